@@ -1,0 +1,59 @@
+"""Every error that leaves a module, and what its catcher does next.
+
+* WorkerError                  something is wrong outside the code; the message says what to do
+  + SettingsError              a setting is unknown, malformed or contradictory -> exit 2
+  + TransportError
+    - ConnectError             no broker answered within connect_timeout -> exit 3
+    - TopicMissing             a topic does not exist; the message names `topics create` -> exit 4
+    - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
+    - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
+  + IndexStoreError            the state directory cannot be used (full, locked, damaged) -> exit 6
+
+Bad input is no error: a stage returns `Dropped` or `Dead` (worker.messages).
+"""
+
+from __future__ import annotations
+
+
+class WorkerError(Exception):
+    """Something is wrong outside the code. Its text is for the user and says what to do."""
+
+    exit_code = 1
+
+
+class SettingsError(WorkerError):
+    """A setting is unknown, malformed or contradictory. Mend the settings and start again."""
+
+    exit_code = 2
+
+
+class TransportError(WorkerError):
+    """Records cannot be read or written."""
+
+    exit_code = 5
+
+
+class ConnectError(TransportError):
+    """No broker answered in time. Check the address, then start again."""
+
+    exit_code = 3
+
+
+class TopicMissing(TransportError):
+    """A topic does not exist. Create it, then start again."""
+
+    exit_code = 4
+
+
+class CommitFailed(TransportError):
+    """Nothing of the batch was published and the position is rewound. Poll again."""
+
+
+class FatalTransportError(TransportError):
+    """The transport cannot go on. End the process; a restart resumes at the last commit."""
+
+
+class IndexStoreError(WorkerError):
+    """The state directory cannot be used. End the process, mend the directory, start again."""
+
+    exit_code = 6

@@ -1,0 +1,233 @@
+"""The values that cross a boundary: one frozen dataclass each, and the closed sets of outcomes and reasons.
+
+    transport --RawRecord--> pipeline --Article--> stages --Verdict--> index
+    transport <--Output---- pipeline
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class Outcome(StrEnum):
+    """How an input record ended. Every record ends in exactly one of these."""
+
+    PUBLISHED = "published"
+    DUPLICATE = "duplicate"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+class Reason(StrEnum):
+    """Why a record ended as it did. A closed set: readers may switch over it."""
+
+    # published
+    NEW = "new"  # first article with this URL and content
+    UPDATE = "update"  # known URL, new content: the next version
+    # duplicate
+    EXACT = "exact"  # another URL, the same content
+    RECRAWL = "recrawl"  # the same URL, the same content
+    # dropped
+    HTTP_ERROR = "http_error"  # the page is an answer with a status outside 200..299
+    NO_ARTICLE = "no_article"  # no body text was found on the page
+    TOO_SHORT = "too_short"  # fewer words than the setting min_words
+    LANGUAGE_NOT_WANTED = "language_not_wanted"  # not among the setting languages
+    # dead
+    NULL_VALUE = "null_value"  # a tombstone: the record has no value
+    TOO_LARGE = "too_large"  # the value or the page is over its limit in bytes
+    NOT_UTF8 = "not_utf8"  # JSON must be UTF-8
+    BAD_JSON = "bad_json"  # includes NaN, lone surrogates and the literal "json failed to parse"
+    BAD_WARC = "bad_warc"  # begins as a WARC record and is no readable response record
+    SCHEMA_VIOLATION = "schema_violation"  # a known field has a wrong type
+    UNKNOWN_SHAPE = "unknown_shape"  # a JSON value that no crawler's shape fits
+    NO_CONTENT = "no_content"  # the message carries neither HTML nor text
+    TOO_MANY_NODES = "too_many_nodes"  # the page has more tags than the setting max_nodes
+    TOO_DEEP = "too_deep"  # the page nests deeper than the setting max_depth
+    OUTPUT_TOO_LARGE = "output_too_large"  # the cleaned article is over max_message_bytes
+    TIMEOUT = "timeout"  # took longer than the setting record_timeout
+    STAGE_ERROR = "stage_error"  # a bug in a stage; the detail has the exception
+    CRASH = "crash"  # the process died on this record, several times in a row
+
+
+class DuplicateKind(StrEnum):
+    """What the index says of an article."""
+
+    UNIQUE = "unique"
+    UPDATE = "update"
+    RECRAWL = "recrawl"
+    EXACT = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a record stands. For files the topic is the file's name and the offset counts its lines from 0."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int | None = None  # when the record was written (Kafka), milliseconds since 1970, UTC
+
+    @property
+    def message_id(self) -> str:
+        """The id under which the index keeps this record's verdict."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One input record as the transport read it.
+
+    `value` holds the first bytes only where `size_bytes` is larger than its length: such a record was over
+    the transport's limit, and `sha256` is then the hex digest of all its bytes.
+    """
+
+    source: Source
+    value: bytes | None
+    key: bytes | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    size_bytes: int = -1
+    sha256: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.size_bytes < 0:
+            object.__setattr__(self, "size_bytes", len(self.value or b""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article on its way through the stages.
+
+    decode fills what the crawler sent; extract fills `text` from `html`, and the metadata that is still missing;
+    later stages shorten `text`. All times are aware and UTC.
+    """
+
+    url: str | None = None  # as the crawler asked for it
+    final_url: str | None = None  # where redirects led
+    canonical_url: str | None = None  # as the page declares it; normalised by the dedup stage
+    html: str | None = None
+    text: str | None = None  # paragraphs, one a line
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    fetched_at: datetime | None = None
+    language: str | None = None  # ISO 639-1, lower case
+    status: int | None = None
+    shape: str = "native"  # the crawler's shape that decode recognised
+    extractor: str | None = None  # what made `text` from `html`; None when the text came extracted
+    removed: Mapping[str, int] = field(default_factory=dict)  # rule name -> how often it fired
+    extra: Mapping[str, Any] = field(default_factory=dict)  # the crawler's other fields, as they came
+
+    def with_text(self, text: str, removed: Mapping[str, int]) -> Article:
+        """The article with its text cleaned further, and the rules that fired added to the count."""
+        counts = dict(self.removed)
+        for rule, times in removed.items():
+            counts[rule] = counts.get(rule, 0) + times
+        return replace(self, text=text, removed=counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The record is readable, and there is no article in it that anybody wants."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """The record could not be processed."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the index says of an article; stored under the message id, so that it is the same at every reading.
+
+    `of` is the article_id that this one duplicates or updates; `similarity` is in 0..1 (1 for the same words);
+    `cluster_id` is the article_id of the first article of the story; `version` counts the contents seen at this URL
+    from 1.
+    """
+
+    kind: DuplicateKind
+    version: int
+    of: str | None
+    similarity: float | None
+    cluster_id: str
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether the article is left out of the clean topic (unless duplicates are tagged)."""
+        return self.kind not in (DuplicateKind.UNIQUE, DuplicateKind.UPDATE)
+
+
+Channel = Literal["clean", "quality", "dead"]
+"""The outputs by role; the transport knows which topic or file each one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """Why a record died, beside the record itself."""
+
+    record: RawRecord
+    reason: Reason
+    detail: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One message to publish: JSON bytes, or a dead letter, which each transport writes in its own form."""
+
+    channel: Channel
+    key: bytes
+    value: bytes | DeadLetter
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(slots=True)
+class Trace:
+    """What happened to one record, filled while it passes the stages; the quality report is made from it.
+
+    `sizes` has the characters before and after each stage that changes the text; `stage_ms` the milliseconds in each.
+    """
+
+    record: RawRecord
+    article: Article | None = None  # as far as it got
+    article_id: str = ""
+    content_hash: bytes | None = None
+    measures: Mapping[str, Any] | None = None  # of the cleaned text (worker.stages.quality)
+    verdict: Verdict | None = None
+    outcome: Outcome = Outcome.PUBLISHED
+    reason: Reason = Reason.NEW
+    detail: str = ""
+    stage: str = ""  # where the record ended
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    stage_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineInfo:
+    """Which pipeline made an output: the version, and a hash of everything that decides the output."""
+
+    version: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one record: exactly one quality report, and at most one article or dead letter.
+
+    `stage_ms` has the milliseconds spent in each stage, for the metrics.
+    """
+
+    record: RawRecord
+    outcome: Outcome
+    reason: Reason
+    outputs: tuple[Output, ...]
+    stage_ms: Mapping[str, float]

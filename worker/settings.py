@@ -1,0 +1,299 @@
+"""All settings of the worker: one place for name, type, default and meaning.
+
+Precedence: command-line flags > environment (`ARTICLE_WORKER_<NAME>`) > TOML file > default. The command line, the
+configuration table of the README and `article-worker config` are made from the fields below.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, ByteSize, Field, PlainSerializer, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from worker.errors import SettingsError
+
+ENV_PREFIX = "ARTICLE_WORKER_"
+CONFIG_FILE_ENV = f"{ENV_PREFIX}CONFIG"
+
+_UNITS_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?\s*")
+
+
+def parse_duration(value: object) -> object:
+    """`"30d"`, `"1.5h"`, `"250ms"`, or plain seconds, as a timedelta.
+
+    Raises:
+        ValueError: the text is no duration.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return timedelta(seconds=value)
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value)
+    if not match:
+        raise ValueError("not a duration; write a number and a unit: 250ms, 30s, 5m, 12h, 30d")
+    return timedelta(seconds=float(match[1]) * _UNITS_S[match[2] or "s"])
+
+
+def format_duration(value: timedelta) -> str:
+    """The shortest text that `parse_duration` reads back: `30d`, `90s`, `250ms`."""
+    seconds = value.total_seconds()
+    for unit in ("d", "h", "m", "s"):
+        if seconds and seconds % _UNITS_S[unit] == 0:
+            return f"{int(seconds // _UNITS_S[unit])}{unit}"
+    return f"{round(seconds * 1000)}ms"
+
+
+def _format_bytes(value: int) -> str:
+    for unit, size in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if value and value % size == 0:
+            return f"{value // size}{unit}"
+    return str(value)
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration)]
+Bytes = Annotated[ByteSize, PlainSerializer(_format_bytes)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+def _setting(default: Any, panel: str, description: str, *, decides: bool = False, **limits: Any) -> Any:
+    """A field; `decides` marks a setting that decides the output, and so is part of the pipeline's fingerprint."""
+    return Field(
+        default, description=description, json_schema_extra={"panel": panel, "decides": decides}, validate_default=True,
+        **limits,
+    )  # fmt: skip
+
+
+class Settings(BaseSettings):
+    """The settings of one worker process."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True, enable_decoding=False
+    )
+
+    # -- Kafka ---------------------------------------------------------------------------------------------------
+    bootstrap_servers: Words = _setting("localhost:9092", "Kafka", "Brokers to start from, HOST:PORT, comma-separated.")
+    group_id: str = _setting("article-worker", "Kafka", "Consumer group; workers of one group share the partitions.")
+    raw_topic: str = _setting("articles.raw", "Kafka", "Topic to read raw articles from.")
+    clean_topic: str = _setting("articles.clean", "Kafka", "Topic for cleaned articles.")
+    quality_topic: str = _setting("articles.quality", "Kafka", "Topic for quality reports, one for every input.")
+    dead_topic: str = _setting("articles.dead", "Kafka", "Topic for what could not be processed, bytes as they came.")
+    stop_at_end: bool = _setting(
+        False, "Kafka", "Process up to the offsets that are the end at the start, then exit 0."
+    )
+    instance_id: str | None = _setting(
+        None, "Kafka", "Stable name of this worker slot in the group; default: host name and a slot number."
+    )
+    static_membership: bool = _setting(
+        False, "Kafka", "Join as a static member under the instance id: a quick restart moves no partitions."
+    )
+    compression: Literal["none", "gzip", "lz4", "zstd"] = _setting("lz4", "Kafka", "Compression of what is published.")
+    max_message_bytes: Bytes = _setting(
+        "8MiB", "Kafka", "Largest message to publish; the output topics must accept it.", decides=True, ge=65536
+    )
+    connect_timeout: Duration = _setting("60s", "Kafka", "How long to try to reach a broker at the start.")
+    session_timeout: Duration = _setting("45s", "Kafka", "A worker silent for so long loses its partitions.")
+    max_poll_interval: Duration = _setting("5m", "Kafka", "A worker busy with one batch for so long loses them too.")
+    transaction_timeout: Duration = _setting(
+        "60s", "Kafka", "The broker aborts a transaction after this; a commit stuck for 3/4 of it ends the process."
+    )
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
+        "PLAINTEXT", "Security", "How to talk to the brokers."
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = _setting(
+        None, "Security", "SASL mechanism."
+    )
+    sasl_username: str | None = _setting(None, "Security", "SASL user name.")
+    sasl_password: SecretStr | None = _setting(None, "Security", "SASL password (environment or file only).")
+    ssl_cafile: Path | None = _setting(None, "Security", "CA certificates (PEM).")
+    ssl_certfile: Path | None = _setting(None, "Security", "Client certificate (PEM).")
+    ssl_keyfile: Path | None = _setting(None, "Security", "Client key (PEM).")
+    ssl_password: SecretStr | None = _setting(None, "Security", "Password of the client key (environment or file only).")
+    ssl_check_hostname: bool = _setting(True, "Security", "Whether the broker's certificate must name its host.")
+
+    # -- Files ---------------------------------------------------------------------------------------------------
+    files: str | None = _setting(
+        None, "Files", "Read articles.raw*.jsonl[.gz|.zst] in this directory (or - for standard input), not Kafka."
+    )
+    out_dir: Path | None = _setting(None, "Files", "Where the output files go; default: the input directory.")
+    follow: bool = _setting(False, "Files", "At the end of the input wait for more.")
+
+    # -- Batches -------------------------------------------------------------------------------------------------
+    batch_max_records: int = _setting(200, "Batches", "Records in one transaction, at most.", ge=1, le=10_000)
+    batch_max_bytes: Bytes = _setting("32MiB", "Batches", "Bytes in one transaction, about.", ge=1)
+    batch_linger: Duration = _setting("500ms", "Batches", "How long to wait for a batch to fill.")
+    batch_budget: Duration = _setting("30s", "Batches", "After so long a batch is committed as far as it got.")
+
+    # -- Input and limits ----------------------------------------------------------------------------------------
+    shape: str = _setting("auto", "Input", "The crawler's message shape: auto, or one of its names.", decides=True)
+    max_value_bytes: Bytes = _setting("8MiB", "Input", "A larger message is dead: too_large.", decides=True, ge=1024)
+    max_html_bytes: Bytes = _setting("5MiB", "Input", "A larger page is dead: too_large.", decides=True, ge=1024)
+    max_nodes: int = _setting(150_000, "Input", "A page with more tags is dead: too_many_nodes.", decides=True, ge=1)
+    max_depth: int = _setting(1_000, "Input", "A page nested deeper is dead: too_deep.", decides=True, ge=1)
+    record_timeout: Duration = _setting("20s", "Input", "An article that takes longer is dead: timeout.", decides=True)
+    crash_limit: int = _setting(
+        3, "Input", "A record on which the process died so often in a row is dead: crash.", ge=1
+    )
+
+    # -- Articles ------------------------------------------------------------------------------------------------
+    min_words: int = _setting(25, "Articles", "A shorter article is dropped: too_short.", decides=True, ge=0)
+    languages: Words = _setting(
+        "", "Articles", "Languages wanted (ISO 639-1, comma-separated); empty: all.", decides=True
+    )
+    duplicates: Literal["drop", "tag"] = _setting(
+        "drop", "Articles", "Duplicates: drop them, or publish them tagged.", decides=True
+    )
+    dedup_window: Duration = _setting(
+        "30d", "Articles", "How long an article is remembered, by the time of its message.", decides=True
+    )
+
+    # -- Running -------------------------------------------------------------------------------------------------
+    state_dir: Path | None = _setting(
+        None, "Running", "Where the duplicate index lies; default: ./state, or OUT_DIR/state for files."
+    )
+    index_max_bytes: Bytes = _setting("64GiB", "Running", "Upper bound of the index on disk (grows as needed).")
+    shutdown_timeout: Duration = _setting("30s", "Running", "How long a stop may take before the process just ends.")
+    metrics_interval: Duration = _setting("10s", "Running", "How often the metrics line is logged.")
+    log_format: Literal["auto", "json", "console"] = _setting("auto", "Running", "auto: console on a terminal.")
+    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Running", "Least severe event logged.")
+
+    toml_file: ClassVar[Path | None] = None
+
+    @property
+    def resolved_out_dir(self) -> Path:
+        """Where the output files go."""
+        if self.out_dir is not None:
+            return self.out_dir
+        if self.files in (None, "-"):
+            raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
+        return Path(str(self.files))
+
+    @property
+    def resolved_state_dir(self) -> Path:
+        """Where the index lies."""
+        if self.state_dir is not None:
+            return self.state_dir
+        return self.resolved_out_dir / "state" if self.files else Path("state")
+
+    def deciding(self) -> dict[str, Any]:
+        """The settings that decide the output, as plain values."""
+        values = self.model_dump(mode="json")
+        return {name: values[name] for name in sorted(values) if _extra(name)["decides"]}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags come in as init values; the file is merged below the environment by `load`."""
+        return (init_settings, env_settings)
+
+
+def _extra(name: str) -> dict[str, Any]:
+    extra = Settings.model_fields[name].json_schema_extra
+    return extra if isinstance(extra, dict) else {}
+
+
+def panel(name: str) -> str:
+    """The group that a setting is shown in."""
+    return str(_extra(name)["panel"])
+
+
+def is_secret(name: str) -> bool:
+    """Whether the value must never be shown, and no flag may carry it (other users see a process's arguments)."""
+    return "SecretStr" in str(Settings.model_fields[name].annotation)
+
+
+def nearest(key: str) -> str:
+    """`" (did you mean X?)"`, or nothing."""
+    close = difflib.get_close_matches(key.lower().replace("-", "_"), list(Settings.model_fields), n=1, cutoff=0.5)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot read the settings file {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {path} is no TOML: {error}") from error
+    for key in values:
+        if key not in Settings.model_fields:
+            raise SettingsError(f"unknown setting {key!r} in {path}{nearest(key)}")
+    return values
+
+
+def _read_env(environ: dict[str, str]) -> dict[str, Any]:
+    values = {}
+    for variable, value in environ.items():
+        if not variable.startswith(ENV_PREFIX) or variable == CONFIG_FILE_ENV:
+            continue
+        key = variable.removeprefix(ENV_PREFIX).lower()
+        if key not in Settings.model_fields:
+            raise SettingsError(f"unknown setting in the environment: {variable}{nearest(key)}")
+        values[key] = value
+    return values
+
+
+def load(flags: dict[str, Any], config: Path | None = None) -> tuple[Settings, dict[str, str]]:
+    """The settings, and for each its source: `flag`, `environment`, the file's path, or `default`.
+
+    Raises:
+        SettingsError: a key is unknown (the message names the nearest one) or a value is malformed.
+    """
+    path = config or (Path(os.environ[CONFIG_FILE_ENV]) if os.environ.get(CONFIG_FILE_ENV) else None)
+    layers = [
+        (str(path), _read_toml(path) if path else {}),
+        ("environment", _read_env(dict(os.environ))),
+        ("flag", {name: value for name, value in flags.items() if value is not None}),
+    ]
+    values: dict[str, Any] = {}
+    sources = dict.fromkeys(Settings.model_fields, "default")
+    for source, layer in layers:
+        values.update(layer)
+        sources.update(dict.fromkeys(layer, source))
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, sources)) from error
+    _check(settings)
+    return settings, sources
+
+
+def _explain(error: ValidationError, sources: dict[str, str]) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        lines.append(f"{name} (from {sources.get(name, 'default')}): {problem['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)
+
+
+def _check(settings: Settings) -> None:
+    if settings.security_protocol.startswith("SASL") and settings.sasl_mechanism is None:
+        raise SettingsError(f"security_protocol {settings.security_protocol} needs sasl_mechanism")
+    if settings.sasl_mechanism and not (settings.sasl_username and settings.sasl_password):
+        raise SettingsError(
+            f"sasl_mechanism {settings.sasl_mechanism} needs sasl_username, and sasl_password "
+            f"in {ENV_PREFIX}SASL_PASSWORD or the settings file"
+        )
+    if settings.batch_budget + settings.record_timeout >= settings.max_poll_interval:
+        raise SettingsError("batch_budget and record_timeout together must stay below max_poll_interval")
+    if not settings.transaction_timeout > timedelta(0):
+        raise SettingsError("transaction_timeout must be above 0")
+    if settings.files == "-" and settings.out_dir is None:
+        raise SettingsError("standard input has no directory of its own: add --out-dir DIR")

@@ -1,0 +1,61 @@
+"""The contract between the engine and whatever brings records and takes outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from worker.messages import Output, RawRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records in the order they were read. `token` is the transport's own; nobody else looks into it."""
+
+    records: tuple[RawRecord, ...]
+    token: Any = None
+
+    def __bool__(self) -> bool:
+        return bool(self.records)
+
+    def first(self, count: int) -> Batch:
+        """The batch cut to its first `count` records, for when time ran out before the rest."""
+        return replace(self, records=self.records[:count])
+
+
+class Transport(Protocol):
+    """One atomic step, repeated: poll records, publish what became of them together with the new position.
+
+    All calls come from one thread. After any exception but `CommitFailed` the only valid call is `close()`.
+    """
+
+    def poll(self, max_records: int, timeout_s: float) -> Batch:
+        """Up to `max_records` records, at the latest after `timeout_s`; empty when there are none.
+
+        The bytes of a batch are bounded by the transport's own setting; one record always fits.
+
+        Raises:
+            FatalTransportError: the input cannot be read any more.
+        """
+
+    def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
+        """Publish the outputs and advance the input position past the batch: all or nothing.
+
+        `batch` is the last polled one or a prefix of it (`Batch.first`); the records cut off are polled again.
+
+        Raises:
+            CommitFailed: nothing was published; the position stands before the batch, which the next polls bring
+                again (here or, after a rebalance, to another worker).
+            FatalTransportError: the process must end. Whether the batch was published is settled at the next start.
+        """
+
+    @property
+    def finished(self) -> bool:
+        """Whether the bounded input has been committed to its end; never true for an endless one."""
+
+    def lag(self) -> int | None:
+        """How many records stand between the position and the end of the input; None when unknown."""
+
+    def close(self) -> None:
+        """Leave the group, release locks. What is not committed stays unread. Never raises."""
