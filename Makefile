@@ -1,0 +1,49 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUN_PINS := requirements/run.txt
+DEV_PINS := requirements/dev.txt
+
+.PHONY: help demo test unit lint format pins clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# The package itself is installed last, editable and without looking for dependencies: the pins have them all.
+$(VENV)/run: $(RUN_PINS) pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(RUN_PINS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(DEV_PINS) $(VENV)/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(DEV_PINS)
+	@touch $@
+
+demo: $(VENV)/run ## Run the main job on sample articles: no broker, no Docker, no Java
+	@$(BIN)/article-worker demo
+
+test: $(VENV)/dev ## Run all tests, those against a real Kafka included
+	$(BIN)/python -m pytest $(ARGS)
+
+unit: $(VENV)/dev ## Run the tests that need no broker
+	$(BIN)/python -m pytest -m "not kafka" $(ARGS)
+
+lint: $(VENV)/dev ## Lint, check the format, check the types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+pins: $(VENV)/dev ## Resolve the pins anew (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet --upgrade -o $(RUN_PINS)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet --upgrade -o $(DEV_PINS)
+
+clean: ## Remove what the other commands made
+	rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
