@@ -1,0 +1,43 @@
+"""A bare page as the value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from worker.messages import Article, Reason
+
+PAGE = "<!DOCTYPE html>\n<html><body><p>Snow closes the pass.</p></body></html>"
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b" \n\t"], ids=["nothing", "bom", "space"])
+@pytest.mark.parametrize("page", [PAGE, PAGE.removeprefix("<!DOCTYPE html>\n")], ids=["doctype", "html"])
+def test_a_value_that_begins_as_html_is_a_page(article_of: Callable[..., Article], before: bytes, page: str) -> None:
+    article = article_of(before + page.encode())
+    assert article.shape == "page"
+    assert article.html is not None
+    assert article.html.strip() == page
+
+
+def test_a_key_that_is_a_url_is_the_url_of_the_page(article_of: Callable[..., Article]) -> None:
+    assert article_of(PAGE.encode(), key=b"https://pass.example.ch/snow").url == "https://pass.example.ch/snow"
+
+
+@pytest.mark.parametrize("key", [None, b"", b"pass.example.ch", b"\xff\xfe", b"https://" + b"a" * 9000])
+def test_any_other_key_is_no_url(article_of: Callable[..., Article], key: bytes | None) -> None:
+    assert article_of(PAGE.encode(), key=key).url is None
+
+
+def test_the_page_is_decoded_by_its_meta_element(article_of: Callable[..., Article]) -> None:
+    page = '<html><head><meta charset="windows-1251"></head><body>Снег закрыл перевал</body></html>'
+    assert article_of(page.encode("cp1251")).html == page
+
+
+def test_forced_any_value_is_a_page(article_of: Callable[..., Article]) -> None:
+    assert article_of(b"<div>Part of a page</div>", "page").html == "<div>Part of a page</div>"
+
+
+def test_an_empty_page_is_no_content(decode_message: Callable[..., Any]) -> None:
+    assert decode_message(b"", "page").reason is Reason.NO_CONTENT

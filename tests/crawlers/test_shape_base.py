@@ -1,0 +1,151 @@
+"""The table of aliases, and the way from a message to an article."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+
+from worker.crawlers.base import COMMON, extended, table
+from worker.messages import Article
+
+CONTRACT = {
+    "url": [
+        "url", "requested_url", "WARC-Target-URI", "uri", "link", "rss_entry.link", "content_metadata.original_url",
+        "original_url",
+    ],
+    "final_url": [
+        "response_url", "final_url", "responded_url", "http_metadata.final_url", "_redirTo", "canonical_url",
+    ],
+    "html": ["html", "body", "content", "raw_html.html", "response.body"],
+    "text": ["maintext", "text", "text_content", "plaintext", "content_metadata.text_content", "body"],
+    "title": ["title", "article_title", "title_page", "title_rss", "rss_entry.title"],
+    "authors": ["authors", "author"],
+    "published_at": ["published_at", "date_publish", "publishing_date", "publication_date", "date", "pub_date"],
+    "fetched_at": [
+        "fetched_at", "timestamp", "date_download", "fetch_timestamp", "crawl_date", "WARC-Date", "_request.time_",
+        "scraped_at",
+    ],
+    "status": ["status", "status_code", "response_code", "response.status", "fetch.statusCode"],
+}  # fmt: skip
+NESTED = ("rss_entry", "content_metadata", "http_metadata", "raw_html", "response")
+VALUES: dict[str, tuple[Any, Any]] = {
+    "url": ("https://e.org/a", "https://e.org/a"),
+    "final_url": ("https://e.org/b", "https://e.org/b"),
+    "html": ("<p>Page</p>", "<p>Page</p>"),
+    "text": ("Text", "Text"),
+    "title": ("Title", "Title"),
+    "authors": ("A; B", ("A", "B")),
+    "published_at": ("2026-03-02", datetime(2026, 3, 2, tzinfo=UTC)),
+    "fetched_at": (1772435730.25, datetime(2026, 3, 2, 7, 15, 30, 250000, tzinfo=UTC)),
+    "status": ("200", 200),
+}
+PAIRS = [(field, alias) for field, aliases in CONTRACT.items() for alias in aliases]
+
+
+def message_with(alias: str, value: Any) -> dict[str, Any]:
+    """A message that has the value under the alias, nested where the alias is a path."""
+    parent, _, name = alias.partition(".")
+    return {parent: {name: value}} if parent in NESTED and name else {alias: value}
+
+
+@pytest.mark.parametrize(("field", "alias"), PAIRS)
+def test_every_alias_of_the_contract_fills_its_field(
+    article_of: Callable[..., Article], field: str, alias: str
+) -> None:
+    sent, expected = VALUES[field]
+    filler = {"plaintext": "Filler."} if field != "text" else {}
+    article = article_of({"spider": "s", **filler, **message_with(alias, sent)}, "scrapy")
+    assert getattr(article, field) == expected
+
+
+@pytest.mark.parametrize("field", [field for field in CONTRACT if field != "html"])
+def test_the_first_alias_that_is_there_and_not_blank_counts(article_of: Callable[..., Article], field: str) -> None:
+    flat = [alias for alias in CONTRACT[field] if alias.partition(".")[0] not in NESTED]
+    sent, expected = VALUES[field]
+    blank = {flat[0]: None} if len(flat) < 3 else {flat[0]: " ", flat[1]: "None"}
+    later = flat[len(blank)]
+    message = {"html": "<p>", **blank, later: sent}
+    article = article_of(message, "scrapy")
+    assert getattr(article, field) == expected
+    assert later not in article.extra
+    assert dict(article.extra) == blank  # blank fields are kept as they came
+
+
+def test_the_table_of_the_code_is_the_contract() -> None:
+    for field, aliases in CONTRACT.items():
+        paths = [".".join(path) for path in COMMON[field]]
+        assert paths == aliases + (["content"] if field == "text" else [])
+
+
+def test_a_table_is_read_from_text_and_extended_at_the_end() -> None:
+    aliases = extended(table(url="url link"), url="meta/url", title="t")
+    assert aliases == {"url": (("url",), ("link",), ("meta", "url")), "title": (("t",),)}
+
+
+def test_a_date_that_cannot_be_understood_gives_way_to_the_next_and_is_kept(
+    article_of: Callable[..., Article],
+) -> None:
+    article = article_of({"text": "Body.", "date_publish": "yesterday", "date": "2026-03-02", "timestamp": {"a": 1}})
+    assert article.published_at == datetime(2026, 3, 2, tzinfo=UTC)
+    assert article.fetched_at is None
+    assert article.extra == {"date_publish": "yesterday", "timestamp": {"a": 1}}
+
+
+@pytest.mark.parametrize("value", [5, [["content-type"]], "text/html", [None], {"Content-Type": 5}])
+def test_hints_of_a_wrong_type_are_ignored(article_of: Callable[..., Article], value: Any) -> None:
+    page = "<p>Größe</p>"
+    body = base64.b64encode(page.encode()).decode()
+    article = article_of({"spider": "s", "body": body, "headers": value, "encoding": value})
+    assert (article.html, article.extra["headers"]) == (page, value)
+
+
+def test_base64_that_is_no_page_is_left_alone(article_of: Callable[..., Article]) -> None:
+    pdf = base64.b64encode(b"%PDF-1.7 binary").decode()
+    assert article_of({"spider": "s", "body": pdf}).text == pdf
+
+
+def test_authors_are_cleaned_and_named_once(article_of: Callable[..., Article]) -> None:
+    authors = [" Ada  Moreno ", "None", None, "Tom Okafor; Ada Moreno", {"@type": "Person", "name": "JosÃ© Díaz"}]
+    assert article_of({"spider": "s", "text": "Body.", "authors": authors}).authors == (
+        "Ada Moreno",
+        "Tom Okafor",
+        "JosÃ© Díaz",
+    )
+
+
+def test_a_hostile_list_of_authors_is_cut(article_of: Callable[..., Article]) -> None:
+    names = [f"Name {number}" for number in range(1000)]
+    assert article_of({"spider": "s", "text": "Body.", "authors": names}).authors == tuple(names[:200])
+
+
+def test_a_url_that_is_none_is_kept_as_it_was_sent_for_canonicalisation_to_judge(
+    article_of: Callable[..., Article],
+) -> None:
+    assert article_of({"text": "Body.", "url": " not a\n url "}).url == "not a url"
+    assert article_of({"text": "Body.", "url": "  "}).url is None
+
+
+def test_controls_are_scrubbed_from_every_text(article_of: Callable[..., Article]) -> None:
+    article = article_of(
+        {
+            "url": "https://e.org/\x00a",
+            "title": "T\x07itle",
+            "author": "A\x1b",
+            "html": "<p>\x00x</p>",
+            "text": "a\x08b",
+        }
+    )
+    assert (article.url, article.title, article.authors) == ("https://e.org/a", "Title", ("A",))
+    assert (article.html, article.text) == ("<p>x</p>", "ab")
+
+
+def test_a_field_nested_deeper_than_orjson_writes_is_left_out_of_extra(article_of: Callable[..., Article]) -> None:
+    deep = b'{"text": "Body.", "links": [1], "attrs": ' + b"[" * 400 + b"]" * 400 + b"}"
+    article = article_of(deep)
+    assert article.extra == {"links": [1]}
+    assert orjson.dumps(article)

@@ -1,0 +1,243 @@
+"""The first stage: bytes to article."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from worker.crawlers import registry
+from worker.errors import SettingsError
+from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
+from worker.stages.decode import decode
+
+LIMIT = 1 << 16
+BODY = {"spider": "s", "text": "Body."}
+
+
+def run(value: bytes | None, shape: str = "auto", **record: Any) -> Article | Dropped | Dead:
+    """The ending of a record with this value."""
+    return decode(RawRecord(Source("articles.raw", 0, 0), value, **record), shape=shape, max_value_bytes=LIMIT)
+
+
+def dump(article: Article) -> bytes:
+    """All fields as JSON, as deep in it as an output has them."""
+    return orjson.dumps({"outer": [{"article": article}]})
+
+
+def has_bad_characters(text: str | None) -> bool:
+    """Whether a lone surrogate or a C0 control other than tab and newline is left."""
+    return any((c < " " and c not in "\t\n") or "\ud800" <= c <= "\udfff" for c in text or "")
+
+
+def check(ending: Article | Dropped | Dead) -> None:
+    """What holds for every ending."""
+    assert isinstance(ending, Article | Dropped | Dead)
+    if isinstance(ending, Article):
+        assert dump(ending)
+        assert ending.html or ending.text
+        for text in (ending.url, ending.final_url, ending.html, ending.text, ending.title, *ending.authors):
+            assert not has_bad_characters(text)
+    else:
+        assert len(ending.detail) <= 200
+        assert ending.detail.encode()
+
+
+def test_no_value_is_dead_as_null_value() -> None:
+    assert run(None) == Dead(Reason.NULL_VALUE, "the record has no value")
+
+
+def test_a_value_of_exactly_the_limit_is_taken_and_one_byte_more_is_too_large() -> None:
+    value = orjson.dumps({"text": "x" * (LIMIT - len(b'{"text":""}'))})
+    assert len(value) == LIMIT
+    assert isinstance(run(value), Article)
+    assert run(value + b" ") == Dead(Reason.TOO_LARGE, f"{LIMIT + 1} bytes, at most {LIMIT} are taken")
+
+
+def test_a_value_that_the_transport_cut_is_too_large_whatever_is_left_of_it() -> None:
+    ending = run(orjson.dumps(BODY), size_bytes=10 * LIMIT, sha256="0" * 64)
+    assert ending == Dead(Reason.TOO_LARGE, f"{10 * LIMIT} bytes, at most {LIMIT} are taken")
+    ending = run(orjson.dumps(BODY), size_bytes=LIMIT - 1, sha256="0" * 64)
+    assert isinstance(ending, Dead)
+    assert ending.reason is Reason.TOO_LARGE
+
+
+def test_a_utf_8_byte_order_mark_is_taken_off() -> None:
+    assert isinstance(run(b"\xef\xbb\xbf" + orjson.dumps(BODY)), Article)
+
+
+@pytest.mark.parametrize(
+    "value", [b'{"text": "\xff"}', b'{"text": "\xed\xa0\x80"}', "{}".encode("utf-16"), b"\x1f\x8b"]
+)
+def test_bytes_that_are_no_utf_8_are_told_apart_from_bad_json(value: bytes) -> None:
+    ending = run(value)
+    assert isinstance(ending, Dead)
+    assert ending.reason is Reason.NOT_UTF8
+    assert ending.detail.startswith("byte ")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b" ",
+        b"{",
+        b'{"text": NaN}',
+        b'{"text": "\\ud800"}',
+        b'{"n": 1e400, "text": "x"}',
+        b"{'text': 1}",
+        b"json failed to parse",
+        b"[" * 2000 + b"]" * 2000,
+        b'{"text": "a\x00b"}',
+        b"{}{}",
+    ],
+)
+def test_what_orjson_refuses_is_bad_json_with_its_message(value: bytes) -> None:
+    ending = run(value)
+    assert isinstance(ending, Dead)
+    assert ending.reason is Reason.BAD_JSON
+    assert ending.detail
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(b"null", "null"), (b"[]", "an array"), (b"7", "a number"), (b'"text"', "a string"), (b"true", "a boolean")],
+)
+def test_json_that_is_no_object_has_an_unknown_shape(value: bytes, kind: str) -> None:
+    assert run(value) == Dead(Reason.UNKNOWN_SHAPE, f"expected an object, got {kind}")
+    assert run(value, "scrapy") == Dead(Reason.UNKNOWN_SHAPE, f"expected an object, got {kind}")
+
+
+def test_an_object_without_html_and_text_is_no_content_and_its_fields_are_listed() -> None:
+    value = orjson.dumps({"spider": "s", "content": "", "url": "https://e.org/", "note": 1})
+    assert run(value) == Dead(Reason.NO_CONTENT, "neither html nor text; other fields: content, note, spider")
+    assert run(b"{}") == Dead(Reason.NO_CONTENT, "neither html nor text; other fields: none")
+
+
+@pytest.mark.parametrize("text", ["\x00\x01", "\r\n \x0b", "\u2028"])
+def test_content_of_which_scrubbing_leaves_nothing_is_no_content(text: str) -> None:
+    ending = run(orjson.dumps({"spider": "s", "text": text}))
+    assert isinstance(ending, Dead)
+    assert ending.reason is Reason.NO_CONTENT
+
+
+@pytest.mark.parametrize("status", [100, 301, 404, 500, 999, "403"])
+def test_an_answer_outside_2xx_is_dropped_with_its_status(status: Any) -> None:
+    assert run(orjson.dumps({**BODY, "status": status})) == Dropped(Reason.HTTP_ERROR, f"status {status}")
+
+
+@pytest.mark.parametrize("status", [200, 206, 299, 0, None, "", "200"])
+def test_an_answer_of_2xx_or_without_a_known_status_is_an_article(status: Any) -> None:
+    assert isinstance(run(orjson.dumps({**BODY, "status": status})), Article)
+
+
+def test_an_error_page_without_content_is_an_error_page() -> None:
+    assert run(b'{"status_code": 404, "body": ""}') == Dropped(Reason.HTTP_ERROR, "status 404")
+
+
+def test_forced_a_shape_reads_only_its_own_kind_of_value() -> None:
+    page = b"<!doctype html><p>Page</p>"
+    assert isinstance(run(page), Article)
+    ending = run(page, "scrapy")
+    assert isinstance(ending, Dead)
+    assert ending.reason is Reason.BAD_JSON
+
+
+def test_an_unknown_shape_is_an_error_of_the_settings() -> None:
+    with pytest.raises(SettingsError, match="unknown shape 'scrappy'"):
+        run(b"{}", "scrappy")
+
+
+def test_mojibake_of_a_whole_page_and_of_text_is_repaired() -> None:
+    page = "<html><body><p>Café “Zürich”: the owner’s choice.</p></body></html>"
+    broken = {"spider": "s", "html": page.encode().decode("latin-1"), "title": "CafÃ© ZÃ¼rich", "text": "donâ€™t\nCafé"}
+    article = run(orjson.dumps(broken))
+    assert isinstance(article, Article)
+    assert (article.html, article.title, article.text) == (page, "Café Zürich", "don’t\nCafé")
+
+
+def test_the_slow_libraries_are_not_imported_for_a_clean_message() -> None:
+    code = r"""
+import sys
+from worker.messages import RawRecord, Source
+from worker.stages.decode import decode
+value = br'{"spider": "s", "html": "<p>Gr\u00f6\u00dfe \u201cok\u201d</p>", "title": "Gr\u00f6\u00dfe", "date": "2026-03-02"}'
+print(ascii(decode(RawRecord(Source("t", 0, 0), value), max_value_bytes=1000).title))
+print(sorted({"ftfy", "warcio", "charset_normalizer", "jsonschema_rs"} & sys.modules.keys()))
+"""
+    root = Path(__file__).parents[2]
+    shown = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=True, encoding="utf-8")
+    assert shown.stdout == "'Gr\\xf6\\xdfe'\n[]\n"
+
+
+_NAMES = """
+url html text body content maintext title authors author date timestamp status status_code headers encoding raw_html
+http_metadata content_metadata rss_entry response request metadata crawlid appid schema extra source language
+fetch.statusCode sections paragraphs summary name publishing_date free_access
+"""
+_KNOWN = st.sampled_from(_NAMES.split())
+_MARKUP = st.sampled_from(
+    ["<p>x</p>", "<html>\x00é</html>", "cafÃ©", "PGh0bWw+PC9odG1sPg==", "None", "\x0b", "2026-03-02"]
+)
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | _MARKUP,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KNOWN | st.text(max_size=4), inner, max_size=6),
+    max_leaves=20,
+)  # fmt: skip
+_OBJECTS = st.dictionaries(_KNOWN, _JSON, max_size=8)
+_SHAPES = st.sampled_from(["auto", *registry.names()])
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=400), _SHAPES)
+@example(b"<html>\xff\xfe\x00", "auto")
+@example(b"WARC/1.0\r\nContent-Length: -5\r\n\r\n", "auto")
+def test_no_bytes_make_it_raise(value: bytes, shape: str) -> None:
+    check(run(value, shape))
+
+
+@settings(deadline=None)
+@given(_JSON | _OBJECTS, _SHAPES)
+def test_no_json_value_makes_it_raise_and_every_article_can_be_written(value: Any, shape: str) -> None:
+    try:
+        data = orjson.dumps(value)
+    except TypeError:  # a key with a lone surrogate
+        return
+    check(run(data, shape))
+
+
+@settings(deadline=None)
+@given(_OBJECTS, st.sampled_from(["html", "body", "text", "content", "maintext"]), _SHAPES)
+def test_no_article_with_odd_fields_makes_it_raise(message: dict[str, Any], field: str, shape: str) -> None:
+    check(run(orjson.dumps({**message, field: "<p>Größe</p>"}, option=orjson.OPT_NON_STR_KEYS), shape))
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_no_page_bytes_make_it_raise(data: bytes) -> None:
+    page = b"<html>" + data
+    check(run(page))
+    check(run(orjson.dumps({"spider": "s", "body": base64.b64encode(page).decode()})))
+    check(
+        run(
+            b"WARC/1.0\r\nWARC-Type: response\r\n\r\nHTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+            + gzip.compress(page)
+        )
+    )
+
+
+def test_the_same_record_always_gives_the_same_article() -> None:
+    value = orjson.dumps({**BODY, "authors": ["B", "A", "B"], "links": [1, 2]})
+    first = run(value)
+    assert isinstance(first, Article)
+    assert run(value) == replace(first)

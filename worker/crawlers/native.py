@@ -1,0 +1,60 @@
+"""The project's own message, `schemas/raw_article.v1.json`, held to its schema."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import orjson
+
+from worker import schema
+from worker.crawlers.base import Message, Shape, table
+
+NAME = "native"
+_SCHEMA = "raw_article"
+_LONGEST_MESSAGE = 200
+
+
+def _fits(message: Message) -> bool:
+    """It names the schema (any version: an unknown one is a violation), or has no field that the schema lacks."""
+    name = message.get("schema")
+    if isinstance(name, str):
+        return name.startswith(_SCHEMA)
+    return message.keys() <= _known_fields()
+
+
+@cache
+def _known_fields() -> frozenset[str]:
+    return frozenset(orjson.loads(schema.text(_SCHEMA))["properties"])
+
+
+def _violation(message: Message) -> str | None:
+    """The first violation as `path: what is wrong`. Having neither html nor text is none: it is no_content."""
+    validator = schema.validator(_SCHEMA)
+    if validator.is_valid(message):
+        return None
+    for error in validator.iter_errors(message):
+        if list(error.schema_path) != ["anyOf"]:
+            return f"{'.'.join(map(str, error.instance_path))}: {error.message}"[:_LONGEST_MESSAGE]
+    return None
+
+
+def _prepare(message: Message) -> Message:
+    """What stands under `extra` is extra as it is."""
+    extra = message.get("extra")
+    if not isinstance(extra, dict):
+        return message
+    own = {key: value for key, value in message.items() if key != "extra"}
+    return {**{key: value for key, value in extra.items() if key not in own and key not in _known_fields()}, **own}
+
+
+SHAPE = Shape(
+    NAME,
+    _fits,
+    aliases=table(
+        url="url", final_url="final_url", canonical_url="canonical_url", html="html", text="text", title="title",
+        authors="authors", published_at="published_at", fetched_at="fetched_at", language="language", status="status",
+        encoding="encoding", headers="headers",
+    ),
+    prepare=_prepare,
+    violation=_violation,
+)  # fmt: skip

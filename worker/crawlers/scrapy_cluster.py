@@ -1,0 +1,12 @@
+"""scrapy-cluster's `crawled_firehose` and `crawled_<appid>` topics. `body` is the page, in base64 if so configured."""
+
+from __future__ import annotations
+
+from worker.crawlers.base import Message, Shape
+
+
+def _fits(message: Message) -> bool:
+    return "crawlid" in message and "appid" in message
+
+
+SHAPE = Shape("scrapy_cluster", _fits)

@@ -1,0 +1,118 @@
+"""Single values as crawlers write them: dates, HTTP statuses, authors, languages."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+_LONGEST_DATE: Final = 64
+_YEARS: Final = range(1600, 2200)  # outside are only mistakes and null values such as 0001-01-01
+_CALENDAR_DIGITS: Final = (8, 14)  # 20260302, 20260302071530
+_NUMBER: Final = re.compile(r"[0-9]{1,19}(?:\.[0-9]{1,9})?")
+_ISO: Final = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[T ]\s*([0-9:.,]+)\s*(.*))?", re.IGNORECASE)
+_UTC_NAMES: Final = ("", "Z", "UTC", "GMT")
+# A number of this size or more since 1970 is in seconds, milliseconds, microseconds, nanoseconds. Smaller ones are no
+# dates: they are years, counters, or the zero that stands for nothing.
+_EPOCHS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
+_LANGUAGE: Final = re.compile(r"\s*([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]{1,30})?\s*")
+
+
+def parse_time(value: Any) -> datetime | None:
+    """The moment that a crawler means, aware and in UTC; None when it cannot be understood. Never raises.
+
+    Understood are RFC 3339 and `str(datetime)` (no zone means UTC), dates alone, RFC 2822 and HTTP dates, and numbers
+    since 1970, also as text, from seconds to nanoseconds by their size. Years outside 1600..2199 count as absent.
+    """
+    try:
+        if isinstance(value, str):
+            return _bounded(_from_text(value.strip()))
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _bounded(_from_number(value))
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        # The calls of the standard library below raise each of these for some hostile text.
+        return None
+    return None
+
+
+def parse_status(value: Any) -> int | None:
+    """An HTTP status from a number or digits; None for anything outside 100..999, which means unknown."""
+    if isinstance(value, str):
+        value = value.strip()
+        value = int(value) if len(value) == 3 and value.isascii() and value.isdigit() else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 100 <= value <= 999:
+        return None
+    return int(value)
+
+
+def parse_language(value: str) -> str | None:
+    """`en` from `en`, `EN-us`, `en_GB`; None for anything else."""
+    match = _LANGUAGE.fullmatch(value)
+    return match[1].lower() if match else None
+
+
+def parse_authors(value: Any) -> list[str] | None:
+    """Names from `"A; B"`, a list of names, or objects with a `name`; None when the type is another one."""
+    if isinstance(value, str):
+        return value.split(";")
+    if isinstance(value, dict):
+        return parse_authors(value.get("name") or [])
+    if not isinstance(value, list):
+        return None
+    names: list[str] = []
+    for item in value:
+        found = item.split(";") if isinstance(item, str) else _name(item)
+        if found is None:
+            return None
+        names += found
+    return names
+
+
+def kind(value: Any) -> str:
+    """The JSON name of a value's type, with its article: for messages."""
+    names = {
+        str: "a string",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        list: "an array",
+        dict: "an object",
+    }
+    return names.get(type(value), "null")
+
+
+def _name(item: Any) -> list[str] | None:
+    if item is None:
+        return []
+    name = item.get("name") if isinstance(item, dict) else None
+    return [name] if isinstance(name, str) else None
+
+
+def _from_text(text: str) -> datetime | None:
+    if not text or len(text) > _LONGEST_DATE:
+        return None
+    if _NUMBER.fullmatch(text) and len(text) not in _CALENDAR_DIGITS:
+        return _from_number(float(text))
+    if len(text) == _CALENDAR_DIGITS[1] and text.isdigit():
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return parsedate_to_datetime(text)
+    year, month, day, time, zone = match.groups()
+    zone = "" if (zone or "").upper() in _UTC_NAMES else zone
+    return datetime.fromisoformat(f"{year}-{month}-{day}" + (f"T{time}{zone}" if time else ""))
+
+
+def _from_number(number: float) -> datetime | None:
+    for least, per_second in _EPOCHS:
+        if number >= least:
+            return datetime.fromtimestamp(number / per_second, UTC)
+    return None
+
+
+def _bounded(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment if moment.year in _YEARS else None

@@ -1,0 +1,131 @@
+"""A WARC record as the value: one response, not gzipped as a record. Its request and metadata may stand beside it."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import zlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+from worker.crawlers.base import ByteShape, Message, table
+from worker.messages import Dead, Dropped, RawRecord, Reason
+
+_MAGIC: Final = b"WARC/"
+_LONGEST_DETAIL: Final = 200
+_MOST_RECORDS: Final = 16
+_ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
+_WINDOW_BITS: Final = {
+    "gzip": (_ZLIB_OR_GZIP,),
+    "x-gzip": (_ZLIB_OR_GZIP,),
+    "deflate": (_ZLIB_OR_GZIP, -zlib.MAX_WBITS),  # the second is what old servers call deflate
+}
+_TEXTUAL: Final = ("text/", "application/xhtml", "application/xml")
+
+
+class _BadWarcError(Exception):
+    """The record cannot be read; its text says why."""
+
+
+def _fits(value: bytes) -> bool:
+    return value.startswith(_MAGIC)
+
+
+def _open(record: RawRecord, limit_bytes: int) -> Message | Dropped | Dead:
+    """The response's fields, its headers and its body without transfer and content encoding, at most `limit_bytes`."""
+    try:
+        headers, block = _only_response(record.value or b"")
+        return _message(headers, block, limit_bytes)
+    except _BadWarcError as error:
+        return Dead(Reason.BAD_WARC, str(error)[:_LONGEST_DETAIL])
+    except Exception as error:  # noqa: BLE001 - warcio is not written for hostile bytes, and raises whatever comes up
+        return Dead(Reason.BAD_WARC, f"{type(error).__name__}: {error}"[:_LONGEST_DETAIL])
+
+
+def _only_response(value: bytes) -> tuple[Any, bytes]:
+    kinds, found = [], []
+    for headers, block in _records(value):
+        kind = headers.get_header("WARC-Type") or "none"
+        kinds.append(kind)
+        if len(kinds) > _MOST_RECORDS:
+            raise _BadWarcError(f"more than {_MOST_RECORDS} records in one value")
+        if kind.lower() == "response":
+            found.append((headers, block))
+    if len(found) != 1:
+        listed = ", ".join(kinds[:5])
+        raise _BadWarcError(f"{len(found)} response records, expected 1; record types: {listed}")
+    return found[0]
+
+
+def _records(value: bytes) -> Iterator[tuple[Any, bytes]]:
+    """Each record's headers and block. warcio's own iterator would print to standard error what it finds odd."""
+    stream = io.BytesIO(value)
+    loader = _warcio("recordloader").ArcWarcRecordLoader(verify_http=False, arc2warc=False)
+    while stream.tell() < len(value):
+        record = loader.parse_record_stream(stream, known_format="warc", no_record_parse=True)
+        left = len(value) - stream.tell()
+        if record.length is not None and record.length > left:
+            raise _BadWarcError(f"cut short: the record has {record.length} bytes, {left} are there")
+        yield record.rec_headers, record.raw_stream.read()
+        while (byte := stream.read(1)) in (b"\r", b"\n"):
+            pass
+        stream.seek(-len(byte), io.SEEK_CUR)
+
+
+def _message(warc: Any, block: bytes, limit_bytes: int) -> Message | Dropped | Dead:
+    if not block.startswith(b"HTTP/"):
+        raise _BadWarcError("no HTTP response in the response record")
+    stream = io.BytesIO(block)
+    http = _warcio("statusandheaders").StatusAndHeadersParser(["HTTP/"]).parse(stream)
+    body = _decoded(stream.read(), http, limit_bytes)
+    if len(body) > limit_bytes:
+        return Dead(Reason.TOO_LARGE, f"the unpacked page has more than {limit_bytes} bytes")
+    media_type = (http.get_header("content-type") or "").strip().lower()
+    if media_type and not media_type.startswith(_TEXTUAL):
+        return Dropped(Reason.NO_ARTICLE, f"the response is {media_type[:80]}")
+    return {
+        **dict(warc.headers),
+        "WARC-Target-URI": warc.get_header("WARC-Target-URI"),  # whatever the case of the name, and without <>
+        "WARC-Date": warc.get_header("WARC-Date"),
+        "http_headers": [list(pair) for pair in http.headers],
+        "status": http.statusline.split()[1] if " " in http.statusline else None,
+        # A body that is not declared as HTML, and has no markup in it either, is text.
+        "html" if "html" in media_type else "body": body,
+    }
+
+
+def _decoded(body: bytes, http: Any, limit_bytes: int) -> bytes:
+    """The body without transfer and content encoding; of a larger one only the first `limit_bytes + 1` bytes."""
+    if (http.get_header("transfer-encoding") or "").strip().lower() == "chunked":
+        body = _warcio("bufferedreaders").ChunkedDataReader(io.BytesIO(body)).read()
+    encoding = (http.get_header("content-encoding") or "").strip().lower()
+    if encoding in ("", "identity"):
+        return body
+    if encoding not in _WINDOW_BITS:
+        raise _BadWarcError(f"content encoding {encoding} cannot be read")
+    for window_bits in _WINDOW_BITS[encoding]:
+        try:
+            return zlib.decompressobj(window_bits).decompress(body, limit_bytes + 1)
+        except zlib.error:
+            continue
+    return body  # archives often store the page unpacked, and its headers as they came
+
+
+def _warcio(module: str) -> Any:
+    """A module of warcio: it has no types, takes 80 ms to import, and most workers never see a WARC record."""
+    return importlib.import_module(f"warcio.{module}")
+
+
+SHAPE = ByteShape(
+    "warc",
+    _fits,
+    _open,
+    aliases=table(
+        url="WARC-Target-URI",
+        html="html body",
+        text="body",
+        fetched_at="WARC-Date",
+        status="status",
+        headers="http_headers",
+    ),
+)

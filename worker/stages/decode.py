@@ -1,0 +1,83 @@
+"""The first stage: a record's bytes, in whatever shape its crawler writes, as an article."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Any, Final
+
+import orjson
+
+from worker.crawlers import registry
+from worker.crawlers.base import ByteShape, Message, Shape, to_article
+from worker.crawlers.values import kind
+from worker.messages import Article, Dead, Dropped, RawRecord, Reason
+
+_LONGEST_DETAIL: Final = 200
+_DUMP_ERROR: Final = b"json failed to parse"
+
+
+def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: int) -> Article | Dropped | Dead:
+    """The article in a record: with `html`, with `text`, or with both (then `html` wins if a body is found in it).
+
+    All text that leaves is free of lone surrogates and of control characters other than newline and tab, and the whole
+    article can be written by orjson. Never raises for any bytes.
+
+    Args:
+        record: as the transport read it. A value that is HTML itself is a page; its URL is the record's key.
+        shape: `auto`, or the name of the crawler's shape that every record has.
+        max_value_bytes: a larger value is dead, and so is a compressed page (WARC) that unpacks to more.
+
+    Raises:
+        SettingsError: no shape has that name.
+    """
+    value = record.value
+    if value is None:
+        return Dead(Reason.NULL_VALUE, "the record has no value")
+    # A value that is not all here was over the transport's own limit.
+    if record.size_bytes > min(max_value_bytes, len(value)):
+        return Dead(Reason.TOO_LARGE, f"{record.size_bytes} bytes, at most {max_value_bytes} are taken")
+    read = _read(record, value, registry.find(shape), max_value_bytes)
+    return _judged(read) if isinstance(read, Article) else read
+
+
+def _read(
+    record: RawRecord, value: bytes, forced: ByteShape | Shape | None, max_value_bytes: int
+) -> Article | Dropped | Dead:
+    as_bytes = registry.of_bytes(value) if forced is None else forced
+    if isinstance(as_bytes, ByteShape):
+        opened = as_bytes.open(record, max_value_bytes)
+        return opened if isinstance(opened, Dropped | Dead) else to_article(as_bytes, opened)
+    message = _parsed(value)
+    if isinstance(message, Dead):
+        return message
+    return to_article(as_bytes or registry.of_object(message), message)
+
+
+def _parsed(value: bytes) -> Message | Dead:
+    try:
+        message: Any = orjson.loads(value.removeprefix(codecs.BOM_UTF8))
+    except orjson.JSONDecodeError as error:
+        return _unreadable(value, error)
+    if not isinstance(message, dict):
+        return Dead(Reason.UNKNOWN_SHAPE, f"expected an object, got {kind(message)}")
+    return message
+
+
+def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dead:
+    try:
+        value.decode()
+    except UnicodeDecodeError as problem:
+        return Dead(Reason.NOT_UTF8, f"byte {problem.start} of {len(value)}: {problem.reason}")
+    if value.strip() == _DUMP_ERROR:
+        return Dead(Reason.BAD_JSON, "scrapy-cluster could not write this item as JSON, and sent this text instead")
+    return Dead(Reason.BAD_JSON, str(error)[:_LONGEST_DETAIL])
+
+
+def _judged(article: Article) -> Article | Dropped | Dead:
+    """The article, unless it is an error page or has no content. An error page may well have none."""
+    if article.status is not None and not 200 <= article.status <= 299:
+        return Dropped(Reason.HTTP_ERROR, f"status {article.status}")
+    if not article.html and not article.text:
+        fields = ", ".join(sorted(article.extra))
+        return Dead(Reason.NO_CONTENT, f"neither html nor text; other fields: {fields or 'none'}"[:_LONGEST_DETAIL])
+    return article
