@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import lmdb
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from worker.dedup import store as store_module
+from worker.dedup.store import Generation, GenerationStore
+from worker.errors import IndexStoreError
+
+HOUR_S = 3600
+WINDOW = timedelta(hours=30)  # so that a generation is an hour
+START_S = 1_000_000.0 * HOUR_S
+
+
+def open_store(path: Path, window: timedelta = WINDOW) -> GenerationStore:
+    return GenerationStore(path, tables=2, window=window, max_bytes=1 << 28)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[GenerationStore]:
+    opened = open_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def put(store: GenerationStore, key: bytes, value: bytes, hour: float) -> Generation:
+    with store.batch():
+        generation = store.at(START_S + hour * HOUR_S)
+        store.put(0, key, value, generation)
+    return generation
+
+
+def get(store: GenerationStore, key: bytes) -> bytes | None:
+    with store.batch():
+        found = store.find(0, key)
+    return found.value if found else None
+
+
+# -- generations -----------------------------------------------------------------------------------------------------
+
+
+def test_an_event_falls_into_the_generation_of_its_hour(store: GenerationStore) -> None:
+    generation = put(store, b"k", b"v", 5.5)
+    assert (generation.start_s, generation.end_s) == (START_S + 5 * HOUR_S, START_S + 6 * HOUR_S)
+    assert put(store, b"l", b"v", 5.99) == generation
+    assert put(store, b"m", b"v", 6) > generation
+
+
+def test_tables_are_apart(store: GenerationStore) -> None:
+    put(store, b"k", b"v", 0)
+    with store.batch():
+        assert store.find(1, b"k") is None
+    assert store.entries() == ([1, 0], 1)
+
+
+def test_the_newest_entry_is_found(store: GenerationStore) -> None:
+    for hour in (0, 2, 1):
+        generation = put(store, b"k", b"%d" % hour, hour)
+        assert generation.start_s == START_S + hour * HOUR_S
+    assert get(store, b"k") == b"2"
+
+
+def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(store: GenerationStore) -> None:
+    put(store, b"first", b"v", 0)
+    put(store, b"last", b"v", 0.99)
+    put(store, b"next", b"v", 30.99)
+    assert get(store, b"first") == b"v"
+    put(store, b"next", b"v", 31)
+    assert get(store, b"first") is get(store, b"last") is None
+    assert store.entries() == ([2, 0], 2)
+
+
+def test_the_watermark_never_goes_back(store: GenerationStore) -> None:
+    put(store, b"old", b"v", 0)
+    put(store, b"new", b"v", 40)
+    put(store, b"late", b"v", 20)
+    assert get(store, b"old") is None
+    assert get(store, b"late") == b"v"
+
+
+def test_an_event_from_before_the_window_belongs_to_the_oldest_live_generation(store: GenerationStore) -> None:
+    put(store, b"new", b"v", 100.5)
+    generation = put(store, b"late", b"v", 0)
+    assert generation.start_s == START_S + 70 * HOUR_S
+    assert put(store, b"k", b"v", -1e6) == generation
+    put(store, b"new", b"v", 101)
+    assert get(store, b"late") is None
+
+
+def test_the_newest_generation_is_that_of_the_watermark(store: GenerationStore) -> None:
+    newest = put(store, b"new", b"v", 10)
+    with store.batch():
+        assert store.at(START_S) < store.newest == newest
+
+
+def test_all_that_lives_in_a_long_run_fits_the_slots(store: GenerationStore) -> None:
+    for hour in range(0, 200, 1):
+        put(store, b"%d" % hour, b"v", hour)
+        assert store.entries()[1] <= 32
+    assert [hour for hour in range(200) if get(store, b"%d" % hour)] == list(range(169, 200))
+
+
+def test_what_a_failed_batch_dropped_is_still_there(store: GenerationStore) -> None:
+    put(store, b"k", b"v", 0)
+    with pytest.raises(ZeroDivisionError):
+        fail_at(store, 100)
+    assert get(store, b"k") == b"v"
+    assert put(store, b"l", b"v", 1).start_s == START_S + HOUR_S
+
+
+def fail_at(store: GenerationStore, hour: float) -> None:
+    with store.batch():
+        store.at(START_S + hour * HOUR_S)
+        assert store.find(0, b"k") is None
+        raise ZeroDivisionError
+
+
+def test_a_longer_window_keeps_what_is_there_and_a_shorter_one_forgets_it(tmp_path: Path) -> None:
+    for window_hours, hour, remembered in ((30, 0, True), (90, 50, True), (90, 95, False), (3, 96, False)):
+        store = open_store(tmp_path, timedelta(hours=window_hours))
+        if hour == 0:
+            put(store, b"k", b"v", 0)
+        put(store, b"%d" % hour, b"v", hour)
+        assert (get(store, b"k") is not None) == remembered
+        assert get(store, b"%d" % hour) == b"v"
+        store.close()
+    assert hour == 96
+    store = open_store(tmp_path, timedelta(hours=3))
+    assert [key for key in (b"50", b"95", b"96") if get(store, key)] == [b"95", b"96"]
+    store.close()
+
+
+def test_a_window_of_a_second_works(tmp_path: Path) -> None:
+    store = open_store(tmp_path, timedelta(seconds=1))
+    put(store, b"k", b"v", 0)
+    assert get(store, b"k") == b"v"
+    store.close()
+
+
+@settings(deadline=None, max_examples=25)
+@given(hours=st.lists(st.integers(0, 60), max_size=40), slots=st.integers(1, 8))
+@example(hours=[0, 20, 45], slots=1)
+def test_too_few_slots_forget_later_but_never_earlier(hours: list[int], slots: int) -> None:
+    """After many changes of the window old generations may hold all slots."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as directory:
+        patch.setattr(store_module, "SLOTS", slots)
+        store = open_store(Path(directory))
+        for hour in hours:
+            put(store, b"%d" % hour, b"v", hour)
+            assert get(store, b"%d" % hour) == b"v"
+        remembered = [hour for hour in hours if get(store, b"%d" % hour)]
+        store.close()
+    watermark = max(hours, default=0)
+    assert {hour for hour in hours if hour >= watermark - 30} <= set(remembered)
+
+
+# -- the directory ---------------------------------------------------------------------------------------------------
+
+
+def test_the_directory_is_made_with_its_parents(tmp_path: Path) -> None:
+    open_store(tmp_path / "a" / "b").close()
+    assert (tmp_path / "a" / "b" / "data.mdb").exists()
+
+
+@contextmanager
+def no_privileges() -> Iterator[None]:
+    """Root may write anywhere; be nobody for a while."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_a_directory_that_cannot_be_written_is_an_error_that_names_it() -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory)
+        open_store(path).close()
+        for name, mode in (("data.mdb", 0o444), ("lock.mdb", 0o444), (".", 0o555)):
+            (path / name).chmod(mode)
+        with no_privileges(), pytest.raises(IndexStoreError, match=f"{path} cannot be used: .*Permission denied"):
+            open_store(path)
+        with no_privileges(), pytest.raises(IndexStoreError, match=f"cannot make the index directory {path}/new: Perm"):
+            open_store(path / "new")
+        path.chmod(0o755)
+
+
+def damage(path: Path, start: int, content: bytes) -> None:
+    with (path / "data.mdb").open("r+b") as file:
+        file.seek(start)
+        file.write(content)
+
+
+def filled(path: Path) -> int:
+    """A store with some thousand entries; the size of its file."""
+    store = open_store(path)
+    with store.batch():
+        for number in range(5000):
+            store.put(0, b"%016d" % number, bytes(40), store.at(START_S))
+    store.close()
+    return (path / "data.mdb").stat().st_size
+
+
+_DAMAGED = r"is damaged .*move the directory away"
+
+
+@pytest.mark.parametrize("share", [0.0001, 0.03, 0.5, 0.8])
+def test_a_file_that_was_cut_off_is_an_error_not_a_crash(tmp_path: Path, share: float) -> None:
+    size = filled(tmp_path)
+    os.truncate(tmp_path / "data.mdb", int(size * share))
+    with pytest.raises(IndexStoreError, match=_DAMAGED):
+        open_store(tmp_path)
+
+
+@pytest.mark.parametrize("pages", range(1, 17))
+def test_a_file_that_lacks_its_last_pages_is_no_crash_either(tmp_path: Path, pages: int) -> None:
+    """They may be missing by right; if they are read after all, it is damage."""
+    size = filled(tmp_path)
+    os.truncate(tmp_path / "data.mdb", size - pages * 4096)
+    outcome = "whole"
+    try:
+        with closing(open_store(tmp_path)) as store:
+            read_all(store)
+    except IndexStoreError as error:
+        outcome = str(error)
+    assert outcome == "whole" or re.search(_DAMAGED, outcome)
+
+
+def read_all(store: GenerationStore) -> None:
+    with store.batch():
+        for number in range(5000):
+            store.find(0, b"%016d" % number)
+
+
+@pytest.mark.parametrize(("start", "content"), [(0, b"\xff" * 8192), (0, b"no database"), (8192, bytes(1 << 20))])
+def test_a_file_that_is_no_database_is_an_error_that_says_what_to_do(
+    tmp_path: Path, start: int, content: bytes
+) -> None:
+    filled(tmp_path)
+    damage(tmp_path, start, content)
+    with pytest.raises(IndexStoreError, match=_DAMAGED):
+        open_store(tmp_path)
+
+
+def test_damage_that_shows_only_at_work_is_such_an_error_too(tmp_path: Path) -> None:
+    size = filled(tmp_path)
+    store = open_store(tmp_path)
+    damage(tmp_path, 8192, bytes(size - 8192))
+    with pytest.raises(IndexStoreError, match=_DAMAGED):
+        get(store, b"%016d" % 17)
+    store.close()
+
+
+def test_a_directory_that_was_refused_can_be_opened_once_it_is_mended(tmp_path: Path) -> None:
+    size = filled(tmp_path)
+    whole = (tmp_path / "data.mdb").read_bytes()
+    os.truncate(tmp_path / "data.mdb", size // 2)
+    with pytest.raises(IndexStoreError):
+        open_store(tmp_path)
+    (tmp_path / "data.mdb").write_bytes(whole)
+    store = open_store(tmp_path)
+    assert get(store, b"%016d" % 17) == bytes(40)
+    store.close()
+
+
+def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
+    open_store(tmp_path).close()
+    with lmdb.Environment(str(tmp_path), max_dbs=200) as env, env.begin(write=True) as txn:
+        txn.put(b"format", b"2", db=env.open_db(b"meta", txn=txn))
+    with pytest.raises(IndexStoreError, match="another version"):
+        open_store(tmp_path)
+
+
+# -- batches ---------------------------------------------------------------------------------------------------------
+
+
+def test_reading_and_writing_need_a_batch(store: GenerationStore) -> None:
+    generation = put(store, b"k", b"v", 0)
+    with pytest.raises(RuntimeError):
+        store.find(0, b"k")
+    with pytest.raises(RuntimeError):
+        store.put(0, b"k", b"v", generation)
+
+
+def test_entries_are_not_counted_within_a_batch(store: GenerationStore) -> None:
+    """It would read the state before the batch over the state within."""
+    with store.batch(), pytest.raises(RuntimeError):
+        store.entries()
+
+
+def test_closing_within_a_batch_keeps_nothing_of_it(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    batch = store.batch()
+    batch.__enter__()
+    store.put(0, b"k", b"v", store.at(START_S))
+    store.close()
+    assert not batch.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
+    again = open_store(tmp_path)
+    assert get(again, b"k") is None
+    again.close()
+
+
+def test_the_size_is_what_the_disk_holds(store: GenerationStore, tmp_path: Path) -> None:
+    put(store, b"k", b"v", 0)
+    assert 4096 <= store.size_bytes() <= (tmp_path / "data.mdb").stat().st_size

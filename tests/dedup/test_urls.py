@@ -1,0 +1,324 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from worker.dedup.urls import MAX_URL_CHARS, canonicalise, host
+
+STORY = "https://example.com/news/story-1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/news/story-1",
+        "http://example.com/news/story-1",
+        "HTTP://EXAMPLE.COM/news/story-1",
+        "http://example.com:80/news/story-1",
+        "https://example.com:443/news/story-1",
+        "http://example.com:443/news/story-1",
+        "https://example.com./news/story-1",
+        "https://www.example.com/news/story-1",
+        "https://www2.example.com/news/story-1",
+        "https://m.example.com/news/story-1",
+        "https://mobile.example.com/news/story-1",
+        "https://amp.example.com/news/story-1",
+        "https://www.m.example.com/news/story-1",
+        "https://user:secret@example.com/news/story-1",
+        "https://example.com/news/story-1/",
+        "https://example.com/news/story-1//",
+        "https://example.com//news///story-1",
+        "https://example.com/news/./x/../story-1",
+        "https://example.com/../news/story-1",
+        "https://example.com/news/story-1/index.html",
+        "https://example.com/news/story-1/Default.aspx",
+        "https://example.com/news/story-1/amp",
+        "https://example.com/news/story-1/amp/",
+        "https://example.com/amp/news/story-1",
+        "https://example.com/news/story-1.amp",
+        "https://example.com/news/story-1?amp",
+        "https://example.com/news/story-1?amp=1",
+        "https://example.com/news/story-1?outputType=amp",
+        "https://example.com/news/story-1#comments",
+        "https://example.com/news/story-1?",
+        "https://example.com/news/story-1?&&",
+        "https://example.com/news/story-1;jsessionid=0A1B2C",
+        "https://example.com/news/story-1?utm_source=x&utm_medium=y&UTM_Campaign=z",
+        "https://example.com/news/story-1?fbclid=abc&gclid=def&mc_cid=1",
+        "https://example.com/news/story-1?ref=home&source=rss&cid=rss_top",
+        "https://example.com/news/story-1?referrer=https%3A%2F%2Fx.com",
+        "https://example.com/news/story-1?PHPSESSID=0123456789abcdef",
+        "https://example.com/news/%73tory%2D1",
+        "  https://example.com/news/story-1\n",
+        "\x00https://example.com/news/story-1\x1f",
+    ],
+)
+def test_forms_of_one_page_have_one_url(url: str) -> None:
+    assert canonicalise(url) == STORY
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("https://example.com", "https://example.com/"),
+        ("https://example.com/?p=123", "https://example.com/?p=123"),
+        ("https://example.com/index.php?id=7", "https://example.com/?id=7"),
+        ("https://example.com/a?b=2&a=1", "https://example.com/a?a=1&b=2"),
+        ("https://example.com/a?x=2&x=1", "https://example.com/a?x=2&x=1"),
+        ("https://example.com/a?b=2&amp;a=1", "https://example.com/a?a=1&b=2"),
+        ("https://example.com/a.amp.html", "https://example.com/a.html"),
+        ("https://example.com:8080/a", "https://example.com:8080/a"),
+        ("https://example.com/é/%c3%a9", "https://example.com/%C3%A9/%C3%A9"),
+        ("https://example.com/a b", "https://example.com/a%20b"),
+        ("https://example.com/100%", "https://example.com/100%25"),
+        ("https://example.com/a\ud800", "https://example.com/a%3F"),
+        ("https://bücher.example.de/a", "https://xn--bcher-kva.example.de/a"),
+        ("https://intranet/a", "https://intranet/a"),
+        ("http://127.0.0.1:8000/a", "https://127.0.0.1:8000/a"),
+    ],
+)
+def test_each_part_has_one_spelling(url: str, canonical: str) -> None:
+    assert canonicalise(url) == canonical
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.com/story?12345", "https://example.com/story?12346"),
+        ("https://example.com/story?id=1", "https://example.com/story?id=2"),
+        ("https://example.com/view.php?cid=1", "https://example.com/view.php?cid=2"),
+        ("https://example.com/?source=a", "https://example.com/?source=b"),
+        ("https://example.com/story?eid=12345", "https://example.com/story?eid=12346"),
+        ("https://example.com/photos?gallery=1", "https://example.com/photos?gallery=2"),
+        ("https://example.com/photos?game=1", "https://example.com/photos?game=2"),
+        ("https://example.com/a?section=1", "https://example.com/a?section=2"),
+        ("https://example.com/a?x=1&copy=2", "https://example.com/a?x=1&copy=3"),
+        ("https://example.com/a?q=%E4", "https://example.com/a?q=%E5"),
+        ("https://example.com/search.php?q=amp", "https://example.com/search.php?q=volt"),
+        ("https://example.com/A", "https://example.com/a"),
+        ("https://example.com/a%2Fb", "https://example.com/a/b"),
+        ("https://amp.com.au/a", "https://com.au/a"),
+        ("https://m.de/a", "https://de/a"),
+        ("https://sport.example.com/a", "https://example.com/a"),
+        ("https://example.com/camp/a", "https://example.com/c/a"),
+        ("https://example.com:8080/a", "https://example.com/a"),
+    ],
+)
+def test_what_may_be_two_pages_stays_two(one: str, other: str) -> None:
+    """Two URLs for one page cost a duplicate that is found by content; one URL for two pages costs an article."""
+    assert canonicalise(one) != canonicalise(other)
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        None,
+        "",
+        " ",
+        "None",
+        "example.com/a",
+        "//example.com/a",
+        "ftp://example.com/a",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://",
+        "http:///a",
+        "http://?a",
+        "http://:80/a",
+        "http://a b.com/",
+        "http://a..b/",
+        "http://.com/",
+        "http://exa%6Dple.com/",
+        "http://example.com:99999/",
+        "http://example.com:port/",
+        "http://[::1]/a",
+        "http://[::1",
+        "http://\ud800.com/",
+        "http://" + "a" * 64 + ".com/",
+        "http://" + "é" * 200 + ".com/",
+        "http:\\\\example.com\\a",
+        "https://example.com/" + "a" * MAX_URL_CHARS,
+        "https://example.com/" + "é" * 3000,
+    ],
+)
+def test_junk_is_no_url(junk: str | None) -> None:
+    assert canonicalise(junk, junk, junk) is None
+    assert host(junk) is None
+
+
+def test_a_megabyte_is_refused_at_once() -> None:
+    begin = time.process_time()
+    assert canonicalise("http://a/" + "%" * 1_000_000, "http://" + "a." * 500_000, "/" * 1_000_000) is None
+    assert time.process_time() - begin < 0.05
+
+
+@pytest.mark.parametrize("path", [".amp" * 2000, ".amp.html" * 900, "amp/" * 2000, "../" * 2600, "index.html/" * 700])
+def test_the_longest_url_takes_milliseconds(path: str) -> None:
+    begin = time.process_time()
+    canonicalise("https://example.com/" + path)
+    assert time.process_time() - begin < 0.5
+
+
+_TEXT = st.text(st.characters(), max_size=40)
+_PIECES = "/ // amp .amp .html index.html .. . % %2 %41 %2e %2F ? & &amp; = # ;jsessionid=1 utm_x=1 ref=a cid=1 a é : @ www. m."
+_PIECE = st.sampled_from([*_PIECES.split(), "x.com", "\ud800", "\t", " "])
+_URL = st.one_of(
+    _TEXT,
+    st.builds("{}://{}{}".format, st.sampled_from(["http", "https"]), _TEXT, _TEXT),
+    st.builds(lambda pieces: "http://example.com/" + "".join(pieces), st.lists(_PIECE, max_size=12)),
+    st.builds(lambda pieces: "https://" + "".join(pieces), st.lists(_PIECE, max_size=12)),
+)
+
+
+@settings(deadline=None)
+@given(url=_URL)
+@example(url="http://example.com/%%341")
+@example(url="http://example.com/a...amp")
+@example(url="http://example.com/a.amp.html.amp")
+@example(url="http://example.com/index.html/amp.amp")
+@example(url="http://example.com/a?b&amp;amp;c")
+@example(url="http://www.www.com/")
+@example(url="http://example.com/a;")
+def test_a_canonical_url_is_its_own_canonical_url(url: str) -> None:
+    canonical = canonicalise(url)
+    if canonical is not None:
+        assert canonicalise(canonical) == canonical
+        assert canonicalise(canonical, canonical, canonical) == canonical
+        assert canonical.isascii()
+        assert canonical.startswith("https://")
+        assert len(canonical) <= MAX_URL_CHARS
+
+
+@settings(deadline=None)
+@given(url=_URL | st.none(), final_url=_URL | st.none(), declared=_URL | st.none())
+def test_nothing_raises(url: str | None, final_url: str | None, declared: str | None) -> None:
+    result = canonicalise(url, final_url, declared)
+    assert result is None or host(result) is not None
+
+
+# -- which of the three URLs -----------------------------------------------------------------------------------------
+
+
+def test_a_redirect_to_the_article_is_followed() -> None:
+    assert canonicalise("https://t.co/abc", STORY) == STORY
+    assert canonicalise("https://t.co/abc", "https://example.com/?p=123") == "https://example.com/?p=123"
+
+
+@pytest.mark.parametrize(
+    "landed",
+    [
+        "https://example.com/",
+        "https://example.com",
+        "https://www.example.com/index.html?utm_source=gone",
+        "https://example.com/en",
+        "https://example.com/de-at/",
+        "https://example.com/home",
+        "https://example.com/login?next=/news/story-1",
+        "https://login.example.com/start",
+        "https://consent.example.org/v2/collect?session=1",
+        "https://example.com/account/sign-in.php",
+        "https://example.com/404.html",
+        "https://example.com/error/gone",
+        "not a url",
+        None,
+    ],
+)
+def test_a_redirect_to_a_home_page_or_a_door_does_not_merge_articles(landed: str | None) -> None:
+    assert canonicalise(STORY, landed) == STORY
+
+
+def test_a_home_page_or_a_login_that_was_asked_for_may_redirect_to_another() -> None:
+    assert canonicalise("http://example.com/", "https://example.com/en") == "https://example.com/en"
+    assert canonicalise("https://example.com/login", "https://example.com/login/2") == "https://example.com/login/2"
+
+
+def test_the_final_url_alone_is_enough() -> None:
+    assert canonicalise(None, "https://example.com/") == "https://example.com/"
+    assert canonicalise("junk", STORY) == STORY
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "https://example.com/news/the-story",
+        "http://www.example.com/news/the-story/?utm_source=canonical",
+        "https://m.example.com/news/the-story",
+        "/news/the-story",
+        "//example.com/news/the-story",
+        " /news/the-story\n",
+    ],
+)
+def test_what_the_page_declares_on_its_own_site_is_believed(declared: str) -> None:
+    assert canonicalise(STORY + "?print=1", None, declared) == "https://example.com/news/the-story"
+
+
+def test_a_site_is_a_registered_domain() -> None:
+    one, other = "https://edition.example.co.uk/a", "https://news.example.co.uk/b"
+    assert canonicalise(one, None, other) == other
+    assert canonicalise("https://one.co.uk/a", None, "https://two.co.uk/b") == "https://one.co.uk/a"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "https://other.org/news/story-1",
+        "https://example.com.evil.org/news/story-1",
+        "https://example.com/",
+        "/",
+        "https://example.com/en/",
+        "/login",
+        "",
+        "javascript:void(0)",
+        "https://[::1/",
+        "https://example.com/" + "a" * MAX_URL_CHARS,
+        "{{ canonical_url }}" * 1000,
+    ],
+)
+def test_a_false_claim_is_not_believed(declared: str) -> None:
+    assert canonicalise(STORY, None, declared) == STORY
+
+
+def test_one_blog_of_a_host_cannot_claim_the_articles_of_another() -> None:
+    own = "https://alice.blogspot.com/2024/a.html"
+    assert canonicalise(own, None, "https://bob.blogspot.com/2024/b.html") == own
+
+
+def test_a_program_that_declares_itself_without_the_query_is_not_believed() -> None:
+    assert canonicalise("https://example.com/view.php?id=7", None, "/view.php") == "https://example.com/view.php?id=7"
+    assert canonicalise(STORY + "?page=all", None, STORY) == STORY
+
+
+def test_the_claim_is_measured_by_where_the_redirect_led() -> None:
+    assert canonicalise("https://t.co/abc", "https://example.com/x?y=1", "https://example.com/x") == (
+        "https://example.com/x"
+    )
+    assert canonicalise("https://t.co/abc", STORY, "https://t.co/xyz") == STORY
+
+
+def test_a_claim_is_all_there_is_when_the_crawler_sent_no_url() -> None:
+    assert canonicalise(None, None, STORY) == STORY
+    assert canonicalise(None, None, "/news/story-1") is None
+
+
+def test_a_claim_does_not_stand_in_for_a_url_that_is_junk() -> None:
+    assert canonicalise("junk", None, STORY) is None
+
+
+# -- host ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://www.Example.com:8443/a", "example.com"),
+        ("http://news.example.com/", "news.example.com"),
+        ("http://user@m.example.co.uk", "example.co.uk"),
+        ("https://www.com/", "www.com"),
+        ("https://BÜCHER.de", "xn--bcher-kva.de"),
+    ],
+)
+def test_the_host_names_the_site(url: str, name: str) -> None:
+    assert host(url) == name

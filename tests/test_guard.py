@@ -1,0 +1,359 @@
+from __future__ import annotations
+
+import faulthandler
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from worker import guard as guard_module
+from worker.errors import IndexStoreError
+from worker.guard import RecordGuard
+from worker.messages import Dead, RawRecord, Reason, Source
+from worker.pipeline import RecordTimeout
+
+CompletedProcess = subprocess.CompletedProcess[str]
+
+PREAMBLE = """
+import itertools, os, signal, sys
+from pathlib import Path
+from worker.guard import RecordGuard
+from worker.messages import RawRecord, Source
+state, slot, offset = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+guard = RecordGuard(state, slot, float(sys.argv[4]), 3)
+record = RawRecord(Source("articles.raw", 0, offset), b"x")
+"""
+
+
+def record(offset: int = 0, topic: str = "articles.raw") -> RawRecord:
+    return RawRecord(Source(topic, 0, offset), b"x")
+
+
+class Processes:
+    """The life of one slot: processes one after the other, the guarded one of this test or one that comes to an end."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self.state_dir = state_dir
+        self._here: RecordGuard | None = None
+
+    def start(self, *, timeout_s: float = 60, crash_limit: int = 3) -> RecordGuard:
+        """The next process: this one."""
+        self.end()
+        self._here = RecordGuard(self.state_dir, 0, timeout_s, crash_limit)
+        return self._here
+
+    def end(self) -> None:
+        """The orderly end of this one."""
+        if self._here is not None:
+            self._here.close()
+            self._here = None
+
+    def run(self, body: str, *, slot: int = 0, offset: int = 0, timeout_s: float = 60) -> CompletedProcess:
+        """The next process: one that runs this code to whatever end it takes."""
+        self.end()
+        arguments = [sys.executable, "-c", PREAMBLE + body, str(self.state_dir), str(slot), str(offset), str(timeout_s)]
+        return subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+    def die_on(self, offset: int = 0, slot: int = 0) -> None:
+        """The next process, killed while this record is in work."""
+        ended = self.run("with guard(record): os.kill(os.getpid(), signal.SIGKILL)", slot=slot, offset=offset)
+        assert ended.returncode == -signal.SIGKILL
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    life = Processes(tmp_path)
+    yield life
+    life.end()
+
+
+def spin() -> NoReturn:
+    while True:
+        pass
+
+
+# -- the memory of crashes -------------------------------------------------------------------------------------------
+
+
+def test_an_undisturbed_record_passes_and_leaves_nothing(processes: Processes, tmp_path: Path) -> None:
+    with processes.start()(record()) as condemned:
+        assert condemned is None
+    assert processes.start().leftover is None
+    assert not (tmp_path / "crashes.json").exists()
+
+
+def test_a_record_is_condemned_after_as_many_deaths_in_a_row_as_the_limit(processes: Processes) -> None:
+    for deaths in (1, 2):
+        processes.die_on()
+        guard = processes.start()
+        assert guard.leftover == ("articles.raw/0/0", deaths)
+        with guard(record(1)) as condemned:
+            assert condemned is None
+    processes.die_on()
+    guard = processes.start()
+    with guard(record()) as condemned:
+        assert condemned == Dead(Reason.CRASH, "the process died on this record 3 times in a row")
+    with guard(record(1)) as condemned:
+        assert condemned is None
+
+
+def test_a_death_is_counted_once(processes: Processes) -> None:
+    processes.die_on()
+    assert processes.start().leftover == ("articles.raw/0/0", 1)
+    assert processes.start().leftover is None
+
+
+def test_a_condemned_record_stays_condemned_when_it_is_read_again(processes: Processes) -> None:
+    """The commit of its dead letter may fail."""
+    for _ in range(3):
+        processes.die_on()
+    guard = processes.start()
+    for _ in range(2):
+        with guard(record()) as condemned:
+            assert condemned is not None
+    assert processes.start().leftover is None
+
+
+def test_one_success_clears_the_count(processes: Processes) -> None:
+    """Kills by an operator hit any record; only one on which the process dies every time is to blame."""
+    for _ in range(2):
+        processes.die_on()
+    with processes.start()(record()) as condemned:
+        assert condemned is None
+    processes.die_on()
+    assert processes.start().leftover == ("articles.raw/0/0", 1)
+
+
+def test_kills_at_different_records_condemn_none(processes: Processes, tmp_path: Path) -> None:
+    for offset in range(4):
+        processes.die_on(offset)
+    guard = processes.start()
+    for offset in range(4):
+        with guard(record(offset)) as condemned:
+            assert condemned is None
+    assert json.loads((tmp_path / "crashes.json").read_bytes()) == {}
+
+
+def test_a_stage_error_and_a_timeout_are_no_deaths(processes: Processes, tmp_path: Path) -> None:
+    for error in (ValueError, RecordTimeout):
+        processes.die_on()
+        with pytest.raises(error), processes.start()(record()):
+            raise error
+    assert json.loads((tmp_path / "crashes.json").read_bytes()) == {}
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "with guard(record): raise SystemExit(7)",
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))\nwith guard(record): os.kill(os.getpid(), signal.SIGTERM)",
+        "with guard(record):\n    guard.forget()\n    os._exit(7)",
+        "with guard(record): pass\nos._exit(7)",
+    ],
+)
+def test_an_orderly_end_leaves_no_record_in_work(processes: Processes, ending: str) -> None:
+    assert processes.run(ending).returncode == 7
+    assert processes.start().leftover is None
+
+
+def test_an_orderly_end_does_not_clear_the_count_of_the_record_in_work(processes: Processes) -> None:
+    processes.die_on()
+    processes.run("with guard(record): raise SystemExit(7)")
+    processes.die_on()
+    assert processes.start().leftover == ("articles.raw/0/0", 2)
+
+
+def test_deaths_in_all_slots_count_together(processes: Processes, tmp_path: Path) -> None:
+    """The record moves to another worker when one dies on it; that one has been running all the time."""
+    elsewhere = RecordGuard(tmp_path, 2, 60, 3)
+    for slot in (0, 1, 0):
+        processes.die_on(slot=slot)
+        with elsewhere(record(1)) as condemned:
+            assert condemned is None
+    processes.run("pass", slot=0)
+    processes.run("pass", slot=1)
+    with elsewhere(record()) as condemned:
+        assert condemned is not None
+    elsewhere.close()
+
+
+def test_a_success_in_another_slot_counts_too(processes: Processes) -> None:
+    for _ in range(2):
+        processes.die_on()
+    processes.run("pass")
+    processes.run("with guard(record): pass", slot=1)
+    processes.die_on()
+    with processes.start()(record()) as condemned:
+        assert condemned is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"articles.raw/0/0": "three"}', b"\xff\x00"])
+def test_a_damaged_count_file_begins_anew(processes: Processes, tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "crashes.json").write_bytes(damage)
+    with processes.start()(record()) as condemned:
+        assert condemned is None
+    processes.die_on()
+    assert processes.start().leftover == ("articles.raw/0/0", 1)
+
+
+@pytest.mark.parametrize("damage", [b"\xff" * 5000, b"\x05\x00\xff", b"x"])
+def test_a_damaged_in_flight_file_is_no_error(processes: Processes, tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "slots").mkdir()
+    (tmp_path / "slots" / "0.inflight").write_bytes(damage)
+    with processes.start()(record()) as condemned:
+        assert condemned is None
+
+
+@pytest.mark.parametrize("topic", ["é\ud800.jsonl", "x" * 5000])
+def test_any_topic_name_can_be_remembered(tmp_path: Path, topic: str) -> None:
+    guard = RecordGuard(tmp_path, 0, 60, 1)
+    in_flight = tmp_path / "slots" / "0.inflight"
+    with guard(record(5, topic)):
+        as_if_killed_here = in_flight.read_bytes()
+    guard.close()
+    in_flight.write_bytes(as_if_killed_here)
+    guard = RecordGuard(tmp_path, 0, 60, 1)
+    with guard(record(5, topic)) as condemned:
+        assert condemned is not None
+    with guard(record(6, topic)) as condemned:
+        assert condemned is None
+    guard.close()
+
+
+def test_the_oldest_counts_are_forgotten(processes: Processes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard_module, "MAX_COUNTED", 2)
+    (tmp_path / "crashes.json").write_text('{"a/0/0": 1, "b/0/0": 2, "articles.raw/0/0": 1}')
+    processes.die_on()
+    processes.start()
+    assert json.loads((tmp_path / "crashes.json").read_bytes()) == {"b/0/0": 2, "articles.raw/0/0": 2}
+
+
+def test_a_count_that_cannot_be_cleared_does_not_fail_the_record(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes.die_on()
+    guard = processes.start()
+
+    def no_space(_self: Path, _target: Path) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", no_space)
+    with guard(record()) as condemned:
+        assert condemned is None
+
+
+def test_a_state_directory_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+    with pytest.raises(IndexStoreError, match=str(tmp_path / "state")):
+        RecordGuard(tmp_path / "state", 0, 60, 3)
+
+
+# -- the time limit --------------------------------------------------------------------------------------------------
+
+
+def test_python_code_that_never_ends_is_interrupted(processes: Processes) -> None:
+    with pytest.raises(RecordTimeout, match=r"took longer than 0\.05 s"), processes.start(timeout_s=0.05)(record()):
+        spin()
+
+
+def test_a_stage_that_swallows_the_timeout_gets_it_again(processes: Processes) -> None:
+    swallowed: list[RecordTimeout] = []
+
+    def stage() -> None:
+        while len(swallowed) < 2:
+            try:
+                spin()
+            except RecordTimeout as timeout:
+                swallowed.append(timeout)
+        spin()
+
+    with pytest.raises(RecordTimeout), processes.start(timeout_s=0.05)(record()):
+        stage()
+    assert len(swallowed) == 2
+
+
+def test_a_slow_regular_expression_is_interrupted(processes: Processes) -> None:
+    with pytest.raises(RecordTimeout), processes.start(timeout_s=0.05)(record()):
+        re.fullmatch("(a|a)+", "a" * 40 + "b")
+
+
+def test_after_the_record_no_timer_runs(processes: Processes) -> None:
+    guard = processes.start(timeout_s=0.05)
+    with pytest.raises(RecordTimeout), guard(record()):
+        spin()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_an_alarm_between_records_does_nothing(processes: Processes) -> None:
+    guard = processes.start()
+    with guard(record()):
+        pass
+    signal.raise_signal(signal.SIGALRM)
+
+
+def test_an_alarm_at_the_first_step_of_the_exit_does_nothing(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Raised there, it would leave the timer running, to strike somewhere in the worker."""
+    guard = processes.start()
+    struck = []
+
+    def strike() -> None:
+        guard._armed = True
+        guard._on_alarm(signal.SIGALRM, sys._getframe(1))
+        struck.append(sys._getframe(1).f_code.co_name)
+
+    monkeypatch.setattr(guard, "_disarm", strike)
+    with guard(record()):
+        pass
+    assert struck == ["__exit__"]
+    guard._armed = False
+
+
+def test_off_the_main_thread_there_is_no_alarm(tmp_path: Path) -> None:
+    seen: list[object] = []
+
+    def work() -> None:
+        guard = RecordGuard(tmp_path, 0, 60, 3)
+        with guard(record()) as condemned:
+            seen.extend([condemned, signal.getitimer(signal.ITIMER_REAL)[0]])
+        guard.close()
+
+    before = signal.getsignal(signal.SIGALRM)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [None, 0.0]
+    assert signal.getsignal(signal.SIGALRM) == before
+
+
+def test_closing_gives_the_signals_back(processes: Processes) -> None:
+    unregister: Callable[[int], object] = faulthandler.unregister
+    before = signal.getsignal(signal.SIGALRM)
+    guard = processes.start()
+    assert signal.getsignal(signal.SIGALRM) != before
+    guard.close()
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert not unregister(signal.SIGPROF)  # nothing was registered any more
+
+
+def test_code_that_never_returns_to_python_ends_the_process_with_its_stacks_shown(processes: Processes) -> None:
+    ended = processes.run("def stage(): all(itertools.repeat(True))\nwith guard(record): stage()", timeout_s=0.1)
+    assert ended.returncode == -signal.SIGPROF
+    assert "in stage" in ended.stderr
+    assert processes.start().leftover == ("articles.raw/0/0", 1)
+
+
+def test_no_limit_when_the_time_limit_is_zero(processes: Processes) -> None:
+    with processes.start(timeout_s=0)(record()):
+        assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
+        assert signal.getitimer(signal.ITIMER_PROF)[0] == 0.0

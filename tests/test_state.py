@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from worker import state
+from worker.errors import IndexStoreError
+from worker.state import claim_slot
+
+CLAIM = (
+    "import sys; from pathlib import Path; from worker.state import claim_slot\nslot = claim_slot(Path(sys.argv[1]))"
+)
+
+
+def test_slots_are_numbered_from_zero_and_the_lowest_free_one_is_taken(tmp_path: Path) -> None:
+    zero, one, two = (claim_slot(tmp_path) for _ in range(3))
+    assert [zero.number, one.number, two.number] == [0, 1, 2]
+    one.release()
+    again = claim_slot(tmp_path)
+    assert again.number == 1
+    assert again.state_dir == tmp_path
+    for slot in (zero, again, two):
+        slot.release()
+
+
+def test_a_slot_may_be_released_twice_without_freeing_somebody_elses(tmp_path: Path) -> None:
+    first = claim_slot(tmp_path)
+    first.release()
+    second = claim_slot(tmp_path)
+    first.release()
+    third = claim_slot(tmp_path)
+    assert (second.number, third.number) == (0, 1)
+    second.release()
+    third.release()
+
+
+def test_the_directory_is_made(tmp_path: Path) -> None:
+    slot = claim_slot(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b" / "slots" / "0.lock").exists()
+    slot.release()
+
+
+def test_a_killed_process_frees_its_slot(tmp_path: Path) -> None:
+    script = f"{CLAIM}\nprint(slot.number, flush=True); sys.stdin.read()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout
+        assert process.stdout.readline() == "0\n"
+        beside = claim_slot(tmp_path)
+        assert beside.number == 1
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    slot = claim_slot(tmp_path)
+    assert slot.number == 0
+    slot.release()
+    beside.release()
+
+
+def test_a_child_does_not_inherit_the_slot(tmp_path: Path) -> None:
+    """The lock would otherwise live on in any program that the worker starts."""
+    slot = claim_slot(tmp_path)
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, close_fds=False):
+        slot.release()
+        again = claim_slot(tmp_path)
+        assert again.number == 0
+        again.release()
+
+
+def test_a_file_in_place_of_the_directory_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+    with pytest.raises(IndexStoreError, match=str(tmp_path / "state")):
+        claim_slot(tmp_path / "state")
+
+
+def test_a_file_system_without_locks_is_an_error_and_leaves_no_file_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(_file: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    before = len(os.listdir("/dev/fd"))  # noqa: PTH208 - the descriptors of this process
+    with pytest.raises(IndexStoreError, match="No locks available"):
+        claim_slot(tmp_path)
+    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208 - likewise
+
+
+def test_there_is_a_last_slot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "MAX_SLOTS", 2)
+    slots = [claim_slot(tmp_path), claim_slot(tmp_path)]
+    with pytest.raises(IndexStoreError, match="all 2 slots"):
+        claim_slot(tmp_path)
+    for slot in slots:
+        slot.release()

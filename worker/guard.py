@@ -1,0 +1,224 @@
+"""What protects the worker from one record: a time limit, a CPU limit, and a memory of whom the process died on.
+
+Three circles, each for what the one before cannot stop:
+
+1. Python code, and C code that looks for signals: SIGALRM after `record_timeout_s` raises `RecordTimeout` in the stage,
+   and again until the stage lets it through.
+2. C code that never comes back to Python: SIGPROF after three times as many seconds of CPU. The handler is C
+   (faulthandler): it writes all stacks to standard error, and the process ends by the signal. The timer counts CPU
+   time, so a stopped or starved process is not killed for it. It is a kernel timer of its own: faulthandler's one
+   `dump_traceback_later` stays free for the transport, and arming it costs no thread.
+3. A death of the process (2, the memory limit, a segmentation fault): the id of the record in work stands in a small
+   mapped file, which outlives the process. The next process of this slot finds it there and counts. At `crash_limit`
+   deaths in a row the record is condemned. Getting through once, in any process, clears its count, so a process
+   killed by an operator condemns nothing; and an orderly end leaves no id behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import fcntl
+import json
+import mmap
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from worker.errors import IndexStoreError
+from worker.messages import Dead, RawRecord, Reason
+from worker.pipeline import RecordTimeout
+
+HARD_LIMIT_FACTOR = 3  # CPU seconds to each second of the time limit
+MAX_COUNTED = 10_000  # records with deaths that are remembered; the latest
+
+_FILE_BYTES = mmap.PAGESIZE
+_LENGTH_BYTES = 2
+_MAX_KEY_CHARS = 1024
+_STANDARD_ERROR = 2
+
+
+class RecordGuard:
+    """`worker.pipeline.Guard`: `with guard(record) as condemned:`; one record at a time, from one thread.
+
+    `slot` is the number that this process has claimed (worker.state). `leftover` is the record that the last process of
+    the slot died on, and how often in a row any did; None if it ended orderly. `record_timeout_s` 0 means no limits.
+    Off the main thread, which alone receives signals in Python, there is no time limit but the CPU limit.
+
+    Raises:
+        IndexStoreError: the state directory cannot be written.
+    """
+
+    def __init__(self, state_dir: Path, slot: int, record_timeout_s: float, crash_limit: int) -> None:
+        self._timeout_s = record_timeout_s
+        self._crash_limit = crash_limit
+        self._key = ""
+        self._condemned = False
+        self._armed = False
+        self.leftover: tuple[str, int] | None = None
+        try:
+            self._in_flight = _InFlight(state_dir / "slots" / f"{slot}.inflight")
+            self._deaths = _Deaths(state_dir)
+            left = self._in_flight.read()
+            if left:
+                self.leftover = (left, self._deaths.add(left))
+                self._in_flight.clear()
+        except OSError as error:
+            raise IndexStoreError(f"cannot write in {state_dir}: {error.strerror}") from error
+        self._in_main_thread = threading.current_thread() is threading.main_thread()
+        if self._in_main_thread:
+            self._previous: Any = signal.signal(signal.SIGALRM, self._on_alarm)
+        faulthandler.register(signal.SIGPROF, file=_STANDARD_ERROR, all_threads=True, chain=True)
+
+    def __call__(self, record: RawRecord) -> Self:
+        """The guard, for this record."""
+        self._key = _key(record.source.message_id)
+        return self
+
+    def __enter__(self) -> Dead | None:
+        """None, or what a condemned record ends as; it must not be processed."""
+        deaths = self._deaths.of(self._key)
+        self._condemned = deaths >= self._crash_limit
+        if self._condemned:
+            return Dead(Reason.CRASH, f"the process died on this record {deaths} times in a row")
+        self._in_flight.write(self._key)
+        signal.setitimer(signal.ITIMER_PROF, HARD_LIMIT_FACTOR * self._timeout_s)
+        if self._in_main_thread:
+            self._armed = True
+            signal.setitimer(signal.ITIMER_REAL, self._timeout_s, min(self._timeout_s, 1.0))
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """The record is done with: by its end, a stage's error or the time limit; not by the end of the process."""
+        self._armed = False
+        if self._condemned:
+            return
+        self._disarm()
+        self._in_flight.clear()
+        if kind is None or issubclass(kind, Exception | RecordTimeout):
+            with contextlib.suppress(OSError):  # a count too high is no reason to fail the record
+                self._deaths.clear(self._key)
+
+    def forget(self) -> None:
+        """Take it that the process ends for another reason than the record in work. For `os._exit`, from any thread."""
+        self._in_flight.clear()
+
+    def close(self) -> None:
+        """Give the signals back, and leave no record in work."""
+        self._armed = False
+        self._disarm()
+        self._in_flight.clear()
+        faulthandler.unregister(signal.SIGPROF)
+        if self._in_main_thread:
+            signal.signal(signal.SIGALRM, self._previous)
+
+    def _disarm(self) -> None:
+        if self._in_main_thread:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def _on_alarm(self, _signal: int, frame: FrameType | None) -> None:
+        # Not within the guard itself: raised at the first step of __exit__ it would leave the timer running.
+        if self._armed and frame is not None and frame.f_code not in _OWN_CODE:
+            raise RecordTimeout(f"took longer than {self._timeout_s:g} s")
+
+
+_OWN_CODE = (RecordGuard.__enter__.__code__, RecordGuard.__exit__.__code__)
+
+
+def _key(message_id: str) -> str:
+    """The message id in ASCII; the end of it where it is very long, for there the offset stands."""
+    return message_id.encode("ascii", "backslashreplace").decode()[-_MAX_KEY_CHARS:]
+
+
+class _InFlight:
+    """One id in a mapped page of a file: the kernel keeps it when the process is killed (not when the power fails).
+
+    The length is written last and cleared first, so that a kill between two writes leaves no half id.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            if os.fstat(file).st_size < _FILE_BYTES:
+                os.pwrite(file, bytes(_FILE_BYTES), 0)  # real blocks: a full disk must show here, not as SIGBUS
+            self._page = mmap.mmap(file, _FILE_BYTES)
+        finally:
+            os.close(file)
+
+    def read(self) -> str:
+        length = int.from_bytes(self._page[:_LENGTH_BYTES], "little")
+        return self._page[_LENGTH_BYTES : _LENGTH_BYTES + min(length, _MAX_KEY_CHARS)].decode("ascii", "replace")
+
+    def write(self, key: str) -> None:
+        encoded = key.encode("ascii")
+        self._page[_LENGTH_BYTES : _LENGTH_BYTES + len(encoded)] = encoded
+        self._page[:_LENGTH_BYTES] = len(encoded).to_bytes(_LENGTH_BYTES, "little")
+
+    def clear(self) -> None:
+        self._page[:_LENGTH_BYTES] = bytes(_LENGTH_BYTES)
+
+
+class _Deaths:
+    """Deaths in a row by record, in a JSON file that all slots share; replaced as a whole, under a lock."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._path = state_dir / "crashes.json"
+        self._lock = state_dir / "crashes.lock"
+        self._counts: dict[str, int] = {}
+        self._seen: tuple[int, int, int] | None = None
+
+    def of(self, key: str) -> int:
+        """Costs one `stat` unless another process has written."""
+        self._refresh()
+        return self._counts.get(key, 0)
+
+    def add(self, key: str) -> int:
+        with self._changing() as counts:
+            deaths = counts.pop(key, 0) + 1
+            counts[key] = deaths  # at the end: the oldest are forgotten first
+            for oldest in list(counts)[: max(0, len(counts) - MAX_COUNTED)]:
+                del counts[oldest]
+        return deaths
+
+    def clear(self, key: str) -> None:
+        if key in self._counts:
+            with self._changing() as counts:
+                counts.pop(key, None)
+
+    def _refresh(self) -> None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            self._counts, self._seen = {}, None
+            return
+        now = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if now != self._seen:
+            self._counts, self._seen = self._read(), now
+
+    def _read(self) -> dict[str, int]:
+        try:
+            counts = json.loads(self._path.read_bytes())
+        except (OSError, ValueError):  # none yet, or damaged: counting begins anew
+            return {}
+        if not isinstance(counts, dict):
+            return {}
+        return {key: deaths for key, deaths in counts.items() if isinstance(deaths, int)}
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[dict[str, int]]:
+        with self._lock.open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            counts = self._read()
+            yield counts
+            new = self._path.with_suffix(".json.new")
+            new.write_text(json.dumps(counts), encoding="ascii")
+            new.replace(self._path)
+        self._refresh()

@@ -1,0 +1,67 @@
+"""What the index must know of an article: its name, its URL, its words, its time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from worker.dedup.ids import hash_id
+from worker.dedup.index import Sketch
+from worker.dedup.urls import canonicalise
+from worker.messages import Article, RawRecord
+
+_WORD = re.compile(r"\w+")
+# Soft hyphen, zero-width space and joiners, word joiner, byte order mark: no reader sees them, `\w+` breaks at them.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """The last stage before the index: article -> article with its canonical URL, and its sketch.
+
+    `clock` gives seconds since 1970; no event is later, so that a crawler with a wrong clock cannot push everything
+    else out of the window.
+    """
+
+    clock: Callable[[], float] = time.time
+
+    def __call__(self, article: Article, record: RawRecord) -> tuple[Article, Sketch]:
+        """The article under its canonical URL, and what the index needs. Takes any text and any URL."""
+        url = canonicalise(article.url, article.final_url, article.canonical_url)
+        words = content_hash(article.text or "")
+        sketch = Sketch(
+            article_id=hash_id(url or words.hex()),
+            url=url,
+            content_hash=words,
+            event_time_s=self._event_time_s(article, record),
+        )
+        return replace(article, canonical_url=url), sketch
+
+    def _event_time_s(self, article: Article, record: RawRecord) -> float:
+        """When the message was written; else when the page was fetched; else now.
+
+        Not when the article was published: a crawl of an archive would fall out of the window at once.
+        """
+        now = self.clock()
+        written_ms = record.source.timestamp_ms
+        if written_ms is not None and written_ms > 0:  # Kafka says -1 where there is none
+            return min(written_ms / 1000, now)
+        if article.fetched_at is not None:
+            return min(max(article.fetched_at.timestamp(), 0.0), now)
+        return now
+
+
+def content_hash(text: str) -> bytes:
+    """SHA-256 (32 bytes) of the words: NFKC, case folded, joined by one space. Space and punctuation do not count.
+
+    A text without any word is hashed as it stands, so that two of them are not the same article.
+    """
+    words = unicodedata.normalize("NFKC", text)
+    if not words.isascii():
+        words = _INVISIBLE.sub("", words)
+    words = " ".join(_WORD.findall(words.casefold())) or text.strip()
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
