@@ -1,0 +1,111 @@
+"""Proves from the topics alone that nothing was lost and nothing came twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from tests.kafka.broker import KafkaBroker, Message
+from tests.kafka.servers import MAX_MESSAGE_BYTES
+
+ID_HEADERS = ("source-topic", "source-partition", "source-offset")
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics and the group of one run."""
+
+    raw: str
+    clean: str
+    quality: str
+    dead: str
+    group: str
+
+    @classmethod
+    def create(cls, kafka: KafkaBroker, partitions: int = 6) -> Topics:
+        """New topics; the raw one takes values of any size that the broker takes."""
+        raw = kafka.create_topic("raw", partitions, MAX_MESSAGE_BYTES)
+        clean, quality, dead = (kafka.create_topic(name, 3, 9 << 20) for name in ("clean", "quality", "dead"))
+        return cls(raw, clean, quality, dead, kafka.topic_name("group"))
+
+    def fill(self, kafka: KafkaBroker, values: Iterable[bytes | None], partitions: int = 6) -> int:
+        """Write raw messages to the partitions in turn, so that every run finds the same ones in each."""
+        messages = [Message(value, key=b"%d" % n, partition=n % partitions) for n, value in enumerate(values)]
+        return len(kafka.produce(self.raw, messages))
+
+    def again(self, kafka: KafkaBroker) -> Topics:
+        """The same input, another group and other outputs."""
+        return replace(Topics.create(kafka, 1), raw=self.raw)
+
+    def flags(self, kafka: KafkaBroker) -> list[str]:
+        """The command line's flags for these."""
+        return [
+            *("--bootstrap-servers", kafka.bootstrap, "--group-id", self.group, "--raw-topic", self.raw),
+            *("--clean-topic", self.clean, "--quality-topic", self.quality, "--dead-topic", self.dead),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the topics hold after a run that passed `check`."""
+
+    outcomes: Counter[tuple[str, str]]
+    clean: dict[tuple[str, ...], dict[str, Any]]
+    reports: dict[tuple[str, ...], dict[str, Any]]
+
+    def count(self, outcome: str) -> int:
+        return sum(times for (which, _), times in self.outcomes.items() if which == outcome)
+
+
+def check(kafka: KafkaBroker, topics: Topics) -> Account:
+    """Every input has exactly one quality report, and the other outputs add up with the reports."""
+    raw = {(r.topic, str(r.partition), str(r.offset)): r for r in kafka.read(topics.raw)}
+    reports = _by_input(kafka.read(topics.quality))
+    clean = _by_input(kafka.read(topics.clean))
+    dead = _by_input(kafka.read(topics.dead))
+    assert reports.keys() == raw.keys()
+    said = {key: orjson.loads(record.value) for key, record in reports.items()}
+    assert {key for key, report in said.items() if report["outcome"] == "published"} == clean.keys()
+    assert {key for key, report in said.items() if report["outcome"] == "dead"} == dead.keys()
+    for key, record in dead.items():
+        _check_letter(record, raw[key], said[key])
+    _check_offsets(kafka, topics)
+    return Account(
+        Counter((report["outcome"], report["reason"]) for report in said.values()),
+        {key: orjson.loads(record.value) for key, record in clean.items()},
+        said,
+    )
+
+
+def _by_input(records: list[Any]) -> dict[tuple[str, ...], Any]:
+    found: dict[tuple[str, ...], Any] = {}
+    for record in records:
+        headers = dict(record.headers)
+        key = tuple(headers[name].decode() for name in ID_HEADERS)
+        assert key not in found, f"{record.topic} has two records for input {key}"
+        found[key] = record
+    return found
+
+
+def _check_letter(letter: Any, original: Any, report: dict[str, Any]) -> None:
+    headers = dict(letter.headers)
+    assert headers["reason"].decode() == report["reason"]
+    length = int(headers["value-length"])
+    assert length == len(original.value or b"")
+    if report["reason"] in ("too_large", "output_too_large") and letter.value != original.value:
+        assert original.value.startswith(letter.value)
+        assert len(headers["value-sha256"]) == 64
+    else:
+        assert letter.value == original.value
+
+
+def _check_offsets(kafka: KafkaBroker, topics: Topics) -> None:
+    """Committed to the end, and no transaction left open."""
+    ends = {number: end for number, end in kafka.end_offsets(topics.raw).items() if end}
+    assert kafka.committed(topics.group, topics.raw) == ends
+    for topic in (topics.clean, topics.quality, topics.dead):
+        assert kafka.open_partitions(topic) == []

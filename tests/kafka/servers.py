@@ -1,0 +1,123 @@
+"""What the ways to a test broker have in common: one node in KRaft mode, with a second listener that wants a login."""
+
+from __future__ import annotations
+
+import random
+import socket
+from collections.abc import Mapping
+from typing import Protocol
+
+VERSION = "4.3.1"
+IMAGE = f"apache/kafka:{VERSION}"
+CLUSTER_ID = "5L6g3nShT-eMCtK--X86sw"
+USER, PASSWORD = "worker", "correct horse"
+MAX_MESSAGE_BYTES = 40 << 20
+
+
+class Unavailable(Exception):  # noqa: N818 - no error: the next way is tried
+    """This way to a broker does not exist here; the text says in a few words what is missing."""
+
+
+class Server(Protocol):
+    """A broker that tests may stop and start again: same address, same data."""
+
+    bootstrap: str
+    login_bootstrap: str | None  # SASL_PLAINTEXT with PLAIN, for USER and PASSWORD
+
+    def start(self) -> None:
+        """Start the broker; it need not be ready when this returns."""
+
+    def stop(self) -> None:
+        """Stop the broker in good order."""
+
+    def kill(self) -> None:
+        """Stop it like a power cut."""
+
+    def alive(self) -> bool:
+        """Whether the broker's process runs."""
+
+    def log(self) -> str:
+        """The end of what the broker said."""
+
+    def close(self) -> None:
+        """Stop the broker and remove what it left. Never raises."""
+
+
+def properties(listeners: Mapping[str, tuple[str, str]], log_dir: str) -> dict[str, str]:
+    """Broker properties. Each listener's name has the address it binds to and the one it tells clients."""
+    return {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@{listeners['CONTROLLER'][1]}",
+        "controller.listener.names": "CONTROLLER",
+        "inter.broker.listener.name": "INTERNAL" if "INTERNAL" in listeners else "PLAINTEXT",
+        "listeners": ",".join(f"{name}://{bind}" for name, (bind, _) in listeners.items()),
+        "advertised.listeners": ",".join(
+            f"{name}://{told}" for name, (_, told) in listeners.items() if name != "CONTROLLER"
+        ),
+        "listener.security.protocol.map": ",".join(
+            f"{name}:{'SASL_PLAINTEXT' if name == 'LOGIN' else 'PLAINTEXT'}" for name in listeners
+        ),
+        "sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.login.plain.sasl.jaas.config": (
+            f'org.apache.kafka.common.security.plain.PlainLoginModule required user_{USER}="{PASSWORD}";'
+        ),
+        "log.dirs": log_dir,
+        "message.max.bytes": str(MAX_MESSAGE_BYTES),
+        "replica.fetch.max.bytes": str(MAX_MESSAGE_BYTES),
+        "auto.create.topics.enable": "false",
+        "offsets.topic.replication.factor": "1",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        # Less to create before the first group and the first transaction work.
+        "offsets.topic.num.partitions": "4",
+        "transaction.state.log.num.partitions": "4",
+        "log.cleaner.dedupe.buffer.size": "4194304",
+        # Tests do not wait for what production rightly waits for.
+        "group.initial.rebalance.delay.ms": "0",
+        "group.min.session.timeout.ms": "1000",
+        "broker.session.timeout.ms": "3000",  # a killed broker may register again after this
+        "broker.heartbeat.interval.ms": "500",
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms": "1000",
+    }
+
+
+def free_port() -> int:
+    """A port that nothing listens on, below the range from which outgoing connections take theirs.
+
+    So a stopped broker finds its port free when it starts again.
+    """
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+
+
+class External:
+    """A broker that somebody else runs: it can be used, not stopped."""
+
+    login_bootstrap: str | None = None
+
+    def __init__(self, bootstrap: str) -> None:
+        self.bootstrap = bootstrap
+
+    def start(self) -> None:
+        """Nothing to do."""
+
+    def stop(self) -> None:
+        """Refused."""
+        raise Unavailable("the broker of KAFKA_BOOTSTRAP_SERVERS is not ours to stop")
+
+    kill = stop
+
+    def alive(self) -> bool:
+        """As far as anyone knows."""
+        return True
+
+    def log(self) -> str:
+        """Unknown."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing to do."""

@@ -1,0 +1,157 @@
+"""The main job on a real broker: undisturbed, killed at every point of the loop, and two workers under fire."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from tests.kafka import corpus, crash_at
+from tests.kafka.broker import KafkaBroker
+from tests.kafka.oracle import Account, Topics, check
+
+pytestmark = pytest.mark.kafka
+
+GOOD, BAD, BATCH = 150, 50, 20
+DRIVER = Path(crash_at.__file__)
+RUN = ("run", "--stop-at-end", "--log-format", "json", "--batch-max-records", str(BATCH), "--shutdown-timeout", "20s")
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """How the worker is started in a test."""
+
+    kafka: KafkaBroker
+    topics: Topics
+    state_dir: Path
+
+    def command(self, *start: str) -> list[str]:
+        flags = [*self.topics.flags(self.kafka), "--state-dir", str(self.state_dir)]
+        return [sys.executable, *start, *RUN, *flags]
+
+    def run(self, *start: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.command(*start), capture_output=True, text=True, timeout=120, check=False)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self.command("-m", "worker"), stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def filled(kafka: KafkaBroker) -> Topics:
+    """A raw topic of six partitions with articles in four shapes and broken messages between them."""
+    shapes = itertools.cycle(corpus.SHAPES)
+    good = [shape(page) for shape, page in zip(shapes, corpus.pages(GOOD), strict=False)]
+    topics = Topics.create(kafka)
+    assert topics.fill(kafka, corpus.mixed(good, corpus.broken(BAD))) == GOOD + BAD
+    return topics
+
+
+@pytest.fixture(scope="module")
+def undisturbed(kafka: KafkaBroker, filled: Topics, tmp_path_factory: pytest.TempPathFactory) -> Account:
+    """What a run that nobody disturbs publishes."""
+    done = Worker(kafka, filled, tmp_path_factory.mktemp("state")).run("-m", "worker")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return check(kafka, filled)
+
+
+def test_every_input_ends_once_and_with_its_reason(undisturbed: Account) -> None:
+    assert undisturbed.outcomes == {
+        ("published", "new"): GOOD,
+        ("dropped", "http_error"): 5,
+        ("dropped", "too_short"): 1,  # three megabytes, one word
+        ("dead", "bad_json"): 20,
+        ("dead", "null_value"): 5,
+        ("dead", "no_content"): 5,
+        ("dead", "not_utf8"): 4,
+        ("dead", "unknown_shape"): 4,
+        ("dead", "schema_violation"): 4,
+        ("dead", "too_many_nodes"): 1,
+        ("dead", "too_large"): 1,
+    }
+
+
+@pytest.mark.parametrize("point", crash_at.POINTS)
+def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_nothing(
+    kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path, point: str
+) -> None:
+    worker = Worker(kafka, filled.again(kafka), tmp_path)
+    nth = BATCH + BATCH // 2 if point in ("while_processing", "before_index_commit") else 2
+    killed = worker.run(str(DRIVER), point, str(nth))
+    assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]
+    finished = worker.run("-m", "worker")
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    account = check(kafka, worker.topics)
+    assert account.outcomes == undisturbed.outcomes
+    assert account.clean == undisturbed.clean
+
+
+def test_two_workers_of_one_group_account_for_everything_while_one_is_killed_again_and_again(
+    kafka: KafkaBroker, tmp_path: Path
+) -> None:
+    topics = Topics.create(kafka)
+    good = [corpus.native(page) for page in corpus.pages(1200, seed=2)]
+    total = topics.fill(kafka, corpus.mixed(good, corpus.broken(50, heavy=0)))
+    worker = Worker(kafka, topics, tmp_path)
+    steady, kills = worker.start(), 0
+    try:
+        while steady.poll() is None and kills < 8:
+            victim = worker.start()
+            try:
+                victim.wait(timeout=2.5 + kills / 4)
+            except subprocess.TimeoutExpired:
+                victim.kill()
+                victim.wait()
+                kills += 1
+        assert kills >= 2, "the load was over before the worker was killed twice"
+        assert worker.run("-m", "worker").returncode == 0
+        assert steady.wait(timeout=120) == 0
+    finally:
+        steady.kill()
+        steady.wait()
+    account = check(kafka, topics)
+    assert sum(account.outcomes.values()) == total
+    assert account.count("published") == 1200
+
+
+def test_a_worker_that_is_asked_to_stop_ends_with_zero_and_a_later_one_goes_on(
+    kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path
+) -> None:
+    worker = Worker(kafka, filled.again(kafka), tmp_path)
+    process = worker.start()
+    _wait_until(lambda: kafka.read(worker.topics.quality))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    assert worker.run("-m", "worker").returncode == 0
+    assert check(kafka, worker.topics).clean == undisturbed.clean
+
+
+def test_a_replay_leaves_the_live_topics_alone_and_publishes_the_same_articles(
+    kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path
+) -> None:
+    before = kafka.committed(filled.group, filled.raw), kafka.end_offsets(filled.clean)
+    flags = [*filled.flags(kafka), "--state-dir", str(tmp_path), "--suffix", ".v2", "--log-format", "json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "worker", "replay", *flags], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    replayed = replace(
+        filled, clean=f"{filled.clean}.v2", quality=f"{filled.quality}.v2", dead=f"{filled.dead}.v2",
+        group=f"{filled.group}.replay.v2",
+    )  # fmt: skip
+    assert check(kafka, replayed).clean == undisturbed.clean
+    assert (kafka.committed(filled.group, filled.raw), kafka.end_offsets(filled.clean)) == before
+
+
+def _wait_until(condition: object, within_s: float = 60) -> None:
+    assert callable(condition)
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        os.sched_yield()

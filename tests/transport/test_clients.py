@@ -1,0 +1,295 @@
+"""The configurations are complete and safe, and a broker that does not answer is said in good time."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import kafka.record.util
+import pytest
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.errors import (
+    IncompatibleBrokerVersion,
+    KafkaError,
+    KafkaTimeoutError,
+    SaslAuthenticationFailedError,
+)
+
+from worker.errors import ConnectError
+from worker.settings import Settings
+from worker.transport import clients
+
+SECRET = "hunter2-of-the-test"  # noqa: S105 - opens nothing
+
+
+def _settings(**values: Any) -> Settings:
+    return Settings(**{"bootstrap_servers": "one:9092,two:9092", **values})
+
+
+def _sasl(**values: Any) -> Settings:
+    return _settings(
+        security_protocol="SASL_PLAINTEXT", sasl_mechanism="SCRAM-SHA-256", sasl_username="ann", sasl_password=SECRET,
+        **values,
+    )  # fmt: skip
+
+
+class Clock:
+    """A clock that moves only when somebody sleeps, or when a try takes its time."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+class Log:
+    def __init__(self) -> None:
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def warning(self, event: str, **values: Any) -> None:
+        self.events.append((event, values))
+
+
+def _failing(errors: list[KafkaError], clock: Clock, takes_s: float) -> Callable[[], str]:
+    def build() -> str:
+        clock.now += takes_s
+        if errors:
+            raise errors.pop(0)
+        return "client"
+
+    return build
+
+
+# -- configurations ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("client", "config"),
+    [
+        (KafkaConsumer, clients.consumer_config(_settings(), "instance")),
+        (KafkaProducer, clients.producer_config(_settings(), "id")),
+        (KafkaAdminClient, clients.admin_config(_settings())),
+    ],
+)
+def test_every_key_is_one_that_the_client_knows(client: Any, config: dict[str, Any]) -> None:
+    assert set(config) <= set(client.DEFAULT_CONFIG)
+
+
+def test_the_consumer_reads_committed_records_from_the_beginning_and_commits_nothing_by_itself() -> None:
+    config = clients.consumer_config(_settings(group_id="g"))
+    assert config["group_id"] == "g"
+    assert config["isolation_level"] == "read_committed"
+    assert config["enable_auto_commit"] is False
+    assert config["auto_offset_reset"] == "earliest"
+    assert config["allow_auto_create_topics"] is False
+    [assignor] = config["partition_assignment_strategy"]
+    assert isinstance(assignor, CooperativeStickyAssignor)
+
+
+def test_two_consumers_share_no_assignor() -> None:
+    first, second = (clients.consumer_config(_settings())["partition_assignment_strategy"] for _ in range(2))
+    assert first[0] is not second[0]
+
+
+def test_a_consumer_is_a_static_member_only_with_an_instance_id() -> None:
+    assert clients.consumer_config(_settings())["group_instance_id"] is None
+    assert clients.consumer_config(_settings(), "slot-1")["group_instance_id"] == "slot-1"
+
+
+def test_the_producer_is_idempotent_and_waits_for_all_replicas() -> None:
+    config = clients.producer_config(_settings(), "group-slot")
+    assert config["transactional_id"] == "group-slot"
+    assert config["enable_idempotence"] is True
+    assert config["acks"] == "all"
+
+
+@pytest.mark.parametrize("timeout", ["60s", "15m", "10s", "500ms"])
+def test_the_timeouts_of_the_producer_are_nested(timeout: str) -> None:
+    config = clients.producer_config(_settings(transaction_timeout=timeout), "id")
+    whole = config["transaction_timeout_ms"]
+    assert 0 < config["request_timeout_ms"] + config["linger_ms"] <= config["delivery_timeout_ms"] <= whole / 2
+    assert config["max_block_ms"] <= whole / 2
+
+
+@pytest.mark.parametrize("timeout", ["45s", "6s", "1s"])
+def test_several_heartbeats_fit_into_a_session(timeout: str) -> None:
+    config = clients.consumer_config(_settings(session_timeout=timeout))
+    assert config["heartbeat_interval_ms"] * 3 < config["session_timeout_ms"]
+
+
+def test_the_largest_article_and_the_largest_dead_letter_fit_into_a_request() -> None:
+    config = clients.producer_config(_settings(max_message_bytes="1MiB", max_value_bytes="9MiB"), "id")
+    assert config["max_request_size"] == (9 << 20) + clients.MARGIN_BYTES
+    config = clients.producer_config(_settings(max_message_bytes="9MiB", max_value_bytes="1MiB"), "id")
+    assert config["max_request_size"] == (9 << 20) + clients.MARGIN_BYTES
+
+
+@pytest.mark.parametrize("value_bytes", ["1MiB", "8MiB", "200MiB"])
+def test_the_largest_value_fits_into_a_fetch_and_a_fetch_into_a_frame(value_bytes: str) -> None:
+    settings = _settings(max_value_bytes=value_bytes)
+    config = clients.consumer_config(settings)
+    assert settings.max_value_bytes < config["max_partition_fetch_bytes"] <= config["fetch_max_bytes"]
+    assert config["fetch_max_bytes"] + config["max_partition_fetch_bytes"] <= config["receive_message_max_bytes"]
+
+
+@pytest.mark.parametrize(("setting", "passed"), [("none", None), ("gzip", "gzip"), ("lz4", "lz4"), ("zstd", "zstd")])
+def test_the_compression_is_passed_on(setting: str, passed: str | None) -> None:
+    assert clients.producer_config(_settings(compression=setting), "id")["compression_type"] == passed
+
+
+def test_plain_text_carries_no_security_settings() -> None:
+    config = clients.admin_config(_settings(sasl_username="ann", sasl_password=SECRET))
+    assert config["security_protocol"] == "PLAINTEXT"
+    assert not [key for key in config if key.startswith(("sasl", "ssl"))]
+
+
+def test_sasl_credentials_reach_the_client_and_no_text() -> None:
+    config = clients.admin_config(_sasl())
+    assert (config["sasl_mechanism"], config["sasl_plain_username"]) == ("SCRAM-SHA-256", "ann")
+    assert config["sasl_plain_password"] == SECRET
+    assert config["sasl_plain_password"].encode() == SECRET.encode()
+    assert SECRET not in repr(config)
+    assert SECRET not in f"{config}"
+
+
+def test_tls_is_passed_on_as_a_context() -> None:
+    config = clients.admin_config(_settings(security_protocol="SASL_SSL", ssl_check_hostname=False))
+    assert config["ssl_context"].verify_mode is ssl.CERT_REQUIRED
+    assert config["ssl_check_hostname"] is False
+    assert set(config) <= set(KafkaAdminClient.DEFAULT_CONFIG)
+
+
+# -- waiting for a broker ----------------------------------------------------------------------------------------
+
+
+def test_a_broker_that_comes_up_late_is_waited_for_and_each_try_is_logged() -> None:
+    clock, log = Clock(), Log()
+    build = _failing([KafkaTimeoutError("a"), KafkaTimeoutError("b")], clock, 1.0)
+    assert clients.connect(build, _settings(), sleep=clock.sleep, clock=clock, log=log) == "client"
+    assert clock.slept == [0.25, 0.5]
+    assert [event for event, _ in log.events] == ["kafka_unreachable", "kafka_unreachable"]
+    assert [values["attempt"] for _, values in log.events] == [1, 2]
+    assert log.events[0][1]["servers"] == "one:9092,two:9092"
+    assert "a" in log.events[0][1]["error"]
+
+
+@pytest.mark.parametrize("timeout_s", [1, 7, 60, 90])
+def test_the_error_comes_when_no_further_try_can_end_within_the_timeout(timeout_s: int) -> None:
+    clock, settings = Clock(), _settings(connect_timeout=timeout_s)
+    takes_s = clients.admin_config(settings)["bootstrap_timeout_ms"] / 1000
+    build = _failing([KafkaTimeoutError("nobody") for _ in range(100)], clock, takes_s)
+    begin = clock()
+    with pytest.raises(ConnectError, match=r"one:9092, two:9092 \(PLAINTEXT\); last error: .*nobody"):
+        clients.connect(build, settings, sleep=clock.sleep, clock=clock, log=Log())
+    assert timeout_s - takes_s <= clock() - begin <= timeout_s + 0.001
+
+
+def test_refused_credentials_are_not_tried_again_and_not_shown() -> None:
+    clock = Clock()
+    build = _failing([SaslAuthenticationFailedError("bad login"), KafkaTimeoutError()], clock, 0.1)
+    with pytest.raises(ConnectError, match=r"SCRAM-SHA-256 as 'ann'.* refused: .*bad login.*sasl_password") as raised:
+        clients.connect(build, _sasl(), sleep=clock.sleep, clock=clock, log=Log())
+    assert clock.slept == []
+    assert SECRET not in str(raised.value)
+
+
+def test_an_error_that_time_does_not_mend_is_raised_at_once() -> None:
+    clock = Clock()
+    with pytest.raises(ConnectError, match="IncompatibleBrokerVersion"):
+        clients.connect(
+            _failing([IncompatibleBrokerVersion("0.8")], clock, 0.1),
+            _settings(),
+            sleep=clock.sleep,
+            clock=clock,
+            log=Log(),
+        )
+    assert clock.slept == []
+
+
+@pytest.fixture
+def refusing_port() -> Iterator[int]:
+    """A port that nobody listens on, held so that nobody takes it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port that takes connections and says nothing, as a TLS listener does to plain text."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+BUILDS: dict[str, Callable[[Settings], Any]] = {
+    "consumer": lambda settings: KafkaConsumer(**clients.consumer_config(settings)),
+    "producer": lambda settings: KafkaProducer(**clients.producer_config(settings, "id")),
+    "admin": lambda settings: KafkaAdminClient(**clients.admin_config(settings)),
+}
+
+
+@pytest.mark.parametrize("kind", BUILDS)
+def test_an_unreachable_port_is_an_error_within_the_timeout_that_names_the_cause(kind: str, refusing_port: int) -> None:
+    settings = _settings(bootstrap_servers=f"127.0.0.1:{refusing_port}", connect_timeout="1s")
+    threads, begin = threading.active_count(), time.monotonic()
+    with pytest.raises(ConnectError, match=f"within 1s at 127.0.0.1:{refusing_port} .*ECONNREFUSED"):
+        clients.connect(lambda: BUILDS[kind](settings), settings, log=Log())
+    assert time.monotonic() - begin < 1.5
+    assert threading.active_count() == threads
+    gc.collect()
+
+
+def test_a_silent_port_is_an_error_that_points_at_the_security_protocol(silent_port: int) -> None:
+    settings = _settings(bootstrap_servers=f"127.0.0.1:{silent_port}", connect_timeout="1s")
+    with pytest.raises(ConnectError, match=r"RequestTimedOutError.*security_protocol"):
+        clients.connect(lambda: BUILDS["admin"](settings), settings, log=Log())
+
+
+def test_a_name_that_does_not_resolve_is_said() -> None:
+    settings = _settings(bootstrap_servers="no-such-host.invalid:9092", connect_timeout="1s")
+    with pytest.raises(ConnectError, match="DNS"):
+        clients.connect(lambda: BUILDS["admin"](settings), settings, log=Log())
+
+
+# -- checksums ---------------------------------------------------------------------------------------------------
+
+
+def test_slow_checksums_are_warned_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kafka.record.util, "crc32c_c", None)
+    log = Log()
+    for _ in range(2):
+        clients.connect(lambda: "client", _settings(), log=log)
+    [(event, values)] = log.events
+    assert event == "slow_crc32c"
+    assert "kafka-python[crc32c]" in values["remedy"]
+
+
+def test_fast_checksums_are_there_and_not_spoken_of() -> None:
+    log = Log()
+    clients.connect(lambda: "client", _settings(), log=log)
+    assert log.events == []
+
+
+def test_timeouts_leave_no_default_to_chance() -> None:
+    """Each timeout that a client waits for by itself is set, whatever the next version's default is."""
+    waits = {"request_timeout_ms", "bootstrap_timeout_ms", "connections_max_idle_ms", "retry_backoff_ms"}
+    assert waits <= set(clients.admin_config(_settings()))
+    assert {"session_timeout_ms", "max_poll_interval_ms", "fetch_max_wait_ms"} <= set(
+        clients.consumer_config(_settings())
+    )
+    producer = clients.producer_config(_settings(), "id")
+    assert {"delivery_timeout_ms", "max_block_ms", "transaction_timeout_ms"} <= set(producer)
+    assert producer["transaction_timeout_ms"] == timedelta(seconds=60) // timedelta(milliseconds=1)

@@ -1,0 +1,381 @@
+from __future__ import annotations
+
+import base64
+import errno
+import gzip
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.transport.contract import TransportContract, batches, echo, some, values
+from worker.errors import CommitFailed, FatalTransportError
+from worker.messages import Channel, Output, RawRecord
+from worker.settings import Settings
+from worker.transport.files import FilesTransport
+
+# -- the contract, over every kind of input --------------------------------------------------------------------------
+
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
+
+
+class Full:
+    """A disk that is full after a few bytes of the second write, as long as it is on."""
+
+    def __init__(self) -> None:
+        self._write = os.write
+
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        count = 0
+
+        def write(descriptor: int, data: bytes) -> int:
+            nonlocal count
+            count += 1
+            if count == 1:
+                return self._write(descriptor, bytes(data)[:3])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "write", write)
+            yield
+
+
+@dataclass
+class FilesHarness:
+    """The contract suite's view of the file transport."""
+
+    directory: Path
+    suffix: str = ""  # of the compression
+    piped: bool = False  # the input file is standard input
+    carries_headers: bool = False
+    opened: list[FilesTransport] = field(default_factory=list)
+    descriptors: list[int] = field(default_factory=list)
+
+    @property
+    def input(self) -> Path:
+        return self.directory / f"articles.raw.jsonl{self.suffix}"
+
+    def put_raw(self, values: Sequence[bytes]) -> None:
+        lines = b"".join(value + b"\n" for value in values)
+        with self.input.open("ab") as file:
+            file.write(COMPRESS[self.suffix](lines) if lines else b"")
+
+    def open(self, **changed: Any) -> FilesTransport:
+        return self.open_with(**changed)
+
+    def open_with(self, parts: dict[str, Any] | None = None, **changed: Any) -> FilesTransport:
+        files = "-" if self.piped else str(self.directory)
+        parts = dict(parts or {})
+        if self.piped:
+            self.descriptors.append(os.open(self.input, os.O_RDONLY))
+            parts["stdin"] = self.descriptors[-1]
+        self.opened.append(FilesTransport(Settings(files=files, out_dir=self.directory, **changed), **parts))
+        return self.opened[-1]
+
+    def lines(self, channel: Channel) -> list[bytes]:
+        return (self.directory / f"articles.{channel}.jsonl").read_bytes().split(b"\n")[:-1]
+
+    def outputs(self, channel: Channel) -> list[Output]:
+        return [Output(channel, b"", value) for value in self.lines(channel)]
+
+    def dead_values(self) -> list[bytes]:
+        return [base64.b64decode(orjson.loads(line)["value_base64"]) for line in self.lines("dead")]
+
+    def failing_commits(self) -> AbstractContextManager[None]:
+        return Full().on()
+
+    def close(self) -> None:
+        for transport in self.opened:
+            transport.close()
+        for descriptor in self.descriptors:
+            os.close(descriptor)
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "gzip": {"suffix": ".gz"},
+    "zstd": {"suffix": ".zst"},
+    "stdin": {"piped": True},
+}
+
+
+@contextmanager
+def harness_of(kind: str, directory: Path) -> Iterator[FilesHarness]:
+    made = FilesHarness(directory, **KINDS[kind])
+    yield made
+    made.close()
+
+
+class TestContract(TransportContract):
+    @pytest.fixture(params=KINDS)
+    def harness(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FilesHarness]:
+        with harness_of(request.param, tmp_path) as made:
+            yield made
+
+
+# -- whatever the bytes, and whatever happens between ----------------------------------------------------------------
+
+
+def lines_of(content: bytes) -> list[bytes]:
+    r"""The records of a content, by the book: lines end in \n or \r\n, blank ones do not count."""
+    lines = [line.removesuffix(b"\r") for line in content.split(b"\n")]
+    return [line for line in lines if line.strip()]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    kind=st.sampled_from(list(KINDS)),
+    content=st.one_of(
+        st.binary(max_size=300),
+        st.lists(st.sampled_from([b"\n", b"\r\n", b"\r", b" ", b"a", b"bc" * 50]), max_size=60).map(b"".join),
+    ),
+    steps=st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5), st.sampled_from(["on", "fail", "restart"]))),
+)
+def test_any_bytes_come_out_line_by_line_once_whatever_happens_between(
+    kind: str, content: bytes, steps: list[tuple[int, int, str]]
+) -> None:
+    with tempfile.TemporaryDirectory() as directory, harness_of(kind, Path(directory)) as harness:
+        harness.input.write_bytes(COMPRESS[harness.suffix](content))
+        transport = harness.open()
+        for max_records, first, event in steps:
+            batch = transport.poll(max_records, 0).first(first)
+            if event == "fail" and batch:
+                with harness.failing_commits(), pytest.raises(CommitFailed):
+                    transport.commit(batch, echo(batch))
+            else:
+                transport.commit(batch, echo(batch))
+            if event == "restart":
+                transport.close()
+                transport = harness.open()
+        run(transport)
+        assert harness.lines("quality") == lines_of(content)
+
+
+# -- what is special about files -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Iterator[FilesHarness]:
+    with harness_of("plain", tmp_path) as made:
+        yield made
+
+
+class Clock:
+    """Time that passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.on_sleep: Callable[[], None] = lambda: None
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.on_sleep()
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        return {"clock": self, "sleep": self.sleep}
+
+
+def run(transport: FilesTransport, max_records: int = 100) -> list[RawRecord]:
+    """Commit everything with an echo; the records that came."""
+    records: list[RawRecord] = []
+    for batch in batches(transport, max_records):
+        records += batch.records
+        transport.commit(batch, echo(batch))
+    return records
+
+
+def test_a_source_is_the_files_name_and_the_line_counted_from_zero_blank_ones_too(files: FilesHarness) -> None:
+    files.input.write_bytes(b"\n{}\r\n\n  \nlast")
+    sources = [record.source for record in some(files.open()).records]
+    assert [source.message_id for source in sources] == ["articles.raw.jsonl/0/1", "articles.raw.jsonl/0/4"]
+    assert {source.timestamp_ms for source in sources} == {None}
+
+
+def test_records_have_no_key_and_no_headers(files: FilesHarness) -> None:
+    files.put_raw([b"{}"])
+    (record,) = some(files.open()).records
+    assert (record.key, record.headers) == (None, ())
+
+
+def test_the_bytes_of_a_batch_stay_within_the_setting(files: FilesHarness) -> None:
+    files.put_raw([b"x" * 1000] * 50)
+    transport = files.open(batch_max_bytes=10_500)
+    assert [len(transport.poll(100, 0).records), len(transport.poll(7, 0).records)] == [10, 7]
+
+
+def test_a_large_line_is_neither_held_nor_does_it_hold_up_the_others(files: FilesHarness) -> None:
+    with files.input.open("wb") as file:
+        file.write(b"before\n")
+        for _ in range(64):
+            file.write(b"x" * (1 << 20))
+        file.write(b"\nafter\n")
+    transport = files.open(max_value_bytes=1 << 20, batch_max_bytes=1 << 20)
+    before, large, after = run(transport)
+    assert (before.value, after.value) == (b"before", b"after")
+    assert (large.size_bytes, len(large.value or b"")) == (64 << 20, 64 << 10)
+
+
+def test_a_long_step_through_the_input_is_interrupted_when_the_time_is_over(files: FilesHarness) -> None:
+    files.input.write_bytes(b"\n" * (1 << 17) + b"{}\n")
+    transport = files.open()
+    assert not transport.poll(1, 0)
+    assert not transport.finished
+    assert values(some(transport).records) == [b"{}"]
+
+
+def test_the_outputs_go_to_the_input_directory_or_where_they_are_told_to(tmp_path: Path) -> None:
+    (tmp_path / "articles.raw.jsonl").write_bytes(b"{}\n")
+    for out_dir, where in ((None, tmp_path), (tmp_path / "out", tmp_path / "out")):
+        transport = FilesTransport(Settings(files=str(tmp_path), out_dir=out_dir))
+        batch = some(transport)
+        transport.commit(batch, [Output("clean", b"k", b'{"a":1}')])
+        transport.close()
+        assert (where / "articles.clean.jsonl").read_bytes() == b'{"a":1}\n'
+
+
+def test_when_there_is_no_input_the_output_directory_is_let_go(files: FilesHarness) -> None:
+    with pytest.raises(FatalTransportError, match="no input"):
+        files.open()
+    files.put_raw([b"{}"])
+    assert some(files.open())
+
+
+def test_what_came_before_damage_is_committed_first_and_then_the_poll_raises(files: FilesHarness) -> None:
+    files.suffix = ".gz"
+    files.put_raw([b"1", b"2"])
+    whole = files.input.read_bytes() + gzip.compress(b"3\n")
+    files.input.write_bytes(whole[:-5])
+    transport = files.open()
+    with pytest.raises(FatalTransportError, match=r"articles.raw.jsonl.gz: ends in the middle"):
+        run(transport, max_records=1)
+    assert files.lines("quality")[:2] == [b"1", b"2"]
+    assert not transport.finished
+    transport.close()
+    files.input.write_bytes(whole)
+    run(files.open())
+    assert files.lines("quality") == [b"1", b"2", b"3"]
+
+
+def test_an_input_whose_end_is_an_error_is_never_finished(files: FilesHarness) -> None:
+    files.piped = True
+    files.put_raw([b"1", b"2"])
+    transport = files.open()
+    run(transport)
+    transport.close()
+    files.input.write_bytes(b"1\n")
+    transport = files.open()
+    for _ in range(2):
+        with pytest.raises(FatalTransportError, match="ends 2 bytes before the position"):
+            transport.poll(1, 0.5)
+        assert not transport.finished
+
+
+def test_after_a_full_disk_the_next_poll_takes_its_time(files: FilesHarness) -> None:
+    files.put_raw([b"{}"])
+    clock = Clock()
+    transport = files.open_with(clock.parts)
+    batch = transport.poll(10, 0.5)
+    assert clock.now == 0
+    with files.failing_commits(), pytest.raises(CommitFailed):
+        transport.commit(batch, echo(batch))
+    assert transport.poll(10, 0.5) == batch
+    assert clock.now == pytest.approx(0.5)
+    transport.commit(batch, echo(batch))
+    assert files.lines("quality") == [b"{}"]
+
+
+def test_following_a_poll_fills_its_batch_until_the_time_is_over(files: FilesHarness) -> None:
+    files.put_raw([b"1"])
+    clock = Clock()
+    clock.on_sleep = lambda: files.put_raw([b"2"])
+    transport = files.open_with(clock.parts, follow=True)
+    assert values(transport.poll(100, 0.35).records) == [b"1", *[b"2"] * 4]
+    assert clock.now == pytest.approx(0.35)
+    assert not transport.finished
+
+
+def test_following_a_full_batch_is_not_waited_for(files: FilesHarness) -> None:
+    files.put_raw([b"1", b"2"])
+    clock = Clock()
+    assert len(files.open_with(clock.parts, follow=True).poll(2, 60).records) == 2
+    assert clock.now == 0
+
+
+def test_a_stop_ends_a_waiting_poll_with_what_there_is(files: FilesHarness) -> None:
+    files.put_raw([b"1"])
+    clock = Clock()
+    transport = files.open_with({**clock.parts, "stop": lambda: clock.now > 0.2}, follow=True)
+    assert values(transport.poll(100, 3600).records) == [b"1"]
+    assert clock.now < 1
+
+
+def test_following_the_lag_is_what_was_read_and_not_committed(files: FilesHarness) -> None:
+    files.put_raw([b"1", b"2", b"3"])
+    transport = files.open_with(Clock().parts, follow=True)
+    batch = transport.poll(100, 0.2)
+    assert transport.lag() == 3
+    transport.commit(batch.first(1), [])
+    assert transport.lag() == 2
+    transport.commit(transport.poll(100, 0.2), [])
+    assert transport.lag() == 0
+    assert not transport.finished
+
+
+def test_progress_is_known_for_files_and_not_for_standard_input(files: FilesHarness) -> None:
+    files.put_raw([b"1"])
+    transport = files.open()
+    some(transport)
+    assert transport.progress() == (2, 2)
+    transport.close()
+    files.piped = True
+    assert files.open().progress() is None
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Iterator[tuple[FilesTransport, int]]:
+    """A transport over a pipe, and the end to write to."""
+    read, write = os.pipe()
+    transport = FilesTransport(Settings(files="-", out_dir=tmp_path), stdin=read)
+    yield transport, write
+    transport.close()
+    os.close(read)
+    os.close(write)
+
+
+def test_a_poll_of_a_silent_pipe_ends_with_its_time(pipe: tuple[FilesTransport, int]) -> None:
+    transport, write = pipe
+    assert not transport.poll(10, 0.05)
+    os.write(write, b"1\n")
+    assert values(transport.poll(10, 0.05).records) == [b"1"]
+    assert not transport.finished
+
+
+def test_a_signal_whose_handler_asks_to_stop_ends_the_poll_of_a_silent_pipe(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    asked: list[bool] = []
+    previous = signal.signal(signal.SIGALRM, lambda *_: asked.append(True))
+    transport = FilesTransport(Settings(files="-", out_dir=tmp_path), stdin=read, stop=lambda: bool(asked))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        assert not transport.poll(10, 250)  # the suite's time limit is 300 s
+        assert asked
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+        transport.close()
+        os.close(read)
+        os.close(write)

@@ -1,0 +1,58 @@
+"""The file transport killed with SIGKILL, at every call it makes and at random, and started again until it is done."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.transport import files_driver
+
+DRIVER = [sys.executable, files_driver.__file__]
+
+
+def content(count: int) -> bytes:
+    """Numbered lines of different lengths."""
+    return b"".join(b'{"n":%d,"text":"%s"}\n' % (number, b"x" * (number * 37 % 400)) for number in range(count))
+
+
+def check(folder: Path, count: int) -> None:
+    """Every record is in the outputs once, in order."""
+    lines = content(count).splitlines(keepends=True)
+    assert (folder / "articles.quality.jsonl").read_bytes() == b"".join(lines)
+    assert (folder / "articles.clean.jsonl").read_bytes() == b"".join(lines[::2])
+
+
+@pytest.mark.parametrize("name", ["articles.raw.jsonl", "articles.raw.jsonl.gz", "stdin"])
+def test_killed_at_any_call_and_at_any_half_write_nothing_is_lost_or_doubled(tmp_path: Path, name: str) -> None:
+    raw = content(8)
+    (tmp_path / "input").mkdir()
+    (tmp_path / "input" / name).write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
+    subprocess.run([*DRIVER, "sweep", str(tmp_path)], check=True, timeout=120)
+    folders = [folder for folder in tmp_path.iterdir() if folder.name != "input"]
+    assert len(folders) > 3 * 12  # each of the three commits makes at least nine calls, three of them writes
+    for folder in folders:
+        check(folder, 8)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_at_random_nothing_is_lost_or_doubled(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    (tmp_path / "articles.raw-1.jsonl").write_bytes(content(200))
+    (tmp_path / "articles.raw-2.jsonl.gz").write_bytes(gzip.compress(content(300)[len(content(200)) :]))
+    kills = 0
+    while True:
+        with subprocess.Popen([*DRIVER, "run", str(tmp_path)], stdout=subprocess.PIPE) as worker:
+            assert worker.stdout is not None
+            worker.stdout.read(chance.randint(1, 30))  # so many commits, or all there were
+            worker.kill()
+        if worker.returncode == 0:
+            break
+        kills += 1
+    assert kills >= 3
+    lines = content(300).splitlines(keepends=True)
+    assert (tmp_path / "articles.quality.jsonl").read_bytes() == b"".join(lines)

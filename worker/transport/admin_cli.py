@@ -1,0 +1,118 @@
+"""What the commands `topics`, `produce-samples` and `replay` ask of the cluster, and how they show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.errors import KafkaError
+from rich.console import Console
+from rich.table import Table
+
+from worker.errors import FatalTransportError, SettingsError, TopicMissing
+from worker.samples.load import lines
+from worker.settings import Settings, format_duration, parse_duration
+from worker.transport import clients, topics
+
+_STYLES = {"created": "green", "altered": "green", "unchanged": "", "differs": "yellow"}
+
+
+def create(
+    settings: Settings, console: Console, partitions: int, replication: int, retention: str, *, alter: bool
+) -> int:
+    """Create the four topics; 0 if all are as they should be, 1 where an existing one differs.
+
+    Raises:
+        TransportError: the broker refuses, or none answers.
+    """
+    try:
+        kept = parse_duration(retention)
+    except ValueError as error:
+        raise SettingsError(f"--retention {retention!r}: {error}") from error
+    assert isinstance(kept, timedelta)
+    specs = topics.plan(settings, partitions=partitions, replication=replication, raw_retention=kept)
+    with _admin(settings) as admin:
+        results = topics.create(admin, specs, alter=alter)
+    table = Table("topic", "result", "differences", box=None, pad_edge=False)
+    for result in results:
+        said = "\n".join(
+            f"{d.what}: is {d.found}, should be {d.wanted}{f' ({d.note})' if d.note else ''}{' - mended' * d.altered}"
+            for d in result.differences
+        )
+        table.add_row(result.name, result.action, said, style=_STYLES[result.action])
+    console.print(table)
+    differs = any(result.action == "differs" for result in results)
+    if differs and not alter:
+        console.print("Add --alter to mend what can be mended without losing a record.")
+    return 1 if differs else 0
+
+
+def describe(settings: Settings, console: Console) -> int:
+    """Show the four topics; 0 if all exist.
+
+    Raises:
+        TransportError: no broker answers. TopicMissing: one does not exist.
+    """
+    names = [settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic]
+    with _admin(settings) as admin:
+        found = topics.describe(admin, names)
+    table = Table("topic", "partitions", "copies", "cleanup", "kept", "largest message", "records (at most)", box=None)
+    for info in found:
+        kept = format_duration(info.retention) if info.retention else "for ever"
+        table.add_row(
+            info.name, str(info.partitions), str(info.replication), info.cleanup_policy or "?", kept,
+            f"{info.max_message_bytes:,}" if info.max_message_bytes else "?", f"{info.records:,}",
+        )  # fmt: skip
+    console.print(table)
+    if absent := [name for name in names if name not in {info.name for info in found}]:
+        raise TopicMissing(f"topics do not exist: {', '.join(absent)}. Create them with: article-worker topics create")
+    return 0
+
+
+def produce_samples(settings: Settings, console: Console) -> int:
+    """Send the package's sample articles to the raw topic.
+
+    Raises:
+        TransportError: no broker answers, or it refuses them.
+    """
+    with _admin(settings) as admin:
+        if topics.missing(admin, [settings.raw_topic]):
+            raise TopicMissing(f"topic {settings.raw_topic} does not exist: article-worker topics create")
+    config = clients.producer_config(settings, "")
+    config |= {"transactional_id": None}
+    producer: Any = clients.connect(lambda: KafkaProducer(**config), settings)
+    try:
+        sent = [producer.send(settings.raw_topic, value=line) for line in lines()]
+        producer.flush(timeout=30)
+        for future in sent:
+            future.get(timeout=0)
+    except KafkaError as error:
+        raise FatalTransportError(f"the samples could not be sent: {error}") from error
+    finally:
+        producer.close(timeout=5)
+    console.print(f"{len(sent)} sample messages sent to {settings.raw_topic}")
+    return 0
+
+
+def create_outputs(live: Settings, replay: Settings) -> None:
+    """Make the output topics of a replay, with as many partitions as the live ones have.
+
+    Raises:
+        TransportError: the broker refuses, or none answers.
+    """
+    with _admin(live) as admin:
+        found = topics.describe(admin, [live.clean_topic, live.raw_topic])
+        partitions = found[0].partitions if found else topics.BROKER_DEFAULT
+        topics.create(admin, topics.plan(replay, partitions=partitions, with_raw=False))
+
+
+@contextmanager
+def _admin(settings: Settings) -> Iterator[KafkaAdminClient]:
+    admin = clients.connect(lambda: KafkaAdminClient(**clients.admin_config(settings)), settings)
+    try:
+        yield admin
+    finally:
+        admin.close()

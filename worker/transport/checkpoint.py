@@ -1,0 +1,226 @@
+"""The durable side of the file transport: the output files, the checkpoint beside them, and the lock on both.
+
+A commit appends the outputs, makes them durable, and then replaces the checkpoint, which holds the outputs' lengths and
+the input positions. That replacement is the one moment at which the batch becomes published: before it, what was
+appended lies beyond the recorded lengths and is cut off by whoever comes next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from pydantic import NonNegativeInt, TypeAdapter, ValidationError
+
+from worker.errors import CommitFailed, FatalTransportError
+from worker.messages import Channel
+from worker.transport.lines import Position
+
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+CHECKPOINT_NAME = "articles.checkpoint.json"
+LOCK_NAME = "articles.lock"
+
+# Space can be freed while the process waits. Any other error says that the disk or the directory is not what it was.
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def output_name(channel: Channel) -> str:
+    """The name of a channel's file."""
+    return f"articles.{channel}.jsonl"
+
+
+@contextlib.contextmanager
+def fatal_on_os_error(doing: str) -> Iterator[None]:
+    """Turns an OSError of the body into a FatalTransportError that says what was being done."""
+    try:
+        yield
+    except OSError as error:
+        raise FatalTransportError(f"cannot {doing}: {error.strerror or error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What is published: the length of each output in bytes, and per input (by topic) the position read to."""
+
+    outputs: Mapping[Channel, NonNegativeInt]
+    inputs: Mapping[str, Position]
+    schema: Literal["files_checkpoint.v1"] = "files_checkpoint.v1"
+
+
+_JSON = TypeAdapter(Checkpoint)
+
+
+def read_checkpoint(path: Path) -> Checkpoint | None:
+    """The checkpoint in the file, None when there is no file.
+
+    Raises:
+        FatalTransportError: the file cannot be read, or is no checkpoint.
+    """
+    try:
+        with fatal_on_os_error(f"read {path}"):
+            checkpoint = _JSON.validate_json(path.read_bytes()) if path.exists() else None
+    except ValidationError as error:
+        raise _damaged(path, f"it is no checkpoint: {error.errors(include_url=False)[0]['msg']}") from error
+    if checkpoint is not None and set(checkpoint.outputs) != set(CHANNELS):
+        raise _damaged(path, "an output is missing in it")
+    return checkpoint
+
+
+def _damaged(path: Path, what: str) -> FatalTransportError:
+    return FatalTransportError(
+        f"{path} was damaged or changed from outside: {what}. Put it back from a backup together with the outputs "
+        "beside it; or move it and the outputs away to read all input again; or choose another --out-dir"
+    )
+
+
+class Ledger:
+    """The output files and the checkpoint of one directory, held by one process at a time.
+
+    Raises:
+        FatalTransportError: the directory cannot be used; the message says why and what to do.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._path = directory / CHECKPOINT_NAME
+        self._files: dict[Channel, int] = {}
+        with fatal_on_os_error(f"use the output directory {directory}"), contextlib.ExitStack() as undo:
+            directory.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(directory / LOCK_NAME)
+            undo.callback(self.close)
+            self._checkpoint = self._recover()
+            undo.pop_all()
+
+    @property
+    def inputs(self) -> Mapping[str, Position]:
+        """The committed input positions."""
+        return self._checkpoint.inputs
+
+    def commit(self, appended: Mapping[Channel, bytes], inputs: Mapping[str, Position]) -> None:
+        """Append to the outputs and move the input positions, all or nothing.
+
+        Raises:
+            CommitFailed: the disk is full; the outputs are as they were.
+            FatalTransportError: the outputs cannot be written, or were changed by somebody else.
+        """
+        recorded = self._checkpoint.outputs
+        lengths = {channel: size + len(appended.get(channel, b"")) for channel, size in recorded.items()}
+        for channel in appended:
+            self._check_unchanged(channel)
+        try:
+            for channel, data in appended.items():
+                _write(self._files[channel], data)
+            for channel in appended:
+                os.fsync(self._files[channel])
+            self._store(Checkpoint(lengths, inputs))
+        except OSError as error:
+            message = f"cannot write to {self._directory}: {error.strerror}"
+            if error.errno not in _DISK_FULL:
+                raise FatalTransportError(message) from error
+            self._cut_back()
+            raise CommitFailed(f"{message}; free some space, nothing is lost") from error
+        self._checkpoint = Checkpoint(lengths, inputs)
+        with fatal_on_os_error(f"make {self._path} durable"):
+            self._sync_directory()
+
+    def close(self) -> None:
+        """Close the files and give up the lock. Never raises."""
+        descriptors = [*self._files.values(), self._lock]
+        self._files, self._lock = {}, -1
+        for descriptor in descriptors:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+
+    def _recover(self) -> Checkpoint:
+        """Check the outputs against the checkpoint, and cut off what was appended but never published."""
+        stored = read_checkpoint(self._path)
+        recorded = stored or Checkpoint(dict.fromkeys(CHANNELS, 0), {})
+        sizes = {channel: _size(self._directory / output_name(channel)) for channel in CHANNELS}
+        for channel, size in sizes.items():
+            if stored is None and size:
+                raise FatalTransportError(
+                    f"{self._directory / output_name(channel)} holds something, and there is no {CHECKPOINT_NAME} that "
+                    "says where it comes from. Choose another --out-dir, or move the file away"
+                )
+            if size < recorded.outputs[channel]:
+                what = f"{output_name(channel)} has {size} bytes and should have {recorded.outputs[channel]}"
+                raise _damaged(self._path, what)
+        for channel in CHANNELS:
+            self._files[channel] = _open(self._directory / output_name(channel))
+            os.ftruncate(self._files[channel], recorded.outputs[channel])
+        if stored is None:
+            # From here on something in the outputs means a commit that was cut short, not somebody else's file.
+            self._store(recorded)
+            self._sync_directory()
+        return recorded
+
+    def _check_unchanged(self, channel: Channel) -> None:
+        path = self._directory / output_name(channel)
+        held = os.fstat(self._files[channel])
+        try:
+            named = path.stat()
+        except FileNotFoundError:
+            named = None
+        if named is None or not os.path.samestat(held, named) or held.st_size != self._checkpoint.outputs[channel]:
+            raise FatalTransportError(
+                f"{path} was removed, replaced or written to while the worker was writing it. Put it back as it was; "
+                f"or move it, the other outputs and {CHECKPOINT_NAME} away to read all input again"
+            )
+
+    def _store(self, checkpoint: Checkpoint) -> None:
+        temporary = self._path.with_suffix(".tmp")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        try:
+            _write(descriptor, _JSON.dump_json(checkpoint) + b"\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.replace(self._path)
+
+    def _cut_back(self) -> None:
+        with fatal_on_os_error(f"cut back the outputs in {self._directory} after a failed write"):
+            for channel, descriptor in self._files.items():
+                os.ftruncate(descriptor, self._checkpoint.outputs[channel])
+
+    def _sync_directory(self) -> None:
+        descriptor = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _lock(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise FatalTransportError(
+            f"another worker is writing to {path.parent} (it holds {path.name}). Stop it, or choose another --out-dir"
+        ) from None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """All of it: one write may take less than it was given."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]

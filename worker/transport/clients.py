@@ -1,0 +1,299 @@
+"""The one place that turns settings into kafka-python clients, and that waits at the start until a broker answers.
+
+Every rule below was paid for; the facts are those of kafka-python 3.0.12.
+
+* Nothing that decides correctness is left to a default: idempotence, acks, isolation, commits, every timeout.
+* Timeouts are nested: request < delivery < transaction. A record that cannot be delivered fails its future while the
+  transaction is still open, so that the transport aborts before the broker does.
+* Sizes leave `MARGIN_BYTES` above the largest value: `max_request_size` counts key, headers and framing too, and is
+  checked on the uncompressed record.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Self, TypeVar
+
+import kafka.record.util
+import structlog
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.errors import (
+    AuthorizationError,
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    SaslAuthenticationFailedError,
+    UnsupportedSaslMechanismError,
+)
+from kafka.net.compat import KafkaNetClient
+from kafka.net.connection import KafkaConnection
+
+from worker.errors import ConnectError
+from worker.settings import Settings, format_duration
+from worker.transport import tls
+
+Client = TypeVar("Client")
+
+MARGIN_BYTES = 64 << 10  # room in a request, and in a topic's limit, for key, headers and framing around a value
+CLIENT_ID = "article-worker"
+
+_ATTEMPT_S = 5.0  # one try to reach a broker; TLS and SASL over a slow line take their time
+_BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 5.0)  # between tries, by their number
+_REQUEST_MS = 30_000
+_IDLE_MS = 540_000  # below the broker's own ten minutes, so that the client closes first
+_FETCH_BYTES = 50 << 20  # the default of kafka-python, which fetches smaller than a batch raise needlessly often
+_FRAME_BYTES = 100_000_000  # likewise; a larger frame ends the connection
+
+_TALKATIVE = ("kafka.net.connection", "kafka.protocol.parser")  # their debug log has every request, the login too
+_REFUSED = (AuthorizationError, IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
+
+_log = structlog.get_logger(__name__)
+
+
+def max_request_bytes(settings: Settings) -> int:
+    """Bytes of the largest record published: a cleaned article, or a dead letter with the value as it came."""
+    return max(int(settings.max_message_bytes), int(settings.max_value_bytes)) + MARGIN_BYTES
+
+
+def consumer_config(settings: Settings, group_instance_id: str | None = None) -> dict[str, Any]:
+    """Arguments of `KafkaConsumer` for the raw topic.
+
+    With `group_instance_id` the consumer is a static member: a restart within session_timeout moves no partitions.
+
+    Raises:
+        SettingsError: a TLS file cannot be used.
+    """
+    partition_bytes = int(settings.max_value_bytes) + MARGIN_BYTES
+    fetch_bytes = max(_FETCH_BYTES, partition_bytes)
+    session_ms = _ms(settings.session_timeout)
+    return _common(settings) | {
+        "group_id": settings.group_id,
+        "group_instance_id": group_instance_id,
+        "isolation_level": "read_committed",
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "allow_auto_create_topics": False,
+        # An instance, not the class: the client keeps the partitions it owns in it.
+        "partition_assignment_strategy": [CooperativeStickyAssignor()],
+        "check_crcs": True,
+        "session_timeout_ms": session_ms,
+        "heartbeat_interval_ms": max(1, min(3_000, session_ms // 4)),
+        "max_poll_interval_ms": _ms(settings.max_poll_interval),
+        "max_poll_records": settings.batch_max_records,
+        "fetch_max_wait_ms": 500,
+        "max_partition_fetch_bytes": partition_bytes,
+        "fetch_max_bytes": fetch_bytes,
+        # The broker sends the first batch of a fetch whole, however large it is.
+        "receive_message_max_bytes": max(_FRAME_BYTES, fetch_bytes + partition_bytes),
+    }
+
+
+def producer_config(settings: Settings, transactional_id: str | None) -> dict[str, Any]:
+    """Arguments of `KafkaProducer` for the outputs; without a transactional_id for single messages.
+
+    `transactional_id` must be the same at every start of one worker slot: `init_transactions()` then aborts at once
+    what a killed predecessor left open.
+
+    Raises:
+        SettingsError: a TLS file cannot be used.
+    """
+    delivery_ms = max(2, _ms(settings.transaction_timeout) // 2)
+    return _common(settings) | {
+        "transactional_id": transactional_id,
+        "enable_idempotence": True,
+        "acks": "all",
+        "max_in_flight_requests_per_connection": 5,
+        "transaction_timeout_ms": _ms(settings.transaction_timeout),
+        "delivery_timeout_ms": delivery_ms,
+        "request_timeout_ms": min(_REQUEST_MS, delivery_ms // 2),
+        "max_block_ms": delivery_ms,
+        "linger_ms": 0,  # a batch ends with flush(), which waits for nobody
+        "batch_size": 256 << 10,
+        "compression_type": None if settings.compression == "none" else settings.compression,
+        "max_request_size": max_request_bytes(settings),
+        "allow_auto_create_topics": False,
+    }
+
+
+def admin_config(settings: Settings) -> dict[str, Any]:
+    """Arguments of `KafkaAdminClient`.
+
+    Raises:
+        SettingsError: a TLS file cannot be used.
+    """
+    return _common(settings)
+
+
+def _common(settings: Settings) -> dict[str, Any]:
+    return {
+        "bootstrap_servers": list(settings.bootstrap_servers),
+        "client_id": CLIENT_ID,
+        "bootstrap_timeout_ms": max(1, round(_attempt_s(settings) * 1000)),
+        "request_timeout_ms": _REQUEST_MS,
+        "connections_max_idle_ms": _IDLE_MS,
+        "metadata_max_age_ms": 60_000,
+        "retry_backoff_ms": 100,
+        "reconnect_backoff_ms": 50,
+        "reconnect_backoff_max_ms": 5_000,  # the default of 30 s is how long a restarted broker would stay unseen
+        "kafka_client": _NetClient,
+    } | _security(settings)
+
+
+class _Secret(str):
+    """A password that no `repr` shows: the clients write their whole configuration to the debug log."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+def _logs_in(settings: Settings) -> bool:
+    return settings.security_protocol.startswith("SASL")
+
+
+def _security(settings: Settings) -> dict[str, Any]:
+    config: dict[str, Any] = {"security_protocol": settings.security_protocol}
+    if settings.security_protocol.endswith("SSL"):
+        config["ssl_context"] = tls.context(settings)
+        config["ssl_check_hostname"] = settings.ssl_check_hostname
+    if _logs_in(settings):
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
+        config["sasl_mechanism"] = settings.sasl_mechanism
+        config["sasl_plain_username"] = settings.sasl_username
+        password = settings.sasl_password.get_secret_value() if settings.sasl_password else ""
+        config["sasl_plain_password"] = _Secret(password)
+    return config
+
+
+class _NetClient(KafkaNetClient):
+    """The network half of every client, which cleans up when no broker answers.
+
+    Consumer and admin client start their IO thread first and leave it running when the bootstrap fails, one thread
+    and its sockets for every try. Here the bootstrap comes first.
+    """
+
+    def __init__(self, **config: Any) -> None:
+        super().__init__(**config)
+        try:
+            self.get_broker_version(config["bootstrap_timeout_ms"])  # type: ignore[no-untyped-call]
+        except BaseException:
+            self.close()
+            raise
+
+
+def connect(
+    build: Callable[[], Client],
+    settings: Settings,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+    log: Any = _log,
+) -> Client:
+    """The client that `build` makes, as soon as a broker answers.
+
+    `build` calls a client's class with one of the configurations above, whose bootstrap timeout makes a try short. A
+    try begins only where it can end within `connect_timeout`.
+
+    Raises:
+        ConnectError: no broker answered within connect_timeout, or one refused the credentials (not tried again).
+    """
+    _warn_of_slow_crc32c(log)
+    deadline = clock() + settings.connect_timeout.total_seconds()
+    attempt = 0
+    with _Watch() as watch:
+        while True:
+            attempt += 1
+            try:
+                return build()
+            except KafkaError as error:
+                reason = watch.reason(error)
+                if isinstance(reason, _REFUSED) or not error.retriable or (watch.hung_up and _logs_in(settings)):
+                    raise ConnectError(_refused(settings, reason)) from error
+                delay = min(_BACKOFF_S[min(attempt, len(_BACKOFF_S)) - 1], deadline - _attempt_s(settings) - clock())
+                if delay <= 0:
+                    raise ConnectError(_unreachable(settings, reason)) from error
+                log.warning("kafka_unreachable", attempt=attempt, retry_in_s=round(delay, 2),
+                            servers=",".join(settings.bootstrap_servers), error=str(reason))  # fmt: skip
+            sleep(delay)
+
+
+class _Watch(logging.Handler):
+    """What the log of the connections says: the timeout that a client raises in the end says nothing of its cause.
+
+    `hung_up` when a broker that had named its version ended the connection. Where there is a login, that was its
+    answer: kafka-python loses what the broker said last when it hangs up right after.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.hung_up = False
+        self._cause: Exception | None = None
+
+    def __enter__(self) -> Self:
+        logging.getLogger("kafka.net").addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("kafka.net").removeHandler(self)
+
+    def reason(self, error: Exception) -> Exception:
+        """The cause behind a client's error, as far as it was seen."""
+        cause, self._cause = self._cause, None
+        return error if cause is None or isinstance(error, _REFUSED) else cause
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Takes the exception out of the record; the text around it is of no use."""
+        args = record.args if isinstance(record.args, tuple) else ()
+        for cause in args:
+            if not isinstance(cause, Exception) or isinstance(cause, KafkaTimeoutError):
+                continue
+            self._cause = cause
+            named = any(isinstance(arg, KafkaConnection) and arg.broker_version for arg in args)
+            self.hung_up |= named and isinstance(cause, KafkaConnectionError)
+
+
+def _attempt_s(settings: Settings) -> float:
+    return min(_ATTEMPT_S, settings.connect_timeout.total_seconds() / 3)
+
+
+def _ms(duration: timedelta) -> int:
+    return max(1, round(duration.total_seconds() * 1000))
+
+
+def _where(settings: Settings) -> str:
+    text = f"{', '.join(settings.bootstrap_servers)} ({settings.security_protocol}"
+    if _logs_in(settings):
+        text += f", {settings.sasl_mechanism} as {settings.sasl_username!r}"
+    return text + ")"
+
+
+def _unreachable(settings: Settings, reason: Exception) -> str:
+    return (
+        f"no Kafka broker answered within {format_duration(settings.connect_timeout)} at {_where(settings)}; "
+        f"last error: {reason}. Check bootstrap_servers, that the broker runs, and, where the port takes the "
+        "connection and then says nothing, security_protocol"
+    )
+
+
+def _refused(settings: Settings, reason: Exception) -> str:
+    return (
+        f"the Kafka broker at {_where(settings)} refused: {reason}. "
+        "Check security_protocol, sasl_mechanism, sasl_username and sasl_password"
+    )
+
+
+@functools.cache
+def _warn_of_slow_crc32c(log: Any) -> None:
+    if getattr(kafka.record.util, "crc32c_c", None) is None:
+        log.warning(
+            "slow_crc32c",
+            consequence="checksums in pure Python: producing falls from 87 to 8 MB/s, consuming from 299 to 14 MB/s",
+            remedy="install the package crc32c, as kafka-python[crc32c] does",
+        )

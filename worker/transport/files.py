@@ -1,0 +1,148 @@
+"""The transport over files: JSON lines in a directory or from standard input, JSON lines out, exactly once.
+
+A line that was read stays in the queue until it is committed, so that a failed commit needs no way back in the input.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+from worker.errors import CommitFailed, FatalTransportError
+from worker.messages import Channel, Output, RawRecord
+from worker.outputs import dead_letter_line
+from worker.settings import Settings
+from worker.transport.base import Batch
+from worker.transport.checkpoint import Ledger
+from worker.transport.inputs import LOOK_S, DirectoryInput, Input, Reading, StdinInput
+from worker.transport.lines import Line
+
+
+class FilesTransport:
+    """See `worker.transport.base.Transport`. `stop` ends a waiting poll early; the rest is for tests.
+
+    Raises:
+        FatalTransportError: there is no input, or the output directory cannot be used; the message says what to do.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        sleep: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        stdin: int = 0,
+    ) -> None:
+        self._batch_bytes = int(settings.batch_max_bytes)
+        self._stop, self._sleep, self._clock = stop, sleep, clock
+        self._queue: deque[Line] = deque()  # read and not committed
+        self._queue_bytes = 0
+        self._failure: FatalTransportError | None = None
+        self._commit_failed = False
+        self._at_end = False
+        self._ledger = Ledger(settings.resolved_out_dir)
+        try:
+            reading = Reading(self._ledger.inputs, int(settings.max_value_bytes), settings.follow, sleep)
+            self._input: Input = (
+                StdinInput(stdin, reading)
+                if settings.files == "-"
+                else DirectoryInput(Path(str(settings.files)), reading)
+            )
+        except BaseException:
+            self._ledger.close()
+            raise
+
+    def poll(self, max_records: int, timeout_s: float) -> Batch:
+        """See Transport. What was polled and not committed comes first."""
+        deadline = self._clock() + timeout_s
+        if self._commit_failed:
+            self._pause(deadline)
+        else:
+            self._fill(max_records, deadline)
+        if self._failure is not None and not self._queue:
+            raise self._failure
+        return Batch(tuple(self._head(max_records)))
+
+    def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
+        """See Transport. Only a full disk is worth another try; every other error ends the process."""
+        lines = list(islice(self._queue, len(batch.records)))
+        assert all(line.record is record for line, record in zip(lines, batch.records, strict=True)), (
+            "not the last batch"
+        )
+        if not lines and not outputs:
+            return
+        positions = {**self._ledger.inputs, **{line.record.source.topic: line.end for line in lines}}
+        try:
+            self._ledger.commit(_bytes_by_channel(outputs), positions)
+        except CommitFailed:
+            self._commit_failed = True
+            raise
+        for line in lines:
+            self._queue.popleft()
+            self._queue_bytes -= line.kept_bytes
+
+    @property
+    def finished(self) -> bool:
+        """See Transport. Known once a poll has met the end."""
+        return self._input.ended and not self._queue and self._failure is None
+
+    def lag(self) -> int | None:
+        """See Transport. Unknown until the input was read to its present end: lines are not counted ahead."""
+        return len(self._queue) if self._at_end else None
+
+    def progress(self) -> tuple[int, int] | None:
+        """Bytes read of the bytes there are, as they lie in the files; None for standard input."""
+        return self._input.progress()
+
+    def close(self) -> None:
+        """See Transport."""
+        self._input.close()
+        self._ledger.close()
+
+    def _pause(self, deadline: float) -> None:
+        """A disk does not empty itself at once: try again, but not in a tight loop."""
+        while (left := deadline - self._clock()) > 0 and not self._stop():
+            self._sleep(min(left, LOOK_S))
+        self._commit_failed = False
+
+    def _fill(self, max_records: int, deadline: float) -> None:
+        """Read until the queue holds a batch, the time is over, or the input ends; at least one step."""
+        while not (self._input.ended or self._failure or self._holds_batch(max_records)):
+            try:
+                lines = self._input.read()
+            except FatalTransportError as error:
+                self._failure = error  # raised when what came before it is committed
+                return
+            self._at_end = lines is None
+            self._queue.extend(lines or ())
+            self._queue_bytes += sum(line.kept_bytes for line in lines or ())
+            left = deadline - self._clock()
+            if left <= 0 or self._stop():
+                return
+            if lines is None and not self._input.ended:
+                self._input.wait(left)
+
+    def _holds_batch(self, max_records: int) -> bool:
+        return len(self._queue) >= max_records or self._queue_bytes >= self._batch_bytes
+
+    def _head(self, max_records: int) -> list[RawRecord]:
+        records: list[RawRecord] = []
+        size = 0
+        for line in islice(self._queue, max_records):
+            size += line.kept_bytes
+            if records and size > self._batch_bytes:
+                break
+            records.append(line.record)
+        return records
+
+
+def _bytes_by_channel(outputs: Sequence[Output]) -> Mapping[Channel, bytes]:
+    lines: dict[Channel, list[bytes]] = {}
+    for output in outputs:
+        value = output.value if isinstance(output.value, bytes) else dead_letter_line(output.value)
+        lines.setdefault(output.channel, []).append(value + b"\n")
+    return {channel: b"".join(values) for channel, values in lines.items()}

@@ -1,0 +1,302 @@
+"""Kafka as a transport: each batch is one transaction that holds the outputs and the input offsets.
+
+This module reads; worker.transport.publisher writes. Callbacks of the group only record what changed, and each batch is
+committed before the next poll, so that a rebalance never meets a batch half done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.errors import AuthorizationError, FencedInstanceIdError, KafkaError
+
+from worker.errors import CommitFailed, FatalTransportError, TopicMissing
+from worker.messages import Output, RawRecord, Source
+from worker.settings import Settings
+from worker.transport import clients, topics
+from worker.transport.base import Batch
+from worker.transport.publisher import Publisher
+
+log = structlog.get_logger(__name__)
+
+POLL_RECORDS = 32  # records asked for at once: the byte bound of a batch is checked between two asks
+BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, by the number of commits that failed in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The offsets to process of one partition: `start` (None: from the committed offset) up to and without `end`."""
+
+    start: int | None
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """What a batch was polled under: the group's snapshot, and the offsets before and after it."""
+
+    metadata: Any
+    first: Mapping[TopicPartition, int]
+    after: Mapping[TopicPartition, int]
+
+
+class _Listener(ConsumerRebalanceListener):
+    """Records what changed. It runs on the client's IO thread, where blocking calls are forbidden."""
+
+    def __init__(self) -> None:
+        self.lost: set[TopicPartition] = set()
+        self.gained: set[TopicPartition] = set()
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Their records, polled and not committed, belong to somebody else now."""
+        self.lost.update(revoked)
+        self.gained.difference_update(revoked)
+
+    def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:
+        """As revoked: this worker was taken for dead."""
+        self.on_partitions_revoked(lost)
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Positions of new partitions start at the committed offset."""
+        self.gained.update(assigned)
+
+    def take(self) -> tuple[set[TopicPartition], set[TopicPartition]]:
+        """What was lost and gained since the last call."""
+        lost, gained = self.lost, self.gained
+        self.lost, self.gained = set(), set()
+        return lost, gained
+
+
+class KafkaTransport:
+    """The transport contract (worker.transport.base) on a consumer group and a transactional producer."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        instance_id: str,
+        ranges: Mapping[int, Range] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Connects, checks the topics, clears what a killed predecessor left, and joins the group.
+
+        `ranges` bounds the input (replay); with `stop_at_end` it is made of the offsets that are the end now.
+
+        Raises:
+            ConnectError: no broker answered within connect_timeout.
+            TopicMissing: a topic does not exist.
+        """
+        self._settings, self._clock, self._sleep = settings, clock, sleep
+        self.transactional_id = f"{settings.group_id}-{instance_id}"
+        self._max_message_bytes = self._check_topics()
+        group_instance = instance_id if settings.static_membership else None
+        self._publisher = Publisher(settings, self.transactional_id, self._max_message_bytes)
+        self._consumer: Any = clients.connect(
+            lambda: KafkaConsumer(**clients.consumer_config(settings, group_instance)), settings
+        )
+        self._listener = _Listener()
+        self._ranges = ranges or (self._ends() if settings.stop_at_end else None)
+        self._finished = False
+        self._next_check = 0.0
+        self._consumer.subscribe([settings.raw_topic], listener=self._listener)
+
+    @property
+    def max_message_bytes(self) -> int:
+        """The largest value that fits into every output topic."""
+        return self._max_message_bytes
+
+    # -- start ---------------------------------------------------------------------------------------------------
+
+    def _check_topics(self) -> int:
+        settings = self._settings
+        admin = clients.connect(lambda: KafkaAdminClient(**clients.admin_config(settings)), settings)
+        try:
+            outputs = [settings.clean_topic, settings.quality_topic, settings.dead_topic]
+            if missing := topics.missing(admin, [settings.raw_topic, *outputs]):
+                raise TopicMissing(
+                    f"topics do not exist: {', '.join(missing)}. Create them with: article-worker topics create"
+                )
+            limits = topics.message_limits(admin, outputs)
+        finally:
+            admin.close()
+        smallest = min([*limits.values(), int(settings.max_message_bytes) + clients.MARGIN_BYTES])
+        return smallest - clients.MARGIN_BYTES
+
+    def _ends(self) -> dict[int, Range]:
+        partitions = self._partitions()
+        ends = self._consumer.end_offsets(partitions)
+        return {tp.partition: Range(None, ends[tp]) for tp in partitions}
+
+    def _partitions(self) -> list[TopicPartition]:
+        topic = self._settings.raw_topic
+        return [TopicPartition(topic, number) for number in self._consumer.partitions_for_topic(topic) or ()]
+
+    # -- poll ----------------------------------------------------------------------------------------------------
+
+    def poll(self, max_records: int, timeout_s: float) -> Batch:
+        """See the contract. The batch ends by count, by bytes, or when the input pauses after the first records."""
+        self._sleep(BACKOFF_S[min(self._publisher.failures, len(BACKOFF_S) - 1)])
+        end = self._clock() + timeout_s
+        got: dict[TopicPartition, list[Any]] = {}
+        count = size = 0
+        while count < max_records and size < self._settings.batch_max_bytes:
+            ask = min(POLL_RECORDS, max_records - count)
+            left_ms = max(0, round((end - self._clock()) * 1000))
+            polled = self._within_ranges(self._poll_once(left_ms, ask, got))
+            for tp, records in polled.items():
+                got.setdefault(tp, []).extend(records)
+            count = sum(map(len, got.values()))
+            size = sum(record.serialized_value_size for records in got.values() for record in records)
+            if self._clock() >= end:
+                break
+        return self._batch(got)
+
+    def _poll_once(self, timeout_ms: int, ask: int, got: dict[TopicPartition, list[Any]]) -> dict[Any, list[Any]]:
+        try:
+            polled: dict[Any, list[Any]] = self._consumer.poll(timeout_ms=timeout_ms, max_records=ask)
+        except FencedInstanceIdError as error:
+            raise FatalTransportError(
+                "another worker joined with the same instance id: give each its own --instance-id"
+            ) from error
+        except AuthorizationError as error:
+            raise FatalTransportError(f"not allowed to read: {error}") from error
+        lost, gained = self._listener.take()
+        if lost:
+            log.info("partitions_revoked", partitions=sorted(tp.partition for tp in lost))
+        for tp in lost:
+            got.pop(tp, None)
+        if gained:
+            log.info("partitions_assigned", partitions=sorted(tp.partition for tp in gained))
+            for tp in self._seek_to_start(gained):
+                polled.pop(tp, None)
+        return polled
+
+    def _seek_to_start(self, gained: set[TopicPartition]) -> list[TopicPartition]:
+        """Move partitions whose range starts behind the committed offset; warn of records that expired unread."""
+        moved = []
+        beginnings = self._consumer.beginning_offsets(list(gained))
+        for tp in gained & self._consumer.assignment():
+            committed = self._consumer.committed(tp)
+            start = self._ranges[tp.partition].start if self._ranges and tp.partition in self._ranges else None
+            if start is not None and (committed is None or committed < start):
+                self._consumer.seek(tp, start)
+                moved.append(tp)
+            elif committed is not None and committed < beginnings[tp]:
+                log.warning("records_expired_unread", partition=tp.partition, count=beginnings[tp] - committed)
+        return moved
+
+    def _within_ranges(self, polled: dict[TopicPartition, list[Any]]) -> dict[TopicPartition, list[Any]]:
+        if self._ranges is None:
+            return polled
+        kept = {}
+        for tp, records in polled.items():
+            wanted = self._ranges.get(tp.partition, Range(None, 0))
+            if records[-1].offset >= wanted.end:
+                self._consumer.pause(tp)
+                records = [record for record in records if record.offset < wanted.end]  # noqa: PLW2901
+            if records:
+                kept[tp] = records
+        return kept
+
+    def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
+        metadata = self._consumer.group_metadata()
+        first = {tp: records[0].offset for tp, records in got.items()}
+        if got and metadata.generation_id < 0:
+            # Taken for dead meanwhile: whoever holds the partitions now processes these records.
+            self._rewind(first)
+            return Batch(())
+        if not got:
+            self._check_finished()
+        after = {tp: records[-1].offset + 1 for tp, records in got.items()}
+        records = tuple(_record(record) for records in got.values() for record in records)
+        return Batch(records, _Token(metadata, first, after))
+
+    # -- commit --------------------------------------------------------------------------------------------------
+
+    def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
+        """See the contract: one transaction."""
+        token: _Token = batch.token
+        offsets = {TopicPartition(r.source.topic, r.source.partition): r.source.offset + 1 for r in batch.records}
+        try:
+            self._publisher.publish(outputs, offsets, token.metadata)
+        except CommitFailed:
+            self._rewind(token.first)
+            raise
+        self._rewind(
+            {tp: offsets.get(tp, token.first[tp]) for tp, after in token.after.items() if offsets.get(tp) != after}
+        )
+
+    def _rewind(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Read on from these offsets; partitions that moved to another worker are not ours to seek."""
+        for tp in self._consumer.assignment() & offsets.keys():
+            self._consumer.seek(tp, offsets[tp])
+            self._consumer.resume(tp)
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    @property
+    def finished(self) -> bool:
+        """Whether every partition of the bounded input is committed to its end, by this worker or another."""
+        return self._finished
+
+    def _check_finished(self) -> None:
+        if self._ranges is None or self._clock() < self._next_check:
+            return
+        self._next_check = self._clock() + 0.5
+        if self._consumer.group_metadata().generation_id < 0:
+            return
+        mine = self._consumer.assignment()
+        self._finished = all(self._is_done(tp, tp in mine) for tp in self._partitions())
+
+    def _is_done(self, tp: TopicPartition, mine: bool) -> bool:
+        bounds = self._ranges and self._ranges.get(tp.partition)
+        if not bounds or bounds.end <= (bounds.start or 0):
+            return True
+        committed = self._consumer.committed(tp)
+        if committed is not None and committed >= bounds.end:
+            return True
+        if not mine:
+            return False
+        # Transaction markers and expired records may stand between the last record and the end.
+        position = self._consumer.position(tp, timeout_ms=1000)
+        if position is None or position < bounds.end:
+            return False
+        self._commit_position(tp, bounds.end)
+        return True
+
+    def _commit_position(self, tp: TopicPartition, offset: int) -> None:
+        # If it fails, the next check tries again.
+        with contextlib.suppress(CommitFailed):
+            self._publisher.publish((), {tp: offset}, self._consumer.group_metadata())
+
+    def lag(self) -> int | None:
+        """Records between the positions and the ends; on a transactional input it rests at one per marker."""
+        try:
+            mine = list(self._consumer.assignment())
+            ends = self._consumer.end_offsets(mine, timeout_ms=2000) if mine else {}
+            positions = {tp: self._consumer.position(tp, timeout_ms=1000) for tp in mine}
+        except KafkaError:
+            return None
+        return sum(max(0, int(ends[tp] - (positions[tp] or 0))) for tp in mine)
+
+    def close(self) -> None:
+        """Leave the group at once instead of after the session timeout, and end what runs in the background."""
+        for close in (self._publisher.close, partial(self._consumer.close, autocommit=False, timeout_ms=5000)):
+            try:
+                close()
+            except Exception as error:  # noqa: BLE001 - closing must not hide why we close
+                log.warning("close_failed", error=f"{type(error).__name__}: {error}")
+
+
+def _record(record: Any) -> RawRecord:
+    source = Source(record.topic, record.partition, record.offset, record.timestamp if record.timestamp >= 0 else None)
+    headers = tuple((name, value if value is not None else b"") for name, value in record.headers or ())
+    return RawRecord(source, record.value, record.key, headers)

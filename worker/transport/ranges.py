@@ -1,0 +1,95 @@
+"""Times of a topic as offsets of its partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from worker.errors import TopicMissing
+from worker.settings import Settings
+from worker.transport import clients
+from worker.transport.kafka import Range
+
+
+def bounds(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:
+    """A plan's ranges as the transport takes them."""
+    return {int(number): Range(start, end) for number, (start, end) in pairs.items()}
+
+
+def resolve(
+    settings: Settings, since: datetime | None, until: datetime | None
+) -> tuple[dict[str, tuple[int, int]], dict[int, int] | None]:
+    """First offset and offset behind the last of each partition of the raw topic, and the bytes between (about).
+
+    None as a time means from the earliest, or to the latest record. Bytes are None where the broker does not tell.
+
+    Raises:
+        ConnectError: no broker answered. TopicMissing: there is no raw topic.
+    """
+    topic = settings.raw_topic
+    with _consumer(settings) as consumer:
+        numbers = consumer.partitions_for_topic(topic)
+        if not numbers:
+            raise TopicMissing(f"topic {topic} does not exist. Create it with: article-worker topics create")
+        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+        first, last = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+        start = _offsets_at(consumer, since, last) if since else first
+        end = _offsets_at(consumer, until, last) if until else last
+    found = {tp.partition: (start[tp], max(start[tp], end[tp])) for tp in partitions}
+    shares = {n: (e - s) / max(1, last[TopicPartition(topic, n)] - first[TopicPartition(topic, n)])
+              for n, (s, e) in found.items()}  # fmt: skip
+    return {str(n): pair for n, pair in found.items()}, _sizes(settings, shares)
+
+
+def committed(settings: Settings, pairs: Mapping[str, tuple[int, int]]) -> int:
+    """How many offsets of these ranges the group has committed already."""
+    with _consumer(settings) as consumer:
+        done = 0
+        for number, (start, end) in pairs.items():
+            offset = consumer.committed(TopicPartition(settings.raw_topic, int(number)))
+            done += max(0, min(offset or 0, end) - start)
+        return done
+
+
+def _offsets_at(consumer: Any, moment: datetime, last: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+    wanted = dict.fromkeys(last, int(moment.timestamp() * 1000))
+    found = consumer.offsets_for_times(wanted)
+    return {tp: found[tp].offset if found.get(tp) else last[tp] for tp in last}
+
+
+def _sizes(settings: Settings, shares: Mapping[int, float]) -> dict[int, int] | None:
+    """Bytes on disk of each partition, by the share of its records that is asked for."""
+    admin = clients.connect(lambda: KafkaAdminClient(**clients.admin_config(settings)), settings)
+    try:
+        sizes = _partition_sizes(admin.describe_log_dirs(), settings.raw_topic)
+    except KafkaError:
+        return None
+    finally:
+        admin.close()
+    return {number: round(sizes[number] * share) for number, share in shares.items() if number in sizes}
+
+
+def _partition_sizes(brokers: Any, topic: str) -> dict[int, int]:
+    """The size of the largest copy of each partition, from the answer of all brokers."""
+    sizes: dict[int, int] = {}
+    for broker in brokers:
+        for directory in broker["log_dirs"]:
+            for entry in directory["topics"]:
+                for partition in entry["partitions"] if entry["name"] == topic else ():
+                    number = partition["partition_index"]
+                    sizes[number] = max(sizes.get(number, 0), partition["partition_size"])
+    return sizes
+
+
+@contextmanager
+def _consumer(settings: Settings) -> Iterator[Any]:
+    consumer = clients.connect(lambda: KafkaConsumer(**clients.consumer_config(settings)), settings)
+    try:
+        yield consumer
+    finally:
+        consumer.close(autocommit=False, timeout_ms=5000)

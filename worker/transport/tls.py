@@ -1,0 +1,42 @@
+"""TLS from the settings: the files are read once, at the start, so that a wrong one is an error of its own.
+
+kafka-python would read them at every connection, and take a missing file for a broker that does not answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+from worker.errors import SettingsError
+from worker.settings import Settings
+
+
+def context(settings: Settings) -> ssl.SSLContext:
+    """A context that verifies the broker, and shows the client certificate if there is one.
+
+    Raises:
+        SettingsError: a file is missing, is no PEM, or the password does not open the key.
+    """
+    made = ssl.create_default_context()
+    made.check_hostname = settings.ssl_check_hostname
+    if settings.ssl_cafile:
+        with _naming("ssl_cafile", settings.ssl_cafile):
+            made.load_verify_locations(settings.ssl_cafile)
+    if settings.ssl_certfile:
+        # An empty password, not None: OpenSSL would ask for one on the terminal.
+        password = settings.ssl_password.get_secret_value() if settings.ssl_password else ""
+        with _naming("ssl_certfile", settings.ssl_certfile, settings.ssl_keyfile):
+            made.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile, password)
+    return made
+
+
+@contextlib.contextmanager
+def _naming(setting: str, *paths: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # ssl.SSLError is one
+        files = " with ".join(str(path) for path in paths if path)
+        raise SettingsError(f"{setting}: cannot use {files}: {error}") from error
