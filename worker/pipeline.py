@@ -80,19 +80,18 @@ class Pipeline:
         self._guard = guard
         self._clock = clock
 
-    def process(self, records: Sequence[RawRecord], budget_s: float = float("inf")) -> list[Result]:
-        """The results of the first records: of all, or of as many as were begun within the budget (at least one).
+    def process(self, records: Sequence[RawRecord], enough: Callable[[], bool] = lambda: False) -> list[Result]:
+        """The results of the first records: of all, or of those done when `enough()` turned true (at least one).
 
         Everything slow happens before the index is locked; the verdicts of the batch are one atomic write.
 
         Raises:
             IndexStoreError: the verdicts could not be stored; nothing of the batch may be published.
         """
-        end = self._clock() + budget_s
         prepared: list[tuple[Trace, Sketch | None]] = []
         for record in records:
             prepared.append(self._prepare(record))
-            if self._clock() >= end:
+            if enough():
                 break
         verdicts = self._decide(prepared)
         return [self._finish(trace, verdict) for (trace, _), verdict in zip(prepared, verdicts, strict=True)]
@@ -142,13 +141,16 @@ class Pipeline:
     def _decide(self, prepared: Sequence[tuple[Trace, Sketch | None]]) -> list[Verdict | None]:
         if not any(sketch for _, sketch in prepared):
             return [None] * len(prepared)
-        verdicts: list[Verdict | None] = []
+        begin = self._clock()
         with self._index.batch():
-            for trace, sketch in prepared:
-                begin = self._clock()
-                decided = self._index.decide(trace.record.source.message_id, sketch) if sketch else None
-                verdicts.append(decided)
-                trace.stage_ms["dedup"] = trace.stage_ms.get("dedup", 0.0) + (self._clock() - begin) * 1000
+            verdicts = [
+                self._index.decide(trace.record.source.message_id, sketch) if sketch else None
+                for trace, sketch in prepared
+            ]
+        share_ms = (self._clock() - begin) * 1000 / sum(sketch is not None for _, sketch in prepared)
+        for trace, sketch in prepared:
+            if sketch:
+                trace.stage_ms["dedup"] += share_ms
         return verdicts
 
     def _finish(self, trace: Trace, verdict: Verdict | None) -> Result:

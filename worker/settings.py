@@ -6,65 +6,37 @@ configuration table of the README and `article-worker config` are made from the 
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
-import tomllib
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ByteSize, Field, PlainSerializer, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from worker.errors import SettingsError
+from worker.sources import read_environment, read_toml
+from worker.units import Bytes, Duration, Words, format_duration, parse_duration, split_words
+
+__all__ = [
+    "CONFIG_FILE_ENV",
+    "ENV_PREFIX",
+    "Settings",
+    "format_duration",
+    "is_secret",
+    "load",
+    "panel",
+    "parse_duration",
+]
 
 ENV_PREFIX = "ARTICLE_WORKER_"
 CONFIG_FILE_ENV = f"{ENV_PREFIX}CONFIG"
 
-_UNITS_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?\s*")
-
-
-def parse_duration(value: object) -> object:
-    """`"30d"`, `"1.5h"`, `"250ms"`, or plain seconds, as a timedelta.
-
-    Raises:
-        ValueError: the text is no duration.
-    """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return timedelta(seconds=value)
-    if not isinstance(value, str):
-        return value
-    match = _DURATION.fullmatch(value)
-    if not match:
-        raise ValueError("not a duration; write a number and a unit: 250ms, 30s, 5m, 12h, 30d")
-    return timedelta(seconds=float(match[1]) * _UNITS_S[match[2] or "s"])
-
-
-def format_duration(value: timedelta) -> str:
-    """The shortest text that `parse_duration` reads back: `30d`, `90s`, `250ms`."""
-    seconds = value.total_seconds()
-    for unit in ("d", "h", "m", "s"):
-        if seconds and seconds % _UNITS_S[unit] == 0:
-            return f"{int(seconds // _UNITS_S[unit])}{unit}"
-    return f"{round(seconds * 1000)}ms"
-
-
-def _format_bytes(value: int) -> str:
-    for unit, size in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
-        if value and value % size == 0:
-            return f"{value // size}{unit}"
-    return str(value)
-
-
-def _split(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration)]
-Bytes = Annotated[ByteSize, PlainSerializer(_format_bytes)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+_NOTHING = timedelta(0)
+_Name = Annotated[str, StringConstraints(min_length=1)]
+_Topic = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
+_Language = Annotated[str, StringConstraints(to_lower=True, pattern="^[a-zA-Z]{2,3}$")]
 
 
 def _setting(default: Any, panel: str, description: str, *, decides: bool = False, **limits: Any) -> Any:
@@ -75,38 +47,56 @@ def _setting(default: Any, panel: str, description: str, *, decides: bool = Fals
     )  # fmt: skip
 
 
+def _switch(panel: str, description: str, *, default: bool = False) -> Any:
+    return _setting(default, panel, description)
+
+
 class Settings(BaseSettings):
     """The settings of one worker process."""
 
     model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True, enable_decoding=False
+        env_prefix=ENV_PREFIX,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        enable_decoding=False,
+        env_ignore_empty=True,
     )
 
     # -- Kafka ---------------------------------------------------------------------------------------------------
-    bootstrap_servers: Words = _setting("localhost:9092", "Kafka", "Brokers to start from, HOST:PORT, comma-separated.")
-    group_id: str = _setting("article-worker", "Kafka", "Consumer group; workers of one group share the partitions.")
-    raw_topic: str = _setting("articles.raw", "Kafka", "Topic to read raw articles from.")
-    clean_topic: str = _setting("articles.clean", "Kafka", "Topic for cleaned articles.")
-    quality_topic: str = _setting("articles.quality", "Kafka", "Topic for quality reports, one for every input.")
-    dead_topic: str = _setting("articles.dead", "Kafka", "Topic for what could not be processed, bytes as they came.")
-    stop_at_end: bool = _setting(
-        False, "Kafka", "Process up to the offsets that are the end at the start, then exit 0."
+    bootstrap_servers: Words = _setting(
+        "localhost:9092", "Kafka", "Brokers to start from, HOST:PORT, comma-separated.", min_length=1
     )
-    instance_id: str | None = _setting(
+    group_id: _Name = _setting("article-worker", "Kafka", "Consumer group; workers of one group share the partitions.")
+    raw_topic: _Topic = _setting("articles.raw", "Kafka", "Topic to read raw articles from.")
+    clean_topic: _Topic = _setting("articles.clean", "Kafka", "Topic for cleaned articles.")
+    quality_topic: _Topic = _setting("articles.quality", "Kafka", "Topic for quality reports, one for every input.")
+    dead_topic: _Topic = _setting(
+        "articles.dead", "Kafka", "Topic for what could not be processed, bytes as they came."
+    )
+    stop_at_end: bool = _switch("Kafka", "Process up to the offsets that are the end at the start, then exit 0.")
+    instance_id: _Name | None = _setting(
         None, "Kafka", "Stable name of this worker slot in the group; default: host name and a slot number."
     )
-    static_membership: bool = _setting(
-        False, "Kafka", "Join as a static member under the instance id: a quick restart moves no partitions."
+    static_membership: bool = _switch(
+        "Kafka", "Join as a static member under the instance id: a quick restart moves no partitions."
     )
     compression: Literal["none", "gzip", "lz4", "zstd"] = _setting("lz4", "Kafka", "Compression of what is published.")
     max_message_bytes: Bytes = _setting(
         "8MiB", "Kafka", "Largest message to publish; the output topics must accept it.", decides=True, ge=65536
     )
     connect_timeout: Duration = _setting("60s", "Kafka", "How long to try to reach a broker at the start.")
-    session_timeout: Duration = _setting("45s", "Kafka", "A worker silent for so long loses its partitions.")
-    max_poll_interval: Duration = _setting("5m", "Kafka", "A worker busy with one batch for so long loses them too.")
+    session_timeout: Duration = _setting(
+        "45s", "Kafka", "A worker silent for so long loses its partitions.", gt=_NOTHING
+    )
+    max_poll_interval: Duration = _setting(
+        "5m", "Kafka", "A worker busy with one batch for so long loses them too.", gt=_NOTHING
+    )
     transaction_timeout: Duration = _setting(
-        "60s", "Kafka", "The broker aborts a transaction after this; a commit stuck for 3/4 of it ends the process."
+        "60s",
+        "Kafka",
+        "The broker aborts a transaction after this; a commit stuck for 3/4 of it ends the process.",
+        gt=_NOTHING,
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
         "PLAINTEXT", "Security", "How to talk to the brokers."
@@ -119,15 +109,17 @@ class Settings(BaseSettings):
     ssl_cafile: Path | None = _setting(None, "Security", "CA certificates (PEM).")
     ssl_certfile: Path | None = _setting(None, "Security", "Client certificate (PEM).")
     ssl_keyfile: Path | None = _setting(None, "Security", "Client key (PEM).")
-    ssl_password: SecretStr | None = _setting(None, "Security", "Password of the client key (environment or file only).")
-    ssl_check_hostname: bool = _setting(True, "Security", "Whether the broker's certificate must name its host.")
+    ssl_password: SecretStr | None = _setting(
+        None, "Security", "Password of the client key (environment or file only)."
+    )
+    ssl_check_hostname: bool = _switch("Security", "Whether the broker's certificate must name its host.", default=True)
 
     # -- Files ---------------------------------------------------------------------------------------------------
-    files: str | None = _setting(
+    files: _Name | None = _setting(
         None, "Files", "Read articles.raw*.jsonl[.gz|.zst] in this directory (or - for standard input), not Kafka."
     )
     out_dir: Path | None = _setting(None, "Files", "Where the output files go; default: the input directory.")
-    follow: bool = _setting(False, "Files", "At the end of the input wait for more.")
+    follow: bool = _switch("Files", "At the end of the input wait for more.")
 
     # -- Batches -------------------------------------------------------------------------------------------------
     batch_max_records: int = _setting(200, "Batches", "Records in one transaction, at most.", ge=1, le=10_000)
@@ -141,21 +133,23 @@ class Settings(BaseSettings):
     max_html_bytes: Bytes = _setting("5MiB", "Input", "A larger page is dead: too_large.", decides=True, ge=1024)
     max_nodes: int = _setting(150_000, "Input", "A page with more tags is dead: too_many_nodes.", decides=True, ge=1)
     max_depth: int = _setting(1_000, "Input", "A page nested deeper is dead: too_deep.", decides=True, ge=1)
-    record_timeout: Duration = _setting("20s", "Input", "An article that takes longer is dead: timeout.", decides=True)
+    record_timeout: Duration = _setting(
+        "20s", "Input", "An article that takes longer is dead: timeout; 0: no limit.", decides=True
+    )
     crash_limit: int = _setting(
         3, "Input", "A record on which the process died so often in a row is dead: crash.", ge=1
     )
 
     # -- Articles ------------------------------------------------------------------------------------------------
     min_words: int = _setting(25, "Articles", "A shorter article is dropped: too_short.", decides=True, ge=0)
-    languages: Words = _setting(
+    languages: Annotated[tuple[_Language, ...], BeforeValidator(split_words)] = _setting(
         "", "Articles", "Languages wanted (ISO 639-1, comma-separated); empty: all.", decides=True
     )
     duplicates: Literal["drop", "tag"] = _setting(
         "drop", "Articles", "Duplicates: drop them, or publish them tagged.", decides=True
     )
     dedup_window: Duration = _setting(
-        "30d", "Articles", "How long an article is remembered, by the time of its message.", decides=True
+        "30d", "Articles", "How long an article is remembered, by the time of its message.", decides=True, gt=_NOTHING
     )
 
     # -- Running -------------------------------------------------------------------------------------------------
@@ -167,8 +161,6 @@ class Settings(BaseSettings):
     metrics_interval: Duration = _setting("10s", "Running", "How often the metrics line is logged.")
     log_format: Literal["auto", "json", "console"] = _setting("auto", "Running", "auto: console on a terminal.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Running", "Least severe event logged.")
-
-    toml_file: ClassVar[Path | None] = None
 
     @property
     def resolved_out_dir(self) -> Path:
@@ -192,16 +184,11 @@ class Settings(BaseSettings):
         return {name: values[name] for name in sorted(values) if _extra(name)["decides"]}
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+    def settings_customise_sources(  # type: ignore[override] # the call is by name
+        cls, *_: Any, init_settings: PydanticBaseSettingsSource, **_others: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags come in as init values; the file is merged below the environment by `load`."""
-        return (init_settings, env_settings)
+        """Only what is passed in: `load` reads the other sources, for it must tell which value came from which."""
+        return (init_settings,)
 
 
 def _extra(name: str) -> dict[str, Any]:
@@ -219,49 +206,20 @@ def is_secret(name: str) -> bool:
     return "SecretStr" in str(Settings.model_fields[name].annotation)
 
 
-def nearest(key: str) -> str:
-    """`" (did you mean X?)"`, or nothing."""
-    close = difflib.get_close_matches(key.lower().replace("-", "_"), list(Settings.model_fields), n=1, cutoff=0.5)
-    return f" (did you mean {close[0]}?)" if close else ""
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"cannot read the settings file {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the settings file {path} is no TOML: {error}") from error
-    for key in values:
-        if key not in Settings.model_fields:
-            raise SettingsError(f"unknown setting {key!r} in {path}{nearest(key)}")
-    return values
-
-
-def _read_env(environ: dict[str, str]) -> dict[str, Any]:
-    values = {}
-    for variable, value in environ.items():
-        if not variable.startswith(ENV_PREFIX) or variable == CONFIG_FILE_ENV:
-            continue
-        key = variable.removeprefix(ENV_PREFIX).lower()
-        if key not in Settings.model_fields:
-            raise SettingsError(f"unknown setting in the environment: {variable}{nearest(key)}")
-        values[key] = value
-    return values
-
-
-def load(flags: dict[str, Any], config: Path | None = None) -> tuple[Settings, dict[str, str]]:
+def load(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings, dict[str, str]]:
     """The settings, and for each its source: `flag`, `environment`, the file's path, or `default`.
+
+    A flag that is None, and a variable that is empty, count as not given.
 
     Raises:
         SettingsError: a key is unknown (the message names the nearest one) or a value is malformed.
     """
     path = config or (Path(os.environ[CONFIG_FILE_ENV]) if os.environ.get(CONFIG_FILE_ENV) else None)
-    layers = [
-        (str(path), _read_toml(path) if path else {}),
-        ("environment", _read_env(dict(os.environ))),
+    layers = (
+        (str(path), read_toml(Settings, path) if path else {}),
+        ("environment", read_environment(Settings, prefix=ENV_PREFIX, ignore=CONFIG_FILE_ENV)),
         ("flag", {name: value for name, value in flags.items() if value is not None}),
-    ]
+    )
     values: dict[str, Any] = {}
     sources = dict.fromkeys(Settings.model_fields, "default")
     for source, layer in layers:
@@ -284,16 +242,28 @@ def _explain(error: ValidationError, sources: dict[str, str]) -> str:
 
 
 def _check(settings: Settings) -> None:
-    if settings.security_protocol.startswith("SASL") and settings.sasl_mechanism is None:
-        raise SettingsError(f"security_protocol {settings.security_protocol} needs sasl_mechanism")
-    if settings.sasl_mechanism and not (settings.sasl_username and settings.sasl_password):
-        raise SettingsError(
-            f"sasl_mechanism {settings.sasl_mechanism} needs sasl_username, and sasl_password "
-            f"in {ENV_PREFIX}SASL_PASSWORD or the settings file"
-        )
+    """What no field can tell alone."""
+    _check_security(settings)
     if settings.batch_budget + settings.record_timeout >= settings.max_poll_interval:
         raise SettingsError("batch_budget and record_timeout together must stay below max_poll_interval")
-    if not settings.transaction_timeout > timedelta(0):
-        raise SettingsError("transaction_timeout must be above 0")
+    topics = (settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic)
+    if len(set(topics)) < len(topics):
+        raise SettingsError(f"raw_topic, clean_topic, quality_topic and dead_topic must differ: {', '.join(topics)}")
     if settings.files == "-" and settings.out_dir is None:
         raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
+
+
+def _check_security(settings: Settings) -> None:
+    """Half a security setting must not end in an open connection."""
+    protocol, mechanism = settings.security_protocol, settings.sasl_mechanism
+    if protocol.startswith("SASL") and mechanism is None:
+        raise SettingsError(f"security_protocol {protocol} needs sasl_mechanism")
+    if mechanism and not protocol.startswith("SASL"):
+        raise SettingsError(f"sasl_mechanism {mechanism} needs security_protocol SASL_SSL or SASL_PLAINTEXT")
+    if mechanism and not (settings.sasl_username and settings.sasl_password):
+        raise SettingsError(
+            f"sasl_mechanism {mechanism} needs sasl_username, and sasl_password "
+            f"in {ENV_PREFIX}SASL_PASSWORD or the settings file"
+        )
+    if (settings.ssl_cafile or settings.ssl_certfile) and not protocol.endswith("SSL"):
+        raise SettingsError("ssl_cafile and ssl_certfile need security_protocol SSL or SASL_SSL")

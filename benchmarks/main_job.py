@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""The whole main job on a real broker: accounting, articles a second, and where the time goes.
+
+    python benchmarks/main_job.py --pages PAGES.jsonl.xz [--broken 50] [--partitions 6] [--limit N]
+
+PAGES has one JSON object a line with `url` and `html`. They are written to a new raw topic in four crawlers' shapes,
+with broken messages between them; one worker runs to the end; the topics are then checked for lost and repeated
+records. The broker is the tests' own (see tests/kafka/broker.py). Last, the extract stage runs alone over the same pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import lzma
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.kafka import broker, corpus
+from tests.kafka.oracle import Topics, check
+from worker.app import build_stages
+from worker.messages import Article, RawRecord, Source
+from worker.settings import load
+
+
+def pages(path: Path, limit: int | None) -> Iterator[corpus.Page]:
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in itertools.islice(lines, limit):
+            page = json.loads(line)
+            yield corpus.Page(page["url"], page["html"])
+
+
+def run_worker(kafka: broker.KafkaBroker, topics: Topics, flags: list[str]) -> dict[str, Any]:
+    """The last metrics line of a run to the end."""
+    with tempfile.TemporaryDirectory() as state:
+        command = [sys.executable, "-m", "worker", "run", "--stop-at-end", "--log-format", "json", "--state-dir", state]
+        done = subprocess.run(
+            [*command, *topics.flags(kafka), *flags], stderr=subprocess.PIPE, text=True, check=False
+        )  # fmt: skip
+    if done.returncode:
+        sys.exit(f"the worker ended with {done.returncode}:\n{done.stderr[-3000:]}")
+    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == "metrics"][-1]
+
+
+def extract_alone(values: list[bytes]) -> float:
+    """Seconds that the extract stage takes for these messages; decoding is not counted."""
+    stages = build_stages(load({})[0])
+    extract = dict(stages.clean)["extract"]
+    articles = [stages.decode(RawRecord(Source("raw", 0, n), value)) for n, value in enumerate(values)]
+    begin = time.perf_counter()
+    for article in articles:
+        if isinstance(article, Article):
+            extract(article)
+    return time.perf_counter() - begin
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--pages", type=Path, required=True)
+    arguments.add_argument("--broken", type=int, default=50)
+    arguments.add_argument("--partitions", type=int, default=6)
+    arguments.add_argument("--limit", type=int)
+    arguments.add_argument("--flag", action="append", default=[], help="passed on to `article-worker run`")
+    options = arguments.parse_args()
+
+    shapes = itertools.cycle(corpus.SHAPES)
+    good = [shape(page) for shape, page in zip(shapes, pages(options.pages, options.limit), strict=False)]
+    kafka = broker.find()
+    try:
+        topics = Topics.create(kafka, options.partitions)
+        total = topics.fill(kafka, corpus.mixed(good, corpus.broken(options.broken)), options.partitions)
+        begin = time.perf_counter()
+        metrics = run_worker(kafka, topics, options.flag)
+        wall_s = time.perf_counter() - begin
+        account = check(kafka, topics)
+    finally:
+        kafka.close()
+    alone_s = extract_alone(good)
+    print(json.dumps(metrics, indent=2))
+    print(f"{total} messages in, {sum(account.outcomes.values())} quality reports; the topics add up")
+    for (outcome, reason), count in sorted(account.outcomes.items()):
+        print(f"  {outcome:10} {reason:20} {count}")
+    loop_s = metrics["interval_s"]
+    print(f"run: {loop_s:.1f} s in the loop ({wall_s:.1f} s with start and end), {total / loop_s:.1f} messages/s")
+    print(
+        f"extract alone: {alone_s:.1f} s, {len(good) / alone_s:.1f} articles/s; the run costs {loop_s / alone_s - 1:+.1%}"
+    )
+
+
+if __name__ == "__main__":
+    main()

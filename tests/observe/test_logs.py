@@ -1,0 +1,365 @@
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from worker.observe import logs
+from worker.settings import Settings
+
+PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
+
+
+class Terminal(io.StringIO):
+    """A stream that a person reads."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """What `configure` changes for the whole process is put back."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    root.handlers[:], root.level = handlers, level
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().split("\n")[:-1]]
+
+
+def as_json(level: str = "info") -> io.StringIO:
+    stream = io.StringIO()
+    logs.configure("json", level, stream)
+    return stream
+
+
+log = structlog.get_logger("worker.somewhere")
+
+
+# -- JSON ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_is_a_json_object_with_event_level_and_time_in_utc() -> None:
+    stream = as_json()
+    before = datetime.now(UTC)
+    log.info("started", version="1", count=3, nested={"a": [1, 2]})
+    log.warning("batch_rewound")
+    first, second = lines(stream)
+    assert first.pop("timestamp").endswith("Z")
+    assert first == {"event": "started", "level": "info", "version": "1", "count": 3, "nested": {"a": [1, 2]}}
+    assert (second["event"], second["level"]) == ("batch_rewound", "warning")
+    assert before <= datetime.fromisoformat(second["timestamp"]) <= datetime.now(UTC)
+
+
+def test_a_value_with_line_ends_stays_on_one_line() -> None:
+    stream = as_json()
+    log.info("odd", text="a\nb\r\n\x1b[31m\u2028c")
+    assert len(stream.getvalue().split("\n")) == 2
+    assert lines(stream)[0]["text"] == "a\nb\r\n\x1b[31m\u2028c"
+
+
+@pytest.mark.parametrize(
+    ("level", "written"),
+    [("debug", "dbg inf wrn err"), ("info", "inf wrn err"), ("warning", "wrn err"), ("error", "err")],
+)
+def test_events_below_the_level_are_not_written(level: str, written: str) -> None:
+    stream = as_json(level)
+    log.debug("dbg")
+    log.info("inf")
+    log.warning("wrn")
+    log.error("err")
+    assert [line["event"] for line in lines(stream)] == written.split()
+
+
+def test_what_is_bound_to_the_context_is_in_every_line() -> None:
+    stream = as_json()
+    structlog.contextvars.bind_contextvars(partition=3)
+    log.info("a")
+    assert lines(stream)[0]["partition"] == 3
+
+
+def test_an_exception_is_a_traceback_in_one_value() -> None:
+    stream = as_json()
+    try:
+        raise ValueError("broken: \udcff")  # noqa: TRY301 - the traceback is what is tested
+    except ValueError:
+        log.exception("stage_failed")
+    (line,) = lines(stream)
+    assert line["level"] == "error"
+    assert line["exception"].startswith("Traceback (most recent call last):")
+    assert "ValueError: broken" in line["exception"]
+
+
+# -- values that JSON does not know --------------------------------------------------------------------------------
+
+
+class Hostile:
+    """Cannot even be shown."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+    __repr__ = __str__
+
+
+@dataclass
+class Login:
+    """Has a secret."""
+
+    user: str
+    password: SecretStr
+
+
+def circle() -> list[Any]:
+    made: list[Any] = []
+    made.append(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"\xff\x00",
+        {1: "a", None: "b", (1, 2): "c"},
+        {1, 2},
+        2**70,
+        "lone \ud800 surrogate",
+        {"lone \ud800": 1},
+        float("nan"),
+        float("inf"),
+        Path("/some/where"),
+        ValueError("x"),
+        object(),
+        Hostile(),
+        [Hostile()],
+        circle(),
+        lambda: None,
+        datetime(2026, 11, 24, tzinfo=UTC),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_no_value_breaks_the_line_or_hides_the_others(value: object) -> None:
+    stream = as_json()
+    log.info("odd", value=value, count=7)
+    (line,) = lines(stream)
+    assert (line["event"], line["level"], line["count"]) == ("odd", "info", 7)
+    assert "value" in line
+
+
+json_like = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.binary() | st.text(st.characters(codec=None)),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.integers(), inner),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(st.text(st.characters(codec=None)), json_like, max_size=4))
+def test_any_event_becomes_one_line_of_json(event: dict[str, Any]) -> None:
+    line = logs._dumps(event)
+    assert "\n" not in line
+    assert isinstance(json.loads(line), dict)
+
+
+def test_secrets_stay_masked_whatever_they_are_wrapped_in() -> None:
+    secret = SecretStr(PASSWORD)
+    settings = Settings(sasl_password=secret)
+    for stream in (as_json(), Terminal()):
+        if isinstance(stream, Terminal):
+            logs.configure("console", "info", stream)
+        log.info(
+            "odd", a=secret, b=[secret], c={"d": secret}, e=Login("me", secret), f=settings, g=2**70, h=f"{secret}"
+        )
+        log.info("one", **settings.model_dump())
+        assert PASSWORD not in stream.getvalue()
+        assert "**********" in stream.getvalue()
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_traceback_does_not_show_local_variables(log_format: Any) -> None:
+    """Among them may be the plain password that a client library is given."""
+    stream = Terminal()
+    logs.configure(log_format, "info", stream)
+    plain = SecretStr(PASSWORD).get_secret_value()
+    try:
+        raise ValueError(len(plain))  # noqa: TRY301 - the traceback is what is tested
+    except ValueError:
+        log.exception("failed")
+    assert "ValueError: 7" in stream.getvalue()
+    assert PASSWORD not in stream.getvalue()
+
+
+# -- the console ---------------------------------------------------------------------------------------------------
+
+
+def test_auto_is_the_console_on_a_terminal_and_json_elsewhere() -> None:
+    terminal, file = Terminal(), io.StringIO()
+    logs.configure("auto", "info", terminal)
+    log.info("started", count=3)
+    logs.configure("auto", "info", file)
+    log.info("started", count=3)
+    assert "\x1b[" in terminal.getvalue()
+    assert re.sub(r"\x1b\[\d*m", "", terminal.getvalue()).split()[1:] == ["[info", "]", "started", "count=3"]
+    assert lines(file)[0]["count"] == 3
+
+
+def test_the_console_on_no_terminal_has_no_colours() -> None:
+    stream = io.StringIO()
+    logs.configure("console", "info", stream)
+    log.info("started", count=3)
+    assert "\x1b" not in stream.getvalue()
+    assert "started" in stream.getvalue()
+
+
+def test_json_can_be_asked_for_on_a_terminal() -> None:
+    terminal = Terminal()
+    logs.configure("json", "info", terminal)
+    log.info("started")
+    assert lines(terminal)[0]["event"] == "started"
+
+
+# -- libraries -----------------------------------------------------------------------------------------------------
+
+
+def test_the_lines_of_libraries_come_in_the_same_form_with_their_logger() -> None:
+    stream = as_json()
+    logging.getLogger("kafka.client").warning("node %d is away", 3)
+    (line,) = lines(stream)
+    assert line.pop("timestamp")
+    assert line == {"event": "node 3 is away", "level": "warning", "logger": "kafka.client"}
+
+
+def test_the_exceptions_of_libraries_are_rendered_too() -> None:
+    stream = as_json()
+    try:
+        raise OSError("gone")  # noqa: TRY301 - the traceback is what is tested
+    except OSError:
+        logging.getLogger("kafka").exception("no luck")
+    (line,) = lines(stream)
+    assert line["event"] == "no luck"
+    assert "OSError: gone" in line["exception"]
+
+
+@pytest.mark.parametrize(("level", "written"), [("debug", "wrn err"), ("info", "wrn err"), ("error", "err")])
+def test_libraries_are_heard_from_warning_on_and_never_below_our_level(level: str, written: str) -> None:
+    stream = as_json(level)
+    library = logging.getLogger("kafka")
+    library.info("inf")
+    library.warning("wrn")
+    library.error("err")
+    assert [line["event"] for line in lines(stream)] == written.split()
+
+
+def test_configured_again_a_line_is_written_once_and_to_the_new_stream() -> None:
+    old, new = as_json(), as_json()
+    log.info("a")
+    logging.getLogger("kafka").warning("b")
+    assert old.getvalue() == ""
+    assert [line["event"] for line in lines(new)] == ["a", "b"]
+
+
+# -- a log that cannot be written ----------------------------------------------------------------------------------
+
+
+class Failing(io.StringIO):
+    """A stream on a full disk, until there is room again."""
+
+    error: Exception | None = OSError(28, "No space left on device")
+
+    def write(self, text: str) -> int:
+        if self.error:
+            raise self.error
+        return super().write(text)
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "full"), BlockingIOError(11, "busy"), ValueError("closed"), BrokenPipeError()]
+)
+def test_a_line_that_cannot_be_written_is_lost_and_the_work_goes_on(error: Exception) -> None:
+    stream = Failing()
+    stream.error = error
+    logs.configure("json", "info", stream)
+    log.info("lost")
+    logging.getLogger("kafka").warning("lost")
+    stream.error = None
+    log.info("back")
+    assert [line["event"] for line in lines(stream)] == ["back"]
+
+
+def test_a_closed_stream_does_not_matter() -> None:
+    stream = io.StringIO()
+    logs.configure("json", "info", stream)
+    stream.close()
+    log.info("lost")
+    logging.getLogger("kafka").warning("lost")
+
+
+PROGRAM = """
+import logging, structlog, sys
+from worker.observe import logs
+logs.configure("json", "info")
+for _ in range(3):
+    structlog.get_logger().info("line", text="x" * 100_000)
+    logging.getLogger("kafka").warning("line")
+print("done")
+"""
+
+
+def test_a_worker_whose_log_reader_has_gone_works_on_and_ends_with_0() -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            stdout=subprocess.PIPE,
+            stderr=write_end,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(write_end)
+    assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+def test_a_worker_started_without_standard_error_works_too() -> None:
+    command = f"exec {sys.executable} -c '{PROGRAM}' 2>&-"
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+def test_lines_of_many_threads_do_not_mix() -> None:
+    program = """
+import logging, structlog, threading
+from worker.observe import logs
+logs.configure("json", "info")
+def work(number):
+    for _ in range(200):
+        structlog.get_logger().info("ours", number=number, text="x" * 500)
+        logging.getLogger("kafka").warning("theirs")
+threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    events = [json.loads(line)["event"] for line in done.stderr.splitlines()]
+    assert (events.count("ours"), events.count("theirs")) == (800, 800)

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from worker import cli
+from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
+from worker.observe.health import HEARTBEAT
+from worker.settings import ENV_PREFIX, Settings
+from worker.version import __version__
+
+PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
+COMMANDS = (
+    "run", "demo", "replay", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_settings_around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The tests start in an empty directory, without the settings of whoever runs them, at a width of 100 columns."""
+    for variable in list(os.environ):
+        if variable.upper().startswith(ENV_PREFIX):
+            monkeypatch.delenv(variable)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+
+
+def invoke(*args: str) -> Result:
+    return CliRunner().invoke(cli.app, args)
+
+
+Main = Callable[..., tuple[Any, str, str]]
+
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Main:
+    """The entry point, called in this process: exit code, standard output, standard error."""
+
+    def main(*args: str) -> tuple[Any, str, str]:
+        monkeypatch.setattr(sys, "argv", ["article-worker", *args])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return (ended.value.code, *capsys.readouterr())
+
+    return main
+
+
+def process(*args: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "worker", *args], capture_output=True, text=True, timeout=60, check=False, **options)  # fmt: skip
+
+
+def rows(output: str) -> dict[str, list[str]]:
+    """The table of `config`: the setting's name, then value (where there is one) and source."""
+    return {cells[0]: cells[1:] for cells in (re.split(r"\s{2,}", line.strip()) for line in output.splitlines()[1:])}
+
+
+# -- help ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_says_what_it_does_and_exits_with_0(command: str) -> None:
+    for flag in ("--help", "-h"):
+        result = invoke(*command.split(), flag)
+        assert result.exit_code == 0
+        assert f"Usage: article-worker {command}" in result.output
+        assert re.search(r"\n [A-Z].*\.", result.output)  # a sentence
+
+
+@pytest.mark.parametrize(
+    ("command", "flags"),
+    [
+        ("run", "--bootstrap-servers --group-id --raw-topic --clean-topic --quality-topic --dead-topic --state-dir"),
+        ("run", "--stop-at-end --files --out-dir --follow --shape --dedup-window --shutdown-timeout --connect-timeout"),
+        ("run", "--duplicates --instance-id --config --languages --metrics-interval --security-protocol"),
+        ("replay", "--from --to --suffix --dry-run --bootstrap-servers --group-id --state-dir --raw-topic"),
+        ("topics create", "--partitions --replication --retention --alter --bootstrap-servers --raw-topic"),
+        ("topics describe", "--bootstrap-servers --raw-topic --sasl-username"),
+        ("produce-samples", "--bootstrap-servers --raw-topic"),
+        ("health", "--state-dir --max-age --files --out-dir"),
+        ("demo", "--out-dir"),
+        ("config", "--config --bootstrap-servers"),
+    ],
+)
+def test_the_help_shows_every_flag_of_the_command(command: str, flags: str) -> None:
+    shown = set(re.findall(r"--[a-z-]+", invoke(*command.split(), "--help").output))
+    assert set(flags.split()) <= shown
+
+
+def test_the_help_of_run_groups_the_flags_and_tells_types_choices_and_defaults() -> None:
+    output = invoke("run", "--help").output
+    for panel in ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running"):
+        assert f"─ {panel} ─" in output
+    assert re.search(r"--dedup-window +DURATION .*remembered", output)
+    assert re.search(r"--max-value-bytes +BYTES .*\[default: 8MiB\]", output)
+    assert re.search(r"--min-words +NUMBER .*\[default: 25\]", output)
+    assert re.search(r"--state-dir +PATH ", output)
+    assert re.search(r"--group-id +TEXT ", output)
+    assert re.search(r"--duplicates +CHOICE ", output)
+    assert "[drop, tag;" in output
+    assert "articles.raw*.jsonl[.gz|.zst]" in output  # square brackets are no markup
+
+
+def test_the_help_of_run_explains_exit_codes_and_the_other_places_of_a_setting() -> None:
+    output = " ".join(invoke("run", "--help").output.split())
+    for error in (WorkerError, SettingsError, ConnectError, TopicMissing, FatalTransportError, IndexStoreError):
+        assert f" {error.exit_code} " in output.partition("Exit codes:")[2]
+    assert " 130 ended at once" in output
+    assert "ARTICLE_WORKER_GROUP_ID" in output
+    assert "ARTICLE_WORKER_SASL_PASSWORD" in output
+
+
+@pytest.mark.parametrize("columns", ["60", "100", "200"])
+def test_the_help_fits_into_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert max(map(len, invoke("run", "--help").output.splitlines())) <= int(columns)
+
+
+def test_the_help_is_plain_text_where_it_is_no_terminal() -> None:
+    assert "\x1b" not in process("run", "--help").stdout
+
+
+def test_without_arguments_the_help_is_shown_and_it_counts_as_wrong_usage() -> None:
+    result = invoke()
+    assert result.exit_code == 2
+    assert "Start with: article-worker demo" in result.output
+
+
+# -- errors of the user --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["rnu"], "Did you mean 'run'?"),
+        (["topics", "creat"], "Did you mean 'create'?"),
+        (["run", "--grup-id", "x"], "--group-id"),
+        (["run", "--batch-max-records", "many"], "--batch-max-records"),
+        (["run", "--duplicates", "keep"], "--duplicates"),
+        (["run", "--group-id"], "--group-id"),
+        (["run", "surplus"], "surplus"),
+        (["schema", "raw_article", "surplus"], "surplus"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_hint(args: list[str], said: str) -> None:
+    result = invoke(*args)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["config", "--config", "none.toml"], "cannot read the settings file none.toml: No such file or directory"),
+        (["run", "--batch-linger", "soon"], "batch_linger (from flag): not a duration"),
+        (["run", "--security-protocol", "SASL_SSL"], "security_protocol SASL_SSL needs sasl_mechanism"),
+        (["run", "--files", "-"], "standard input has no directory of its own: add --out-dir DIR"),
+        (["health", "--max-age", "old"], "--max-age 'old': not a duration"),
+        (["schema", "nothing"], "unknown schema 'nothing'"),
+    ],
+)
+def test_wrong_settings_are_one_line_on_standard_error_and_exit_code_2(main: Main, args: list[str], said: str) -> None:
+    code, output, errors = main(*args)
+    assert (code, output) == (2, "")
+    assert errors.startswith(f"article-worker: {said}")
+    assert len(errors.splitlines()) == 1
+
+
+def test_an_unknown_variable_is_one_line_that_names_the_nearest() -> None:
+    done = process("config", env=os.environ | {"ARTICLE_WORKER_GROUPID": "x"})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "article-worker: unknown setting in the environment: ARTICLE_WORKER_GROUPID "
+        "(did you mean ARTICLE_WORKER_GROUP_ID?)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectError, TopicMissing, FatalTransportError, IndexStoreError, SettingsError, WorkerError]
+)
+def test_every_error_for_the_user_is_one_line_and_has_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, main: Main, error: type[WorkerError]
+) -> None:
+    def fail() -> None:
+        raise error("mend [this] and :that:")
+
+    monkeypatch.setattr(cli, "app", fail)
+    assert main() == (error.exit_code, "", "article-worker: mend [this] and :that:\n")
+
+
+def test_the_exit_codes_of_different_errors_differ() -> None:
+    codes = [
+        e.exit_code
+        for e in (WorkerError, SettingsError, ConnectError, TopicMissing, FatalTransportError, IndexStoreError)
+    ]
+    assert sorted(codes) == [1, 2, 3, 4, 5, 6]
+
+
+# -- config --------------------------------------------------------------------------------------------------------
+
+
+def test_config_prints_every_setting_with_its_value_and_its_source(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "s.toml").write_text('clean_topic = "c"\n', encoding="utf-8")
+    monkeypatch.setenv("ARTICLE_WORKER_RAW_TOPIC", "r")
+    result = invoke("config", "--config", "s.toml", "--group-id", "g")
+    shown = rows(result.output)
+    assert result.exit_code == 0
+    assert list(shown) == list(Settings.model_fields)
+    assert shown["group_id"] == ["g", "flag"]
+    assert shown["raw_topic"] == ["r", "environment"]
+    assert shown["clean_topic"] == ["c", "s.toml"]
+    assert shown["dedup_window"] == ["30d", "default"]
+    assert shown["max_value_bytes"] == ["8MiB", "default"]
+    assert shown["stop_at_end"] == ["false", "default"]
+    assert shown["state_dir"] == ["default"]
+
+
+def test_config_masks_the_secrets_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)
+    output = invoke("config").output
+    assert PASSWORD not in output
+    assert rows(output)["sasl_password"] == ["********", "environment"]
+    assert rows(output)["ssl_password"] == ["default"]
+
+
+def test_config_shows_a_value_as_it_is_on_one_line_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    servers = ",".join(f"broker-{number}.example.org:9092" for number in range(40))
+    output = invoke("config", "--bootstrap-servers", servers, "--state-dir", "/data/[red]/:smile:/[/]").output
+    assert rows(output)["bootstrap_servers"] == [servers, "flag"]
+    assert rows(output)["state_dir"] == ["/data/[red]/:smile:/[/]", "flag"]
+
+
+def test_config_prints_lines_that_other_tools_can_read() -> None:
+    done = process("config")
+    assert done.returncode == 0
+    assert done.stdout.endswith("\n")
+    assert "\x1b" not in done.stdout
+    assert list(rows(done.stdout)) == list(Settings.model_fields)
+
+
+# -- schema, health, version ---------------------------------------------------------------------------------------
+
+
+def test_schema_without_a_name_prints_the_names() -> None:
+    result = invoke("schema")
+    assert result.exit_code == 0
+    assert "raw_article.v1" in result.output.split()
+
+
+@pytest.mark.parametrize("name", ["raw_article", "raw_article.v1"])
+def test_schema_prints_the_json_schema_of_a_message(name: str) -> None:
+    result = invoke("schema", name)
+    assert result.exit_code == 0
+    assert json.loads(result.output)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_health_is_0_after_a_fresh_heartbeat_and_1_after_an_old_one(tmp_path: Path) -> None:
+    (tmp_path / HEARTBEAT).touch()
+    fresh = invoke("health", "--state-dir", str(tmp_path))
+    assert (fresh.exit_code, fresh.output) == (0, "heartbeat 0 s ago\n")
+    long_ago = time.time() - 200
+    os.utime(tmp_path / HEARTBEAT, (long_ago, long_ago))
+    old = invoke("health", "--state-dir", str(tmp_path))
+    assert (old.exit_code, old.output) == (1, "heartbeat 200 s ago\n")
+    assert invoke("health", "--state-dir", str(tmp_path), "--max-age", "5m").exit_code == 0
+
+
+def test_health_allows_for_the_longest_batch_that_the_settings_allow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / HEARTBEAT).touch()
+    ago = time.time() - 200
+    os.utime(tmp_path / HEARTBEAT, (ago, ago))
+    monkeypatch.setenv("ARTICLE_WORKER_BATCH_BUDGET", "3m")
+    assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
+
+
+def test_health_is_1_where_no_worker_runs(tmp_path: Path) -> None:
+    result = invoke("health", "--files", str(tmp_path))
+    assert (result.exit_code, result.output) == (1, "no worker runs on this state directory\n")
+
+
+def test_the_version_is_printed() -> None:
+    result = invoke("--version")
+    assert (result.exit_code, result.output) == (0, f"article-worker {__version__}\n")
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = process("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"article-worker {__version__}\n", "")
+
+
+def test_light_commands_load_no_kafka_and_no_extractor() -> None:
+    """`--help` and `health` run often, and answer at once."""
+    code = "import sys, worker.cli; print([m for m in ('kafka', 'trafilatura', 'lmdb', 'lxml') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[]\n"
+
+
+# -- the process ---------------------------------------------------------------------------------------------------
+
+
+def test_a_reader_of_the_output_that_leaves_early_gets_no_traceback() -> None:
+    pipe = f"{sys.executable} -m worker config | head -n 1"
+    done = subprocess.run(["sh", "-c", pipe], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == ["setting", "value", "from"]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def silent_broker() -> Iterator[socket.socket]:
+    """A server that accepts connections, and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        yield server
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_while_connecting_ends_the_worker_without_a_traceback(
+    silent_broker: socket.socket, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    address = f"127.0.0.1:{silent_broker.getsockname()[1]}"
+    command = [sys.executable, "-m", "worker", "run", "--bootstrap-servers", address, "--state-dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as worker:
+        try:
+            connection, _ = silent_broker.accept()
+            with connection:
+                worker.send_signal(number)
+                output, errors = worker.communicate(timeout=30)
+        finally:
+            worker.kill()
+    assert (worker.returncode, output) == (code, "")
+    assert "Traceback" not in errors

@@ -1,0 +1,490 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pytest
+from structlog.testing import capture_logs
+
+from worker.engine import EXIT_FORCED, Loop, Stop, stop_on_signals
+from worker.errors import CommitFailed, FatalTransportError
+from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
+from worker.observe.health import HEARTBEAT, Heartbeat
+from worker.observe.metrics import Metrics
+from worker.pipeline import Pipeline
+from worker.settings import Settings
+from worker.transport.base import Batch
+
+
+def record(offset: int) -> RawRecord:
+    return RawRecord(Source("articles.raw", 0, offset), b"x" * 1000)
+
+
+def offsets(records: Sequence[RawRecord]) -> list[int]:
+    return [each.source.offset for each in records]
+
+
+class Clock:
+    """Stands still unless told."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def tick(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass
+class MemoryTransport:
+    """The transport contract over a list: `size` records, and the commits whose numbers stand in `failing` fail."""
+
+    size: int
+    failing: dict[int, Exception] = field(default_factory=dict)
+    on_poll: Callable[[int], None] = lambda _number: None
+    position: int = 0
+    polls: int = 0
+    commits: int = 0
+    committed: list[int] = field(default_factory=list)
+    published: list[bytes] = field(default_factory=list)
+    timeouts_s: list[float] = field(default_factory=list)
+
+    def poll(self, max_records: int, timeout_s: float) -> Batch:
+        self.polls += 1
+        self.timeouts_s.append(timeout_s)
+        self.on_poll(self.polls)
+        return Batch(tuple(record(n) for n in range(self.position, min(self.position + max_records, self.size))))
+
+    def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
+        self.commits += 1
+        if self.commits in self.failing:
+            raise self.failing[self.commits]
+        self.position = batch.records[-1].source.offset + 1
+        self.committed += offsets(batch.records)
+        self.published += [output.key for output in outputs]
+
+    @property
+    def finished(self) -> bool:
+        return self.position >= self.size
+
+    def lag(self) -> int | None:
+        return self.size - self.position
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+@dataclass
+class FakePipeline:
+    """Each record becomes one output; `on_record` runs while it is processed."""
+
+    on_record: Callable[[int], None] = lambda _offset: None
+    processed: list[int] = field(default_factory=list)
+
+    def process(self, records: Sequence[RawRecord], enough: Callable[[], bool] = lambda: False) -> list[Result]:
+        results = []
+        for each in records:
+            offset = each.source.offset
+            self.processed.append(offset)
+            self.on_record(offset)
+            output = Output("quality", str(offset).encode(), b"{}")
+            results.append(Result(each, Outcome.PUBLISHED, Reason.NEW, (output,), {"decode": 2.0}))
+            if enough():
+                break
+        return results
+
+
+@dataclass
+class Scene:
+    """A loop over fakes, and what to look at afterwards."""
+
+    loop: Loop
+    transport: MemoryTransport
+    pipeline: FakePipeline
+    metrics: Metrics
+    stop: Stop
+    clock: Clock
+    advanced: list[int]
+
+    def run(self) -> list[Any]:
+        with capture_logs() as lines:
+            self.loop.run()
+        return lines
+
+
+Build = Callable[..., Scene]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    def build(transport: MemoryTransport, on_record: Callable[[int], None] = lambda _: None, **settings: Any) -> Scene:
+        clock, stop, pipeline, advanced = Clock(), Stop(), FakePipeline(on_record), list[int]()
+        metrics = Metrics(clock)
+        loop = Loop(
+            transport,
+            cast("Pipeline", pipeline),
+            metrics,
+            Heartbeat(tmp_path),
+            Settings(**{"batch_max_records": 3, **settings}),
+            stop,
+            advanced.append,
+            clock,
+        )
+        return Scene(loop, transport, pipeline, metrics, stop, clock, advanced)
+
+    return build
+
+
+# -- the loop ------------------------------------------------------------------------------------------------------
+
+
+def test_the_loop_ends_when_the_input_is_finished(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=7))
+    scene.run()
+    assert scene.transport.committed == list(range(7))
+    assert scene.transport.published == [str(n).encode() for n in range(7)]
+    assert scene.advanced == [3, 3, 1]
+    assert scene.metrics.total.records == 7
+
+
+def test_an_input_that_is_finished_at_the_start_is_not_polled(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=0))
+    scene.run()
+    assert scene.transport.polls == 0
+
+
+def test_an_empty_poll_commits_nothing_and_the_loop_goes_on(build: Build) -> None:
+    transport = MemoryTransport(size=2)
+    real_poll = transport.poll
+
+    def poll(max_records: int, timeout_s: float) -> Batch:
+        batch = real_poll(max_records, timeout_s)
+        return Batch(()) if transport.polls < 3 else batch
+
+    transport.poll = poll  # type: ignore[method-assign]
+    scene: Scene = build(transport)
+    scene.run()
+    assert (transport.polls, transport.commits) == (3, 1)
+    assert transport.committed == [0, 1]
+
+
+def test_the_settings_bound_the_batch_and_the_wait_for_it(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=4), batch_max_records=2, batch_linger="250ms")
+    scene.run()
+    assert scene.advanced == [2, 2]
+    assert scene.transport.timeouts_s == [0.25, 0.25]
+
+
+def test_a_failed_commit_is_done_again_and_its_records_count_once(build: Build) -> None:
+    failing: dict[int, Exception] = {1: CommitFailed("broker away"), 2: CommitFailed("broker away")}
+    scene: Scene = build(MemoryTransport(size=4, failing=failing))
+    lines = scene.run()
+    assert scene.pipeline.processed == [0, 1, 2, 0, 1, 2, 0, 1, 2, 3]
+    assert scene.transport.committed == [0, 1, 2, 3]
+    assert scene.metrics.total.records == 4
+    assert scene.advanced == [3, 1]
+    rewound = [line for line in lines if line["event"] == "batch_rewound"]
+    assert [(line["log_level"], line["records"], line["error"]) for line in rewound] == [
+        ("warning", 3, "broker away")
+    ] * 2
+
+
+def test_any_other_error_of_a_commit_ends_the_loop_and_counts_nothing(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=4, failing={2: FatalTransportError("fenced")}))
+    with pytest.raises(FatalTransportError, match="fenced"):
+        scene.run()
+    assert scene.transport.committed == [0, 1, 2]
+    assert scene.metrics.total.records == 3
+
+
+def test_a_batch_that_takes_longer_than_its_budget_is_committed_as_far_as_it_got(build: Build) -> None:
+    scene: Scene = build(
+        MemoryTransport(size=5), lambda _offset: scene.clock.tick(6), batch_budget="10s", batch_max_records=5
+    )
+    scene.run()
+    assert scene.advanced == [2, 2, 1]  # 6 s and 12 s: the second record is over the budget
+    assert scene.transport.committed == list(range(5))
+    assert scene.pipeline.processed == list(range(5))
+
+
+def test_one_record_is_committed_even_if_it_takes_the_whole_budget(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=2), batch_budget="0s")
+    scene.run()
+    assert scene.advanced == [1, 1]
+
+
+def test_a_stop_within_a_batch_commits_what_is_done_and_ends(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=9), lambda offset: scene.stop.request() if offset == 4 else None)
+    lines = scene.run()
+    assert scene.pipeline.processed == [0, 1, 2, 3, 4]
+    assert scene.transport.committed == [0, 1, 2, 3, 4]
+    assert scene.metrics.total.records == 5
+    assert [line for line in lines if line["event"] == "stopping"] == [
+        {"event": "stopping", "by": "request", "log_level": "info"}
+    ]
+
+
+def test_a_stop_while_polling_commits_the_first_record_that_came_and_ends(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=9, on_poll=lambda number: scene.stop.request() if number == 2 else None))
+    scene.run()
+    assert scene.transport.committed == [0, 1, 2, 3]
+
+
+def test_a_stop_before_the_loop_polls_nothing(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=9))
+    scene.stop.request()
+    scene.run()
+    assert scene.transport.polls == 0
+
+
+def test_a_stop_whose_last_commit_fails_ends_and_counts_nothing(build: Build) -> None:
+    scene: Scene = build(
+        MemoryTransport(size=9, failing={1: CommitFailed("away")}), lambda _offset: scene.stop.request()
+    )
+    scene.run()
+    assert scene.transport.committed == []
+    assert scene.metrics.total.records == 0
+
+
+def test_a_metrics_line_is_logged_at_every_interval_with_the_lag(build: Build) -> None:
+    scene: Scene = build(
+        MemoryTransport(size=8), lambda _offset: scene.clock.tick(4), metrics_interval="10s", batch_max_records=1
+    )
+    lines = [line for line in scene.run() if line["event"] == "metrics"]
+    assert [(line["articles_in"], line["lag"], line["interval_s"]) for line in lines] == [(3, 5, 12.0), (6, 2, 12.0)]
+
+
+def test_a_quiet_input_has_its_metrics_line_too(build: Build) -> None:
+    transport = MemoryTransport(size=1)
+    scene: Scene = build(transport, metrics_interval="10s")
+
+    def poll(_max_records: int, _timeout_s: float) -> Batch:
+        transport.polls += 1
+        scene.clock.tick(5)
+        if transport.polls == 4:
+            scene.stop.request()
+        return Batch(())
+
+    transport.poll = poll  # type: ignore[method-assign, assignment]
+    lines = [line for line in scene.run() if line["event"] == "metrics"]
+    assert [(line["articles_in"], line["lag"], line["time_share"]) for line in lines] == [(0, 1, {"poll": 1.0})] * 2
+
+
+def test_time_in_poll_and_commit_is_measured(build: Build) -> None:
+    transport = MemoryTransport(size=1, on_poll=lambda _number: scene.clock.tick(1))
+    scene: Scene = build(transport)
+    real_commit = transport.commit
+
+    def commit(batch: Batch, outputs: Sequence[Output]) -> None:
+        scene.clock.tick(3)
+        real_commit(batch, outputs)
+
+    transport.commit = commit  # type: ignore[method-assign]
+    scene.run()
+    assert scene.metrics.total.seconds == {"poll": 1.0, "commit": 3.0, "decode": 0.002}
+
+
+def test_every_turn_of_the_loop_leaves_a_heartbeat(build: Build, tmp_path: Path) -> None:
+    beats = []
+
+    def on_poll(_number: int) -> None:
+        beats.append((tmp_path / HEARTBEAT).exists())
+        (tmp_path / HEARTBEAT).unlink()
+
+    build(MemoryTransport(size=5, on_poll=on_poll)).run()
+    assert beats == [True, True]
+
+
+# -- signals, in this process --------------------------------------------------------------------------------------
+
+
+def test_a_signal_asks_the_loop_to_stop_and_the_handlers_are_put_back() -> None:
+    stop = Stop()
+    stop.loop_began = True
+    before = (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT))
+    with stop_on_signals(stop, 60):
+        assert not stop()
+        signal.raise_signal(signal.SIGTERM)
+        assert stop()
+        assert stop.by == "SIGTERM"
+    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
+
+
+def test_after_an_orderly_end_no_timer_is_left_that_could_end_the_process() -> None:
+    before = threading.active_count()
+    stop = Stop()
+    stop.loop_began = True
+    with stop_on_signals(stop, 60):
+        signal.raise_signal(signal.SIGINT)
+    assert threading.active_count() == before
+
+
+def test_a_shutdown_timeout_of_ages_is_no_overflow() -> None:
+    stop = Stop()
+    stop.loop_began = True
+    with stop_on_signals(stop, 1e12):
+        signal.raise_signal(signal.SIGINT)
+    assert stop()
+
+
+# -- signals, in a process of its own ------------------------------------------------------------------------------
+
+DRIVER = '''
+import sys, threading
+from pathlib import Path
+import structlog
+from worker.engine import Loop, Stop, stop_on_signals
+from worker.messages import Outcome, RawRecord, Reason, Result, Source
+from worker.observe import logs
+from worker.observe.health import Heartbeat
+from worker.observe.metrics import Metrics
+from worker.settings import Settings
+from worker.transport.base import Batch
+
+mode, state_dir, shutdown_timeout_s = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
+say = lambda *words: print(*words, flush=True)
+
+class Transport:
+    """Endless."""
+    offset, finished = 0, False
+    def poll(self, max_records, timeout_s):
+        if mode == "hang-in-poll":
+            say("busy")
+            threading.Event().wait()
+        return Batch(tuple(RawRecord(Source("t", 0, self.offset + n), b"x") for n in range(max_records)))
+    def commit(self, batch, outputs):
+        self.offset += len(batch.records)
+        say("committed", self.offset)
+    def lag(self):
+        return None
+
+class Pipeline:
+    def process(self, records, enough):
+        results = []
+        for record in records:
+            results.append(Result(record, Outcome.PUBLISHED, Reason.NEW, (), {}))
+            if mode == "log":
+                say("busy")
+                structlog.get_logger().info("line")
+            if len(results) == 2 and mode == "orderly":
+                say("busy")
+                while not enough():  # a long record: the stop comes while it is in work
+                    pass
+            if enough():
+                break
+        return results
+
+logs.configure("json", "info")
+stop = Stop()
+stop.before_forced_end = lambda: (state_dir / "forced").touch()
+with stop_on_signals(stop, shutdown_timeout_s):
+    if mode == "start":
+        say("busy")
+        threading.Event().wait()
+    Loop(Transport(), Pipeline(), Metrics(), Heartbeat(state_dir), Settings(), stop).run()
+say("ended")
+'''
+
+
+@contextmanager
+def driver(
+    tmp_path: Path, mode: str, shutdown_timeout_s: float = 60, **options: Any
+) -> Iterator[subprocess.Popen[str]]:
+    """A worker whose loop runs; ended with the test."""
+    command = [sys.executable, "-c", DRIVER, mode, str(tmp_path), str(shutdown_timeout_s)]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for(stream: IO[str] | None, word: str) -> None:
+    assert stream is not None
+    for line in stream:
+        if line.startswith(word):
+            return
+    pytest.fail(f"the process ended without saying {word!r}")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_first_signal_commits_what_is_done_and_ends_with_0(tmp_path: Path, number: signal.Signals) -> None:
+    with driver(tmp_path, "orderly") as process:
+        wait_for(process.stdout, "busy")
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output.splitlines()) == (0, ["committed 2", "ended"])
+    assert [json.loads(line)["by"] for line in errors.splitlines()] == [number.name]
+    assert not (tmp_path / "forced").exists()
+
+
+def test_the_second_signal_ends_the_process_at_once(tmp_path: Path) -> None:
+    with driver(tmp_path, "hang-in-poll") as process:
+        wait_for(process.stdout, "busy")
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output) == (EXIT_FORCED, "")
+    assert errors == "article-worker: ended at once; what was not committed is read again at the next start\n"
+    assert (tmp_path / "forced").exists()
+
+
+def test_a_stop_that_takes_longer_than_the_shutdown_timeout_ends_the_process(tmp_path: Path) -> None:
+    begin = time.monotonic()
+    with driver(tmp_path, "hang-in-poll", shutdown_timeout_s=0.2) as process:
+        wait_for(process.stdout, "busy")
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == EXIT_FORCED
+    assert time.monotonic() - begin < 30
+    assert "ended at once" in errors
+    assert (tmp_path / "forced").exists()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, EXIT_FORCED)])
+def test_before_the_loop_has_begun_one_signal_ends_the_process_at_once(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    with driver(tmp_path, "start") as process:
+        wait_for(process.stdout, "busy")
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output) == (code, "")
+    assert errors == "article-worker: stopped before the first batch\n"
+
+
+@pytest.fixture
+def full_pipe() -> Iterator[int]:
+    """The writing end of a pipe that is full and that nobody reads."""
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(write_end, b"x" * 4096)
+    os.set_blocking(write_end, True)
+    yield write_end
+    os.close(write_end)
+    os.close(read_end)
+
+
+@pytest.mark.parametrize("signals", [1, 2])
+def test_a_worker_whose_log_nobody_reads_can_still_be_stopped(tmp_path: Path, full_pipe: int, signals: int) -> None:
+    """A full pipe blocks whoever logs, in the middle of a line; neither the handler nor the end may wait for it."""
+    with driver(tmp_path, "log", shutdown_timeout_s=60 if signals == 2 else 0.2, stderr=full_pipe) as process:
+        wait_for(process.stdout, "busy")
+        for number in (signal.SIGTERM, signal.SIGINT)[:signals]:  # two of a kind may arrive as one
+            process.send_signal(number)
+        assert process.wait(timeout=30) == EXIT_FORCED

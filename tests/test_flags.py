@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import typer.main
+from typer.testing import CliRunner, Result
+
+from worker import cli
+from worker import settings as config
+from worker.flags import with_settings
+from worker.settings import ENV_PREFIX, Settings
+
+PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
+COMMANDS = (
+    "run", "demo", "replay", "produce-samples", "config", "schema", "health", "topics create", "topics describe",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_settings_around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The tests start in an empty directory, without the settings of whoever runs them."""
+    for variable in list(os.environ):
+        if variable.upper().startswith(ENV_PREFIX):
+            monkeypatch.delenv(variable)
+    monkeypatch.chdir(tmp_path)
+
+
+def invoke(*args: str) -> Result:
+    return CliRunner().invoke(cli.app, args)
+
+
+def rows(output: str) -> dict[str, list[str]]:
+    """The table of `config`: the setting's name, then value (where there is one) and source."""
+    return {cells[0]: cells[1:] for cells in (re.split(r"\s{2,}", line.strip()) for line in output.splitlines()[1:])}
+
+
+def flags_of(*path: str) -> set[str]:
+    """Every flag that a command takes, shown in its help or not."""
+    command: Any = typer.main.get_command(cli.app)
+    for name in path:
+        command = command.commands[name]
+    return {flag for parameter in command.params for flag in parameter.opts + parameter.secondary_opts}
+
+
+# -- flags ---------------------------------------------------------------------------------------------------------
+
+
+def test_run_has_a_flag_for_every_setting_but_the_secrets() -> None:
+    wanted = {f"--{name.replace('_', '-')}" for name in Settings.model_fields if not config.is_secret(name)}
+    assert wanted <= flags_of("run")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_takes_a_password(command: str) -> None:
+    assert not [flag for flag in flags_of(*command.split()) if "password" in flag]
+
+
+def test_a_password_as_a_flag_is_wrong_usage_and_not_repeated() -> None:
+    result = invoke("run", f"--sasl-password={PASSWORD}")
+    assert result.exit_code == 2
+    assert PASSWORD not in result.output
+
+
+@pytest.mark.parametrize(
+    ("flag", "name", "value"),
+    [
+        (["--group-id", "g"], "group_id", "g"),
+        (["--bootstrap-servers", "a:1, b:2"], "bootstrap_servers", "a:1,b:2"),
+        (["--batch-max-records", "7"], "batch_max_records", "7"),
+        (["--max-value-bytes", "2MiB"], "max_value_bytes", "2MiB"),
+        (["--dedup-window", "36h"], "dedup_window", "36h"),
+        (["--duplicates", "tag"], "duplicates", "tag"),
+        (["--state-dir", "some/where"], "state_dir", "some/where"),
+        (["--files", "in"], "files", "in"),
+        (["--stop-at-end"], "stop_at_end", "true"),
+        (["--no-stop-at-end"], "stop_at_end", "false"),
+        (["--no-ssl-check-hostname"], "ssl_check_hostname", "false"),
+        (["--ssl-check-hostname"], "ssl_check_hostname", "true"),
+        (["--languages", "de,en"], "languages", "de,en"),
+    ],
+)
+def test_a_flag_sets_its_setting(flag: list[str], name: str, value: str) -> None:
+    result = invoke("config", *flag)
+    assert result.exit_code == 0
+    assert rows(result.output)[name] == [value, "flag"]
+
+
+def test_the_no_form_of_a_switch_takes_back_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_FOLLOW", "true")
+    assert rows(invoke("config").output)["follow"] == ["true", "environment"]
+    assert rows(invoke("config", "--no-follow").output)["follow"] == ["false", "flag"]
+
+
+@pytest.mark.parametrize("order", [("--stop-at-end", "--no-stop-at-end"), ("--no-stop-at-end", "--stop-at-end")])
+def test_both_forms_of_a_switch_together_mean_no(order: tuple[str, str]) -> None:
+    assert rows(invoke("config", *order).output)["stop_at_end"] == ["false", "flag"]
+
+
+def test_of_the_two_forms_of_a_switch_the_help_shows_the_one_that_changes_something() -> None:
+    shown = set(re.findall(r"--[a-z-]+", invoke("run", "--help").output))
+    assert {"--stop-at-end", "--no-ssl-check-hostname"} <= shown
+    assert not {"--no-stop-at-end", "--ssl-check-hostname"} & shown
+
+
+def test_a_command_gets_the_flags_of_its_panels_beside_its_own_and_its_settings_loaded() -> None:
+    app, seen = typer.Typer(), list[Any]()
+
+    @app.command()
+    @with_settings("Files", "Articles", leave_out=("follow",))
+    def look(settings: Settings, sources: dict[str, str], times: int = 1) -> None:
+        """Look around."""
+        seen.extend((settings.files, settings.min_words, sources["files"], times))
+
+    command = typer.main.get_command(app)
+    flags = {flag for parameter in command.params for flag in parameter.opts}
+    assert {"--files", "--out-dir", "--min-words", "--times", "--config"} <= flags
+    assert not {"--follow", "--no-follow", "--group-id", "--sources"} & flags
+    result = CliRunner().invoke(app, ["--files", "in", "--min-words", "3", "--times", "2"])
+    assert (result.exit_code, seen) == (0, ["in", 3, "flag", 2])
+
+
+def test_the_line_ends_within_a_paragraph_of_the_text_are_spaces_in_the_help() -> None:
+    app = typer.Typer()
+
+    @app.command()
+    @with_settings("Files")
+    def look(settings: Settings) -> None:
+        """First paragraph.
+
+        Second paragraph
+        on two lines.
+        """
+
+    assert typer.main.get_command(app).help == "First paragraph.\n\nSecond paragraph on two lines."

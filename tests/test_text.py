@@ -1,0 +1,167 @@
+"""Text as it may leave the worker."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.text import clean_html, clean_line, clean_text, clean_url, looks_like_html, repair, scrub
+
+ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("plain\ttext\n", "plain\ttext\n"),
+        ("a\x00b\x01c\x1fd", "abcd"),
+        ("a\r\nb\rc\n", "a\nb\nc\n"),
+        ("a\r\n\x00b", "a\nb"),
+        ("a\r\r\nb\x07", "a\n\nb"),
+        ("a\vb\fc", "a b c"),
+        ("a\ud800b\udfffc", "abc"),
+        ("\ud83d\ude00", ""),
+        ("é\u2028“x”\x7f\x85", "é\u2028“x”\x7f\x85"),
+        ("", ""),
+    ],
+)
+def test_controls_and_lone_surrogates_go_and_newlines_become_one_kind(text: str, clean: str) -> None:
+    assert scrub(text) == clean
+
+
+def test_clean_text_comes_back_as_the_same_object() -> None:
+    text = "Größe “ok”\n" * 100
+    assert scrub(text) is text
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_scrubbed_text_can_be_written_and_scrubbing_again_changes_nothing(text: str) -> None:
+    clean = scrub(text)
+    assert orjson.loads(orjson.dumps(clean)) == clean
+    assert not any(char < " " and char not in "\t\n" for char in clean)
+    assert scrub(clean) == clean
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"])))
+def test_scrubbing_leaves_other_characters_alone(text: str) -> None:
+    assert scrub(text) == text
+
+
+def test_extracted_text_has_one_paragraph_a_line() -> None:
+    text = "  One.\r\n\r\nTwo,\u2028three.\x85\x0cFour.\u2029 \n"
+    assert clean_text(text) == "One.\nTwo,\nthree.…\nFour."
+    assert clean_text("One.\n\n\n Two. ") == "One.\nTwo."
+
+
+def test_a_title_is_one_line() -> None:
+    assert clean_line("  Bridge\n\treopens\u00a0today\x00 ") == "Bridge reopens today"
+
+
+def test_a_url_loses_what_browsers_ignore() -> None:
+    assert clean_url(" https://e.org/a\n b\tc\x00 ") == "https://e.org/a bc"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!DOCTYPE html>",
+        "<html lang=en>",
+        "x <p>y",
+        "<br/>",
+        "<IMG SRC='a'>",
+        "a</div>",
+        "<!-- c -->",
+        "<?xml version='1'?>",
+    ],
+)
+def test_common_tags_doctypes_and_comments_look_like_html(text: str) -> None:
+    assert looks_like_html(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "plain", "a < b > c", "2 <3 and 3> 2", "<john@example.com>", "<unknown>", "< p >", "if (a<b&&c>d)", "<"],
+)
+def test_other_uses_of_angle_brackets_do_not(text: str) -> None:
+    assert not looks_like_html(text)
+
+
+GOOD = [
+    "Café Zürich",
+    "Don’t “quote” – he said…",
+    "Привет, мир",
+    "東京の天気",
+    "José García niño",
+    "25 °C in Málaga",
+    "⭐⭐⭐ 5 €",
+]
+
+
+@pytest.mark.parametrize("good", GOOD)
+@pytest.mark.parametrize("codec", ["latin-1", "sloppy-windows-1252"])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_utf_8_that_was_read_as_latin_1_or_windows_1252_is_repaired(good: str, codec: str, layers: int) -> None:
+    import ftfy.bad_codecs  # noqa: PLC0415 - registers the sloppy codec
+
+    assert ftfy.bad_codecs is not None
+    broken = good
+    for _ in range(layers):
+        broken = broken.encode().decode(codec)
+    assert broken != good
+    assert repair(broken) == good
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *GOOD,
+        "SÃO PAULO",
+        "A palavra AMANHÃ”",
+        "“AMANHÔ",
+        "à\u00a0Paris, voilà\u00a0!",
+        "Ð and Þ are letters of Icelandic",
+        "pâté, château, âge",
+        "ÄÖÜ äöü ß",
+        "Ã© next to é",
+        "naïve façade",
+        "ASCII only",
+        "",
+        "Việt Nam đã thắng",
+    ],
+)
+def test_text_that_is_not_certainly_mojibake_is_left_alone(text: str) -> None:
+    assert repair(text) == text
+    assert clean_html(f"<p>{text}</p>") == f"<p>{text}</p>"
+
+
+def test_each_line_is_judged_on_its_own() -> None:
+    assert clean_text("Donâ€™t mix\nCafé “x”\nZÃ¼rich") == "Don’t mix\nCafé “x”\nZürich"
+
+
+def test_c1_controls_become_the_windows_1252_characters_that_they_were() -> None:
+    assert repair("\x93Quote\x94 \x96 it\x92s 5 \x80\x81") == "“Quote” – it’s 5 €"
+
+
+def test_a_page_is_repaired_only_as_a_whole() -> None:
+    page = "<p>It’s “fine” – says José.</p>"
+    broken = page.encode().decode("latin-1")
+    assert clean_html(broken) == page
+    assert clean_html(broken + "<p>Café</p>") == broken + "<p>Café</p>"
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_cleaning_never_raises_and_always_gives_text_that_can_be_written(text: str) -> None:
+    for clean in (clean_html, clean_text, clean_line, clean_url):
+        assert orjson.dumps(clean(text))
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_repairing_what_was_repaired_changes_nothing(text: str) -> None:
+    once = repair(text.encode("utf-8", "replace").decode("latin-1"))
+    assert repair(once) == once

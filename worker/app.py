@@ -1,0 +1,133 @@
+"""Puts the parts together: settings in, a finished run out."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from worker.dedup.embedded import EmbeddedIndex
+from worker.engine import Loop, Stop, stop_on_signals
+from worker.errors import IndexStoreError
+from worker.fingerprint import pipeline_info
+from worker.guard import RecordGuard
+from worker.observe.health import Heartbeat
+from worker.observe.metrics import Metrics
+from worker.pipeline import Pipeline, Stages
+from worker.settings import Settings
+from worker.stages.decode import decode
+from worker.stages.dedup import Identify
+from worker.stages.extract import Extract
+from worker.stages.filter import Filter
+from worker.stages.limits import Limits
+from worker.stages.quality import measure
+from worker.stages.repeats import repeats
+from worker.stages.residue import residue
+from worker.state import Slot, claim_slot
+from worker.transport.base import Transport
+
+if TYPE_CHECKING:
+    from worker.transport.kafka import Range
+
+log = structlog.get_logger(__name__)
+
+
+def build_stages(settings: Settings) -> Stages:
+    """The stages of the main job, in order."""
+    limits = Limits(
+        max_html_bytes=int(settings.max_html_bytes), max_nodes=settings.max_nodes, max_depth=settings.max_depth
+    )
+    return Stages(
+        decode=partial(decode, shape=settings.shape, max_value_bytes=int(settings.max_value_bytes)),
+        clean=(
+            ("extract", Extract(limits)),
+            ("residue", residue),
+            ("repeats", repeats),
+            ("filter", Filter(settings.min_words, settings.languages)),
+        ),
+        identify=Identify(clock=time.time),
+        measure=measure,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the main job: which settings, and for a replay which offsets of each partition."""
+
+    settings: Settings
+    ranges: Mapping[int, Range] | None = None
+    on_commit: Callable[[int], None] = lambda _count: None
+    stop: Stop = field(default_factory=Stop)
+
+
+def run_worker(run: Run) -> Metrics:
+    """Run until the input ends or a signal asks to stop; the metrics of the whole run.
+
+    Raises:
+        WorkerError: the run cannot start or go on; the message says what to do.
+    """
+    settings = run.settings
+    metrics = Metrics()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(stop_on_signals(run.stop, settings.shutdown_timeout.total_seconds()))
+        state_dir = _state_dir(settings)
+        slot = claim_slot(state_dir)
+        stack.callback(slot.release)
+        transport = stack.enter_context(_transport(run, slot))
+        guard = RecordGuard(state_dir, slot.number, settings.record_timeout.total_seconds(), settings.crash_limit)
+        stack.callback(guard.close)
+        index = EmbeddedIndex(
+            state_dir / "index", window=settings.dedup_window, max_bytes=int(settings.index_max_bytes)
+        )
+        stack.callback(index.close)
+        pipeline = Pipeline(
+            build_stages(settings),
+            index,
+            pipeline_info(settings),
+            tag_duplicates=settings.duplicates == "tag",
+            max_message_bytes=getattr(transport, "max_message_bytes", int(settings.max_message_bytes)),
+            guard=guard,
+        )
+        heartbeat = Heartbeat(state_dir)
+        log.info("started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir))
+        Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit).run()
+        heartbeat.stop()
+        log.info("metrics", **metrics.line(transport.lag(), final=True))
+    log.info("stopped", finished=not run.stop())
+    return metrics
+
+
+def _state_dir(settings: Settings) -> Path:
+    path = settings.resolved_state_dir
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexStoreError(
+            f"cannot make the state directory {path}: {error.strerror}; choose another with --state-dir"
+        ) from error
+    return path
+
+
+@contextlib.contextmanager
+def _transport(run: Run, slot: Slot) -> Iterator[Transport]:
+    transport: Transport
+    if run.settings.files is not None:
+        from worker.transport.files import FilesTransport  # noqa: PLC0415 - each run needs one of the two
+
+        transport = FilesTransport(run.settings)
+    else:
+        from worker.transport.kafka import KafkaTransport  # noqa: PLC0415 - importing kafka costs 0.3 s
+
+        instance_id = run.settings.instance_id or f"{socket.gethostname()}-{slot.number}"
+        transport = KafkaTransport(run.settings, instance_id, run.ranges)
+    try:
+        yield transport
+    finally:
+        transport.close()

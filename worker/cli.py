@@ -1,0 +1,231 @@
+"""The command line. Flags are made from the settings, so that each setting has one name, one default, one text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from worker import settings as config
+from worker.errors import SettingsError, WorkerError
+from worker.flags import with_settings
+from worker.settings import Settings
+from worker.version import __version__
+
+EPILOG = f"""\
+Each setting can also stand in the environment ({config.ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."); \
+flags come first, then the environment, then the file. Passwords have no flag, for other users could read it: set \
+{config.ENV_PREFIX}SASL_PASSWORD or {config.ENV_PREFIX}SSL_PASSWORD. Each switch has a --no- form as well.
+
+Exit codes:
+  0  done, or stopped in good order
+  1  another error
+  2  wrong settings or usage
+  3  no broker reached within connect-timeout
+  4  a topic is missing
+  5  the transport cannot go on
+  6  the state directory cannot be used
+130  ended at once: by Ctrl-C before the first batch, by a second signal, or after shutdown-timeout
+
+After any of them, starting again goes on at the last commit.
+"""
+
+app = typer.Typer(
+    name="article-worker",
+    help="Reads raw articles, removes boilerplate, finds duplicates, publishes clean articles exactly once.",
+    epilog="Start with: article-worker demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+topics_app = typer.Typer(help="Create or describe the four topics.", no_args_is_help=True)
+app.add_typer(topics_app, name="topics")
+
+_ALL = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")
+
+
+def _configure_logs(settings: Settings) -> None:
+    from worker.observe import logs  # noqa: PLC0415 - a command that needs no logs starts faster
+
+    logs.configure(settings.log_format, settings.log_level)
+
+
+@app.command(epilog=EPILOG)
+@with_settings(*_ALL)
+def run(settings: Settings) -> None:
+    """Read raw articles, clean them, publish. From Kafka, or with --files from JSON lines.
+
+    Ctrl-C or SIGTERM finishes the article at hand, commits and ends with 0; a second one ends at once.
+    """
+    _configure_logs(settings)
+    from worker.app import Run, run_worker  # noqa: PLC0415
+
+    run_worker(Run(settings))
+
+
+@app.command()
+def demo(
+    out_dir: Annotated[Path, typer.Option(metavar="PATH", help="Where the sample articles and the output go.")] = Path(
+        "demo-output"
+    ),
+) -> None:
+    """Run the main job over sample articles that come with the package: no broker needed."""
+    from worker.demo import run_demo  # noqa: PLC0415
+
+    raise typer.Exit(run_demo(out_dir, Console()))
+
+
+@app.command(epilog=EPILOG)
+@with_settings(*_ALL, leave_out=("files", "out_dir", "follow", "stop_at_end"))
+def replay(
+    settings: Settings,
+    since: Annotated[
+        str, typer.Option("--from", metavar="TIME", help="Start: RFC 3339, -7d, or earliest.")
+    ] = "earliest",
+    until: Annotated[
+        str, typer.Option("--to", metavar="TIME", help="End, exclusive: RFC 3339, -1h, or latest.")
+    ] = "latest",
+    suffix: Annotated[
+        str, typer.Option(metavar="TEXT", help="Appended to the names of the output topics.")
+    ] = ".replay",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", metavar=" ", help="Print ranges, counts and bytes; do nothing.")
+    ] = False,
+) -> None:
+    """Process a time range of the raw topic again, into topics of its own.
+
+    The live group and the live topics are not touched. Started again with the same suffix, it goes on where it was,
+    with the range fixed at its first start.
+    """
+    _configure_logs(settings)
+    from worker.replay import run_replay  # noqa: PLC0415
+
+    raise typer.Exit(run_replay(settings, since, until, suffix, dry_run=dry_run, console=Console(stderr=True)))
+
+
+@topics_app.command("create")
+@with_settings("Kafka", "Security", "Input", "Running", leave_out=("stop_at_end",))
+def topics_create(
+    settings: Settings,
+    partitions: Annotated[int, typer.Option(metavar="NUMBER", help="Partitions of each topic.", min=1)] = 6,
+    replication: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Copies of each partition; -1: the broker's default.")
+    ] = -1,
+    retention: Annotated[str, typer.Option(metavar="DURATION", help="How long raw articles are kept.")] = "7d",
+    alter: Annotated[bool, typer.Option("--alter", metavar=" ", help="Bring existing topics to these values.")] = False,
+) -> None:
+    """Create the topics that do not exist yet; tell where existing ones differ."""
+    _configure_logs(settings)
+    from worker.transport import admin_cli  # noqa: PLC0415
+
+    raise typer.Exit(admin_cli.create(settings, Console(), partitions, replication, retention, alter=alter))
+
+
+@topics_app.command("describe")
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
+def topics_describe(settings: Settings) -> None:
+    """Show partitions, retention, message size and record count of the topics."""
+    _configure_logs(settings)
+    from worker.transport import admin_cli  # noqa: PLC0415
+
+    raise typer.Exit(admin_cli.describe(settings, Console()))
+
+
+@app.command("produce-samples")
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
+def produce_samples(settings: Settings) -> None:
+    """Send the sample articles of the package to the raw topic, as a crawler would."""
+    _configure_logs(settings)
+    from worker.transport import admin_cli  # noqa: PLC0415
+
+    raise typer.Exit(admin_cli.produce_samples(settings, Console()))
+
+
+@app.command("config")
+@with_settings(*_ALL)
+def show_config(settings: Settings, sources: dict[str, str]) -> None:
+    """Print every setting with its value and where it comes from; secrets are masked."""
+    table = Table("setting", "value", "from", box=None, pad_edge=False)
+    shown = settings.model_dump(mode="json")
+    for name, source in sources.items():
+        style = "dim" if source == "default" else ""
+        table.add_row(name, _shown(name, shown[name]), source, style=style)
+    # Wide enough for every value: lines that break are of no use to grep.
+    Console(width=10_000, markup=False, emoji=False, highlight=False).print(table)
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if config.is_secret(name):
+        return "********"
+    if isinstance(value, list):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@app.command()
+def schema(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="raw_article, clean_article, quality_report, dead_letter")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of a message; without a name, the names."""
+    from worker import schema as schemas  # noqa: PLC0415
+
+    typer.echo("\n".join(schemas.names()) if name is None else schemas.text(name))
+
+
+@app.command()
+@with_settings("Running", "Files")
+def health(
+    settings: Settings,
+    max_age: Annotated[
+        str | None,
+        typer.Option(metavar="DURATION", help="Oldest heartbeat that counts as alive; default: what a batch may take."),
+    ] = None,
+) -> None:
+    """Exit 0 if a worker on this state directory makes progress, else 1 (for container health checks)."""
+    from worker.observe.health import age_s, max_age_s  # noqa: PLC0415
+
+    age = age_s(settings.resolved_state_dir)
+    limit_s = _seconds(max_age) if max_age else max_age_s(settings)
+    typer.echo("no worker runs on this state directory" if age is None else f"heartbeat {age:.0f} s ago")
+    raise typer.Exit(0 if age is not None and age <= limit_s else 1)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return config.parse_duration(text).total_seconds()
+    except ValueError as error:
+        raise SettingsError(f"--max-age {text!r}: {error}") from error
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"article-worker {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", metavar=" ", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The entry point: errors that the user can mend are one line, not a traceback."""
+    try:
+        app()
+    except WorkerError as error:
+        Console(stderr=True, soft_wrap=True).print(f"article-worker: {error}", markup=False, highlight=False)
+        sys.exit(error.exit_code)

@@ -1,0 +1,162 @@
+"""The main job over the sample articles, on files, and what came of it: `article-worker demo`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+
+from worker import demo_view as view
+from worker import settings as config
+from worker.app import Run, run_worker
+from worker.errors import SettingsError
+from worker.messages import Outcome
+from worker.observe import logs
+from worker.samples import load
+from worker.samples.load import Sample
+
+MARKER = ".article-worker-demo"  # in a directory that a demo made, and may clear
+RAW, CLEAN, QUALITY, DEAD = (f"articles.{name}.jsonl" for name in ("raw", "clean", "quality", "dead"))
+LOG = "worker.log"
+
+_FILES = {
+    RAW: "the samples, as crawlers send them",
+    CLEAN: "cleaned articles",
+    QUALITY: "a quality report for every input",
+    DEAD: "what could not be processed",
+    LOG: "log lines, with the metrics",
+}
+_SEED, _PAGE = 0, 10  # the samples that are shown before and after
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the run left in its files, the reports and articles by the number of their input line, from 0."""
+
+    sent: Sequence[Sample]
+    reports: Mapping[int, Sequence[dict[str, Any]]]
+    clean: Mapping[int, Sequence[dict[str, Any]]]
+    dead: Mapping[int, Sequence[dict[str, Any]]]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many reports say so."""
+        return sum(report["outcome"] == outcome for found in self.reports.values() for report in found)
+
+    def problems(self) -> list[str]:
+        """What does not add up; empty when every input has one report, and what the report says was written."""
+        found = [
+            f"input {number} has {len(self.reports.get(number, ()))} quality reports instead of 1"
+            for number in range(len(self.sent))
+            if len(self.reports.get(number, ())) != 1
+        ]
+        found += [
+            f"a quality report for line {number}, which was not sent"
+            for number in self.reports
+            if number >= len(self.sent)
+        ]
+        for outcome, written in ((Outcome.PUBLISHED, self.clean), (Outcome.DEAD, self.dead)):
+            said = {n for n, reports in self.reports.items() if any(r["outcome"] == outcome for r in reports)}
+            if said != set(written) or any(len(messages) != 1 for messages in written.values()):
+                found.append(
+                    f"{len(said)} reports say {outcome}, {sum(map(len, written.values()))} messages were written"
+                )
+        return found
+
+
+def run_demo(out_dir: Path, console: Console) -> int:
+    """Write the samples to `out_dir`, run the main job there, show what happened; 0 if the numbers add up, else 1.
+
+    Files of an earlier demo in `out_dir` are replaced; log lines go to `worker.log` there.
+
+    Raises:
+        SettingsError: `out_dir` holds files that no demo put there, or cannot be used.
+        WorkerError: the run could not start or go on.
+    """
+    sent = load.samples()
+    _prepare(out_dir, sent)
+    console.print(f"[bold]article-worker demo[/]: {len(sent)} raw articles of several crawlers, no broker\n")
+    _run(out_dir)
+    finished = _read_back(out_dir, sent)
+    problems = finished.problems()
+    _show(finished, problems, out_dir, console)
+    return 1 if problems else 0
+
+
+def _prepare(out_dir: Path, sent: Sequence[Sample]) -> None:
+    """Make the directory, or clear what an earlier demo left in it, and write the input."""
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        if any(out_dir.iterdir()) and not (out_dir / MARKER).is_file():
+            raise SettingsError(f"{out_dir} holds files that no demo made: choose another directory with --out-dir")
+        (out_dir / MARKER).write_text("Made by article-worker demo, which clears it when it runs again.\n", "utf-8")
+        for old in [*out_dir.glob("articles.*"), out_dir / LOG]:
+            old.unlink(missing_ok=True)
+        if (out_dir / "state").exists():
+            shutil.rmtree(out_dir / "state")
+        (out_dir / RAW).write_bytes(b"".join(sample.value + b"\n" for sample in sent))
+    except OSError as error:
+        raise SettingsError(f"cannot use {out_dir} for the demo: {error.strerror}") from error
+
+
+def _run(out_dir: Path) -> None:
+    # The environment may hold the settings of a live worker: its directories must not become the demo's.
+    flags = {
+        "files": str(out_dir),
+        "out_dir": str(out_dir),
+        "state_dir": str(out_dir / "state"),
+        "follow": False,
+        "shape": "auto",
+        "duplicates": "drop",
+        "log_format": "json",
+    }
+    settings = config.load(flags)[0]
+    with _log_file(out_dir / LOG):
+        run_worker(Run(settings))
+
+
+@contextmanager
+def _log_file(path: Path) -> Iterator[None]:
+    with path.open("w", encoding="utf-8") as stream:
+        logs.configure("json", stream=stream)
+        try:
+            yield
+        finally:
+            logs.configure()
+
+
+def _read_back(out_dir: Path, sent: Sequence[Sample]) -> Finished:
+    return Finished(sent, *(_by_input(out_dir / name) for name in (QUALITY, CLEAN, DEAD)))
+
+
+def _by_input(path: Path) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for line in path.read_bytes().splitlines() if path.exists() else ():
+        message = orjson.loads(line)
+        found.setdefault(message["source"]["offset"], []).append(message)
+    return found
+
+
+def _show(finished: Finished, problems: Sequence[str], out_dir: Path, console: Console) -> None:
+    clean = {number: articles[0] for number, articles in finished.clean.items()}
+    reports = {number: found[0] for number, found in finished.reports.items()}
+    counts = {outcome: finished.count(outcome) for outcome in Outcome}
+    if _SEED in clean:
+        console.print("[bold]The seed article[/] (a minus marks what is taken out)")
+        console.print(view.before_and_after(load.read("seed_article.txt"), clean[_SEED]["text"]))
+    if _PAGE in clean:
+        console.print(view.page_steps(finished.sent[_PAGE], clean[_PAGE], reports[_PAGE]))
+    for part in (
+        view.record_table(finished.sent, reports, clean, console.width),
+        view.summary(len(finished.sent), counts, problems),
+        view.files_table(out_dir, _FILES),
+    ):
+        console.print()
+        console.print(part)
+    console.print()
+    console.print(view.next_steps(out_dir), soft_wrap=True)

@@ -1,0 +1,209 @@
+"""What the demo shows: articles before and after, a table of all records, the sums, the files, the next commands."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from worker.messages import Outcome
+from worker.samples.load import Sample
+
+Json = Mapping[str, Any]
+Row = tuple[int, str, str]  # number of a line, the line, why it was taken out: "tag", "copy", or "" when it was not
+
+_COLOUR = {
+    Outcome.PUBLISHED: "green",
+    Outcome.DUPLICATE: "cyan",
+    Outcome.DROPPED: "yellow",
+    Outcome.DEAD: "red",
+}
+_REMOVED = {"tag": "bold red", "copy": "red", "": ""}
+_HEAD, _TAIL = 6, 3  # lines shown of a text's beginning and end
+_ROOMY, _WIDE = 90, 110  # columns from which on the table has room for wider gaps, for titles
+
+
+# -- before and after ----------------------------------------------------------------------------------------------
+
+
+def before_and_after(raw: str, clean: str) -> RenderableType:
+    """A raw text and its cleaned form, one below the other; a minus stands before every line that was taken out."""
+    after = clean.split("\n")
+    rows = _compared(raw.splitlines(), set(after))
+    tags, copies = (sum(why == wanted for _, _, why in rows) for wanted in ("tag", "copy"))
+    copy = next((at for at, row in enumerate(rows) if row[2] == "copy"), len(rows))
+    shown = {*_ends(len(rows)), *range(copy - 1, copy + 3)} & {*range(len(rows))}
+    before_title = f"before: {len(rows)} lines, {len(raw):,} characters ({tags} tags, {copies} lines a second time)"
+    after_title = f"after: {len(after)} paragraphs, {len(clean):,} characters"
+    kept = [(number, line, "") for number, line in enumerate(after, 1)]
+    return Group(
+        Panel(_excerpt(rows, shown), title=before_title, title_align="left", border_style="red"),
+        Panel(_excerpt(kept, _ends(len(after))), title=after_title, title_align="left", border_style="green"),
+    )
+
+
+def _compared(before: Sequence[str], after: set[str]) -> list[Row]:
+    seen: set[str] = set()
+    rows = []
+    for number, line in enumerate(before, 1):
+        rows.append((number, line, "copy" if line in seen else "" if line in after else "tag"))
+        seen.add(line)
+    return rows
+
+
+def _ends(count: int) -> set[int]:
+    return {*range(min(_HEAD, count)), *range(max(0, count - _TAIL), count)}
+
+
+def _excerpt(rows: Sequence[Row], shown: Iterable[int]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", style="dim", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    last = -1
+    for at in sorted(shown):
+        if at > last + 1:
+            table.add_row("", "", Text(f"... {at - last - 1} lines ...", style="dim"))
+        number, line, why = rows[at]
+        table.add_row(str(number), Text("-" if why else " ", _REMOVED[why]), _one_line(line, _REMOVED[why]))
+        last = at
+    return table
+
+
+def _one_line(text: str, style: str = "") -> Text:
+    """Cut where the column ends. The column must be free to shrink, or rich takes the room from its neighbours."""
+    return Text(text, style, no_wrap=True, overflow="ellipsis")
+
+
+def page_steps(sample: Sample, article: Json, report: Json) -> RenderableType:
+    """What each stage left of one HTML page, and what was read from it."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    paragraphs = article["text"].split("\n")
+    table.add_row("message", f"{len(sample.value):,} bytes, shape: {sample.crawler}")
+    for stage, size in report["sizes"].items():
+        if size["before"] != size["after"]:
+            table.add_row(stage, f"{size['before']:,} -> {size['after']:,} characters")
+    table.add_row("removed", ", ".join(f"{rule} {times}x" for rule, times in report["removed"].items()) or "-")
+    table.add_row("title", _one_line(article["title"] or "-"))
+    table.add_row("authors", _one_line(", ".join(article["authors"]) or "-"))
+    table.add_row("published", f"{article['published_at'] or '-'}, language: {article['language'] or '-'}")
+    table.add_row("first", _one_line(paragraphs[0]))
+    table.add_row("last", _one_line(paragraphs[-1]))
+    title = f"one page: {article['url']}"
+    return Panel(table, title=Text(title), title_align="left", border_style="blue")
+
+
+# -- all records ---------------------------------------------------------------------------------------------------
+
+
+def record_table(sent: Sequence[Sample], reports: Mapping[int, Json], clean: Mapping[int, Json], width: int) -> Table:
+    """One row for each input: what it was, how it ended and why, and the measures of its quality report."""
+    table = _table("All inputs and their quality reports", gap=int(width >= _ROOMY))
+    table.add_column("#", justify="right", style="dim", no_wrap=True)
+    table.add_column("shape", no_wrap=True)
+    table.add_column("what it is")
+    table.add_column("outcome: reason", no_wrap=True)
+    table.add_column("words", justify="right", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    if width >= _WIDE:
+        table.add_column("title")
+    for number, sample in enumerate(sent):
+        cells = _cells(reports.get(number), clean.get(number, {}))
+        table.add_row(str(number), sample.crawler, _one_line(sample.label), *cells[: len(table.columns) - 3])
+    return table
+
+
+def _cells(report: Json | None, article: Json) -> tuple[RenderableType, ...]:
+    if report is None:
+        return Text("no report", "bold red"), "", "", ""
+    measures = report["measures"] or {}
+    outcome = Text(f"{report['outcome']}: {report['reason']}", _COLOUR[Outcome(report["outcome"])])
+    score = report["score"]
+    return (
+        outcome,
+        f"{measures['words']}" if measures else "",
+        "" if score is None else f"{score:.2f}",
+        _one_line(article.get("title") or ""),
+    )
+
+
+def summary(sent: int, counts: Mapping[Outcome, int], problems: Sequence[str]) -> RenderableType:
+    """The sum that must come out, or what is wrong with it."""
+    if problems:
+        return Text("The numbers do not add up:\n" + "\n".join(f"  {problem}" for problem in problems), "bold red")
+    text = Text(f"{sent} in = ", "bold")
+    for number, (outcome, count) in enumerate(counts.items()):
+        text.append(" + " if number else "").append(f"{count} {outcome}", _COLOUR[outcome])
+    return text.append("\nEvery input has exactly one quality report.", "not bold")
+
+
+def _table(title: str, gap: int = 1) -> Table:
+    return Table(
+        box=box.SIMPLE_HEAD,
+        padding=(0, gap, 0, 0),
+        pad_edge=False,
+        show_edge=False,
+        title=title,
+        title_justify="left",
+        title_style="bold",
+    )
+
+
+# -- what is there now ---------------------------------------------------------------------------------------------
+
+
+def files_table(out_dir: Path, names: Mapping[str, str]) -> Table:
+    """The files of the run, with what each one holds, its size and its lines."""
+    table = _table(f"Files in {out_dir}")
+    table.add_column("file", no_wrap=True)
+    table.add_column("lines", justify="right")
+    table.add_column("bytes", justify="right")
+    table.add_column("what it holds")
+    for name, meaning in names.items():
+        path = out_dir / name
+        data = path.read_bytes() if path.is_file() else b""
+        table.add_row(name, str(data.count(b"\n")), f"{len(data):,}", meaning)
+    return table
+
+
+def next_steps(out_dir: Path) -> Text:
+    """Commands to go on with, ready to be pasted."""
+    command, files = _command(), shlex.quote(str(out_dir))
+    steps = (
+        ("a clean article", f"head -n 1 {files}/articles.clean.jsonl | python3 -m json.tool --no-ensure-ascii"),
+        ("what died, and why", f"python3 -m json.tool --json-lines {files}/articles.dead.jsonl"),
+        ("once more: nothing is left to do", f"{command} run --files {files}"),
+        ("your own articles.raw*.jsonl[.gz|.zst] in DIR", f"{command} run --files DIR"),
+        ("Kafka and a worker in Docker", "docker-compose up"),
+        ("a Kafka that you have", f"{command} topics create --bootstrap-servers localhost:9092"),
+        ("", f"{command} run --bootstrap-servers localhost:9092"),
+        ("all tests", "make test"),
+    )
+    text = Text("What to do next\n", style="bold")
+    for what, how in steps:
+        if what:
+            text.append(f"  # {what}\n", "dim not bold")
+        text.append(f"  {how}\n", "not bold")
+    return text
+
+
+def _command() -> str:
+    """How the user can call this program: by its name, or by the path of the environment that it is installed in."""
+    if shutil.which("article-worker"):
+        return "article-worker"
+    beside = Path(sys.executable).parent / "article-worker"
+    try:
+        return str(beside.relative_to(Path.cwd()))
+    except ValueError:
+        return str(beside)

@@ -1,0 +1,109 @@
+"""Command-line flags made from the settings, so that each setting has one name, one default, one text."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import typer
+from pydantic import ByteSize
+from rich.markup import escape
+
+from worker import settings as config
+from worker.settings import Settings
+
+_CONFIG_FILE = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="PATH", help=f"TOML file with settings; also {config.CONFIG_FILE_ENV}."),
+]
+_METAVARS = {
+    timedelta: "DURATION",
+    ByteSize: "BYTES",
+    int: "NUMBER",
+    Path: "PATH",
+    bool: " ",  # a switch takes no value, and an empty metavar would count as none
+}
+
+
+def with_settings(*panels: str, leave_out: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command a flag for every setting in these panels (but secrets), and call it with loaded settings.
+
+    The command's first parameter receives the `Settings`, one named `sources` where each came from; its other
+    parameters stay as they are.
+    """
+    names = [n for n in Settings.model_fields if config.panel(n) in panels and n not in leave_out]
+    names = [n for n in names if not config.is_secret(n)]
+    switches = [n for n in names if _plain_type(n) is bool]
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+
+        def run(**values: Any) -> Any:
+            flags = {name: values.pop(name) for name in names}
+            flags |= {name: False for name in switches if values.pop(f"no_{name}")}
+            settings, sources = config.load(flags, values.pop("config_file"))
+            if "sources" in {p.name for p in own}:
+                values["sources"] = sources
+            return command(settings, **values)
+
+        _pretend(run, command, [*(p for p in own if p.name != "sources"), *_parameters(names, switches)])
+        return run
+
+    return decorate
+
+
+def _parameters(names: Sequence[str], switches: Sequence[str]) -> list[inspect.Parameter]:
+    return [
+        _keyword("config_file", _CONFIG_FILE),
+        *(_keyword(name, Annotated[_flag_type(name), _flag(name)]) for name in names),
+        *(_keyword(f"no_{name}", Annotated[bool | None, _flag(name, off=True)]) for name in switches),
+    ]
+
+
+def _keyword(name: str, annotation: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _pretend(run: Callable[..., Any], command: Callable[..., Any], parameters: Sequence[inspect.Parameter]) -> None:
+    """Show typer the command's own name and text, and these parameters, instead of `**values`."""
+    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+    run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+    text = inspect.getdoc(command) or ""
+    run.__name__, run.__doc__ = command.__name__, re.sub(r"(?<!\n)\n(?!\n)", " ", text)  # typer keeps single line ends
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in keywords}
+
+
+def _flag(name: str, *, off: bool = False) -> Any:
+    """The flag of a setting; with `off` the one that takes back a switch which the environment or the file sets."""
+    field, plain = Settings.model_fields[name], _plain_type(name)
+    is_choice = get_origin(plain) is Literal
+    notes = [", ".join(get_args(plain))] if is_choice else []
+    if plain is not bool and field.default not in (None, ""):
+        notes.append(f"default: {field.default}")
+    return typer.Option(
+        f"--{'no-' if off else ''}{name.replace('_', '-')}",
+        help=escape(f"{field.description} [{'; '.join(notes)}]" if notes else str(field.description)),
+        metavar="CHOICE" if is_choice else _METAVARS.get(plain, "TEXT"),
+        rich_help_panel=config.panel(name),
+        show_default=False,
+        hidden=off is not (field.default is True),  # of the two forms of a switch, the one that changes something shows
+    )
+
+
+def _flag_type(name: str) -> Any:
+    """The type that the command line parses: numbers, switches and choices; the rest is parsed by the settings."""
+    plain = _plain_type(name)
+    return (plain if get_origin(plain) is Literal or plain in (bool, int, float, Path) else str) | None
+
+
+def _plain_type(name: str) -> Any:
+    """The setting's type without `| None` and without limits."""
+    annotation: Any = Settings.model_fields[name].annotation
+    if get_origin(annotation) in (Union, UnionType):
+        annotation = next(part for part in get_args(annotation) if part is not type(None))
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation

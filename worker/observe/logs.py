@@ -1,0 +1,121 @@
+"""Log lines: one JSON object each, or coloured text on a terminal. Event names are constants, values are keys."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, Literal, TextIO
+
+import orjson
+import structlog
+
+
+def configure(
+    log_format: Literal["auto", "json", "console"] = "auto", level: str = "info", stream: TextIO | None = None
+) -> None:
+    """Set up structlog for the process, and send the libraries' own log lines the same way.
+
+    Log lines go to standard error: standard output belongs to data and to what a command prints. Nothing that happens
+    to the log, or that is logged, stops the work: see `Outlet` and `_dumps`.
+    """
+    outlet = Outlet(stream or sys.stderr)
+    as_json = log_format == "json" or (log_format == "auto" and not outlet.isatty())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: list[Any] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
+        if as_json
+        # The default formatter prints local variables, passwords among them.
+        else [structlog.dev.ConsoleRenderer(colors=outlet.isatty(), exception_formatter=structlog.dev.plain_traceback)]
+    )
+    severity: int = getattr(logging, level.upper())
+    structlog.configure(
+        processors=[*shared, *renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(severity),
+        logger_factory=structlog.WriteLoggerFactory(outlet),  # type: ignore[arg-type] # it needs write and flush
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(outlet)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+        )
+    )
+    # The libraries' INFO lines are for their developers; what they mean for ours is logged by us.
+    logging.basicConfig(handlers=[handler], level=max(severity, logging.WARNING), force=True)
+
+
+class Outlet:
+    """A text stream that loses what it cannot write: a worker outlives the reader of its log.
+
+    A reader that is merely slow is waited for, as everywhere.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream  # None when the process was started with standard error closed
+
+    def write(self, text: str) -> int:
+        """As a stream's."""
+        if self._stream is not None:
+            with self._losing():
+                self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """As a stream's."""
+        if self._stream is not None:
+            with self._losing():
+                self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Whether a person reads."""
+        return self._stream is not None and self._stream.isatty()
+
+    @contextlib.contextmanager
+    def _losing(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            self._to_nowhere()
+        except (OSError, ValueError):
+            pass  # a full disk, a closed file: perhaps the next line has more luck
+
+    def _to_nowhere(self) -> None:
+        """Nobody will ever read, and what the stream still holds would fail again at exit and turn code 0 into 120."""
+        assert self._stream is not None
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+
+
+def _dumps(event: dict[str, Any], **_options: Any) -> str:
+    try:
+        return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # a lone surrogate, an integer beyond 64 bits, a reference to itself, a __str__ that raises
+        return orjson.dumps({_text(key): _safe(value) for key, value in event.items()}).decode()
+
+
+def _safe(value: object) -> object:
+    """The value if JSON can hold it, else some text for it. Never raises."""
+    try:
+        orjson.dumps(value)
+    except TypeError:
+        return _text(value)
+    return value
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    try:
+        return ascii(value)
+    except Exception:  # noqa: BLE001 - whatever its __repr__ does
+        return f"<{type(value).__name__} that cannot be shown>"

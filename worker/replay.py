@@ -1,0 +1,180 @@
+"""Process a time range of the raw topic again: own group, own state, own output topics, a range fixed once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from worker.errors import IndexStoreError, SettingsError
+from worker.observe import logs
+from worker.settings import Settings
+from worker.units import parse_duration
+
+if TYPE_CHECKING:
+    from worker.transport.kafka import Range
+
+PLAN_FILE = "replay.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a replay covers; kept in its state directory, so that the range is the same after a restart.
+
+    `ranges` maps a partition to its first offset and the offset behind its last.
+    """
+
+    topic: str
+    since: str
+    until: str
+    made_at: str
+    ranges: dict[str, tuple[int, int]]
+
+    @property
+    def records(self) -> int:
+        """Offsets in the range; transaction markers and compacted records count as well."""
+        return sum(end - start for start, end in self.ranges.values())
+
+
+def parse_time(text: str, now: datetime) -> datetime | None:
+    """RFC 3339 (no zone means UTC), or `-7d`; None for `earliest` and `latest`.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    if text in ("earliest", "latest"):
+        return None
+    try:
+        if text.startswith("-"):
+            return now - parse_duration(text[1:])
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        raise SettingsError(f"{text!r} is no time: write 2026-11-24T10:00:00Z, -7d, earliest or latest") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def replay_settings(settings: Settings, suffix: str) -> Settings:
+    """The same settings with a group, a state directory and output topics that no live worker uses.
+
+    Raises:
+        SettingsError: the suffix is empty, has characters that a topic's name cannot have, or leads to a live topic.
+    """
+    if not re.fullmatch(r"[a-zA-Z0-9._-]+", suffix):
+        raise SettingsError("--suffix takes letters, digits, '.', '_' and '-', and at least one of them")
+    names = {name: getattr(settings, name) + suffix for name in ("clean_topic", "quality_topic", "dead_topic")}
+    live = {settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic}
+    if taken := live & set(names.values()):
+        raise SettingsError(f"--suffix {suffix} leads to {', '.join(taken)}, which is a live topic: choose another")
+    settings = settings.model_copy(update={"files": None})  # a replay is of a topic, whatever the environment says
+    return settings.model_copy(
+        update={
+            **names,
+            "group_id": f"{settings.group_id}.replay{suffix}",
+            "state_dir": settings.resolved_state_dir / f"replay{suffix}",
+        }
+    )
+
+
+def run_replay(settings: Settings, since: str, until: str, suffix: str, *, dry_run: bool, console: Console) -> int:
+    """Replay, or with `dry_run` print what it would cover. Returns the exit code.
+
+    Raises:
+        WorkerError: see worker.app.run_worker; the suffix has another range already.
+    """
+    from worker.transport import admin_cli  # noqa: PLC0415 - importing kafka costs 0.3 s
+
+    own = replay_settings(settings, suffix)
+    plan, sizes = _plan(own, since, until)
+    if dry_run:
+        _show(plan, sizes, own, console)
+        return 0
+    admin_cli.create_outputs(settings, own)
+    return _run(own, plan, console)
+
+
+def _plan(own: Settings, since: str, until: str) -> tuple[Plan, Mapping[int, int] | None]:
+    """The kept plan of this suffix, or a new one; and the bytes of each partition's range where known."""
+    path = own.resolved_state_dir / PLAN_FILE
+    if path.exists():
+        plan = _kept(path)
+        if (plan.topic, plan.since, plan.until) != (own.raw_topic, since, until):
+            raise SettingsError(
+                f"this suffix is a replay of {plan.topic} from {plan.since} to {plan.until}: "
+                "give the same --from and --to to go on with it, or another --suffix"
+            )
+        return plan, None
+    now = datetime.now(UTC)
+    start, end = parse_time(since, now), parse_time(until, now)
+    if since == "latest" or until == "earliest" or (start and end and start >= end):
+        raise SettingsError(f"the range from {since} to {until} is empty")
+    from worker.transport import ranges  # noqa: PLC0415
+
+    found, sizes = ranges.resolve(own, start, end)
+    return Plan(own.raw_topic, since, until, now.isoformat(), found), sizes
+
+
+def _kept(path: Path) -> Plan:
+    try:
+        kept = orjson.loads(path.read_bytes())
+        return Plan(**{**kept, "ranges": {number: (start, end) for number, (start, end) in kept["ranges"].items()}})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexStoreError(f"{path} cannot be read ({error}): choose another --suffix") from error
+
+
+def _keep(plan: Plan, state_dir: Path) -> None:
+    new = state_dir / f"{PLAN_FILE}.new"
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        with new.open("wb") as file:
+            file.write(orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(state_dir / PLAN_FILE)
+    except OSError as error:
+        raise IndexStoreError(f"cannot write to {state_dir}: {error.strerror}") from error
+
+
+def _run(own: Settings, plan: Plan, console: Console) -> int:
+    from worker.app import Run, run_worker  # noqa: PLC0415
+    from worker.transport import ranges  # noqa: PLC0415
+
+    _keep(plan, own.resolved_state_dir)
+    bounds: dict[int, Range] = ranges.bounds(plan.ranges)
+    done = ranges.committed(own, plan.ranges)
+    columns = (
+        TextColumn("replay"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        logs.configure(own.log_format, own.log_level)  # once more: now standard error is the progress display's
+        task = progress.add_task("replay", total=plan.records, completed=done, rate="")
+
+        def advance(count: int) -> None:
+            speed = progress.tasks[0].finished_speed or progress.tasks[0].speed or 0
+            progress.update(task, advance=count, rate=f"{speed:.0f}/s")
+
+        run_worker(Run(own, bounds, advance))
+    return 0
+
+
+def _show(plan: Plan, sizes: Mapping[int, int] | None, own: Settings, console: Console) -> None:
+    table = Table("partition", "from offset", "to offset", "records", "bytes (about)", title=f"replay of {plan.topic}")
+    for number, (start, end) in sorted(plan.ranges.items(), key=lambda item: int(item[0])):
+        size = f"{sizes[int(number)]:,}" if sizes and int(number) in sizes else "?"
+        table.add_row(number, str(start), str(end), f"{end - start:,}", size)
+    total = f"{sum(sizes.values()):,}" if sizes else "?"
+    table.add_row("all", "", "", f"{plan.records:,}", total, style="bold")
+    console.print(table)
+    console.print(f"outputs: {own.clean_topic}, {own.quality_topic}, {own.dead_topic}; group: {own.group_id}")

@@ -1,0 +1,1 @@
+def decide_language(declared, text): return declared

@@ -1,0 +1,111 @@
+"""Measures of the cleaned text, and one score made of them, so that readers can choose by quality."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Literal
+
+from worker.messages import Article
+from worker.stages.words import count_words, words
+
+SAMPLE_CHARS = 100_000
+"""The shares are measured on so many characters from the start: the time for a text of any length is bounded."""
+
+FAULTS = (
+    ("repeated_line_share", 0.05, 0.5),
+    ("top_2gram_share", 0.05, 0.3),
+    ("top_3gram_share", 0.03, 0.2),
+    ("symbol_share", 0.02, 0.2),
+    ("digit_share", 0.08, 0.4),
+    ("upper_share", 0.15, 0.6),
+)
+"""For each fault its measure, up to where it costs nothing, and from where it brings the score to 0.
+
+Of 2,974 human-made article bodies 95 % stay below the first bound of each.
+"""
+
+FULL_LENGTH_WORDS = 100
+"""From so many words on a text is not short."""
+
+CharClass = Literal["upper", "letter", "digit", "symbol", "other", "blank"]
+
+# A stop ends a sentence before a blank or a closing quote; the stops of other scripts end one wherever they stand.
+_SENTENCE_END = re.compile(r"""[.!?…。！？।؟۔](?:(?=[\s"'”’»)])|(?<=[。！？।؟۔])|\Z)""")
+
+
+def measure(article: Article) -> Mapping[str, Any]:
+    """The measures of `article.text` and its `score` in 0..1; schemas/quality_report.v1.json says what each one is.
+
+    `words` and `sentences` count the whole text, the shares its first `SAMPLE_CHARS` characters.
+    """
+    text = article.text or ""
+    sample = text[:SAMPLE_CHARS]
+    tokens = words(sample.lower())
+    measures = {
+        "words": len(tokens) if sample is text else count_words(text),
+        "sentences": _sentences(text),
+        "mean_word_length": round(sum(map(len, tokens)) / len(tokens), 2) if tokens else 0.0,
+        **_char_shares(sample),
+        "repeated_line_share": _repeated_line_share(sample),
+        "top_2gram_share": _top_share(zip(tokens, tokens[1:], strict=False), len(tokens) - 1),
+        "top_3gram_share": _top_share(zip(tokens, tokens[1:], tokens[2:], strict=False), len(tokens) - 2),
+    }
+    return {**measures, "score": score(measures)}
+
+
+def score(measures: Mapping[str, Any]) -> float:
+    """The product of a length term and a term for each fault. The schema states the formula: change both."""
+    value = min(1.0, measures["words"] / FULL_LENGTH_WORDS)
+    for name, good, bad in FAULTS:
+        value *= max(0.0, min(1.0, (bad - measures[name]) / (bad - good)))
+    return round(value, 4)
+
+
+def _sentences(text: str) -> int:
+    """How many sentences end in the text; a text without a full stop is one."""
+    return sum(1 for _ in _SENTENCE_END.finditer(text)) or int(bool(text.strip()))
+
+
+def _char_shares(text: str) -> dict[str, float]:
+    counts = dict.fromkeys(("upper", "letter", "digit", "symbol", "other", "blank"), 0)
+    for char, count in Counter(text).items():
+        counts[_class_of(char)] += count
+    visible = sum(counts.values()) - counts["blank"]
+    return {
+        "symbol_share": _share(counts["symbol"], visible),
+        "digit_share": _share(counts["digit"], visible),
+        "upper_share": _share(counts["upper"], counts["upper"] + counts["letter"]),
+    }
+
+
+@lru_cache(maxsize=4096)
+def _class_of(char: str) -> CharClass:
+    category = unicodedata.category(char)
+    if char.isspace():
+        return "blank"
+    if category in ("Lu", "Lt"):
+        return "upper"
+    if category[0] == "L":
+        return "letter"
+    if category == "Nd":
+        return "digit"
+    return "symbol" if category in ("Cc", "Cs", "Co", "Cn") or category[0] == "S" or char in "#@*_\\/&%" else "other"
+
+
+def _repeated_line_share(text: str) -> float:
+    lines = [line for line in map(str.strip, text.split("\n")) if line]
+    return _share(len(lines) - len(set(lines)), len(lines))
+
+
+def _top_share(grams: Iterable[tuple[str, ...]], count: int) -> float:
+    """The share of the most frequent n-gram; 0 when none stands twice, however short the text."""
+    top = max(Counter(grams).values(), default=0)
+    return _share(top, count) if top > 1 else 0.0
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0

@@ -1,0 +1,122 @@
+"""A body that stands two or three times becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from worker.messages import Article
+
+MIN_CHARS = 80
+"""A shorter run may be a refrain."""
+
+MIN_SHARE = 0.8
+"""A run is a copy when it says again so much of all that stands from where its original began."""
+
+_REACH = 3  # lines in a row that a copy may have more, or fewer, than its original: an ad label, a site's own line
+_MAX_PASSES = 8
+
+
+def repeats(article: Article) -> Article:
+    """The article without the second and third copy of its body, or of the body's tail.
+
+    A copy is a run of lines that stood before, in the same order, and that says again at least `MIN_SHARE` of the text
+    between the start of its original and its own start. So a body that follows itself, whole or without its first
+    paragraphs, is a copy, and so is a tail that follows itself; a refrain with a verse between, or a quote that
+    comes back later, is not. A single line is a copy only of the line just before it. A line that stands once is never
+    lost. The time is linear in the number of lines.
+    """
+    lines = [line for line in map(str.strip, (article.text or "").split("\n")) if line]
+    kept = lines
+    for _ in range(_MAX_PASSES):  # taking a copy out may bring another one next to its original
+        before, kept = kept, _without_copies(kept)
+        if len(kept) == len(before):
+            break
+    if len(kept) == len(lines):
+        return article
+    return article.with_text("\n".join(kept), {"repeated_body": len(lines) - len(kept)})
+
+
+def _without_copies(lines: list[str]) -> list[str]:
+    if len(set(lines)) == len(lines):
+        return lines
+    return _Scan(lines[::-1]).run()
+
+
+@dataclass(slots=True)
+class _Run:
+    """Lines of the input that repeat `kept[start]` and what follows it, with the new lines that stand between them."""
+
+    start: int
+    at: int  # where in kept the line stands that matched last
+    lines: list[tuple[str, bool]]  # each line, and whether it repeats one
+    chars: int = 0  # of the lines that repeat one
+    skipped: int = 0  # lines since the last match
+
+    def match(self, at: int, line: str) -> None:
+        self.at, self.skipped = at, 0
+        self.chars += len(line)
+        self.lines.append((line, True))
+
+    def skip(self, line: str) -> None:
+        self.skipped += 1
+        self.lines.append((line, False))
+
+
+@dataclass(slots=True)
+class _Scan:
+    """One pass: each line is looked up, and compared with the next few lines of its original, at most 1 + _REACH times."""
+
+    todo: list[str]  # lines still to come, the next one last
+    kept: list[str] = field(default_factory=list)
+    chars: list[int] = field(default_factory=lambda: [0])  # characters in kept before each index
+    first: dict[str, int] = field(default_factory=dict)  # where in kept a line stands, the first time
+    current: _Run | None = None
+
+    def run(self) -> list[str]:
+        while self.todo or self.current:
+            if self.current is None:
+                self._begin(self.todo.pop())
+            elif self.todo and self._continue(self.current, self.todo[-1]):
+                self.todo.pop()
+            else:
+                self._close(self.current)
+        return self.kept
+
+    def _begin(self, line: str) -> None:
+        at = self.first.get(line)
+        if at is None:
+            self._keep(line)
+        elif line != self.kept[-1]:
+            self.current = _Run(at, at, [])
+            self.current.match(at, line)
+        elif len(line) < MIN_CHARS:
+            self._keep(line)
+
+    def _continue(self, run: _Run, line: str) -> bool:
+        for at in range(run.at + 1, min(run.at + 2 + _REACH, len(self.kept))):
+            if self.kept[at] == line:
+                run.match(at, line)
+                return True
+        if run.skipped == _REACH:
+            return False
+        run.skip(line)
+        return True
+
+    def _close(self, run: _Run) -> None:
+        """The run has ended: if it is a copy, only what is new in it is kept. What follows its last match is read again."""
+        self.current = None
+        end = len(run.lines) - run.skipped
+        self.todo.extend(line for line, _ in reversed(run.lines[end:]))
+        copy = self._is_copy(run)
+        for line, repeated in run.lines[:end]:
+            if not (copy and repeated):
+                self._keep(line)
+
+    def _is_copy(self, run: _Run) -> bool:
+        said = self.chars[-1] - self.chars[run.start]
+        return run.at > run.start and run.chars >= max(MIN_CHARS, MIN_SHARE * said)
+
+    def _keep(self, line: str) -> None:
+        self.first.setdefault(line, len(self.kept))
+        self.kept.append(line)
+        self.chars.append(self.chars[-1] + len(line))

@@ -1,0 +1,66 @@
+"""Durations, sizes and lists as people write them in settings."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, ByteSize, PlainSerializer
+
+_UNITS = {
+    "w": timedelta(weeks=1),
+    "d": timedelta(days=1),
+    "h": timedelta(hours=1),
+    "m": timedelta(minutes=1),
+    "s": timedelta(seconds=1),
+    "ms": timedelta(milliseconds=1),
+}
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?\s*")
+_HOW_TO = "not a duration; write a number and a unit: 250ms, 30s, 5m, 12h, 30d"
+_SIZES = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
+
+
+def parse_duration(value: object) -> timedelta:
+    """`"30d"`, `"1.5h"`, `"250ms"`, or plain seconds, as a timedelta.
+
+    Raises:
+        ValueError: it is no duration, or none that fits into a timedelta.
+    """
+    if isinstance(value, timedelta):
+        return value
+    # A number (TOML has them) is read like its text, so that both obey one rule: no sign, no infinity.
+    text = str(value) if isinstance(value, str | int | float) else ""
+    match = _DURATION.fullmatch(text)
+    if not match:
+        raise ValueError(_HOW_TO)
+    try:
+        return float(match[1]) * _UNITS[match[2] or "s"]
+    except OverflowError:
+        raise ValueError("too long a duration") from None
+
+
+def format_duration(value: timedelta) -> str:
+    """The text in the largest unit that needs no fraction, read back by `parse_duration`: `30d`, `90s`, `250ms`."""
+    for unit in ("d", "h", "m", "s"):
+        if value and not value % _UNITS[unit]:
+            return f"{value // _UNITS[unit]}{unit}"
+    return f"{value / _UNITS['ms']!r}".removesuffix(".0") + "ms"
+
+
+def format_bytes(value: int) -> str:
+    """The text in the largest unit that needs no fraction, read back by pydantic's `ByteSize`: `8MiB`, `1500B`."""
+    for unit, size in _SIZES:
+        if value and value % size == 0:
+            return f"{value // size}{unit}"
+    return f"{value}B"
+
+
+def split_words(value: object) -> object:
+    """Comma-separated text as a list; anything else as it is."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration)]
+Bytes = Annotated[ByteSize, PlainSerializer(format_bytes)]
+Words = Annotated[tuple[str, ...], BeforeValidator(split_words)]
