@@ -328,19 +328,31 @@ def silent_broker() -> Iterator[socket.socket]:
         yield server
 
 
+def signalled(broker: socket.socket, number: signal.Signals, *args: str) -> tuple[int, str, str]:
+    """Exit code and output of a command that got the signal while it was connecting."""
+    command = [sys.executable, "-m", "worker", *args, "--bootstrap-servers", f"127.0.0.1:{broker.getsockname()[1]}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+        try:
+            connection, _ = broker.accept()
+            with connection:
+                started.send_signal(number)
+                output, errors = started.communicate(timeout=30)
+        finally:
+            started.kill()
+    return started.returncode, output, errors
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_a_signal_while_connecting_ends_the_worker_without_a_traceback(
+def test_a_signal_while_connecting_ends_the_worker(
     silent_broker: socket.socket, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    address = f"127.0.0.1:{silent_broker.getsockname()[1]}"
-    command = [sys.executable, "-m", "worker", "run", "--bootstrap-servers", address, "--state-dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as worker:
-        try:
-            connection, _ = silent_broker.accept()
-            with connection:
-                worker.send_signal(number)
-                output, errors = worker.communicate(timeout=30)
-        finally:
-            worker.kill()
-    assert (worker.returncode, output) == (code, "")
-    assert "Traceback" not in errors
+    ended = signalled(silent_broker, number, "run", "--state-dir", str(tmp_path))
+    assert ended == (code, "", "article-worker: stopped before the first batch\n")
+
+
+@pytest.mark.parametrize("command", ["topics describe", "topics create", "produce-samples", "replay"])
+def test_ctrl_c_while_connecting_ends_the_other_commands_without_a_traceback(
+    silent_broker: socket.socket, command: str
+) -> None:
+    ended = signalled(silent_broker, signal.SIGINT, *command.split())
+    assert ended == (-signal.SIGINT, "", "")

@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 import pytest
 from structlog.testing import capture_logs
 
-from worker.engine import EXIT_FORCED, Loop, Stop, stop_on_signals
+from worker.engine import EXIT_FORCED, STOPPING, Loop, Stop, stop_on_signals
 from worker.errors import CommitFailed, FatalTransportError
 from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
@@ -310,33 +310,51 @@ def test_every_turn_of_the_loop_leaves_a_heartbeat(build: Build, tmp_path: Path)
 # -- signals, in this process --------------------------------------------------------------------------------------
 
 
-def test_a_signal_asks_the_loop_to_stop_and_the_handlers_are_put_back() -> None:
+@pytest.fixture
+def running() -> Stop:
+    """The stop of a loop that has begun."""
     stop = Stop()
     stop.loop_began = True
-    before = (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT))
-    with stop_on_signals(stop, 60):
-        assert not stop()
+    return stop
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_asks_the_loop_to_stop(running: Stop, number: signal.Signals) -> None:
+    assert not running()
+    with stop_on_signals(running, 60):
+        signal.raise_signal(number)
+    assert running()
+    assert running.by == number.name
+
+
+def test_after_the_loop_signals_mean_what_they_meant_before(running: Stop) -> None:
+    before = [signal.getsignal(number) for number in STOPPING], signal.set_wakeup_fd(-1)
+    with stop_on_signals(running, 60):
         signal.raise_signal(signal.SIGTERM)
-        assert stop()
-        assert stop.by == "SIGTERM"
-    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
+    assert ([signal.getsignal(number) for number in STOPPING], signal.set_wakeup_fd(-1)) == before
 
 
-def test_after_an_orderly_end_no_timer_is_left_that_could_end_the_process() -> None:
-    before = threading.active_count()
-    stop = Stop()
-    stop.loop_began = True
-    with stop_on_signals(stop, 60):
+def test_after_an_orderly_end_nothing_is_left_that_could_end_the_process(running: Stop) -> None:
+    before = threading.enumerate()
+    with stop_on_signals(running, 60):
         signal.raise_signal(signal.SIGINT)
-    assert threading.active_count() == before
+    assert threading.enumerate() == before
 
 
-def test_a_shutdown_timeout_of_ages_is_no_overflow() -> None:
-    stop = Stop()
-    stop.loop_began = True
-    with stop_on_signals(stop, 1e12):
+def test_the_alarm_of_the_guard_is_no_wish_to_stop(running: Stop) -> None:
+    previous = signal.signal(signal.SIGALRM, lambda *_: None)
+    try:
+        with stop_on_signals(running, 60):
+            signal.raise_signal(signal.SIGALRM)
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+    assert not running()
+
+
+def test_a_shutdown_timeout_of_ages_is_no_overflow(running: Stop) -> None:
+    with stop_on_signals(running, 1e12):
         signal.raise_signal(signal.SIGINT)
-    assert stop()
+    assert running()
 
 
 # -- signals, in a process of its own ------------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ftfy.bad_codecs
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.text import clean_html, clean_line, clean_text, clean_url, looks_like_html, repair, scrub
+
+ftfy.bad_codecs.ok()  # importing it registered sloppy-windows-1252
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
 
@@ -90,6 +93,11 @@ def test_other_uses_of_angle_brackets_do_not(text: str) -> None:
     assert not looks_like_html(text)
 
 
+def test_markup_that_begins_late_is_not_looked_for() -> None:
+    assert looks_like_html("<" * (256 << 9) + "<p>")
+    assert not looks_like_html("<" * (256 << 10) + "<p>")
+
+
 GOOD = [
     "Café Zürich",
     "Don’t “quote” – he said…",
@@ -105,9 +113,6 @@ GOOD = [
 @pytest.mark.parametrize("codec", ["latin-1", "sloppy-windows-1252"])
 @pytest.mark.parametrize("layers", [1, 2])
 def test_utf_8_that_was_read_as_latin_1_or_windows_1252_is_repaired(good: str, codec: str, layers: int) -> None:
-    import ftfy.bad_codecs  # noqa: PLC0415 - registers the sloppy codec
-
-    assert ftfy.bad_codecs is not None
     broken = good
     for _ in range(layers):
         broken = broken.encode().decode(codec)
@@ -142,6 +147,17 @@ def test_each_line_is_judged_on_its_own() -> None:
     assert clean_text("Donâ€™t mix\nCafé “x”\nZÃ¼rich") == "Don’t mix\nCafé “x”\nZürich"
 
 
+def test_extracted_text_that_is_mojibake_as_a_whole_and_in_a_line_once_more_is_repaired() -> None:
+    twice = "Zürich".encode().decode("latin-1")
+    assert clean_text(f"Don’t\n{twice}".encode().decode("latin-1")) == "Don’t\nZürich"
+
+
+def test_a_text_that_is_too_long_for_an_article_is_not_repaired() -> None:
+    line = "ZÃ¼rich\n"
+    assert clean_text(line * (1 << 17)).startswith("Zürich")
+    assert clean_text(line * ((1 << 17) + 1)).startswith("ZÃ¼rich")
+
+
 def test_c1_controls_become_the_windows_1252_characters_that_they_were() -> None:
     assert repair("\x93Quote\x94 \x96 it\x92s 5 \x80\x81") == "“Quote” – it’s 5 €"
 
@@ -160,8 +176,14 @@ def test_cleaning_never_raises_and_always_gives_text_that_can_be_written(text: s
         assert orjson.dumps(clean(text))
 
 
+WORDS = st.sampled_from(
+    ["café", "Zürich", "don’t", "“quoted”", "señor", "Łódź", "Привет", "naïve", "東京", "plain", "5 €"]
+)
+
+
 @settings(deadline=None)
-@given(ANY_TEXT)
-def test_repairing_what_was_repaired_changes_nothing(text: str) -> None:
-    once = repair(text.encode("utf-8", "replace").decode("latin-1"))
-    assert repair(once) == once
+@given(st.lists(WORDS, min_size=1, max_size=8), st.sampled_from(["latin-1", "sloppy-windows-1252"]))
+def test_clean_words_stay_and_garbled_ones_come_back(words: list[str], codec: str) -> None:
+    text = " ".join(words)
+    assert repair(text) == text
+    assert repair(text.encode().decode(codec)) == text

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from worker.crawlers import registry
 from worker.dedup.embedded import EmbeddedIndex
 from worker.engine import Loop, Stop, stop_on_signals
-from worker.errors import IndexStoreError
+from worker.errors import FatalTransportError, IndexStoreError
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.observe.health import Heartbeat
@@ -40,7 +41,12 @@ log = structlog.get_logger(__name__)
 
 
 def build_stages(settings: Settings) -> Stages:
-    """The stages of the main job, in order."""
+    """The stages of the main job, in order.
+
+    Raises:
+        SettingsError: there is no crawler of the name in the setting shape.
+    """
+    registry.find(settings.shape)
     limits = Limits(
         max_html_bytes=int(settings.max_html_bytes), max_nodes=settings.max_nodes, max_depth=settings.max_depth
     )
@@ -80,9 +86,12 @@ def run_worker(run: Run) -> Metrics:
         state_dir = _state_dir(settings)
         slot = claim_slot(state_dir)
         stack.callback(slot.release)
-        transport = stack.enter_context(_transport(run, slot))
         guard = RecordGuard(state_dir, slot.number, settings.record_timeout.total_seconds(), settings.crash_limit)
         stack.callback(guard.close)
+        run.stop.before_forced_end = guard.forget
+        if guard.leftover:
+            log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
+        transport = stack.enter_context(_transport(run, slot))
         index = EmbeddedIndex(
             state_dir / "index", window=settings.dedup_window, max_bytes=int(settings.index_max_bytes)
         )
@@ -105,6 +114,8 @@ def run_worker(run: Run) -> Metrics:
 
 
 def _state_dir(settings: Settings) -> Path:
+    if settings.files not in (None, "-") and not Path(str(settings.files)).is_dir():
+        raise FatalTransportError(f"there is no directory {settings.files} to read from")  # before one is made there
     path = settings.resolved_state_dir
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -121,7 +132,7 @@ def _transport(run: Run, slot: Slot) -> Iterator[Transport]:
     if run.settings.files is not None:
         from worker.transport.files import FilesTransport  # noqa: PLC0415 - each run needs one of the two
 
-        transport = FilesTransport(run.settings)
+        transport = FilesTransport(run.settings, stop=run.stop)
     else:
         from worker.transport.kafka import KafkaTransport  # noqa: PLC0415 - importing kafka costs 0.3 s
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +57,12 @@ def _configure_logs(settings: Settings) -> None:
     logs.configure(settings.log_format, settings.log_level)
 
 
+def _prepare(settings: Settings) -> None:
+    """Logs, and a Ctrl-C that ends the process: kafka-python swallows a KeyboardInterrupt while it connects."""
+    _configure_logs(settings)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @app.command(epilog=EPILOG)
 @with_settings(*_ALL)
 def run(settings: Settings) -> None:
@@ -103,7 +110,7 @@ def replay(
     The live group and the live topics are not touched. Started again with the same suffix, it goes on where it was,
     with the range fixed at its first start.
     """
-    _configure_logs(settings)
+    _prepare(settings)
     from worker.replay import run_replay  # noqa: PLC0415
 
     raise typer.Exit(run_replay(settings, since, until, suffix, dry_run=dry_run, console=Console(stderr=True)))
@@ -121,7 +128,7 @@ def topics_create(
     alter: Annotated[bool, typer.Option("--alter", metavar=" ", help="Bring existing topics to these values.")] = False,
 ) -> None:
     """Create the topics that do not exist yet; tell where existing ones differ."""
-    _configure_logs(settings)
+    _prepare(settings)
     from worker.transport import admin_cli  # noqa: PLC0415
 
     raise typer.Exit(admin_cli.create(settings, Console(), partitions, replication, retention, alter=alter))
@@ -131,7 +138,7 @@ def topics_create(
 @with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
 def topics_describe(settings: Settings) -> None:
     """Show partitions, retention, message size and record count of the topics."""
-    _configure_logs(settings)
+    _prepare(settings)
     from worker.transport import admin_cli  # noqa: PLC0415
 
     raise typer.Exit(admin_cli.describe(settings, Console()))
@@ -141,7 +148,7 @@ def topics_describe(settings: Settings) -> None:
 @with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
 def produce_samples(settings: Settings) -> None:
     """Send the sample articles of the package to the raw topic, as a crawler would."""
-    _configure_logs(settings)
+    _prepare(settings)
     from worker.transport import admin_cli  # noqa: PLC0415
 
     raise typer.Exit(admin_cli.produce_samples(settings, Console()))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import select
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from types import FrameType
 from typing import NoReturn
 
 import structlog
@@ -25,14 +25,16 @@ from worker.transport.base import Batch, Transport
 
 log = structlog.get_logger(__name__)
 
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 EXIT_FORCED = 130  # Ctrl-C at the start, a second signal, or a stop that outlasted shutdown_timeout
+
+_LONGEST_WAIT_S = 1e6  # a socket takes no timeout beyond 24 days
 
 
 class Stop:
     """Whether somebody asked the loop to end. True once, true for ever."""
 
     def __init__(self) -> None:
-        # Plain attributes: a signal handler that takes a lock, which the code it interrupts may hold, waits for ever.
         self.by: str | None = None
         self.loop_began = False
         self.before_forced_end: Callable[[], None] = lambda: None  # quick, for any thread, and without locks
@@ -50,37 +52,49 @@ class Stop:
 def stop_on_signals(stop: Stop, shutdown_timeout_s: float) -> Iterator[None]:
     """SIGTERM and Ctrl-C request a stop; a second one, or a stop that takes too long, ends the process at once.
 
-    Before the loop has begun there is nothing to finish, and the process ends at once: with 0 by SIGTERM. (An exception
-    would not do: kafka-python swallows whatever is raised while it connects.)
+    Before the loop has begun there is nothing to finish, and the process ends at once: with 0 by SIGTERM.
     Nothing is lost in any case: what was not committed is read again.
+
+    A thread of its own acts on the signals. A handler in Python would run in the main thread, which may hang (that is
+    when the second signal matters), may hold the log's lock, or may be in the midst of kafka-python, which swallows
+    whatever is raised while it connects.
     """
-    asked, over = threading.Event(), threading.Event()
-
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        # No logging here: the code that this interrupts may hold the log's lock.
-        if stop():
-            _end_at_once(stop)
-        if not stop.loop_began:
-            _end_at_once(stop, 0 if number == signal.SIGTERM else EXIT_FORCED, b"stopped before the first batch")
-        stop.request(signal.Signals(number).name)
-        asked.set()
-
-    def watch() -> None:
-        asked.wait()
-        if not over.wait(min(shutdown_timeout_s, threading.TIMEOUT_MAX)):
-            _end_at_once(stop)
-
-    watcher = threading.Thread(target=watch, name="shutdown-timeout", daemon=True)
+    reader, writer = socket.socketpair()
+    writer.settimeout(0)
+    previous_fd = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    previous = {number: signal.signal(number, lambda *_: None) for number in STOPPING}
+    watcher = threading.Thread(target=_watch, args=(reader, stop, shutdown_timeout_s), name="signals", daemon=True)
     watcher.start()
-    previous = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-        over.set()
-        asked.set()
+        signal.set_wakeup_fd(previous_fd)
+        writer.close()
         watcher.join()
+        reader.close()
+
+
+def _watch(reader: socket.socket, stop: Stop, shutdown_timeout_s: float) -> None:
+    """Act on each signal, whose number arrives as a byte, until the other end is closed."""
+    deadline: float | None = None
+    while True:
+        reader.settimeout(deadline and max(0.001, deadline - time.monotonic()))
+        try:
+            received = reader.recv(1)
+        except TimeoutError:
+            _end_at_once(stop)
+        if not received:
+            return
+        if received[0] not in STOPPING:  # the guard's alarm
+            continue
+        if stop():
+            _end_at_once(stop)
+        if not stop.loop_began:
+            _end_at_once(stop, 0 if received[0] == signal.SIGTERM else EXIT_FORCED, b"stopped before the first batch")
+        stop.request(signal.Signals(received[0]).name)
+        deadline = time.monotonic() + min(shutdown_timeout_s, _LONGEST_WAIT_S)
 
 
 def _end_at_once(

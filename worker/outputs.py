@@ -1,43 +1,74 @@
-"""Traces as messages: what the pipeline found, in the form that the schemas describe."""
+"""Traces as messages: what the pipeline found, in the form that the schemas describe.
+
+Nothing here raises for what a record holds, but `clean_article`, whose caller makes a dead letter of an article that
+cannot be written. A quality report and a dead letter can always be written.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
 from worker.dedup.ids import hash_id
-from worker.dedup.urls import host
-from worker.messages import Channel, DeadLetter, Output, PipelineInfo, RawRecord, Source, Trace
+from worker.dedup.urls import canonicalise, host
+from worker.messages import Channel, DeadLetter, Outcome, Output, PipelineInfo, RawRecord, Source, Trace
 from worker.text import scrub
 
-MAX_EXTRA_BYTES = 16 << 10  # a crawler's own fields are passed on up to this size
+MAX_EXTRA_BYTES = 16 << 10
+"""A crawler's own fields are passed on up to this size, as JSON."""
+
 MAX_DETAIL_CHARS = 500
-HEAD_BYTES = 64 << 10  # what a dead letter keeps of a value over the limit
+
+MAX_REPORTED_URL_CHARS = 8192
+"""A longer URL, which is none, is cut in the quality report: every record must be reportable."""
+
+HEAD_BYTES = 64 << 10
+"""What a dead letter keeps of a value that is over the limit."""
 
 _SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
+_LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
+_MAX_DEPTH = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def fallback_id(trace: Trace) -> str:
-    """The key of a record that was never identified: its URL's id where it has one, else its message's."""
-    url = trace.article.url if trace.article else None
-    return hash_id(url or trace.record.source.message_id)
+    """The id (32 hex characters) of a record that was never identified.
+
+    It is the id that its URL has elsewhere, so that a page's failures stand beside its articles; without a URL it is
+    made of the message id.
+    """
+    article = trace.article
+    try:
+        url = canonicalise(article.url, article.final_url, article.canonical_url) if article else None
+    except Exception:  # noqa: BLE001 - may be what the record died of, and the record must end all the same
+        url = None
+    return hash_id(url or (article and article.url) or trace.record.source.message_id)
 
 
 def output(channel: Channel, trace: Trace, value: bytes | DeadLetter) -> Output:
-    """A message under the article's id, with the input's own headers and where the input stands."""
+    """A message under the article's id, with the input's own headers and where the input stands.
+
+    An input may be an output itself, as a dead letter sent again is: then our headers replace those of their names.
+    """
     source = trace.record.source
-    kept = tuple(header for header in trace.record.headers if header[0] not in _SOURCE_HEADERS)
-    places = (source.topic, str(source.partition), str(source.offset))
+    places = (scrub(source.topic), str(source.partition), str(source.offset))
     own = tuple((name, place.encode()) for name, place in zip(_SOURCE_HEADERS, places, strict=True))
+    replaced = _SOURCE_HEADERS if isinstance(value, bytes) else _SOURCE_HEADERS + _LETTER_HEADERS
+    kept = tuple(header for header in trace.record.headers if header[0] not in replaced)
     return Output(channel, trace.article_id.encode(), value, (*kept, *own))
 
 
 def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
-    """clean_article.v1 as JSON."""
+    """clean_article.v1 as JSON.
+
+    Raises:
+        AssertionError: the trace has no article, no verdict or no content hash.
+    """
     article, verdict = trace.article, trace.verdict
     assert article is not None
     assert verdict is not None
@@ -48,7 +79,7 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
         "version": verdict.version,
         "url": article.url,
         "canonical_url": article.canonical_url,
-        "host": host(article.canonical_url) if article.canonical_url else None,
+        "host": host(article.canonical_url),
         "title": article.title,
         "authors": list(article.authors),
         "published_at": _time(article.published_at),
@@ -60,9 +91,10 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
         "source": _source(trace.record.source),
         "pipeline": _pipeline(info),
     }
-    if article.extra and len(orjson.dumps(article.extra)) <= MAX_EXTRA_BYTES:
-        message["extra"] = article.extra
-    return orjson.dumps(message)
+    extra = _dumps(article.extra) if article.extra else b""
+    if 0 < len(extra) <= MAX_EXTRA_BYTES:
+        message["extra"] = orjson.Fragment(extra)
+    return _dumps(message)
 
 
 def quality_report(trace: Trace, info: PipelineInfo) -> Output:
@@ -73,24 +105,24 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "schema": "quality_report.v1",
         "article_id": trace.article_id,
         "source": _source(trace.record.source),
-        "url": article.url if article else None,
+        "url": article.url[:MAX_REPORTED_URL_CHARS] if article and article.url else None,
         "outcome": trace.outcome,
         "reason": trace.reason,
         "detail": _detail(trace.detail),
-        "stage": trace.stage if trace.outcome in ("dropped", "dead") else None,
+        "stage": trace.stage if trace.outcome in (Outcome.DROPPED, Outcome.DEAD) else None,
         "shape": article.shape if article else None,
         "extractor": article.extractor if article else None,
         "language": article.language if article else None,
         "value_bytes": trace.record.size_bytes,
         "sizes": {stage: {"before": before, "after": after} for stage, (before, after) in trace.sizes.items()},
         "removed": dict(article.removed) if article else {},
-        "duplicate": _duplicate(trace) if trace.verdict else None,
-        "score": measures.pop("score") if measures else None,
+        "duplicate": _duplicate(trace),
+        "score": measures.pop("score", None) if measures else None,
         "measures": measures,
         "stage_ms": {stage: round(ms, 3) for stage, ms in trace.stage_ms.items()},
         "pipeline": _pipeline(info),
     }
-    return output("quality", trace, orjson.dumps(message))
+    return output("quality", trace, _dumps(message))
 
 
 def dead_letter(trace: Trace) -> Output:
@@ -99,42 +131,36 @@ def dead_letter(trace: Trace) -> Output:
 
 
 def dead_letter_headers(letter: DeadLetter) -> tuple[tuple[str, bytes], ...]:
-    """What a dead letter on Kafka says beside its value; the source stands in the headers of every output."""
-    facts = {
-        "reason": letter.reason.value,
-        "detail": letter.detail,
-        "stage": letter.stage,
-        "value-length": str(letter.record.size_bytes),
-        "value-sha256": _sha256(letter.record),
-    }
-    return tuple((name, fact.encode()) for name, fact in facts.items())
+    """What a dead letter on Kafka says beside its value; where it came from stands in the headers of every output."""
+    facts = (letter.reason.value, letter.detail, letter.stage, str(letter.record.size_bytes), _sha256(letter.record))
+    return tuple((name, scrub(fact).encode()) for name, fact in zip(_LETTER_HEADERS, facts, strict=True))
 
 
 def dead_letter_value(letter: DeadLetter, max_bytes: int) -> bytes | None:
-    """The value as it came; of one over `max_bytes`, or that was never read whole, the first bytes."""
+    """The value as it came; of one over `max_bytes`, or that was never read whole, the first bytes. None for none."""
     value = letter.record.value
-    return value if value is None or not _is_cut(letter.record, max_bytes) else value[:HEAD_BYTES]
+    return value if value is None or not _is_cut(letter.record, max_bytes) else value[: min(HEAD_BYTES, max_bytes)]
 
 
 def dead_letter_line(letter: DeadLetter) -> bytes:
     """dead_letter.v1 as JSON, for transports that have no headers."""
     record = letter.record
-    cut = _is_cut(record, len(record.value or b""))
-    return orjson.dumps(
-        {
-            "schema": "dead_letter.v1",
-            "source": _source(record.source),
-            "reason": letter.reason,
-            "detail": letter.detail,
-            "stage": letter.stage,
-            "value_base64": None if record.value is None else _base64(record.value[: HEAD_BYTES if cut else None]),
-            "value_length": record.size_bytes,
-            "value_sha256": _sha256(record),
-            "value_truncated": cut,
-            "key_base64": None if record.key is None else _base64(record.key),
-            "headers": [[scrub(name), _base64(value)] for name, value in record.headers],
-        }
-    )
+    size = len(record.value or b"")
+    value = dead_letter_value(letter, size)
+    message = {
+        "schema": "dead_letter.v1",
+        "source": _source(record.source),
+        "reason": letter.reason,
+        "detail": _detail(letter.detail),
+        "stage": letter.stage,
+        "value_base64": None if value is None else _base64(value),
+        "value_length": record.size_bytes,
+        "value_sha256": _sha256(record),
+        "value_truncated": _is_cut(record, size),
+        "key_base64": None if record.key is None else _base64(record.key),
+        "headers": [{"name": name, "value_base64": _base64(header)} for name, header in record.headers],
+    }
+    return _dumps(message)
 
 
 def _is_cut(record: RawRecord, max_bytes: int) -> bool:
@@ -149,9 +175,10 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _duplicate(trace: Trace) -> dict[str, Any]:
+def _duplicate(trace: Trace) -> dict[str, Any] | None:
     verdict = trace.verdict
-    assert verdict is not None
+    if verdict is None:
+        return None
     return {
         "kind": verdict.kind,
         "of": verdict.of,
@@ -161,18 +188,14 @@ def _duplicate(trace: Trace) -> dict[str, Any]:
 
 
 def _source(source: Source) -> dict[str, Any]:
-    written = None
-    if source.timestamp_ms is not None:
+    written_ms = source.timestamp_ms
+    timestamp = None
+    if written_ms is not None and written_ms >= 0:  # Kafka says -1 where there is none
         try:
-            written = datetime.fromtimestamp(source.timestamp_ms / 1000, UTC)
-        except (ValueError, OverflowError, OSError):  # a crawler's clock in milliseconds of another unit
-            written = None
-    return {
-        "topic": scrub(source.topic),
-        "partition": source.partition,
-        "offset": source.offset,
-        "timestamp": _time(written),
-    }
+            timestamp = _time(_EPOCH + timedelta(milliseconds=written_ms))
+        except OverflowError:  # a producer's clock that counts in another unit
+            timestamp = None
+    return {"topic": source.topic, "partition": source.partition, "offset": source.offset, "timestamp": timestamp}
 
 
 def _pipeline(info: PipelineInfo) -> dict[str, str]:
@@ -180,8 +203,32 @@ def _pipeline(info: PipelineInfo) -> dict[str, str]:
 
 
 def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """RFC 3339, UTC, in milliseconds; None for a time whose year UTC does not have."""
+    try:
+        return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    except (OverflowError, ValueError):
+        return None
 
 
 def _detail(text: str) -> str:
-    return " ".join(scrub(text).split())[:MAX_DETAIL_CHARS]
+    return " ".join(scrub(text[: 4 * MAX_DETAIL_CHARS]).split())[:MAX_DETAIL_CHARS]
+
+
+def _dumps(message: object) -> bytes:
+    try:
+        return orjson.dumps(message)
+    except TypeError:
+        return orjson.dumps(_writable(message, depth=0))
+
+
+def _writable(value: object, depth: int) -> object:
+    """The value as JSON can hold it: text scrubbed, numbers within 64 bits, no deeper than orjson goes."""
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, int):
+        return value if -(1 << 63) <= value < 1 << 64 else None
+    if isinstance(value, Mapping) and depth < _MAX_DEPTH:
+        return {scrub(str(key)): _writable(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple) and depth < _MAX_DEPTH:
+        return [_writable(item, depth + 1) for item in value]
+    return value if isinstance(value, float | orjson.Fragment) else None  # orjson writes NaN as null

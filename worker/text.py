@@ -15,6 +15,7 @@ _TAGS: Final = (
     "a|b|i|em|strong|br|hr|img|figure|ul|ol|li|dl|table|tr|td|blockquote|pre|iframe|form|font|center"
 )
 _MARKUP: Final = re.compile(rf"<(?:!doctype\s|!--|\?xml\s|/?(?:{_TAGS})(?:\s[^<>]*)?/?>)", re.IGNORECASE)
+_MARKUP_WITHIN: Final = 256 << 10  # hostile text costs the search 2 µs a character
 
 # What the bytes 0x80..0xBF, which continue a UTF-8 sequence, become when they are read as Latin-1 or Windows-1252.
 _CONTINUATION: Final = "".join(
@@ -25,6 +26,7 @@ _SUSPECT: Final = re.compile(f"[\x80-\x9f\xc2-\xf4](?:(?<=[\x80-\x9f])|[{re.esca
 _QUOTED_CAPITAL: Final = re.compile("(?<=[A-ZÀ-Þ])[À-Þ][”’»›]")  # the end of a quoted AMANHÃ is no mojibake for sure
 _LEADS: Final = "ÃÂâÐÑãà"  # what UTF-8 sequences of Europe, India and the Far East begin with in mojibake
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_LONGEST_REPAIRED: Final = 1 << 20  # longer texts are no articles, and judging a hostile line takes 10 µs
 _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen; more has not
 
 
@@ -55,8 +57,8 @@ def clean_html(html: str) -> str:
 
 def clean_text(text: str) -> str:
     """Already extracted text: one paragraph a line, no blank lines, mojibake repaired line by line, scrubbed."""
-    if not text.isascii() and _SUSPECT.search(text):
-        text = "\n".join(map(repair, text.split("\n")))
+    if len(text) <= _LONGEST_REPAIRED and not text.isascii() and _SUSPECT.search(text):
+        text = "\n".join(map(repair, _peeled(text).split("\n")))
     lines = (line.strip() for line in text.splitlines())
     return scrub("\n".join(line for line in lines if line))
 
@@ -72,8 +74,8 @@ def clean_url(url: str) -> str:
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether there is a doctype, a comment or one of HTML's common tags in it."""
-    return "<" in text and _MARKUP.search(text) is not None
+    """Whether there is a doctype, a comment or one of HTML's common tags in its first 256 K characters."""
+    return "<" in text and _MARKUP.search(text, 0, _MARKUP_WITHIN) is not None
 
 
 def repair(text: str) -> str:
@@ -84,12 +86,17 @@ def repair(text: str) -> str:
     """
     if text.isascii() or not _SUSPECT.search(text):
         return text
+    return _peeled(text).translate(_C1)
+
+
+def _peeled(text: str) -> str:
+    """The text without its layers of mojibake, as far as they cover the whole of it."""
     for _ in range(_LAYERS):
         better = _undo(text)
         if better is None:
             break
         text = better
-    return text.translate(_C1)
+    return text
 
 
 def _repair_page(html: str) -> str:

@@ -87,6 +87,16 @@ def test_a_table_is_read_from_text_and_extended_at_the_end() -> None:
     assert aliases == {"url": (("url",), ("link",), ("meta", "url")), "title": (("t",),)}
 
 
+def test_a_canonical_url_is_kept_as_such_and_is_the_last_choice_for_the_final_url(
+    article_of: Callable[..., Article],
+) -> None:
+    item = {"spider": "s", "text": "Body.", "canonical_url": "https://e.org/c"}
+    alone, both = article_of(item), article_of({**item, "response_url": "https://e.org/r"})
+    assert (alone.final_url, alone.canonical_url) == ("https://e.org/c", "https://e.org/c")
+    assert (both.final_url, both.canonical_url) == ("https://e.org/r", "https://e.org/c")
+    assert alone.extra == both.extra == {"spider": "s"}
+
+
 def test_a_date_that_cannot_be_understood_gives_way_to_the_next_and_is_kept(
     article_of: Callable[..., Article],
 ) -> None:
@@ -149,3 +159,12 @@ def test_a_field_nested_deeper_than_orjson_writes_is_left_out_of_extra(article_o
     article = article_of(deep)
     assert article.extra == {"links": [1]}
     assert orjson.dumps(article)
+
+
+def test_of_many_nested_fields_beside_one_that_is_too_deep_the_first_100_are_kept(
+    article_of: Callable[..., Article],
+) -> None:
+    fields = b", ".join(b'"k%03d": [%d]' % (number, number) for number in range(300))
+    deep = b'{"text": "Body.", ' + fields + b', "attrs": ' + b"[" * 400 + b"]" * 400 + b', "plain": 1}'
+    extra = article_of(deep).extra
+    assert list(extra) == [f"k{number:03d}" for number in range(100)] + ["plain"]

@@ -105,6 +105,10 @@ def test_the_uri_may_stand_in_angle_brackets_and_names_in_any_case(article_of: C
     assert article_of(value).url == "https://hafen.example.de/frueher"
 
 
+def test_without_a_length_the_record_goes_to_the_end_of_the_value(article_of: Callable[..., Article]) -> None:
+    assert article_of(b"WARC/1.1\r\nWARC-Type: response\r\n\r\n" + http(PAGE.encode())).html == PAGE
+
+
 def test_request_and_metadata_records_may_stand_beside_the_response(article_of: Callable[..., Article]) -> None:
     request = record(b"GET /frueher HTTP/1.1\r\nHost: hafen.example.de\r\n\r\n", "request")
     metadata = record(b"fetchTimeMs: 112\r\n", "metadata")
@@ -128,14 +132,30 @@ def test_another_media_type_is_no_article(decode_message: Callable[..., Any]) ->
         (record(b"software: crawler\r\n", "warcinfo"), "0 response records, expected 1; record types: warcinfo"),
         (record(http(b"a")) * 2, "2 response records, expected 1; record types: response, response"),
         (record(b"a: b\r\n", "metadata") * 17, "more than 16 records in one value"),
+        (b"WARC/1.0\r\n" + b"a: b\r\n" * 12_000, "headers of more than 65536 bytes"),
+        (record(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n c\r\n" * 8_000), "headers of more than 65536 bytes"),
         (record(b"dns: 192.0.2.1"), "no HTTP response in the response record"),
         (record(http(b"short"), length=5000), "cut short: the record has 5000 bytes, 68 are there"),
-        (record(http(b"a"), length=10**30), f"cut short: the record has {10**30} bytes, 64 are there"),
+        (record(http(b"a"), length=10**30), "Content-Length is '100000000000000000'"),
+        (record(http(b"a"), length=-5), "Content-Length is '-5'"),
         (record(http(b"x", (*HTML, ("Content-Encoding", "br")))), "content encoding br cannot be read"),
-        (b"WARC/9.9\r\nWARC-Type: response\r\n\r\n", "ArchiveLoadFailed: Invalid WARC record"),
-        (b"WARC/", "ArchiveLoadFailed: Invalid WARC record"),
+        (b"WARC/9.9\r\nWARC-Type: response\r\n\r\n", "StatusAndHeadersParserException: Expected Status Line"),
+        (b"WARC/", "StatusAndHeadersParserException: Expected Status Line"),
     ],
-    ids=["warcinfo", "two", "many", "dns", "cut", "huge-length", "brotli", "version", "magic-only"],
+    ids=[
+        "warcinfo",
+        "two",
+        "many",
+        "long-head",
+        "long-http-head",
+        "dns",
+        "cut",
+        "huge-length",
+        "negative-length",
+        "brotli",
+        "version",
+        "magic-only",
+    ],
 )
 def test_what_is_no_readable_response_is_bad_warc_with_its_reason(
     decode_message: Callable[..., Any], value: bytes, detail: str
@@ -157,6 +177,16 @@ def test_a_page_that_unpacks_beyond_the_limit_is_too_large_and_is_not_unpacked_w
 def test_forced_a_value_that_is_no_warc_record_is_bad_warc(decode_message: Callable[..., Any]) -> None:
     assert decode_message({"html": "<p>"}, "warc").reason is Reason.BAD_WARC
     assert decode_message(b"", "warc").reason is Reason.BAD_WARC
+
+
+def test_nothing_is_printed_or_logged_about_odd_records(
+    decode_message: Callable[..., Any], capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = record(http(b"x")).replace(b"https://hafen", b"https:// hafen").replace(b"\r\n\r\nx", b"\r\n\r\nxyz")
+    decode_message(odd)
+    decode_message(record(http(b"\x1f\x8b broken", (*HTML, ("Content-Encoding", "gzip")))))
+    assert capfd.readouterr() == ("", "")
+    assert not caplog.records
 
 
 @settings(deadline=None)

@@ -65,6 +65,7 @@ def test_a_line_is_a_json_object_with_event_level_and_time_in_utc() -> None:
     log.info("started", version="1", count=3, nested={"a": [1, 2]})
     log.warning("batch_rewound")
     first, second = lines(stream)
+    assert list(first)[:3] == ["timestamp", "level", "event"]
     assert first.pop("timestamp").endswith("Z")
     assert first == {"event": "started", "level": "info", "version": "1", "count": 3, "nested": {"a": [1, 2]}}
     assert (second["event"], second["level"]) == ("batch_rewound", "warning")
@@ -164,6 +165,20 @@ def test_no_value_breaks_the_line_or_hides_the_others(value: object) -> None:
     (line,) = lines(stream)
     assert (line["event"], line["level"], line["count"]) == ("odd", "info", 7)
     assert "value" in line
+
+
+def test_values_that_have_a_plain_form_keep_it() -> None:
+    stream = as_json()
+    log.info(
+        "odd",
+        keys={1: "a", None: "b"},
+        path=Path("/some/where"),
+        error=ValueError("x"),
+        when=datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    (line,) = lines(stream)
+    assert line["keys"] == {"1": "a", "null": "b"}
+    assert (line["path"], line["error"], line["when"]) == ("/some/where", "x", "2026-11-24T00:00:00+00:00")
 
 
 json_like = st.recursive(

@@ -248,10 +248,23 @@ def test_the_outputs_go_to_the_input_directory_or_where_they_are_told_to(tmp_pat
         assert (where / "articles.clean.jsonl").read_bytes() == b'{"a":1}\n'
 
 
-def test_when_there_is_no_input_the_output_directory_is_let_go(files: FilesHarness) -> None:
-    with pytest.raises(FatalTransportError, match="no input"):
-        files.open()
+def test_where_there_is_no_input_nothing_is_made(tmp_path: Path) -> None:
+    for directory in (tmp_path, tmp_path / "mistyped"):
+        with pytest.raises(FatalTransportError, match=r"no input|No such file"):
+            FilesTransport(Settings(files=str(directory)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_start_that_fails_lets_the_output_directory_go(files: FilesHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     files.put_raw([b"{}"])
+
+    def refuse(*_args: object) -> None:
+        raise FatalTransportError("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.transport.files.DirectoryInput", refuse)
+        with pytest.raises(FatalTransportError, match="no"):
+            files.open()
     assert some(files.open())
 
 
@@ -333,6 +346,9 @@ def test_following_the_lag_is_what_was_read_and_not_committed(files: FilesHarnes
     assert transport.lag() == 2
     transport.commit(transport.poll(100, 0.2), [])
     assert transport.lag() == 0
+    files.put_raw([b"4", b"5"])
+    transport.poll(1, 0)
+    assert transport.lag() is None
     assert not transport.finished
 
 

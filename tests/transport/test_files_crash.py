@@ -29,17 +29,17 @@ def check(folder: Path, count: int) -> None:
 
 @pytest.mark.parametrize("name", ["articles.raw.jsonl", "articles.raw.jsonl.gz", "stdin"])
 def test_killed_at_any_call_and_at_any_half_write_nothing_is_lost_or_doubled(tmp_path: Path, name: str) -> None:
-    raw = content(8)
+    raw = content(5)
     (tmp_path / "input").mkdir()
     (tmp_path / "input" / name).write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
     subprocess.run([*DRIVER, "sweep", str(tmp_path)], check=True, timeout=120)
     folders = [folder for folder in tmp_path.iterdir() if folder.name != "input"]
-    assert len(folders) > 3 * 12  # each of the three commits makes at least nine calls, three of them writes
+    assert len(folders) > 2 * 12  # each of the two commits makes at least nine calls, three of them writes
     for folder in folders:
-        check(folder, 8)
+        check(folder, 5)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_killed_at_random_nothing_is_lost_or_doubled(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     (tmp_path / "articles.raw-1.jsonl").write_bytes(content(200))

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from worker.errors import FatalTransportError
-from worker.transport.inputs import DirectoryInput, Input, Reading, StdinInput
+from worker.transport.inputs import DirectoryInput, Input, Reading, StdinInput, require_input
 from worker.transport.lines import HEAD_BYTES, Line, Position
 
 Compress = Callable[[bytes], bytes]
@@ -92,9 +92,12 @@ def test_only_files_with_an_input_name_are_read(open_directory: Open, tmp_path: 
     assert read_values(open_directory()) == [b"yes"]
 
 
-def test_a_directory_without_input_says_what_is_looked_for(open_directory: Open, tmp_path: Path) -> None:
+def test_a_directory_without_input_says_what_is_looked_for_unless_it_is_followed(tmp_path: Path) -> None:
     with pytest.raises(FatalTransportError, match=r"no input in .*articles\.raw\*\.jsonl, .*\.gz or .*\.zst"):
-        open_directory()
+        require_input(tmp_path, follow=False)
+    require_input(tmp_path, follow=True)
+    (tmp_path / "articles.raw.jsonl").touch()
+    require_input(tmp_path, follow=False)
 
 
 @pytest.mark.parametrize("follow", [False, True])
@@ -102,7 +105,7 @@ def test_a_directory_that_is_not_there_or_is_a_file_is_named(tmp_path: Path, fol
     (tmp_path / "file").touch()
     for name, why in (("missing", "No such file"), ("file", "Not a directory")):
         with pytest.raises(FatalTransportError, match=f"cannot read the input directory .*{name}: {why}"):
-            DirectoryInput(tmp_path / name, Reading({}, LIMIT, follow))
+            require_input(tmp_path / name, follow=follow)
 
 
 def test_a_file_that_cannot_be_read_is_named(

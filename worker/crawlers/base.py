@@ -52,6 +52,7 @@ COMMON: Final = table(
 )
 
 _MOST_AUTHORS: Final = 200  # bounds the work on a hostile list; the longest bylines have some dozens
+_MOST_NESTED: Final = 100
 _EITHER: Final = frozenset({("body",), ("content",)})  # a page when it looks like HTML, else text
 _NULLS: Final = frozenset({"", "None", "null"})  # what str(None) and careless exporters leave
 
@@ -104,13 +105,11 @@ class Fields:
         self._message = message
         self._aliases = aliases
         self._first_of_lists = first_of_lists
-        self._taken: list[Path] = []
+        self.taken: list[Path] = []
 
     def present(self, name: str) -> Iterator[tuple[Path, Any]]:
-        """Each alias that is there, not blank and not taken yet, with its value."""
+        """Each alias that is there and not blank, with its value."""
         for path in self._aliases.get(name, ()):
-            if path in self._taken:
-                continue
             value = self._message.get(path[0])
             if len(path) > 1:
                 value = value.get(path[1]) if isinstance(value, dict) else None
@@ -118,10 +117,6 @@ class Fields:
                 value = value[0] if value else None
             if not _blank(value):
                 yield path, value
-
-    def take(self, path: Path) -> None:
-        """Note that the field went into the article."""
-        self._taken.append(path)
 
     def first(self, name: str, parse: Callable[[Any], Any], *wrong: type) -> Any:
         """The first value that `parse` understands.
@@ -134,7 +129,7 @@ class Fields:
                 raise WrongType(".".join(path), "a string" if int in wrong else "a number", value)
             parsed = parse(value)
             if parsed is not None:
-                self.take(path)
+                self.taken.append(path)
                 return parsed
         return None
 
@@ -146,7 +141,7 @@ class Fields:
     def rest(self) -> dict[str, Any]:
         """The fields that were not taken, as they came."""
         rest = dict(self._message)
-        for path in self._taken:
+        for path in self.taken:
             if len(path) == 1:
                 rest.pop(path[0], None)
             else:
@@ -196,18 +191,20 @@ def _page(fields: Fields) -> str | None:
     for path, value in fields.present("html"):
         page = _unpacked(fields, path, value)
         if path not in _EITHER or looks_like_html(page):
-            fields.take(path)
+            fields.taken.append(path)
             return page
     return None
 
 
 def _plain_text(fields: Fields) -> str | None:
     for path, value in fields.present("text"):
+        if path in fields.taken:
+            continue
         text = _unpacked(fields, path, value) if path in _EITHER else value
         if not isinstance(text, str):
             raise WrongType(".".join(path), "a string", value)
         if path not in _EITHER or not looks_like_html(text):
-            fields.take(path)
+            fields.taken.append(path)
             return text
     return None
 
@@ -238,7 +235,7 @@ def _authors(fields: Fields) -> tuple[str, ...]:
             raise WrongType(".".join(path), "a string or an array of strings", value)
         names = [line for name in names[:_MOST_AUTHORS] if not _blank(name) and (line := clean_line(name))]
         if names:
-            fields.take(path)
+            fields.taken.append(path)
             return tuple(dict.fromkeys(names))
     return ()
 
@@ -250,11 +247,15 @@ def _blank(value: Any) -> bool:
 
 
 def _writable(extra: dict[str, Any]) -> dict[str, Any]:
-    """The fields without those that nest deeper than orjson writes (254 levels, with room for what surrounds them)."""
+    """The fields without those that nest deeper than orjson writes (254 levels, with room for what surrounds them).
+
+    When there is such a field, only the first 100 nested ones are judged, and the others go too.
+    """
     nested = [key for key, value in extra.items() if isinstance(value, dict | list)]
     if not nested or _can_write(extra):
         return extra
-    return {key: value for key, value in extra.items() if key not in nested or _can_write(value)}
+    kept = {key for key in nested[:_MOST_NESTED] if _can_write(extra[key])}
+    return {key: value for key, value in extra.items() if key in kept or not isinstance(value, dict | list)}
 
 
 def _can_write(value: Any) -> bool:

@@ -13,7 +13,10 @@ from worker.messages import Dead, Dropped, RawRecord, Reason
 
 _MAGIC: Final = b"WARC/"
 _LONGEST_DETAIL: Final = 200
+_LONGEST_HEAD_BYTES: Final = 64 << 10
 _MOST_RECORDS: Final = 16
+_MOST_DIGITS: Final = 18
+_VERSIONS: Final = ("WARC/1.", "WARC/0.1")
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
 _WINDOW_BITS: Final = {
     "gzip": (_ZLIB_OR_GZIP,),
@@ -58,23 +61,31 @@ def _only_response(value: bytes) -> tuple[Any, bytes]:
 
 
 def _records(value: bytes) -> Iterator[tuple[Any, bytes]]:
-    """Each record's headers and block. warcio's own iterator would print to standard error what it finds odd."""
+    """Each record's headers and block. warcio's own loaders would print and log what they find odd."""
     stream = io.BytesIO(value)
-    loader = _warcio("recordloader").ArcWarcRecordLoader(verify_http=False, arc2warc=False)
     while stream.tell() < len(value):
-        record = loader.parse_record_stream(stream, known_format="warc", no_record_parse=True)
-        left = len(value) - stream.tell()
-        if record.length is not None and record.length > left:
-            raise _BadWarcError(f"cut short: the record has {record.length} bytes, {left} are there")
-        yield record.rec_headers, record.raw_stream.read()
+        _check_head(value, stream.tell())
+        headers = _warcio("statusandheaders").StatusAndHeadersParser(_VERSIONS).parse(stream)
+        yield headers, stream.read(_length(headers, len(value) - stream.tell()))
         while (byte := stream.read(1)) in (b"\r", b"\n"):
             pass
         stream.seek(-len(byte), io.SEEK_CUR)
 
 
+def _length(headers: Any, left: int) -> int:
+    """The block's bytes: as the record says, or without that all that is left."""
+    declared = (headers.get_header("Content-Length") or str(left)).strip()
+    if not declared.isdecimal() or len(declared) > _MOST_DIGITS:
+        raise _BadWarcError(f"Content-Length is {declared[:_MOST_DIGITS]!r}")
+    if int(declared) > left:
+        raise _BadWarcError(f"cut short: the record has {declared} bytes, {left} are there")
+    return int(declared)
+
+
 def _message(warc: Any, block: bytes, limit_bytes: int) -> Message | Dropped | Dead:
     if not block.startswith(b"HTTP/"):
         raise _BadWarcError("no HTTP response in the response record")
+    _check_head(block, 0)
     stream = io.BytesIO(block)
     http = _warcio("statusandheaders").StatusAndHeadersParser(["HTTP/"]).parse(stream)
     body = _decoded(stream.read(), http, limit_bytes)
@@ -85,13 +96,21 @@ def _message(warc: Any, block: bytes, limit_bytes: int) -> Message | Dropped | D
         return Dropped(Reason.NO_ARTICLE, f"the response is {media_type[:80]}")
     return {
         **dict(warc.headers),
-        "WARC-Target-URI": warc.get_header("WARC-Target-URI"),  # whatever the case of the name, and without <>
+        # By the parser, whatever the case of the name; some writers put the URI in angle brackets.
+        "WARC-Target-URI": (warc.get_header("WARC-Target-URI") or "").strip("<> "),
         "WARC-Date": warc.get_header("WARC-Date"),
         "http_headers": [list(pair) for pair in http.headers],
         "status": http.statusline.split()[1] if " " in http.statusline else None,
         # A body that is not declared as HTML, and has no markup in it either, is text.
         "html" if "html" in media_type else "body": body,
     }
+
+
+def _check_head(data: bytes, begin: int) -> None:
+    """Headers end within 64 KB. warcio takes minutes for megabytes of continuation lines."""
+    end = begin + _LONGEST_HEAD_BYTES
+    if len(data) > end and data.find(b"\r\n\r\n", begin, end) < 0 and data.find(b"\n\n", begin, end) < 0:
+        raise _BadWarcError(f"headers of more than {_LONGEST_HEAD_BYTES} bytes")
 
 
 def _decoded(body: bytes, http: Any, limit_bytes: int) -> bytes:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import sys
-from collections.abc import Iterator
 from typing import Any, Literal, TextIO
 
 import orjson
 import structlog
+
+_FIRST = ("timestamp", "level", "event")  # of the keys of a line, for people who read JSON
+_SHARED: tuple[Any, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
 
 
 def configure(
@@ -18,25 +23,15 @@ def configure(
 ) -> None:
     """Set up structlog for the process, and send the libraries' own log lines the same way.
 
-    Log lines go to standard error: standard output belongs to data and to what a command prints. Nothing that happens
-    to the log, or that is logged, stops the work: see `Outlet` and `_dumps`.
+    Log lines go to standard error: standard output belongs to data and to what a command prints. A log that cannot be
+    written stops no work (see `Outlet`), and neither does a value that JSON does not know.
     """
     outlet = Outlet(stream or sys.stderr)
     as_json = log_format == "json" or (log_format == "auto" and not outlet.isatty())
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    renderer: list[Any] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
-        if as_json
-        # The default formatter prints local variables, passwords among them.
-        else [structlog.dev.ConsoleRenderer(colors=outlet.isatty(), exception_formatter=structlog.dev.plain_traceback)]
-    )
+    renderer = _renderer(as_json=as_json, colors=outlet.isatty())
     severity: int = getattr(logging, level.upper())
     structlog.configure(
-        processors=[*shared, *renderer],
+        processors=[*_SHARED, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(severity),
         logger_factory=structlog.WriteLoggerFactory(outlet),  # type: ignore[arg-type] # it needs write and flush
         cache_logger_on_first_use=False,
@@ -44,7 +39,7 @@ def configure(
     handler = logging.StreamHandler(outlet)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            foreign_pre_chain=[*_SHARED, structlog.stdlib.add_logger_name],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
         )
     )
@@ -52,10 +47,18 @@ def configure(
     logging.basicConfig(handlers=[handler], level=max(severity, logging.WARNING), force=True)
 
 
+def _renderer(*, as_json: bool, colors: bool) -> list[Any]:
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
+    # The default formatter of exceptions prints local variables, passwords among them.
+    return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]
+
+
 class Outlet:
     """A text stream that loses what it cannot write: a worker outlives the reader of its log.
 
-    A reader that is merely slow is waited for, as everywhere.
+    A full disk, a closed file, a broken pipe: perhaps the next line has more luck. A reader that is merely slow is
+    waited for, as everywhere.
     """
 
     def __init__(self, stream: TextIO | None) -> None:
@@ -64,39 +67,23 @@ class Outlet:
     def write(self, text: str) -> int:
         """As a stream's."""
         if self._stream is not None:
-            with self._losing():
+            with contextlib.suppress(OSError, ValueError):
                 self._stream.write(text)
         return len(text)
 
     def flush(self) -> None:
         """As a stream's."""
         if self._stream is not None:
-            with self._losing():
+            with contextlib.suppress(OSError, ValueError):
                 self._stream.flush()
 
     def isatty(self) -> bool:
         """Whether a person reads."""
         return self._stream is not None and self._stream.isatty()
 
-    @contextlib.contextmanager
-    def _losing(self) -> Iterator[None]:
-        try:
-            yield
-        except BrokenPipeError:
-            self._to_nowhere()
-        except (OSError, ValueError):
-            pass  # a full disk, a closed file: perhaps the next line has more luck
-
-    def _to_nowhere(self) -> None:
-        """Nobody will ever read, and what the stream still holds would fail again at exit and turn code 0 into 120."""
-        assert self._stream is not None
-        with contextlib.suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._stream.fileno())
-            os.close(nowhere)
-
 
 def _dumps(event: dict[str, Any], **_options: Any) -> str:
+    event = {key: event[key] for key in _FIRST if key in event} | event
     try:
         return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:  # a lone surrogate, an integer beyond 64 bits, a reference to itself, a __str__ that raises

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from worker.messages import Article
@@ -51,7 +52,7 @@ def measure(article: Article) -> Mapping[str, Any]:
         "mean_word_length": round(sum(map(len, tokens)) / len(tokens), 2) if tokens else 0.0,
         **_char_shares(sample),
         "repeated_line_share": _repeated_line_share(sample),
-        "top_2gram_share": _top_share(zip(tokens, tokens[1:], strict=False), len(tokens) - 1),
+        "top_2gram_share": _top_share(pairwise(tokens), len(tokens) - 1),
         "top_3gram_share": _top_share(zip(tokens, tokens[1:], tokens[2:], strict=False), len(tokens) - 2),
     }
     return {**measures, "score": score(measures)}
@@ -59,7 +60,7 @@ def measure(article: Article) -> Mapping[str, Any]:
 
 def score(measures: Mapping[str, Any]) -> float:
     """The product of a length term and a term for each fault. The schema states the formula: change both."""
-    value = min(1.0, measures["words"] / FULL_LENGTH_WORDS)
+    value: float = min(1.0, measures["words"] / FULL_LENGTH_WORDS)
     for name, good, bad in FAULTS:
         value *= max(0.0, min(1.0, (bad - measures[name]) / (bad - good)))
     return round(value, 4)
@@ -101,7 +102,7 @@ def _repeated_line_share(text: str) -> float:
     return _share(len(lines) - len(set(lines)), len(lines))
 
 
-def _top_share(grams: Iterable[tuple[str, ...]], count: int) -> float:
+def _top_share(grams: Iterable[Hashable], count: int) -> float:
     """The share of the most frequent n-gram; 0 when none stands twice, however short the text."""
     top = max(Counter(grams).values(), default=0)
     return _share(top, count) if top > 1 else 0.0

@@ -64,7 +64,7 @@ class _Run:
 
 @dataclass(slots=True)
 class _Scan:
-    """One pass: each line is looked up, and compared with the next few lines of its original, at most 1 + _REACH times."""
+    """One pass: each line is looked up, and compared with at most 1 + _REACH lines of its original."""
 
     todo: list[str]  # lines still to come, the next one last
     kept: list[str] = field(default_factory=list)
@@ -103,7 +103,7 @@ class _Scan:
         return True
 
     def _close(self, run: _Run) -> None:
-        """The run has ended: if it is a copy, only what is new in it is kept. What follows its last match is read again."""
+        """The run has ended: of a copy only what is new is kept. What follows the last match is read again."""
         self.current = None
         end = len(run.lines) - run.skipped
         self.todo.extend(line for line, _ in reversed(run.lines[end:]))

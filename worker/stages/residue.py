@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from worker.messages import Article
 from worker.stages import residue_calls, residue_patterns, residue_words
-from worker.stages.residue_rules import MAX_LINE_CHARS, HeadRule, PatternRule, WordRule, fold
+from worker.stages.residue_rules import MAX_LINE_CHARS, HeadRule, PatternRule, WordRule, fold, word_set
 
 TEMPLATE_TAG = "template_tag"
 
@@ -23,19 +23,19 @@ _TAG = re.compile(
 )
 _CLOSING_MARKS = ".,;:!?)”’»"
 
-_EDGES = " \t\r\u00a0*_#|•·●▪■►▶▸→➤»>~=-–—👉🔴📲✅⭐\ufeff\u200b"
+_EDGES = " <\t\r\u00a0*_#|•·●▪■►▶▸→➤»>~=-–—👉🔴📲✅⭐\ufeff\u200b"
 _QUOTES = "\"'“”‘’„«‚「『《"
 _BRACKETS = "()[]【】（）"
 _WORD = re.compile(r"[^\s.,;:!?()\[\]{}|/•·–—\-\"“”«»…>=【】（）、。：]+")
-_HEAD = re.compile(r"([^:|=>–—→►]{2,70}?) ?(?:[:|>→►=]|[–—-](?= ))[>\s]*(?=\S)")
-_MAX_WORDS_CHARS = 110
-_MAX_HEAD_CHARS = 220
-_SMALL_WORDS = frozenset(
-    """
-    a an and at by de del della der di du e el en et for from i in la las le les los of on or the und van via von with y
-    editing additional writing reporting courtesy file photo photos image images picture alliance special to agencies dpa afp
-    """.split()
-)
+_SEPARATOR = re.compile(r"[:|=>→►】\]]| ?[-–—]+ ")
+_MAX_WORDS_CHARS = 90
+_MAX_HEAD_CHARS = 70
+# Words in lower case that stand among names.
+_SMALL_WORDS = word_set("""
+    a an and at by de del della der di du e el en et for from i in la las le les los of on or the und van via von with y auf
+    editing additional writing reporting courtesy file photo photos image images picture alliance special to agencies
+    dpa afp imago
+""")
 
 Rule = TypeVar("Rule", WordRule, HeadRule, PatternRule)
 
@@ -56,12 +56,14 @@ _ALL_PATTERNS = (
     *residue_patterns.SYNDICATION,
     *residue_patterns.COOKIE,
     *residue_patterns.SCRIPT,
+    *residue_patterns.RELATED,
+    *residue_patterns.INTERFACE,
     *residue_calls.NEWSLETTER,
 )
+_VERB_LAST, _NAME_AND_AGENCY = residue_calls.VERB_LAST, residue_patterns.NAME_AND_AGENCY
 _PATTERNS = _by_key((rule, rule.starts) for rule in _ALL_PATTERNS)
-_FREE_PATTERNS = tuple(rule for rule in _ALL_PATTERNS if not rule.starts)
-_WORD_RULES = _by_key((rule, rule.strong | rule.filler) for rule in residue_words.WORD_RULES)
-_HEAD_RULES = _by_key((rule, rule.head.strong | rule.head.filler) for rule in residue_words.HEAD_RULES)
+_WORD_RULES = _by_key((rule, rule.all_words) for rule in residue_words.WORD_RULES)
+_HEAD_RULES = _by_key((rule, rule.head.all_words) for rule in residue_words.HEAD_RULES)
 
 
 def residue(article: Article) -> Article:
@@ -104,17 +106,27 @@ def rule_of(line: str) -> str | None:
     begin = fold(core[:40])
     first = _WORD.search(begin)
     word = first[0] if first else ""
-    return (
-        (_by_words(core, word) if len(core) <= _MAX_WORDS_CHARS else None)
-        or (_by_head(core, _HEAD_RULES[word]) if word in _HEAD_RULES and len(core) <= _MAX_HEAD_CHARS else None)
-        or _by_pattern(core, _PATTERNS.get(begin[:2], ()))
-        or (_by_pattern(core, _FREE_PATTERNS) if len(core) <= _MAX_WORDS_CHARS and _is_free(core) else None)
-    )
+    word_rules = _word_rules(word) if len(core) <= _MAX_WORDS_CHARS else ()
+    head_rules = _HEAD_RULES.get(word, ())
+    patterns = (*_PATTERNS.get(begin[:2], ()), *_PATTERNS.get(begin[:1], ()), *_free_patterns(core))
+    if not (word_rules or head_rules or patterns):
+        return None
+    folded = fold(core)
+    return _by_words(folded, word_rules) or _by_head(core, folded, head_rules) or _by_pattern(core, folded, patterns)
 
 
-def _is_free(core: str) -> bool:
-    """Whether the line may fit a rule that has no fixed beginning: a slash between names, or a verb-final language."""
-    return "/" in core or "|" in core or not core.isascii()
+def _word_rules(word: str) -> tuple[WordRule, ...]:
+    """The rules that a line may fit whose first word this is. Many dates, and nothing else, begin with a number."""
+    return residue_words.WORD_RULES if word[:1].isdigit() else _WORD_RULES.get(word, ())
+
+
+def _free_patterns(core: str) -> tuple[PatternRule, ...]:
+    """The rules without a fixed beginning that the line may fit."""
+    if len(core) > _MAX_WORDS_CHARS:
+        return ()
+    if core[0] > "\u08ff" or (core[-1] > "\u08ff" and core[-1] not in _CLOSING_MARKS):
+        return _VERB_LAST
+    return _NAME_AND_AGENCY if "/" in core or "|" in core else ()
 
 
 def _split(text: str) -> tuple[list[str], int]:
@@ -124,35 +136,31 @@ def _split(text: str) -> tuple[list[str], int]:
     return words, len(found) - len(words)
 
 
-def _by_words(core: str, word: str) -> str | None:
-    rules = residue_words.WORD_RULES if word[:1].isdigit() else _WORD_RULES.get(word, ())
+def _by_words(folded: str, rules: Iterable[WordRule]) -> str | None:
     if not rules:
         return None
-    words, numbers = _split(fold(core))
+    words, numbers = _split(folded)
     return next((rule.name for rule in rules if rule.fits(words, numbers)), None)
 
 
-def _by_head(core: str, rules: Iterable[HeadRule]) -> str | None:
-    folded = fold(core)
-    match = _HEAD.match(folded)
-    if match is None or len(folded) != len(core):
+def _by_head(core: str, folded: str, rules: Iterable[HeadRule]) -> str | None:
+    separator = _SEPARATOR.search(folded, 2, _MAX_HEAD_CHARS) if rules and len(folded) == len(core) else None
+    if separator is None:
         return None
-    words, numbers = _split(match[1])
-    return next((rule.head.name for rule in rules if _fits_head(rule, words, numbers, core[match.end() :])), None)
+    words, numbers = _split(folded[: separator.start()])
+    rest = core[separator.end() :].lstrip(_EDGES)
+    return next((rule.head.name for rule in rules if rest and _fits_head(rule, words, numbers, rest)), None)
 
 
 def _fits_head(rule: HeadRule, words: list[str], numbers: int, rest: str) -> bool:
     if not rule.head.fits(words, numbers) or len(rest.split()) > rule.max_rest_words:
         return False
-    if len(words) == 1 and (words[0] not in rule.alone or rest[0].islower()):
+    if len(words) == 1 and words[0] not in rule.alone:
         return False
-    return _are_names(rest) if rule.names else True
+    return _are_names(rest) if rule.names else len(words) > 1 or not rest[0].islower()
 
 
-def _by_pattern(core: str, rules: Iterable[PatternRule]) -> str | None:
-    if not rules:
-        return None
-    folded = fold(core)
+def _by_pattern(core: str, folded: str, rules: Iterable[PatternRule]) -> str | None:
     for rule in rules:
         match = rule.pattern.fullmatch(folded)
         if match and (match.lastindex is None or (len(core) == len(folded) and _are_names(_groups(match, core)))):

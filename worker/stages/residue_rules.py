@@ -15,16 +15,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_LINE_CHARS = 300
 """No rule looks at a longer line."""
 
-_FOLDING: dict[int, str | None] = {
-    **{code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)},
-    **dict.fromkeys((*range(0x300, 0x370), 0x640, 0x64B, 0x200B, 0x200E, 0x200F, 0xFEFF), None),
-    **str.maketrans("‘’ʼ´`\u00a0\u2009\u202f：｜＝ıأإآ“”„", "'''''   :|=iااا\"\"\""),
-}
+_ACCENTS = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
+_PLAIN = dict(zip("‘’ʼ´`\u00a0\u2009\u202f：｜＝／ıأإآ“”„", "'''''   :|=/iااا\"\"\"", strict=True))
+_DROPPED = dict.fromkeys(map(chr, (*range(0x300, 0x370), 0x640, 0x64B, 0x200B, 0x200E, 0x200F, 0xFEFF)), "")
+_FOLDING = str.maketrans({**_ACCENTS, **_PLAIN, **_DROPPED})
 
 
 def fold(text: str) -> str:
@@ -43,13 +42,18 @@ class WordRule:
     min_words: int = 1
     needed: int = 1
     number: bool = False
+    all_words: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "all_words", self.strong | self.filler)
 
     def fits(self, words: list[str], numbers: int) -> bool:
         """Whether a line of these words, and of so many numbers beside them, is made of the rule's words alone."""
-        if not self.min_words <= len(words) + numbers <= self.max_words or (self.number and not numbers):
-            return False
-        return sum(word in self.strong for word in words) >= self.needed and all(
-            word in self.strong or word in self.filler for word in words
+        return (
+            self.all_words.issuperset(words)
+            and self.min_words <= len(words) + numbers <= self.max_words
+            and (numbers > 0 or not self.number)
+            and sum(word in self.strong for word in words) >= self.needed
         )
 
 
@@ -89,6 +93,7 @@ def pattern_rules(name: str, *rows: tuple[str, str]) -> tuple[PatternRule, ...]:
 
 
 def _pattern_rule(name: str, phrases: str, rest: str) -> PatternRule:
-    either = "|".join(map(re.escape, phrases.split("|")))
-    starts = frozenset(phrase[:2] for phrase in phrases.split("|") if phrase)
-    return PatternRule(name, starts, re.compile(rf"(?:{either})(?:{rest})[\s.:!…*)\]】]*"))
+    known = [" ".join(phrase.split()) for phrase in phrases.split("|")]
+    either = "|".join(map(re.escape, known))
+    starts = frozenset(phrase[:2] for phrase in known if phrase)
+    return PatternRule(name, starts, re.compile(rf"(?:{either})(?:{rest})[\s.:!…*)\]】）」©>]*"))

@@ -81,8 +81,7 @@ def produce_samples(settings: Settings, console: Console) -> int:
     with _admin(settings) as admin:
         if topics.missing(admin, [settings.raw_topic]):
             raise TopicMissing(f"topic {settings.raw_topic} does not exist: article-worker topics create")
-    config = clients.producer_config(settings, "")
-    config |= {"transactional_id": None}
+    config = clients.producer_config(settings, None)
     producer: Any = clients.connect(lambda: KafkaProducer(**config), settings)
     try:
         sent = [producer.send(settings.raw_topic, value=line) for line in lines()]

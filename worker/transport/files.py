@@ -17,7 +17,7 @@ from worker.outputs import dead_letter_line
 from worker.settings import Settings
 from worker.transport.base import Batch
 from worker.transport.checkpoint import Ledger
-from worker.transport.inputs import LOOK_S, DirectoryInput, Input, Reading, StdinInput
+from worker.transport.inputs import LOOK_S, DirectoryInput, Input, Reading, StdinInput, require_input
 from worker.transport.lines import Line
 
 
@@ -44,14 +44,13 @@ class FilesTransport:
         self._failure: FatalTransportError | None = None
         self._commit_failed = False
         self._at_end = False
+        directory = None if settings.files == "-" else Path(str(settings.files))
+        if directory is not None:
+            require_input(directory, follow=settings.follow)  # first: a mistyped directory must not be made
         self._ledger = Ledger(settings.resolved_out_dir)
         try:
             reading = Reading(self._ledger.inputs, int(settings.max_value_bytes), settings.follow, sleep)
-            self._input: Input = (
-                StdinInput(stdin, reading)
-                if settings.files == "-"
-                else DirectoryInput(Path(str(settings.files)), reading)
-            )
+            self._input: Input = DirectoryInput(directory, reading) if directory else StdinInput(stdin, reading)
         except BaseException:
             self._ledger.close()
             raise
@@ -92,7 +91,7 @@ class FilesTransport:
 
     def lag(self) -> int | None:
         """See Transport. Unknown until the input was read to its present end: lines are not counted ahead."""
-        return len(self._queue) if self._at_end else None
+        return len(self._queue) if self._at_end or self._input.ended else None
 
     def progress(self) -> tuple[int, int] | None:
         """Bytes read of the bytes there are, as they lie in the files; None for standard input."""

@@ -173,10 +173,7 @@ class DirectoryInput:
         self._directory = directory
         self._reading = reading
         self._files: dict[str, _File] = {}
-        self._add_new()
-        if not self._files and not reading.follow:
-            raise FatalTransportError(f"no input in {directory}: no file there is named {INPUT_NAMES}")
-        self._turn = deque(self._files.values())
+        self._turn = deque(self._add_new())
 
     def read(self) -> list[Line] | None:
         """See Input. While following, every file is read to its present end before new ones are looked for."""
@@ -206,11 +203,25 @@ class DirectoryInput:
             file.close()
 
     def _add_new(self) -> list[_File]:
-        with fatal_on_os_error(f"read the input directory {self._directory}"), os.scandir(self._directory) as entries:
-            names = [entry.name for entry in entries if entry.name not in self._files and _is_input(entry)]
-            new = {name: _File(self._directory / name, self._reading) for name in sorted(names)}
-        self._files.update(new)
-        return list(new.values())
+        new = [name for name in _input_names(self._directory) if name not in self._files]
+        with fatal_on_os_error(f"read the input directory {self._directory}"):
+            self._files.update({name: _File(self._directory / name, self._reading) for name in new})
+        return [self._files[name] for name in new]
+
+
+def require_input(directory: Path, *, follow: bool) -> None:
+    """Look before anything is made.
+
+    Raises:
+        FatalTransportError: the directory cannot be read; or it has no input, and nobody is to wait for some.
+    """
+    if not _input_names(directory) and not follow:
+        raise FatalTransportError(f"no input in {directory}: no file there is named {INPUT_NAMES}")
+
+
+def _input_names(directory: Path) -> list[str]:
+    with fatal_on_os_error(f"read the input directory {directory}"), os.scandir(directory) as entries:
+        return sorted(entry.name for entry in entries if _is_input(entry))
 
 
 def _is_input(entry: os.DirEntry[str]) -> bool:

@@ -150,14 +150,14 @@ def create(admin: KafkaAdminClient, specs: Sequence[TopicSpec], *, alter: bool =
         TransportError: the broker refused to create or alter a topic; the message says which and why.
     """
     existing = _metadata(admin, [spec.name for spec in specs])
-    new = [spec for spec in specs if spec.name not in existing]
-    if new:
+    if new := [spec for spec in specs if spec.name not in existing]:
         existing |= _create(admin, new)
-    results = {spec.name: TopicResult(spec.name, "created") for spec in new}
-    for spec in specs:
-        if spec.name in existing:
-            results[spec.name] = _compare(admin, spec, existing[spec.name], alter=alter)
-    return [results[spec.name] for spec in specs]
+    return [
+        _compare(admin, spec, existing[spec.name], alter=alter)
+        if spec.name in existing
+        else TopicResult(spec.name, "created")
+        for spec in specs
+    ]
 
 
 def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> dict[str, dict[str, Any]]:
@@ -235,7 +235,7 @@ def describe(admin: KafkaAdminClient, names: Sequence[str]) -> list[TopicInfo]:
     partitions = [
         TopicPartition(name, each["partition_index"]) for name in found for each in metadata[name]["partitions"]
     ]
-    begin, end = (_offsets(admin, partitions, spec) for spec in (OffsetSpec.EARLIEST, OffsetSpec.LATEST))
+    begin, end = _offsets(admin, partitions, OffsetSpec.EARLIEST), _offsets(admin, partitions, OffsetSpec.LATEST)
     return [
         TopicInfo(
             name,
@@ -255,7 +255,7 @@ def message_limits(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, i
 
 
 def missing(admin: KafkaAdminClient, names: Sequence[str]) -> list[str]:
-    """The names of no topic, in the order asked for.
+    """Those names that no topic has, in the order asked for.
 
     Raises:
         TransportError: a name is no name for a topic, or the topic may not be seen.
@@ -265,12 +265,11 @@ def missing(admin: KafkaAdminClient, names: Sequence[str]) -> list[str]:
 
 
 def _metadata(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Kafka's description of each topic that exists, by name."""
-    found = {}
+    found = {}  # Kafka's description of each topic that exists
     for topic in admin.describe_topics(list(names)) if names else []:
         if topic["error_code"] == UnknownTopicOrPartitionError.errno:
             continue
-        if topic["error_code"] and not _error(topic).retriable:
+        if topic["error_code"] and not for_code(topic["error_code"]).retriable:  # type: ignore[no-untyped-call]
             raise TransportError(f"cannot use the topic {topic['name']}: {_reason(topic)}")
         found[topic["name"]] = topic
     return found
@@ -293,13 +292,8 @@ def _offsets(
     return {partition: each.offset for partition, each in found.items()}
 
 
-def _error(topic: dict[str, Any]) -> Any:
-    """The class of error that Kafka's answer names."""
-    return for_code(topic["error_code"])  # type: ignore[no-untyped-call]
-
-
 def _reason(topic: dict[str, Any]) -> str:
-    return str(topic.get("error_message") or _error(topic).description)
+    return str(topic.get("error_message") or for_code(topic["error_code"]).description)  # type: ignore[no-untyped-call]
 
 
 def _ms(duration: timedelta) -> str:

@@ -1,0 +1,171 @@
+"""The transport contract over a real broker, and what only Kafka has: markers, ranges, rebalances, fencing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from kafka import KafkaProducer
+from kafka.errors import KafkaTimeoutError
+
+from tests.kafka.broker import KafkaBroker, Message
+from tests.transport.contract import VALUES, TransportContract, batches, echo, some, values
+from worker.errors import CommitFailed, FatalTransportError, TopicMissing
+from worker.messages import Channel, Output
+from worker.settings import Settings
+from worker.transport.kafka import KafkaTransport, Range
+
+pytestmark = pytest.mark.kafka
+
+
+@dataclass
+class KafkaHarness:
+    """The contract suite's view of the Kafka transport: topics of one partition, so that there is one order."""
+
+    kafka: KafkaBroker
+    carries_headers: bool = True
+    opened: list[KafkaTransport] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        names = ("raw_topic", "clean_topic", "quality_topic", "dead_topic")
+        self.names: dict[str, Any] = {name: self.kafka.create_topic(name.removesuffix("_topic")) for name in names}
+        self.names["group_id"] = self.kafka.topic_name("group")
+
+    def put_raw(self, values: Sequence[bytes]) -> None:
+        self.kafka.produce(self.names["raw_topic"], [Message(value) for value in values])
+
+    def open(self, **settings: Any) -> KafkaTransport:
+        return self.open_as("a", None, **settings)
+
+    def open_as(self, instance: str, ranges: dict[int, Range] | None, **settings: Any) -> KafkaTransport:
+        values = {"stop_at_end": ranges is None, "session_timeout": "6s", **self.names, **settings}
+        self.opened.append(KafkaTransport(self.kafka.settings(**values), instance, ranges))
+        return self.opened[-1]
+
+    def outputs(self, channel: Channel) -> list[Output]:
+        records = self.kafka.read(self.names[f"{channel}_topic"])
+        return [Output(channel, record.key, record.value, tuple(record.headers)) for record in records]
+
+    def dead_values(self) -> list[bytes]:
+        return [record.value for record in self.kafka.read(self.names["dead_topic"])]
+
+    @contextmanager
+    def failing_commits(self) -> Iterator[None]:
+        def fail(*_: object) -> None:
+            raise KafkaTimeoutError("the coordinator does not answer")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(KafkaProducer, "send_offsets_to_transaction", fail)
+            yield
+
+
+@pytest.fixture
+def harness(kafka: KafkaBroker) -> Iterator[KafkaHarness]:
+    made = KafkaHarness(kafka)
+    yield made
+    for transport in made.opened:
+        transport.close()
+
+
+class TestContract(TransportContract):
+    """The suite that the file transport passes as well."""
+
+
+def test_a_lost_record_fails_the_commit_although_the_client_would_report_success(harness: KafkaHarness) -> None:
+    """kafka-python commits a transaction whose batch expired; only the future of its record tells."""
+    harness.put_raw(VALUES)
+    transport = harness.open()
+    batch = some(transport)
+    original = KafkaProducer.send
+
+    def lose(self: Any, topic: str, **message: Any) -> Any:
+        future = original(self, topic, **message)
+        future.get(timeout=30)  # the record itself is fine; what is told of it is not
+        future.exception = KafkaTimeoutError("batch expired")
+        return future
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaProducer, "send", lose)
+        with pytest.raises(CommitFailed, match="expired"):
+            transport.commit(batch, echo(batch))
+    assert harness.outputs("quality") == []
+    again = some(transport)
+    transport.commit(again, echo(again))
+    assert values(harness.outputs("quality")) == VALUES
+
+
+def test_the_markers_of_a_transactional_crawler_do_not_keep_the_input_from_ending(harness: KafkaHarness) -> None:
+    producer = KafkaProducer(
+        bootstrap_servers=harness.kafka.bootstrap, transactional_id=harness.kafka.topic_name("crawler")
+    )
+    producer.init_transactions()
+    for value, commit in ((b"kept", True), (b"aborted", False)):
+        producer.begin_transaction()
+        producer.send(harness.names["raw_topic"], value=value)
+        producer.flush()
+        producer.commit_transaction() if commit else producer.abort_transaction()
+    producer.close()
+    transport = harness.open()
+    seen: list[object] = []
+    for batch in batches(transport):
+        seen += values(batch.records)
+        transport.commit(batch, [])
+    assert transport.finished
+    assert seen == [b"kept"]
+    raw, group = harness.names["raw_topic"], harness.names["group_id"]
+    assert harness.kafka.committed(group, raw) == harness.kafka.end_offsets(raw)
+
+
+def test_a_range_is_read_from_its_start_and_not_beyond_its_end(harness: KafkaHarness) -> None:
+    harness.put_raw(VALUES)
+    transport = harness.open_as("a", {0: Range(3, 7)})
+    seen: list[object] = []
+    for batch in batches(transport, max_records=3):
+        seen += values(batch.records)
+        transport.commit(batch, [])
+    assert seen == VALUES[3:7]
+
+
+def test_a_worker_that_took_over_fences_the_one_before_it(harness: KafkaHarness) -> None:
+    """Both have one transactional id; the older one's batch is not published, the newer one's is."""
+    harness.put_raw(VALUES)
+    old = harness.open()
+    batch = some(old)
+    new = KafkaTransport(
+        harness.kafka.settings(**{**harness.names, "group_id": harness.names["group_id"], "stop_at_end": True}), "a"
+    )
+    harness.opened.append(new)
+    with pytest.raises(CommitFailed):
+        old.commit(batch, echo(batch))
+    assert harness.outputs("quality") == []
+
+
+def test_a_member_taken_for_dead_commits_nothing(harness: KafkaHarness) -> None:
+    """Kafka would accept an offset commit of generation -1; the snapshot taken at the poll is what fences."""
+    harness.put_raw(VALUES)
+    zombie = harness.open_as("zombie", None, max_poll_interval="3s", batch_budget="1s", record_timeout="1s")
+    batch = some(zombie)
+    heir = harness.open_as("heir", None)
+    taken = some(heir)
+    heir.commit(taken, echo(taken))
+    with pytest.raises(CommitFailed):
+        zombie.commit(batch, echo(batch))
+    assert values(harness.outputs("quality")) == VALUES
+
+
+def test_missing_topics_are_named_with_the_command_that_makes_them(kafka: KafkaBroker) -> None:
+    raw = kafka.create_topic("raw")
+    settings: Settings = kafka.settings(raw_topic=raw, clean_topic="no-such-topic")
+    with pytest.raises(TopicMissing, match=r"no-such-topic.*article-worker topics create"):
+        KafkaTransport(settings, "a")
+
+
+def test_an_output_that_the_broker_refuses_for_ever_ends_the_worker(harness: KafkaHarness) -> None:
+    harness.put_raw(VALUES)
+    transport = harness.open()
+    batch = some(transport)
+    with pytest.raises(FatalTransportError, match="refuses"):
+        transport.commit(batch, [Output("clean", b"k", b"x" * (transport.max_message_bytes + (2 << 20)))])
