@@ -5,7 +5,7 @@
 
 PAGES has one JSON object a line with `url` and `html`. They are written to a new raw topic in four crawlers' shapes,
 with broken messages between them; one worker runs to the end; the topics are then checked for lost and repeated
-records. The broker is the tests' own (see tests/kafka/broker.py). Last, the extract stage runs alone over the same pages.
+records. The broker is the tests' own (see tests/kafka/broker.py). Last, the extract stage runs alone over the pages.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def run_worker(kafka: broker.KafkaBroker, topics: Topics, flags: list[str]) -> d
         )  # fmt: skip
     if done.returncode:
         sys.exit(f"the worker ended with {done.returncode}:\n{done.stderr[-3000:]}")
-    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    lines: list[dict[str, Any]] = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     return [line for line in lines if line["event"] == "metrics"][-1]
 
 

@@ -328,10 +328,12 @@ def test_a_signal_asks_the_loop_to_stop(running: Stop, number: signal.Signals) -
 
 
 def test_after_the_loop_signals_mean_what_they_meant_before(running: Stop) -> None:
-    before = [signal.getsignal(number) for number in STOPPING], signal.set_wakeup_fd(-1)
+    before = [signal.getsignal(number) for number in STOPPING]
+    signal.set_wakeup_fd(-1)
     with stop_on_signals(running, 60):
         signal.raise_signal(signal.SIGTERM)
-    assert ([signal.getsignal(number) for number in STOPPING], signal.set_wakeup_fd(-1)) == before
+    assert [signal.getsignal(number) for number in STOPPING] == before
+    assert signal.set_wakeup_fd(-1) == -1
 
 
 def test_after_an_orderly_end_nothing_is_left_that_could_end_the_process(running: Stop) -> None:

@@ -1,7 +1,7 @@
 """The values that cross a boundary: one frozen dataclass each, and the closed sets of outcomes and reasons.
 
-    transport --RawRecord--> pipeline --Article--> stages --Verdict--> index
-    transport <--Output---- pipeline
+The transport reads a `RawRecord` and publishes `Output`s; between the stages goes an `Article`; the index answers with
+a `Verdict`. A `Trace` collects what happened to one record, for its quality report.
 """
 
 from __future__ import annotations

@@ -131,8 +131,8 @@ class Settings(BaseSettings):
     shape: str = _setting("auto", "Input", "The crawler's message shape: auto, or one of its names.", decides=True)
     max_value_bytes: Bytes = _setting("8MiB", "Input", "A larger message is dead: too_large.", decides=True, ge=1024)
     max_html_bytes: Bytes = _setting("5MiB", "Input", "A larger page is dead: too_large.", decides=True, ge=1024)
-    max_nodes: int = _setting(150_000, "Input", "A page with more tags is dead: too_many_nodes.", decides=True, ge=1)
-    max_depth: int = _setting(1_000, "Input", "A page nested deeper is dead: too_deep.", decides=True, ge=1)
+    max_nodes: int = _setting(60_000, "Input", "A page with more tags is dead: too_many_nodes.", decides=True, ge=1)
+    max_depth: int = _setting(400, "Input", "A page nested deeper is dead: too_deep.", decides=True, ge=1)
     record_timeout: Duration = _setting(
         "20s", "Input", "An article that takes longer is dead: timeout; 0: no limit.", decides=True
     )

@@ -63,7 +63,7 @@ class Account:
 
 def check(kafka: KafkaBroker, topics: Topics) -> Account:
     """Every input has exactly one quality report, and the other outputs add up with the reports."""
-    raw = {(r.topic, str(r.partition), str(r.offset)): r for r in kafka.read(topics.raw)}
+    raw: dict[tuple[str, ...], Any] = {(r.topic, str(r.partition), str(r.offset)): r for r in kafka.read(topics.raw)}
     reports = _by_input(kafka.read(topics.quality))
     clean = _by_input(kafka.read(topics.clean))
     dead = _by_input(kafka.read(topics.dead))

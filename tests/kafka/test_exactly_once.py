@@ -21,7 +21,15 @@ pytestmark = pytest.mark.kafka
 
 GOOD, BAD, BATCH = 150, 50, 20
 DRIVER = Path(crash_at.__file__)
-RUN = ("run", "--stop-at-end", "--log-format", "json", "--batch-max-records", str(BATCH), "--shutdown-timeout", "20s")
+RUN = (
+    *("run", "--stop-at-end", "--log-format", "json", "--batch-max-records", str(BATCH)),
+    *(
+        "--session-timeout",
+        "6s",
+        "--shutdown-timeout",
+        "20s",
+    ),  # the least that a broker allows: a killed member is missed soon
+)
 
 
 @dataclass(frozen=True, slots=True)

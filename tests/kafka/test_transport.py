@@ -79,7 +79,7 @@ def test_a_lost_record_fails_the_commit_although_the_client_would_report_success
     harness.put_raw(VALUES)
     transport = harness.open()
     batch = some(transport)
-    original = KafkaProducer.send
+    original: Any = KafkaProducer.send
 
     def lose(self: Any, topic: str, **message: Any) -> Any:
         future = original(self, topic, **message)
