@@ -157,6 +157,26 @@ def test_a_replay_leaves_the_live_topics_alone_and_publishes_the_same_articles(
     assert (kafka.committed(filled.group, filled.raw), kafka.end_offsets(filled.clean)) == before
 
 
+def test_a_broker_that_loses_power_and_comes_back_costs_nothing(own_kafka: KafkaBroker, tmp_path: Path) -> None:
+    topics = Topics.create(own_kafka)
+    topics.fill(own_kafka, [corpus.native(page) for page in corpus.pages(400, seed=3)])
+    worker = Worker(own_kafka, topics, tmp_path)
+    process = worker.start()
+    try:
+        _wait_until(lambda: own_kafka.read(topics.quality))
+        assert process.poll() is None, "the work was done before the fault"
+        own_kafka.kill()
+        own_kafka.start()
+        code = process.wait(timeout=120)
+    finally:
+        process.kill()
+        process.wait()
+    if code:  # the watchdog may have ended it; whoever restarts it finds everything as it should be
+        again = worker.run("-m", "worker")
+        assert again.returncode == 0, again.stderr[-3000:]
+    assert check(own_kafka, topics).count("published") == 400
+
+
 def _wait_until(condition: object, within_s: float = 60) -> None:
     assert callable(condition)
     deadline = time.monotonic() + within_s
