@@ -131,6 +131,7 @@ class Pipeline:
         if isinstance(step, Dropped | Dead):
             _end(trace, step, trace.stage)
             return None
+        trace.article = step
         with self._stage(trace, "dedup"):
             trace.article, sketch = self._stages.identify(step, trace.record)
         trace.article_id, trace.content_hash = sketch.article_id, sketch.content_hash

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from worker.messages import Article
 from worker.stages.words import count_words, words
@@ -17,7 +17,7 @@ SAMPLE_CHARS = 100_000
 """The shares are measured on so many characters from the start: the time for a text of any length is bounded."""
 
 FAULTS = (
-    ("repeated_line_share", 0.05, 0.5),
+    ("repeated_line_share", 0.1, 0.5),
     ("top_2gram_share", 0.05, 0.3),
     ("top_3gram_share", 0.03, 0.2),
     ("symbol_share", 0.02, 0.2),
@@ -26,7 +26,7 @@ FAULTS = (
 )
 """For each fault its measure, up to where it costs nothing, and from where it brings the score to 0.
 
-Of 2,974 human-made article bodies 95 % stay below the first bound of each.
+Of 2,974 article bodies made by people 95 % keep to the first bound of repeated lines, and 99 % to each of the others.
 """
 
 FULL_LENGTH_WORDS = 100
@@ -47,7 +47,7 @@ def measure(article: Article) -> Mapping[str, Any]:
     sample = text[:SAMPLE_CHARS]
     tokens = words(sample.lower())
     measures = {
-        "words": len(tokens) if sample is text else count_words(text),
+        "words": len(tokens) if len(text) <= SAMPLE_CHARS else count_words(text),
         "sentences": _sentences(text),
         "mean_word_length": round(sum(map(len, tokens)) / len(tokens), 2) if tokens else 0.0,
         **_char_shares(sample),
@@ -72,8 +72,9 @@ def _sentences(text: str) -> int:
 
 
 def _char_shares(text: str) -> dict[str, float]:
-    counts = dict.fromkeys(("upper", "letter", "digit", "symbol", "other", "blank"), 0)
-    for char, count in Counter(text).items():
+    data = text.encode("utf-8", "surrogatepass")
+    counts = {name: len(data) - len(data.translate(None, chars)) for name, chars in _ASCII.items()}
+    for char, count in Counter(data.translate(None, _ALL_ASCII).decode("utf-8", "surrogatepass")).items():
         counts[_class_of(char)] += count
     visible = sum(counts.values()) - counts["blank"]
     return {
@@ -95,6 +96,13 @@ def _class_of(char: str) -> CharClass:
     if category == "Nd":
         return "digit"
     return "symbol" if category in ("Cc", "Cs", "Co", "Cn") or category[0] == "S" or char in "#@*_\\/&%" else "other"
+
+
+# ASCII is counted by passes in C over the bytes: a tenth of the time of a Counter over the characters.
+_ALL_ASCII = bytes(range(0x80))
+_ASCII: dict[CharClass, bytes] = {
+    name: bytes(code for code in _ALL_ASCII if _class_of(chr(code)) == name) for name in get_args(CharClass)
+}
 
 
 def _repeated_line_share(text: str) -> float:

@@ -16,7 +16,7 @@ TEMPLATE_TAG = "template_tag"
 # `[ad_1]`, `[source_link]`, `[/caption]`: names in lower case with an underscore, or the shortcodes known without one.
 # Not after a word, where the bracket is an index in a line of code, but for the names that no code has.
 _TAG = re.compile(
-    r"(?<![\w\])])\[/?[a-z][a-z0-9]{0,30}(?:_[a-z0-9]{1,30}){1,6}\]"
+    r"(?<![\w\])])(?:\[/?[a-z][a-z0-9]{0,30}(?:_[a-z0-9]{1,30}){1,6}\])+"
     r"|\[/?(?:ad|ads|rule|og|source|matched|affiliate)_[a-z0-9_]{1,40}\]"
     r"|\[/?(?:ad\d{0,2}|ads|adsense|matchedcontent|caption|gallery|embed|playlist|toc|shortcode)\]"
     r"|\[(?:caption|gallery|embed|audio|video|playlist|vc_\w{1,30}|et_pb_\w{1,30}|contact-form-7)\s[^\[\]]{1,300}\]"
@@ -32,9 +32,9 @@ _MAX_WORDS_CHARS = 90
 _MAX_HEAD_CHARS = 70
 # Words in lower case that stand among names.
 _SMALL_WORDS = word_set("""
-    a an and at by de del della der di du e el en et for from i in la las le les los of on or the und van via von with y auf
-    editing additional writing reporting courtesy file photo photos image images picture alliance special to agencies
-    dpa afp imago
+    a an and at by de del della der di du e el en et for from i in la las le les los of on or the und van via von
+    with y auf editing additional writing reporting courtesy file photo photos image images picture alliance
+    special to agencies dpa afp imago
 """)
 
 Rule = TypeVar("Rule", WordRule, HeadRule, PatternRule)
@@ -57,10 +57,19 @@ _ALL_PATTERNS = (
     *residue_patterns.COOKIE,
     *residue_patterns.SCRIPT,
     *residue_patterns.RELATED,
+    *residue_patterns.DATE_STAMP,
     *residue_patterns.INTERFACE,
     *residue_calls.NEWSLETTER,
 )
 _VERB_LAST, _NAME_AND_AGENCY = residue_calls.VERB_LAST, residue_patterns.NAME_AND_AGENCY
+RULE_NAMES = (
+    {TEMPLATE_TAG}
+    | {rule.name for rule in (*_ALL_PATTERNS, *_VERB_LAST, *_NAME_AND_AGENCY)}
+    | {rule.name for rule in residue_words.WORD_RULES}
+    | {rule.head.name for rule in residue_words.HEAD_RULES}
+)
+"""All that this stage can count in `removed`."""
+
 _PATTERNS = _by_key((rule, rule.starts) for rule in _ALL_PATTERNS)
 _WORD_RULES = _by_key((rule, rule.all_words) for rule in residue_words.WORD_RULES)
 _HEAD_RULES = _by_key((rule, rule.head.all_words) for rule in residue_words.HEAD_RULES)
@@ -76,7 +85,9 @@ def residue(article: Article) -> Article:
     for line in (article.text or "").split("\n"):
         rest = line
         if "[" in line and (parts := _TAG.split(line))[1:]:
-            removed[TEMPLATE_TAG] = removed.get(TEMPLATE_TAG, 0) + len(parts) - 1
+            removed[TEMPLATE_TAG] = (
+                removed.get(TEMPLATE_TAG, 0) + line.count("[") - sum(part.count("[") for part in parts)
+            )
             rest = _join(parts)
             if not rest:
                 continue
@@ -90,10 +101,10 @@ def residue(article: Article) -> Article:
 
 def _join(parts: list[str]) -> str:
     """The line without its tags: one space where a tag stood between words, none before a closing mark."""
-    line = parts[0].rstrip()
-    for part in map(str.strip, parts[1:]):
-        line += part if not line or not part or part[0] in _CLOSING_MARKS else f" {part}"
-    return line.strip()
+    joined: list[str] = []
+    for part in filter(None, map(str.strip, parts)):
+        joined += [" ", part] if joined and part[0] not in _CLOSING_MARKS else [part]
+    return "".join(joined)
 
 
 def rule_of(line: str) -> str | None:
@@ -173,6 +184,6 @@ def _groups(match: re.Match[str], core: str) -> str:
 
 
 def _are_names(text: str) -> bool:
-    """Whether every word of a text could be part of a name: no lower case but small words. Scripts without case pass."""
+    """Whether every word could be part of a name: no lower case but small words. Scripts without case pass."""
     words = (word.strip(".,;:()") for word in text.split())
     return all(not word[:1].islower() or word in _SMALL_WORDS or "/" in word or "." in word for word in words)

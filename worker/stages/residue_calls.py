@@ -25,9 +25,9 @@ NEWSLETTER = pattern_rules(
         |stay in touch|stay ahead|stay on top|keep up|click here|tap here|never miss|don't miss|want more
         |want to get|want to stay|want the|enter your e|be the first|connect with us|find us|get the|get our
         |get your|get all|get more|get breaking|get daily|get latest|get a|get in|get new|get instant
-        |get notified|receive our|receive the latest|receive news|receive daily
-        |receive weekly|receive breaking|receive updates|for more|for all|for the latest|for breaking|for daily|for live|for latest
-        |for real|check out our|catch all|read the latest|read all|we're on|we are on|we are now on""",
+        |get notified|receive our|receive the latest|receive news|receive daily|receive weekly|receive breaking
+        |receive updates|for more|for all|for the latest|for breaking|for daily|for live|for latest|for real
+        |check out our|catch all|read the latest|read all|we're on|we are on|we are now on""",
         r"e-?mail (?:alerts?|updates?|address|list|briefing)|mailing list|notifications?|news alerts|briefing"
         r"|our (?:\w+ ){0,2}(?:app|channel)|preferred source|social media",
     ),
@@ -46,8 +46,8 @@ NEWSLETTER = pattern_rules(
     (
         "follow|add",
         (
-            r"(?: \S+){1,5} (?:on|as)(?: a)? (?:google|facebook|twitter|x|instagram|whatsapp|telegram|youtube|linkedin|tiktok"
-            r"|preferred|threads)\b.{0,80}"
+            r"(?: \S+){1,5} (?:on|as)(?: a)? (?:google|facebook|twitter|x|instagram|whatsapp|telegram|youtube|linkedin"
+            r"|tiktok|preferred|threads)\b.{0,80}"
         ),
     ),
     _call(
@@ -62,7 +62,8 @@ NEWSLETTER = pattern_rules(
     _call(
         """suscr|regístrate|recibe|reciba|recibí|síguenos|síganos|seguinos|sigue|siga|únete|únase|unite|descarga|descargue
         |apúntate|inscríbete|activa|no te pierdas|súmate|sumate""",
-        r"boletín|boletines|(?:tu|su|el) correo|nuestr[oa]s? (?:\w+ )?(?:aplicación|canal|redes|alertas)|notificaciones",
+        r"boletín|boletines|(?:tu|su|el) correo|nuestr[oa]s? (?:\w+ )?(?:aplicación|canal|redes|alertas)"
+        r"|notificaciones",
     ),
     _call(
         """abonnez|inscrivez|recevez|suivez|rejoignez|téléchargez|retrouvez|restez|activez|s'abonner|s'inscrire
@@ -70,7 +71,8 @@ NEWSLETTER = pattern_rules(
         r"infolettre|lettre d'info|l'appli|notre (?:appli|chaîne)|boîte mail|par e-?mail|notifications|réseaux sociaux",
     ),
     _call(
-        "iscriviti|iscrivetevi|seguici|segui|ricevi|scarica|unisciti|abbonati|entra nel|resta aggiornato|resta connesso|attiva le|clicca qui",
+        """iscriviti|iscrivetevi|seguici|segui|ricevi|scarica|unisciti|abbonati|entra nel|resta aggiornato
+        |resta connesso|attiva le|clicca qui""",
         r"nostro canale|notifiche|via e-?mail|sui social\b",
     ),
     _call(

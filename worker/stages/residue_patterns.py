@@ -10,13 +10,17 @@ _AGENCIES = """
     |zuma press|zuma|picture alliance|picture-alliance|keystone|apa|belga|anp|lusa|europa press
     |press association|pa wire|pa media|pa|tt|ntb|ritzau scanpix|ritzau|scanpix|čtk|pap|anadolu agency|anadolu
     |aa|iha|dha|yonhap|kyodo|jiji|upi|ria novosti|риа новости|тасс|интерфакс|уніан|укрінформ|wam|kuna|bernama
-    |antara|aap|uni|ats|sda|stt|shutterstock|bloomberg|lapresse|hina|mti|agerpres|agência brasil|रॉयटर्स|पीटीआई|एएनआई|आईएएनएस|भाषा|رويترز|ا ف ب|وكالات|وام|新华社|新华网|新華社|共同通信|共同|時事通信
-    |時事|时事|中央社|연합뉴스|뉴시스|뉴스1
+    |antara|aap|uni|ats|sda|stt|shutterstock|bloomberg|lapresse|hina|mti|agerpres|agência brasil|रॉयटर्स|पीटीआई
+    |एएनआई|आईएएनएस|भाषा|رويترز|ا ف ب|وكالات|وام|新华社|新华网|新華社|共同通信|共同|時事通信|時事|时事|中央社
+    |연합뉴스|뉴시스|뉴스1
 """
 _AGENCY = "(?:" + "".join(_AGENCIES.split("\n")).replace("    ", "") + ")"
 _AND = r"(?:[ ,/&+]|and |und |y |et |e |и |i |og |och )*"
 _PHOTO = r"(?: file| photos?| images?| pictures?| pool| archive| via(?= ))*"
-_PICTURE = "photo|photos|photograph|image|images|picture|pictures|photo illustration|illustration|graphic|file photo|cover photo|main image"
+_PICTURE = """
+    photo|photos|photograph|image|images|picture|pictures|photo illustration|illustration|graphic|file photo|cover photo
+    |main image
+"""
 _BILD = "foto|fotos|bild|bilder|fotografia|imagen|imagem|immagine|zdjęcie|fotoğraf|billede|beeld"
 
 PHOTO_CREDIT = pattern_rules(
@@ -26,7 +30,7 @@ PHOTO_CREDIT = pattern_rules(
     (_PICTURE, rf" {_AGENCY}"),
     ("图|圖|写真提供|사진 제공", r" ?[:/=] ?(.{1,20})"),
     (_PICTURE, rf"\W+{_AGENCY}{_PHOTO} ?[/|] ?(.{{2,50}})"),
-    (_PICTURE, r"(?: credits?| courtesy| provided| supplied)? (?:by|via|of|from|courtesy of)[: ]+(.{2,60})"),
+    (_PICTURE, r"(?: credits?| courtesy| provided| supplied)? (?:by|via|courtesy of)[: ]+(.{2,60})"),
     (_BILD, r" (?:von|de|di|por|van|av|af|od|cortesía de|door)[: ]+(.{2,60})"),
     ("fot|photo credit|image credit|photo credits|image credits|credit|credits", r"[.:] ?(.{2,60})"),
     ("사진|写真|图片|圖片", r"[ /=](.{2,20})"),
@@ -57,7 +61,8 @@ WIRE_SIGNOFF = pattern_rules(
 _STORY = r"(?:story|article|report|copy|piece|post|content|item|news|column|essay|interview|text|analysis)"
 _COMES_FROM = (
     r"(?:(?:has|have) not been (?:edited|reviewed|modified|created)|(?:has|have) been (?:auto|sourced|syndicated)"
-    r"|(?:has been|is|was) (?:being )?(?:published|republished|reproduced|taken|adapted) (?:from|under|with|here|by arrangement)"
+    r"|(?:has been|is|was) (?:being )?(?:published|republished|reproduced|taken|adapted)"
+    r" (?:from|under|with|here|by arrangement)"
     r"|(?:is|was) (?:auto|syndicated|from a syndicated)|may have been (?:auto|edited|reworked))"
 )
 _THIS_STORY = """
@@ -69,12 +74,12 @@ _CAME_FROM = (
     r"|verscheen|ukazał|pochodzi|byl|был|була|ilk olarak|.{0,30}otomatik)"
 )
 _WITH_INFORMATION = """
-    con información|com informações|com informação|avec informations|con informazioni|met medewerking|met informatie
-    |con agencias|com agências|avec agences|con agenzie
+    con información|com informações|com informação|avec informations|con informazioni|met medewerking
+    |met informatie|con agencias|com agências|avec agences|con agenzie
 """
 _BY = """
-    additional reporting|further reporting|reporting|writing|editing|compiled|edited|written|translated|translation
-    |graphic|produced
+    additional reporting|further reporting|reporting|writing|editing|compiled|edited|written|translated
+    |translation|graphic|produced
 """
 _FIRST_ELSEWHERE = (
     r"(?:(?:was )?(?:originally|first) (?:appeared|ran|published|posted)|appeared (?:first|originally)"
@@ -82,6 +87,20 @@ _FIRST_ELSEWHERE = (
 )
 SYNDICATION = pattern_rules(
     "syndication",
+    # How blog software signs what it puts into feeds.
+    (
+        "the post|this post|the article|this article",
+        r" .{2,160} (?:appeared first|first appeared|appeared initially) (?:on|in|at) .{2,60}",
+    ),
+    ("der beitrag|der artikel", r" .{2,160} erschien zuerst (?:auf|bei|in) .{2,60}"),
+    ("la entrada|el artículo|el post", r" .{2,160} (?:se publicó|aparece|apareció) primero en .{2,60}"),
+    ("l'article|cet article", r" .{2,160} est apparu en premier sur .{2,60}"),
+    ("l'articolo", r" .{2,160} (?:proviene da|sembra essere il primo su) .{2,60}"),
+    ("o post|a postagem|o artigo", r" .{2,160} apareceu primeiro em .{2,60}"),
+    (
+        "het bericht|artykuł|сообщение|запись",
+        r" .{2,160} (?:verscheen eerst op|pochodzi z serwisu|появил\w+ сначала на) .{2,60}",
+    ),
     ("this", rf" (?:\w+ )?{_STORY},? {_FIRST_ELSEWHERE}.{{0,230}}"),
     ("this is an unedited|this is an auto|this is a syndicated", r".{0,200}"),
     (
@@ -161,8 +180,8 @@ COPYRIGHT = pattern_rules(
 
 # -- cookies and scripts -------------------------------------------------------------------------------------------
 _COOKIE = (
-    r"(?:cookies?\b|använder kakor|куки|çerez|sušenk|informasjonskapsler|informationskapsler|ملفات تعريف الارتباط|الكوكيز|कुकी"
-    r"|クッキー|쿠키)"
+    r"(?:cookies?\b|använder kakor|куки|çerez|sušenk|informasjonskapsler|informationskapsler"
+    r"|ملفات تعريف الارتباط|الكوكيز|कुकी|クッキー|쿠키)"
 )
 _SITE = """
     este sitio|esta web|esta página|este site|en este|nuestro sitio|nuestra web|nosotros|usamos|utilizamos
@@ -209,8 +228,8 @@ COOKIE = pattern_rules(
     (
         "cookie|cookies|cookie-",
         (
-            r"-? ?(?:settings?|policy|policies|notice|preferences|consent|banner|einstellungen|richtlinie|hinweis|usage)"
-            r"(?: .{0,60})?"
+            r"-? ?(?:settings?|policy|policies|notice|preferences|consent|banner|einstellungen|richtlinie|hinweis"
+            r"|usage)(?: .{0,60})?"
         ),
     ),
     (_SITE, rf"\b.{{0,80}}{_COOKIE}.{{0,180}}"),
@@ -263,10 +282,18 @@ RELATED = pattern_rules(
         r"(?: below| after| the (?:main )?story)?",
     ),
 )
+DATE_STAMP = pattern_rules(
+    "date_stamp",
+    ("last update|latest update|dernière mise à jour", r"\W[\w\s,.:|/-]{0,50}\d[\w\s,.:|/()-]{0,40}"),
+)
 INTERFACE = pattern_rules(
     "interface",
     ("click to share|click to email|click to print|click to tweet", r".{0,80}"),
     ("print this|email this|e-mail this|save this", r" (?:article|story|page|post)"),
-    ("記事をシェア|この記事をシェア|text size|font size|schriftgröße", r"(?:する)?"),
+    (
+        """記事をシェア|この記事をシェア|text size|font size|schriftgröße|copy link|copy url|copiar enlace|link kopieren
+        |copier le lien""",
+        r"(?:する)?",
+    ),
     ("分享|转发|轉發|シェア|공유", r"(?:到|至|本文|文章|这篇|此|する|하기).{0,8}"),
 )

@@ -33,7 +33,10 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WordRule:
-    """A line of `min_words` to `max_words` of these words: `needed` of them `strong`, with a number if `number`."""
+    """A line of `min_words` to `max_words` of these words and `min_numbers` to `max_numbers` numbers.
+
+    At least `needed` of the words are `strong`.
+    """
 
     name: str
     strong: frozenset[str]
@@ -41,7 +44,8 @@ class WordRule:
     max_words: int
     min_words: int = 1
     needed: int = 1
-    number: bool = False
+    min_numbers: int = 0
+    max_numbers: int = 16
     all_words: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,8 +55,8 @@ class WordRule:
         """Whether a line of these words, and of so many numbers beside them, is made of the rule's words alone."""
         return (
             self.all_words.issuperset(words)
-            and self.min_words <= len(words) + numbers <= self.max_words
-            and (numbers > 0 or not self.number)
+            and self.min_words <= len(words) <= self.max_words
+            and self.min_numbers <= numbers <= self.max_numbers
             and sum(word in self.strong for word in words) >= self.needed
         )
 

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.messages import Article
+from worker.stages.quality import FAULTS, SAMPLE_CHARS, measure, score
+
+PROSE = (
+    "The harbour bridge reopened on Monday after eleven months of repairs. Traffic was light in the morning, and the "
+    "mayor, who had cut the ribbon herself, waited almost ten minutes for the first lorry.\n"
+    "“I never doubted that this day would come,” she said. Engineers had replaced every cable and most of the deck. "
+    "Did the city pay too much? An audit in the spring put the price at 14 million, twice what the council had voted.\n"
+    "Fishermen along the quay told another story: for them the quiet year without lorries brought back herring. Nobody "
+    "at the town hall wished to comment on that. Ferries will run until autumn, when the last of them goes to Norway."
+)
+FAULTLESS = {"words": 100, **{name: 0.0 for name, _, _ in FAULTS}}
+
+
+def of(text: str) -> dict[str, Any]:
+    return dict(measure(Article(text=text)))
+
+
+def test_ordinary_prose_scores_full_marks() -> None:
+    measures = of(PROSE)
+    assert measures["words"] == 117
+    assert measures["sentences"] == 9
+    assert measures["score"] == 1.0
+
+
+def test_each_measure_of_a_small_text() -> None:
+    assert of("AB cd 12.\nAB cd 12.\n$ ok!\n\n") == {
+        "words": 7,
+        "sentences": 3,
+        "mean_word_length": 2.0,
+        "symbol_share": round(1 / 18, 4),
+        "digit_share": round(4 / 18, 4),
+        "upper_share": 0.4,
+        "repeated_line_share": round(1 / 3, 4),
+        "top_2gram_share": round(2 / 6, 4),
+        "top_3gram_share": round(2 / 5, 4),
+        "score": 0.0,
+    }
+
+
+@pytest.mark.parametrize("text", [None, "", " \n "])
+def test_a_text_without_words_measures_nothing(text: str | None) -> None:
+    measures = measure(Article(text=text))
+    assert set(measures.values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("One. Two! Three? Four… Five", 4),
+        ("It cost 3.50 at example.org.", 1),
+        ("“Yes.” (No.) ‘Perhaps!’", 3),
+        ("大桥通车。真的吗？是！", 3),
+        ("पुल खुला। लोग आए।", 2),
+        ("Really?! Wow...", 2),
+        ("no full stop", 1),
+    ],
+)
+def test_sentences_are_counted_by_how_they_end(text: str, count: int) -> None:
+    assert of(text)["sentences"] == count
+
+
+def test_no_ngram_is_frequent_in_a_short_text_without_repeats() -> None:
+    measures = of("one two three four")
+    assert measures["top_2gram_share"] == measures["top_3gram_share"] == 0.0
+
+
+def test_an_ngram_is_the_same_in_upper_and_lower_case() -> None:
+    assert of("The bridge, the BRIDGE")["top_2gram_share"] == round(2 / 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("char", "name"),
+    [
+        ("#", "symbol_share"),
+        ("★", "symbol_share"),
+        ("\ue000", "symbol_share"),
+        ("٣", "digit_share"),
+        ("Ж", "upper_share"),
+    ],
+)
+def test_characters_count_in_every_script(char: str, name: str) -> None:
+    assert of(char)[name] == 1.0
+
+
+@pytest.mark.parametrize(
+    "text", ["“Où?” — «là», (ici): d'accord…", "यह हिन्दी में है।", "大桥，周一《通车》。", "cafe\u0301"]
+)
+def test_marks_and_punctuation_are_no_symbols(text: str) -> None:
+    assert of(text)["symbol_share"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ("short", PROSE[:200]),
+        ("repeated", PROSE + "\nRead the terms.\nRead the terms." * 3),
+        ("one phrase", PROSE + " buy now best price" * 20),
+        ("symbols", PROSE.replace(" the ", " ## ** ")),
+        ("digits", PROSE + " 1234567890" * 12),
+        ("shouting", PROSE.upper()),
+    ],
+)
+def test_each_fault_costs_score(fault: str, text: str) -> None:
+    assert of(text)["score"] < 1.0
+
+
+@given(
+    st.sampled_from(FAULTS), st.floats(0, 1), st.floats(0, 1), st.integers(0, 300), st.integers(0, 300)
+)  # fmt: skip
+def test_more_of_a_fault_or_fewer_words_never_score_more(
+    fault: tuple[str, float, float], one: float, other: float, few: int, many: int
+) -> None:
+    name = fault[0]
+    assert score({**FAULTLESS, name: max(one, other)}) <= score({**FAULTLESS, name: min(one, other)})
+    assert score({**FAULTLESS, "words": min(few, many)}) <= score({**FAULTLESS, "words": max(few, many)})
+
+
+@pytest.mark.parametrize(("name", "good", "bad"), FAULTS)
+def test_a_fault_costs_from_its_first_bound_on_and_all_at_its_second(name: str, good: float, bad: float) -> None:
+    assert score({**FAULTLESS, name: good}) == 1.0
+    assert score({**FAULTLESS, name: (good + bad) / 2}) == pytest.approx(0.5)
+    assert score({**FAULTLESS, name: bad}) == 0.0
+
+
+@given(st.text(st.one_of(st.sampled_from("aB1# \n.字"), st.characters())))
+def test_any_text_has_measures_in_their_bounds(text: str) -> None:
+    measures = of(text)
+    assert measures["words"] >= 0
+    assert measures["sentences"] >= 0
+    assert all(0 <= measures[name] <= 1 for name in measures if name.endswith("_share") or name == "score")
+
+
+@pytest.mark.parametrize("filling", ["x", "x ", "a-", ".", "a.\n", "字", "\ud800", ".\"'", "A1_ "])
+def test_a_hostile_text_of_5_mb_is_measured_in_seconds(filling: str) -> None:
+    text = filling * (5_000_000 // len(filling))
+    begin = time.process_time()
+    measures = of(text)
+    assert time.process_time() - begin < 5.0
+    assert measures["score"] < 0.5
+
+
+def test_the_words_of_a_long_text_are_all_counted_and_its_shares_are_those_of_its_beginning() -> None:
+    beginning = "word " * (SAMPLE_CHARS // 5)
+    measures = of(beginning + "7 # " * 1000)
+    assert measures["words"] == SAMPLE_CHARS // 5 + 1000
+    assert measures["digit_share"] == measures["symbol_share"] == 0.0

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.messages import Article
+from worker.stages.repeats import MIN_CHARS, repeats
+from worker.stages.residue import residue
+
+SEED = (Path(__file__).parents[1] / "data" / "seed_article.txt").read_text(encoding="utf-8").split("\n")
+SEED_BODY = SEED[1:31]
+
+BODY = [f"Paragraph {name} of the story tells what nobody else in this town had told before." for name in "ABCDEFGHIJ"]
+QUOTE = "“I never doubted that this day would come, and I never will,” said the mayor of the town on Monday."
+
+
+def kept(lines: list[str]) -> list[str]:
+    return (repeats(Article(text="\n".join(lines))).text or "").split("\n")
+
+
+def seed_cleaned(lines: list[str]) -> list[str]:
+    return (repeats(residue(Article(text="\n".join(lines)))).text or "").split("\n")
+
+
+def tagged(lines: list[str], every: int) -> list[str]:
+    """The lines, and between the words of every n-th of them a template tag."""
+    return [
+        line.replace(" ", " [ad_1] ", 9).replace(" [ad_1] ", " ", 8) if n % every else line
+        for n, line in enumerate(lines)
+    ]
+
+
+def test_the_seed_article_comes_out_as_its_30_paragraphs() -> None:
+    assert len(SEED) == 61
+    assert seed_cleaned(SEED) == SEED_BODY
+    assert len(set(SEED_BODY)) == 30
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        SEED_BODY * 2,
+        SEED_BODY * 3,
+        SEED_BODY + SEED_BODY[1:] * 2,
+        ["[ad_1]", *SEED_BODY, "[ad_2]", *SEED_BODY[1:], "[ad_2]"],
+        [*SEED_BODY, *SEED_BODY[-10:]],
+        [*SEED_BODY, "Advertisement", *SEED_BODY],
+    ],
+)
+def test_the_seed_article_comes_out_however_often_it_stands(lines: list[str]) -> None:
+    assert seed_cleaned(lines) == SEED_BODY
+
+
+def test_tags_inside_paragraphs_do_not_hide_a_copy() -> None:
+    lines = tagged(SEED_BODY, 2) + tagged(SEED_BODY[1:], 3)
+    assert sum("[ad_1]" in line for line in lines) == 15 + 19
+    assert seed_cleaned(lines) == SEED_BODY
+
+
+@pytest.mark.parametrize("copies", [2, 3, 7])
+def test_a_body_that_stands_several_times_becomes_one(copies: int) -> None:
+    assert kept(BODY * copies) == BODY
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3])
+def test_a_copy_may_lack_its_first_paragraphs(missing: int) -> None:
+    assert kept(BODY + BODY[missing:]) == BODY
+
+
+@pytest.mark.parametrize("tail", [2, 3, 9])
+def test_a_tail_that_follows_itself_goes(tail: int) -> None:
+    assert kept(BODY + BODY[-tail:]) == BODY
+
+
+def test_a_beginning_that_comes_again_before_the_rest_goes() -> None:
+    assert kept(BODY[:3] + BODY) == BODY
+
+
+def test_a_body_of_one_paragraph_becomes_one() -> None:
+    assert kept([QUOTE, QUOTE]) == [QUOTE]
+
+
+def test_what_stands_once_is_kept_even_inside_a_copy() -> None:
+    new = "This line stands in the second copy only."
+    assert kept([*BODY, *BODY[:4], new, *BODY[4:]]) == [*BODY, new]
+    assert kept([*BODY[:4], new, *BODY[4:], *BODY]) == [*BODY[:4], new, *BODY[4:]]
+
+
+def test_a_copy_may_lack_lines_of_its_original() -> None:
+    assert kept(BODY + BODY[:3] + BODY[5:]) == BODY
+
+
+def test_a_refrain_does_not_hide_a_copy() -> None:
+    body = [*BODY[:3], "Stand up!", *BODY[3:6], "Stand up!", *BODY[6:]]
+    assert kept(body + body) == body
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*BODY[:4], QUOTE, *BODY[4:7], QUOTE, *BODY[7:]],
+        [*BODY[:4], QUOTE, "He paused.", QUOTE, *BODY[4:]],
+        [*BODY[:4], "“Never again.”", "“Never again.”", *BODY[4:]],
+        [BODY[0], BODY[8], BODY[9], *BODY[1:4], BODY[8], BODY[9], *BODY[4:7], BODY[8], BODY[9]],
+        ["Row, row", "row your boat", "Row, row", "row your boat"],
+    ],
+    ids=["quote", "quote after a short line", "short line twice", "chorus", "short refrain"],
+)
+def test_a_refrain_or_a_quote_inside_the_story_stays(lines: list[str]) -> None:
+    article = Article(text="\n".join(lines))
+    assert repeats(article) is article
+
+
+def test_the_lines_that_went_are_counted() -> None:
+    article = repeats(Article(text="\n".join(BODY * 2), removed={"ad_label": 1}))
+    assert article.removed == {"ad_label": 1, "repeated_body": len(BODY)}
+
+
+@pytest.mark.parametrize("article", [Article(), Article(text=""), Article(text="\n\n"), Article(text="a\n\nb")])
+def test_nothing_to_do_leaves_the_article_as_it_is(article: Article) -> None:
+    assert repeats(article) is article
+
+
+def test_blank_lines_do_not_hide_a_copy() -> None:
+    assert kept([*BODY, "", *(line for pair in zip(BODY, [" "] * len(BODY), strict=True) for line in pair)]) == BODY
+
+
+LINE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=60).map(str.strip)
+UNIQUE = st.lists(LINE.filter(bool), min_size=1, max_size=15, unique=True)
+STORY = st.lists(LINE, min_size=4, max_size=15, unique=True).map(
+    lambda lines: [f"Said the mayor: {line}." for line in lines]
+)
+FEW_KINDS = st.lists(st.sampled_from(["a", "b", "c" * 30, "d" * 90, "e" * 90, ""]), max_size=40)
+
+
+@settings(deadline=None)
+@given(UNIQUE)
+def test_a_text_without_repeated_lines_is_unchanged(lines: list[str]) -> None:
+    article = Article(text="\n".join(lines))
+    assert repeats(article) is article
+
+
+@settings(deadline=None)
+@given(STORY.filter(lambda lines: sum(map(len, lines)) >= MIN_CHARS), st.integers(2, 4))
+def test_doubling_is_undone(lines: list[str], copies: int) -> None:
+    assert kept(lines * copies) == lines
+
+
+@settings(deadline=None)
+@given(STORY, st.data())
+def test_a_tail_that_is_long_enough_is_undone(lines: list[str], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(lines) - 1))
+    tail = lines[start:]
+    again = sum(map(len, tail)) >= MIN_CHARS
+    assert kept(lines + tail) == (lines if again else lines + tail)
+
+
+@settings(deadline=None, max_examples=300)
+@given(FEW_KINDS)
+def test_cleaning_twice_is_cleaning_once_and_no_line_is_lost_altogether(lines: list[str]) -> None:
+    once = repeats(Article(text="\n".join(lines)))
+    twice = repeats(once)
+    assert twice.text == once.text
+    assert set((once.text or "").split("\n")) - {""} == set(lines) - {""}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["x"] * 100_000,
+        ["x" * 90] * 100_000,
+        ["a", "b"] * 50_000,
+        [str(n % 300) for n in range(100_000)],
+        [str(n) for size in range(440) for n in range(size)],
+        random.Random(1).choices("abcdefgh", k=100_000),
+        [""] * 100_000,
+    ],
+    ids=["one line", "one long line", "two lines", "a cycle", "growing prefixes", "random", "blank"],
+)
+def test_100_000_hostile_lines_take_less_than_a_second(lines: list[str]) -> None:
+    article = Article(text="\n".join(lines))
+    begin = time.process_time()
+    repeats(article)
+    assert time.process_time() - begin < 1.0

@@ -1,0 +1,388 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker import outputs
+from worker.dedup.ids import hash_id
+from worker.messages import (
+    Article,
+    DeadLetter,
+    DuplicateKind,
+    Outcome,
+    Output,
+    PipelineInfo,
+    RawRecord,
+    Reason,
+    Source,
+    Trace,
+    Verdict,
+)
+
+INFO = PipelineInfo("1.2.3", "0123456789abcdef")
+ID = "a" * 32
+CONTENT = bytes(range(32))
+NOON = datetime(2026, 3, 2, 12, 0, 0, 250_000, tzinfo=UTC)
+SOURCE = Source("articles.raw", 3, 41, timestamp_ms=1_772_452_800_250)
+
+
+def article(**fields: Any) -> Article:
+    known: dict[str, Any] = {
+        "url": "https://www.example.org/bridge?utm_source=x",
+        "canonical_url": "https://example.org/bridge",
+        "text": "The bridge reopened.",
+        "title": "Bridge reopens",
+        "authors": ("Ada Moreno", "Tom Okafor"),
+        "published_at": NOON,
+        "language": "en",
+        "extractor": "trafilatura_fast",
+        "removed": {"ad_label": 2},
+    }
+    return Article(**{**known, **fields})
+
+
+def trace(**fields: Any) -> Trace:
+    known: dict[str, Any] = {
+        "record": RawRecord(SOURCE, b'{"a": 1}', key=b"k", headers=(("traceparent", b"00-1"),)),
+        "article": article(),
+        "article_id": ID,
+        "content_hash": CONTENT,
+        "measures": {"words": 3, "score": 0.5},
+        "verdict": Verdict(DuplicateKind.UNIQUE, 1, None, None, ID),
+        "sizes": {"extract": (900, 20)},
+        "stage_ms": {"decode": 0.12345},
+        "stage": "quality",
+    }
+    return Trace(**{**known, **fields})
+
+
+def clean(one: Trace) -> dict[str, Any]:
+    message: dict[str, Any] = orjson.loads(outputs.clean_article(one, INFO))
+    return message
+
+
+def report(one: Trace) -> dict[str, Any]:
+    made = outputs.quality_report(one, INFO)
+    assert isinstance(made.value, bytes)
+    message: dict[str, Any] = orjson.loads(made.value)
+    return message
+
+
+def dead(record: RawRecord, detail: str = "why") -> DeadLetter:
+    return DeadLetter(record, Reason.BAD_JSON, detail, "decode")
+
+
+ANY_TEXT = st.text(st.characters())
+ANY_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), ANY_TEXT),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+class TestCleanArticle:
+    """What readers get."""
+
+    def test_every_field_comes_from_the_trace(self) -> None:
+        assert clean(trace()) == {
+            "schema": "clean_article.v1",
+            "article_id": ID,
+            "version": 1,
+            "url": "https://www.example.org/bridge?utm_source=x",
+            "canonical_url": "https://example.org/bridge",
+            "host": "example.org",
+            "title": "Bridge reopens",
+            "authors": ["Ada Moreno", "Tom Okafor"],
+            "published_at": "2026-03-02T12:00:00.250Z",
+            "fetched_at": None,
+            "language": "en",
+            "text": "The bridge reopened.",
+            "content_hash": "sha256:" + CONTENT.hex(),
+            "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID},
+            "source": {
+                "topic": "articles.raw",
+                "partition": 3,
+                "offset": 41,
+                "timestamp": "2026-03-02T12:00:00.250Z",
+            },
+            "pipeline": {"version": "1.2.3", "fingerprint": "0123456789abcdef"},
+        }
+
+    @pytest.mark.parametrize(
+        ("moment", "written"),
+        [
+            (datetime(2026, 3, 2, 12, tzinfo=timezone(timedelta(hours=5, minutes=30))), "2026-03-02T06:30:00.000Z"),
+            (datetime(1, 1, 1, 12, tzinfo=UTC), "0001-01-01T12:00:00.000Z"),
+            (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), None),
+            (datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))), None),
+        ],
+    )
+    def test_times_are_utc_and_one_that_utc_does_not_have_is_unknown(
+        self, moment: datetime, written: str | None
+    ) -> None:
+        assert clean(trace(article=article(published_at=moment)))["published_at"] == written
+
+    @pytest.mark.parametrize("timestamp_ms", [None, -1, 1 << 62])
+    def test_a_record_without_a_sensible_time_has_none(self, timestamp_ms: int | None) -> None:
+        source = Source("t", 0, 0, timestamp_ms)
+        assert clean(trace(record=RawRecord(source, b"")))["source"]["timestamp"] is None
+
+    def test_the_crawlers_own_fields_are_passed_on(self) -> None:
+        extra = {"crawlid": "c1", "depth": 2, "links": [{"url": "u", "text": None}]}
+        assert clean(trace(article=article(extra=extra)))["extra"] == extra
+
+    @pytest.mark.parametrize(("size", "kept"), [(outputs.MAX_EXTRA_BYTES, True), (outputs.MAX_EXTRA_BYTES + 1, False)])
+    def test_own_fields_over_16_kib_are_left_out(self, size: int, kept: bool) -> None:
+        extra = {"x": "x" * (size - len('{"x":""}'))}
+        assert ("extra" in clean(trace(article=article(extra=extra)))) == kept
+
+    def test_text_that_json_cannot_hold_is_scrubbed(self) -> None:
+        odd = article(title="A\ud800B\x00C", extra={"n": 1 << 80, "d\udfff": "\ud800"})
+        message = clean(trace(article=odd))
+        assert message["title"] == "ABC"
+        assert message["extra"] == {"n": None, "d": ""}
+
+    def test_an_article_that_was_never_identified_is_refused(self) -> None:
+        for missing in ("article", "verdict", "content_hash"):
+            with pytest.raises(AssertionError):
+                outputs.clean_article(trace(**{missing: None}), INFO)
+
+
+class TestQualityReport:
+    """One for every record, whatever it holds."""
+
+    def test_every_field_comes_from_the_trace(self) -> None:
+        made = outputs.quality_report(trace(), INFO)
+        assert (made.channel, made.key) == ("quality", ID.encode())
+        assert report(trace()) == {
+            "schema": "quality_report.v1",
+            "article_id": ID,
+            "source": clean(trace())["source"],
+            "url": "https://www.example.org/bridge?utm_source=x",
+            "outcome": "published",
+            "reason": "new",
+            "detail": "",
+            "stage": None,
+            "shape": "native",
+            "extractor": "trafilatura_fast",
+            "language": "en",
+            "value_bytes": 8,
+            "sizes": {"extract": {"before": 900, "after": 20}},
+            "removed": {"ad_label": 2},
+            "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID},
+            "score": 0.5,
+            "measures": {"words": 3},
+            "stage_ms": {"decode": 0.123},
+            "pipeline": {"version": "1.2.3", "fingerprint": "0123456789abcdef"},
+        }
+
+    def test_a_record_that_was_never_read_has_a_report_of_its_own(self) -> None:
+        made = report(trace(article=None, verdict=None, measures=None, outcome=Outcome.DEAD, reason=Reason.NOT_UTF8))
+        unknown = {name for name, value in made.items() if value is None}
+        assert unknown == {"url", "shape", "extractor", "language", "duplicate", "score", "measures"}
+        assert made["removed"] == {}
+
+    @pytest.mark.parametrize(
+        ("outcome", "stage"),
+        [("published", None), ("duplicate", None), ("dropped", "quality"), ("dead", "quality")],
+    )
+    def test_the_stage_is_named_where_the_record_ended_in_one(self, outcome: str, stage: str | None) -> None:
+        assert report(trace(outcome=Outcome(outcome)))["stage"] == stage
+
+    def test_the_detail_is_one_short_line(self) -> None:
+        assert report(trace(detail="a\x00\n\tb\ud800" + "c" * 600))["detail"] == "a b" + "c" * 497
+
+    def test_a_url_of_megabytes_is_cut(self) -> None:
+        made = report(trace(article=article(url="https://example.org/" + "x" * 5_000_000)))
+        assert len(made["url"]) == outputs.MAX_REPORTED_URL_CHARS
+
+    def test_making_a_report_does_not_change_the_trace(self) -> None:
+        one = trace()
+        assert report(one) == report(one)
+        assert one.measures == {"words": 3, "score": 0.5}
+
+    @settings(deadline=None)
+    @given(
+        st.builds(
+            Article,
+            url=ANY_TEXT,
+            final_url=ANY_TEXT,
+            language=ANY_TEXT,
+            shape=ANY_TEXT,
+            text=ANY_TEXT,
+            removed=st.dictionaries(ANY_TEXT, st.integers(), max_size=2),
+            extra=st.dictionaries(ANY_TEXT, ANY_JSON, max_size=2),
+        ),
+        st.builds(Source, ANY_TEXT, st.integers(), st.integers(), st.none() | st.integers()),
+        st.dictionaries(ANY_TEXT, ANY_JSON, max_size=3),
+        ANY_TEXT,
+    )
+    def test_any_trace_can_be_written(
+        self, odd: Article, source: Source, measures: dict[str, Any], detail: str
+    ) -> None:
+        one = trace(article=odd, record=RawRecord(source, b"x"), measures=measures, detail=detail, outcome=Outcome.DEAD)
+        one.article_id = outputs.fallback_id(one)
+        assert report(one)["outcome"] == "dead"
+        assert clean(one)["schema"] == "clean_article.v1"
+        made = outputs.dead_letter(one)
+        assert isinstance(made.value, DeadLetter)
+        assert orjson.loads(outputs.dead_letter_line(made.value))["value_base64"] == "eA=="
+        assert all(isinstance(value, bytes) for _, value in outputs.dead_letter_headers(made.value))
+
+    def test_numbers_and_depths_beyond_json_are_written_as_null(self) -> None:
+        deep: Any = 1
+        for _ in range(500):
+            deep = [deep]
+        made = report(trace(measures={"score": float("nan"), "n": -(1 << 70), "deep": deep, "object": object()}))
+        assert made["score"] is None
+        assert made["measures"]["n"] is None
+        assert made["measures"]["object"] is None
+        assert isinstance(made["measures"]["deep"], list)
+
+
+class TestOutput:
+    """Keys and headers of every message."""
+
+    def test_the_inputs_headers_come_first_and_then_where_it_stands(self) -> None:
+        made = outputs.output("clean", trace(), b"{}")
+        assert made == Output(
+            "clean",
+            ID.encode(),
+            b"{}",
+            (
+                ("traceparent", b"00-1"),
+                ("source-topic", b"articles.raw"),
+                ("source-partition", b"3"),
+                ("source-offset", b"41"),
+            ),
+        )
+
+    def test_headers_of_an_output_that_is_an_input_again_are_replaced(self) -> None:
+        old = (("source-topic", b"old"), ("a", b"1"), ("source-offset", b"7"), ("a", b"2"), ("reason", b"timeout"))
+        one = trace(record=RawRecord(SOURCE, b"x", headers=old))
+        own = (("source-topic", b"articles.raw"), ("source-partition", b"3"), ("source-offset", b"41"))
+        kept = (("a", b"1"), ("a", b"2"))
+        assert outputs.output("clean", one, b"{}").headers == (*kept, ("reason", b"timeout"), *own)
+        made = outputs.dead_letter(one)
+        assert made.headers == (*kept, *own)
+        assert isinstance(made.value, DeadLetter)
+        names = [name for name, _ in (*made.headers, *outputs.dead_letter_headers(made.value))]
+        assert names.count("reason") == names.count("source-topic") == 1
+
+    def test_a_topic_may_have_any_letters(self) -> None:
+        one = trace(record=RawRecord(Source("ärtikel\ud800.jsonl", 0, 1), b"x"))
+        assert ("source-topic", "ärtikel.jsonl".encode()) in outputs.output("quality", one, b"{}").headers
+
+
+class TestFallbackId:
+    """What a record is called that was never identified."""
+
+    def test_it_is_the_id_of_its_canonical_url(self) -> None:
+        assert outputs.fallback_id(trace()) == hash_id("https://example.org/bridge")
+
+    def test_a_url_that_is_none_names_it_as_it_stands(self) -> None:
+        odd = Article(url="urn:isbn:123\ud800")
+        assert outputs.fallback_id(trace(article=odd)) == hash_id("urn:isbn:123\ud800")
+
+    @pytest.mark.parametrize("nothing", [None, Article(), Article(url="")])
+    def test_without_a_url_its_place_names_it(self, nothing: Article | None) -> None:
+        assert outputs.fallback_id(trace(article=nothing)) == hash_id("articles.raw/3/41")
+
+    def test_a_bug_in_the_urls_does_not_stop_a_record_from_ending(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object) -> None:
+            raise RecursionError
+
+        monkeypatch.setattr(outputs, "canonicalise", fail)
+        url = "https://www.example.org/bridge?utm_source=x"
+        assert outputs.fallback_id(trace()) == hash_id(url)
+
+
+class TestDeadLetter:
+    """The bytes as they came, and why."""
+
+    def test_it_carries_the_record_and_a_short_clean_detail(self) -> None:
+        record = RawRecord(SOURCE, b"\xff\x00")
+        one = trace(
+            record=record, outcome=Outcome.DEAD, reason=Reason.NOT_UTF8, detail="bad\nbyte " * 99, stage="decode"
+        )
+        made = outputs.dead_letter(one)
+        assert made.channel == "dead"
+        assert isinstance(made.value, DeadLetter)
+        assert made.value.record is record
+        assert (made.value.reason, made.value.stage) == (Reason.NOT_UTF8, "decode")
+        assert made.value.detail.startswith("bad byte bad byte")
+        assert len(made.value.detail) == outputs.MAX_DETAIL_CHARS
+
+    def test_its_headers_have_the_facts(self) -> None:
+        headers = outputs.dead_letter_headers(dead(RawRecord(SOURCE, b"{"), "wörum"))
+        assert headers == (
+            ("reason", b"bad_json"),
+            ("detail", "wörum".encode()),
+            ("stage", b"decode"),
+            ("value-length", b"1"),
+            ("value-sha256", hashlib.sha256(b"{").hexdigest().encode()),
+        )
+
+    def test_a_value_within_the_limit_is_published_whole(self) -> None:
+        value = b"x" * 100_000
+        assert outputs.dead_letter_value(dead(RawRecord(SOURCE, value)), 100_000) == value
+
+    @pytest.mark.parametrize(("limit", "length"), [(99_999, outputs.HEAD_BYTES), (1000, 1000)])
+    def test_of_a_value_over_the_limit_the_first_bytes_are_published(self, limit: int, length: int) -> None:
+        value = bytes(range(250)) * 400
+        assert outputs.dead_letter_value(dead(RawRecord(SOURCE, value)), limit) == value[:length]
+
+    def test_of_a_value_that_was_never_read_whole_the_facts_are_those_of_the_whole(self) -> None:
+        record = RawRecord(SOURCE, b"x" * 70_000, size_bytes=9_000_000, sha256="f" * 64)
+        assert outputs.dead_letter_value(dead(record), 8 << 20) == b"x" * outputs.HEAD_BYTES
+        headers = dict(outputs.dead_letter_headers(dead(record)))
+        assert (headers["value-length"], headers["value-sha256"]) == (b"9000000", b"f" * 64)
+        line = orjson.loads(outputs.dead_letter_line(dead(record)))
+        assert (line["value_length"], line["value_sha256"], line["value_truncated"]) == (9_000_000, "f" * 64, True)
+        assert base64.b64decode(line["value_base64"]) == b"x" * outputs.HEAD_BYTES
+
+    def test_a_record_without_a_value_has_none(self) -> None:
+        nothing = RawRecord(SOURCE, None)
+        assert outputs.dead_letter_value(dead(nothing), 100) is None
+        assert dict(outputs.dead_letter_headers(dead(nothing)))["value-length"] == b"0"
+        line = orjson.loads(outputs.dead_letter_line(dead(nothing)))
+        assert (line["value_base64"], line["value_length"], line["value_truncated"]) == (None, 0, False)
+
+    def test_a_line_has_all_of_the_record(self) -> None:
+        record = RawRecord(SOURCE, b"\xff\x00", key=b"\xfe", headers=(("a", b"\xfd"), ("a", b"")))
+        assert orjson.loads(outputs.dead_letter_line(dead(record))) == {
+            "schema": "dead_letter.v1",
+            "source": {
+                "topic": "articles.raw",
+                "partition": 3,
+                "offset": 41,
+                "timestamp": "2026-03-02T12:00:00.250Z",
+            },
+            "reason": "bad_json",
+            "detail": "why",
+            "stage": "decode",
+            "value_base64": "/wA=",
+            "value_length": 2,
+            "value_sha256": hashlib.sha256(b"\xff\x00").hexdigest(),
+            "value_truncated": False,
+            "key_base64": "/g==",
+            "headers": [{"name": "a", "value_base64": "/Q=="}, {"name": "a", "value_base64": ""}],
+        }
+
+    @settings(deadline=None)
+    @given(st.none() | st.binary(), st.none() | st.binary(), st.integers(0, 200))
+    def test_any_bytes_come_back_from_a_line(self, value: bytes | None, key: bytes | None, limit: int) -> None:
+        letter = dead(RawRecord(SOURCE, value, key))
+        line = orjson.loads(outputs.dead_letter_line(letter))
+        back = None if line["value_base64"] is None else base64.b64decode(line["value_base64"])
+        assert back == value
+        assert (outputs.dead_letter_value(letter, limit) or b"") == (value or b"")[:limit]
+        assert dead(replace(letter.record, key=None)).record.value == value

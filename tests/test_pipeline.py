@@ -1,0 +1,350 @@
+"""The pipeline with stages made for the purpose and an index in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+import pytest
+
+from worker import outputs
+from worker.dedup.ids import hash_id
+from worker.dedup.index import Sketch
+from worker.errors import IndexStoreError
+from worker.messages import (
+    Article,
+    Dead,
+    DeadLetter,
+    Dropped,
+    DuplicateKind,
+    Outcome,
+    PipelineInfo,
+    RawRecord,
+    Reason,
+    Result,
+    Source,
+    Verdict,
+)
+from worker.pipeline import Pipeline, RecordTimeout, Stages
+
+INFO = PipelineInfo("1.2.3", "0123456789abcdef")
+
+
+def record(offset: int, value: bytes | None = b"text") -> RawRecord:
+    return RawRecord(Source("articles.raw", 0, offset, timestamp_ms=1_000), value, headers=(("traceparent", b"00-1"),))
+
+
+def decode(raw: RawRecord) -> Article | Dropped | Dead:
+    """`!name` asks for an ending, anything else is a text."""
+    value = (raw.value or b"").decode()
+    endings: dict[str, Dropped | Dead] = {
+        "!dead": Dead(Reason.BAD_JSON, "no JSON"),
+        "!dropped": Dropped(Reason.HTTP_ERROR, "status 404"),
+    }
+    return endings.get(value) or Article(url=f"https://example.org/{raw.source.offset}", text=value)
+
+
+def shout(article: Article) -> Article | Dropped | Dead:
+    """A stage that changes the text, ends the record, fails, or takes too long, as the text says."""
+    text = article.text or ""
+    if text == "!boom":
+        raise ValueError("a bug")
+    if text == "!slow":
+        raise RecordTimeout("over 20 s")
+    if text == "!short":
+        return Dropped(Reason.TOO_SHORT, "1 word")
+    if text == "!deep":
+        return Dead(Reason.TOO_DEEP, "1001 levels")
+    return article.with_text(text.upper() + "!", {"shout": 1})
+
+
+def identify(article: Article, raw: RawRecord) -> tuple[Article, Sketch]:
+    if article.text == "!UNNAMED!":
+        raise KeyError("unnamed")
+    content = hashlib.sha256((article.text or "").encode()).digest()
+    return replace(article, canonical_url=article.url), Sketch(hash_id(article.url or ""), article.url, content, 1.0)
+
+
+def measure(article: Article) -> dict[str, Any]:
+    if article.text == "!UNMEASURED!":
+        raise ZeroDivisionError
+    return {"words": 1, "score": 0.5}
+
+
+@dataclass
+class MemoryIndex:
+    """Remembers contents; counts its batches; `kinds` forces verdicts by message id."""
+
+    kinds: dict[str, DuplicateKind] = field(default_factory=dict)
+    seen: dict[bytes, str] = field(default_factory=dict)
+    decided: list[str] = field(default_factory=list)
+    batches: int = 0
+    inside: bool = False
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        self.batches += 1
+        self.inside = True
+        yield
+        self.inside = False
+
+    def decide(self, message_id: str, sketch: Sketch) -> Verdict:
+        assert self.inside
+        self.decided.append(message_id)
+        first = self.seen.setdefault(sketch.content_hash, sketch.article_id)
+        known = DuplicateKind.UNIQUE if first == sketch.article_id else DuplicateKind.EXACT
+        kind = self.kinds.get(message_id, known)
+        of = None if kind is DuplicateKind.UNIQUE else first
+        return Verdict(kind, 2 if kind is DuplicateKind.UPDATE else 1, of, 1.0 if of else None, first)
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+def pipeline(index: MemoryIndex | None = None, **options: Any) -> Pipeline:
+    stages = Stages(decode, (("shout", shout),), identify, measure)
+    return Pipeline(stages, index or MemoryIndex(), INFO, **options)
+
+
+def run(*values: bytes | None, index: MemoryIndex | None = None, **options: Any) -> list[Result]:
+    return pipeline(index, **options).process([record(offset, value) for offset, value in enumerate(values)])
+
+
+def channels(result: Result) -> list[str]:
+    return [output.channel for output in result.outputs]
+
+
+def report(result: Result) -> dict[str, Any]:
+    (quality,) = (output for output in result.outputs if output.channel == "quality")
+    assert isinstance(quality.value, bytes)
+    message: dict[str, Any] = orjson.loads(quality.value)
+    return message
+
+
+def letter(result: Result) -> DeadLetter:
+    (dead,) = (output.value for output in result.outputs if output.channel == "dead")
+    assert isinstance(dead, DeadLetter)
+    return dead
+
+
+def ending(result: Result) -> tuple[str, str, str | None]:
+    said = report(result)
+    assert (said["outcome"], said["reason"]) == (result.outcome, result.reason)
+    return said["outcome"], said["reason"], said["stage"]
+
+
+def test_an_article_passes_all_stages_and_is_published() -> None:
+    (result,) = run(b"story")
+    assert ending(result) == ("published", "new", None)
+    assert channels(result) == ["clean", "quality"]
+    clean = result.outputs[0]
+    assert isinstance(clean.value, bytes)
+    assert orjson.loads(clean.value)["text"] == "STORY!"
+    said = report(result)
+    assert said["sizes"] == {"shout": {"before": 5, "after": 6}}
+    assert said["removed"] == {"shout": 1}
+    assert said["score"] == 0.5
+    assert said["stage_ms"].keys() == {"decode", "shout", "dedup", "quality", "publish"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (b"!dead", ("dead", "bad_json", "decode")),
+        (b"!dropped", ("dropped", "http_error", "decode")),
+        (b"!short", ("dropped", "too_short", "shout")),
+        (b"!deep", ("dead", "too_deep", "shout")),
+        (b"!boom", ("dead", "stage_error", "shout")),
+        (b"!slow", ("dead", "timeout", "shout")),
+        (b"!unnamed", ("dead", "stage_error", "dedup")),
+        (b"!unmeasured", ("dead", "stage_error", "quality")),
+        (b"\xff", ("dead", "stage_error", "decode")),
+    ],
+)
+def test_a_record_that_ends_early_leaves_its_neighbours_alone(value: bytes, expected: tuple[str, str, str]) -> None:
+    index = MemoryIndex()
+    before, ended, after = run(b"one", value, b"two", index=index)
+    assert ending(before) == ending(after) == ("published", "new", None)
+    assert ending(ended) == expected
+    assert channels(ended) == (["dead", "quality"] if expected[0] == "dead" else ["quality"])
+    assert index.decided == ["articles.raw/0/0", "articles.raw/0/2"]
+
+
+def test_a_stage_error_is_told_by_its_exception() -> None:
+    (result,) = run(b"!boom")
+    assert report(result)["detail"] == "ValueError: a bug"
+    assert letter(result).record == record(0, b"!boom")
+    assert (letter(result).reason, letter(result).stage) == (Reason.STAGE_ERROR, "shout")
+
+
+def test_a_report_tells_how_far_the_record_got() -> None:
+    """What a stage took out is reported even when the next one fails."""
+    (result,) = run(b"!unnamed")
+    assert report(result)["removed"] == {"shout": 1}
+    assert report(result)["sizes"] == {"shout": {"before": 8, "after": 9}}
+
+
+def test_a_record_without_an_identity_is_named_by_its_url_or_its_place() -> None:
+    short, dead = run(b"!short", b"!dead")
+    assert report(short)["article_id"] == hash_id("https://example.org/0")
+    assert report(dead)["article_id"] == hash_id("articles.raw/0/1")
+    assert dead.outputs[0].key == dead.outputs[1].key == hash_id("articles.raw/0/1").encode()
+
+
+def test_a_batch_is_one_write_to_the_index_and_one_without_articles_is_none() -> None:
+    index = MemoryIndex()
+    run(b"one", b"two", b"!dead", index=index)
+    assert index.batches == 1
+    run(b"!dead", b"!short", index=index)
+    assert index.batches == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "published"),
+    [
+        (DuplicateKind.UNIQUE, ("published", "new", None), True),
+        (DuplicateKind.UPDATE, ("published", "update", None), True),
+        (DuplicateKind.RECRAWL, ("duplicate", "recrawl", None), False),
+        (DuplicateKind.EXACT, ("duplicate", "exact", None), False),
+    ],
+)
+@pytest.mark.parametrize("tag_duplicates", [False, True])
+def test_the_verdict_decides_the_outcome(
+    kind: DuplicateKind, expected: tuple[str, str, None], published: bool, tag_duplicates: bool
+) -> None:
+    index = MemoryIndex(kinds={"articles.raw/0/0": kind})
+    (result,) = run(b"story", index=index, tag_duplicates=tag_duplicates)
+    assert ending(result) == expected
+    assert channels(result) == (["clean", "quality"] if published or tag_duplicates else ["quality"])
+    assert report(result)["duplicate"]["kind"] == kind
+
+
+def test_a_tagged_duplicate_says_what_it_repeats() -> None:
+    first, second = run(b"story", b"story", tag_duplicates=True)
+    value = second.outputs[0].value
+    assert isinstance(value, bytes)
+    assert orjson.loads(value)["duplicate"] == {
+        "kind": "exact",
+        "of": report(first)["article_id"],
+        "similarity": 1.0,
+        "cluster_id": report(first)["article_id"],
+    }
+
+
+def test_an_article_over_the_limit_is_dead_and_its_neighbours_are_published() -> None:
+    small = run(b"x")[0].outputs[0].value
+    assert isinstance(small, bytes)
+    one, large, two = run(b"x", b"x" * 2000, b"y", max_message_bytes=len(small))
+    assert ending(one) == ending(two) == ("published", "new", None)
+    assert ending(large) == ("dead", "output_too_large", "publish")
+    assert channels(large) == ["dead", "quality"]
+    assert "bytes" in report(large)["detail"]
+
+
+def test_an_article_that_cannot_be_written_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> bytes:
+        raise TypeError("not serialisable")
+
+    monkeypatch.setattr(outputs, "clean_article", fail)
+    (result,) = run(b"story")
+    assert ending(result) == ("dead", "stage_error", "publish")
+    assert channels(result) == ["dead", "quality"]
+
+
+def asked(answers: list[bool]) -> Callable[[], bool]:
+    return iter(answers).__next__
+
+
+@pytest.mark.parametrize(("answers", "done"), [([True], 1), ([False, True], 2), ([False] * 4, 4)])
+def test_a_batch_that_takes_long_is_cut_to_a_prefix_of_at_least_one(answers: list[bool], done: int) -> None:
+    index = MemoryIndex()
+    records = [record(offset, b"story %d" % offset) for offset in range(4)]
+    results = pipeline(index).process(records, enough=asked(answers))
+    assert [result.record for result in results] == records[:done]
+    assert len(index.decided) == done
+
+
+def test_an_empty_batch_gives_nothing() -> None:
+    assert run() == []
+
+
+def test_a_condemned_record_is_dead_without_being_touched() -> None:
+    @contextmanager
+    def guard(raw: RawRecord) -> Iterator[Dead | None]:
+        yield Dead(Reason.CRASH, "3 times in a row") if raw.value == b"killer" else None
+
+    killer, story = run(b"killer", b"story", guard=guard)
+    assert ending(killer) == ("dead", "crash", "decode")
+    assert report(killer)["detail"] == "3 times in a row"
+    assert report(killer)["stage_ms"].keys() == {"publish"}
+    assert letter(killer).record.value == b"killer"
+    assert ending(story) == ("published", "new", None)
+
+
+def test_a_record_may_run_out_of_time_before_its_first_stage() -> None:
+    @contextmanager
+    def guard(raw: RawRecord) -> Iterator[Dead | None]:
+        if raw.value == b"story":
+            raise RecordTimeout("over 20 s")
+        yield None
+
+    (result,) = run(b"story", guard=guard)
+    assert ending(result) == ("dead", "timeout", "")
+
+
+def test_the_guard_is_left_even_when_a_stage_fails() -> None:
+    left = []
+
+    @contextmanager
+    def guard(raw: RawRecord) -> Iterator[Dead | None]:
+        try:
+            yield None
+        finally:
+            left.append(raw.value)
+
+    run(b"!boom", b"!slow", b"story", guard=guard)
+    assert left == [b"!boom", b"!slow", b"story"]
+
+
+def test_every_record_has_exactly_one_report_and_every_output_says_where_its_input_stands() -> None:
+    values = (b"a", b"a", b"!dead", b"!boom", b"!slow", b"!short", b"!dropped", b"!deep", None)
+    results = run(*values, tag_duplicates=True)
+    assert [result.record.source.offset for result in results] == list(range(len(values)))
+    for offset, result in enumerate(results):
+        assert channels(result).count("quality") == 1
+        assert channels(result).count("dead") == (result.outcome is Outcome.DEAD)
+        for output in result.outputs:
+            headers = dict(output.headers)
+            assert headers["source-offset"] == str(offset).encode()
+            assert headers["traceparent"] == b"00-1"
+
+
+def test_a_store_that_fails_publishes_nothing() -> None:
+    class FullStore(MemoryIndex):
+        @contextmanager
+        def batch(self) -> Iterator[None]:
+            with super().batch():
+                yield
+            raise IndexStoreError("the disk is full")
+
+    with pytest.raises(IndexStoreError, match="disk is full"):
+        run(b"story", index=FullStore())
+
+
+def test_time_is_measured_by_the_clock_that_was_passed_in() -> None:
+    ticks = iter(range(1000))
+    (result,) = run(b"story", clock=lambda: next(ticks) / 1000)
+    assert result.stage_ms == pytest.approx({"decode": 1, "shout": 1, "dedup": 2, "quality": 1, "publish": 1})
+
+
+def test_what_stops_the_process_is_not_taken_for_a_bug() -> None:
+    def interrupt(_article: Article) -> Article:
+        raise KeyboardInterrupt
+
+    stages = Stages(decode, (("interrupt", interrupt),), identify, measure)
+    with pytest.raises(KeyboardInterrupt):
+        Pipeline(stages, MemoryIndex(), INFO).process([record(0)])

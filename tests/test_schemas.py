@@ -1,0 +1,200 @@
+"""The schemas of all messages, held against the code that makes the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import orjson
+import pytest
+
+from worker import outputs, schema
+from worker.messages import (
+    Article,
+    Dead,
+    DeadLetter,
+    Dropped,
+    DuplicateKind,
+    Outcome,
+    PipelineInfo,
+    RawRecord,
+    Reason,
+    Source,
+    Trace,
+    Verdict,
+)
+from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure
+from worker.stages.repeats import repeats
+from worker.stages.residue import RULE_NAMES, residue
+
+SCHEMAS: dict[str, Any] = {name: orjson.loads(schema.text(name)) for name in schema.names()}
+MADE_HERE = ("clean_article.v1", "dead_letter.v1", "quality_report.v1")
+INFO = PipelineInfo("1.2.3", "0123456789abcdef")
+ID = "0" * 32
+
+PUBLISHED = {Reason.NEW, Reason.UPDATE}
+DUPLICATE = {Reason.EXACT, Reason.RECRAWL}
+DROPPED = {Reason.HTTP_ERROR, Reason.NO_ARTICLE, Reason.TOO_SHORT, Reason.LANGUAGE_NOT_WANTED}
+ENDINGS = {
+    Outcome.PUBLISHED: PUBLISHED,
+    Outcome.DUPLICATE: DUPLICATE,
+    Outcome.DROPPED: DROPPED,
+    Outcome.DEAD: set(Reason) - PUBLISHED - DUPLICATE - DROPPED,
+}
+TEXT = "Share\nThe bridge reopened on Monday.\nAdvertisement\nTraffic was light, said the mayor."
+
+
+def objects(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every part of a schema that describes an object's fields, at any depth."""
+    if isinstance(node, dict):
+        if "properties" in node and "anyOf" not in path:
+            yield path, node
+        for key, child in node.items():
+            if key != "examples":
+                yield from objects(child, f"{path}/{key}")
+    elif isinstance(node, list):
+        for number, child in enumerate(node):
+            yield from objects(child, f"{path}/{number}")
+
+
+def validate(name: str, message: bytes) -> dict[str, Any]:
+    document: dict[str, Any] = orjson.loads(message)
+    jsonschema_rs.Draft202012Validator(SCHEMAS[name], validate_formats=True).validate(document)
+    return document
+
+
+def trace(outcome: Outcome, reason: Reason, *, read: bool = True) -> Trace:
+    """A trace as the pipeline leaves it for this ending; not `read`: it ended before there was an article."""
+    article = repeats(residue(Article(url="https://example.org/bridge", text=TEXT, language="en", extra={"depth": 1})))
+    made = Trace(RawRecord(Source("articles.raw", 0, 7, 1_772_452_800_000), b"{}"), article if read else None, ID)
+    made.outcome, made.reason, made.stage = outcome, reason, "filter"
+    made.sizes, made.stage_ms = {"residue": (len(TEXT), len(article.text or ""))}, {"decode": 0.25, "publish": 0.0}
+    if outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE):
+        kind = {Reason.NEW: DuplicateKind.UNIQUE}.get(reason) or DuplicateKind(reason.value)
+        known = kind is not DuplicateKind.UNIQUE
+        made.verdict = Verdict(kind, 2 if known else 1, ID if known else None, 1.0 if known else None, ID)
+        made.content_hash, made.measures = b"\0" * 32, measure(article)
+    return made
+
+
+def test_the_four_messages_have_a_schema() -> None:
+    assert schema.names() == ["clean_article.v1", "dead_letter.v1", "quality_report.v1", "raw_article.v1"]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_json_schema_2020_12_under_its_own_name(name: str) -> None:
+    document = SCHEMAS[name]
+    jsonschema_rs.meta.validate(document)
+    assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert document["$id"] == f"urn:article-worker:{name}"
+    assert document["properties"]["schema"]["const"] == name
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_has_examples_and_they_are_valid(name: str) -> None:
+    assert SCHEMAS[name]["examples"]
+    for example in SCHEMAS[name]["examples"]:
+        assert validate(name, orjson.dumps(example)) == example
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_field_is_described_by_a_sentence(name: str) -> None:
+    assert [
+        f"{path}/{field}"
+        for path, node in objects(SCHEMAS[name])
+        for field, child in node["properties"].items()
+        if not child.get("description", "").endswith(".")
+    ] == []
+
+
+@pytest.mark.parametrize("name", MADE_HERE)
+def test_what_the_worker_writes_has_no_field_that_its_schema_does_not_know(name: str) -> None:
+    for path, node in objects(SCHEMAS[name]):
+        assert node["additionalProperties"] is False, path
+        assert set(node["properties"]) - set(node["required"]) <= {"extra"}, path
+
+
+def test_the_closed_sets_are_those_of_the_code() -> None:
+    report, letter = SCHEMAS["quality_report.v1"]["properties"], SCHEMAS["dead_letter.v1"]["properties"]
+    assert report["outcome"]["enum"] == list(Outcome)
+    assert report["reason"]["enum"] == list(Reason)
+    assert set(letter["reason"]["enum"]) == ENDINGS[Outcome.DEAD]
+    for duplicate in (report["duplicate"], SCHEMAS["clean_article.v1"]["properties"]["duplicate"]):
+        assert duplicate["properties"]["kind"]["enum"] == list(DuplicateKind)
+
+
+def test_the_texts_name_every_value_and_every_rule() -> None:
+    report = SCHEMAS["quality_report.v1"]["properties"]
+    assert all(f"{outcome}:" in report["outcome"]["description"] for outcome in Outcome)
+    assert all(str(reason) in report["reason"]["description"] for reason in PUBLISHED | DUPLICATE | DROPPED)
+    assert all(
+        str(reason) in SCHEMAS["dead_letter.v1"]["properties"]["reason"]["description"]
+        for reason in ENDINGS[Outcome.DEAD]
+    )
+    assert all(f" {rule} (" in report["removed"]["description"] for rule in RULE_NAMES | {"repeated_body"})
+
+
+def test_the_score_is_described_by_the_formula_that_makes_it() -> None:
+    report = SCHEMAS["quality_report.v1"]["properties"]
+    factors = "".join(f" * f({name}, {good}, {bad})" for name, good, bad in FAULTS)
+    assert f"score = min(1, words / {FULL_LENGTH_WORDS}){factors}, where" in report["score"]["description"]
+    assert str(SAMPLE_CHARS) in report["measures"]["description"]
+
+
+def test_the_measures_are_those_of_the_code() -> None:
+    measures = SCHEMAS["quality_report.v1"]["properties"]["measures"]["properties"]
+    assert list(measures) == [name for name in measure(Article(text=TEXT)) if name != "score"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"), [(outcome, reason) for outcome in Outcome for reason in sorted(ENDINGS[outcome])]
+)
+def test_what_is_written_for_every_ending_is_valid(outcome: Outcome, reason: Reason) -> None:
+    for read in (True, outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE)):
+        made = trace(outcome, reason, read=read)
+        quality = outputs.quality_report(made, INFO).value
+        assert isinstance(quality, bytes)
+        report = validate("quality_report.v1", quality)
+        assert (report["outcome"], report["reason"]) == (outcome, reason)
+        if outcome is Outcome.DEAD:
+            letter = outputs.dead_letter(made).value
+            assert isinstance(letter, DeadLetter)
+            assert validate("dead_letter.v1", outputs.dead_letter_line(letter))["reason"] == reason
+        if made.verdict:
+            assert validate("clean_article.v1", outputs.clean_article(made, INFO))["extra"] == {"depth": 1}
+            assert report["removed"] == {"interface": 1, "ad_label": 1}
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        Article(text="x"),
+        Article(text="x\ud800", title="\x00", url="not a url", authors=("", "\udfff")),
+        Article(text="字", url="https://例え.jp/橋", language="ja", extra={"n": 1 << 80}),
+    ],
+)
+def test_an_article_with_little_or_odd_data_is_valid_too(article: Article) -> None:
+    made = trace(Outcome.PUBLISHED, Reason.NEW)
+    made.article, made.measures = article, measure(article)
+    validate("clean_article.v1", outputs.clean_article(made, INFO))
+    quality = outputs.quality_report(made, INFO).value
+    assert isinstance(quality, bytes)
+    validate("quality_report.v1", quality)
+
+
+@pytest.mark.parametrize("name", MADE_HERE)
+def test_a_message_with_a_missing_or_an_unknown_field_is_invalid(name: str) -> None:
+    validator = jsonschema_rs.Draft202012Validator(SCHEMAS[name])
+    for example in SCHEMAS[name]["examples"]:
+        assert not validator.is_valid({**example, "more": 1})
+        for field in SCHEMAS[name]["required"]:
+            assert not validator.is_valid({key: value for key, value in example.items() if key != field}), field
+
+
+def test_every_reason_belongs_to_one_outcome() -> None:
+    endings = [reason for reasons in ENDINGS.values() for reason in reasons]
+    assert sorted(endings) == sorted(Reason)
+    assert {Dropped(reason).reason for reason in DROPPED} & {
+        Dead(reason).reason for reason in ENDINGS[Outcome.DEAD]
+    } == set()
