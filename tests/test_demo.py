@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -200,3 +201,15 @@ def test_markup_in_a_text_is_shown_as_it_stands() -> None:
     out = io.StringIO()
     Console(file=out, width=80).print(demo_view.before_and_after("[bold]One.[/]", "[bold]One.[/]"))
     assert out.getvalue().count("[bold]One.[/]") == 2
+
+
+def test_the_commands_that_read_the_output_work_as_shown(shown: Shown) -> None:
+    commands = [
+        line.strip() for line in shown.text.splitlines() if str(shown.directory) in line and "articles." in line
+    ]
+    assert [command.split()[0] for command in commands] == ["head", "grep"]
+    article, reasons = (
+        subprocess.run(["sh", "-c", command], check=True, capture_output=True, text=True).stdout for command in commands
+    )
+    assert "Both sides expressed cautious hope" in article
+    assert reasons.count('"reason":') == len(shown.lines(demo.DEAD))

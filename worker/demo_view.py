@@ -182,7 +182,7 @@ def next_steps(out_dir: Path) -> Text:
     command, files = _command(), shlex.quote(str(out_dir))
     steps = (
         ("a clean article", f"head -n 1 {files}/articles.clean.jsonl | python3 -m json.tool --no-ensure-ascii"),
-        ("what died, and why", f"python3 -m json.tool --json-lines {files}/articles.dead.jsonl"),
+        ("what died, and why", f"""grep -o '"reason":"[^"]*","detail":"[^"]*' {files}/articles.dead.jsonl"""),
         ("once more: nothing is left to do", f"{command} run --files {files}"),
         ("your own articles.raw*.jsonl[.gz|.zst] in DIR", f"{command} run --files DIR"),
         ("Kafka and a worker in Docker", "docker-compose up"),
