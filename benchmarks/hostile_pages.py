@@ -20,7 +20,9 @@ from worker.stages.extract import Extract
 from worker.stages.limits import Limits
 
 MARK = "The council voted to keep the old bridge open"
-PARAGRAPHS = "".join(f"<p>{MARK} for {n} more years, although the engineers asked for its closure.</p>" for n in range(12))
+PARAGRAPHS = "".join(
+    f"<p>{MARK} for {n} more years, although the engineers asked for its closure.</p>" for n in range(12)
+)
 PATH, NODE = "<path d=1 />", "{}"
 ARTICLE = f"<article><h1>Bridge stays open</h1>{PARAGRAPHS}</article>"
 
@@ -49,11 +51,17 @@ PAGES: dict[str, Callable[[], str]] = {
     "390 nested blockquote": lambda: _nested("<blockquote>", "</blockquote>", 390),
     "1,000 nested div": lambda: _nested("<div>", "</div>", 1000),
     "390 nested article": lambda: _nested("<article>", "</article>", 390),
-    "390 nested em of 10 words": lambda: _nested("<em>ten words that stand before the next one begin here", "</em>", 390),
-        "390 nested table": lambda: _nested("<table><tr><td>", "</td></tr></table>", 390),
+    "390 nested em of 10 words": lambda: _nested(
+        "<em>ten words that stand before the next one begin here", "</em>", 390
+    ),
+    "390 nested table": lambda: _nested("<table><tr><td>", "</td></tr></table>", 390),
     "390 nested ul": lambda: _nested("<ul><li>item", "</li></ul>", 390),
-    "390 nested div of 10 words": lambda: _nested("<div>ten words that stand before the next one begin here", "</div>", 390),
-    "29,000 p below 390 div": lambda: f"<html><body>{'<div>' * 390}{'<p>word here</p>' * 29_000}{ARTICLE}</body></html>",
+    "390 nested div of 10 words": lambda: _nested(
+        "<div>ten words that stand before the next one begin here", "</div>", 390
+    ),
+    "29,000 p below 390 div": lambda: (
+        f"<html><body>{'<div>' * 390}{'<p>word here</p>' * 29_000}{ARTICLE}</body></html>"
+    ),
     "29,000 a below 390 div": lambda: (
         f"<html><body>{'<div>' * 390}{'<a href=/x>link text</a>' * 29_000}{ARTICLE}</body></html>"
     ),

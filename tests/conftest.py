@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from worker.settings import ENV_PREFIX
 
+pytest.register_assert_rewrite("tests.transport.contract")  # a suite that others import, with asserts to be told of
+
 settings.register_profile("here", deadline=None)  # a shared machine pauses; a slow example is no wrong one
 settings.load_profile("here")
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
-        monkeypatch.delenv(variable)
+def _no_settings_from_outside() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:  # its own: a test's monkeypatch is to be undone before its fixtures end
+        for variable in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+            patch.delenv(variable)
+        yield

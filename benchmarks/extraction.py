@@ -1,0 +1,89 @@
+"""How fast the extract stage is on real pages, and where its time goes.
+
+    python benchmarks/extraction.py PAGES.jsonl.xz [--limit N]
+
+PAGES has one JSON object a line with `url` and `html`. Times are those of one process, without decode.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import lzma
+import resource
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from worker.messages import Article, Dead
+from worker.stages.extract import Extract, parse, trafilatura_body
+from worker.stages.language import decide_language
+from worker.stages.limits import Limits, check
+from worker.stages.metadata import read_metadata
+
+LIMITS = Limits()
+STEPS = ("limits", "parse", "metadata", "body", "language")
+
+
+def pages(path: Path, limit: int | None) -> Iterator[tuple[str | None, str]]:
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in itertools.islice(lines, limit):
+            page = json.loads(line)
+            yield page.get("url"), page["html"]
+
+
+def steps(url: str | None, html: str) -> list[float]:
+    """The seconds of each step on one page, run one after the other as the stage does."""
+    times = [time.perf_counter()]
+    check(html, LIMITS)
+    times.append(time.perf_counter())
+    tree = parse(html)
+    times.append(time.perf_counter())
+    if tree is None or isinstance(tree, Dead):
+        return []
+    metadata = read_metadata(tree, url)
+    times.append(time.perf_counter())
+    body = trafilatura_body(tree)
+    times.append(time.perf_counter())
+    decide_language(metadata.language, body.text if body else "")
+    times.append(time.perf_counter())
+    return [end - begin for begin, end in itertools.pairwise(times)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("--limit", type=int)
+    args = parser.parse_args()
+    stage = Extract(LIMITS)
+    stage(Article(html="<p>Imports, stop lists and the language model are loaded before the clock runs.</p>"))
+    outcomes: Counter[str] = Counter()
+    seconds, size = [], 0
+    for url, html in pages(args.pages, args.limit):
+        begin = time.perf_counter()
+        result = stage(Article(html=html, url=url))
+        seconds.append(time.perf_counter() - begin)
+        size += len(html)
+        outcomes[str(result.extractor) if isinstance(result, Article) else result.reason.value] += 1
+    parts = [times for url, html in pages(args.pages, args.limit) if (times := steps(url, html))]
+    report(seconds, size, outcomes, parts)
+
+
+def report(seconds: list[float], size: int, outcomes: Counter[str], parts: list[list[float]]) -> None:
+    total = sum(seconds)
+    cuts = statistics.quantiles(seconds, n=100)
+    print(f"{len(seconds)} pages, {len(seconds) / total:.1f} pages/s, {size / 1e6 / total:.1f} M characters/s")
+    print(f"ms a page: mean {total / len(seconds) * 1000:.1f}", end="")
+    print("".join(f", p{q} {cuts[q - 1] * 1000:.1f}" for q in (50, 95, 99)), f", max {max(seconds) * 1000:.0f}", sep="")
+    for name, times in zip(STEPS, zip(*parts, strict=True), strict=True):
+        print(f"  {name:<10}{statistics.mean(times) * 1000:>7.2f} ms")
+    print("outcomes:", ", ".join(f"{name} {count}" for name, count in outcomes.most_common()))
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+if __name__ == "__main__":
+    main()
