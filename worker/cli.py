@@ -51,6 +51,11 @@ app.add_typer(topics_app, name="topics")
 _ALL = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")
 
 
+def _wide_console() -> Console:
+    """For tables whose values must never be cut; a terminal wraps the lines, a pipe gets them whole."""
+    return Console(width=10_000, markup=False, emoji=False, highlight=False)
+
+
 def _configure_logs(settings: Settings) -> None:
     from worker.observe import logs  # noqa: PLC0415 - a command that needs no logs starts faster
 
@@ -131,7 +136,7 @@ def topics_create(
     _prepare(settings)
     from worker.transport import admin_cli  # noqa: PLC0415
 
-    raise typer.Exit(admin_cli.create(settings, Console(), partitions, replication, retention, alter=alter))
+    raise typer.Exit(admin_cli.create(settings, _wide_console(), partitions, replication, retention, alter=alter))
 
 
 @topics_app.command("describe")
@@ -141,7 +146,7 @@ def topics_describe(settings: Settings) -> None:
     _prepare(settings)
     from worker.transport import admin_cli  # noqa: PLC0415
 
-    raise typer.Exit(admin_cli.describe(settings, Console()))
+    raise typer.Exit(admin_cli.describe(settings, _wide_console()))
 
 
 @app.command("produce-samples")
@@ -164,7 +169,7 @@ def show_config(settings: Settings, sources: dict[str, str]) -> None:
         style = "dim" if source == "default" else ""
         table.add_row(name, _shown(name, shown[name]), source, style=style)
     # Wide enough for every value: lines that break are of no use to grep.
-    Console(width=10_000, markup=False, emoji=False, highlight=False).print(table)
+    _wide_console().print(table)
 
 
 def _shown(name: str, value: object) -> str:

@@ -28,7 +28,7 @@ class Topics:
     @classmethod
     def create(cls, kafka: KafkaBroker, partitions: int = 6) -> Topics:
         """New topics; the raw one takes values of any size that the broker takes."""
-        raw = kafka.create_topic("raw", partitions, MAX_MESSAGE_BYTES)
+        raw = kafka.create_topic("raw", partitions, MAX_MESSAGE_BYTES, retention_ms="-1")  # old timestamps must stay
         clean, quality, dead = (kafka.create_topic(name, 3, 9 << 20) for name in ("clean", "quality", "dead"))
         return cls(raw, clean, quality, dead, kafka.topic_name("group"))
 

@@ -342,12 +342,14 @@ print("done")
 """
 
 
-def test_a_worker_whose_log_reader_has_gone_works_on_and_ends_with_0() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_worker_whose_log_reader_has_gone_works_on_and_ends_with_0(unbuffered: str) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     try:
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM],
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
             stdout=subprocess.PIPE,
             stderr=write_end,
             text=True,

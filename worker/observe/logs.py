@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal, TextIO
 
 import orjson
@@ -67,15 +70,26 @@ class Outlet:
     def write(self, text: str) -> int:
         """As a stream's."""
         if self._stream is not None:
-            with contextlib.suppress(OSError, ValueError):
+            with self._forgiving(self._stream):
                 self._stream.write(text)
         return len(text)
 
     def flush(self) -> None:
         """As a stream's."""
         if self._stream is not None:
-            with contextlib.suppress(OSError, ValueError):
+            with self._forgiving(self._stream):
                 self._stream.flush()
+
+    @contextlib.contextmanager
+    def _forgiving(self, stream: TextIO) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            # Nobody will read again. What stands in the buffer has to go somewhere, or Python ends with status 120.
+            with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), stream.fileno())
+        except (OSError, ValueError):
+            pass
 
     def isatty(self) -> bool:
         """Whether a person reads."""

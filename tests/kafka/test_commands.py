@@ -1,0 +1,135 @@
+"""The commands on a real broker, as a user types them: topics, samples, run, describe, replay of a time range."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.kafka import corpus
+from tests.kafka.broker import KafkaBroker, Message
+from tests.kafka.oracle import Topics, check
+from worker.samples.load import lines
+
+pytestmark = pytest.mark.kafka
+
+HOUR_MS = 3_600_000
+NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
+
+
+def command(*arguments: str, timeout_s: float = 90) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "worker", *arguments], capture_output=True, text=True, timeout=timeout_s, check=False
+    )
+
+
+@pytest.fixture
+def named(kafka: KafkaBroker) -> Topics:
+    """Names of topics that do not exist yet."""
+    name = kafka.topic_name("news")
+    return Topics(f"{name}.raw", f"{name}.clean", f"{name}.quality", f"{name}.dead", name)
+
+
+def test_topics_samples_and_a_run_need_nothing_but_the_commands(
+    kafka: KafkaBroker, named: Topics, tmp_path: Path
+) -> None:
+    flags = named.flags(kafka)
+    missing = command("run", *flags, "--state-dir", str(tmp_path))
+    assert (missing.returncode, "article-worker topics create" in missing.stderr) == (4, True)
+    first = command("topics", "create", *flags, "--partitions", "2", "--replication", "1")
+    assert (first.returncode, first.stdout.count("created")) == (0, 4)
+    again = command("topics", "create", *flags, "--partitions", "2", "--replication", "1")
+    assert (again.returncode, again.stdout.count("unchanged")) == (0, 4)
+    other = command("topics", "create", *flags, "--partitions", "3", "--replication", "1")
+    assert (other.returncode, other.stdout.count("differs")) == (1, 4)
+    sent = command("produce-samples", *flags)
+    assert (sent.returncode, sent.stdout.split()[0]) == (0, str(len(lines())))
+    run = command("run", *flags, "--state-dir", str(tmp_path), "--stop-at-end", "--log-format", "json")
+    assert run.returncode == 0, run.stderr[-3000:]
+    account = check(kafka, named)
+    assert sum(account.outcomes.values()) == len(lines())
+    last = [line for line in map(orjson.loads, run.stderr.splitlines()) if line["event"] == "metrics"][-1]
+    assert (last["final"], last["articles_in"], last["published"]) == (True, len(lines()), account.count("published"))
+    described = command("topics", "describe", *flags)
+    assert described.returncode == 0
+    assert all(name in described.stdout for name in (named.raw, named.clean, named.quality, named.dead))
+
+
+def test_a_message_over_the_limit_of_the_output_topics_is_dead_and_does_not_stop_the_worker(
+    kafka: KafkaBroker, tmp_path: Path
+) -> None:
+    """The topics take less than the setting allows: what they take counts."""
+    topics = replace(Topics.create(kafka, 1), clean=kafka.create_topic("clean", 1, 200_000))
+    long = corpus.Page(
+        "https://long.example.org/1", "".join(f"<p>The {n}th word of a very long list.</p>" for n in range(9000))
+    )
+    topics.fill(kafka, [corpus.native(page) for page in [*corpus.pages(3), long]], 1)
+    run = command("run", *topics.flags(kafka), "--state-dir", str(tmp_path), "--stop-at-end")
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert check(kafka, topics).outcomes == {("published", "new"): 3, ("dead", "output_too_large"): 1}
+
+
+@pytest.fixture
+def hours(kafka: KafkaBroker) -> Topics:
+    """A raw topic with 20 articles at each of 10, 11, 12, 13 and 14 o'clock."""
+    topics = Topics.create(kafka, 2)
+    kafka.produce(
+        topics.raw,
+        [
+            Message(corpus.native(page), partition=n % 2, timestamp_ms=NOON_MS + (n // 20 - 2) * HOUR_MS)
+            for n, page in enumerate(corpus.pages(100, seed=4))
+        ],
+    )
+    return topics
+
+
+def replayed(topics: Topics, suffix: str) -> Topics:
+    return replace(
+        topics,
+        clean=topics.clean + suffix,
+        quality=topics.quality + suffix,
+        dead=topics.dead + suffix,
+        group=f"{topics.group}.replay{suffix}",
+    )
+
+
+def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
+    flags = ("replay", *hours.flags(kafka), "--state-dir", str(tmp_path), "--suffix", ".noon", "--log-format", "json")
+    times = ("--from", "2026-01-01T11:00:00Z", "--to", "2026-01-01T13:00:00Z")
+    dry = command(*flags, *times, "--dry-run")
+    assert dry.returncode == 0, dry.stderr[-3000:]
+    assert "40" in dry.stderr.split("all", 1)[1].split()
+    assert not (tmp_path / "replay.noon").exists()
+    done = command(*flags, *times)
+    assert done.returncode == 0, done.stderr[-3000:]
+    reports = [orjson.loads(record.value) for record in kafka.read(replayed(hours, ".noon").quality)]
+    assert len(reports) == 40
+    assert {report["source"]["timestamp"] for report in reports} == {
+        "2026-01-01T11:00:00.000Z",
+        "2026-01-01T12:00:00.000Z",
+    }
+    other = command(*flags, "--from", "earliest")
+    assert (other.returncode, "another --suffix" in other.stderr) == (2, True)
+
+
+def test_a_replay_that_was_stopped_goes_on_where_it_was_and_keeps_its_range(
+    kafka: KafkaBroker, hours: Topics, tmp_path: Path
+) -> None:
+    flags = ("replay", *hours.flags(kafka), "--state-dir", str(tmp_path), "--suffix", ".v2", "--log-format", "json")
+    driver = Path(__file__).with_name("crash_at.py")
+    killed = subprocess.run(
+        [sys.executable, str(driver), "after_commit", "2", *flags, "--batch-max-records", "20", "--session-timeout", "6s"],
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]
+    assert 0 < len(kafka.read(replayed(hours, ".v2").quality)) < 100
+    kafka.produce(hours.raw, [Message(corpus.native(page)) for page in corpus.pages(5, seed=5)])  # after the range
+    finished = command(*flags)
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    reports = [orjson.loads(record.value)["source"] for record in kafka.read(replayed(hours, ".v2").quality)]
+    assert len({(source["partition"], source["offset"]) for source in reports}) == len(reports) == 100
