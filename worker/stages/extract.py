@@ -43,7 +43,7 @@ _SURE_SHARE: Final = 0.25
 # fast one by the cube of the inline elements of one paragraph (17 s for 10,000, in one call that no signal ends; the
 # real pages had 425 at most).
 _THOROUGH_ELEMENTS: Final = 5000
-_LONG_PARAGRAPHS: Final = etree.XPath("//p[count(descendant::*) > 2000]")
+_LONG_PARAGRAPHS: Final = etree.XPath("//p[count(descendant::*) > 1000]")
 
 # Without huge_tree libxml2 stops reading, without a word, at 256 elements inside each other; with it at 2048.
 _PARSER: Final = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)

@@ -5,7 +5,6 @@ Sources in order: JSON-LD, meta tags (Open Graph, Dublin Core, Highwire, those o
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -196,14 +195,19 @@ def _host_names(url: str) -> list[str]:
 
 def _authors(page: HtmlElement, found: _Found, data: LinkedData, sites: set[str]) -> tuple[str, ...]:
     """The first byline that names anyone but the site itself; a person may well have the name of their site."""
-    bylines: Iterator[tuple[str, ...]] = itertools.chain(
-        (clean_names(data.names(data.article.get("author") or data.article.get("creator"))),),
-        (clean_names(found.meta.get(name, ()), inverted=name.startswith(("citation_", "dc"))) for name in _AUTHORS),
-        (clean_names(data.names(data.page.get("author"))),),
-        (tuple(filter(is_full_name, clean_names(map(_text, _elements(_AUTHOR_ELEMENTS, page))))) for _ in (0,)),
-    )
-    others = (tuple(name for name in names if is_full_name(name) or letters(name) not in sites) for names in bylines)
-    return next(filter(None, others), ())
+    for names in _bylines(page, found, data):
+        if others := tuple(name for name in names if is_full_name(name) or letters(name) not in sites):
+            return others
+    return ()
+
+
+def _bylines(page: HtmlElement, found: _Found, data: LinkedData) -> Iterator[tuple[str, ...]]:
+    yield clean_names(data.names(data.article.get("author") or data.article.get("creator")))
+    for name in _AUTHORS:
+        yield clean_names(found.meta.get(name, ()), inverted=name.startswith(("citation_", "dc")))
+    yield clean_names(data.names(data.page.get("author")))
+    # What stands in the page may be anything: a comment's author, a department.
+    yield tuple(filter(is_full_name, clean_names(map(_text, _elements(_AUTHOR_ELEMENTS, page)))))
 
 
 def _published_at(
