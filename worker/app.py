@@ -35,7 +35,7 @@ from worker.state import Slot, claim_slot
 from worker.transport.base import Transport
 
 if TYPE_CHECKING:
-    from worker.transport.kafka import Range
+    from worker.transport.assignment import Range
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +80,6 @@ def run_worker(run: Run) -> Metrics:
         WorkerError: the run cannot start or go on; the message says what to do.
     """
     settings = run.settings
-    metrics = Metrics()
     with contextlib.ExitStack() as stack:
         stack.enter_context(stop_on_signals(run.stop, settings.shutdown_timeout.total_seconds()))
         state_dir = _state_dir(settings)
@@ -104,6 +103,7 @@ def run_worker(run: Run) -> Metrics:
             max_message_bytes=getattr(transport, "max_message_bytes", int(settings.max_message_bytes)),
             guard=guard,
         )
+        metrics = Metrics()
         heartbeat = Heartbeat(state_dir)
         log.info("started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir))
         Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit).run()

@@ -108,7 +108,7 @@ class Article:
     url: str | None = None  # as the crawler asked for it
     final_url: str | None = None  # where redirects led
     canonical_url: str | None = None  # as the page declares it; normalised by the dedup stage
-    html: str | None = None
+    html: str | None = None  # until extract has read it
     text: str | None = None  # paragraphs, one a line
     title: str | None = None
     authors: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ from worker.settings import Settings
 from worker.units import parse_duration
 
 if TYPE_CHECKING:
-    from worker.transport.kafka import Range
+    from worker.transport.assignment import Range
 
 PLAN_FILE = "replay.json"
 

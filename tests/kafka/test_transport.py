@@ -16,7 +16,8 @@ from tests.transport.contract import VALUES, TransportContract, batches, echo, s
 from worker.errors import CommitFailed, FatalTransportError, TopicMissing
 from worker.messages import Channel, Output
 from worker.settings import Settings
-from worker.transport.kafka import KafkaTransport, Range
+from worker.transport.assignment import Range
+from worker.transport.kafka import KafkaTransport
 
 pytestmark = pytest.mark.kafka
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -112,3 +114,14 @@ def test_an_event_is_when_the_message_was_written_else_fetched_else_now_and_neve
 ) -> None:
     article = Article(text="Some words.", fetched_at=fetched_at, published_at=PUBLISHED)
     assert IDENTIFY(article, record(timestamp_ms))[1].event_time_s == event_time_s
+
+
+def hash_the_long_way(text: str) -> bytes:
+    visible = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", "", unicodedata.normalize("NFKC", text))
+    words = " ".join(re.findall(r"\w+", visible.casefold())) or text.strip()
+    return hashlib.sha256(words.encode()).digest()
+
+
+@given(st.text(alphabet=st.sampled_from([*map(chr, range(128)), *"“”‘’–—…\u00a0•é\u200b"])))
+def test_the_short_cut_for_plain_text_gives_the_same_hash(text: str) -> None:
+    assert content_hash(text) == hash_the_long_way(text)

@@ -55,6 +55,7 @@ _MOST_AUTHORS: Final = 200  # bounds the work on a hostile list; the longest byl
 _MOST_NESTED: Final = 100
 _EITHER: Final = frozenset({("body",), ("content",)})  # a page when it looks like HTML, else text
 _NULLS: Final = frozenset({"", "None", "null"})  # what str(None) and careless exporters leave
+_LONGEST_NULL = max(map(len, _NULLS))
 
 
 class WrongType(Exception):  # noqa: N818 - never leaves this package; it becomes a Dead
@@ -242,7 +243,7 @@ def _authors(fields: Fields) -> tuple[str, ...]:
 
 def _blank(value: Any) -> bool:
     if isinstance(value, str):
-        return value in _NULLS or value.isspace()
+        return (len(value) <= _LONGEST_NULL and value in _NULLS) or value.isspace()  # a page is long to hash
     return value is None or value in ([], {}, b"")
 
 

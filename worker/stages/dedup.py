@@ -18,6 +18,12 @@ _WORD = re.compile(r"\w+")
 # Soft hyphen, zero-width space and joiners, word joiner, byte order mark: no reader sees them, `\w+` breaks at them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
+# Typography of an otherwise plain text, no part of any word.
+_MARKS = "“”‘’–—…\u00a0•"
+_ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or c == ord("_") else ord(" ") for c in range(128)) + (
+    b" " * 128
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Identify:
@@ -60,8 +66,16 @@ def content_hash(text: str) -> bytes:
 
     A text without any word is hashed as it stands, so that two of them are not the same article.
     """
+    words = _words(text) or text.strip().encode("utf-8", "surrogatepass")
+    return hashlib.sha256(words).digest()
+
+
+def _words(text: str) -> bytes:
+    plain = text
+    for mark in _MARKS:
+        plain = plain.replace(mark, " ")
+    if plain.isascii():  # a fifth of the time, and the same answer
+        return b" ".join(plain.encode().translate(_ASCII_WORDS).split())
     words = unicodedata.normalize("NFKC", text)
-    if not words.isascii():
-        words = _INVISIBLE.sub("", words)
-    words = " ".join(_WORD.findall(words.casefold())) or text.strip()
-    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
+    words = _INVISIBLE.sub("", words)
+    return " ".join(_WORD.findall(words.casefold())).encode("utf-8", "surrogatepass")

@@ -152,6 +152,7 @@ def _finish(article: Article, metadata: Metadata | None, body: Body | None) -> A
         return Dropped(Reason.NO_ARTICLE, "no body text was found")
     return replace(
         article,
+        html=None,  # no later stage looks at it, and a batch holds hundreds of pages
         text=text,
         extractor=body.extractor if body else None,
         title=title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worker.messages import Article, Dropped, Reason
-from worker.stages.words import count_words
+from worker.stages.words import count_words_up_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Filter:
         text = article.text or ""
         if not text.strip():
             return Dropped(Reason.NO_ARTICLE, "no body text was found")
-        count = count_words(text)
+        count = count_words_up_to(text, self.min_words)
         if count < self.min_words:
             return Dropped(Reason.TOO_SHORT, f"{count} words, fewer than {self.min_words}")
         if self.languages and article.language and article.language not in self.languages:

@@ -16,6 +16,9 @@ from worker.stages.words import count_words, words
 SAMPLE_CHARS = 100_000
 """The shares are measured on so many characters from the start: the time for a text of any length is bounded."""
 
+SAMPLE_WORDS = 1_000
+"""The n-grams are those of so many words from the start: enough to see a refrain, and a third of the stage's time."""
+
 FAULTS = (
     ("repeated_line_share", 0.1, 0.5),
     ("top_2gram_share", 0.05, 0.3),
@@ -41,19 +44,21 @@ _SENTENCE_END = re.compile(r"""[.!?…。！？।؟۔](?:(?=[\s"'”’»)])|(?
 def measure(article: Article) -> Mapping[str, Any]:
     """The measures of `article.text` and its `score` in 0..1; schemas/quality_report.v1.json says what each one is.
 
-    `words` and `sentences` count the whole text, the shares its first `SAMPLE_CHARS` characters.
+    `words` and `sentences` count the whole text, the shares its first `SAMPLE_CHARS` characters, the n-grams its first
+    `SAMPLE_WORDS` words.
     """
     text = article.text or ""
     sample = text[:SAMPLE_CHARS]
     tokens = words(sample.lower())
+    first = tokens[:SAMPLE_WORDS]
     measures = {
         "words": len(tokens) if len(text) <= SAMPLE_CHARS else count_words(text),
         "sentences": _sentences(text),
         "mean_word_length": round(sum(map(len, tokens)) / len(tokens), 2) if tokens else 0.0,
         **_char_shares(sample),
         "repeated_line_share": _repeated_line_share(sample),
-        "top_2gram_share": _top_share(pairwise(tokens), len(tokens) - 1),
-        "top_3gram_share": _top_share(zip(tokens, tokens[1:], tokens[2:], strict=False), len(tokens) - 2),
+        "top_2gram_share": _top_share(pairwise(first), len(first) - 1),
+        "top_3gram_share": _top_share(zip(first, first[1:], first[2:], strict=False), len(first) - 2),
     }
     return {**measures, "score": score(measures)}
 
@@ -72,9 +77,12 @@ def _sentences(text: str) -> int:
 
 
 def _char_shares(text: str) -> dict[str, float]:
-    data = text.encode("utf-8", "surrogatepass")
-    counts = {name: len(data) - len(data.translate(None, chars)) for name, chars in _ASCII.items()}
-    for char, count in Counter(data.translate(None, _ALL_ASCII).decode("utf-8", "surrogatepass")).items():
+    counts = dict.fromkeys(("upper", "letter", "digit", "symbol", "other", "blank"), 0)
+    # What is ASCII, most of many texts, is counted class by class in C; the rest character by character.
+    plain = text.encode("ascii", "ignore")
+    for name, chars in _ASCII_CLASSES.items():
+        counts[name] = len(plain) - len(plain.translate(None, chars))
+    for char, count in Counter(_NOT_ASCII.findall(text) if len(plain) < len(text) else "").items():
         counts[_class_of(char)] += count
     visible = sum(counts.values()) - counts["blank"]
     return {
@@ -102,6 +110,13 @@ def _class_of(char: str) -> CharClass:
 _ALL_ASCII = bytes(range(0x80))
 _ASCII: dict[CharClass, bytes] = {
     name: bytes(code for code in _ALL_ASCII if _class_of(chr(code)) == name) for name in get_args(CharClass)
+}
+
+
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_ASCII_CLASSES = {
+    name: bytes(code for code in range(128) if _class_of(chr(code)) == name)
+    for name in ("upper", "letter", "digit", "symbol", "other", "blank")
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 # Written without spaces. Han and kana: a character is a word or so. Thai, Lao, Burmese, Khmer: four characters are.
 _HAN = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -20,6 +21,8 @@ _LETTER = rf"[^\W{_HAN}{_THAI}]"
 _WORD = re.compile(rf"{_LETTER}++(?:['’\-]{_LETTER}++|[{_MARK}]{_LETTER}*+)*+|[{_HAN}]|[{_THAI}]{{1,4}}")
 _PLAIN_WORD = re.compile(r"\w++(?:['’\-]\w++)*+")
 
+_HEAD_CHARS = 12  # of a text for each word that is looked for: room for the words of any language
+
 # First bytes in UTF-8 of what `_PLAIN_WORD` does not know: marks, Hebrew and Arabic, Indic to Khmer, kana and Han.
 _NOT_PLAIN = bytes([0xCC, 0xCD, *range(0xD6, 0xDC), 0xE0, 0xE1, *range(0xE3, 0xEA), 0xEF, 0xF0])
 
@@ -33,6 +36,13 @@ def count_words(text: str) -> int:
     """How many words a text has. Line by line, so that a long text makes no list of all its words."""
     pattern = _pattern_for(text)
     return sum(len(pattern.findall(line)) for line in text.split("\n"))
+
+
+def count_words_up_to(text: str, most: int) -> int:
+    """As `count_words`, but it stops at `most`; a text of that many words takes no longer however long it is."""
+    head = text[: most * _HEAD_CHARS]
+    found = sum(1 for _ in islice(_pattern_for(head).finditer(head), most))
+    return found if found == most or len(head) == len(text) else min(most, count_words(text))
 
 
 def _pattern_for(text: str) -> re.Pattern[str]:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
-from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import AuthorizationError, FencedInstanceIdError, KafkaError
 
 from worker.errors import CommitFailed, FatalTransportError, TopicMissing
 from worker.messages import Output, RawRecord, Source
 from worker.settings import Settings
 from worker.transport import clients, topics
+from worker.transport.assignment import NOTHING, Listener, Range
 from worker.transport.base import Batch
 from worker.transport.publisher import Publisher
 
@@ -31,47 +32,12 @@ BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, by the numbe
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """The offsets to process of one partition: `start` (None: from the committed offset) up to and without `end`."""
-
-    start: int | None
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Token:
     """What a batch was polled under: the group's snapshot, and the offsets before and after it."""
 
     metadata: Any
     first: Mapping[TopicPartition, int]
     after: Mapping[TopicPartition, int]
-
-
-class _Listener(ConsumerRebalanceListener):
-    """Records what changed. It runs on the client's IO thread, where blocking calls are forbidden."""
-
-    def __init__(self) -> None:
-        self.lost: set[TopicPartition] = set()
-        self.gained: set[TopicPartition] = set()
-
-    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Their records, polled and not committed, belong to somebody else now."""
-        self.lost.update(revoked)
-        self.gained.difference_update(revoked)
-
-    def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:
-        """As revoked: this worker was taken for dead."""
-        self.on_partitions_revoked(lost)
-
-    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Positions of new partitions start at the committed offset."""
-        self.gained.update(assigned)
-
-    def take(self) -> tuple[set[TopicPartition], set[TopicPartition]]:
-        """What was lost and gained since the last call."""
-        lost, gained = self.lost, self.gained
-        self.lost, self.gained = set(), set()
-        return lost, gained
 
 
 class KafkaTransport:
@@ -102,7 +68,7 @@ class KafkaTransport:
         self._consumer: Any = clients.connect(
             lambda: KafkaConsumer(**clients.consumer_config(settings, group_instance)), settings
         )
-        self._listener = _Listener()
+        self._listener = Listener()
         self._ranges = ranges or (self._ends() if settings.stop_at_end else None)
         self._finished = False
         self._next_check = 0.0
@@ -148,6 +114,8 @@ class KafkaTransport:
         got: dict[TopicPartition, list[Any]] = {}
         count = size = 0
         while count < max_records and size < self._settings.batch_max_bytes:
+            if self._exhausted() and (got or self._check_finished()):
+                break  # waiting would be in vain
             ask = min(POLL_RECORDS, max_records - count)
             left_ms = max(0, round((end - self._clock()) * 1000))
             polled = self._within_ranges(self._poll_once(left_ms, ask, got))
@@ -198,13 +166,21 @@ class KafkaTransport:
             return polled
         kept = {}
         for tp, records in polled.items():
-            wanted = self._ranges.get(tp.partition, Range(None, 0))
+            wanted = self._ranges.get(tp.partition, NOTHING)
             if records[-1].offset >= wanted.end:
                 self._consumer.pause(tp)
                 records = [record for record in records if record.offset < wanted.end]  # noqa: PLW2901
             if records:
                 kept[tp] = records
         return kept
+
+    def _exhausted(self) -> bool:
+        """Whether the bounded input has nothing more for this worker."""
+        if self._ranges is None:
+            return False
+        ranges, mine = self._ranges, self._consumer.assignment()
+        positions = ((tp.partition, self._consumer.position(tp, timeout_ms=0) or 0) for tp in mine)
+        return all(position >= ranges.get(number, NOTHING).end for number, position in positions)
 
     def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
         metadata = self._consumer.group_metadata()
@@ -213,8 +189,6 @@ class KafkaTransport:
             # Taken for dead meanwhile: whoever holds the partitions now processes these records.
             self._rewind(first)
             return Batch(())
-        if not got:
-            self._check_finished()
         after = {tp: records[-1].offset + 1 for tp, records in got.items()}
         records = tuple(_record(record) for records in got.values() for record in records)
         return Batch(records, _Token(metadata, first, after))
@@ -247,14 +221,13 @@ class KafkaTransport:
         """Whether every partition of the bounded input is committed to its end, by this worker or another."""
         return self._finished
 
-    def _check_finished(self) -> None:
-        if self._ranges is None or self._clock() < self._next_check:
-            return
-        self._next_check = self._clock() + 0.5
-        if self._consumer.group_metadata().generation_id < 0:
-            return
-        mine = self._consumer.assignment()
-        self._finished = all(self._is_done(tp, tp in mine) for tp in self._partitions())
+    def _check_finished(self) -> bool:
+        if self._clock() >= self._next_check:  # it asks the broker: not at every turn while others are at work
+            self._next_check = self._clock() + 0.5
+            if self._consumer.group_metadata().generation_id >= 0:
+                mine = self._consumer.assignment()
+                self._finished = all(self._is_done(tp, tp in mine) for tp in self._partitions())
+        return self._finished
 
     def _is_done(self, tp: TopicPartition, mine: bool) -> bool:
         bounds = self._ranges and self._ranges.get(tp.partition)

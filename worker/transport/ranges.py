@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 from worker.errors import TopicMissing
 from worker.settings import Settings
 from worker.transport import clients
-from worker.transport.kafka import Range
+from worker.transport.assignment import Range
 
 
 def bounds(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:

@@ -1,0 +1,46 @@
+"""Which partitions a worker has, and which of their offsets it is to process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kafka import ConsumerRebalanceListener, TopicPartition
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The offsets to process of one partition: `start` (None: from the committed offset) up to and without `end`."""
+
+    start: int | None
+    end: int
+
+
+NOTHING = Range(None, 0)  # of a partition that was added after the ends were taken
+
+
+class Listener(ConsumerRebalanceListener):
+    """Records what changed. It runs on the client's IO thread, where blocking calls are forbidden."""
+
+    def __init__(self) -> None:
+        self.lost: set[TopicPartition] = set()
+        self.gained: set[TopicPartition] = set()
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Their records, polled and not committed, belong to somebody else now."""
+        self.lost.update(revoked)
+        self.gained.difference_update(revoked)
+
+    def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:
+        """As revoked: this worker was taken for dead."""
+        self.on_partitions_revoked(lost)
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Positions of new partitions start at the committed offset."""
+        self.gained.update(assigned)
+
+    def take(self) -> tuple[set[TopicPartition], set[TopicPartition]]:
+        """What was lost and gained since the last call."""
+        lost, gained = self.lost, self.gained
+        self.lost, self.gained = set(), set()
+        return lost, gained
