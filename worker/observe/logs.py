@@ -14,6 +14,8 @@ import orjson
 import structlog
 
 _FIRST = ("timestamp", "level", "event")  # of the keys of a line, for people who read JSON
+# They warn of what is normal: a coordinator that is still being found, a core that is busy with a page.
+_CHATTY = ("kafka.coordinator", "kafka.net.selector")
 _SHARED: tuple[Any, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -48,6 +50,8 @@ def configure(
     )
     # The libraries' INFO lines are for their developers; what they mean for ours is logged by us.
     logging.basicConfig(handlers=[handler], level=max(severity, logging.WARNING), force=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _renderer(*, as_json: bool, colors: bool) -> list[Any]:
