@@ -53,6 +53,7 @@ _TALKATIVE = ("kafka.net.connection", "kafka.protocol.parser")  # their debug lo
 _REFUSED = (AuthorizationError, IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 
 _log = structlog.get_logger(__name__)
+_NETWORK = logging.getLogger("kafka.net")
 
 
 def max_request_bytes(settings: Settings) -> int:
@@ -228,7 +229,8 @@ class _Watch(logging.Handler):
     """What the log of the connections says: the timeout that a client raises in the end says nothing of its cause.
 
     `hung_up` when a broker that had named its version ended the connection. Where there is a login, that was its
-    answer: kafka-python loses what the broker said last when it hangs up right after.
+    answer: kafka-python loses what the broker said last when it hangs up right after. Meanwhile these lines go nowhere
+    else: a dozen of them for each try, where `kafka_unreachable` says it once.
     """
 
     def __init__(self) -> None:
@@ -237,11 +239,13 @@ class _Watch(logging.Handler):
         self._cause: Exception | None = None
 
     def __enter__(self) -> Self:
-        logging.getLogger("kafka.net").addHandler(self)
+        _NETWORK.addHandler(self)
+        _NETWORK.propagate = False
         return self
 
     def __exit__(self, *_: object) -> None:
-        logging.getLogger("kafka.net").removeHandler(self)
+        _NETWORK.removeHandler(self)
+        _NETWORK.propagate = True
 
     def reason(self, error: Exception) -> Exception:
         """The cause behind a client's error, as far as it was seen."""
@@ -292,8 +296,5 @@ def _refused(settings: Settings, reason: Exception) -> str:
 @functools.cache
 def _warn_of_slow_crc32c(log: Any) -> None:
     if getattr(kafka.record.util, "crc32c_c", None) is None:
-        log.warning(
-            "slow_crc32c",
-            consequence="checksums in pure Python: producing falls from 87 to 8 MB/s, consuming from 299 to 14 MB/s",
-            remedy="install the package crc32c, as kafka-python[crc32c] does",
-        )
+        slow = "checksums in pure Python: producing falls from 87 to 8 MB/s, consuming from 299 to 14 MB/s"
+        log.warning("slow_crc32c", consequence=slow, remedy="install the package crc32c, as kafka-python[crc32c] does")
