@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaTimeoutError
 
 from tests.kafka.broker import KafkaBroker, Message
@@ -170,3 +170,37 @@ def test_an_output_that_the_broker_refuses_for_ever_ends_the_worker(harness: Kaf
     batch = some(transport)
     with pytest.raises(FatalTransportError, match="refuses"):
         transport.commit(batch, [Output("clean", b"k", b"x" * (transport.max_message_bytes + (2 << 20)))])
+
+
+def test_a_broker_that_is_away_when_the_end_is_looked_for_is_asked_again(harness: KafkaHarness) -> None:
+    harness.put_raw(VALUES)
+    transport = harness.open()
+    transport.commit(some(transport), [])
+    original: Any = KafkaConsumer.committed
+    calls = 0
+
+    def away_once(*arguments: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise KafkaTimeoutError("the coordinator does not answer")
+        return original(*arguments, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaConsumer, "committed", away_once)
+        assert list(batches(transport)) == []
+    assert transport.finished
+    assert calls > 1
+
+
+def test_an_input_that_cannot_be_read_ends_the_worker_with_the_reason(harness: KafkaHarness) -> None:
+    harness.put_raw(VALUES)
+    transport = harness.open()
+
+    def fail(*_: object, **__: object) -> None:
+        raise KafkaTimeoutError("no leader")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaConsumer, "poll", fail)
+        with pytest.raises(FatalTransportError, match="no leader"):
+            transport.poll(10, 0.1)

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.errors import AuthorizationError, FencedInstanceIdError, KafkaError
+from kafka.errors import AuthorizationError, FencedInstanceIdError, KafkaError, RetriableError
 
 from worker.errors import CommitFailed, FatalTransportError, TopicMissing
 from worker.messages import Output, RawRecord, Source
@@ -110,7 +110,18 @@ class KafkaTransport:
     def poll(self, max_records: int, timeout_s: float) -> Batch:
         """See the contract. The batch ends by count, by bytes, or when the input pauses after the first records."""
         self._sleep(BACKOFF_S[min(self._publisher.failures, len(BACKOFF_S) - 1)])
-        end = self._clock() + timeout_s
+        try:
+            return self._batch(self._collect(max_records, self._clock() + timeout_s))
+        except FencedInstanceIdError as error:
+            raise FatalTransportError(
+                "another worker joined with the same instance id: give each its own --instance-id"
+            ) from error
+        except AuthorizationError as error:
+            raise FatalTransportError(f"not allowed to read: {error}") from error
+        except KafkaError as error:
+            raise FatalTransportError(f"cannot read from Kafka: {type(error).__name__}: {error}") from error
+
+    def _collect(self, max_records: int, end: float) -> dict[TopicPartition, list[Any]]:
         got: dict[TopicPartition, list[Any]] = {}
         count = size = 0
         while count < max_records and size < self._settings.batch_max_bytes:
@@ -125,17 +136,10 @@ class KafkaTransport:
             size = sum(record.serialized_value_size for records in got.values() for record in records)
             if self._clock() >= end:
                 break
-        return self._batch(got)
+        return got
 
     def _poll_once(self, timeout_ms: int, ask: int, got: dict[TopicPartition, list[Any]]) -> dict[Any, list[Any]]:
-        try:
-            polled: dict[Any, list[Any]] = self._consumer.poll(timeout_ms=timeout_ms, max_records=ask)
-        except FencedInstanceIdError as error:
-            raise FatalTransportError(
-                "another worker joined with the same instance id: give each its own --instance-id"
-            ) from error
-        except AuthorizationError as error:
-            raise FatalTransportError(f"not allowed to read: {error}") from error
+        polled: dict[Any, list[Any]] = self._consumer.poll(timeout_ms=timeout_ms, max_records=ask)
         lost, gained = self._listener.take()
         if lost:
             log.info("partitions_revoked", partitions=sorted(tp.partition for tp in lost))
@@ -222,10 +226,10 @@ class KafkaTransport:
         return self._finished
 
     def _check_finished(self) -> bool:
-        if self._clock() >= self._next_check:  # it asks the broker: not at every turn while others are at work
-            self._next_check = self._clock() + 0.5
-            if self._consumer.group_metadata().generation_id >= 0:
-                mine = self._consumer.assignment()
+        if self._clock() >= self._next_check and self._consumer.group_metadata().generation_id >= 0:
+            self._next_check = self._clock() + 0.5  # it asks the broker: not at every turn while others are at work
+            mine = self._consumer.assignment()
+            with contextlib.suppress(RetriableError):  # a broker that is away: later, then
                 self._finished = all(self._is_done(tp, tp in mine) for tp in self._partitions())
         return self._finished
 
