@@ -28,6 +28,7 @@ from worker.transport.publisher import Publisher
 log = structlog.get_logger(__name__)
 
 POLL_RECORDS = 32  # records asked for at once: the byte bound of a batch is checked between two asks
+END_POLL_S = 0.1  # the first poll behind the end of a bounded input
 BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, by the number of commits that failed in a row
 
 
@@ -71,6 +72,8 @@ class KafkaTransport:
         self._listener = Listener()
         self._ranges = ranges or (self._ends() if settings.stop_at_end else None)
         self._finished = False
+        self._end_seen = False
+        self._done: set[int] = set()  # partitions that are committed to the end of their range
         self._next_check = 0.0
         self._consumer.subscribe([settings.raw_topic], listener=self._listener)
 
@@ -125,8 +128,12 @@ class KafkaTransport:
         got: dict[TopicPartition, list[Any]] = {}
         count = size = 0
         while count < max_records and size < self._settings.batch_max_bytes:
-            if self._exhausted() and (got or self._check_finished()):
-                break  # waiting would be in vain
+            exhausted = self._exhausted()
+            if exhausted and got:
+                break
+            if exhausted and not self._end_seen and self._consumer.assignment():
+                # Nothing is likely to come. Later polls wait as usual: a rebalance proceeds only within them.
+                end, self._end_seen = min(end, self._clock() + END_POLL_S), True
             ask = min(POLL_RECORDS, max_records - count)
             left_ms = max(0, round((end - self._clock()) * 1000))
             polled = self._within_ranges(self._poll_once(left_ms, ask, got))
@@ -156,8 +163,11 @@ class KafkaTransport:
         moved = []
         beginnings = self._consumer.beginning_offsets(list(gained))
         for tp in gained & self._consumer.assignment():
-            committed = self._consumer.committed(tp)
             start = self._ranges[tp.partition].start if self._ranges and tp.partition in self._ranges else None
+            try:
+                committed = self._consumer.committed(tp, timeout_ms=1000 if start is None else None)
+            except RetriableError:
+                continue  # a dead worker's transaction is still open: the client itself waits for its end
             if start is not None and (committed is None or committed < start):
                 self._consumer.seek(tp, start)
                 moved.append(tp)
@@ -193,6 +203,8 @@ class KafkaTransport:
             # Taken for dead meanwhile: whoever holds the partitions now processes these records.
             self._rewind(first)
             return Batch(())
+        if not got:
+            self._check_finished()
         after = {tp: records[-1].offset + 1 for tp, records in got.items()}
         records = tuple(_record(record) for records in got.values() for record in records)
         return Batch(records, _Token(metadata, first, after))
@@ -208,6 +220,9 @@ class KafkaTransport:
         except CommitFailed:
             self._rewind(token.first)
             raise
+        for tp, offset in offsets.items():
+            if self._ranges and offset >= self._ranges.get(tp.partition, NOTHING).end:
+                self._done.add(tp.partition)
         self._rewind(
             {tp: offsets.get(tp, token.first[tp]) for tp, after in token.after.items() if offsets.get(tp) != after}
         )
@@ -225,19 +240,26 @@ class KafkaTransport:
         """Whether every partition of the bounded input is committed to its end, by this worker or another."""
         return self._finished
 
-    def _check_finished(self) -> bool:
-        if self._clock() >= self._next_check and self._consumer.group_metadata().generation_id >= 0:
-            self._next_check = self._clock() + 0.5  # it asks the broker: not at every turn while others are at work
-            mine = self._consumer.assignment()
-            with contextlib.suppress(RetriableError):  # a broker that is away: later, then
-                self._finished = all(self._is_done(tp, tp in mine) for tp in self._partitions())
-        return self._finished
+    def _check_finished(self) -> None:
+        if self._ranges is None or self._clock() < self._next_check:
+            return
+        if self._consumer.group_metadata().generation_id < 0:
+            return
+        mine = self._consumer.assignment()
+        with contextlib.suppress(RetriableError):  # a broker that is away: later, then
+            self._finished = all(self._is_done(tp, tp in mine) for tp in self._partitions())
+        self._next_check = self._clock() + 0.5  # it asks the broker: not at every turn while others are at work
 
     def _is_done(self, tp: TopicPartition, mine: bool) -> bool:
+        if tp.partition not in self._done and self._reached_end(tp, mine):
+            self._done.add(tp.partition)
+        return tp.partition in self._done
+
+    def _reached_end(self, tp: TopicPartition, mine: bool) -> bool:
         bounds = self._ranges and self._ranges.get(tp.partition)
         if not bounds or bounds.end <= (bounds.start or 0):
             return True
-        committed = self._consumer.committed(tp)
+        committed = self._consumer.committed(tp, timeout_ms=1000)
         if committed is not None and committed >= bounds.end:
             return True
         if not mine:
@@ -246,13 +268,14 @@ class KafkaTransport:
         position = self._consumer.position(tp, timeout_ms=1000)
         if position is None or position < bounds.end:
             return False
-        self._commit_position(tp, bounds.end)
-        return True
+        return self._commit_position(tp, bounds.end)
 
-    def _commit_position(self, tp: TopicPartition, offset: int) -> None:
-        # If it fails, the next check tries again.
-        with contextlib.suppress(CommitFailed):
+    def _commit_position(self, tp: TopicPartition, offset: int) -> bool:
+        try:
             self._publisher.publish((), {tp: offset}, self._consumer.group_metadata())
+        except CommitFailed:
+            return False  # the next check tries again
+        return True
 
     def lag(self) -> int | None:
         """Records between the positions and the ends; on a transactional input it rests at one per marker."""
