@@ -206,3 +206,29 @@ def test_an_input_that_cannot_be_read_ends_the_worker_with_the_reason(harness: K
         patch.setattr(KafkaConsumer, "poll", fail)
         with pytest.raises(FatalTransportError, match="no leader"):
             transport.poll(10, 0.1)
+
+
+def test_a_poll_that_ends_at_any_moment_of_the_join_does_not_leave_the_worker_without_partitions(
+    harness: KafkaHarness,
+) -> None:
+    """The client loses the answer to its join when a poll's time is up within some milliseconds of it."""
+    harness.put_raw(VALUES)
+    for first_ms in range(104, 136, 3):
+        transport = harness.open_as("a", None, group_id=harness.kafka.topic_name("group"))
+        transport.poll(1, first_ms / 1000)
+        assert some(transport).records
+        transport.close()
+
+
+def test_a_join_whose_answer_was_lost_is_made_again(harness: KafkaHarness) -> None:
+    harness.put_raw(VALUES)
+    transport = harness.open_as("a", {0: Range(0, 100)})
+    transport.commit(some(transport), [])
+    coordinator = transport._consumer._coordinator
+    coordinator.rejoining = True  # what the client is left with
+    for _ in range(20):
+        transport.poll(10, 0.5)
+        if not coordinator.rejoining:
+            break
+    harness.put_raw([b"later"])
+    assert values(some(transport).records) == [b"later"]

@@ -147,6 +147,7 @@ class KafkaTransport:
 
     def _poll_once(self, timeout_ms: int, ask: int, got: dict[TopicPartition, list[Any]]) -> dict[Any, list[Any]]:
         polled: dict[Any, list[Any]] = self._consumer.poll(timeout_ms=timeout_ms, max_records=ask)
+        self._mend_lost_join()
         lost, gained = self._listener.take()
         if lost:
             log.info("partitions_revoked", partitions=sorted(tp.partition for tp in lost))
@@ -157,6 +158,17 @@ class KafkaTransport:
             for tp in self._seek_to_start(gained):
                 polled.pop(tp, None)
         return polled
+
+    def _mend_lost_join(self) -> None:
+        """Join again where the client lost the answer to its own join.
+
+        A poll of kafka-python 3.0.12 that runs out of time in the few milliseconds between the answer of SyncGroup and
+        its use leaves a member that heartbeats, holds nothing and never asks again. Nothing public tells of it.
+        """
+        coordinator = self._consumer._coordinator  # noqa: SLF001
+        if coordinator.rejoining and not coordinator.need_rejoin():
+            log.warning("join_answer_lost")
+            coordinator.request_rejoin()
 
     def _seek_to_start(self, gained: set[TopicPartition]) -> list[TopicPartition]:
         """Move partitions whose range starts behind the committed offset; warn of records that expired unread."""
