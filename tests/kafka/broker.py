@@ -114,18 +114,24 @@ class KafkaBroker:
 
     def stop(self) -> None:
         """Stop it in good order."""
+        self._close_clients()
         self.server.stop()
 
     def kill(self) -> None:
         """Stop it like a power cut."""
+        self._close_clients()
         self.server.kill()
 
     def close(self) -> None:
         """Close the clients, stop the broker, remove what it left."""
+        self._close_clients()
+        self.server.close()
+
+    def _close_clients(self) -> None:
+        """The next use makes new ones: those that saw the broker go take their time to believe that it is back."""
         for name in ("_producer", "admin"):
             if client := self.__dict__.pop(name, None):
                 client.close()
-        self.server.close()
 
     def ready(self) -> KafkaBroker:
         """Wait until it serves metadata and takes a record.
