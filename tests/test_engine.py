@@ -54,6 +54,7 @@ class MemoryTransport:
     size: int
     failing: dict[int, Exception] = field(default_factory=dict)
     on_poll: Callable[[int], None] = lambda _number: None
+    max_message_bytes: int = 1 << 20
     position: int = 0
     polls: int = 0
     commits: int = 0

@@ -100,7 +100,7 @@ def run_worker(run: Run) -> Metrics:
             index,
             pipeline_info(settings),
             tag_duplicates=settings.duplicates == "tag",
-            max_message_bytes=getattr(transport, "max_message_bytes", int(settings.max_message_bytes)),
+            max_message_bytes=transport.max_message_bytes,
             guard=guard,
         )
         metrics = Metrics()

@@ -44,6 +44,11 @@ class TopicMissing(TransportError):
 
     exit_code = 4
 
+    @classmethod
+    def named(cls, *topics: str) -> TopicMissing:
+        """The error for these topics, with the command that makes them."""
+        return cls(f"topics do not exist: {', '.join(topics)}. Create them with: article-worker topics create")
+
 
 class CommitFailed(TransportError):
     """Nothing of the batch was published and the position is rewound. Poll again."""

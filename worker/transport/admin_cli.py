@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from kafka import KafkaAdminClient, KafkaProducer
+from kafka import KafkaProducer
 from kafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +14,7 @@ from worker.errors import FatalTransportError, SettingsError, TopicMissing
 from worker.samples.load import lines
 from worker.settings import Settings, format_duration, parse_duration
 from worker.transport import clients, topics
+from worker.transport.admin import connected
 
 _STYLES = {"created": "green", "altered": "green", "unchanged": "", "differs": "yellow"}
 
@@ -34,7 +33,7 @@ def create(
         raise SettingsError(f"--retention {retention!r}: {error}") from error
     assert isinstance(kept, timedelta)
     specs = topics.plan(settings, partitions=partitions, replication=replication, raw_retention=kept)
-    with _admin(settings) as admin:
+    with connected(settings) as admin:
         results = topics.create(admin, specs, alter=alter)
     table = Table("topic", "result", "differences", box=None, pad_edge=False)
     for result in results:
@@ -57,7 +56,7 @@ def describe(settings: Settings, console: Console) -> int:
         TransportError: no broker answers. TopicMissing: one does not exist.
     """
     names = [settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic]
-    with _admin(settings) as admin:
+    with connected(settings) as admin:
         found = topics.describe(admin, names)
     table = Table("topic", "partitions", "copies", "cleanup", "kept", "largest message", "records (at most)", box=None)
     for info in found:
@@ -68,7 +67,7 @@ def describe(settings: Settings, console: Console) -> int:
         )  # fmt: skip
     console.print(table)
     if absent := [name for name in names if name not in {info.name for info in found}]:
-        raise TopicMissing(f"topics do not exist: {', '.join(absent)}. Create them with: article-worker topics create")
+        raise TopicMissing.named(*absent)
     return 0
 
 
@@ -78,9 +77,9 @@ def produce_samples(settings: Settings, console: Console) -> int:
     Raises:
         TransportError: no broker answers, or it refuses them.
     """
-    with _admin(settings) as admin:
-        if topics.missing(admin, [settings.raw_topic]):
-            raise TopicMissing(f"topic {settings.raw_topic} does not exist: article-worker topics create")
+    with connected(settings) as admin:
+        if missing := topics.missing(admin, [settings.raw_topic]):
+            raise TopicMissing.named(*missing)
     config = clients.producer_config(settings, None)
     producer: Any = clients.connect(lambda: KafkaProducer(**config), settings)
     try:
@@ -102,16 +101,7 @@ def create_outputs(live: Settings, replay: Settings) -> None:
     Raises:
         TransportError: the broker refuses, or none answers.
     """
-    with _admin(live) as admin:
+    with connected(live) as admin:
         found = topics.describe(admin, [live.clean_topic, live.raw_topic])
         partitions = found[0].partitions if found else topics.BROKER_DEFAULT
         topics.create(admin, topics.plan(replay, partitions=partitions, with_raw=False))
-
-
-@contextmanager
-def _admin(settings: Settings) -> Iterator[KafkaAdminClient]:
-    admin = clients.connect(lambda: KafkaAdminClient(**clients.admin_config(settings)), settings)
-    try:
-        yield admin
-    finally:
-        admin.close()

@@ -51,6 +51,10 @@ class Transport(Protocol):
         """
 
     @property
+    def max_message_bytes(self) -> int:
+        """The largest value that can be published, in bytes."""
+
+    @property
     def finished(self) -> bool:
         """Whether the bounded input has been committed to its end; never true for an endless one."""
 

@@ -37,6 +37,7 @@ class FilesTransport:
         clock: Callable[[], float] = time.monotonic,
         stdin: int = 0,
     ) -> None:
+        self.max_message_bytes = int(settings.max_message_bytes)
         self._batch_bytes = int(settings.batch_max_bytes)
         self._stop, self._sleep, self._clock = stop, sleep, clock
         self._queue: deque[Line] = deque()  # read and not committed

@@ -14,13 +14,14 @@ from functools import partial
 from typing import Any
 
 import structlog
-from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import AuthorizationError, FencedInstanceIdError, KafkaError, RetriableError
 
 from worker.errors import CommitFailed, FatalTransportError, TopicMissing
 from worker.messages import Output, RawRecord, Source
 from worker.settings import Settings
 from worker.transport import clients, topics
+from worker.transport.admin import connected
 from worker.transport.assignment import NOTHING, Listener, Range
 from worker.transport.base import Batch
 from worker.transport.publisher import Publisher
@@ -62,10 +63,9 @@ class KafkaTransport:
             TopicMissing: a topic does not exist.
         """
         self._settings, self._clock, self._sleep = settings, clock, sleep
-        self.transactional_id = f"{settings.group_id}-{instance_id}"
-        self._max_message_bytes = self._check_topics()
+        self.max_message_bytes = self._check_topics()
         group_instance = instance_id if settings.static_membership else None
-        self._publisher = Publisher(settings, self.transactional_id, self._max_message_bytes)
+        self._publisher = Publisher(settings, f"{settings.group_id}-{instance_id}", self.max_message_bytes)
         self._consumer: Any = clients.connect(
             lambda: KafkaConsumer(**clients.consumer_config(settings, group_instance)), settings
         )
@@ -77,25 +77,15 @@ class KafkaTransport:
         self._next_check = 0.0
         self._consumer.subscribe([settings.raw_topic], listener=self._listener)
 
-    @property
-    def max_message_bytes(self) -> int:
-        """The largest value that fits into every output topic."""
-        return self._max_message_bytes
-
     # -- start ---------------------------------------------------------------------------------------------------
 
     def _check_topics(self) -> int:
         settings = self._settings
-        admin = clients.connect(lambda: KafkaAdminClient(**clients.admin_config(settings)), settings)
-        try:
+        with connected(settings) as admin:
             outputs = [settings.clean_topic, settings.quality_topic, settings.dead_topic]
             if missing := topics.missing(admin, [settings.raw_topic, *outputs]):
-                raise TopicMissing(
-                    f"topics do not exist: {', '.join(missing)}. Create them with: article-worker topics create"
-                )
+                raise TopicMissing.named(*missing)
             limits = topics.message_limits(admin, outputs)
-        finally:
-            admin.close()
         smallest = min([*limits.values(), int(settings.max_message_bytes) + clients.MARGIN_BYTES])
         return smallest - clients.MARGIN_BYTES
 
@@ -175,7 +165,8 @@ class KafkaTransport:
         moved = []
         beginnings = self._consumer.beginning_offsets(list(gained))
         for tp in gained & self._consumer.assignment():
-            start = self._ranges[tp.partition].start if self._ranges and tp.partition in self._ranges else None
+            wanted = self._range(tp)
+            start = wanted.start if wanted else None
             try:
                 committed = self._consumer.committed(tp, timeout_ms=1000 if start is None else None)
             except RetriableError:
@@ -188,12 +179,10 @@ class KafkaTransport:
         return moved
 
     def _within_ranges(self, polled: dict[TopicPartition, list[Any]]) -> dict[TopicPartition, list[Any]]:
-        if self._ranges is None:
-            return polled
         kept = {}
         for tp, records in polled.items():
-            wanted = self._ranges.get(tp.partition, NOTHING)
-            if records[-1].offset >= wanted.end:
+            wanted = self._range(tp)
+            if wanted and records[-1].offset >= wanted.end:
                 self._consumer.pause(tp)
                 records = [record for record in records if record.offset < wanted.end]  # noqa: PLW2901
             if records:
@@ -204,9 +193,16 @@ class KafkaTransport:
         """Whether the bounded input has nothing more for this worker."""
         if self._ranges is None:
             return False
-        ranges, mine = self._ranges, self._consumer.assignment()
-        positions = ((tp.partition, self._consumer.position(tp, timeout_ms=0) or 0) for tp in mine)
-        return all(position >= ranges.get(number, NOTHING).end for number, position in positions)
+        return all(self._is_past(tp, self._consumer.position(tp, timeout_ms=0)) for tp in self._consumer.assignment())
+
+    def _range(self, tp: TopicPartition) -> Range | None:
+        """What to process of a partition; None when the input is endless."""
+        return None if self._ranges is None else self._ranges.get(tp.partition, NOTHING)
+
+    def _is_past(self, tp: TopicPartition, offset: int | None) -> bool:
+        """Whether an offset, None if there is none yet, stands at the end of the partition's range or behind it."""
+        wanted = self._range(tp)
+        return wanted is not None and (offset or 0) >= wanted.end
 
     def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
         metadata = self._consumer.group_metadata()
@@ -232,9 +228,7 @@ class KafkaTransport:
         except CommitFailed:
             self._rewind(token.first)
             raise
-        for tp, offset in offsets.items():
-            if self._ranges and offset >= self._ranges.get(tp.partition, NOTHING).end:
-                self._done.add(tp.partition)
+        self._done.update(tp.partition for tp, offset in offsets.items() if self._is_past(tp, offset))
         self._rewind(
             {tp: offsets.get(tp, token.first[tp]) for tp, after in token.after.items() if offsets.get(tp) != after}
         )
@@ -268,19 +262,15 @@ class KafkaTransport:
         return tp.partition in self._done
 
     def _reached_end(self, tp: TopicPartition, mine: bool) -> bool:
-        bounds = self._ranges and self._ranges.get(tp.partition)
-        if not bounds or bounds.end <= (bounds.start or 0):
+        wanted = self._range(tp)
+        if wanted is None or self._is_past(tp, wanted.start):
             return True
-        committed = self._consumer.committed(tp, timeout_ms=1000)
-        if committed is not None and committed >= bounds.end:
+        if self._is_past(tp, self._consumer.committed(tp, timeout_ms=1000)):
             return True
-        if not mine:
-            return False
         # Transaction markers and expired records may stand between the last record and the end.
-        position = self._consumer.position(tp, timeout_ms=1000)
-        if position is None or position < bounds.end:
+        if not mine or not self._is_past(tp, self._consumer.position(tp, timeout_ms=1000)):
             return False
-        return self._commit_position(tp, bounds.end)
+        return self._commit_position(tp, wanted.end)
 
     def _commit_position(self, tp: TopicPartition, offset: int) -> bool:
         try:

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from worker.errors import TopicMissing
 from worker.settings import Settings
 from worker.transport import clients
+from worker.transport.admin import connected
 from worker.transport.assignment import Range
 
 
@@ -35,7 +36,7 @@ def resolve(
     with _consumer(settings) as consumer:
         numbers = consumer.partitions_for_topic(topic)
         if not numbers:
-            raise TopicMissing(f"topic {topic} does not exist. Create it with: article-worker topics create")
+            raise TopicMissing.named(topic)
         partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
         first, last = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
         start = _offsets_at(consumer, since, last) if since else first
@@ -64,13 +65,11 @@ def _offsets_at(consumer: Any, moment: datetime, last: Mapping[TopicPartition, i
 
 def _sizes(settings: Settings, shares: Mapping[int, float]) -> dict[int, int] | None:
     """Bytes on disk of each partition, by the share of its records that is asked for."""
-    admin = clients.connect(lambda: KafkaAdminClient(**clients.admin_config(settings)), settings)
-    try:
-        sizes = _partition_sizes(admin.describe_log_dirs(), settings.raw_topic)
-    except KafkaError:
-        return None
-    finally:
-        admin.close()
+    with connected(settings) as admin:
+        try:
+            sizes = _partition_sizes(admin.describe_log_dirs(), settings.raw_topic)
+        except KafkaError:
+            return None
     return {number: round(sizes[number] * share) for number, share in shares.items() if number in sizes}
 
 
