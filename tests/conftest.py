@@ -19,6 +19,6 @@ settings.load_profile("here")
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:  # its own: a test's monkeypatch is to be undone before its fixtures end
-        for variable in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
+        for variable in [name for name in os.environ if name.upper().startswith(ENV_PREFIX)]:
             patch.delenv(variable)
         yield

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from worker import cli
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
 from worker.observe.health import HEARTBEAT
-from worker.settings import ENV_PREFIX, Settings
+from worker.settings import Settings
 from worker.version import __version__
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
@@ -28,11 +28,8 @@ COMMANDS = (
 
 
 @pytest.fixture(autouse=True)
-def no_settings_around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The tests start in an empty directory, without the settings of whoever runs them, at a width of 100 columns."""
-    for variable in list(os.environ):
-        if variable.upper().startswith(ENV_PREFIX):
-            monkeypatch.delenv(variable)
+def in_an_empty_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The tests start in an empty directory, at a width of 100 columns."""
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typer.testing import CliRunner, Result
 from worker import cli
 from worker import settings as config
 from worker.flags import with_settings
-from worker.settings import ENV_PREFIX, Settings
+from worker.settings import Settings
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 COMMANDS = (
@@ -22,11 +21,8 @@ COMMANDS = (
 
 
 @pytest.fixture(autouse=True)
-def no_settings_around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The tests start in an empty directory, without the settings of whoever runs them."""
-    for variable in list(os.environ):
-        if variable.upper().startswith(ENV_PREFIX):
-            monkeypatch.delenv(variable)
+def in_an_empty_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The tests start in an empty directory."""
     monkeypatch.chdir(tmp_path)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker import outputs
@@ -209,7 +209,6 @@ class TestQualityReport:
         assert report(one) == report(one)
         assert one.measures == {"words": 3, "score": 0.5}
 
-    @settings(deadline=None)
     @given(
         st.builds(
             Article,
@@ -377,7 +376,6 @@ class TestDeadLetter:
             "headers": [{"name": "a", "value_base64": "/Q=="}, {"name": "a", "value_base64": ""}],
         }
 
-    @settings(deadline=None)
     @given(st.none() | st.binary(), st.none() | st.binary(), st.integers(0, 200))
     def test_any_bytes_come_back_from_a_line(self, value: bytes | None, key: bytes | None, limit: int) -> None:
         letter = dead(RawRecord(SOURCE, value, key))

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -17,8 +16,6 @@ from worker import replay
 from worker.errors import IndexStoreError, SettingsError
 from worker.replay import PLAN_FILE, Plan, parse_time, replay_settings
 from worker.settings import Settings
-
-no_deadline = hypothesis_settings(deadline=None)  # a busy machine is no failure
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PLAN = Plan("articles.raw", "-7d", "latest", NOW.isoformat(), {"0": (5, 25), "1": (0, 0), "10": (7, 8)})
@@ -59,13 +56,11 @@ def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
         parse_time(text, NOW)
 
 
-@no_deadline
 @given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9)), timezone(timedelta(hours=14))])))
 def test_every_time_is_read_back_as_it_was_written(moment: datetime) -> None:
     assert parse_time(moment.isoformat(), NOW) == moment
 
 
-@no_deadline
 @given(st.text(max_size=30))
 def test_any_text_is_a_time_or_a_settings_error_and_nothing_else(text: str) -> None:
     try:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import pickle
 import re
 from datetime import timedelta
@@ -16,14 +15,6 @@ from worker.settings import CONFIG_FILE_ENV, ENV_PREFIX, Settings, is_secret, lo
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 SASL = {"security_protocol": "SASL_SSL", "sasl_mechanism": "PLAIN", "sasl_username": "me"}
 SECRETS = {"sasl_password", "ssl_password"}
-
-
-@pytest.fixture(autouse=True)
-def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests start without the settings of whoever runs them."""
-    for variable in list(os.environ):
-        if variable.upper().startswith(ENV_PREFIX):
-            monkeypatch.delenv(variable)
 
 
 def toml(path: Path, text: str) -> Path:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,14 +7,6 @@ import pytest
 from worker.errors import SettingsError
 from worker.settings import CONFIG_FILE_ENV, ENV_PREFIX, Settings
 from worker.sources import read_environment, read_toml
-
-
-@pytest.fixture(autouse=True)
-def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests start without the settings of whoever runs them."""
-    for variable in list(os.environ):
-        if variable.upper().startswith(ENV_PREFIX):
-            monkeypatch.delenv(variable)
 
 
 def environment() -> dict[str, object]:

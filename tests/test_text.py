@@ -5,7 +5,7 @@ from __future__ import annotations
 import ftfy.bad_codecs
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.text import clean_html, clean_line, clean_text, clean_url, looks_like_html, repair, scrub
@@ -39,7 +39,6 @@ def test_clean_text_comes_back_as_the_same_object() -> None:
     assert scrub(text) is text
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_scrubbed_text_can_be_written_and_scrubbing_again_changes_nothing(text: str) -> None:
     clean = scrub(text)
@@ -48,7 +47,6 @@ def test_scrubbed_text_can_be_written_and_scrubbing_again_changes_nothing(text: 
     assert scrub(clean) == clean
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"])))
 def test_scrubbing_leaves_other_characters_alone(text: str) -> None:
     assert scrub(text) == text
@@ -169,7 +167,6 @@ def test_a_page_is_repaired_only_as_a_whole() -> None:
     assert clean_html(broken + "<p>Café</p>") == broken + "<p>Café</p>"
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_cleaning_never_raises_and_always_gives_text_that_can_be_written(text: str) -> None:
     for clean in (clean_html, clean_text, clean_line, clean_url):
@@ -181,7 +178,6 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=8), st.sampled_from(["latin-1", "sloppy-windows-1252"]))
 def test_clean_words_stay_and_garbled_ones_come_back(words: list[str], codec: str) -> None:
     text = " ".join(words)

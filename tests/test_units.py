@@ -3,13 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ByteSize, TypeAdapter, ValidationError
 
 from worker.units import format_bytes, format_duration, parse_duration, split_words
-
-no_deadline = settings(deadline=None)  # a busy machine is no failure
 
 BYTES = TypeAdapter(ByteSize)
 HUNDRED_YEARS = timedelta(days=36_500)
@@ -69,7 +67,6 @@ def test_a_duration_beyond_all_calendars_is_refused_and_does_not_overflow(value:
         parse_duration(value)
 
 
-@no_deadline
 @given(st.timedeltas(min_value=timedelta(0), max_value=HUNDRED_YEARS))
 def test_every_duration_is_read_back_as_it_was_written(value: timedelta) -> None:
     assert parse_duration(format_duration(value)) == value
@@ -90,7 +87,6 @@ def test_a_duration_is_written_in_the_largest_unit_that_needs_no_fraction(value:
     assert format_duration(value) == text
 
 
-@no_deadline
 @given(st.text(max_size=20))
 def test_any_text_is_a_duration_or_a_value_error_and_nothing_else(text: str) -> None:
     try:
@@ -100,7 +96,6 @@ def test_any_text_is_a_duration_or_a_value_error_and_nothing_else(text: str) -> 
     assert parsed >= timedelta(0)
 
 
-@no_deadline
 @given(st.integers(min_value=0, max_value=2**53))
 def test_every_size_is_read_back_as_it_was_written(value: int) -> None:
     assert BYTES.validate_python(format_bytes(value)) == value

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.crawlers.charset import content_type, decode_page, from_base64
@@ -112,7 +112,6 @@ def test_detection_looks_from_the_first_foreign_byte_on() -> None:
     assert decode_page((script + RUSSIAN).encode("cp1251")) == script + RUSSIAN
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.lists(st.text(max_size=50), max_size=3))
 def test_decoding_never_raises_and_leaves_no_lone_surrogates(data: bytes, declared: list[str]) -> None:
     decode_page(data, declared).encode()
@@ -146,7 +145,6 @@ def test_other_text_is_not_taken_for_base64(text: str) -> None:
     assert from_base64(text) is None
 
 
-@settings(deadline=None)
 @given(st.text(max_size=100) | st.text("ABCabc012+/-_= \n", max_size=100))
 def test_looking_for_base64_never_raises(text: str) -> None:
     data = from_base64(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.crawlers import registry
@@ -69,13 +69,11 @@ _VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(_KEYS, _VALUES))
 def test_every_object_has_a_shape_whatever_its_fields_hold(message: dict[str, Any]) -> None:
     assert registry.of_object(message) in registry.OBJECT_SHAPES
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_recognising_bytes_never_raises(value: bytes) -> None:
     assert registry.of_bytes(value) in (None, *registry.BYTE_SHAPES)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.crawlers.values import kind, parse_authors, parse_language, parse_status, parse_time
@@ -74,14 +74,12 @@ def test_what_is_no_moment_of_an_article_is_null(value: Any) -> None:
     assert parse_time(value) is None
 
 
-@settings(deadline=None)
 @given(st.datetimes(datetime(1600, 1, 2), datetime(2199, 12, 30)))  # noqa: DTZ001 - str(datetime) without a zone
 def test_str_of_a_datetime_is_read_back_as_utc(moment: datetime) -> None:
     assert parse_time(str(moment)) == moment.replace(tzinfo=UTC)
     assert parse_time(moment.replace(tzinfo=UTC).isoformat()) == moment.replace(tzinfo=UTC)
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=70)
     | st.text("0123456789-+:/. TZGMTUCMonJa,", max_size=40)

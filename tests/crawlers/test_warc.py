@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.crawlers import warc
@@ -189,7 +189,6 @@ def test_nothing_is_printed_or_logged_about_odd_records(
     assert not caplog.records
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 700))
 def test_no_bytes_make_it_raise(noise: bytes, at: int) -> None:
     good = record(http(gzip.compress(PAGE.encode()), (*HTML, ("Content-Encoding", "gzip"))))

@@ -370,7 +370,7 @@ _MESSAGE = st.tuples(
 
 
 @given(batches=st.lists(st.tuples(st.lists(_MESSAGE, max_size=6), st.booleans()), max_size=12))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_any_stream_gets_the_verdicts_of_the_model(
     opener: Callable[[Path], Index], batches: list[tuple[list[tuple[int, str | None, str, float]], bool]]
 ) -> None:

@@ -147,7 +147,7 @@ def test_a_window_of_a_second_works(tmp_path: Path) -> None:
     store.close()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(hours=st.lists(st.integers(0, 60), max_size=40), slots=st.integers(1, 8))
 @example(hours=[0, 20, 45], slots=1)
 def test_too_few_slots_forget_later_but_never_earlier(hours: list[int], slots: int) -> None:

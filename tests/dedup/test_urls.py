@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from worker.dedup.urls import MAX_URL_CHARS, canonicalise, host
@@ -173,7 +173,6 @@ _URL = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(url=_URL)
 @example(url="http://example.com/%%341")
 @example(url="http://example.com/a...amp")
@@ -192,7 +191,6 @@ def test_a_canonical_url_is_its_own_canonical_url(url: str) -> None:
         assert len(canonical) <= MAX_URL_CHARS
 
 
-@settings(deadline=None)
 @given(url=_URL | st.none(), final_url=_URL | st.none(), declared=_URL | st.none())
 def test_nothing_raises(url: str | None, final_url: str | None, declared: str | None) -> None:
     result = canonicalise(url, final_url, declared)

@@ -9,13 +9,11 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.messages import Outcome, RawRecord, Reason, Result, Source
 from worker.observe.metrics import Histogram, Metrics, MetricsLine
-
-no_deadline = settings(deadline=None)  # a busy machine is no failure
 
 PUBLISHED = (Outcome.PUBLISHED, Reason.NEW)
 DUPLICATE = (Outcome.DUPLICATE, Reason.EXACT)
@@ -54,7 +52,6 @@ def result(
 # -- the histogram -------------------------------------------------------------------------------------------------
 
 
-@no_deadline
 @given(
     st.lists(st.floats(min_value=0.1, max_value=1e6), min_size=1, max_size=300),
     st.sampled_from([0.5, 0.9, 0.95, 0.99, 1.0]),
@@ -105,7 +102,6 @@ def test_records_are_counted_by_outcome_and_the_lost_ones_by_reason_the_most_fre
     assert line["dead"] == {"bad_json": 1}
 
 
-@no_deadline
 @given(st.lists(st.sampled_from([PUBLISHED, DUPLICATE, SHORT, HTTP_ERROR, BAD_JSON]), max_size=60))
 def test_what_came_in_is_the_sum_of_what_came_out(endings: list[tuple[Outcome, Reason]]) -> None:
     metrics = Metrics(lambda: 0.0)

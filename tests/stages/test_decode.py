@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from worker.crawlers import registry
@@ -198,7 +198,6 @@ _OBJECTS = st.dictionaries(_KNOWN, _JSON, max_size=8)
 _SHAPES = st.sampled_from(["auto", *registry.names()])
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), _SHAPES)
 @example(b"<html>\xff\xfe\x00", "auto")
 @example(b"WARC/1.0\r\nContent-Length: -5\r\n\r\n", "auto")
@@ -206,7 +205,6 @@ def test_no_bytes_make_it_raise(value: bytes, shape: str) -> None:
     check(run(value, shape))
 
 
-@settings(deadline=None)
 @given(_JSON | _OBJECTS, _SHAPES)
 def test_no_json_value_makes_it_raise_and_every_article_can_be_written(value: Any, shape: str) -> None:
     try:
@@ -216,13 +214,11 @@ def test_no_json_value_makes_it_raise_and_every_article_can_be_written(value: An
     check(run(data, shape))
 
 
-@settings(deadline=None)
 @given(_OBJECTS, st.sampled_from(["html", "body", "text", "content", "maintext"]), _SHAPES)
 def test_no_article_with_odd_fields_makes_it_raise(message: dict[str, Any], field: str, shape: str) -> None:
     check(run(orjson.dumps({**message, field: "<p>Größe</p>"}, option=orjson.OPT_NON_STR_KEYS), shape))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_page_bytes_make_it_raise(data: bytes) -> None:
     page = b"<html>" + data

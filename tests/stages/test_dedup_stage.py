@@ -6,7 +6,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.dedup.ids import hash_id
@@ -81,7 +81,6 @@ def test_texts_without_words_are_told_apart() -> None:
     assert content_hash("☀☀☀") != content_hash("☂☂")
 
 
-@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_any_text_has_a_hash_of_32_bytes(text: str) -> None:
     assert len(content_hash(text)) == 32

@@ -138,20 +138,17 @@ STORY = st.lists(LINE, min_size=4, max_size=15, unique=True).map(
 FEW_KINDS = st.lists(st.sampled_from(["a", "b", "c" * 30, "d" * 90, "e" * 90, ""]), max_size=40)
 
 
-@settings(deadline=None)
 @given(UNIQUE)
 def test_a_text_without_repeated_lines_is_unchanged(lines: list[str]) -> None:
     article = Article(text="\n".join(lines))
     assert repeats(article) is article
 
 
-@settings(deadline=None)
 @given(STORY.filter(lambda lines: sum(map(len, lines)) >= MIN_CHARS), st.integers(2, 4))
 def test_doubling_is_undone(lines: list[str], copies: int) -> None:
     assert kept(lines * copies) == lines
 
 
-@settings(deadline=None)
 @given(STORY, st.data())
 def test_a_tail_that_is_long_enough_is_undone(lines: list[str], data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(lines) - 1))
@@ -160,7 +157,7 @@ def test_a_tail_that_is_long_enough_is_undone(lines: list[str], data: st.DataObj
     assert kept(lines + tail) == (lines if again else lines + tail)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(FEW_KINDS)
 def test_cleaning_twice_is_cleaning_once_and_no_line_is_lost_altogether(lines: list[str]) -> None:
     once = repeats(Article(text="\n".join(lines)))

@@ -400,7 +400,7 @@ def test_every_word_in_the_tables_is_one_that_a_line_can_have() -> None:
 ODD = st.text(st.one_of(st.sampled_from("[]_ad1 .:/|\n—“"), st.characters()), max_size=60)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.lists(st.one_of(ODD, st.sampled_from([line for block in LINES.values() for line in lines(block)])), max_size=6)
 )
@@ -412,7 +412,7 @@ def test_any_text_is_cleaned_without_an_error_and_only_shortened(parts: list[str
     assert (article.text == text) == (not article.removed)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(ODD)
 def test_a_line_has_one_fate_whatever_stands_around_it(line: str) -> None:
     line = line.replace("\n", " ")

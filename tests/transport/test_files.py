@@ -133,7 +133,7 @@ def lines_of(content: bytes) -> list[bytes]:
     return [line for line in lines if line.strip()]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     kind=st.sampled_from(list(KINDS)),
     content=st.one_of(
