@@ -23,7 +23,7 @@ from worker.version import __version__
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 COMMANDS = (
-    "run", "demo", "replay", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
+    "run", "demo", "replay", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
 )  # fmt: skip
 
 

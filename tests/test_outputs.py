@@ -43,6 +43,10 @@ def article(**fields: Any) -> Article:
         "authors": ("Ada Moreno", "Tom Okafor"),
         "published_at": NOON,
         "language": "en",
+        "site_name": "Example News",
+        "image": "https://example.org/bridge.jpg",
+        "paywalled": False,
+        "page_kind": "article",
         "extractor": "trafilatura_fast",
         "removed": {"ad_label": 2},
     }
@@ -104,6 +108,9 @@ class TestCleanArticle:
             "published_at": "2026-03-02T12:00:00.250Z",
             "fetched_at": None,
             "language": "en",
+            "site_name": "Example News",
+            "image": "https://example.org/bridge.jpg",
+            "paywalled": False,
             "text": "The bridge reopened.",
             "content_hash": "sha256:" + CONTENT.hex(),
             "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID},
@@ -174,6 +181,7 @@ class TestQualityReport:
             "shape": "native",
             "extractor": "trafilatura_fast",
             "language": "en",
+            "page_kind": "article",
             "value_bytes": 8,
             "sizes": {"extract": {"before": 900, "after": 20}},
             "removed": {"ad_label": 2},
@@ -187,7 +195,7 @@ class TestQualityReport:
     def test_a_record_that_was_never_read_has_a_report_of_its_own(self) -> None:
         made = report(trace(article=None, verdict=None, measures=None, outcome=Outcome.DEAD, reason=Reason.NOT_UTF8))
         unknown = {name for name, value in made.items() if value is None}
-        assert unknown == {"url", "shape", "extractor", "language", "duplicate", "score", "measures"}
+        assert unknown == {"url", "shape", "extractor", "language", "page_kind", "duplicate", "score", "measures"}
         assert made["removed"] == {}
 
     @pytest.mark.parametrize(

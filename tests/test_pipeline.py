@@ -30,6 +30,7 @@ from worker.messages import (
     Verdict,
 )
 from worker.pipeline import Pipeline, RecordTimeout, Stages
+from worker.stages.site_lines import SiteSketch, sketch
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 
@@ -105,13 +106,55 @@ class MemoryIndex:
         """Nothing to release."""
 
 
-def pipeline(index: MemoryIndex | None = None, **options: Any) -> Pipeline:
-    stages = Stages(decode, (("shout", shout),), identify, measure)
+def choose(article: Article) -> Article | Dropped:
+    """The stage after the sites' lines."""
+    if article.text == "":
+        return Dropped(Reason.NO_ARTICLE, "nothing left")
+    if article.text == "!LATE!":
+        raise ValueError("a late bug")
+    if article.text == "!LATER!":
+        raise RecordTimeout("over 20 s")
+    return article
+
+
+@dataclass
+class MemorySites:
+    """Calls a line furniture that stood in an earlier article; tells its calls to `log`; `!LOST!` has a bug in it."""
+
+    seen: set[int] = field(default_factory=set)
+    log: list[str] = field(default_factory=list)
+    fails: bool = False
+
+    def sketch(self, article: Article, raw: RawRecord) -> SiteSketch | None:
+        self.log.append(f"sketch {raw.source.offset}")
+        if article.text == "!LOST!":
+            raise LookupError("lost")
+        return None if article.text == "NOWHERE!" else sketch(article, 0.0)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        self.log.append("begin")
+        yield
+        if self.fails:
+            raise IndexStoreError("the disk is full")
+        self.log.append("end")
+
+    def decide(self, message_id: str, page: SiteSketch) -> frozenset[int]:
+        self.log.append(f"decide {message_id}")
+        known = self.seen & set(page.keys)
+        self.seen.update(page.keys)
+        return frozenset(known)
+
+
+def pipeline(index: MemoryIndex | None = None, sites: MemorySites | None = None, **options: Any) -> Pipeline:
+    stages = Stages(decode, (("shout", shout),), sites, (("choose", choose),), identify, measure)
     return Pipeline(stages, index or MemoryIndex(), INFO, **options)
 
 
-def run(*values: bytes | None, index: MemoryIndex | None = None, **options: Any) -> list[Result]:
-    return pipeline(index, **options).process([record(offset, value) for offset, value in enumerate(values)])
+def run(
+    *values: bytes | None, index: MemoryIndex | None = None, sites: MemorySites | None = None, **options: Any
+) -> list[Result]:
+    return pipeline(index, sites, **options).process([record(offset, value) for offset, value in enumerate(values)])
 
 
 def channels(result: Result) -> list[str]:
@@ -145,10 +188,10 @@ def test_an_article_passes_all_stages_and_is_published() -> None:
     assert isinstance(clean.value, bytes)
     assert orjson.loads(clean.value)["text"] == "STORY!"
     said = report(result)
-    assert said["sizes"] == {"shout": {"before": 5, "after": 6}}
+    assert said["sizes"] == {"shout": {"before": 5, "after": 6}, "choose": {"before": 6, "after": 6}}
     assert said["removed"] == {"shout": 1}
     assert said["score"] == 0.5
-    assert said["stage_ms"].keys() == {"decode", "shout", "dedup", "quality", "publish"}
+    assert said["stage_ms"].keys() == {"decode", "shout", "choose", "dedup", "quality", "publish"}
 
 
 @pytest.mark.parametrize(
@@ -160,6 +203,8 @@ def test_an_article_passes_all_stages_and_is_published() -> None:
         (b"!deep", ("dead", "too_deep", "shout")),
         (b"!boom", ("dead", "stage_error", "shout")),
         (b"!slow", ("dead", "timeout", "shout")),
+        (b"!late", ("dead", "stage_error", "choose")),
+        (b"!later", ("dead", "timeout", "choose")),
         (b"!unnamed", ("dead", "stage_error", "dedup")),
         (b"!unmeasured", ("dead", "stage_error", "quality")),
         (b"\xff", ("dead", "stage_error", "decode")),
@@ -185,7 +230,7 @@ def test_a_report_tells_how_far_the_record_got() -> None:
     """What a stage took out is reported even when the next one fails."""
     (result,) = run(b"!unnamed")
     assert report(result)["removed"] == {"shout": 1}
-    assert report(result)["sizes"] == {"shout": {"before": 8, "after": 9}}
+    assert report(result)["sizes"]["shout"] == {"before": 8, "after": 9}
 
 
 def test_a_record_without_an_identity_is_named_by_its_url_or_its_place() -> None:
@@ -272,6 +317,94 @@ def test_an_empty_batch_gives_nothing() -> None:
     assert run() == []
 
 
+# -- lines that recur on a site --------------------------------------------------------------------------------------
+
+
+def test_an_article_loses_what_stood_in_those_before_it_in_its_batch() -> None:
+    first, second = run(b"one\njoin us", b"two\njoin us", sites=MemorySites())
+    assert report(first)["removed"] == {"shout": 1}
+    assert report(second)["removed"] == {"shout": 1, "site_line": 1}
+    assert report(second)["sizes"] == {
+        "shout": {"before": 11, "after": 12},
+        "site_lines": {"before": 12, "after": 3},
+        "choose": {"before": 3, "after": 3},
+    }
+    assert "site_lines" in report(first)["stage_ms"]
+    assert first.stage_ms["site_lines"] > 0
+
+
+def test_the_slow_stages_stand_outside_the_two_batches_and_the_sites_come_first() -> None:
+    sites = MemorySites()
+
+    class Watched(MemoryIndex):
+        def decide(self, message_id: str, sketch: Sketch) -> Verdict:
+            sites.log.append(f"verdict {message_id}")
+            return super().decide(message_id, sketch)
+
+    run(b"one", b"!dead", b"nowhere", b"!late", index=Watched(), sites=sites)
+    assert sites.log == [
+        *("sketch 0", "sketch 2", "sketch 3"),
+        *("begin", "decide articles.raw/0/0", "decide articles.raw/0/3", "end"),
+        *("verdict articles.raw/0/0", "verdict articles.raw/0/2"),
+    ]
+
+
+def test_an_article_of_no_site_goes_on() -> None:
+    (result,) = run(b"nowhere", sites=MemorySites())
+    assert ending(result) == ("published", "new", None)
+    assert report(result)["sizes"].keys() == {"shout", "choose"}
+
+
+def test_what_is_left_of_an_article_is_what_the_next_stage_sees() -> None:
+    _, second = run(b"join us", b"join us", sites=MemorySites())
+    assert ending(second) == ("dropped", "no_article", "choose")
+
+
+def test_a_bug_in_the_sketch_ends_its_record_only() -> None:
+    one, lost, two = run(b"one", b"!lost", b"two", sites=MemorySites())
+    assert ending(lost) == ("dead", "stage_error", "site_lines")
+    assert ending(one) == ending(two) == ("published", "new", None)
+
+
+def test_without_articles_nothing_is_written_to_the_sites() -> None:
+    sites = MemorySites()
+    run(b"!dead", b"nowhere", sites=sites)
+    assert "begin" not in sites.log
+
+
+def test_sites_that_cannot_be_written_publish_nothing_and_decide_nothing() -> None:
+    index = MemoryIndex()
+    with pytest.raises(IndexStoreError, match="disk is full"):
+        run(b"story", index=index, sites=MemorySites(fails=True))
+    assert index.batches == 0
+
+
+def test_the_sites_learn_of_the_records_that_are_done() -> None:
+    sites = MemorySites()
+    records = [record(offset, b"story %d" % offset) for offset in range(4)]
+    pipeline(sites=sites).process(records, enough=asked([False, True]))
+    assert [entry for entry in sites.log if entry.startswith("decide")] == [
+        "decide articles.raw/0/0",
+        "decide articles.raw/0/1",
+    ]
+
+
+# -- the guard -------------------------------------------------------------------------------------------------------
+
+
+def test_deaths_in_the_second_part_of_a_record_are_counted_apart() -> None:
+    """Else each end of the first part would forget them, and the process would die on the record for ever."""
+
+    @contextmanager
+    def guard(raw: RawRecord) -> Iterator[Dead | None]:
+        yield Dead(Reason.CRASH, "3 times in a row") if raw.source.message_id == "articles.raw+/0/1" else None
+
+    story, killer = run(b"story", b"killer", guard=guard)
+    assert ending(story) == ("published", "new", None)
+    assert ending(killer) == ("dead", "crash", "shout")
+    assert letter(killer).record == record(1, b"killer")
+
+
 def test_a_condemned_record_is_dead_without_being_touched() -> None:
     @contextmanager
     def guard(raw: RawRecord) -> Iterator[Dead | None]:
@@ -307,7 +440,7 @@ def test_the_guard_is_left_even_when_a_stage_fails() -> None:
             left.append(raw.value)
 
     run(b"!boom", b"!slow", b"story", guard=guard)
-    assert left == [b"!boom", b"!slow", b"story"]
+    assert left == [b"!boom", b"!slow", b"story", b"story"]
 
 
 def test_every_record_has_exactly_one_report_and_every_output_says_where_its_input_stands() -> None:
@@ -338,13 +471,15 @@ def test_a_store_that_fails_publishes_nothing() -> None:
 def test_time_is_measured_by_the_clock_that_was_passed_in() -> None:
     ticks = iter(range(1000))
     (result,) = run(b"story", clock=lambda: next(ticks) / 1000)
-    assert result.stage_ms == pytest.approx({"decode": 1, "shout": 1, "dedup": 2, "quality": 1, "publish": 1})
+    assert result.stage_ms == pytest.approx(
+        {"decode": 1, "shout": 1, "choose": 1, "dedup": 2, "quality": 1, "publish": 1}
+    )
 
 
 def test_what_stops_the_process_is_not_taken_for_a_bug() -> None:
     def interrupt(_article: Article) -> Article:
         raise KeyboardInterrupt
 
-    stages = Stages(decode, (("interrupt", interrupt),), identify, measure)
+    stages = Stages(decode, (("interrupt", interrupt),), None, (), identify, measure)
     with pytest.raises(KeyboardInterrupt):
         Pipeline(stages, MemoryIndex(), INFO).process([record(0)])

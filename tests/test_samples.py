@@ -28,7 +28,7 @@ ENDINGS: Mapping[str, Dropped | Dead] = {
     "no page, no text": Dead(Reason.NO_CONTENT),
     "a number for a URL": Dead(Reason.SCHEMA_VIOLATION),
     "JSON of another program": Dead(Reason.NO_CONTENT),
-    "3,000 nested tags": Dead(Reason.TOO_DEEP),
+    "12,000 nested tags": Dead(Reason.TOO_DEEP),
 }
 
 # For each story: its language, how its paragraphs begin that must come out, and what must not.
@@ -213,7 +213,7 @@ def ended(sent: Mapping[str, Sample]) -> dict[str, Ended]:
     found: dict[str, Ended] = {}
     for number, (label, sample) in enumerate(sent.items()):
         step: Ended = stages.decode(RawRecord(Source("articles.raw.jsonl", 0, number), sample.value))
-        for _, stage in stages.clean:
+        for _, stage in (*stages.clean, *stages.select):
             if isinstance(step, Article):
                 step = stage(step)
         found[label] = step

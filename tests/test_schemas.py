@@ -24,9 +24,12 @@ from worker.messages import (
     Trace,
     Verdict,
 )
+from worker.page.kind import PageKind
+from worker.stages.glue import GLUE
 from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import RULE_NAMES, residue
+from worker.stages.site_lines import SITE_LINE
 
 SCHEMAS: dict[str, Any] = {name: orjson.loads(schema.text(name)) for name in schema.names()}
 MADE_HERE = ("clean_article.v1", "dead_letter.v1", "quality_report.v1")
@@ -35,7 +38,18 @@ ID = "0" * 32
 
 PUBLISHED = {Reason.NEW, Reason.UPDATE}
 DUPLICATE = {Reason.EXACT, Reason.RECRAWL}
-DROPPED = {Reason.HTTP_ERROR, Reason.NO_ARTICLE, Reason.TOO_SHORT, Reason.LANGUAGE_NOT_WANTED}
+DROPPED = {
+    Reason.HTTP_ERROR,
+    Reason.NO_ARTICLE,
+    Reason.INDEX_PAGE,
+    Reason.PRODUCT_PAGE,
+    Reason.ERROR_PAGE,
+    Reason.CONSENT_WALL,
+    Reason.LOGIN_WALL,
+    Reason.PAYWALL_STUB,
+    Reason.TOO_SHORT,
+    Reason.LANGUAGE_NOT_WANTED,
+}
 ENDINGS = {
     Outcome.PUBLISHED: PUBLISHED,
     Outcome.DUPLICATE: DUPLICATE,
@@ -119,6 +133,7 @@ def test_the_closed_sets_are_those_of_the_code() -> None:
     report, letter = SCHEMAS["quality_report.v1"]["properties"], SCHEMAS["dead_letter.v1"]["properties"]
     assert report["outcome"]["enum"] == list(Outcome)
     assert report["reason"]["enum"] == list(Reason)
+    assert report["page_kind"]["enum"] == [*PageKind, None]
     assert set(letter["reason"]["enum"]) == ENDINGS[Outcome.DEAD]
     for duplicate in (report["duplicate"], SCHEMAS["clean_article.v1"]["properties"]["duplicate"]):
         assert duplicate["properties"]["kind"]["enum"] == list(DuplicateKind)
@@ -132,7 +147,9 @@ def test_the_texts_name_every_value_and_every_rule() -> None:
         str(reason) in SCHEMAS["dead_letter.v1"]["properties"]["reason"]["description"]
         for reason in ENDINGS[Outcome.DEAD]
     )
-    assert all(f" {rule} (" in report["removed"]["description"] for rule in RULE_NAMES | {"repeated_body"})
+    assert all(
+        f" {rule} (" in report["removed"]["description"] for rule in RULE_NAMES | {"repeated_body", SITE_LINE, GLUE}
+    )
 
 
 def test_the_score_is_described_by_the_formula_that_makes_it() -> None:

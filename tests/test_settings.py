@@ -257,6 +257,7 @@ DECIDING = {
     "min_words": 5,
     "record_timeout": "1s",
     "shape": "scrapy",
+    "site_lines": 0,
 }
 
 

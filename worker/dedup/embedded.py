@@ -19,8 +19,6 @@ newest event time at the time of their decision, because a message may come agai
 
 from __future__ import annotations
 
-import hashlib
-import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from worker.dedup.index import Sketch
+from worker.dedup.keys import KEY_BYTES, hash_key, message_key
 from worker.dedup.store import Found, Generation, GenerationStore
 from worker.messages import DuplicateKind, Verdict
 
@@ -37,9 +36,6 @@ _KINDS = (DuplicateKind.UNIQUE, DuplicateKind.UPDATE, DuplicateKind.RECRAWL, Dup
 _SAME_WORDS = frozenset({DuplicateKind.RECRAWL, DuplicateKind.EXACT})
 _VERDICT_HEAD = struct.Struct("<BI")
 _PAGE_HEAD = struct.Struct("<I16s")
-_MESSAGE_ID = re.compile(r"(.+)/(0|[1-9][0-9]{0,8})/(0|[1-9][0-9]{0,17})", re.DOTALL)
-_POSITION = struct.Struct(">8sIQ")
-_ID_BYTES = 16
 
 
 class _Content(NamedTuple):
@@ -78,7 +74,7 @@ class EmbeddedIndex:
 
     def decide(self, message_id: str, sketch: Sketch) -> Verdict:
         """See `Index.decide`. The article_id of a sketch with a URL must follow from the URL."""
-        key = _message_key(message_id)
+        key = message_key(message_id)
         known = self._store.find(_VERDICTS, key)
         if known:
             return _unpack_verdict(known.value)
@@ -87,14 +83,14 @@ class EmbeddedIndex:
         return verdict
 
     def _judge(self, sketch: Sketch, now: Generation) -> Verdict:
-        key = None if sketch.url is None else _hash(sketch.url)
+        key = None if sketch.url is None else hash_key(sketch.url)
         seen = self._store.find(_URLS, key) if key else None
         if key and seen:
             return self._revisit(sketch, key, seen, now)
         content = self._first_with(sketch, sketch.article_id, now)
         if key:
             origin, cluster_id = content or _Content(sketch.article_id, sketch.article_id)
-            page = _Page(1, sketch.content_hash[:_ID_BYTES], cluster_id, origin)
+            page = _Page(1, sketch.content_hash[:KEY_BYTES], cluster_id, origin)
             self._store.put(_URLS, key, _pack_page(page, sketch.article_id), now)
         if content:
             return Verdict(DuplicateKind.EXACT, 1, content.origin, 1.0, content.cluster_id)
@@ -102,7 +98,7 @@ class EmbeddedIndex:
 
     def _revisit(self, sketch: Sketch, key: bytes, seen: Found, now: Generation) -> Verdict:
         page = _unpack_page(seen.value, sketch.article_id)
-        content = sketch.content_hash[:_ID_BYTES]
+        content = sketch.content_hash[:KEY_BYTES]
         if page.content == content:
             verdict = Verdict(DuplicateKind.RECRAWL, page.version, page.origin, 1.0, page.cluster_id)
         else:
@@ -114,7 +110,7 @@ class EmbeddedIndex:
 
     def _first_with(self, sketch: Sketch, cluster_id: str, now: Generation) -> _Content | None:
         """Who had this content first; None, and remembered from now on, if it is new."""
-        key = sketch.content_hash[:_ID_BYTES]
+        key = sketch.content_hash[:KEY_BYTES]
         known = self._store.find(_CONTENTS, key)
         if known is None:
             self._store.put(_CONTENTS, key, _pack_content(_Content(sketch.article_id, cluster_id)), now)
@@ -139,18 +135,6 @@ class EmbeddedIndex:
         self._store.close()
 
 
-def _hash(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_ID_BYTES).digest()
-
-
-def _message_key(message_id: str) -> bytes:
-    """topic/partition/offset as 20 bytes that grow with the offset, so that neighbours share a page; else a hash."""
-    position = _MESSAGE_ID.fullmatch(message_id)
-    if position is None:
-        return _hash(message_id)
-    return _POSITION.pack(_hash(position[1])[:8], int(position[2]), int(position[3]))
-
-
 # -- values: the numbers, then 16 bytes for each id, left out at the end where it says nothing new ------------------
 
 
@@ -160,7 +144,7 @@ def _pack_ids(*ids: str) -> bytes:
 
 def _unpack_ids(packed: bytes) -> list[str]:
     digits = packed.hex()
-    return [digits[start : start + 2 * _ID_BYTES] for start in range(0, len(digits), 2 * _ID_BYTES)]
+    return [digits[start : start + 2 * KEY_BYTES] for start in range(0, len(digits), 2 * KEY_BYTES)]
 
 
 def _pack_verdict(verdict: Verdict) -> bytes:

@@ -172,6 +172,10 @@ class GenerationStore:
         """Write an entry; in the generation where an older value was found, or a later one, else that hides this."""
         self._in_batch().put(key, value, db=self._tables[table][generation.slot])
 
+    def delete(self, table: int, key: bytes, generation: Generation) -> None:
+        """Forget an entry that a later generation holds anew: for tables whose values are large."""
+        self._in_batch().delete(key, db=self._tables[table][generation.slot])
+
     def at(self, time_s: float) -> Generation:
         """The generation of an event; moves the watermark, and forgets what now lies before the window.
 

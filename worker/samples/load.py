@@ -123,5 +123,5 @@ def _broken() -> Iterator[Sample]:
     yield Sample("native", "no page, no text", b'{"schema": "raw_article.v1", "url": "https://courier.example.com/"}')
     yield Sample("native", "a number for a URL", b'{"schema": "raw_article.v1", "url": 17, "html": "<p>Hello</p>"}')
     yield Sample("-", "JSON of another program", b'{"event": "heartbeat", "queue_length": 14}')
-    nested = "<div>" * 3000 + "<p>Deep down.</p>" + "</div>" * 3000
-    yield Sample("scrapy", "3,000 nested tags", wrap.scrapy("https://deep.example.net/", f"<html>{nested}</html>"))
+    nested = "<div>" * 12_000 + "<p>Deep down.</p>" + "</div>" * 12_000
+    yield Sample("scrapy", "12,000 nested tags", wrap.scrapy("https://deep.example.net/", f"<html>{nested}</html>"))

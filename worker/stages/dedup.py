@@ -13,6 +13,7 @@ from worker.dedup.ids import hash_id
 from worker.dedup.index import Sketch
 from worker.dedup.urls import canonicalise
 from worker.messages import Article, RawRecord
+from worker.stages.event_time import event_time_s
 
 _WORD = re.compile(r"\w+")
 # Soft hyphen, zero-width space and joiners, word joiner, byte order mark: no reader sees them, `\w+` breaks at them.
@@ -43,22 +44,9 @@ class Identify:
             article_id=hash_id(url or words.hex()),
             url=url,
             content_hash=words,
-            event_time_s=self._event_time_s(article, record),
+            event_time_s=event_time_s(article, record, self.clock()),
         )
         return replace(article, canonical_url=url), sketch
-
-    def _event_time_s(self, article: Article, record: RawRecord) -> float:
-        """When the message was written; else when the page was fetched; else now.
-
-        Not when the article was published: a crawl of an archive would fall out of the window at once.
-        """
-        now = self.clock()
-        written_ms = record.source.timestamp_ms
-        if written_ms is not None and written_ms > 0:  # Kafka says -1 where there is none
-            return min(written_ms / 1000, now)
-        if article.fetched_at is not None:
-            return min(max(article.fetched_at.timestamp(), 0.0), now)
-        return now
 
 
 def content_hash(text: str) -> bytes:

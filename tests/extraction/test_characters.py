@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.extraction import characters as of
+from worker.extraction.characters import count_characters
+
+
+def counts(text: str) -> dict[int, int]:
+    found = count_characters([text]).counts[:, 0]
+    return {number: int(count) for number, count in enumerate(found) if count}
+
+
+def test_characters_are_counted_by_class() -> None:
+    assert counts("Ab 12, c.") == {
+        of.UPPER: 1, of.LOWER: 2, of.SPACE: 3, of.DIGIT: 2, of.COMMA: 1, of.STOP: 1,
+    }  # fmt: skip
+
+
+def test_other_scripts_have_letters_and_marks_too() -> None:
+    assert counts("Жук") == {of.UPPER: 1, of.LOWER: 2, of.SPACE: 1}
+    assert counts("漢字、かな。") == {of.WIDE: 4, of.COMMA: 1, of.STOP: 1, of.SPACE: 1}
+    assert counts("한국") == {of.LOWER: 2, of.SPACE: 1}
+    assert counts("هل؟") == {of.LOWER: 2, of.STOP: 1, of.SPACE: 1}
+
+
+def test_first_and_last_are_those_of_each_text() -> None:
+    found = count_characters(["“Yes.”", "7", "a b!"])
+    assert found.first.tolist() == [of.QUOTE, of.DIGIT, of.LOWER]
+    assert found.last.tolist() == [of.QUOTE, of.DIGIT, of.STOP]
+    assert found.lengths.tolist() == [6, 1, 4]
+
+
+def test_a_text_counts_as_many_spaces_as_it_has_words() -> None:
+    assert counts("one two three")[of.SPACE] == 3
+
+
+@given(st.lists(st.text(min_size=1), min_size=1))
+def test_each_character_is_in_one_class(texts: list[str]) -> None:
+    """Whatever the characters are: lone surrogates, and those of four bytes."""
+    found = count_characters(texts)
+    assert found.counts.sum(axis=0).tolist() == [len(text) + 1 for text in texts]
+    assert found.lengths.tolist() == [len(text) for text in texts]
+
+
+@given(st.lists(st.text(min_size=1), min_size=1))
+def test_a_text_is_counted_as_if_it_were_alone(texts: list[str]) -> None:
+    together = count_characters(texts)
+    for at, text in enumerate(texts):
+        alone = count_characters([text])
+        assert alone.counts[:, 0].tolist() == together.counts[:, at].tolist()
+        assert (alone.first[0], alone.last[0]) == (together.first[at], together.last[at])

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from worker.page.declared import MAX_CHARS, MAX_VALUES, Declared, gather
+
+WANTED = frozenset({"author", "og:title", "datepublished"})
+
+
+def gathered(html: str) -> Declared:
+    return gather(LexborHTMLParser(html), WANTED)
+
+
+def test_each_value_goes_to_its_kind_in_the_page_s_order() -> None:
+    found = gathered(
+        "<html lang=de-AT xml:lang=en><head><title>T</title><base href=/b/><link rel='Canonical nofollow' href=/c>"
+        "<link rel=icon href=/i><meta property=' OG:Title ' content=first><meta name=og:title content=second>"
+        "<script type='Application/LD+JSON; charset=utf-8'>{}</script><script>var a</script></head>"
+        "<body class='Single Post'><h1>H <b>bold</b></h1><time datetime=2026-03-02>x</time><time>y</time>"
+    )
+    assert found.languages == ["de-AT", "en"]
+    assert (found.titles, found.headings) == (["T"], ["H bold"])
+    assert (found.base, found.canonical) == (["/b/"], ["/c"])
+    assert list(found.all(["og:title", "author"])) == ["first", "second"]
+    assert found.blocks == ["{}"]
+    assert (found.times, found.dates) == (["2026-03-02"], [])
+    assert found.body_classes == {"single", "post"}
+    assert not found.has_password
+
+
+def test_meta_tags_of_other_names_and_without_a_value_are_left_out() -> None:
+    assert gathered(
+        "<meta name=viewport content=x><meta name=author content=' '><meta name=author><meta itemprop=author>"
+    ).meta == {"author": []}
+
+
+def test_a_tag_with_several_names_has_its_value_under_each() -> None:
+    found = gathered("<meta name=author itemprop=datePublished content=x>")
+    assert found.meta == {"author": ["x"], "datepublished": ["x"]}
+
+
+def test_the_date_of_a_comment_or_of_a_product_s_review_is_not_the_page_s() -> None:
+    found = gathered(
+        "<div itemprop=review><b itemprop=datePublished content=2020-01-01></b></div>"
+        "<div itemtype=https://schema.org/UserComments><time itemprop=datePublished datetime=2020-01-02></time></div>"
+        "<p itemprop=datePublished content=2020-01-03><time pubdate datetime=2020-01-04></time>"
+    )
+    assert found.dates == ["2020-01-03", "2020-01-04"]
+
+
+def test_the_byline_is_the_name_within_the_author_s_element() -> None:
+    card = "<div itemprop=author><img><i>Editor</i><meta itemprop=name content='Jane Doe'></div>"
+    assert gathered(f"<div itemprop=comment><a rel=author>John Roe</a></div>{card}").byline() == "Jane Doe"
+    assert gathered("<a rel=author>Jane <b>Doe</b></a>").byline() == "Jane Doe"
+    assert gathered("<p>Jane Doe</p>").byline() == ""
+
+
+def test_values_are_few_and_short_whatever_the_page_has() -> None:
+    found = gathered(
+        "<title>t</title>" * 100
+        + "<meta name=author content=x>" * 100
+        + "<script type=application/ld+json>{}</script>" * 100
+        + f"<h1>{'x' * 9999}</h1>"
+        + "<a rel=author>x</a><p itemprop=datePublished content=x></p><time datetime=x></time>" * 100
+    )
+    kinds: list[list[Any]] = [found.titles, found.meta["author"], found.blocks, found.bylines, found.dates, found.times]
+    assert [len(kind) for kind in kinds] == [MAX_VALUES] * 6
+    assert len(found.headings[0]) == MAX_CHARS
+
+
+def test_a_picture_s_title_and_what_a_template_holds_are_not_the_page_s() -> None:
+    found = gathered("<svg><g><title>Logo</title></g></svg><template><h1>later</h1></template><h1>now</h1>")
+    assert (found.titles, found.headings) == ([], ["now"])

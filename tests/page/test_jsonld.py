@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.page.jsonld import MAX_BLOCK_CHARS, MAX_NODES, LinkedData, read_linked_data, text_of, url_key
+
+ARTICLE = {"@type": "NewsArticle", "headline": "A headline"}
+
+
+def headline(*blocks: str, urls: frozenset[str] = frozenset()) -> object:
+    return read_linked_data(blocks, urls).article.get("headline")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "Article",
+        "NewsArticle",
+        "ReportageNewsArticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "https://schema.org/NewsArticle",
+        ["WebPage", "NewsArticle"],
+        "newsarticle",
+        "Report",
+    ],
+)
+def test_every_kind_of_article_is_one(kind: Any) -> None:
+    assert headline(json.dumps({"@type": kind, "headline": "A headline"})) == "A headline"
+
+
+@pytest.mark.parametrize("kind", ["WebPage", "JobPosting", "Product", "", None, 7, [None], {"a": 1}])
+def test_nothing_else_is(kind: Any) -> None:
+    assert headline(json.dumps({"@type": kind, "headline": "A headline"})) is None
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        [ARTICLE],
+        {"@graph": [{"@type": "WebSite"}, ARTICLE]},
+        [{"@type": "WebSite"}, {"@graph": [ARTICLE]}],
+        {"@type": "WebPage", "mainEntity": ARTICLE},
+        {"@type": "WebPage", "mainEntityOfPage": [ARTICLE]},
+        [[ARTICLE]],
+    ],
+)
+def test_the_article_is_found_where_it_is_wrapped(wrapped: Any) -> None:
+    assert headline(json.dumps(wrapped)) == "A headline"
+
+
+def test_listed_articles_are_not_the_page_s() -> None:
+    listed = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": ARTICLE}]}
+    assert headline(json.dumps(listed)) is None
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '{"@type": "Article", "headline": "A headline",}',
+        '{"@type": ["Article",], "headline": "A headline"}',
+        '{"@type": "Article", "description": "two\nlines\tand a tab", "headline": "A headline"}',
+        '<!-- {"@type": "Article", "headline": "A headline"} -->',
+        '//<![CDATA[\n{"@type": "Article", "headline": "A headline"}\n//]]>',
+        '<![CDATA[{"@type": "Article", "headline": "A headline"}]]>',
+        '/*<![CDATA[*/{"@type": "Article", "headline": "A headline"}/*]]>*/',
+        '{"@type": "Article", "headline": "A headline"};',
+        '{"@type": "Article", "headline": "A headline"}{"@type": "WebSite"}',
+        '{"@type": "Article", "headline": "A headline", "wordCount": NaN}',
+    ],
+)
+def test_broken_json_is_read_where_that_is_simple(block: str) -> None:
+    assert headline(block) == "A headline"
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["", " ", "{", "[" * 100_000, '{"a":' * 100_000, "null", "7", '"text"', "[]", '{"@type": "Article", "headline"'],
+)
+def test_the_rest_is_left_out(block: str) -> None:
+    assert headline(block, json.dumps(ARTICLE)) == "A headline"
+
+
+def test_a_block_over_the_limit_is_left_out() -> None:
+    long = ARTICLE | {"articleBody": "x" * MAX_BLOCK_CHARS}
+    assert headline(json.dumps(long)) is None
+
+
+def test_no_more_nodes_are_visited_than_the_limit() -> None:
+    many = [{"@type": "Thing"}] * MAX_NODES
+    assert headline(json.dumps([*many, ARTICLE])) is None
+
+
+def test_of_several_articles_the_one_of_this_page_is_taken() -> None:
+    blocks = [
+        json.dumps({"@type": "Article", "headline": name, "url": f"https://www.example.org/{name}/"})
+        for name in ("first", "second", "third")
+    ]
+    assert headline(*blocks) == "first"
+    assert headline(*blocks, urls=frozenset({url_key("http://example.org/second#comments")})) == "second"
+    other = json.dumps({"@type": "Article", "headline": "own", "mainEntityOfPage": {"@id": "https://example.org/own"}})
+    assert headline(*blocks, other, urls=frozenset({url_key("https://example.org/own")})) == "own"
+
+
+def test_an_article_without_a_headline_goes_after_one_with() -> None:
+    assert headline('{"@type": "Article", "name": "x"}', json.dumps(ARTICLE)) == "A headline"
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("Jane Doe", ["Jane Doe"]),
+        ({"name": "Jane Doe"}, ["Jane Doe"]),
+        ({"name": ["Jane Doe", "John Roe"]}, ["Jane Doe", "John Roe"]),
+        ([{"name": "Jane Doe"}, "John Roe"], ["Jane Doe", "John Roe"]),
+        ({"@id": "#jane"}, ["Jane of the graph"]),
+        ([{"@id": "#jane"}, {"@id": "#nobody"}], ["Jane of the graph"]),
+        ({"@id": "#jane", "name": "Own name"}, ["Own name"]),
+        ({"name": {"@value": "x"}}, []),
+        (None, []),
+        (7, []),
+        ([[["deep"]]], []),
+    ],
+)
+def test_names_are_read_and_references_followed(value: Any, names: list[str]) -> None:
+    data = read_linked_data(['{"@type": "Person", "@id": "#jane", "name": "Jane of the graph"}'])
+    assert data.names(value) == names
+
+
+def test_the_page_s_own_node_is_kept_apart() -> None:
+    data = read_linked_data(['[{"@type": "WebPage", "datePublished": "2026-01-01"}]'])
+    assert data.page["datePublished"] == "2026-01-01"
+    assert data.article == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a", "a"),
+        (["a", "b"], "a"),
+        ({"name": "n"}, "n"),
+        ([{"name": "n"}], "n"),
+        ({}, ""),
+        (None, ""),
+        ([], ""),
+        (7, ""),
+    ],
+)
+def test_a_text_is_taken_out_of_what_it_is_wrapped_in(value: Any, text: str) -> None:
+    assert text_of(value, "name") == text
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.sampled_from(["Article", "#a"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["@type", "@id", "@graph", "name", "headline", "url", "mainEntity", "mainEntityOfPage"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_any_json_is_read(value: Any) -> None:
+    data = read_linked_data([json.dumps(value)], frozenset({"example.org"}))
+    assert isinstance(data, LinkedData)
+    assert all(isinstance(name, str) for name in data.names(value))
+
+
+@given(st.text())
+def test_any_text_is_read(block: str) -> None:
+    assert isinstance(read_linked_data([block]), LinkedData)

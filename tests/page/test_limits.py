@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.messages import Dead, Reason
+from worker.page.limits import Limits, check, merge_breaks
+from worker.settings import Settings
+
+LIMITS = Limits(max_html_bytes=5_000_000, max_nodes=60_000, max_depth=100)
+
+
+def reason(html: str, limits: Limits = LIMITS) -> Reason | None:
+    dead = check(html, limits)
+    return dead.reason if dead else None
+
+
+def test_the_defaults_are_those_of_the_settings() -> None:
+    settings = Settings()
+    assert Limits() == Limits(int(settings.max_html_bytes), settings.max_nodes, settings.max_depth)
+
+
+def test_an_ordinary_page_passes() -> None:
+    assert check("<html><body><p>Words</p></body></html>", LIMITS) is None
+
+
+def test_an_empty_page_passes() -> None:
+    assert check("", LIMITS) is None
+
+
+@pytest.mark.parametrize("letter", ["a", "ä", "語", "🌍"])
+def test_the_size_is_that_of_the_page_as_utf_8(letter: str) -> None:
+    html = letter * 1000
+    size = len(html.encode())
+    assert reason(html, Limits(max_html_bytes=size)) is None
+    assert check(html, Limits(max_html_bytes=size - 1)) == Dead(
+        Reason.TOO_LARGE, f"page of {size} bytes, limit {size - 1}"
+    )
+
+
+def test_lone_surrogates_have_a_size_too() -> None:
+    assert reason("\ud800" * 10, Limits(max_html_bytes=30)) is None
+    assert reason("\ud800" * 10, Limits(max_html_bytes=29)) is Reason.TOO_LARGE
+
+
+# -- Elements ----------------------------------------------------------------------------------------------------
+
+
+def test_elements_are_counted() -> None:
+    html = "<p>a</p>" * 50
+    assert reason(html, Limits(max_nodes=100)) is None
+    assert check("<p>a" * 100, Limits(max_nodes=99)) == Dead(
+        Reason.TOO_MANY_NODES, "100 elements and attributes, limit 99"
+    )
+
+
+def test_end_tags_are_no_elements() -> None:
+    assert reason("<div>a</div>" * 50, Limits(max_nodes=50)) is None
+    assert reason("</div>" * 500, Limits(max_nodes=50)) is None
+
+
+def test_but_those_that_open_one_are() -> None:
+    assert reason("</p>" * 51, Limits(max_nodes=50)) is Reason.TOO_MANY_NODES
+    assert reason("</BR>" * 51, Limits(max_nodes=50)) is Reason.TOO_MANY_NODES
+
+
+def test_line_breaks_in_a_row_count_as_two() -> None:
+    assert reason("<br>" * 1_000_000, Limits(max_nodes=100)) is None
+    assert reason("word<br>" * 11_000, Limits(max_nodes=10_000)) is Reason.TOO_MANY_NODES
+
+
+def test_merged_breaks_still_part_paragraphs() -> None:
+    assert merge_breaks("one<br>two" + "<BR />\n" * 20_000 + "three") == "one<br>two<br><br>three"
+    assert merge_breaks("one<br><br><br>two") == "one<br><br><br>two"
+
+
+# -- Attributes --------------------------------------------------------------------------------------------------
+
+CROWD = Dead(Reason.TOO_MANY_NODES, "a tag of more than 500 attributes")
+VALUES = ["", "=1", "=''", '=""', '=">"', "='>'", " = '>' ", '="\'>"', '="a b c"', "=a/b", '=">" ']
+
+
+def tag(attributes: int, value: str = "=1", gap: str = " ") -> str:
+    return f"<p {gap.join(f'a{n}{value}' for n in range(attributes))}>text</p>"
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_tag_with_thousands_of_attributes_is_not_parsed(value: str) -> None:
+    """A parser compares each with all before it."""
+    html = tag(20_000, value)
+    assert check(html, LIMITS) == CROWD
+    assert check("<p>text</p>" * 9000 + html, LIMITS) == CROWD
+
+
+@pytest.mark.parametrize("value", ["=''", '=""', '=">"', "='>'"])
+def test_attributes_need_no_space_between_them(value: str) -> None:
+    assert check(tag(20_000, value, ""), LIMITS) == CROWD
+    assert check(tag(20_000, value, "/"), LIMITS) == CROWD
+
+
+def test_on_a_long_page_values_may_have_anything_in_them() -> None:
+    html = tag(60_000, '="<p>"')
+    assert check(html, Limits(max_nodes=10**6)) == CROWD
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_five_hundred_attributes_are_not_too_many(value: str) -> None:
+    assert check(tag(500, value) + "<p>text</p>" * 9000, LIMITS) is None
+    assert check(tag(501, value) + "text" * 200_000, LIMITS) == CROWD
+
+
+def test_many_attributes_on_a_page_count_as_elements() -> None:
+    assert reason(tag(300) * 2000, Limits()) is Reason.TOO_MANY_NODES
+    assert reason("<p a=1 b=2>text</p>" * 60_000, Limits()) is None
+    assert reason("<p a=1 b=2 c=3 d=4>text</p>" * 110_000, Limits()) is Reason.TOO_MANY_NODES
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p class='" + "word " * 50_000 + "'>text</p>",
+        "<p>" + "word " * 50_000,
+        "word " * 50_000,
+        "<p>" + "x" * 100_000,
+        "<img src='data:" + "A" * 100_000 + "'>",
+        "<script>if (a<b) { " + "var a = b; " * 50_000 + "}</script>",
+        "<SCRIPT async>for(i=0;i<n;i++){ " + "a=b; </p " * 50_000 + "}</Script>",
+        "<style>a<b " + "c " * 50_000 + "</style>",
+        "<!-- a <b " + "c " * 50_000 + "-->",
+        '<p title="<b ' + "c " * 50_000 + '">',
+    ],
+    ids=lambda html: html[:24],
+)
+def test_a_long_value_text_or_script_is_no_crowd_of_attributes(html: str) -> None:
+    assert check(html, LIMITS) is None
+
+
+# -- Nesting -----------------------------------------------------------------------------------------------------
+
+MANY = "<i>x</i>" * 5000
+
+
+def test_elements_inside_each_other_are_too_deep_on_a_page_of_many_tags() -> None:
+    html = MANY + "<div>" * 101
+    assert check(html, LIMITS) == Dead(Reason.TOO_DEEP, "more than 100 elements inside each other")
+    assert check(MANY + "<div>" * 100, LIMITS) is None
+
+
+def test_a_page_of_few_tags_may_nest_them_as_it_likes() -> None:
+    assert check("<div>" * 9000, LIMITS) is None
+
+
+def test_formatting_that_every_paragraph_repeats_is_too_many_elements() -> None:
+    """2,000 tags are a million elements to a parser."""
+    html = "".join(f"<p><b id={n}>w</p>" for n in range(2000))
+    assert reason(html, Limits()) is Reason.TOO_MANY_NODES
+    assert reason(html.replace("</p>", "</b></p>"), Limits()) is None
+    assert reason("<p><b>w</p>" * 2000, Limits()) is None
+
+
+# -- Anything ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<!--", "<!-", "-", "<script", "<script>", "<div ", "<a b='", "<a b=\"'", "<x/", "<p a ", "= ", "=", "<", "</",
+        "</a ", "a   ", "<![CDATA[", "<b x>", "<br", "<br>", "'", '"', '="', "<a =", "</p>", "<td><table>", "<svg><p>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("limits", [Limits(6_000_000), Limits(6_000_000, 10**9, 10**9)], ids=["limits", "none"])
+def test_five_megabytes_of_anything_are_looked_at_in_linear_time(piece: str, limits: Limits) -> None:
+    """In quadratic time each of these would take hours."""
+    if limits.max_depth > 10**6 and piece in ("</p>", "<td><table>", "<svg><p>", "<b x>"):
+        return  # time is linear in the depth too, which has a limit
+    html = "<p " + piece * (5_000_000 // len(piece))
+    check(html, limits)
+
+
+@given(st.text(), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_any_text_is_judged(html: str, size: int, nodes: int, deep: int) -> None:
+    dead = check(html, Limits(size, nodes, deep))
+    assert dead is None or dead.reason in {Reason.TOO_LARGE, Reason.TOO_MANY_NODES, Reason.TOO_DEEP}

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.page.names import MAX_NAMES, clean_names, is_full_name
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Jane Doe", ["Jane Doe"]),
+        ("By Jane Doe", ["Jane Doe"]),
+        ("BY JANE DOE", ["JANE DOE"]),
+        ("by: Jane Doe", ["Jane Doe"]),
+        ("Written by Jane Doe", ["Jane Doe"]),
+        ("Von Anna Schmidt", ["Anna Schmidt"]),
+        ("Par Maëlle Le Goff", ["Maëlle Le Goff"]),
+        ("Por Rosa Quispe", ["Rosa Quispe"]),
+        ("Von Miller", ["Von Miller"]),
+        ("Byron Katz", ["Byron Katz"]),
+        ("Jane Doe; John Roe", ["Jane Doe", "John Roe"]),
+        ("Jane Doe and John Roe", ["Jane Doe", "John Roe"]),
+        ("Jane Doe, John Roe and Ada Brandt", ["Jane Doe", "John Roe", "Ada Brandt"]),
+        ("Jane Doe, John Roe, and Ada Brandt", ["Jane Doe", "John Roe", "Ada Brandt"]),
+        ("Anna Schmidt und Jürgen von der Lippe", ["Anna Schmidt", "Jürgen von der Lippe"]),
+        ("Laura Jordán / Javier Urbina", ["Laura Jordán", "Javier Urbina"]),
+        ("April O'Mahony, Éric d’Arc", ["April O'Mahony", "Éric d’Arc"]),
+        ("Jane Doe, Senior Editor", ["Jane Doe"]),
+        ("Jane Doe, Fauna & Flora International", ["Jane Doe, Fauna & Flora International"]),
+        ("Johnson and Johnson", ["Johnson and Johnson"]),
+        ("Marks and Spencer", ["Marks and Spencer"]),
+        ("Tax & Accounting", ["Tax & Accounting"]),
+        ("Doe, Jane", ["Doe, Jane"]),
+        ("Jane Doe, The Herald", ["Jane Doe"]),
+        ("La Toya Jackson", ["La Toya Jackson"]),
+        ("AFP", ["AFP"]),
+        ("The Editorial Board", ["The Editorial Board"]),
+        ("黒澤明", ["黒澤明"]),
+        ("  Jane \n Doe ", ["Jane Doe"]),
+        ("Jane Doe |", ["Jane Doe"]),
+        ("<a href='/jane'>Jane Doe</a>", ["Jane Doe"]),
+        ("Ren&#233;e &amp; Sons", ["Renée & Sons"]),
+        ("Jane Doe; jane doe", ["Jane Doe"]),
+        ("https://www.facebook.com/jane", []),
+        ("www.example.org", []),
+        ("/author/jane-doe", []),
+        ("@jane", []),
+        ("jane@example.org", []),
+        ("Example.com", []),
+        ("admin", []),
+        ("None", []),
+        ("12", []),
+        ("-", []),
+        ("", []),
+        ("x" * 101, []),
+    ],
+)
+def test_bylines_become_names(byline: str, names: list[str]) -> None:
+    assert list(clean_names([byline])) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("Doe, Jane", "Jane Doe"),
+        ("Chadha, Aman K.", "Aman K. Chadha"),
+        ("van Dyke, Ada", "Ada van Dyke"),
+        ("Jane Doe", "Jane Doe"),
+        ("NOTICIAS EL COMERCIO", "NOTICIAS EL COMERCIO"),
+    ],
+)
+def test_library_tags_have_the_surname_first(byline: str, name: str) -> None:
+    assert clean_names([byline], inverted=True) == (name,)
+
+
+def test_there_are_never_more_than_twenty() -> None:
+    assert len(clean_names(f"Author Number {letter * 3}" for letter in "abcdefghijklmnopqrstuvwxyz")) == MAX_NAMES
+
+
+@pytest.mark.parametrize("name", ["Jane Doe", "Jean-Luc D’Arc", "Ursula von der Leyen", "Ada B. Brandt", "Łukasz Żak"])
+def test_full_names_are_known(name: str) -> None:
+    assert is_full_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Jane", "jane doe", "link78 Le 12/02", "The News Desk", "The Herald", "", "a b c d e f g", "4 You"]
+)
+def test_other_bylines_are_not_taken_for_full_names(name: str) -> None:
+    assert not is_full_name(name)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["A ", "Aa-", "A B, ", "by ", "von ", "<a", "and ", "&", "d’", ";"])
+def test_a_long_byline_takes_no_time(piece: str) -> None:
+    clean_names([piece * 200_000], inverted=True)
+
+
+@given(st.lists(st.text(), max_size=5), st.booleans())
+def test_any_byline_gives_names_that_json_can_carry(bylines: list[str], inverted: bool) -> None:
+    names = clean_names(bylines, inverted=inverted)
+    orjson.dumps(names)
+    assert all(name and name == " ".join(name.split()) for name in names)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.page.visible_date import find_date
+
+TITLE = "Old mill reopens"
+SECOND = datetime(2026, 3, 2, tzinfo=UTC)
+BODY = "<p>" + "The mill ground its first sack of flour in forty years. " * 20 + "</p>"
+
+
+def found(inner: str, *, title: str | None = TITLE, latest: datetime | None = None) -> datetime | None:
+    html = f"<html><head><title>{TITLE}</title></head><body><ul><li>Menu</li></ul>{inner}</body></html>"
+    return find_date(html, title, "en", latest)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<h1>{TITLE}</h1><p class=byline>By Jane Doe | March 2, 2026</p>{BODY}",
+        f"<H1 class='x'>Old <em>mill</em> reopens</H1><div><span>March&nbsp;2, 2026</span></div>{BODY}",
+        f"<p>March 2, 2026</p><h1>{TITLE}</h1>{BODY}",
+        f"<h1>The Herald</h1><p>March 9, 2026</p>{BODY}<h2>{TITLE}</h2><p>March 2, 2026</p>{BODY}",
+        f"<h1>{TITLE}</h1><p>Updated March 4, 2026</p><p>March 2, 2026</p>{BODY}",
+        f"<h1>{TITLE}</h1><p>Last updated:</p><p>March 4, 2026</p><p>Published:</p><p>March 2, 2026</p>{BODY}",
+        f"<h1>{TITLE}</h1><p>March 2, 2026 | Updated March 4, 2026</p>{BODY}",
+        f"<h1>{TITLE}</h1><time datetime=2026-03-02T10:00:00Z>yesterday</time>{BODY}",
+        f"<h1>{TITLE}</h1><script>var d = '2026-03-09'</script><!-- 2026-03-08 --><p>March 2, 2026</p>{BODY}",
+        f"<h1>{TITLE}</h1><aside><p>March 9, 2026</p></aside><p>March 2, 2026</p>{BODY}",
+        f"<h1>{TITLE}</h1><p>A mill that stood still since March 9, 1985 is at work again, says Ellen Marsh, who owns it</p><p>March 2, 2026</p>{BODY}",
+    ],
+)
+def test_the_date_at_the_headline_is_found(inner: str) -> None:
+    assert found(inner) == SECOND
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "",
+        f"<p>March 2, 2026</p>{BODY}",  # no headline
+        f"<h1>{TITLE}</h1>{BODY}",
+        f"<h1>{TITLE}</h1><p>Updated March 4, 2026</p>{BODY}",
+        f"<h1>{TITLE}</h1>{BODY}<p>March 2, 2026</p>",  # a comment's, or another article's
+        f"<p>March 2, 2026</p>{BODY}<h1>{TITLE}</h1>{BODY}",
+        f"<h1>{TITLE}</h1><p>March 2, 1994</p>{BODY}",
+        f"<h1>{TITLE}</h1><nav><p>March 2, 2026</p>",
+    ],
+)
+def test_a_date_that_may_be_of_something_else_is_none(inner: str) -> None:
+    assert found(inner) is None
+
+
+def test_a_date_after_the_latest_possible_is_passed_over() -> None:
+    inner = f"<h1>{TITLE}</h1><p>March 9, 2026</p><p>March 2, 2026</p>{BODY}"
+    assert found(inner, latest=datetime(2026, 3, 3, tzinfo=UTC)) == SECOND
+
+
+def test_without_a_title_the_first_heading_is_the_headline() -> None:
+    assert found(f"<h2>News</h2><h1>Mill</h1><p>2 March 2026</p>{BODY}", title=None) == SECOND
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h1>a" * 1_000_000,
+        "<h1 " * 1_000_000,
+        "<h1 " + "a" * 5_000_000,
+        "<h1>Old mill reopens</h1>" + "<!--" * 1_000_000,
+        "<h1>Old mill reopens</h1>" + "<svg " * 1_000_000,
+        "<h1>Old mill reopens</h1>" + "<aside " * 4000 + "<nav " * 4000,
+        "<h1>Old mill reopens</h1>" + "<time " * 1_000_000,
+        "<h1>Old mill reopens</h1>" + "<" * 5_000_000,
+        "<h1>Old mill reopens</h1>" + "<p>1 2 3 2026 " * 100_000,
+        "x" * 5_000_000,
+    ],
+)
+def test_a_hostile_page_takes_no_time(html: str) -> None:
+    begin = time.process_time()
+    assert find_date(html, TITLE, "en", None) is None
+    assert time.process_time() - begin < 0.5  # they take 0.1 to 16 ms
+
+
+@given(st.text(), st.none() | st.text(), st.none() | st.just("de"))
+def test_any_page_is_read(html: str, title: str | None, language: str | None) -> None:
+    find_date(f"<h1>{title}</h1>{html}", title, language, None)

@@ -1,0 +1,168 @@
+"""The memory of one site: what it learns of articles, and what it takes for furniture."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.messages import Article
+from worker.sites.host import MAX_COUNTED, MAX_ONCE, MAX_URLS, Host
+from worker.stages.site_lines import SiteSketch, sketch
+
+LEAST = 5
+CALL = "Join the conversation with our readers on the town square."
+BYTES_AT_MOST = 8 + 16 * MAX_COUNTED + 4 * MAX_URLS + 4 * MAX_ONCE
+
+
+def story(number: int, lines: int = 6) -> list[str]:
+    return [f"Story {number} has a paragraph {part} that no other story has, and it is long." for part in range(lines)]
+
+
+def page(lines: list[str], url: str = "https://example.com/a") -> SiteSketch:
+    sketched = sketch(Article(url=url, text="\n".join(lines)), 0.0)
+    assert sketched
+    return sketched
+
+
+def meet(host: Host, url: int, lines: list[str]) -> list[str]:
+    """The lines that the site's next article loses, by way of the packed form."""
+    seen = page(lines)
+    furniture = host.furniture(seen, LEAST)
+    host.learn(seen, url)
+    again = Host.unpack(host.pack())
+    assert again == host
+    assert list(again.counts) == list(host.counts)
+    return [line for line, key in zip(seen.lines, seen.keys, strict=True) if key in furniture]
+
+
+def test_a_line_that_stood_in_five_articles_goes_from_the_sixth_on() -> None:
+    host = Host()
+    assert [meet(host, number, [*story(number), CALL]) for number in range(8)] == [[]] * 5 + [[CALL]] * 3
+    assert host.articles == 8
+
+
+def test_a_line_that_stands_twice_in_an_article_counts_once() -> None:
+    host = Host()
+    assert [meet(host, number, [CALL, *story(number), CALL]) for number in range(5)] == [[]] * 5
+    assert meet(host, 5, [CALL, *story(5), CALL]) == [CALL, CALL]
+
+
+def test_ten_recrawls_of_an_article_make_no_furniture_of_its_lines() -> None:
+    host = Host()
+    for _ in range(10):
+        assert meet(host, 1, ["It is hot in here today.", *story(1)]) == []
+    assert host.articles == 1
+    assert host.counts == {}
+
+
+def test_a_live_page_that_changes_wholly_is_known_by_its_url() -> None:
+    host = Host()
+    for number in range(10):
+        assert meet(host, 1, ["What we know of the fire so far", *story(number, 20)]) == []
+    assert host.articles == 1
+
+
+def test_updates_of_one_story_under_new_urls_make_no_furniture_of_its_lines() -> None:
+    host = Host()
+    for number in range(12):
+        update = [f"Paragraph {part} was added later, and is new.\n" for part in range(number)]
+        assert meet(host, number, [*story(1, 10), *update[-4:]]) == []
+    assert host.articles == 1
+
+
+def test_furniture_is_taken_from_a_known_article_too() -> None:
+    host = Host()
+    for number in range(6):
+        meet(host, number, [*story(number), CALL])
+    assert meet(host, 3, [*story(3), CALL]) == [CALL]
+    assert host.articles == 6
+
+
+def test_a_site_of_short_stories_below_long_furniture_keeps_them_whole() -> None:
+    host = Host()
+    boxes = [f"This long box number {number} stands below each and every one of our articles." for number in range(9)]
+    for number in range(30):
+        assert meet(host, number, [*story(number, 2), *boxes]) == []
+
+
+def test_a_line_of_one_article_in_twenty_belongs_to_the_story() -> None:
+    host = Host()
+    for number in range(400):
+        lines = ["The war began three years ago today.", *story(number)] if number % 20 == 0 else story(number)
+        assert meet(host, number, lines) == []
+
+
+def test_in_the_midst_of_the_story_it_takes_ten_articles_and_three_tenths() -> None:
+    often, seldom = Host(), Host()
+    removed_often, removed_seldom = 0, 0
+    for number in range(200):
+        half = story(number, 10)
+        with_call = [*half[:5], CALL, *half[5:]]
+        removed_often += len(meet(often, number, with_call if number % 2 == 0 else half))
+        removed_seldom += len(meet(seldom, number, with_call if number % 6 == 0 else half))
+    assert removed_often == 90
+    assert removed_seldom == 0
+
+
+def test_what_the_site_no_longer_has_is_forgotten_by_its_share() -> None:
+    host = Host()
+    for number in range(10):
+        meet(host, number, [*story(number), CALL])
+    for number in range(10, 150):
+        meet(host, number, story(number))
+    assert meet(host, 150, [*story(150), CALL]) == []
+
+
+def test_a_new_line_of_an_old_site_is_found_as_fast_as_on_a_new_one() -> None:
+    host = Host()
+    for number in range(300):
+        meet(host, number, story(number))
+    assert [meet(host, 300 + number, [*story(300 + number), CALL]) for number in range(6)] == [[]] * 5 + [[CALL]]
+
+
+def test_long_paragraphs_and_lines_without_letters_are_never_furniture() -> None:
+    host = Host()
+    for number in range(12):
+        assert meet(host, number, ["* * *", *story(number), "word " * 61, "1."]) == []
+
+
+def test_a_site_that_never_says_the_same_line_twice_fills_a_bounded_value() -> None:
+    host = Host()
+    for number in range(1000):
+        meet(host, number, [f"{number} {part} is a line of its own" for part in range(100)])
+    assert len(host.pack()) <= BYTES_AT_MOST
+    assert host.counts == {}
+
+
+def test_a_hostile_site_fills_a_bounded_value_and_pushes_no_furniture_out() -> None:
+    """Each line comes twice: it is counted, and takes a place among the furniture."""
+    host = Host()
+    sizes = set()
+    for number in range(1000):
+        lines = [f"{(number + odd) // 2} {part} {odd} comes twice" for odd in (0, 1) for part in range(30)]
+        removed = meet(host, number, [CALL, *story(number, 30), *lines])
+        assert number < LEAST or removed == [CALL]
+        sizes.add(len(host.pack()))
+    assert max(sizes) == BYTES_AT_MOST
+
+
+@given(st.lists(st.lists(st.sampled_from([*story(1, 3), CALL, "Top", "***", "x" * 400, ""]), max_size=8), max_size=30))
+def test_the_packed_form_holds_all_and_most_of_a_text_is_never_taken(articles: list[list[str]]) -> None:
+    host = Host()
+    for number, lines in enumerate(articles):
+        if any(lines):
+            removed = meet(host, number, lines)
+            assert 2 * sum(map(len, removed)) <= len("\n".join(lines))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_stories_drawn_from_common_phrases_keep_them(seed: int) -> None:
+    """A pool of sentences that every article takes some of, as market reports do; chance brings one often at first."""
+    rng, host = random.Random(seed), Host()
+    pool = [f"The index number {number} closed higher on the day." for number in range(40)]
+    for number in range(200):
+        first, *rest = story(number)
+        assert meet(host, number, [first, *rest[:2], *rng.sample(pool, 4), *rest[2:]]) == []

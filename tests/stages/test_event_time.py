@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from worker.messages import Article, RawRecord, Source
+from worker.stages.event_time import event_time_s
+
+NOW_S = 1_750_000_000.0
+FETCHED = datetime(2025, 6, 1, tzinfo=UTC)
+PUBLISHED = datetime(2009, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("timestamp_ms", "fetched_at", "expected_s"),
+    [
+        (1_740_000_000_123, FETCHED, 1_740_000_000.123),
+        (None, FETCHED, FETCHED.timestamp()),
+        (-1, FETCHED, FETCHED.timestamp()),
+        (0, None, NOW_S),
+        (None, None, NOW_S),
+        (4_102_444_800_000, None, NOW_S),
+        (None, datetime(9999, 12, 31, tzinfo=UTC), NOW_S),
+        (None, datetime(1, 1, 1, tzinfo=UTC), 0.0),
+    ],
+)
+def test_an_event_is_when_the_message_was_written_or_the_page_fetched_and_never_later_than_now(
+    timestamp_ms: int | None, fetched_at: datetime | None, expected_s: float
+) -> None:
+    article = Article(url="https://example.com/a", published_at=PUBLISHED, fetched_at=fetched_at, text="Words.")
+    record = RawRecord(Source("articles.raw", 0, 7, timestamp_ms), b"{}")
+    assert event_time_s(article, record, NOW_S) == expected_s

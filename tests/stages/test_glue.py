@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.messages import Article
+from worker.stages.glue import glue
+
+# What stands elsewhere in the article, so that the halves of a joint are known as words.
+REST = """The minister said that he would come. Reuters reported it, Berlin confirmed it, and Wenbin spoke in Berlin to Reuters.
+Play your part at the station, you and your pal pay for the tube; link it in. Face the book. The premier said it was time."""
+
+
+def glued(line: str, rest: str = REST) -> str:
+    return (glue(Article(text=f"{rest}\n{line}")).text or "").removeprefix(f"{rest}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ("Wang WenbinHe said it was time.", "Wang Wenbin He said it was time."),
+        ("According toReuters the talks failed.", "According to Reuters the talks failed."),
+        ("It was said inside theReuters building.", "It was said inside the Reuters building."),
+        ("The tax rose in 2024.The minister left.", "The tax rose in 2024. The minister left."),
+        ("It was time.The talks failed.", "It was time. The talks failed."),
+        ("Was it time?He left.", "Was it time? He left."),
+        ("“It was time.”The minister left.", "“It was time.” The minister left."),
+        ("„Es war Zeit.“Der Minister ging.", "„Es war Zeit.“ Der Minister ging."),
+        ("«Time».The minister left", "«Time».The minister left"),
+    ],
+)
+def test_the_space_is_put_back_where_two_known_words_or_two_sentences_meet(line: str, mended: str) -> None:
+    assert glued(line) == mended
+
+
+def test_cyrillic_and_greek_are_mended_too() -> None:
+    assert glued("Это было давно.Он ушёл.", "Он пришёл давно.") == "Это было давно. Он ушёл."
+    assert glued("Ήταν αργά.Το πλοίο έφυγε.", "Το πλοίο ήρθε αργά.") == "Ήταν αργά. Το πλοίο έφυγε."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "YouTube",
+            "iPhone",
+            "eBay",
+            "PayPal",
+            "LaTeX",
+            "DeFi",
+            "McDonald",
+            "LinkedIn",
+            "PlayStation",
+            "FaceBook",
+            "YouTubeHe",
+        ),
+        *(
+            "LehrerInnen",
+            "MacBook",
+            "DiCaprio",
+            "e.g.The",
+            "U.S.-China",
+            "U.S.The",
+            "Node.js",
+            "Amazon.Com",
+            "report.Pdf",
+            "time.Time",
+        ),
+        *(
+            "https://berlin.example/theReuters",
+            "@theReuters",
+            "#saidReuters",
+            "time.The@berlin.example",
+            "builder.Services.Add()",
+        ),
+        *("if (timeThe) { return theReuters; }", "x = time.The", "”The minister", "”Det var tid.”Han gick"),
+    ],
+)
+def test_names_addresses_and_code_stay(line: str) -> None:
+    article = Article(text=f"{REST}\nHere {line} stands.")
+    assert glue(article) is article
+
+
+def test_a_word_that_stands_more_than_once_in_one_piece_is_a_name() -> None:
+    assert glued("It was theReuters, yes theReuters of old.") == "It was theReuters, yes theReuters of old."
+
+
+def test_each_repair_is_counted_beside_what_earlier_stages_removed() -> None:
+    article = glue(Article(text=f"{REST}\nIt was time.The talks failed.The minister left.", removed={"interface": 1}))
+    assert article.removed == {"interface": 1, "glue": 2}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "漢字とかな。次の文。", "هذا نص عربي.نص آخر", "यह एक वाक्य है।दूसरा", "no capital.here"]
+)
+def test_other_scripts_and_empty_texts_pass(text: str) -> None:
+    article = Article(text=text)
+    assert glue(article) is article
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.sampled_from(["said", "The", "he", ".", "”", "“", " ", "\n", "Ωμ", "2024", "é", "É", "\ud800", "[", "@"]),
+        max_size=60,
+    )
+)
+def test_only_spaces_are_ever_added(parts: list[str]) -> None:
+    text = "".join(parts)
+    mended = glue(Article(text=text)).text or ""
+    assert mended.replace(" ", "") == text.replace(" ", "")
+    assert glue(Article(text=mended)).text == mended
+
+
+@pytest.mark.parametrize("filling", ["aB", "saidThe ", "said.The", "“said.”The", "a", "A", "said.The "])
+def test_the_time_is_linear(filling: str) -> None:
+    text = filling * (400_000 // len(filling))
+    begin = time.process_time()
+    glue(Article(text=text))
+    assert time.process_time() - begin < 3.0

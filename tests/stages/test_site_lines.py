@@ -1,0 +1,147 @@
+"""What the memory is told of an article, and where its site's lines are taken out."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.messages import Article
+from worker.stages.site_lines import EDGE_LINES, SiteSketch, may_be_furniture, places, remove, sketch
+
+STORY = [f"This is paragraph {number} of the story, and it says what happened." for number in range(8)]
+CALL = "Join the conversation with our readers on the town square."
+TEXTS = st.lists(st.text(st.characters(), max_size=40), max_size=200).map("\n".join)
+
+
+def page_of(article: Article) -> SiteSketch:
+    page = sketch(article, 0.0)
+    assert page
+    return page
+
+
+def article(*lines: str) -> Article:
+    return Article(url="https://www.example.com/a?utm_source=x", text="\n".join(lines))
+
+
+def without(lines: list[str], furniture: list[str]) -> list[str]:
+    """The lines left when these are known as furniture."""
+    keys = page_of(article(*furniture)).keys
+    cleaned = remove(article(*lines), page_of(article(*lines)), frozenset(keys))
+    return (cleaned.text or "").split("\n")
+
+
+def test_an_article_belongs_to_the_host_of_its_canonical_url() -> None:
+    page = sketch(article(*STORY), 7.0)
+    assert page
+    assert (page.host, page.url, page.event_time_s) == ("example.com", "https://example.com/a", 7.0)
+    assert page.chars == len("\n".join(STORY))
+
+
+def test_where_redirects_led_is_the_site() -> None:
+    page = page_of(Article(url="https://t.co/x", final_url="https://m.example.com:8080/a", text="Words."))
+    assert page.host == "example.com"
+
+
+@pytest.mark.parametrize(
+    "nobodys", [{}, {"url": "junk"}, {"url": "https://example.com/a", "text": None}, {"url": "ftp://x/y"}]
+)
+def test_without_a_site_or_a_text_there_is_nothing_to_remember(nobodys: dict[str, Any]) -> None:
+    assert sketch(Article(**{"text": "Words.", **nobodys}), 0.0) is None
+
+
+def test_lines_are_told_apart_by_their_numbers() -> None:
+    """Goals and spectators are news; no digit is folded away."""
+    keys = page_of(article("Goals: 3", "Goals: 4", "Goals: 3")).keys
+    assert keys[0] == keys[2] != keys[1]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 6, 7, 8])
+def test_a_sentence_goes_near_an_edge(place: int) -> None:
+    lines = [*STORY[:place], CALL, *STORY[place:]]
+    assert without(lines, [CALL]) == STORY
+
+
+@pytest.mark.parametrize(("place", "gone"), [(0, True), (1, False), (4, False), (7, False), (8, True)])
+def test_a_heading_goes_only_where_nothing_of_the_story_stands_outside(place: int, *, gone: bool) -> None:
+    lines = [*STORY[:place], "Key points", *STORY[place:]]
+    assert without(lines, ["Key points"]) == (STORY if gone else lines)
+
+
+def test_several_lines_at_an_edge_go_together() -> None:
+    lines = ["Politics", CALL, *STORY, CALL, "More", "Top"]
+    assert without(lines, [CALL, "Politics", "More", "Top"]) == STORY
+
+
+def test_in_the_midst_a_sentence_goes_and_a_heading_stays() -> None:
+    lines = [*STORY[:4], CALL, "Why it matters", *STORY[4:]]
+    page = page_of(article(*lines))
+    known = frozenset(page_of(article(CALL, "Why it matters")).keys)
+    assert places(page, known, known) == {4}
+    assert places(page, known, frozenset()) == set()
+
+
+def test_of_a_line_that_stands_at_the_edge_too_the_one_in_the_midst_is_the_story_s() -> None:
+    lines = [*STORY[:4], CALL, *STORY[4:]]
+    assert without([*lines, CALL], [CALL]) == lines
+
+
+def test_scripts_without_spaces_have_sentences_too() -> None:
+    call = "最新のニュースを毎朝メールでお届けします。"
+    assert without([*STORY[:4], call, *STORY[4:]], [call]) == STORY
+    assert without([*STORY[:4], "概要", *STORY[4:]], ["概要"]) == [*STORY[:4], "概要", *STORY[4:]]
+
+
+def test_what_was_removed_is_counted() -> None:
+    lines = article(CALL, *STORY, CALL)
+    cleaned = remove(lines, page_of(lines), frozenset(page_of(article(CALL)).keys))
+    assert cleaned.removed == {"site_line": 2}
+    assert remove(lines, page_of(lines), frozenset()) is lines
+    assert remove(lines, page_of(lines), frozenset({1})) is lines
+
+
+def test_of_a_long_text_the_ends_are_looked_at() -> None:
+    middle = [f"Line number {number} of many." for number in range(1000)]
+    page = page_of(article(*middle))
+    assert len(page.keys) == len(page.lines) == 2 * EDGE_LINES
+    assert without([CALL, *middle, CALL, "The end of it all was this."], [CALL]) == [
+        *middle,
+        "The end of it all was this.",
+    ]
+
+
+@pytest.mark.parametrize("line", ["Share", "По теме", "続きを読む", "और पढ़ें", "- Ad -", "No"])
+def test_a_short_line_with_letters_may_be_furniture(line: str) -> None:
+    assert may_be_furniture(line)
+
+
+@pytest.mark.parametrize("line", ["", "***", "1.", "12:30", "A:", "Q.", "word " * 61])
+def test_a_rule_a_number_an_interview_s_letter_and_a_paragraph_are_none(line: str) -> None:
+    assert not may_be_furniture(line)
+
+
+@given(TEXTS, st.sets(st.integers(0, 300)))
+def test_removal_takes_lines_and_changes_none(text: str, picked: set[int]) -> None:
+    before = Article(url="https://example.com/a", text=text)
+    page = sketch(before, 0.0)
+    if page is None:
+        return
+    keys = frozenset(key for place, key in enumerate(page.keys) if place in picked)
+    after = remove(before, page, keys)
+    lines = text.split("\n")
+    left = (after.text or "").split("\n") if after.text else []
+    rest = iter(lines)
+    assert all(line in rest for line in left)
+    assert after.removed.get("site_line", 0) in (len(lines) - len(left), len(lines) - len(left) - 1)
+
+
+@pytest.mark.parametrize("hostile", ["\n" * 2_000_000, "-" * 4_000_000, "A-" * 150, ("x\n" * 1_000_000)])
+def test_hostile_text_takes_no_time(hostile: str) -> None:
+    begin = time.process_time()
+    page = page_of(article(hostile))
+    remove(article(hostile), page, frozenset(page.keys))
+    may_be_furniture(hostile)
+    assert time.process_time() - begin < 2

@@ -1,0 +1,133 @@
+"""Train the model of `worker.extraction`: from pages to worker/extraction/model.npz and its report.
+
+    python -m training.train DATA [--cross-validate-only | --train-only]
+
+DATA is a directory with wcxb_dev.jsonl.xz, traf.jsonl.xz and gold_news.jsonl.xz: one JSON object a line with `id`,
+`url`, `html`, `gold` (the article's text, or null), `with` and `without` (snippets that must and must not be in it).
+The same data and the same versions of numpy and CatBoost give the same model and the same report, to the last digit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import catboost
+import numpy as np
+from numpy.typing import NDArray
+
+from training.example import FOLDS, SOURCES, Example, Floats
+from training.pages import examples
+from training.scores import score
+from training.wording import cross_fit, fit_wording
+from worker.extraction.features import feature_names, wording_rows
+from worker.extraction.model import FILE, Model
+from worker.extraction.trees import Trees
+from worker.extraction.wording import score as score_words
+
+PARAMETERS: dict[str, Any] = {
+    "loss_function": "CrossEntropy",
+    "grow_policy": "SymmetricTree",
+    "depth": 6,
+    "iterations": 300,
+    "learning_rate": 0.12,
+    "l2_leaf_reg": 6,
+    "rsm": 0.3,
+    "border_count": 48,
+    "bootstrap_type": "Bernoulli",
+    "subsample": 0.8,
+    "boosting_type": "Plain",
+    "score_function": "L2",
+    "random_seed": 1,
+    "thread_count": 2,
+    "allow_writing_files": False,
+    "verbose": False,
+}
+JUDGES = ("wcxb_dev", "traf")
+HERE = Path(__file__).parent
+MODEL = HERE.parent / "worker" / "extraction" / FILE
+REPORT = HERE / "report.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--train-only", action="store_true", help="leave out the cross-validation")
+    parser.add_argument("--cross-validate-only", action="store_true", help="leave the model as it is")
+    args = parser.parse_args()
+    begin = time.monotonic()
+    pages = examples(args.data)
+    say(f"{len(pages)} pages, {sum(len(page.texts) for page in pages)} blocks", begin)
+    if not args.train_only:
+        report = cross_validate(pages, begin)
+        REPORT.write_text(json.dumps(report, indent=1) + "\n")
+        print(json.dumps(report, indent=1))
+    if not args.cross_validate_only:
+        fit(pages).save(MODEL)
+        say(f"{MODEL.name}: {MODEL.stat().st_size} bytes", begin)
+
+
+def cross_validate(pages: Sequence[Example], begin: float) -> dict[str, Any]:
+    """The scores of each collection by models that have seen no page of the same site."""
+    judged: dict[str, list[tuple[Example, NDArray[np.float32]]]] = {}
+    for number in range(FOLDS):
+        model = fit([page for page in pages if page.fold != number])
+        for page in pages:
+            if page.fold == number:
+                judged.setdefault(page.source, []).append((page, probabilities(model, page)))
+        say(f"fold {number + 1} of {FOLDS}", begin)
+    return {source: score(judged[source]) for source in (*SOURCES, "other") if source in judged}
+
+
+def fit(pages: Sequence[Example]) -> Model:
+    """The model of these pages."""
+    used = [page for page in pages if page.source in SOURCES and SOURCES[page.source].weight]
+    pool = catboost.Pool(
+        np.concatenate([whole(page, scores) for page, scores in zip(used, cross_fit(used), strict=True)]),
+        np.concatenate([page.y for page in used]),
+        weight=np.concatenate([page.w * SOURCES[page.source].weight for page in used]),
+    )
+    model = catboost.CatBoost(PARAMETERS)
+    model.fit(pool)
+    return Model(tuple(feature_names()), fit_wording(used), export(model))
+
+
+def whole(page: Example, scores: Floats) -> NDArray[np.float32]:
+    """All features of a page, given the wording of its blocks: blocks x features."""
+    return np.concatenate([page.x, wording_rows(scores).T.astype(np.float32)], axis=1)
+
+
+def probabilities(model: Model, page: Example) -> NDArray[np.float32]:
+    """For each block how likely it belongs to the article."""
+    return model.trees.probabilities(whole(page, score_words(page.words, model.wording)).T)
+
+
+def export(model: catboost.CatBoost) -> Trees:
+    """CatBoost's trees as flat arrays."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "model.json"
+        model.save_model(str(path), format="json")
+        saved = json.loads(path.read_text())
+    index = [feature["flat_feature_index"] for feature in saved["features_info"]["float_features"]]
+    splits = [tree["splits"] for tree in saved["oblivious_trees"]]
+    scale, (bias,) = saved["scale_and_bias"]
+    return Trees(
+        feature=np.array([[index[split["float_feature_index"]] for split in tree] for tree in splits], np.uint16),
+        border=np.array([[split["border"] for split in tree] for tree in splits], np.float32),
+        leaf=np.array([tree["leaf_values"] for tree in saved["oblivious_trees"]], np.float32) * np.float32(scale),
+        bias=float(bias),
+    )
+
+
+def say(line: str, begin: float) -> None:
+    print(f"{time.monotonic() - begin:6.0f} s  {line}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Characters counted by class for all blocks of a page at once."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+LOWER, UPPER, DIGIT, SPACE, COMMA, STOP, COLON, QUOTE, WIDE, SYMBOL = range(10)
+"""The classes. WIDE are Chinese and Japanese characters, which have no spaces between their words."""
+
+_CLASSES: Final = 10
+_MARKS: Final = {
+    SPACE: " \n",
+    COMMA: ",、，;；،",
+    STOP: ".!?。！？…।۔؟",
+    COLON: ":：",
+    QUOTE: "\"“”„«»‘’「」『』'",
+}
+_FIRST_WIDE, _FIRST_KOREAN, _END_WIDE = 0x2E80, 0xA4D0, 0xD7B0
+_END_TABLE: Final = 0x10000
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """`counts` is classes x blocks; `first` and `last` are the classes of each block's first and last character.
+
+    `codes`, `classes` and `blocks` (the number of the block) are those of all characters, with a line break after each
+    block.
+    """
+
+    codes: NDArray[np.uint32]
+    classes: NDArray[np.uint8]
+    blocks: NDArray[np.int64]
+    counts: NDArray[np.float64]
+    first: NDArray[np.uint8]
+    last: NDArray[np.uint8]
+    lengths: NDArray[np.int64]
+
+
+def count_characters(texts: list[str]) -> Characters:
+    """Count the characters of each text; there is at least one text, and none is empty."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+    classes = _TABLE.take(codes, mode="clip")
+    ends = np.cumsum(lengths)
+    blocks = np.repeat(np.arange(len(texts)), lengths)
+    counts = np.bincount(blocks * _CLASSES + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES).T
+    return Characters(
+        codes, classes, blocks, counts.astype(np.float64), classes[ends - lengths], classes[ends - 2], lengths - 1
+    )
+
+
+def _class_of(char: str) -> int:
+    kind = unicodedata.category(char)
+    if kind == "Lu":
+        return UPPER
+    if kind == "Nd":
+        return DIGIT
+    return LOWER if kind[0] in "LM" else SYMBOL
+
+
+def _class_table() -> NDArray[np.uint8]:
+    """The class of each character below U+10000; the last one stands for all above."""
+    table = np.full(_END_TABLE, SYMBOL, np.uint8)
+    table[:0x2100] = [_class_of(chr(code)) for code in range(0x2100)]
+    table[_FIRST_WIDE:_FIRST_KOREAN] = WIDE
+    table[_FIRST_KOREAN:_END_WIDE] = LOWER
+    for number, marks in _MARKS.items():
+        for mark in marks:
+            table[ord(mark)] = number
+    return table
+
+
+_TABLE: Final = _class_table()

@@ -1,0 +1,49 @@
+"""The trained model that the package ships. MODEL.md beside it is its card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.extraction.trees import Trees
+
+FILE = "model.npz"
+WORDING_STEP = 1 / 16
+"""Weights of words are whole multiples of this, up to 127 of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`names` are the features in the order of the rows that the trees see; `wording` has a weight a hashed word."""
+
+    names: tuple[str, ...]
+    wording: NDArray[np.float32]
+    trees: Trees
+
+    def save(self, path: Path) -> None:
+        """Write the model's file, the same bytes for the same model."""
+        np.savez_compressed(
+            path,
+            names=np.array(self.names),
+            wording=np.round(self.wording / WORDING_STEP).astype(np.int8),
+            feature=self.trees.feature,
+            border=self.trees.border,
+            leaf=self.trees.leaf.astype(np.float16),
+            bias=np.float64(self.trees.bias),
+        )
+
+
+@cache
+def shipped_model() -> Model:
+    """The model in the package."""
+    with resources.files("worker.extraction").joinpath(FILE).open("rb") as file, np.load(file) as data:
+        return Model(
+            names=tuple(data["names"].tolist()),
+            wording=data["wording"].astype(np.float32) * np.float32(WORDING_STEP),
+            trees=Trees(data["feature"], data["border"], data["leaf"].astype(np.float32), float(data["bias"])),
+        )

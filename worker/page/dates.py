@@ -1,0 +1,63 @@
+"""When an article was published: what the page declares, and where it declares nothing, what stands on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from worker.crawlers.values import parse_time
+from worker.page.declared import Declared
+from worker.page.jsonld import LinkedData, text_of
+
+DATE_NAMES: Final = (
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
+    "article:first_published_time", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date",
+    "dcterms.date", "citation_publication_date", "citation_online_date", "citation_date", "og:publish_date",
+    "og:pubdate", "og:release_date", "pubdate", "pub_date", "publish_date", "publishdate", "published_time",
+    "published", "publication_date", "publicationdate", "published-date", "date", "datecreated",
+)  # fmt: skip
+"""The meta tags that hold the date, surest first."""
+
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(\d{4})(?:\D{1,5}(\d{1,2}:\d{2}))?.{0,10}")
+_URL_DATE: Final = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
+_EARLIEST: Final = datetime(1970, 1, 3, tzinfo=UTC)  # before that is the zero of some clock
+_CLOCK_SKEW: Final = timedelta(days=1)
+
+
+def latest_possible(fetched_at: datetime | None) -> datetime | None:
+    """No article is published a day or more after it was fetched; None where nobody knows when that was."""
+    try:
+        return fetched_at + _CLOCK_SKEW if fetched_at else None
+    except OverflowError:
+        return None
+
+
+def published_at(found: Declared, data: LinkedData, url: str, latest: datetime | None) -> datetime | None:
+    """The first date that the page declares and that is no later than `latest`; aware and UTC."""
+    moments = filter(None, map(_moment, _texts(found, data, url)))
+    return next((moment for moment in moments if moment >= _EARLIEST and (latest is None or moment <= latest)), None)
+
+
+def _texts(found: Declared, data: LinkedData, url: str) -> Iterator[str]:
+    yield text_of(data.article.get("datePublished"))
+    yield from found.all(DATE_NAMES)
+    yield text_of(data.page.get("datePublished"))
+    yield text_of(data.article.get("dateCreated"))
+    yield from found.dates
+    # Comments and related articles have <time> too: only where all say the same day it is surely the article's.
+    if len({moment.date() for moment in map(_moment, found.times) if moment}) == 1:
+        yield from found.times
+    if match := _URL_DATE.search(url):
+        yield "-".join(part.zfill(2) for part in match.groups())
+
+
+def _moment(text: str) -> datetime | None:
+    text = text.strip().removesuffix(" UTC")
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month, year, time = match.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}T{time or '00:00'}"
+    # "March 11, 2026" is a date to email.utils only with a time.
+    return parse_time(text) or (parse_time(f"{text} 00:00") if text[-4:].isdigit() and len(text) > 8 else None)

@@ -1,0 +1,202 @@
+"""What kind of page it is: an article, or one of those that have none.
+
+Where the page has a real body it is an article or may be one, whatever else speaks against it: then its kind is only
+reported. Sure is only what has no body and says, in its markup or in words, what it is instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from worker.messages import Reason
+from worker.page import kind_words as say
+from worker.page.jsonld import is_article
+from worker.page.metadata import Hints, Metadata
+from worker.stages.words import count_words, count_words_up_to
+
+
+class PageKind(StrEnum):
+    """What a page is, as the quality report says it."""
+
+    ARTICLE = "article"
+    INDEX = "index"  # a home page, a section, a tag, search results
+    PRODUCT = "product"
+    ERROR = "error"  # with a status of 2xx: a soft 404, a wall against robots
+    CONSENT = "consent"  # wants cookies accepted first
+    LOGIN = "login"
+    PAYWALL = "paywall"  # the beginning of an article for subscribers
+
+
+_REASONS: Final = {
+    PageKind.INDEX: Reason.INDEX_PAGE,
+    PageKind.PRODUCT: Reason.PRODUCT_PAGE,
+    PageKind.ERROR: Reason.ERROR_PAGE,
+    PageKind.CONSENT: Reason.CONSENT_WALL,
+    PageKind.LOGIN: Reason.LOGIN_WALL,
+    PageKind.PAYWALL: Reason.PAYWALL_STUB,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The kind of a page; `reason` is why it is dropped, None for an article and wherever that is not sure."""
+
+    kind: PageKind
+    reason: Reason | None = None
+
+
+# Words. Of 791 articles whose whole body is known 2 have fewer than 80, 28 fewer than 250.
+_SHORT: Final = 80
+_NOTICE: Final = 250  # a longer text is no notice of any kind
+_SENTENCE_WORDS: Final = 20  # a line of so many is a paragraph, a shorter one may be a teaser's headline
+_CONSENT_NOTIONS: Final = 4
+_CONSENT_SHARE: Final = 0.05  # of the words
+_CERTAIN: Final = 2  # signs; with more a page is no article although it has some text
+_FEW_LINKS: Final = 0.3
+_MANY_LINKS: Final = 0.6
+_LITTLE_KEPT: Final = 0.15
+
+_ERROR_STATUS: Final = re.compile(r"[45]\d\d")
+_ERROR_CLASSES: Final = frozenset({"error404", "error-404", "page-404", "page-error", "not-found", "error-page"})
+_INDEX_CLASSES: Final = frozenset(
+    {"home", "archive", "category", "tag", "search", "search-results", "author", "blog", "page-category", "page-tag"}
+)
+_ARTICLE_CLASSES: Final = frozenset({"single", "single-post", "article", "page-article", "node-type-article"})
+_INDEX_TYPES: Final = frozenset({"collectionpage", "searchresultspage", "itemlist"})
+_PRODUCT_TYPES: Final = frozenset({"product", "productgroup"})
+
+_LISTING: Final = (
+    "tag|tags|tagged|category|categories|topic|topics|section|author|authors|label|search|schlagwort|archives?|archiv|"
+    "archivo|archivio|arquivo|kategorie|thema|themen|suche|etiqueta|etiquetas|tema|temas|categoria|categorias|"
+    "categorie|autor|autore|auteur|rubrique|recherche|busqueda|buscar|busca|ricerca|zoeken|szukaj|rubriek|rubric|arama|etiket|stichwort"
+)
+_LISTING_PATH: Final = re.compile(
+    rf"(?:/[^/]{{1,30}})?/(?:{_LISTING})(?:/[^/]{{1,40}})?(?:/page/\d{{1,5}})?/?", re.IGNORECASE
+)
+_PAGED: Final = re.compile(r"/page/\d{1,5}/?$")
+_HOME_PATH: Final = re.compile(
+    r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)\.[a-z]{3,5}|home/?)?", re.IGNORECASE
+)
+_SEARCH_QUERY: Final = re.compile(r"(?:^|&)(?:s|q|query|search|suche|keyword|keywords)=[^&]", re.IGNORECASE)
+_SLUG_HYPHENS: Final = 4  # a name with so many is a headline
+
+
+def classify(found: Metadata, url: str | None, text: str | None, link_share: float, kept_share: float) -> Judgement:
+    """The kind of a page, and whether it surely is no article. Never raises; about 0.1 ms.
+
+    Args:
+        found: The page's metadata.
+        url: Where the page came from, after redirects.
+        text: The body that was found, one paragraph a line; None where none was.
+        link_share: Share of the page's words that stand in links, 0 to 1.
+        kept_share: Share of the page's words that are in the body, 0 to 1.
+    """
+    body, hints, parts = text or "", found.hints, _split(url or "")
+    words = count_words_up_to(body, _NOTICE)
+    lines = [line for line in (*hints.lines, found.title) if line]
+    if words < _NOTICE and (wall := _wall(found, lines, body, words)):
+        return wall
+    if _is_article(hints) and not _is_home(parts):
+        return Judgement(PageKind.ARTICLE)
+    product, index = _product_signs(hints), _index_signs(hints, parts, lines)
+    kind, signs = (PageKind.PRODUCT, product) if product >= index else (PageKind.INDEX, index)
+    if hints.og_type == "article" and signs <= _CERTAIN and not _is_home(parts):
+        return Judgement(PageKind.ARTICLE)  # a common plug-in calls its listings articles too
+    has_body = words >= _NOTICE or (words >= _SHORT and (link_share < _FEW_LINKS or _paragraph_words(body) >= _SHORT))
+    if not signs or (signs == 1 and has_body):
+        return Judgement(PageKind.ARTICLE)
+    certain = signs > _CERTAIN and link_share > _FEW_LINKS and (words < _NOTICE or _is_list(link_share, kept_share))
+    return _judge(kind, sure=signs > 1 and (certain or not has_body))
+
+
+def _wall(found: Metadata, lines: list[str], body: str, words: int) -> Judgement | None:
+    """What stands where the article should, if anything does."""
+    short = words < _SHORT
+    marked = bool(_ERROR_STATUS.fullmatch(found.hints.status) or found.hints.body_classes & _ERROR_CLASSES)
+    if marked or _says(say.ERROR, lines, parts=3):
+        return _judge(PageKind.ERROR, sure=short or (marked and not _is_article(found.hints)))
+    notions, titled = _consent_notions(body), _says(say.CONSENT_TITLE, lines)
+    if len(set(notions)) >= (2 if titled else _CONSENT_NOTIONS) and len(notions) >= _CONSENT_SHARE * words:
+        # Articles write of cookies too, but do not ask to accept them.
+        return _judge(PageKind.CONSENT, sure=titled or "accept" in notions or not _is_article(found.hints))
+    if short and _says(say.LOGIN, lines):
+        return _judge(PageKind.LOGIN, sure=found.hints.has_password or not _is_article(found.hints))
+    if short or found.paywalled:
+        asks = say.PAYWALL.search(body.lower()) is not None
+        if asks or found.paywalled:
+            return _judge(PageKind.PAYWALL, sure=asks and short)
+    return None
+
+
+def _consent_notions(body: str) -> list[str | None]:
+    """The notions of consent in the order of the text; none where the commonest of their words are missing."""
+    body = body.lower()
+    return (
+        [match.lastgroup for match in say.CONSENT.finditer(body)]
+        if any(mark in body for mark in say.CONSENT_MARKS)
+        else []
+    )
+
+
+def _judge(kind: PageKind, *, sure: bool) -> Judgement:
+    return Judgement(kind, _REASONS[kind] if sure else None)
+
+
+def _says(pattern: re.Pattern[str], lines: Iterable[str], parts: int = 1) -> bool:
+    """Whether one of the first parts of a line, which may have its site's name in it, says it and nothing else."""
+    return any(
+        pattern.fullmatch(part)
+        for line in lines
+        for part in (line, *say.TITLE_PARTS.split(line, maxsplit=parts)[:parts])
+        if len(part) <= say.MAX_PART_CHARS
+    )
+
+
+def _is_list(link_share: float, kept_share: float) -> bool:
+    return link_share > _MANY_LINKS and kept_share < _LITTLE_KEPT
+
+
+def _is_article(hints: Hints) -> bool:
+    return not hints.body_classes.isdisjoint(_ARTICLE_CLASSES) or any(map(is_article, hints.types))
+
+
+def _product_signs(hints: Hints) -> int:
+    """0 to 4; two are enough where there is no body."""
+    return 2 * hints.og_type.removeprefix("og:").startswith("product") + 2 * (
+        not hints.types.isdisjoint(_PRODUCT_TYPES)
+    )
+
+
+def _index_signs(hints: Hints, url: SplitResult, lines: list[str]) -> int:
+    """0 to 7; two are enough where there is no body."""
+    slug = url.path.rstrip("/").rpartition("/")[2]
+    listing = _LISTING_PATH.fullmatch(url.path) is not None and slug.count("-") < _SLUG_HYPHENS
+    return (
+        2 * _is_home(url)
+        + (listing or _PAGED.search(url.path) is not None or _SEARCH_QUERY.search(url.query) is not None)
+        + (2 if "collectionpage" in hints.types or "searchresultspage" in hints.types else "itemlist" in hints.types)
+        + (not hints.body_classes.isdisjoint(_INDEX_CLASSES))
+        + _says(say.INDEX, lines)
+    )
+
+
+def _is_home(url: SplitResult) -> bool:
+    return bool(url.netloc) and not url.query and _HOME_PATH.fullmatch(url.path) is not None
+
+
+def _paragraph_words(body: str) -> int:
+    """Words in what is long enough to be a paragraph; teasers and menus have none."""
+    counts = map(count_words, body.split("\n"))
+    return sum(count for count in counts if count >= _SENTENCE_WORDS)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")

@@ -1,0 +1,122 @@
+"""What pages that are no articles say in their titles and texts, in the languages that news comes in."""
+# ruff: noqa: E501 - a line holds the phrases of one language
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+
+def _any(phrases: str, *, whole: bool = False, lower: bool = False) -> re.Pattern[str]:
+    """A pattern for any of the phrases, regular expressions in which a bare `*` stands for up to 20 characters.
+
+    `whole` is for matching whole lines, whatever signs surround the phrase; `lower` for text in lower case, which takes
+    half the time.
+    """
+    lines = (line.strip().replace("*", r".{0,20}") for line in phrases.strip().split("\n"))
+    pattern = "|".join(f"(?:{line})" for line in lines)
+    return re.compile(rf"\W{{0,3}}(?:{pattern})\W{{0,3}}" if whole else pattern, re.NOFLAG if lower else re.IGNORECASE)
+
+
+TITLE_PARTS: Final = re.compile(r"\s[|\-–—:·•«»/]{1,3}\s|\s?\|\s?")
+"""What stands between a page's title and its site's name."""
+
+MAX_PART_CHARS: Final = 60
+"""A longer title is that of a story."""
+
+ERROR: Final = _any(
+    r"""
+    (?:(?:error|http|http error|fehler|erreur|errore|erro|błąd|ошибка|помилка|hata|fel|feil|fejl|chyba)[ :#]{1,3})?(?:40[0134]|410|50[0234])
+    (?:(?:error|fehler|erreur|errore|erro|błąd|ошибка|помилка|hata|fel|feil|fejl|chyba) )?(?:40[0134]|410|50[0234])\W{1,3}.{0,30}(?:error|fehler|erreur|errore|erro|błąd|found|forbidden|unavailable|gateway|nicht|introuvable|no|não|non|nie|niet|не|inte|ikke|ne)\b.{0,30}
+    *(?:page|article|story|content|file|url|resource)* (?:not|can(?:no|['’])t be|can not be|could(?: not|n['’]t) be|was(?: not|n['’]t)) (?:found|available)*
+    *(?:page|article|story)* (?:does ?n['’]t|does not|no longer) exists?*
+    *page* (?:is )?(?:un|not |no longer )available
+    not found|nothing found|nothing (?:was )?found
+    (?:403 )?forbidden|access (?:denied|to this page has been denied)|unauthori[sz]ed
+    (?:oops|whoops|uh[- ]oh)\b.{0,50}
+    something went wrong|an error (?:has )?occurred|(?:internal )?server error|bad gateway|(?:service|site) (?:temporarily )?unavailable
+    just a moment|attention required*|*verify (?:that )?you are (?:a )?human*|are you a (?:robot|human)|pardon our interruption|robot check|security check
+    (?:site |website )?under (?:maintenance|construction)|(?:down )?for maintenance
+    *(?:seite|artikel|inhalt)* (?:nicht|konnte nicht|wurde nicht|leider nicht) (?:mehr )?(?:gefunden|verfügbar|vorhanden)*
+    *seite existiert nicht*|diese seite gibt es nicht*|zugriff verweigert|wartungsarbeiten|nicht gefunden
+    *página* no (?:encontrada|existe|disponible|se encuentra)*|no se (?:ha )?(?:encontró|encontrado|pudo encontrar) la página*|no encontrado|acceso denegado
+    *(?:page|article)* (?:introuvable|non trouvée?|inexistante|indisponible)|*page n['’]existe (?:pas|plus)*|accès refusé
+    *pagina* non (?:trovata|esiste|disponibile|è stata trovata)*|accesso negato
+    *página* não (?:encontrada|existe|disponível|foi encontrada)*|acesso negado
+    *pagina* (?:niet (?:gevonden|beschikbaar)|bestaat niet)*|toegang geweigerd
+    *(?:nie znaleziono strony|strona nie (?:istnieje|została (?:z|od)naleziona)|strony nie znaleziono)*|odmowa dostępu
+    *(?:страница|материал|статья) не (?:найден|существует)*|доступ запрещ[её]н*
+    *сторінк[аиу] не (?:знайден|існує)*|*(?:sayfa|haber) bulunamadı*
+    *sidan (?:kunde inte hittas|hittades inte|finns inte|kan inte hittas)*
+    *siden (?:finnes ikke|ble ikke funnet|findes ikke|blev ikke fundet|kunne ikke findes|eksisterer ikke)*|side ikke fundet|fant ikke siden
+    *strán(?:ka|ku)* (?:nebyla nalezena|neexistuje|nenalezena|nelze najít)*|*pagina nu (?:a fost găsită|există)*
+    *oldal nem található*|*sivua ei (?:löyt|ole)*|*σελίδα δεν (?:βρέθηκε|υπάρχει)*|*halaman tidak ditemukan*
+    *الصفحة (?:غير موجودة|المطلوبة غير)*|*(?:पृष्ठ|पेज) नहीं मिला*
+    *(?:ページ|記事)(?:が|は)(?:見つかりません|存在しません)*|*(?:页面|頁面|网页|文章)(?:不存在|未找到|找不到|無法)*|*找不到(?:页面|頁面|该页|网页)*|*페이지를 찾을 수 없*
+    """,
+    whole=True,
+)
+
+INDEX: Final = _any(
+    r"""
+    search results?*|results for .{1,40}|you searched for*|suchergebnisse*|suche(?: nach)?*|resultados de (?:la )?(?:búsqueda|busca|pesquisa)*|buscar
+    résultats? de (?:la )?recherche*|recherche|risultati (?:della )?ricerca*|zoekresultaten*|wyniki wyszukiwania*|результаты поиска*|поиск*
+    результати пошуку*|arama sonuçları*|sökresultat*|søgeresultater*|søkeresultat*|výsledky (?:vyhledávání|hledání)*|検索結果*|搜索结果*|검색 ?결과*|نتائج البحث*|खोज परिणाम*
+    (?:tag|category|topic|author|archives?|schlagwort|kategorie|thema|archiv|etiqueta|categoría|categoria|catégorie|étiquette|archivio|archivo|arquivo|rubrique|rubriek|kategoria|рубрика|категория|тег|архив)(?:[ :].{0,40})?
+    .{1,40} archives?|archives? .{1,30}|all (?:posts|articles|news|stories)*|latest (?:news|posts|stories|articles)|(?:breaking )?news|home ?page|home|startseite|accueil|inicio|início
+    """,
+    whole=True,
+)
+
+LOGIN: Final = _any(
+    r"""
+    (?:please )?(?:log ?in|sign ?in|log ?on)(?: to .{1,30}| required)?|login page|member login|(?:log|sign) in or (?:register|sign up|create an account)
+    (?:bitte )?(?:anmelden|einloggen)|anmeldung|login erforderlich|melden sie sich an
+    iniciar sesión|inicia sesión|acceso|connexion|se connecter|connectez-vous|identifiez-vous|accedi|accesso
+    entrar|iniciar sessão|fazer login|inloggen|log in|zaloguj(?: się)?|logowanie|вход|войти|вхід|увійти|giriş(?: yap)?
+    logga in|logg inn|log ind|přihlášení|přihlásit se|autentificare|bejelentkezés|kirjaudu(?: sisään)?|σύνδεση|masuk
+    تسجيل الدخول|लॉग ?इन|ログイン|登录|登入|로그인
+    """,
+    whole=True,
+)
+
+CONSENT_TITLE: Final = _any(
+    r"""
+    *(?:before you continue|we value your privacy|we care about your privacy|your privacy choices|privacy (?:settings|preferences|gate)|cookie (?:consent|settings|preferences|wall)|your consent)*
+    *(?:bevor sie (?:fortfahren|weitermachen|zu)|privatsphäre-?einstellungen|datenschutz-?einstellungen|cookie-?einstellungen|zustimmung|mit werbung weiterlesen|consent)*
+    *(?:antes de continuar|valoramos tu privacidad|avant de continuer|votre vie privée|prima di continuare|la tua privacy|antes de continuar|voordat je verdergaat|privacy-?instellingen|zanim przejdziesz|cookie-?toestemming)*
+    """,
+    whole=True,
+)
+
+CONSENT_MARKS: Final = ("cookie", "consent", "çerez", "куки", "同意", "동의")
+
+# Each is one notion; a text with several of them in few words is a notice, whatever language it is in.
+CONSENT: Final = re.compile(
+    r"(?P<cookie>cookie|куки|çerez)"
+    r"|(?P<consent>\bconsent|\bzustimm|\beinwillig|consentement|consentimiento|consenso\b|consentimento|toestemming|\bzgod[ayęą]|согласи|rıza|samtyck|samtykke|souhlas|同意|동의)"
+    r"|(?P<partner>\bpartners?\b|\bpartnern?\b|partenaires|\bsocios\b|parceiros|партн|partnerzy|partnerów|third.part|drittanbieter|ortaklar|partnerů|合作伙伴)"
+    r"|(?P<privacy>\bprivacy|datenschutz|privatsphäre|vie privée|privacidad|privacidade|prywatnoś|конфиденциальн|gizlilik|integritet|soukromí|プライバシー|隐私)"
+    r"|(?P<personal>personal (?:data|information|i[sz]ed)|personenbezogen|personalisiert|données personnelles|datos personales|dati personali|dados pessoais|persoonsgegevens|danych osobowych|personuppgifter|personlige? (?:data|oplysninger)|osobní(?:ch)? údaj|персональн|kişisel veri)"
+    r"|(?P<accept>accept all|reject all|manage (?:options|preferences|settings)|alle akzeptieren|alles akzeptieren|akzeptieren|ablehnen|tout accepter|tout refuser|aceptar|rechazar|accetta|rifiuta|aceitar|rejeitar|accepteren|weigeren|akceptuj|принять|kabul et|godkänn|accepter|přijmout)"
+    r"|(?P<track>tracking|track(?:ers?)?\b|advertis|werbung|publicité|publicidad|pubblicità|publicidade|advertentie|reklam|реклам)",
+)
+
+PAYWALL: Final = _any(
+    r"""
+    (?:subscribe|sign up|register|log ?in|sign in)[^.]{0,40}\bto (?:continue|keep|finish|unlock|read|access|view)
+    (?:to (?:continue|keep) reading|to read (?:the )?(?:full|rest|more)|for full access|to unlock)[^.]{0,50}(?:subscri|sign|register|log|member)
+    (?:already|not yet) (?:a )?(?:subscriber|member)|(?:this|the) (?:article|story|content|post) is (?:only |reserved )?(?:for|available to|exclusive)[^.]{0,20}(?:subscriber|member)
+    you(?:['’]ve| have) (?:reached|used|read)[^.]{0,40}(?:limit|free articles?|last)|subscriber[- ]only|for subscribers only|start your (?:free )?trial
+    (?:jetzt|hier)?[^.]{0,20}weiterlesen mit|mit [^.]{1,20}(?:plus|\+|abo)\b[^.]{0,20}weiterlesen|(?:nur|exklusiv) für (?:abonnent|mitglieder)|bereits (?:abonnent|abonniert|registriert)|um (?:weiterzulesen|den ganzen|diesen artikel)|(?:probe|digital)-?abo
+    (?:réservée?|exclusivement) (?:aux|à nos) abonnés|pour lire la suite|déjà abonné|la suite est réservée|il vous reste [^.]{0,20}à lire
+    (?:contenido|artículo|noticia) (?:exclusiv[oa]|solo) para (?:suscriptores|socios)|suscríbete para|para seguir leyendo|ya eres suscriptor
+    (?:contenuto|articolo) (?:riservato|per) (?:agli |gli )?abbonati|abbonati per|per continuare a leggere|sei già abbonato
+    (?:conteúdo|artigo|notícia) (?:exclusivo|só) para assinantes|assine para|para continuar (?:a ler|lendo)|já é assinante
+    alleen voor abonnees|om verder te lezen|al abonnee|lees verder met|(?:tylko|dostęp) dla (?:subskrybentów|prenumeratorów)|aby (?:czytać dalej|przeczytać)|kup dostęp
+    (?:только|доступ\S*) (?:для )?подписчик|чтобы (?:читать|прочитать) (?:дальше|полностью)|оформите подписку|лише для передплатників|devamını okumak için
+    (?:för|kun for|kun for) (?:prenumeranter|abonnenter)|för att läsa (?:vidare|hela)|for å lese (?:videre|hele)|for at læse (?:videre|hele)|(?:jen|pouze) pro předplatitele|pro přečtení celého
+    للمشتركين فقط|केवल सदस्यों|会員限定|有料会員|続きを読むには|订阅后|订阅以继续|付费阅读|구독자 전용
+    """,
+    lower=True,
+)

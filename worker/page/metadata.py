@@ -1,0 +1,285 @@
+"""What a page says of itself: title, authors, date, URL, language, site, picture; each from the first source with it.
+
+Sources in order: JSON-LD, meta tags (Open Graph, Dublin Core, Highwire, those of a few tools), the page's own elements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from worker.page.dates import DATE_NAMES, latest_possible, published_at
+from worker.page.declared import MAX_VALUES, Declared, gather
+from worker.page.jsonld import LinkedData, as_list, read_linked_data, text_of, url_key
+from worker.page.names import clean_names, is_full_name
+from worker.stages.language import normalise_language
+from worker.text import clean_line, clean_url
+
+_MAX_CHARS: Final = 1000
+_MAX_URL_CHARS: Final = 2048
+_MAX_TITLES: Final = 40
+_MAX_SEPARATORS: Final = 20
+
+_TITLES: Final = (
+    "og:title",
+    "citation_title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "headline",
+)
+_AUTHORS: Final = (
+    "citation_author", "citation_authors", "parsely-author", "sailthru.author", "cxenseparse:author",
+    "article:author_name", "article:author", "og:article:author", "author", "dc.creator", "dcterms.creator",
+    "dc.author", "byl", "og:author",
+)  # fmt: skip
+_SITES: Final = ("og:site_name", "application-name", "twitter:site", "apple-mobile-web-app-title", "publisher")
+_SITE_NAMES: Final = ("application-name", "apple-mobile-web-app-title")
+_LANGUAGES: Final = ("content-language", "og:locale", "dc.language", "dcterms.language", "language")
+_IMAGES: Final = ("og:image", "og:image:url", "og:image:secure_url")
+_CARD_IMAGES: Final = ("twitter:image", "twitter:image:src")
+_DESCRIPTIONS: Final = ("og:description", "description", "twitter:description")
+_TIER: Final = "article:content_tier"
+_TIERS: Final = {"free": False, "metered": True, "locked": True}
+_META: Final = frozenset(
+    (
+        *_TITLES,
+        "twitter:title",
+        *_AUTHORS,
+        *DATE_NAMES,
+        *_SITES,
+        *_LANGUAGES,
+        *_IMAGES,
+        *_CARD_IMAGES,
+        *_DESCRIPTIONS,
+        _TIER,
+    )
+) | {"og:url", "og:type", "prerender-status-code"}
+
+_SEPARATORS: Final = re.compile(r"\s+[|\-–—:·•«»/]+\s+|\s*\|\s*|:\s+")
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_NO_SITE_NAME: Final = re.compile(r"://|^@|^.{101}")
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What tells of the page's kind (`worker.page.kind`), all in lower case but for the lines.
+
+    `types` are those of all its JSON-LD nodes, `lines` its titles and first headings, `status` the one it declares.
+    """
+
+    types: frozenset[str] = frozenset()
+    og_type: str = ""
+    body_classes: frozenset[str] = frozenset()
+    lines: tuple[str, ...] = ()
+    status: str = ""
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the page says; every text is one line that any JSON can carry. Absent is None or empty.
+
+    `published_at` is aware and UTC, `language` ISO 639-1; `canonical_url` and `image` are absolute. `paywalled` says
+    whether the article is for subscribers, if only beyond a quota; None where the page does not say.
+    """
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    canonical_url: str | None = None
+    language: str | None = None
+    site_name: str | None = None
+    image: str | None = None
+    paywalled: bool | None = None
+    description: str = ""
+    hints: Hints = Hints()
+
+
+def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: datetime | None = None) -> Metadata:
+    """The metadata of a parsed page, scripts still in it. Never raises; about 0.5 ms for a page of 180 KB.
+
+    Args:
+        page: The parsed page; it is only read.
+        url: Where the page came from; relative URLs are resolved against it.
+        fetched_at: No article is published a day or more after it was fetched; such dates are passed over.
+    """
+    found = gather(page, _META)
+    base = _resolve(url or "", next(iter(found.base), "")) or url or ""
+    canonical = _canonical(found, base, url)
+    data = read_linked_data(found.blocks, frozenset(url_key(known) for known in (url, canonical) if known))
+    if canonical is None and (own := text_of(data.article.get("url"))):
+        canonical = _usable(_resolve(base, own), url)
+    names = (*found.all(_SITES), *data.names(data.article.get("publisher")), *_host_names(canonical or url or ""))
+    sites = set(map(letters, names)) - {""}
+    return Metadata(
+        title=_title(found, data, sites),
+        authors=_authors(found, data, sites),
+        published_at=published_at(found, data, canonical or url or "", latest_possible(fetched_at)),
+        canonical_url=canonical,
+        language=_language(found, data),
+        site_name=_site_name(found, data),
+        image=_image(found, data, base),
+        paywalled=_paywalled(found, data),
+        description=_line(next(found.all(_DESCRIPTIONS), "")),
+        hints=_hints(found, data),
+    )
+
+
+def _title(found: Declared, data: LinkedData, sites: set[str]) -> str | None:
+    """The first title that another source confirms, in whole or in part; else the first."""
+    raw = (
+        text_of(data.article.get("headline")),
+        *found.all(_TITLES),
+        *found.headings[:1],
+        *found.all(["twitter:title"]),
+        *found.titles,
+    )[:_MAX_TITLES]
+    known = {letters(_line(heading)) for heading in found.headings}
+    lines = {title: _without_site(_line(title), sites, known) for title in dict.fromkeys(raw)}
+    titles = [line for title in raw if (line := lines[title]) and letters(line) not in sites]
+    keys = [letters(title) for title in titles]
+    confirmed = (title for n, title in enumerate(titles) if any(keys[n] in key for key in keys[:n] + keys[n + 1 :]))
+    title = next(confirmed, next(iter(titles), None))
+    if title and title.endswith(("...", "…")):
+        begin = title.rstrip(".… ")
+        return next((whole for whole in titles if len(whole) > len(title) and whole.startswith(begin)), title)
+    return title
+
+
+def _without_site(title: str, sites: set[str], known: set[str]) -> str:
+    """The title without the site's name before or after it; also without all that follows a heading of the page."""
+    for separator in list(_SEPARATORS.finditer(title))[: -_MAX_SEPARATORS - 1 : -1]:
+        before, after = title[: separator.start()], title[separator.end() :]
+        if letters(before) in known:
+            return before
+        if before and letters(after) in sites:
+            title = before
+        elif after and letters(before) in sites:
+            return after
+    return title
+
+
+def _host_names(url: str) -> list[str]:
+    """`bbc.co.uk` and `bbc` for https://www.bbc.co.uk/news."""
+    host = (_split(url).hostname or "").removeprefix("www.")
+    return [host, *(label for label in host.split(".")[:-1] if len(label) > 2)]
+
+
+def _authors(found: Declared, data: LinkedData, sites: set[str]) -> tuple[str, ...]:
+    """The first byline that names anyone but the site itself; a person may well have the name of their site."""
+    for names in _bylines(found, data):
+        if others := tuple(name for name in names if is_full_name(name) or letters(name) not in sites):
+            return others
+    return ()
+
+
+def _bylines(found: Declared, data: LinkedData) -> Iterator[tuple[str, ...]]:
+    yield clean_names(data.names(data.article.get("author") or data.article.get("creator")))
+    for name in _AUTHORS:
+        yield clean_names(found.meta.get(name, ()), inverted=name.startswith(("citation_", "dc")))
+    yield clean_names(data.names(data.page.get("author")))
+    # What stands in the page may be anything: a comment's author, a department.
+    yield tuple(filter(is_full_name, clean_names([found.byline()])))
+
+
+def _canonical(found: Declared, base: str, url: str | None) -> str | None:
+    candidates = (_usable(_resolve(base, link), url) for link in (*found.canonical, *found.all(["og:url"])))
+    return next(filter(None, candidates), None)
+
+
+def _resolve(base: str, link: str) -> str:
+    try:
+        return urljoin(base, clean_url(unescape(link)))
+    except ValueError:
+        return ""
+
+
+def _usable(link: str, url: str | None) -> str | None:
+    """The URL without its fragment; None for one that names no page, or the home page of another page's site."""
+    parts, own = _split(link), _split(url or "")
+    if not parts.path.strip("/") and not parts.query and own.path.strip("/"):
+        return None
+    return _absolute(parts)
+
+
+def _absolute(parts: SplitResult) -> str | None:
+    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or ""):
+        return None
+    link = parts._replace(fragment="").geturl()
+    return link if len(link) <= _MAX_URL_CHARS else None
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        parts.hostname  # noqa: B018 - raises for a malformed host
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts
+
+
+def _language(found: Declared, data: LinkedData) -> str | None:
+    tags = (
+        *found.languages,
+        text_of(data.article.get("inLanguage"), "alternateName", "name"),
+        *found.all(_LANGUAGES),
+    )
+    return next((code for tag in tags if (code := normalise_language(tag))), None)
+
+
+def _site_name(found: Declared, data: LinkedData) -> str | None:
+    names = (
+        *found.all(["og:site_name"]),
+        *data.names(data.article.get("publisher")),
+        *data.names(data.site),
+        *found.all(_SITE_NAMES),
+    )
+    return next((line for name in names if (line := _line(name)) and not _NO_SITE_NAME.search(line)), None)
+
+
+def _image(found: Declared, data: LinkedData, base: str) -> str | None:
+    """The lead picture's URL, which may be one for the whole site where the article has none."""
+    links = (*found.all(_IMAGES), data.url(data.article.get("image")), *found.all(_CARD_IMAGES))
+    return next((image for link in links if link and (image := _absolute(_split(_resolve(base, link))))), None)
+
+
+def _paywalled(found: Declared, data: LinkedData) -> bool | None:
+    for node in (data.article, data.page):
+        for part in (node, *as_list(node.get("hasPart"))[:MAX_VALUES]):
+            free = part.get("isAccessibleForFree") if isinstance(part, dict) else None
+            if isinstance(free, bool):
+                return not free
+            if isinstance(free, str) and free.lower().endswith(("true", "false")):  # "https://schema.org/False" too
+                return free.lower().endswith("false")
+    return next((_TIERS[tier] for value in found.all([_TIER]) if (tier := value.strip().lower()) in _TIERS), None)
+
+
+def _hints(found: Declared, data: LinkedData) -> Hints:
+    return Hints(
+        types=data.types,
+        og_type=next(iter(found.meta.get("og:type", ())), "").strip().lower(),
+        body_classes=found.body_classes,
+        lines=tuple(map(_line, (*found.titles[:1], *found.headings[:2]))),
+        status=next(iter(found.meta.get("prerender-status-code", ())), "").strip(),
+        has_password=found.has_password,
+    )
+
+
+def _line(text: str) -> str:
+    return clean_line(_INVISIBLE.sub("", unescape(_TAG.sub("", text[:_MAX_CHARS]))))
+
+
+def letters(text: str) -> str:
+    """A text without case, spaces and signs, for comparing titles and names."""
+    return _NO_LETTERS.sub("", text).casefold()

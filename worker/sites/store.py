@@ -1,0 +1,92 @@
+"""The memory of all sites, in a directory that the processes of one machine share.
+
+Two tables: of each site what worker.sites.host keeps, which expires with the event time of its last message; and
+of each message which lines were removed, so that a message seen again, after a crash or a failed commit, loses the same
+lines and is not counted again.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from array import array
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+
+from worker.dedup.keys import hash_key, message_key
+from worker.dedup.store import Generation, GenerationStore
+from worker.messages import Article, RawRecord
+from worker.sites.host import Host
+from worker.stages import site_lines
+from worker.stages.event_time import event_time_s
+from worker.stages.site_lines import SiteSketch
+
+_DECISIONS, _HOSTS = range(2)
+
+
+class SiteStore:
+    """`worker.pipeline.Sites` on a local disk. Several processes may share the directory, each opening it once.
+
+    A line goes when it stood in `least` earlier articles of its site. `window` is event time: how long a site is
+    remembered after its last article. `max_bytes` bounds the file. `clock` gives seconds since 1970.
+
+    Raises:
+        IndexStoreError: the directory cannot be used; the message says what to do.
+    """
+
+    def __init__(
+        self, path: Path, *, least: int, window: timedelta, max_bytes: int, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = GenerationStore(path, tables=2, window=window, max_bytes=max_bytes)
+        self._least = least
+        self._clock = clock
+
+    def sketch(self, article: Article, record: RawRecord) -> SiteSketch | None:
+        """What the memory must know of the article; None when nobody knows its site. Needs no batch."""
+        return site_lines.sketch(article, event_time_s(article, record, self._clock()))
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One atomic write. Other processes wait meanwhile, so keep slow work out of it.
+
+        Raises:
+            IndexStoreError: the store cannot be written.
+        """
+        return self._store.batch()
+
+    def decide(self, message_id: str, page: SiteSketch) -> frozenset[int]:
+        """The keys of the lines to remove from this article, which counts from now on; only within `batch()`.
+
+        A message id that was decided before gets the decision it had, and counts nothing.
+        """
+        key = message_key(message_id)
+        known = self._store.find(_DECISIONS, key)
+        if known:
+            return frozenset(array("Q", known.value))
+        generation = self._store.at(page.event_time_s)
+        furniture = self._meet(page, generation)
+        self._store.put(_DECISIONS, key, array("Q", furniture).tobytes(), self._store.newest)
+        return furniture
+
+    def _meet(self, page: SiteSketch, generation: Generation) -> frozenset[int]:
+        key = hash_key(page.host)
+        seen = self._store.find(_HOSTS, key)
+        host = Host.unpack(seen.value) if seen else Host()
+        furniture = host.furniture(page, self._least)
+        host.learn(page, zlib.crc32(page.url.encode("utf-8", "surrogatepass")))
+        if seen and seen.generation < generation:
+            self._store.delete(_HOSTS, key, seen.generation)
+        elif seen:
+            generation = seen.generation
+        self._store.put(_HOSTS, key, host.pack(), generation)
+        return furniture
+
+    def stats(self) -> dict[str, int]:
+        """Entries in each table, and bytes on disk; not within a batch."""
+        (messages, hosts), _ = self._store.entries()
+        return {"messages": messages, "hosts": hosts, "bytes": self._store.size_bytes()}
+
+    def close(self) -> None:
+        """Release the directory. May be called twice."""
+        self._store.close()

@@ -1,0 +1,118 @@
+"""What no list can know: lines that recur on a site. What a site's memory must know of an article, and the removal.
+
+`sketch` and `remove` are the slow ends, outside of any lock; between them decides worker.sites.store.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TypeVar
+
+from worker.dedup.urls import canonicalise
+from worker.messages import Article
+
+SITE_LINE = "site_line"
+
+MAX_LINE_CHARS = 300
+"""A longer line is a paragraph, whoever repeats it."""
+
+EDGE_LINES = 64
+"""So many first lines and last lines of a text are looked at: an article must not push all else out of the memory."""
+
+STORY_LINES_OUTSIDE = 2
+"""So many lines of the story may stand between a site's line and the edge of the text: a headline, an author's name."""
+
+_SENTENCE_WORDS = 5
+_LONG_WORD_BYTES = 36  # on average: a script that is written without spaces
+_TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*+[^\W\d_]")
+
+T = TypeVar("T", str, bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSketch:
+    """What the memory must know of an article.
+
+    `url` is canonical. `lines` are the first and last of the text. `chars` counts all the text.
+
+    `keys` name the lines as they stand, for a site writes its lines the same way each time. No number is folded away:
+    `Attendance: 34,567` is news. A key is a CRC and a length, 48 bits: enough to tell the lines of a story from the few
+    of its site; who wants to be mistaken can as well repeat the line.
+    """
+
+    host: str
+    url: str
+    lines: Sequence[str]
+    keys: Sequence[int]
+    chars: int
+    event_time_s: float
+
+
+def sketch(article: Article, event_time_s: float) -> SiteSketch | None:
+    """The article for its site's memory; None when nobody knows the site. Takes any text and any URL."""
+    url = canonicalise(article.url, article.final_url, article.canonical_url)
+    if url is None or not article.text:
+        return None
+    host = url.split("/", 3)[2].partition(":")[0]
+    keys = [
+        (len(line) & 0xFFFF) << 32 | zlib.crc32(line)
+        for line in _edges(article.text.encode("utf-8", "surrogatepass").split(b"\n"))
+    ]
+    return SiteSketch(host, url, _edges(article.text.split("\n")), keys, len(article.text), event_time_s)
+
+
+def remove(article: Article, page: SiteSketch, furniture: AbstractSet[int]) -> Article:
+    """The article, of which `page` is the sketch, without the lines of these keys."""
+    gone = places(page, furniture, furniture) if furniture else ()
+    if not gone:
+        return article
+    lines = (article.text or "").split("\n")
+    unseen = len(lines) - len(page.lines)  # in the midst of a long text
+    for place in sorted(gone, reverse=True):
+        del lines[place if place < EDGE_LINES else place + unseen]
+    return article.with_text("\n".join(lines), {SITE_LINE: len(gone)})
+
+
+def places(page: SiteSketch, at_edge: AbstractSet[int], in_midst: AbstractSet[int]) -> set[int]:
+    """Where lines of these keys stand as a site's lines do, as indices of `page.lines`.
+
+    That is near the beginning or the end, or in the midst if the line has the words of a sentence: with fewer it may be
+    a heading of the story. Of a line that stands at an edge too, what stands in the midst may be the story's own.
+    """
+    end = len(page.keys) - 1
+    found = set(_from_edge(page, at_edge, range(end + 1))) | set(_from_edge(page, at_edge, range(end, -1, -1)))
+    left = in_midst - {page.keys[place] for place in found}
+    return found | {place for place, key in enumerate(page.keys) if key in left and _is_sentence(page.lines[place])}
+
+
+def _from_edge(page: SiteSketch, keys: AbstractSet[int], order: Iterable[int]) -> Iterable[int]:
+    """The places of the keys, each once, up to where the story begins. A heading must have none of it outside."""
+    found = set()
+    outside = 0
+    for place in order:
+        key = page.keys[place]
+        if key in keys and key not in found and (not outside or _is_sentence(page.lines[place])):
+            found.add(key)
+            yield place
+        else:
+            outside += 1
+            if outside > STORY_LINES_OUTSIDE:
+                return
+
+
+def may_be_furniture(line: str) -> bool:
+    """Whether a line is short, and says anything: not a rule, a number, or the `A:` of an interview."""
+    return len(line) <= MAX_LINE_CHARS and _TWO_LETTERS.search(line) is not None
+
+
+def _is_sentence(line: str) -> bool:
+    words = line.count(" ") + 1
+    return words >= _SENTENCE_WORDS or len(line.encode("utf-8", "surrogatepass")) >= _LONG_WORD_BYTES * words
+
+
+def _edges(lines: list[T]) -> list[T]:
+    return lines if len(lines) <= 2 * EDGE_LINES else lines[:EDGE_LINES] + lines[-EDGE_LINES:]
