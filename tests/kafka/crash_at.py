@@ -17,12 +17,14 @@ from kafka import KafkaProducer
 
 from worker.dedup.embedded import EmbeddedIndex
 from worker.pipeline import Pipeline
+from worker.sites.store import SiteStore
 from worker.transport.kafka import KafkaTransport
 
 BEFORE, AFTER = True, False
 POINTS: dict[str, tuple[Any, str, bool]] = {
     "after_poll": (Pipeline, "process", BEFORE),
     "while_processing": (Pipeline, "_finish", BEFORE),
+    "before_site_commit": (SiteStore, "decide", AFTER),
     "before_index_commit": (EmbeddedIndex, "decide", AFTER),
     "after_index_commit": (KafkaTransport, "commit", BEFORE),
     "after_send": (KafkaProducer, "flush", BEFORE),

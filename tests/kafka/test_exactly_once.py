@@ -80,7 +80,7 @@ def test_every_input_ends_once_and_with_its_reason(undisturbed: Account) -> None
         ("dead", "not_utf8"): 4,
         ("dead", "unknown_shape"): 4,
         ("dead", "schema_violation"): 4,
-        ("dead", "too_many_nodes"): 1,
+        ("dead", "too_deep"): 1,
         ("dead", "too_large"): 1,
     }
 
@@ -90,7 +90,7 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_nothing(
     kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path, point: str
 ) -> None:
     worker = Worker(kafka, filled.again(kafka), tmp_path)
-    nth = BATCH + BATCH // 2 if point in ("while_processing", "before_index_commit") else 2
+    nth = BATCH + BATCH // 2 if point in ("while_processing", "before_site_commit", "before_index_commit") else 2
     killed = worker.run(str(DRIVER), point, str(nth))
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]
     finished = worker.run("-m", "worker")
