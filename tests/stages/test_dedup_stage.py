@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -91,28 +90,9 @@ def test_an_article_without_text_does_not_raise() -> None:
     assert IDENTIFY(Article(), record())[1].content_hash == content_hash("")
 
 
-FETCHED = datetime(2025, 6, 1, tzinfo=UTC)
-PUBLISHED = datetime(2009, 6, 1, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("timestamp_ms", "fetched_at", "event_time_s"),
-    [
-        (1_740_000_000_123, FETCHED, 1_740_000_000.123),
-        (None, FETCHED, FETCHED.timestamp()),
-        (-1, FETCHED, FETCHED.timestamp()),
-        (0, None, NOW_S),
-        (None, None, NOW_S),
-        (4_102_444_800_000, None, NOW_S),
-        (None, datetime(9999, 12, 31, tzinfo=UTC), NOW_S),
-        (None, datetime(1, 1, 1, tzinfo=UTC), 0.0),
-    ],
-)
-def test_an_event_is_when_the_message_was_written_else_fetched_else_now_and_never_later(
-    timestamp_ms: int | None, fetched_at: datetime | None, event_time_s: float
-) -> None:
-    article = Article(text="Some words.", fetched_at=fetched_at, published_at=PUBLISHED)
-    assert IDENTIFY(article, record(timestamp_ms))[1].event_time_s == event_time_s
+def test_the_sketch_has_the_time_of_the_event() -> None:
+    assert IDENTIFY(Article(text="Some words."), record(1_740_000_000_123))[1].event_time_s == 1_740_000_000.123
+    assert IDENTIFY(Article(text="Some words."), record(None))[1].event_time_s == NOW_S
 
 
 def hash_the_long_way(text: str) -> bytes:
