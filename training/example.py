@@ -30,7 +30,7 @@ SOURCES = {
     "sites": Source(1.0, "repositories MIT / Apache-2.0; pages belong to their publishers"),
     "dragnet": Source(0.0, "AGPL-3.0 (data)"),
     "cleanportaleval": Source(0.3, "none found"),
-    "made": Source(1.0, "made here (training/long_pages.py) from texts of wcxb_dev"),
+    "made": Source(1.0, "made here (training/made_pages.py) from texts of wcxb_dev"),
     "readability": Source(0.2, "Apache-2.0"),
     "cleaneval": Source(0.0, "none found"),
     # Pages of traf too, which is what tells whether the model is right: not learned from.

@@ -13,7 +13,7 @@ import numpy as np
 
 from training.example import Example, fold
 from training.labels import shares, snippet_labels, token_counts, weights
-from training.long_pages import long_pages
+from training.made_pages import made_pages
 from training.votes import votes
 from worker.extraction.blocks import read_blocks
 from worker.extraction.characters import count_characters
@@ -32,7 +32,7 @@ def examples(data: Path) -> list[Example]:
     with ProcessPoolExecutor() as pool:
         for name in ("wcxb_dev", "traf", "gold_news"):
             found += filter(None, pool.map(_example, _pages(data / f"{name}.jsonl.xz", name), chunksize=16))
-        found += filter(None, pool.map(_example, long_pages([*_pages(data / "wcxb_dev.jsonl.xz", "wcxb_dev")])))
+        found += filter(None, pool.map(_example, made_pages([*_pages(data / "wcxb_dev.jsonl.xz", "wcxb_dev")])))
     return found
 
 

@@ -14,6 +14,7 @@ NETWORKS = word_set("""
 INTERFACE = WordRule(
     "interface",
     strong=word_set("""
+        printer printable druckversion imprimible imprimable stampabile email mail
         share shares sharing save tweet guardar bewaar réagir spara retweet comments comment listen copied reply
         bookmark teilen kommentare kommentieren merken vorlesen anhören artikelanhören compartir compartí comparte
         comentarios comentar escuchar escucha partager partagez commentaires commenter écouter condividi condividere
@@ -39,6 +40,7 @@ INTERFACE = WordRule(
     """),
     filler=NETWORKS
     | word_set("""
+        friendly
         this article story post page link links copy to on via with by the in a new window opens click tap here for
         later yet friend read view show hide all add leave no print send text size font your friends now audio
         version play and or options more follow like social media twitter's min mins minute minutes sec seconds

@@ -1,4 +1,7 @@
-"""Pages of very long articles, of which the collections have none: paragraphs of many articles in a plain template."""
+"""Pages such as the collections have none of: very long articles, below menus of any form and length.
+
+Paragraphs of many articles stand in a plain template.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,15 @@ SOURCE = "made"
 _PAGES = 24
 _PARAGRAPHS = (200, 500, 1000, 2500)
 _WRAPPERS = ('<article class="post">', "<div>", '<div class="content">', '<main><div id="text">')
-_MENU = "".join(f"<li><a href=/{n}>Section {n}</a></li>" for n in range(20))
+_LINKS = (20, 60, 300, 2000)
+_NAMES = [
+    *("News", "Sport", "Weather", "Travel", "Culture", "Markets", "Science", "Opinion", "Video", "Local", "World"),
+    *("Health", "Jobs", "Cars", "Homes"),
+]
 _MORE = "".join(f"<li><a href=/more/{n}>Another story of the day, number {n}</a></li>" for n in range(12))
 
 
-def long_pages(pages: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def made_pages(pages: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Pages made of the articles of others, each of articles of one fold. The same pages at every call."""
     for number in range(_PAGES):
         own = number % FOLDS
@@ -35,10 +42,19 @@ def long_pages(pages: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "fold": own,
             "source": SOURCE,
             "gold": "\n".join(chosen),
-            "html": f"<html><head><title>{escape(title)}</title></head><body><ul>{_MENU}</ul>"
+            "html": f"<html><head><title>{escape(title)}</title></head><body>{_menu(rng, number)}"
             f"{_WRAPPERS[number % len(_WRAPPERS)]}<h1>{escape(title)}</h1>{body}</div></article></main>"
             f"<div class=related><h3>More</h3><ul>{_MORE}</ul></div></body></html>",
         }
+
+
+def _menu(rng: random.Random, number: int) -> str:
+    """Links in a list, in one line, or each in an element of its own."""
+    names = (" ".join(rng.choices(_NAMES, k=rng.randint(1, 5))) for _ in range(_LINKS[number // 2 % len(_LINKS)]))
+    links = [f"<a href=/{at}>{name}</a>" for at, name in enumerate(names)]
+    if number % 3 == 0:
+        return f"<ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>"
+    return f"<div>{' '.join(links)}</div>" if number % 3 == 1 else "".join(f"<div>{link}</div>" for link in links)
 
 
 def _lines(gold: str) -> list[str]:
