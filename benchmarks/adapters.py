@@ -10,15 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from worker.dedup.urls import canonicalise
-from worker.extraction.blocks import read_blocks
 from worker.extraction.body import find_body
-from worker.extraction.headline import Hints
 from worker.messages import Article, RawRecord, Source
 from worker.page.limits import Limits, check
-from worker.page.metadata import read_metadata
 from worker.settings import Settings
 from worker.sites.store import SiteStore
-from worker.stages.extract import clean_body, parse
+from worker.stages.extract import clean_body, hints_of, read_page
 from worker.stages.glue import glue
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
@@ -34,9 +31,8 @@ def extract_body(html: str, url: str) -> str:
     """
     if check(html, _LIMITS):
         return ""
-    page = parse(html)
-    metadata = read_metadata(page, url or None)
-    body = find_body(read_blocks(page), Hints(metadata.title or "", metadata.description))
+    metadata, blocks = read_page(html, url or None)
+    body = find_body(blocks, hints_of(metadata))
     return clean_body(body) if body else ""
 
 

@@ -18,25 +18,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
 from benchmarks.adapters import extract_body
-from training.scores import overlap
+from training.scores import Tally
 
 Extractor = Callable[[str, str], str]
 
 
 @dataclass
-class Tally:
-    """What an extractor found on the pages, and in how many seconds."""
+class Judged:
+    """An extractor, what it found, and in how many seconds."""
 
     extract: Extractor
-    precisions: list[float] = field(default_factory=list)
-    recalls: list[float] = field(default_factory=list)
-    found: int = 0
-    missed: int = 0
-    false: int = 0
+    tally: Tally = field(default_factory=Tally)
     seconds: float = 0.0
 
     def judge(self, page: dict[str, Any]) -> None:
@@ -44,24 +39,12 @@ class Tally:
         begin = time.perf_counter()
         text = self.extract(page["html"], page["url"] or "")
         self.seconds += time.perf_counter() - begin
-        if page.get("gold") is not None:
-            precision, recall = overlap(page["gold"], text)
-            self.precisions += [] if precision is None else [precision]
-            self.recalls += [] if recall is None else [recall]
-        flat = " ".join(text.split())
-        hits = sum(" ".join(snippet.split()) in flat for snippet in page.get("with") or ())
-        self.found, self.missed = self.found + hits, self.missed + len(page.get("with") or ()) - hits
-        self.false += sum(" ".join(snippet.split()) in flat for snippet in page.get("without") or ())
+        self.tally.judge(text, page.get("gold"), page.get("with") or (), page.get("without") or ())
 
     def line(self, name: str, pages: int, ours: float) -> str:
         """The figures as one line."""
-        parts = [f"{name:<20}{pages / self.seconds:>8.1f} pages/s{self.seconds / ours:>7.2f} x our time"]
-        if self.recalls:
-            p, r = mean(self.precisions or [0.0]), mean(self.recalls)
-            parts.append(f"  F1 {2 * p * r / (p + r):.4f}  P {p:.4f}  R {r:.4f}")
-        if self.found:
-            parts.append(f"  snippets F {2 * self.found / (2 * self.found + self.missed + self.false):.4f}")
-        return "".join(parts)
+        scores = "".join(f"  {key} {value:.4f}" for key, value in self.tally.score().items())
+        return f"{name:<20}{pages / self.seconds:>8.1f} pages/s{self.seconds / ours:>7.2f} x our time{scores}"
 
 
 def main() -> None:
@@ -70,24 +53,24 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     parser.add_argument("--alone", action="store_true", help="without trafilatura")
     args = parser.parse_args()
-    tallies = {"article-worker": Tally(extract_body)}
+    extractors = {"article-worker": Judged(extract_body)}
     if not args.alone:
         import trafilatura  # noqa: PLC0415 - only to compare with
 
         def other(*, fast: bool) -> Extractor:
             return lambda html, _url: trafilatura.extract(html, include_comments=False, fast=fast) or ""
 
-        tallies |= {"trafilatura": Tally(other(fast=False)), "trafilatura, fast": Tally(other(fast=True))}
+        extractors |= {"trafilatura": Judged(other(fast=False)), "trafilatura, fast": Judged(other(fast=True))}
     count = 0
     opener = lzma.open if args.pages.suffix == ".xz" else open
     with opener(args.pages, "rt", encoding="utf-8") as lines:
         for count, line in enumerate(itertools.islice(lines, args.limit), 1):
-            turn = list(tallies.values())
-            for tally in turn if count % 2 else turn[::-1]:
-                tally.judge(json.loads(line))
-    ours = tallies["article-worker"].seconds
-    for name, tally in tallies.items():
-        print(tally.line(name, count, ours))
+            turn = list(extractors.values())
+            for judged in turn if count % 2 else turn[::-1]:
+                judged.judge(json.loads(line))
+    ours = extractors["article-worker"].seconds
+    for name, judged in extractors.items():
+        print(judged.line(name, count, ours))
 
 
 if __name__ == "__main__":

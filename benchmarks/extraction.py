@@ -21,12 +21,11 @@ from pathlib import Path
 
 from worker.extraction.blocks import read_blocks
 from worker.extraction.features import features
-from worker.extraction.headline import Hints
 from worker.extraction.model import shipped_model
 from worker.messages import Article
 from worker.page.limits import Limits, check
 from worker.page.metadata import read_metadata
-from worker.stages.extract import Extract, parse
+from worker.stages.extract import Extract, hints_of, parse
 
 LIMITS = Limits()
 STEPS = ("limits", "parse", "metadata", "blocks", "features", "trees", "rest")
@@ -54,7 +53,7 @@ def steps(url: str | None, html: str) -> list[float]:
     blocks = read_blocks(tree)
     times.append(time.perf_counter())
     if blocks.texts:
-        rows = features(blocks, Hints(metadata.title or "", metadata.description), model.wording)[1]
+        rows = features(blocks, hints_of(metadata), model.wording)
         times.append(time.perf_counter())
         model.trees.probabilities(rows)
     else:

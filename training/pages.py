@@ -15,13 +15,10 @@ from training.example import Example, fold
 from training.labels import shares, snippet_labels, token_counts, weights
 from training.made_pages import made_pages
 from training.votes import votes
-from worker.extraction.blocks import read_blocks
 from worker.extraction.characters import count_characters
 from worker.extraction.features import WORDING, features
-from worker.extraction.headline import Hints
 from worker.extraction.wording import BITS, hash_words
-from worker.page.metadata import read_metadata
-from worker.stages.extract import parse
+from worker.stages.extract import hints_of, read_page
 
 _NO_WORDING = np.zeros(1 << BITS, np.float32)
 
@@ -47,13 +44,10 @@ def _example(page: dict[str, Any]) -> Example | None:
     source = "other" if page.get("kind") == "other" else page["source"]
     if source != "traf" and page["gold"] is None:
         return None
-    tree = parse(page["html"])
-    metadata = read_metadata(tree, page["url"])
-    hints = Hints(metadata.title or "", metadata.description)
-    blocks = read_blocks(tree)
+    metadata, blocks = read_page(page["html"], page["url"])
     if not blocks.texts:
         return None
-    x = features(blocks, hints, _NO_WORDING)[1].T[:, : -len(WORDING)]
+    x = features(blocks, hints_of(metadata), _NO_WORDING).T[:, : -len(WORDING)]
     counts = token_counts(blocks.texts)
     wanted, unwanted = page.get("with") or [], page.get("without") or []
     if source == "traf":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from statistics import mean
 
 import numpy as np
@@ -17,29 +18,46 @@ _GRAM = 4
 Score = dict[str, float | int]
 
 
+@dataclass
+class Tally:
+    """Pages judged so far: precision and recall of each that has gold, and the snippets of all."""
+
+    precisions: list[float] = field(default_factory=list)
+    recalls: list[float] = field(default_factory=list)
+    found: int = 0
+    missed: int = 0
+    false: int = 0
+
+    def judge(self, text: str, gold: str | None, wanted: Collection[str], unwanted: Collection[str]) -> None:
+        """Count the text that was found on a page."""
+        if gold is not None:
+            precision, recall = overlap(gold, text)
+            self.precisions += [] if precision is None else [precision]
+            self.recalls += [] if recall is None else [recall]
+        flat = " ".join(text.split())
+        hits = sum(" ".join(snippet.split()) in flat for snippet in wanted)
+        self.found, self.missed = self.found + hits, self.missed + len(wanted) - hits
+        self.false += sum(" ".join(snippet.split()) in flat for snippet in unwanted)
+
+    def score(self) -> Score:
+        """F1, precision and recall, and F of the snippets, where there are any."""
+        result: Score = {}
+        if self.recalls:
+            p, r = mean(self.precisions or [0.0]), mean(self.recalls)
+            result |= {"F1": round(2 * p * r / (p + r or 1), 4), "precision": round(p, 4), "recall": round(r, 4)}
+        if self.found + self.missed + self.false:
+            result |= {"snippet_F": round(2 * self.found / (2 * self.found + self.missed + self.false), 4)}
+        return result
+
+
 def score(judged: Sequence[tuple[Example, NDArray[np.float32]]]) -> Score:
-    """Of pages and the probabilities of their blocks: F1, precision and recall, and F of the snippets, where known."""
-    precisions: list[float] = []
-    recalls: list[float] = []
-    found = missed = false = 0
+    """The score of pages, from the probabilities of their blocks."""
+    tally = Tally()
     for page, probabilities in judged:
         kept = keep(probabilities, page.texts)
         text = "\n".join(block for block, stays in zip(page.texts, kept, strict=True) if stays)
-        if page.gold is not None:
-            precision, recall = overlap(page.gold, text)
-            precisions += [] if precision is None else [precision]
-            recalls += [] if recall is None else [recall]
-        flat = " ".join(text.split())
-        hits = sum(" ".join(snippet.split()) in flat for snippet in page.wanted)
-        found, missed = found + hits, missed + len(page.wanted) - hits
-        false += sum(" ".join(snippet.split()) in flat for snippet in page.unwanted)
-    result: Score = {"pages": len(judged)}
-    if recalls:
-        p, r = mean(precisions), mean(recalls)
-        result |= {"F1": round(2 * p * r / (p + r), 4), "precision": round(p, 4), "recall": round(r, 4)}
-    if found + missed + false:
-        result |= {"snippet_F": round(2 * found / (2 * found + missed + false), 4)}
-    return result
+        tally.judge(text, page.gold, page.wanted, page.unwanted)
+    return {"pages": len(judged), **tally.score()}
 
 
 def overlap(gold: str, text: str) -> tuple[float | None, float | None]:

@@ -49,13 +49,10 @@ def build_stages(settings: Settings, sites: Sites | None = None) -> Stages:
         SettingsError: there is no crawler of the name in the setting shape.
     """
     registry.find(settings.shape)
-    limits = Limits(
-        max_html_bytes=int(settings.max_html_bytes), max_nodes=settings.max_nodes, max_depth=settings.max_depth
-    )
     return Stages(
         decode=partial(decode, shape=settings.shape, max_value_bytes=int(settings.max_value_bytes)),
         clean=(
-            ("extract", Extract(limits)),
+            ("extract", Extract(page_limits(settings))),
             ("residue", residue),
             ("repeats", repeats),
             ("glue", glue),
@@ -64,6 +61,13 @@ def build_stages(settings: Settings, sites: Sites | None = None) -> Stages:
         select=(("filter", Filter(settings.min_words, settings.languages)),),
         identify=Identify(clock=time.time),
         measure=measure,
+    )
+
+
+def page_limits(settings: Settings) -> Limits:
+    """What a page may have, by the settings."""
+    return Limits(
+        max_html_bytes=int(settings.max_html_bytes), max_nodes=settings.max_nodes, max_depth=settings.max_depth
     )
 
 

@@ -13,9 +13,9 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
+from worker.app import page_limits
 from worker.errors import SettingsError
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
-from worker.page.limits import Limits
 from worker.settings import Settings
 from worker.stages.decode import decode
 from worker.stages.extract import Extract, explain_page, normalise
@@ -67,8 +67,7 @@ def explain(value: bytes, settings: Settings) -> Explanation:
     article = _read(value, settings)
     if isinstance(article, Dropped | Dead):
         return _ended(article, ())
-    limits = Limits(int(settings.max_html_bytes), settings.max_nodes, settings.max_depth)
-    extracted = Extract(limits)(article)
+    extracted = Extract(page_limits(settings))(article)
     if isinstance(extracted, Dropped | Dead):
         return replace(_ended(extracted, ()), title=article.title, url=article.url, shape=article.shape)
     lines, cleaned = _lines(extracted)

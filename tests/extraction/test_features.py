@@ -22,8 +22,7 @@ HINTS = Hints(ENGLISH.title, ENGLISH.paragraphs[0])
 def table(html: str, hints: Hints = HINTS) -> tuple[list[str], dict[str, list[float]]]:
     """The texts of the page, and each feature's values."""
     blocks = blocks_of(html)
-    names, values = features(blocks, hints)
-    return blocks.texts, dict(zip(names, values.tolist(), strict=True))
+    return blocks.texts, dict(zip(feature_names(), features(blocks, hints).tolist(), strict=True))
 
 
 def test_every_feature_has_a_name_of_its_own() -> None:
@@ -77,7 +76,7 @@ def test_positions_rise_from_the_first_block_to_the_last() -> None:
 def test_every_feature_of_any_page_is_a_finite_number(html: str, title: str, description: str) -> None:
     blocks = blocks_of(html)
     if blocks.texts:
-        names, values = features(blocks, Hints(title, description))
+        names, values = feature_names(), features(blocks, Hints(title, description))
         assert names == feature_names()
         assert values.shape == (len(names), len(blocks.texts))
         assert values.dtype == np.float32
@@ -88,4 +87,4 @@ def test_every_feature_of_any_page_is_a_finite_number(html: str, title: str, des
 def test_the_same_page_has_the_same_features(html: str) -> None:
     one, other = blocks_of(html), blocks_of(html)
     if one.texts:
-        assert np.array_equal(features(one, HINTS)[1], features(other, HINTS)[1])
+        assert np.array_equal(features(one, HINTS), features(other, HINTS))

@@ -11,7 +11,7 @@ from tests.page.kind_pages import PAGES, STORY, URL, Page, page
 from tests.stages.news_page import ENGLISH, GERMAN, Story, news_page
 from worker.messages import Reason
 from worker.page.kind import Judgement, PageKind, classify
-from worker.page.metadata import Hints, Metadata, read_metadata
+from worker.page.metadata import KindHints, Metadata, read_metadata
 
 REASONS = {
     PageKind.INDEX: Reason.INDEX_PAGE,
@@ -106,11 +106,11 @@ def test_a_single_sign_is_not_enough_to_drop_a_page() -> None:
 )
 def test_a_hostile_text_takes_no_time(text: str) -> None:
     begin = time.process_time()
-    classify(Metadata(title=text[:1000], paywalled=True, hints=Hints(lines=(text[:1000],))), URL, text, 1, 1)
+    classify(Metadata(title=text[:1000], paywalled=True, hints=KindHints(lines=(text[:1000],))), URL, text, 1, 1)
     assert time.process_time() - begin < 1
 
 
 @given(st.text(), st.text(), st.none() | st.text(), st.floats(0, 1), st.floats(0, 1))
 def test_anything_has_a_kind(title: str, url: str, text: str | None, link_share: float, kept_share: float) -> None:
-    found = classify(Metadata(title=title, hints=Hints(lines=(title,))), url, text, link_share, kept_share)
+    found = classify(Metadata(title=title, hints=KindHints(lines=(title,))), url, text, link_share, kept_share)
     assert found.reason is None or found.reason == REASONS[found.kind]

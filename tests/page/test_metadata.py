@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.stages.news_page import ENGLISH, GERMAN, json_ld, news_page
-from worker.page.metadata import Hints, Metadata, read_metadata
+from worker.page.metadata import KindHints, Metadata, read_metadata
 
 URL = "https://www.herald.example/2026/03/mill.html?ref=home"
 FETCHED = datetime(2026, 3, 3, tzinfo=UTC)
@@ -42,7 +42,7 @@ def test_a_whole_page_is_read() -> None:
         canonical_url="http://www.news.example/2026/03/story",
         language="de",
         site_name="The Example Herald",
-        hints=Hints(
+        hints=KindHints(
             types=frozenset({"newsarticle", "person", "website"}),
             body_classes=frozenset({"post"}),
             lines=(
@@ -392,7 +392,7 @@ def test_what_tells_of_the_page_s_kind_is_kept() -> None:
         + meta("prerender-status-code", "404", "name")
     )
     page = LexborHTMLParser(f"<head>{head}</head><body class='Single post-7'><h1>Mill</h1><input type=Password></body>")
-    assert read_metadata(page).hints == Hints(
+    assert read_metadata(page).hints == KindHints(
         types=frozenset({"newsarticle"}),
         og_type="article",
         body_classes=frozenset({"single", "post-7"}),

@@ -89,7 +89,7 @@ def _scores(blocks: Blocks, hints: Hints) -> NDArray[np.float32]:
     """How likely each block belongs to the article."""
     model = shipped_model()
     return np.concatenate(
-        [model.trees.probabilities(features(part, hints, model.wording)[1])[own] for part, own in _stretches(blocks)]
+        [model.trees.probabilities(features(part, hints, model.wording))[own] for part, own in _stretches(blocks)]
     )
 
 

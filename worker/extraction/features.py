@@ -7,7 +7,7 @@ what stands around the block.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import numpy as np
@@ -59,6 +59,9 @@ _STEPS: Final = (-2, -1, 1, 2)
 _NOWHERE: Final = -999
 # Further away, and more than these, few pages of training go: what lies beyond is like what lies there.
 _FAR, _FAR_WORDS, _MANY = 150, 2000, 1000  # blocks, words, blocks of a page
+_STRETCH_SHARES: Final = tuple(f"{stretch}_{share}" for stretch in (*_LEVELS, *_AROUND) for share in SHARES)
+_STEP_NAMES: Final = tuple(map("{:+d}".format, _STEPS))
+_LOOKS_THERE: Final = tuple(look + step for look in _LOOKS for step in _STEP_NAMES)
 WORDING: Final = ("own", "around1", "around4")
 
 
@@ -66,28 +69,45 @@ class _Matrix:
     """Features x blocks, filled group by group."""
 
     def __init__(self, blocks: int) -> None:
-        self.names: list[str] = []
         self._rows = np.empty((MAX_FEATURES, blocks), np.float32)
+        self._groups: list[tuple[str, Collection[str]]] = []
+        self._size = 0
 
-    def put(self, prefix: str, names: Iterable[str], rows: Iterable[NDArray[np.generic] | float] | Rows) -> None:
-        first = len(self.names)
-        self.names += [f"{prefix}_{name}" for name in names]
+    def put(self, prefix: str, names: Collection[str], rows: Iterable[NDArray[np.generic] | float] | Rows) -> None:
+        first, self._size = self._size, self._size + len(names)
+        self._groups.append((prefix, names))
         if isinstance(rows, np.ndarray):
-            self._rows[first : len(self.names)] = rows
+            self._rows[first : self._size] = rows
         else:
             for number, row in enumerate(rows, first):
                 self._rows[number] = row
 
+    def names(self) -> list[str]:
+        """Nobody asks for them while pages are judged."""
+        return [f"{prefix}_{name}" for prefix, names in self._groups for name in names]
+
     def rows(self) -> NDArray[np.float32]:
-        return self._rows[: len(self.names)]
+        return self._rows[: self._size]
 
 
-def features(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> tuple[list[str], NDArray[np.float32]]:
-    """The names of the features, and their values: features x blocks, of which there must be one.
+def features(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The features of a page: features x blocks, of which there must be one. `feature_names` names them.
 
     `wording` are the weights of hashed words (`worker.extraction.wording`). What is made of them comes last.
     The time is linear in the number of blocks and containers, about a millisecond for a page of 170 blocks.
     """
+    return _matrix(blocks, hints, wording).rows()
+
+
+def feature_names() -> list[str]:
+    """The names of the features, in their order."""
+    blocks = Blocks.empty()
+    blocks.add(0, ["A"], 0, 0, 0)
+    blocks.end_block[0] = 1
+    return _matrix(blocks, Hints(), np.zeros(1 << BITS, np.float32)).names()
+
+
+def _matrix(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> _Matrix:
     page = read_page(blocks)
     matrix = _Matrix(len(blocks.texts))
     _put_own(matrix, page)
@@ -99,7 +119,7 @@ def features(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> tupl
     _put_landmarks(matrix, page)
     _put_document(matrix, page)
     matrix.put("wording", WORDING, wording_rows(score(hash_words(page.chars), wording)))
-    return matrix.names, matrix.rows()
+    return matrix
 
 
 def _put_own(matrix: _Matrix, page: Page) -> None:
@@ -163,8 +183,7 @@ def _put_stretches(matrix: _Matrix, page: Page) -> None:
         ends.append(np.minimum(at + width + 1, n))
     begins += [np.maximum(at - _ONE_SIDED, 0), at + 1]
     ends += [at, np.minimum(at + 1 + _ONE_SIDED, n)]
-    names = [f"{stretch}_{share}" for stretch in (*_LEVELS, *_AROUND) for share in SHARES]
-    matrix.put("in", names, page.shares(begins, ends))
+    matrix.put("in", _STRETCH_SHARES, page.shares(begins, ends))
     matrix.put("score", _LEVELS, known.score[levels])
     common = known.common_depth(c0)
     best = {
@@ -203,10 +222,9 @@ def _put_neighbours(matrix: _Matrix, page: Page) -> None:
     there = page.at + np.array(_STEPS)[:, None]
     inside = (there >= 0) & (there < n)
     there = np.clip(there, 0, n - 1)
-    names = [f"{look}{step:+d}" for look in _LOOKS for step in _STEPS]
-    matrix.put("at", names, np.where(inside, looks[:, there], -1).reshape(-1, n))
-    matrix.put("same_template", map("{:+d}".format, _STEPS), inside & (template[there] == template))
-    matrix.put("same_parent", map("{:+d}".format, _STEPS), inside & (c1[there] == c1))
+    matrix.put("at", _LOOKS_THERE, np.where(inside, looks[:, there], -1).reshape(-1, n))
+    matrix.put("same_template", _STEP_NAMES, inside & (template[there] == template))
+    matrix.put("same_parent", _STEP_NAMES, inside & (c1[there] == c1))
 
 
 def _put_position(matrix: _Matrix, page: Page, hints: Hints) -> None:
@@ -287,11 +305,3 @@ def wording_rows(scores: Rows) -> Rows:
         begin, end = np.maximum(at - width, 0), np.minimum(at + width + 1, n)
         rows.append((sums[end] - sums[begin]) / (end - begin))
     return np.stack(rows)
-
-
-def feature_names() -> list[str]:
-    """The names of the features, in their order."""
-    blocks = Blocks.empty()
-    blocks.add(0, ["A"], 0, 0, 0)
-    blocks.end_block[0] = 1
-    return features(blocks, Hints(), np.zeros(1 << BITS, np.float32))[0]

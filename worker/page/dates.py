@@ -1,4 +1,4 @@
-"""When an article was published: what the page declares, and where it declares nothing, what stands on it."""
+"""When an article was published, as its page declares it. What only stands in the text is read by `visible_date`."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 from worker.messages import Reason
 from worker.page import kind_words as say
 from worker.page.jsonld import is_article
-from worker.page.metadata import Hints, Metadata
+from worker.page.metadata import KindHints, Metadata
 from worker.stages.words import count_words, count_words_up_to
 
 
@@ -161,18 +161,18 @@ def _is_list(link_share: float, kept_share: float) -> bool:
     return link_share > _MANY_LINKS and kept_share < _LITTLE_KEPT
 
 
-def _is_article(hints: Hints) -> bool:
+def _is_article(hints: KindHints) -> bool:
     return not hints.body_classes.isdisjoint(_ARTICLE_CLASSES) or any(map(is_article, hints.types))
 
 
-def _product_signs(hints: Hints) -> int:
+def _product_signs(hints: KindHints) -> int:
     """0 to 4; two are enough where there is no body."""
     return 2 * hints.og_type.removeprefix("og:").startswith("product") + 2 * (
         not hints.types.isdisjoint(_PRODUCT_TYPES)
     )
 
 
-def _index_signs(hints: Hints, url: SplitResult, lines: list[str]) -> int:
+def _index_signs(hints: KindHints, url: SplitResult, lines: list[str]) -> int:
     """0 to 7; two are enough where there is no body."""
     slug = url.path.rstrip("/").rpartition("/")[2]
     listing = _LISTING_PATH.fullmatch(url.path) is not None and slug.count("-") < _SLUG_HYPHENS

@@ -72,7 +72,7 @@ _NO_LETTERS: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class KindHints:
     """What tells of the page's kind (`worker.page.kind`), all in lower case but for the lines.
 
     `types` are those of all its JSON-LD nodes, `lines` its titles and first headings, `status` the one it declares.
@@ -103,7 +103,7 @@ class Metadata:
     image: str | None = None
     paywalled: bool | None = None
     description: str = ""
-    hints: Hints = Hints()
+    hints: KindHints = KindHints()
 
 
 def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: datetime | None = None) -> Metadata:
@@ -265,8 +265,8 @@ def _paywalled(found: Declared, data: LinkedData) -> bool | None:
     return next((_TIERS[tier] for value in found.all([_TIER]) if (tier := value.strip().lower()) in _TIERS), None)
 
 
-def _hints(found: Declared, data: LinkedData) -> Hints:
-    return Hints(
+def _hints(found: Declared, data: LinkedData) -> KindHints:
+    return KindHints(
         types=data.types,
         og_type=next(iter(found.meta.get("og:type", ())), "").strip().lower(),
         body_classes=found.body_classes,

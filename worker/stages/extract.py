@@ -11,7 +11,7 @@ from unicodedata import is_normalized, normalize
 
 from selectolax.lexbor import LexborHTMLParser
 
-from worker.extraction.blocks import read_blocks
+from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, ScoredBlock, explain_body, find_body
 from worker.extraction.headline import Hints
 from worker.messages import Article, Dead, Dropped, Reason
@@ -48,11 +48,8 @@ class Extract:
         if dead := check(article.html, self.limits):
             return dead
         url = article.final_url or article.url
-        page = parse(article.html)
-        metadata = read_metadata(page, url, article.fetched_at)
-        blocks = read_blocks(page)
-        del page  # its tree may take more memory than all that follows
-        body = find_body(blocks, _hints(article, metadata))
+        metadata, blocks = read_page(article.html, url, article.fetched_at)
+        body = find_body(blocks, hints_of(metadata, article.title))
         shares = (body.link_share, body.kept_share) if body else (0.0, 0.0)
         judgement = classify(metadata, url, body.text if body else None, *shares)
         if judgement.reason and not article.text:
@@ -62,9 +59,19 @@ class Extract:
 
 def explain_page(article: Article) -> list[ScoredBlock]:
     """The blocks of an article's page in their order, and which of them the stage takes for the article's."""
-    page = parse(article.html or "")
-    metadata = read_metadata(page, article.final_url or article.url, article.fetched_at)
-    return explain_body(read_blocks(page), _hints(article, metadata))
+    metadata, blocks = read_page(article.html or "", article.final_url or article.url, article.fetched_at)
+    return explain_body(blocks, hints_of(metadata, article.title))
+
+
+def read_page(html: str, url: str | None = None, fetched_at: datetime | None = None) -> tuple[Metadata, Blocks]:
+    """What a page says of itself, and its text. Its tree, which may take more memory than all else, is gone by then."""
+    page = parse(html)
+    return read_metadata(page, url, fetched_at), read_blocks(page)
+
+
+def hints_of(found: Metadata, title: str | None = None) -> Hints:
+    """What of the metadata helps to find the body; `title` is the crawler's, which goes first."""
+    return Hints(title or found.title or "", found.description)
 
 
 def parse(html: str) -> LexborHTMLParser:
@@ -115,10 +122,6 @@ def _finish(article: Article, found: Metadata, body: Body | None, judgement: Jud
         paywalled=found.paywalled,
         page_kind=judgement.kind if judgement else None,
     )
-
-
-def _hints(article: Article, found: Metadata) -> Hints:
-    return Hints(article.title or found.title or "", found.description)
 
 
 def _visible_date(article: Article, found: Metadata) -> datetime | None:
