@@ -54,7 +54,8 @@ class Extract:
         judgement = classify(metadata, url, body.text if body else None, *shares)
         if judgement.reason and not article.text:
             return Dropped(judgement.reason, metadata.title or "")
-        return _finish(article, metadata, body, judgement)
+        # The text of a wall is no article: then the crawler's goes before it.
+        return _finish(article, metadata, None if judgement.reason else body, judgement)
 
 
 def explain_page(article: Article) -> list[ScoredBlock]:
