@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
+from functools import lru_cache
 
 KEY_BYTES = 16
 
@@ -22,4 +23,9 @@ def message_key(message_id: str) -> bytes:
     position = _MESSAGE_ID.fullmatch(message_id)
     if position is None:
         return hash_key(message_id)
-    return _POSITION.pack(hash_key(position[1])[:8], int(position[2]), int(position[3]))
+    return _POSITION.pack(_topic_key(position[1]), int(position[2]), int(position[3]))
+
+
+@lru_cache(maxsize=1024)
+def _topic_key(topic: str) -> bytes:
+    return hash_key(topic)[:8]

@@ -4,6 +4,8 @@ The form is an identity, not a link: `www.`, `m.` and `/amp/` are gone from it, 
 Two errors are possible, and they are not equally dear. Two forms of one page cost a duplicate that its content still
 gives away. One form for two pages makes the second an update of the first, and readers lose an article. So whatever
 is doubtful stays in the URL.
+
+ada reads and writes URLs as browsers do (https://url.spec.whatwg.org); what is done here is what goes beyond it.
 """
 
 from __future__ import annotations
@@ -11,32 +13,35 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
 
+from ada_url import join_url, normalize_url
 from courlan.clean import TRACKERS_RE
 from tld import get_fld
 
 MAX_URL_CHARS = 8192  # no article stands behind a longer one
 
-_WEB = re.compile(r"https?://", re.IGNORECASE)
-_JUNK_AROUND = "".join(map(chr, range(0x21)))  # control characters and space
-_ESCAPED_AMPERSAND = re.compile(r"&(?:amp;)+")
+# Browsers read `http:///news/1` as a host `news`; here a host was lost, and articles of two sites would be one.
+_WEB = re.compile(r"[\0- ]*+https?:[/\\]{2}[^/\\]", re.IGNORECASE)
+_HREF = re.compile(r"https?://(?:[^/@]*@)?([^/:]+)(?::([0-9]+))?([^?#]*)\??([^#]*)")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _HOST_PREFIX = re.compile(r"(?:www\d{0,2}|m|mobile|amp)\.")
 _INDEX = re.compile(r"(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
 _AMP_ENDINGS = {".amp": "", ".amp.html": ".html", ".amp.htm": ".htm"}
-_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
-_PATH_SAFE = "/%:@!$&'()*+,;="
-_QUERY_SAFE = _PATH_SAFE + "?"
+_ESCAPED_AMPERSAND = re.compile(r"(?:&|^)(?:amp;)+")
+
+# What ada leaves as it stands although it has another spelling: escapes (those of bytes above 7F only if in lower case)
+# and the characters that it escapes in paths only or nowhere.
+_SPELLED_FREELY = re.compile(r"%(?![89A-F][0-9A-F])([0-9A-Fa-f]{2})?|[]\[\\^`{|}]")
+_UNESCAPED = "-._~!*'()"  # RFC 2396's marks: each library escapes others of them, no site tells them apart
 
 # A query names the page where the path is a program: view.php?cid=17.
 _PROGRAM = re.compile(r"/|.*\.(?:php\d?|aspx?|cgi|jsp|pl|do|cfm|dll|exe)", re.IGNORECASE)
 _HOME = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2})?|home)?", re.IGNORECASE)
-# Where redirects lead that is not the article.
+# Where redirects lead that is not the article, and what a template declares that was not filled in.
 _DOOR = re.compile(
     "log-?in|logon|sign-?in|sign-?up|register|subscribe|subscriptions?|consent|auth|sso|accounts?|captcha|challenge|"
-    "error|40[34]|not-?found|paywall|cookies?|unavailable"
+    "error|40[34]|not-?found|paywall|cookies?|unavailable|undefined|null|none|nan|.*%(?:3c|5b|7b).*"
 )
 # What courlan's list has no word for, or has in a form that needs the whole name.
 _TRACKER = re.compile(
@@ -47,15 +52,13 @@ _LOOSE_WORD = re.compile(r"(?:.*[^a-z])?(?:c?l?id|eid|uid|source|ref|keyword|kwd
 
 
 class _Page(NamedTuple):
-    """A URL's parts in canonical form; the scheme is always https."""
+    """A canonical URL and its parts; `href` is the URL before, against which the page's own links are read."""
 
+    url: str
     netloc: str
     path: str
     query: str
-
-    @property
-    def url(self) -> str:
-        return f"https://{self.netloc}{self.path}{'?' if self.query else ''}{self.query}"
+    href: str
 
     @property
     def host(self) -> str:
@@ -67,7 +70,7 @@ def canonicalise(url: str | None, final_url: str | None = None, declared: str | 
 
     `final_url`, where redirects led, is believed unless it is a home page or a door (login, consent, error) that the
     crawler did not ask for. `declared`, the page's rel=canonical, is believed on the page's own site only, and unless
-    it is a home page, a door, or the page without the query that names it. Never raises.
+    it is a home page, a door, a template's blank, or the page without the query that names it. Never raises.
     """
     page = _page(url)
     landed = page if final_url == url else _page(final_url)
@@ -76,10 +79,8 @@ def canonicalise(url: str | None, final_url: str | None = None, declared: str | 
     if page is None:
         claim = None if url or final_url else _page(declared)  # no site to compare with: take what there is
         return claim.url if claim else None
-    claim = _page(_absolute(declared, page)) if declared else None
-    if claim and claim != page and _believed(claim, page):
-        page = claim
-    return page.url
+    claim = _page(declared, page.href) if declared != page.href else None
+    return claim.url if claim and _believed(claim, page) else page.url
 
 
 def host(url: str | None) -> str | None:
@@ -97,6 +98,8 @@ def _believed(claim: _Page, page: _Page) -> bool:
 
 def _is_article(page: _Page, asked: _Page) -> bool:
     """Whether a page that somebody was sent to can be the one asked for."""
+    if page.path == asked.path and page.netloc == asked.netloc:
+        return True
     if not page.query and _HOME.fullmatch(page.path) and not _HOME.fullmatch(asked.path):
         return False
     return not any(_DOOR.fullmatch(word) for word in _words(page) - _words(asked))
@@ -106,49 +109,34 @@ def _words(page: _Page) -> set[str]:
     return {part.partition(".")[0].lower() for part in page.path.split("/")} | set(page.host.split("."))
 
 
-def _absolute(declared: str, page: _Page) -> str | None:
-    if len(declared) > MAX_URL_CHARS:
-        return None
-    declared = declared.strip(_JUNK_AROUND)
-    if _WEB.match(declared):
-        return declared
-    try:
-        return urljoin(page.url, declared)
-    except ValueError:
-        return None
-
-
-def _page(url: str | None) -> _Page | None:
-    if not url or len(url) > MAX_URL_CHARS:
-        return None
-    url = url.strip(_JUNK_AROUND)
-    if not _WEB.match(url):
+def _page(url: str | None, base: str | None = None) -> _Page | None:
+    if not url or len(url) > MAX_URL_CHARS or not (base or _WEB.match(url)):
         return None
     try:
-        parts = urlsplit(url)
-        name, port = parts.hostname, parts.port
+        href = join_url(base, _well_formed(url)) if base else normalize_url(_well_formed(url))
     except ValueError:
         return None
-    netloc = _host(name) if name and len(name) <= 253 else None
-    if netloc is None:
+    parts = _HREF.fullmatch(href.partition("#")[0])
+    if parts is None or not (netloc := _host(parts[1])):
         return None
-    if port not in (None, 80, 443):
-        netloc = f"{netloc}:{port}"
-    path = _path(parts.path)
-    page = _Page(netloc, path, _query(parts.query, path))
-    return page if len(page.url) <= MAX_URL_CHARS else None
+    if parts[2] not in (None, "80", "443"):
+        netloc = f"{netloc}:{parts[2]}"
+    path = _path(parts[3])
+    query = _query(parts[4], path)
+    url = f"https://{netloc}{path}{'?' if query else ''}{query}"
+    return _Page(url, netloc, path, query, href) if len(url) <= MAX_URL_CHARS else None
+
+
+def _well_formed(text: str) -> str:
+    """The text with U+FFFD for lone surrogates, as browsers have it."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @lru_cache(maxsize=16_384)
 def _host(name: str) -> str | None:
-    """The host in punycode and without the prefixes that name a device, not a site."""
-    if not name.isascii():
-        try:
-            name = name.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
-    name = name.removesuffix(".").lower()
-    if not _HOST.fullmatch(name):
+    """The host without the prefixes that name a device, not a site; None where no news can come from."""
+    name = name.removesuffix(".")
+    if len(name) > 253 or not _HOST.fullmatch(name):
         return None
     while match := _HOST_PREFIX.match(name):
         rest = name[match.end() :]
@@ -166,14 +154,10 @@ def _site(name: str) -> str:
 
 
 def _path(path: str) -> str:
+    path = _SPELLED_FREELY.sub(_spell, path)
     if ";" in path:
         path = _SESSION.sub("", path)
-    segments: list[str] = []
-    for segment in _escape(path, _PATH_SAFE).split("/"):
-        if segment == "..":
-            del segments[-1:]
-        elif segment not in ("", ".", "amp"):
-            segments.append(segment)
+    segments = [segment for segment in path.split("/") if segment not in ("", ".", "..", "amp")]
     while segments:
         last = _without_amp(segments.pop())
         if last not in ("", ".", "..", "amp") and not _INDEX.fullmatch(last):
@@ -194,7 +178,7 @@ def _query(query: str, path: str) -> str:
     if not query:
         return ""
     path_names_page = not _PROGRAM.fullmatch(path)
-    query = _ESCAPED_AMPERSAND.sub("&", _escape(query, _QUERY_SAFE))
+    query = _ESCAPED_AMPERSAND.sub("&", _SPELLED_FREELY.sub(_spell, query))
     kept = [part for part in query.split("&") if part and not _is_noise(part, path_names_page=path_names_page)]
     return "&".join(sorted(kept, key=_name))
 
@@ -228,16 +212,8 @@ def _kind(name: str) -> str:
     return "loose" if _LOOSE_WORD.fullmatch(name[: match.end()]) else "tracker"
 
 
-def _escape(text: str, safe: str) -> str:
-    """One spelling of percent-escapes (RFC 3986, 6.2.2): nothing escaped that need not be, the rest in upper case."""
-    if "%" in text:
-        text = _PERCENT.sub(_spell, text)
-    return quote(text, safe=safe, errors="replace")
-
-
 def _spell(match: re.Match[str]) -> str:
-    digits = match[1]
-    if digits is None:
-        return "%25"
+    """One spelling (RFC 3986, 6.2.2): nothing escaped that need not be, the rest in upper case."""
+    digits = match[1] or f"{ord(match[0]):02X}"
     char = chr(int(digits, 16))
-    return char if char.isascii() and (char.isalnum() or char in "-._~") else f"%{digits.upper()}"
+    return char if char.isascii() and (char.isalnum() or char in _UNESCAPED) else f"%{digits.upper()}"
