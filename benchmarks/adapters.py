@@ -9,12 +9,17 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.ids import hash_id
+from worker.dedup.index import Index, Sketch
 from worker.dedup.urls import canonicalise
+from worker.dedup.words import words_of
 from worker.extraction.body import find_body
-from worker.messages import Article, RawRecord, Source
+from worker.messages import PUBLISHED_KINDS, Article, RawRecord, Source
 from worker.page.limits import Limits, check
 from worker.settings import Settings
 from worker.sites.store import SiteStore
+from worker.stages.dedup import content_hash
 from worker.stages.extract import clean_body, hints_of, read_page
 from worker.stages.glue import glue
 from worker.stages.repeats import repeats
@@ -66,3 +71,49 @@ class TextCleaner:
         if page:
             article = remove(article, page, self._sites.decide(record.source.message_id, page))
         return article.text or ""
+
+
+class DuplicateDetector:
+    """Verdicts on one article after the other, by the product's own index in a temporary folder.
+
+    As in the worker, a batch of articles is one atomic write, synced to disk.
+    """
+
+    BATCH = 10_000
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+        self._done = ExitStack()
+        directory = self._done.enter_context(TemporaryDirectory(prefix="index-"))
+        self._memory = EmbeddedMemory(Path(directory), window=timedelta(days=30), max_bytes=64 << 30)
+        self._done.callback(self._memory.close)
+        self._index = Index(self._memory)
+        self._batch = self._done.enter_context(ExitStack())
+        self._left = 0
+
+    def add(self, message_id: str, text: str) -> tuple[str | None, float]:
+        """The message id of the earlier article that this one duplicates, None if it is new; and the similarity."""
+        if not self._left:
+            self._end_batch()
+            self._batch.enter_context(self._memory.batch())
+            self._index.begin()
+            self._left = self.BATCH
+        self._left -= 1
+        words = words_of(text)
+        self._memory.fetch(words.keys)
+        article_id = hash_id(message_id)
+        self._ids[article_id] = message_id
+        verdict = self._index.judge(message_id, Sketch(article_id, None, content_hash(text), 0.0, words))
+        if verdict.kind in PUBLISHED_KINDS or verdict.of is None:
+            return None, 0.0
+        return self._ids[verdict.of], verdict.similarity or 0.0
+
+    def close(self) -> None:
+        """Write what is left and remove the folder."""
+        self._end_batch()
+        self._done.close()
+
+    def _end_batch(self) -> None:
+        if self._left < self.BATCH and self._ids:
+            self._index.finish()
+        self._batch.close()

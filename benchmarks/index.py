@@ -1,58 +1,146 @@
-"""How fast the embedded index decides, and what it stores: `python benchmarks/index.py [articles] [--days N]`.
+"""How fast the index decides, and what it stores: `python -m benchmarks.index STREAM [--articles N] [--days D] ...`.
 
-A stream of new articles with every tenth a recrawl and every tenth an exact copy, in batches of 200 with fsync, spread
-over as many days as the window has, so that look-ups go through all generations.
+STREAM (JSON lines with `text`, .xz or plain) is repeated until there are enough articles, each time in other words: the
+hashes of words, numbers and keys are salted, so that what are copies within the stream are no copies of an earlier
+round. Every article has a URL and a message id of its own. What is timed is all that the worker does for it: hashing
+the content, cutting it into words, the decision, and a commit with fsync for each batch.
+
+    --index valkey://HOST:PORT/DB   the shared index instead of the embedded one
+    --processes N                   so many at once on one index, each with its part of the articles
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
+import json
+import lzma
+import multiprocessing
+import random
+import resource
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from worker.dedup.embedded import EmbeddedIndex
+from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.ids import hash_id
-from worker.dedup.index import Sketch
+from worker.dedup.index import Index, Sketch
+from worker.dedup.memory import Memory
+from worker.dedup.words import FUNCTION_WORDS, Words, words_of
+from worker.stages.dedup import content_hash
 
-BATCH = 200
 START_S = 1_750_000_000
+WINDOW = timedelta(days=30)
 
 
-def stream(count: int, days: int) -> Iterator[tuple[str, Sketch]]:
-    for number in range(count):
-        earlier = number // 2 if number % 10 in (3, 7) else number
-        page = earlier if number % 10 == 3 else number
-        url = f"https://example{page % 500}.com/2025/news/{page}"
-        content = hashlib.sha256(str(earlier).encode()).digest()
-        when = START_S + number * days * 86400 / count
-        yield f"articles.raw/{number % 6}/{number // 6}", Sketch(hash_id(url), url, content, when)
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one process does."""
+
+    stream: Path
+    articles: int
+    days: float
+    batch: int
+    index: str  # a directory or a URL
+    part: int = 0
+    parts: int = 1
+
+
+def open_memory(place: str) -> Memory:
+    if "://" in place:
+        from worker.dedup.valkey import ValkeyMemory  # noqa: PLC0415 - only this one needs the client
+
+        return ValkeyMemory(place, window=WINDOW)
+    return EmbeddedMemory(Path(place), window=WINDOW, max_bytes=256 << 30)
+
+
+def texts(path: Path) -> list[str]:
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in lines]
+
+
+def entries(job: Job, stream: list[str]) -> Iterator[tuple[str, Sketch]]:
+    salt = b""
+    for number in range(job.articles):
+        turn, place = divmod(number, len(stream))
+        if place == 0:
+            content = list(range(FUNCTION_WORDS, 256))
+            random.Random(turn).shuffle(content)
+            salt = bytes([*range(FUNCTION_WORDS), *content])
+        if number % job.parts == job.part:
+            url = f"https://example{number % 500}.com/2026/news/{number}"
+            text = stream[place]
+            yield (
+                f"articles.raw/{number % 6}/{number // 6}",
+                Sketch(
+                    hash_id(url),
+                    url,
+                    content_hash(f"{turn} {text}"),
+                    START_S + number * job.days * 86_400 / job.articles,
+                    salted(words_of(text), turn, salt),
+                ),
+            )
+
+
+def salted(words: Words, turn: int, table: bytes) -> Words:
+    mask = random.Random(turn).getrandbits(32)
+    return Words(
+        words.sequence.translate(table),
+        frozenset(number ^ mask & 0xFFFF for number in words.numbers),
+        tuple(key ^ mask for key in words.keys),
+    )
+
+
+def run(job: Job) -> tuple[int, float, int]:
+    """Articles, seconds of the slowest batch, and bytes of memory at the most."""
+    stream = texts(job.stream)
+    index = Index(open_memory(job.index))
+    batch: list[tuple[str, Sketch]] = []
+    done, slowest_s, begin = 0, 0.0, time.perf_counter()
+    for entry in entries(job, stream):
+        batch.append(entry)
+        if len(batch) == job.batch:
+            before = time.perf_counter()
+            done += len(index.decide(batch))
+            slowest_s = max(slowest_s, time.perf_counter() - before)
+            batch = []
+            if job.part == 0 and done % (job.batch * 100) == 0:
+                print(f"  {done:,} at {done / (time.perf_counter() - begin):,.0f}/s", flush=True)
+    done += len(index.decide(batch))
+    index.close()
+    return done, slowest_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles", type=int, nargs="?", default=200_000)
-    parser.add_argument("--days", type=int, default=30)
-    arguments = parser.parse_args()
-    sketches = list(stream(arguments.articles, arguments.days))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stream", type=Path)
+    parser.add_argument("--articles", type=int, default=200_000)
+    parser.add_argument("--days", type=float, default=30.0)
+    parser.add_argument("--batch", type=int, default=500)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--index", default="")
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        index = EmbeddedIndex(Path(directory), window=timedelta(days=30), max_bytes=64 << 30)
-        slowest_s, begin, cpu_begin = 0.0, time.perf_counter(), time.process_time()
-        for first in range(0, len(sketches), BATCH):
-            batch_begin = time.perf_counter()
-            with index.batch():
-                for message_id, sketch in sketches[first : first + BATCH]:
-                    index.decide(message_id, sketch)
-            slowest_s = max(slowest_s, time.perf_counter() - batch_begin)
-        seconds, cpu_s = time.perf_counter() - begin, time.process_time() - cpu_begin
-        stats = index.stats()
-        index.close()
-    print(f"{len(sketches) / seconds:,.0f} decisions/s ({len(sketches) / cpu_s:,.0f} a CPU second)")
-    print(f"slowest batch of {BATCH}: {slowest_s * 1000:.1f} ms")
-    print(f"{stats['bytes'] / len(sketches):.0f} bytes/article on disk; {stats}")
+        job = Job(args.stream, args.articles, args.days, args.batch, args.index or directory, parts=args.processes)
+        jobs = [Job(job.stream, job.articles, job.days, job.batch, job.index, n, job.parts) for n in range(job.parts)]
+        begin, cpu = time.perf_counter(), time.process_time()
+        if job.parts == 1:
+            results = [run(job)]
+        else:
+            with multiprocessing.get_context("spawn").Pool(job.parts) as pool:
+                results = pool.map(run, jobs)
+        seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
+        memory = open_memory(job.index)
+        stats = memory.stats()
+        memory.close()
+    count = sum(done for done, *_ in results)
+    print(f"{count / seconds:,.0f} articles/s" + (f" ({count / cpu:,.0f} a CPU second)" if job.parts == 1 else ""))
+    print(f"slowest batch of {job.batch}: {max(slowest for _, slowest, _ in results) * 1000:.0f} ms")
+    print(f"at most {max(memory for *_, memory in results) / 1e6:.0f} MB a process")
+    print(f"{stats['bytes'] / count:.0f} bytes/article; {dict(stats)}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +15,13 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.dedup import valkey_server
 from worker.app import Run, build_stages, run_worker
-from worker.dedup.embedded import EmbeddedIndex
+from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.index import Index
 from worker.errors import IndexStoreError
 from worker.messages import PipelineInfo, RawRecord, Result, Source
+from worker.observe.health import waits_for
 from worker.pipeline import Pipeline
 from worker.settings import Settings
 from worker.sites.store import SiteStore
@@ -24,7 +31,8 @@ WINDOW = timedelta(days=30)
 
 
 def article(number: int) -> dict[str, Any]:
-    story = [f"Story {number} has a paragraph {part} that no other story has." for part in range(6)]
+    words = random.Random(number)
+    story = [" ".join("".join(words.choices("aeioulmnrst", k=7)) for _ in range(12)) + "." for _ in range(6)]
     return {"url": f"https://www.example.com/{number}", "text": "\n".join([*story, CALL])}
 
 
@@ -61,8 +69,8 @@ class CrashError(Exception):
     """The process dies here."""
 
 
-class Frail(EmbeddedIndex):
-    """An index whose process dies when it is asked for the nth time, before its commit or after it."""
+class Frail(EmbeddedMemory):
+    """A memory whose process dies when it is asked for the nth time, before its commit or after it."""
 
     batches, dies_at, after = 0, 0, False
 
@@ -88,10 +96,10 @@ def process(state: Path, *, dies_at: int = 0, after: bool = False) -> list[Any]:
     """Ten articles in batches of three; a process that dies is started anew, on the batch that was not published."""
     published: list[Any] = []
     while len(published) < 20:
-        index = Frail(state / "index", window=WINDOW, max_bytes=1 << 28)
-        index.dies_at, index.after = dies_at, after
+        memory = Frail(state / "index", window=WINDOW, max_bytes=1 << 28)
+        memory.dies_at, memory.after = dies_at, after
         sites = SiteStore(state / "site_lines", least=5, window=WINDOW, max_bytes=1 << 28)
-        pipeline = Pipeline(build_stages(Settings(), sites), index, PipelineInfo("1", "f"))
+        pipeline = Pipeline(build_stages(Settings(), sites), Index(memory), PipelineInfo("1", "f"))
         try:
             while len(published) < 20:
                 begin = len(published) // 2
@@ -103,7 +111,7 @@ def process(state: Path, *, dies_at: int = 0, after: bool = False) -> list[Any]:
         except CrashError:
             dies_at = 0
         finally:
-            index.close()
+            memory.close()
             sites.close()
     return published
 
@@ -117,6 +125,79 @@ def test_a_process_that_dies_between_the_commits_publishes_the_same_when_it_is_b
     assert len(undisturbed) == 20
     assert [message["removed"] for message in undisturbed[-1::-2]] == [{"site_line": 1}] * 5 + [{}] * 5
     assert process(tmp_path / "disturbed", dies_at=dies_at, after=after) == undisturbed
+
+
+def test_a_worker_whose_index_server_is_away_waits_says_so_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    """What it could not decide is read again by the next run, and nothing was published of it."""
+    feed(tmp_path, 1, 2, 3)
+    with index_server() as server:
+        server.kill()
+        with running(tmp_path, server) as worker:
+            await_true(lambda: waits_for(tmp_path / "state") == "the index server")
+            worker.terminate()
+            _, log = worker.communicate(timeout=30)
+        assert worker.returncode == 0
+        assert "index_unreachable" in log
+        assert clean_articles(tmp_path) == 0
+        server.start()
+        valkey_server.await_ready(server.url)
+        assert run_worker(Run(Settings(files=str(tmp_path), index=server.url))).total.records == 3
+
+
+def test_a_worker_goes_on_where_it_was_when_its_index_server_is_back(tmp_path: Path) -> None:
+    feed(tmp_path, 1, 2, 3)
+    with index_server() as server, running(tmp_path, server) as worker:
+        await_true(lambda: clean_articles(tmp_path) == 3)
+        server.kill()
+        feed(tmp_path, 1, 4)
+        await_true(lambda: waits_for(tmp_path / "state") == "the index server")
+        server.start()
+        await_true(lambda: clean_articles(tmp_path) == 4)
+        await_true(lambda: waits_for(tmp_path / "state") == "")
+        worker.terminate()
+        _, log = worker.communicate(timeout=30)
+        assert worker.returncode == 0
+        assert "index_reachable" in log
+    kinds = [report["duplicate"]["kind"] for report in read(tmp_path / "articles.quality.jsonl")]
+    assert kinds == ["unique", "unique", "unique", "recrawl", "unique"]
+
+
+def feed(directory: Path, *numbers: int) -> None:
+    with (directory / "articles.raw.jsonl").open("ab") as file:
+        file.writelines(orjson.dumps(article(number)) + b"\n" for number in numbers)
+
+
+@contextmanager
+def index_server() -> Iterator[valkey_server.Server]:
+    """A server that keeps what it was told when it is killed."""
+    server = valkey_server.required(lambda: valkey_server.start_own(*valkey_server.DURABLE))
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@contextmanager
+def running(directory: Path, server: valkey_server.Server) -> Iterator[subprocess.Popen[str]]:
+    """A worker that waits for more."""
+    command = [sys.executable, "-m", "worker", "run", "--files", str(directory), "--follow", "--index", server.url]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as worker:
+        try:
+            yield worker
+        finally:
+            worker.kill()
+
+
+def await_true(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def clean_articles(directory: Path) -> int:
+    clean = directory / "articles.clean.jsonl"
+    return clean.read_bytes().count(b"\n") if clean.exists() else 0
 
 
 def test_a_state_directory_whose_sites_cannot_be_read_ends_the_run(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from worker.engine import EXIT_FORCED, STOPPING, Loop, Stop, stop_on_signals
-from worker.errors import CommitFailed, FatalTransportError
+from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
 from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
@@ -208,6 +208,19 @@ def test_any_other_error_of_a_commit_ends_the_loop_and_counts_nothing(build: Bui
         scene.run()
     assert scene.transport.committed == [0, 1, 2]
     assert scene.metrics.total.records == 3
+
+
+def test_a_stop_while_the_index_is_away_leaves_the_batch_for_the_next_run(build: Build) -> None:
+    def on_record(offset: int) -> None:
+        if offset == 4:
+            scene.stop.request()
+            raise StoppedWaiting("stopped while the index server was away")
+
+    scene: Scene = build(MemoryTransport(size=9), on_record)
+    lines = scene.run()
+    assert scene.transport.committed == [0, 1, 2]
+    assert scene.metrics.total.records == 3
+    assert [line["records"] for line in lines if line["event"] == "batch_left"] == [3]
 
 
 def test_a_batch_that_takes_longer_than_its_budget_is_committed_as_far_as_it_got(build: Build) -> None:

@@ -113,7 +113,7 @@ class TestCleanArticle:
             "paywalled": False,
             "text": "The bridge reopened.",
             "content_hash": "sha256:" + CONTENT.hex(),
-            "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID},
+            "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID, "evidence": None},
             "source": {
                 "topic": "articles.raw",
                 "partition": 3,
@@ -185,7 +185,7 @@ class TestQualityReport:
             "value_bytes": 8,
             "sizes": {"extract": {"before": 900, "after": 20}},
             "removed": {"ad_label": 2},
-            "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID},
+            "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID, "evidence": None},
             "score": 0.5,
             "measures": {"words": 3},
             "stage_ms": {"decode": 0.123},

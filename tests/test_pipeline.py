@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +13,8 @@ import pytest
 
 from worker import outputs
 from worker.dedup.ids import hash_id
-from worker.dedup.index import Sketch
+from worker.dedup.index import Entry, Sketch
+from worker.dedup.words import words_of
 from worker.errors import IndexStoreError
 from worker.messages import (
     Article,
@@ -67,7 +68,9 @@ def identify(article: Article, raw: RawRecord) -> tuple[Article, Sketch]:
     if article.text == "!UNNAMED!":
         raise KeyError("unnamed")
     content = hashlib.sha256((article.text or "").encode()).digest()
-    return replace(article, canonical_url=article.url), Sketch(hash_id(article.url or ""), article.url, content, 1.0)
+    words = words_of(article.text or "")
+    sketch = Sketch(hash_id(article.url or ""), article.url, content, 1.0, words)
+    return replace(article, canonical_url=article.url), sketch
 
 
 def measure(article: Article) -> dict[str, Any]:
@@ -84,26 +87,18 @@ class MemoryIndex:
     seen: dict[bytes, str] = field(default_factory=dict)
     decided: list[str] = field(default_factory=list)
     batches: int = 0
-    inside: bool = False
 
-    @contextmanager
-    def batch(self) -> Iterator[None]:
+    def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         self.batches += 1
-        self.inside = True
-        yield
-        self.inside = False
+        return [self.judge(message_id, sketch) for message_id, sketch in entries]
 
-    def decide(self, message_id: str, sketch: Sketch) -> Verdict:
-        assert self.inside
+    def judge(self, message_id: str, sketch: Sketch) -> Verdict:
         self.decided.append(message_id)
         first = self.seen.setdefault(sketch.content_hash, sketch.article_id)
         known = DuplicateKind.UNIQUE if first == sketch.article_id else DuplicateKind.EXACT
         kind = self.kinds.get(message_id, known)
         of = None if kind is DuplicateKind.UNIQUE else first
         return Verdict(kind, 2 if kind is DuplicateKind.UPDATE else 1, of, 1.0 if of else None, first)
-
-    def close(self) -> None:
-        """Nothing to release."""
 
 
 def choose(article: Article) -> Article | Dropped:
@@ -255,6 +250,12 @@ def test_a_batch_is_one_write_to_the_index_and_one_without_articles_is_none() ->
         (DuplicateKind.UPDATE, ("published", "update", None), True),
         (DuplicateKind.RECRAWL, ("duplicate", "recrawl", None), False),
         (DuplicateKind.EXACT, ("duplicate", "exact", None), False),
+        (DuplicateKind.COPY, ("duplicate", "copy", None), False),
+        (DuplicateKind.EXCERPT, ("duplicate", "excerpt", None), False),
+        (DuplicateKind.SUPERSET, ("duplicate", "superset", None), False),
+        (DuplicateKind.SPIN, ("duplicate", "spin", None), False),
+        (DuplicateKind.POSSIBLE, ("published", "possible", None), True),
+        (DuplicateKind.CONTAINS, ("published", "contains", None), True),
     ],
 )
 @pytest.mark.parametrize("tag_duplicates", [False, True])
@@ -277,6 +278,7 @@ def test_a_tagged_duplicate_says_what_it_repeats() -> None:
         "of": report(first)["article_id"],
         "similarity": 1.0,
         "cluster_id": report(first)["article_id"],
+        "evidence": None,
     }
 
 
@@ -337,9 +339,9 @@ def test_the_slow_stages_stand_outside_the_two_batches_and_the_sites_come_first(
     sites = MemorySites()
 
     class Watched(MemoryIndex):
-        def decide(self, message_id: str, sketch: Sketch) -> Verdict:
+        def judge(self, message_id: str, sketch: Sketch) -> Verdict:
             sites.log.append(f"verdict {message_id}")
-            return super().decide(message_id, sketch)
+            return super().judge(message_id, sketch)
 
     run(b"one", b"!dead", b"nowhere", b"!late", index=Watched(), sites=sites)
     assert sites.log == [
@@ -458,10 +460,8 @@ def test_every_record_has_exactly_one_report_and_every_output_says_where_its_inp
 
 def test_a_store_that_fails_publishes_nothing() -> None:
     class FullStore(MemoryIndex):
-        @contextmanager
-        def batch(self) -> Iterator[None]:
-            with super().batch():
-                yield
+        def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
+            super().decide(entries)
             raise IndexStoreError("the disk is full")
 
     with pytest.raises(IndexStoreError, match="disk is full"):

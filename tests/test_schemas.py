@@ -36,8 +36,8 @@ MADE_HERE = ("clean_article.v1", "dead_letter.v1", "quality_report.v1")
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "0" * 32
 
-PUBLISHED = {Reason.NEW, Reason.UPDATE}
-DUPLICATE = {Reason.EXACT, Reason.RECRAWL}
+PUBLISHED = {Reason.NEW, Reason.UPDATE, Reason.POSSIBLE, Reason.CONTAINS}
+DUPLICATE = {Reason.EXACT, Reason.RECRAWL, Reason.COPY, Reason.EXCERPT, Reason.SUPERSET, Reason.SPIN}
 DROPPED = {
     Reason.HTTP_ERROR,
     Reason.NO_ARTICLE,

@@ -14,7 +14,7 @@ from worker.settings import CONFIG_FILE_ENV, ENV_PREFIX, Settings, is_secret, lo
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 SASL = {"security_protocol": "SASL_SSL", "sasl_mechanism": "PLAIN", "sasl_username": "me"}
-SECRETS = {"sasl_password", "ssl_password"}
+SECRETS = {"sasl_password", "ssl_password", "index_password"}
 
 
 def toml(path: Path, text: str) -> Path:
@@ -197,6 +197,9 @@ def test_a_malformed_secret_is_an_error_that_does_not_tell_it(tmp_path: Path, va
         ({"batch_budget": "5m"}, "batch_budget and record_timeout together must stay below max_poll_interval"),
         ({"clean_topic": "articles.raw"}, "must differ: articles.raw, articles.raw, articles.quality, articles.dead"),
         ({"files": "-"}, "standard input has no directory of its own: add --out-dir DIR"),
+        ({"index": "somewhere"}, "the address of the index is not of the form valkey://"),
+        ({"index": "http://cache/0"}, "its scheme is unknown"),
+        ({"index": "valkey://cache/first"}, "the database after the / is a small number"),
     ],
 )
 def test_settings_that_do_not_fit_each_other_are_an_error_that_says_what_to_add(
@@ -225,6 +228,18 @@ def test_complete_sasl_settings_are_accepted(monkeypatch: pytest.MonkeyPatch, pr
 def test_certificates_are_accepted_where_the_line_is_encrypted() -> None:
     flags = {"security_protocol": "SSL", "ssl_cafile": Path("ca.pem"), "ssl_certfile": Path("me.pem")}
     assert load(flags)[0].ssl_cafile == Path("ca.pem")
+
+
+@pytest.mark.parametrize("index", ["embedded", "valkey://cache", "rediss://me@cache.example:6380/3"])
+def test_an_index_is_embedded_or_on_a_server(index: str) -> None:
+    assert load({"index": index})[0].index == index
+
+
+@pytest.mark.parametrize("index", [f"valkey://me:{PASSWORD}@cache/0", f"redis://:{PASSWORD}@cache"])
+def test_a_password_in_the_address_of_the_index_is_refused_and_not_told(index: str) -> None:
+    with pytest.raises(SettingsError, match="set ARTICLE_WORKER_INDEX_PASSWORD") as caught:
+        load({"index": index})
+    assert PASSWORD not in str(caught.value)
 
 
 # -- what is derived -----------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,10 +24,10 @@ from numpy.typing import NDArray
 from training.example import FOLDS, SOURCES, Example, Floats
 from training.pages import examples
 from training.scores import score
+from training.trees import export
 from training.wording import cross_fit, fit_wording
 from worker.extraction.features import feature_names, wording_rows
 from worker.extraction.model import FILE, Model
-from worker.extraction.trees import Trees
 from worker.extraction.wording import score as score_words
 
 PARAMETERS: dict[str, Any] = {
@@ -106,23 +105,6 @@ def whole(page: Example, scores: Floats) -> NDArray[np.float32]:
 def probabilities(model: Model, page: Example) -> NDArray[np.float32]:
     """For each block how likely it belongs to the article."""
     return model.trees.probabilities(whole(page, score_words(page.words, model.wording)).T)
-
-
-def export(model: catboost.CatBoost) -> Trees:
-    """CatBoost's trees as flat arrays."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "model.json"
-        model.save_model(str(path), format="json")
-        saved = json.loads(path.read_text())
-    index = [feature["flat_feature_index"] for feature in saved["features_info"]["float_features"]]
-    splits = [tree["splits"] for tree in saved["oblivious_trees"]]
-    scale, (bias,) = saved["scale_and_bias"]
-    return Trees(
-        feature=np.array([[index[split["float_feature_index"]] for split in tree] for tree in splits], np.uint16),
-        border=np.array([[split["border"] for split in tree] for tree in splits], np.float32),
-        leaf=np.array([tree["leaf_values"] for tree in saved["oblivious_trees"]], np.float32) * np.float32(scale),
-        bias=float(bias),
-    )
 
 
 def say(line: str, begin: float) -> None:

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
 import structlog
 
 from worker.crawlers import registry
-from worker.dedup.embedded import EmbeddedIndex
+from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.index import Index
+from worker.dedup.memory import Memory
 from worker.engine import Loop, Stop, stop_on_signals
-from worker.errors import FatalTransportError, IndexStoreError
+from worker.errors import FatalTransportError, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.observe.health import Heartbeat
@@ -99,9 +102,8 @@ def run_worker(run: Run) -> Metrics:
         if guard.leftover:
             log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
         transport = stack.enter_context(_transport(run, slot))
-        index = EmbeddedIndex(
-            state_dir / "index", window=settings.dedup_window, max_bytes=int(settings.index_max_bytes)
-        )
+        heartbeat = Heartbeat(state_dir)
+        index = Index(open_memory(settings, state_dir, partial(_wait_for_index, heartbeat, run.stop)))
         stack.callback(index.close)
         pipeline = Pipeline(
             build_stages(settings, _open_sites(settings, state_dir, stack)),
@@ -112,13 +114,43 @@ def run_worker(run: Run) -> Metrics:
             guard=guard,
         )
         metrics = Metrics()
-        heartbeat = Heartbeat(state_dir)
         log.info("started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir))
         Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit).run()
         heartbeat.stop()
         log.info("metrics", **metrics.line(transport.lag(), final=True))
     log.info("stopped", finished=not run.stop())
     return metrics
+
+
+def open_memory(settings: Settings, state_dir: Path, waiting: Callable[[], None] = lambda: None) -> Memory:
+    """The memory of the index, by the setting index; `waiting` is called while its server is away.
+
+    Raises:
+        IndexStoreError: the memory cannot be used; the message says what to do.
+    """
+    if settings.index == "embedded":
+        return EmbeddedMemory(
+            state_dir / "index", window=settings.dedup_window, max_bytes=int(settings.index_max_bytes)
+        )
+    from worker.dedup.valkey import ValkeyMemory  # noqa: PLC0415 - most runs need no server, nor its client
+
+    return ValkeyMemory(_with_password(settings), window=settings.dedup_window, waiting=waiting)
+
+
+def _with_password(settings: Settings) -> str:
+    """The URL of the index server, its password put in."""
+    if not settings.index_password:
+        return settings.index
+    parts = urlsplit(settings.index)
+    user, _, place = parts.netloc.rpartition("@")
+    password = quote(settings.index_password.get_secret_value(), safe="")
+    return parts._replace(netloc=f"{user}:{password}@{place}").geturl()
+
+
+def _wait_for_index(heartbeat: Heartbeat, stop: Stop) -> None:
+    if stop():
+        raise StoppedWaiting("stopped while the index server was away; what was not committed is read again")
+    heartbeat.wait("the index server")
 
 
 def _open_sites(settings: Settings, state_dir: Path, stack: contextlib.ExitStack) -> SiteStore | None:

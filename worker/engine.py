@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import structlog
 
-from worker.errors import CommitFailed
+from worker.errors import CommitFailed, StoppedWaiting
 from worker.messages import Output
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics
@@ -151,7 +151,11 @@ class Loop:
 
     def _process(self, batch: Batch) -> None:
         deadline = self.clock() + self.settings.batch_budget.total_seconds()
-        results = self.pipeline.process(batch.records, lambda: self.stop() or self.clock() >= deadline)
+        try:
+            results = self.pipeline.process(batch.records, lambda: self.stop() or self.clock() >= deadline)
+        except StoppedWaiting as error:
+            log.info("batch_left", records=len(batch.records), reason=str(error))
+            return
         made: list[Output] = [output for result in results for output in result.outputs]
         try:
             with self.metrics.phase("commit"):

@@ -7,7 +7,8 @@
     - TopicMissing             a topic does not exist; the message names `topics create` -> exit 4
     - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
     - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
-  + IndexStoreError            the state directory cannot be used (full, locked, damaged) -> exit 6
+  + IndexStoreError            the state directory or the index server cannot be used (full, damaged) -> exit 6
+  + StoppedWaiting             a stop was requested while the index server was away -> end in good order
 
 Bad input is no error: a stage returns `Dropped` or `Dead` (worker.messages).
 """
@@ -59,6 +60,10 @@ class FatalTransportError(TransportError):
 
 
 class IndexStoreError(WorkerError):
-    """The state directory cannot be used. End the process, mend the directory, start again."""
+    """The state directory or the index server cannot be used. End the process, mend it, start again."""
 
     exit_code = 6
+
+
+class StoppedWaiting(WorkerError):
+    """A stop was requested while the index server was away. Nothing of the batch was published: end in good order."""

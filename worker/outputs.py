@@ -188,6 +188,7 @@ def _duplicate(trace: Trace) -> dict[str, Any] | None:
         "of": verdict.of,
         "similarity": verdict.similarity,
         "cluster_id": verdict.cluster_id,
+        "evidence": dict(verdict.evidence) or None,
     }
 
 

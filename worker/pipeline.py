@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from worker import outputs
-from worker.dedup.index import Index, Sketch
+from worker.dedup.index import Entry, Sketch
 from worker.messages import (
     Article,
     Dead,
@@ -23,6 +23,7 @@ from worker.messages import (
     Reason,
     Result,
     Trace,
+    Verdict,
 )
 from worker.stages.site_lines import SiteSketch, remove
 
@@ -34,12 +35,7 @@ Identify = Callable[[Article, RawRecord], tuple[Article, Sketch]]
 Measure = Callable[[Article], Mapping[str, Any]]
 Guard = Callable[[RawRecord], AbstractContextManager[Dead | None]]
 
-_REASON_OF = {
-    DuplicateKind.UNIQUE: Reason.NEW,
-    DuplicateKind.UPDATE: Reason.UPDATE,
-    DuplicateKind.RECRAWL: Reason.RECRAWL,
-    DuplicateKind.EXACT: Reason.EXACT,
-}
+_REASON_OF = {kind: Reason.NEW if kind is DuplicateKind.UNIQUE else Reason(kind.value) for kind in DuplicateKind}
 
 
 class RecordTimeout(BaseException):
@@ -51,6 +47,13 @@ def no_guard(_record: RawRecord) -> AbstractContextManager[Dead | None]:
     return nullcontext()
 
 
+class Decider(Protocol):
+    """`worker.dedup.index.Index`, as far as the pipeline needs it."""
+
+    def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
+        """The verdicts for these messages, in order, each seeing those before it: one atomic write."""
+
+
 class Sites(Protocol):
     """The memory of which lines recur on which site. Several processes may share one store."""
 
@@ -58,7 +61,7 @@ class Sites(Protocol):
         """What the memory must know of the article; None when nobody knows its site. Needs no batch."""
 
     def batch(self) -> AbstractContextManager[None]:
-        """One atomic write, as `worker.dedup.index.Index.batch`."""
+        """One atomic write: all that was decided inside is remembered, or nothing if the body raises."""
 
     def decide(self, message_id: str, page: SiteSketch) -> AbstractSet[int]:
         """The keys of the lines to remove; only within `batch()`. The same at every reading of the message."""
@@ -96,7 +99,7 @@ class Pipeline:
     def __init__(
         self,
         stages: Stages,
-        index: Index,
+        index: Decider,
         info: PipelineInfo,
         *,
         tag_duplicates: bool = False,
@@ -211,10 +214,11 @@ class Pipeline:
     def _decide(self, works: Sequence[_Work]) -> None:
         if not works:
             return
-        with self._shared_time("dedup", works), self._index.batch():
-            for work in works:
-                if work.sketch:
-                    work.trace.verdict = self._index.decide(work.trace.record.source.message_id, work.sketch)
+        entries = [(work.trace.record.source.message_id, work.sketch) for work in works if work.sketch]
+        with self._shared_time("dedup", works):
+            verdicts = self._index.decide(entries)
+        for work, verdict in zip(works, verdicts, strict=True):
+            work.trace.verdict = verdict
 
     @contextmanager
     def _shared_time(self, name: str, works: Sequence[_Work]) -> Iterator[None]:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from worker.dedup.valkey_address import parse as parse_address
 from worker.errors import SettingsError
 from worker.sources import read_environment, read_toml
 from worker.units import Bytes, Duration, Words, format_duration, parse_duration, split_words
@@ -159,6 +160,15 @@ class Settings(BaseSettings):
     duplicates: Literal["drop", "tag"] = _setting(
         "drop", "Articles", "Duplicates: drop them, or publish them tagged.", decides=True
     )
+    index: str = _setting(
+        "embedded",
+        "Articles",
+        "Where duplicates are remembered: embedded (in the state directory), or valkey://HOST:PORT/DB for workers on "
+        "several machines (redis:// is the same; valkeys:// and rediss:// with TLS).",
+    )
+    index_password: SecretStr | None = _setting(
+        None, "Articles", "Password of the index server (environment or file only)."
+    )
     dedup_window: Duration = _setting(
         "30d",
         "Articles",
@@ -263,6 +273,7 @@ def _explain(error: ValidationError, sources: dict[str, str]) -> str:
 def _check(settings: Settings) -> None:
     """What no field can tell alone."""
     _check_security(settings)
+    _check_index(settings)
     if settings.batch_budget + settings.record_timeout >= settings.max_poll_interval:
         raise SettingsError("batch_budget and record_timeout together must stay below max_poll_interval")
     topics = (settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic)
@@ -270,6 +281,15 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"raw_topic, clean_topic, quality_topic and dead_topic must differ: {', '.join(topics)}")
     if settings.files == "-" and settings.out_dir is None:
         raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
+
+
+def _check_index(settings: Settings) -> None:
+    if settings.index != "embedded":
+        address = parse_address(settings.index)
+        if address.password:
+            raise SettingsError(
+                f"index must not have the password in it, for other users could read it: set {ENV_PREFIX}INDEX_PASSWORD"
+            )
 
 
 def _check_security(settings: Settings) -> None:

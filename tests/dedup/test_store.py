@@ -10,10 +10,7 @@ from pathlib import Path
 
 import lmdb
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from worker.dedup import store as store_module
 from worker.dedup.store import Generation, GenerationStore
 from worker.errors import IndexStoreError
 
@@ -47,13 +44,6 @@ def get(store: GenerationStore, key: bytes) -> bytes | None:
 
 
 # -- generations -----------------------------------------------------------------------------------------------------
-
-
-def test_an_event_falls_into_the_generation_of_its_hour(store: GenerationStore) -> None:
-    generation = put(store, b"k", b"v", 5.5)
-    assert (generation.start_s, generation.end_s) == (START_S + 5 * HOUR_S, START_S + 6 * HOUR_S)
-    assert put(store, b"l", b"v", 5.99) == generation
-    assert put(store, b"m", b"v", 6) > generation
 
 
 def test_tables_are_apart(store: GenerationStore) -> None:
@@ -92,36 +82,6 @@ def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(store: Gene
     assert store.entries() == ([2, 0], 2)
 
 
-def test_the_watermark_never_goes_back(store: GenerationStore) -> None:
-    put(store, b"old", b"v", 0)
-    put(store, b"new", b"v", 40)
-    put(store, b"late", b"v", 20)
-    assert get(store, b"old") is None
-    assert get(store, b"late") == b"v"
-
-
-def test_an_event_from_before_the_window_belongs_to_the_oldest_live_generation(store: GenerationStore) -> None:
-    put(store, b"new", b"v", 100.5)
-    generation = put(store, b"late", b"v", 0)
-    assert generation.start_s == START_S + 70 * HOUR_S
-    assert put(store, b"k", b"v", -1e6) == generation
-    put(store, b"new", b"v", 101)
-    assert get(store, b"late") is None
-
-
-def test_the_newest_generation_is_that_of_the_watermark(store: GenerationStore) -> None:
-    newest = put(store, b"new", b"v", 10)
-    with store.batch():
-        assert store.at(START_S) < store.newest == newest
-
-
-def test_all_that_lives_in_a_long_run_fits_the_slots(store: GenerationStore) -> None:
-    for hour in range(0, 200, 1):
-        put(store, b"%d" % hour, b"v", hour)
-        assert store.entries()[1] <= 32
-    assert [hour for hour in range(200) if get(store, b"%d" % hour)] == list(range(169, 200))
-
-
 def test_what_a_failed_batch_dropped_is_still_there(store: GenerationStore) -> None:
     put(store, b"k", b"v", 0)
     with pytest.raises(ZeroDivisionError):
@@ -150,30 +110,6 @@ def test_a_longer_window_keeps_what_is_there_and_a_shorter_one_forgets_it(tmp_pa
     store = open_store(tmp_path, timedelta(hours=3))
     assert [key for key in (b"50", b"95", b"96") if get(store, key)] == [b"95", b"96"]
     store.close()
-
-
-def test_a_window_of_a_second_works(tmp_path: Path) -> None:
-    store = open_store(tmp_path, timedelta(seconds=1))
-    put(store, b"k", b"v", 0)
-    assert get(store, b"k") == b"v"
-    store.close()
-
-
-@settings(max_examples=25)
-@given(hours=st.lists(st.integers(0, 60), max_size=40), slots=st.integers(1, 8))
-@example(hours=[0, 20, 45], slots=1)
-def test_too_few_slots_forget_later_but_never_earlier(hours: list[int], slots: int) -> None:
-    """After many changes of the window old generations may hold all slots."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as directory:
-        patch.setattr(store_module, "SLOTS", slots)
-        store = open_store(Path(directory))
-        for hour in hours:
-            put(store, b"%d" % hour, b"v", hour)
-            assert get(store, b"%d" % hour) == b"v"
-        remembered = [hour for hour in hours if get(store, b"%d" % hour)]
-        store.close()
-    watermark = max(hours, default=0)
-    assert {hour for hour in hours if hour >= watermark - 30} <= set(remembered)
 
 
 # -- the directory ---------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Any
 
 from kafka import KafkaProducer
 
-from worker.dedup.embedded import EmbeddedIndex
+from worker.dedup.index import Index
 from worker.pipeline import Pipeline
 from worker.sites.store import SiteStore
 from worker.transport.kafka import KafkaTransport
@@ -25,7 +25,7 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "after_poll": (Pipeline, "process", BEFORE),
     "while_processing": (Pipeline, "_finish", BEFORE),
     "before_site_commit": (SiteStore, "decide", AFTER),
-    "before_index_commit": (EmbeddedIndex, "decide", AFTER),
+    "before_index_commit": (Index, "judge", AFTER),
     "after_index_commit": (KafkaTransport, "commit", BEFORE),
     "after_send": (KafkaProducer, "flush", BEFORE),
     "after_flush": (KafkaProducer, "send_offsets_to_transaction", BEFORE),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from worker.errors import IndexStoreError
-from worker.observe.health import HEARTBEAT, Heartbeat, age_s, max_age_s
+from worker.observe.health import HEARTBEAT, Heartbeat, age_s, max_age_s, waits_for
 from worker.settings import Settings
 
 
@@ -35,6 +35,32 @@ def test_a_beat_renews_the_heartbeat(tmp_path: Path) -> None:
     age = age_s(tmp_path)
     assert age is not None
     assert age < 60
+
+
+def test_a_worker_that_waits_beats_and_says_for_what(tmp_path: Path) -> None:
+    heartbeat = Heartbeat(tmp_path)
+    heartbeat.beat()
+    assert waits_for(tmp_path) == ""
+    os.utime(tmp_path / HEARTBEAT, (1000, 1000))
+    heartbeat.wait("the index server")
+    assert waits_for(tmp_path) == "the index server"
+    age = age_s(tmp_path)
+    assert age is not None
+    assert age < 60
+    heartbeat.beat()
+    assert waits_for(tmp_path) == ""
+
+
+def test_what_a_worker_waited_for_that_died_is_forgotten_with_the_first_beat_of_the_next(tmp_path: Path) -> None:
+    Heartbeat(tmp_path).wait("the index server")
+    Heartbeat(tmp_path).beat()
+    assert waits_for(tmp_path) == ""
+
+
+def test_where_no_worker_is_to_be_seen_none_waits(tmp_path: Path) -> None:
+    assert waits_for(tmp_path) == ""
+    (tmp_path / HEARTBEAT).write_bytes(b"\xff")
+    assert waits_for(tmp_path) == ""
 
 
 def test_an_orderly_end_leaves_no_heartbeat_behind(tmp_path: Path) -> None:

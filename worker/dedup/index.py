@@ -1,46 +1,256 @@
-"""The contract of the index: a verdict for a message, remembered for ever within the window."""
+"""The index: a verdict for each message, remembered within the window.
+
+Its rules, over any memory, in this order:
+
+1. A message id that was decided before: the stored verdict, whatever the sketch says now.
+2. A known URL with the content it had last: `recrawl`.
+3. A known URL with other content, be it old or known from elsewhere: `update`, the next version, in its old cluster.
+   An update is never the duplicate of another story: readers hold an article under this URL and must get what changed.
+4. An unknown URL, or none, with known content: `exact`, in the cluster of the article that had the content first.
+5. Words that make it a near duplicate of an earlier article (`worker.dedup.match`): `copy`, `excerpt`, `superset` or
+   `spin`, in the cluster of that article. `possible` and `contains` name one too, but begin a cluster of their own.
+6. Else: `unique`, version 1, the first of its cluster.
+
+`of` names an article that was published, as far as the index remembers. So the recrawl of a URL that was only ever a
+copy points to the original; when its content changes it is published, as version 2 of its URL, and from then on its
+recrawls point to itself.
+
+What is forgotten when: URLs and contents with the event time of the last message that had them, words with that of the
+first; message ids with the newest event time at the time of their decision, because a message may come again however
+old its event is.
+"""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from worker.messages import Verdict
+from worker.dedup.counts import Counts
+from worker.dedup.entries import (
+    Content,
+    Page,
+    Record,
+    near_verdict,
+    pack_content,
+    pack_page,
+    pack_record,
+    pack_verdict,
+    unpack_content,
+    unpack_page,
+    unpack_record,
+    unpack_verdict,
+    unpack_words,
+)
+from worker.dedup.ids import hash_id
+from worker.dedup.keys import KEY_BYTES, hash_key, message_key
+from worker.dedup.match import Comparison, Match, Profile, kind_of
+from worker.dedup.memory import Found, Generation, Memory, Table, Wanted
+from worker.dedup.postings import best
+from worker.dedup.words import Words
+from worker.messages import PUBLISHED_KINDS, DuplicateKind, Verdict
+
+_COUNTS = b"pairs"
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """What the index knows of an article.
 
-    `article_id` names the article in outputs (32 hex characters); `url` is canonical, None when the crawler sent none;
-    `content_hash` is the hash of the normalised words (32 bytes); `event_time_s` is when the message was written, in
-    seconds since 1970, and decides the generation that the entry expires with.
+    `article_id` names the article in outputs (32 hex characters) and follows from the URL where there is one; `url` is
+    canonical, None when the crawler sent none; `content_hash` is the hash of the normalised words (32 bytes);
+    `event_time_s` is when the message was written, in seconds since 1970, and decides the generation that the entry
+    expires with; `words` are what near duplicates are found by.
     """
 
     article_id: str
     url: str | None
     content_hash: bytes
     event_time_s: float
+    words: Words
 
 
-class Index(Protocol):
-    """Decides and remembers. One process may hold one index; several processes may share one store."""
+Entry = tuple[str, Sketch]
+"""A message id and what is known of its article."""
 
-    def batch(self) -> AbstractContextManager[None]:
-        """One atomic write: every `decide` inside sees the others, and nothing is kept if the body raises.
 
-        Between two batches other processes may write; inside one they wait.
+class Index:
+    """Decides and remembers. One process may hold one index; several processes may share one memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._counts = Counts()
+        self._counted = False
+
+    def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
+        """The verdicts for these messages, in order, each seeing those before it: one atomic write.
+
+        A message id that was decided before gets the verdict it had.
 
         Raises:
-            IndexStoreError: the store cannot be written.
+            IndexStoreError: the memory cannot be written; nothing of the batch is remembered.
         """
+        return self._memory.atomically(_wanted(entries), lambda: self._decide(entries))
 
-    def decide(self, message_id: str, sketch: Sketch) -> Verdict:
-        """The verdict for this message; only within `batch()`.
+    def _decide(self, entries: Sequence[Entry]) -> list[Verdict]:
+        self.begin()
+        verdicts = [self.judge(message_id, sketch) for message_id, sketch in entries]
+        self.finish()
+        return verdicts
 
-        A message id that was decided before gets the verdict it had, whatever the sketch says now.
-        """
+    def begin(self) -> None:
+        """The first step of `decide`, within the memory's body."""
+        found = self._memory.find(Table.COUNTS, _COUNTS)
+        packed = found.value if found else b""
+        if packed != self._counts.packed:
+            self._counts = Counts(packed)
+        self._counted = False
+
+    def finish(self) -> None:
+        """The last step of `decide`."""
+        if self._counted:
+            self._memory.put(Table.COUNTS, _COUNTS, self._counts.packed, self._memory.newest)
+
+    def judge(self, message_id: str, sketch: Sketch) -> Verdict:
+        """The step of `decide` for one message."""
+        key = message_key(message_id)
+        known = self._memory.find(Table.VERDICTS, key)
+        if known:
+            return unpack_verdict(known.value, sketch.article_id)
+        verdict = self._judge(sketch, self._memory.at(sketch.event_time_s))
+        self._memory.put(Table.VERDICTS, key, pack_verdict(verdict, sketch.article_id), self._memory.newest)
+        return verdict
+
+    def _judge(self, sketch: Sketch, now: Generation) -> Verdict:
+        key = None if sketch.url is None else hash_key(sketch.url)
+        seen = self._memory.find(Table.URLS, key) if key else None
+        if key and seen:
+            return self._revisit(sketch, key, seen, now)
+        known = self._known_content(sketch, now)
+        if known:
+            verdict = Verdict(DuplicateKind.EXACT, 1, known.origin, 1.0, known.cluster_id)
+        else:
+            verdict = self._by_words(sketch, now)
+        origin = sketch.article_id if verdict.kind in PUBLISHED_KINDS else str(verdict.of)
+        if not known:
+            self._remember_content(sketch, Content(origin, verdict.cluster_id), now)
+        if key:
+            page = Page(1, sketch.content_hash[:KEY_BYTES], verdict.cluster_id, origin)
+            self._memory.put(Table.URLS, key, pack_page(page, sketch.article_id), now)
+        return verdict
+
+    def _revisit(self, sketch: Sketch, key: bytes, seen: Found, now: Generation) -> Verdict:
+        page = unpack_page(seen.value, sketch.article_id)
+        content = sketch.content_hash[:KEY_BYTES]
+        known = self._known_content(sketch, now)
+        if page.content == content:
+            verdict = Verdict(DuplicateKind.RECRAWL, page.version, page.origin, 1.0, page.cluster_id)
+        else:
+            page = Page(page.version + 1, content, page.cluster_id, sketch.article_id)
+            verdict = Verdict(DuplicateKind.UPDATE, page.version, sketch.article_id, None, page.cluster_id)
+        if not known:
+            self._remember_content(sketch, Content(page.origin, page.cluster_id), now)
+            if verdict.kind is DuplicateKind.UPDATE:
+                profile = Profile(sketch.words.sequence, sketch.words.numbers)
+                self._remember_words(sketch, Content(sketch.article_id, page.cluster_id), now, profile)
+        self._memory.put(Table.URLS, key, pack_page(page, sketch.article_id), max(seen.generation, now))
+        return verdict
+
+    def _known_content(self, sketch: Sketch, now: Generation) -> Content | None:
+        """What was published for this content; it is remembered longer for being seen again."""
+        key = sketch.content_hash[:KEY_BYTES]
+        known = self._memory.find(Table.CONTENTS, key)
+        if known is None:
+            return None
+        if known.generation < now:
+            self._memory.put(Table.CONTENTS, key, known.value, now)
+        return unpack_content(known.value)
+
+    def _remember_content(self, sketch: Sketch, content: Content, now: Generation) -> None:
+        self._memory.put(Table.CONTENTS, sketch.content_hash[:KEY_BYTES], pack_content(content), now)
+
+    def _by_words(self, sketch: Sketch, now: Generation) -> Verdict:
+        """The verdict on new content at a new URL."""
+        profile = Profile(sketch.words.sequence, sketch.words.numbers)
+        likest = self._likest(sketch.words, profile)
+        if likest is None:
+            verdict = Verdict(DuplicateKind.UNIQUE, 1, None, None, sketch.article_id)
+            merged = False
+        else:
+            kind, old, match = likest
+            merged = kind not in PUBLISHED_KINDS
+            cluster_id = old.cluster_id if merged else sketch.article_id
+            verdict = near_verdict(kind, old, match.likelihood, match.evidence, cluster_id)
+        origin = str(verdict.of) if merged else sketch.article_id
+        self._remember_words(sketch, Content(origin, verdict.cluster_id), now, profile)
+        return verdict
+
+    def _likest(self, words: Words, profile: Profile) -> tuple[DuplicateKind, Record, Match] | None:
+        """The earlier article that this one is most likely a copy of, what it is to it, and the evidence."""
+        found = [
+            (kind, packed, match)
+            for packed, match in self._matches(words, profile)
+            if (kind := kind_of(match)) is not None
+        ]
+        if not found:
+            return None
+        kind, packed, match = max(found, key=lambda one: (one[0] not in PUBLISHED_KINDS, one[2].likelihood))
+        return kind, unpack_record(packed), match
+
+    def _matches(self, words: Words, profile: Profile) -> list[tuple[bytes, Match]]:
+        """The records that are worth a comparison, and what came of it."""
+        numbers = best(words.keys, self._memory.holders)
+        records = [packed for number in numbers if (packed := self._memory.record(number))]
+        olds = [Profile(*unpack_words(packed)) for packed in records]
+        matches = Comparison(profile, self._counts).with_all(olds)
+        return [(packed, match) for packed, match in zip(records, matches, strict=True) if match]
+
+    def _remember_words(self, sketch: Sketch, content: Content, now: Generation, profile: Profile) -> None:
+        """Keep the words, so that later copies are found by them."""
+        words = sketch.words
+        record = Record(sketch.article_id, content.origin, content.cluster_id, words.sequence, words.numbers)
+        number = self._memory.add_record(pack_record(record), now)
+        keys = words.keys
+        if content.cluster_id != sketch.article_id:  # else the copies of a story take all room that its keys have
+            keys = tuple(key for key in keys if not self._memory.holders(key))
+        self._memory.hold(keys, number)
+        self._counts.add(profile.pairs)
+        self._counted = True
+
+    def lookup(self, url: str) -> Page | None:
+        """What is remembered of a canonical URL."""
+        key = hash_key(url)
+        found = self._memory.atomically(Wanted({Table.URLS: [key]}), lambda: self._memory.find(Table.URLS, key))
+        return unpack_page(found.value, hash_id(url)) if found else None
+
+    def similar(self, words: Words) -> list[tuple[DuplicateKind | None, Record, Match]]:
+        """The earlier articles that are likest to these words, likeliest copies first; `kind` is None for no copy."""
+        found = self._memory.atomically(Wanted(postings=[words.keys]), lambda: self._compared(words))
+        return sorted(found, key=lambda one: -one[2].likelihood)
+
+    def _compared(self, words: Words) -> list[tuple[DuplicateKind | None, Record, Match]]:
+        self.begin()
+        return [
+            (kind_of(match), unpack_record(packed), match)
+            for packed, match in self._matches(words, Profile(words.sequence, words.numbers))
+        ]
+
+    def stats(self) -> Mapping[str, int]:
+        """Entries of each sort, live generations, and bytes. An entry that was refreshed may count twice."""
+        return self._memory.stats()
 
     def close(self) -> None:
-        """Release the store."""
+        """Release the memory. May be called twice."""
+        self._memory.close()
+
+
+def _wanted(entries: Sequence[Entry]) -> Wanted:
+    sketches = [sketch for _, sketch in entries]
+    return Wanted(
+        keys={
+            Table.VERDICTS: [message_key(message_id) for message_id, _ in entries],
+            Table.URLS: [hash_key(sketch.url) for sketch in sketches if sketch.url is not None],
+            Table.CONTENTS: [sketch.content_hash[:KEY_BYTES] for sketch in sketches],
+            Table.COUNTS: [_COUNTS],
+        },
+        postings=[sketch.words.keys for sketch in sketches],
+    )

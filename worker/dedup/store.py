@@ -1,8 +1,7 @@
 """Key-value tables that forget: one LMDB environment, a ring of generations, whole generations dropped at once.
 
-A generation covers a stretch of event time, a thirtieth of the window. An entry stands in the generation of its event;
-look-ups go through the live generations, newest first. When the newest event time seen (the watermark) has moved so
-far that a generation lies wholly before the window, all its entries go in one step.
+A generation (worker.dedup.generations) covers a thirtieth of the window. An entry stands in the generation of its
+event; look-ups go through the live generations, newest first.
 
 Each generation occupies a slot: a fixed set of named databases, made once when the directory is new. Dropping empties
 a slot and never deletes a database, for LMDB invalidates the handles of a deleted one in this process only, and at
@@ -13,23 +12,24 @@ holds which stretch of time stands in the environment itself and is read anew in
 from __future__ import annotations
 
 import os
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import lmdb
 
+from worker.dedup.generations import Generations
+from worker.dedup.memory import Found, Generation
 from worker.errors import IndexStoreError
+
+__all__ = ["Found", "Generation", "GenerationStore"]
 
 GENERATIONS_IN_WINDOW = 30
 SLOTS = 64  # a window needs 32; the rest is for the old generations after the window was changed
 
 _FORMAT = b"1"
-_GENERATION = struct.Struct("<HQQ")
-_TIME = struct.Struct("<d")
+_STATE = (b"generations", b"watermark")  # what worker.dedup.generations packs
 _LOOSE_PAGES = 16  # pages allocated and freed in one transaction are not written: the file may lack the last ones
 
 _DAMAGED = (
@@ -43,23 +43,8 @@ _DAMAGED = (
 _START_AFRESH = "move the directory away and start again (articles from before are then not recognised as known)"
 
 
-class Generation(NamedTuple):
-    """A stretch of event time, in whole seconds since 1970, and the slot that holds its entries. Later is greater."""
-
-    end_s: int
-    start_s: int
-    slot: int
-
-
-class Found(NamedTuple):
-    """An entry, and the generation that it will be forgotten with."""
-
-    value: bytes
-    generation: Generation
-
-
 class GenerationStore:
-    """The tables `0..tables-1`; all reading and writing happens within `batch()`.
+    """The tables `0..tables-1`; all reading and writing happens within `batch()`. `layout` names what is kept in them.
 
     Several processes may have one directory open, each of them once; it must lie on a local disk. Not to be used across
     a fork.
@@ -68,21 +53,19 @@ class GenerationStore:
         IndexStoreError: the directory cannot be used; the message says what to do.
     """
 
-    def __init__(self, path: Path, *, tables: int, window: timedelta, max_bytes: int) -> None:
+    def __init__(self, path: Path, *, tables: int, window: timedelta, max_bytes: int, layout: bytes = _FORMAT) -> None:
         self._path = path
+        self._layout = layout
         self._max_bytes = max_bytes
-        self._window_s = window.total_seconds()
-        self._length_s = max(1, round(self._window_s / GENERATIONS_IN_WINDOW))
-        self._live: list[Generation] = []  # newest first
-        self._watermark_s = 0.0
-        self._saved: tuple[list[Generation], float] = ([], 0.0)
+        self._generations = Generations(window, in_window=GENERATIONS_IN_WINDOW, slots=SLOTS, forget=self._empty)
+        self._saved = self._generations.pack()
         self._txn: lmdb.Transaction[bytes] | None = None
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexStoreError(f"cannot make the index directory {path}: {error.strerror}") from error
         with self._explained():
-            self._env = lmdb.Environment(str(path), map_size=max_bytes, max_dbs=SLOTS * tables + 1)
+            self._env = lmdb.Environment(str(path), map_size=max_bytes, max_dbs=SLOTS * tables + 2)
             try:
                 self._env.reader_check()  # frees what killed processes held
                 self._open_tables(tables)
@@ -95,10 +78,10 @@ class GenerationStore:
             self._refuse_truncated()
             self._meta = self._env.open_db(b"meta", txn=txn)
             found = txn.get(b"format", db=self._meta)
-            if found not in (None, _FORMAT):
+            if found not in (None, self._layout):
                 raise IndexStoreError(f"the index in {self._path} was made by another version: {_START_AFRESH}")
             if found is None:
-                txn.put(b"format", _FORMAT, db=self._meta)
+                txn.put(b"format", self._layout, db=self._meta)
             self._tables = [
                 [self._env.open_db(b"%d/%02d" % (table, slot), txn=txn) for slot in range(SLOTS)]
                 for table in range(tables)
@@ -147,22 +130,21 @@ class GenerationStore:
             return self._env.begin(write=True)
 
     def _load(self, txn: lmdb.Transaction[bytes]) -> None:
-        packed = txn.get(b"generations", b"", db=self._meta)
-        self._live = [Generation(end, start, slot) for slot, start, end in _GENERATION.iter_unpack(packed)]
-        (self._watermark_s,) = _TIME.unpack(txn.get(b"watermark", bytes(_TIME.size), db=self._meta))
-        self._saved = (self._live.copy(), self._watermark_s)
+        live, watermark = (txn.get(key, b"", db=self._meta) for key in _STATE)
+        self._generations.load(live, watermark)
+        self._saved = self._generations.pack()
 
     def _save(self, txn: lmdb.Transaction[bytes]) -> None:
-        if self._saved == (self._live, self._watermark_s):
+        packed = self._generations.pack()
+        if packed == self._saved:
             return
-        packed = b"".join(_GENERATION.pack(slot, start, end) for end, start, slot in self._live)
-        txn.put(b"generations", packed, db=self._meta)
-        txn.put(b"watermark", _TIME.pack(self._watermark_s), db=self._meta)
+        for key, value in zip(_STATE, packed, strict=True):
+            txn.put(key, value, db=self._meta)
 
     def find(self, table: int, key: bytes) -> Found | None:
         """The newest live entry."""
         get, slots = self._in_batch().get, self._tables[table]
-        for generation in self._live:
+        for generation in self._generations.live:
             value = get(key, db=slots[generation.slot])
             if value is not None:
                 return Found(value, generation)
@@ -181,36 +163,17 @@ class GenerationStore:
 
         An event from before the window belongs to the oldest generation that is live.
         """
-        if time_s > self._watermark_s:
-            self._watermark_s = time_s
-            self._forget()
-        time_s = max(time_s, self._watermark_s - self._window_s, 0.0)
-        for generation in self._live:
-            if generation.start_s <= time_s < generation.end_s:
-                return generation
-        return self._add(int(time_s // self._length_s) * self._length_s)
+        self._in_batch()
+        return self._generations.at(time_s)
 
     @property
     def newest(self) -> Generation:
         """The generation of the watermark; only after `at`."""
-        return self._live[0]
+        return self._generations.newest
 
-    def _add(self, start_s: int) -> Generation:
-        free = set(range(SLOTS)) - {generation.slot for generation in self._live}
-        if free:
-            new = Generation(start_s + self._length_s, start_s, min(free))
-        else:  # the window was changed again and again: let the newest last longer
-            newest = self._live.pop(0)
-            new = newest._replace(end_s=max(newest.end_s, start_s + self._length_s))
-        self._live = sorted([*self._live, new], reverse=True)
-        return new
-
-    def _forget(self) -> None:
-        txn = self._in_batch()
-        while self._live and self._live[-1].end_s <= self._watermark_s - self._window_s:
-            slot = self._live.pop().slot
-            for table in self._tables:
-                txn.drop(table[slot], delete=False)
+    def _empty(self, slot: int) -> None:
+        for table in self._tables:
+            self._in_batch().drop(table[slot], delete=False)
 
     def _in_batch(self) -> lmdb.Transaction[bytes]:
         if self._txn is None:
@@ -223,7 +186,7 @@ class GenerationStore:
             raise RuntimeError("entries() within batch()")
         with self._explained(), self._env.begin() as txn:
             self._load(txn)
-            slots = [generation.slot for generation in self._live]
+            slots = [generation.slot for generation in self._generations.live]
             return [sum(txn.stat(table[slot])["entries"] for slot in slots) for table in self._tables], len(slots)
 
     def size_bytes(self) -> int:

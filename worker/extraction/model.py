@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.extraction.trees import Trees
+from worker.trees import Trees
 
 FILE = "model.npz"
 WORDING_STEP = 1 / 16

@@ -17,6 +17,7 @@ class Heartbeat:
 
     def __init__(self, state_dir: Path) -> None:
         self._path = state_dir / HEARTBEAT
+        self._waits = True  # what a predecessor wrote goes with the first beat
 
     def beat(self) -> None:
         """The loop made a turn.
@@ -24,8 +25,23 @@ class Heartbeat:
         Raises:
             IndexStoreError: the state directory cannot be written any more.
         """
+        self._write("")
+
+    def wait(self, what: str) -> None:
+        """The loop is waiting for something outside; `health` says for what, and that nothing goes on.
+
+        Raises:
+            IndexStoreError: the state directory cannot be written any more.
+        """
+        self._write(what)
+
+    def _write(self, text: str) -> None:
         try:
-            self._path.touch()
+            if text or self._waits:
+                self._path.write_text(text, "utf-8")
+            else:
+                self._path.touch()
+            self._waits = bool(text)
         except OSError as error:
             raise IndexStoreError(
                 f"cannot write to the state directory {self._path.parent}: {error.strerror}"
@@ -35,6 +51,14 @@ class Heartbeat:
         """The loop ended in good order. Never raises: the work is done and committed."""
         with contextlib.suppress(OSError):
             self._path.unlink()
+
+
+def waits_for(state_dir: Path) -> str:
+    """What a worker on this state directory is waiting for; empty when it goes on, or when none is to be seen."""
+    try:
+        return (state_dir / HEARTBEAT).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def max_age_s(settings: Settings) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from worker.dedup.ids import hash_id
 from worker.dedup.index import Sketch
 from worker.dedup.urls import canonicalise
+from worker.dedup.words import words_of
 from worker.messages import Article, RawRecord
 from worker.stages.event_time import event_time_s
 
@@ -45,6 +46,7 @@ class Identify:
             url=url,
             content_hash=words,
             event_time_s=event_time_s(article, record, self.clock()),
+            words=words_of(article.text or ""),
         )
         return replace(article, canonical_url=url), sketch
 
@@ -60,8 +62,9 @@ def content_hash(text: str) -> bytes:
 
 def _words(text: str) -> bytes:
     plain = text
-    for mark in _MARKS:
-        plain = plain.replace(mark, " ")
+    if not text.isascii():
+        for mark in _MARKS:
+            plain = plain.replace(mark, " ")
     if plain.isascii():  # a fifth of the time, and the same answer
         return b" ".join(plain.encode().translate(_ASCII_WORDS).split())
     words = unicodedata.normalize("NFKC", text)

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from worker.extraction.features import feature_names
 from worker.extraction.model import shipped_model
-from worker.extraction.trees import Trees
+from worker.trees import Trees
 
 # One tree of depth 2 that asks for feature 1 > 0.5, then feature 0 > 2.
 STUMP = Trees(

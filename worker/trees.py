@@ -6,12 +6,12 @@ are the six bits of the number of a leaf. CatBoost makes such trees (https://arx
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-_CHUNK = 2048  # blocks scored at once: bounds the memory of a page with very many
+_CHUNK = 2048  # rows scored at once: bounds the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,17 @@ class Trees:
     border: NDArray[np.float32]
     leaf: NDArray[np.float32]
     bias: float
+    _questions: tuple[NDArray[np.uint16], NDArray[np.float32]] = field(init=False, repr=False)
+    _first_leaf: NDArray[np.int32] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_level = self.feature.T.ravel(), self.border.T.reshape(-1, 1)
+        object.__setattr__(self, "_questions", by_level)
+        first = np.arange(len(self.leaf), dtype=np.int32)[:, None] * np.int32(self.leaf.shape[1])
+        object.__setattr__(self, "_first_leaf", first)
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """For each column of features x blocks, how likely that block belongs to the article, in 0..1."""
+        """For each column of features x rows, how likely it is what the trees were taught, in 0..1."""
         count = features.shape[1]
         parts = [self._log_odds(features[:, at : at + _CHUNK]) for at in range(0, count, _CHUNK)]
         odds = np.concatenate(parts) if parts else np.zeros(0, np.float32)
@@ -36,10 +44,11 @@ class Trees:
 
     def _log_odds(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         trees, depth = self.feature.shape
-        answers = features[self.feature.T.ravel()] > self.border.T.ravel()[:, None]
+        asked, borders = self._questions
+        answers = features.take(asked, axis=0) > borders
         bits = answers.view(np.uint8).reshape(depth, trees, -1)
         leaf = bits[0]
         for level in range(1, depth):
             leaf |= bits[level] << level
-        at = leaf + (np.arange(trees, dtype=np.int32) * self.leaf.shape[1])[:, None]
+        at = leaf + self._first_leaf
         return np.asarray(self.leaf.ravel().take(at).sum(axis=0) + self.bias, np.float32)

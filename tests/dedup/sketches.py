@@ -1,0 +1,121 @@
+"""Sketches of articles for the tests of the index, and memories and indexes to decide them in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.ids import hash_id
+from worker.dedup.index import Entry, Index, Sketch
+from worker.dedup.memory import Memory, Wanted
+from worker.dedup.words import words_of
+from worker.messages import Verdict
+from worker.stages.dedup import content_hash
+
+DAY_S = 86_400
+NOW_S = 20_000.0 * DAY_S
+WINDOW = timedelta(days=30)
+
+Opener = Callable[[Path], Memory]
+
+
+def open_embedded(path: Path) -> EmbeddedMemory:
+    """A memory of 30 days in this directory."""
+    return EmbeddedMemory(path, window=WINDOW, max_bytes=1 << 30)
+
+
+OPENERS: dict[str, Opener] = {
+    "embedded": open_embedded,
+}
+"""The back ends that every test of the contract is run with: what opens a memory of 30 days, named after a path."""
+
+
+def sketch(url: str | None, content: str, at_s: float = NOW_S) -> Sketch:
+    """Of an article with this content and no words, so that nothing is a near duplicate.
+
+    As the dedup stage does it, the article_id follows from the URL, or from the content where there is none.
+    """
+    page = f"https://example.com/{url}" if url is not None else None
+    return Sketch(hash_id(page or content), page, hashlib.sha256(content.encode()).digest(), at_s, words_of(""))
+
+
+def told(url: str | None, text: str, at_s: float = NOW_S) -> Sketch:
+    """Of an article with the words of this text."""
+    page = f"https://example.com/{url}" if url is not None else None
+    words = content_hash(text)
+    return Sketch(hash_id(page or words.hex()), page, words, at_s, words_of(text))
+
+
+def article_id(url: str) -> str:
+    """The article_id that `sketch` and `told` give an article at this URL."""
+    return sketch(url, "").article_id
+
+
+class Offsets:
+    """Message ids, each new."""
+
+    def __init__(self) -> None:
+        self._next = 0
+
+    def __call__(self) -> str:
+        self._next += 1
+        return f"articles.raw/0/{self._next}"
+
+
+def decide(index: Index, message_id: str, of: Sketch) -> Verdict:
+    """In a batch of its own."""
+    (verdict,) = index.decide([(message_id, of)])
+    return verdict
+
+
+def in_batches(index: Index, entries: Sequence[Entry], size: int) -> list[Verdict]:
+    """The verdicts on all messages, so many a batch."""
+    starts = range(0, len(entries), size)
+    return [verdict for start in starts for verdict in index.decide(entries[start : start + size])]
+
+
+def published(texts: Iterable[str], topic: str = "made") -> list[Entry]:
+    """Messages with these texts, each at a URL of its own: topic/0, topic/1 and so on."""
+    return [(f"{topic}/0/{number}", told(f"{topic}/{number}", text)) for number, text in enumerate(texts)]
+
+
+class FailureError(Exception):
+    """What a body raises at its end."""
+
+
+def fail_after(memory: Memory, index: Index, entries: Sequence[Entry]) -> list[Verdict]:
+    """The verdicts of a batch that fails when all is decided, so that nothing of it is kept."""
+    verdicts: list[Verdict] = []
+
+    def body() -> None:
+        index.begin()
+        verdicts[:] = [index.judge(message_id, of) for message_id, of in entries]
+        index.finish()
+        raise FailureError
+
+    try:
+        memory.atomically(Wanted(), body)
+    except FailureError:
+        return verdicts
+    raise AssertionError("what the body raised was lost")
+
+
+@contextmanager
+def fresh_index(opener: Opener = open_embedded) -> Iterator[Index]:
+    """An index on a memory of its own, which is closed at the end."""
+    with fresh_memory(opener) as memory:
+        yield Index(memory)
+
+
+@contextmanager
+def fresh_memory(opener: Opener = open_embedded) -> Iterator[Memory]:
+    """A memory of its own, which is closed at the end."""
+    with TemporaryDirectory() as directory:
+        memory = opener(Path(directory))
+        yield memory
+        memory.close()

@@ -1,0 +1,190 @@
+"""Several processes on one embedded memory, some of which are killed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.dedup.sketches import DAY_S, NOW_S, decide, open_embedded, sketch
+from tests.dedup.worker_process import STORIES
+from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.index import Index
+from worker.messages import DuplicateKind
+
+DOCUMENTS = 400
+UNIQUE, UPDATE, RECRAWL, COPY = (DuplicateKind(name) for name in ("unique", "update", "recrawl", "copy"))
+
+Verdicts = list[list[Any]]
+
+
+class Child:
+    """A worker process with the index open, told what to decide."""
+
+    def __init__(self, path: Path, **arguments: Any) -> None:
+        command = [sys.executable, "-m", "tests.dedup.worker_process", json.dumps({"path": str(path), **arguments})]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+        )
+        assert self._line() == "ready"
+
+    def _line(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+    def ask(self, first: int, last: int, step: int = 50) -> None:
+        """Let it begin to decide these documents, so many a batch."""
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps([first, last, step]) + "\n")
+        self.process.stdin.flush()
+
+    def kill_after(self, batches: int) -> None:
+        """Kill it when so many batches are kept, wherever it is then."""
+        for _ in range(batches):
+            assert self._line() == "."
+        self.process.kill()
+        assert self.end() == -signal.SIGKILL
+
+    def answer(self) -> Verdicts:
+        while (line := self._line()) == ".":
+            pass
+        verdicts: Verdicts = json.loads(line)
+        return verdicts
+
+    def decide(self, first: int, last: int, step: int = 50) -> Verdicts:
+        self.ask(first, last, step)
+        return self.answer()
+
+    def end(self) -> int:
+        """Its exit status, at the end of its input or of its own accord."""
+        self.process.communicate()
+        return self.process.returncode
+
+
+Start = Callable[..., Child]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts children; at the end of the test none is left."""
+    children: list[Child] = []
+
+    def start_child(path: Path, **arguments: Any) -> Child:
+        children.append(Child(path, **arguments))
+        return children[-1]
+
+    yield start_child
+    for child in children:
+        child.end()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
+    """What a process says that nothing happens to."""
+    child = Child(tmp_path_factory.mktemp("undisturbed"))
+    verdicts = child.decide(0, DOCUMENTS)
+    assert child.end() == 0
+    return verdicts
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[EmbeddedMemory]:
+    opened = open_embedded(tmp_path)
+    yield opened
+    opened.close()
+
+
+def kinds(verdicts: Verdicts) -> list[str]:
+    return [verdict[0] for verdict in verdicts]
+
+
+def test_two_processes_that_get_the_same_documents_at_once_call_each_new_only_once(
+    start: Start, undisturbed: Verdicts, tmp_path: Path
+) -> None:
+    pair = [start(tmp_path, topic=topic) for topic in ("t", "u")]
+    for child in pair:
+        child.ask(0, DOCUMENTS, 7)
+    one, other = (child.answer() for child in pair)
+    assert kinds(undisturbed).count(UNIQUE) == kinds(one + other).count(UNIQUE) == STORIES
+    assert set(kinds(undisturbed)) == {UNIQUE, COPY, UPDATE}
+    assert all(child.end() == 0 for child in pair)
+
+
+def test_two_processes_on_the_same_messages_give_the_same_verdicts(start: Start, tmp_path: Path) -> None:
+    """A partition may move to another worker while the first one still works on its batch."""
+    pair = [start(tmp_path) for _ in range(2)]
+    for child in pair:
+        child.ask(0, DOCUMENTS, 7)
+    one, other = (child.answer() for child in pair)
+    assert one == other
+    assert [child.end() for child in pair] == [0, 0]
+
+
+def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_used_again(
+    start: Start, memory: EmbeddedMemory, tmp_path: Path
+) -> None:
+    """The handles of this process stay good, though it knew nothing of the drop."""
+    index = Index(memory)
+    assert decide(index, "here/0/1", sketch("x", "one")).kind is UNIQUE
+    later_s = NOW_S + 100 * DAY_S
+    child = start(tmp_path, at_s=later_s)
+    child.decide(0, 50)
+    assert memory.stats()["generations"] == 1
+    assert decide(index, "here/0/2", sketch("x", "one", later_s)).kind is UNIQUE
+    assert decide(index, "here/0/3", sketch("x", "one", later_s)).kind is RECRAWL
+    assert decide(index, "here/0/4", sketch("0", "one", later_s)).kind is UPDATE
+    assert kinds(child.decide(0, 1, 1)) == [UNIQUE]
+    assert child.end() == 0
+
+
+def test_the_map_grown_by_another_process_is_adopted(start: Start, tmp_path: Path) -> None:
+    small, large = start(tmp_path, max_bytes=1 << 19), start(tmp_path, max_bytes=1 << 30, topic="u")
+    large.decide(0, 3000, 1000)
+    assert (tmp_path / "data.mdb").stat().st_size > 1 << 19
+    assert len(small.decide(0, 100)) == 100
+    assert small.end() == large.end() == 0
+
+
+@pytest.mark.parametrize("die_at", [100, 125, 149])
+def test_a_batch_that_a_process_died_in_leaves_no_trace_and_its_replay_gives_the_same_verdicts(
+    start: Start, undisturbed: Verdicts, tmp_path: Path, die_at: int
+) -> None:
+    victim = start(tmp_path, die_at=die_at)
+    victim.ask(0, DOCUMENTS)
+    assert victim.end() == -signal.SIGKILL
+    memory = open_embedded(tmp_path)
+    assert memory.stats()["verdicts"] == 100
+    memory.close()
+    restarted = start(tmp_path)
+    assert restarted.decide(0, DOCUMENTS) == undisturbed
+    assert restarted.decide(0, DOCUMENTS) == undisturbed
+    assert restarted.end() == 0
+
+
+def test_killed_again_and_again_wherever_it_is_it_gives_the_same_verdicts_in_the_end(
+    start: Start, undisturbed: Verdicts, tmp_path: Path
+) -> None:
+    rng = Random(5)
+    for kept in (0, 2, 7, 11, 20):
+        victim = start(tmp_path)
+        victim.ask(0, DOCUMENTS, rng.randint(5, 15))
+        victim.kill_after(kept)
+    survivor = start(tmp_path)
+    assert survivor.decide(0, DOCUMENTS, 13) == undisturbed
+    assert survivor.end() == 0
+
+
+def test_a_process_killed_within_a_batch_does_not_keep_the_others_waiting(
+    start: Start, memory: EmbeddedMemory, tmp_path: Path
+) -> None:
+    victim = start(tmp_path, die_at=10)
+    victim.ask(0, 50)
+    assert victim.end() == -signal.SIGKILL
+    assert decide(Index(memory), "here/0/1", sketch("a", "one")).kind is UNIQUE

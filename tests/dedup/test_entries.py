@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from worker.dedup.entries import (
+    SHOWN,
+    Content,
+    Page,
+    Record,
+    near_verdict,
+    pack_content,
+    pack_page,
+    pack_record,
+    pack_verdict,
+    unpack_content,
+    unpack_page,
+    unpack_record,
+    unpack_verdict,
+    unpack_words,
+)
+from worker.dedup.keys import KEY_BYTES
+from worker.dedup.match import FEATURES, Evidence
+from worker.dedup.words import MAX_NUMBERS, MAX_WORDS
+from worker.messages import DuplicateKind, Verdict
+
+A, B, C = "0a" * 16, "b1" * 16, "cd" * 16
+IDS = st.one_of(st.sampled_from([A, B, C]), st.binary(min_size=16, max_size=16).map(bytes.hex))
+KINDS = st.sampled_from([kind for kind in DuplicateKind if kind not in {"unique", "update", "recrawl", "exact"}])
+FLOATS = st.one_of(st.floats(0, 1), st.floats(allow_nan=False))
+NUMBERS = st.frozensets(st.integers(0, (1 << 16) - 1), max_size=MAX_NUMBERS)
+VERSIONS = st.one_of(st.just(1), st.integers(1, (1 << 32) - 1))
+EVIDENCE = Evidence(0.5, 0.25, 0.125, 1, 0.75, 3, 0.0, 0.9, 1, 0.99, 120)
+
+
+def evidence(shares: list[float]) -> Evidence:
+    return Evidence(**EVIDENCE._asdict() | dict(zip(SHOWN, shares, strict=True)))
+
+
+# -- verdicts --------------------------------------------------------------------------------------------------------
+
+
+@given(cluster_id=IDS, article_id=IDS, version=VERSIONS)
+def test_verdicts_that_name_no_other_article_come_back(cluster_id: str, article_id: str, version: int) -> None:
+    verdict = Verdict(DuplicateKind.UNIQUE, version, None, None, cluster_id)
+    assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
+
+
+@given(of=IDS, cluster_id=IDS, article_id=IDS, version=VERSIONS)
+def test_verdicts_on_urls_and_contents_come_back(of: str, cluster_id: str, article_id: str, version: int) -> None:
+    for kind, similarity in ((DuplicateKind.UPDATE, None), (DuplicateKind.RECRAWL, 1.0), (DuplicateKind.EXACT, 1.0)):
+        verdict = Verdict(kind, version, of, similarity, cluster_id)
+        assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
+
+
+@given(
+    kind=KINDS,
+    ids=st.tuples(IDS, IDS, IDS),
+    likelihood=FLOATS,
+    shares=st.lists(FLOATS, min_size=len(SHOWN), max_size=len(SHOWN)),
+)
+def test_verdicts_on_near_duplicates_come_back_to_the_last_digit(
+    kind: DuplicateKind, ids: tuple[str, str, str], likelihood: float, shares: list[float]
+) -> None:
+    article_id, origin, cluster_id = ids
+    old = Record(A, origin, B, b"words", frozenset())
+    verdict = near_verdict(kind, old, likelihood, evidence(shares), cluster_id)
+    assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
+    assert verdict.similarity is not None
+    assert 0 <= verdict.similarity <= 1
+    assert all(0 <= share <= 1 for share in verdict.evidence.values())
+
+
+def test_a_near_verdict_names_the_published_article_and_shows_its_evidence() -> None:
+    old = Record(A, B, C, b"words", frozenset({1}))
+    verdict = near_verdict(DuplicateKind.COPY, old, 0.9, EVIDENCE, C)
+    assert (verdict.kind, verdict.version, verdict.of, verdict.cluster_id) == (DuplicateKind.COPY, 1, B, C)
+    assert verdict.similarity == pytest.approx(0.9, abs=0.003)
+    assert verdict.evidence == pytest.approx({name: getattr(EVIDENCE, name) for name in SHOWN}, abs=0.003)
+    assert set(SHOWN) <= set(FEATURES)
+
+
+def test_what_is_over_or_under_a_share_is_shown_as_one() -> None:
+    shown = near_verdict(DuplicateKind.SPIN, Record(A, A, A, b"", frozenset()), 1.5, evidence([-1.0, 2.0] * 3), A)
+    assert shown.similarity == 1
+    assert set(shown.evidence.values()) == {0.0, 1.0}
+
+
+def test_the_most_frequent_verdicts_take_the_least_room() -> None:
+    unique = pack_verdict(Verdict(DuplicateKind.UNIQUE, 1, None, None, A), A)
+    assert len(unique) <= 8
+    assert len(pack_verdict(Verdict(DuplicateKind.EXACT, 1, B, 1.0, B), A)) <= len(unique) + 2 * KEY_BYTES
+
+
+# -- URLs and contents -----------------------------------------------------------------------------------------------
+
+
+@given(origin=IDS, cluster_id=IDS)
+@example(origin=A, cluster_id=A)
+def test_contents_come_back(origin: str, cluster_id: str) -> None:
+    content = Content(origin, cluster_id)
+    assert unpack_content(pack_content(content)) == content
+
+
+@given(
+    version=VERSIONS,
+    content=st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES),
+    ids=st.tuples(IDS, IDS, IDS),
+)
+@example(version=1, content=bytes(16), ids=(A, A, A))
+@example(version=2, content=bytes(16), ids=(B, A, A))
+@example(version=2, content=bytes(16), ids=(A, B, A))
+@example(version=2, content=bytes(16), ids=(B, C, A))
+def test_pages_come_back(version: int, content: bytes, ids: tuple[str, str, str]) -> None:
+    cluster_id, origin, article_id = ids
+    page = Page(version, content, cluster_id, origin)
+    assert unpack_page(pack_page(page, article_id), article_id) == page
+
+
+def test_an_article_of_its_own_needs_no_ids() -> None:
+    own = Page(1, bytes(KEY_BYTES), A, A)
+    assert len(pack_page(own, A)) == 4 + KEY_BYTES
+    assert len(pack_page(own._replace(origin=B), A)) == 4 + 3 * KEY_BYTES
+    assert len(pack_content(Content(A, A))) == KEY_BYTES
+    assert len(pack_content(Content(A, B))) == 2 * KEY_BYTES
+
+
+# -- records ---------------------------------------------------------------------------------------------------------
+
+
+@given(ids=st.tuples(IDS, IDS, IDS), sequence=st.binary(max_size=MAX_WORDS), numbers=NUMBERS)
+@example(ids=(A, A, A), sequence=b"", numbers=frozenset())
+@example(ids=(A, B, A), sequence=bytes(MAX_WORDS), numbers=frozenset(range(65_536 - MAX_NUMBERS, 65_536)))
+@example(ids=(A, B, B), sequence=b"s", numbers=frozenset({0}))
+@example(ids=(A, A, B), sequence=b"s", numbers=frozenset({0}))
+def test_records_come_back(ids: tuple[str, str, str], sequence: bytes, numbers: frozenset[int]) -> None:
+    record = Record(*ids, sequence, numbers)
+    packed = pack_record(record)
+    assert unpack_record(packed) == record
+    assert unpack_words(packed) == (sequence, numbers)
+
+
+def test_a_record_has_a_byte_a_word_and_two_a_number_beside_its_ids() -> None:
+    record = Record(A, A, A, bytes(200), frozenset(range(10)))
+    assert len(pack_record(record)) == 2 + KEY_BYTES + 2 * 10 + 200
+    assert len(pack_record(replace(record, origin=B, cluster_id=B))) == 2 + 3 * KEY_BYTES + 2 * 10 + 200
+
+
+def test_a_record_is_the_same_bytes_whatever_the_order_of_its_numbers() -> None:
+    ascending, descending = frozenset([1, 9]), frozenset([9, 1])
+    assert list(ascending) != list(descending)
+    assert pack_record(Record(A, A, A, b"", ascending)) == pack_record(Record(A, A, A, b"", descending))

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from worker.dedup.generations import Generations
+
+HOUR_S = 3600
+WINDOW = timedelta(hours=30)
+START_S = 1_000_000 * HOUR_S
+
+
+class Ring:
+    """Generations of an hour each, and what stands in their slots: the hours of its events."""
+
+    def __init__(self, window: timedelta = WINDOW, in_window: int = 30, slots: int = 64) -> None:
+        self.slots: dict[int, list[float]] = {}
+        self.forgotten: list[int] = []
+        self.generations = Generations(window, in_window=in_window, slots=slots, forget=self._forget)
+
+    def _forget(self, slot: int) -> None:
+        self.forgotten.append(slot)
+        del self.slots[slot]
+
+    def put(self, hour: float) -> tuple[float, float]:
+        """An event; the first and last hour of its generation."""
+        start_s, end_s, slot = self._at(hour)
+        self.slots.setdefault(slot, []).append(hour)
+        return (start_s - START_S) / HOUR_S, (end_s - START_S) / HOUR_S
+
+    def _at(self, hour: float) -> tuple[int, int, int]:
+        generation = self.generations.at(START_S + hour * HOUR_S)
+        assert generation in self.generations.live
+        return generation.start_s, generation.end_s, generation.slot
+
+    @property
+    def remembered(self) -> list[float]:
+        return sorted(hour for hours in self.slots.values() for hour in hours)
+
+
+@pytest.fixture
+def ring() -> Ring:
+    return Ring()
+
+
+def test_an_event_falls_into_the_generation_of_its_hour(ring: Ring) -> None:
+    assert ring.put(5.5) == ring.put(5.99) == (5, 6)
+    assert ring.put(6) == (6, 7)
+    assert len(ring.generations.live) == 2
+
+
+def test_the_newest_stands_first_and_is_that_of_the_watermark(ring: Ring) -> None:
+    for hour in (3, 10, 1):
+        ring.put(hour)
+    assert [generation.start_s // HOUR_S - 1_000_000 for generation in ring.generations.live] == [10, 3, 1]
+    assert ring.generations.newest == ring.generations.live[0]
+
+
+def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(ring: Ring) -> None:
+    for hour in (0, 0.99, 30.99):
+        ring.put(hour)
+    assert ring.remembered == [0, 0.99, 30.99]
+    ring.put(31)
+    assert ring.remembered == [30.99, 31]
+    assert len(ring.forgotten) == 1
+
+
+def test_the_slot_of_a_forgotten_generation_is_used_again(ring: Ring) -> None:
+    ring.put(0)
+    ring.put(100)
+    assert ring.forgotten == [0]
+    assert list(ring.slots) == [0]
+
+
+def test_the_watermark_never_goes_back(ring: Ring) -> None:
+    for hour in (0, 40, 20):
+        ring.put(hour)
+    assert ring.remembered == [20, 40]
+
+
+def test_an_event_from_before_the_window_belongs_to_the_oldest_live_generation(ring: Ring) -> None:
+    ring.put(100.5)
+    assert ring.put(0) == ring.put(-1e6) == (70, 71)
+    ring.put(101)
+    assert ring.remembered == [100.5, 101]
+
+
+@pytest.mark.parametrize(("in_window", "most"), [(30, 32), (4, 6), (1, 3)])
+def test_a_window_needs_two_generations_more_than_it_spans(in_window: int, most: int) -> None:
+    ring = Ring(in_window=in_window, slots=most)
+    for hour in range(200):
+        ring.put(hour)
+        assert len(ring.generations.live) <= most
+    assert set(range(169, 200)) <= set(ring.remembered) <= set(range(169 - 30 // in_window, 200))
+
+
+def test_what_was_packed_goes_on_where_it_stopped(ring: Ring) -> None:
+    for hour in (0, 2, 20):
+        ring.put(hour)
+    again = Ring()
+    again.slots = ring.slots
+    again.generations.load(*ring.generations.pack())
+    assert again.generations.live == ring.generations.live
+    again.put(-5)
+    assert again.remembered == [-5, 0, 2, 20]
+    again.put(31)
+    assert again.remembered == [2, 20, 31]
+    assert again.generations.pack() != ring.generations.pack()
+
+
+def test_a_store_that_was_never_used_packs_as_nothing_was_ever_seen() -> None:
+    empty = Ring().generations
+    empty.load(b"", b"")
+    assert empty.live == []
+    assert empty.pack() == Ring().generations.pack()
+
+
+def test_a_longer_window_keeps_what_is_there_and_a_shorter_one_forgets_it() -> None:
+    ring = Ring()
+    ring.put(0)
+    for hours, hour, remembered in ((90, 50, [0, 50]), (90, 95, [50, 95]), (3, 96, [95, 96])):
+        changed = Ring(timedelta(hours=hours))
+        changed.slots = ring.slots
+        changed.generations.load(*ring.generations.pack())
+        changed.put(hour)
+        assert changed.remembered == remembered
+        ring = changed
+
+
+@pytest.mark.parametrize("seconds", [0.001, 1, 2])
+def test_a_window_of_a_moment_works(seconds: float) -> None:
+    ring = Ring(timedelta(seconds=seconds))
+    ring.put(0)
+    ring.put(1)
+    assert ring.remembered == [1]
+
+
+@given(hours=st.lists(st.integers(0, 60), max_size=40), slots=st.integers(1, 8))
+@example(hours=[0, 20, 45], slots=1)
+def test_too_few_slots_forget_later_but_never_earlier(hours: list[int], slots: int) -> None:
+    """After many changes of the window old generations may hold all slots."""
+    ring = Ring(slots=slots)
+    for hour in hours:
+        ring.put(hour)
+        assert hour in ring.remembered
+    watermark = max(hours, default=0)
+    assert {hour for hour in hours if hour >= watermark - 30} <= set(ring.remembered)
+
+
+@given(times=st.lists(st.floats(-1e12, 1e12), max_size=50), in_window=st.integers(1, 40))
+def test_generations_never_overlap_whatever_the_order_of_events(times: list[float], in_window: int) -> None:
+    ring = Ring(in_window=in_window)
+    for time_s in times:
+        generation = ring.generations.at(time_s)
+        ring.slots.setdefault(generation.slot, [])
+        live = ring.generations.live
+        assert len({each.slot for each in live}) == len(live) <= in_window + 2
+        assert all(later.start_s >= earlier.end_s for later, earlier in pairwise(live))

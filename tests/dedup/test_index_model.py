@@ -1,0 +1,89 @@
+"""An index on every memory against its rules in dictionaries, for articles that are no near duplicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, Opener, fail_after, fresh_memory, sketch
+from worker.dedup.index import Index, Sketch
+from worker.messages import DuplicateKind, Verdict
+
+UNIQUE, UPDATE, RECRAWL, EXACT = (DuplicateKind(name) for name in ("unique", "update", "recrawl", "exact"))
+
+
+@dataclass
+class Model:
+    """The rules in dictionaries. Each entry carries the day that it is forgotten with."""
+
+    watermark_s: float = 0.0
+    verdicts: dict[str, tuple[int, Verdict]] = field(default_factory=dict)
+    pages: dict[str, tuple[int, tuple[int, bytes, str, str]]] = field(default_factory=dict)
+    contents: dict[bytes, tuple[int, tuple[str, str]]] = field(default_factory=dict)
+
+    def copy(self) -> Model:
+        return Model(self.watermark_s, self.verdicts.copy(), self.pages.copy(), self.contents.copy())
+
+    def decide(self, message: str, of: Sketch) -> Verdict:
+        if message in self.verdicts:
+            verdict = self.verdicts[message][1]
+            return replace(verdict, cluster_id=of.article_id) if verdict.kind is UNIQUE else verdict
+        self.watermark_s = max(self.watermark_s, of.event_time_s)
+        horizon_s = self.watermark_s - 30 * DAY_S
+        self.verdicts = {key: entry for key, entry in self.verdicts.items() if (entry[0] + 1) * DAY_S > horizon_s}
+        self.pages = {key: entry for key, entry in self.pages.items() if (entry[0] + 1) * DAY_S > horizon_s}
+        self.contents = {key: entry for key, entry in self.contents.items() if (entry[0] + 1) * DAY_S > horizon_s}
+        verdict = self._judge(of, int(max(of.event_time_s, horizon_s) // DAY_S))
+        self.verdicts[message] = (int(self.watermark_s // DAY_S), verdict)
+        return verdict
+
+    def _judge(self, of: Sketch, day: int) -> Verdict:
+        me = of.article_id
+        known_day, (version, content, cluster, origin) = self.pages.get(of.url or "", (day, (0, b"", me, me)))
+        first = self.contents.get(of.content_hash)
+        if version and content == of.content_hash:
+            verdict = Verdict(RECRAWL, version, origin, 1.0, cluster)
+        elif version:
+            version, origin = version + 1, me
+            verdict = Verdict(UPDATE, version, me, None, cluster)
+        elif first:
+            version, (origin, cluster) = 1, first[1]
+            verdict = Verdict(EXACT, 1, origin, 1.0, cluster)
+        else:
+            version, verdict = 1, Verdict(UNIQUE, 1, None, None, me)
+        if of.url:
+            self.pages[of.url] = (max(day, known_day), (version, of.content_hash, cluster, origin))
+        self.contents[of.content_hash] = (max(day, first[0]), first[1]) if first else (day, (me, cluster))
+        return verdict
+
+
+_DAYS = st.one_of(st.just(0.0), st.floats(0, 3), st.floats(0, 100), st.integers(0, 100))
+_MESSAGE = st.tuples(
+    st.integers(0, 30), st.one_of(st.none(), st.sampled_from("abc")), st.sampled_from(["one", "two", "three"]), _DAYS
+)
+
+
+@pytest.mark.parametrize("opener", list(OPENERS.values()), ids=list(OPENERS))
+@given(batches=st.lists(st.tuples(st.lists(_MESSAGE, max_size=6), st.booleans()), max_size=12))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_any_stream_gets_the_verdicts_of_the_model(
+    opener: Opener, batches: list[tuple[list[tuple[int, str | None, str, float]], bool]]
+) -> None:
+    """URLs, contents, message ids and times as they come; some batches fail and leave no trace."""
+    model = Model()
+    with fresh_memory(opener) as memory:
+        index = Index(memory)
+        for messages, fails in batches:
+            entries = [
+                (f"t/0/{offset}", sketch(url, content, NOW_S + day * DAY_S)) for offset, url, content, day in messages
+            ]
+            after = model.copy()
+            wanted = [after.decide(message, of) for message, of in entries]
+            if fails:
+                assert fail_after(memory, index, entries) == wanted
+            else:
+                assert index.decide(entries) == wanted
+                model = after

@@ -1,0 +1,658 @@
+"""The shared memory where it meets other workers, lost connections and servers that are none; else the contract."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import redis
+from redis.client import Pipeline
+from structlog.testing import capture_logs
+
+from tests.dedup import valkey_server
+from tests.dedup.valkey_server import DURABLE, Local, Server, await_ready, client, required
+from tests.kafka.servers import free_port
+from worker.dedup import valkey, valkey_buckets
+from worker.dedup import valkey_server as server_module
+from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
+from worker.dedup.valkey import ValkeyMemory
+from worker.dedup.valkey_address import parse
+from worker.errors import IndexStoreError
+
+NOW_S = 20_000 * 86_400.0
+WINDOW = timedelta(days=30)
+PASSWORD = "correct horse"  # noqa: S105 - of servers that live for a second
+
+T = TypeVar("T")
+Start = Callable[..., Server]
+
+
+class StopWaiting(Exception):  # noqa: N818 - no error
+    pass
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts servers of the test's own."""
+    started: list[Server] = []
+
+    def start_own(*options: str) -> Server:
+        started.append(required(lambda: valkey_server.start_own(*options)))
+        return started[-1]
+
+    yield start_own
+    for server in started:
+        server.close()
+
+
+@pytest.fixture
+def start_local() -> Iterator[Callable[..., Local]]:
+    """Starts servers with options that a container cannot have."""
+    started: list[Local] = []
+
+    def start(*options: str) -> Local:
+        started.append(required(lambda: valkey_server.start_local(*options)))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.close()
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The URL of the shared server, and a name that only this test uses."""
+    url, name = valkey_server.shared()
+    return url, f"{name}-{request.node.name}-{random.getrandbits(32):x}".translate({91: "-", 93: "-"})
+
+
+def open_at(url: str, name: str = "test", **options: Any) -> ValkeyMemory:
+    return ValkeyMemory(url, window=WINDOW, name=name, **{"sleep": lambda _: None, **options})
+
+
+@pytest.fixture
+def memory(place: tuple[str, str]) -> Iterator[ValkeyMemory]:
+    opened = open_at(*place)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(place: tuple[str, str]) -> Iterator[ValkeyMemory]:
+    opened = open_at(*place)
+    yield opened
+    opened.close()
+
+
+def do(memory: ValkeyMemory, body: Callable[[], T]) -> T:
+    return memory.atomically(Wanted(), body)
+
+
+def count_up(memory: ValkeyMemory, key: bytes = b"a") -> int:
+    """One more than stood there, in a body that goes on."""
+    found = memory.find(Table.URLS, key)
+    number = int(found.value if found else b"0") + 1
+    memory.put(Table.URLS, key, b"%d" % number, memory.at(NOW_S))
+    return number
+
+
+def decide(memory: ValkeyMemory, message: int) -> int:
+    """A number for a message, the next one if it is new; and a record that holds it."""
+    known = memory.find(Table.VERDICTS, b"%08d" % message)
+    if known:
+        return int(known.value)
+    number = count_up(memory)
+    memory.put(Table.VERDICTS, b"%08d" % message, b"%d" % number, memory.newest)
+    memory.hold([message, message << 16], memory.add_record(b"%d" % number, memory.newest))
+    return number
+
+
+def events(logs: list[Any]) -> list[str]:
+    return [line["event"] for line in logs]
+
+
+# -- other workers ---------------------------------------------------------------------------------------------------
+
+
+def lose_lease(place: tuple[str, str]) -> None:
+    url, name = place
+    with client(url) as deleting:
+        deleting.delete(f"{{{name}}}:lease")
+
+
+def test_a_body_that_another_worker_overtook_runs_again_and_sees_what_that_wrote(
+    place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
+) -> None:
+    runs: list[int] = []
+
+    def body() -> int:
+        runs.append(count_up(memory))
+        if len(runs) == 1:
+            lose_lease(place)
+            do(other, lambda: count_up(other))
+        return runs[-1]
+
+    with capture_logs() as logs:
+        assert do(memory, body) == 2
+    assert runs == [1, 2]
+    assert events(logs) == ["index_batch_repeated"]
+    assert do(other, lambda: count_up(other)) == 3
+
+
+def test_a_lease_that_expires_lets_the_next_worker_write(place: tuple[str, str], other: ValkeyMemory) -> None:
+    slow = open_at(*place, lease=timedelta(milliseconds=100))
+    runs: list[int] = []
+
+    def body() -> int:
+        runs.append(count_up(slow))
+        if len(runs) == 1:
+            do(other, lambda: count_up(other))  # waits until the lease is over
+        return runs[-1]
+
+    assert do(slow, body) == 2
+    assert runs == [1, 2]
+    slow.close()
+
+
+def test_a_body_that_fails_on_a_state_that_never_was_runs_again(
+    place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
+) -> None:
+    runs: list[int] = []
+
+    def body() -> int:
+        runs.append(count_up(memory))
+        if len(runs) == 1:
+            lose_lease(place)
+            do(other, lambda: count_up(other))
+            raise ZeroDivisionError
+        return runs[-1]
+
+    assert do(memory, body) == 2
+
+
+def test_an_expired_lease_of_nobody_else_loses_nothing(
+    place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
+) -> None:
+    def body() -> int:
+        lose_lease(place)
+        return count_up(memory)
+
+    with capture_logs() as logs:
+        assert [do(memory, body) for _ in range(3)] == [1, 2, 3]
+    assert logs == []
+    assert do(other, lambda: count_up(other)) == 4
+
+
+def test_who_waits_for_its_turn_looks_up_now_and_then(
+    place: tuple[str, str], memory: ValkeyMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(valkey, "_LOOK_UP_POLLS", 2)
+
+    def stop() -> None:
+        raise StopWaiting
+
+    impatient = open_at(*place, waiting=stop)
+    with pytest.raises(StopWaiting):
+        do(memory, lambda: do(impatient, lambda: count_up(impatient)))
+    assert do(impatient, lambda: count_up(impatient)) == 1
+    impatient.close()
+
+
+# -- a server that goes away -----------------------------------------------------------------------------------------
+
+
+class Restart:
+    """Starts the server again when a memory has waited for it so often."""
+
+    def __init__(self, server: Server, waits: int = 3) -> None:
+        self._server = server
+        self._waits = waits
+        self.waited = 0
+
+    def __call__(self) -> None:
+        self.waited += 1
+        if self.waited == self._waits:
+            self._server.start()
+            await_ready(self._server.url)
+
+
+def test_a_server_killed_in_mid_body_loses_nothing_and_keeps_nothing_of_the_body(start: Start) -> None:
+    server = start(*DURABLE)
+    restart = Restart(server)
+    memory = open_at(server.url, waiting=restart)
+    assert [do(memory, lambda number=number: decide(memory, number)) for number in (1, 2, 3)] == [1, 2, 3]  # type: ignore[misc]
+    runs: list[int] = []
+
+    def body() -> list[int]:
+        numbers = [decide(memory, number) for number in (3, 4, 5)]
+        runs.append(len(runs))
+        if len(runs) == 1:
+            server.kill()
+        return numbers
+
+    with capture_logs() as logs:
+        assert do(memory, body) == [3, 4, 5]
+    assert runs == [0, 1]
+    assert events(logs) == ["index_batch_repeated", "index_unreachable", "index_reachable"]
+    unreachable = logs[1]
+    assert unreachable["server"] == server.url
+    assert "refused" in unreachable["error"]
+    assert (unreachable["attempt"], unreachable["retry_in_s"]) == (1, 0.1)
+    assert restart.waited >= 3
+    memory.close()
+
+
+def test_the_second_answer_is_the_first_when_nobody_knows_whether_the_first_was_kept(
+    memory: ValkeyMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is lost after the transaction, before the answer."""
+    execute = Pipeline.execute
+    lost: list[int] = []
+
+    def execute_and_lose(pipeline: Pipeline, *arguments: Any) -> Any:
+        is_write = bool(pipeline.explicit_transaction)
+        result = execute(pipeline, *arguments)
+        if is_write and not lost:
+            lost.append(1)
+            raise redis.ConnectionError("lost")
+        return result
+
+    monkeypatch.setattr(Pipeline, "execute", execute_and_lose)
+    runs: list[int] = []
+
+    def body() -> int:
+        runs.append(decide(memory, 7))
+        return runs[-1]
+
+    assert do(memory, body) == 1
+    assert runs == [1, 1]
+    assert lost
+    assert do(memory, lambda: decide(memory, 8)) == 2
+    assert len(do(memory, lambda: memory.holders(7))) == 1
+
+
+class Killer(threading.Thread):
+    """Kills a server and starts it again, at random moments of the work of others, until it is told to stop."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__()
+        self.batches = threading.Semaphore(0)
+        self._server = server
+        self._stopped = threading.Event()
+        self._chance = random.Random(7)
+
+    def run(self) -> None:
+        while not self._stopped.is_set():
+            for _ in range(self._chance.randrange(1, 40)):
+                self.batches.acquire(timeout=1)
+            self._stopped.wait(self._chance.random() * 0.01)
+            self._server.kill()
+            self._server.start()
+            await_ready(self._server.url)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()
+
+
+def pause(seconds: float) -> None:
+    threading.Event().wait(min(seconds, 0.02))
+
+
+def test_of_two_workers_no_batch_is_lost_or_torn_while_the_server_is_killed_again_and_again(start: Start) -> None:
+    """Both decide the same messages, one from the first on and one from the last, as after a rebalance."""
+    server = start(*DURABLE)
+    killer = Killer(server)
+    decided: list[dict[int, int]] = [{}, {}]
+
+    def work(numbers: dict[int, int], messages: list[int]) -> None:
+        memory = open_at(server.url, sleep=pause)
+        for first in range(0, len(messages), 5):
+            batch = messages[first : first + 5]
+            made = do(memory, lambda batch=batch: {message: decide(memory, message) for message in batch})  # type: ignore[misc]
+            numbers.update(made)
+            killer.batches.release()
+        memory.close()
+
+    messages = list(range(600))
+    workers = [
+        threading.Thread(target=work, args=arguments)
+        for arguments in zip(decided, (messages, messages[::-1]), strict=True)
+    ]
+    with capture_logs() as logs:
+        for thread in (killer, *workers):
+            thread.start()
+        for thread in workers:
+            thread.join()
+    killer.stop()
+    assert "index_unreachable" in events(logs)
+    assert "index_lost_writes" not in events(logs)
+    assert decided[0] == decided[1]
+    assert sorted(decided[0].values()) == list(range(1, 601))
+    memory = open_at(server.url, sleep=pause)
+    kept = do(memory, lambda: [[memory.record(each) for each in memory.holders(message)] for message in messages])
+    assert kept == [[b"%d" % decided[0][message]] for message in messages]
+    assert memory.stats()["records"] == memory.stats()["verdicts"] == 600
+    memory.close()
+
+
+def test_a_server_that_falls_silent_is_waited_for(
+    start_local: Callable[..., Local], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "ANSWER_TIMEOUT_S", 0.1)
+    server = start_local()
+    await_ready(server.url)
+    memory = open_at(server.url, waiting=server.thaw)
+    do(memory, lambda: count_up(memory))
+    server.freeze()
+    with capture_logs() as logs:
+        assert do(memory, lambda: count_up(memory)) == 2
+    assert events(logs) == ["index_unreachable", "index_reachable"]
+    assert "imeout" in logs[0]["error"]
+    memory.close()
+
+
+def test_a_primary_that_becomes_a_replica_is_waited_for(start: Start) -> None:
+    server = start()
+    asking = client(server.url)
+
+    def promote() -> None:
+        asking.replicaof("NO", "ONE")
+
+    memory = open_at(server.url, waiting=promote)
+    asking.replicaof("127.0.0.1", 1)
+    with capture_logs() as logs:
+        assert do(memory, lambda: count_up(memory)) == 1
+    assert "index_unreachable" in events(logs)
+    asking.close()
+    memory.close()
+
+
+def test_a_server_that_is_not_there_yet_is_waited_for_until_somebody_wants_to_stop() -> None:
+    url = f"valkey://me:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{free_port()}/0"
+    waits: list[float] = []
+    clock = [0.0]
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    def waiting() -> None:
+        waits.append(clock[0])
+        if len(waits) > 200:
+            raise StopWaiting
+
+    server = server_module.Server(parse(url), waiting, sleep=sleep, clock=lambda: clock[0])
+    with capture_logs() as logs, pytest.raises(StopWaiting):
+        server.check()
+    tries = sorted({round(at, 1) for at in waits})
+    assert tries[:6] == [0.0, 0.1, 0.3, 0.7, 1.2, 1.5]  # waits of 0.1, 0.2, 0.4, 0.8 ... s, in steps of half a second
+    assert max(later - earlier for earlier, later in pairwise(waits)) < 0.501
+    assert set(events(logs)) == {"index_unreachable"}
+    assert 2 <= len(logs) <= 5  # in over a minute
+    assert logs[0]["retry_in_s"] < logs[-1]["retry_in_s"] <= 5
+    assert "correct" not in repr(logs)
+
+
+def test_what_was_deleted_under_our_feet_is_forgotten_as_a_whole(memory: ValkeyMemory, place: tuple[str, str]) -> None:
+    """Somebody deletes `meta`, or the server evicts it: what is left must not come back under new numbers."""
+    do(memory, lambda: decide(memory, 1))
+    do(memory, lambda: decide(memory, 1))
+    with client(place[0]) as deleting:
+        deleting.delete(f"{{{place[1]}}}:meta")
+    with capture_logs() as logs:
+        assert do(memory, lambda: memory.find(Table.URLS, b"a")) is None
+    assert [(line["event"], line["batches"]) for line in logs] == [("index_lost_writes", 2)]
+    assert do(memory, lambda: decide(memory, 2)) == 1
+    assert do(memory, lambda: list(memory.holders(1))) == []
+    assert memory.stats()["records"] == 1
+
+
+# -- what can be wrong with a server ---------------------------------------------------------------------------------
+
+
+def secret_url(server: Server, user: str = "", password: str = PASSWORD) -> str:
+    return server.url.replace("://", f"://{user}:{password.replace(' ', '%20')}@")
+
+
+def test_a_password_is_used_and_never_shown(start_local: Callable[..., Local]) -> None:
+    server = start_local("--requirepass", PASSWORD)
+    await_ready(server.url, password=PASSWORD)
+    with capture_logs() as logs:
+        memory = open_at(secret_url(server))
+        assert do(memory, lambda: count_up(memory)) == 1
+        memory.close()
+        for url, message in (
+            (server.url, "refuses the user or password in its URL, or needs them"),
+            (secret_url(server, password=PASSWORD[::-1]), "refuses the user or password in its URL"),
+            (secret_url(server, user="me"), "refuses the user or password in its URL"),
+        ):
+            with pytest.raises(IndexStoreError, match=message) as raised:
+                open_at(url)
+            shown = f"{raised.value} {raised.value!r} {raised.value.__cause__!r}"
+            assert "horse" not in shown
+            assert "esroh" not in shown
+            assert server.url in str(raised.value)
+    assert "horse" not in repr(logs)
+
+
+def test_a_user_needs_no_more_than_the_keys_of_its_index_and_some_commands(start: Start) -> None:
+    server = start()
+    with client(server.url) as asking:
+        rights = "+@read +@write +@transaction +@connection +info +memory|usage"
+        asking.execute_command("ACL", "SETUSER", "worker", "on", f">{PASSWORD}", "~{test}:*", *rights.split())
+        asking.execute_command("ACL", "SETUSER", "guest", "on", f">{PASSWORD}", "~other:*", *rights.split())
+    memory = open_at(secret_url(server, "worker"))
+    assert do(memory, lambda: decide(memory, 1)) == 1
+    assert memory.stats()["records"] == 1
+    memory.close()
+    with pytest.raises(IndexStoreError, match="does not permit this user what the index needs"):
+        open_at(secret_url(server, "guest"))
+
+
+@pytest.mark.parametrize(
+    ("info", "message"),
+    [
+        ({"redis_version": "6.2.14"}, "has version 6.2.14: Valkey, or Redis 7 or later, is needed"),
+        ({"redis_version": "unstable"}, "has version unstable"),
+        ({}, "has version 0"),
+        ({"redis_version": "7.2.4", "valkey_version": "8.1.0", "role": "slave"}, "read-only replica"),
+    ],
+)
+def test_another_server_is_refused(
+    place: tuple[str, str], monkeypatch: pytest.MonkeyPatch, info: dict[str, str], message: str
+) -> None:
+    monkeypatch.setattr(redis.Redis, "info", lambda _: info)
+    with pytest.raises(IndexStoreError, match=message):
+        open_at(*place)
+
+
+def test_a_server_that_may_forget_is_warned_of(start: Start) -> None:
+    server = start("--maxmemory-policy", "allkeys-lru")
+    with capture_logs() as logs:
+        open_at(server.url).close()
+    assert [(line["event"], line["log_level"]) for line in logs] == [
+        ("index_may_be_evicted", "warning"),
+        ("index_not_durable", "warning"),
+    ]
+    assert logs[0]["maxmemory_policy"] == "allkeys-lru"
+    durable = start(*DURABLE)
+    with capture_logs() as logs:
+        open_at(durable.url).close()
+    assert logs == []
+
+
+def test_a_full_server_is_an_error_that_says_so_and_keeps_what_it_had(start: Start) -> None:
+    server = start("--maxmemory", "4mb")
+    memory = open_at(server.url)
+    kept = 0
+
+    def fill() -> None:
+        for number in range(kept, kept + 10):
+            decide(memory, number)
+            memory.add_record(bytes(10_000), memory.newest)
+
+    def fill_up() -> None:
+        nonlocal kept
+        while True:
+            do(memory, fill)
+            kept += 10
+
+    with pytest.raises(IndexStoreError, match="is full: raise its maxmemory"):
+        fill_up()
+    assert kept > 0
+    with client(server.url) as asking:
+        asking.config_set("maxmemory", "100mb")
+    assert memory.stats()["verdicts"] == kept
+    assert do(memory, lambda: [decide(memory, number) for number in range(kept + 1)]) == list(range(1, kept + 2))
+    memory.close()
+
+
+def test_keys_of_another_program_are_an_error(place: tuple[str, str], memory: ValkeyMemory) -> None:
+    url, name = place
+    do(memory, lambda: count_up(memory))
+    with client(url) as asking:
+        asking.delete(f"{{{name}}}:urls:00")
+        asking.set(f"{{{name}}}:urls:00", "text")
+    with pytest.raises(IndexStoreError, match="keys of another program"):
+        do(memory, lambda: count_up(memory))
+    with client(url) as asking:
+        asking.delete(f"{{{name}}}:meta")
+        asking.set(f"{{{name}}}:meta", "text")
+    with pytest.raises(IndexStoreError, match="keys of another program"):
+        open_at(*place)
+
+
+def test_an_index_of_another_version_is_refused(place: tuple[str, str], memory: ValkeyMemory) -> None:
+    do(memory, lambda: count_up(memory))
+    with client(place[0]) as asking:
+        asking.hset(f"{{{place[1]}}}:meta", "format", "2")
+    for attempt in (lambda: do(memory, lambda: None), lambda: open_at(*place)):
+        with pytest.raises(IndexStoreError, match="made by another version: choose another db"):
+            attempt()
+
+
+def test_a_node_of_a_cluster_will_do_and_another_node_is_named(start_local: Callable[..., Local]) -> None:
+    """All keys lie in one slot."""
+    server = start_local("--cluster-enabled", "yes")
+    await_ready(server.url)
+    with client(server.url) as asking:
+        asking.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        memory = open_at(server.url, sleep=pause)
+        assert do(memory, lambda: decide(memory, 1)) == 1
+        assert memory.stats()["records"] == 1
+    memory.close()
+
+    def moved() -> None:
+        raise redis.exceptions.MovedError("3999 127.0.0.1:6381")
+
+    with pytest.raises(IndexStoreError, match=r"keeps other keys .*127\.0\.0\.1:6381.*: give the address of the node"):
+        memory._server.patiently(moved)
+
+
+@pytest.mark.parametrize(
+    ("words", "waited_for"),
+    [
+        ("BUSY Redis is busy running a script.", True),
+        ("NOREPLICAS Not enough good replicas to write.", True),
+        ("MISCONF Redis is configured to save RDB snapshots, but it's unable to persist to disk.", False),
+        ("ERR unknown command 'HMGET'", False),
+    ],
+)
+def test_what_time_will_heal_is_waited_for_and_the_rest_ends_with_the_server_s_words(
+    memory: ValkeyMemory, words: str, *, waited_for: bool
+) -> None:
+    errors = [redis.ResponseError(f"Command # 1 (HSET {PASSWORD}) of pipeline caused error: {words}")]
+
+    def step() -> str:
+        if errors:
+            raise errors.pop()
+        return "done"
+
+    if waited_for:
+        assert memory._server.patiently(step) == "done"
+    else:
+        with pytest.raises(IndexStoreError, match=f"cannot be used: {words.split(maxsplit=1)[0]}") as raised:
+            memory._server.patiently(step)
+        assert PASSWORD not in str(raised.value)
+
+
+def test_indexes_of_different_names_are_apart(place: tuple[str, str], memory: ValkeyMemory) -> None:
+    url, name = place
+    do(memory, lambda: decide(memory, 1))
+    apart = open_at(url, f"{name}-b")
+    assert do(apart, lambda: apart.find(Table.URLS, b"a")) is None
+    assert apart.stats()["generations"] == 0
+    apart.close()
+
+
+# -- TLS -------------------------------------------------------------------------------------------------------------
+
+
+def test_tls_is_used_and_a_certificate_that_nobody_vouches_for_is_an_error(
+    start_local: Callable[..., Local], tmp_path: Path
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    made = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=valkey",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-nodes", "-keyout", key, "-out", certificate],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        pytest.skip("no openssl to make a certificate with")
+    port = free_port()
+    server = start_local(
+        "--tls-port", str(port), "--tls-cert-file", str(certificate), "--tls-key-file", str(key),
+        "--tls-auth-clients", "no",
+    )  # fmt: skip
+    await_ready(server.url)
+    url = f"valkeys://127.0.0.1:{port}/0"
+    memory = open_at(f"{url}?ssl_ca_certs={certificate}")
+    assert do(memory, lambda: count_up(memory)) == 1
+    memory.close()
+    with pytest.raises(IndexStoreError, match="certificate verify failed"):
+        open_at(url)
+    with pytest.raises(IndexStoreError, match="cannot be used"):
+        open_at(f"{url}?ssl_ca_certs={tmp_path / 'none.pem'}")
+
+
+# -- size ------------------------------------------------------------------------------------------------------------
+
+
+def test_holders_are_found_while_their_buckets_are_split_under_them(
+    memory: ValkeyMemory, other: ValkeyMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(valkey_buckets, "LOAD", 1)
+    chance = random.Random(3)
+    holders: dict[int, list[int]] = {}
+    for _ in range(90):
+        keys = [chance.getrandbits(32) for _ in range(900)] + [chance.randrange(1000) << 16 for _ in range(60)]
+        keys = list(dict.fromkeys(keys))
+        number = do(memory, lambda keys=keys: hold_new(memory, keys))  # type: ignore[misc]
+        for key in keys:
+            holders.setdefault(key, []).append(number)
+    asked = dict(chance.sample(sorted(holders.items()), 20_000))
+    found = other.atomically(Wanted({}, [list(asked)]), lambda: {key: list(other.holders(key)) for key in asked})
+    assert found == {key: numbers[:MAX_HOLDERS] for key, numbers in asked.items()}
+    stats = other.stats()
+    assert stats["postings"] == sum(map(len, holders.values()))
+    assert memory.atomically(Wanted(), lambda: list(memory.holders(1 << 31 | 12345))) == []
+
+
+def hold_new(memory: ValkeyMemory, keys: list[int]) -> int:
+    number = memory.add_record(b"r", memory.at(NOW_S))
+    memory.hold(keys, number)
+    return number
+
+
+def test_an_entry_that_moves_to_a_later_generation_leaves_nothing_behind(memory: ValkeyMemory) -> None:
+    for day in range(0, 25, 5):
+        do(memory, lambda day=day: memory.put(Table.COUNTS, b"n", bytes(1000), memory.at(NOW_S + day * 86_400)))  # type: ignore[misc]
+    assert memory.stats()["counts"] == 1
+    assert memory.stats()["generations"] > 1

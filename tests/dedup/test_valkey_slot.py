@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import numpy as np
+
+from worker.dedup.memory import Table
+from worker.dedup.valkey_buckets import FEWEST_BUCKETS, LOAD, Buckets, read
+from worker.dedup.valkey_slot import COUNT_MASK, NUMBER, Slot
+
+
+def test_the_counts_come_back_as_they_were_packed() -> None:
+    slot = Slot(17, Buckets(70_000, 900_000))
+    again = Slot.unpack(slot.pack())
+    assert (again.next_count, again.buckets) == (17, Buckets(70_000, 900_000))
+    assert Slot.unpack(None).pack() == Slot().pack()
+
+
+def test_numbers_go_on_and_begin_anew_after_the_last_one() -> None:
+    slot = Slot(COUNT_MASK - 1)
+    assert [slot.add(b"%d" % turn) for turn in range(3)] == [COUNT_MASK - 1, COUNT_MASK, 0]
+    assert slot.records[NUMBER.pack(0)] == b"2"
+
+
+def test_what_is_deleted_is_not_written_and_what_is_written_after_that_is() -> None:
+    slot = Slot()
+    slot.entries[Table.URLS][b"a"] = b"1"
+    slot.delete(Table.URLS, b"a")
+    assert slot.entries[Table.URLS] == {}
+    assert slot.deleted[Table.URLS] == [b"a"]
+
+
+def laid(slot: Slot) -> dict[int, list[tuple[int, list[int]]]]:
+    """What the buckets to write say of some keys: the places of those."""
+    keys = {5: [5, 0x1_0005, 0x2_0005, 0x3_0005], 6: [6]}
+    return {
+        place: [found for key in keys[place & 0xFFFF] for found in read(np.array([key], np.uint32), [bucket])]
+        for place, bucket in ((NUMBER.unpack(name)[0], bucket) for name, bucket in slot.lay().items())
+    }
+
+
+def test_what_is_held_is_added_to_what_the_buckets_had() -> None:
+    first = Slot()
+    first.held = {1: [5], 2: [5, 0x1_0005]}
+    [bucket] = first.lay().values()
+    second = Slot()
+    second.read = {5: bucket, 6: None}
+    second.held = {3: [6, 5]}
+    assert laid(second) == {6: [(6, [3])], 5: [(5, [1, 2, 3]), (0x1_0005, [2])]}
+    assert second.buckets.postings == 2
+
+
+def test_buckets_that_are_due_are_split_with_what_came_to_them_in_the_same_body() -> None:
+    first = Slot()
+    first.held = {1: [5, 0x1_0005, 0x2_0005]}
+    [bucket] = first.lay().values()
+    second = Slot(0, Buckets(FEWEST_BUCKETS, (FEWEST_BUCKETS + 6) * LOAD))
+    second.read = {place: bucket if place == 5 else None for place in second.due}
+    second.held = {2: [0x3_0005]}
+    assert laid(second) == {5: [(5, [1]), (0x2_0005, [1])], 0x1_0005: [(0x1_0005, [1]), (0x3_0005, [2])]}
+    assert second.buckets.buckets == FEWEST_BUCKETS + 6

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.dedup.made_stream import LANGUAGES, Story, plain, stories
+from worker.dedup.words import (
+    FUNCTION_WORDS,
+    LEAST_PAIRS,
+    MAX_CHARS,
+    MAX_NUMBERS,
+    MAX_WORDS,
+    MOST_PAIRS,
+    NAME_PAIRS,
+    Words,
+    words_of,
+)
+
+NOTHING = Words(b"", frozenset(), ())
+PLAIN_WORDS = st.lists(st.text("abcdefghij", min_size=1, max_size=9), min_size=1, max_size=30)
+
+
+def sequence(text: str) -> bytes:
+    return words_of(text).sequence
+
+
+def is_content(word: str) -> bool:
+    (byte,) = sequence(word)
+    return byte >= FUNCTION_WORDS
+
+
+def distinct_words(count: int, seed: int = 1) -> list[str]:
+    rng = random.Random(seed)
+    return ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=8)) for _ in range(count)]
+
+
+# -- any text --------------------------------------------------------------------------------------------------------
+
+
+@given(st.text(st.characters()))
+@example("\ud800\udc00 lone \udfff")
+@example("\x00")
+@example("a\x00b")
+@example("\U00020000字\U0010ffff")
+@example("\u0378\u0379 unassigned \ufdd0\uffff")
+@example("\ufdfa" * 3)
+@example("\u0301\u0301 marks first")
+@example("1,")
+@example(".,.,1.,2,.")
+def test_any_text_has_words(text: str) -> None:
+    words = words_of(text)
+    assert len(words.sequence) <= MAX_WORDS
+    assert len(words.numbers) <= MAX_NUMBERS
+    assert all(0 <= number < 1 << 16 for number in words.numbers)
+    assert len(set(words.keys)) == len(words.keys) <= MOST_PAIRS + NAME_PAIRS
+    assert all(0 <= key < 1 << 32 for key in words.keys)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t", "...,,,", "\x00\x00", "\ud800", "–—“”!", "\U0001f600\U0001f680"])
+def test_a_text_without_words_has_nothing(text: str) -> None:
+    assert words_of(text) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word and 17 others " * 600_000,
+        "\x00" * 10_000_000,
+        "x" * 10_000_000,
+        "." * 10_000_000,
+        "1,1." * 2_500_000,
+        "字" * 10_000_000,
+        "é ü " * 2_500_000,
+        "\ufdfa" * 10_000_000,
+        "\U0001f600" * 10_000_000,
+        "Å\ud800" * 5_000_000,
+    ],
+    ids=["words", "nul", "one", "points", "digits", "han", "accents", "expanding", "beyond", "surrogates"],
+)
+def test_ten_million_characters_cost_as_much_as_the_first_few(text: str) -> None:
+    words_of("é")  # the tables are made
+    elapsed_s = []
+    for _ in range(3):  # the machine may be busy with other things once
+        begin_s = time.perf_counter()
+        words_of(text)
+        elapsed_s.append(time.perf_counter() - begin_s)
+    assert min(elapsed_s) < 0.2
+
+
+def test_what_stands_behind_the_limit_does_not_count() -> None:
+    for begin in ("a long story. ", "eine längere Geschichte. "):
+        text = (begin * MAX_CHARS)[:MAX_CHARS]
+        assert words_of(text) == words_of(text + " and more, 17")
+
+
+def test_only_the_first_words_are_kept_and_the_keys_are_of_all() -> None:
+    text = " ".join(distinct_words(3000))
+    assert sequence(text) == sequence(text[: MAX_WORDS * 9])
+    assert words_of(text).keys != words_of(text[: MAX_WORDS * 9]).keys
+
+
+# -- tokens ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("The council voted.", 3),
+        ("1,000.5 and 2.000,75", 3),
+        ("12:30", 2),
+        ("3. Then 4, and 5.", 5),
+        ("1..2", 2),
+        ("1,a", 2),
+        ("v1.5", 1),
+        ("U.S.A.", 3),
+        ("don't", 2),
+        ("snake_case", 1),
+        ("half-time", 2),
+        ("Ünïcödé ТЕКСТ", 2),
+        ("１２３,４", 1),
+        ("东京都", 3),
+        ("東京tower東京", 5),
+        ("2024年5月", 4),
+        ("ひらがな", 4),
+        ("カタカナ、と", 5),
+        ("대한민국 정부는", 2),
+        ("हिन्दी में समाचार", 3),
+        ("أعلنت الحكومة", 2),
+        ("مُحَمَّد", 1),
+        ("ไทย", 3),
+        ("ភាសា", 4),
+    ],
+)
+def test_a_text_is_cut_into_words_numbers_and_characters_of_scripts_without_spaces(text: str, tokens: int) -> None:
+    assert len(sequence(text)) == tokens
+
+
+def test_numbers_are_told_from_words_and_their_inner_points_count() -> None:
+    assert len(words_of("1,000.5 people paid 17 in 2024 or 17").numbers) == 3
+    assert words_of("nobody paid, not v2 nor x1").numbers == frozenset()
+    assert words_of("1,000").numbers != words_of("1000").numbers != words_of("10.00").numbers
+    assert words_of("rose 4.5.").numbers == words_of("4.5, it rose").numbers
+
+
+def test_numbers_in_other_digits_are_numbers_too() -> None:
+    for text in ("١٢٣ قتيلا", "पृष्ठ २५", "พ.ศ. ๒๕๖๗", "第１２回"):
+        assert len(words_of(text).numbers) == 1
+
+
+def test_the_first_numbers_are_kept() -> None:
+    first = " ".join(str(number) for number in range(100, 100 + MAX_NUMBERS))
+    assert words_of(f"{first} 7 8 9").numbers == words_of(first).numbers
+    assert words_of(f"7 {first}").numbers != words_of(first).numbers
+
+
+def test_short_words_are_function_words_and_long_ones_and_numbers_are_content() -> None:
+    for word in ("a", "the", "und", "не"):
+        assert not is_content(word)
+    for word in ("goes", "Haus", "город", "7", "1.5", "경제", "字", "ไ"):
+        assert is_content(word)
+    assert not is_content("은")
+
+
+@given(before=PLAIN_WORDS, word=st.text("abcdefghij0123456789éжह경", min_size=1, max_size=12), after=PLAIN_WORDS)
+def test_the_byte_of_a_word_is_the_same_at_every_place(before: list[str], word: str, after: list[str]) -> None:
+    placed = sequence(" ".join([*before, word, *after]))
+    assert placed[len(before) : -len(after)] == sequence(word)
+
+
+@given(words=PLAIN_WORDS)
+def test_the_sequence_is_that_of_the_words_one_by_one(words: list[str]) -> None:
+    assert sequence(" ".join(words)) == b"".join(map(sequence, words))
+
+
+def test_an_ideograph_is_taken_with_the_next_one() -> None:
+    """Alone it says little."""
+    assert sequence("東京大学")[0] == sequence("東京")[0] != sequence("東北")[0]
+    assert sequence("東 京")[0] == sequence("東")[0] == sequence("東、京")[0]
+
+
+def test_words_spread_over_all_bytes() -> None:
+    many = b"".join(sequence(word) for word in distinct_words(4000))
+    counts = [many.count(byte) for byte in range(FUNCTION_WORDS, 256)]
+    assert min(counts) > 2
+    assert max(counts) < 60
+
+
+# -- what does not count ---------------------------------------------------------------------------------------------
+
+
+def told_otherwise(text: str) -> Iterable[str]:
+    """The same words, in other dress."""
+    yield text.upper()
+    yield text.replace(" ", "\n\n  ")
+    yield text.replace(" ", "\u00a0")
+    yield text.replace(" ", " – ")
+    yield f"“{text}”!"
+    yield text.replace("e\u0301", "é")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the council voted for 1,000.5 new seats, it said in may",
+        "le conseil a voté pour 1.000,5 sièges de plus, e\u0301crit-il",
+        "дума приняла закон о бюджете на 2024 год",
+        "η βουλή ενέκρινε τον νόμο",
+    ],
+)
+def test_case_spaces_and_punctuation_do_not_count(text: str) -> None:
+    wanted = words_of(text)
+    for other in told_otherwise(text):
+        assert (sequence(other), words_of(other).numbers) == (wanted.sequence, wanted.numbers)
+
+
+@given(words=PLAIN_WORDS, gaps=st.lists(st.sampled_from([" ", "\n", ", ", "! – ", "…", "\u2003", "’"]), min_size=30))
+def test_whatever_stands_between_words_does_not_count(words: list[str], gaps: list[str]) -> None:
+    assert sequence("".join(map("".join, zip(words, gaps, strict=False)))) == sequence(" ".join(words))
+
+
+@pytest.mark.parametrize("story", stories("en"))
+def test_ascii_is_read_as_any_other_text(story: Story) -> None:
+    """It takes a shorter way."""
+    text = plain(story).encode("ascii", "ignore").decode()
+    assert words_of(f"{text} –") == words_of(text)
+
+
+# -- keys ------------------------------------------------------------------------------------------------------------
+
+
+def shared_keys(one: str, other: str) -> float:
+    keys = set(words_of(one).keys), set(words_of(other).keys)
+    return len(keys[0] & keys[1]) / min(map(len, keys))
+
+
+def test_a_text_of_a_few_words_has_a_key_for_each_pair_and_a_long_one_a_share_of_them() -> None:
+    assert len(words_of("council voted yesterday").keys) == 2
+    assert words_of("council").keys == ()
+    assert len(words_of(" ".join(distinct_words(100))).keys) == LEAST_PAIRS
+    assert 20 <= len(words_of(" ".join(distinct_words(800))).keys) <= MOST_PAIRS
+    assert len(words_of(" ".join(distinct_words(3000))).keys) == MOST_PAIRS
+
+
+def test_names_and_numbers_have_keys_of_their_own() -> None:
+    plain_text = " ".join(distinct_words(100))
+    named = plain_text.replace(" ", " Anna Smith 17 ", 1)
+    assert len(words_of(named).keys) > len(words_of(plain_text).keys)
+    assert len(words_of(" ".join(map(str.capitalize, distinct_words(100)))).keys) == LEAST_PAIRS + NAME_PAIRS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_keeps_keys_behind_another_one_and_shares_few_with_it(language: str) -> None:
+    first, *others = [plain(story) for story in stories(language)]
+    kept = [shared_keys(text, f"{first}\n{text}") for text in others]
+    assert min(kept) > 0.1
+    assert sum(kept) / len(kept) > 0.3
+    assert max(shared_keys(text, first) for text in others) < 0.1

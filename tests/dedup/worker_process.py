@@ -1,0 +1,79 @@
+"""A process with an embedded index, told on its standard input what to decide; for tests that kill it.
+
+The argument is JSON: `path`, and where needed `topic`, `at_s`, `max_bytes` and `die_at`, the number of the document that
+it dies on. Each line of its input is first, last and batch size; it answers with a dot for each batch that is kept, then
+with the verdicts in JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.dedup.prose import prose
+from tests.dedup.sketches import NOW_S, told
+from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.index import Index, Sketch
+from worker.messages import Verdict
+
+STORIES, URLS = 150, 220
+
+
+def document(number: int, at_s: float = NOW_S) -> Sketch:
+    """The same in every process: each story comes with more and more behind it, and each URL gets other stories."""
+    story = number % STORIES
+    words = prose(story, 60) + prose("footer", 6 * (number // STORIES % 3))
+    return told(str(number % URLS), " ".join(words), at_s)
+
+
+class Process:
+    """What runs in the process."""
+
+    def __init__(self, arguments: dict[str, Any]) -> None:
+        self._topic = arguments.get("topic", "t")
+        self._at_s = arguments.get("at_s", NOW_S)
+        self._die_at = arguments.get("die_at")
+        path, max_bytes = Path(arguments["path"]), arguments.get("max_bytes", 1 << 30)
+        self._memory = EmbeddedMemory(path, window=timedelta(days=30), max_bytes=max_bytes)
+        self._index = Index(self._memory)
+
+    def run(self) -> None:
+        _say("ready")
+        for line in sys.stdin:
+            first, last, step = json.loads(line)
+            verdicts: list[list[Any]] = []
+            for begin in range(first, last, step):
+                verdicts += map(_shown, self._decide(range(begin, min(begin + step, last))))
+                _say(".")
+            _say(json.dumps(verdicts))
+        self._memory.close()
+
+    def _decide(self, numbers: Sequence[int]) -> list[Verdict]:
+        entries = [(f"{self._topic}/0/{number}", document(number, self._at_s)) for number in numbers]
+        if self._die_at not in numbers:
+            return self._index.decide(entries)
+        with self._memory.batch():
+            self._index.begin()
+            for entry in entries[: 1 + numbers.index(self._die_at)]:
+                self._index.judge(*entry)
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError("still alive")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _shown(verdict: Verdict) -> list[Any]:
+    return [verdict.kind, verdict.version, verdict.of, verdict.similarity, verdict.cluster_id, verdict.evidence]
+
+
+if __name__ == "__main__":
+    Process(json.loads(sys.argv[1])).run()

@@ -1,0 +1,151 @@
+"""What the index remembers, and the bytes of it: numbers first, then 16 bytes an id, left out where it says nothing."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from worker.dedup.keys import KEY_BYTES
+from worker.dedup.match import Evidence
+from worker.messages import DuplicateKind, Verdict
+
+_KINDS = tuple(DuplicateKind)  # stored by number: a new kind goes to the end
+_SAME_WORDS = frozenset({DuplicateKind.RECRAWL, DuplicateKind.EXACT})
+_NEAR = frozenset(_KINDS) - _SAME_WORDS - {DuplicateKind.UNIQUE, DuplicateKind.UPDATE}
+SHOWN = ("order", "overlap", "likeness", "numbers", "gap", "in_place")
+"""What of the evidence a verdict shows."""
+
+_VERDICT = struct.Struct("<BI")
+_NEAR_VERDICT = struct.Struct(f"<{1 + len(SHOWN)}B")
+_PAGE = struct.Struct(f"<I{KEY_BYTES}s")
+_RECORD = struct.Struct("<BB")
+_STEPS = 255
+
+
+class Content(NamedTuple):
+    """What is remembered of a text: the article that was published for it, and that article's cluster."""
+
+    origin: str
+    cluster_id: str
+
+
+class Page(NamedTuple):
+    """What is remembered of a URL. `origin` is the article_id under which its present content was published."""
+
+    version: int
+    content: bytes
+    cluster_id: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of an article's words. `origin` is the article that was published for it, itself mostly."""
+
+    article_id: str
+    origin: str
+    cluster_id: str
+    sequence: bytes
+    numbers: frozenset[int]
+
+
+def near_verdict(kind: DuplicateKind, old: Record, likelihood: float, evidence: Evidence, cluster_id: str) -> Verdict:
+    """The verdict on a near duplicate of `old`, its numbers in the steps in which they are kept."""
+    shown = {name: _share(_step(getattr(evidence, name))) for name in SHOWN}
+    return Verdict(kind, 1, old.origin, _share(_step(likelihood)), cluster_id, shown)
+
+
+def _step(share: float) -> int:
+    return round(min(max(share, 0.0), 1.0) * _STEPS)
+
+
+def _share(step: int) -> float:
+    return round(step / _STEPS, 3)
+
+
+def pack_verdict(verdict: Verdict, article_id: str) -> bytes:
+    """A verdict on the article of this id."""
+    packed = _VERDICT.pack(_KINDS.index(verdict.kind), verdict.version)
+    if verdict.kind in _NEAR:
+        shares = (verdict.similarity or 0.0, *(verdict.evidence[name] for name in SHOWN))
+        packed += _NEAR_VERDICT.pack(*map(_step, shares))
+    if verdict.of is None:
+        return packed + _ids("" if verdict.cluster_id == article_id else verdict.cluster_id)
+    return packed + _ids(verdict.cluster_id, verdict.of)
+
+
+def unpack_verdict(packed: bytes, article_id: str) -> Verdict:
+    """The verdict, given the id of the article that it is on."""
+    number, version = _VERDICT.unpack_from(packed)
+    kind, at = _KINDS[number], _VERDICT.size
+    similarity = 1.0 if kind in _SAME_WORDS else None
+    evidence: dict[str, float] = {}
+    if kind in _NEAR:
+        likelihood, *shares = _NEAR_VERDICT.unpack_from(packed, at)
+        similarity = _share(likelihood)
+        evidence = dict(zip(SHOWN, map(_share, shares), strict=True))
+        at += _NEAR_VERDICT.size
+    ids = _unpack_ids(packed[at:])
+    return Verdict(kind, version, ids[1] if len(ids) > 1 else None, similarity, (*ids, article_id)[0], evidence)
+
+
+def pack_content(content: Content) -> bytes:
+    """What is remembered of a text."""
+    return _ids(content.origin, "" if content.cluster_id == content.origin else content.cluster_id)
+
+
+def unpack_content(packed: bytes) -> Content:
+    """What `pack_content` packed."""
+    ids = _unpack_ids(packed)
+    return Content(ids[0], ids[-1])
+
+
+def pack_page(page: Page, article_id: str) -> bytes:
+    """What is remembered of the URL whose article has this id."""
+    head = _PAGE.pack(page.version, page.content)
+    if page.origin != article_id:
+        return head + _ids(page.cluster_id, page.origin)
+    return head + _ids("" if page.cluster_id == article_id else page.cluster_id)
+
+
+def unpack_page(packed: bytes, article_id: str) -> Page:
+    """What `pack_page` packed for the URL whose article has this id."""
+    version, content = _PAGE.unpack_from(packed)
+    ids = _unpack_ids(packed[_PAGE.size :])
+    return Page(version, content, (*ids, article_id)[0], ids[1] if len(ids) > 1 else article_id)
+
+
+def pack_record(record: Record) -> bytes:
+    """What is remembered of an article's words."""
+    ids = [record.article_id]
+    if record.origin != record.article_id or record.cluster_id != record.article_id:
+        ids.append(record.cluster_id)
+    if record.origin != record.article_id:
+        ids.append(record.origin)
+    numbers = struct.pack(f"<{len(record.numbers)}H", *sorted(record.numbers))
+    return _RECORD.pack(len(ids), len(record.numbers)) + _ids(*ids) + numbers + record.sequence
+
+
+def unpack_words(packed: bytes) -> tuple[bytes, frozenset[int]]:
+    """The sequence and the numbers of a record, which most look-ups need alone."""
+    ids, numbers = _RECORD.unpack_from(packed)
+    at = _RECORD.size + ids * KEY_BYTES
+    return packed[at + 2 * numbers :], frozenset(struct.unpack_from(f"<{numbers}H", packed, at))
+
+
+def unpack_record(packed: bytes) -> Record:
+    """What `pack_record` packed."""
+    article_id, *more = _unpack_ids(packed[_RECORD.size : _RECORD.size + packed[0] * KEY_BYTES])
+    return Record(
+        article_id, more[1] if len(more) > 1 else article_id, more[0] if more else article_id, *unpack_words(packed)
+    )
+
+
+def _ids(*ids: str) -> bytes:
+    return bytes.fromhex("".join(ids))
+
+
+def _unpack_ids(packed: bytes) -> list[str]:
+    digits = packed.hex()
+    return [digits[start : start + 2 * KEY_BYTES] for start in range(0, len(digits), 2 * KEY_BYTES)]

@@ -1,0 +1,127 @@
+"""Postings on disk: which record holds which key, as sorted runs that are merged by size.
+
+A run is one value of an LMDB table: 64 bits a posting, the key above the record's number, in order. Each batch adds a
+run; when several of about one size have come together they become one, in the same transaction. So what is written
+lies in one piece, and a look-up of a whole batch of keys is one walk through each run, without copying it. (A tree of
+postings would be dirtied on nearly every page by each batch: half the speed and twice the size.)
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, NamedTuple
+
+import lmdb
+import numpy as np
+from numpy.typing import NDArray
+
+Postings = NDArray[np.uint64]
+
+FAN = 6  # runs of one size that are merged
+SMALLEST = 1 << 10  # postings; all runs below count as of one size
+LARGEST = 1 << 23  # postings, 64 MiB; such a run is not merged again, but dropped when all in it is forgotten
+
+_LOW = np.uint64(0xFFFFFFFF)
+_NUMBER = np.uint64(32)
+_RUN = struct.Struct("<IIQ")
+_LIST = b"runs"
+_NAME = struct.Struct(">I")
+
+
+class Run(NamedTuple):
+    """`until_s`: when the last generation that was live as the run was made ends."""
+
+    name: int
+    length: int
+    until_s: int
+
+    @property
+    def size(self) -> int:
+        """Runs of one size are merged."""
+        size, limit = 0, SMALLEST
+        while limit < self.length:
+            size, limit = size + 1, limit * FAN
+        return size
+
+
+def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int]) -> dict[int, list[int]]:
+    """The numbers of the records that hold these keys, by key; `txn` gives buffers, which are not copied."""
+    holders: dict[int, list[int]] = {}
+    runs = listed(txn, db)
+    if not runs or not wanted:
+        return holders
+    keys = np.sort(np.fromiter(wanted, np.uint64, len(wanted)))
+    low = keys << _NUMBER
+    for run in runs:
+        postings = _read(txn, db, run)
+        begin = np.searchsorted(postings, low)
+        begin[begin == len(postings)] = 0
+        hit = np.flatnonzero(postings[begin] >> _NUMBER == keys)
+        end = np.searchsorted(postings, low[hit] | _LOW, side="right")
+        for at, start, stop in zip(hit.tolist(), begin[hit].tolist(), end.tolist(), strict=True):
+            held = (postings[start:stop] & _LOW).tolist()
+            holders.setdefault(int(keys[at]), []).extend(held)
+    return holders
+
+
+def add(
+    txn: lmdb.Transaction[bytes],
+    db: Any,
+    new: Iterable[int],
+    span: tuple[int, int],
+    live: Callable[[Postings], NDArray[np.bool_]],
+) -> None:
+    """Keep new postings (key above number), drop the runs of which nothing is remembered, merge what is due.
+
+    `span` has the ends of the oldest and of the newest live generation, in seconds; `live` tells which postings lead
+    to a record that is still remembered.
+    """
+    oldest_s, until_s = span
+    known = listed(txn, db)
+    runs = [run for run in known if _kept(txn, db, run, oldest_s)]
+    postings = np.sort(np.fromiter(new, np.uint64))
+    if len(postings):
+        runs.append(_write(txn, db, runs, postings, until_s))
+    while (due := _due(runs)) is not None:
+        together = np.concatenate([_read(txn, db, run) for run in due])
+        together = np.sort(together[live(together)], kind="stable")
+        for run in due:
+            txn.delete(_NAME.pack(run.name), db=db)
+        runs = [run for run in runs if run not in due]
+        if len(together):
+            runs.append(_write(txn, db, runs, together, max(run.until_s for run in due)))
+    if runs != known:
+        txn.put(_LIST, b"".join(_RUN.pack(*run) for run in runs), db=db)
+
+
+def listed(txn: lmdb.Transaction[Any], db: Any) -> list[Run]:
+    """All runs, oldest first."""
+    packed = txn.get(_LIST, db=db)
+    return [Run(*fields) for fields in _RUN.iter_unpack(packed)] if packed else []
+
+
+def _kept(txn: lmdb.Transaction[bytes], db: Any, run: Run, oldest_s: int) -> bool:
+    if run.until_s >= oldest_s:
+        return True
+    txn.delete(_NAME.pack(run.name), db=db)
+    return False
+
+
+def _due(runs: list[Run]) -> list[Run] | None:
+    by_size: dict[int, list[Run]] = {}
+    for run in runs:
+        if run.length < LARGEST:
+            by_size.setdefault(run.size, []).append(run)
+    return next((same for _, same in sorted(by_size.items()) if len(same) >= FAN), None)
+
+
+def _read(txn: lmdb.Transaction[Any], db: Any, run: Run) -> Postings:
+    return np.frombuffer(txn.get(_NAME.pack(run.name), b"", db=db), "<u8")
+
+
+def _write(txn: lmdb.Transaction[bytes], db: Any, runs: list[Run], postings: Postings, until_s: int) -> Run:
+    taken = {run.name for run in runs}
+    name = next(name for name in range(len(taken) + 1) if name not in taken)
+    txn.put(_NAME.pack(name), postings.astype("<u8").tobytes(), db=db)
+    return Run(name, len(postings), until_s)

@@ -1,0 +1,212 @@
+"""The memory of an index on a Valkey or Redis server, for workers on several machines.
+
+A body runs under a lease, so that writers queue and seldom meet; but the lease is not what makes it right. `meta` is
+read first and watched, every write changes it, and what the body wrote is sent as one transaction, which the server
+refuses if anybody changed `meta` since. Then, and when the connection was lost (even within the transaction, so that
+nobody knows whether it was kept), the body is run again from the start. That is right because the verdict of every
+message is kept with everything else: a body that was kept after all finds its own verdicts.
+
+Reading is batched: one round trip for what the batch wants from the tables and the postings, one for the records that
+will likely be compared. What nobody foresaw is read singly.
+
+An article takes some 910 bytes of the server's memory, of which a record of 300 bytes takes 370, the tables 340 and 17
+postings 165 to 200; 2.3 KB are sent for it and 4 KB received when a whole window is remembered.
+
+The server must not forget: `maxmemory-policy noeviction`, and `appendonly yes`. With `appendfsync everysec` a crash of
+its machine may cost the last second, and a failover what was not replicated yet: copies of the articles from then are
+not recognised, and the log says index_lost_writes. `appendfsync always` closes the first gap. In a cluster all keys lie
+in one slot, and the address is that of the node which has it. A user of the server needs the keys `{name}:*` and
+`+@read +@write +@transaction +@connection +info +memory|usage`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from itertools import count
+from typing import TypeVar
+from uuid import uuid4
+
+import structlog
+from redis.exceptions import ConnectionError, RedisError, TimeoutError, WatchError  # noqa: A004 - the server's
+
+from worker.dedup.memory import Found, Generation, Table, Wanted
+from worker.dedup.valkey_address import parse
+from worker.dedup.valkey_server import Server
+from worker.dedup.valkey_view import FORMAT, Names, View
+from worker.errors import IndexStoreError
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+GENERATIONS_IN_WINDOW = 4  # every look-up asks each live one: few, though what is forgotten then goes in larger steps
+LEASE = timedelta(seconds=10)  # a holder that died keeps the others waiting for so long
+
+_POLL_S = 0.005
+_LOOK_UP_POLLS = 200  # about a second
+
+
+class ValkeyMemory:
+    """`worker.dedup.memory.Memory` on a server; for one thread.
+
+    `window` is event time: how long an article is remembered. `name` tells indexes in one database apart. `waiting` is
+    called again and again while the server is away, or another worker has its turn; what it raises ends the waiting.
+
+    Raises:
+        SettingsError: the URL is malformed.
+        IndexStoreError: the server is none for an index; the message says what to do.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        window: timedelta,
+        name: str = "article-worker",
+        waiting: Callable[[], None] = lambda: None,
+        lease: timedelta = LEASE,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._window = window
+        self._names = Names(name)
+        self._waiting = waiting
+        self._sleep = sleep
+        self._lease_ms = max(1, round(lease.total_seconds() * 1000))
+        self._token = uuid4().bytes
+        self._view: View | None = None
+        self._writes = 0  # of all workers, when we looked last
+        self._server = Server(parse(url), waiting, sleep=sleep)
+        try:
+            self._server.check()
+            self._server.patiently(self._load)
+        except BaseException:
+            self.close()
+            raise
+
+    # -- a body --------------------------------------------------------------------------------------------------
+
+    def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
+        """See `Memory.atomically`."""
+        if self._view is not None:
+            raise RuntimeError("atomically() within atomically()")
+        return self._server.patiently(lambda: self._until_kept(wanted, body))
+
+    def _until_kept(self, wanted: Wanted, body: Callable[[], T]) -> T:
+        while True:
+            self._await_turn()
+            try:
+                return self._run(wanted, body)
+            except (ConnectionError, TimeoutError):
+                raise  # when the server is back, the lease is still ours
+            except BaseException as error:
+                self._end_turn()
+                if not isinstance(error, WatchError):
+                    raise
+                log.info("index_batch_repeated", server=str(self._server.address))
+
+    def _await_turn(self) -> None:
+        """Take the lease, or find it still ours, as when the server went away in the midst of a body."""
+        for polls in count(1):
+            holder = self._server.client.set(self._names.lease, self._token, px=self._lease_ms, nx=True, get=True)
+            if holder in (None, self._token):
+                return
+            if polls % _LOOK_UP_POLLS == 0:
+                self._waiting()
+            self._sleep(_POLL_S)
+
+    def _end_turn(self) -> None:
+        """Give the lease back after a body of which nothing was kept; else it went with what was written."""
+        with suppress(RedisError):
+            if self._server.client.get(self._names.lease) == self._token:
+                self._server.client.delete(self._names.lease)
+
+    def _run(self, wanted: Wanted, body: Callable[[], T]) -> T:
+        with self._server.client.pipeline() as transaction:
+            transaction.watch(self._names.meta)  # type: ignore[no-untyped-call]
+            view = self._view = self._load()
+            try:
+                view.fetch(wanted)
+                result = body()
+            except RedisError:
+                raise
+            except Exception:
+                transaction.multi()
+                transaction.exists(self._names.meta)
+                transaction.execute()  # raises if the body saw a state that never was
+                raise
+            finally:
+                self._view = None
+            transaction.multi()
+            view.write(transaction)
+            transaction.delete(self._names.lease)
+            *_, self._writes, _ = transaction.execute()
+        return result
+
+    def _load(self) -> View:
+        meta: dict[bytes, bytes] = self._server.client.hgetall(self._names.meta)  # type: ignore[assignment]
+        if meta and meta.get(b"format") != FORMAT:
+            raise IndexStoreError(
+                f"the index {self._names.name} on {self._server.address} was made by another version: choose another "
+                f"db, or delete its keys, and start again (articles from before are then not recognised as known)"
+            )
+        writes = int(meta.get(b"writes", 0))
+        if writes < self._writes:
+            log.warning(
+                "index_lost_writes", server=str(self._server.address), batches=self._writes - writes,
+                advice="the server restarted or failed over without all it was told; see appendonly and appendfsync",
+            )  # fmt: skip
+        self._writes = writes
+        return View(self._server.client, self._names, meta, self._window, GENERATIONS_IN_WINDOW)
+
+    def find(self, table: Table, key: bytes) -> Found | None:
+        """See `Memory.find`."""
+        return self._in_body().find(table, key)
+
+    def put(self, table: Table, key: bytes, value: bytes, generation: Generation) -> None:
+        """See `Memory.put`."""
+        self._in_body().put(table, key, value, generation)
+
+    def at(self, time_s: float) -> Generation:
+        """See `Memory.at`."""
+        return self._in_body().generations.at(time_s)
+
+    @property
+    def newest(self) -> Generation:
+        """See `Memory.newest`."""
+        return self._in_body().generations.newest
+
+    def add_record(self, value: bytes, generation: Generation) -> int:
+        """See `Memory.add_record`."""
+        return self._in_body().add_record(value, generation)
+
+    def record(self, number: int) -> bytes | None:
+        """See `Memory.record`."""
+        return self._in_body().record(number)
+
+    def holders(self, key: int) -> Sequence[int]:
+        """See `Memory.holders`."""
+        return self._in_body().holders(key)
+
+    def hold(self, keys: Sequence[int], number: int) -> None:
+        """See `Memory.hold`."""
+        self._in_body().hold(keys, number)
+
+    def _in_body(self) -> View:
+        if self._view is None:
+            raise RuntimeError("only within atomically()")
+        return self._view
+
+    # -- around it -----------------------------------------------------------------------------------------------
+
+    def stats(self) -> dict[str, int]:
+        """Entries by table, records, live generations, and bytes of the server's memory, about; not within a body."""
+        if self._view is not None:
+            raise RuntimeError("stats() within atomically()")
+        return self._server.patiently(lambda: self._load().stats())
+
+    def close(self) -> None:
+        """Close the connections. May be called twice."""
+        self._server.close()

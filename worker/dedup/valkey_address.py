@@ -1,0 +1,85 @@
+"""Where a Valkey or Redis server is: the URL that names it, taken apart without ever showing its password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NoReturn
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from worker.errors import SettingsError
+
+DEFAULT_PORT = 6379
+
+_SCHEMES = {"valkey": False, "redis": False, "valkeys": True, "rediss": True}
+_TLS_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+_FORM = "valkey://[user:password@]host[:port][/db], valkeys:// for TLS"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A server and one of its databases. Its text has neither user nor password, so it may stand in a log."""
+
+    host: str
+    port: int = DEFAULT_PORT
+    db: int = 0
+    tls: bool = False
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    tls_files: tuple[tuple[str, str], ...] = ()
+    """Of ssl_ca_certs, ssl_certfile and ssl_keyfile what the URL's query gives: paths of PEM files."""
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"valkey{'s' if self.tls else ''}://{host}:{self.port}/{self.db}"
+
+
+def is_address(index: str) -> bool:
+    """Whether a setting means a server: by its scheme."""
+    return index.partition("://")[0].lower() in _SCHEMES and "://" in index
+
+
+def parse(url: str) -> Address:
+    """The address that a URL means; `redis://` and `rediss://` are the same as `valkey://` and `valkeys://`.
+
+    Raises:
+        SettingsError: the URL is malformed. The message does not repeat it, for any part may be of the password.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # its text has the part in question
+        _refuse("its port or host is malformed; in a user name or password /, ?, #, @ and % are written %2F, %3F ...")
+    if parts.scheme not in _SCHEMES:
+        _refuse("its scheme is unknown")
+    if not host:
+        _refuse("it names no host")
+    if parts.fragment:
+        _refuse("there is a # in it (in a password it is written %23)")
+    tls = _SCHEMES[parts.scheme]
+    return Address(
+        host,
+        DEFAULT_PORT if port is None else port,
+        _db(parts.path),
+        tls,
+        unquote(parts.username) if parts.username else None,
+        unquote(parts.password) if parts.password else None,
+        _tls_files(parts, tls=tls),
+    )
+
+
+def _db(path: str) -> int:
+    number = path.removeprefix("/")
+    if number and not (number.isascii() and number.isdecimal() and len(number) < 6):
+        _refuse("the database after the / is a small number, 0 by default")
+    return int(number or 0)
+
+
+def _tls_files(parts: SplitResult, *, tls: bool) -> tuple[tuple[str, str], ...]:
+    files = parse_qsl(parts.query, keep_blank_values=True)
+    if parts.query and not (files and tls and all(name in _TLS_FILES for name, _ in files)):
+        _refuse(f"after the ? only {', '.join(_TLS_FILES)} may stand, and only with valkeys://")
+    return tuple(files)
+
+
+def _refuse(why: str) -> NoReturn:
+    raise SettingsError(f"the address of the index is not of the form {_FORM}: {why}") from None

@@ -1,0 +1,200 @@
+"""A Valkey or Redis server as the index needs it: reached with patience, looked at before it is trusted.
+
+What trying again may heal (no connection, a timeout, a server that loads its data, a failover) is waited for, as long
+as it takes. What it cannot heal (a wrong password, a full server, keys of another program) is an IndexStoreError.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import redis
+import structlog
+from redis import exceptions
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from worker.dedup.valkey_address import Address
+from worker.errors import IndexStoreError
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+CONNECT_TIMEOUT_S = 5.0
+ANSWER_TIMEOUT_S = 10.0  # a server that forks to write its file, or frees much memory, may be silent for a second
+OLDEST_VERSION = 7
+
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 5.0
+_STEP_S = 0.5  # of waiting, between two looks at whether to go on
+_LOG_EVERY_S = 30.0
+
+_AWAY = (
+    exceptions.ConnectionError,
+    exceptions.TimeoutError,
+    exceptions.ClusterDownError,
+    exceptions.TryAgainError,
+    exceptions.ReadOnlyError,  # the primary became a replica: the address leads to the new one sooner or later
+)
+_AWAY_CODES = ("BUSY ", "NOREPLICAS ")  # a script of somebody else runs; too few replicas are connected
+_REFUSED = (exceptions.AuthenticationError, exceptions.AuthenticationWrongNumberOfArgsError)
+
+
+@dataclass(slots=True)
+class _Outage:
+    """Since when the server is away, and when that was logged last (seconds of the clock)."""
+
+    began_s: float
+    tries: int = 0
+    wait_s: float = _FIRST_WAIT_S
+    logged_s: float = float("-inf")
+
+
+class Server:
+    """A server at an address. `waiting` is called again and again while it is away; what it raises ends the waiting.
+
+    Not for several threads at once.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        waiting: Callable[[], None] = lambda: None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.address = address
+        self._waiting = waiting
+        self._sleep = sleep
+        self._clock = clock
+        self._outage: _Outage | None = None
+        self.client = redis.Redis(
+            host=address.host,
+            port=address.port,
+            db=address.db,
+            username=address.username,
+            password=address.password,
+            ssl=address.tls,
+            socket_timeout=ANSWER_TIMEOUT_S,
+            socket_connect_timeout=CONNECT_TIMEOUT_S,
+            socket_keepalive=True,
+            retry=Retry(NoBackoff(), 0),
+            **dict(address.tls_files),  # type: ignore[arg-type] # three options that are texts
+        )
+
+    def patiently(self, step: Callable[[], T]) -> T:
+        """What `step` returns, tried again until the server answers.
+
+        Raises:
+            IndexStoreError: trying again would not help; the message says what to do.
+        """
+        while True:
+            try:
+                result = step()
+            except exceptions.RedisError as error:
+                if not _may_heal(error):
+                    raise self._explained(error) from error
+                self._wait(error)
+            else:
+                self._back()
+                return result
+
+    def _wait(self, error: exceptions.RedisError) -> None:
+        now_s = self._clock()
+        outage = self._outage = self._outage or _Outage(now_s)
+        outage.tries += 1
+        if now_s - outage.logged_s >= _LOG_EVERY_S:
+            outage.logged_s = now_s
+            log.warning(
+                "index_unreachable", server=str(self.address), error=_words(error), attempt=outage.tries,
+                retry_in_s=outage.wait_s,
+            )  # fmt: skip
+        until_s = now_s + outage.wait_s
+        outage.wait_s = min(2 * outage.wait_s, _LONGEST_WAIT_S)
+        while True:
+            self._waiting()
+            left_s = until_s - self._clock()
+            if left_s <= 0:
+                return
+            self._sleep(min(left_s, _STEP_S))
+
+    def _back(self) -> None:
+        if self._outage is not None:
+            away_s = round(self._clock() - self._outage.began_s, 1)
+            log.info("index_reachable", server=str(self.address), away_s=away_s, attempts=self._outage.tries)
+            self._outage = None
+
+    def check(self) -> None:
+        """Look at the server, and warn of settings by which it may lose what it was told.
+
+        Raises:
+            IndexStoreError: it is no server for an index; the message says why.
+        """
+        info = self.patiently(self.client.info)
+        version = str(info.get("valkey_version") or info.get("redis_version") or "0")
+        if not version.partition(".")[0].isdecimal() or int(version.partition(".")[0]) < OLDEST_VERSION:
+            raise IndexStoreError(
+                f"the index server {self.address} has version {version}: Valkey, or Redis {OLDEST_VERSION} or later, "
+                "is needed"
+            )
+        if info.get("role") in {"slave", "replica"}:
+            raise IndexStoreError(f"the index server {self.address} is a read-only replica: give its primary's address")
+        policy = info.get("maxmemory_policy", "noeviction")
+        if policy != "noeviction":
+            log.warning(
+                "index_may_be_evicted", server=str(self.address), maxmemory_policy=policy,
+                advice="set maxmemory-policy noeviction, or articles will be forgotten when memory is short",
+            )  # fmt: skip
+        if not info.get("aof_enabled"):
+            log.warning(
+                "index_not_durable", server=str(self.address),
+                advice="set appendonly yes, or articles will be forgotten when the server ends",
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """Close the connections. May be called twice; they are opened anew when needed."""
+        self.client.close()
+
+    def _explained(self, error: exceptions.RedisError) -> IndexStoreError:
+        server = f"the index server {self.address}"
+        if isinstance(error, _REFUSED):
+            return IndexStoreError(f"{server} refuses the user or password in its URL, or needs them: {_words(error)}")
+        if isinstance(error, exceptions.NoPermissionError):
+            return IndexStoreError(f"{server} does not permit this user what the index needs: {_words(error)}")
+        if isinstance(error, exceptions.OutOfMemoryError):
+            return IndexStoreError(
+                f"{server} is full: raise its maxmemory (or shorten dedup_window), then start again; nothing is lost"
+            )
+        if isinstance(error, exceptions.AskError):  # and MovedError
+            return IndexStoreError(
+                f"{server} is one of a cluster, and keeps other keys ({_words(error)}): give the address of the node "
+                "that it names"
+            )
+        if _words(error).startswith("WRONGTYPE"):
+            return IndexStoreError(f"{server} has keys of another program under the index's names: choose another db")
+        return IndexStoreError(f"{server} cannot be used: {_words(error)}")
+
+
+def _may_heal(error: exceptions.RedisError) -> bool:
+    if isinstance(error, _REFUSED) or _untrusted(error):
+        return False
+    return isinstance(error, _AWAY) or _words(error).startswith(_AWAY_CODES)
+
+
+def _untrusted(error: BaseException | None) -> bool:
+    """Whether the cause is a certificate that is not to be trusted, or a file of our own that is none."""
+    while error is not None:
+        if isinstance(error, (ssl.SSLCertVerificationError, FileNotFoundError)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _words(error: BaseException) -> str:
+    """What the server said; redis-py puts the command before it, with all its arguments."""
+    return (str(error) or type(error).__name__).rpartition("caused error: ")[2][:200]

@@ -1,0 +1,75 @@
+"""What one body reads of a generation's slot and writes to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import chain
+from struct import Struct
+
+import numpy as np
+
+from worker.dedup.memory import Table
+from worker.dedup.valkey_buckets import Buckets, entries
+
+COUNT_BITS = 28  # of a record's number: 268 million records to a generation; the slot stands above
+COUNT_MASK = (1 << COUNT_BITS) - 1
+NUMBER = Struct(">I")  # by which a record or a bucket is named in its hash
+
+_COUNTS = Struct("<IIQ")
+
+
+class Slot:
+    """The counts of a slot as they will be, the buckets that were read, and all that is to be written."""
+
+    def __init__(self, next_count: int = 0, buckets: Buckets | None = None) -> None:
+        self.next_count = next_count
+        self.buckets = buckets or Buckets()
+        self.due = self.buckets.due()
+        self.read: dict[int, bytes | None] = {}
+        self.entries: defaultdict[Table, dict[bytes, bytes]] = defaultdict(dict)
+        self.deleted: defaultdict[Table, list[bytes]] = defaultdict(list)
+        self.records: dict[bytes, bytes] = {}
+        self.held: dict[int, list[int]] = {}  # keys by the number of the record that holds them from now on
+
+    @classmethod
+    def unpack(cls, counts: bytes | None) -> Slot:
+        """From what `pack` gave; None: a slot that nobody used."""
+        if counts is None:
+            return cls()
+        next_count, buckets, postings = _COUNTS.unpack(counts)
+        return cls(next_count, Buckets(buckets, postings))
+
+    def pack(self) -> bytes:
+        """The counts."""
+        return _COUNTS.pack(self.next_count, self.buckets.buckets, self.buckets.postings)
+
+    def add(self, record: bytes) -> int:
+        """Its number within the slot. Numbers go on when the slot is emptied, and begin anew after the last one."""
+        number = self.next_count
+        self.records[NUMBER.pack(number)] = record
+        self.next_count = number + 1 & COUNT_MASK
+        return number
+
+    def delete(self, table: Table, key: bytes) -> None:
+        """Forget an entry."""
+        self.entries[table].pop(key, None)
+        self.deleted[table].append(key)
+
+    def lay(self) -> dict[bytes, bytes]:
+        """The buckets to write, by name: with what is held from now on, and split where it is time. Only once.
+
+        Each bucket of these must be in `read`, if it is on the server.
+        """
+        laid: dict[int, bytes] = {}
+        keys = np.array(list(chain.from_iterable(self.held.values())), np.uint32)
+        numbers = np.repeat(np.array(list(self.held), np.uint32), list(map(len, self.held.values())))
+        for place, entry in zip(self.buckets.places(keys).tolist(), entries(keys, numbers), strict=True):
+            laid[place] = self._bucket(laid, place) + entry
+        self.buckets.postings += len(keys)
+        for place in self.due:
+            upper = self.buckets.buckets
+            laid[place], laid[upper] = self.buckets.split(self._bucket(laid, place))
+        return {NUMBER.pack(place): bucket for place, bucket in laid.items() if bucket or self.read.get(place)}
+
+    def _bucket(self, laid: dict[int, bytes], place: int) -> bytes:
+        return laid[place] if place in laid else self.read.get(place) or b""

@@ -1,0 +1,195 @@
+"""Articles as words: what is compared when two of them are not the same to the letter.
+
+A text is cut into tokens: words in lower case, numbers with their inner points and commas, and in scripts without
+spaces one token for each character and its next. Each token becomes a hash of 64 bits; everything here follows from
+these, a few dozen numpy calls for a whole text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+
+MAX_CHARS = 32_768  # what stands further behind does not count: some 5,000 words
+MAX_WORDS = 640  # the bytes of a record; longer articles are compared by their beginnings
+MAX_NUMBERS = 64  # distinct numbers remembered, those that come first
+FUNCTION_WORDS = 32  # words below this byte are short, as articles and prepositions are in most languages
+CONTENT_LETTERS = 4  # make a content word; a Hangul syllable counts two, an ideograph four
+
+# Which pairs of neighbours an article is found by.
+PAIR_SHARE = 32  # of the pairs of content words, those whose hash is among the lowest 1/32 of all hashes
+LEAST_PAIRS = 8  # but so many at least: the lowest there are
+MOST_PAIRS = 32
+NAME_PAIRS = 8  # and the lowest of the pairs of neighbouring names and numbers
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2**64
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+_OF_NAMES = np.uint32(0x5BD1E995)  # keeps their keys apart from those of other words
+_HIGH, _HALF, _TOP = np.uint64(32), np.uint64(16), np.uint64(48)
+_JOIN, _DIGIT, _LETTER, _SYLLABLE, _IDEOGRAPH = 1, 2, 3, 4, 5
+_LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # what a character of each class counts for
+_PLANE = 0x10000
+_SYLLABLES = ((0x1100, 0x1200), (0xAC00, 0xD7B0))
+_IDEOGRAPHS = (  # scripts without spaces between words, Thai and its neighbours included
+    *((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800)),
+    *((0x2E80, 0x2FE0), (0x3005, 0x3008), (0x3040, 0x3100), (0x31F0, 0x3200), (0x3400, 0x4DC0), (0x4E00, 0xA000)),
+    (0xF900, 0xFB00),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is remembered of an article's words.
+
+    `sequence` has a byte a token, function words below `FUNCTION_WORDS`; `numbers` 16 bits for each distinct number;
+    `keys` are the posting keys (32 bits) that lead to the article.
+    """
+
+    sequence: bytes
+    numbers: frozenset[int]
+    keys: tuple[int, ...]
+
+
+class _Tokens(NamedTuple):
+    """For each token its hash, and whether it is a content word, a number, a name or a number."""
+
+    hashes: Hashes
+    content: NDArray[np.bool_]
+    number: NDArray[np.bool_]
+    name: NDArray[np.bool_]
+
+
+class _Characters(NamedTuple):
+    """For each character its code point, its class and its lower case; the first and the last are spaces."""
+
+    codes: NDArray[np.uint8] | NDArray[np.uint32]
+    classes: NDArray[np.uint8]
+    lower: NDArray[np.uint8] | NDArray[np.uint32]
+
+
+def words_of(text: str) -> Words:
+    """The words of any text; of one without words, nothing at all."""
+    tokens = _tokens(text)
+    top = tokens.hashes >> _TOP
+    function = top * np.uint64(FUNCTION_WORDS) >> _HALF
+    content = (top * np.uint64(256 - FUNCTION_WORDS) >> _HALF) + np.uint64(FUNCTION_WORDS)
+    sequence = np.where(tokens.content, content, function)[:MAX_WORDS].astype(np.uint8)
+    numbers = (tokens.hashes[tokens.number][:MAX_NUMBERS] >> _HIGH).astype(np.uint16)
+    return Words(sequence.tobytes(), frozenset(numbers.tolist()), _keys(tokens))
+
+
+def _keys(tokens: _Tokens) -> tuple[int, ...]:
+    upper = tokens.hashes >> _HIGH
+    pairs = _lowest(_pairs(upper[tokens.content]), MOST_PAIRS)
+    count = max(bisect_left(pairs, 2**32 // PAIR_SHARE), LEAST_PAIRS)
+    names = _lowest(_pairs(upper[tokens.name]) ^ _OF_NAMES, NAME_PAIRS)
+    return tuple({*pairs[:count], *names})
+
+
+def _pairs(hashes: Hashes) -> NDArray[np.uint32]:
+    """The neighbours, two by two, as 32 bits each."""
+    return (((hashes[:-1] * _BASE + hashes[1:]) * _MIX) >> _HIGH).astype(np.uint32)
+
+
+def _lowest(pairs: NDArray[np.uint32], count: int) -> list[int]:
+    """The lowest but for repeats, in order."""
+    pairs.sort()
+    return sorted(set(pairs[:count].tolist()))
+
+
+def _tokens(text: str) -> _Tokens:
+    codes, classes, lower = _characters(text)
+    digit = classes == _DIGIT
+    word = classes > _JOIN
+    word[1:-1] |= (classes[1:-1] == _JOIN) & digit[:-2] & digit[2:]
+    edges = np.flatnonzero(word[1:] != word[:-1]) + 1
+    starts, ends = edges[::2], edges[1::2]
+    unspaced = codes.dtype != np.uint8 and bool((classes > _LETTER).any())
+    if unspaced:
+        starts, ends = _cut(word, classes == _IDEOGRAPH)
+    powers, inverses = _powers()
+    sums = np.add.accumulate(lower * powers[: len(lower)])
+    before = starts - 1
+    hashes = (sums[ends - 1] - sums[before]) * inverses[starts] * _MIX  # the upper bits are the well mixed ones
+    letters = ends - starts
+    number = digit[starts]
+    name = number | ((lower[starts] != codes[starts]) & (letters > 2))
+    if unspaced:
+        letters = _weigh(classes, starts, ends)
+        _join_ideographs(hashes, classes[starts] == _IDEOGRAPH, starts, ends)
+    return _Tokens(hashes, number | (letters >= CONTENT_LETTERS), number, name)
+
+
+def _cut(word: NDArray[np.bool_], alone: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where tokens start and end when some characters stand alone."""
+    begins = word.copy()
+    begins[1:] &= ~word[:-1] | alone[1:] | alone[:-1]
+    starts = np.flatnonzero(begins)
+    return starts, np.flatnonzero(word[:-1] & (~word[1:] | begins[1:])) + 1
+
+
+def _weigh(classes: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many letters each token counts for."""
+    sums = np.add.accumulate(_LETTERS[classes], dtype=np.intp)
+    return sums[ends - 1] - sums[starts - 1]
+
+
+def _join_ideographs(
+    hashes: Hashes, alone: NDArray[np.bool_], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> None:
+    """An ideograph takes the one behind it into its hash: alone it says little."""
+    together = alone[:-1] & alone[1:] & (starts[1:] == ends[:-1])
+    hashes[:-1][together] += (hashes[1:][together] >> _HIGH) * _MIX
+
+
+def _characters(text: str) -> _Characters:
+    text = f" {text[:MAX_CHARS]} "
+    if text.isascii():
+        raw = text.encode()
+        codes = np.frombuffer(raw, np.uint8)
+        classes = np.frombuffer(raw.translate(_tables()[2]), np.uint8)
+        return _Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8))
+    text = f"{unicodedata.normalize('NFKC', text)[: MAX_CHARS + 1]} "
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    wide = np.minimum(wide, _PLANE - 1)
+    classes, lower, _ = _tables()
+    return _Characters(wide, classes.take(wide), lower.take(wide))
+
+
+@cache
+def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], bytes]:
+    """By code point: its class (0: no part of a word) and its lower case; and the classes of ASCII, for `translate`."""
+    classes = np.zeros(_PLANE, np.uint8)
+    lower = np.arange(_PLANE, dtype=np.uint32)
+    for code in range(_PLANE - 1):  # the last one stands for all beyond
+        char = chr(code)
+        if char.isdecimal():
+            classes[code] = _DIGIT
+        elif char.isalnum() or char == "_" or unicodedata.category(char)[0] == "M":
+            classes[code] = _LETTER
+            small = char.lower()
+            if len(small) == 1:
+                lower[code] = ord(small)
+    for kind, ranges in ((_SYLLABLE, _SYLLABLES), (_IDEOGRAPH, _IDEOGRAPHS)):
+        for begin, end in ranges:
+            part = classes[begin:end]
+            part[part == _LETTER] = kind
+    classes[[ord("."), ord(",")]] = _JOIN
+    return classes, lower, classes[:256].tobytes()
+
+
+@cache
+def _powers() -> tuple[Hashes, Hashes]:
+    """Powers of the base by position, and their inverses: what makes a word's hash the same at every place."""
+    count = MAX_CHARS + 3
+    powers, inverses = np.full(count, _BASE), np.full(count, np.uint64(pow(int(_BASE), -1, 2**64)))
+    powers[0] = inverses[0] = 1
+    return np.cumprod(powers), np.cumprod(inverses)
