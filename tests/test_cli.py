@@ -17,13 +17,14 @@ from typer.testing import CliRunner, Result
 
 from worker import cli
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
-from worker.observe.health import HEARTBEAT
+from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.settings import Settings
 from worker.version import __version__
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 COMMANDS = (
     "run", "demo", "replay", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
+    "index", "index stats", "index lookup", "index similar",
 )  # fmt: skip
 
 
@@ -87,6 +88,8 @@ def test_the_help_of_every_command_says_what_it_does_and_exits_with_0(command: s
         ("produce-samples", "--bootstrap-servers --raw-topic"),
         ("health", "--state-dir --max-age --files --out-dir"),
         ("demo", "--out-dir"),
+        ("index stats", "--state-dir --index --json"),
+        ("index similar", "--state-dir --index --json --shape"),
         ("config", "--config --bootstrap-servers"),
     ],
 )
@@ -285,6 +288,14 @@ def test_health_allows_for_the_longest_batch_that_the_settings_allow(
     assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
 
 
+def test_health_is_1_while_the_worker_waits_and_says_for_what(tmp_path: Path) -> None:
+    Heartbeat(tmp_path).wait("the index server")
+    result = invoke("health", "--state-dir", str(tmp_path))
+    assert (result.exit_code, result.output) == (1, "heartbeat 0 s ago, waiting for the index server\n")
+    Heartbeat(tmp_path).beat()
+    assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
+
+
 def test_health_is_1_where_no_worker_runs(tmp_path: Path) -> None:
     result = invoke("health", "--files", str(tmp_path))
     assert (result.exit_code, result.output) == (1, "no worker runs on this state directory\n")
@@ -302,7 +313,7 @@ def test_the_package_runs_as_a_module() -> None:
 
 def test_light_commands_load_no_kafka_and_no_extractor() -> None:
     """`--help` and `health` run often, and answer at once."""
-    code = "import sys, worker.cli; print([m for m in ('kafka', 'trafilatura', 'lmdb', 'lxml') if m in sys.modules])"
+    code = "import sys, worker.cli; print([m for m in ('kafka', 'redis', 'lmdb', 'lxml', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"
 

@@ -48,6 +48,13 @@ app = typer.Typer(
 topics_app = typer.Typer(help="Create or describe the four topics.", no_args_is_help=True)
 app.add_typer(topics_app, name="topics")
 
+index_app = typer.Typer(help="Look into the index of duplicates.", no_args_is_help=True)
+app.add_typer(index_app, name="index")
+
+INDEX_SETTINGS = ("index", "index_max_bytes", "dedup_window", "state_dir")
+INPUT_SETTINGS = ("shape", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
+
+_Json = Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")]
 _ALL = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")
 
 
@@ -186,6 +193,43 @@ def explain(
     run_explain(source, settings, console, as_json=as_json)
 
 
+@index_app.command("stats")
+@with_settings(also=INDEX_SETTINGS)
+def index_stats(settings: Settings, as_json: _Json = False) -> None:
+    """Show what the index remembers, and how much room it takes."""
+    from worker.index_cli import run_stats  # noqa: PLC0415
+
+    run_stats(settings, _wide_console(), as_json=as_json)
+
+
+@index_app.command("lookup")
+@with_settings(also=INDEX_SETTINGS)
+def index_lookup(
+    settings: Settings,
+    url: Annotated[str, typer.Argument(metavar="URL", help="As a crawler would send it.")],
+    as_json: _Json = False,
+) -> None:
+    """Show what the index knows of a URL: version, story, and the article published for it."""
+    from worker.index_cli import run_lookup  # noqa: PLC0415
+
+    raise typer.Exit(run_lookup(url, settings, _wide_console(), as_json=as_json))
+
+
+@index_app.command("similar")
+@with_settings(also=(*INDEX_SETTINGS, *INPUT_SETTINGS))
+def index_similar(
+    settings: Settings,
+    source: Annotated[
+        str, typer.Argument(metavar="FILE", help="One raw message of any crawler, a page or plain text; - for stdin.")
+    ],
+    as_json: _Json = False,
+) -> None:
+    """Show which remembered articles an article is like, and by what evidence. The index does not change."""
+    from worker.index_cli import run_similar  # noqa: PLC0415
+
+    raise typer.Exit(run_similar(source, settings, _wide_console(), as_json=as_json))
+
+
 @app.command("config")
 @with_settings(*_ALL)
 def show_config(settings: Settings, sources: dict[str, str]) -> None:
@@ -231,12 +275,14 @@ def health(
     ] = None,
 ) -> None:
     """Exit 0 if a worker on this state directory makes progress, else 1 (for container health checks)."""
-    from worker.observe.health import age_s, max_age_s  # noqa: PLC0415
+    from worker.observe.health import age_s, max_age_s, waits_for  # noqa: PLC0415
 
     age = age_s(settings.resolved_state_dir)
     limit_s = _seconds(max_age) if max_age else max_age_s(settings)
-    typer.echo("no worker runs on this state directory" if age is None else f"heartbeat {age:.0f} s ago")
-    raise typer.Exit(0 if age is not None and age <= limit_s else 1)
+    waits = waits_for(settings.resolved_state_dir)
+    told = "no worker runs on this state directory" if age is None else f"heartbeat {age:.0f} s ago"
+    typer.echo(f"{told}, waiting for {waits}" if waits else told)
+    raise typer.Exit(0 if age is not None and age <= limit_s and not waits else 1)
 
 
 def _seconds(text: str) -> float:

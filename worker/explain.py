@@ -64,7 +64,7 @@ def explain(value: bytes, settings: Settings) -> Explanation:
     Raises:
         SettingsError: the input is empty, or holds several messages.
     """
-    article = _read(value, settings)
+    article = read_article(value, settings)
     if isinstance(article, Dropped | Dead):
         return _ended(article, ())
     extracted = Extract(page_limits(settings))(article)
@@ -88,15 +88,31 @@ def _ended(step: Dropped | Dead, lines: tuple[Line, ...]) -> Explanation:
     return Explanation(outcome, f"{step.reason.value}: {step.detail}" if step.detail else step.reason.value, lines)
 
 
-def _read(value: bytes, settings: Settings) -> Article | Dropped | Dead:
-    """The message as the worker reads it; where it is none, the value is the article's text, or its page."""
+def read_source(source: str) -> bytes:
+    """The bytes of a file, or of standard input for `-`.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
+    except OSError as error:
+        raise SettingsError(f"cannot read {source}: {error.strerror}; give a file, or - for standard input") from error
+
+
+def read_article(value: bytes, settings: Settings) -> Article | Dropped | Dead:
+    """The message as the worker reads it; where it is none, the value is the article's text, or its page.
+
+    Raises:
+        SettingsError: the input is empty, or holds several messages.
+    """
     if not value.strip():
         raise SettingsError("the input is empty: give a file with one raw message, a page or a text")
     if len(messages := [line for line in value.splitlines() if line.strip()]) > 1 and all(
         map(_is_object, messages[:2])
     ):
         raise SettingsError(
-            f"the input holds {len(messages)} messages: give one, as with: sed -n 1p FILE | article-worker explain -"
+            f"the input holds {len(messages)} messages: give one, as with: sed -n 1p FILE | article-worker COMMAND -"
         )
     record = RawRecord(Source("explain", 0, 0), value)
     article = decode(record, shape=settings.shape, max_value_bytes=int(settings.max_value_bytes))
@@ -179,11 +195,7 @@ def run_explain(source: str, settings: Settings, console: Console, *, as_json: b
     Raises:
         SettingsError: the source cannot be read, or is no single article; the text says what to do.
     """
-    try:
-        value = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
-    except OSError as error:
-        raise SettingsError(f"cannot read {source}: {error.strerror}; give a file, or - for standard input") from error
-    explanation = explain(value, settings)
+    explanation = explain(read_source(source), settings)
     if as_json:
         console.print(orjson.dumps(_plain(explanation)).decode(), soft_wrap=True)
     else:

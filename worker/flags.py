@@ -30,13 +30,15 @@ _METAVARS = {
 }
 
 
-def with_settings(*panels: str, leave_out: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command a flag for every setting in these panels (but secrets), and call it with loaded settings.
+def with_settings(
+    *panels: str, leave_out: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command a flag for each setting in these panels or in `also`, and call it with the loaded settings.
 
-    The command's first parameter receives the `Settings`, one named `sources` where each came from; its other
-    parameters stay as they are.
+    Secrets have no flag. The command's first parameter receives the `Settings`, one named `sources` where each came
+    from; its other parameters stay as they are.
     """
-    names = [n for n in Settings.model_fields if config.panel(n) in panels and n not in leave_out]
+    names = [n for n in Settings.model_fields if n in also or (config.panel(n) in panels and n not in leave_out)]
     names = [n for n in names if not config.is_secret(n)]
     switches = [n for n in names if _plain_type(n) is bool]
 

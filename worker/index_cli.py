@@ -1,0 +1,205 @@
+"""`article-worker index`: a look into the index. Nothing here changes what it remembers."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from worker.app import build_stages, open_memory
+from worker.dedup.entries import SHOWN, Record
+from worker.dedup.ids import hash_id
+from worker.dedup.index import Index
+from worker.dedup.match import Match
+from worker.dedup.urls import canonicalise
+from worker.dedup.valkey_address import parse as parse_address
+from worker.dedup.words import Words
+from worker.errors import IndexStoreError, SettingsError
+from worker.explain import read_article, read_source
+from worker.messages import Article, DuplicateKind, RawRecord, Source
+from worker.observe import logs
+from worker.settings import Settings
+
+FOUND, NOT_FOUND = 0, 1  # exit codes, as those of grep
+LONGEST_WAIT_S = 15.0  # for an index server: somebody sits before the screen. A lease of a dead worker takes 10
+
+MEANINGS = {
+    "verdicts": "messages whose verdict is kept",
+    "urls": "pages, by canonical URL",
+    "contents": "texts, by the hash of their words",
+    "counts": "tables of how often pairs of words occur",
+    "records": "articles whose words are kept, to find near duplicates by",
+    "postings": "keys of words that lead to these articles",
+    "buckets": "parcels that the keys lie in",
+    "generations": "stretches of event time, each forgotten as a whole",
+    "bytes": "room taken: on disk, or in the memory of the server",
+}
+"""What the numbers of `stats` count, for people."""
+
+
+def run_stats(settings: Settings, console: Console, *, as_json: bool) -> None:
+    """Print what the index holds.
+
+    Raises:
+        IndexStoreError: there is no index, or it cannot be used.
+    """
+    with _opened(settings) as index:
+        stats = dict(index.stats())
+    if as_json:
+        _print_json(stats, console)
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in stats.items():
+        table.add_row(name, f"{value:,}", MEANINGS.get(name, ""))
+    _print_lines(table, console)
+
+
+def run_lookup(url: str, settings: Settings, console: Console, *, as_json: bool) -> int:
+    """Print what is known of a URL; the exit code.
+
+    Raises:
+        IndexStoreError: there is no index, or it cannot be used.
+        SettingsError: it is no URL of a page.
+    """
+    canonical = canonicalise(url)
+    if canonical is None:
+        raise SettingsError(f"{url!r} is no http(s) URL: give one in full, as in https://paper.example/news/1")
+    with _opened(settings) as index:
+        page = index.lookup(canonical)
+    shown: dict[str, Any] = {"known": page is not None, "canonical_url": canonical, "article_id": hash_id(canonical)}
+    if page:
+        shown |= {
+            "version": page.version,
+            "published_as": page.origin,
+            "cluster_id": page.cluster_id,
+            "content_hash_begins": f"sha256:{page.content.hex()}",  # the index keeps half of it
+        }
+    if as_json:
+        _print_json(shown, console)
+    else:
+        table = Table.grid(padding=(0, 2))
+        for name, value in shown.items():
+            table.add_row(name, _plain(value))
+        _print_lines(table, console)
+    return FOUND if page else NOT_FOUND
+
+
+def run_similar(source: str, settings: Settings, console: Console, *, as_json: bool) -> int:
+    """Print the articles that share most with one, also those that it is no copy of; the exit code.
+
+    The code is that of grep: `FOUND` if it is a copy, or possibly one, or contains one.
+
+    Raises:
+        IndexStoreError: there is no index, or it cannot be used.
+        SettingsError: the source cannot be read, or is no single article.
+    """
+    words = _words(source, settings)
+    with _opened(settings) as index:
+        found = index.similar(words)
+    rows = [_similar(*one) for one in found]
+    if as_json:
+        for row in rows:
+            _print_json(row, console)
+    elif rows:
+        table = Table(*rows[0], box=None, pad_edge=False, header_style="")
+        for row in rows:
+            table.add_row(*map(_plain, row.values()))
+        _print_lines(table, console)
+    else:
+        console.print("no remembered article is like it")
+    return FOUND if any(kind for kind, _, _ in found) else NOT_FOUND
+
+
+def _similar(kind: DuplicateKind | None, old: Record, match: Match) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "similarity": round(match.likelihood, 3),
+        **{name: round(getattr(match.evidence, name), 3) for name in SHOWN},
+        "article_id": old.article_id,
+        "published_as": old.origin,
+        "cluster_id": old.cluster_id,
+    }
+
+
+def _words(source: str, settings: Settings) -> Words:
+    """The words of the source's article, cleaned as the worker cleans it but for what recurs on its site."""
+    stages = build_stages(settings)
+    step = read_article(read_source(source), settings)
+    for _, stage in stages.clean:
+        if isinstance(step, Article):
+            step = stage(step)
+    if not isinstance(step, Article):
+        reason = f"{step.reason.value}: {step.detail}" if step.detail else step.reason.value
+        raise SettingsError(f"there is no article in {source} ({reason})")
+    return stages.identify(step, RawRecord(Source("index", 0, 0), None))[1].words
+
+
+@contextlib.contextmanager
+def _opened(settings: Settings) -> Iterator[Index]:
+    state_dir = settings.resolved_state_dir
+    if settings.index == "embedded":
+        if not _is_index(state_dir):  # opening it would make one
+            raise IndexStoreError(
+                f"there is no index in {state_dir}: say with --state-dir where the worker keeps its own, or with "
+                "--index on which server"
+            )
+    else:
+        logs.configure(settings.log_format, settings.log_level)  # the memory says when its server is away
+    index = Index(open_memory(settings, state_dir, _patience(settings)))
+    try:
+        yield index
+    finally:
+        index.close()
+
+
+def _is_index(state_dir: Path) -> bool:
+    try:
+        return (state_dir / "index" / "data.mdb").is_file()
+    except OSError:  # a name too long, a directory that is not ours
+        return False
+
+
+def _patience(settings: Settings) -> Callable[[], None]:
+    """What is called while the index server is away: a worker waits for it as long as it takes, a person does not.
+
+    Raises:
+        IndexStoreError: `LONGEST_WAIT_S` are over.
+    """
+    until_s = time.monotonic() + LONGEST_WAIT_S
+
+    def wait() -> None:
+        if time.monotonic() >= until_s:
+            raise IndexStoreError(
+                f"the index server {parse_address(settings.index)} does not answer: see that it runs, and that "
+                "--index names it"
+            )
+
+    return wait
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _print_lines(table: Table, console: Console) -> None:
+    """A table without the spaces that fill its last column."""
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        console.print(line.rstrip(), soft_wrap=True)
+
+
+def _print_json(shown: Mapping[str, Any], console: Console) -> None:
+    console.print(orjson.dumps(shown).decode(), soft_wrap=True)
