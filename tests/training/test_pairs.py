@@ -1,0 +1,93 @@
+"""Pairs to learn from are those that the index would have to judge."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dedup.made_stream import stream
+from training.pairs import LEAST_CHARS, TOLD_BEFORE, Pair, bodies, pairs_of, read, source
+from worker.dedup.match import Comparison, Match
+from worker.dedup.memory import MAX_HOLDERS
+
+STORIES = stream("en", 1)
+
+
+def doc(number: int, text: str, cluster: str, **more: str) -> dict[str, Any]:
+    return {"id": str(number), "text": text, "cluster": cluster, "kind": "base", **more}
+
+
+def told() -> list[dict[str, Any]]:
+    """Stories and their copies, of one cluster each."""
+    return [doc(number, each.text, each.cluster) for number, each in enumerate(STORIES)]
+
+
+def found() -> Match:
+    return next(pairs_of([doc(0, STORIES[0].text, "a"), doc(1, STORIES[0].text, "a")])).found
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "label"),
+    [
+        ({"cluster": "a"}, {"cluster": "a"}, True),
+        ({"cluster": "a"}, {"cluster": "b"}, False),
+        ({"cluster": "a", "partial_of": "b"}, {"cluster": "b"}, None),
+        ({"cluster": "b"}, {"cluster": "a", "partial_of": "b"}, None),
+        ({"cluster": "c"}, {"cluster": "a", "partial_of": "b"}, False),
+    ],
+)
+def test_copies_are_those_of_one_cluster_and_a_round_up_with_its_part_is_neither(
+    new: dict[str, Any], old: dict[str, Any], label: bool | None
+) -> None:
+    assert Pair(new, old, found()).label is label
+
+
+def test_each_copy_of_a_story_is_compared_with_an_earlier_one() -> None:
+    docs = told()
+    pairs = list(pairs_of(docs))
+    assert all(int(pair.old["id"]) < int(pair.new["id"]) for pair in pairs)
+    first = {each["cluster"]: each["id"] for each in reversed(docs)}
+    copies = {each["id"] for each in docs} - set(first.values())
+    assert {pair.new["id"] for pair in pairs if pair.label} == copies
+
+
+def test_however_many_copies_there_are_the_next_one_is_compared_too() -> None:
+    docs = [doc(number, STORIES[0].text, "a") for number in range(3 * MAX_HOLDERS)]
+    assert {pair.new["id"] for pair in pairs_of(docs)} == {each["id"] for each in docs[1:]}
+
+
+def test_the_trees_that_are_there_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may know other evidence than the trees to be taught."""
+    monkeypatch.delattr(Comparison, "with_all")
+    assert source(told()).pairs
+
+
+def test_a_file_may_be_packed(tmp_path: Path) -> None:
+    docs = told()[:3]
+    lines = "".join(json.dumps(each) + "\n" for each in docs)
+    (tmp_path / "plain.jsonl").write_text(lines)
+    (tmp_path / "packed.jsonl.xz").write_bytes(lzma.compress(lines.encode()))
+    assert read(tmp_path / "plain.jsonl") == read(tmp_path / "packed.jsonl.xz") == docs
+
+
+def test_bodies_of_pages_are_stories_of_their_own_but_for_known_copies(tmp_path: Path) -> None:
+    copy, original = next(iter(TOLD_BEFORE.items()))
+    text = "x" * LEAST_CHARS
+    pages = [
+        {"id": "short", "gold": text[1:]},
+        {"id": "none", "gold": None},
+        {"id": "whole", "gold": text},
+        {"id": original, "gold": text},
+        {"id": copy, "gold": text},
+    ]
+    (tmp_path / "pages.jsonl").write_text("\n".join(json.dumps(page) for page in pages))
+    docs = bodies([tmp_path / "pages.jsonl"])
+    assert [(each["id"], each["cluster"]) for each in docs] == [
+        ("whole", "whole"),
+        (original, original),
+        (copy, original),
+    ]

@@ -1,0 +1,101 @@
+"""Pairs of articles that a duplicate index would have to judge, and whether one of them is a copy of the other."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from worker.dedup.counts import Counts
+from worker.dedup.match import Comparison, Match, Profile
+from worker.dedup.memory import MAX_HOLDERS
+from worker.dedup.postings import best
+from worker.dedup.words import Words, words_of
+
+LEAST_CHARS = 300  # of an article of a FILE; shorter ones are rather notes to pictures
+TOLD_BEFORE = {  # pages of the collections of MATCH.md that turned out to be copies, and what they are copies of
+    "dragnet/R420": "dragnet/R419",
+    "dragnet/100": "dragnet/143",
+    "dragnet/R961": "dragnet/R963",
+    "dev3035": "dev0463",
+}
+
+Doc = dict[str, Any]
+"""An article: `id`, `text`, `cluster` (its story), `kind`, perhaps `partial_of` (the story that it holds whole)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A new article and an earlier one that it was compared with. `label` is None for a round-up and its part."""
+
+    new: Doc
+    old: Doc
+    found: Match
+
+    @property
+    def label(self) -> bool | None:
+        """Whether the new article is a copy of the old one."""
+        clusters = self.new["cluster"], self.old["cluster"]
+        if self.new.get("partial_of") == clusters[1] or self.old.get("partial_of") == clusters[0]:
+            return None
+        return bool(clusters[0] == clusters[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Articles in the order of their arrival, and the pairs of them."""
+
+    docs: Sequence[Doc]
+    pairs: Sequence[Pair]
+
+
+def read(path: Path) -> list[Doc]:
+    """The objects of a file."""
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def bodies(paths: Sequence[Path]) -> list[Doc]:
+    """The articles of pages, each a cluster of its own but for those of `TOLD_BEFORE`."""
+    pages = [page for path in paths for page in read(path) if len(page["gold"] or "") >= LEAST_CHARS]
+    return [
+        {"id": page["id"], "text": page["gold"], "cluster": TOLD_BEFORE.get(page["id"], page["id"]), "kind": "news"}
+        for page in pages
+    ]
+
+
+def source(docs: Sequence[Doc]) -> Source:
+    """The articles and their pairs."""
+    return Source(docs, list(pairs_of(docs)))
+
+
+def profile(words: Words) -> Profile:
+    """These words, ready for comparison; made anew each time, for a profile is large."""
+    return Profile(words.sequence, words.numbers)
+
+
+def pairs_of(docs: Sequence[Doc]) -> Iterator[Pair]:
+    """What the index would compare, in order, were its verdicts all right: copies leave only keys that are new."""
+    postings: dict[int, list[int]] = {}
+    known: list[Words] = []
+    counts = Counts()
+    told: set[str] = set()
+    for number, doc in enumerate(docs):
+        words = words_of(doc["text"])
+        comparison = Comparison(profile(words), counts)
+        for other in best(words.keys, lambda key: postings.get(key, ())):
+            # Not `with_all`: the trees that are there may have been taught with other evidence.
+            found = comparison._with(profile(known[other]))  # noqa: SLF001
+            if found:
+                yield Pair(doc, docs[other], found)
+        known.append(words)
+        counts.add(profile(words).pairs)
+        for key in words.keys:
+            held = postings.setdefault(key, [])
+            if not held or (doc["cluster"] not in told and len(held) < MAX_HOLDERS):
+                held.append(number)
+        told.add(doc["cluster"])
