@@ -10,8 +10,10 @@ from pathlib import Path
 
 import lmdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from worker.dedup.store import Generation, GenerationStore
+from worker.dedup.store import Found, Generation, GenerationStore
 from worker.errors import IndexStoreError
 
 HOUR_S = 3600
@@ -264,3 +266,30 @@ def test_closing_within_a_batch_keeps_nothing_of_it(tmp_path: Path) -> None:
 def test_the_size_is_what_the_disk_holds(store: GenerationStore, tmp_path: Path) -> None:
     put(store, b"k", b"v", 0)
     assert 4096 <= store.size_bytes() <= (tmp_path / "data.mdb").stat().st_size
+
+
+# -- looking ahead -------------------------------------------------------------------------------------------------
+
+KEYS = [b"%d" % number for number in range(6)]
+STEPS = st.tuples(st.sampled_from(["put", "delete", "move"]), st.sampled_from(KEYS), st.integers(0, 40))
+
+
+@given(st.lists(STEPS, max_size=30))
+def test_what_was_looked_up_ahead_stays_true_whatever_is_written_then(steps: list[tuple[str, bytes, int]]) -> None:
+    def found(store: GenerationStore) -> list[Found | None]:
+        return [store.find(0, key) for key in KEYS]
+
+    with tempfile.TemporaryDirectory() as directory, closing(open_store(Path(directory))) as store:
+        for hour, key in enumerate(KEYS):
+            put(store, key, b"before", hour)
+        with store.batch():
+            for number, (step, key, hour) in enumerate(steps):
+                store.look_ahead(0, KEYS)
+                now, seen = store.at(START_S + hour * HOUR_S), store.find(0, key)
+                if step == "put":
+                    store.put(0, key, b"%d" % number, max(seen.generation, now) if seen else now)
+                elif step == "delete" and seen:
+                    store.delete(0, key, seen.generation)
+                ahead = found(store)
+                store._forget_known()
+                assert ahead == found(store)

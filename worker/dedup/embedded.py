@@ -46,6 +46,8 @@ class EmbeddedMemory(GenerationStore):
     def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
         """See `Memory.atomically`. Other processes wait meanwhile; the body runs once."""
         with self.batch():
+            for table, keys in wanted.keys.items():
+                self.look_ahead(table, keys)
             self.fetch(chain.from_iterable(wanted.postings))
             return body()
 

@@ -12,7 +12,7 @@ holds which stretch of time stands in the environment itself and is read anew in
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -60,6 +60,7 @@ class GenerationStore:
         self._generations = Generations(window, in_window=GENERATIONS_IN_WINDOW, slots=SLOTS, forget=self._empty)
         self._saved = self._generations.pack()
         self._txn: lmdb.Transaction[bytes] | None = None
+        self._known: list[dict[bytes, Found | None]] = [{} for _ in range(tables)]  # what was looked up ahead
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -113,6 +114,7 @@ class GenerationStore:
             raise RuntimeError("batch() within batch()")
         with self._explained():
             self._txn = self._begin()
+            self._forget_known()
             try:
                 self._load(self._txn)
                 yield
@@ -141,8 +143,20 @@ class GenerationStore:
         for key, value in zip(_STATE, packed, strict=True):
             txn.put(key, value, db=self._meta)
 
+    def look_ahead(self, table: int, keys: Collection[bytes]) -> None:
+        """Find all these keys together; later `find` has the answers. With many generations a fraction of the time."""
+        known = self._known[table]
+        known.update(dict.fromkeys(keys))
+        in_order = sorted(known)
+        for generation in reversed(self._generations.live):  # the newest answers last
+            with self._in_batch().cursor(self._tables[table][generation.slot]) as cursor:
+                known.update({key: Found(value, generation) for key, value in cursor.getmulti(in_order)})
+
     def find(self, table: int, key: bytes) -> Found | None:
         """The newest live entry."""
+        known = self._known[table]
+        if key in known:
+            return known[key]
         get, slots = self._in_batch().get, self._tables[table]
         for generation in self._generations.live:
             value = get(key, db=slots[generation.slot])
@@ -153,10 +167,13 @@ class GenerationStore:
     def put(self, table: int, key: bytes, value: bytes, generation: Generation) -> None:
         """Write an entry; in the generation where an older value was found, or a later one, else that hides this."""
         self._in_batch().put(key, value, db=self._tables[table][generation.slot])
+        if key in self._known[table]:
+            self._known[table][key] = Found(value, generation)
 
     def delete(self, table: int, key: bytes, generation: Generation) -> None:
         """Forget an entry that a later generation holds anew: for tables whose values are large."""
         self._in_batch().delete(key, db=self._tables[table][generation.slot])
+        self._known[table].pop(key, None)
 
     def at(self, time_s: float) -> Generation:
         """The generation of an event; moves the watermark, and forgets what now lies before the window.
@@ -174,6 +191,11 @@ class GenerationStore:
     def _empty(self, slot: int) -> None:
         for table in self._tables:
             self._in_batch().drop(table[slot], delete=False)
+        self._forget_known()
+
+    def _forget_known(self) -> None:
+        for known in self._known:
+            known.clear()
 
     def _in_batch(self) -> lmdb.Transaction[bytes]:
         if self._txn is None:
