@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.dedup import valkey_server
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.ids import hash_id
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory, Wanted
+from worker.dedup.valkey import ValkeyMemory
 from worker.dedup.words import words_of
 from worker.messages import Verdict
 from worker.stages.dedup import content_hash
@@ -29,9 +32,14 @@ def open_embedded(path: Path) -> EmbeddedMemory:
     return EmbeddedMemory(path, window=WINDOW, max_bytes=1 << 30)
 
 
-OPENERS: dict[str, Opener] = {
-    "embedded": open_embedded,
-}
+def open_valkey(path: Path) -> ValkeyMemory:
+    """A memory of 30 days on the server that the tests share, under a name that follows from this path."""
+    url, name = valkey_server.shared()
+    place = hashlib.blake2b(os.fsencode(path), digest_size=6).hexdigest()
+    return ValkeyMemory(url, window=WINDOW, name=f"{name}-{place}", lease=timedelta(seconds=1))
+
+
+OPENERS: dict[str, Opener] = {"embedded": open_embedded, "valkey": open_valkey}
 """The back ends that every test of the contract is run with: what opens a memory of 30 days, named after a path."""
 
 

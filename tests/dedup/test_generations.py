@@ -69,11 +69,23 @@ def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(ring: Ring)
     assert len(ring.forgotten) == 1
 
 
-def test_the_slot_of_a_forgotten_generation_is_used_again(ring: Ring) -> None:
+def test_the_slot_of_a_forgotten_generation_is_used_again_when_it_is_its_turn(ring: Ring) -> None:
     ring.put(0)
     ring.put(100)
     assert ring.forgotten == [0]
-    assert list(ring.slots) == [0]
+    assert list(ring.slots) == [1]
+    for turn in range(2, 66):
+        ring.put(100 * turn)
+        assert list(ring.slots) == [turn % 64]
+
+
+def test_what_an_older_version_packed_is_taken_over() -> None:
+    ring = Generations(timedelta(hours=30), in_window=30, slots=64, forget=lambda _: None)
+    ring.at(3600.0)
+    live, watermark = ring.pack()
+    ring.load(live, watermark[:8])
+    assert ring.pack()[1][:8] == watermark[:8]
+    assert ring.at(3600.0) == ring.newest
 
 
 def test_the_watermark_never_goes_back(ring: Ring) -> None:

@@ -253,10 +253,14 @@ def test_an_article_is_remembered_for_the_window(index: Index, new_id: Offsets) 
     assert decide(index, new_id(), sketch("b", "one", NOW_S + 30 * DAY_S)).kind is EXACT
 
 
-def test_an_article_is_forgotten_a_thirtieth_of_the_window_later_at_the_latest(index: Index, new_id: Offsets) -> None:
+def test_an_article_is_forgotten_a_part_of_the_window_later_at_the_latest(
+    opener: Opener, index: Index, new_id: Offsets
+) -> None:
+    """A thirtieth of it; on a server, where each part is asked over the network, a quarter."""
+    later_s = NOW_S + (31 if opener is OPENERS["embedded"] else 37.5) * DAY_S
     decide(index, new_id(), sketch("a", "one"))
-    decide(index, new_id(), sketch("x", "else", NOW_S + 31 * DAY_S))
-    assert decide(index, new_id(), sketch("a", "one", NOW_S + 31 * DAY_S)).kind is UNIQUE
+    decide(index, new_id(), sketch("x", "else", later_s))
+    assert decide(index, new_id(), sketch("a", "one", later_s)).kind is UNIQUE
 
 
 def test_an_article_that_is_seen_again_is_remembered_anew(index: Index, new_id: Offsets) -> None:

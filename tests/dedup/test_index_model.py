@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, Opener, fail_after, fresh_memory, sketch
+from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, WINDOW, Opener, fail_after, fresh_memory, sketch
+from worker.dedup import store, valkey
 from worker.dedup.index import Index, Sketch
 from worker.messages import DuplicateKind, Verdict
 
@@ -17,15 +18,16 @@ UNIQUE, UPDATE, RECRAWL, EXACT = (DuplicateKind(name) for name in ("unique", "up
 
 @dataclass
 class Model:
-    """The rules in dictionaries. Each entry carries the day that it is forgotten with."""
+    """The rules in dictionaries. Each entry carries the part of time that it is forgotten with."""
 
+    part_s: float
     watermark_s: float = 0.0
     verdicts: dict[str, tuple[int, Verdict]] = field(default_factory=dict)
     pages: dict[str, tuple[int, tuple[int, bytes, str, str]]] = field(default_factory=dict)
     contents: dict[bytes, tuple[int, tuple[str, str]]] = field(default_factory=dict)
 
     def copy(self) -> Model:
-        return Model(self.watermark_s, self.verdicts.copy(), self.pages.copy(), self.contents.copy())
+        return Model(self.part_s, self.watermark_s, self.verdicts.copy(), self.pages.copy(), self.contents.copy())
 
     def decide(self, message: str, of: Sketch) -> Verdict:
         if message in self.verdicts:
@@ -33,16 +35,17 @@ class Model:
             return replace(verdict, cluster_id=of.article_id) if verdict.kind is UNIQUE else verdict
         self.watermark_s = max(self.watermark_s, of.event_time_s)
         horizon_s = self.watermark_s - 30 * DAY_S
-        self.verdicts = {key: entry for key, entry in self.verdicts.items() if (entry[0] + 1) * DAY_S > horizon_s}
-        self.pages = {key: entry for key, entry in self.pages.items() if (entry[0] + 1) * DAY_S > horizon_s}
-        self.contents = {key: entry for key, entry in self.contents.items() if (entry[0] + 1) * DAY_S > horizon_s}
-        verdict = self._judge(of, int(max(of.event_time_s, horizon_s) // DAY_S))
-        self.verdicts[message] = (int(self.watermark_s // DAY_S), verdict)
+        gone = int(horizon_s // self.part_s)
+        self.verdicts = {key: entry for key, entry in self.verdicts.items() if entry[0] >= gone}
+        self.pages = {key: entry for key, entry in self.pages.items() if entry[0] >= gone}
+        self.contents = {key: entry for key, entry in self.contents.items() if entry[0] >= gone}
+        verdict = self._judge(of, int(max(of.event_time_s, horizon_s) // self.part_s))
+        self.verdicts[message] = (int(self.watermark_s // self.part_s), verdict)
         return verdict
 
-    def _judge(self, of: Sketch, day: int) -> Verdict:
+    def _judge(self, of: Sketch, part: int) -> Verdict:
         me = of.article_id
-        known_day, (version, content, cluster, origin) = self.pages.get(of.url or "", (day, (0, b"", me, me)))
+        known_part, (version, content, cluster, origin) = self.pages.get(of.url or "", (part, (0, b"", me, me)))
         first = self.contents.get(of.content_hash)
         if version and content == of.content_hash:
             verdict = Verdict(RECRAWL, version, origin, 1.0, cluster)
@@ -55,11 +58,15 @@ class Model:
         else:
             version, verdict = 1, Verdict(UNIQUE, 1, None, None, me)
         if of.url:
-            self.pages[of.url] = (max(day, known_day), (version, of.content_hash, cluster, origin))
-        self.contents[of.content_hash] = (max(day, first[0]), first[1]) if first else (day, (me, cluster))
+            self.pages[of.url] = (max(part, known_part), (version, of.content_hash, cluster, origin))
+        self.contents[of.content_hash] = (max(part, first[0]), first[1]) if first else (part, (me, cluster))
         return verdict
 
 
+PARTS_S = {
+    OPENERS["embedded"]: WINDOW.total_seconds() / store.GENERATIONS_IN_WINDOW,
+    OPENERS["valkey"]: WINDOW.total_seconds() / valkey.GENERATIONS_IN_WINDOW,
+}
 _DAYS = st.one_of(st.just(0.0), st.floats(0, 3), st.floats(0, 100), st.integers(0, 100))
 _MESSAGE = st.tuples(
     st.integers(0, 30), st.one_of(st.none(), st.sampled_from("abc")), st.sampled_from(["one", "two", "three"]), _DAYS
@@ -73,7 +80,7 @@ def test_any_stream_gets_the_verdicts_of_the_model(
     opener: Opener, batches: list[tuple[list[tuple[int, str | None, str, float]], bool]]
 ) -> None:
     """URLs, contents, message ids and times as they come; some batches fail and leave no trace."""
-    model = Model()
+    model = Model(PARTS_S[opener])
     with fresh_memory(opener) as memory:
         index = Index(memory)
         for messages, fails in batches:

@@ -1,8 +1,7 @@
-"""What every memory promises (worker.dedup.memory). A back end is one more entry in `OPENERS`."""
+"""What every memory promises (worker.dedup.memory). A back end is one more entry in `tests.dedup.sketches.OPENERS`."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -13,7 +12,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -23,32 +21,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.dedup import valkey_server
+from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, WINDOW, Opener
 from worker.dedup.memory import MAX_HOLDERS, Generation, Memory, Table, Wanted
-from worker.dedup.valkey import ValkeyMemory
 
-DAY_S = 86_400.0
-NOW_S = 20_000 * DAY_S
-WINDOW = timedelta(days=30)
 GONE_S = NOW_S + 100 * DAY_S  # by then what happened at NOW_S is forgotten
 
 T = TypeVar("T")
-Opener = Callable[[Path], Memory]
-
-
-def open_valkey(path: Path) -> Memory:
-    url, name = valkey_server.shared()
-    place = hashlib.blake2b(os.fsencode(path), digest_size=6).hexdigest()
-    return ValkeyMemory(url, window=WINDOW, name=f"{name}-{place}", lease=timedelta(seconds=1))
-
-
-OPENERS: dict[str, Opener] = {
-    "valkey": open_valkey,
-}
 
 PROCESS = """
 import json, os, signal, sys
 from pathlib import Path
-from tests.dedup.test_memory_contract import OPENERS, NOW_S, count_up
+from tests.dedup.sketches import NOW_S, OPENERS
+from tests.dedup.test_memory_contract import count_up
 from worker.dedup.memory import Wanted
 arguments = json.loads(sys.argv[1])
 memory = OPENERS[arguments["opener"]](Path(arguments["path"]))

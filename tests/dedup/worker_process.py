@@ -1,7 +1,7 @@
-"""A process with an embedded index, told on its standard input what to decide; for tests that kill it.
+"""A process with an index, told on its standard input what to decide; for tests that kill it.
 
-The argument is JSON: `path`, and where needed `topic`, `at_s`, `max_bytes` and `die_at`, the number of the document that
-it dies on. Each line of its input is first, last and batch size; it answers with a dot for each batch that is kept, then
+The argument is JSON: `opener` and `path` of its memory, and where needed `topic`, `at_s`, `max_bytes` (of an embedded
+one) and `die_at`, the number of the document that it dies on. Each line of its input is first, last and batch size; it answers with a dot for each batch that is kept, then
 with the verdicts in JSON.
 """
 
@@ -12,15 +12,16 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tests.dedup.prose import prose
-from tests.dedup.sketches import NOW_S, told
+from tests.dedup.sketches import NOW_S, OPENERS, WINDOW, told
 from worker.dedup.embedded import EmbeddedMemory
-from worker.dedup.index import Index, Sketch
+from worker.dedup.index import Entry, Index, Sketch
+from worker.dedup.memory import Wanted
 from worker.messages import Verdict
+from worker.observe import logs
 
 STORIES, URLS = 150, 220
 
@@ -39,8 +40,12 @@ class Process:
         self._topic = arguments.get("topic", "t")
         self._at_s = arguments.get("at_s", NOW_S)
         self._die_at = arguments.get("die_at")
-        path, max_bytes = Path(arguments["path"]), arguments.get("max_bytes", 1 << 30)
-        self._memory = EmbeddedMemory(path, window=timedelta(days=30), max_bytes=max_bytes)
+        path, max_bytes = Path(arguments["path"]), arguments.get("max_bytes")
+        self._memory = (
+            EmbeddedMemory(path, window=WINDOW, max_bytes=max_bytes)
+            if max_bytes
+            else OPENERS[arguments["opener"]](path)
+        )
         self._index = Index(self._memory)
 
     def run(self) -> None:
@@ -58,11 +63,13 @@ class Process:
         entries = [(f"{self._topic}/0/{number}", document(number, self._at_s)) for number in numbers]
         if self._die_at not in numbers:
             return self._index.decide(entries)
-        with self._memory.batch():
-            self._index.begin()
-            for entry in entries[: 1 + numbers.index(self._die_at)]:
-                self._index.judge(*entry)
-            os.kill(os.getpid(), signal.SIGKILL)
+        return self._memory.atomically(Wanted(), lambda: self._die(entries[: 1 + numbers.index(self._die_at)]))
+
+    def _die(self, entries: Sequence[Entry]) -> NoReturn:
+        self._index.begin()
+        for entry in entries:
+            self._index.judge(*entry)
+        os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError("still alive")
 
 
@@ -76,4 +83,5 @@ def _shown(verdict: Verdict) -> list[Any]:
 
 
 if __name__ == "__main__":
+    logs.configure("console", "error")  # standard output is for the verdicts
     Process(json.loads(sys.argv[1])).run()

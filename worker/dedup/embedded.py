@@ -73,12 +73,14 @@ class EmbeddedMemory(GenerationStore):
 
     def holders(self, key: int) -> Sequence[int]:
         """See `Memory.holders`."""
+        self._in_batch()
         if key not in self._asked:
             self.fetch([key])
         return self._held.get(key, ())
 
     def hold(self, keys: Sequence[int], number: int) -> None:
         """See `Memory.hold`."""
+        self._in_batch()
         self.fetch(keys)
         for key in keys:
             held = self._held.setdefault(key, [])

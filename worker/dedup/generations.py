@@ -14,7 +14,7 @@ from datetime import timedelta
 from worker.dedup.memory import Generation
 
 _GENERATION = struct.Struct("<HQQ")
-_TIME = struct.Struct("<d")
+_WATERMARK = struct.Struct("<dh")  # and the slot that was given last; older versions had the time alone
 
 
 class Generations:
@@ -22,26 +22,29 @@ class Generations:
 
     A window spans `in_window` generations, so about two more live at a time. `slots` beyond that are for the old
     generations after the window was changed. `forget` is called with the slot of a generation that fell out, before
-    the slot is used again.
+    the slot is used again; they are used in turn, so that what still names a slot of old has time to go.
     """
 
     def __init__(self, window: timedelta, *, in_window: int, slots: int, forget: Callable[[int], None]) -> None:
         self._window_s = window.total_seconds()
         self._length_s = max(1, round(self._window_s / in_window))
-        self._slots = frozenset(range(slots))
+        self._slots = slots
         self._forget = forget
         self._watermark_s = 0.0
+        self._last_slot = -1
         self.live: list[Generation] = []  # newest first
 
     def load(self, live: bytes, watermark: bytes) -> None:
         """Take over what `pack` gave; empty bytes at the beginning of all time."""
         self.live = [Generation(end, start, slot) for slot, start, end in _GENERATION.iter_unpack(live)]
-        self._watermark_s = _TIME.unpack(watermark)[0] if watermark else 0.0
+        self._watermark_s, self._last_slot = 0.0, -1
+        if watermark:
+            self._watermark_s, self._last_slot = _WATERMARK.unpack(watermark.ljust(_WATERMARK.size, b"\xff"))
 
     def pack(self) -> tuple[bytes, bytes]:
         """The live generations and the watermark."""
         live = b"".join(_GENERATION.pack(slot, start, end) for end, start, slot in self.live)
-        return live, _TIME.pack(self._watermark_s)
+        return live, _WATERMARK.pack(self._watermark_s, self._last_slot)
 
     def at(self, time_s: float) -> Generation:
         """The generation of an event; moves the watermark, and forgets what now lies before the window.
@@ -64,9 +67,12 @@ class Generations:
         return self.live[0]
 
     def _add(self, start_s: int) -> Generation:
-        free = self._slots - {generation.slot for generation in self.live}
-        if free:
-            new = Generation(start_s + self._length_s, start_s, min(free))
+        taken = {generation.slot for generation in self.live}
+        in_turn = ((self._last_slot + step) % self._slots for step in range(1, self._slots + 1))
+        slot = next((slot for slot in in_turn if slot not in taken), None)
+        if slot is not None:
+            self._last_slot = slot
+            new = Generation(start_s + self._length_s, start_s, slot)
         else:  # the window was changed again and again: let the newest last longer
             newest = self.live.pop(0)
             new = newest._replace(end_s=max(newest.end_s, start_s + self._length_s))

@@ -1,8 +1,9 @@
-"""Several processes on one embedded memory, some of which are killed."""
+"""Several processes on one memory, some of which are killed."""
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from tests.dedup.sketches import DAY_S, NOW_S, decide, open_embedded, sketch
+from tests.dedup import valkey_server
+from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, decide, sketch
 from tests.dedup.worker_process import STORIES
-from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
+from worker.dedup.memory import Memory
 from worker.messages import DuplicateKind
 
 DOCUMENTS = 400
@@ -28,11 +30,13 @@ Verdicts = list[list[Any]]
 class Child:
     """A worker process with the index open, told what to decide."""
 
-    def __init__(self, path: Path, **arguments: Any) -> None:
-        command = [sys.executable, "-m", "tests.dedup.worker_process", json.dumps({"path": str(path), **arguments})]
+    def __init__(self, opener: str, path: Path, **arguments: Any) -> None:
+        arguments |= {"opener": opener, "path": str(path)}
+        environment = valkey_server.environment() if opener == "valkey" else dict(os.environ)
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
-        )
+            [sys.executable, "-m", "tests.dedup.worker_process", json.dumps(arguments)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2], env=environment,
+        )  # fmt: skip
         assert self._line() == "ready"
 
     def _line(self) -> str:
@@ -71,13 +75,19 @@ class Child:
 Start = Callable[..., Child]
 
 
+@pytest.fixture(params=list(OPENERS), scope="module")
+def opener(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
-def start() -> Iterator[Start]:
+def start(opener: str) -> Iterator[Start]:
     """Starts children; at the end of the test none is left."""
     children: list[Child] = []
 
     def start_child(path: Path, **arguments: Any) -> Child:
-        children.append(Child(path, **arguments))
+        children.append(Child(opener, path, **arguments))
         return children[-1]
 
     yield start_child
@@ -87,16 +97,16 @@ def start() -> Iterator[Start]:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
-    """What a process says that nothing happens to."""
-    child = Child(tmp_path_factory.mktemp("undisturbed"))
+    """What a process says that nothing happens to, whatever the back end."""
+    child = Child("embedded", tmp_path_factory.mktemp("undisturbed"))
     verdicts = child.decide(0, DOCUMENTS)
     assert child.end() == 0
     return verdicts
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[EmbeddedMemory]:
-    opened = open_embedded(tmp_path)
+def memory(opener: str, tmp_path: Path) -> Iterator[Memory]:
+    opened = OPENERS[opener](tmp_path)
     yield opened
     opened.close()
 
@@ -128,7 +138,7 @@ def test_two_processes_on_the_same_messages_give_the_same_verdicts(start: Start,
 
 
 def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_used_again(
-    start: Start, memory: EmbeddedMemory, tmp_path: Path
+    start: Start, memory: Memory, tmp_path: Path
 ) -> None:
     """The handles of this process stay good, though it knew nothing of the drop."""
     index = Index(memory)
@@ -144,8 +154,11 @@ def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_
     assert child.end() == 0
 
 
-def test_the_map_grown_by_another_process_is_adopted(start: Start, tmp_path: Path) -> None:
-    small, large = start(tmp_path, max_bytes=1 << 19), start(tmp_path, max_bytes=1 << 30, topic="u")
+def test_the_map_grown_by_another_process_is_adopted(tmp_path: Path) -> None:
+    """Of an embedded memory; a server has none."""
+    small, large = (
+        Child("embedded", tmp_path, max_bytes=1 << bits, topic=topic) for bits, topic in ((19, "t"), (30, "u"))
+    )
     large.decide(0, 3000, 1000)
     assert (tmp_path / "data.mdb").stat().st_size > 1 << 19
     assert len(small.decide(0, 100)) == 100
@@ -154,12 +167,12 @@ def test_the_map_grown_by_another_process_is_adopted(start: Start, tmp_path: Pat
 
 @pytest.mark.parametrize("die_at", [100, 125, 149])
 def test_a_batch_that_a_process_died_in_leaves_no_trace_and_its_replay_gives_the_same_verdicts(
-    start: Start, undisturbed: Verdicts, tmp_path: Path, die_at: int
+    opener: str, start: Start, undisturbed: Verdicts, tmp_path: Path, die_at: int
 ) -> None:
     victim = start(tmp_path, die_at=die_at)
     victim.ask(0, DOCUMENTS)
     assert victim.end() == -signal.SIGKILL
-    memory = open_embedded(tmp_path)
+    memory = OPENERS[opener](tmp_path)
     assert memory.stats()["verdicts"] == 100
     memory.close()
     restarted = start(tmp_path)
@@ -182,7 +195,7 @@ def test_killed_again_and_again_wherever_it_is_it_gives_the_same_verdicts_in_the
 
 
 def test_a_process_killed_within_a_batch_does_not_keep_the_others_waiting(
-    start: Start, memory: EmbeddedMemory, tmp_path: Path
+    start: Start, memory: Memory, tmp_path: Path
 ) -> None:
     victim = start(tmp_path, die_at=10)
     victim.ask(0, 50)
