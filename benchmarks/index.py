@@ -16,7 +16,7 @@ import json
 import lzma
 import multiprocessing
 import random
-import resource
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -94,12 +94,18 @@ def salted(words: Words, turn: int, table: bytes) -> Words:
     )
 
 
+def private_bytes() -> int:
+    """The memory of this process alone; what it has mapped of the index's file is the system's cache, and not in it."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.findall(r"RssAnon:\s+(\d+) kB", status)[0]) * 1024
+
+
 def run(job: Job) -> tuple[int, float, int]:
-    """Articles, seconds of the slowest batch, and bytes of memory at the most."""
+    """Articles, seconds of the slowest batch, and bytes of private memory at the most."""
     stream = texts(job.stream)
     index = Index(open_memory(job.index))
     batch: list[tuple[str, Sketch]] = []
-    done, slowest_s, begin = 0, 0.0, time.perf_counter()
+    done, slowest_s, private, begin = 0, 0.0, 0, time.perf_counter()
     for entry in entries(job, stream):
         batch.append(entry)
         if len(batch) == job.batch:
@@ -107,11 +113,12 @@ def run(job: Job) -> tuple[int, float, int]:
             done += len(index.decide(batch))
             slowest_s = max(slowest_s, time.perf_counter() - before)
             batch = []
+            private = max(private, private_bytes())
             if job.part == 0 and done % (job.batch * 100) == 0:
                 print(f"  {done:,} at {done / (time.perf_counter() - begin):,.0f}/s", flush=True)
     done += len(index.decide(batch))
     index.close()
-    return done, slowest_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return done, slowest_s, private
 
 
 def main() -> None:
@@ -139,7 +146,7 @@ def main() -> None:
     count = sum(done for done, *_ in results)
     print(f"{count / seconds:,.0f} articles/s" + (f" ({count / cpu:,.0f} a CPU second)" if job.parts == 1 else ""))
     print(f"slowest batch of {job.batch}: {max(slowest for _, slowest, _ in results) * 1000:.0f} ms")
-    print(f"at most {max(memory for *_, memory in results) / 1e6:.0f} MB a process")
+    print(f"at most {max(memory for *_, memory in results) / 1e6:.0f} MB of private memory a process")
     print(f"{stats['bytes'] / count:.0f} bytes/article; {dict(stats)}")
 
 
