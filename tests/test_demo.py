@@ -70,6 +70,7 @@ def test_the_copies_are_told_apart(shown: Shown) -> None:
     assert by_label["English page, recrawled"] == "recrawl"
     assert by_label["French page, another site"] == "exact"
     assert by_label["table page, updated"] == "update"
+    assert by_label["seed article, cut short"] == by_label["English page, cut off"] == "excerpt"
 
 
 def test_the_seed_article_is_shown_before_and_after(shown: Shown) -> None:
