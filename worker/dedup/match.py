@@ -39,7 +39,7 @@ EXCERPT_FROM = 0.75  # so much of the shorter one stands in the longer one,
 EXCERPT_RATIO = 0.8  # and by so much less of the longer one in the shorter one
 SPUN_BELOW = 0.55  # less than this of either stands in the other: the words were swapped
 # An article that holds another one whole, and so many words beside it, is one of its own: a round-up.
-ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 200, 0.8
+ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
 UNSPACED_FROM = 0.97  # so many content words among all are found where an ideograph is a word,
 WORDS_IN_IDEOGRAPH = 0.5  # and there it is half of one
 

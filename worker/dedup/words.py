@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 Hashes = NDArray[np.uint64]
 
 MAX_CHARS = 32_768  # what stands further behind does not count: some 5,000 words
-MAX_WORDS = 640  # the bytes of a record; longer articles are compared by their beginnings
-MAX_NUMBERS = 64  # distinct numbers remembered, those that come first
+MAX_WORDS = 2048  # the bytes of a record; longer articles are compared by their beginnings
+MAX_NUMBERS = 128  # distinct numbers remembered, those that come first
 FUNCTION_WORDS = 32  # words below this byte are short, as articles and prepositions are in most languages
 CONTENT_LETTERS = 4  # make a content word; a Hangul syllable counts two, an ideograph four
 
