@@ -98,6 +98,7 @@ def test_records_are_counted_by_outcome_and_the_lost_ones_by_reason_the_most_fre
     metrics.add([result(ending) for ending in endings])
     line = metrics.line(lag=None)
     assert (line["articles_in"], line["published"], line["duplicate"]) == (7, 2, 1)
+    assert list(line["kinds"].items()) == [("new", 2), ("exact", 1)]
     assert list(line["dropped"].items()) == [("http_error", 2), ("too_short", 1)]
     assert line["dead"] == {"bad_json": 1}
 
@@ -109,6 +110,7 @@ def test_what_came_in_is_the_sum_of_what_came_out(endings: list[tuple[Outcome, R
     line = metrics.line(lag=0)
     out = line["published"] + line["duplicate"] + sum(line["dropped"].values()) + sum(line["dead"].values())
     assert line["articles_in"] == len(endings) == out
+    assert sum(line["kinds"].values()) == line["published"] + line["duplicate"]
 
 
 def test_rates_are_of_the_interval_and_counts_of_the_run(metrics: Metrics, clock: Clock) -> None:

@@ -24,6 +24,7 @@ class MetricsLine(TypedDict):
     articles_in: int  # input records since the start; the sum of the next four
     published: int  # since the start
     duplicate: int  # since the start
+    kinds: dict[str, int]  # since the start, the published and the duplicate ones by reason, the most frequent first
     dropped: dict[str, int]  # since the start, by reason, the most frequent first
     dead: dict[str, int]  # since the start, by reason, the most frequent first
     interval_s: float  # seconds that the keys below stand for: since the last line, or final: since the start
@@ -74,9 +75,9 @@ class Window:
         """Records that ended so."""
         return sum(times for (which, _), times in self.outcomes.items() if which is outcome)
 
-    def by_reason(self, outcome: Outcome) -> dict[str, int]:
+    def by_reason(self, *outcomes: Outcome) -> dict[str, int]:
         """Records that ended so, by reason, the most frequent first."""
-        return {reason: times for (which, reason), times in self.outcomes.most_common() if which is outcome}
+        return {reason: times for (which, reason), times in self.outcomes.most_common() if which in outcomes}
 
     def shares(self, elapsed_s: float) -> dict[str, float]:
         """The share of `elapsed_s` in each phase, the largest first."""
@@ -127,6 +128,7 @@ class Metrics:
             "articles_in": self.total.records,
             "published": self.total.count(Outcome.PUBLISHED),
             "duplicate": self.total.count(Outcome.DUPLICATE),
+            "kinds": self.total.by_reason(Outcome.PUBLISHED, Outcome.DUPLICATE),
             "dropped": self.total.by_reason(Outcome.DROPPED),
             "dead": self.total.by_reason(Outcome.DEAD),
             "interval_s": round(elapsed_s, 3),
