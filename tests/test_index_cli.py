@@ -233,7 +233,7 @@ def test_similar_cleans_an_article_as_the_worker_does(made: Path) -> None:
 
 def test_an_article_that_is_only_told_in_the_same_words_is_shown_with_its_evidence_and_is_no_find(made: Path) -> None:
     known, other = STORIES[LOOKALIKES_FROM + 2 : LOOKALIKES_FROM + 4]
-    given = "\n".join([*other[:2], known[2], *other[3:]]).encode()
+    given = "\n".join([*other[:2], *known[2:4], *other[4:]]).encode()
     result = invoke(made, "similar", "-", stdin=given)
     (row,) = rows(result.output)
     assert (row["kind"], row["article_id"]) == ("none", hash_id("https://paper.example.com/template"))

@@ -4,10 +4,10 @@
 
 STREAM has `id`, `text`, `cluster`, `kind` and perhaps `partial_of`, an article a line: those of one cluster are copies
 of one story, and a round-up names the cluster of the story that it holds. Each FILE has pages with `id` and `gold`, the
-text of an article that no other page has. Articles made of templates (`training.made_lookalikes`) are always added.
-Files are JSON lines, .xz or plain. The articles of each source are sketched and looked up as the index does, so the
-pairs are those that it would have to judge. The same files and the same versions of numpy, rapidfuzz and CatBoost give
-the same trees and the same report.
+text of an article that no other page has. Added are articles made of templates (`training.made_lookalikes`) and
+passages of the articles of the FILEs, as copies of these. Files are JSON lines, .xz or plain. The articles of each
+source are sketched and looked up as the index does, so the pairs are those that it would have to judge. The same files
+and the same versions of numpy, rapidfuzz and CatBoost give the same trees and the same report.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.made_lookalikes import lookalikes, template_of
-from training.pairs import Doc, Pair, Source, bodies, read, source
+from training.pairs import Doc, Pair, Source, bodies, passages, read, source
 from training.trees import export
 from worker.dedup import match
 from worker.dedup.match import COPY_FROM, FEATURES, RISING
@@ -62,12 +62,13 @@ def main() -> None:
     parser.add_argument("--cross-validate-only", action="store_true", help="leave the trees as they are")
     args = parser.parse_args()
     stream, news, made = source(read(args.stream)), source(bodies(args.news)), source(lookalikes(TAUGHT_SEED))
+    cut = source(passages(news.docs))
     if not args.train_only:
-        report = json.dumps(cross_validate(stream, news, made), indent=1)
+        report = json.dumps(cross_validate(stream, news, made, cut), indent=1)
         REPORT.write_text(report + "\n")
         print(report)
     if not args.cross_validate_only:
-        match.save_model(fit([*stream.pairs, *news.pairs, *made.pairs]), MODEL)
+        match.save_model(fit([*stream.pairs, *news.pairs, *made.pairs, *cut.pairs]), MODEL)
         print(f"{MODEL.name}: {MODEL.stat().st_size} bytes")
 
 
@@ -85,7 +86,7 @@ def rows(pairs: Sequence[Pair]) -> NDArray[np.float32]:
     return np.array([pair.found.evidence for pair in pairs], np.float32).reshape(-1, len(FEATURES))
 
 
-def cross_validate(stream: Source, news: Source, made: Source) -> dict[str, Any]:
+def cross_validate(stream: Source, news: Source, made: Source, cut: Source) -> dict[str, Any]:
     """Scores by threshold, and what those at `COPY_FROM` would be without each of the features.
 
     By trees that have seen no other copy of the story that they judge, and no look-alike of its template.
@@ -93,16 +94,18 @@ def cross_validate(stream: Source, news: Source, made: Source) -> dict[str, Any]
     fresh = source(lookalikes(JUDGED_SEED))
 
     def of_stream(without: str | None = None) -> Likelihoods:
-        return held_out(stream, stream, [*news.pairs, *made.pairs], fold_of_story, without)
+        return held_out(stream, stream, [*news.pairs, *made.pairs, *cut.pairs], fold_of_story, without)
 
     def of_fresh(without: str | None = None) -> Likelihoods:
-        return held_out(fresh, made, [*stream.pairs, *news.pairs], half_of_template, without)
+        return held_out(fresh, made, [*stream.pairs, *news.pairs, *cut.pairs], half_of_template, without)
 
     of_news = held_out(news, news, [*stream.pairs, *made.pairs], fold_of_story)
+    of_cut = held_out(cut, cut, [*stream.pairs, *news.pairs, *made.pairs], fold_of_story)
     return {
         "kinds": tally(doc["kind"] for doc in stream.docs),
         "stream": by_threshold(stream, of_stream()),
         "news": {"articles": len(news.docs), **by_threshold(news, of_news)},
+        "passages": by_threshold(cut, of_cut),
         "lookalikes": {"articles": len(fresh.docs), **by_threshold(fresh, of_fresh())},
         "without": {
             feature: {

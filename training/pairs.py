@@ -7,15 +7,17 @@ import lzma
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from worker.dedup.counts import Counts
 from worker.dedup.match import Comparison, Match, Profile
 from worker.dedup.memory import MAX_HOLDERS
 from worker.dedup.postings import best
-from worker.dedup.words import Words, words_of
+from worker.dedup.words import MAX_WORDS, Words, words_of
 
 LEAST_CHARS = 300  # of an article of a FILE; shorter ones are rather notes to pictures
+PASSAGES, LEAST_WORDS = 200, 200  # passages made of news bodies, and words that such a body has at least
 TOLD_BEFORE = {  # pages of the collections of MATCH.md that turned out to be copies, and what they are copies of
     "dragnet/R420": "dragnet/R419",
     "dragnet/100": "dragnet/143",
@@ -66,6 +68,20 @@ def bodies(paths: Sequence[Path]) -> list[Doc]:
         {"id": page["id"], "text": page["gold"], "cluster": TOLD_BEFORE.get(page["id"], page["id"]), "kind": "news"}
         for page in pages
     ]
+
+
+def passages(docs: Sequence[Doc], count: int = PASSAGES) -> list[Doc]:
+    """Beginnings of so many of these articles, each followed by a passage from behind its first quarter: a copy."""
+    rng = Random(1)  # noqa: S311 - not for secrets
+    made: list[Doc] = []
+    long = [doc for doc in docs if len(doc["text"].split()) >= LEAST_WORDS]
+    for doc in rng.sample(long, min(count, len(long))):
+        words = doc["text"].split()[: rng.randint(LEAST_WORDS, MAX_WORDS)]
+        length = rng.randint(60, len(words) * 2 // 3)
+        start = rng.randint(len(words) // 4, len(words) - length)
+        for kind, part in (("base", words), ("passage", words[start : start + length])):
+            made.append({**doc, "id": f"{doc['id']} {kind}", "text": " ".join(part), "kind": kind})
+    return made
 
 
 def source(docs: Sequence[Doc]) -> Source:

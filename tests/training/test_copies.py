@@ -137,7 +137,7 @@ def test_the_command_writes_trees_and_a_report(told: Source, tmp_path: Path, mon
     monkeypatch.setattr(sys, "argv", ["copies", str(tmp_path / "stream.jsonl"), "--news", str(tmp_path / "news.jsonl")])
     copies.main()
     report = json.loads((tmp_path / "copies.json").read_text())
-    assert list(report) == ["kinds", "stream", "news", "lookalikes", "without"]
+    assert list(report) == ["kinds", "stream", "news", "passages", "lookalikes", "without"]
     thresholds = [f"{threshold:.1f}" for threshold in copies.THRESHOLDS]
     assert list(report["stream"]) == thresholds
     assert list(report["lookalikes"]) == list(report["news"]) == ["articles", *thresholds]

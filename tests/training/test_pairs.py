@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.dedup.made_stream import stream
-from training.pairs import LEAST_CHARS, TOLD_BEFORE, Pair, bodies, pairs_of, read, source
+from training.pairs import LEAST_CHARS, TOLD_BEFORE, Pair, bodies, pairs_of, passages, read, source
 from worker.dedup.match import Comparison, Match
 from worker.dedup.memory import MAX_HOLDERS
 
@@ -91,3 +91,19 @@ def test_bodies_of_pages_are_stories_of_their_own_but_for_known_copies(tmp_path:
         (original, original),
         (copy, original),
     ]
+
+
+def test_a_passage_is_a_copy_of_the_article_before_it_from_behind_its_first_quarter() -> None:
+    docs = [doc(number, " ".join(f"w{number}x{place}" for place in range(300)), str(number)) for number in range(9)]
+    made = passages([*docs, doc(9, "too short", "9")], 5)
+    assert made == passages([*docs, doc(9, "too short", "9")], 5)
+    assert [each["kind"] for each in made] == ["base", "passage"] * 5
+    for base, passage in zip(made[::2], made[1::2], strict=True):
+        assert base["cluster"] == passage["cluster"] != "9"
+        assert passage["text"] in base["text"]
+        assert len(passage["text"].split()) >= 60
+        assert base["text"].index(passage["text"]) >= len(base["text"]) // 5
+
+
+def test_where_there_are_few_articles_there_are_few_passages() -> None:
+    assert passages([doc(0, "too short", "0")]) == []
