@@ -25,11 +25,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from tests.kafka import servers
 from tests.kafka.local_server import guard
 from tests.kafka.servers import Unavailable, free_port
 
@@ -212,12 +212,7 @@ def start_local(*options: str) -> Local:
 
 def required(way: Callable[[], T]) -> T:
     """What `way` gives, or the test is skipped, or fails if REQUIRE_VALKEY=1."""
-    try:
-        return way()
-    except Unavailable as reason:
-        if os.environ.get("REQUIRE_VALKEY") == "1":
-            pytest.fail(str(reason), pytrace=False)
-        pytest.skip(str(reason))
+    return servers.required(way, "REQUIRE_VALKEY")
 
 
 @cache

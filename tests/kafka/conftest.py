@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.kafka import broker
-from tests.kafka.servers import Unavailable
+from tests.kafka.servers import required
 
-
-def _get(way: Callable[[], broker.KafkaBroker]) -> broker.KafkaBroker:
-    try:
-        return way()
-    except Unavailable as reason:
-        if os.environ.get("REQUIRE_KAFKA") == "1":
-            pytest.fail(str(reason), pytrace=False)
-        pytest.skip(str(reason))
+REQUIRE = "REQUIRE_KAFKA"
 
 
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[broker.KafkaBroker]:
     """A broker that all tests of the session share; each test makes its own topics and groups."""
-    found = _get(broker.find)
+    found = required(broker.find, REQUIRE)
     yield found
     found.close()
 
@@ -31,6 +23,6 @@ def kafka() -> Iterator[broker.KafkaBroker]:
 @pytest.fixture
 def own_kafka() -> Iterator[broker.KafkaBroker]:
     """A broker for one test, which may stop, kill and start it."""
-    started = _get(broker.start_own)
+    started = required(broker.start_own, REQUIRE)
     yield started
     started.close()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+
+import pytest
+
+T = TypeVar("T")
 
 VERSION = "4.3.1"
 IMAGE = f"apache/kafka:{VERSION}"
@@ -16,6 +21,16 @@ MAX_MESSAGE_BYTES = 40 << 20
 
 class Unavailable(Exception):  # noqa: N818 - no error: the next way is tried
     """This way to a broker does not exist here; the text says in a few words what is missing."""
+
+
+def required(way: Callable[[], T], variable: str) -> T:
+    """What `way` gives; where it is unavailable the test is skipped, or fails if this environment variable is 1."""
+    try:
+        return way()
+    except Unavailable as reason:
+        if os.environ.get(variable) == "1":
+            pytest.fail(str(reason), pytrace=False)
+        pytest.skip(str(reason))
 
 
 class Server(Protocol):
