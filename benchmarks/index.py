@@ -12,8 +12,6 @@ the content, cutting it into words, the decision, and a commit with fsync for ea
 from __future__ import annotations
 
 import argparse
-import json
-import lzma
 import multiprocessing
 import random
 import re
@@ -24,10 +22,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from training.pairs import read
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.ids import hash_id
 from worker.dedup.index import Index, Sketch
 from worker.dedup.memory import Memory
+from worker.dedup.valkey_address import parse
 from worker.dedup.words import FUNCTION_WORDS, Words, words_of
 from worker.stages.dedup import content_hash
 
@@ -52,14 +52,12 @@ def open_memory(place: str) -> Memory:
     if "://" in place:
         from worker.dedup.valkey import ValkeyMemory  # noqa: PLC0415 - only this one needs the client
 
-        return ValkeyMemory(place, window=WINDOW)
+        return ValkeyMemory(parse(place), window=WINDOW)
     return EmbeddedMemory(Path(place), window=WINDOW, max_bytes=256 << 30)
 
 
 def texts(path: Path) -> list[str]:
-    opener = lzma.open if path.suffix == ".xz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["text"] for line in lines]
+    return [doc["text"] for doc in read(path)]
 
 
 def entries(job: Job, stream: list[str]) -> Iterator[tuple[str, Sketch]]:

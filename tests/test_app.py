@@ -14,9 +14,10 @@ from typing import Any
 
 import orjson
 import pytest
+from pydantic import SecretStr
 
 from tests.dedup import valkey_server
-from worker.app import Run, build_stages, run_worker
+from worker.app import Run, build_stages, open_memory, run_worker
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.errors import IndexStoreError
@@ -160,6 +161,20 @@ def test_a_worker_goes_on_where_it_was_when_its_index_server_is_back(tmp_path: P
         assert "index_reachable" in log
     kinds = [report["duplicate"]["kind"] for report in read(tmp_path / "articles.quality.jsonl")]
     assert kinds == ["unique", "unique", "unique", "recrawl", "unique"]
+
+
+def test_the_password_of_the_index_server_is_the_setting_s_whatever_is_in_it(tmp_path: Path) -> None:
+    password = "s/e?c#r@t:%41 ü"  # noqa: S105 - of a server that lives for a second
+    server = valkey_server.required(lambda: valkey_server.start_local("--requirepass", password))
+    try:
+        valkey_server.await_ready(server.url, password=password)
+        memory = open_memory(Settings(index=server.url, index_password=SecretStr(password)), tmp_path)
+        assert memory.stats()["records"] == 0
+        memory.close()
+        with pytest.raises(IndexStoreError, match="refuses the user or password"):
+            open_memory(Settings(index=server.url), tmp_path)
+    finally:
+        server.close()
 
 
 def feed(directory: Path, *numbers: int) -> None:

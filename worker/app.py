@@ -6,11 +6,10 @@ import contextlib
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
 
 import structlog
 
@@ -18,6 +17,7 @@ from worker.crawlers import registry
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
+from worker.dedup.valkey_address import parse as parse_address
 from worker.engine import Loop, Stop, stop_on_signals
 from worker.errors import FatalTransportError, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
@@ -134,17 +134,10 @@ def open_memory(settings: Settings, state_dir: Path, waiting: Callable[[], None]
         )
     from worker.dedup.valkey import ValkeyMemory  # noqa: PLC0415 - most runs need no server, nor its client
 
-    return ValkeyMemory(_with_password(settings), window=settings.dedup_window, waiting=waiting)
-
-
-def _with_password(settings: Settings) -> str:
-    """The URL of the index server, its password put in."""
-    if not settings.index_password:
-        return settings.index
-    parts = urlsplit(settings.index)
-    user, _, place = parts.netloc.rpartition("@")
-    password = quote(settings.index_password.get_secret_value(), safe="")
-    return parts._replace(netloc=f"{user}:{password}@{place}").geturl()
+    address = parse_address(settings.index)
+    if settings.index_password:
+        address = replace(address, password=settings.index_password.get_secret_value())
+    return ValkeyMemory(address, window=settings.dedup_window, waiting=waiting)
 
 
 def _wait_for_index(heartbeat: Heartbeat, stop: Stop) -> None:

@@ -16,6 +16,7 @@ from worker.dedup.ids import hash_id
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory, Wanted
 from worker.dedup.valkey import ValkeyMemory
+from worker.dedup.valkey_address import parse
 from worker.dedup.words import words_of
 from worker.messages import Verdict
 from worker.stages.dedup import content_hash
@@ -36,7 +37,7 @@ def open_valkey(path: Path) -> ValkeyMemory:
     """A memory of 30 days on the server that the tests share, under a name that follows from this path."""
     url, name = valkey_server.shared()
     place = hashlib.blake2b(os.fsencode(path), digest_size=6).hexdigest()
-    return ValkeyMemory(url, window=WINDOW, name=f"{name}-{place}", lease=timedelta(seconds=1))
+    return ValkeyMemory(parse(url), window=WINDOW, name=f"{name}-{place}", lease=timedelta(seconds=1))
 
 
 OPENERS: dict[str, Opener] = {"embedded": open_embedded, "valkey": open_valkey}

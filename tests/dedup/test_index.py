@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,7 +12,6 @@ from tests.dedup.prose import misspelt, prose, renumbered, respelt
 from tests.dedup.sketches import (
     DAY_S,
     NOW_S,
-    OPENERS,
     Opener,
     article_id,
     fail_after,
@@ -34,19 +31,6 @@ STORY = prose("story", 200)
 OTHER = prose("other", 200)
 COPIED = [*prose("site", 10), *STORY[20:], *prose("footer", 10)]  # with another lede, too
 ROUND_UP = [*prose("before", 150), *STORY, *prose("behind", 150)]
-
-
-@pytest.fixture(params=list(OPENERS.values()), ids=list(OPENERS), scope="module")
-def opener(request: pytest.FixtureRequest) -> Opener:
-    opened: Opener = request.param
-    return opened
-
-
-@pytest.fixture
-def memory(opener: Opener, tmp_path: Path) -> Iterator[Memory]:
-    opened = opener(tmp_path)
-    yield opened
-    opened.close()
 
 
 class Reader:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,19 +28,6 @@ from worker.messages import DuplicateKind, Verdict
 UNIQUE, UPDATE, RECRAWL, EXACT, COPY = (
     DuplicateKind(name) for name in ("unique", "update", "recrawl", "exact", "copy")
 )
-
-
-@pytest.fixture(params=list(OPENERS.values()), ids=list(OPENERS), scope="module")
-def opener(request: pytest.FixtureRequest) -> Opener:
-    opened: Opener = request.param
-    return opened
-
-
-@pytest.fixture
-def memory(opener: Opener, tmp_path: Path) -> Iterator[Memory]:
-    opened = opener(tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.dedup import valkey_server
-from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, WINDOW, Opener
+from tests.dedup.sketches import DAY_S, NOW_S, WINDOW, Opener
 from worker.dedup.memory import MAX_HOLDERS, Generation, Memory, Table, Wanted
 
 GONE_S = NOW_S + 100 * DAY_S  # by then what happened at NOW_S is forgotten
@@ -45,24 +45,6 @@ if arguments["dies"]:
     memory.atomically(wanted, killed)
 print([memory.atomically(wanted, lambda: count_up(memory, b"a")) for _ in range(arguments["times"])])
 """
-
-
-@pytest.fixture(params=list(OPENERS), scope="module")
-def name(request: pytest.FixtureRequest) -> str:
-    opener: str = request.param
-    return opener
-
-
-@pytest.fixture
-def opener(name: str) -> Opener:
-    return OPENERS[name]
-
-
-@pytest.fixture
-def memory(opener: Opener, tmp_path: Path) -> Iterator[Memory]:
-    opened = opener(tmp_path)
-    yield opened
-    opened.close()
 
 
 def do(memory: Memory, body: Callable[[], T], wanted: Wanted | None = None) -> T:
@@ -368,8 +350,8 @@ def test_statistics_are_not_taken_within_a_body(memory: Memory) -> None:
 # -- several at the same time ----------------------------------------------------------------------------------------
 
 
-def test_each_of_two_sees_at_once_what_the_other_wrote(opener: Opener, name: str, tmp_path: Path) -> None:
-    if name == "embedded":
+def test_each_of_two_sees_at_once_what_the_other_wrote(opener: Opener, back_end: str, tmp_path: Path) -> None:
+    if back_end == "embedded":
         pytest.skip("a process opens a directory once; test_processes_... has the same")
     one, other = opener(tmp_path), opener(tmp_path)
     for turn in range(4):
@@ -382,8 +364,8 @@ def test_each_of_two_sees_at_once_what_the_other_wrote(opener: Opener, name: str
     other.close()
 
 
-def test_of_threads_with_a_memory_each_no_count_is_lost(opener: Opener, name: str, tmp_path: Path) -> None:
-    if name == "embedded":
+def test_of_threads_with_a_memory_each_no_count_is_lost(opener: Opener, back_end: str, tmp_path: Path) -> None:
+    if back_end == "embedded":
         pytest.skip("a process opens a directory once; test_processes_... has the same")
     seen: list[int] = []
 
@@ -400,25 +382,25 @@ def test_of_threads_with_a_memory_each_no_count_is_lost(opener: Opener, name: st
     assert sorted(seen) == list(range(1, 91))
 
 
-def start(name: str, path: Path, times: int, *, dies: bool = False) -> subprocess.Popen[str]:
-    arguments = json.dumps({"opener": name, "path": str(path), "times": times, "dies": dies})
-    environment = valkey_server.environment() if name == "valkey" else dict(os.environ)
+def start(back_end: str, path: Path, times: int, *, dies: bool = False) -> subprocess.Popen[str]:
+    arguments = json.dumps({"opener": back_end, "path": str(path), "times": times, "dies": dies})
+    environment = valkey_server.environment() if back_end == "valkey" else dict(os.environ)
     return subprocess.Popen(
         [sys.executable, "-c", PROCESS, arguments], stdout=subprocess.PIPE, text=True, env=environment,
         cwd=Path(__file__).parents[2],
     )  # fmt: skip
 
 
-def test_of_processes_no_count_is_lost(name: str, tmp_path: Path) -> None:
-    processes = [start(name, tmp_path, 30) for _ in range(2)]
+def test_of_processes_no_count_is_lost(back_end: str, tmp_path: Path) -> None:
+    processes = [start(back_end, tmp_path, 30) for _ in range(2)]
     seen = [number for process in processes for number in json.loads(process.communicate()[0].splitlines()[-1])]
     assert sorted(seen) == list(range(1, 61))
 
 
 def test_nothing_is_kept_of_a_process_that_was_killed_in_its_body_and_the_others_go_on(
-    opener: Opener, name: str, tmp_path: Path
+    opener: Opener, back_end: str, tmp_path: Path
 ) -> None:
-    process = start(name, tmp_path, 0, dies=True)
+    process = start(back_end, tmp_path, 0, dies=True)
     process.communicate()
     assert process.returncode == -signal.SIGKILL
     memory = opener(tmp_path)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.dedup import valkey_server
-from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, decide, sketch
+from tests.dedup.sketches import DAY_S, NOW_S, Opener, decide, sketch
 from tests.dedup.worker_process import STORIES
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
@@ -75,19 +75,13 @@ class Child:
 Start = Callable[..., Child]
 
 
-@pytest.fixture(params=list(OPENERS), scope="module")
-def opener(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
 @pytest.fixture
-def start(opener: str) -> Iterator[Start]:
+def start(back_end: str) -> Iterator[Start]:
     """Starts children; at the end of the test none is left."""
     children: list[Child] = []
 
     def start_child(path: Path, **arguments: Any) -> Child:
-        children.append(Child(opener, path, **arguments))
+        children.append(Child(back_end, path, **arguments))
         return children[-1]
 
     yield start_child
@@ -102,13 +96,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
     verdicts = child.decide(0, DOCUMENTS)
     assert child.end() == 0
     return verdicts
-
-
-@pytest.fixture
-def memory(opener: str, tmp_path: Path) -> Iterator[Memory]:
-    opened = OPENERS[opener](tmp_path)
-    yield opened
-    opened.close()
 
 
 def kinds(verdicts: Verdicts) -> list[str]:
@@ -167,12 +154,12 @@ def test_the_map_grown_by_another_process_is_adopted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("die_at", [100, 125, 149])
 def test_a_batch_that_a_process_died_in_leaves_no_trace_and_its_replay_gives_the_same_verdicts(
-    opener: str, start: Start, undisturbed: Verdicts, tmp_path: Path, die_at: int
+    opener: Opener, start: Start, undisturbed: Verdicts, tmp_path: Path, die_at: int
 ) -> None:
     victim = start(tmp_path, die_at=die_at)
     victim.ask(0, DOCUMENTS)
     assert victim.end() == -signal.SIGKILL
-    memory = OPENERS[opener](tmp_path)
+    memory = opener(tmp_path)
     assert memory.stats()["verdicts"] == 100
     memory.close()
     restarted = start(tmp_path)

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedup.store import Found, Generation, GenerationStore
+from worker.dedup.memory import Found, Generation
+from worker.dedup.store import GenerationStore
 from worker.errors import IndexStoreError
 
 HOUR_S = 3600

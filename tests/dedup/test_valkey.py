@@ -31,6 +31,7 @@ WINDOW = timedelta(days=30)
 PASSWORD = "correct horse"  # noqa: S105 - of servers that live for a second
 
 T = TypeVar("T")
+AnyServer = TypeVar("AnyServer", bound=Server)
 Start = Callable[..., Server]
 
 
@@ -38,32 +39,29 @@ class StopWaiting(Exception):  # noqa: N818 - no error
     pass
 
 
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Starts servers of the test's own."""
-    started: list[Server] = []
+def started_by(way: Callable[..., AnyServer]) -> Iterator[Callable[..., AnyServer]]:
+    """What starts servers of the test's own in this way; they end with the test."""
+    started: list[AnyServer] = []
 
-    def start_own(*options: str) -> Server:
-        started.append(required(lambda: valkey_server.start_own(*options)))
-        return started[-1]
-
-    yield start_own
-    for server in started:
-        server.close()
-
-
-@pytest.fixture
-def start_local() -> Iterator[Callable[..., Local]]:
-    """Starts servers with options that a container cannot have."""
-    started: list[Local] = []
-
-    def start(*options: str) -> Local:
-        started.append(required(lambda: valkey_server.start_local(*options)))
+    def start(*options: str) -> AnyServer:
+        started.append(required(lambda: way(*options)))
         return started[-1]
 
     yield start
     for server in started:
         server.close()
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts servers of the test's own."""
+    yield from started_by(valkey_server.start_own)
+
+
+@pytest.fixture
+def start_local() -> Iterator[Callable[..., Local]]:
+    """Starts servers with options that a container cannot have."""
+    yield from started_by(valkey_server.start_local)
 
 
 @pytest.fixture
@@ -74,7 +72,7 @@ def place(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 
 def open_at(url: str, name: str = "test", **options: Any) -> ValkeyMemory:
-    return ValkeyMemory(url, window=WINDOW, name=name, **{"sleep": lambda _: None, **options})
+    return ValkeyMemory(parse(url), window=WINDOW, name=name, **{"sleep": lambda _: None, **options})
 
 
 @pytest.fixture

@@ -23,8 +23,6 @@ from worker.dedup.generations import Generations
 from worker.dedup.memory import Found, Generation
 from worker.errors import IndexStoreError
 
-__all__ = ["Found", "Generation", "GenerationStore"]
-
 GENERATIONS_IN_WINDOW = 30
 SLOTS = 64  # a window needs 32; the rest is for the old generations after the window was changed
 
@@ -147,7 +145,7 @@ class GenerationStore:
         """Find all these keys together; later `find` has the answers. With many generations a fraction of the time."""
         known = self._known[table]
         known.update(dict.fromkeys(keys))
-        in_order = sorted(known)
+        in_order = sorted({*keys})
         for generation in reversed(self._generations.live):  # the newest answers last
             with self._in_batch().cursor(self._tables[table][generation.slot]) as cursor:
                 known.update({key: Found(value, generation) for key, value in cursor.getmulti(in_order)})

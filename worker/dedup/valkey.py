@@ -33,7 +33,7 @@ import structlog
 from redis.exceptions import ConnectionError, RedisError, TimeoutError, WatchError  # noqa: A004 - the server's
 
 from worker.dedup.memory import Found, Generation, Table, Wanted
-from worker.dedup.valkey_address import parse
+from worker.dedup.valkey_address import Address
 from worker.dedup.valkey_server import Server
 from worker.dedup.valkey_view import FORMAT, Names, View
 from worker.errors import IndexStoreError
@@ -56,13 +56,12 @@ class ValkeyMemory:
     called again and again while the server is away, or another worker has its turn; what it raises ends the waiting.
 
     Raises:
-        SettingsError: the URL is malformed.
         IndexStoreError: the server is none for an index; the message says what to do.
     """
 
     def __init__(
         self,
-        url: str,
+        address: Address,
         *,
         window: timedelta,
         name: str = "article-worker",
@@ -78,7 +77,7 @@ class ValkeyMemory:
         self._token = uuid4().bytes
         self._view: View | None = None
         self._writes = 0  # of all workers, when we looked last
-        self._server = Server(parse(url), waiting, sleep=sleep)
+        self._server = Server(address, waiting, sleep=sleep)
         try:
             self._server.check()
             self._server.patiently(self._load)

@@ -33,11 +33,6 @@ class Address:
         return f"valkey{'s' if self.tls else ''}://{host}:{self.port}/{self.db}"
 
 
-def is_address(index: str) -> bool:
-    """Whether a setting means a server: by its scheme."""
-    return index.partition("://")[0].lower() in _SCHEMES and "://" in index
-
-
 def parse(url: str) -> Address:
     """The address that a URL means; `redis://` and `rediss://` are the same as `valkey://` and `valkeys://`.
 

@@ -16,7 +16,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from worker.dedup.keys import hash_key, message_key
-from worker.dedup.store import Generation, GenerationStore
+from worker.dedup.memory import Generation
+from worker.dedup.store import GenerationStore
 from worker.messages import Article, RawRecord
 from worker.sites.host import Host
 from worker.stages import site_lines

@@ -1,0 +1,32 @@
+"""The memories that every test of the contract is run with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.dedup.sketches import OPENERS, Opener
+from worker.dedup.memory import Memory
+
+
+@pytest.fixture(params=list(OPENERS), scope="module")
+def back_end(request: pytest.FixtureRequest) -> str:
+    """Its name in `OPENERS`."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def opener(back_end: str) -> Opener:
+    """Opens a memory named after a path; twice the same one for the same path."""
+    return OPENERS[back_end]
+
+
+@pytest.fixture
+def memory(opener: Opener, tmp_path: Path) -> Iterator[Memory]:
+    """A memory of the test's own."""
+    opened = opener(tmp_path)
+    yield opened
+    opened.close()
