@@ -6,6 +6,7 @@
     - ConnectError             no broker answered within connect_timeout -> exit 3
     - TopicMissing             a topic does not exist; the message names `topics create` -> exit 4
     - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
+      · OutcomeUnknown         the answer to a commit was lost -> the transport asks the broker what is committed
     - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged) -> exit 6
   + StoppedWaiting             a stop was requested while the index server was away -> end in good order
@@ -53,6 +54,10 @@ class TopicMissing(TransportError):
 
 class CommitFailed(TransportError):
     """Nothing of the batch was published and the position is rewound. Poll again."""
+
+
+class OutcomeUnknown(CommitFailed):
+    """The commit was asked for, and its answer was lost. What is committed tells whether it was made."""
 
 
 class FatalTransportError(TransportError):

@@ -29,6 +29,11 @@ def _login(kafka: KafkaBroker, **values: Any) -> Settings:
     )
 
 
+def _from_beginning(settings: Settings, instance: str | None = None) -> dict[str, Any]:
+    """The consumer's configuration, for a consumer that finds the beginning by itself."""
+    return clients.consumer_config(settings, instance) | {"auto_offset_reset": "earliest"}
+
+
 def _admin(settings: Settings) -> KafkaAdminClient:
     return clients.connect(lambda: KafkaAdminClient(**clients.admin_config(settings)), settings)
 
@@ -86,7 +91,7 @@ def test_a_committed_transaction_is_read_with_every_compression(kafka: KafkaBrok
         producer.send(topic, b"value " * 1_000)
         producer.flush(timeout=10)
         producer.commit_transaction()
-    with clients.connect(lambda: KafkaConsumer(**clients.consumer_config(settings)), settings) as consumer:
+    with clients.connect(lambda: KafkaConsumer(**_from_beginning(settings)), settings) as consumer:
         consumer.subscribe([topic])
         deadline = time.monotonic() + 20
         while not (batches := consumer.poll(timeout_ms=500)):
@@ -101,7 +106,7 @@ def test_a_static_member_keeps_its_partitions_over_a_quick_restart(kafka: KafkaB
     settings = kafka.settings()
     generations = []
     for _ in range(2):
-        consumer = KafkaConsumer(**clients.consumer_config(settings, "slot-1"))
+        consumer = KafkaConsumer(**_from_beginning(settings, "slot-1"))
         consumer.subscribe([topic])
         deadline = time.monotonic() + 20
         while not consumer.poll(timeout_ms=500):

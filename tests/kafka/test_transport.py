@@ -218,17 +218,3 @@ def test_a_poll_that_ends_at_any_moment_of_the_join_does_not_leave_the_worker_wi
         transport.poll(1, first_ms / 1000)
         assert some(transport).records
         transport.close()
-
-
-def test_a_join_whose_answer_was_lost_is_made_again(harness: KafkaHarness) -> None:
-    harness.put_raw(VALUES)
-    transport = harness.open_as("a", {0: Range(0, 100)})
-    transport.commit(some(transport), [])
-    coordinator = transport._consumer._coordinator
-    coordinator.rejoining = True  # what the client is left with
-    for _ in range(20):
-        transport.poll(10, 0.5)
-        if not coordinator.rejoining:
-            break
-    harness.put_raw([b"later"])
-    assert values(some(transport).records) == [b"later"]

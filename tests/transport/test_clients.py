@@ -88,12 +88,12 @@ def test_every_key_is_one_that_the_client_knows(client: Any, config: dict[str, A
     assert set(config) <= set(client.DEFAULT_CONFIG)
 
 
-def test_the_consumer_reads_committed_records_from_the_beginning_and_commits_nothing_by_itself() -> None:
+def test_the_consumer_reads_committed_records_and_neither_commits_nor_moves_by_itself() -> None:
     config = clients.consumer_config(_settings(group_id="g"))
     assert config["group_id"] == "g"
     assert config["isolation_level"] == "read_committed"
     assert config["enable_auto_commit"] is False
-    assert config["auto_offset_reset"] == "earliest"
+    assert config["auto_offset_reset"] == "none"
     assert config["allow_auto_create_topics"] is False
     [assignor] = config["partition_assignment_strategy"]
     assert isinstance(assignor, CooperativeStickyAssignor)
@@ -175,15 +175,34 @@ def test_tls_is_passed_on_as_a_context() -> None:
 # -- waiting for a broker ----------------------------------------------------------------------------------------
 
 
-def test_a_broker_that_comes_up_late_is_waited_for_and_each_try_is_logged() -> None:
+def test_a_broker_that_comes_up_late_is_waited_for_and_that_is_logged_at_once() -> None:
     clock, log = Clock(), Log()
     build = _failing([KafkaTimeoutError("a"), KafkaTimeoutError("b")], clock, 1.0)
     assert clients.connect(build, _settings(), sleep=clock.sleep, clock=clock, log=log) == "client"
     assert clock.slept == [0.25, 0.5]
-    assert [event for event, _ in log.events] == ["kafka_unreachable", "kafka_unreachable"]
-    assert [values["attempt"] for _, values in log.events] == [1, 2]
-    assert log.events[0][1]["servers"] == "one:9092,two:9092"
-    assert "a" in log.events[0][1]["error"]
+    [(event, values)] = log.events
+    assert (event, values["servers"], values["away_s"]) == ("kafka_unreachable", "one:9092,two:9092", 1.0)
+    assert "a" in values["error"]
+
+
+def test_a_broker_that_stays_away_is_logged_once_a_minute() -> None:
+    clock, log = Clock(), Log()
+    build = _failing([KafkaTimeoutError("nobody") for _ in range(1000)], clock, 1.0)
+    with pytest.raises(ConnectError):
+        clients.connect(build, _settings(connect_timeout="10m"), sleep=clock.sleep, clock=clock, log=log)
+    assert len(log.events) == 10
+    assert [round(values["away_s"], -1) for _, values in log.events[:3]] == [0, 60, 120]
+
+
+def test_a_running_worker_waits_for_the_broker_as_long_as_nobody_asks_it_to_stop() -> None:
+    clock, log, waited = Clock(), Log(), []
+    build = _failing([KafkaTimeoutError("nobody") for _ in range(500)], clock, 5.0)
+    client = clients.connect(
+        build, _settings(), waiting=lambda: waited.append(clock()), sleep=clock.sleep, clock=clock, log=log
+    )
+    assert client == "client"
+    assert len(waited) == 500
+    assert log.events == []
 
 
 @pytest.mark.parametrize("timeout_s", [1, 7, 60, 90])

@@ -30,17 +30,18 @@ from kafka.errors import (
     SaslAuthenticationFailedError,
     UnsupportedSaslMechanismError,
 )
-from kafka.net.compat import KafkaNetClient
 from kafka.net.connection import KafkaConnection
 
 from worker.errors import ConnectError
 from worker.settings import Settings, format_duration
 from worker.transport import tls
+from worker.transport.net import NetClient
 
 Client = TypeVar("Client")
 
 MARGIN_BYTES = 64 << 10  # room in a request, and in a topic's limit, for key, headers and framing around a value
 CLIENT_ID = "article-worker"
+LOG_EVERY_S = 60.0  # while no broker answers
 
 _ATTEMPT_S = 5.0  # one try to reach a broker; TLS and SASL over a slow line take their time
 _BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 5.0)  # between tries, by their number
@@ -77,7 +78,7 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
         "group_instance_id": group_instance_id,
         "isolation_level": "read_committed",
         "enable_auto_commit": False,
-        "auto_offset_reset": "earliest",
+        "auto_offset_reset": "none",  # worker.transport.positions does it, and says what was passed over
         "allow_auto_create_topics": False,
         # An instance, not the class: the client keeps the partitions it owns in it.
         "partition_assignment_strategy": [CooperativeStickyAssignor()],
@@ -141,7 +142,7 @@ def _common(settings: Settings) -> dict[str, Any]:
         "retry_backoff_ms": 100,
         "reconnect_backoff_ms": 50,
         "reconnect_backoff_max_ms": 5_000,  # the default of 30 s is how long a restarted broker would stay unseen
-        "kafka_client": _NetClient,
+        "kafka_client": NetClient,
     } | _security(settings)
 
 
@@ -173,26 +174,11 @@ def _security(settings: Settings) -> dict[str, Any]:
     return config
 
 
-class _NetClient(KafkaNetClient):
-    """The network half of every client, which cleans up when no broker answers.
-
-    Consumer and admin client start their IO thread first and leave it running when the bootstrap fails, one thread
-    and its sockets for every try. Here the bootstrap comes first.
-    """
-
-    def __init__(self, **config: Any) -> None:
-        super().__init__(**config)
-        try:
-            self.get_broker_version(config["bootstrap_timeout_ms"])  # type: ignore[no-untyped-call]
-        except BaseException:
-            self.close()
-            raise
-
-
 def connect(
     build: Callable[[], Client],
     settings: Settings,
     *,
+    waiting: Callable[[], None] | None = None,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
     log: Any = _log,
@@ -200,14 +186,15 @@ def connect(
     """The client that `build` makes, as soon as a broker answers.
 
     `build` calls a client's class with one of the configurations above, whose bootstrap timeout makes a try short. A
-    try begins only where it can end within `connect_timeout`.
+    try begins only where it can end within `connect_timeout`. With `waiting` there is no such limit, and no log line
+    (a running worker's `Contact` writes them): it is called between the tries, and what it raises ends them.
 
     Raises:
         ConnectError: no broker answered within connect_timeout, or one refused the credentials (not tried again).
     """
     _warn_of_slow_crc32c(log)
-    deadline = clock() + settings.connect_timeout.total_seconds()
-    attempt = 0
+    began = clock()
+    attempt, next_line = 0, began
     with _Watch() as watch:
         while True:
             attempt += 1
@@ -217,11 +204,18 @@ def connect(
                 reason = watch.reason(error)
                 if isinstance(reason, _REFUSED) or not error.retriable or (watch.hung_up and _logs_in(settings)):
                     raise ConnectError(_refused(settings, reason)) from error
-                delay = min(_BACKOFF_S[min(attempt, len(_BACKOFF_S)) - 1], deadline - _attempt_s(settings) - clock())
-                if delay <= 0:
-                    raise ConnectError(_unreachable(settings, reason)) from error
-                log.warning("kafka_unreachable", attempt=attempt, retry_in_s=round(delay, 2),
-                            servers=",".join(settings.bootstrap_servers), error=str(reason))  # fmt: skip
+                delay = _BACKOFF_S[min(attempt, len(_BACKOFF_S)) - 1]
+                if waiting:
+                    waiting()
+                else:
+                    left_s = began + settings.connect_timeout.total_seconds() - _attempt_s(settings) - clock()
+                    if left_s <= 0:
+                        raise ConnectError(_unreachable(settings, reason)) from error
+                    delay = min(delay, left_s)
+                    if clock() >= next_line:
+                        next_line = clock() + LOG_EVERY_S
+                        log.warning("kafka_unreachable", away_s=round(clock() - began, 1),
+                                    servers=",".join(settings.bootstrap_servers), error=str(reason))  # fmt: skip
             sleep(delay)
 
 

@@ -1,7 +1,7 @@
 """Kafka as a transport: each batch is one transaction that holds the outputs and the input offsets.
 
-This module reads; worker.transport.publisher writes. Callbacks of the group only record what changed, and each batch is
-committed before the next poll, so that a rebalance never meets a batch half done.
+This module reads and keeps the order of things; worker.transport.publisher writes, worker.transport.consumer is the
+member of the group, worker.transport.positions knows where to read on, worker.transport.bounds where to end.
 """
 
 from __future__ import annotations
@@ -14,16 +14,27 @@ from functools import partial
 from typing import Any
 
 import structlog
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import AuthorizationError, FencedInstanceIdError, KafkaError, RetriableError
+from kafka import TopicPartition
+from kafka.errors import (
+    AuthorizationError,
+    FencedInstanceIdError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
 
-from worker.errors import CommitFailed, FatalTransportError, TopicMissing
+from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown, TopicMissing
 from worker.messages import Output, RawRecord, Source
 from worker.settings import Settings
-from worker.transport import clients, topics
+from worker.transport import access, clients, topics
 from worker.transport.admin import connected
-from worker.transport.assignment import NOTHING, Listener, Range
+from worker.transport.assignment import Listener, Range
 from worker.transport.base import Batch
+from worker.transport.bounds import Bounds
+from worker.transport.consumer import GroupConsumer
+from worker.transport.contact import Contact
+from worker.transport.net import NetClient
+from worker.transport.positions import NotAnswered, Positions
 from worker.transport.publisher import Publisher
 
 log = structlog.get_logger(__name__)
@@ -31,13 +42,14 @@ log = structlog.get_logger(__name__)
 POLL_RECORDS = 32  # records asked for at once: the byte bound of a batch is checked between two asks
 END_POLL_S = 0.1  # the first poll behind the end of a bounded input
 BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, by the number of commits that failed in a row
+GENERATION_WAIT_S = 5.0  # for the end of a rebalance that is about to end, before a commit
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """What a batch was polled under: the group's snapshot, and the offsets before and after it."""
+    """What a batch was polled under: the member of the group, and the offsets before and after it."""
 
-    metadata: Any
+    member_id: str
     first: Mapping[TopicPartition, int]
     after: Mapping[TopicPartition, int]
 
@@ -51,31 +63,42 @@ class KafkaTransport:
         instance_id: str,
         ranges: Mapping[int, Range] | None = None,
         *,
+        contact: Contact | None = None,
+        waiting: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Connects, checks the topics, clears what a killed predecessor left, and joins the group.
 
-        `ranges` bounds the input (replay); with `stop_at_end` it is made of the offsets that are the end now.
+        `ranges` bounds the input (replay); with `stop_at_end` it is made of the offsets that are the end now. `contact`
+        is told of every answer of a broker. `waiting` is called again and again while a commit waits for the brokers to
+        come back; `CommitFailed` raised by it ends the wait.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
             TopicMissing: a topic does not exist.
+            FatalTransportError: a right is missing.
         """
-        self._settings, self._clock, self._sleep = settings, clock, sleep
+        self._settings, self._clock, self._sleep, self._waiting = settings, clock, sleep, waiting
+        self._contact = contact or Contact(settings.bootstrap_servers)
+        client = {"kafka_client": partial(NetClient, answered=self._contact.answered)}
         self.max_message_bytes = self._check_topics()
         group_instance = instance_id if settings.static_membership else None
-        self._publisher = Publisher(settings, f"{settings.group_id}-{instance_id}", self.max_message_bytes)
+        self._publisher = Publisher(
+            settings, f"{settings.group_id}-{instance_id}", self.max_message_bytes, config=client
+        )
         self._consumer: Any = clients.connect(
-            lambda: KafkaConsumer(**clients.consumer_config(settings, group_instance)), settings
+            lambda: GroupConsumer(**clients.consumer_config(settings, group_instance) | client), settings
         )
         self._listener = Listener()
-        self._ranges = ranges or (self._ends() if settings.stop_at_end else None)
-        self._finished = False
+        ends = self._ends() if ranges is None and settings.stop_at_end else None
+        self._bounds = Bounds(ranges or ends, self._consumer, self._commit_position, clock=clock)
+        self._positions = Positions(self._consumer, settings.raw_topic, self._bounds)
+        self._to_start: set[TopicPartition] = set()  # gained, and not yet looked at
+        self._to_rewind: dict[TopicPartition, int] = {}  # of a failed commit: where the batch began
         self._end_seen = False
-        self._done: set[int] = set()  # partitions that are committed to the end of their range
-        self._next_check = 0.0
         self._consumer.subscribe([settings.raw_topic], listener=self._listener)
+        self._contact.watch(self._consumer.ask)
 
     # -- start ---------------------------------------------------------------------------------------------------
 
@@ -104,21 +127,32 @@ class KafkaTransport:
         """See the contract. The batch ends by count, by bytes, or when the input pauses after the first records."""
         self._sleep(BACKOFF_S[min(self._publisher.failures, len(BACKOFF_S) - 1)])
         try:
+            self._settle()
             return self._batch(self._collect(max_records, self._clock() + timeout_s))
         except FencedInstanceIdError as error:
-            raise FatalTransportError(
-                "another worker joined with the same instance id: give each its own --instance-id"
-            ) from error
+            raise FatalTransportError(access.fenced_instance(self._settings)) from error
         except AuthorizationError as error:
-            raise FatalTransportError(f"not allowed to read: {error}") from error
+            raise FatalTransportError(access.explain(error, self._settings)) from error
+        except NotAnswered as error:
+            log.debug("poll_failed", error=str(error))  # of outages the contact tells
+            return Batch(())
         except KafkaError as error:
             raise FatalTransportError(f"cannot read from Kafka: {type(error).__name__}: {error}") from error
+
+    def _settle(self) -> None:
+        """Finish what a new topic, a failed commit or a rebalance left to do before anything can be read."""
+        if self._positions.topic_was_recreated():
+            self._positions.begin_anew()
+        self._positions.rewind(self._to_rewind)
+        self._to_rewind = {}
+        self._positions.start(self._to_start)
+        self._to_start = set()
 
     def _collect(self, max_records: int, end: float) -> dict[TopicPartition, list[Any]]:
         got: dict[TopicPartition, list[Any]] = {}
         count = size = 0
         while count < max_records and size < self._settings.batch_max_bytes:
-            exhausted = self._exhausted()
+            exhausted = self._bounds.exhausted()
             if exhausted and got:
                 break
             if exhausted and not self._end_seen and self._consumer.assignment():
@@ -131,13 +165,12 @@ class KafkaTransport:
                 got.setdefault(tp, []).extend(records)
             count = sum(map(len, got.values()))
             size = sum(record.serialized_value_size for records in got.values() for record in records)
-            if self._clock() >= end:
+            if self._clock() >= end or self._to_start:
                 break
         return got
 
     def _poll_once(self, timeout_ms: int, ask: int, got: dict[TopicPartition, list[Any]]) -> dict[Any, list[Any]]:
-        polled: dict[Any, list[Any]] = self._consumer.poll(timeout_ms=timeout_ms, max_records=ask)
-        self._mend_lost_join()
+        polled = self._read(timeout_ms, ask)
         lost, gained = self._listener.take()
         if lost:
             log.info("partitions_revoked", partitions=sorted(tp.partition for tp in lost))
@@ -145,43 +178,30 @@ class KafkaTransport:
             got.pop(tp, None)
         if gained:
             log.info("partitions_assigned", partitions=sorted(tp.partition for tp in gained))
-            for tp in self._seek_to_start(gained):
-                polled.pop(tp, None)
+        self._to_start = {tp for tp in gained if self._positions.starts_later(tp)}
+        for tp in self._to_start & polled.keys():
+            self._positions.seek(tp, polled.pop(tp)[0].offset)
         return polled
 
-    def _mend_lost_join(self) -> None:
-        """Join again where the client lost the answer to its own join.
+    def _read(self, timeout_ms: int, ask: int) -> dict[Any, list[Any]]:
+        try:
+            return dict(self._consumer.poll(timeout_ms=timeout_ms, max_records=ask))
+        except OffsetOutOfRangeError as error:
+            self._lookup(partial(self._positions.find_again, error.args[0]))
+        except NoOffsetForPartitionError as error:
+            self._lookup(partial(self._positions.begin, error.args[0]))
+        return {}
 
-        A poll of kafka-python 3.0.12 that runs out of time in the few milliseconds between the answer of SyncGroup and
-        its use leaves a member that heartbeats, holds nothing and never asks again. Nothing public tells of it.
-        """
-        coordinator = self._consumer._coordinator  # noqa: SLF001
-        if coordinator.rejoining and not coordinator.need_rejoin():
-            log.warning("join_answer_lost")
-            coordinator.request_rejoin()
-
-    def _seek_to_start(self, gained: set[TopicPartition]) -> list[TopicPartition]:
-        """Move partitions whose range starts behind the committed offset; warn of records that expired unread."""
-        moved = []
-        beginnings = self._consumer.beginning_offsets(list(gained))
-        for tp in gained & self._consumer.assignment():
-            wanted = self._range(tp)
-            start = wanted.start if wanted else None
-            try:
-                committed = self._consumer.committed(tp, timeout_ms=1000 if start is None else None)
-            except RetriableError:
-                continue  # a dead worker's transaction is still open: the client itself waits for its end
-            if start is not None and (committed is None or committed < start):
-                self._consumer.seek(tp, start)
-                moved.append(tp)
-            elif committed is not None and committed < beginnings[tp]:
-                log.warning("records_expired_unread", partition=tp.partition, count=beginnings[tp] - committed)
-        return moved
+    @staticmethod
+    def _lookup(question: Callable[[], None]) -> None:
+        """Where nobody answers the next poll raises the same again; what was polled before is not to be lost by it."""
+        with contextlib.suppress(NotAnswered):
+            question()
 
     def _within_ranges(self, polled: dict[TopicPartition, list[Any]]) -> dict[TopicPartition, list[Any]]:
         kept = {}
         for tp, records in polled.items():
-            wanted = self._range(tp)
+            wanted = self._bounds.range_of(tp)
             if wanted and records[-1].offset >= wanted.end:
                 self._consumer.pause(tp)
                 records = [record for record in records if record.offset < wanted.end]  # noqa: PLW2901
@@ -189,95 +209,67 @@ class KafkaTransport:
                 kept[tp] = records
         return kept
 
-    def _exhausted(self) -> bool:
-        """Whether the bounded input has nothing more for this worker."""
-        if self._ranges is None:
-            return False
-        return all(self._is_past(tp, self._consumer.position(tp, timeout_ms=0)) for tp in self._consumer.assignment())
-
-    def _range(self, tp: TopicPartition) -> Range | None:
-        """What to process of a partition; None when the input is endless."""
-        return None if self._ranges is None else self._ranges.get(tp.partition, NOTHING)
-
-    def _is_past(self, tp: TopicPartition, offset: int | None) -> bool:
-        """Whether an offset, None if there is none yet, stands at the end of the partition's range or behind it."""
-        wanted = self._range(tp)
-        return wanted is not None and (offset or 0) >= wanted.end
-
     def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
-        metadata = self._consumer.group_metadata()
-        first = {tp: records[0].offset for tp, records in got.items()}
-        if got and metadata.generation_id < 0:
-            # Taken for dead meanwhile: whoever holds the partitions now processes these records.
-            self._rewind(first)
-            return Batch(())
         if not got:
-            self._check_finished()
+            self._bounds.check(self._partitions)
+            return Batch(())
+        first = {tp: records[0].offset for tp, records in got.items()}
         after = {tp: records[-1].offset + 1 for tp, records in got.items()}
         records = tuple(_record(record) for records in got.values() for record in records)
-        return Batch(records, _Token(metadata, first, after))
+        return Batch(records, _Token(self._consumer.member_id, first, after))
 
     # -- commit --------------------------------------------------------------------------------------------------
 
     def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
-        """See the contract: one transaction."""
+        """See the contract: one transaction. A batch of which one partition has moved away is given up as a whole."""
         token: _Token = batch.token
         offsets = {TopicPartition(r.source.topic, r.source.partition): r.source.offset + 1 for r in batch.records}
         try:
-            self._publisher.publish(outputs, offsets, token.metadata)
-        except CommitFailed:
-            self._rewind(token.first)
-            raise
-        self._done.update(tp.partition for tp, offset in offsets.items() if self._is_past(tp, offset))
-        self._rewind(
-            {tp: offsets.get(tp, token.first[tp]) for tp, after in token.after.items() if offsets.get(tp) != after}
-        )
+            self._publish(outputs, offsets, token)
+        except CommitFailed as error:
+            committed = self._give_up(token)
+            if not isinstance(error, OutcomeUnknown) or any(committed.get(tp) != at for tp, at in offsets.items()):
+                raise
+        self._bounds.committed(offsets)
+        for tp, after in token.after.items():
+            if offsets.get(tp) != after:
+                self._positions.seek(tp, offsets.get(tp, token.first[tp]))
 
-    def _rewind(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Read on from these offsets; partitions that moved to another worker are not ours to seek."""
-        for tp in self._consumer.assignment() & offsets.keys():
-            self._consumer.seek(tp, offsets[tp])
-            self._consumer.resume(tp)
+    def _publish(self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], token: _Token) -> None:
+        """Publish under the member's latest generation: it may have joined again since it polled, and kept all."""
+        metadata = self._consumer.membership(GENERATION_WAIT_S)
+        if metadata is None or metadata.member_id != token.member_id:
+            raise CommitFailed("the group took this worker for dead, and gave its partitions to others")
+        if moved := self._listener.lost & token.first.keys():
+            raise CommitFailed(f"partitions moved to another worker: {sorted(tp.partition for tp in moved)}")
+        if self._positions.topic_was_recreated():
+            raise CommitFailed("the raw topic was deleted and created anew")
+        self._publisher.publish(outputs, offsets, metadata)
+
+    def _give_up(self, token: _Token) -> dict[TopicPartition, int]:
+        """Read on from what is committed; the committed offsets, where the broker tells them.
+
+        Partitions that moved away are left to those who have them now.
+        """
+        self._to_rewind = {tp: at for tp, at in token.first.items() if tp not in self._listener.lost}
+        self._publisher.connect(waiting=self._waiting)  # ends what the failed transaction left open
+        try:
+            committed = self._positions.rewind(self._to_rewind)
+        except NotAnswered:
+            return {}  # the next poll asks again
+        self._to_rewind = {}
+        return committed
+
+    def _commit_position(self, tp: TopicPartition, offset: int) -> None:
+        self._publisher.connect(waiting=self._waiting)
+        self._publisher.publish((), {tp: offset}, self._consumer.group_metadata())
 
     # -- the end -------------------------------------------------------------------------------------------------
 
     @property
     def finished(self) -> bool:
         """Whether every partition of the bounded input is committed to its end, by this worker or another."""
-        return self._finished
-
-    def _check_finished(self) -> None:
-        if self._ranges is None or self._clock() < self._next_check:
-            return
-        if self._consumer.group_metadata().generation_id < 0:
-            return
-        mine = self._consumer.assignment()
-        with contextlib.suppress(RetriableError):  # a broker that is away: later, then
-            self._finished = all(self._is_done(tp, tp in mine) for tp in self._partitions())
-        self._next_check = self._clock() + 0.5  # it asks the broker: not at every turn while others are at work
-
-    def _is_done(self, tp: TopicPartition, mine: bool) -> bool:
-        if tp.partition not in self._done and self._reached_end(tp, mine):
-            self._done.add(tp.partition)
-        return tp.partition in self._done
-
-    def _reached_end(self, tp: TopicPartition, mine: bool) -> bool:
-        wanted = self._range(tp)
-        if wanted is None or self._is_past(tp, wanted.start):
-            return True
-        if self._is_past(tp, self._consumer.committed(tp, timeout_ms=1000)):
-            return True
-        # Transaction markers and expired records may stand between the last record and the end.
-        if not mine or not self._is_past(tp, self._consumer.position(tp, timeout_ms=1000)):
-            return False
-        return self._commit_position(tp, wanted.end)
-
-    def _commit_position(self, tp: TopicPartition, offset: int) -> bool:
-        try:
-            self._publisher.publish((), {tp: offset}, self._consumer.group_metadata())
-        except CommitFailed:
-            return False  # the next check tries again
-        return True
+        return self._bounds.finished
 
     def lag(self) -> int | None:
         """Records between the positions and the ends; on a transactional input it rests at one per marker."""
@@ -291,7 +283,11 @@ class KafkaTransport:
 
     def close(self) -> None:
         """Leave the group at once instead of after the session timeout, and end what runs in the background."""
-        for close in (self._publisher.close, partial(self._consumer.close, autocommit=False, timeout_ms=5000)):
+        for close in (
+            self._contact.close,
+            self._publisher.close,
+            partial(self._consumer.close, autocommit=False, timeout_ms=5000),
+        ):
             try:
                 close()
             except Exception as error:  # noqa: BLE001 - closing must not hide why we close

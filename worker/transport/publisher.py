@@ -1,95 +1,163 @@
 """The producing half of the Kafka transport: outputs and input offsets in one transaction, or nothing.
 
-The order of calls is bought with experience: `commit_transaction` of kafka-python 3.0.12 can return normally although a
-record was lost, and neither it nor `abort_transaction` ever times out. Hence: flush, look at every future, only then
-commit; and a watchdog that ends the process below the broker's own transaction timeout.
+The order of calls is bought with experience of kafka-python 3.0.12 (docs/upstream.md):
+
+* `commit_transaction` can return normally although a record was lost. So: flush, look at every future, then commit.
+* A producer carries offsets, sequence numbers and late requests of a failed transaction into the next one. So: after
+  any failure it is thrown away. The next one has the same transactional id, and its `init_transactions` makes the
+  broker end what was left open and refuse whatever the old one still sends.
+* No transactional call ever times out. So: each runs on a thread that can be left behind.
 """
 
 from __future__ import annotations
 
 import contextlib
-import faulthandler
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
 from kafka import KafkaProducer, TopicPartition
-from kafka.errors import AuthorizationError, KafkaError, MessageSizeTooLargeError
+from kafka.errors import (
+    AuthorizationError,
+    FencedInstanceIdError,
+    InvalidProducerEpochError,
+    InvalidTimestampError,
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    NotEnoughReplicasError,
+    ProducerFencedError,
+    UnknownTopicOrPartitionError,
+)
+from kafka.errors import CommitFailedError as GroupCommitFailedError
 from kafka.structs import OffsetAndMetadata
 
 from worker import outputs as build
-from worker.errors import CommitFailed, FatalTransportError
+from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
 from worker.messages import Channel, DeadLetter, Output
 from worker.settings import Settings
-from worker.transport import clients
+from worker.transport import access, clients, net
 
 log = structlog.get_logger(__name__)
 
-MAX_FAILURES = 8  # transactions that failed one after the other, each with a new producer, before the process gives up
+MAX_FAILURES = 8  # transactions that failed one after the other before the process gives up
+MAX_FENCED = 3  # times that another producer took the transactional id within `FENCED_WITHIN_S`
+FENCED_WITHIN_S = 120.0
+
+_HINTS: Mapping[type[KafkaError], str] = {
+    InvalidTimestampError: "Is the clock of this machine right?",
+    GroupCommitFailedError: "Each time the group had taken this worker for dead: raise session_timeout or "
+    "max_poll_interval, or lower batch_budget",
+    UnknownTopicOrPartitionError: "Does each output topic still exist? article-worker topics describe tells",
+    NotEnoughReplicasError: "Too few replicas of an output topic are in sync",
+    KafkaTimeoutError: "The brokers are too slow, or not to be reached: see the metrics of the cluster",
+}
 
 
 class Publisher:
-    """A transactional producer that replaces itself when it is dead."""
+    """A transactional producer that replaces itself after a failure."""
 
-    def __init__(self, settings: Settings, transactional_id: str, max_message_bytes: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        transactional_id: str,
+        max_message_bytes: int,
+        *,
+        config: Mapping[str, Any] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Connects, and aborts at once what a killed predecessor of the same transactional id left open.
+
+        `config` overrides what the settings make of the producer.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
+            FatalTransportError: the broker does not allow this transactional id.
         """
         self._settings = settings
         self._transactional_id = transactional_id
         self._max_message_bytes = max_message_bytes
+        self._config = clients.producer_config(settings, transactional_id) | dict(config or {})
+        self._clock = clock
         self._topic_of: dict[Channel, str] = {
             "clean": settings.clean_topic,
             "quality": settings.quality_topic,
             "dead": settings.dead_topic,
         }
+        self._limit_s = settings.transaction_timeout.total_seconds() * 0.75  # before the broker's own patience ends
+        self._fenced: deque[float] = deque(maxlen=MAX_FENCED)
         self.failures = 0  # transactions that failed since the last good one
-        self._producer = self._connect()
+        self._asked_to_commit = False
+        self._producer: Any = None
+        self.connect()
 
-    def _connect(self) -> Any:
-        config = clients.producer_config(self._settings, self._transactional_id)
-        producer = clients.connect(lambda: KafkaProducer(**config), self._settings)
-        with self._watchdog():
-            producer.init_transactions()
-        return producer
+    def connect(self, **patience: Any) -> None:
+        """A producer that works, where the last one was thrown away; the broker has ended what that one left open.
+
+        `patience` goes to `worker.transport.clients.connect`.
+
+        Raises:
+            ConnectError: no broker answered in time.
+            FatalTransportError: the broker does not allow this transactional id.
+        """
+        while self._producer is None:
+            producer = clients.connect(lambda: KafkaProducer(**self._config), self._settings, **patience)
+            try:
+                self._bounded(producer.init_transactions)
+            except AuthorizationError as error:
+                net.discard(producer)
+                raise FatalTransportError(self._explain(error)) from error
+            except KafkaError as error:  # a coordinator that is just moving, say: connecting tells whether one is there
+                net.discard(producer)
+                log.warning("producer_not_ready", error=f"{type(error).__name__}: {error}")
+                self._count_failure(error, 0.0)
+            else:
+                self._producer = producer
 
     def publish(self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], metadata: Any) -> None:
         """One transaction: the outputs, and the offsets of the next records to read.
 
-        `metadata` is the group's, as it was right after the records were polled: a member that was taken for dead
-        since then is fenced by it.
+        `metadata` is the group's: a member that was taken for dead is fenced by it. Call `connect` first after a
+        failure.
 
         Raises:
-            CommitFailed: nothing was published, and the next call finds a working producer.
+            CommitFailed: nothing was published.
+            OutcomeUnknown: the committed offsets tell whether anything was, as soon as `connect` has returned.
             FatalTransportError: the broker refuses what no second try would change, or fails again and again.
         """
+        began = self._clock()
         try:
-            with self._watchdog():
-                self._transact(outputs, offsets, metadata)
-        except (AuthorizationError, MessageSizeTooLargeError) as error:
-            self._abort()
-            raise FatalTransportError(f"the broker refuses the outputs: {type(error).__name__}: {error}") from error
+            self._bounded(partial(self._transact, self._producer, outputs, offsets, metadata))
+        except (AuthorizationError, FencedInstanceIdError, MessageSizeTooLargeError) as error:
+            self._throw_away()
+            raise FatalTransportError(self._explain(error)) from error
         except (KafkaError, ValueError) as error:
-            self.failures += 1
-            self._recover(error)
-            raise CommitFailed(f"{type(error).__name__}: {error}") from error
+            self._throw_away()
+            self._count_failure(error, self._clock() - began)
+            failed = OutcomeUnknown if self._asked_to_commit else CommitFailed
+            raise failed(f"{type(error).__name__}: {error}") from error
         self.failures = 0
 
-    def _transact(self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], metadata: Any) -> None:
-        self._producer.begin_transaction()
-        futures = [self._send(output) for output in outputs]
-        self._producer.flush(timeout=self._settings.transaction_timeout.total_seconds() / 2)
+    def _transact(
+        self, producer: Any, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], metadata: Any
+    ) -> None:
+        self._asked_to_commit = False
+        producer.begin_transaction()
+        futures = [self._send(producer, output) for output in outputs]
+        producer.flush(timeout=self._limit_s * 2 / 3)
         for future in futures:
             future.get(timeout=0)  # raises what went wrong with this record, or that it is not done
-        self._producer.send_offsets_to_transaction(
+        producer.send_offsets_to_transaction(
             {partition: OffsetAndMetadata(offset) for partition, offset in offsets.items()}, metadata
         )
-        self._producer.commit_transaction()
+        self._asked_to_commit = True
+        producer.commit_transaction()
 
-    def _send(self, output: Output) -> Any:
+    def _send(self, producer: Any, output: Output) -> Any:
         value: bytes | None
         headers = list(output.headers)
         if isinstance(output.value, DeadLetter):
@@ -97,41 +165,70 @@ class Publisher:
             value = build.dead_letter_value(output.value, self._max_message_bytes)
         else:
             value = output.value
-        return self._producer.send(self._topic_of[output.channel], value=value, key=output.key, headers=headers)
+        return producer.send(self._topic_of[output.channel], value=value, key=output.key, headers=headers)
 
-    def _recover(self, error: Exception) -> None:
-        """The only place where a dead producer is closed and a new one built."""
+    def _bounded(self, call: Callable[[], None]) -> None:
+        """Make a call that may never return; after `_limit_s` it is left to itself, on a thread that ends with us.
+
+        Raises:
+            KafkaTimeoutError: it did not return in time.
+            Exception: whatever it raised.
+        """
+        raised: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                call()
+            except BaseException as error:  # noqa: BLE001 - it is raised where the caller waits
+                raised.append(error)
+
+        thread = threading.Thread(target=run, name="transaction", daemon=True)
+        thread.start()
+        thread.join(self._limit_s)
+        if thread.is_alive():
+            raise KafkaTimeoutError(f"no answer from the transaction's coordinator within {self._limit_s:g} s")
+        if raised:
+            raise raised[0]
+
+    def _explain(self, error: KafkaError) -> str:
+        if isinstance(error, AuthorizationError):
+            return access.explain(error, self._settings, self._transactional_id)
+        if isinstance(error, FencedInstanceIdError):
+            return access.fenced_instance(self._settings)
+        return f"the broker refuses the outputs: {type(error).__name__}: {error}"
+
+    def _throw_away(self) -> None:
+        producer, self._producer = self._producer, None
+        net.discard(producer)
+
+    def _count_failure(self, error: Exception, took_s: float) -> None:
+        self.failures += 1
+        self._count_fencing(error, took_s)
         if self.failures >= MAX_FAILURES:
-            raise FatalTransportError(
-                f"{self.failures} transactions failed in a row. Does another worker use the transactional id "
-                f"{self._transactional_id!r}? Give each its own --instance-id. Last error: {error!r}"
-            ) from error
-        if self._abort():
+            last = f"{type(error).__name__}: {error}{_hint(error)}"
+            raise FatalTransportError(f"{self.failures} transactions failed in a row; last error: {last}") from error
+
+    def _count_fencing(self, error: Exception, took_s: float) -> None:
+        """A transaction that took longer than the broker waits was ended by the broker, not by another worker."""
+        by_timeout = took_s >= self._settings.transaction_timeout.total_seconds()
+        if by_timeout or not isinstance(error, ProducerFencedError | InvalidProducerEpochError):
             return
-        with contextlib.suppress(KafkaError):
-            self._producer.close(timeout=0)
-        self._producer = self._connect()
-
-    def _abort(self) -> bool:
-        """Whether the transaction was aborted and the producer can go on."""
-        try:
-            with self._watchdog():
-                self._producer.abort_transaction()
-        except (KafkaError, ValueError) as error:
-            log.warning("abort_failed", error=f"{type(error).__name__}: {error}")
-            return False
-        return True
-
-    @contextlib.contextmanager
-    def _watchdog(self) -> Iterator[None]:
-        """Ends the process, with the stacks of all threads, when a call hangs. A restart goes on at the last commit."""
-        deadline_s = self._settings.transaction_timeout.total_seconds() * 0.75
-        faulthandler.dump_traceback_later(deadline_s, exit=True, file=sys.__stderr__ or sys.stderr)
-        try:
-            yield
-        finally:
-            faulthandler.cancel_dump_traceback_later()
+        now = self._clock()
+        self._fenced.append(now)
+        if len(self._fenced) == MAX_FENCED and now - self._fenced[0] < FENCED_WITHIN_S:
+            raise FatalTransportError(
+                f"another worker uses the transactional id {self._transactional_id!r}: it took it over {MAX_FENCED} "
+                "times within two minutes. Give each worker its own --instance-id"
+            ) from error
 
     def close(self) -> None:
         """End the client's threads; an open transaction is aborted by the next start or the broker."""
-        self._producer.close(timeout=5)
+        if self._producer is not None:
+            with contextlib.suppress(KafkaError):
+                self._producer.close(timeout=5)
+            self._throw_away()
+
+
+def _hint(error: Exception) -> str:
+    """What to look at, by the sort of error."""
+    return next((f". {text}" for sort, text in _HINTS.items() if isinstance(error, sort)), "")

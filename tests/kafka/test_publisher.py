@@ -1,0 +1,189 @@
+"""The publisher on a real broker: what a failed transaction leaves behind does not reach the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from kafka import KafkaProducer, TopicPartition
+from kafka.errors import InvalidTimestampError, KafkaTimeoutError
+from kafka.structs import ConsumerGroupMetadata
+
+from tests.kafka.broker import KafkaBroker
+from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
+from worker.messages import Output
+from worker.settings import Settings
+from worker.transport import clients
+from worker.transport.assignment import Listener
+from worker.transport.consumer import GroupConsumer
+from worker.transport.publisher import Publisher
+
+pytestmark = pytest.mark.kafka
+
+
+@dataclass
+class Member:
+    """A member of a group that holds both partitions of a topic, and publishers beside it."""
+
+    kafka: KafkaBroker
+    settings: Settings
+    consumer: Any
+    publishers: list[Publisher] = field(default_factory=list)
+
+    @property
+    def partitions(self) -> list[TopicPartition]:
+        return [TopicPartition(self.settings.raw_topic, number) for number in (0, 1)]
+
+    @property
+    def metadata(self) -> Any:
+        return self.consumer.membership(5.0)
+
+    @property
+    def fenced(self) -> ConsumerGroupMetadata:
+        """The group's metadata as a member has it that missed a rebalance."""
+        now = self.metadata
+        return ConsumerGroupMetadata(now.group_id, now.generation_id - 1, now.member_id, None, now.state)
+
+    def publisher(self, transactional_id: str = "") -> Publisher:
+        name = transactional_id or self.kafka.topic_name("tx")
+        self.publishers.append(Publisher(self.settings, name, 1 << 20))
+        return self.publishers[-1]
+
+    def committed(self) -> dict[int, int]:
+        return self.kafka.committed(self.settings.group_id, self.settings.raw_topic)
+
+    def published(self) -> list[bytes]:
+        return [record.value for record in self.kafka.read(self.settings.quality_topic)]
+
+
+@pytest.fixture
+def member(kafka: KafkaBroker) -> Iterator[Member]:
+    names = {f"{role}_topic": kafka.create_topic(role, 2) for role in ("raw", "clean", "quality", "dead")}
+    settings = kafka.settings(**names)
+    consumer = GroupConsumer(**clients.consumer_config(settings) | {"auto_offset_reset": "earliest"})
+    consumer.subscribe([settings.raw_topic], listener=Listener())
+    while len(consumer.assignment()) < 2:
+        consumer.poll(timeout_ms=500)
+    made = Member(kafka, settings, consumer)
+    yield made
+    for publisher in made.publishers:
+        publisher.close()
+    consumer.close(autocommit=False)
+
+
+def _outputs(*values: bytes) -> list[Output]:
+    return [Output("quality", b"k", value) for value in values]
+
+
+@pytest.mark.parametrize(("other", "expected"), [(71, 108), (120, 108)], ids=["back", "forward"])
+def test_the_offsets_of_a_fenced_transaction_are_not_committed_by_the_next_one(
+    member: Member, other: int, expected: int
+) -> None:
+    """Back they would make others publish again what they have published; forward they would skip records."""
+    zero, one = member.partitions
+    member.publisher().publish(_outputs(b"by another worker"), {zero: 108, one: 0}, member.metadata)
+    publisher = member.publisher()
+    with pytest.raises(CommitFailed, match="IllegalGeneration"):
+        publisher.publish(_outputs(b"fenced"), {zero: other, one: 1}, member.fenced)
+    publisher.connect()
+    publisher.publish(_outputs(b"good"), {one: 2}, member.metadata)
+    assert member.committed() == {0: expected, 1: 2}
+    assert sorted(member.published()) == [b"by another worker", b"good"]
+
+
+def test_a_record_that_arrives_late_is_not_published_by_the_next_transaction(member: Member) -> None:
+    """The broker refuses what the old producer still sends, because the new one has another epoch."""
+    publisher = member.publisher()
+    old = publisher._producer
+    _, one = member.partitions
+    original: Any = KafkaProducer.flush
+
+    def run_out_of_time(self: Any, timeout: float | None = None) -> None:
+        original(self, timeout=timeout)
+        raise KafkaTimeoutError("not flushed in time")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaProducer, "flush", run_out_of_time)
+        with pytest.raises(CommitFailed, match="not flushed"):
+            publisher.publish(_outputs(b"late"), {one: 1}, member.metadata)
+    publisher.connect()
+    assert publisher._producer is not old
+    assert not old._sender.is_alive()
+    publisher.publish(_outputs(b"again"), {one: 1}, member.metadata)
+    assert member.published() == [b"again"]
+
+
+def test_a_commit_whose_answer_is_lost_is_told_by_the_committed_offsets(member: Member) -> None:
+    publisher = member.publisher()
+    original: Any = KafkaProducer.commit_transaction
+
+    def lose_the_answer(self: Any) -> None:
+        original(self)
+        raise KafkaTimeoutError("no answer")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaProducer, "commit_transaction", lose_the_answer)
+        with pytest.raises(OutcomeUnknown):
+            publisher.publish(_outputs(b"once"), {member.partitions[0]: 7}, member.metadata)
+    publisher.connect()
+    assert member.committed() == {0: 7}
+    assert member.published() == [b"once"]
+
+
+def test_a_call_that_hangs_is_left_behind_and_the_worker_goes_on(member: Member) -> None:
+    settings = member.settings.model_copy(update={"transaction_timeout": member.settings.transaction_timeout / 30})
+    publisher = Publisher(settings, member.kafka.topic_name("tx"), 1 << 20)
+    member.publishers.append(publisher)
+
+    def hang(self: Any, *_: object) -> None:
+        while self._sender.is_alive():
+            self._sender.join(0.1)
+        self._sender.join(60)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaProducer, "send_offsets_to_transaction", hang)
+        with pytest.raises(CommitFailed, match="no answer"):
+            publisher.publish(_outputs(b"hung"), {member.partitions[0]: 1}, member.metadata)
+    publisher.connect()
+    publisher.publish(_outputs(b"good"), {member.partitions[0]: 1}, member.metadata)
+    assert member.published() == [b"good"]
+
+
+def _publish(publisher: Publisher, member: Member) -> None:
+    """Once; where it fails, once more with a new producer."""
+    try:
+        publisher.publish(_outputs(b"x"), {member.partitions[0]: 1}, member.metadata)
+    except CommitFailed:
+        publisher.connect()
+        publisher.publish(_outputs(b"x"), {member.partitions[0]: 1}, member.metadata)
+
+
+def _in_turn(publishers: list[Publisher], member: Member) -> None:
+    for publisher in publishers * 8:
+        with suppress(CommitFailed):
+            _publish(publisher, member)
+        publisher.connect()
+
+
+def test_two_workers_with_one_transactional_id_are_told_soon(member: Member) -> None:
+    """A good transaction between two bad ones changes nothing."""
+    name = member.kafka.topic_name("tx")
+    workers = [member.publisher(name), member.publisher(name)]
+    with pytest.raises(FatalTransportError, match=rf"another worker uses the transactional id '{name}'.*--instance-id"):
+        _in_turn(workers, member)
+
+
+def test_other_failures_are_not_blamed_on_another_worker(member: Member) -> None:
+    publisher = member.publisher()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise InvalidTimestampError("the timestamp is out of range")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaProducer, "send", refuse)
+        with pytest.raises(FatalTransportError, match=r"in a row.*InvalidTimestampError.*clock") as raised:
+            _in_turn([publisher], member)
+    assert "instance" not in str(raised.value)

@@ -1,0 +1,151 @@
+"""Whether the brokers answer: said once when they no longer do, then every minute, and once when they do again.
+
+The clients' own log lines go through here as well. While no broker answers they are folded into `kafka_unreachable`;
+otherwise each sort of line appears once a minute at most, as `kafka_client`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+
+from worker.transport.clients import LOG_EVERY_S
+
+_log = structlog.get_logger(__name__)
+
+LOOK_S = 1.0
+ASK_S = 5.0  # of silence, after which the brokers are asked something: a member that waits for its group is silent
+SILENT_S = 15.0  # of silence, after which they count as away; a broker that restarts, or a new leader, takes less
+_ASLEEP_S = 3.0  # between two looks: then the process was stopped, not the brokers
+
+
+class Contact:
+    """Knows when a broker last answered. `told` gets what the worker waits for, or nothing, whenever that changes.
+
+    `answered` may be called from any thread; `check` is called by a thread of its own between `watch` and `close`.
+    """
+
+    def __init__(
+        self,
+        servers: Sequence[str],
+        told: Callable[[str], None] = lambda _: None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        log: Any = _log,
+    ) -> None:
+        self._servers = ",".join(servers)
+        self._told = told
+        self._clock = clock
+        self._log = log
+        self._ask: Callable[[], object] = lambda: None
+        self._answered_s = self._looked_s = self._asked_s = clock()
+        self._away_since: float | None = None
+        self._next_line = 0.0
+        self._lines = ClientLines()
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def answered(self) -> None:
+        """A broker has answered."""
+        self._answered_s = self._clock()
+
+    def watch(self, ask: Callable[[], object]) -> None:
+        """Begin to look. `ask` makes a client ask the brokers something, and does not wait for the answer."""
+        self._ask = ask
+        self._lines.take_over()
+        self._thread = threading.Thread(target=self._look, name="kafka-contact", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Look no longer."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._lines.give_back()
+
+    def _look(self) -> None:
+        while not self._ended.wait(LOOK_S):
+            self.check()
+
+    def check(self) -> None:
+        """One look."""
+        now = self._clock()
+        if now - self._looked_s > _ASLEEP_S:
+            self._answered_s = max(self._answered_s, now - LOOK_S)
+        self._looked_s = now
+        silent_s = now - self._answered_s
+        if silent_s >= ASK_S and now - self._asked_s >= ASK_S:
+            self._asked_s = now
+            self._ask()
+        if silent_s >= SILENT_S:
+            self._away(now)
+        elif self._away_since is not None:
+            self._back(now)
+        elif silent_s < ASK_S:
+            for text, times in self._lines.due(now):
+                self._log.warning("kafka_client", message=text, times=times)
+
+    def _away(self, now: float) -> None:
+        if self._away_since is None:
+            self._away_since = self._answered_s
+            self._told("the Kafka brokers")
+        if now >= self._next_line:
+            self._next_line = now + LOG_EVERY_S
+            away_s = round(now - self._away_since, 1)
+            error = self._lines.latest() or "no answer"
+            self._log.warning("kafka_unreachable", away_s=away_s, servers=self._servers, error=error)
+
+    def _back(self, now: float) -> None:
+        away_s = round(now - (self._away_since or now), 1)
+        self._away_since, self._next_line = None, 0.0
+        self._lines.latest()
+        self._told("")
+        self._log.info("kafka_reachable", away_s=away_s, servers=self._servers)
+
+
+class ClientLines(logging.Handler):
+    """The warnings of kafka-python, held back, each sort (the text before its values are put in) once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._logger = logging.getLogger("kafka")
+        self._held: dict[str, tuple[str, int]] = {}
+        self._shown_s: dict[str, float] = {}
+
+    def take_over(self) -> None:
+        """Catch the lines from now on."""
+        self._logger.addHandler(self)
+        self._logger.propagate = False
+
+    def give_back(self) -> None:
+        """Let the lines go where they went before."""
+        self._logger.removeHandler(self)
+        self._logger.propagate = True
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hold a line back."""
+        sort = str(record.msg)
+        _, times = self._held.pop(sort, ("", 0))
+        self._held[sort] = record.getMessage(), times + 1
+
+    def due(self, now: float) -> list[tuple[str, int]]:
+        """The lines to show now: the latest of each sort, and how many there were of it."""
+        with self._locked():
+            sorts = [sort for sort in self._held if now - self._shown_s.get(sort, float("-inf")) >= LOG_EVERY_S]
+            self._shown_s.update(dict.fromkeys(sorts, now))
+            return [self._held.pop(sort) for sort in sorts]
+
+    def latest(self) -> str:
+        """The last line, and forget all."""
+        with self._locked():
+            text = next(reversed(self._held.values()), ("", 0))[0]
+            self._held.clear()
+            return text
+
+    def _locked(self) -> Any:
+        return self.lock  # that of `handle`, which calls `emit`

@@ -1,0 +1,51 @@
+"""What kafka-python 3.0.12 leaves to mend in the network half of its clients (docs/upstream.md)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from kafka.errors import KafkaError
+from kafka.net.compat import KafkaNetClient
+
+_END_S = 2.0  # for a thread of a client to end
+
+
+class NetClient(KafkaNetClient):
+    """The network half of every client. `answered` is called, on an IO thread, at every answer of a broker.
+
+    It mends two things of kafka-python 3.0.12. Consumer and admin client start their IO thread first and leave it
+    running when the bootstrap fails, one thread and its sockets for every try: here the bootstrap comes first. And
+    `allow_auto_create_topics` does not reach the requests for metadata, so that asking for a topic creates it: the
+    worker never creates a topic in passing.
+    """
+
+    _manager: Any
+
+    def __init__(self, answered: Callable[[], None] = lambda: None, **config: Any) -> None:
+        super().__init__(**config)
+        self._manager.cluster.config["allow_auto_create_topics"] = False
+        send = self._manager.send
+
+        def send_and_tell(*arguments: Any, **named: Any) -> Any:
+            return send(*arguments, **named).add_callback(lambda _: answered())
+
+        self._manager.send = send_and_tell
+        try:
+            self.get_broker_version(config["bootstrap_timeout_ms"])  # type: ignore[no-untyped-call]
+        except BaseException:
+            self.close()
+            raise
+
+
+def discard(producer: Any) -> None:
+    """End a producer at once, whatever it still wants to send.
+
+    `close` of kafka-python 3.0.12 waits for unsent records first, and where these do not get through it gives up and
+    leaves the thread running, which goes on trying.
+    """
+    producer._sender.force_close()  # noqa: SLF001 - see above
+    producer._sender.join(timeout=_END_S)  # noqa: SLF001
+    with contextlib.suppress(KafkaError):
+        producer.close(timeout=0)
