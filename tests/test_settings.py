@@ -103,6 +103,7 @@ def test_numbers_lists_and_switches_in_the_file_are_those_of_toml(tmp_path: Path
         ("languages", "english", "pattern"),
         ("bootstrap_servers", ",", "at least 1 item"),
         ("raw_topic", "articles raw", "pattern"),
+        ("shape", "scrappy", "unknown shape 'scrappy' (did you mean scrapy?); known: auto, warc, "),
     ],
 )
 def test_a_malformed_value_is_an_error_that_names_the_setting_its_source_and_the_rule(
@@ -197,6 +198,7 @@ def test_a_malformed_secret_is_an_error_that_does_not_tell_it(tmp_path: Path, va
         ({"batch_budget": "5m"}, "batch_budget and record_timeout together must stay below max_poll_interval"),
         ({"clean_topic": "articles.raw"}, "must differ: articles.raw, articles.raw, articles.quality, articles.dead"),
         ({"files": "-"}, "standard input has no directory of its own: add --out-dir DIR"),
+        ({"stop_at_end": True, "follow": True}, "stop_at_end and follow contradict each other: stop_at_end ends the"),
         ({"index": "somewhere"}, "the address of the index is not of the form valkey://"),
         ({"index": "http://cache/0"}, "its scheme is unknown"),
         ({"index": "valkey://cache/first"}, "the database after the / is a small number"),

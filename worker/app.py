@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from worker.crawlers import registry
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
@@ -46,12 +45,7 @@ log = structlog.get_logger(__name__)
 
 
 def build_stages(settings: Settings, sites: Sites | None = None) -> Stages:
-    """The stages of the main job, in order; without `sites` no lines are looked for that recur on a site.
-
-    Raises:
-        SettingsError: there is no crawler of the name in the setting shape.
-    """
-    registry.find(settings.shape)
+    """The stages of the main job, in order; without `sites` no lines are looked for that recur on a site."""
     return Stages(
         decode=partial(decode, shape=settings.shape, max_value_bytes=int(settings.max_value_bytes)),
         clean=(

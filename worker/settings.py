@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from worker.dedup.valkey_address import parse as parse_address
@@ -38,6 +38,20 @@ _NOTHING = timedelta(0)
 _Name = Annotated[str, StringConstraints(min_length=1)]
 _Topic = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
 _Language = Annotated[str, StringConstraints(to_lower=True, pattern="^[a-zA-Z]{2,3}$")]
+
+
+def _known_shape(name: str) -> str:
+    if name != "auto":
+        from worker.crawlers import registry  # noqa: PLC0415 - most runs force no shape, and start faster without
+
+        try:
+            registry.find(name)
+        except SettingsError as error:
+            raise ValueError(str(error)) from error
+    return name
+
+
+_ShapeName = Annotated[str, AfterValidator(_known_shape)]
 
 
 def _setting(default: Any, panel: str, description: str, *, decides: bool = False, **limits: Any) -> Any:
@@ -129,7 +143,9 @@ class Settings(BaseSettings):
     batch_budget: Duration = _setting("30s", "Batches", "After so long a batch is committed as far as it got.")
 
     # -- Input and limits ----------------------------------------------------------------------------------------
-    shape: str = _setting("auto", "Input", "The crawler's message shape: auto, or one of its names.", decides=True)
+    shape: _ShapeName = _setting(
+        "auto", "Input", "The crawler's message shape: auto, or one of its names.", decides=True
+    )
     max_value_bytes: Bytes = _setting("8MiB", "Input", "A larger message is dead: too_large.", decides=True, ge=1024)
     max_html_bytes: Bytes = _setting("5MiB", "Input", "A larger page is dead: too_large.", decides=True, ge=1024)
     max_nodes: int = _setting(
@@ -281,6 +297,11 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"raw_topic, clean_topic, quality_topic and dead_topic must differ: {', '.join(topics)}")
     if settings.files == "-" and settings.out_dir is None:
         raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
+    if settings.stop_at_end and settings.follow:
+        raise SettingsError(
+            "stop_at_end and follow contradict each other: stop_at_end ends the run at the end of the input, follow "
+            "waits there for more. Leave one out (files end at their end without either)"
+        )
 
 
 def _check_index(settings: Settings) -> None:
