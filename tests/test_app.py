@@ -20,7 +20,7 @@ from tests.dedup import valkey_server
 from worker.app import Run, build_stages, open_memory, run_worker
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
-from worker.errors import IndexStoreError
+from worker.errors import FatalTransportError, IndexStoreError, SettingsError, WorkerError
 from worker.messages import PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import waits_for
 from worker.pipeline import Pipeline
@@ -64,6 +64,30 @@ def test_the_setting_says_after_how_many_articles(tmp_path: Path, least: int, lo
     (tmp_path / "articles.raw.jsonl").write_bytes(b"\n".join(orjson.dumps(article(n)) for n in range(10)) + b"\n")
     assert run_files(tmp_path, site_lines=least) == lost
     assert (tmp_path / "state" / "site_lines").exists() == bool(least)
+
+
+def test_a_run_over_a_single_file_leaves_outputs_and_state_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "crawl.jsonl").write_bytes(orjson.dumps(article(1)) + b"\n")
+    assert run_worker(Run(Settings(files=str(tmp_path / "crawl.jsonl")))).total.records == 1
+    assert [message["source"]["topic"] for message in read(tmp_path / "articles.clean.jsonl")] == ["crawl.jsonl"]
+    assert (tmp_path / "state" / "index").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "says"),
+    [
+        ({"files": "missing.jsonl"}, FatalTransportError, "no file or directory missing.jsonl"),
+        ({"files": "."}, FatalTransportError, "no input in ."),
+        ({"security_protocol": "SSL", "ssl_cafile": Path("ca.pem")}, SettingsError, "ssl_cafile: cannot use ca.pem"),
+    ],
+)
+def test_what_is_wrong_for_certain_is_said_before_anything_is_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: dict[str, Any], error: type[WorkerError], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error, match=says):
+        run_worker(Run(Settings(**settings)))
+    assert list(tmp_path.iterdir()) == []
 
 
 class CrashError(Exception):

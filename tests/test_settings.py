@@ -262,6 +262,14 @@ def test_the_outputs_lie_beside_the_input_unless_told_otherwise() -> None:
         _ = Settings(files="-").resolved_out_dir
 
 
+def test_the_outputs_and_the_state_of_a_single_file_lie_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "crawl.jsonl").touch()
+    settings = Settings(files=str(tmp_path / "crawl.jsonl"))
+    assert settings.resolved_out_dir == tmp_path
+    assert settings.resolved_state_dir == tmp_path / "state"
+    assert Settings(files=str(tmp_path / "crawl.jsonl"), out_dir=Path("out")).resolved_state_dir == Path("out/state")
+
+
 DECIDING = {
     "dedup_window": "1d",
     "duplicates": "tag",

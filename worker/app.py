@@ -18,7 +18,7 @@ from worker.dedup.index import Index
 from worker.dedup.memory import Memory
 from worker.dedup.valkey_address import parse as parse_address
 from worker.engine import Loop, Stop, stop_on_signals
-from worker.errors import FatalTransportError, IndexStoreError, StoppedWaiting
+from worker.errors import IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.observe.health import Heartbeat
@@ -36,7 +36,9 @@ from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
 from worker.state import Slot, claim_slot
+from worker.transport import tls
 from worker.transport.base import Transport
+from worker.transport.input_files import require_input
 
 if TYPE_CHECKING:
     from worker.transport.assignment import Range
@@ -87,6 +89,7 @@ def run_worker(run: Run) -> Metrics:
     settings = run.settings
     with contextlib.ExitStack() as stack:
         stack.enter_context(stop_on_signals(run.stop, settings.shutdown_timeout.total_seconds()))
+        _check_ahead(settings)
         state_dir = _state_dir(settings)
         slot = claim_slot(state_dir)
         stack.callback(slot.release)
@@ -153,9 +156,15 @@ def _open_sites(settings: Settings, state_dir: Path, stack: contextlib.ExitStack
     return sites
 
 
+def _check_ahead(settings: Settings) -> None:
+    """What is wrong for certain is said before anything is made, and before anybody is waited for."""
+    if settings.files is not None:
+        require_input(settings)
+    elif settings.security_protocol.endswith("SSL"):
+        tls.context(settings)
+
+
 def _state_dir(settings: Settings) -> Path:
-    if settings.files not in (None, "-") and not Path(str(settings.files)).is_dir():
-        raise FatalTransportError(f"there is no directory {settings.files} to read from")  # before one is made there
     path = settings.resolved_state_dir
     try:
         path.mkdir(parents=True, exist_ok=True)

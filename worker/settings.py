@@ -131,9 +131,11 @@ class Settings(BaseSettings):
 
     # -- Files ---------------------------------------------------------------------------------------------------
     files: _Name | None = _setting(
-        None, "Files", "Read articles.raw*.jsonl[.gz|.zst] in this directory (or - for standard input), not Kafka."
+        None,
+        "Files",
+        "Read this file, articles.raw*.jsonl[.gz|.zst] in this directory, or standard input (-), not Kafka.",
     )
-    out_dir: Path | None = _setting(None, "Files", "Where the output files go; default: the input directory.")
+    out_dir: Path | None = _setting(None, "Files", "Where the output files go; default: the directory of the input.")
     follow: bool = _switch("Files", "At the end of the input wait for more.")
 
     # -- Batches -------------------------------------------------------------------------------------------------
@@ -214,7 +216,9 @@ class Settings(BaseSettings):
             return self.out_dir
         if self.files in (None, "-"):
             raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
-        return Path(str(self.files))
+        path = Path(str(self.files))
+        is_file = os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises where it may not look
+        return path.parent if is_file else path
 
     @property
     def resolved_state_dir(self) -> Path:

@@ -58,6 +58,7 @@ class FilesHarness:
     directory: Path
     suffix: str = ""  # of the compression
     piped: bool = False  # the input file is standard input
+    named: bool = False  # the input file is given, not its directory
     carries_headers: bool = False
     opened: list[FilesTransport] = field(default_factory=list)
     descriptors: list[int] = field(default_factory=list)
@@ -75,7 +76,7 @@ class FilesHarness:
         return self.open_with(**changed)
 
     def open_with(self, parts: dict[str, Any] | None = None, **changed: Any) -> FilesTransport:
-        files = "-" if self.piped else str(self.directory)
+        files = "-" if self.piped else str(self.input if self.named else self.directory)
         parts = dict(parts or {})
         if self.piped:
             self.descriptors.append(os.open(self.input, os.O_RDONLY))
@@ -106,6 +107,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "plain": {},
     "gzip": {"suffix": ".gz"},
     "zstd": {"suffix": ".zst"},
+    "named": {"named": True},
     "stdin": {"piped": True},
 }
 
@@ -248,9 +250,32 @@ def test_the_outputs_go_to_the_input_directory_or_where_they_are_told_to(tmp_pat
         assert (where / "articles.clean.jsonl").read_bytes() == b'{"a":1}\n'
 
 
+def test_the_outputs_of_a_single_file_go_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "crawl.jsonl").write_bytes(b"{}\n")
+    transport = FilesTransport(Settings(files=str(tmp_path / "crawl.jsonl")))
+    assert [record.source.message_id for record in run(transport)] == ["crawl.jsonl/0/0"]
+    transport.close()
+    assert (tmp_path / "articles.quality.jsonl").read_bytes() == b"{}\n"
+
+
+def test_a_file_that_was_read_with_its_directory_is_taken_up_where_it_was_left_and_the_other_way_round(
+    files: FilesHarness,
+) -> None:
+    files.put_raw([b"1", b"2"])
+    for named in (True, False, True):
+        transport = files.open()
+        transport.commit(transport.poll(1, 0.5), [])
+        transport.close()
+        files.put_raw([b"3"])
+        files.named = named
+        assert [record.value for record in run(files.open())][-1] == b"3"
+        files.opened[-1].close()
+    assert files.lines("quality").count(b"3") == 3
+
+
 def test_where_there_is_no_input_nothing_is_made(tmp_path: Path) -> None:
     for directory in (tmp_path, tmp_path / "mistyped"):
-        with pytest.raises(FatalTransportError, match=r"no input|No such file"):
+        with pytest.raises(FatalTransportError, match=r"no input|no file or directory"):
             FilesTransport(Settings(files=str(directory)))
     assert list(tmp_path.iterdir()) == []
 
@@ -262,7 +287,7 @@ def test_a_start_that_fails_lets_the_output_directory_go(files: FilesHarness, mo
         raise FatalTransportError("no")
 
     with monkeypatch.context() as patch:
-        patch.setattr("worker.transport.files.DirectoryInput", refuse)
+        patch.setattr("worker.transport.files.FilesInput", refuse)
         with pytest.raises(FatalTransportError, match="no"):
             files.open()
     assert some(files.open())

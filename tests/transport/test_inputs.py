@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from worker.errors import FatalTransportError
-from worker.transport.inputs import DirectoryInput, Input, Reading, StdinInput, require_input
+from worker.transport.inputs import FilesInput, Input, Reading, StdinInput
 from worker.transport.lines import HEAD_BYTES, Line, Position
 
 Compress = Callable[[bytes], bytes]
@@ -50,11 +50,11 @@ def add(path: Path, data: bytes) -> None:
 
 
 @pytest.fixture
-def open_directory(tmp_path: Path) -> Iterator[Callable[..., DirectoryInput]]:
-    opened: list[DirectoryInput] = []
+def open_directory(tmp_path: Path) -> Iterator[Callable[..., FilesInput]]:
+    opened: list[FilesInput] = []
 
-    def start(known: dict[str, Position] | None = None, *, follow: bool = False) -> DirectoryInput:
-        opened.append(DirectoryInput(tmp_path, Reading(known or {}, LIMIT, follow)))
+    def start(known: dict[str, Position] | None = None, *, follow: bool = False) -> FilesInput:
+        opened.append(FilesInput(tmp_path, Reading(known or {}, LIMIT, follow)))
         return opened[-1]
 
     yield start
@@ -62,7 +62,7 @@ def open_directory(tmp_path: Path) -> Iterator[Callable[..., DirectoryInput]]:
         source.close()
 
 
-Open = Callable[..., DirectoryInput]
+Open = Callable[..., FilesInput]
 
 
 def test_files_are_read_in_the_order_of_their_names(open_directory: Open, tmp_path: Path) -> None:
@@ -92,22 +92,6 @@ def test_only_files_with_an_input_name_are_read(open_directory: Open, tmp_path: 
     assert read_values(open_directory()) == [b"yes"]
 
 
-def test_a_directory_without_input_says_what_is_looked_for_unless_it_is_followed(tmp_path: Path) -> None:
-    with pytest.raises(FatalTransportError, match=r"no input in .*articles\.raw\*\.jsonl, .*\.gz or .*\.zst"):
-        require_input(tmp_path, follow=False)
-    require_input(tmp_path, follow=True)
-    (tmp_path / "articles.raw.jsonl").touch()
-    require_input(tmp_path, follow=False)
-
-
-@pytest.mark.parametrize("follow", [False, True])
-def test_a_directory_that_is_not_there_or_is_a_file_is_named(tmp_path: Path, follow: bool) -> None:
-    (tmp_path / "file").touch()
-    for name, why in (("missing", "No such file"), ("file", "Not a directory")):
-        with pytest.raises(FatalTransportError, match=f"cannot read the input directory .*{name}: {why}"):
-            require_input(tmp_path / name, follow=follow)
-
-
 def test_a_file_that_cannot_be_read_is_named(
     open_directory: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,12 +104,6 @@ def test_a_file_that_cannot_be_read_is_named(
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(FatalTransportError, match=r"cannot read .*articles.raw.jsonl: Permission denied"):
         source.read()
-
-
-def test_a_name_that_cannot_stand_in_json_is_refused(open_directory: Open, tmp_path: Path) -> None:
-    (tmp_path / os.fsdecode(b"articles.raw\xff.jsonl")).write_bytes(b"1\n")
-    with pytest.raises(FatalTransportError, match=r"rename it"):
-        open_directory()
 
 
 def test_a_removed_file_does_not_stop_the_others(open_directory: Open, tmp_path: Path) -> None:
@@ -208,6 +186,34 @@ def test_progress_counts_the_bytes_in_the_files(open_directory: Open, tmp_path: 
     assert source.progress() == (2, 5)
     read(source)
     assert source.progress() == (5, 5)
+
+
+# -- a single file -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "compress"), [("crawl", bytes), ("crawl.json.gz", gzip.compress), ("a b.zst", zstandard.compress)]
+)
+def test_a_file_of_any_name_is_read_alone_and_is_its_own_topic(tmp_path: Path, name: str, compress: Compress) -> None:
+    (tmp_path / name).write_bytes(compress(b"1\n2\n"))
+    (tmp_path / "articles.raw.jsonl").write_bytes(b"another\n")
+    source = FilesInput(tmp_path / name, Reading({}, LIMIT))
+    assert [(line.record.source.topic, line.record.value) for line in read(source)] == [(name, b"1"), (name, b"2")]
+    assert source.ended
+
+
+def test_a_followed_file_grows_and_what_is_new_beside_it_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.jsonl"
+    path.write_bytes(b"1\n")
+    source = FilesInput(path, Reading({}, LIMIT, follow=True))
+    assert read_values(source) == [b"1"]
+    add(path, b"2\n")
+    (tmp_path / "articles.raw.jsonl").write_bytes(b"another\n")
+    assert read_values(source) == [b"2"]
+    path.unlink()
+    assert read_values(source) == []
+    assert not source.ended
+    source.close()
 
 
 # -- a directory that is followed ------------------------------------------------------------------------------------
@@ -316,7 +322,7 @@ def test_a_followed_file_that_does_anything_but_grow_is_an_error(
 
 def test_waiting_sleeps_for_a_moment_only(tmp_path: Path) -> None:
     slept: list[float] = []
-    source = DirectoryInput(tmp_path, Reading({}, LIMIT, follow=True, sleep=slept.append))
+    source = FilesInput(tmp_path, Reading({}, LIMIT, follow=True, sleep=slept.append))
     source.wait(60)
     source.wait(0.01)
     assert slept == [0.1, 0.01]

@@ -1,4 +1,4 @@
-"""The transport over files: JSON lines in a directory or from standard input, JSON lines out, exactly once.
+"""The transport over files: JSON lines from a file, a directory or standard input, JSON lines out, exactly once.
 
 A line that was read stays in the queue until it is committed, so that a failed commit needs no way back in the input.
 """
@@ -17,7 +17,8 @@ from worker.outputs import dead_letter_line
 from worker.settings import Settings
 from worker.transport.base import Batch
 from worker.transport.checkpoint import Ledger
-from worker.transport.inputs import LOOK_S, DirectoryInput, Input, Reading, StdinInput, require_input
+from worker.transport.input_files import require_input
+from worker.transport.inputs import LOOK_S, FilesInput, Input, Reading, StdinInput
 from worker.transport.lines import Line
 
 
@@ -45,13 +46,12 @@ class FilesTransport:
         self._failure: FatalTransportError | None = None
         self._commit_failed = False
         self._at_end = False
-        directory = None if settings.files == "-" else Path(str(settings.files))
-        if directory is not None:
-            require_input(directory, follow=settings.follow)  # first: a mistyped directory must not be made
+        require_input(settings)
         self._ledger = Ledger(settings.resolved_out_dir)
         try:
             reading = Reading(self._ledger.inputs, int(settings.max_value_bytes), settings.follow, sleep)
-            self._input: Input = DirectoryInput(directory, reading) if directory else StdinInput(stdin, reading)
+            path = None if settings.files == "-" else Path(str(settings.files))
+            self._input: Input = FilesInput(path, reading) if path else StdinInput(stdin, reading)
         except BaseException:
             self._ledger.close()
             raise

@@ -1,9 +1,8 @@
-"""Where the file transport's lines come from: the files of a directory, or standard input."""
+"""Where the file transport's lines come from: a file, those of a directory, or standard input."""
 
 from __future__ import annotations
 
 import os
-import re
 import select
 import time
 from collections import deque
@@ -16,10 +15,8 @@ from typing import Protocol
 from worker.errors import FatalTransportError
 from worker.transport.checkpoint import fatal_on_os_error
 from worker.transport.decoders import CHUNK_BYTES, PlainDecoder, decoder_for
+from worker.transport.input_files import input_files
 from worker.transport.lines import HEAD_BYTES, TAIL_BYTES, Line, LineStream, Position
-
-INPUT_NAMES = "articles.raw*.jsonl, articles.raw*.jsonl.gz or articles.raw*.jsonl.zst"
-_INPUT_NAME = re.compile(r"articles\.raw.*\.jsonl(\.gz|\.zst)?", re.DOTALL)
 
 LOOK_S = 0.1  # how long a stop, or new input, can go unnoticed
 
@@ -64,7 +61,7 @@ class Input(Protocol):
 
 
 class _File:
-    """One file of the directory. It is open only while it is read, however many there are."""
+    """One input file. It is open only while it is read, however many there are."""
 
     def __init__(self, path: Path, reading: Reading) -> None:
         self.path = path
@@ -165,12 +162,12 @@ class _File:
         return [replace(line, end=replace(line.end, file_bytes=self.read_bytes)) for line in held]
 
 
-class DirectoryInput:
-    """The files of a directory, in the order of their names."""
+class FilesInput:
+    """A file, or the files of a directory in the order of their names."""
 
-    def __init__(self, directory: Path, reading: Reading) -> None:
+    def __init__(self, path: Path, reading: Reading) -> None:
         self.ended = False
-        self._directory = directory
+        self._path = path
         self._reading = reading
         self._files: dict[str, _File] = {}
         self._turn = deque(self._add_new())
@@ -203,33 +200,10 @@ class DirectoryInput:
             file.close()
 
     def _add_new(self) -> list[_File]:
-        new = [name for name in _input_names(self._directory) if name not in self._files]
-        with fatal_on_os_error(f"read the input directory {self._directory}"):
-            self._files.update({name: _File(self._directory / name, self._reading) for name in new})
-        return [self._files[name] for name in new]
-
-
-def require_input(directory: Path, *, follow: bool) -> None:
-    """Look before anything is made.
-
-    Raises:
-        FatalTransportError: the directory cannot be read; or it has no input, and nobody is to wait for some.
-    """
-    if not _input_names(directory) and not follow:
-        raise FatalTransportError(f"no input in {directory}: no file there is named {INPUT_NAMES}")
-
-
-def _input_names(directory: Path) -> list[str]:
-    with fatal_on_os_error(f"read the input directory {directory}"), os.scandir(directory) as entries:
-        return sorted(entry.name for entry in entries if _is_input(entry))
-
-
-def _is_input(entry: os.DirEntry[str]) -> bool:
-    if not _INPUT_NAME.fullmatch(entry.name) or not entry.is_file():
-        return False
-    if not entry.name.isprintable():  # it becomes part of every message about its lines, and those are JSON
-        raise FatalTransportError(f"the input file {entry.name!r} has a name that is no printable text: rename it")
-    return True
+        with fatal_on_os_error(f"read {self._path}"):
+            new = [_File(path, self._reading) for path in input_files(self._path) if path.name not in self._files]
+        self._files.update({file.path.name: file for file in new})
+        return new
 
 
 class StdinInput:
