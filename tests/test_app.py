@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from typing import Any
 import orjson
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from tests.dedup import valkey_server
 from worker.app import Run, build_stages, open_memory, run_worker
@@ -26,6 +28,7 @@ from worker.observe.health import waits_for
 from worker.pipeline import Pipeline
 from worker.settings import Settings
 from worker.sites.store import SiteStore
+from worker.transport.files import FilesTransport
 
 CALL = "Join the conversation with our readers on the town square."
 WINDOW = timedelta(days=30)
@@ -245,3 +248,71 @@ def test_a_state_directory_whose_sites_cannot_be_read_ends_the_run(tmp_path: Pat
     (tmp_path / "state" / "site_lines").write_bytes(b"")
     with pytest.raises(IndexStoreError, match="site_lines"):
         run_worker(Run(Settings(files=str(tmp_path))))
+
+
+# -- an empty state ----------------------------------------------------------------------------------------------------
+
+
+def warnings_of_run(directory: Path, **settings: Any) -> list[Any]:
+    """Of an empty state."""
+    with capture_logs() as lines:
+        run_worker(Run(Settings(files=str(directory), **settings)))
+    return [line for line in lines if line["event"] == "state_is_empty"]
+
+
+def test_a_start_with_an_empty_state_and_a_committed_position_is_warned_of_once(tmp_path: Path) -> None:
+    feed(tmp_path, 1, 2)
+    assert warnings_of_run(tmp_path, require_state=True) == []  # the first start: nothing is committed
+    assert warnings_of_run(tmp_path, require_state=True) == []
+    shutil.rmtree(tmp_path / "state")
+    (warning,) = warnings_of_run(tmp_path)
+    assert warning["log_level"] == "warning"
+    assert warning["index"] == f"the index in {tmp_path / 'state'}"
+    assert "published again" in warning["consequence"]
+    assert "--state-dir" in warning["remedy"]
+
+
+def test_with_require_state_such_a_start_is_refused_and_publishes_nothing(tmp_path: Path) -> None:
+    feed(tmp_path, 1, 2)
+    warnings_of_run(tmp_path)
+    shutil.rmtree(tmp_path / "state")
+    feed(tmp_path, 1, 3)
+    for _ in range(2):  # the refused start itself makes no state
+        with pytest.raises(IndexStoreError, match=r"the index in .*state is empty.*without --require-state"):
+            warnings_of_run(tmp_path, require_state=True)
+    assert clean_articles(tmp_path) == 2
+    warnings_of_run(tmp_path)
+    assert clean_articles(tmp_path) == 4
+    assert warnings_of_run(tmp_path, require_state=True) == []
+
+
+def test_the_state_that_counts_is_that_of_the_index_in_use(tmp_path: Path) -> None:
+    """With an index server the state directory may be new, and a full one does not make up for an empty server."""
+    feed(tmp_path, 1)
+    warnings_of_run(tmp_path)
+    with index_server() as server:
+        valkey_server.await_ready(server.url)
+        with pytest.raises(IndexStoreError, match=r"the index on valkey://.* is empty.*right --index"):
+            warnings_of_run(tmp_path, index=server.url, require_state=True)
+        feed(tmp_path, 2)
+        assert len(warnings_of_run(tmp_path, index=server.url)) == 1
+        shutil.rmtree(tmp_path / "state")
+        assert warnings_of_run(tmp_path, index=server.url, require_state=True) == []
+
+
+def test_a_worker_that_started_beside_this_one_is_no_reason_to_refuse(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Between the two questions it may commit its index and then its position."""
+    feed(tmp_path, 1)
+    looks = iter([True, False])
+    monkeypatch.setattr(EmbeddedMemory, "is_empty", lambda _self: next(looks))
+    monkeypatch.setattr(FilesTransport, "resumes", lambda _self: True)
+    assert warnings_of_run(tmp_path, require_state=True) == []
+    assert list(looks) == []
+
+
+def test_a_damaged_index_is_told_before_the_broker_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "index").write_bytes(b"")
+    with pytest.raises(IndexStoreError, match="index"):
+        run_worker(Run(Settings(bootstrap_servers=("127.0.0.1:9",), state_dir=tmp_path)))

@@ -80,6 +80,9 @@ class MemoryTransport:
     def finished(self) -> bool:
         return self.position >= self.size
 
+    def resumes(self) -> bool:
+        return False
+
     def lag(self) -> int | None:
         return self.size - self.position
 

@@ -98,13 +98,15 @@ def run_worker(run: Run) -> Metrics:
         run.stop.before_forced_end = guard.forget
         if guard.leftover:
             log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
-        transport = stack.enter_context(_transport(run, slot))
         heartbeat = Heartbeat(state_dir)
-        index = Index(open_memory(settings, state_dir, partial(_wait_for_index, heartbeat, run.stop)))
-        stack.callback(index.close)
+        stages = build_stages(settings, _open_sites(settings, state_dir, stack))
+        memory = open_memory(settings, state_dir, partial(_wait_for_index, heartbeat, run.stop))
+        stack.callback(memory.close)
+        transport = stack.enter_context(_transport(run, slot))
+        _check_state(settings, state_dir, memory, transport)
         pipeline = Pipeline(
-            build_stages(settings, _open_sites(settings, state_dir, stack)),
-            index,
+            stages,
+            Index(memory),
             pipeline_info(settings),
             tag_duplicates=settings.duplicates == "tag",
             max_message_bytes=transport.max_message_bytes,
@@ -173,6 +175,28 @@ def _state_dir(settings: Settings) -> Path:
             f"cannot make the state directory {path}: {error.strerror}; choose another with --state-dir"
         ) from error
     return path
+
+
+def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport: Transport) -> None:
+    """Warn of an index that remembers nothing where reading goes on from a committed position; or refuse the start.
+
+    Raises:
+        IndexStoreError: it is so, and the setting require_state is on.
+    """
+    # Looked at twice: a worker that starts beside this one commits its index first, then its position.
+    if not (memory.is_empty() and transport.resumes() and memory.is_empty()):
+        return
+    if settings.index == "embedded":
+        index, remedy = f"the index in {state_dir}", "restore it, or start with the right --state-dir"
+    else:
+        index, remedy = f"the index on {parse_address(settings.index)}", "restore it, or start with the right --index"
+    consequence = "articles published before are not recognised as known: crawled again, they are published again"
+    if settings.require_state:
+        raise IndexStoreError(
+            f"{index} is empty, though a position of the input is committed; {consequence}. To prevent that, {remedy}; "
+            "to accept it, start once without --require-state"
+        )
+    log.warning("state_is_empty", index=index, consequence=consequence, remedy=f"{remedy}; else accept it")
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ Exit codes:
   3  no broker reached within connect-timeout
   4  a topic is missing
   5  the transport cannot go on
-  6  the state directory cannot be used
+  6  the state directory or the index server cannot be used, or is empty under --require-state
 130  ended at once: by Ctrl-C before the first batch, by a second signal, or after shutdown-timeout
 
 After any of them, starting again goes on at the last commit.

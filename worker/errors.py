@@ -8,7 +8,7 @@
     - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
       · OutcomeUnknown         the answer to a commit was lost -> the transport asks the broker what is committed
     - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
-  + IndexStoreError            the state directory or the index server cannot be used (full, damaged) -> exit 6
+  + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
   + StoppedWaiting             a stop was requested while the index server was away -> end in good order
 
 Bad input is no error: a stage returns `Dropped` or `Dead` (worker.messages).

@@ -201,6 +201,10 @@ class Settings(BaseSettings):
         "Running",
         "Where the duplicate index and the sites' lines lie; default: ./state, or OUT_DIR/state for files.",
     )
+    require_state: bool = _switch(
+        "Running",
+        "Refuse to go on from a committed position with an empty index, which would publish known articles again.",
+    )
     index_max_bytes: Bytes = _setting(
         "64GiB", "Running", "Upper bound of the index on disk, and of the sites' lines (grow as needed)."
     )

@@ -342,9 +342,32 @@ def test_the_statistics_count_what_is_there(memory: Memory) -> None:
     assert stats["bytes"] > 900
 
 
-def test_statistics_are_not_taken_within_a_body(memory: Memory) -> None:
+def test_a_memory_is_empty_until_something_is_kept_and_never_again(opener: Opener, tmp_path: Path) -> None:
+    memory = opener(tmp_path)
+    assert memory.is_empty()
+    get(memory, b"key")  # a look changes nothing
+
+    def fail() -> None:
+        memory.put(Table.URLS, b"key", b"v", memory.at(NOW_S))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        do(memory, fail)
+    assert memory.is_empty()
+    put(memory, b"key", b"v")
+    assert not memory.is_empty()
+    go_to(memory, GONE_S)
+    assert not memory.is_empty()
+    memory.close()
+    again = opener(tmp_path)
+    assert not again.is_empty()
+    again.close()
+
+
+@pytest.mark.parametrize("ask", ["stats", "is_empty"])
+def test_what_it_holds_is_not_asked_within_a_body(memory: Memory, ask: str) -> None:
     with pytest.raises(RuntimeError):
-        do(memory, memory.stats)
+        do(memory, getattr(memory, ask))
 
 
 # -- several at the same time ----------------------------------------------------------------------------------------

@@ -74,6 +74,25 @@ def test_a_message_over_the_limit_of_the_output_topics_is_dead_and_does_not_stop
     assert check(kafka, topics).outcomes == {("published", "new"): 3, ("dead", "output_too_large"): 1}
 
 
+def test_a_group_that_goes_on_with_an_empty_state_directory_is_warned_or_refused(
+    kafka: KafkaBroker, tmp_path: Path
+) -> None:
+    topics = Topics.create(kafka, 2)
+    flags = ("run", *topics.flags(kafka), "--stop-at-end", "--log-format", "json", "--require-state", "--state-dir")
+    topics.fill(kafka, [corpus.native(page) for page in corpus.pages(3)], 1)
+    first = command(*flags, str(tmp_path / "state"))
+    assert (first.returncode, "state_is_empty" in first.stderr) == (0, False), first.stderr[-3000:]
+    topics.fill(kafka, [corpus.native(page) for page in corpus.pages(3)], 1)
+    refused = command(*flags, str(tmp_path / "other"))
+    assert (refused.returncode, "without --require-state" in refused.stderr) == (6, True), refused.stderr[-3000:]
+    assert len(kafka.read(topics.quality)) == 3
+    again = command(*flags, str(tmp_path / "state"))
+    assert (again.returncode, "state_is_empty" in again.stderr) == (0, False), again.stderr[-3000:]
+    assert check(kafka, topics).outcomes == {("published", "new"): 3, ("duplicate", "recrawl"): 3}
+    warned = command(*flags, str(tmp_path / "other"), "--no-require-state")
+    assert (warned.returncode, warned.stderr.count("state_is_empty")) == (0, 1), warned.stderr[-3000:]
+
+
 @pytest.fixture
 def hours(kafka: KafkaBroker) -> Topics:
     """A raw topic with 20 articles at each of 10, 11, 12, 13 and 14 o'clock."""

@@ -210,6 +210,22 @@ class TransportContract:
         assert seen == VALUES[count:]
         assert values(harness.outputs("quality")) == VALUES
 
+    # -- going on ------------------------------------------------------------------------------------------------
+
+    def test_a_start_resumes_only_after_a_position_was_committed(self, harness: Harness) -> None:
+        harness.put_raw(VALUES)
+        first = harness.open()
+        assert not first.resumes()
+        batch = some(first)
+        with harness.failing_commits(), pytest.raises(CommitFailed):
+            first.commit(batch, echo(batch))
+        first.close()
+        second = harness.open()
+        assert not second.resumes()
+        commit_next(second)
+        second.close()
+        assert harness.open().resumes()
+
     # -- a commit that fails -------------------------------------------------------------------------------------
 
     def test_of_a_failed_commit_nothing_is_published_and_its_records_come_again(self, harness: Harness) -> None:

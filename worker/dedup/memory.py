@@ -53,7 +53,7 @@ class Wanted:
 
 
 class Memory(Protocol):
-    """A store that several processes may share. Everything but `atomically`, `stats` and `close` is for its body."""
+    """A store that several processes may share. All but `atomically`, `is_empty`, `stats`, `close` is for its body."""
 
     def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
         """What `body` returns. All that it wrote is kept, at once and for good, or nothing if it raises.
@@ -89,6 +89,9 @@ class Memory(Protocol):
 
     def hold(self, keys: Sequence[int], number: int) -> None:
         """The record holds these keys from now on. Where a key has `MAX_HOLDERS` already, nothing happens."""
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever remembered; not within a body."""
 
     def stats(self) -> Mapping[str, int]:
         """Entries by table, records, live generations, bytes; not within a body."""

@@ -209,6 +209,10 @@ class GenerationStore:
             slots = [generation.slot for generation in self._generations.live]
             return [sum(txn.stat(table[slot])["entries"] for slot in slots) for table in self._tables], len(slots)
 
+    def is_empty(self) -> bool:
+        """Whether nothing was ever remembered; not within a batch."""
+        return self.entries()[1] == 0
+
     def size_bytes(self) -> int:
         """What the store occupies on disk."""
         return (self._path / "data.mdb").stat().st_blocks * 512

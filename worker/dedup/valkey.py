@@ -200,11 +200,18 @@ class ValkeyMemory:
 
     # -- around it -----------------------------------------------------------------------------------------------
 
+    def is_empty(self) -> bool:
+        """See `Memory.is_empty`."""
+        return self._outside("is_empty", lambda: not self._load().generations.live)
+
     def stats(self) -> dict[str, int]:
         """Entries by table, records, live generations, and bytes of the server's memory, about; not within a body."""
+        return self._outside("stats", lambda: self._load().stats())
+
+    def _outside(self, name: str, ask: Callable[[], T]) -> T:
         if self._view is not None:
-            raise RuntimeError("stats() within atomically()")
-        return self._server.patiently(lambda: self._load().stats())
+            raise RuntimeError(f"{name}() within atomically()")
+        return self._server.patiently(ask)
 
     def close(self) -> None:
         """Close the connections. May be called twice."""

@@ -50,6 +50,15 @@ class Transport(Protocol):
             FatalTransportError: the process must end. Whether the batch was published is settled at the next start.
         """
 
+    def resumes(self) -> bool:
+        """Whether a position is committed, by an earlier run or another worker, so that reading goes on from there.
+
+        Asked before the first poll.
+
+        Raises:
+            FatalTransportError: nobody tells.
+        """
+
     @property
     def max_message_bytes(self) -> int:
         """The largest value that can be published, in bytes."""

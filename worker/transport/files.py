@@ -85,6 +85,10 @@ class FilesTransport:
             self._queue.popleft()
             self._queue_bytes -= line.kept_bytes
 
+    def resumes(self) -> bool:
+        """See Transport."""
+        return bool(self._ledger.inputs)
+
     @property
     def finished(self) -> bool:
         """See Transport. Known once a poll has met the end."""

@@ -121,6 +121,15 @@ class KafkaTransport:
         topic = self._settings.raw_topic
         return [TopicPartition(topic, number) for number in self._consumer.partitions_for_topic(topic) or ()]
 
+    def resumes(self) -> bool:
+        """See the contract."""
+        # Long: a new broker makes its coordinator first, and the transaction of a dead worker has to end.
+        timeout_ms = round(self._settings.connect_timeout.total_seconds() * 1000)
+        try:
+            return any(self._consumer.committed(tp, timeout_ms=timeout_ms) is not None for tp in self._partitions())
+        except KafkaError as error:
+            raise FatalTransportError(f"cannot read the group's position: {type(error).__name__}: {error}") from error
+
     # -- poll ----------------------------------------------------------------------------------------------------
 
     def poll(self, max_records: int, timeout_s: float) -> Batch:
