@@ -15,9 +15,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from worker.dedup.valkey_address import parse as parse_address
 from worker.errors import SettingsError
-from worker.sources import read_environment, read_toml
+from worker.settings_fit import check_fit
+from worker.sources import ENV_PREFIX, read_environment, read_toml
 from worker.units import Bytes, Duration, Words, format_duration, parse_duration, split_words
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "parse_duration",
 ]
 
-ENV_PREFIX = "ARTICLE_WORKER_"
 CONFIG_FILE_ENV = f"{ENV_PREFIX}CONFIG"
 
 _NOTHING = timedelta(0)
@@ -282,7 +281,7 @@ def load(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings
         settings = Settings(**values)
     except ValidationError as error:
         raise SettingsError(_explain(error, sources)) from error
-    _check(settings)
+    check_fit(settings)
     return settings, sources
 
 
@@ -292,46 +291,3 @@ def _explain(error: ValidationError, sources: dict[str, str]) -> str:
         name = str(problem["loc"][0]) if problem["loc"] else ""
         lines.append(f"{name} (from {sources.get(name, 'default')}): {problem['msg'].removeprefix('Value error, ')}")
     return "\n".join(lines)
-
-
-def _check(settings: Settings) -> None:
-    """What no field can tell alone."""
-    _check_security(settings)
-    _check_index(settings)
-    if settings.batch_budget + settings.record_timeout >= settings.max_poll_interval:
-        raise SettingsError("batch_budget and record_timeout together must stay below max_poll_interval")
-    topics = (settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic)
-    if len(set(topics)) < len(topics):
-        raise SettingsError(f"raw_topic, clean_topic, quality_topic and dead_topic must differ: {', '.join(topics)}")
-    if settings.files == "-" and settings.out_dir is None:
-        raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
-    if settings.stop_at_end and settings.follow:
-        raise SettingsError(
-            "stop_at_end and follow contradict each other: stop_at_end ends the run at the end of the input, follow "
-            "waits there for more. Leave one out (files end at their end without either)"
-        )
-
-
-def _check_index(settings: Settings) -> None:
-    if settings.index != "embedded":
-        address = parse_address(settings.index)
-        if address.password:
-            raise SettingsError(
-                f"index must not have the password in it, for other users could read it: set {ENV_PREFIX}INDEX_PASSWORD"
-            )
-
-
-def _check_security(settings: Settings) -> None:
-    """Half a security setting must not end in an open connection."""
-    protocol, mechanism = settings.security_protocol, settings.sasl_mechanism
-    if protocol.startswith("SASL") and mechanism is None:
-        raise SettingsError(f"security_protocol {protocol} needs sasl_mechanism")
-    if mechanism and not protocol.startswith("SASL"):
-        raise SettingsError(f"sasl_mechanism {mechanism} needs security_protocol SASL_SSL or SASL_PLAINTEXT")
-    if mechanism and not (settings.sasl_username and settings.sasl_password):
-        raise SettingsError(
-            f"sasl_mechanism {mechanism} needs sasl_username, and sasl_password "
-            f"in {ENV_PREFIX}SASL_PASSWORD or the settings file"
-        )
-    if (settings.ssl_cafile or settings.ssl_certfile) and not protocol.endswith("SSL"):
-        raise SettingsError("ssl_cafile and ssl_certfile need security_protocol SSL or SASL_SSL")

@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 
 from worker.errors import SettingsError
 
+ENV_PREFIX = "ARTICLE_WORKER_"
+
 # Kubernetes gives every pod such variables for each service, and a service may well be named article-worker.
 _SERVICE_LINK = re.compile(r"service_host|service_port(_\w+)?|port(_\d+_(tcp|udp)(_(proto|port|addr))?)?")
 
