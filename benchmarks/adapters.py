@@ -15,7 +15,7 @@ from worker.dedup.index import Index, Sketch
 from worker.dedup.urls import canonicalise
 from worker.dedup.words import words_of
 from worker.extraction.body import find_body
-from worker.messages import PUBLISHED_KINDS, Article, RawRecord, Source
+from worker.messages import PUBLISHED_KINDS, Article, MessageId, RawRecord, Source
 from worker.page.limits import Limits, check
 from worker.settings import Settings
 from worker.sites.store import SiteStore
@@ -69,7 +69,7 @@ class TextCleaner:
         record = RawRecord(Source("articles", 0, next(self._offsets)), None)
         page = self._sites.sketch(article, record)
         if page:
-            article = remove(article, page, self._sites.decide(record.source.message_id, page))
+            article = remove(article, page, self._sites.decide(record.message_id, page))
         return article.text or ""
 
 
@@ -103,7 +103,9 @@ class DuplicateDetector:
         self._memory.fetch(words.keys)
         article_id = hash_id(message_id)
         self._ids[article_id] = message_id
-        verdict = self._index.judge(message_id, Sketch(article_id, None, content_hash(text), 0.0, words))
+        verdict = self._index.judge(
+            MessageId(message_id, b""), Sketch(article_id, None, content_hash(text), 0.0, words)
+        )
         if verdict.kind in PUBLISHED_KINDS or verdict.of is None:
             return None, 0.0
         return self._ids[verdict.of], verdict.similarity or 0.0

@@ -25,10 +25,11 @@ from pathlib import Path
 from training.pairs import read
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.ids import hash_id
-from worker.dedup.index import Index, Sketch
+from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory
 from worker.dedup.valkey_address import parse
 from worker.dedup.words import FUNCTION_WORDS, Words, words_of
+from worker.messages import MessageId
 from worker.stages.dedup import content_hash
 
 START_S = 1_750_000_000
@@ -60,7 +61,7 @@ def texts(path: Path) -> list[str]:
     return [doc["text"] for doc in read(path)]
 
 
-def entries(job: Job, stream: list[str]) -> Iterator[tuple[str, Sketch]]:
+def entries(job: Job, stream: list[str]) -> Iterator[Entry]:
     salt = b""
     for number in range(job.articles):
         turn, place = divmod(number, len(stream))
@@ -72,7 +73,7 @@ def entries(job: Job, stream: list[str]) -> Iterator[tuple[str, Sketch]]:
             url = f"https://example{number % 500}.com/2026/news/{number}"
             text = stream[place]
             yield (
-                f"articles.raw/{number % 6}/{number // 6}",
+                MessageId(f"articles.raw/{number % 6}/{number // 6}", number.to_bytes(8, "big")),
                 Sketch(
                     hash_id(url),
                     url,
@@ -102,7 +103,7 @@ def run(job: Job) -> tuple[int, float, int]:
     """Articles, seconds of the slowest batch, and bytes of private memory at the most."""
     stream = texts(job.stream)
     index = Index(open_memory(job.index))
-    batch: list[tuple[str, Sketch]] = []
+    batch: list[Entry] = []
     done, slowest_s, private, begin = 0, 0.0, 0, time.perf_counter()
     for entry in entries(job, stream):
         batch.append(entry)

@@ -93,6 +93,20 @@ def test_what_is_wrong_for_certain_is_said_before_anything_is_made(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_another_file_of_the_same_name_is_judged_on_its_own(tmp_path: Path) -> None:
+    """The places are the same, the messages are others: what is kept of the first file says nothing of the second."""
+    files = {"first": [*range(10), *range(10)], "second": range(20, 40), "first_again": [*range(10), *range(10)]}
+    ended: dict[str, list[str]] = {}
+    for name, numbers in files.items():
+        directory = tmp_path / name
+        directory.mkdir()
+        (directory / "articles.raw.jsonl").write_bytes(b"\n".join(orjson.dumps(article(n)) for n in numbers))
+        run_worker(Run(Settings(files=str(directory), state_dir=tmp_path / "state", site_lines=0)))
+        ended[name] = [report["reason"] for report in read(directory / "articles.quality.jsonl")]
+    assert ended["second"] == ["new"] * 20
+    assert ended["first"] == ended["first_again"] == ["new"] * 10 + ["recrawl"] * 10
+
+
 class CrashError(Exception):
     """The process dies here."""
 

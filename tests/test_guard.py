@@ -16,7 +16,7 @@ import pytest
 from worker import guard as guard_module
 from worker.errors import IndexStoreError
 from worker.guard import RecordGuard
-from worker.messages import Dead, RawRecord, Reason, Source
+from worker.messages import Dead, MessageId, RawRecord, Reason, Source
 from worker.pipeline import RecordTimeout
 
 CompletedProcess = subprocess.CompletedProcess[str]
@@ -28,12 +28,12 @@ from worker.guard import RecordGuard
 from worker.messages import RawRecord, Source
 state, slot, offset = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 guard = RecordGuard(state, slot, float(sys.argv[4]), 3)
-record = RawRecord(Source("articles.raw", 0, offset), b"x")
+record = RawRecord(Source("articles.raw", 0, offset), b"x").message_id
 """
 
 
-def record(offset: int = 0, topic: str = "articles.raw") -> RawRecord:
-    return RawRecord(Source(topic, 0, offset), b"x")
+def record(offset: int = 0, topic: str = "articles.raw", value: bytes = b"x") -> MessageId:
+    return RawRecord(Source(topic, 0, offset), value).message_id
 
 
 class Processes:
@@ -121,6 +121,16 @@ def test_a_condemned_record_stays_condemned_when_it_is_read_again(processes: Pro
     assert processes.start().leftover is None
 
 
+def test_another_record_at_the_same_place_is_not_blamed(processes: Processes) -> None:
+    """A topic that was created again has other records at the same offsets."""
+    for _ in range(3):
+        processes.die_on()
+    with processes.start()(record(value=b"y")) as condemned:
+        assert condemned is None
+    with processes.start()(record()) as condemned:
+        assert condemned is not None
+
+
 def test_one_success_clears_the_count(processes: Processes) -> None:
     """Kills by an operator hit any record; only one on which the process dies every time is to blame."""
     for _ in range(2):
@@ -194,7 +204,7 @@ def test_a_success_in_another_slot_counts_too(processes: Processes) -> None:
         assert condemned is None
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"articles.raw/0/0": "three"}', b"\xff\x00"])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"articles.raw/0/0 8cdc168300000001": "three"}', b"\xff\x00"])
 def test_a_damaged_count_file_begins_anew(processes: Processes, tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "crashes.json").write_bytes(damage)
     with processes.start()(record()) as condemned:
@@ -229,10 +239,13 @@ def test_any_topic_name_can_be_remembered(tmp_path: Path, topic: str) -> None:
 
 def test_the_oldest_counts_are_forgotten(processes: Processes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard_module, "MAX_COUNTED", 2)
-    (tmp_path / "crashes.json").write_text('{"a/0/0": 1, "b/0/0": 2, "articles.raw/0/0": 1}')
     processes.die_on()
     processes.start()
-    assert json.loads((tmp_path / "crashes.json").read_bytes()) == {"b/0/0": 2, "articles.raw/0/0": 2}
+    (known,) = json.loads((tmp_path / "crashes.json").read_bytes())
+    (tmp_path / "crashes.json").write_text(json.dumps({"a/0/0 0": 1, "b/0/0 0": 2, known: 1}))
+    processes.die_on()
+    processes.start()
+    assert json.loads((tmp_path / "crashes.json").read_bytes()) == {"b/0/0 0": 2, known: 2}
 
 
 def test_a_count_that_cannot_be_cleared_does_not_fail_the_record(

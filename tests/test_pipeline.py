@@ -22,6 +22,7 @@ from worker.messages import (
     DeadLetter,
     Dropped,
     DuplicateKind,
+    MessageId,
     Outcome,
     PipelineInfo,
     RawRecord,
@@ -81,7 +82,7 @@ def measure(article: Article) -> dict[str, Any]:
 
 @dataclass
 class MemoryIndex:
-    """Remembers contents; counts its batches; `kinds` forces verdicts by message id."""
+    """Remembers contents; counts its batches; `kinds` forces verdicts by place."""
 
     kinds: dict[str, DuplicateKind] = field(default_factory=dict)
     seen: dict[bytes, str] = field(default_factory=dict)
@@ -90,13 +91,13 @@ class MemoryIndex:
 
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         self.batches += 1
-        return [self.judge(message_id, sketch) for message_id, sketch in entries]
+        return [self.judge(*entry) for entry in entries]
 
-    def judge(self, message_id: str, sketch: Sketch) -> Verdict:
-        self.decided.append(message_id)
+    def judge(self, message: MessageId, sketch: Sketch) -> Verdict:
+        self.decided.append(message.place)
         first = self.seen.setdefault(sketch.content_hash, sketch.article_id)
         known = DuplicateKind.UNIQUE if first == sketch.article_id else DuplicateKind.EXACT
-        kind = self.kinds.get(message_id, known)
+        kind = self.kinds.get(message.place, known)
         of = None if kind is DuplicateKind.UNIQUE else first
         return Verdict(kind, 2 if kind is DuplicateKind.UPDATE else 1, of, 1.0 if of else None, first)
 
@@ -134,8 +135,8 @@ class MemorySites:
             raise IndexStoreError("the disk is full")
         self.log.append("end")
 
-    def decide(self, message_id: str, page: SiteSketch) -> frozenset[int]:
-        self.log.append(f"decide {message_id}")
+    def decide(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
+        self.log.append(f"decide {message.place}")
         known = self.seen & set(page.keys)
         self.seen.update(page.keys)
         return frozenset(known)
@@ -339,9 +340,9 @@ def test_the_slow_stages_stand_outside_the_two_batches_and_the_sites_come_first(
     sites = MemorySites()
 
     class Watched(MemoryIndex):
-        def judge(self, message_id: str, sketch: Sketch) -> Verdict:
-            sites.log.append(f"verdict {message_id}")
-            return super().judge(message_id, sketch)
+        def judge(self, message: MessageId, sketch: Sketch) -> Verdict:
+            sites.log.append(f"verdict {message.place}")
+            return super().judge(message, sketch)
 
     run(b"one", b"!dead", b"nowhere", b"!late", index=Watched(), sites=sites)
     assert sites.log == [
@@ -398,8 +399,9 @@ def test_deaths_in_the_second_part_of_a_record_are_counted_apart() -> None:
     """Else each end of the first part would forget them, and the process would die on the record for ever."""
 
     @contextmanager
-    def guard(raw: RawRecord) -> Iterator[Dead | None]:
-        yield Dead(Reason.CRASH, "3 times in a row") if raw.source.message_id == "articles.raw+/0/1" else None
+    def guard(message: MessageId) -> Iterator[Dead | None]:
+        second_part = record(1, b"killer").message_id._replace(place="articles.raw/0/1+")
+        yield Dead(Reason.CRASH, "3 times in a row") if message == second_part else None
 
     story, killer = run(b"story", b"killer", guard=guard)
     assert ending(story) == ("published", "new", None)
@@ -409,8 +411,8 @@ def test_deaths_in_the_second_part_of_a_record_are_counted_apart() -> None:
 
 def test_a_condemned_record_is_dead_without_being_touched() -> None:
     @contextmanager
-    def guard(raw: RawRecord) -> Iterator[Dead | None]:
-        yield Dead(Reason.CRASH, "3 times in a row") if raw.value == b"killer" else None
+    def guard(message: MessageId) -> Iterator[Dead | None]:
+        yield Dead(Reason.CRASH, "3 times in a row") if message == record(0, b"killer").message_id else None
 
     killer, story = run(b"killer", b"story", guard=guard)
     assert ending(killer) == ("dead", "crash", "decode")
@@ -422,8 +424,8 @@ def test_a_condemned_record_is_dead_without_being_touched() -> None:
 
 def test_a_record_may_run_out_of_time_before_its_first_stage() -> None:
     @contextmanager
-    def guard(raw: RawRecord) -> Iterator[Dead | None]:
-        if raw.value == b"story":
+    def guard(message: MessageId) -> Iterator[Dead | None]:
+        if message == record(0, b"story").message_id:
             raise RecordTimeout("over 20 s")
         yield None
 
@@ -435,14 +437,14 @@ def test_the_guard_is_left_even_when_a_stage_fails() -> None:
     left = []
 
     @contextmanager
-    def guard(raw: RawRecord) -> Iterator[Dead | None]:
+    def guard(message: MessageId) -> Iterator[Dead | None]:
         try:
             yield None
         finally:
-            left.append(raw.value)
+            left.append(message.place)
 
     run(b"!boom", b"!slow", b"story", guard=guard)
-    assert left == [b"!boom", b"!slow", b"story", b"story"]
+    assert left == [*(f"articles.raw/0/{offset}" for offset in range(3)), "articles.raw/0/2+"]
 
 
 def test_every_record_has_exactly_one_report_and_every_output_says_where_its_input_stands() -> None:

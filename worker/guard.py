@@ -30,7 +30,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from worker.errors import IndexStoreError
-from worker.messages import Dead, RawRecord, Reason
+from worker.messages import Dead, MessageId, Reason
 from worker.pipeline import RecordTimeout
 
 HARD_LIMIT_FACTOR = 3  # CPU seconds to each second of the time limit
@@ -43,11 +43,12 @@ _STANDARD_ERROR = 2
 
 
 class RecordGuard:
-    """`worker.pipeline.Guard`: `with guard(record) as condemned:`; one record at a time, from one thread.
+    """`worker.pipeline.Guard`: `with guard(record.message_id) as condemned:`; one record at a time, from one thread.
 
-    `slot` is the number that this process has claimed (worker.state). `leftover` is the record that the last process of
-    the slot died on, and how often in a row any did; None if it ended orderly. `record_timeout_s` 0 means no limits.
-    Off the main thread, which alone receives signals in Python, there is no time limit but the CPU limit.
+    `slot` is the number that this process has claimed (worker.state). `leftover` is the place of the record that the
+    last process of the slot died on, and how often in a row any did; None if it ended orderly. `record_timeout_s` 0
+    means no limits. Off the main thread, which alone receives signals in Python, there is no time limit but the CPU
+    limit.
 
     Raises:
         IndexStoreError: the state directory cannot be written.
@@ -65,7 +66,7 @@ class RecordGuard:
             self._deaths = _Deaths(state_dir)
             left = self._in_flight.read()
             if left:
-                self.leftover = (left, self._deaths.add(left))
+                self.leftover = (left.rpartition(" ")[0], self._deaths.add(left))
                 self._in_flight.clear()
         except OSError as error:
             raise IndexStoreError(f"cannot write in {state_dir}: {error.strerror}") from error
@@ -74,9 +75,9 @@ class RecordGuard:
             self._previous: Any = signal.signal(signal.SIGALRM, self._on_alarm)
         faulthandler.register(signal.SIGPROF, file=_STANDARD_ERROR, all_threads=True, chain=True)
 
-    def __call__(self, record: RawRecord) -> Self:
+    def __call__(self, message: MessageId) -> Self:
         """The guard, for this record."""
-        self._key = _key(record.source.message_id)
+        self._key = _key(message)
         return self
 
     def __enter__(self) -> Dead | None:
@@ -132,9 +133,10 @@ class RecordGuard:
 _OWN_CODE = (RecordGuard.__enter__.__code__, RecordGuard.__exit__.__code__)
 
 
-def _key(message_id: str) -> str:
-    """The message id in ASCII; the end of it where it is very long, for there the offset stands."""
-    return message_id.encode("ascii", "backslashreplace").decode()[-_MAX_KEY_CHARS:]
+def _key(message: MessageId) -> str:
+    """The message id in ASCII; the end of it where it is very long, for there the offset and the hash stand."""
+    place = message.place.encode("ascii", "backslashreplace").decode()
+    return f"{place} {message.value_hash.hex()}"[-_MAX_KEY_CHARS:]
 
 
 class _InFlight:

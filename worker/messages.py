@@ -6,11 +6,13 @@ a `Verdict`. A `Trace` collects what happened to one record, for its quality rep
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 
 class Outcome(StrEnum):
@@ -96,9 +98,24 @@ class Source:
     timestamp_ms: int | None = None  # when the record was written (Kafka), milliseconds since 1970, UTC
 
     @property
-    def message_id(self) -> str:
-        """The id under which the index keeps this record's verdict."""
+    def place(self) -> str:
+        """topic/partition/offset."""
         return f"{self.topic}/{self.partition}/{self.offset}"
+
+
+class MessageId(NamedTuple):
+    """Names one message for good: the stores keep under it what they decided.
+
+    The place alone does not. A topic that is created again, a mirrored cluster or another file of the same name has
+    other messages at the same places. `value_hash` has 8 bytes of the value as it came, whatever the rules make of it.
+    """
+
+    place: str
+    value_hash: bytes
+
+
+_VALUE_HASH = struct.Struct(">II")  # a CRC and the size: no attack is feared, and it costs a third of a SHA-256
+_SIZE_MASK = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +132,14 @@ class RawRecord:
     headers: tuple[tuple[str, bytes], ...] = ()
     size_bytes: int = -1
     sha256: str | None = None
+    message_id: MessageId = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.size_bytes < 0:
             object.__setattr__(self, "size_bytes", len(self.value or b""))
+        whole = self.sha256.encode() if self.sha256 else self.value or b""
+        value_hash = _VALUE_HASH.pack(zlib.crc32(whole), self.size_bytes & _SIZE_MASK)
+        object.__setattr__(self, "message_id", MessageId(self.source.place, value_hash))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +196,7 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the index says of an article; stored under the message id, so that it is the same at every reading.
+    """What the index says of an article; stored under the `MessageId`, so that it is the same at every reading.
 
     `of` is the article_id that this one duplicates, updates, may be a copy of or contains; `similarity` is in 0..1
     (1 for the same words); `cluster_id` is the article_id of the first article of the story; `version` counts the

@@ -40,14 +40,14 @@ def fallback_id(trace: Trace) -> str:
     """The id (32 hex characters) of a record that was never identified.
 
     It is the id that its URL has elsewhere, so that a page's failures stand beside its articles; without a URL it is
-    made of the message id.
+    made of the place of the message.
     """
     article = trace.article
     try:
         url = canonicalise(article.url, article.final_url, article.canonical_url) if article else None
     except Exception:  # noqa: BLE001 - may be what the record died of, and the record must end all the same
         url = None
-    return hash_id(url or (article and article.url) or trace.record.source.message_id)
+    return hash_id(url or (article and article.url) or trace.record.source.place)
 
 
 def output(channel: Channel, trace: Trace, value: bytes | DeadLetter) -> Output:

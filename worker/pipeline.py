@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from worker import outputs
@@ -16,6 +16,7 @@ from worker.messages import (
     Dead,
     Dropped,
     DuplicateKind,
+    MessageId,
     Outcome,
     Output,
     PipelineInfo,
@@ -33,7 +34,7 @@ Stage = Callable[[Article], Article | Dropped | Dead]
 Decode = Callable[[RawRecord], Article | Dropped | Dead]
 Identify = Callable[[Article, RawRecord], tuple[Article, Sketch]]
 Measure = Callable[[Article], Mapping[str, Any]]
-Guard = Callable[[RawRecord], AbstractContextManager[Dead | None]]
+Guard = Callable[[MessageId], AbstractContextManager[Dead | None]]
 
 _REASON_OF = {kind: Reason.NEW if kind is DuplicateKind.UNIQUE else Reason(kind.value) for kind in DuplicateKind}
 
@@ -42,7 +43,7 @@ class RecordTimeout(BaseException):
     """Raised by the guard inside a stage that takes too long. No stage catches it: it is no `Exception`."""
 
 
-def no_guard(_record: RawRecord) -> AbstractContextManager[Dead | None]:
+def no_guard(_message: MessageId) -> AbstractContextManager[Dead | None]:
     """For tests and tools: no time limit, no memory of crashes."""
     return nullcontext()
 
@@ -63,7 +64,7 @@ class Sites(Protocol):
     def batch(self) -> AbstractContextManager[None]:
         """One atomic write: all that was decided inside is remembered, or nothing if the body raises."""
 
-    def decide(self, message_id: str, page: SiteSketch) -> AbstractSet[int]:
+    def decide(self, message: MessageId, page: SiteSketch) -> AbstractSet[int]:
         """The keys of the lines to remove; only within `batch()`. The same at every reading of the message."""
 
 
@@ -128,21 +129,21 @@ class Pipeline:
         works: list[_Work] = []
         for record in records:
             works.append(_Work(Trace(record)))
-            self._guarded(works[-1], record, self._clean)
+            self._guarded(works[-1], record.message_id, self._clean)
             if enough():
                 break
         self._find_site_lines([work for work in works if work.page])
         for work in works:
             if not work.ended:
-                self._guarded(work, _second(work.trace.record), self._identify)
+                self._guarded(work, _second(work.trace.record.message_id), self._identify)
         self._decide([work for work in works if work.sketch])
         return [self._finish(work.trace) for work in works]
 
-    def _guarded(self, work: _Work, record: RawRecord, steps: Callable[[_Work], None]) -> None:
+    def _guarded(self, work: _Work, message: MessageId, steps: Callable[[_Work], None]) -> None:
         """Run steps of a record: whatever goes wrong in a stage ends this record, and none but it."""
         trace = work.trace
         try:
-            with self._guard(record) as condemned:
+            with self._guard(message) as condemned:
                 if condemned is None:
                     steps(work)
                 else:
@@ -209,12 +210,12 @@ class Pipeline:
         with self._shared_time(SITE_LINES, works), self._sites.batch():
             for work in works:
                 if work.page:
-                    work.furniture = self._sites.decide(work.trace.record.source.message_id, work.page)
+                    work.furniture = self._sites.decide(work.trace.record.message_id, work.page)
 
     def _decide(self, works: Sequence[_Work]) -> None:
         if not works:
             return
-        entries = [(work.trace.record.source.message_id, work.sketch) for work in works if work.sketch]
+        entries = [(work.trace.record.message_id, work.sketch) for work in works if work.sketch]
         with self._shared_time("dedup", works):
             verdicts = self._index.decide(entries)
         for work, verdict in zip(works, verdicts, strict=True):
@@ -264,9 +265,9 @@ class Pipeline:
             trace.stage_ms[name] = trace.stage_ms.get(name, 0.0) + (self._clock() - begin) * 1000
 
 
-def _second(record: RawRecord) -> RawRecord:
+def _second(message: MessageId) -> MessageId:
     """The record's name for the guard in its second part: the end of the first would forget deaths in the second."""
-    return replace(record, source=replace(record.source, topic=f"{record.source.topic}+"))
+    return message._replace(place=f"{message.place}+")
 
 
 def _end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:

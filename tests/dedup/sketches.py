@@ -18,7 +18,7 @@ from worker.dedup.memory import Memory, Wanted
 from worker.dedup.valkey import ValkeyMemory
 from worker.dedup.valkey_address import parse
 from worker.dedup.words import words_of
-from worker.messages import Verdict
+from worker.messages import MessageId, RawRecord, Source, Verdict
 from worker.stages.dedup import content_hash
 
 DAY_S = 86_400
@@ -65,20 +65,25 @@ def article_id(url: str) -> str:
     return sketch(url, "").article_id
 
 
+def message(number: int, topic: str = "articles.raw", value: bytes = b"") -> MessageId:
+    """The message with this value at this offset of the topic."""
+    return RawRecord(Source(topic, 0, number), value).message_id
+
+
 class Offsets:
-    """Message ids, each new."""
+    """Messages, each new."""
 
     def __init__(self) -> None:
         self._next = 0
 
-    def __call__(self) -> str:
+    def __call__(self) -> MessageId:
         self._next += 1
-        return f"articles.raw/0/{self._next}"
+        return message(self._next)
 
 
-def decide(index: Index, message_id: str, of: Sketch) -> Verdict:
+def decide(index: Index, of_message: MessageId, of: Sketch) -> Verdict:
     """In a batch of its own."""
-    (verdict,) = index.decide([(message_id, of)])
+    (verdict,) = index.decide([(of_message, of)])
     return verdict
 
 
@@ -90,7 +95,7 @@ def in_batches(index: Index, entries: Sequence[Entry], size: int) -> list[Verdic
 
 def published(texts: Iterable[str], topic: str = "made") -> list[Entry]:
     """Messages with these texts, each at a URL of its own: topic/0, topic/1 and so on."""
-    return [(f"{topic}/0/{number}", told(f"{topic}/{number}", text)) for number, text in enumerate(texts)]
+    return [(message(number, topic), told(f"{topic}/{number}", text)) for number, text in enumerate(texts)]
 
 
 class FailureError(Exception):
@@ -103,7 +108,7 @@ def fail_after(memory: Memory, index: Index, entries: Sequence[Entry]) -> list[V
 
     def body() -> None:
         index.begin()
-        verdicts[:] = [index.judge(message_id, of) for message_id, of in entries]
+        verdicts[:] = [index.judge(*entry) for entry in entries]
         index.finish()
         raise FailureError
 

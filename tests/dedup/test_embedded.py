@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from tests.dedup.sketches import DAY_S, NOW_S, WINDOW, decide, open_embedded, sketch
+from tests.dedup.sketches import DAY_S, NOW_S, WINDOW, decide, message, open_embedded, sketch
 from worker.dedup import embedded, runs
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.ids import hash_id
@@ -37,7 +37,7 @@ def memory(tmp_path: Path) -> Iterator[EmbeddedMemory]:
 def test_a_second_memory_on_the_directory_in_this_process_is_refused(memory: EmbeddedMemory, tmp_path: Path) -> None:
     with pytest.raises(IndexStoreError, match="already open in this process"):
         open_embedded(tmp_path)
-    assert decide(Index(memory), "here/0/1", sketch("a", "one")).kind is DuplicateKind.UNIQUE
+    assert decide(Index(memory), message(1), sketch("a", "one")).kind is DuplicateKind.UNIQUE
 
 
 def test_the_body_is_run_once_and_what_it_returns_comes_back(memory: EmbeddedMemory) -> None:
@@ -108,7 +108,7 @@ def entries(first: int, last: int) -> list[Entry]:
     """Articles in 200 words that have nothing in common."""
     rng = Random(first)
     return [
-        (f"t/0/{number}", Sketch(hash_id(f"{number}"), f"{number}", rng.randbytes(32), NOW_S, _words(rng)))
+        (message(number, "t"), Sketch(hash_id(f"{number}"), f"{number}", rng.randbytes(32), NOW_S, _words(rng)))
         for number in range(first, last)
     ]
 
@@ -157,7 +157,7 @@ def test_a_full_disk_is_an_error_and_keeps_what_was_there(tmp_path: Path) -> Non
 
 
 def test_an_index_of_the_old_layout_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    GenerationStore(tmp_path, tables=3, window=WINDOW, max_bytes=1 << 20).close()
+    GenerationStore(tmp_path, tables=5, window=WINDOW, max_bytes=1 << 30, layout=b"2").close()
     with pytest.raises(IndexStoreError, match="made by another version: move the directory away and start again"):
         open_embedded(tmp_path)
 

@@ -17,6 +17,7 @@ from tests.dedup.sketches import (
     fail_after,
     fresh_memory,
     in_batches,
+    message,
     published,
     told,
 )
@@ -42,7 +43,7 @@ class Reader:
 
     def __call__(self, url: str | None, words: list[str], days: float = 0) -> Verdict:
         of = told(url, " ".join(words), NOW_S + days * DAY_S)
-        (verdict,) = self.index.decide([(f"articles.raw/0/{next(self._offsets)}", of)])
+        (verdict,) = self.index.decide([(message(next(self._offsets)), of)])
         return verdict
 
 

@@ -16,6 +16,7 @@ from tests.dedup.sketches import (
     article_id,
     decide,
     fail_after,
+    message,
     sketch,
     told,
 )
@@ -23,7 +24,7 @@ from worker.dedup.ids import hash_id
 from worker.dedup.index import Index, Sketch
 from worker.dedup.memory import Memory, Wanted
 from worker.dedup.words import words_of
-from worker.messages import DuplicateKind, Verdict
+from worker.messages import DuplicateKind, MessageId, Verdict
 
 UNIQUE, UPDATE, RECRAWL, EXACT, COPY = (
     DuplicateKind(name) for name in ("unique", "update", "recrawl", "exact", "copy")
@@ -50,32 +51,50 @@ def test_an_unknown_article_is_unique(index: Index, new_id: Offsets) -> None:
 def test_a_message_seen_again_gets_the_verdict_it_had_whatever_the_sketch_says(index: Index, new_id: Offsets) -> None:
     """Never `duplicate of itself` after a failed commit."""
     first, second, third, fourth = new_id(), new_id(), new_id(), new_id()
-    messages = {
+    pages = {
         first: sketch("a", "one"),
         second: sketch("a", "one"),
         third: sketch("b", "one"),
         fourth: sketch("a", "two"),
     }
-    verdicts = {message: decide(index, message, of) for message, of in messages.items()}
+    verdicts = {each: decide(index, each, of) for each, of in pages.items()}
     assert [verdict.kind for verdict in verdicts.values()] == [UNIQUE, RECRAWL, EXACT, UPDATE]
-    for message, of in reversed(messages.items()):
-        assert decide(index, message, of) == verdicts[message]
+    for each, of in reversed(pages.items()):
+        assert decide(index, each, of) == verdicts[each]
         changed = Sketch(of.article_id, "https://example.com/else", bytes(32), NOW_S + DAY_S, words_of("all else"))
-        assert decide(index, message, changed) == verdicts[message]
+        assert decide(index, each, changed) == verdicts[each]
 
 
 def test_an_article_that_got_another_name_since_keeps_its_verdict(index: Index, new_id: Offsets) -> None:
     """The rules for URLs may have changed; what was unique is still the first of its story."""
     first, second = new_id(), new_id()
-    for message in (first, second):
-        decide(index, message, sketch("a", "one"))
+    for each in (first, second):
+        decide(index, each, sketch("a", "one"))
     assert decide(index, first, sketch("b", "one")) == Verdict(UNIQUE, 1, None, None, article_id("b"))
     assert decide(index, second, sketch("b", "one")) == Verdict(RECRAWL, 1, article_id("a"), 1.0, article_id("a"))
 
 
+def test_another_message_at_the_same_place_is_judged_on_its_own(index: Index, new_id: Offsets) -> None:
+    """A topic that was created again, a mirrored cluster, another file of the same name."""
+    old, new = message(0, value=b"old"), message(0, value=b"new")
+    page = sketch("a", "one")
+    first = decide(index, old, page)
+    assert decide(index, new, sketch("b", "two")) == Verdict(UNIQUE, 1, None, None, article_id("b"))
+    assert decide(index, new, sketch("b", "two")) == Verdict(UNIQUE, 1, None, None, article_id("b"))
+    assert decide(index, old, page) == first
+    assert decide(index, message(0, value=b"newer"), page).kind is RECRAWL
+    assert decide(index, new_id(), sketch("b", "two")).kind is RECRAWL
+
+
+def test_other_messages_at_the_same_places_are_told_apart_within_a_batch(index: Index) -> None:
+    pages = [sketch(f"{number}", f"{number}") for number in range(3)]
+    entries = [(message(number % 2, value=b"%d" % number), page) for number, page in enumerate(pages)]
+    assert [verdict.kind for verdict in index.decide(entries)] == [UNIQUE] * 3
+
+
 def test_a_message_twice_in_one_batch_gets_one_verdict(index: Index, new_id: Offsets) -> None:
-    message = new_id()
-    first, again = index.decide([(message, sketch("a", "one")), (message, sketch("a", "one"))])
+    one = new_id()
+    first, again = index.decide([(one, sketch("a", "one")), (one, sketch("a", "one"))])
     assert first == again == Verdict(UNIQUE, 1, None, None, article_id("a"))
 
 
@@ -162,19 +181,20 @@ def test_any_url_can_be_remembered(index: Index, new_id: Offsets, url: str) -> N
 
 
 @pytest.mark.parametrize(
-    "ids",
+    "places",
     [
         ("t/0/1", "t/0/2", "t/1/1", "u/0/1", "t/0/01", "t/00/1", "t/0/-1", "t/0/1/1", "t/0/١", "t/0", "t"),
         ("", "/", "//", "/0/1", "\ud800/0/1", "\n/0/1", "é.jsonl/0/1"),
         ("t/4294967296/1", "t/0/18446744073709551616", "t/0/99999999999999999999999", "t" * 100_000 + "/0/1"),
     ],
 )
-def test_message_ids_of_any_form_are_told_apart(index: Index, ids: tuple[str, ...]) -> None:
-    for place in range(len(ids)):
-        decide(index, f"first {place}", sketch(f"{place}", f"{place}"))
-    copies = [(message, sketch(f"copy-{place}", f"{place}")) for place, message in enumerate(ids)]
+def test_messages_at_places_of_any_form_are_told_apart(index: Index, new_id: Offsets, places: tuple[str, ...]) -> None:
+    for number in range(len(places)):
+        decide(index, new_id(), sketch(f"{number}", f"{number}"))
+    ids = [MessageId(place, bytes(8)) for place in places]
+    copies = [(one, sketch(f"copy-{number}", f"{number}")) for number, one in enumerate(ids)]
     verdicts = [decide(index, *copy) for copy in copies]
-    assert [verdict.of for verdict in verdicts] == [article_id(f"{place}") for place in range(len(ids))]
+    assert [verdict.of for verdict in verdicts] == [article_id(f"{number}") for number in range(len(places))]
     assert index.decide(copies) == verdicts
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, WINDOW, Opener, fail_after, fresh_memory, sketch
+from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, WINDOW, Opener, fail_after, fresh_memory, message, sketch
 from worker.dedup import store, valkey
 from worker.dedup.index import Index, Sketch
-from worker.messages import DuplicateKind, Verdict
+from worker.messages import DuplicateKind, MessageId, Verdict
 
 UNIQUE, UPDATE, RECRAWL, EXACT = (DuplicateKind(name) for name in ("unique", "update", "recrawl", "exact"))
 
@@ -22,14 +22,14 @@ class Model:
 
     part_s: float
     watermark_s: float = 0.0
-    verdicts: dict[str, tuple[int, Verdict]] = field(default_factory=dict)
+    verdicts: dict[MessageId, tuple[int, Verdict]] = field(default_factory=dict)
     pages: dict[str, tuple[int, tuple[int, bytes, str, str]]] = field(default_factory=dict)
     contents: dict[bytes, tuple[int, tuple[str, str]]] = field(default_factory=dict)
 
     def copy(self) -> Model:
         return Model(self.part_s, self.watermark_s, self.verdicts.copy(), self.pages.copy(), self.contents.copy())
 
-    def decide(self, message: str, of: Sketch) -> Verdict:
+    def decide(self, message: MessageId, of: Sketch) -> Verdict:
         if message in self.verdicts:
             verdict = self.verdicts[message][1]
             return replace(verdict, cluster_id=of.article_id) if verdict.kind is UNIQUE else verdict
@@ -69,7 +69,11 @@ PARTS_S = {
 }
 _DAYS = st.one_of(st.just(0.0), st.floats(0, 3), st.floats(0, 100), st.integers(0, 100))
 _MESSAGE = st.tuples(
-    st.integers(0, 30), st.one_of(st.none(), st.sampled_from("abc")), st.sampled_from(["one", "two", "three"]), _DAYS
+    st.integers(0, 15),
+    st.sampled_from([b"", b"x"]),
+    st.one_of(st.none(), st.sampled_from("abc")),
+    st.sampled_from(["one", "two", "three"]),
+    _DAYS,
 )
 
 
@@ -77,7 +81,7 @@ _MESSAGE = st.tuples(
 @given(batches=st.lists(st.tuples(st.lists(_MESSAGE, max_size=6), st.booleans()), max_size=12))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_any_stream_gets_the_verdicts_of_the_model(
-    opener: Opener, batches: list[tuple[list[tuple[int, str | None, str, float]], bool]]
+    opener: Opener, batches: list[tuple[list[tuple[int, bytes, str | None, str, float]], bool]]
 ) -> None:
     """URLs, contents, message ids and times as they come; some batches fail and leave no trace."""
     model = Model(PARTS_S[opener])
@@ -85,10 +89,11 @@ def test_any_stream_gets_the_verdicts_of_the_model(
         index = Index(memory)
         for messages, fails in batches:
             entries = [
-                (f"t/0/{offset}", sketch(url, content, NOW_S + day * DAY_S)) for offset, url, content, day in messages
+                (message(offset, value=value), sketch(url, content, NOW_S + day * DAY_S))
+                for offset, value, url, content, day in messages
             ]
             after = model.copy()
-            wanted = [after.decide(message, of) for message, of in entries]
+            wanted = [after.decide(*entry) for entry in entries]
             if fails:
                 assert fail_after(memory, index, entries) == wanted
             else:

@@ -114,7 +114,7 @@ def test_tables_are_apart(memory: Memory) -> None:
     assert [get(memory, b"key", table) for table in Table] == [table.name.encode() for table in Table]
 
 
-@pytest.mark.parametrize("length", [1, 8, 16, 20, 24])
+@pytest.mark.parametrize("length", [1, 8, 16, 20, 28])
 def test_keys_of_any_bytes_are_told_apart(memory: Memory, length: int) -> None:
     keys = [bytes([first]) * length for first in (0, 1, 10, 13, 32, 255)]
     for key in keys:

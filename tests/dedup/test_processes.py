@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.dedup import valkey_server
-from tests.dedup.sketches import DAY_S, NOW_S, Opener, decide, sketch
+from tests.dedup.sketches import DAY_S, NOW_S, Opener, decide, message, sketch
 from tests.dedup.worker_process import STORIES
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
@@ -129,14 +129,14 @@ def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_
 ) -> None:
     """The handles of this process stay good, though it knew nothing of the drop."""
     index = Index(memory)
-    assert decide(index, "here/0/1", sketch("x", "one")).kind is UNIQUE
+    assert decide(index, message(1), sketch("x", "one")).kind is UNIQUE
     later_s = NOW_S + 100 * DAY_S
     child = start(tmp_path, at_s=later_s)
     child.decide(0, 50)
     assert memory.stats()["generations"] == 1
-    assert decide(index, "here/0/2", sketch("x", "one", later_s)).kind is UNIQUE
-    assert decide(index, "here/0/3", sketch("x", "one", later_s)).kind is RECRAWL
-    assert decide(index, "here/0/4", sketch("0", "one", later_s)).kind is UPDATE
+    assert decide(index, message(2), sketch("x", "one", later_s)).kind is UNIQUE
+    assert decide(index, message(3), sketch("x", "one", later_s)).kind is RECRAWL
+    assert decide(index, message(4), sketch("0", "one", later_s)).kind is UPDATE
     assert kinds(child.decide(0, 1, 1)) == [UNIQUE]
     assert child.end() == 0
 
@@ -187,4 +187,4 @@ def test_a_process_killed_within_a_batch_does_not_keep_the_others_waiting(
     victim = start(tmp_path, die_at=10)
     victim.ask(0, 50)
     assert victim.end() == -signal.SIGKILL
-    assert decide(Index(memory), "here/0/1", sketch("a", "one")).kind is UNIQUE
+    assert decide(Index(memory), message(1), sketch("a", "one")).kind is UNIQUE

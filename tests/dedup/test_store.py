@@ -230,7 +230,7 @@ def test_a_directory_that_was_refused_can_be_opened_once_it_is_mended(tmp_path: 
 def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
     open_store(tmp_path).close()
     with lmdb.Environment(str(tmp_path), max_dbs=200) as env, env.begin(write=True) as txn:
-        txn.put(b"format", b"2", db=env.open_db(b"meta", txn=txn))
+        txn.put(b"format", b"1", db=env.open_db(b"meta", txn=txn))
     with pytest.raises(IndexStoreError, match="another version"):
         open_store(tmp_path)
 

@@ -530,7 +530,7 @@ def test_keys_of_another_program_are_an_error(place: tuple[str, str], memory: Va
 def test_an_index_of_another_version_is_refused(place: tuple[str, str], memory: ValkeyMemory) -> None:
     do(memory, lambda: count_up(memory))
     with client(place[0]) as asking:
-        asking.hset(f"{{{place[1]}}}:meta", "format", "2")
+        asking.hset(f"{{{place[1]}}}:meta", "format", "1")
     for attempt in (lambda: do(memory, lambda: None), lambda: open_at(*place)):
         with pytest.raises(IndexStoreError, match="made by another version: choose another db"):
             attempt()

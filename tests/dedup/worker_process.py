@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tests.dedup.prose import prose
-from tests.dedup.sketches import NOW_S, OPENERS, WINDOW, told
+from tests.dedup.sketches import NOW_S, OPENERS, WINDOW, message, told
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Wanted
@@ -60,7 +60,7 @@ class Process:
         self._memory.close()
 
     def _decide(self, numbers: Sequence[int]) -> list[Verdict]:
-        entries = [(f"{self._topic}/0/{number}", document(number, self._at_s)) for number in numbers]
+        entries = [(message(number, self._topic), document(number, self._at_s)) for number in numbers]
         if self._die_at not in numbers:
             return self._index.decide(entries)
         return self._memory.atomically(Wanted(), lambda: self._die(entries[: 1 + numbers.index(self._die_at)]))

@@ -56,10 +56,10 @@ def clean(store: SiteStore, number: int, *, day: float = 0, host: str = "example
     which = number if story is None else story
     paragraphs = [f"Story {which} has a paragraph {part} that no other story has." for part in range(6)]
     article = Article(url=f"https://{host}/{which}", text="\n".join([*paragraphs, CALL]))
-    record = RawRecord(Source("t", 0, number, timestamp_ms=int((START_S + day * DAY_S) * 1000)), None)
+    record = RawRecord(Source("t", 0, number, timestamp_ms=int((START_S + day * DAY_S) * 1000)), host.encode())
     page = store.sketch(article, record)
     assert page
-    return remove(article, page, store.decide(record.source.message_id, page)).text or ""
+    return remove(article, page, store.decide(record.message_id, page)).text or ""
 
 
 def removed(store: SiteStore, numbers: Sequence[int], *, day: float = 0, host: str = "example.com") -> list[int]:
@@ -84,6 +84,12 @@ def test_a_message_seen_again_loses_the_same_lines_and_counts_nothing(store: Sit
     assert removed(store, range(4, 8)) == [5, 6, 7]
     for _ in range(3):
         assert removed(store, range(8)) == [5, 6, 7]
+
+
+def test_another_message_at_the_same_place_is_decided_on_its_own(store: SiteStore) -> None:
+    assert removed(store, range(6)) == [5]
+    assert removed(store, range(6), host="other.example") == [5]
+    assert removed(store, range(6)) == [5]
 
 
 def test_recrawls_in_messages_of_their_own_count_nothing(store: SiteStore) -> None:
@@ -193,5 +199,5 @@ def test_any_article_is_taken(tmp_path_factory: pytest.TempPathFactory, url: str
         page = opened.sketch(Article(url=address, text=text), record)
         if page:
             with opened.batch():
-                assert opened.decide("t/0/1", page) == frozenset()
+                assert opened.decide(record.message_id, page) == frozenset()
     opened.close()

@@ -204,7 +204,7 @@ def run(transport: FilesTransport, max_records: int = 100) -> list[RawRecord]:
 def test_a_source_is_the_files_name_and_the_line_counted_from_zero_blank_ones_too(files: FilesHarness) -> None:
     files.input.write_bytes(b"\n{}\r\n\n  \nlast")
     sources = [record.source for record in some(files.open()).records]
-    assert [source.message_id for source in sources] == ["articles.raw.jsonl/0/1", "articles.raw.jsonl/0/4"]
+    assert [source.place for source in sources] == ["articles.raw.jsonl/0/1", "articles.raw.jsonl/0/4"]
     assert {source.timestamp_ms for source in sources} == {None}
 
 

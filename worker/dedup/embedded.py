@@ -19,7 +19,7 @@ from worker.errors import IndexStoreError
 
 T = TypeVar("T")
 
-_LAYOUT = b"2"
+_LAYOUT = b"3"
 _RECORDS = len(Table)  # the table beside those of the contract
 _SLOT_BITS = 26  # a record's number: its slot, and its place in the slot's table
 _IN_SLOT = (1 << _SLOT_BITS) - 1

@@ -2,7 +2,7 @@
 
 Its rules, over any memory, in this order:
 
-1. A message id that was decided before: the stored verdict, whatever the sketch says now.
+1. A message that was decided before: the stored verdict, whatever the sketch says now.
 2. A known URL with the content it had last: `recrawl`.
 3. A known URL with other content, be it old or known from elsewhere: `update`, the next version, in its old cluster.
    An update is never the duplicate of another story: readers hold an article under this URL and must get what changed.
@@ -16,8 +16,8 @@ copy points to the original; when its content changes it is published, as versio
 recrawls point to itself.
 
 What is forgotten when: URLs and contents with the event time of the last message that had them, words with that of the
-first; message ids with the newest event time at the time of their decision, because a message may come again however
-old its event is.
+first; messages with the newest event time at the time of their decision, because a message may come again however old
+its event is.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from worker.dedup.match import Comparison, Match, Profile, kind_of
 from worker.dedup.memory import Found, Generation, Memory, Table, Wanted
 from worker.dedup.postings import best
 from worker.dedup.words import Words
-from worker.messages import PUBLISHED_KINDS, DuplicateKind, Verdict
+from worker.messages import PUBLISHED_KINDS, DuplicateKind, MessageId, Verdict
 
 _COUNTS = b"pairs"
 
@@ -69,8 +69,8 @@ class Sketch:
     words: Words
 
 
-Entry = tuple[str, Sketch]
-"""A message id and what is known of its article."""
+Entry = tuple[MessageId, Sketch]
+"""A message and what is known of its article."""
 
 
 class Index:
@@ -84,7 +84,7 @@ class Index:
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         """The verdicts for these messages, in order, each seeing those before it: one atomic write.
 
-        A message id that was decided before gets the verdict it had.
+        A message that was decided before gets the verdict it had.
 
         Raises:
             IndexStoreError: the memory cannot be written; nothing of the batch is remembered.
@@ -93,7 +93,7 @@ class Index:
 
     def _decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         self.begin()
-        verdicts = [self.judge(message_id, sketch) for message_id, sketch in entries]
+        verdicts = [self.judge(message, sketch) for message, sketch in entries]
         self.finish()
         return verdicts
 
@@ -110,9 +110,9 @@ class Index:
         if self._counted:
             self._memory.put(Table.COUNTS, _COUNTS, self._counts.packed, self._memory.newest)
 
-    def judge(self, message_id: str, sketch: Sketch) -> Verdict:
+    def judge(self, message: MessageId, sketch: Sketch) -> Verdict:
         """The step of `decide` for one message."""
-        key = message_key(message_id)
+        key = message_key(message)
         known = self._memory.find(Table.VERDICTS, key)
         if known:
             return unpack_verdict(known.value, sketch.article_id)
@@ -247,7 +247,7 @@ def _wanted(entries: Sequence[Entry]) -> Wanted:
     sketches = [sketch for _, sketch in entries]
     return Wanted(
         keys={
-            Table.VERDICTS: [message_key(message_id) for message_id, _ in entries],
+            Table.VERDICTS: [message_key(message) for message, _ in entries],
             Table.URLS: [hash_key(sketch.url) for sketch in sketches if sketch.url is not None],
             Table.CONTENTS: [sketch.content_hash[:KEY_BYTES] for sketch in sketches],
             Table.COUNTS: [_COUNTS],

@@ -1,4 +1,4 @@
-"""Keys of fixed size for what a store remembers."""
+"""Keys of few bytes for what a store remembers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import re
 import struct
 from functools import lru_cache
 
+from worker.messages import MessageId
+
 KEY_BYTES = 16
 
-_MESSAGE_ID = re.compile(r"(.+)/(0|[1-9][0-9]{0,8})/(0|[1-9][0-9]{0,17})", re.DOTALL)
+_PLACE = re.compile(r"(.+)/(0|[1-9][0-9]{0,8})/(0|[1-9][0-9]{0,17})", re.DOTALL)
 _POSITION = struct.Struct(">8sIQ")
 
 
@@ -18,12 +20,16 @@ def hash_key(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
 
 
-def message_key(message_id: str) -> bytes:
-    """topic/partition/offset as 20 bytes that grow with the offset, so that neighbours share a page; else a hash."""
-    position = _MESSAGE_ID.fullmatch(message_id)
+def message_key(message: MessageId) -> bytes:
+    """The place, then the hash of the value: another message at the same place has another key.
+
+    topic/partition/offset takes 20 bytes that grow with the offset, so that neighbours share a page; any other place
+    is hashed.
+    """
+    position = _PLACE.fullmatch(message.place)
     if position is None:
-        return hash_key(message_id)
-    return _POSITION.pack(_topic_key(position[1]), int(position[2]), int(position[3]))
+        return hash_key(message.place) + message.value_hash
+    return _POSITION.pack(_topic_key(position[1]), int(position[2]), int(position[3])) + message.value_hash
 
 
 @lru_cache(maxsize=1024)

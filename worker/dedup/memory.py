@@ -18,7 +18,7 @@ MAX_HOLDERS = 16  # records that a posting key leads to at most; who comes later
 
 
 class Table(IntEnum):
-    """The tables of values. Keys are bytes of any length from 1 to 24."""
+    """The tables of values. Keys are bytes of any length from 1 to 28."""
 
     VERDICTS = 0
     URLS = 1

@@ -26,7 +26,7 @@ from worker.errors import IndexStoreError
 GENERATIONS_IN_WINDOW = 30
 SLOTS = 64  # a window needs 32; the rest is for the old generations after the window was changed
 
-_FORMAT = b"1"
+_FORMAT = b"2"
 _STATE = (b"generations", b"watermark")  # what worker.dedup.generations packs
 _LOOSE_PAGES = 16  # pages allocated and freed in one transaction are not written: the file may lack the last ones
 

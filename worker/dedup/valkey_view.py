@@ -28,7 +28,7 @@ from worker.dedup.postings import best
 from worker.dedup.valkey_buckets import Keys, read
 from worker.dedup.valkey_slot import COUNT_BITS, COUNT_MASK, NUMBER, Slot
 
-FORMAT = b"1"
+FORMAT = b"2"
 SLOTS = 16
 
 _SAMPLES = 200  # entries of a hash that the server weighs to tell its size

@@ -18,7 +18,7 @@ from pathlib import Path
 from worker.dedup.keys import hash_key, message_key
 from worker.dedup.memory import Generation
 from worker.dedup.store import GenerationStore
-from worker.messages import Article, RawRecord
+from worker.messages import Article, MessageId, RawRecord
 from worker.sites.host import Host
 from worker.stages import site_lines
 from worker.stages.event_time import event_time_s
@@ -56,12 +56,12 @@ class SiteStore:
         """
         return self._store.batch()
 
-    def decide(self, message_id: str, page: SiteSketch) -> frozenset[int]:
+    def decide(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
         """The keys of the lines to remove from this article, which counts from now on; only within `batch()`.
 
-        A message id that was decided before gets the decision it had, and counts nothing.
+        A message that was decided before gets the decision it had, and counts nothing.
         """
-        key = message_key(message_id)
+        key = message_key(message)
         known = self._store.find(_DECISIONS, key)
         if known:
             return frozenset(array("Q", known.value))
