@@ -113,7 +113,6 @@ def _run(out_dir: Path) -> None:
         "follow": False,
         "shape": "auto",
         "duplicates": "drop",
-        "dedup_window": "10000d",  # some samples bear the day they were made on; those without a date count as of now
         "log_format": "json",
     }
     settings = config.load(flags)[0]

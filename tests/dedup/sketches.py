@@ -44,7 +44,7 @@ OPENERS: dict[str, Opener] = {"embedded": open_embedded, "valkey": open_valkey}
 """The back ends that every test of the contract is run with: what opens a memory of 30 days, named after a path."""
 
 
-def sketch(url: str | None, content: str, at_s: float = NOW_S) -> Sketch:
+def sketch(url: str | None, content: str, at_s: float | None = NOW_S) -> Sketch:
     """Of an article with this content and no words, so that nothing is a near duplicate.
 
     As the dedup stage does it, the article_id follows from the URL, or from the content where there is none.

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from worker.dedup.generations import Generations
 
@@ -20,7 +21,9 @@ class Ring:
     def __init__(self, window: timedelta = WINDOW, in_window: int = 30, slots: int = 64) -> None:
         self.slots: dict[int, list[float]] = {}
         self.forgotten: list[int] = []
-        self.generations = Generations(window, in_window=in_window, slots=slots, forget=self._forget)
+        self.generations = Generations(
+            window, in_window=in_window, slots=slots, forget=self._forget, clock=lambda: START_S
+        )
 
     def _forget(self, slot: int) -> None:
         self.forgotten.append(slot)
@@ -149,6 +152,53 @@ def test_a_window_of_a_moment_works(seconds: float) -> None:
     ring.put(0)
     ring.put(1)
     assert ring.remembered == [1]
+
+
+def test_an_event_of_unknown_time_counts_as_the_newest_and_moves_nothing(ring: Ring) -> None:
+    ring.put(5)
+    assert ring.generations.at(None) == ring.generations.newest
+    ring.put(20)
+    before = ring.generations.pack()
+    assert ring.generations.at(None) == ring.generations.newest
+    assert ring.generations.pack() == before
+    assert ring.forgotten == []
+
+
+def test_the_first_event_of_all_counts_as_of_now_when_its_time_is_unknown() -> None:
+    """What is older and comes later finds what it needs: it belongs to the oldest generation."""
+    ring = Ring()
+    now = ring.generations.at(None)
+    ring.slots[now.slot] = []
+    assert now.start_s == START_S
+    for hour in (-90_000, -50_000, -80_000):
+        ring.put(hour)
+    assert ring.remembered == [-90_000, -80_000, -50_000]
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (range(100), []),
+        ([0, 2, 30, 31, 33], []),
+        ([0, 1, 2, 500], [(498, 3)]),
+        ([-1, 0, 2.9, 3, 33], [(30, 3)]),
+        ([0, 500, 1000], [(500, 1), (500, 1)]),
+        ([500, 0], []),
+        ([0, 29], []),
+    ],
+)
+def test_a_jump_that_forgets_is_told_with_the_setting_and_ageing_is_not(
+    ring: Ring, hours: list[float], told: list[tuple[int, int]]
+) -> None:
+    with capture_logs() as logs:
+        for hour in hours:
+            ring.put(hour)
+            ring.generations.tell_jump("the store")
+            ring.generations.tell_jump("the store")
+    assert [(log["jumped_s"] / HOUR_S, log["generations_forgotten"]) for log in logs] == told
+    assert {(log["event"], log["setting"], log["store"]) for log in logs} <= {
+        ("window_jumped", "dedup_window", "the store")
+    }
 
 
 @given(hours=st.lists(st.integers(0, 60), max_size=40), slots=st.integers(1, 8))

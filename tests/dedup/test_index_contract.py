@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.dedup.prose import prose
 from tests.dedup.sketches import (
@@ -275,6 +276,38 @@ def test_an_article_that_is_seen_again_is_remembered_anew(index: Index, new_id: 
     decide(index, new_id(), sketch("x", "else", NOW_S + 45 * DAY_S))
     assert decide(index, new_id(), sketch("a", "one", NOW_S + 45 * DAY_S)).kind is RECRAWL
     assert decide(index, new_id(), sketch("b", "one", NOW_S + 45 * DAY_S)).kind is EXACT
+
+
+def test_a_message_without_a_time_does_not_move_the_window(index: Index, new_id: Offsets) -> None:
+    """A crawl of old articles, some of them without a time, and copies of all of them after it."""
+    pages = [(f"{number}", None if number % 10 == 5 else NOW_S - 900 * DAY_S + number) for number in range(50)]
+    with capture_logs() as logs:
+        for url, at_s in pages:
+            assert decide(index, new_id(), sketch(url, f"story {url}", at_s)).kind is UNIQUE
+        for url, at_s in pages:
+            assert decide(index, new_id(), sketch(f"copy-{url}", f"story {url}", at_s)).kind is EXACT
+    assert logs == []
+
+
+def test_old_messages_after_a_first_one_without_a_time_find_each_other(index: Index, new_id: Offsets) -> None:
+    decide(index, new_id(), sketch("a", "one", None))
+    for day in range(0, 100, 10):
+        decide(index, new_id(), sketch(f"{day}", f"{day}", NOW_S - (900 - day) * DAY_S))
+    for day in range(0, 100, 10):
+        assert decide(index, new_id(), sketch(f"copy-{day}", f"{day}", NOW_S - 700 * DAY_S)).kind is EXACT
+    assert decide(index, new_id(), sketch("a", "one", NOW_S)).kind is RECRAWL
+
+
+def test_a_jump_of_the_window_is_told_once_when_it_is_kept(memory: Memory, index: Index, new_id: Offsets) -> None:
+    decide(index, new_id(), sketch("a", "one", NOW_S - 900 * DAY_S))
+    with capture_logs() as logs:
+        fail_after(memory, index, [(new_id(), sketch("b", "two"))])
+        assert logs == []
+        decide(index, new_id(), sketch("b", "two"))
+        decide(index, new_id(), sketch("c", "three"))
+    (told,) = logs
+    assert (told["event"], told["log_level"], told["setting"]) == ("window_jumped", "warning", "dedup_window")
+    assert (told["jumped_s"], told["generations_forgotten"]) == (900 * DAY_S, 1)
 
 
 def test_messages_out_of_order_within_the_window_find_each_other(index: Index, new_id: Offsets) -> None:

@@ -33,13 +33,14 @@ class Model:
         if message in self.verdicts:
             verdict = self.verdicts[message][1]
             return replace(verdict, cluster_id=of.article_id) if verdict.kind is UNIQUE else verdict
-        self.watermark_s = max(self.watermark_s, of.event_time_s)
+        event_time_s = self.watermark_s if of.event_time_s is None else of.event_time_s
+        self.watermark_s = max(self.watermark_s, event_time_s)
         horizon_s = self.watermark_s - 30 * DAY_S
         gone = int(horizon_s // self.part_s)
         self.verdicts = {key: entry for key, entry in self.verdicts.items() if entry[0] >= gone}
         self.pages = {key: entry for key, entry in self.pages.items() if entry[0] >= gone}
         self.contents = {key: entry for key, entry in self.contents.items() if entry[0] >= gone}
-        verdict = self._judge(of, int(max(of.event_time_s, horizon_s) // self.part_s))
+        verdict = self._judge(of, int(max(event_time_s, horizon_s) // self.part_s))
         self.verdicts[message] = (int(self.watermark_s // self.part_s), verdict)
         return verdict
 
@@ -67,7 +68,7 @@ PARTS_S = {
     OPENERS["embedded"]: WINDOW.total_seconds() / store.GENERATIONS_IN_WINDOW,
     OPENERS["valkey"]: WINDOW.total_seconds() / valkey.GENERATIONS_IN_WINDOW,
 }
-_DAYS = st.one_of(st.just(0.0), st.floats(0, 3), st.floats(0, 100), st.integers(0, 100))
+_DAYS = st.one_of(st.none(), st.just(0.0), st.floats(0, 3), st.floats(0, 100), st.integers(0, 100))
 _MESSAGE = st.tuples(
     st.integers(0, 15),
     st.sampled_from([b"", b"x"]),
@@ -81,15 +82,17 @@ _MESSAGE = st.tuples(
 @given(batches=st.lists(st.tuples(st.lists(_MESSAGE, max_size=6), st.booleans()), max_size=12))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_any_stream_gets_the_verdicts_of_the_model(
-    opener: Opener, batches: list[tuple[list[tuple[int, bytes, str | None, str, float]], bool]]
+    opener: Opener, batches: list[tuple[list[tuple[int, bytes, str | None, str, float | None]], bool]]
 ) -> None:
     """URLs, contents, message ids and times as they come; some batches fail and leave no trace."""
     model = Model(PARTS_S[opener])
     with fresh_memory(opener) as memory:
         index = Index(memory)
+        first = (message(99), sketch("first", "else"))  # with a time: there is a watermark from the beginning
+        assert index.decide([first]) == [model.decide(*first)]
         for messages, fails in batches:
             entries = [
-                (message(offset, value=value), sketch(url, content, NOW_S + day * DAY_S))
+                (message(offset, value=value), sketch(url, content, None if day is None else NOW_S + day * DAY_S))
                 for offset, value, url, content, day in messages
             ]
             after = model.copy()

@@ -51,18 +51,21 @@ def store(tmp_path: Path) -> Iterator[SiteStore]:
     opened.close()
 
 
-def clean(store: SiteStore, number: int, *, day: float = 0, host: str = "example.com", story: int | None = None) -> str:
+def clean(
+    store: SiteStore, number: int, *, day: float | None = 0, host: str = "example.com", story: int | None = None
+) -> str:
     """What is left of message `number`, whose article has this story and the site's line; within a batch."""
     which = number if story is None else story
     paragraphs = [f"Story {which} has a paragraph {part} that no other story has." for part in range(6)]
     article = Article(url=f"https://{host}/{which}", text="\n".join([*paragraphs, CALL]))
-    record = RawRecord(Source("t", 0, number, timestamp_ms=int((START_S + day * DAY_S) * 1000)), host.encode())
+    written_ms = None if day is None else int((START_S + day * DAY_S) * 1000)
+    record = RawRecord(Source("t", 0, number, written_ms), host.encode())
     page = store.sketch(article, record)
     assert page
     return remove(article, page, store.decide(record.message_id, page)).text or ""
 
 
-def removed(store: SiteStore, numbers: Sequence[int], *, day: float = 0, host: str = "example.com") -> list[int]:
+def removed(store: SiteStore, numbers: Sequence[int], *, day: float | None = 0, host: str = "example.com") -> list[int]:
     """The messages, of one batch, that lose the site's line."""
     with store.batch():
         return [number for number in numbers if CALL not in clean(store, number, day=day, host=host)]
@@ -134,6 +137,14 @@ def test_a_site_is_forgotten_when_its_last_article_lies_before_the_window(store:
     assert removed(store, [6], day=58) == [6]
     removed(store, [102], day=100, host="other.example")
     assert removed(store, [7], day=100) == []
+
+
+@pytest.mark.parametrize("day", [None, START_S / DAY_S + 1], ids=["unknown", "in the future"])
+def test_a_message_without_a_time_that_can_be_does_not_move_the_window(store: SiteStore, day: float | None) -> None:
+    removed(store, range(5))
+    assert removed(store, [100], day=day, host="other.example") == []
+    assert removed(store, [5], day=day) == [5]
+    assert removed(store, [6]) == [6]
 
 
 def test_a_late_message_finds_what_its_site_has_learned(store: SiteStore) -> None:

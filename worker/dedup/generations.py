@@ -3,15 +3,26 @@
 A generation covers a part of the window. When the newest event time seen (the watermark) has moved so far that a
 generation lies wholly before the window, it is forgotten: its entries go in one step. Each generation occupies a slot,
 by which a store names its tables; the slot of a forgotten one is used again.
+
+As time passes one generation after the other falls out. A watermark that jumps, because old messages are read together
+with new ones, forgets many at once, though nothing has aged: that is worth a line in the log.
 """
 
 from __future__ import annotations
 
 import struct
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
+import structlog
+
 from worker.dedup.memory import Generation
+
+log = structlog.get_logger(__name__)
+
+JUMP_SHARE = 0.1
+"""A step of the watermark over so much of the window is a jump."""
 
 _GENERATION = struct.Struct("<HQQ")
 _WATERMARK = struct.Struct("<dh")  # and the slot that was given last; older versions had the time alone
@@ -22,14 +33,26 @@ class Generations:
 
     A window spans `in_window` generations, so about two more live at a time. `slots` beyond that are for the old
     generations after the window was changed. `forget` is called with the slot of a generation that fell out, before
-    the slot is used again; they are used in turn, so that what still names a slot of old has time to go.
+    the slot is used again; they are used in turn, so that what still names a slot of old has time to go. `clock` gives
+    seconds since 1970.
     """
 
-    def __init__(self, window: timedelta, *, in_window: int, slots: int, forget: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        window: timedelta,
+        *,
+        in_window: int,
+        slots: int,
+        forget: Callable[[int], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._window_s = window.total_seconds()
         self._length_s = max(1, round(self._window_s / in_window))
         self._slots = slots
         self._forget = forget
+        self._clock = clock
+        self._jumped_s = 0.0
+        self._jumped_over = 0
         self._watermark_s = 0.0
         self._last_slot = -1
         self.live: list[Generation] = []  # newest first
@@ -38,6 +61,7 @@ class Generations:
         """Take over what `pack` gave; empty bytes at the beginning of all time."""
         self.live = [Generation(end, start, slot) for slot, start, end in _GENERATION.iter_unpack(live)]
         self._watermark_s, self._last_slot = 0.0, -1
+        self._jumped_s, self._jumped_over = 0.0, 0
         if watermark:
             self._watermark_s, self._last_slot = _WATERMARK.unpack(watermark.ljust(_WATERMARK.size, b"\xff"))
 
@@ -46,20 +70,43 @@ class Generations:
         live = b"".join(_GENERATION.pack(slot, start, end) for end, start, slot in self.live)
         return live, _WATERMARK.pack(self._watermark_s, self._last_slot)
 
-    def at(self, time_s: float) -> Generation:
+    def at(self, time_s: float | None) -> Generation:
         """The generation of an event; moves the watermark, and forgets what now lies before the window.
 
-        An event from before the window belongs to the oldest generation that is live.
+        An event from before the window belongs to the oldest generation that is live. None is an event of unknown time:
+        it counts as of the watermark and moves nothing; only where no event was ever seen it counts as of now.
         """
+        if time_s is None:
+            time_s = self._watermark_s or self._clock()
         if time_s > self._watermark_s:
-            self._watermark_s = time_s
-            while self.live and self.live[-1].end_s <= self._watermark_s - self._window_s:
-                self._forget(self.live.pop().slot)
+            self._move(time_s)
         time_s = max(time_s, self._watermark_s - self._window_s, 0.0)
         for generation in self.live:
             if generation.start_s <= time_s < generation.end_s:
                 return generation
         return self._add(int(time_s // self._length_s) * self._length_s)
+
+    def _move(self, time_s: float) -> None:
+        step_s = time_s - self._watermark_s
+        self._watermark_s = time_s
+        forgotten = 0
+        while self.live and self.live[-1].end_s <= time_s - self._window_s:
+            self._forget(self.live.pop().slot)
+            forgotten += 1
+        if forgotten and step_s > JUMP_SHARE * self._window_s:
+            self._jumped_s += step_s
+            self._jumped_over += forgotten
+
+    def tell_jump(self, store: str) -> None:
+        """Log that the watermark jumped, if it did since `load`; to be called once that is kept."""
+        if self._jumped_over:
+            log.warning(
+                "window_jumped", setting="dedup_window", store=store, window_s=self._window_s,
+                jumped_s=round(self._jumped_s), generations_forgotten=self._jumped_over,
+                advice="a message is much newer than those before it, and what they told is forgotten; to read old "
+                "messages together with new ones, raise dedup_window so that it reaches back to the oldest",
+            )  # fmt: skip
+        self._jumped_s, self._jumped_over = 0.0, 0
 
     @property
     def newest(self) -> Generation:

@@ -58,14 +58,14 @@ class Sketch:
 
     `article_id` names the article in outputs (32 hex characters) and follows from the URL where there is one; `url` is
     canonical, None when the crawler sent none; `content_hash` is the hash of the normalised words (32 bytes);
-    `event_time_s` is when the message was written, in seconds since 1970, and decides the generation that the entry
-    expires with; `words` are what near duplicates are found by.
+    `event_time_s` is when the message was written, in seconds since 1970 (None: nobody knows), and decides the
+    generation that the entry expires with; `words` are what near duplicates are found by.
     """
 
     article_id: str
     url: str | None
     content_hash: bytes
-    event_time_s: float
+    event_time_s: float | None
     words: Words
 
 

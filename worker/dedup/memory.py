@@ -71,8 +71,11 @@ class Memory(Protocol):
     def put(self, table: Table, key: bytes, value: bytes, generation: Generation) -> None:
         """Write an entry; in the generation where an older value was found, or a later one, else that hides this."""
 
-    def at(self, time_s: float) -> Generation:
-        """The generation of an event; moves the watermark, and forgets what now lies before the window."""
+    def at(self, time_s: float | None) -> Generation:
+        """The generation of an event; moves the watermark, and forgets what now lies before the window.
+
+        None is an event of unknown time: it counts as of the watermark, and moves nothing.
+        """
 
     @property
     def newest(self) -> Generation:

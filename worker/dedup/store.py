@@ -118,6 +118,7 @@ class GenerationStore:
                 yield
                 self._save(self._txn)
                 self._txn.commit()
+                self._generations.tell_jump(f"the store in {self._path}")
             finally:
                 self._txn.abort()  # does nothing after a commit
                 self._txn = None
@@ -173,11 +174,8 @@ class GenerationStore:
         self._in_batch().delete(key, db=self._tables[table][generation.slot])
         self._known[table].pop(key, None)
 
-    def at(self, time_s: float) -> Generation:
-        """The generation of an event; moves the watermark, and forgets what now lies before the window.
-
-        An event from before the window belongs to the oldest generation that is live.
-        """
+    def at(self, time_s: float | None) -> Generation:
+        """See `Generations.at`."""
         self._in_batch()
         return self._generations.at(time_s)
 

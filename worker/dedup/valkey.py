@@ -142,6 +142,7 @@ class ValkeyMemory:
             view.write(transaction)
             transaction.delete(self._names.lease)
             *_, self._writes, _ = transaction.execute()
+        view.generations.tell_jump(f"the index on {self._server.address}")
         return result
 
     def _load(self) -> View:
@@ -168,7 +169,7 @@ class ValkeyMemory:
         """See `Memory.put`."""
         self._in_body().put(table, key, value, generation)
 
-    def at(self, time_s: float) -> Generation:
+    def at(self, time_s: float | None) -> Generation:
         """See `Memory.at`."""
         return self._in_body().generations.at(time_s)
 

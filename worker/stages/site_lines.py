@@ -49,10 +49,10 @@ class SiteSketch:
     lines: Sequence[str]
     keys: Sequence[int]
     chars: int
-    event_time_s: float
+    event_time_s: float | None
 
 
-def sketch(article: Article, event_time_s: float) -> SiteSketch | None:
+def sketch(article: Article, event_time_s: float | None) -> SiteSketch | None:
     """The article for its site's memory; None when nobody knows the site. Takes any text and any URL."""
     url = canonicalise(article.url, article.final_url, article.canonical_url)
     if url is None or not article.text:
