@@ -273,6 +273,51 @@ def clean_articles(directory: Path) -> int:
     return clean.read_bytes().count(b"\n") if clean.exists() else 0
 
 
+def own_process_ids(directory: Path, out_dir: Path, *options: str) -> list[str]:
+    """A worker that is process 1, as in a container."""
+    worker = [sys.executable, "-m", "worker", "run", "--files", str(directory), "--out-dir", str(out_dir)]
+    return ["unshare", "--pid", "--fork", "--kill-child", *worker, "--state-dir", str(directory / "state"), *options]
+
+
+def containers_or_skip() -> None:
+    made = subprocess.run(["unshare", "--pid", "--fork", "true"], check=False, capture_output=True)
+    if made.returncode:
+        pytest.skip("no right to make a PID namespace, as root has it")
+
+
+@contextmanager
+def container(directory: Path, *options: str) -> Iterator[None]:
+    """A worker in a PID namespace of its own that has its articles published and waits for more."""
+    out_dir = directory / "out"
+    with subprocess.Popen(own_process_ids(directory, out_dir, "--follow", *options), stderr=subprocess.PIPE) as worker:
+        try:
+            await_true(lambda: clean_articles(out_dir) == 3)
+            yield
+        finally:
+            worker.kill()
+
+
+def test_containers_with_an_index_server_may_share_a_state_directory(tmp_path: Path) -> None:
+    containers_or_skip()
+    feed(tmp_path, 1, 2, 3)
+    with index_server() as server, container(tmp_path, "--index", server.url):
+        command = own_process_ids(tmp_path, tmp_path / "second", "--index", server.url)
+        assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    state = tmp_path / "state"
+    assert {path.name for path in state.iterdir() if path.is_dir()} == {"slots", "site_lines-0", "site_lines-1"}
+    assert {path.name for path in (state / "slots").glob("*.lock")} == {"0.lock", "1.lock"}
+
+
+def test_containers_without_one_are_told_what_to_do(tmp_path: Path) -> None:
+    containers_or_skip()
+    feed(tmp_path, 1, 2, 3)
+    with container(tmp_path):
+        command = own_process_ids(tmp_path, tmp_path / "second")
+        ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ended.returncode == 6
+    assert "let the containers share their process ids (pid: host)" in ended.stderr
+
+
 def test_a_state_directory_whose_sites_cannot_be_read_ends_the_run(tmp_path: Path) -> None:
     (tmp_path / "articles.raw.jsonl").write_bytes(orjson.dumps(article(1)) + b"\n")
     (tmp_path / "state").mkdir()

@@ -99,7 +99,7 @@ def run_worker(run: Run) -> Metrics:
         if guard.leftover:
             log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
         heartbeat = Heartbeat(state_dir)
-        stages = build_stages(settings, _open_sites(settings, state_dir, stack))
+        stages = build_stages(settings, _open_sites(settings, slot, stack))
         memory = open_memory(settings, state_dir, partial(_wait_for_index, heartbeat, run.stop))
         stack.callback(memory.close)
         transport = stack.enter_context(_transport(run, slot))
@@ -145,11 +145,13 @@ def _wait_for_index(heartbeat: Heartbeat, stop: Stop) -> None:
     heartbeat.wait("the index server")
 
 
-def _open_sites(settings: Settings, state_dir: Path, stack: contextlib.ExitStack) -> SiteStore | None:
+def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack) -> SiteStore | None:
     if not settings.site_lines:
         return None
+    # Workers with an index server may run in containers, which can share no LMDB directory.
+    name = "site_lines" if settings.index == "embedded" else f"site_lines-{slot.number}"
     sites = SiteStore(
-        state_dir / "site_lines",
+        slot.state_dir / name,
         least=settings.site_lines,
         window=settings.dedup_window,
         max_bytes=int(settings.index_max_bytes),

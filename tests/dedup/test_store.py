@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -233,6 +235,32 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
         txn.put(b"format", b"1", db=env.open_db(b"meta", txn=txn))
     with pytest.raises(IndexStoreError, match="another version"):
         open_store(tmp_path)
+
+
+LOCK_BYTE = """
+import fcntl, sys
+with open(sys.argv[1], "rb+") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX, 1, int(sys.argv[2]))
+    print("locked", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_reader_of_the_same_process_id_in_another_container_is_told_what_to_do(tmp_path: Path) -> None:
+    """LMDB of each process locks the byte at its process id in a file; here another process has locked ours."""
+    open_store(tmp_path).close()
+    command = [sys.executable, "-c", LOCK_BYTE, str(tmp_path / "lock.mdb"), str(os.getpid())]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "locked\n"
+        with pytest.raises(IndexStoreError, match=r"same process id: .*pid: host.*--index valkey://.*--state-dir"):
+            in_a_first_transaction(tmp_path)
+        other.communicate("")
+
+
+def in_a_first_transaction(path: Path) -> None:
+    with closing(open_store(path)) as store:
+        store.entries()
 
 
 # -- batches ---------------------------------------------------------------------------------------------------------

@@ -38,14 +38,18 @@ _DAMAGED = (
     lmdb.PanicError,
     lmdb.BadTxnError,  # LMDB swallowed the first error: a root page it could not read
 )
+_OF_ONE_PID = (
+    "a worker in another container has the same process id: let the containers share their process ids (pid: host), "
+    "give the workers an index server (--index valkey://...), or each a state directory of its own (--state-dir)"
+)
 _START_AFRESH = "move the directory away and start again (articles from before are then not recognised as known)"
 
 
 class GenerationStore:
     """The tables `0..tables-1`; all reading and writing happens within `batch()`. `layout` names what is kept in them.
 
-    Several processes may have one directory open, each of them once; it must lie on a local disk. Not to be used across
-    a fork.
+    Several processes may have one directory open, each of them once; it must lie on a local disk, and no two of them
+    may have one process id, as those of two containers may. Not to be used across a fork.
 
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.
@@ -230,6 +234,8 @@ class GenerationStore:
                 f"the index in {self._path} is full at {self._max_bytes} bytes: raise index_max_bytes (or shorten "
                 "dedup_window), then start again"
             ) from error
+        except lmdb.LockError as error:  # LMDB locks a byte for each reader, at the place of its process id
+            raise IndexStoreError(f"the index in {self._path} cannot be shared: {_OF_ONE_PID}") from error
         except _DAMAGED as error:
             raise IndexStoreError(f"the index in {self._path} is damaged ({error}): {_START_AFRESH}") from error
         except lmdb.Error as error:
