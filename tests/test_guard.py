@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import faulthandler
 import json
+import os
 import re
 import signal
 import subprocess
@@ -266,6 +268,15 @@ def test_a_state_directory_that_cannot_be_written_is_an_error_that_names_it(tmp_
     (tmp_path / "state").write_text("")
     with pytest.raises(IndexStoreError, match=str(tmp_path / "state")):
         RecordGuard(tmp_path / "state", 0, 60, 3)
+
+
+def test_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_space(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", no_space)
+    with pytest.raises(IndexStoreError, match=f"the disk of {tmp_path} is full: free some space, then start again"):
+        RecordGuard(tmp_path, 0, 60, 3)
 
 
 # -- the time limit --------------------------------------------------------------------------------------------------

@@ -16,6 +16,12 @@ Bad input is no error: a stage returns `Dropped` or `Dead` (worker.messages).
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Of the error numbers of the system those of a disk, or a user's share of it, that has no room left."""
+
 
 class WorkerError(Exception):
     """Something is wrong outside the code. Its text is for the user and says what to do."""
@@ -68,6 +74,18 @@ class IndexStoreError(WorkerError):
     """The state directory or the index server cannot be used. End the process, mend it, start again."""
 
     exit_code = 6
+
+    @classmethod
+    def full_disk(cls, path: Path) -> IndexStoreError:
+        """The error for a path whose disk has no room left."""
+        return cls(f"the disk of {path} is full: free some space, then start again")
+
+    @classmethod
+    def unwritable(cls, path: Path, error: OSError) -> IndexStoreError:
+        """The error for a path that could not be written."""
+        if error.errno in DISK_FULL:
+            return cls.full_disk(path)
+        return cls(f"cannot write in {path}: {error.strerror}")
 
 
 class StoppedWaiting(WorkerError):

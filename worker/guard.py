@@ -69,7 +69,7 @@ class RecordGuard:
                 self.leftover = (left.rpartition(" ")[0], self._deaths.add(left))
                 self._in_flight.clear()
         except OSError as error:
-            raise IndexStoreError(f"cannot write in {state_dir}: {error.strerror}") from error
+            raise IndexStoreError.unwritable(state_dir, error) from error
         self._in_main_thread = threading.current_thread() is threading.main_thread()
         if self._in_main_thread:
             self._previous: Any = signal.signal(signal.SIGALRM, self._on_alarm)

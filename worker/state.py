@@ -48,7 +48,7 @@ def claim_slot(state_dir: Path) -> Slot:
             if file is not None:
                 return Slot(state_dir, number, file)
     except OSError as error:
-        raise IndexStoreError(f"cannot claim a slot in {directory}: {error.strerror}") from error
+        raise IndexStoreError.unwritable(directory, error) from error
     raise AssertionError("count() does not end")
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -146,7 +147,7 @@ def test_a_directory_that_cannot_be_written_is_an_error_that_names_it() -> None:
             (path / name).chmod(mode)
         with no_privileges(), pytest.raises(IndexStoreError, match=f"{path} cannot be used: .*Permission denied"):
             open_store(path)
-        with no_privileges(), pytest.raises(IndexStoreError, match=f"cannot make the index directory {path}/new: Perm"):
+        with no_privileges(), pytest.raises(IndexStoreError, match=f"cannot write in {path}/new: Perm"):
             open_store(path / "new")
         path.chmod(0o755)
 
@@ -235,6 +236,75 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
         txn.put(b"format", b"1", db=env.open_db(b"meta", txn=txn))
     with pytest.raises(IndexStoreError, match="another version"):
         open_store(tmp_path)
+
+
+ON_A_DISK = """
+import sys
+from pathlib import Path
+from tests.dedup.test_store import START_S, open_store
+from worker.errors import IndexStoreError
+from worker.guard import RecordGuard
+from worker.state import claim_slot
+
+def fill():
+    with disk.joinpath("else").open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+
+def put(numbers):
+    with store.batch():
+        for number in numbers:
+            store.put(0, b"%d" % number, bytes(1000), store.at(START_S))
+
+def told(step):
+    try:
+        step()
+    except (OSError, IndexStoreError) as error:
+        return str(error)
+
+disk = Path(sys.argv[1])
+store = open_store(disk / "store")
+put(range(100))
+print(told(lambda: put(range(10_000))))
+told(fill)
+print(told(lambda: put(range(10_000))))
+print(told(lambda: open_store(disk / "new")))
+claim_slot(disk)
+print(told(lambda: RecordGuard(disk, 0, 60, 3)))
+(disk / "else").unlink()
+put(range(200, 210))
+print(store.entries()[0][0])
+"""
+
+
+def test_a_full_disk_is_called_so_and_what_was_kept_is_there_when_it_has_room_again(tmp_path: Path) -> None:
+    mounted = 'mount -t tmpfs -o size=2m tmpfs "$0" && exec "$@"'
+    command = ["unshare", "--mount", "sh", "-c", mounted, str(tmp_path), sys.executable, "-c", ON_A_DISK, str(tmp_path)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    if "ermi" in ended.stderr or "perm" in ended.stderr:
+        pytest.skip("no right to mount a disk, as root has it")
+    places = [tmp_path / "store", tmp_path / "store", tmp_path / "new", tmp_path]
+    told = [f"the disk of {place} is full: free some space, then start again" for place in places]
+    assert ended.stdout.splitlines() == [*told, "110"], ended.stderr
+
+
+@pytest.mark.parametrize(("room", "said"), [(True, "Input/output error"), (False, "the disk of .* is full")])
+def test_a_write_that_was_cut_short_is_a_full_disk_if_there_is_no_room(
+    store: GenerationStore, tmp_path: Path, *, room: bool, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit on the size of files, in the midst of a page, stands in for the end of the disk."""
+    put(store, b"k", b"v", 0)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    disk = os.statvfs(tmp_path)
+    if not room:
+        monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((*disk[:4], 3, *disk[5:])))
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "data.mdb").stat().st_size + 100, limits[1]))
+    try:
+        with pytest.raises(IndexStoreError, match=said):
+            put(store, b"large", bytes(1 << 20), 0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert get(store, b"k") == b"v"
 
 
 LOCK_BYTE = """

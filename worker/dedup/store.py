@@ -11,7 +11,9 @@ holds which stretch of time stands in the environment itself and is read anew in
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,7 +23,7 @@ import lmdb
 
 from worker.dedup.generations import Generations
 from worker.dedup.memory import Found, Generation
-from worker.errors import IndexStoreError
+from worker.errors import DISK_FULL, IndexStoreError
 
 GENERATIONS_IN_WINDOW = 30
 SLOTS = 64  # a window needs 32; the rest is for the old generations after the window was changed
@@ -29,6 +31,8 @@ SLOTS = 64  # a window needs 32; the rest is for the old generations after the w
 _FORMAT = b"2"
 _STATE = (b"generations", b"watermark")  # what worker.dedup.generations packs
 _LOOSE_PAGES = 16  # pages allocated and freed in one transaction are not written: the file may lack the last ones
+
+_ROOM_BYTES = 1 << 18  # more than a new store takes, and than LMDB writes at a time
 
 _DAMAGED = (
     lmdb.InvalidError,
@@ -65,8 +69,9 @@ class GenerationStore:
         self._known: list[dict[bytes, Found | None]] = [{} for _ in range(tables)]  # what was looked up ahead
         try:
             path.mkdir(parents=True, exist_ok=True)
+            _need_room(path)
         except OSError as error:
-            raise IndexStoreError(f"cannot make the index directory {path}: {error.strerror}") from error
+            raise IndexStoreError.unwritable(path, error) from error
         with self._explained():
             self._env = lmdb.Environment(str(path), map_size=max_bytes, max_dbs=SLOTS * tables + 2)
             try:
@@ -239,4 +244,26 @@ class GenerationStore:
         except _DAMAGED as error:
             raise IndexStoreError(f"the index in {self._path} is damaged ({error}): {_START_AFRESH}") from error
         except lmdb.Error as error:
+            if _means_full_disk(error, self._path):
+                raise IndexStoreError.full_disk(self._path) from error
             raise IndexStoreError(f"the index in {self._path} cannot be used: {error}") from error
+
+
+def _need_room(path: Path) -> None:
+    """LMDB maps its lock file when it is new and has no blocks yet; on a full disk the process would end by SIGBUS.
+
+    Raises:
+        OSError: there is no room.
+    """
+    if not (path / "lock.mdb").exists():
+        with tempfile.TemporaryFile(dir=path) as probe:
+            probe.write(bytes(_ROOM_BYTES))
+
+
+def _means_full_disk(error: lmdb.Error, path: Path) -> bool:
+    """LMDB takes a write of which the disk had room for a part only for an input/output error."""
+    code = getattr(error, "code", 0)
+    if code == errno.EIO:
+        disk = os.statvfs(path)
+        return disk.f_bavail * disk.f_frsize < _ROOM_BYTES
+    return code in DISK_FULL
