@@ -18,6 +18,7 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from tests import namespaces
 from tests.dedup import valkey_server
 from worker.app import Run, build_stages, open_memory, run_worker
 from worker.dedup.embedded import EmbeddedMemory
@@ -276,13 +277,8 @@ def clean_articles(directory: Path) -> int:
 def own_process_ids(directory: Path, out_dir: Path, *options: str) -> list[str]:
     """A worker that is process 1, as in a container."""
     worker = [sys.executable, "-m", "worker", "run", "--files", str(directory), "--out-dir", str(out_dir)]
-    return ["unshare", "--pid", "--fork", "--kill-child", *worker, "--state-dir", str(directory / "state"), *options]
-
-
-def containers_or_skip() -> None:
-    made = subprocess.run(["unshare", "--pid", "--fork", "true"], check=False, capture_output=True)
-    if made.returncode:
-        pytest.skip("no right to make a PID namespace, as root has it")
+    namespace = namespaces.in_own("--pid", "--fork", "--kill-child")
+    return [*namespace, *worker, "--state-dir", str(directory / "state"), *options]
 
 
 @contextmanager
@@ -298,7 +294,6 @@ def container(directory: Path, *options: str) -> Iterator[None]:
 
 
 def test_containers_with_an_index_server_may_share_a_state_directory(tmp_path: Path) -> None:
-    containers_or_skip()
     feed(tmp_path, 1, 2, 3)
     with index_server() as server, container(tmp_path, "--index", server.url):
         command = own_process_ids(tmp_path, tmp_path / "second", "--index", server.url)
@@ -309,7 +304,6 @@ def test_containers_with_an_index_server_may_share_a_state_directory(tmp_path: P
 
 
 def test_containers_without_one_are_told_what_to_do(tmp_path: Path) -> None:
-    containers_or_skip()
     feed(tmp_path, 1, 2, 3)
     with container(tmp_path):
         command = own_process_ids(tmp_path, tmp_path / "second")
