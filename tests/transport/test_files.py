@@ -253,7 +253,7 @@ def test_the_outputs_go_to_the_input_directory_or_where_they_are_told_to(tmp_pat
 def test_the_outputs_of_a_single_file_go_beside_it(tmp_path: Path) -> None:
     (tmp_path / "crawl.jsonl").write_bytes(b"{}\n")
     transport = FilesTransport(Settings(files=str(tmp_path / "crawl.jsonl")))
-    assert [record.source.message_id for record in run(transport)] == ["crawl.jsonl/0/0"]
+    assert [record.source.place for record in run(transport)] == ["crawl.jsonl/0/0"]
     transport.close()
     assert (tmp_path / "articles.quality.jsonl").read_bytes() == b"{}\n"
 
