@@ -14,6 +14,7 @@ from rich.table import Table
 from worker import settings as config
 from worker.errors import SettingsError, WorkerError
 from worker.flags import with_settings
+from worker.observe.standard_error import standard_error
 from worker.settings import Settings
 from worker.version import __version__
 
@@ -309,6 +310,7 @@ def _root(
 
 def main() -> None:
     """The entry point: errors that the user can mend are one line, not a traceback."""
+    standard_error()  # before any file is opened
     try:
         app()
     except WorkerError as error:

@@ -31,6 +31,7 @@ from typing import Any, Self
 
 from worker.errors import IndexStoreError
 from worker.messages import Dead, MessageId, Reason
+from worker.observe.standard_error import standard_error
 from worker.pipeline import RecordTimeout
 
 HARD_LIMIT_FACTOR = 3  # CPU seconds to each second of the time limit
@@ -39,7 +40,6 @@ MAX_COUNTED = 10_000  # records with deaths that are remembered; the latest
 _FILE_BYTES = mmap.PAGESIZE
 _LENGTH_BYTES = 2
 _MAX_KEY_CHARS = 1024
-_STANDARD_ERROR = 2
 
 
 class RecordGuard:
@@ -73,7 +73,7 @@ class RecordGuard:
         self._in_main_thread = threading.current_thread() is threading.main_thread()
         if self._in_main_thread:
             self._previous: Any = signal.signal(signal.SIGALRM, self._on_alarm)
-        faulthandler.register(signal.SIGPROF, file=_STANDARD_ERROR, all_threads=True, chain=True)
+        faulthandler.register(signal.SIGPROF, file=standard_error(), all_threads=True, chain=True)
 
     def __call__(self, message: MessageId) -> Self:
         """The guard, for this record."""
