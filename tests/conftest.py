@@ -1,9 +1,10 @@
-"""What all tests share: no settings from the machine's environment, and properties without a clock."""
+"""What all tests share: no settings from the machine's environment, properties without a clock, a full pipe."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from hypothesis import settings
@@ -22,3 +23,17 @@ def _no_settings_from_outside() -> Iterator[None]:
         for variable in [name for name in os.environ if name.upper().startswith(ENV_PREFIX)]:
             patch.delenv(variable)
         yield
+
+
+@pytest.fixture
+def full_pipe() -> Iterator[int]:
+    """The writing end of a pipe that is full and that nobody reads."""
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(write_end, b"x" * 4096)
+    os.set_blocking(write_end, True)
+    yield write_end
+    os.close(write_end)
+    os.close(read_end)

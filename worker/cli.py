@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import sys
 from pathlib import Path
@@ -310,9 +311,10 @@ def _root(
 
 def main() -> None:
     """The entry point: errors that the user can mend are one line, not a traceback."""
-    standard_error()  # before any file is opened
+    stderr = standard_error()  # before any file is opened
     try:
         app()
     except WorkerError as error:
-        Console(stderr=True, soft_wrap=True).print(f"article-worker: {error}", markup=False, highlight=False)
+        if select.select([], [stderr], [], 1)[1]:  # nobody may be reading, and then printing would not end
+            Console(stderr=True, soft_wrap=True).print(f"article-worker: {error}", markup=False, highlight=False)
         sys.exit(error.exit_code)

@@ -38,13 +38,28 @@ def logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
+    for handler in root.handlers:
+        if isinstance(handler, logs._Handler):
+            handler.close()
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
     root.handlers[:], root.level = handlers, level
 
 
+def all_written() -> None:
+    """Wait for the thread that writes the lines."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logs._Handler):
+            assert handler._outlet.drain(60)
+
+
+def text(stream: io.StringIO) -> str:
+    all_written()
+    return stream.getvalue()
+
+
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in stream.getvalue().split("\n")[:-1]]
+    return [json.loads(line) for line in text(stream).split("\n")[:-1]]
 
 
 def as_json(level: str = "info") -> io.StringIO:
@@ -75,7 +90,7 @@ def test_a_line_is_a_json_object_with_event_level_and_time_in_utc() -> None:
 def test_a_value_with_line_ends_stays_on_one_line() -> None:
     stream = as_json()
     log.info("odd", text="a\nb\r\n\x1b[31m\u2028c")
-    assert len(stream.getvalue().split("\n")) == 2
+    assert len(text(stream).split("\n")) == 2
     assert lines(stream)[0]["text"] == "a\nb\r\n\x1b[31m\u2028c"
 
 
@@ -205,8 +220,8 @@ def test_secrets_stay_masked_whatever_they_are_wrapped_in() -> None:
             "odd", a=secret, b=[secret], c={"d": secret}, e=Login("me", secret), f=settings, g=2**70, h=f"{secret}"
         )
         log.info("one", **settings.model_dump())
-        assert PASSWORD not in stream.getvalue()
-        assert "**********" in stream.getvalue()
+        assert PASSWORD not in text(stream)
+        assert "**********" in text(stream)
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
@@ -219,8 +234,8 @@ def test_a_traceback_does_not_show_local_variables(log_format: Any) -> None:
         raise ValueError(len(plain))  # noqa: TRY301 - the traceback is what is tested
     except ValueError:
         log.exception("failed")
-    assert "ValueError: 7" in stream.getvalue()
-    assert PASSWORD not in stream.getvalue()
+    assert "ValueError: 7" in text(stream)
+    assert PASSWORD not in text(stream)
 
 
 # -- the console ---------------------------------------------------------------------------------------------------
@@ -232,8 +247,8 @@ def test_auto_is_the_console_on_a_terminal_and_json_elsewhere() -> None:
     log.info("started", count=3)
     logs.configure("auto", "info", file)
     log.info("started", count=3)
-    assert "\x1b[" in terminal.getvalue()
-    assert re.sub(r"\x1b\[\d*m", "", terminal.getvalue()).split()[1:] == ["[info", "]", "started", "count=3"]
+    assert "\x1b[" in text(terminal)
+    assert re.sub(r"\x1b\[\d*m", "", text(terminal)).split()[1:] == ["[info", "]", "started", "count=3"]
     assert lines(file)[0]["count"] == 3
 
 
@@ -241,8 +256,8 @@ def test_the_console_on_no_terminal_has_no_colours() -> None:
     stream = io.StringIO()
     logs.configure("console", "info", stream)
     log.info("started", count=3)
-    assert "\x1b" not in stream.getvalue()
-    assert "started" in stream.getvalue()
+    assert "\x1b" not in text(stream)
+    assert "started" in text(stream)
 
 
 def test_json_can_be_asked_for_on_a_terminal() -> None:
@@ -288,7 +303,7 @@ def test_configured_again_a_line_is_written_once_and_to_the_new_stream() -> None
     old, new = as_json(), as_json()
     log.info("a")
     logging.getLogger("kafka").warning("b")
-    assert old.getvalue() == ""
+    assert text(old) == ""
     assert [line["event"] for line in lines(new)] == ["a", "b"]
 
 
@@ -315,6 +330,7 @@ def test_a_line_that_cannot_be_written_is_lost_and_the_work_goes_on(error: Excep
     logs.configure("json", "info", stream)
     log.info("lost")
     logging.getLogger("kafka").warning("lost")
+    all_written()
     stream.error = None
     log.info("back")
     assert [line["event"] for line in lines(stream)] == ["back"]
@@ -362,6 +378,39 @@ def test_a_worker_started_without_standard_error_works_too() -> None:
     command = f"exec {sys.executable} -c '{PROGRAM}' 2>&-"
     done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+def test_where_lines_were_dropped_one_line_says_how_many() -> None:
+    stream = as_json()
+    for handler in logging.getLogger().handlers:
+        assert isinstance(handler, logs._Handler)
+        handler._outlet._dropped = 7
+    log.info("next")
+    dropped, following = lines(stream)
+    assert dropped.pop("timestamp").endswith("Z")
+    assert dropped == {"level": "warning", "event": "log_lines_dropped", "count": 7}
+    assert following["event"] == "next"
+
+
+def test_an_error_within_a_library_s_log_line_stops_no_work(capsys: pytest.CaptureFixture[str]) -> None:
+    stream = as_json()
+    logging.getLogger("kafka").warning("%d nodes", "x")
+    assert lines(stream) == []
+    assert "--- Logging error ---" in capsys.readouterr().err
+
+
+def test_the_last_lines_are_written_however_the_process_ends() -> None:
+    for end in ("", "sys.exit(5)", "raise RuntimeError"):
+        program = f"""
+import structlog, sys, threading
+from worker.observe import logs
+logs.configure("json", "info")
+threading.Thread(target=lambda: [structlog.get_logger().info("line") for _ in range(2000)]).start()
+for _ in range(2000): structlog.get_logger().info("line")
+{end}
+"""
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+        assert done.stderr.count('"line"') == 4000
 
 
 def test_lines_of_many_threads_do_not_mix() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, Literal, TextIO
 
 import orjson
 import structlog
+
+from worker.observe.outlet import Outlet
 
 _FIRST = ("timestamp", "level", "event")  # of the keys of a line, for people who read JSON
 # They warn of what is normal: a coordinator that is still being found, a core that is busy with a page.
@@ -31,9 +30,11 @@ def configure(
     Log lines go to standard error: standard output belongs to data and to what a command prints. A log that cannot be
     written stops no work (see `Outlet`), and neither does a value that JSON does not know.
     """
-    outlet = Outlet(stream or sys.stderr)
-    as_json = log_format == "json" or (log_format == "auto" and not outlet.isatty())
-    renderer = _renderer(as_json=as_json, colors=outlet.isatty())
+    stream = stream or sys.stderr
+    is_terminal = stream is not None and stream.isatty()
+    as_json = log_format == "json" or (log_format == "auto" and not is_terminal)
+    renderer = _renderer(as_json=as_json, colors=is_terminal)
+    outlet = Outlet(stream, _notice(renderer))
     severity: int = getattr(logging, level.upper())
     structlog.configure(
         processors=[*_SHARED, *renderer],
@@ -41,7 +42,7 @@ def configure(
         logger_factory=structlog.WriteLoggerFactory(outlet),  # type: ignore[arg-type] # it needs write and flush
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(outlet)
+    handler = _Handler(outlet)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_SHARED, structlog.stdlib.add_logger_name],
@@ -61,43 +62,45 @@ def _renderer(*, as_json: bool, colors: bool) -> list[Any]:
     return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]
 
 
-class Outlet:
-    """A text stream that loses what it cannot write: a worker outlives the reader of its log.
+def _notice(renderer: list[Any]) -> Callable[[int], str]:
+    """The line that stands in the place of so many lines that were dropped."""
 
-    A full disk, a closed file, a broken pipe: perhaps the next line has more luck. A reader that is merely slow is
-    waited for, as everywhere.
+    def notice(count: int) -> str:
+        event: Any = {"event": "log_lines_dropped", "count": count}
+        for process in (*_SHARED, *renderer):
+            event = process(None, "warning", event)
+        return f"{event}\n"
+
+    return notice
+
+
+class _Handler(logging.Handler):
+    """Hands the libraries' lines to the outlet, without the lock of logging: the outlet is safe for threads itself.
+
+    That lock stays taken for ever where a signal handler raises right after it was acquired.
     """
 
-    def __init__(self, stream: TextIO | None) -> None:
-        self._stream = stream  # None when the process was started with standard error closed
+    def __init__(self, outlet: Outlet) -> None:
+        super().__init__()
+        self._outlet = outlet
 
-    def write(self, text: str) -> int:
-        """As a stream's."""
-        if self._stream is not None:
-            with self._forgiving(self._stream):
-                self._stream.write(text)
-        return len(text)
+    def createLock(self) -> None:  # noqa: N802 - logging's name
+        self.lock = None
 
-    def flush(self) -> None:
-        """As a stream's."""
-        if self._stream is not None:
-            with self._forgiving(self._stream):
-                self._stream.flush()
+    def handle(self, record: logging.LogRecord) -> bool:
+        self.emit(record)
+        return True
 
-    @contextlib.contextmanager
-    def _forgiving(self, stream: TextIO) -> Iterator[None]:
+    def emit(self, record: logging.LogRecord) -> None:
         try:
-            yield
-        except BrokenPipeError:
-            # Nobody will read again. What stands in the buffer has to go somewhere, or Python ends with status 120.
-            with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
-                os.dup2(nowhere.fileno(), stream.fileno())
-        except (OSError, ValueError):
-            pass
+            self._outlet.write(f"{self.format(record)}\n")
+        except Exception:  # noqa: BLE001 - what is wrong with a log line stops no work
+            self.handleError(record)
 
-    def isatty(self) -> bool:
-        """Whether a person reads."""
-        return self._stream is not None and self._stream.isatty()
+    def close(self) -> None:
+        """Called at the end of the process, however Python ends it, and by the next `configure`."""
+        self._outlet.close()
+        super().close()
 
 
 def _dumps(event: dict[str, Any], **_options: Any) -> str:
