@@ -25,7 +25,7 @@ from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.errors import FatalTransportError, IndexStoreError, SettingsError, WorkerError
 from worker.messages import PipelineInfo, RawRecord, Result, Source
-from worker.observe.health import waits_for
+from worker.observe.health import workers
 from worker.pipeline import Pipeline
 from worker.settings import Settings
 from worker.sites.store import SiteStore
@@ -187,13 +187,18 @@ def test_a_process_that_dies_between_the_commits_publishes_the_same_when_it_is_b
     assert process(tmp_path / "disturbed", dies_at=dies_at, after=after) == undisturbed
 
 
+def states(directory: Path) -> list[str]:
+    """What health says of each worker on this input."""
+    return [seen.state for seen in workers(directory / "state")]
+
+
 def test_a_worker_whose_index_server_is_away_waits_says_so_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
     """What it could not decide is read again by the next run, and nothing was published of it."""
     feed(tmp_path, 1, 2, 3)
     with index_server() as server:
         server.kill()
         with running(tmp_path, server) as worker:
-            await_true(lambda: waits_for(tmp_path / "state") == "the index server")
+            await_true(lambda: states(tmp_path) == ["waiting for the index server"])
             worker.terminate()
             _, log = worker.communicate(timeout=30)
         assert worker.returncode == 0
@@ -210,10 +215,10 @@ def test_a_worker_goes_on_where_it_was_when_its_index_server_is_back(tmp_path: P
         await_true(lambda: clean_articles(tmp_path) == 3)
         server.kill()
         feed(tmp_path, 1, 4)
-        await_true(lambda: waits_for(tmp_path / "state") == "the index server")
+        await_true(lambda: states(tmp_path) == ["waiting for the index server"])
         server.start()
         await_true(lambda: clean_articles(tmp_path) == 4)
-        await_true(lambda: waits_for(tmp_path / "state") == "")
+        await_true(lambda: states(tmp_path) == [""])
         worker.terminate()
         _, log = worker.communicate(timeout=30)
         assert worker.returncode == 0

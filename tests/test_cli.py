@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from worker import cli
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.settings import Settings
+from worker.state import claim_slot, slot_file
 from worker.version import __version__
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
@@ -270,38 +272,98 @@ def test_schema_prints_the_json_schema_of_a_message(name: str) -> None:
     assert json.loads(result.output)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
+@contextmanager
+def a_worker(state_dir: Path, instance_id: str = "w-0", age_s: float = 0) -> Iterator[Heartbeat]:
+    """A worker whose last beat is so long ago."""
+    slot = claim_slot(state_dir)
+    path = slot_file(state_dir, slot.number, HEARTBEAT)
+    heartbeat = Heartbeat(path, instance_id)
+    heartbeat.beat()
+    os.utime(path, (time.time() - age_s,) * 2)
+    yield heartbeat
+    slot.release()
+
+
 def test_health_is_0_after_a_fresh_heartbeat_and_1_after_an_old_one(tmp_path: Path) -> None:
-    (tmp_path / HEARTBEAT).touch()
-    fresh = invoke("health", "--state-dir", str(tmp_path))
-    assert (fresh.exit_code, fresh.output) == (0, "heartbeat 0 s ago\n")
-    long_ago = time.time() - 200
-    os.utime(tmp_path / HEARTBEAT, (long_ago, long_ago))
-    old = invoke("health", "--state-dir", str(tmp_path))
-    assert (old.exit_code, old.output) == (1, "heartbeat 200 s ago\n")
-    assert invoke("health", "--state-dir", str(tmp_path), "--max-age", "5m").exit_code == 0
+    with a_worker(tmp_path):
+        fresh = invoke("health", "--state-dir", str(tmp_path))
+        assert (fresh.exit_code, fresh.output) == (0, "w-0: heartbeat 0 s ago\n")
+    with a_worker(tmp_path, age_s=200):
+        old = invoke("health", "--state-dir", str(tmp_path))
+        assert (old.exit_code, old.output) == (1, "w-0: heartbeat 200 s ago\n")
+        assert invoke("health", "--state-dir", str(tmp_path), "--max-age", "5m").exit_code == 0
 
 
 def test_health_allows_for_the_longest_batch_that_the_settings_allow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / HEARTBEAT).touch()
-    ago = time.time() - 200
-    os.utime(tmp_path / HEARTBEAT, (ago, ago))
     monkeypatch.setenv("ARTICLE_WORKER_BATCH_BUDGET", "3m")
-    assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
+    with a_worker(tmp_path, age_s=200):
+        assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
 
 
 def test_health_is_1_while_the_worker_waits_and_says_for_what(tmp_path: Path) -> None:
-    Heartbeat(tmp_path).wait("the index server")
-    result = invoke("health", "--state-dir", str(tmp_path))
-    assert (result.exit_code, result.output) == (1, "heartbeat 0 s ago, waiting for the index server\n")
-    Heartbeat(tmp_path).beat()
-    assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
+    with a_worker(tmp_path) as heartbeat:
+        heartbeat.wait("the index server")
+        result = invoke("health", "--state-dir", str(tmp_path))
+        assert (result.exit_code, result.output) == (1, "w-0: heartbeat 0 s ago, waiting for the index server\n")
+        for _ in range(2):
+            heartbeat.beat()
+        assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
+
+
+def test_health_of_several_workers_is_that_of_the_worst(tmp_path: Path) -> None:
+    with a_worker(tmp_path), a_worker(tmp_path, "w-1", age_s=200):
+        result = invoke("health", "--state-dir", str(tmp_path))
+        assert (result.exit_code, result.output) == (1, "w-0: heartbeat 0 s ago\nw-1: heartbeat 200 s ago\n")
+    with a_worker(tmp_path):  # w-1 is dead
+        assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
+
+
+def test_health_of_one_of_several_workers_is_asked_for_by_flag_or_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_worker(tmp_path), a_worker(tmp_path, "w-1", age_s=200):
+        result = invoke("health", "--state-dir", str(tmp_path), "--instance-id", "w-0")
+        assert (result.exit_code, result.output) == (0, "w-0: heartbeat 0 s ago\n")
+        monkeypatch.setenv("ARTICLE_WORKER_INSTANCE_ID", "w-1")
+        assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 1
+        result = invoke("health", "--state-dir", str(tmp_path), "--instance-id", "w-2")
+        assert (result.exit_code, result.output) == (1, "no worker w-2 runs on this state directory\n")
 
 
 def test_health_is_1_where_no_worker_runs(tmp_path: Path) -> None:
     result = invoke("health", "--files", str(tmp_path))
     assert (result.exit_code, result.output) == (1, "no worker runs on this state directory\n")
+
+
+def test_health_tells_a_stopped_worker_from_one_that_runs(tmp_path: Path) -> None:
+    """As processes: both on one state directory, one stopped, and then killed."""
+    command = [sys.executable, "-m", "worker", "run", "--follow", "--state-dir", str(tmp_path / "state"), "--files"]
+    ask = ["health", "--state-dir", str(tmp_path / "state"), "--max-age", "3s"]
+    started = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        started.append(subprocess.Popen([*command, tmp_path / name, "--instance-id", name], stderr=subprocess.DEVNULL))
+    try:
+        eventually(lambda: (invoke(*ask).exit_code, invoke(*ask).output.count("\n")) == (0, 2))
+        started[0].send_signal(signal.SIGSTOP)
+        eventually(lambda: invoke(*ask).exit_code == 1)
+        assert invoke(*ask, "--instance-id", "b").exit_code == 0
+        started[0].kill()
+        started[0].wait(60)
+        assert invoke(*ask).exit_code == 0
+    finally:
+        for process in started:
+            process.kill()
+            process.wait(60)
+
+
+def eventually(is_true: Callable[[], bool], timeout_s: float = 60) -> None:
+    end = time.monotonic() + timeout_s
+    while not is_true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_the_version_is_printed() -> None:

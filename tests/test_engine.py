@@ -139,7 +139,7 @@ def build(tmp_path: Path) -> Build:
             transport,
             cast("Pipeline", pipeline),
             metrics,
-            Heartbeat(tmp_path),
+            Heartbeat(tmp_path / HEARTBEAT, "a"),
             Settings(**{"batch_max_records": 3, **settings}),
             stop,
             advanced.append,
@@ -429,7 +429,7 @@ with stop_on_signals(stop, shutdown_timeout_s):
     if mode == "start":
         say("busy")
         threading.Event().wait()
-    Loop(Transport(), Pipeline(), Metrics(), Heartbeat(state_dir), Settings(), stop).run()
+    Loop(Transport(), Pipeline(), Metrics(), Heartbeat(state_dir / "heartbeat", "a"), Settings(), stop).run()
 say("ended")
 '''
 

@@ -12,7 +12,7 @@ import pytest
 
 from worker import state
 from worker.errors import IndexStoreError
-from worker.state import claim_slot
+from worker.state import claim_slot, held_slots
 
 CLAIM = (
     "import sys; from pathlib import Path; from worker.state import claim_slot\nslot = claim_slot(Path(sys.argv[1]))"
@@ -101,3 +101,70 @@ def test_there_is_a_last_slot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         claim_slot(tmp_path)
     for slot in slots:
         slot.release()
+
+
+# -- looking at the slots ------------------------------------------------------------------------------------------
+
+
+def test_the_held_slots_are_those_of_running_processes(tmp_path: Path) -> None:
+    assert held_slots(tmp_path) == []
+    slots = [claim_slot(tmp_path) for _ in range(12)]
+    assert held_slots(tmp_path) == list(range(12))
+    for slot in slots[:10]:
+        slot.release()
+    assert held_slots(tmp_path) == [10, 11]
+    for slot in slots:
+        slot.release()
+    assert held_slots(tmp_path) == []
+
+
+def test_a_stopped_process_holds_its_slot_and_a_killed_one_does_not(tmp_path: Path) -> None:
+    script = f"{CLAIM}\nprint(slot.number, flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "0\n"
+        os.kill(process.pid, signal.SIGSTOP)
+        assert held_slots(tmp_path) == [0]
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    assert held_slots(tmp_path) == []
+
+
+LOOK = """
+import sys
+from pathlib import Path
+from worker.state import held_slots
+print(flush=True)
+while True:
+    held_slots(Path(sys.argv[1]))
+"""
+
+
+def test_a_process_that_looks_takes_no_slot_from_one_that_starts(tmp_path: Path) -> None:
+    claim_slot(tmp_path).release()
+    lookers = [subprocess.Popen([sys.executable, "-c", LOOK, tmp_path], stdout=subprocess.PIPE) for _ in range(2)]
+    try:
+        for looker in lookers:
+            assert looker.stdout
+            looker.stdout.readline()
+        for _ in range(2000):
+            slot = claim_slot(tmp_path)
+            assert slot.number == 0
+            slot.release()
+    finally:
+        for looker in lookers:
+            with looker:
+                looker.kill()
+
+
+def test_slots_that_cannot_be_looked_at_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim_slot(tmp_path).release()
+
+    def no_locks(_file: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with pytest.raises(IndexStoreError, match=r"cannot look at the slots in .*: No locks available"):
+        held_slots(tmp_path)

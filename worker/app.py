@@ -21,7 +21,7 @@ from worker.engine import Loop, Stop, stop_on_signals
 from worker.errors import IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
-from worker.observe.health import Heartbeat
+from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
 from worker.page.limits import Limits
 from worker.pipeline import Pipeline, Sites, Stages
@@ -35,7 +35,7 @@ from worker.stages.glue import glue
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
-from worker.state import Slot, claim_slot
+from worker.state import Slot, claim_slot, slot_file
 from worker.transport import tls
 from worker.transport.base import Transport
 from worker.transport.input_files import require_input
@@ -93,16 +93,18 @@ def run_worker(run: Run) -> Metrics:
         state_dir = _state_dir(settings)
         slot = claim_slot(state_dir)
         stack.callback(slot.release)
+        instance_id = settings.instance_id or f"{socket.gethostname()}-{slot.number}"
+        heartbeat = Heartbeat(slot_file(state_dir, slot.number, HEARTBEAT), instance_id)
+        stack.callback(heartbeat.stop)
         guard = RecordGuard(state_dir, slot.number, settings.record_timeout.total_seconds(), settings.crash_limit)
         stack.callback(guard.close)
         run.stop.before_forced_end = guard.forget
         if guard.leftover:
             log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
-        heartbeat = Heartbeat(state_dir)
         stages = build_stages(settings, _open_sites(settings, slot, stack))
         memory = open_memory(settings, state_dir, partial(_wait_for_index, heartbeat, run.stop))
         stack.callback(memory.close)
-        transport = stack.enter_context(_transport(run, slot))
+        transport = stack.enter_context(_transport(run, instance_id))
         _check_state(settings, state_dir, memory, transport)
         pipeline = Pipeline(
             stages,
@@ -115,7 +117,6 @@ def run_worker(run: Run) -> Metrics:
         metrics = Metrics()
         log.info("started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir))
         Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit).run()
-        heartbeat.stop()
         log.info("metrics", **metrics.line(transport.lag(), final=True))
     log.info("stopped", finished=not run.stop())
     return metrics
@@ -202,7 +203,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
 
 
 @contextlib.contextmanager
-def _transport(run: Run, slot: Slot) -> Iterator[Transport]:
+def _transport(run: Run, instance_id: str) -> Iterator[Transport]:
     transport: Transport
     if run.settings.files is not None:
         from worker.transport.files import FilesTransport  # noqa: PLC0415 - each run needs one of the two
@@ -211,7 +212,6 @@ def _transport(run: Run, slot: Slot) -> Iterator[Transport]:
     else:
         from worker.transport.kafka import KafkaTransport  # noqa: PLC0415 - importing kafka costs 0.3 s
 
-        instance_id = run.settings.instance_id or f"{socket.gethostname()}-{slot.number}"
         transport = KafkaTransport(run.settings, instance_id, run.ranges)
     try:
         yield transport

@@ -268,7 +268,7 @@ def schema(
 
 
 @app.command()
-@with_settings("Running", "Files")
+@with_settings("Running", "Files", also=("instance_id",))
 def health(
     settings: Settings,
     max_age: Annotated[
@@ -276,15 +276,19 @@ def health(
         typer.Option(metavar="DURATION", help="Oldest heartbeat that counts as alive; default: what a batch may take."),
     ] = None,
 ) -> None:
-    """Exit 0 if a worker on this state directory makes progress, else 1 (for container health checks)."""
-    from worker.observe.health import age_s, max_age_s, waits_for  # noqa: PLC0415
+    """Exit 0 if every worker on this state directory makes progress, else 1 (for container health checks).
 
-    age = age_s(settings.resolved_state_dir)
+    One line tells of each worker: it starts, it waits for something, or how long ago its loop made a turn. A worker
+    that ended or was killed does not count; where there is none, the exit code is 1. With --instance-id, or the
+    setting, only that worker counts.
+    """
+    from worker.observe.health import max_age_s, workers  # noqa: PLC0415
+
     limit_s = _seconds(max_age) if max_age else max_age_s(settings)
-    waits = waits_for(settings.resolved_state_dir)
-    told = "no worker runs on this state directory" if age is None else f"heartbeat {age:.0f} s ago"
-    typer.echo(f"{told}, waiting for {waits}" if waits else told)
-    raise typer.Exit(0 if age is not None and age <= limit_s and not waits else 1)
+    seen = workers(settings.resolved_state_dir, settings.instance_id)
+    named = f" {settings.instance_id}" if settings.instance_id else ""
+    typer.echo("\n".join(map(str, seen)) or f"no worker{named} runs on this state directory")
+    raise typer.Exit(0 if seen and all(worker.is_well(limit_s) for worker in seen) else 1)
 
 
 def _seconds(text: str) -> float:

@@ -1,15 +1,18 @@
 """Which worker of several on one state directory this process is: a small number, held for the process's life.
 
-The number makes names that the next process finds again: its transactional id on Kafka, its file of the guard.
+The number makes names that the next process finds again: its transactional id on Kafka, its files of the guard and of
+the heartbeat. Who wants to know which numbers are held has to try their locks. So that a process that looks takes no
+number from one that starts, each does it under a lock of their own.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from worker.errors import IndexStoreError
@@ -32,6 +35,11 @@ class Slot:
             self._file = None
 
 
+def slot_file(state_dir: Path, number: int, kind: str) -> Path:
+    """A file of a slot."""
+    return state_dir / "slots" / f"{number}.{kind}"
+
+
 def claim_slot(state_dir: Path) -> Slot:
     """The lowest slot that no running process holds, claimed.
 
@@ -41,15 +49,44 @@ def claim_slot(state_dir: Path) -> Slot:
     directory = state_dir / "slots"
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for number in count():
-            if number == MAX_SLOTS:
-                raise IndexStoreError(f"all {MAX_SLOTS} slots in {directory} are taken: use another state_dir")
-            file = _lock(directory / f"{number}.lock")
-            if file is not None:
-                return Slot(state_dir, number, file)
+        with _alone(directory):
+            for number in range(MAX_SLOTS):
+                file = _lock(slot_file(state_dir, number, "lock"))
+                if file is not None:
+                    return Slot(state_dir, number, file)
     except OSError as error:
         raise IndexStoreError.unwritable(directory, error) from error
-    raise AssertionError("count() does not end")
+    raise IndexStoreError(f"all {MAX_SLOTS} slots in {directory} are taken: use another state_dir")
+
+
+def held_slots(state_dir: Path) -> list[int]:
+    """The slots that running processes hold, stopped ones included; those of all containers that share the directory.
+
+    Raises:
+        IndexStoreError: the directory cannot be used, or its file system knows no locks.
+    """
+    directory = state_dir / "slots"
+    try:
+        with _alone(directory):
+            return sorted(int(path.stem) for path in directory.glob("*.lock") if _is_held(path))
+    except (FileNotFoundError, NotADirectoryError):  # no worker has been here
+        return []
+    except OSError as error:
+        raise IndexStoreError(f"cannot look at the slots in {directory}: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    with (directory / "claiming").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _is_held(path: Path) -> bool:
+    file = _lock(path)
+    if file is not None:
+        os.close(file)
+    return file is None
 
 
 def _lock(path: Path) -> int | None:

@@ -1,83 +1,189 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from worker.errors import IndexStoreError
-from worker.observe.health import HEARTBEAT, Heartbeat, age_s, max_age_s, waits_for
+from worker.observe.health import HEARTBEAT, Heartbeat, Seen, max_age_s, workers
 from worker.settings import Settings
+from worker.state import Slot, claim_slot, slot_file
+
+Start = Callable[[str], tuple[Heartbeat, Slot]]
 
 
-def test_where_no_worker_has_run_there_is_no_age(tmp_path: Path) -> None:
-    assert age_s(tmp_path) is None
-    assert age_s(tmp_path / "not" / "there") is None
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts a worker of a name on the state directory."""
+    slots = []
+
+    def start(instance_id: str) -> tuple[Heartbeat, Slot]:
+        slot = claim_slot(tmp_path)
+        slots.append(slot)
+        return Heartbeat(slot_file(tmp_path, slot.number, HEARTBEAT), instance_id), slot
+
+    yield start
+    for slot in slots:
+        slot.release()
 
 
-def test_a_file_in_place_of_the_state_directory_is_no_worker(tmp_path: Path) -> None:
-    (tmp_path / "state").touch()
-    assert age_s(tmp_path / "state") is None
+def states(state_dir: Path) -> list[tuple[str, str]]:
+    return [(seen.instance_id, seen.state) for seen in workers(state_dir)]
 
 
-def test_the_age_is_the_time_since_the_last_beat(tmp_path: Path) -> None:
-    Heartbeat(tmp_path).beat()
-    os.utime(tmp_path / HEARTBEAT, (1000, 1000))
-    assert age_s(tmp_path, now=1042.5) == 42.5
+# -- one worker ----------------------------------------------------------------------------------------------------
 
 
-def test_a_beat_renews_the_heartbeat(tmp_path: Path) -> None:
-    heartbeat = Heartbeat(tmp_path)
+def test_a_worker_starts_until_its_first_beat(tmp_path: Path, start: Start) -> None:
+    heartbeat, _ = start("a")
+    assert states(tmp_path) == [("a", "starting")]
     heartbeat.beat()
-    os.utime(tmp_path / HEARTBEAT, (1000, 1000))
+    assert states(tmp_path) == [("a", "")]
+
+
+def test_the_age_is_the_time_since_the_last_beat(tmp_path: Path, start: Start) -> None:
+    heartbeat, slot = start("a")
     heartbeat.beat()
-    age = age_s(tmp_path)
-    assert age is not None
-    assert age < 60
-
-
-def test_a_worker_that_waits_beats_and_says_for_what(tmp_path: Path) -> None:
-    heartbeat = Heartbeat(tmp_path)
+    path = slot_file(tmp_path, slot.number, HEARTBEAT)
+    os.utime(path, (1000, 1000))
+    assert workers(tmp_path, now=1042.5) == [Seen("a", 42.5, "")]
     heartbeat.beat()
-    assert waits_for(tmp_path) == ""
-    os.utime(tmp_path / HEARTBEAT, (1000, 1000))
-    heartbeat.wait("the index server")
-    assert waits_for(tmp_path) == "the index server"
-    age = age_s(tmp_path)
-    assert age is not None
-    assert age < 60
+    assert workers(tmp_path)[0].age_s < 60
+
+
+def test_a_worker_that_waits_beats_and_says_for_what(tmp_path: Path, start: Start) -> None:
+    heartbeat, slot = start("a")
     heartbeat.beat()
-    assert waits_for(tmp_path) == ""
+    for what in ("the index server", "the Kafka brokers", "the Kafka brokers"):
+        os.utime(slot_file(tmp_path, slot.number, HEARTBEAT), (1000, 1000))
+        heartbeat.wait(what)
+        [seen] = workers(tmp_path)
+        assert seen.state == f"waiting for {what}"
+        assert seen.age_s < 60
 
 
-def test_what_a_worker_waited_for_that_died_is_forgotten_with_the_first_beat_of_the_next(tmp_path: Path) -> None:
-    Heartbeat(tmp_path).wait("the index server")
-    Heartbeat(tmp_path).beat()
-    assert waits_for(tmp_path) == ""
+def test_waiting_ends_with_a_turn_in_which_the_worker_did_not_wait(tmp_path: Path, start: Start) -> None:
+    """Turns between which the loop beats, and which do nothing but wait, must not look like progress."""
+    heartbeat, _ = start("a")
+    for _ in range(3):
+        heartbeat.wait("the Kafka brokers")
+        heartbeat.beat()
+        assert states(tmp_path) == [("a", "waiting for the Kafka brokers")]
+    heartbeat.beat()
+    assert states(tmp_path) == [("a", "")]
 
 
-def test_where_no_worker_is_to_be_seen_none_waits(tmp_path: Path) -> None:
-    assert waits_for(tmp_path) == ""
-    (tmp_path / HEARTBEAT).write_bytes(b"\xff")
-    assert waits_for(tmp_path) == ""
+def test_a_heartbeat_that_somebody_removed_comes_back_with_the_next_beat(tmp_path: Path, start: Start) -> None:
+    heartbeat, slot = start("a")
+    for _ in range(2):
+        heartbeat.beat()
+        slot_file(tmp_path, slot.number, HEARTBEAT).unlink()
+    assert workers(tmp_path) == []
+    heartbeat.beat()
+    assert states(tmp_path) == [("a", "")]
 
 
-def test_an_orderly_end_leaves_no_heartbeat_behind(tmp_path: Path) -> None:
-    heartbeat = Heartbeat(tmp_path)
+def test_an_end_leaves_no_heartbeat_behind(tmp_path: Path, start: Start) -> None:
+    heartbeat, _ = start("a")
     heartbeat.beat()
     heartbeat.stop()
-    assert age_s(tmp_path) is None
-
-
-def test_an_end_without_a_beat_before_it_is_orderly_too(tmp_path: Path) -> None:
-    Heartbeat(tmp_path).stop()
-    Heartbeat(tmp_path / "gone").stop()
+    heartbeat.stop()
+    assert workers(tmp_path) == []
+    assert list((tmp_path / "slots").glob("*heartbeat*")) == []
 
 
 def test_a_state_directory_that_is_gone_ends_the_worker_with_a_message(tmp_path: Path) -> None:
-    with pytest.raises(IndexStoreError, match=r"cannot write to the state directory .*gone: No such file or directory"):
-        Heartbeat(tmp_path / "gone").beat()
+    (tmp_path / "slots").mkdir()
+    heartbeat = Heartbeat(tmp_path / "slots" / "0.heartbeat", "a")
+    (tmp_path / "slots").rename(tmp_path / "elsewhere")
+    with pytest.raises(IndexStoreError, match=r"cannot write to the state directory .*: No such file or directory"):
+        heartbeat.beat()
+    with pytest.raises(IndexStoreError, match="cannot write to the state directory"):
+        Heartbeat(tmp_path / "slots" / "0.heartbeat", "a")
+
+
+# -- which workers count -------------------------------------------------------------------------------------------
+
+
+def test_no_worker_is_to_be_seen_where_none_has_run(tmp_path: Path) -> None:
+    assert workers(tmp_path) == []
+    assert workers(tmp_path / "not" / "there") == []
+    (tmp_path / "state").touch()
+    assert workers(tmp_path / "state") == []
+    assert list(tmp_path.iterdir()) == [tmp_path / "state"]
+
+
+def test_each_worker_vouches_for_itself_alone(tmp_path: Path, start: Start) -> None:
+    first, _ = start("a")
+    second, slot = start("b")
+    first.beat()
+    second.beat()
+    os.utime(slot_file(tmp_path, slot.number, HEARTBEAT), (1000, 1000))
+    first.beat()
+    well = [(seen.instance_id, seen.is_well(60)) for seen in workers(tmp_path)]
+    assert well == [("a", True), ("b", False)]
+
+
+def test_one_worker_can_be_asked_for_by_its_name(tmp_path: Path, start: Start) -> None:
+    start("a")[0].beat()
+    start("b")[0].wait("the index server")
+    assert [seen.instance_id for seen in workers(tmp_path, "a")] == ["a"]
+    assert workers(tmp_path, "c") == []
+
+
+def test_what_a_killed_worker_left_counts_for_no_other(tmp_path: Path, start: Start) -> None:
+    start("a")[0].beat()
+    heartbeat, slot = start("b")
+    heartbeat.wait("the index server")
+    slot.release()  # as the kernel does when the process is killed
+    assert states(tmp_path) == [("a", "")]
+
+
+def test_what_a_killed_worker_left_is_gone_when_the_next_one_starts(tmp_path: Path, start: Start) -> None:
+    heartbeat, slot = start("a")
+    heartbeat.wait("the index server")
+    slot.release()
+    start("b")
+    assert states(tmp_path) == [("b", "starting")]
+
+
+def test_a_worker_between_its_slot_and_its_heartbeat_does_not_count_yet(tmp_path: Path, start: Start) -> None:
+    start("a")[0].beat()
+    slot = claim_slot(tmp_path)
+    assert states(tmp_path) == [("a", "")]
+    slot_file(tmp_path, slot.number, HEARTBEAT).write_bytes(b"\xff")
+    assert states(tmp_path) == [("a", "")]
+    slot.release()
+
+
+def test_a_heartbeat_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    slot = claim_slot(tmp_path)
+    slot_file(tmp_path, slot.number, HEARTBEAT).mkdir()
+    with pytest.raises(IndexStoreError, match=r"cannot read .*0\.heartbeat: Is a directory"):
+        workers(tmp_path)
+    slot.release()
+
+
+# -- what is well --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age_s", "state", "well", "told"),
+    [
+        (59.7, "", True, "a: heartbeat 60 s ago"),
+        (61, "", False, "a: heartbeat 61 s ago"),
+        (1, "starting", False, "a: heartbeat 1 s ago, starting"),
+        (1, "waiting for the index server", False, "a: heartbeat 1 s ago, waiting for the index server"),
+    ],
+)
+def test_a_worker_is_well_whose_heartbeat_is_young_and_who_waits_for_nothing(
+    age_s: float, state: str, well: bool, told: str
+) -> None:
+    seen = Seen("a", age_s, state)
+    assert (seen.is_well(60), str(seen)) == (well, told)
 
 
 def test_a_healthy_worker_may_be_silent_as_long_as_its_longest_turn_can_take() -> None:

@@ -1,75 +1,108 @@
-"""Health without a port: the loop touches a heartbeat file, and `article-worker health` looks at its age."""
+"""Health without a port: each worker touches a heartbeat file of its own, and `article-worker health` looks at them."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from worker.errors import IndexStoreError
 from worker.settings import Settings
+from worker.state import held_slots, slot_file
 
 HEARTBEAT = "heartbeat"
 
+_STARTING = "starting"
+
 
 class Heartbeat:
-    """Written by the loop at every turn; gone after an orderly end."""
+    """One worker's: its name and what it waits for, in a file whose time is that of the last beat.
 
-    def __init__(self, state_dir: Path) -> None:
-        self._path = state_dir / HEARTBEAT
-        self._waits = True  # what a predecessor wrote goes with the first beat
+    Written by the thread of the loop alone. "starting" until the first beat; gone after the end.
+
+    Raises:
+        IndexStoreError: the state directory cannot be written; so do `beat` and `wait`.
+    """
+
+    def __init__(self, path: Path, instance_id: str) -> None:
+        self._path = path
+        self._instance_id = instance_id
+        self._waited = ""
+        self._written: str | None = None
+        self._write(_STARTING)
 
     def beat(self) -> None:
-        """The loop made a turn.
-
-        Raises:
-            IndexStoreError: the state directory cannot be written any more.
-        """
-        self._write("")
+        """The loop gets on. What it waited for since the last beat still holds: only a turn without waiting ends it."""
+        self._write(self._waited)
+        self._waited = ""
 
     def wait(self, what: str) -> None:
-        """The loop is waiting for something outside; `health` says for what, and that nothing goes on.
+        """The loop waits for something outside, "the index server" say. To be called again and again while it does."""
+        self._waited = f"waiting for {what}"
+        self._write(self._waited)
 
-        Raises:
-            IndexStoreError: the state directory cannot be written any more.
-        """
-        self._write(what)
+    def stop(self) -> None:
+        """The worker ends. Never raises: the work is done and committed."""
+        with contextlib.suppress(OSError):
+            self._path.unlink()
 
-    def _write(self, text: str) -> None:
+    def _write(self, state: str) -> None:
         try:
-            if text or self._waits:
-                self._path.write_text(text, "utf-8")
-            else:
-                self._path.touch()
-            self._waits = bool(text)
+            if state == self._written:
+                with contextlib.suppress(FileNotFoundError):  # somebody removed it: write it anew
+                    os.utime(self._path)
+                    return
+            new = self._path.with_suffix(".new")  # whoever reads finds the old text or the new one
+            new.write_text(f"{self._instance_id}\n{state}", "utf-8")
+            new.replace(self._path)
         except OSError as error:
             raise IndexStoreError(
                 f"cannot write to the state directory {self._path.parent}: {error.strerror}"
             ) from error
-
-    def stop(self) -> None:
-        """The loop ended in good order. Never raises: the work is done and committed."""
-        with contextlib.suppress(OSError):
-            self._path.unlink()
+        self._written = state
 
 
-def waits_for(state_dir: Path) -> str:
-    """What a worker on this state directory is waiting for; empty when it goes on, or when none is to be seen."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A worker as its heartbeat shows it. `state` is empty while the worker gets on."""
+
+    instance_id: str
+    age_s: float
+    state: str
+
+    def is_well(self, max_age_s: float) -> bool:
+        """Whether it makes progress."""
+        return not self.state and self.age_s <= max_age_s
+
+    def __str__(self) -> str:
+        told = f"{self.instance_id}: heartbeat {self.age_s:.0f} s ago"
+        return f"{told}, {self.state}" if self.state else told
+
+
+def workers(state_dir: Path, instance_id: str | None = None, now: float | None = None) -> list[Seen]:
+    """The workers on this state directory, or those of that name, by slot. The heartbeat of a dead one counts for none.
+
+    Raises:
+        IndexStoreError: the state directory cannot be read.
+    """
+    now = time.time() if now is None else now
+    seen = [_look(slot_file(state_dir, number, HEARTBEAT), now) for number in held_slots(state_dir)]
+    return [worker for worker in seen if worker and instance_id in (None, worker.instance_id)]
+
+
+def _look(path: Path, now: float) -> Seen | None:
     try:
-        return (state_dir / HEARTBEAT).read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
+        instance_id, _, state = path.read_text("utf-8").partition("\n")
+        return Seen(instance_id, now - path.stat().st_mtime, state)
+    except (FileNotFoundError, UnicodeDecodeError):  # it ends just now; or somebody else's file
+        return None
+    except OSError as error:
+        raise IndexStoreError(f"cannot read {path}: {error.strerror}") from error
 
 
 def max_age_s(settings: Settings) -> float:
     """The longest that one turn of the loop may take: wait for records, a batch's budget, its last record, a commit."""
     parts = (settings.batch_linger, settings.batch_budget, settings.record_timeout, settings.transaction_timeout)
     return sum(part.total_seconds() for part in parts)
-
-
-def age_s(state_dir: Path, now: float | None = None) -> float | None:
-    """Seconds since the last turn of the loop of a worker on this state directory; None when none is to be seen."""
-    try:
-        return (time.time() if now is None else now) - (state_dir / HEARTBEAT).stat().st_mtime
-    except OSError:
-        return None
