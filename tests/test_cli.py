@@ -294,10 +294,10 @@ def test_health_is_0_after_a_fresh_heartbeat_and_1_after_an_old_one(tmp_path: Pa
         assert invoke("health", "--state-dir", str(tmp_path), "--max-age", "5m").exit_code == 0
 
 
-def test_health_allows_for_the_longest_batch_that_the_settings_allow(
+def test_health_allows_for_the_longest_step_that_the_settings_allow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ARTICLE_WORKER_BATCH_BUDGET", "3m")
+    monkeypatch.setenv("ARTICLE_WORKER_RECORD_TIMEOUT", "200s")
     with a_worker(tmp_path, age_s=200):
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
 

@@ -323,6 +323,26 @@ def test_every_turn_of_the_loop_leaves_a_heartbeat(build: Build, tmp_path: Path)
     assert beats == [True, True]
 
 
+def test_each_record_and_each_commit_leaves_a_heartbeat_too(build: Build, tmp_path: Path) -> None:
+    """Or a batch that takes half a minute would look like a worker that hangs."""
+    beats = []
+
+    def look(_number: int = 0) -> None:
+        beats.append((tmp_path / HEARTBEAT).exists())
+        (tmp_path / HEARTBEAT).unlink(missing_ok=True)
+
+    scene: Scene = build(MemoryTransport(size=3), on_record=look)
+    real_commit = scene.transport.commit
+
+    def commit(batch: Batch, outputs: Sequence[Output]) -> None:
+        look()
+        real_commit(batch, outputs)
+
+    scene.transport.commit = commit  # type: ignore[method-assign]
+    scene.run()
+    assert beats == [True] * 4
+
+
 # -- signals, in this process --------------------------------------------------------------------------------------
 
 

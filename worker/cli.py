@@ -273,12 +273,14 @@ def health(
     settings: Settings,
     max_age: Annotated[
         str | None,
-        typer.Option(metavar="DURATION", help="Oldest heartbeat that counts as alive; default: what a batch may take."),
+        typer.Option(
+            metavar="DURATION", help="Oldest heartbeat that counts as alive; default: what one step may take."
+        ),
     ] = None,
 ) -> None:
     """Exit 0 if every worker on this state directory makes progress, else 1 (for container health checks).
 
-    One line tells of each worker: it starts, it waits for something, or how long ago its loop made a turn. A worker
+    One line tells of each worker: it starts, it waits for something, or how long ago its loop made a step. A worker
     that ended or was killed does not count; where there is none, the exit code is 1. With --instance-id, or the
     setting, only that worker counts.
     """

@@ -152,10 +152,11 @@ class Loop:
     def _process(self, batch: Batch) -> None:
         deadline = self.clock() + self.settings.batch_budget.total_seconds()
         try:
-            results = self.pipeline.process(batch.records, lambda: self.stop() or self.clock() >= deadline)
+            results = self.pipeline.process(batch.records, lambda: self._enough(deadline))
         except StoppedWaiting as error:
             log.info("batch_left", records=len(batch.records), reason=str(error))
             return
+        self.heartbeat.beat()
         made: list[Output] = [output for result in results for output in result.outputs]
         try:
             with self.metrics.phase("commit"):
@@ -165,3 +166,8 @@ class Loop:
             return
         self.metrics.add(results)
         self.on_commit(len(results))
+
+    def _enough(self, deadline: float) -> bool:
+        """Asked between two records."""
+        self.heartbeat.beat()
+        return self.stop() or self.clock() >= deadline

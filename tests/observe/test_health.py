@@ -186,11 +186,17 @@ def test_a_worker_is_well_whose_heartbeat_is_young_and_who_waits_for_nothing(
     assert (seen.is_well(60), str(seen)) == (well, told)
 
 
-def test_a_healthy_worker_may_be_silent_as_long_as_its_longest_turn_can_take() -> None:
+@pytest.mark.parametrize(("record_timeout_s", "longest_s"), [(300, 1 + 300 + 10), (20, 1 + 150 + 10)])
+def test_a_healthy_worker_may_be_silent_as_long_as_its_longest_step_can_take(
+    record_timeout_s: float, longest_s: float
+) -> None:
     settings = Settings(
         batch_linger=timedelta(seconds=1),
-        batch_budget=timedelta(seconds=20),
-        record_timeout=timedelta(seconds=300),
-        transaction_timeout=timedelta(seconds=4000),
+        record_timeout=timedelta(seconds=record_timeout_s),
+        transaction_timeout=timedelta(seconds=200),
     )
-    assert max_age_s(settings) == 4321
+    assert max_age_s(settings) == longest_s
+
+
+def test_by_default_a_worker_that_hangs_is_told_within_a_minute() -> None:
+    assert max_age_s(Settings()) < 60

@@ -15,6 +15,7 @@ from worker.state import held_slots, slot_file
 HEARTBEAT = "heartbeat"
 
 _STARTING = "starting"
+_MARGIN_S = 10  # what a busy machine, a slow disk or the end of a batch adds
 
 
 class Heartbeat:
@@ -34,7 +35,7 @@ class Heartbeat:
         self._write(_STARTING)
 
     def beat(self) -> None:
-        """The loop gets on. What it waited for since the last beat still holds: only a turn without waiting ends it."""
+        """The loop gets on: to a poll, a record, a commit. What it waited for since the last beat still holds, once."""
         self._write(self._waited)
         self._waited = ""
 
@@ -103,6 +104,9 @@ def _look(path: Path, now: float) -> Seen | None:
 
 
 def max_age_s(settings: Settings) -> float:
-    """The longest that one turn of the loop may take: wait for records, a batch's budget, its last record, a commit."""
-    parts = (settings.batch_linger, settings.batch_budget, settings.record_timeout, settings.transaction_timeout)
-    return sum(part.total_seconds() for part in parts)
+    """The longest that a worker that gets on is silent: it beats before it polls, after each record, and at a commit.
+
+    A commit that takes longer than three quarters of the transaction timeout ends the process.
+    """
+    longest = max(settings.record_timeout.total_seconds(), 0.75 * settings.transaction_timeout.total_seconds())
+    return settings.batch_linger.total_seconds() + longest + _MARGIN_S
