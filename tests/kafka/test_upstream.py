@@ -1,0 +1,281 @@
+"""Each test shows that a fault of kafka-python is still there.
+
+When one fails, the fault is fixed: remove the workaround named in docs/upstream.md, its entry there, and the test.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.errors import (
+    CommitFailedError,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    OutOfOrderSequenceNumberError,
+    RequestTimedOutError,
+)
+from kafka.future import Future
+from kafka.protocol.producer import EndTxnRequest, ProduceRequest
+from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
+
+from tests.kafka.broker import KafkaBroker, Message
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "upstream.md"
+
+
+@pytest.fixture
+def producer(kafka: KafkaBroker) -> Iterator[Any]:
+    """A transactional producer, whose records expire after two seconds."""
+    made: Any = KafkaProducer(
+        bootstrap_servers=kafka.bootstrap, transactional_id=kafka.topic_name("tx"), request_timeout_ms=1_000,
+        delivery_timeout_ms=2_000, linger_ms=0, max_block_ms=20_000,
+    )  # fmt: skip
+    made.init_transactions()
+    yield made
+    made._sender.force_close()
+    made._sender.join(10)
+    made.close(timeout=0)
+
+
+def intercept(producer: Any, kind: type, answer: Callable[[Callable[[], Any]], Any]) -> None:
+    """Put `answer` between the producer and the broker for one kind of request; it gets what sends the request."""
+    client = producer._sender._client
+    send = client.send
+
+    def instead(node: Any, request: Any, **options: Any) -> Any:
+        def go() -> Any:
+            return send(node, request, **options)
+
+        return answer(go) if isinstance(request, kind) else go()
+
+    client.send = instead
+
+
+def unanswered(producer: Any, after_s: float, error: Exception) -> Any:
+    """The future of a request that is lost on the way, and fails after a while."""
+    future: Any = Future()
+    producer._sender._client._net.call_later(after_s, lambda: future.failure(error))
+    return future
+
+
+def lose_records(producer: Any) -> list[Callable[[], Any]]:
+    """From now on records are lost on the way; each element of the list sends one of them after all."""
+    lost: list[Callable[[], Any]] = []
+
+    def lose(go: Callable[[], Any]) -> Any:
+        lost.append(go)
+        return unanswered(producer, 0.5, RequestTimedOutError("no answer"))
+
+    intercept(producer, ProduceRequest, lose)
+    return lost
+
+
+def send(producer: Any, topic: str, value: bytes, partition: int = 0) -> Any:
+    """The future of a record, which is done."""
+    future = producer.send(topic, value, partition=partition)
+    producer.flush(timeout=10)
+    return future
+
+
+def values(kafka: KafkaBroker, topic: str) -> list[bytes]:
+    return [record.value for record in kafka.read(topic)]
+
+
+def wait_until(done: Callable[[], bool], for_s: float = 20) -> bool:
+    deadline = time.monotonic() + for_s
+    while not (is_done := done()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return is_done
+
+
+def break_sequence(producer: Any, topic: str) -> None:
+    """The next record to partition 0 is refused, and the client asks for a new epoch."""
+    send(producer, topic, b"first")
+    producer._transaction_manager._sequence_numbers[TopicPartition(topic, 0)] += 5
+
+
+# -- transactions ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.kafka
+def test_offsets_of_an_aborted_transaction_are_committed_by_the_next(kafka: KafkaBroker, producer: Any) -> None:
+    topic, group = kafka.create_topic(partitions=2), kafka.topic_name("group")
+    stale: Any = ConsumerGroupMetadata(group_id=group, generation_id=5, member_id="nobody")
+    producer.begin_transaction()
+    with pytest.raises(CommitFailedError):
+        producer.send_offsets_to_transaction({TopicPartition(topic, 0): OffsetAndMetadata(40)}, stale)
+    producer.abort_transaction()
+    producer.begin_transaction()
+    producer.send_offsets_to_transaction({TopicPartition(topic, 1): OffsetAndMetadata(7)}, group)
+    producer.commit_transaction()
+    assert kafka.committed(group, topic) == {0: 40, 1: 7}
+
+
+@pytest.mark.kafka
+def test_a_late_record_of_an_aborted_transaction_is_published_by_the_next(kafka: KafkaBroker, producer: Any) -> None:
+    topic = kafka.create_topic()
+    lost = lose_records(producer)
+    producer.begin_transaction()
+    assert send(producer, topic, b"aborted").failed()
+    producer.abort_transaction()
+    late = lost[0]
+    del producer._sender._client.send  # the network is well again ...
+    intercept(producer, ProduceRequest, lambda go: (late(), go())[1])  # ... and delivers what it held back
+    producer.begin_transaction()
+    assert send(producer, topic, b"again").succeeded()
+    producer.commit_transaction()
+    assert values(kafka, topic) == [b"aborted", b"again"]
+
+
+@pytest.mark.kafka
+def test_a_refused_record_makes_the_next_transaction_fail_too(kafka: KafkaBroker, producer: Any) -> None:
+    topic = kafka.create_topic(max_message_bytes=1_000)
+    producer.begin_transaction()
+    assert isinstance(send(producer, topic, b"x" * 5_000).exception, MessageSizeTooLargeError)
+    producer.abort_transaction()
+    producer.begin_transaction()
+    assert isinstance(send(producer, topic, b"fine").exception, OutOfOrderSequenceNumberError)
+
+
+@pytest.mark.kafka
+def test_a_transaction_that_lost_a_record_commits(
+    kafka: KafkaBroker, producer: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    topic = kafka.create_topic()
+    lose_records(producer)
+    producer.begin_transaction()
+    future = producer.send(topic, b"lost", partition=0)
+    producer.commit_transaction()
+    assert isinstance(future.exception, KafkaTimeoutError)
+    assert "Uncaught error in kafka producer I/O thread" in caplog.text, "a second fault: see the document"
+
+
+@pytest.mark.kafka
+def test_a_commit_that_the_broker_aborted_returns_normally(kafka: KafkaBroker, producer: Any) -> None:
+    topic = kafka.create_topic()
+    producer.begin_transaction()
+    break_sequence(producer, topic)
+    future = producer.send(topic, b"aborted", partition=0)
+    producer.commit_transaction()
+    assert isinstance(future.exception, OutOfOrderSequenceNumberError)
+    assert values(kafka, topic) == []
+
+
+@pytest.mark.kafka
+def test_records_that_wait_when_the_epoch_is_bumped_are_published_by_the_next_transaction(
+    kafka: KafkaBroker, producer: Any
+) -> None:
+    topic = kafka.create_topic(partitions=2)
+    waits = producer._accumulator.muted
+    producer.begin_transaction()
+    break_sequence(producer, topic)
+    waits.add(TopicPartition(topic, 1))  # as where its leader is away
+    refused, waiting = (producer.send(topic, b"old", partition=number) for number in (0, 1))
+    with pytest.raises(OutOfOrderSequenceNumberError):
+        refused.get(timeout=10)
+    with pytest.raises(KafkaError, match="Invalid transition"):
+        producer.abort_transaction()
+    assert not waiting.is_done
+    assert wait_until(lambda: not producer._transaction_manager.is_bumping_epoch())
+    waits.clear()
+    producer.begin_transaction()
+    assert send(producer, topic, b"new", partition=1).succeeded()
+    producer.commit_transaction()
+    assert values(kafka, topic) == [b"old", b"new"]
+
+
+@pytest.mark.kafka
+def test_a_commit_has_no_timeout(kafka: KafkaBroker, producer: Any) -> None:
+    topic = kafka.create_topic()
+    producer.config["max_block_ms"] = 100
+    silence = iter([lambda: unanswered(producer, 1.0, KafkaConnectionError("no answer"))])
+    intercept(producer, EndTxnRequest, lambda go: next(silence, go)())
+    producer.begin_transaction()
+    send(producer, topic, b"x")
+    begin = time.monotonic()
+    producer.commit_transaction()
+    assert time.monotonic() - begin >= 1
+
+
+@pytest.mark.kafka
+def test_closing_a_producer_at_once_leaves_its_thread(kafka: KafkaBroker, producer: Any) -> None:
+    topic = kafka.create_topic()
+    lose_records(producer)
+    producer.begin_transaction()
+    producer.send(topic, b"x", partition=0)
+    with pytest.raises(KafkaTimeoutError):
+        producer.close(timeout=0)
+    producer._sender.join(0.3)
+    assert producer._sender.is_alive()
+
+
+# -- consumer groups -------------------------------------------------------------------------------------------------
+
+
+def member(kafka: KafkaBroker, topic: str, group: str) -> Any:
+    cooperative: Any = CooperativeStickyAssignor()
+    consumer: Any = KafkaConsumer(
+        bootstrap_servers=kafka.bootstrap, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest",
+        heartbeat_interval_ms=200, metadata_max_age_ms=300,
+        partition_assignment_strategy=[cooperative],
+    )  # fmt: skip
+    consumer.subscribe([topic])
+    return consumer
+
+
+def poll_until(consumer: Any, done: Callable[[], bool]) -> None:
+    """Poll for so long at once that no join is left behind, which is a fault of its own."""
+    assert wait_until(lambda: consumer.poll(timeout_ms=1_000) is not None and done())
+
+
+@pytest.mark.kafka
+def test_a_member_reads_nothing_while_its_group_rebalances(kafka: KafkaBroker) -> None:
+    topic, group = kafka.create_topic(partitions=2), kafka.topic_name("group")
+    both = [Message(b"x", partition=number) for number in (0, 1)]
+    kafka.produce(topic, both)
+    stays, stalls = member(kafka, topic, group), member(kafka, topic, group)
+    poll_until(stays, lambda: len(stays.assignment()) == 2)
+    poll_until(stalls, lambda: stalls._coordinator.rejoining)  # the second round of the rebalance waits for it
+    poll_until(stays, lambda: len(stays.assignment()) == 1)
+    kafka.produce(topic, both)
+    try:
+        assert stays.poll(timeout_ms=1_500) == {}
+        assert len(stays.assignment()) == 1, "it holds the partition all the while"
+    finally:
+        stalls.close()
+        stays.close()
+
+
+@pytest.mark.kafka
+def test_a_join_that_a_short_poll_did_not_wait_for_is_lost(kafka: KafkaBroker) -> None:
+    topic = kafka.create_topic(partitions=1)
+    with member(kafka, topic, kafka.topic_name("group")) as consumer:
+        poll_until(consumer, lambda: bool(consumer.assignment()))
+        coordinator = consumer._coordinator
+        kafka.admin.create_partitions({topic: 2})
+        assert wait_until(lambda: not consumer.poll() and coordinator.rejoining and not coordinator.need_rejoin())
+        for _ in range(3):
+            consumer.poll(timeout_ms=500)
+        assert coordinator.rejoining
+        assert consumer.assignment() == {TopicPartition(topic, 0)}
+
+
+# -- the document ----------------------------------------------------------------------------------------------------
+
+
+def test_the_document_and_the_tests_name_each_other() -> None:
+    faults, _, _ = DOCUMENT.read_text("utf-8").partition("\n## What outlives an abort")
+    named = re.findall(r"^- Test: `(\w+)`$", faults, re.MULTILINE)
+    files = [path.read_text("utf-8") for path in Path(__file__).parent.glob("test_upstream*.py")]
+    tests = set(re.findall(r"^def (test_\w+)", "\n".join(files), re.MULTILINE))
+    assert set(named) == tests - {test_the_document_and_the_tests_name_each_other.__name__}
+    assert len(named) == faults.count("\n### ")
