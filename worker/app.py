@@ -102,9 +102,9 @@ def run_worker(run: Run) -> Metrics:
         if guard.leftover:
             log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
         stages = build_stages(settings, _open_sites(settings, slot, stack))
-        memory = open_memory(settings, state_dir, partial(_wait_for_index, heartbeat, run.stop))
+        memory = open_memory(settings, state_dir, partial(_wait_for, "the index server", heartbeat, run.stop))
         stack.callback(memory.close)
-        transport = stack.enter_context(_transport(run, instance_id))
+        transport = stack.enter_context(_transport(run, instance_id, heartbeat))
         _check_state(settings, state_dir, memory, transport)
         pipeline = Pipeline(
             stages,
@@ -140,10 +140,10 @@ def open_memory(settings: Settings, state_dir: Path, waiting: Callable[[], None]
     return ValkeyMemory(address, window=settings.dedup_window, waiting=waiting)
 
 
-def _wait_for_index(heartbeat: Heartbeat, stop: Stop) -> None:
+def _wait_for(what: str, heartbeat: Heartbeat, stop: Stop) -> None:
     if stop():
-        raise StoppedWaiting("stopped while the index server was away; what was not committed is read again")
-    heartbeat.wait("the index server")
+        raise StoppedWaiting(f"stopped while waiting for {what}; what was not committed is read again")
+    heartbeat.wait(what)
 
 
 def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack) -> SiteStore | None:
@@ -203,7 +203,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
 
 
 @contextlib.contextmanager
-def _transport(run: Run, instance_id: str) -> Iterator[Transport]:
+def _transport(run: Run, instance_id: str, heartbeat: Heartbeat) -> Iterator[Transport]:
     transport: Transport
     if run.settings.files is not None:
         from worker.transport.files import FilesTransport  # noqa: PLC0415 - each run needs one of the two
@@ -212,7 +212,8 @@ def _transport(run: Run, instance_id: str) -> Iterator[Transport]:
     else:
         from worker.transport.kafka import KafkaTransport  # noqa: PLC0415 - importing kafka costs 0.3 s
 
-        transport = KafkaTransport(run.settings, instance_id, run.ranges)
+        waiting = partial(_wait_for, "the Kafka brokers", heartbeat, run.stop)
+        transport = KafkaTransport(run.settings, instance_id, run.ranges, waiting=waiting)
     try:
         yield transport
     finally:

@@ -142,20 +142,20 @@ class Loop:
             log.info("stopping", by=self.stop.by)
 
     def _turn(self) -> None:
-        with self.metrics.phase("poll"):
-            batch = self.transport.poll(
-                self.settings.batch_max_records, self.settings.batch_linger.total_seconds()
-            )  # fmt: skip
-        if batch:
-            self._process(batch)
+        batch = Batch(())
+        try:
+            with self.metrics.phase("poll"):
+                batch = self.transport.poll(
+                    self.settings.batch_max_records, self.settings.batch_linger.total_seconds()
+                )  # fmt: skip
+            if batch:
+                self._process(batch)
+        except StoppedWaiting as error:
+            log.info("batch_left", records=len(batch.records), reason=str(error))
 
     def _process(self, batch: Batch) -> None:
         deadline = self.clock() + self.settings.batch_budget.total_seconds()
-        try:
-            results = self.pipeline.process(batch.records, lambda: self._enough(deadline))
-        except StoppedWaiting as error:
-            log.info("batch_left", records=len(batch.records), reason=str(error))
-            return
+        results = self.pipeline.process(batch.records, lambda: self._enough(deadline))
         self.heartbeat.beat()
         made: list[Output] = [output for result in results for output in result.outputs]
         try:

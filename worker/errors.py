@@ -9,7 +9,7 @@
       · OutcomeUnknown         the answer to a commit was lost -> the transport asks the broker what is committed
     - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
-  + StoppedWaiting             a stop was requested while the index server was away -> end in good order
+  + StoppedWaiting             a stop was requested while the index server or the brokers were away -> end in good order
 
 Bad input is no error: a stage returns `Dropped` or `Dead` (worker.messages).
 """
@@ -89,4 +89,4 @@ class IndexStoreError(WorkerError):
 
 
 class StoppedWaiting(WorkerError):
-    """A stop was requested while the index server was away. Nothing of the batch was published: end in good order."""
+    """A stop was requested while waiting for what is away. Nothing of the batch was published: end in good order."""

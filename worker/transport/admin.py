@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 from kafka import KafkaAdminClient
 
+from worker.errors import TopicMissing
 from worker.settings import Settings
-from worker.transport import clients
+from worker.transport import clients, topics
 
 
 @contextmanager
@@ -23,3 +24,19 @@ def connected(settings: Settings) -> Iterator[KafkaAdminClient]:
         yield admin
     finally:
         admin.close()
+
+
+def check_topics(settings: Settings) -> int:
+    """The largest value that can be published, in bytes; asked of the topics, which must all exist.
+
+    Raises:
+        ConnectError: no broker answered within connect_timeout.
+        TopicMissing: a topic does not exist.
+    """
+    with connected(settings) as admin:
+        outputs = [settings.clean_topic, settings.quality_topic, settings.dead_topic]
+        if missing := topics.missing(admin, [settings.raw_topic, *outputs]):
+            raise TopicMissing.named(*missing)
+        limits = topics.message_limits(admin, outputs)
+    smallest = min([*limits.values(), int(settings.max_message_bytes) + clients.MARGIN_BYTES])
+    return smallest - clients.MARGIN_BYTES

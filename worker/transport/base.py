@@ -27,7 +27,7 @@ class Batch:
 class Transport(Protocol):
     """One atomic step, repeated: poll records, publish what became of them together with the new position.
 
-    All calls come from one thread. After any exception but `CommitFailed` the only valid call is `close()`.
+    All calls come from one thread. After any exception but `CommitFailed` only `lag()` and `close()` are valid.
     """
 
     def poll(self, max_records: int, timeout_s: float) -> Batch:
@@ -37,6 +37,7 @@ class Transport(Protocol):
 
         Raises:
             FatalTransportError: the input cannot be read any more.
+            StoppedWaiting: a stop was requested while what it reads from was away.
         """
 
     def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
@@ -48,6 +49,7 @@ class Transport(Protocol):
             CommitFailed: nothing was published; the position stands before the batch, which the next polls bring
                 again (here or, after a rebalance, to another worker).
             FatalTransportError: the process must end. Whether the batch was published is settled at the next start.
+            StoppedWaiting: a stop was requested while what it writes to was away; settled at the next start as well.
         """
 
     def resumes(self) -> bool:

@@ -25,7 +25,7 @@ _ASLEEP_S = 3.0  # between two looks: then the process was stopped, not the brok
 
 
 class Contact:
-    """Knows when a broker last answered. `told` gets what the worker waits for, or nothing, whenever that changes.
+    """Knows when a broker last answered.
 
     `answered` may be called from any thread; `check` is called by a thread of its own between `watch` and `close`.
     """
@@ -33,13 +33,11 @@ class Contact:
     def __init__(
         self,
         servers: Sequence[str],
-        told: Callable[[str], None] = lambda _: None,
         *,
         clock: Callable[[], float] = time.monotonic,
         log: Any = _log,
     ) -> None:
         self._servers = ",".join(servers)
-        self._told = told
         self._clock = clock
         self._log = log
         self._ask: Callable[[], object] = lambda: None
@@ -49,6 +47,11 @@ class Contact:
         self._lines = ClientLines()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether no broker answers."""
+        return self._away_since is not None
 
     def answered(self) -> None:
         """A broker has answered."""
@@ -93,7 +96,6 @@ class Contact:
     def _away(self, now: float) -> None:
         if self._away_since is None:
             self._away_since = self._answered_s
-            self._told("the Kafka brokers")
         if now >= self._next_line:
             self._next_line = now + LOG_EVERY_S
             away_s = round(now - self._away_since, 1)
@@ -104,7 +106,6 @@ class Contact:
         away_s = round(now - (self._away_since or now), 1)
         self._away_since, self._next_line = None, 0.0
         self._lines.latest()
-        self._told("")
         self._log.info("kafka_reachable", away_s=away_s, servers=self._servers)
 
 

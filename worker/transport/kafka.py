@@ -23,11 +23,11 @@ from kafka.errors import (
     OffsetOutOfRangeError,
 )
 
-from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown, TopicMissing
+from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
 from worker.messages import Output, RawRecord, Source
 from worker.settings import Settings
-from worker.transport import access, clients, topics
-from worker.transport.admin import connected
+from worker.transport import access, clients
+from worker.transport.admin import check_topics
 from worker.transport.assignment import Listener, Range
 from worker.transport.base import Batch
 from worker.transport.bounds import Bounds
@@ -63,16 +63,14 @@ class KafkaTransport:
         instance_id: str,
         ranges: Mapping[int, Range] | None = None,
         *,
-        contact: Contact | None = None,
         waiting: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Connects, checks the topics, clears what a killed predecessor left, and joins the group.
 
-        `ranges` bounds the input (replay); with `stop_at_end` it is made of the offsets that are the end now. `contact`
-        is told of every answer of a broker. `waiting` is called again and again while a commit waits for the brokers to
-        come back; `CommitFailed` raised by it ends the wait.
+        `ranges` bounds the input (replay); with `stop_at_end` it is made of the offsets that are the end now. `waiting`
+        is called again and again while no broker answers; what it raises ends the waiting.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
@@ -80,9 +78,9 @@ class KafkaTransport:
             FatalTransportError: a right is missing.
         """
         self._settings, self._clock, self._sleep, self._waiting = settings, clock, sleep, waiting
-        self._contact = contact or Contact(settings.bootstrap_servers)
+        self._contact = Contact(settings.bootstrap_servers)
         client = {"kafka_client": partial(NetClient, answered=self._contact.answered)}
-        self.max_message_bytes = self._check_topics()
+        self.max_message_bytes = check_topics(settings)
         group_instance = instance_id if settings.static_membership else None
         self._publisher = Publisher(
             settings, f"{settings.group_id}-{instance_id}", self.max_message_bytes, config=client
@@ -101,16 +99,6 @@ class KafkaTransport:
         self._contact.watch(self._consumer.ask)
 
     # -- start ---------------------------------------------------------------------------------------------------
-
-    def _check_topics(self) -> int:
-        settings = self._settings
-        with connected(settings) as admin:
-            outputs = [settings.clean_topic, settings.quality_topic, settings.dead_topic]
-            if missing := topics.missing(admin, [settings.raw_topic, *outputs]):
-                raise TopicMissing.named(*missing)
-            limits = topics.message_limits(admin, outputs)
-        smallest = min([*limits.values(), int(settings.max_message_bytes) + clients.MARGIN_BYTES])
-        return smallest - clients.MARGIN_BYTES
 
     def _ends(self) -> dict[int, Range]:
         partitions = self._partitions()
@@ -135,6 +123,8 @@ class KafkaTransport:
     def poll(self, max_records: int, timeout_s: float) -> Batch:
         """See the contract. The batch ends by count, by bytes, or when the input pauses after the first records."""
         self._sleep(BACKOFF_S[min(self._publisher.failures, len(BACKOFF_S) - 1)])
+        if self._contact.lost:
+            self._waiting()
         try:
             self._settle()
             return self._batch(self._collect(max_records, self._clock() + timeout_s))
