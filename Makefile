@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help demo test unit lint format pins clean
+.PHONY: help demo test unit chaos lint format pins clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ test: $(VENV)/dev ## Run all tests, those against a real Kafka included
 
 unit: $(VENV)/dev ## Run the tests that need no broker
 	$(BIN)/python -m pytest -m "not kafka" $(ARGS)
+
+chaos: $(VENV)/dev ## Run the fault suite: 20 minutes, or 5 with ARGS="-m quick"
+	$(BIN)/python -m pytest tests/chaos $(ARGS)
 
 lint: $(VENV)/dev ## Lint, check the format, check the types
 	$(BIN)/ruff check .

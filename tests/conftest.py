@@ -11,6 +11,8 @@ from hypothesis import settings
 
 from worker.settings import ENV_PREFIX
 
+collect_ignore = ["chaos"]  # takes twenty minutes, and is asked for by name: `make chaos`
+
 pytest.register_assert_rewrite("tests.transport.contract")  # a suite that others import, with asserts to be told of
 
 settings.register_profile("here", deadline=None)  # a shared machine pauses; a slow example is no wrong one

@@ -156,7 +156,7 @@ class KafkaBroker:
         topic = self.topic_name("probe")
         with KafkaAdminClient(bootstrap_servers=self.bootstrap, bootstrap_timeout_ms=5_000) as admin:
             admin.list_group_offsets(topic)  # type: ignore[no-untyped-call] # fails until there is a coordinator
-            admin.create_topics({topic: {"num_partitions": 1, "replication_factor": 1}}, wait_for_metadata=True)
+            admin.create_topics({topic: {"num_partitions": 1}}, wait_for_metadata=True)
             with KafkaProducer(bootstrap_servers=self.bootstrap, max_block_ms=5_000) as producer:
                 producer.send(topic, b"probe")
                 producer.flush(timeout=10)
@@ -187,7 +187,7 @@ class KafkaBroker:
         properties = {key.replace("_", "."): value for key, value in configs.items()}
         if max_message_bytes is not None:
             properties["max.message.bytes"] = str(max_message_bytes)
-        topic: dict[Any, Any] = {"num_partitions": partitions, "replication_factor": 1, "configs": properties}
+        topic: dict[Any, Any] = {"num_partitions": partitions, "configs": properties}
         self.admin.create_topics({name: topic}, wait_for_metadata=True)
         return name
 

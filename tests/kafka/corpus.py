@@ -61,10 +61,12 @@ class Page:
 
 def pages(count: int, seed: int = 1) -> list[Page]:
     """News pages with invented stories, no two alike; the same for the same seed."""
-    return [_page(number, random.Random(f"{seed}/{number}")) for number in range(count)]
+    return [page(number, seed) for number in range(count)]
 
 
-def _page(number: int, rng: random.Random) -> Page:
+def page(number: int, seed: int = 1) -> Page:
+    """One of these pages."""
+    rng = random.Random(f"{seed}/{number}")
     subject, place = rng.choice(_SUBJECTS), rng.choice(_PLACES)
     title = f"{place} {subject} story number {number}"
     paragraphs = "".join(f"<p>{_sentences(rng)}</p>\n" for _ in range(rng.randint(4, 9)))

@@ -7,6 +7,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.kafka.servers import CLUSTER_ID, VERSION, Unavailable, free_port, properties
@@ -78,18 +80,31 @@ def _java() -> str:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What one broker has that others have not: its place in a cluster, more listeners, changed properties."""
+
+    number: int = 1
+    controllers: Mapping[int, str] = field(default_factory=dict)  # of all nodes; empty for a broker alone
+    listeners: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # without a login: bound to, told to clients
+    changes: Mapping[str, str] = field(default_factory=dict)
+
+
 class Local:
     """A broker as a child process; its data lies in a temporary folder and survives `stop` and `kill`."""
 
-    def __init__(self) -> None:
+    def __init__(self, node: Node = Node()) -> None:
         self._java = _java()
         self._classpath = f"{jars()}/*"
         self._home = Path(tempfile.mkdtemp(prefix="article-worker-kafka-"))
-        ports = {name: free_port() for name in ("PLAINTEXT", "LOGIN", "CONTROLLER")}
-        addresses = {name: f"127.0.0.1:{port}" for name, port in ports.items()}
+        addresses = {name: free_address() for name in ("PLAINTEXT", "LOGIN", "CONTROLLER")}
+        if node.controllers:
+            addresses["CONTROLLER"] = node.controllers[node.number]
         self.bootstrap: str = addresses["PLAINTEXT"]
         self.login_bootstrap: str | None = addresses["LOGIN"]
-        settings = properties({name: (at, at) for name, at in addresses.items()}, str(self._home / "data"))
+        listeners = {name: (at, at) for name, at in addresses.items()} | dict(node.listeners)
+        settings = properties(listeners, str(self._home / "data"), node.number, node.controllers)
+        settings |= node.changes
         (self._home / "server.properties").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
@@ -154,6 +169,11 @@ class Local:
         """Stop the broker and remove its folder."""
         self._end(signal.SIGTERM)
         shutil.rmtree(self._home, ignore_errors=True)
+
+
+def free_address() -> str:
+    """HOST:PORT on this machine that nothing listens on."""
+    return f"127.0.0.1:{free_port()}"
 
 
 def guard(group: int) -> subprocess.Popen[bytes]:

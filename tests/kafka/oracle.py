@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -56,18 +57,37 @@ class Account:
     outcomes: Counter[tuple[str, str]]
     clean: dict[tuple[str, ...], dict[str, Any]]
     reports: dict[tuple[str, ...], dict[str, Any]]
+    reported_s: list[float]  # when each report was sent, in order: seconds as of time.time()
+    places: frozenset[tuple[str, int, int]]  # topic, partition and offset of each output
 
     def count(self, outcome: str) -> int:
         return sum(times for (which, _), times in self.outcomes.items() if which == outcome)
 
+    def rate(self, begin_s: float, end_s: float) -> float:
+        """Inputs a second that were reported between two times."""
+        return sum(begin_s <= at < end_s for at in self.reported_s) / (end_s - begin_s)
 
-def check(kafka: KafkaBroker, topics: Topics) -> Account:
-    """Every input has exactly one quality report, and the other outputs add up with the reports."""
+    def longest_pause_s(self, begin_s: float, end_s: float) -> float:
+        """The longest stretch between two times in which no input was reported."""
+        marks = [begin_s, *(at for at in self.reported_s if begin_s <= at <= end_s), end_s]
+        return max(after - before for before, after in itertools.pairwise(marks))
+
+
+def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None) -> Account:
+    """Every input has exactly one quality report, and the other outputs add up with the reports.
+
+    `after` is the account of a raw topic that was deleted since: its outputs count no more, for other inputs have the
+    places of its inputs now.
+    """
     raw: dict[tuple[str, ...], Any] = {(r.topic, str(r.partition), str(r.offset)): r for r in kafka.read(topics.raw)}
-    reports = _by_input(kafka.read(topics.quality))
-    clean = _by_input(kafka.read(topics.clean))
-    dead = _by_input(kafka.read(topics.dead))
-    assert reports.keys() == raw.keys()
+    earlier = after.places if after else frozenset()
+    outputs = [
+        [record for record in kafka.read(topic) if _place(record) not in earlier]
+        for topic in (topics.quality, topics.clean, topics.dead)
+    ]
+    reports, clean, dead = map(_by_input, outputs)
+    assert not raw.keys() - reports.keys(), f"{len(raw.keys() - reports.keys())} of {len(raw)} inputs have no report"
+    assert not reports.keys() - raw.keys(), "there are reports of inputs that do not exist"
     said = {key: orjson.loads(record.value) for key, record in reports.items()}
     assert {key for key, report in said.items() if report["outcome"] == "published"} == clean.keys()
     assert {key for key, report in said.items() if report["outcome"] == "dead"} == dead.keys()
@@ -78,16 +98,22 @@ def check(kafka: KafkaBroker, topics: Topics) -> Account:
         Counter((report["outcome"], report["reason"]) for report in said.values()),
         {key: orjson.loads(record.value) for key, record in clean.items()},
         said,
+        sorted(record.timestamp / 1000 for record in reports.values()),
+        frozenset(_place(record) for records in outputs for record in records),
     )
+
+
+def _place(record: Any) -> tuple[str, int, int]:
+    return record.topic, record.partition, record.offset
 
 
 def _by_input(records: list[Any]) -> dict[tuple[str, ...], Any]:
     found: dict[tuple[str, ...], Any] = {}
     for record in records:
         headers = dict(record.headers)
-        key = tuple(headers[name].decode() for name in ID_HEADERS)
-        assert key not in found, f"{record.topic} has two records for input {key}"
-        found[key] = record
+        found.setdefault(tuple(headers[name].decode() for name in ID_HEADERS), record)
+    twice = len(records) - len(found)
+    assert not twice, f"{records[0].topic} has {len(records)} records for {len(found)} inputs: {twice} came twice"
     return found
 
 

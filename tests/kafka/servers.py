@@ -1,4 +1,4 @@
-"""What the ways to a test broker have in common: one node in KRaft mode, with a second listener that wants a login."""
+"""What the ways to a test broker have in common: KRaft mode, and a second listener that wants a login."""
 
 from __future__ import annotations
 
@@ -58,12 +58,20 @@ class Server(Protocol):
         """Stop the broker and remove what it left. Never raises."""
 
 
-def properties(listeners: Mapping[str, tuple[str, str]], log_dir: str) -> dict[str, str]:
-    """Broker properties. Each listener's name has the address it binds to and the one it tells clients."""
+def properties(
+    listeners: Mapping[str, tuple[str, str]], log_dir: str, node: int = 1, controllers: Mapping[int, str] | None = None
+) -> dict[str, str]:
+    """Broker properties. Each listener's name has the address it binds to and the one it tells clients.
+
+    `controllers` has the address of every node of a cluster by its number. Every record is kept by all nodes, and
+    counts as written when one node less than all has it.
+    """
+    controllers = controllers or {node: listeners["CONTROLLER"][1]}
+    copies, needed = str(len(controllers)), str(max(1, len(controllers) - 1))
     return {
         "process.roles": "broker,controller",
-        "node.id": "1",
-        "controller.quorum.voters": f"1@{listeners['CONTROLLER'][1]}",
+        "node.id": str(node),
+        "controller.quorum.voters": ",".join(f"{number}@{address}" for number, address in controllers.items()),
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "INTERNAL" if "INTERNAL" in listeners else "PLAINTEXT",
         "listeners": ",".join(f"{name}://{bind}" for name, (bind, _) in listeners.items()),
@@ -81,9 +89,11 @@ def properties(listeners: Mapping[str, tuple[str, str]], log_dir: str) -> dict[s
         "message.max.bytes": str(MAX_MESSAGE_BYTES),
         "replica.fetch.max.bytes": str(MAX_MESSAGE_BYTES),
         "auto.create.topics.enable": "false",
-        "offsets.topic.replication.factor": "1",
-        "transaction.state.log.replication.factor": "1",
-        "transaction.state.log.min.isr": "1",
+        "default.replication.factor": copies,
+        "min.insync.replicas": needed,
+        "offsets.topic.replication.factor": copies,
+        "transaction.state.log.replication.factor": copies,
+        "transaction.state.log.min.isr": needed,
         # Less to create before the first group and the first transaction work.
         "offsets.topic.num.partitions": "4",
         "transaction.state.log.num.partitions": "4",

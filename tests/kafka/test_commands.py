@@ -140,9 +140,9 @@ def test_a_replay_that_was_stopped_goes_on_where_it_was_and_keeps_its_range(
     kafka: KafkaBroker, hours: Topics, tmp_path: Path
 ) -> None:
     flags = ("replay", *hours.flags(kafka), "--state-dir", str(tmp_path), "--suffix", ".v2", "--log-format", "json")
-    driver = Path(__file__).with_name("crash_at.py")
+    dying = (sys.executable, "-m", "tests.kafka.signal_at", "SIGKILL", "after_commit", "2")
     killed = subprocess.run(
-        [sys.executable, str(driver), "after_commit", "2", *flags, "--batch-max-records", "20", "--session-timeout", "6s"],
+        [*dying, *flags, "--batch-max-records", "20", "--session-timeout", "6s"],
         capture_output=True, text=True, timeout=90, check=False,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]

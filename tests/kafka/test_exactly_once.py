@@ -13,14 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.kafka import corpus, crash_at
+from tests.kafka import corpus, signal_at
 from tests.kafka.broker import KafkaBroker
 from tests.kafka.oracle import Account, Topics, check
 
 pytestmark = pytest.mark.kafka
 
 GOOD, BAD, BATCH = 150, 50, 20
-DRIVER = Path(crash_at.__file__)
 RUN = (
     *("run", "--stop-at-end", "--log-format", "json", "--batch-max-records", str(BATCH)),
     *(
@@ -85,13 +84,13 @@ def test_every_input_ends_once_and_with_its_reason(undisturbed: Account) -> None
     }
 
 
-@pytest.mark.parametrize("point", crash_at.POINTS)
+@pytest.mark.parametrize("point", signal_at.POINTS)
 def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_nothing(
     kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path, point: str
 ) -> None:
     worker = Worker(kafka, filled.again(kafka), tmp_path)
     nth = BATCH + BATCH // 2 if point in ("while_processing", "before_site_commit", "before_index_commit") else 2
-    killed = worker.run(str(DRIVER), point, str(nth))
+    killed = worker.run("-m", "tests.kafka.signal_at", "SIGKILL", point, str(nth))
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]
     finished = worker.run("-m", "worker")
     assert finished.returncode == 0, finished.stderr[-3000:]

@@ -1,6 +1,6 @@
-"""Runs the command line, and kills its own process with SIGKILL at a chosen point of the loop.
+"""Runs the command line, and sends its own process a signal at a chosen point of the loop.
 
-    python crash_at.py POINT NTH run --bootstrap-servers ...
+    python -m tests.kafka.signal_at SIGKILL POINT NTH run --bootstrap-servers ...
 
 The faults are put into the classes from outside: the product has no hook for them.
 """
@@ -34,8 +34,9 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
 }
 
 
-def kill_at(owner: Any, name: str, nth: int, *, before: bool) -> None:
-    """Let the nth call of this method be the process's last."""
+def signal_at(number: signal.Signals, point: str, nth: int) -> None:
+    """Let the process get the signal the nth time that it comes to this point."""
+    owner, name, before = POINTS[point]
     original: Callable[..., Any] = getattr(owner, name)
     calls = 0
 
@@ -43,20 +44,18 @@ def kill_at(owner: Any, name: str, nth: int, *, before: bool) -> None:
         nonlocal calls
         calls += 1
         if before and calls == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), number)
         result = original(*args, **kwargs)
-        if calls == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if not before and calls == nth:
+            os.kill(os.getpid(), number)
         return result
 
     setattr(owner, name, method)
 
 
 if __name__ == "__main__":
-    point, nth = sys.argv[1], int(sys.argv[2])
-    owner, name, before = POINTS[point]
-    kill_at(owner, name, nth, before=before)
+    signal_at(signal.Signals[sys.argv[1]], sys.argv[2], int(sys.argv[3]))
     from worker.cli import main
 
-    sys.argv = ["article-worker", *sys.argv[3:]]
+    sys.argv = ["article-worker", *sys.argv[4:]]
     main()

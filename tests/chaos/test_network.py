@@ -1,0 +1,115 @@
+"""The network between worker and broker: slow, cut again and again, and silent."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.chaos.conftest import FleetMaker
+from tests.chaos.fleet import Fleet, Worker
+from tests.chaos.load import Stream, backlog
+from tests.chaos.proxy import Proxy
+from tests.kafka.broker import KafkaBroker
+
+TOLD_WITHIN_S = 60
+AWAY_S = 75
+LINES_PER_MIN = 20
+
+
+@pytest.fixture
+def far(broker: tuple[KafkaBroker, Proxy], fleet_of: FleetMaker, chance: random.Random) -> Fleet:
+    """A fleet that reaches the broker through the proxy, with a backlog of 300 articles."""
+    kafka, proxy = broker
+    return fleet_of(kafka, backlog(kafka, 300, chance.randrange(1000)), "--bootstrap-servers", proxy.address)
+
+
+@pytest.fixture
+def proxy(broker: tuple[KafkaBroker, Proxy]) -> Proxy:
+    return broker[1]
+
+
+def test_latency_of_200_ms_each_way_slows_the_worker_down_and_does_nothing_else(
+    far: Fleet, proxy: Proxy, note: Callable[..., None]
+) -> None:
+    proxy.latency_s = 0.2
+    try:
+        begin = time.monotonic()
+        far.start("one")
+        assert far.account().count("published") == 300
+    finally:
+        proxy.latency_s = 0.0
+    note(seconds=time.monotonic() - begin, restarts=far.restarts)
+
+
+@pytest.mark.quick
+def test_connections_reset_every_few_seconds_lose_nothing_and_repeat_nothing(
+    far: Fleet, proxy: Proxy, chance: random.Random, note: Callable[..., None]
+) -> None:
+    for name in ("one", "two"):
+        far.start(name)
+    far.await_more()
+    with Stream(far.kafka, far.topics, per_s=50, seed=chance.randrange(1000)):
+        for _ in range(8):
+            time.sleep(chance.uniform(1, 4))
+            proxy.reset()
+            far.revive()
+    account = far.account()
+    rewound = sum(len(worker.events("batch_rewound")) for worker in far.workers)
+    note(articles=sum(account.outcomes.values()), rewound=rewound, restarts=far.restarts)
+
+
+def test_a_network_that_is_silent_for_20_s_loses_nothing_and_repeats_nothing(
+    far: Fleet, proxy: Proxy, chance: random.Random, note: Callable[..., None]
+) -> None:
+    for name in ("one", "two"):
+        far.start(name)
+    far.await_more()
+    with Stream(far.kafka, far.topics, per_s=50, seed=chance.randrange(1000)):
+        begin = time.time()
+        proxy.swallow()
+        time.sleep(20)
+        proxy.recover()
+        far.revive()
+        far.await_more(100)
+        end = time.time()
+    account = far.account()
+    note(longest_pause_s=account.longest_pause_s(begin, end), restarts=far.restarts)
+
+
+@pytest.mark.parametrize("how", ["swallow", "refuse"])
+def test_a_broker_that_is_away_is_told_in_health_and_in_a_few_lines_of_the_log(
+    far: Fleet, proxy: Proxy, note: Callable[..., None], how: str
+) -> None:
+    worker = far.start("one", "--transaction-timeout", "3m")
+    far.drain()
+    before = len(worker.lines())
+    proxy.swallow() if how == "swallow" else proxy.refuse()
+    begin = time.monotonic()
+    told_s = _told_unhealthy(worker, begin)
+    time.sleep(max(0.0, AWAY_S - (time.monotonic() - begin)))
+    lines = worker.lines()[before:]
+    proxy.recover()
+    note(told_s=told_s, lines=len(lines))
+    assert worker.process.poll() is None, worker.said()
+    while worker.health()[0]:
+        assert time.monotonic() < begin + AWAY_S + 60, worker.health()
+        time.sleep(1)
+    assert far.account().count("published") == 300
+    waited = [line for line in lines if '"event":"metrics"' not in line]
+    assert len(waited) < LINES_PER_MIN * AWAY_S / 60, "\n".join(waited)
+    assert len(worker.events("kafka_unreachable")) in (1, 2), "once, and again every minute"
+    assert len(worker.events("kafka_reachable")) == 1
+
+
+def _told_unhealthy(worker: Worker, begin: float) -> float:
+    """Seconds until `health` said that something is wrong, and what."""
+    while True:
+        code, said = worker.health()
+        if code:
+            assert "Kafka" in said or "broker" in said, said
+            return time.monotonic() - begin
+        assert time.monotonic() < begin + TOLD_WITHIN_S, f"health still exits 0 and says: {said}"
+        time.sleep(1)

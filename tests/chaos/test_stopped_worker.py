@@ -1,0 +1,71 @@
+"""A worker that stands still for longer than its session, and goes on: what it had belongs to others by then."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.chaos.conftest import FleetMaker
+from tests.chaos.fleet import SESSION_S, Fleet, Worker
+from tests.chaos.load import Stream, backlog
+from tests.kafka import signal_at
+from tests.kafka.broker import KafkaBroker
+
+LONGER_S = SESSION_S + 2
+PER_RECORD = ("while_processing", "before_site_commit", "before_index_commit")
+QUICK = ("while_processing", "after_flush")
+
+
+@pytest.mark.parametrize(
+    "point", [pytest.param(point, marks=pytest.mark.quick if point in QUICK else ()) for point in signal_at.POINTS]
+)
+def test_a_worker_stopped_at_any_step_for_longer_than_its_session_loses_nothing_and_repeats_nothing(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], point: str
+) -> None:
+    """It owns all partitions when it stops; the second one takes them, and gives half of them back."""
+    seed, batch = chance.randrange(1000), chance.randint(2, 5)
+    nth = 20 * batch - chance.randint(1, 15) if point in PER_RECORD else batch
+    fleet = fleet_of(kafka, backlog(kafka, 200, seed))
+    stopped = fleet.start("stopped", driver=("-m", "tests.kafka.signal_at", "SIGSTOP", point, str(nth)))
+    fleet.await_that(stopped.frozen)
+    fleet.start("other")
+    with Stream(kafka, fleet.topics, per_s=60, seed=seed):
+        fleet.await_more(100)
+        stopped.thaw()
+        fleet.await_at_work(stopped)
+    articles = sum(fleet.account().outcomes.values())
+    fenced = len(stopped.events("batch_rewound"))
+    note(nth=nth, articles=articles, restarts=fleet.restarts, fenced=fenced)
+
+
+@pytest.mark.parametrize("rounds", [pytest.param(2, marks=pytest.mark.quick), 10])
+@pytest.mark.timeout(600)
+def test_two_workers_of_which_one_is_stopped_again_and_again_at_any_moment_account_for_everything(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], rounds: int
+) -> None:
+    """In every second round the stopped worker owns all partitions, and the other one joins while it stands still."""
+    fleet = fleet_of(kafka, backlog(kafka, 200, chance.randrange(1000)))
+    steady, victim = fleet.start("steady"), fleet.start("victim")
+    with Stream(kafka, fleet.topics, per_s=60, seed=chance.randrange(1000)):
+        fleet.await_more(20)
+        for number in range(rounds):
+            if number % 2:
+                assert steady.stop() == 0, fleet.logs()
+                fleet.await_more(20)
+            _stop_and_continue(fleet, victim, steady, chance)
+            fleet.revive()
+    articles = sum(fleet.account().outcomes.values())
+    note(rounds=rounds, articles=articles, restarts=fleet.restarts, fenced=len(victim.events("batch_rewound")))
+
+
+def _stop_and_continue(fleet: Fleet, victim: Worker, steady: Worker, chance: random.Random) -> None:
+    time.sleep(chance.uniform(0, 1.5))
+    victim.freeze()
+    if not steady.wanted:
+        steady.start()
+    time.sleep(LONGER_S + chance.uniform(0, 2))
+    victim.thaw()
+    fleet.await_at_work(victim)
