@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -15,8 +15,10 @@ from tests.kafka.local_server import Local, Node, free_address
 from tests.kafka.servers import PASSWORD, USER
 
 NODES = (1, 2, 3)
+Kind: TypeAlias = Literal["group", "transaction"]
+
 LIMITED = (
-    "limited"  # a user of the broker of faults who has those rights only that a test gives; the password is the same
+    "limited"  # a user of the broker of faults, with the password of the other one and the rights that a test gives
 )
 
 
@@ -61,7 +63,7 @@ class Cluster:
             node.close()
 
 
-def coordinator(kafka: KafkaBroker, key: str, kind: Literal["group", "transaction"]) -> int:
+def coordinator(kafka: KafkaBroker, key: str, kind: Kind) -> int:
     """The number of the node that coordinates a group, or the transactions of a transactional id."""
     with KafkaAdminClient(bootstrap_servers=kafka.bootstrap) as admin:  # a new one: it remembers what it was told
         hidden: Any = admin

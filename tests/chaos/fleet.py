@@ -105,17 +105,22 @@ class Fleet:
     restarts: int = 0  # of workers that ended though nobody had asked them to
 
     def start(
-        self, name: str, *flags: str, driver: Sequence[str] = ("-m", "worker"), own_state: bool = False
+        self,
+        name: str,
+        *flags: str,
+        driver: Sequence[str] = ("-m", "worker"),
+        own_state: bool = False,
+        stderr: int | None = None,
     ) -> Worker:
         """A worker whose log is called by its name. It shares the state directory, unless it is to have its own.
 
-        `driver` says to Python what runs it in its first life, with a fault in it perhaps.
+        `driver` says to Python what runs it in its first life, with a fault in it perhaps; `stderr` takes the log then.
         """
         state_dir = self.home / (f"state-{name}" if own_state else "state")
         given = [*self.topics.flags(self.kafka), "--state-dir", str(state_dir), *self.flags, *flags]
         log = self.home / f"{name}.log"
         with log.open("ab") as output:
-            process = subprocess.Popen([sys.executable, *driver, *RUN, *given], stderr=output)
+            process = subprocess.Popen([sys.executable, *driver, *RUN, *given], stderr=stderr or output)
         worker = Worker([sys.executable, "-m", "worker", *RUN, *given], state_dir, log, process)
         self.workers.append(worker)
         return worker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,31 +16,32 @@ from tests.kafka.broker import KafkaBroker
 
 TOLD_WITHIN_S = 60
 AWAY_S = 75
+ARTICLES = 200
 LINES_PER_MIN = 20
 
 
 @pytest.fixture
 def far(broker: tuple[KafkaBroker, Proxy], fleet_of: FleetMaker, chance: random.Random) -> Fleet:
-    """A fleet that reaches the broker through the proxy, with a backlog of 300 articles."""
+    """A fleet that reaches the broker through the proxy, with a backlog."""
     kafka, proxy = broker
-    return fleet_of(kafka, backlog(kafka, 300, chance.randrange(1000)), "--bootstrap-servers", proxy.address)
+    return fleet_of(kafka, backlog(kafka, ARTICLES, chance.randrange(1000)), "--bootstrap-servers", proxy.address)
 
 
 @pytest.fixture
-def proxy(broker: tuple[KafkaBroker, Proxy]) -> Proxy:
-    return broker[1]
+def proxy(broker: tuple[KafkaBroker, Proxy]) -> Iterator[Proxy]:
+    """The proxy, which is without faults when the test has ended."""
+    proxy = broker[1]
+    yield proxy
+    proxy.latency_s = 0.0
+    proxy.recover()
 
 
 def test_latency_of_200_ms_each_way_slows_the_worker_down_and_does_nothing_else(
     far: Fleet, proxy: Proxy, note: Callable[..., None]
 ) -> None:
-    proxy.latency_s = 0.2
-    try:
-        begin = time.monotonic()
-        far.start("one")
-        assert far.account().count("published") == 300
-    finally:
-        proxy.latency_s = 0.0
+    proxy.latency_s, begin = 0.2, time.monotonic()
+    far.start("one", "--batch-max-records", "100")
+    assert far.account().count("published") == ARTICLES
     note(seconds=time.monotonic() - begin, restarts=far.restarts)
 
 
@@ -97,7 +98,7 @@ def test_a_broker_that_is_away_is_told_in_health_and_in_a_few_lines_of_the_log(
     while worker.health()[0]:
         assert time.monotonic() < begin + AWAY_S + 60, worker.health()
         time.sleep(1)
-    assert far.account().count("published") == 300
+    assert far.account().count("published") == ARTICLES
     waited = [line for line in lines if '"event":"metrics"' not in line]
     assert len(waited) < LINES_PER_MIN * AWAY_S / 60, "\n".join(waited)
     assert len(worker.events("kafka_unreachable")) in (1, 2), "once, and again every minute"

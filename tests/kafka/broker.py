@@ -245,7 +245,11 @@ class KafkaBroker:
 
     def committed(self, group_id: str, topic: str) -> dict[int, int]:
         """The offset that a group has committed, for each partition where it has."""
-        offsets = self.admin.list_group_offsets(group_id)[group_id]  # type: ignore[no-untyped-call]
+        try:
+            offsets = self.admin.list_group_offsets(group_id)[group_id]  # type: ignore[no-untyped-call]
+        except KafkaError:
+            self.__dict__.pop("admin").close()  # it goes on to ask the node that was the coordinator
+            raise
         return {
             partition.partition: each.offset
             for partition, each in sorted(offsets.items())

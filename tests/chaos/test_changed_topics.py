@@ -1,0 +1,110 @@
+"""The raw topic changes under the worker: deleted and made anew with other articles, or with partitions added."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.chaos.conftest import FleetMaker
+from tests.chaos.load import PARTITIONS, backlog
+from tests.kafka import corpus
+from tests.kafka.broker import KafkaBroker, Message
+from tests.kafka.oracle import Account, Topics
+
+ARTICLES = 120
+DELETED_S = 8
+
+
+def _delete(kafka: KafkaBroker, topic: str) -> None:
+    kafka.admin.delete_topics([topic])
+    deadline = time.monotonic() + 30
+    while topic in kafka.admin.list_topics():
+        assert time.monotonic() < deadline, f"{topic} is still there"
+        time.sleep(0.1)
+
+
+def _make_again(kafka: KafkaBroker, topics: Topics, seed: int) -> list[str]:
+    """The raw topic with other articles at the same places; their URLs."""
+    kafka.admin.create_topics({topics.raw: {"num_partitions": PARTITIONS}}, wait_for_metadata=True)
+    pages = [_moved(page) for page in corpus.pages(ARTICLES, seed)]
+    topics.fill(kafka, [corpus.native(page) for page in pages], PARTITIONS)
+    return [page.url for page in pages]
+
+
+def _moved(page: corpus.Page) -> corpus.Page:
+    """Of another site, so that its URL was never seen."""
+    return replace(page, url=page.url.replace("example.org", "example.info"))
+
+
+def _judged_on_their_own(account: Account, urls: list[str]) -> None:
+    assert account.outcomes == {("published", "new"): ARTICLES}
+    assert sorted(article["url"] for article in account.clean.values()) == sorted(urls)
+
+
+@pytest.mark.quick
+def test_a_topic_made_anew_with_other_articles_has_each_judged_on_its_own(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random
+) -> None:
+    """The state directory remembers what stood at the same places before."""
+    topics = backlog(kafka, ARTICLES, seed := chance.randrange(1000), broken=0)
+    fleet = fleet_of(kafka, topics)
+    worker = fleet.start("one")
+    before = fleet.account()
+    assert before.count("published") == ARTICLES
+    _delete(kafka, topics.raw)
+    urls = _make_again(kafka, topics, seed + 1)
+    worker.start()
+    _judged_on_their_own(fleet.account(after=before), urls)
+
+
+def test_a_topic_deleted_under_a_running_worker_is_not_made_by_it_and_read_when_it_is_there_again(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
+) -> None:
+    """The broker makes topics that are asked for, as brokers do by default."""
+    topics = backlog(kafka, ARTICLES, seed := chance.randrange(1000), broken=0)
+    fleet = fleet_of(kafka, topics)
+    fleet.start("one")
+    fleet.drain()
+    fleet.stop()
+    before = fleet.account()
+    fleet.workers[0].start()
+    time.sleep(3)  # it has joined, and waits for records
+    _delete(kafka, topics.raw)
+    end = time.monotonic() + DELETED_S
+    while time.monotonic() < end:
+        assert topics.raw not in kafka.admin.list_topics(), "the worker has made the topic again"
+        fleet.revive()
+        time.sleep(0.5)
+    urls = _make_again(kafka, topics, seed + 1)
+    _judged_on_their_own(fleet.account(after=before), urls)
+    note(restarts=fleet.restarts)
+
+
+def test_partitions_added_to_the_raw_topic_are_read(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
+) -> None:
+    topics = backlog(kafka, ARTICLES, seed := chance.randrange(1000), broken=0, partitions=2)
+    fleet = fleet_of(kafka, topics)
+    for name in ("one", "two"):
+        fleet.start(name)
+    fleet.await_more()
+    kafka.admin.create_partitions({topics.raw: 4})
+    begin = time.monotonic()
+    added = [corpus.native(_moved(page)) for page in corpus.pages(40, seed + 1)]
+    _send_to_new_partitions(kafka, topics, added)
+    account = fleet.account()
+    note(seconds=time.monotonic() - begin, restarts=fleet.restarts)
+    assert account.count("published") == ARTICLES + 40
+
+
+def _send_to_new_partitions(kafka: KafkaBroker, topics: Topics, values: list[bytes]) -> None:
+    messages = [Message(value, partition=2 + number % 2) for number, value in enumerate(values)]
+    deadline = time.monotonic() + 30
+    while len(kafka.end_offsets(topics.raw)) < 4:
+        assert time.monotonic() < deadline, "the partitions are not there"
+        time.sleep(0.1)
+    kafka.produce(topics.raw, messages)

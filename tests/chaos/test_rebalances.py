@@ -1,0 +1,97 @@
+"""Members that come and go: the others go on with what they keep."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from kafka import KafkaConsumer
+
+from tests.chaos.conftest import FleetMaker
+from tests.chaos.load import backlog
+from tests.kafka.broker import KafkaBroker
+from tests.kafka.oracle import Topics
+from worker.transport import clients
+
+EVERY_S = 2.5
+SETTLED_S, QUIET_S, STORM_S = 3, 15, 35
+SAME_ID_WITHIN_S = 90
+
+
+@contextlib.contextmanager
+def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[list[int]]:
+    """A member that joins and leaves or vanishes, again and again; how often it got partitions.
+
+    It reads and does nothing else: a third worker would take the cores of the other two.
+    """
+    settings = kafka.settings(group_id=topics.group, session_timeout="6s")
+    over, joined = threading.Event(), [0]
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            member: Any = KafkaConsumer(**clients.consumer_config(settings))
+            with member:
+                member.subscribe([topics.raw])
+                end = time.monotonic() + EVERY_S
+                while time.monotonic() < end and not over.is_set():
+                    member.poll(timeout_ms=200)
+                joined[0] += bool(member.assignment())
+                if how == "vanishes":
+                    member._coordinator.maybe_leave_group = lambda *_, **__: None
+
+    thread = threading.Thread(target=come_and_go, name="storm", daemon=True)
+    thread.start()
+    try:
+        yield joined
+    finally:
+        over.set()
+        thread.join(30)
+
+
+@pytest.mark.parametrize("how", ["leaves", pytest.param("vanishes", marks=pytest.mark.quick)])
+def test_two_workers_keep_half_of_their_rate_while_a_third_member_comes_and_goes(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], how: str
+) -> None:
+    """One that vanishes is waited for by the others' join for as long as its session lasts."""
+    fleet = fleet_of(kafka, backlog(kafka, 16_000, chance.randrange(1000)), "--batch-max-records", "200")
+    for name in ("one", "two"):
+        fleet.start(name)
+        fleet.await_more()
+    time.sleep(SETTLED_S)
+    begin = time.time()
+    time.sleep(QUIET_S)
+    storm = time.time()
+    with _storm(kafka, fleet.topics, how) as joined:
+        time.sleep(STORM_S)
+        end = time.time()
+        left = sum(kafka.end_offsets(fleet.topics.raw).values()) - fleet.done()
+    account = fleet.account()
+    quiet_per_s, storm_per_s = account.rate(begin, storm), account.rate(storm, end)
+    pause_s = account.longest_pause_s(storm, end)
+    note(quiet_per_s=quiet_per_s, storm_per_s=storm_per_s, longest_pause_s=pause_s, joined=joined[0], left=left)
+    assert left, "the load was over before the storm"
+    assert how == "vanishes" or joined[0] >= 2, "the third member never got a partition"
+    assert storm_per_s >= quiet_per_s / 2
+
+
+def test_two_workers_with_one_instance_id_end_soon_and_say_why(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
+) -> None:
+    fleet = fleet_of(kafka, backlog(kafka, 3000, chance.randrange(1000)), "--instance-id", "twin")
+    first, second = (fleet.start(name, own_state=True) for name in ("first", "second"))
+    begin = time.monotonic()
+    while first.process.poll() is None and second.process.poll() is None:
+        assert time.monotonic() < begin + SAME_ID_WITHIN_S, f"both still run\n{fleet.logs()}"
+        time.sleep(0.2)
+    ended = first if first.process.poll() is not None else second
+    note(seconds=time.monotonic() - begin)
+    assert ended.process.returncode == 5
+    assert "twin" in ended.said()
+    assert "--instance-id" in ended.said()
+    ended.wanted = False
+    fleet.account()

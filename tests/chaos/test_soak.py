@@ -1,0 +1,54 @@
+"""Minutes of steady work with kills: the accounting is right, and memory does not grow."""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.chaos.conftest import FleetMaker
+from tests.chaos.fleet import Worker
+from tests.chaos.load import Stream, backlog
+from tests.kafka.broker import KafkaBroker
+
+SOAK_S = float(os.environ.get("CHAOS_SOAK_S", "600"))
+WARM_SHARE = 1 / 3  # of the time, before memory is measured: models, caches and the index fill up
+MAX_SLOPE_MB_PER_H = 60
+EVERY_S = 2
+
+
+@pytest.mark.timeout(SOAK_S + 300)
+def test_memory_stays_level_over_minutes_while_the_other_worker_is_killed_again_and_again(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
+) -> None:
+    fleet = fleet_of(kafka, backlog(kafka, 200, chance.randrange(1000)))
+    steady, victim = fleet.start("steady"), fleet.start("victim")
+    kills, memory_mb = 0, []
+    with Stream(kafka, fleet.topics, per_s=50, seed=chance.randrange(1000)):
+        begin = time.monotonic()
+        next_kill = begin + chance.uniform(10, 20)
+        while (passed := time.monotonic() - begin) < SOAK_S:
+            if time.monotonic() >= next_kill:
+                victim.kill()
+                victim.start()
+                kills += 1
+                next_kill = time.monotonic() + chance.uniform(10, 40)
+            if passed > SOAK_S * WARM_SHARE:
+                memory_mb.append((passed, steady.rss_mb()))
+            time.sleep(EVERY_S)
+    account = fleet.account()
+    slope = statistics.linear_regression(*zip(*memory_mb, strict=True)).slope * 3600
+    note(
+        articles=sum(account.outcomes.values()), kills=kills, restarts=fleet.restarts,
+        memory_mb=memory_mb[-1][1], slope_mb_per_h=slope,
+    )  # fmt: skip
+    assert fleet.restarts == 0, _ends(steady)
+    assert slope < MAX_SLOPE_MB_PER_H
+
+
+def _ends(worker: Worker) -> str:
+    return f"{worker.log.stem} ended by itself: {worker.said()}"

@@ -1,0 +1,69 @@
+"""Times that jump: those of the records, and the clock of the worker's machine."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.conftest import FleetMaker
+from tests.chaos.load import Stream, backlog
+from tests.kafka import corpus
+from tests.kafka.broker import KafkaBroker, Message
+from tests.kafka.oracle import Topics
+
+ARTICLES = 100
+DAY_MS = 86_400_000
+OLD_MS = 1_709_528_767_000  # 2024-03-04T05:06:07Z
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("jump", ["now", "future"])
+def test_one_record_of_another_time_does_not_make_a_crawl_of_old_articles_forget_what_it_saw(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, jump: str
+) -> None:
+    """Between the old articles and their copies stands a record without a time of its own, or dated in the future."""
+    topics = Topics.create(kafka, 1)
+    pages = corpus.pages(ARTICLES, seed := chance.randrange(1000))
+    copies = [corpus.Page(page.url.replace("example.org", "example.com"), page.html) for page in pages]
+    odd = corpus.native(corpus.page(ARTICLES, seed))
+    odd_ms = (
+        None if jump == "now" else round(time.time() * 1000) + 40 * 60_000
+    )  # the broker refuses what is an hour ahead
+    kafka.produce(
+        topics.raw,
+        [
+            *(Message(corpus.native(page), timestamp_ms=OLD_MS + n) for n, page in enumerate(pages)),
+            Message(odd, timestamp_ms=odd_ms),
+            *(Message(corpus.native(page), timestamp_ms=OLD_MS + DAY_MS + n) for n, page in enumerate(copies)),
+        ],
+    )
+    fleet = fleet_of(kafka, topics)
+    fleet.start("one")
+    account = fleet.account()
+    assert account.count("duplicate") == ARTICLES, account.outcomes
+
+
+def test_a_worker_whose_clock_is_hours_ahead_says_that_its_time_is_refused_and_costs_nothing(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, tmp_path: Path, note: Callable[..., None]
+) -> None:
+    """The broker takes no record from over an hour ahead. Whether the worker ends is its affair, not what it blames."""
+    fleet = fleet_of(kafka, backlog(kafka, 200, chance.randrange(1000)))
+    skew = tmp_path / "skew_s"
+    skew.write_text("0")
+    worker = fleet.start("one", driver=("-m", "tests.chaos.clock_at", str(skew)))
+    fleet.await_more()
+    with Stream(kafka, fleet.topics, per_s=50, seed=chance.randrange(1000)):
+        skew.write_text("7200")
+        fleet.await_that(lambda: fleet.restarts > 0 or bool(worker.events("batch_rewound")))
+        skew.write_text("0")
+        fleet.await_more(50)
+    fleet.account()
+    blamed = [line for line in worker.lines() if "InvalidTimestamp" in line]
+    note(restarts=fleet.restarts, lines=len(blamed))
+    assert blamed, "nothing names the timestamp"
+    assert not re.search("instance.id", " ".join(blamed)), "it blames another worker"
