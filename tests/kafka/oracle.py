@@ -73,13 +73,15 @@ class Account:
         return max(after - before for before, after in itertools.pairwise(marks))
 
 
-def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None) -> Account:
+def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None, *, partly: bool = False) -> Account:
     """Every input has exactly one quality report, and the other outputs add up with the reports.
 
     `after` is the account of a raw topic that was deleted since: its outputs count no more, for other inputs have the
-    places of its inputs now.
+    places of its inputs now. With `partly` the inputs are those that are committed.
     """
-    raw: dict[tuple[str, ...], Any] = {(r.topic, str(r.partition), str(r.offset)): r for r in kafka.read(topics.raw)}
+    ends = kafka.committed(topics.group, topics.raw) if partly else kafka.end_offsets(topics.raw)
+    inputs = [record for record in kafka.read(topics.raw) if record.offset < ends.get(record.partition, 0)]
+    raw: dict[tuple[str, ...], Any] = {(r.topic, str(r.partition), str(r.offset)): r for r in inputs}
     earlier = after.places if after else frozenset()
     outputs = [
         [record for record in kafka.read(topic) if _place(record) not in earlier]
@@ -93,7 +95,9 @@ def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None) -> A
     assert {key for key, report in said.items() if report["outcome"] == "dead"} == dead.keys()
     for key, record in dead.items():
         _check_letter(record, raw[key], said[key])
-    _check_offsets(kafka, topics)
+    assert kafka.committed(topics.group, topics.raw) == {number: end for number, end in ends.items() if end}
+    for topic in (topics.clean, topics.quality, topics.dead):
+        assert kafka.open_partitions(topic) == []
     return Account(
         Counter((report["outcome"], report["reason"]) for report in said.values()),
         {key: orjson.loads(record.value) for key, record in clean.items()},
@@ -127,11 +131,3 @@ def _check_letter(letter: Any, original: Any, report: dict[str, Any]) -> None:
         assert len(headers["value-sha256"]) == 64
     else:
         assert letter.value == original.value
-
-
-def _check_offsets(kafka: KafkaBroker, topics: Topics) -> None:
-    """Committed to the end, and no transaction left open."""
-    ends = {number: end for number, end in kafka.end_offsets(topics.raw).items() if end}
-    assert kafka.committed(topics.group, topics.raw) == ends
-    for topic in (topics.clean, topics.quality, topics.dead):
-        assert kafka.open_partitions(topic) == []

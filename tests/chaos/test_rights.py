@@ -1,0 +1,110 @@
+"""A user who lacks one right: the worker ends at once and says which."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
+
+from tests.chaos.cluster import LIMITED
+from tests.chaos.fleet import RUN
+from tests.chaos.load import backlog
+from tests.kafka.broker import KafkaBroker
+from tests.kafka.oracle import Topics, check
+from tests.kafka.servers import PASSWORD
+
+INSTANCE = "one"
+# What a worker needs; `{raw}` and the others are names of one run. Writing implies describing, and with Kafka 2.8 or
+# later the idempotent write.
+NEEDED = {
+    "describe raw": (ResourceType.TOPIC, "{raw}", ACLOperation.DESCRIBE),
+    "read raw": (ResourceType.TOPIC, "{raw}", ACLOperation.READ),
+    "read group": (ResourceType.GROUP, "{group}", ACLOperation.READ),
+    "write clean": (ResourceType.TOPIC, "{clean}", ACLOperation.WRITE),
+    "write quality": (ResourceType.TOPIC, "{quality}", ACLOperation.WRITE),
+    "write dead": (ResourceType.TOPIC, "{dead}", ACLOperation.WRITE),
+    "configs of clean": (ResourceType.TOPIC, "{clean}", ACLOperation.DESCRIBE_CONFIGS),
+    "configs of quality": (ResourceType.TOPIC, "{quality}", ACLOperation.DESCRIBE_CONFIGS),
+    "configs of dead": (ResourceType.TOPIC, "{dead}", ACLOperation.DESCRIBE_CONFIGS),
+    "write transactional id": (ResourceType.TRANSACTIONAL_ID, "{group}-" + INSTANCE, ACLOperation.WRITE),
+    "describe transactional id": (ResourceType.TRANSACTIONAL_ID, "{group}-" + INSTANCE, ACLOperation.DESCRIBE),
+}
+# Without the first the other one of its line is missing too: reading a topic implies describing it.
+LACKING = {
+    "describe raw": ("describe raw", "read raw"),
+    "read raw": ("read raw",),
+    "read group": ("read group",),
+    "write clean": ("write clean",),
+    "write quality": ("write quality",),
+    "write dead": ("write dead",),
+    "write transactional id": ("write transactional id", "describe transactional id"),
+}
+KIND = {ResourceType.TOPIC: "topic", ResourceType.GROUP: "group", ResourceType.TRANSACTIONAL_ID: "transactional id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A run as a user with a few rights."""
+
+    kafka: KafkaBroker
+    topics: Topics
+    state_dir: Path
+
+    def named(self, name: str) -> str:
+        topics = self.topics
+        return name.format(
+            raw=topics.raw, clean=topics.clean, quality=topics.quality, dead=topics.dead, group=topics.group
+        )
+
+    def grant(self, rights: Sequence[str]) -> None:
+        wanted = [NEEDED[right] for right in rights]
+        self.kafka.admin.create_acls(
+            [
+                ACL(f"User:{LIMITED}", "*", operation, ACLPermissionType.ALLOW, ResourcePattern(kind, self.named(name)))
+                for kind, name, operation in wanted
+            ]
+        )
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        assert self.kafka.login_bootstrap
+        login = ("--security-protocol", "SASL_PLAINTEXT", "--sasl-mechanism", "PLAIN", "--sasl-username", LIMITED)
+        flags = [*self.topics.flags(self.kafka), "--bootstrap-servers", self.kafka.login_bootstrap, *login]
+        more = ["--state-dir", str(self.state_dir), "--instance-id", INSTANCE, "--stop-at-end"]
+        return subprocess.run(
+            [sys.executable, "-m", "worker", *RUN, *flags, *more],
+            env={**os.environ, "ARTICLE_WORKER_SASL_PASSWORD": PASSWORD},
+            capture_output=True, text=True, timeout=90, check=False,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def limited(kafka: KafkaBroker, tmp_path: Path, chance: random.Random) -> Limited:
+    return Limited(kafka, backlog(kafka, 20, chance.randrange(1000)), tmp_path / "state")
+
+
+def test_the_rights_that_are_documented_suffice(limited: Limited) -> None:
+    limited.grant(list(NEEDED))
+    done = limited.run()
+    assert done.returncode == 0, done.stderr[-3000:]
+    check(limited.kafka, limited.topics)
+
+
+@pytest.mark.parametrize(
+    "lacking", [pytest.param(right, marks=pytest.mark.quick if "trans" in right else ()) for right in LACKING]
+)
+def test_a_missing_right_ends_the_worker_with_one_line_that_names_it(limited: Limited, lacking: str) -> None:
+    limited.grant([right for right in NEEDED if right not in LACKING[lacking]])
+    done = limited.run()
+    told = [line for line in done.stderr.splitlines() if not line.startswith("{")]
+    kind, name, _ = NEEDED[lacking]
+    assert done.returncode == 5, done.stderr[-3000:]
+    assert len(told) == 1, done.stderr[-3000:]
+    assert limited.named(name) in told[0]
+    assert KIND[kind] in told[0].lower()
