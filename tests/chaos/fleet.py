@@ -112,12 +112,13 @@ class Fleet:
         own_state: bool = False,
         stderr: int | None = None,
     ) -> Worker:
-        """A worker whose log is called by its name. It shares the state directory, unless it is to have its own.
+        """A worker whose log is called by its name. With a state directory of its own it is as on another machine.
 
         `driver` says to Python what runs it in its first life, with a fault in it perhaps; `stderr` takes the log then.
         """
         state_dir = self.home / (f"state-{name}" if own_state else "state")
-        given = [*self.topics.flags(self.kafka), "--state-dir", str(state_dir), *self.flags, *flags]
+        host = ("--instance-id", name) if own_state else ()  # by default it is made of the host's name
+        given = [*self.topics.flags(self.kafka), "--state-dir", str(state_dir), *host, *self.flags, *flags]
         log = self.home / f"{name}.log"
         with log.open("ab") as output:
             process = subprocess.Popen([sys.executable, *driver, *RUN, *given], stderr=stderr or output)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from kafka import TopicPartition
 
 from tests.chaos.conftest import FleetMaker
 from tests.chaos.load import PARTITIONS, backlog
@@ -114,3 +115,22 @@ def _send_to_new_partitions(kafka: KafkaBroker, topics: Topics, values: list[byt
         assert time.monotonic() < deadline, "the partitions are not there"
         time.sleep(0.1)
     kafka.produce(topics.raw, messages)
+
+
+def test_records_that_expire_while_a_worker_runs_are_reported(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random
+) -> None:
+    """The worker stands still, for less than its session, while new records come and the first of them go."""
+    topics = backlog(kafka, ARTICLES, seed := chance.randrange(1000), broken=0, partitions=1)
+    fleet = fleet_of(kafka, topics)
+    worker = fleet.start("one")
+    fleet.drain()
+    worker.freeze()
+    time.sleep(1)  # no fetch is under way any more
+    topics.fill(kafka, [corpus.native(_moved(page)) for page in corpus.pages(50, seed + 1)], 1)
+    kafka.admin.delete_records({TopicPartition(topics.raw, 0): ARTICLES + 30})
+    worker.thaw()
+    fleet.drain()
+    fleet.stop()
+    assert len(kafka.read(topics.quality)) == ARTICLES + 20
+    assert [event["count"] for event in worker.events("records_expired_unread")] == [30]

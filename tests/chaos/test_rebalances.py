@@ -13,7 +13,7 @@ import pytest
 from kafka import KafkaConsumer
 
 from tests.chaos.conftest import FleetMaker
-from tests.chaos.load import backlog
+from tests.chaos.load import Stream, backlog
 from tests.kafka.broker import KafkaBroker
 from tests.kafka.oracle import Topics, check
 from worker.transport import clients
@@ -21,6 +21,7 @@ from worker.transport import clients
 EVERY_S = 2.5
 SETTLED_S, QUIET_S, STORM_S = 3, 12, 32
 SAME_ID_WITHIN_S = 90
+LONG_SESSION_S = 40
 
 
 @contextlib.contextmanager
@@ -99,3 +100,25 @@ def test_two_workers_with_one_instance_id_end_soon_and_say_why(
     assert "--instance-id" in ended.said()
     ended.wanted = False
     fleet.account()
+
+
+def test_a_static_member_that_is_killed_and_started_again_moves_no_partition(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
+) -> None:
+    flags = ("--static-membership", "--session-timeout", f"{LONG_SESSION_S}s")
+    fleet = fleet_of(kafka, backlog(kafka, 100, chance.randrange(1000)), *flags)
+    killed, other = (fleet.start(name, "--instance-id", name) for name in ("killed", "other"))
+    with Stream(kafka, fleet.topics, per_s=50, seed=chance.randrange(1000)):
+        fleet.await_at_work(killed)
+        fleet.await_at_work(other)
+        moves = len(other.events("partitions_revoked", "partitions_assigned"))
+        killed.kill()
+        begin = time.monotonic()
+        killed.start()
+        fleet.await_at_work(killed)
+        seconds = time.monotonic() - begin
+        moved = len(other.events("partitions_revoked", "partitions_assigned")) - moves
+    fleet.account()
+    note(seconds=seconds)
+    assert moved == 0
+    assert seconds < LONG_SESSION_S
