@@ -44,7 +44,7 @@ class Contact:
         self._answered_s = self._looked_s = self._asked_s = clock()
         self._away_since: float | None = None
         self._next_line = 0.0
-        self._lines = ClientLines()
+        self._lines = ClientLines(clock)
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -89,7 +89,7 @@ class Contact:
             self._away(now)
         elif self._away_since is not None:
             self._back(now)
-        elif silent_s < ASK_S:
+        elif self._answered_s > self._lines.held_s:  # a broker answered after the last of them: no outage begins
             for text, times in self._lines.due(now):
                 self._log.warning("kafka_client", message=text, times=times)
 
@@ -112,8 +112,10 @@ class Contact:
 class ClientLines(logging.Handler):
     """The warnings of kafka-python, held back, each sort (the text before its values are put in) once."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(logging.WARNING)
+        self.held_s = float("-inf")  # when the last line came
+        self._clock = clock
         self._logger = logging.getLogger("kafka")
         self._held: dict[str, tuple[str, int]] = {}
         self._shown_s: dict[str, float] = {}
@@ -130,6 +132,7 @@ class ClientLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Hold a line back."""
+        self.held_s = self._clock()
         sort = str(record.msg)
         _, times = self._held.pop(sort, ("", 0))
         self._held[sort] = record.getMessage(), times + 1

@@ -1,0 +1,165 @@
+"""A worker whose group rebalances: it reads on, commits what it kept, and gives up a batch that it no longer holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from kafka import KafkaConsumer, TopicPartition
+
+from tests.kafka.broker import KafkaBroker, Message
+from tests.transport.contract import echo
+from worker.errors import CommitFailed
+from worker.transport import clients
+from worker.transport.base import Batch
+from worker.transport.kafka import KafkaTransport
+
+pytestmark = pytest.mark.kafka
+
+PARTITIONS = 4
+RECORDS = 40
+
+
+class Group:
+    """A group on topics of its own: workers' transports, and plain members that only join."""
+
+    def __init__(self, kafka: KafkaBroker) -> None:
+        self.kafka = kafka
+        names = {f"{role}_topic": kafka.create_topic(role, PARTITIONS) for role in ("raw", "clean", "quality", "dead")}
+        self.settings = kafka.settings(**names, session_timeout="6s", static_membership=False)
+        self.members: list[Any] = []
+        self.put(RECORDS)
+
+    def put(self, count: int) -> None:
+        self.kafka.produce(
+            self.settings.raw_topic, [Message(b"%d" % number, partition=number % PARTITIONS) for number in range(count)]
+        )
+
+    def worker(self, instance: str = "worker") -> KafkaTransport:
+        transport = KafkaTransport(self.settings, instance)
+        self.members.append(transport)
+        return transport
+
+    def member(self) -> Any:
+        """A member that joins whenever it is polled; between its polls all others wait for it."""
+        consumer = KafkaConsumer(**clients.consumer_config(self.settings))
+        consumer.subscribe([self.settings.raw_topic])
+        self.members.append(consumer)
+        return consumer
+
+    def published(self) -> list[bytes]:
+        return [record.value for record in self.kafka.read(self.settings.quality_topic)]
+
+    def committed(self) -> dict[int, int]:
+        return self.kafka.committed(self.settings.group_id, self.settings.raw_topic)
+
+    def close(self) -> None:
+        for member in self.members:
+            member.close()
+
+
+@pytest.fixture
+def group(kafka: KafkaBroker) -> Iterator[Group]:
+    made = Group(kafka)
+    yield made
+    made.close()
+
+
+def _some(transport: KafkaTransport, within_s: float = 30) -> Batch:
+    deadline = time.monotonic() + within_s
+    while not (batch := transport.poll(10, 0.2)):
+        assert time.monotonic() < deadline, "no records came"
+    return batch
+
+
+def _partitions(transport: KafkaTransport) -> int:
+    return len(transport._consumer.assignment())
+
+
+def _share(transport: KafkaTransport, member: Any) -> None:
+    """Poll both, without reading, until each holds half of the partitions."""
+    deadline = time.monotonic() + 30
+    while _partitions(transport) != PARTITIONS // 2 or len(member.assignment()) != PARTITIONS // 2:
+        assert time.monotonic() < deadline, "the group did not settle"
+        if batch := transport.poll(1, 0.2):
+            with suppress(CommitFailed):
+                transport.commit(batch.first(0), [])
+        with suppress(Exception):  # it has no position, and needs none
+            member.poll(timeout_ms=100)
+
+
+def test_a_worker_reads_and_commits_while_another_member_keeps_the_group_from_settling(group: Group) -> None:
+    worker = group.worker()
+    first = _some(worker)
+    worker.commit(first, echo(first))
+    hung = group.member()
+    _share(worker, hung)
+    group.put(RECORDS)
+    joining = group.member()  # a third one: all have to join, and one of them does not
+    begin = time.monotonic()
+    seen = 0
+    while time.monotonic() < begin + 8:  # the heartbeats of the worker tell it to join within 1.5 s
+        with suppress(Exception):
+            joining.poll(timeout_ms=10)
+        if batch := worker.poll(1, 0.2):
+            worker.commit(batch, echo(batch))
+            seen += 1
+    assert not joining.assignment(), "the group settled, and the test shows nothing"
+    assert seen >= 8
+
+
+def test_a_batch_is_committed_under_the_generation_in_which_the_worker_kept_its_partitions(group: Group) -> None:
+    worker = group.worker()
+    first = _some(worker)
+    worker.commit(first, echo(first))
+    batch = _some(worker)
+    generation = worker._consumer.group_metadata().generation_id
+    worker._consumer._coordinator.request_rejoin()
+    worker._consumer._join()  # as the next poll would, so that it ends before the commit
+    worker.commit(batch, echo(batch))
+    assert worker._consumer.group_metadata().generation_id > generation
+    assert sorted(group.published()) == sorted(record.value or b"" for record in (*first.records, *batch.records))
+
+
+def test_a_batch_of_which_a_partition_has_moved_is_given_up_as_a_whole(group: Group) -> None:
+    worker = group.worker()
+    batch = _some(worker)
+    while len({record.source.partition for record in batch.records}) < PARTITIONS:
+        worker.commit(batch.first(0), [])
+        batch = worker.poll(RECORDS, 0.5)
+    other = group.member()
+    deadline = time.monotonic() + 30
+    while not worker._consumer.membership(0) or not worker._listener.lost:
+        assert time.monotonic() < deadline, "no partition moved"
+        with suppress(Exception):
+            other.poll(timeout_ms=50)
+        worker._consumer._join()
+    with pytest.raises(CommitFailed, match="moved to another worker"):
+        worker.commit(batch, echo(batch))
+    assert group.published() == []
+    assert group.committed() == {}
+    again = _some(worker)
+    held = {TopicPartition(group.settings.raw_topic, record.source.partition) for record in again.records}
+    assert held <= worker._consumer.assignment()
+    assert min(record.source.offset for record in again.records) == 0
+
+
+def test_a_member_that_was_taken_for_dead_while_it_joined_reads_nothing_at_its_old_positions(group: Group) -> None:
+    """The client keeps the positions then, though others may have been there meanwhile."""
+    worker = group.worker()
+    batch = _some(worker)
+    worker.commit(batch, echo(batch))
+    ahead = _some(worker)  # polled, so the position is behind it, and then lost with the membership
+    worker._consumer._coordinator.rejoining = True  # it is in the midst of a join when it is taken for dead
+    worker._consumer._coordinator.reset_generation()
+    with pytest.raises(CommitFailed, match="dead"):
+        worker.commit(ahead, echo(ahead))
+    seen: list[bytes | None] = []
+    while len(seen) < RECORDS - len(batch.records):
+        next_batch = _some(worker)
+        worker.commit(next_batch, echo(next_batch))
+        seen += [record.value for record in next_batch.records]
+    assert sorted(group.published()) == sorted(b"%d" % number for number in range(RECORDS))
