@@ -35,7 +35,7 @@ def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[list[int]]:
 
     def come_and_go() -> None:
         while not over.is_set():
-            member: Any = KafkaConsumer(**clients.consumer_config(settings))
+            member: Any = KafkaConsumer(**clients.consumer_config(settings) | {"auto_offset_reset": "earliest"})
             with member:
                 member.subscribe([topics.raw])
                 end = time.monotonic() + EVERY_S
