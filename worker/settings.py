@@ -93,7 +93,10 @@ class Settings(BaseSettings):
         None, "Kafka", "Stable name of this worker slot in the group; default: host name and a slot number."
     )
     static_membership: bool = _switch(
-        "Kafka", "Join as a static member under the instance id: a quick restart moves no partitions."
+        "Kafka",
+        "Be a static member of the group, under the instance id: a restart moves no partition. One that is stopped for "
+        "good holds its partitions for session_timeout.",
+        default=True,
     )
     compression: Literal["none", "gzip", "lz4", "zstd"] = _setting("lz4", "Kafka", "Compression of what is published.")
     max_message_bytes: Bytes = _setting(

@@ -26,10 +26,10 @@ RECORDS = 40
 class Group:
     """A group on topics of its own: workers' transports, and plain members that only join."""
 
-    def __init__(self, kafka: KafkaBroker) -> None:
+    def __init__(self, kafka: KafkaBroker, *, static_membership: bool = False) -> None:
         self.kafka = kafka
         names = {f"{role}_topic": kafka.create_topic(role, PARTITIONS) for role in ("raw", "clean", "quality", "dead")}
-        self.settings = kafka.settings(**names, session_timeout="6s", static_membership=False)
+        self.settings = kafka.settings(**names, session_timeout="6s", static_membership=static_membership)
         self.members: list[Any] = []
         self.put(RECORDS)
 
@@ -163,3 +163,27 @@ def test_a_member_that_was_taken_for_dead_while_it_joined_reads_nothing_at_its_o
         worker.commit(next_batch, echo(next_batch))
         seen += [record.value for record in next_batch.records]
     assert sorted(group.published()) == sorted(b"%d" % number for number in range(RECORDS))
+
+
+def test_partitions_that_are_added_after_the_leader_was_restarted_are_read(kafka: KafkaBroker) -> None:
+    """A static member that comes back as the leader is not told that it leads, so the client does not look for them."""
+    group = Group(kafka, static_membership=True)
+    try:
+        first = group.worker()
+        batch = _some(first)
+        first.commit(batch, echo(batch))
+        first.close()
+        second = group.worker()
+        batch = _some(second)
+        second.commit(batch, echo(batch))
+        kafka.admin.create_partitions({group.settings.raw_topic: PARTITIONS + 1})
+        second._consumer.ask()  # the clients ask once a minute
+        kafka._close_clients()  # the next one asks at once
+        kafka.produce(group.settings.raw_topic, [Message(b"new", partition=PARTITIONS)])
+        seen: list[bytes | None] = []
+        while b"new" not in seen:
+            batch = _some(second)
+            second.commit(batch, echo(batch))
+            seen += [record.value for record in batch.records]
+    finally:
+        group.close()

@@ -49,6 +49,7 @@ class GroupConsumer(KafkaConsumer):
         self._steps: deque[tuple[Step, Any]] = deque()  # of the join, that wait for the reader, each with its future
         self._waited_for: Any = None  # a join that a commit has waited for
         self._news = threading.Event()  # a step waits, or the join has ended
+        self._partitions: frozenset[int] = frozenset()  # of the topic, when the partitions were given
         self._held_under: tuple[str, int] = ("", -1)  # member id and generation that the partitions were given to
         coordinator = self._coordinator
         self._join_prepare = coordinator._on_join_prepare_async  # noqa: SLF001 - no public hook is in the IO thread's
@@ -82,6 +83,10 @@ class GroupConsumer(KafkaConsumer):
                 return metadata
             if not self._news.wait(max(0.0, deadline - time.monotonic())):
                 return None
+
+    def leave(self) -> None:
+        """Let `close` tell the group that this member will not come back. One that is not static does so anyway."""
+        self._coordinator.is_dynamic_member = lambda: True
 
     def ask(self) -> None:
         """Ask the brokers for metadata, and do not wait for the answer. From any thread."""
@@ -121,11 +126,23 @@ class GroupConsumer(KafkaConsumer):
             joined, self._joining = self._joining, None
             if joined.failed():
                 raise joined.exception
+        self._look_for_new_partitions()
         if self._joining is None and self._coordinator.need_rejoin():
             if not self.member_id:
                 self._learn_partitions()
             self._joining = self._manager.call_soon(self._coordinator.ensure_active_group_async)
             self._joining.add_both(lambda _: self._news.set())
+
+    def _look_for_new_partitions(self) -> None:
+        """The leader's task; but a static member that was restarted as the leader is not told that it is."""
+        partitions = self._known_partitions()
+        if self.member_id and partitions and partitions != self._partitions:
+            self._partitions = partitions
+            self._coordinator.request_rejoin()
+
+    def _known_partitions(self) -> frozenset[int]:
+        topics = self._subscription.subscription or ()
+        return frozenset().union(*(self._cluster.partitions_for_topic(topic) or () for topic in topics))
 
     def _learn_partitions(self) -> None:
         """A leader that learns of the topic's partitions only after it has assigned them lets all join once more."""
@@ -177,4 +194,5 @@ class GroupConsumer(KafkaConsumer):
             self._subscription.rebalance_listener.on_partitions_lost(held)
             self._subscription.assign_from_subscribed([])
         self._held_under = (member_id, generation)
+        self._partitions = self._known_partitions()
         await self._join_complete(generation, member_id, protocol, assignment)

@@ -281,12 +281,11 @@ class KafkaTransport:
         return sum(max(0, int(ends[tp] - (positions[tp] or 0))) for tp in mine)
 
     def close(self) -> None:
-        """Leave the group at once instead of after the session timeout, and end what runs in the background."""
-        for close in (
-            self._contact.close,
-            self._publisher.close,
-            partial(self._consumer.close, autocommit=False, timeout_ms=5000),
-        ):
+        """End what runs in the background; leave the group, unless a static member may be started again."""
+        if self.finished:
+            self._consumer.leave()
+        consumer_close = partial(self._consumer.close, autocommit=False, timeout_ms=5000)
+        for close in (self._contact.close, self._publisher.close, consumer_close):
             try:
                 close()
             except Exception as error:  # noqa: BLE001 - closing must not hide why we close
