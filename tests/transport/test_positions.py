@@ -1,0 +1,166 @@
+"""Where reading goes on, told with a consumer that only remembers what it was asked."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from kafka import TopicPartition
+from kafka.errors import KafkaTimeoutError
+from structlog.testing import capture_logs
+
+from worker.transport.assignment import Range
+from worker.transport.bounds import Bounds
+from worker.transport.positions import NotAnswered, Positions
+
+ZERO, ONE = TopicPartition("raw", 0), TopicPartition("raw", 1)
+
+
+class Consumer:
+    """Holds partitions 0 and 1 of a topic that has the offsets 10 to 50."""
+
+    def __init__(self) -> None:
+        self.topic_id: str | None = "first"
+        self._cluster = SimpleNamespace(topic_id=lambda _topic: self.topic_id)
+        self.held = {ZERO, ONE}
+        self.committed_at: dict[TopicPartition, int] = {}
+        self.at: dict[TopicPartition, int] = {}
+        self.resumed: list[TopicPartition] = []
+        self.away = False
+
+    def assignment(self) -> set[TopicPartition]:
+        return self.held
+
+    def seek(self, tp: TopicPartition, offset: int) -> None:
+        assert tp in self.held
+        self.at[tp] = offset
+
+    def resume(self, tp: TopicPartition) -> None:
+        self.resumed.append(tp)
+
+    def committed(self, tp: TopicPartition, timeout_ms: int) -> int | None:
+        self._answer(timeout_ms)
+        return self.committed_at.get(tp)
+
+    def beginning_offsets(self, partitions: list[TopicPartition], timeout_ms: int) -> dict[TopicPartition, int]:
+        self._answer(timeout_ms)
+        return dict.fromkeys(partitions, 10)
+
+    def end_offsets(self, partitions: list[TopicPartition], timeout_ms: int) -> dict[TopicPartition, int]:
+        self._answer(timeout_ms)
+        return dict.fromkeys(partitions, 50)
+
+    def _answer(self, timeout_ms: int) -> None:
+        assert timeout_ms > 0
+        if self.away:
+            raise KafkaTimeoutError("nobody answers")
+
+
+def _positions(consumer: Consumer, ranges: dict[int, Range] | None = None) -> Positions:
+    return Positions(consumer, "raw", Bounds(ranges, consumer, lambda *_: None))
+
+
+def test_a_failed_batch_is_read_again_from_where_it_began() -> None:
+    consumer = Consumer()
+    consumer.committed_at = {ZERO: 20}
+    assert _positions(consumer).rewind({ZERO: 20, ONE: 12}) == {ZERO: 20, ONE: 12}
+    assert consumer.at == {ZERO: 20, ONE: 12}
+    assert consumer.resumed == [ZERO, ONE]
+
+
+def test_a_batch_that_was_committed_after_all_is_not_read_again() -> None:
+    consumer = Consumer()
+    consumer.committed_at = {ZERO: 30}
+    assert _positions(consumer).rewind({ZERO: 20}) == {ZERO: 30}
+    assert consumer.at == {ZERO: 30}
+
+
+def test_nothing_moves_where_one_answer_is_missing() -> None:
+    consumer = Consumer()
+    consumer.away = True
+    with pytest.raises(NotAnswered, match="nobody answers"):
+        _positions(consumer).rewind({ZERO: 20})
+    assert consumer.at == {}
+
+
+def test_a_partition_that_went_to_another_worker_is_left_alone() -> None:
+    consumer = Consumer()
+    consumer.held = {ONE}
+    _positions(consumer).rewind({ZERO: 20, ONE: 12})
+    assert consumer.at == {ONE: 12}
+
+
+def test_a_partition_of_which_nothing_is_committed_begins_at_its_first_record() -> None:
+    consumer = Consumer()
+    _positions(consumer).begin([ZERO])
+    assert consumer.at == {ZERO: 10}
+
+
+def test_records_that_expired_unread_are_counted() -> None:
+    consumer = Consumer()
+    with capture_logs() as logs:
+        _positions(consumer).find_again({ZERO: 4})
+    assert consumer.at == {ZERO: 10}
+    [event] = logs
+    assert (event["event"], event["partition"], event["count"]) == ("records_expired_unread", 0, 6)
+
+
+def test_behind_the_end_of_a_log_that_was_cut_reading_goes_on_at_its_end() -> None:
+    """From its beginning everything would be published again."""
+    consumer = Consumer()
+    with capture_logs() as logs:
+        _positions(consumer).find_again({ZERO: 60})
+    assert consumer.at == {ZERO: 50}
+    assert logs[0]["event"] == "log_was_truncated"
+
+
+def test_behind_the_end_of_a_topic_that_was_created_anew_reading_begins_at_its_beginning() -> None:
+    consumer = Consumer()
+    positions = _positions(consumer)
+    consumer.topic_id = "second"
+    positions.find_again({ZERO: 60})
+    assert consumer.at == {ZERO: 10}
+
+
+@pytest.mark.parametrize(("topic_id", "recreated"), [("first", False), (None, False), ("second", True)])
+def test_a_topic_is_another_one_when_its_id_is(topic_id: str | None, recreated: bool) -> None:
+    consumer = Consumer()
+    positions = _positions(consumer)
+    consumer.topic_id = topic_id
+    assert positions.topic_was_recreated() is recreated
+
+
+def test_a_new_topic_is_read_from_its_beginning_once() -> None:
+    consumer = Consumer()
+    positions = _positions(consumer)
+    consumer.topic_id = "second"
+    with capture_logs() as logs:
+        positions.begin_anew()
+    assert consumer.at == {ZERO: 0, ONE: 0}
+    assert [event["event"] for event in logs] == ["topic_was_recreated"]
+    assert not positions.topic_was_recreated()
+
+
+def test_of_a_new_topic_what_another_worker_has_committed_is_not_read_again() -> None:
+    consumer = Consumer()
+    consumer.committed_at = {ZERO: 15}
+    positions = _positions(consumer)
+    consumer.topic_id = "second"
+    positions.begin_anew()
+    assert consumer.at == {ZERO: 15, ONE: 0}
+
+
+@pytest.mark.parametrize(("committed", "at"), [(None, 20), (12, 20), (30, None)])
+def test_a_range_begins_at_its_start_or_where_it_was_left(committed: int | None, at: int | None) -> None:
+    consumer = Consumer()
+    consumer.committed_at = {} if committed is None else {ZERO: committed}
+    _positions(consumer, {0: Range(20, 40)}).start([ZERO])
+    assert consumer.at.get(ZERO) == at
+
+
+def test_an_input_without_ranges_asks_nobody_where_a_new_partition_starts() -> None:
+    consumer: Any = Consumer()
+    assert not _positions(consumer).starts_later(ZERO)
+    assert not _positions(consumer, {0: Range(None, 40)}).starts_later(ZERO)
+    assert _positions(consumer, {0: Range(20, 40)}).starts_later(ZERO)
