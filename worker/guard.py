@@ -6,8 +6,7 @@ Three circles, each for what the one before cannot stop:
    and again until the stage lets it through.
 2. C code that never comes back to Python: SIGPROF after three times as many seconds of CPU. The handler is C
    (faulthandler): it writes all stacks to standard error, and the process ends by the signal. The timer counts CPU
-   time, so a stopped or starved process is not killed for it. It is a kernel timer of its own: faulthandler's one
-   `dump_traceback_later` stays free for the transport, and arming it costs no thread.
+   time, so a stopped or starved process is not killed for it. It is a kernel timer: arming it costs no thread.
 3. A death of the process (2, the memory limit, a segmentation fault): the id of the record in work stands in a small
    mapped file, which outlives the process. The next process of this slot finds it there and counts. At `crash_limit`
    deaths in a row the record is condemned. Getting through once, in any process, clears its count, so a process

@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     transaction_timeout: Duration = _setting(
         "60s",
         "Kafka",
-        "The broker aborts a transaction after this; a commit stuck for 3/4 of it ends the process.",
+        "The broker aborts a transaction after this; the worker gives it up after 3/4 of it, and tries again.",
         gt=_NOTHING,
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(

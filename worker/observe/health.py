@@ -106,7 +106,7 @@ def _look(path: Path, now: float) -> Seen | None:
 def max_age_s(settings: Settings) -> float:
     """The longest that a worker that gets on is silent: it beats before it polls, after each record, and at a commit.
 
-    A commit that takes longer than three quarters of the transaction timeout ends the process.
+    A commit is given up after three quarters of the transaction timeout.
     """
     longest = max(settings.record_timeout.total_seconds(), 0.75 * settings.transaction_timeout.total_seconds())
     return settings.batch_linger.total_seconds() + longest + _MARGIN_S

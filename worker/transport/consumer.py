@@ -24,14 +24,18 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+import structlog
 from kafka import KafkaConsumer
 from kafka.errors import KafkaTimeoutError
 from kafka.future import Future
+
+log = structlog.get_logger(__name__)
 
 Step = Callable[[], Awaitable[None]]
 
 _LONE_JOIN_S = 0.1  # to the coordinator and back, twice, from the same region
 _METADATA_MS = 5_000
+_TELL_S = 15.0
 
 
 class GroupConsumer(KafkaConsumer):
@@ -47,6 +51,7 @@ class GroupConsumer(KafkaConsumer):
         super().__init__(**config)
         self._joining: Any = None  # the future of the join in work
         self._steps: deque[tuple[Step, Any]] = deque()  # of the join, that wait for the reader, each with its future
+        self._waits_since, self._told_s = 0.0, math.inf  # for a first assignment, or for one after all was lost
         self._waited_for: Any = None  # a join that a commit has waited for
         self._news = threading.Event()  # a step waits, or the join has ended
         self._partitions: frozenset[int] = frozenset()  # of the topic, when the partitions were given
@@ -103,11 +108,22 @@ class GroupConsumer(KafkaConsumer):
             self._run_steps()
             self._join()
             if self._joining is None or self._reads_on():
+                self._told_s = math.inf
                 return True
+            self._tell_of_waiting()
             left_s = deadline - time.monotonic()
             if left_s <= 0:
                 return False
             self._news.wait(min(left_s, threading.TIMEOUT_MAX))
+
+    def _tell_of_waiting(self) -> None:
+        """Say now and then that there is nothing to read until all other members have joined, or were given up."""
+        now = time.monotonic()
+        if self._told_s == math.inf:
+            self._waits_since = self._told_s = now
+        elif now - self._told_s >= _TELL_S:
+            self._told_s = now
+            log.info("rebalancing", seconds=round(now - self._waits_since, 1))
 
     def _wait_for_new_join(self) -> None:
         """Where nobody else has to join, that takes milliseconds: do not let it end in the midst of a commit."""

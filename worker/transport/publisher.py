@@ -37,7 +37,7 @@ from kafka.errors import CommitFailedError as GroupCommitFailedError
 from kafka.structs import OffsetAndMetadata
 
 from worker import outputs as build
-from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
+from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
 from worker.messages import Channel, DeadLetter, Output
 from worker.settings import Settings
 from worker.transport import access, clients, net
@@ -47,6 +47,7 @@ log = structlog.get_logger(__name__)
 MAX_FAILURES = 8  # transactions that failed one after the other before the process gives up
 MAX_FENCED = 3  # times that another producer took the transactional id within `FENCED_WITHIN_S`
 FENCED_WITHIN_S = 120.0
+RETRY_S = 1.0  # before a coordinator that was not ready is asked again
 
 _HINTS: Mapping[type[KafkaError], str] = {
     InvalidTimestampError: "Is the clock of this machine right?",
@@ -69,6 +70,7 @@ class Publisher:
         *,
         config: Mapping[str, Any] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Connects, and aborts at once what a killed predecessor of the same transactional id left open.
 
@@ -82,7 +84,7 @@ class Publisher:
         self._transactional_id = transactional_id
         self._max_message_bytes = max_message_bytes
         self._config = clients.producer_config(settings, transactional_id) | dict(config or {})
-        self._clock = clock
+        self._clock, self._sleep = clock, sleep
         self._topic_of: dict[Channel, str] = {
             "clean": settings.clean_topic,
             "quality": settings.quality_topic,
@@ -95,26 +97,30 @@ class Publisher:
         self._producer: Any = None
         self.connect()
 
-    def connect(self, **patience: Any) -> None:
+    def connect(self, waiting: Callable[[], None] | None = None) -> None:
         """A producer that works, where the last one was thrown away; the broker has ended what that one left open.
 
-        `patience` goes to `worker.transport.clients.connect`.
+        With `waiting` this takes as long as the brokers are away; see `worker.transport.clients.connect`.
 
         Raises:
-            ConnectError: no broker answered in time.
-            FatalTransportError: the broker does not allow this transactional id.
+            ConnectError: no broker answered within connect_timeout.
+            FatalTransportError: the broker does not allow this transactional id, or another worker uses it.
         """
+        deadline = self._clock() + self._settings.connect_timeout.total_seconds()
         while self._producer is None:
-            producer = clients.connect(lambda: KafkaProducer(**self._config), self._settings, **patience)
+            producer = clients.connect(lambda: KafkaProducer(**self._config), self._settings, waiting=waiting)
             try:
                 self._bounded(producer.init_transactions)
-            except AuthorizationError as error:
+            except KafkaError as error:
                 net.discard(producer)
-                raise FatalTransportError(self._explain(error)) from error
-            except KafkaError as error:  # a coordinator that is just moving, say: connecting tells whether one is there
-                net.discard(producer)
+                if not error.retriable:
+                    self._count_failure(error, 0.0)
                 log.warning("producer_not_ready", error=f"{type(error).__name__}: {error}")
-                self._count_failure(error, 0.0)
+                if waiting:
+                    waiting()
+                elif self._clock() >= deadline:
+                    raise ConnectError(f"the transaction's coordinator does not answer: {error}") from error
+                self._sleep(RETRY_S)
             else:
                 self._producer = producer
 
@@ -132,9 +138,6 @@ class Publisher:
         began = self._clock()
         try:
             self._bounded(partial(self._transact, self._producer, outputs, offsets, metadata))
-        except (AuthorizationError, FencedInstanceIdError, MessageSizeTooLargeError) as error:
-            self._throw_away()
-            raise FatalTransportError(self._explain(error)) from error
         except (KafkaError, ValueError) as error:
             self._throw_away()
             self._count_failure(error, self._clock() - began)
@@ -202,8 +205,15 @@ class Publisher:
         net.discard(producer)
 
     def _count_failure(self, error: Exception, took_s: float) -> None:
-        self.failures += 1
+        """End the process where another try would not help.
+
+        Raises:
+            FatalTransportError: so it is.
+        """
+        if isinstance(error, AuthorizationError | FencedInstanceIdError | MessageSizeTooLargeError):
+            raise FatalTransportError(self._explain(error)) from error
         self._count_fencing(error, took_s)
+        self.failures += 1
         if self.failures >= MAX_FAILURES:
             last = f"{type(error).__name__}: {error}{_hint(error)}"
             raise FatalTransportError(f"{self.failures} transactions failed in a row; last error: {last}") from error
