@@ -110,15 +110,15 @@ class Contact:
 
 
 class ClientLines(logging.Handler):
-    """The warnings of kafka-python, held back, each sort (the text before its values are put in) once."""
+    """The warnings of kafka-python, held back; of each sort, which is a line of its source, the latest."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(logging.WARNING)
         self.held_s = float("-inf")  # when the last line came
         self._clock = clock
         self._logger = logging.getLogger("kafka")
-        self._held: dict[str, tuple[str, int]] = {}
-        self._shown_s: dict[str, float] = {}
+        self._held: dict[tuple[str, int], tuple[str, int]] = {}
+        self._shown_s: dict[tuple[str, int], float] = {}
 
     def take_over(self) -> None:
         """Catch the lines from now on."""
@@ -133,7 +133,7 @@ class ClientLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Hold a line back."""
         self.held_s = self._clock()
-        sort = str(record.msg)
+        sort = record.pathname, record.lineno
         _, times = self._held.pop(sort, ("", 0))
         self._held[sort] = record.getMessage(), times + 1
 

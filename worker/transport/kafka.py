@@ -236,6 +236,7 @@ class KafkaTransport:
 
     def _publish(self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], token: _Token) -> None:
         """Publish under the member's latest generation: it may have joined again since it polled, and kept all."""
+        self._publisher.connect(waiting=self._waiting)
         metadata = self._consumer.membership(GENERATION_WAIT_S)
         if metadata is None or metadata.member_id != token.member_id:
             raise CommitFailed("the group took this worker for dead, and gave its partitions to others")
