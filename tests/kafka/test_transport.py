@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaTimeoutError
 
 from tests.kafka.broker import KafkaBroker, Message
@@ -218,3 +218,15 @@ def test_a_poll_that_ends_at_any_moment_of_the_join_does_not_leave_the_worker_wi
         transport.poll(1, first_ms / 1000)
         assert some(transport).records
         transport.close()
+
+
+def test_a_position_that_could_not_be_committed_at_the_end_leaves_a_producer_for_the_next_batch(
+    harness: KafkaHarness,
+) -> None:
+    harness.put_raw(VALUES)
+    transport = harness.open()
+    batch = some(transport)
+    with harness.failing_commits(), pytest.raises(CommitFailed):
+        transport._commit_position(TopicPartition(harness.names["raw_topic"], 0), 0)
+    transport.commit(batch, echo(batch))
+    assert values(harness.outputs("quality")) == VALUES
