@@ -171,9 +171,11 @@ class Fleet:
                 assert worker.stop() == 0, self.logs()
 
     def account(self, after: Account | None = None) -> Account:
-        """When all is done: nothing was lost, and nothing came twice."""
+        """When all is done: nothing was lost, nothing came twice, and no worker ended with a bug."""
         self.drain()
         self.stop()
+        for worker in self.workers:
+            assert "Traceback (most recent call last):" not in worker.lines(), worker.said()
         return check(self.kafka, self.topics, after)
 
     # -- the end -------------------------------------------------------------------------------------------------

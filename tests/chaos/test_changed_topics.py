@@ -104,7 +104,8 @@ def test_partitions_added_to_the_raw_topic_are_read(
     added = [corpus.native(_moved(page)) for page in corpus.pages(40, seed + 1)]
     _send_to_new_partitions(kafka, topics, added)
     account = fleet.account()
-    note(seconds=time.monotonic() - begin, restarts=fleet.restarts)
+    note(seconds=time.monotonic() - begin)
+    assert fleet.restarts == 0, fleet.logs()
     assert account.count("published") == ARTICLES + 40
 
 
