@@ -19,6 +19,8 @@ from tests.kafka.oracle import Topics, check
 from worker.transport import clients
 
 EVERY_S = 2.5
+GUEST_SESSION_S = 12  # of the member that comes and goes: the others' join waits so long for one that vanished
+MAX_PAUSE_S = 8
 SETTLED_S, QUIET_S, STORM_S = 3, 12, 32
 SAME_ID_WITHIN_S = 90
 LONG_SESSION_S = 40
@@ -26,11 +28,11 @@ LONG_SESSION_S = 40
 
 @contextlib.contextmanager
 def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[list[int]]:
-    """A member that joins and leaves, or two that vanish; again and again. How often they got partitions.
+    """A member that joins and leaves, or joins and vanishes, again and again; how often it got partitions.
 
-    They read and do nothing else: more workers would take the cores of the other two.
+    It reads and does nothing else: a third worker would take the cores of the other two.
     """
-    settings = kafka.settings(group_id=topics.group, session_timeout="6s")
+    settings = kafka.settings(group_id=topics.group, session_timeout=f"{GUEST_SESSION_S}s")
     over, joined = threading.Event(), [0]
 
     def come_and_go() -> None:
@@ -45,24 +47,21 @@ def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[list[int]]:
                 if how == "vanishes":
                     member._coordinator.maybe_leave_group = lambda *_, **__: None
 
-    threads = [threading.Thread(target=come_and_go, daemon=True) for _ in range(1 + (how == "vanishes"))]
+    thread = threading.Thread(target=come_and_go, daemon=True)
+    thread.start()
     try:
-        for thread in threads:
-            thread.start()
-            time.sleep(EVERY_S / 2)
         yield joined
     finally:
         over.set()
-        for thread in threads:
-            thread.join(30)
+        thread.join(30)
 
 
 @pytest.mark.parametrize("how", ["leaves", pytest.param("vanishes", marks=pytest.mark.quick)])
-def test_two_workers_keep_half_of_their_rate_while_other_members_come_and_go(
+def test_two_workers_keep_half_of_their_rate_while_a_third_member_comes_and_goes(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], how: str
 ) -> None:
     """One that vanishes is waited for by the others' join for as long as its session lasts."""
-    fleet = fleet_of(kafka, backlog(kafka, 16_000, chance.randrange(1000)), "--batch-max-records", "200")
+    fleet = fleet_of(kafka, backlog(kafka, 16_000, chance.randrange(1000)), "--batch-max-records", "100")
     for name in ("one", "two"):
         fleet.start(name)
         fleet.await_more()
@@ -82,6 +81,7 @@ def test_two_workers_keep_half_of_their_rate_while_other_members_come_and_go(
     assert left, "the load was over before the storm"
     assert how == "vanishes" or joined[0] >= 2, "the third member never got a partition"
     assert storm_per_s >= quiet_per_s / 2
+    assert pause_s < MAX_PAUSE_S
 
 
 def test_two_workers_with_one_instance_id_end_soon_and_say_why(
