@@ -15,13 +15,14 @@ from kafka import KafkaConsumer
 from tests.chaos.conftest import FleetMaker
 from tests.chaos.load import Stream, backlog
 from tests.kafka.broker import KafkaBroker
-from tests.kafka.oracle import Topics, check
+from tests.kafka.oracle import Topics
 from worker.transport import clients
 
 EVERY_S = 2.5
 GUEST_SESSION_S = 12  # of the member that comes and goes: the others' join waits so long for one that vanished
 MAX_PAUSE_S = 8
-SETTLED_S, QUIET_S, STORM_S = 3, 12, 32
+QUIET_S, STORM_S = 10, 35
+PER_S = 80  # articles that come; two workers on two cores could do more
 SAME_ID_WITHIN_S = 90
 LONG_SESSION_S = 40
 
@@ -61,25 +62,23 @@ def test_two_workers_keep_half_of_their_rate_while_a_third_member_comes_and_goes
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], how: str
 ) -> None:
     """One that vanishes is waited for by the others' join for as long as its session lasts."""
-    fleet = fleet_of(kafka, backlog(kafka, 16_000, chance.randrange(1000)), "--batch-max-records", "100")
+    fleet = fleet_of(kafka, backlog(kafka, 100, chance.randrange(1000)))
     for name in ("one", "two"):
         fleet.start(name)
-        fleet.await_more()
-    time.sleep(SETTLED_S)
-    begin = time.time()
-    time.sleep(QUIET_S)
-    storm = time.time()
-    with _storm(kafka, fleet.topics, how) as joined:
-        time.sleep(STORM_S)
-        end = time.time()
-        left = sum(kafka.end_offsets(fleet.topics.raw).values()) - fleet.done()
-    fleet.stop()
-    account = check(kafka, fleet.topics, partly=True)
+    with Stream(kafka, fleet.topics, PER_S, chance.randrange(1000)):
+        for worker in fleet.workers:
+            fleet.await_at_work(worker)
+        begin = time.time()
+        time.sleep(QUIET_S)
+        storm = time.time()
+        with _storm(kafka, fleet.topics, how) as joined:
+            time.sleep(STORM_S)
+            end = time.time()
+    account = fleet.account()
     quiet_per_s, storm_per_s = account.rate(begin, storm), account.rate(storm, end)
     pause_s = account.longest_pause_s(storm, end)
-    note(quiet_per_s=quiet_per_s, storm_per_s=storm_per_s, longest_pause_s=pause_s, joined=joined[0], left=left)
-    assert left, "the load was over before the storm"
-    assert how == "vanishes" or joined[0] >= 2, "the third member never got a partition"
+    note(quiet_per_s=quiet_per_s, storm_per_s=storm_per_s, longest_pause_s=pause_s, joined=joined[0])
+    assert joined[0], "the third member never got a partition"
     assert storm_per_s >= quiet_per_s / 2
     assert pause_s < MAX_PAUSE_S
 

@@ -73,15 +73,13 @@ class Account:
         return max(after - before for before, after in itertools.pairwise(marks))
 
 
-def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None, *, partly: bool = False) -> Account:
+def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None) -> Account:
     """Every input has exactly one quality report, and the other outputs add up with the reports.
 
     `after` is the account of a raw topic that was deleted since: its outputs count no more, for other inputs have the
-    places of its inputs now. With `partly` the inputs are those that are committed.
+    places of its inputs now.
     """
-    ends = kafka.committed(topics.group, topics.raw) if partly else kafka.end_offsets(topics.raw)
-    inputs = [record for record in kafka.read(topics.raw) if record.offset < ends.get(record.partition, 0)]
-    raw: dict[tuple[str, ...], Any] = {(r.topic, str(r.partition), str(r.offset)): r for r in inputs}
+    raw: dict[tuple[str, ...], Any] = {(r.topic, str(r.partition), str(r.offset)): r for r in kafka.read(topics.raw)}
     earlier = after.places if after else frozenset()
     outputs = [
         [record for record in kafka.read(topic) if _place(record) not in earlier]
@@ -95,7 +93,8 @@ def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None, *, p
     assert {key for key, report in said.items() if report["outcome"] == "dead"} == dead.keys()
     for key, record in dead.items():
         _check_letter(record, raw[key], said[key])
-    assert kafka.committed(topics.group, topics.raw) == {number: end for number, end in ends.items() if end}
+    ends = {number: end for number, end in kafka.end_offsets(topics.raw).items() if end}
+    assert kafka.committed(topics.group, topics.raw) == ends
     for topic in (topics.clean, topics.quality, topics.dead):
         assert kafka.open_partitions(topic) == []
     return Account(
