@@ -15,6 +15,7 @@ from tests.chaos.load import PARTITIONS, backlog
 from tests.kafka import corpus
 from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Account, Topics
+from tests.kafka.servers import External
 
 ARTICLES = 120
 DELETED_S = 8
@@ -115,7 +116,9 @@ def _send_to_new_partitions(kafka: KafkaBroker, topics: Topics, values: list[byt
     while len(kafka.end_offsets(topics.raw)) < 4:
         assert time.monotonic() < deadline, "the partitions are not there"
         time.sleep(0.1)
-    kafka.produce(topics.raw, messages)
+    anew = KafkaBroker(External(kafka.bootstrap))  # a producer that has seen the topic before does not know them yet
+    anew.produce(topics.raw, messages)
+    anew.close()
 
 
 def test_records_that_expire_while_a_worker_runs_are_reported(

@@ -28,13 +28,13 @@ LONG_SESSION_S = 40
 
 
 @contextlib.contextmanager
-def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[list[int]]:
-    """A member that joins and leaves, or joins and vanishes, again and again; how often it got partitions.
+def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[None]:
+    """A member that joins and leaves, or joins and vanishes, again and again.
 
     It reads and does nothing else: a third worker would take the cores of the other two.
     """
     settings = kafka.settings(group_id=topics.group, session_timeout=f"{GUEST_SESSION_S}s")
-    over, joined = threading.Event(), [0]
+    over = threading.Event()
 
     def come_and_go() -> None:
         while not over.is_set():
@@ -44,24 +44,23 @@ def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[list[int]]:
                 end = time.monotonic() + EVERY_S
                 while time.monotonic() < end and not over.is_set():
                     member.poll(timeout_ms=200)
-                joined[0] += bool(member.assignment())
                 if how == "vanishes":
                     member._coordinator.maybe_leave_group = lambda *_, **__: None
 
     thread = threading.Thread(target=come_and_go, daemon=True)
     thread.start()
     try:
-        yield joined
+        yield
     finally:
         over.set()
         thread.join(30)
 
 
 @pytest.mark.parametrize("how", ["leaves", pytest.param("vanishes", marks=pytest.mark.quick)])
-def test_two_workers_keep_half_of_their_rate_while_a_third_member_comes_and_goes(
+def test_two_workers_go_on_while_a_third_member_comes_and_goes(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], how: str
 ) -> None:
-    """One that vanishes is waited for by the others' join for as long as its session lasts."""
+    """At half of their rate at least, unless one that vanished keeps the partitions it got as long as its session."""
     fleet = fleet_of(kafka, backlog(kafka, 100, chance.randrange(1000)))
     for name in ("one", "two"):
         fleet.start(name)
@@ -71,16 +70,18 @@ def test_two_workers_keep_half_of_their_rate_while_a_third_member_comes_and_goes
         begin = time.time()
         time.sleep(QUIET_S)
         storm = time.time()
-        with _storm(kafka, fleet.topics, how) as joined:
+        with _storm(kafka, fleet.topics, how):
             time.sleep(STORM_S)
             end = time.time()
     account = fleet.account()
     quiet_per_s, storm_per_s = account.rate(begin, storm), account.rate(storm, end)
     pause_s = account.longest_pause_s(storm, end)
-    note(quiet_per_s=quiet_per_s, storm_per_s=storm_per_s, longest_pause_s=pause_s, joined=joined[0])
-    assert joined[0], "the third member never got a partition"
-    assert storm_per_s >= quiet_per_s / 2
+    moves = sum(len(worker.events("partitions_revoked")) for worker in fleet.workers)
+    note(quiet_per_s=quiet_per_s, storm_per_s=storm_per_s, longest_pause_s=pause_s, moves=moves)
+    assert moves >= 3, "the third member never got a partition"
     assert pause_s < MAX_PAUSE_S
+    if how == "leaves":
+        assert storm_per_s >= quiet_per_s / 2
 
 
 def test_two_workers_with_one_instance_id_end_soon_and_say_why(
