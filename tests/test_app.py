@@ -344,7 +344,7 @@ def test_a_start_with_an_empty_state_and_a_committed_position_is_warned_of_once(
     assert warning["log_level"] == "warning"
     assert warning["index"] == f"the index in {tmp_path / 'state'}"
     assert "published again" in warning["consequence"]
-    assert "--state-dir" in warning["remedy"]
+    assert "--state-dir" in warning["advice"]
 
 
 def test_with_require_state_such_a_start_is_refused_and_publishes_nothing(tmp_path: Path) -> None:

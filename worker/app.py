@@ -190,16 +190,17 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
     if not (memory.is_empty() and transport.resumes() and memory.is_empty()):
         return
     if settings.index == "embedded":
-        index, remedy = f"the index in {state_dir}", "restore it, or start with the right --state-dir"
+        index, flag = f"the index in {state_dir}", "--state-dir"
     else:
-        index, remedy = f"the index on {parse_address(settings.index)}", "restore it, or start with the right --index"
-    consequence = "articles published before are not recognised as known: crawled again, they are published again"
+        index, flag = f"the index on {parse_address(settings.index)}", "--index"
+    advice = f"restore it from a backup, or start with the right {flag}"
+    consequence = "articles published earlier are not recognised, and are published again when crawled again"
     if settings.require_state:
         raise IndexStoreError(
-            f"{index} is empty, though a position of the input is committed; {consequence}. To prevent that, {remedy}; "
-            "to accept it, start once without --require-state"
+            f"{index} is empty, but a position in the input is committed: {consequence}. To prevent that, {advice}. "
+            "To accept it, start once without --require-state"
         )
-    log.warning("state_is_empty", index=index, consequence=consequence, remedy=f"{remedy}; else accept it")
+    log.warning("state_is_empty", index=index, consequence=consequence, advice=f"{advice}; otherwise ignore this")
 
 
 @contextlib.contextmanager

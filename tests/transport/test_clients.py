@@ -293,7 +293,7 @@ def test_slow_checksums_are_warned_of_once(monkeypatch: pytest.MonkeyPatch) -> N
         clients.connect(lambda: "client", _settings(), log=log)
     [(event, values)] = log.events
     assert event == "slow_crc32c"
-    assert "kafka-python[crc32c]" in values["remedy"]
+    assert "kafka-python[crc32c]" in values["advice"]
 
 
 def test_fast_checksums_are_there_and_not_spoken_of() -> None:

@@ -104,6 +104,7 @@ def test_records_that_expired_unread_are_counted() -> None:
     assert consumer.at == {ZERO: 10}
     [event] = logs
     assert (event["event"], event["partition"], event["count"]) == ("records_expired_unread", 0, 6)
+    assert "retention" in event["advice"]
 
 
 def test_behind_the_end_of_a_log_that_was_cut_reading_goes_on_at_its_end() -> None:
@@ -113,6 +114,7 @@ def test_behind_the_end_of_a_log_that_was_cut_reading_goes_on_at_its_end() -> No
         _positions(consumer).find_again({ZERO: 60})
     assert consumer.at == {ZERO: 50}
     assert logs[0]["event"] == "log_was_truncated"
+    assert "leader election" in logs[0]["advice"]
 
 
 def test_behind_the_end_of_a_topic_that_was_created_anew_reading_begins_at_its_beginning() -> None:
@@ -139,6 +141,7 @@ def test_a_new_topic_is_read_from_its_beginning_once() -> None:
         positions.begin_anew()
     assert consumer.at == {ZERO: 0, ONE: 0}
     assert [event["event"] for event in logs] == ["topic_was_recreated"]
+    assert "beginning" in logs[0]["consequence"]
     assert not positions.topic_was_recreated()
 
 

@@ -103,8 +103,8 @@ class Generations:
             log.warning(
                 "window_jumped", setting="dedup_window", store=store, window_s=self._window_s,
                 jumped_s=round(self._jumped_s), generations_forgotten=self._jumped_over,
-                advice="a message is much newer than those before it, and what they told is forgotten; to read old "
-                "messages together with new ones, raise dedup_window so that it reaches back to the oldest",
+                advice="one message is much newer than those before it, so the oldest articles were forgotten; to read "
+                "old messages together with new ones, raise dedup_window until it reaches back to the oldest",
             )  # fmt: skip
         self._jumped_s, self._jumped_over = 0.0, 0
 

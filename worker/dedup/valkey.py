@@ -156,7 +156,7 @@ class ValkeyMemory:
         if writes < self._writes:
             log.warning(
                 "index_lost_writes", server=str(self._server.address), batches=self._writes - writes,
-                advice="the server restarted or failed over without all it was told; see appendonly and appendfsync",
+                advice="the server lost writes in a restart or failover: set appendonly yes, and appendfsync always",
             )  # fmt: skip
         self._writes = writes
         return View(self._server.client, self._names, meta, self._window, GENERATIONS_IN_WINDOW)

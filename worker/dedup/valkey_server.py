@@ -153,7 +153,7 @@ class Server:
         if not info.get("aof_enabled"):
             log.warning(
                 "index_not_durable", server=str(self.address),
-                advice="set appendonly yes, or articles will be forgotten when the server ends",
+                advice="set appendonly yes, or articles are forgotten when the server restarts",
             )  # fmt: skip
 
     def close(self) -> None:

@@ -291,4 +291,4 @@ def _refused(settings: Settings, reason: Exception) -> str:
 def _warn_of_slow_crc32c(log: Any) -> None:
     if getattr(kafka.record.util, "crc32c_c", None) is None:
         slow = "checksums in pure Python: producing falls from 87 to 8 MB/s, consuming from 299 to 14 MB/s"
-        log.warning("slow_crc32c", consequence=slow, remedy="install the package crc32c, as kafka-python[crc32c] does")
+        log.warning("slow_crc32c", consequence=slow, advice="install the package crc32c, as kafka-python[crc32c] does")

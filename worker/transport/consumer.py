@@ -123,7 +123,7 @@ class GroupConsumer(KafkaConsumer):
             self._waits_since = self._told_s = now
         elif now - self._told_s >= _TELL_S:
             self._told_s = now
-            log.info("rebalancing", seconds=round(now - self._waits_since, 1))
+            log.info("rebalancing", waited_s=round(now - self._waits_since, 1))
 
     def _wait_for_new_join(self) -> None:
         """Where nobody else has to join, that takes milliseconds: do not let it end in the midst of a commit."""

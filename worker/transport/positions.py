@@ -53,7 +53,7 @@ class Positions:
     def begin_anew(self) -> None:
         """Read the new topic that has taken the place of the old one."""
         self._topic_id = self._consumer._cluster.topic_id(self._topic)  # noqa: SLF001
-        log.warning("topic_was_recreated", topic=self._topic, advice="its messages are read from the beginning")
+        log.warning("topic_was_recreated", topic=self._topic, consequence="the new topic is read from its beginning")
         self.rewind(dict.fromkeys(self._consumer.assignment(), 0))
 
     def starts_later(self, tp: TopicPartition) -> bool:
@@ -100,12 +100,18 @@ class Positions:
             ends = self._consumer.end_offsets(partitions, timeout_ms=ANSWER_MS)
         for tp, position in out_of_range.items():
             if position < beginnings[tp]:
-                log.warning("records_expired_unread", partition=tp.partition, count=beginnings[tp] - position)
+                log.warning(
+                    "records_expired_unread", partition=tp.partition, count=beginnings[tp] - position,
+                    advice="raise the topic's retention, or add workers",
+                )  # fmt: skip
                 self.seek(tp, beginnings[tp])
             elif self.topic_was_recreated():
                 self.seek(tp, beginnings[tp])
             else:  # a leader that had fallen behind was elected: what stood there is lost, what comes now is new
-                log.warning("log_was_truncated", partition=tp.partition, position=position, end=ends[tp])
+                log.warning(
+                    "log_was_truncated", partition=tp.partition, position=position, end=ends[tp],
+                    advice="records were lost in an unclean leader election; produce them again if you can",
+                )  # fmt: skip
                 self.seek(tp, ends[tp])
 
     def _committed(self, tp: TopicPartition) -> int | None:
