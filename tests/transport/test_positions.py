@@ -110,16 +110,28 @@ def test_records_that_expired_unread_are_counted() -> None:
 def test_behind_the_end_of_a_log_that_was_cut_reading_goes_on_at_its_end() -> None:
     """From its beginning everything would be published again."""
     consumer = Consumer()
+    positions = _positions(consumer)
+    positions.read = {ZERO}
     with capture_logs() as logs:
-        _positions(consumer).find_again({ZERO: 60})
+        positions.find_again({ZERO: 60})
     assert consumer.at == {ZERO: 50}
     assert logs[0]["event"] == "log_was_truncated"
     assert "leader election" in logs[0]["advice"]
 
 
+def test_a_position_that_was_committed_for_another_log_is_given_up_for_its_beginning() -> None:
+    """A topic restored from a backup, with the offsets of the group from after it: nothing may be passed over."""
+    consumer = Consumer()
+    with capture_logs() as logs:
+        _positions(consumer).find_again({ZERO: 60})
+    assert consumer.at == {ZERO: 10}
+    assert (logs[0]["event"], logs[0]["position"], logs[0]["end"]) == ("position_beyond_end", 60, 50)
+
+
 def test_behind_the_end_of_a_topic_that_was_created_anew_reading_begins_at_its_beginning() -> None:
     consumer = Consumer()
     positions = _positions(consumer)
+    positions.read = {ZERO}
     consumer.topic_id = "second"
     positions.find_again({ZERO: 60})
     assert consumer.at == {ZERO: 10}

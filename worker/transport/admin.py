@@ -33,7 +33,11 @@ def check_topics(settings: Settings) -> int:
         ConnectError: no broker answered within connect_timeout.
         TopicMissing: a topic does not exist.
     """
-    with connected(settings) as admin:
+    return clients.connect(lambda: _ask(settings), settings)  # a node that is just going down may be the one asked
+
+
+def _ask(settings: Settings) -> int:
+    with KafkaAdminClient(**clients.admin_config(settings)) as admin:
         outputs = [settings.clean_topic, settings.quality_topic, settings.dead_topic]
         if missing := topics.missing(admin, [settings.raw_topic, *outputs]):
             raise TopicMissing.named(*missing)

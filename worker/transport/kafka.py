@@ -34,7 +34,7 @@ from worker.transport.bounds import Bounds
 from worker.transport.consumer import GroupConsumer
 from worker.transport.contact import Contact
 from worker.transport.net import NetClient
-from worker.transport.positions import NotAnswered, Positions
+from worker.transport.positions import ANSWER_MS, NotAnswered, Positions
 from worker.transport.publisher import Publisher
 
 log = structlog.get_logger(__name__)
@@ -102,7 +102,7 @@ class KafkaTransport:
 
     def _ends(self) -> dict[int, Range]:
         partitions = self._partitions()
-        ends = self._consumer.end_offsets(partitions)
+        ends = clients.connect(lambda: self._consumer.end_offsets(partitions, timeout_ms=ANSWER_MS), self._settings)
         return {tp.partition: Range(None, ends[tp]) for tp in partitions}
 
     def _partitions(self) -> list[TopicPartition]:
@@ -171,6 +171,7 @@ class KafkaTransport:
     def _poll_once(self, timeout_ms: int, ask: int, got: dict[TopicPartition, list[Any]]) -> dict[Any, list[Any]]:
         polled = self._read(timeout_ms, ask)
         lost, gained = self._listener.take()
+        self._positions.read = (self._positions.read | polled.keys()) - lost
         if lost:
             log.info("partitions_revoked", partitions=sorted(tp.partition for tp in lost))
         for tp in lost:

@@ -44,6 +44,8 @@ class Positions:
         self._topic = topic
         self._bounds = bounds
         self._topic_id = consumer._cluster.topic_id(topic)  # noqa: SLF001 - nothing public tells it
+        self.read: set[TopicPartition] = set()
+        """Partitions from which this worker has read since it got them."""
 
     def topic_was_recreated(self) -> bool:
         """Whether the topic is no longer the one it was: other messages stand at the same offsets. Asks nobody."""
@@ -54,6 +56,7 @@ class Positions:
         """Read the new topic that has taken the place of the old one."""
         self._topic_id = self._consumer._cluster.topic_id(self._topic)  # noqa: SLF001
         log.warning("topic_was_recreated", topic=self._topic, consequence="the new topic is read from its beginning")
+        self.read = set()
         self.rewind(dict.fromkeys(self._consumer.assignment(), 0))
 
     def starts_later(self, tp: TopicPartition) -> bool:
@@ -105,7 +108,12 @@ class Positions:
                     advice="raise the topic's retention, or add workers",
                 )  # fmt: skip
                 self.seek(tp, beginnings[tp])
-            elif self.topic_was_recreated():
+            elif tp not in self.read or self.topic_was_recreated():
+                # Committed for another log: a topic restored from a backup, say. Better twice than never.
+                log.warning(
+                    "position_beyond_end", partition=tp.partition, position=position, end=ends[tp],
+                    advice="the partition is read from its beginning; what was published before is published again",
+                )  # fmt: skip
                 self.seek(tp, beginnings[tp])
             else:  # a leader that had fallen behind was elected: what stood there is lost, what comes now is new
                 log.warning(
