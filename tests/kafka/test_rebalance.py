@@ -132,7 +132,7 @@ def test_a_batch_of_which_a_partition_has_moved_is_given_up_as_a_whole(group: Gr
         batch = worker.poll(RECORDS, 0.5)
     other = group.member()
     deadline = time.monotonic() + 30
-    while not worker._consumer.membership(0) or not worker._listener.lost:
+    while not worker._consumer.membership(0) or not worker._reader.listener.lost:
         assert time.monotonic() < deadline, "no partition moved"
         with suppress(Exception):
             other.poll(timeout_ms=50)

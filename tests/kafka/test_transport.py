@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import KafkaTimeoutError
+from kafka.errors import CorruptRecordError, KafkaTimeoutError
 
 from tests.kafka.broker import KafkaBroker, Message
 from tests.transport.contract import VALUES, TransportContract, batches, echo, some, values
@@ -200,12 +200,34 @@ def test_an_input_that_cannot_be_read_ends_the_worker_with_the_reason(harness: K
     transport = harness.open()
 
     def fail(*_: object, **__: object) -> None:
-        raise KafkaTimeoutError("no leader")
+        raise CorruptRecordError("record 7")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(KafkaConsumer, "poll", fail)
-        with pytest.raises(FatalTransportError, match="no leader"):
+        with pytest.raises(FatalTransportError, match="record 7"):
             transport.poll(10, 0.1)
+
+
+def test_an_error_that_passes_ends_no_worker_and_loses_nothing_that_was_polled_before(harness: KafkaHarness) -> None:
+    harness.put_raw(VALUES)
+    transport = harness.open()
+    original: Any = KafkaConsumer.poll
+    calls = 0
+
+    def fail_now_and_then(self: Any, **arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls % 2 == 0:
+            raise KafkaTimeoutError("no leader")
+        return original(self, **arguments | {"max_records": 2})
+
+    seen: list[object] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaConsumer, "poll", fail_now_and_then)
+        for batch in batches(transport):
+            seen += values(batch.records)
+            transport.commit(batch, echo(batch))
+    assert seen == VALUES
 
 
 def test_a_poll_that_ends_at_any_moment_of_the_join_does_not_leave_the_worker_without_partitions(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from kafka import TopicPartition
 from kafka.errors import KafkaTimeoutError
+from kafka.structs import OffsetAndMetadata
 from structlog.testing import capture_logs
 
 from worker.transport.assignment import Range
@@ -21,13 +21,20 @@ class Consumer:
     """Holds partitions 0 and 1 of a topic that has the offsets 10 to 50."""
 
     def __init__(self) -> None:
-        self.topic_id: str | None = "first"
-        self._cluster = SimpleNamespace(topic_id=lambda _topic: self.topic_id)
+        self.known_id: str | None = "first"  # the topic's id by the client's last look
+        self.real_id = "first"
         self.held = {ZERO, ONE}
         self.committed_at: dict[TopicPartition, int] = {}
         self.at: dict[TopicPartition, int] = {}
         self.resumed: list[TopicPartition] = []
         self.away = False
+
+    def topic_id(self, _topic: str) -> str | None:
+        return self.known_id
+
+    def refresh_metadata(self, timeout_ms: int) -> None:
+        self._answer(timeout_ms)
+        self.known_id = self.real_id
 
     def assignment(self) -> set[TopicPartition]:
         return self.held
@@ -58,37 +65,31 @@ class Consumer:
 
 
 def _positions(consumer: Consumer, ranges: dict[int, Range] | None = None) -> Positions:
-    return Positions(consumer, "raw", Bounds(ranges, consumer, lambda *_: None))
+    return Positions(consumer, "raw", Bounds("raw", ranges, consumer, lambda *_: None))
 
 
-def test_a_failed_batch_is_read_again_from_where_it_began() -> None:
-    consumer = Consumer()
-    consumer.committed_at = {ZERO: 20}
-    assert _positions(consumer).rewind({ZERO: 20, ONE: 12}) == {ZERO: 20, ONE: 12}
-    assert consumer.at == {ZERO: 20, ONE: 12}
-    assert consumer.resumed == [ZERO, ONE]
-
-
-def test_a_batch_that_was_committed_after_all_is_not_read_again() -> None:
+def test_what_is_committed_tells_what_became_of_a_commit() -> None:
     consumer = Consumer()
     consumer.committed_at = {ZERO: 30}
-    assert _positions(consumer).rewind({ZERO: 20}) == {ZERO: 30}
-    assert consumer.at == {ZERO: 30}
+    assert _positions(consumer).are_committed({ZERO: 30})
+    assert not _positions(consumer).are_committed({ZERO: 30, ONE: 12})
 
 
-def test_nothing_moves_where_one_answer_is_missing() -> None:
+def test_who_does_not_answer_has_not_said_no() -> None:
     consumer = Consumer()
     consumer.away = True
     with pytest.raises(NotAnswered, match="nobody answers"):
-        _positions(consumer).rewind({ZERO: 20})
-    assert consumer.at == {}
+        _positions(consumer).are_committed({ZERO: 20})
 
 
 def test_a_partition_that_went_to_another_worker_is_left_alone() -> None:
     consumer = Consumer()
     consumer.held = {ONE}
-    _positions(consumer).rewind({ZERO: 20, ONE: 12})
+    positions = _positions(consumer)
+    positions.seek(ZERO, 20)
+    positions.seek(ONE, 12)
     assert consumer.at == {ONE: 12}
+    assert consumer.resumed == [ONE]
 
 
 def test_a_partition_of_which_nothing_is_committed_begins_at_its_first_record() -> None:
@@ -113,7 +114,7 @@ def test_behind_the_end_of_a_log_that_was_cut_reading_goes_on_at_its_end() -> No
     positions = _positions(consumer)
     positions.read = {ZERO}
     with capture_logs() as logs:
-        positions.find_again({ZERO: 60})
+        assert positions.find_again({ZERO: 60}) == {ZERO: 50}, "it has to be committed"
     assert consumer.at == {ZERO: 50}
     assert logs[0]["event"] == "log_was_truncated"
     assert "leader election" in logs[0]["advice"]
@@ -123,7 +124,7 @@ def test_a_position_that_was_committed_for_another_log_is_given_up_for_its_begin
     """A topic restored from a backup, with the offsets of the group from after it: nothing may be passed over."""
     consumer = Consumer()
     with capture_logs() as logs:
-        _positions(consumer).find_again({ZERO: 60})
+        assert _positions(consumer).find_again({ZERO: 60}) == {}
     assert consumer.at == {ZERO: 10}
     assert (logs[0]["event"], logs[0]["position"], logs[0]["end"]) == ("position_beyond_end", 60, 50)
 
@@ -132,36 +133,69 @@ def test_behind_the_end_of_a_topic_that_was_created_anew_reading_begins_at_its_b
     consumer = Consumer()
     positions = _positions(consumer)
     positions.read = {ZERO}
-    consumer.topic_id = "second"
-    positions.find_again({ZERO: 60})
+    consumer.real_id = "second"  # the client has not looked since
+    assert positions.find_again({ZERO: 60}) == {}
     assert consumer.at == {ZERO: 10}
+
+
+def test_a_log_that_differs_from_what_was_read_is_read_from_where_it_differs() -> None:
+    consumer = Consumer()
+    divergent = {ZERO: OffsetAndMetadata(44), ONE: None}
+    assert _positions(consumer).truncated(divergent) == {ZERO: 44, ONE: 50}
+    assert consumer.at == {ZERO: 44, ONE: 50}
+
+
+def test_a_log_that_differs_because_its_topic_is_new_is_no_truncated_one() -> None:
+    consumer = Consumer()
+    positions = _positions(consumer)
+    consumer.real_id = "second"
+    assert positions.truncated({ZERO: OffsetAndMetadata(44)}) == {}
+    assert consumer.at == {}
+    assert positions.topic_is_another()
 
 
 @pytest.mark.parametrize(("topic_id", "recreated"), [("first", False), (None, False), ("second", True)])
 def test_a_topic_is_another_one_when_its_id_is(topic_id: str | None, recreated: bool) -> None:
     consumer = Consumer()
     positions = _positions(consumer)
-    consumer.topic_id = topic_id
-    assert positions.topic_was_recreated() is recreated
+    consumer.known_id = topic_id
+    assert positions.topic_is_another() is recreated
+
+
+def test_the_broker_is_asked_whether_a_topic_is_another_one_before_anything_is_committed() -> None:
+    consumer = Consumer()
+    positions = _positions(consumer)
+    consumer.real_id = "second"
+    assert not positions.topic_is_another()
+    assert positions.topic_was_recreated()
+
+
+def test_a_topic_whose_id_was_not_known_at_first_has_the_first_one_that_is_seen() -> None:
+    consumer = Consumer()
+    consumer.known_id = None
+    positions = _positions(consumer)
+    assert not positions.topic_was_recreated()
+    consumer.real_id = "second"
+    assert positions.topic_was_recreated()
 
 
 def test_a_new_topic_is_read_from_its_beginning_once() -> None:
     consumer = Consumer()
     positions = _positions(consumer)
-    consumer.topic_id = "second"
+    consumer.known_id = "second"
     with capture_logs() as logs:
         positions.begin_anew()
     assert consumer.at == {ZERO: 0, ONE: 0}
     assert [event["event"] for event in logs] == ["topic_was_recreated"]
     assert "beginning" in logs[0]["consequence"]
-    assert not positions.topic_was_recreated()
+    assert not positions.topic_is_another()
 
 
 def test_of_a_new_topic_what_another_worker_has_committed_is_not_read_again() -> None:
     consumer = Consumer()
     consumer.committed_at = {ZERO: 15}
     positions = _positions(consumer)
-    consumer.topic_id = "second"
+    consumer.known_id = "second"
     positions.begin_anew()
     assert consumer.at == {ZERO: 15, ONE: 0}
 

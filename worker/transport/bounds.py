@@ -10,11 +10,12 @@ from typing import Any
 from kafka import TopicPartition
 from kafka.errors import NoOffsetForPartitionError, RetriableError
 
-from worker.errors import CommitFailed
+from worker.errors import CommitFailed, TopicMissing
 from worker.transport.assignment import NOTHING, Range
 
 _ASK_EVERY_S = 0.5  # it asks the broker: not at every turn while others are at work
 _ANSWER_MS = 1000
+_MISSING_S = 30.0  # without the topic: it may be created anew just now
 
 
 class Bounds:
@@ -25,18 +26,21 @@ class Bounds:
 
     def __init__(
         self,
+        topic: str,
         ranges: Mapping[int, Range] | None,
         consumer: Any,
         commit_position: Callable[[TopicPartition, int], None],
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._topic = topic
         self._ranges = ranges
         self._consumer = consumer
         self._commit_position = commit_position
         self._clock = clock
         self._done: set[int] = set()  # partitions that are committed to the end of their range
         self._next_check = 0.0
+        self._seen_s = clock()  # when the topic had partitions
         self.finished = False
         """Whether every partition is committed to its end, by this worker or another."""
 
@@ -64,6 +68,7 @@ class Bounds:
 
         Raises:
             FatalTransportError: the position at the end cannot be committed, and another try would not help.
+            TopicMissing: the topic has been gone for a while.
         """
         if self._ranges is None or self._clock() < self._next_check:
             return
@@ -71,8 +76,18 @@ class Bounds:
             return
         mine = self._consumer.assignment()
         with contextlib.suppress(RetriableError):  # a broker that is away: later, then
-            self.finished = all(self._is_done(tp, tp in mine) for tp in partitions())
+            found = partitions()
+            self._require(found)
+            self.finished = bool(found) and all(self._is_done(tp, tp in mine) for tp in found)
         self._next_check = self._clock() + _ASK_EVERY_S
+
+    def _require(self, partitions: list[TopicPartition]) -> None:
+        """A topic that was deleted under the run has no end that could be reached."""
+        now = self._clock()
+        if partitions:
+            self._seen_s = now
+        elif now - self._seen_s > _MISSING_S:
+            raise TopicMissing.named(self._topic)
 
     def _is_done(self, tp: TopicPartition, mine: bool) -> bool:
         if tp.partition not in self._done and self._reached_end(tp, mine):

@@ -26,7 +26,7 @@ from typing import Any
 
 import structlog
 from kafka import KafkaConsumer
-from kafka.errors import KafkaTimeoutError
+from kafka.errors import RetriableError
 from kafka.future import Future
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,7 @@ Step = Callable[[], Awaitable[None]]
 
 _LONE_JOIN_S = 0.1  # to the coordinator and back, twice, from the same region
 _METADATA_MS = 5_000
+_RETRY_S = 0.2  # before the next join, after one that failed
 _TELL_S = 15.0
 
 
@@ -97,6 +98,19 @@ class GroupConsumer(KafkaConsumer):
         """Ask the brokers for metadata, and do not wait for the answer. From any thread."""
         self._cluster.request_update()
 
+    def topic_id(self, topic: str) -> Any:
+        """The id under which the brokers know the topic now, by the client's last look; None where it is not known."""
+        return self._cluster.topic_id(topic)
+
+    def refresh_metadata(self, timeout_ms: float) -> None:
+        """Look at the topic again, at once: `ask` may wait for a tenth of a second.
+
+        Raises:
+            RetriableError: the brokers did not answer in time.
+        """
+        refreshed = self._manager.call_soon(self._cluster.refresh_metadata)
+        self._net.run(self._manager.wait_for, refreshed, timeout_ms)
+
     # -- in the reader's thread ----------------------------------------------------------------------------------
 
     def _tend(self, timeout_ms: float | None = None) -> bool:
@@ -141,7 +155,9 @@ class GroupConsumer(KafkaConsumer):
         if self._joining is not None and self._joining.is_done:
             joined, self._joining = self._joining, None
             if joined.failed():
-                raise joined.exception
+                if not joined.retriable():
+                    raise joined.exception
+                time.sleep(_RETRY_S)
         self._look_for_new_partitions()
         if self._joining is None and self._coordinator.need_rejoin():
             if not self.member_id:
@@ -162,8 +178,8 @@ class GroupConsumer(KafkaConsumer):
 
     def _learn_partitions(self) -> None:
         """A leader that learns of the topic's partitions only after it has assigned them lets all join once more."""
-        with contextlib.suppress(KafkaTimeoutError):
-            self._net.run(self._manager.wait_for, self._cluster.request_update(), _METADATA_MS)
+        with contextlib.suppress(RetriableError):
+            self.refresh_metadata(_METADATA_MS)
 
     def _reads_on(self) -> bool:
         """Whether this is still the member that the partitions were given to, and has any."""

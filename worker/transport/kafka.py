@@ -1,7 +1,8 @@
 """Kafka as a transport: each batch is one transaction that holds the outputs and the input offsets.
 
-This module reads and keeps the order of things; worker.transport.publisher writes, worker.transport.consumer is the
-member of the group, worker.transport.positions knows where to read on, worker.transport.bounds where to end.
+This module keeps the order of things; worker.transport.reader reads, worker.transport.publisher writes,
+worker.transport.consumer is the member of the group, worker.transport.positions knows where to read on, and
+worker.transport.bounds where to end.
 """
 
 from __future__ import annotations
@@ -15,20 +16,14 @@ from typing import Any
 
 import structlog
 from kafka import TopicPartition
-from kafka.errors import (
-    AuthorizationError,
-    FencedInstanceIdError,
-    KafkaError,
-    NoOffsetForPartitionError,
-    OffsetOutOfRangeError,
-)
+from kafka.errors import AuthorizationError, FencedInstanceIdError, KafkaError
 
 from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
 from worker.messages import Output, RawRecord, Source
 from worker.settings import Settings
 from worker.transport import access, clients
 from worker.transport.admin import check_topics
-from worker.transport.assignment import Listener, Range
+from worker.transport.assignment import Range
 from worker.transport.base import Batch
 from worker.transport.bounds import Bounds
 from worker.transport.consumer import GroupConsumer
@@ -36,11 +31,10 @@ from worker.transport.contact import Contact
 from worker.transport.net import NetClient
 from worker.transport.positions import ANSWER_MS, NotAnswered, Positions
 from worker.transport.publisher import Publisher
+from worker.transport.reader import Reader
 
 log = structlog.get_logger(__name__)
 
-POLL_RECORDS = 32  # records asked for at once: the byte bound of a batch is checked between two asks
-END_POLL_S = 0.1  # the first poll behind the end of a bounded input
 BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, by the number of commits that failed in a row
 GENERATION_WAIT_S = 5.0  # for the end of a rebalance that is about to end, before a commit
 
@@ -52,6 +46,15 @@ class _Token:
     member_id: str
     first: Mapping[TopicPartition, int]
     after: Mapping[TopicPartition, int]
+
+
+@dataclass(slots=True)
+class _Failed:
+    """A batch whose commit failed: where it began, its offsets, and whether they may be committed nevertheless."""
+
+    first: dict[TopicPartition, int]
+    offsets: Mapping[TopicPartition, int]
+    outcome_unknown: bool
 
 
 class KafkaTransport:
@@ -88,14 +91,14 @@ class KafkaTransport:
         self._consumer: Any = clients.connect(
             lambda: GroupConsumer(**clients.consumer_config(settings, group_instance) | client), settings
         )
-        self._listener = Listener()
         ends = self._ends() if ranges is None and settings.stop_at_end else None
-        self._bounds = Bounds(ranges or ends, self._consumer, self._commit_position, clock=clock)
+        self._bounds = Bounds(settings.raw_topic, ranges or ends, self._consumer, self._commit_position, clock=clock)
         self._positions = Positions(self._consumer, settings.raw_topic, self._bounds)
-        self._to_start: set[TopicPartition] = set()  # gained, and not yet looked at
-        self._to_rewind: dict[TopicPartition, int] = {}  # of a failed commit: where the batch began
-        self._end_seen = False
-        self._consumer.subscribe([settings.raw_topic], listener=self._listener)
+        self._reader = Reader(
+            settings, self._consumer, self._bounds, self._positions, self._keep_position, clock=clock, sleep=sleep
+        )
+        self._failed: _Failed | None = None
+        self._consumer.subscribe([settings.raw_topic], listener=self._reader.listener)
         self._contact.watch(self._consumer.ask)
 
     # -- start ---------------------------------------------------------------------------------------------------
@@ -127,7 +130,7 @@ class KafkaTransport:
             self._waiting()
         try:
             self._settle()
-            return self._batch(self._collect(max_records, self._clock() + timeout_s))
+            return self._batch(self._reader.collect(max_records, self._clock() + timeout_s))
         except FencedInstanceIdError as error:
             raise FatalTransportError(access.fenced_instance(self._settings)) from error
         except AuthorizationError as error:
@@ -139,75 +142,11 @@ class KafkaTransport:
             raise FatalTransportError(f"cannot read from Kafka: {type(error).__name__}: {error}") from error
 
     def _settle(self) -> None:
-        """Finish what a new topic, a failed commit or a rebalance left to do before anything can be read."""
-        if self._positions.topic_was_recreated():
+        """Finish what a new topic or a failed commit left to do before anything can be read."""
+        if self._positions.topic_is_another():
             self._positions.begin_anew()
-        self._positions.rewind(self._to_rewind)
-        self._to_rewind = {}
-        self._positions.start(self._to_start)
-        self._to_start = set()
-
-    def _collect(self, max_records: int, end: float) -> dict[TopicPartition, list[Any]]:
-        got: dict[TopicPartition, list[Any]] = {}
-        count = size = 0
-        while count < max_records and size < self._settings.batch_max_bytes:
-            exhausted = self._bounds.exhausted()
-            if exhausted and got:
-                break
-            if exhausted and not self._end_seen and self._consumer.assignment():
-                # Nothing is likely to come. Later polls wait as usual: a rebalance proceeds only within them.
-                end, self._end_seen = min(end, self._clock() + END_POLL_S), True
-            ask = min(POLL_RECORDS, max_records - count)
-            left_ms = max(0, round((end - self._clock()) * 1000))
-            polled = self._within_ranges(self._poll_once(left_ms, ask, got))
-            for tp, records in polled.items():
-                got.setdefault(tp, []).extend(records)
-            count = sum(map(len, got.values()))
-            size = sum(record.serialized_value_size for records in got.values() for record in records)
-            if self._clock() >= end or self._to_start:
-                break
-        return got
-
-    def _poll_once(self, timeout_ms: int, ask: int, got: dict[TopicPartition, list[Any]]) -> dict[Any, list[Any]]:
-        polled = self._read(timeout_ms, ask)
-        lost, gained = self._listener.take()
-        self._positions.read = (self._positions.read | polled.keys()) - lost
-        if lost:
-            log.info("partitions_revoked", partitions=sorted(tp.partition for tp in lost))
-        for tp in lost:
-            got.pop(tp, None)
-        if gained:
-            log.info("partitions_assigned", partitions=sorted(tp.partition for tp in gained))
-        self._to_start = {tp for tp in gained if self._positions.starts_later(tp)}
-        for tp in self._to_start & polled.keys():
-            self._positions.seek(tp, polled.pop(tp)[0].offset)
-        return polled
-
-    def _read(self, timeout_ms: int, ask: int) -> dict[Any, list[Any]]:
-        try:
-            return dict(self._consumer.poll(timeout_ms=timeout_ms, max_records=ask))
-        except OffsetOutOfRangeError as error:
-            self._lookup(partial(self._positions.find_again, error.args[0]))
-        except NoOffsetForPartitionError as error:
-            self._lookup(partial(self._positions.begin, error.args[0]))
-        return {}
-
-    @staticmethod
-    def _lookup(question: Callable[[], None]) -> None:
-        """Where nobody answers the next poll raises the same again; what was polled before is not to be lost by it."""
-        with contextlib.suppress(NotAnswered):
-            question()
-
-    def _within_ranges(self, polled: dict[TopicPartition, list[Any]]) -> dict[TopicPartition, list[Any]]:
-        kept = {}
-        for tp, records in polled.items():
-            wanted = self._bounds.range_of(tp)
-            if wanted and records[-1].offset >= wanted.end:
-                self._consumer.pause(tp)
-                records = [record for record in records if record.offset < wanted.end]  # noqa: PLW2901
-            if records:
-                kept[tp] = records
-        return kept
+        if self._failed:
+            self._learn_outcome()
 
     def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
         if not got:
@@ -227,8 +166,7 @@ class KafkaTransport:
         try:
             self._publish(outputs, offsets, token)
         except CommitFailed as error:
-            committed = self._give_up(token)
-            if not isinstance(error, OutcomeUnknown) or any(committed.get(tp) != at for tp, at in offsets.items()):
+            if not self._was_committed(_Failed(dict(token.first), offsets, isinstance(error, OutcomeUnknown))):
                 raise
         self._bounds.committed(offsets)
         for tp, after in token.after.items():
@@ -238,28 +176,45 @@ class KafkaTransport:
     def _publish(self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], token: _Token) -> None:
         """Publish under the member's latest generation: it may have joined again since it polled, and kept all."""
         self._publisher.connect(waiting=self._waiting)
+        try:
+            recreated = self._positions.topic_was_recreated()
+        except NotAnswered as error:
+            raise CommitFailed(str(error)) from error
+        if recreated:
+            raise CommitFailed("the raw topic was deleted and created anew")
         metadata = self._consumer.membership(GENERATION_WAIT_S)
         if metadata is None or metadata.member_id != token.member_id:
             raise CommitFailed("the group took this worker for dead, and gave its partitions to others")
-        if moved := self._listener.lost & token.first.keys():
+        if moved := self._reader.listener.lost & token.first.keys():
             raise CommitFailed(f"partitions moved to another worker: {sorted(tp.partition for tp in moved)}")
-        if self._positions.topic_was_recreated():
-            raise CommitFailed("the raw topic was deleted and created anew")
         self._publisher.publish(outputs, offsets, metadata)
 
-    def _give_up(self, token: _Token) -> dict[TopicPartition, int]:
-        """Read on from what is committed; the committed offsets, where the broker tells them.
+    def _was_committed(self, failed: _Failed) -> bool:
+        """Read on from before the failed batch, or behind it where it turns out to be committed; whether it is.
 
         Partitions that moved away are left to those who have them now.
         """
-        self._to_rewind = {tp: at for tp, at in token.first.items() if tp not in self._listener.lost}
+        self._failed = failed
+        for tp in self._reader.listener.lost & failed.first.keys():
+            failed.first.pop(tp)
         self._publisher.connect(waiting=self._waiting)  # ends what the failed transaction left open
         try:
-            committed = self._positions.rewind(self._to_rewind)
+            return self._learn_outcome()
         except NotAnswered:
-            return {}  # the next poll asks again
-        self._to_rewind = {}
+            return False  # the next poll asks again
+
+    def _learn_outcome(self) -> bool:
+        failed = self._failed
+        assert failed is not None
+        committed = failed.outcome_unknown and self._positions.are_committed(failed.offsets)
+        for tp, offset in failed.first.items():
+            self._positions.seek(tp, failed.offsets.get(tp, offset) if committed else offset)
+        self._failed = None
         return committed
+
+    def _keep_position(self, tp: TopicPartition, offset: int) -> None:
+        with contextlib.suppress(CommitFailed):  # the next batch of the partition commits it as well
+            self._commit_position(tp, offset)
 
     def _commit_position(self, tp: TopicPartition, offset: int) -> None:
         self._publisher.connect(waiting=self._waiting)

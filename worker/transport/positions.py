@@ -43,21 +43,38 @@ class Positions:
         self._consumer = consumer
         self._topic = topic
         self._bounds = bounds
-        self._topic_id = consumer._cluster.topic_id(topic)  # noqa: SLF001 - nothing public tells it
+        self._topic_id = consumer.topic_id(topic)  # None: not known yet
         self.read: set[TopicPartition] = set()
         """Partitions from which this worker has read since it got them."""
 
+    # -- another topic of the same name --------------------------------------------------------------------------
+
     def topic_was_recreated(self) -> bool:
-        """Whether the topic is no longer the one it was: other messages stand at the same offsets. Asks nobody."""
-        topic_id = self._consumer._cluster.topic_id(self._topic)  # noqa: SLF001
-        return topic_id is not None and self._topic_id is not None and topic_id != self._topic_id
+        """Whether the topic is no longer the one it was: other messages stand at the same offsets.
+
+        Asks the broker: the client looks once a minute, and offsets of the old topic would pass over records of the
+        new one.
+        """
+        with _asking():
+            self._consumer.refresh_metadata(ANSWER_MS)
+        return self.topic_is_another()
+
+    def topic_is_another(self) -> bool:
+        """The same by what the client knows at present. Asks nobody."""
+        topic_id = self._consumer.topic_id(self._topic)
+        self._topic_id = self._topic_id or topic_id
+        return topic_id not in (None, self._topic_id)
 
     def begin_anew(self) -> None:
-        """Read the new topic that has taken the place of the old one."""
-        self._topic_id = self._consumer._cluster.topic_id(self._topic)  # noqa: SLF001
-        log.warning("topic_was_recreated", topic=self._topic, consequence="the new topic is read from its beginning")
+        """Read the new topic that has taken the place of the old one; on from where others have read it already."""
+        starts = {tp: self._committed(tp) or 0 for tp in self._consumer.assignment()}
+        self._topic_id = self._consumer.topic_id(self._topic)
         self.read = set()
-        self.rewind(dict.fromkeys(self._consumer.assignment(), 0))
+        log.warning("topic_was_recreated", topic=self._topic, consequence="the new topic is read from its beginning")
+        for tp, offset in starts.items():
+            self.seek(tp, offset)
+
+    # -- partitions that come, batches that failed ---------------------------------------------------------------
 
     def starts_later(self, tp: TopicPartition) -> bool:
         """Whether a new partition may have to be moved to the start of its range before it is read. Asks nobody."""
@@ -72,21 +89,17 @@ class Positions:
             if wanted and wanted.start is not None and (committed is None or committed < wanted.start):
                 self.seek(tp, wanted.start)
 
-    def rewind(self, first: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
-        """Read on from the committed offsets, or where there are none from these; the positions by partition.
-
-        After a commit whose outcome is open, the committed offset is what tells it.
-        """
-        positions = {tp: max(offset, self._committed(tp) or 0) for tp, offset in first.items()}
-        for tp, position in positions.items():
-            self.seek(tp, position)
-        return positions
+    def are_committed(self, offsets: Mapping[TopicPartition, int]) -> bool:
+        """Whether these are the committed offsets: what became of a commit whose answer was lost."""
+        return all(self._committed(tp) == offset for tp, offset in offsets.items())
 
     def seek(self, tp: TopicPartition, offset: int) -> None:
         """Read on from this offset, if the partition is still ours. Asks nobody."""
         if tp in self._consumer.assignment():
             self._consumer.seek(tp, offset)
             self._consumer.resume(tp)
+
+    # -- positions at which there is no record -------------------------------------------------------------------
 
     def begin(self, partitions: Iterable[TopicPartition]) -> None:
         """Read partitions of which nothing was committed from their beginning."""
@@ -95,32 +108,53 @@ class Positions:
         for tp, beginning in beginnings.items():
             self.seek(tp, beginning)
 
-    def find_again(self, out_of_range: Mapping[TopicPartition, int]) -> None:
-        """Read on in partitions that have no record at the position: it has expired, or the log is another one."""
-        partitions = list(out_of_range)
+    def find_again(self, out_of_range: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+        """Read on where no record is at the position: it has expired, or the log is another one, or was truncated.
+
+        The new positions in truncated logs are returned, to be committed.
+        """
+        recreated = self.topic_was_recreated()
         with _asking():
-            beginnings = self._consumer.beginning_offsets(partitions, timeout_ms=ANSWER_MS)
-            ends = self._consumer.end_offsets(partitions, timeout_ms=ANSWER_MS)
+            beginnings = self._consumer.beginning_offsets(list(out_of_range), timeout_ms=ANSWER_MS)
+            ends = self._consumer.end_offsets(list(out_of_range), timeout_ms=ANSWER_MS)
+        truncated = {}
         for tp, position in out_of_range.items():
+            if position >= beginnings[tp] and tp in self.read and not recreated:
+                truncated[tp] = ends[tp]
+                continue
+            self.seek(tp, beginnings[tp])
             if position < beginnings[tp]:
                 log.warning(
                     "records_expired_unread", partition=tp.partition, count=beginnings[tp] - position,
                     advice="raise the topic's retention, or add workers",
                 )  # fmt: skip
-                self.seek(tp, beginnings[tp])
-            elif tp not in self.read or self.topic_was_recreated():
-                # Committed for another log: a topic restored from a backup, say. Better twice than never.
+            elif not recreated:
                 log.warning(
                     "position_beyond_end", partition=tp.partition, position=position, end=ends[tp],
                     advice="the partition is read from its beginning; what was published before is published again",
                 )  # fmt: skip
-                self.seek(tp, beginnings[tp])
-            else:  # a leader that had fallen behind was elected: what stood there is lost, what comes now is new
-                log.warning(
-                    "log_was_truncated", partition=tp.partition, position=position, end=ends[tp],
-                    advice="records were lost in an unclean leader election; produce them again if you can",
-                )  # fmt: skip
-                self.seek(tp, ends[tp])
+        return self._truncated(truncated)
+
+    def truncated(self, divergent: Mapping[TopicPartition, Any]) -> dict[TopicPartition, int]:
+        """Read on where a log was found to differ from what was read; the new positions, to be committed.
+
+        `divergent` has for each partition the first offset that differs, or None where the broker cannot tell.
+        """
+        if self.topic_was_recreated():
+            return {}  # what has to be done is `begin_anew`
+        with _asking():
+            ends = self._consumer.end_offsets(list(divergent), timeout_ms=ANSWER_MS)
+        return self._truncated({tp: at.offset if at else ends[tp] for tp, at in divergent.items()})
+
+    def _truncated(self, positions: dict[TopicPartition, int]) -> dict[TopicPartition, int]:
+        """A leader that had fallen behind was elected: what stood behind these offsets is lost, what comes is new."""
+        for tp, offset in positions.items():
+            log.warning(
+                "log_was_truncated", partition=tp.partition, offset=offset,
+                advice="records were lost in an unclean leader election; produce them again if you can",
+            )  # fmt: skip
+            self.seek(tp, offset)
+        return positions
 
     def _committed(self, tp: TopicPartition) -> int | None:
         with _asking():

@@ -1,0 +1,137 @@
+"""Collects the records of one batch from the consumer, and keeps the positions right while partitions come and go.
+
+A record that was polled and is not in the batch must be polled again. So what can fail is asked before anything is
+polled, or is put off until the next batch.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from kafka import TopicPartition
+from kafka.errors import KafkaError, LogTruncationError, NoOffsetForPartitionError, OffsetOutOfRangeError
+
+from worker.settings import Settings
+from worker.transport.assignment import Listener
+from worker.transport.bounds import Bounds
+from worker.transport.positions import NotAnswered, Positions
+
+log = structlog.get_logger(__name__)
+
+POLL_RECORDS = 32  # records asked for at once: the byte bound of a batch is checked between two asks
+END_POLL_S = 0.1  # the first poll behind the end of a bounded input
+PAUSE_S = 0.2  # after an error that passes
+
+Records = dict[TopicPartition, list[Any]]
+
+
+class Reader:
+    """Reads for one group member. `commit_position` commits the offset of a partition with nothing to publish."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        consumer: Any,
+        bounds: Bounds,
+        positions: Positions,
+        commit_position: Callable[[TopicPartition, int], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.listener = Listener()
+        self._max_bytes = int(settings.batch_max_bytes)
+        self._consumer, self._bounds, self._positions = consumer, bounds, positions
+        self._commit_position = commit_position
+        self._clock, self._sleep = clock, sleep
+        self._to_start: set[TopicPartition] = set()  # gained, and not yet looked at
+        self._end_seen = False
+
+    def collect(self, max_records: int, end: float) -> Records:
+        """The next records by partition, until there are enough, or until `end` on the clock.
+
+        Raises:
+            NotAnswered: the brokers were asked something first, and did not answer; nothing was polled.
+            KafkaError: nothing can be read any more.
+        """
+        self._positions.start(self._to_start)
+        self._to_start = set()
+        got: Records = {}
+        count = size = 0
+        while count < max_records and size < self._max_bytes:
+            exhausted = self._bounds.exhausted()
+            if exhausted and got:
+                break
+            if exhausted and not self._end_seen and self._consumer.assignment():
+                # Nothing is likely to come. Later polls wait as usual: a rebalance proceeds only within them.
+                end, self._end_seen = min(end, self._clock() + END_POLL_S), True
+            polled = self._poll(max(0, round((end - self._clock()) * 1000)), min(POLL_RECORDS, max_records - count))
+            self._follow_the_group(polled, got)
+            for tp, records in self._within_ranges(polled).items():
+                got.setdefault(tp, []).extend(records)
+            count = sum(map(len, got.values()))
+            size = sum(record.serialized_value_size for records in got.values() for record in records)
+            if self._clock() >= end or self._to_start:
+                break
+        return got
+
+    def _poll(self, timeout_ms: int, ask: int) -> Records:
+        try:
+            polled = dict(self._consumer.poll(timeout_ms=timeout_ms, max_records=ask))
+        except (OffsetOutOfRangeError, NoOffsetForPartitionError, LogTruncationError) as error:
+            self._find_position(error)
+            return {}
+        except KafkaError as error:
+            if not error.retriable:
+                raise
+            log.debug("poll_failed", error=f"{type(error).__name__}: {error}")  # of outages the contact tells
+            self._sleep(PAUSE_S)
+            return {}
+        self._positions.read |= polled.keys()
+        return polled
+
+    def _find_position(self, error: KafkaError) -> None:
+        """Where nobody answers, the next poll raises the same again."""
+        try:
+            if isinstance(error, NoOffsetForPartitionError):
+                self._positions.begin(error.args[0])
+            elif isinstance(error, LogTruncationError):
+                self._keep(self._positions.truncated(error.divergent_offsets))
+            else:
+                self._keep(self._positions.find_again(error.args[0]))
+        except NotAnswered as unanswered:
+            log.debug("poll_failed", error=str(unanswered))
+            self._sleep(PAUSE_S)
+
+    def _keep(self, positions: dict[TopicPartition, int]) -> None:
+        """Commit where a truncated log goes on: to the next start the old position would be one of another log."""
+        for tp, offset in positions.items():
+            self._commit_position(tp, offset)
+
+    def _follow_the_group(self, polled: Records, got: Records) -> None:
+        """Leave out what this member no longer holds, and what it may have to read from somewhere else."""
+        lost, gained = self.listener.take()
+        self._positions.read -= lost
+        if lost:
+            log.info("partitions_revoked", partitions=sorted(tp.partition for tp in lost))
+        for tp in lost:
+            got.pop(tp, None)
+        if gained:
+            log.info("partitions_assigned", partitions=sorted(tp.partition for tp in gained))
+        self._to_start = {tp for tp in gained if self._positions.starts_later(tp)}
+        for tp in self._to_start & polled.keys():
+            self._positions.seek(tp, polled.pop(tp)[0].offset)
+
+    def _within_ranges(self, polled: Records) -> Records:
+        kept = {}
+        for tp, records in polled.items():
+            wanted = self._bounds.range_of(tp)
+            if wanted and records[-1].offset >= wanted.end:
+                self._consumer.pause(tp)
+                records = [record for record in records if record.offset < wanted.end]  # noqa: PLW2901
+            if records:
+                kept[tp] = records
+        return kept
