@@ -235,7 +235,7 @@ def test_the_password_of_the_index_server_is_the_setting_s_whatever_is_in_it(tmp
         memory = open_memory(Settings(index=server.url, index_password=SecretStr(password)), tmp_path)
         assert memory.stats()["records"] == 0
         memory.close()
-        with pytest.raises(IndexStoreError, match="refuses the user or password"):
+        with pytest.raises(IndexStoreError, match=r"rejects the login .*ARTICLE_WORKER_INDEX_PASSWORD"):
             open_memory(Settings(index=server.url), tmp_path)
     finally:
         server.close()
@@ -314,7 +314,7 @@ def test_containers_without_one_are_told_what_to_do(tmp_path: Path) -> None:
         command = own_process_ids(tmp_path, tmp_path / "second")
         ended = subprocess.run(command, check=False, capture_output=True, text=True)
     assert ended.returncode == 6
-    assert "let the containers share their process ids (pid: host)" in ended.stderr
+    assert "run the containers in one PID namespace (pid: host)" in ended.stderr
 
 
 def test_a_state_directory_whose_sites_cannot_be_read_ends_the_run(tmp_path: Path) -> None:

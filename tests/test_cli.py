@@ -290,7 +290,7 @@ def test_health_is_0_after_a_fresh_heartbeat_and_1_after_an_old_one(tmp_path: Pa
         assert (fresh.exit_code, fresh.output) == (0, "w-0: heartbeat 0 s ago\n")
     with a_worker(tmp_path, age_s=200):
         old = invoke("health", "--state-dir", str(tmp_path))
-        assert (old.exit_code, old.output) == (1, "w-0: heartbeat 200 s ago\n")
+        assert (old.exit_code, old.output) == (1, "w-0: heartbeat 200 s ago, stalled (limit 55.5 s)\n")
         assert invoke("health", "--state-dir", str(tmp_path), "--max-age", "5m").exit_code == 0
 
 
@@ -315,7 +315,10 @@ def test_health_is_1_while_the_worker_waits_and_says_for_what(tmp_path: Path) ->
 def test_health_of_several_workers_is_that_of_the_worst(tmp_path: Path) -> None:
     with a_worker(tmp_path), a_worker(tmp_path, "w-1", age_s=200):
         result = invoke("health", "--state-dir", str(tmp_path))
-        assert (result.exit_code, result.output) == (1, "w-0: heartbeat 0 s ago\nw-1: heartbeat 200 s ago\n")
+        assert (result.exit_code, result.output) == (
+            1,
+            "w-0: heartbeat 0 s ago\nw-1: heartbeat 200 s ago, stalled (limit 55.5 s)\n",
+        )
     with a_worker(tmp_path):  # w-1 is dead
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
 

@@ -101,7 +101,7 @@ def test_a_record_is_condemned_after_as_many_deaths_in_a_row_as_the_limit(proces
     processes.die_on()
     guard = processes.start()
     with guard(record()) as condemned:
-        assert condemned == Dead(Reason.CRASH, "the process died on this record 3 times in a row")
+        assert condemned == Dead(Reason.CRASH, "this record killed the process 3 times in a row")
     with guard(record(1)) as condemned:
         assert condemned is None
 

@@ -195,7 +195,7 @@ def test_a_malformed_secret_is_an_error_that_does_not_tell_it(tmp_path: Path, va
         (SASL, "needs sasl_username, and sasl_password in ARTICLE_WORKER_SASL_PASSWORD or the settings file"),
         ({"ssl_cafile": Path("ca.pem")}, "ssl_cafile and ssl_certfile need security_protocol SSL or SASL_SSL"),
         ({"ssl_certfile": Path("me.pem")}, "ssl_cafile and ssl_certfile need security_protocol SSL or SASL_SSL"),
-        ({"batch_budget": "5m"}, "batch_budget and record_timeout together must stay below max_poll_interval"),
+        ({"batch_budget": "5m"}, "batch_budget + record_timeout must be less than max_poll_interval: lower one"),
         ({"clean_topic": "articles.raw"}, "must differ: articles.raw, articles.raw, articles.quality, articles.dead"),
         ({"files": "-"}, "standard input has no directory of its own: add --out-dir DIR"),
         ({"stop_at_end": True, "follow": True}, "stop_at_end and follow contradict each other: stop_at_end ends the"),

@@ -175,7 +175,7 @@ def _state_dir(settings: Settings) -> Path:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise IndexStoreError(
-            f"cannot make the state directory {path}: {error.strerror}; choose another with --state-dir"
+            f"cannot create the state directory {path}: {error.strerror}. Choose another with --state-dir"
         ) from error
     return path
 

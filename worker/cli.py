@@ -289,7 +289,7 @@ def health(
     limit_s = _seconds(max_age) if max_age else max_age_s(settings)
     seen = workers(settings.resolved_state_dir, settings.instance_id)
     named = f" {settings.instance_id}" if settings.instance_id else ""
-    typer.echo("\n".join(map(str, seen)) or f"no worker{named} runs on this state directory")
+    typer.echo("\n".join(each.line(limit_s) for each in seen) or f"no worker{named} runs on this state directory")
     raise typer.Exit(0 if seen and all(worker.is_well(limit_s) for worker in seen) else 1)
 
 

@@ -3,7 +3,7 @@
 * WorkerError                  something is wrong outside the code; the message says what to do
   + SettingsError              a setting is unknown, malformed or contradictory -> exit 2
   + TransportError
-    - ConnectError             no broker answered within connect_timeout -> exit 3
+    - ConnectError             no broker answered within connect_timeout, or it rejected the login -> exit 3
     - TopicMissing             a topic does not exist; the message names `topics create` -> exit 4
     - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
       · OutcomeUnknown         the answer to a commit was lost -> the transport asks the broker what is committed
@@ -42,7 +42,7 @@ class TransportError(WorkerError):
 
 
 class ConnectError(TransportError):
-    """No broker answered in time. Check the address, then start again."""
+    """No broker answered in time, or it rejected the login. Check the address and the login, then start again."""
 
     exit_code = 3
 
@@ -82,10 +82,10 @@ class IndexStoreError(WorkerError):
 
     @classmethod
     def unwritable(cls, path: Path, error: OSError) -> IndexStoreError:
-        """The error for a path that could not be written."""
+        """The error for a path in the state directory that could not be written."""
         if error.errno in DISK_FULL:
             return cls.full_disk(path)
-        return cls(f"cannot write in {path}: {error.strerror}")
+        return cls(f"cannot write to {path}: {error.strerror}. Check its owner and mode, or choose another --state-dir")
 
 
 class StoppedWaiting(WorkerError):

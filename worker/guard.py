@@ -84,7 +84,7 @@ class RecordGuard:
         deaths = self._deaths.of(self._key)
         self._condemned = deaths >= self._crash_limit
         if self._condemned:
-            return Dead(Reason.CRASH, f"the process died on this record {deaths} times in a row")
+            return Dead(Reason.CRASH, f"this record killed the process {deaths} times in a row")
         self._in_flight.write(self._key)
         signal.setitimer(signal.ITIMER_PROF, HARD_LIMIT_FACTOR * self._timeout_s)
         if self._in_main_thread:

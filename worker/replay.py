@@ -140,7 +140,7 @@ def _keep(plan: Plan, state_dir: Path) -> None:
             os.fsync(file.fileno())
         new.replace(state_dir / PLAN_FILE)
     except OSError as error:
-        raise IndexStoreError(f"cannot write to {state_dir}: {error.strerror}") from error
+        raise IndexStoreError.unwritable(state_dir, error) from error
 
 
 def _run(own: Settings, plan: Plan, console: Console) -> int:

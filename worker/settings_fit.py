@@ -21,7 +21,10 @@ def check_fit(settings: Settings) -> None:
     _check_security(settings)
     _check_index(settings)
     if settings.batch_budget + settings.record_timeout >= settings.max_poll_interval:
-        raise SettingsError("batch_budget and record_timeout together must stay below max_poll_interval")
+        raise SettingsError(
+            "batch_budget + record_timeout must be less than max_poll_interval: lower one of the two, or raise "
+            "max_poll_interval"
+        )
     topics = (settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic)
     if len(set(topics)) < len(topics):
         raise SettingsError(f"raw_topic, clean_topic, quality_topic and dead_topic must differ: {', '.join(topics)}")
@@ -30,7 +33,7 @@ def check_fit(settings: Settings) -> None:
     if settings.stop_at_end and settings.follow:
         raise SettingsError(
             "stop_at_end and follow contradict each other: stop_at_end ends the run at the end of the input, follow "
-            "waits there for more. Leave one out (files end at their end without either)"
+            "waits there for more. Leave one out (without either, a run on files ends at the end of the input)"
         )
 
 
@@ -39,7 +42,8 @@ def _check_index(settings: Settings) -> None:
         address = parse_address(settings.index)
         if address.password:
             raise SettingsError(
-                f"index must not have the password in it, for other users could read it: set {ENV_PREFIX}INDEX_PASSWORD"
+                "index must not contain the password, because other users could read it: "
+                f"set {ENV_PREFIX}INDEX_PASSWORD"
             )
 
 

@@ -47,8 +47,8 @@ class Member:
         now = self.metadata
         return ConsumerGroupMetadata(now.group_id, now.generation_id - 1, now.member_id, None, now.state)
 
-    def publisher(self, transactional_id: str = "") -> Publisher:
-        name = transactional_id or self.kafka.topic_name("tx")
+    def publisher(self, instance_id: str = "") -> Publisher:
+        name = instance_id or self.kafka.topic_name("tx")
         self.publishers.append(Publisher(self.settings, name, 1 << 20))
         return self.publishers[-1]
 
@@ -172,7 +172,8 @@ def test_two_workers_with_one_transactional_id_are_told_soon(member: Member) -> 
     """A good transaction between two bad ones changes nothing."""
     name = member.kafka.topic_name("tx")
     workers = [member.publisher(name), member.publisher(name)]
-    with pytest.raises(FatalTransportError, match=rf"another worker uses the transactional id '{name}'.*--instance-id"):
+    taken = f"{member.settings.group_id}-{name}"
+    with pytest.raises(FatalTransportError, match=f"another worker uses the transactional id '{taken}'.*--instance-id"):
         _in_turn(workers, member)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import CorruptRecordError, KafkaTimeoutError
+from kafka.errors import CorruptRecordError, GroupAuthorizationFailedError, KafkaError, KafkaTimeoutError
 
 from tests.kafka.broker import KafkaBroker, Message
 from tests.transport.contract import VALUES, TransportContract, batches, echo, some, values
@@ -168,7 +168,7 @@ def test_an_output_that_the_broker_refuses_for_ever_ends_the_worker(harness: Kaf
     harness.put_raw(VALUES)
     transport = harness.open()
     batch = some(transport)
-    with pytest.raises(FatalTransportError, match="refuses"):
+    with pytest.raises(FatalTransportError, match=r"rejects a record as too large.*topics create --alter"):
         transport.commit(batch, [Output("clean", b"k", b"x" * (transport.max_message_bytes + (2 << 20)))])
 
 
@@ -228,6 +228,27 @@ def test_an_error_that_passes_ends_no_worker_and_loses_nothing_that_was_polled_b
             seen += values(batch.records)
             transport.commit(batch, echo(batch))
     assert seen == VALUES
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (GroupAuthorizationFailedError("news"), "denies this user access to the group {group}: grant READ"),
+        (KafkaTimeoutError("no leader"), "cannot read the committed offsets of the group {group}: .*no leader"),
+    ],
+)
+def test_committed_offsets_that_cannot_be_read_are_an_error_that_says_why(
+    harness: KafkaHarness, error: KafkaError, says: str
+) -> None:
+    transport = harness.open()
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KafkaConsumer, "committed", fail)
+        with pytest.raises(FatalTransportError, match=says.format(group=transport._settings.group_id)):
+            transport.resumes()
 
 
 def test_a_poll_that_ends_at_any_moment_of_the_join_does_not_leave_the_worker_without_partitions(

@@ -212,3 +212,9 @@ def test_any_article_is_taken(tmp_path_factory: pytest.TempPathFactory, url: str
             with opened.batch():
                 assert opened.decide(record.message_id, page) == frozenset()
     opened.close()
+
+
+def test_what_is_wrong_with_the_directory_is_not_said_of_the_index(tmp_path: Path) -> None:
+    (tmp_path / "data.mdb").write_bytes(b"x" * 10_000)
+    with pytest.raises(IndexStoreError, match=f"the store in {tmp_path} is damaged .*what it remembered is lost"):
+        open_store(tmp_path)

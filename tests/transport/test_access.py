@@ -1,4 +1,4 @@
-"""The text for a right that is missing names the resource and the operation."""
+"""The text for a missing ACL names the resource and the operation, that for a taken name the name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from kafka.errors import (
     AuthorizationError,
     ClusterAuthorizationFailedError,
     DelegationTokenAuthorizationFailedError,
+    FencedInstanceIdError,
     GroupAuthorizationFailedError,
+    KafkaTimeoutError,
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailedError,
 )
@@ -21,21 +23,32 @@ SETTINGS = Settings(group_id="news", raw_topic="in", clean_topic="out.clean", qu
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (TransactionalIdAuthorizationFailedError(), "the transactional id news-a: it needs WRITE and DESCRIBE"),
-        (GroupAuthorizationFailedError("news"), "the group news: it needs READ"),
-        (TopicAuthorizationFailedError({"in"}), "the topic in: it needs READ and DESCRIBE"),
-        (TopicAuthorizationFailedError({"out.q"}), "the topic out.q: it needs WRITE and DESCRIBE"),
-        (TopicAuthorizationFailedError(), "the topic out.clean or out.q or out.d: it needs WRITE and DESCRIBE"),
-        (ClusterAuthorizationFailedError(), "the cluster: it needs IDEMPOTENT_WRITE"),
+        (TransactionalIdAuthorizationFailedError(), "the transactional id news-a: grant WRITE and DESCRIBE."),
+        (GroupAuthorizationFailedError("news"), "the group news: grant READ."),
+        (TopicAuthorizationFailedError({"in"}), "the topic in: grant READ."),
+        (TopicAuthorizationFailedError({"out.q"}), "the topic out.q: grant WRITE."),
+        (TopicAuthorizationFailedError(), "the topic out.clean or out.q or out.d: grant WRITE."),
+        (ClusterAuthorizationFailedError(), "the cluster: grant IDEMPOTENT_WRITE."),
         (DelegationTokenAuthorizationFailedError("x"), "DelegationTokenAuthorizationFailedError"),
     ],
 )
-def test_a_missing_right_is_named(error: AuthorizationError, says: str) -> None:
-    told = access.explain(error, SETTINGS, "news-a")
+def test_a_missing_acl_is_named(error: AuthorizationError, says: str) -> None:
+    told = access.explain(error, SETTINGS, "a") or ""
     assert says in told
     assert "docs/operations.md" in told
     assert "\n" not in told
 
 
-def test_a_second_worker_with_the_same_instance_id_is_named_as_the_cause() -> None:
-    assert "--instance-id" in access.fenced_instance(SETTINGS)
+def test_a_topic_that_may_not_even_be_seen_is_named() -> None:
+    assert "the topic in: grant DESCRIBE" in access.unseen("in")
+    assert "docs/operations.md" in access.unseen("in")
+
+
+def test_an_instance_id_that_another_worker_took_is_named_with_the_way_out() -> None:
+    told = access.explain(FencedInstanceIdError(), SETTINGS, "host-0") or ""
+    assert "the group news with the same instance id 'host-0'. Give each worker its own --instance-id" in told
+    assert "\n" not in told
+
+
+def test_other_errors_are_not_explained() -> None:
+    assert access.explain(KafkaTimeoutError("no leader"), SETTINGS, "a") is None

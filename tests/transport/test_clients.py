@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import logging
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import kafka.record.util
@@ -17,10 +19,13 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.errors import (
     IncompatibleBrokerVersion,
+    KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
+    RequestTimedOutError,
     SaslAuthenticationFailedError,
 )
+from kafka.net.connection import KafkaConnection
 
 from worker.errors import ConnectError
 from worker.settings import Settings
@@ -165,6 +170,19 @@ def test_sasl_credentials_reach_the_client_and_no_text() -> None:
     assert SECRET not in f"{config}"
 
 
+@pytest.mark.parametrize(("level", "shown"), [("DEBUG", "INFO"), ("WARNING", "WARNING")])
+def test_with_a_login_the_log_of_the_connections_has_no_more_than_the_others_and_never_a_request(
+    monkeypatch: pytest.MonkeyPatch, level: str, shown: str
+) -> None:
+    """Their debug log has the login; at the worker's own level they must not become more talkative for that."""
+    loggers = [logging.getLogger(name) for name in ("kafka.net.connection", "kafka.protocol.parser")]
+    for logger in (logging.getLogger(), *loggers):
+        monkeypatch.setattr(logger, "level", logger.level)  # to have it back
+    logging.getLogger().setLevel(level)
+    clients.admin_config(_sasl())
+    assert [logging.getLevelName(logger.getEffectiveLevel()) for logger in loggers] == [shown, shown]
+
+
 def test_tls_is_passed_on_as_a_context() -> None:
     config = clients.admin_config(_settings(security_protocol="SASL_SSL", ssl_check_hostname=False))
     assert config["ssl_context"].verify_mode is ssl.CERT_REQUIRED
@@ -219,10 +237,26 @@ def test_the_error_comes_when_no_further_try_can_end_within_the_timeout(timeout_
 def test_refused_credentials_are_not_tried_again_and_not_shown() -> None:
     clock = Clock()
     build = _failing([SaslAuthenticationFailedError("bad login"), KafkaTimeoutError()], clock, 0.1)
-    with pytest.raises(ConnectError, match=r"SCRAM-SHA-256 as 'ann'.* refused: .*bad login.*sasl_password") as raised:
+    rejected = r"SCRAM-SHA-256 as 'ann'\) rejected the connection or the login .*bad login.*sasl_password"
+    with pytest.raises(ConnectError, match=rejected) as raised:
         clients.connect(build, _sasl(), sleep=clock.sleep, clock=clock, log=Log())
     assert clock.slept == []
     assert SECRET not in str(raised.value)
+
+
+def test_a_broker_that_hangs_up_at_the_login_has_rejected_it_whatever_was_seen_afterwards() -> None:
+    connection: Any = KafkaConnection.__new__(KafkaConnection)
+    connection.broker_version_data = SimpleNamespace(broker_version=(4, 3))
+
+    def build() -> str:
+        log = logging.getLogger("kafka.net.manager")
+        log.warning("%s: %s", connection, KafkaConnectionError("socket disconnected"))
+        log.warning("%s", RequestTimedOutError("after 274 ms"))
+        raise KafkaTimeoutError
+
+    with pytest.raises(ConnectError, match=r"as 'ann'\) rejected the connection or the login\. Check") as raised:
+        clients.connect(build, _sasl(), sleep=Clock().sleep, clock=Clock(), log=Log())
+    assert "274 ms" not in str(raised.value)
 
 
 def test_an_error_that_time_does_not_mend_is_raised_at_once() -> None:

@@ -53,7 +53,7 @@ def test_a_name_that_cannot_stand_in_json_is_refused(tmp_path: Path) -> None:
 def test_a_pipe_and_a_device_are_refused_with_the_way_to_read_them(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path("/dev/null"), Path("/dev/stdin"), Path("/dev/fd/0")):
-        refused(path, f"{path} is neither a file nor a directory: .*--files - --out-dir DIR")
+        refused(path, rf"{path} is neither a file nor a directory\. .*--files - --out-dir DIR")
 
 
 def test_a_file_that_stands_in_for_standard_input_is_refused_as_well(tmp_path: Path) -> None:

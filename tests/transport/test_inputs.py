@@ -301,10 +301,10 @@ def test_a_followed_file_that_was_read_may_be_removed(open_directory: Open, tmp_
 @pytest.mark.parametrize(
     ("rotate", "says"),
     [
-        (lambda path: path.unlink(), "removed before its last line was whole"),
-        (lambda path: path.write_bytes(b""), "cut or replaced"),
+        (lambda path: path.unlink(), "removed before its last line was complete"),
+        (lambda path: path.write_bytes(b""), "truncated or replaced"),
         (lambda path: path.write_bytes(b"other content\n" * 99), "replaced"),
-        (lambda path: (path.rename(path.with_name("old")), path.write_bytes(b"new\n")), "cut or replaced"),
+        (lambda path: (path.rename(path.with_name("old")), path.write_bytes(b"new\n")), "truncated or replaced"),
     ],
     ids=["removed", "emptied", "overwritten", "rotated"],
 )
@@ -316,7 +316,7 @@ def test_a_followed_file_that_does_anything_but_grow_is_an_error(
     source = open_directory(follow=True)
     assert read_values(source) == [b"first"]
     rotate(path)
-    with pytest.raises(FatalTransportError, match=f"articles.raw.jsonl was {says}.*a name of its own"):
+    with pytest.raises(FatalTransportError, match=f"articles.raw.jsonl was {says}.*its own name"):
         source.read()
 
 

@@ -43,10 +43,12 @@ _DAMAGED = (
     lmdb.BadTxnError,  # LMDB swallowed the first error: a root page it could not read
 )
 _OF_ONE_PID = (
-    "a worker in another container has the same process id: let the containers share their process ids (pid: host), "
+    "a worker in another container has the same process id: run the containers in one PID namespace (pid: host), "
     "give the workers an index server (--index valkey://...), or each a state directory of its own (--state-dir)"
 )
-_START_AFRESH = "move the directory away and start again (articles from before are then not recognised as known)"
+_START_AFRESH = (
+    "move the directory away and start again (what it remembered is lost; docs/operations.md says what that costs)"
+)
 
 
 class GenerationStore:
@@ -87,7 +89,7 @@ class GenerationStore:
             self._meta = self._env.open_db(b"meta", txn=txn)
             found = txn.get(b"format", db=self._meta)
             if found not in (None, self._layout):
-                raise IndexStoreError(f"the index in {self._path} was made by another version: {_START_AFRESH}")
+                raise IndexStoreError(f"the store in {self._path} was made by another version: {_START_AFRESH}")
             if found is None:
                 txn.put(b"format", self._layout, db=self._meta)
             self._tables = [
@@ -106,7 +108,7 @@ class GenerationStore:
         file = self._path / "data.mdb"
         missing = needed - file.stat().st_size
         if missing > _LOOSE_PAGES * page_bytes:
-            raise IndexStoreError(f"the index in {self._path} is damaged (its file was cut off): {_START_AFRESH}")
+            raise IndexStoreError(f"the store in {self._path} is damaged (its file is truncated): {_START_AFRESH}")
         if missing > 0:
             os.truncate(file, needed)
 
@@ -236,17 +238,17 @@ class GenerationStore:
             yield
         except lmdb.MapFullError as error:
             raise IndexStoreError(
-                f"the index in {self._path} is full at {self._max_bytes} bytes: raise index_max_bytes (or shorten "
+                f"the store in {self._path} is full at {self._max_bytes} bytes: raise index_max_bytes (or shorten "
                 "dedup_window), then start again"
             ) from error
         except lmdb.LockError as error:  # LMDB locks a byte for each reader, at the place of its process id
-            raise IndexStoreError(f"the index in {self._path} cannot be shared: {_OF_ONE_PID}") from error
+            raise IndexStoreError(f"the store in {self._path} cannot be shared: {_OF_ONE_PID}") from error
         except _DAMAGED as error:
-            raise IndexStoreError(f"the index in {self._path} is damaged ({error}): {_START_AFRESH}") from error
+            raise IndexStoreError(f"the store in {self._path} is damaged ({error}): {_START_AFRESH}") from error
         except lmdb.Error as error:
             if _means_full_disk(error, self._path):
                 raise IndexStoreError.full_disk(self._path) from error
-            raise IndexStoreError(f"the index in {self._path} cannot be used: {error}") from error
+            raise IndexStoreError(f"the store in {self._path} cannot be used: {error}") from error
 
 
 def _need_room(path: Path) -> None:

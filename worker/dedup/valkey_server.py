@@ -20,6 +20,7 @@ from redis.retry import Retry
 
 from worker.dedup.valkey_address import Address
 from worker.errors import IndexStoreError
+from worker.sources import ENV_PREFIX
 
 log = structlog.get_logger(__name__)
 
@@ -163,7 +164,9 @@ class Server:
     def _explained(self, error: exceptions.RedisError) -> IndexStoreError:
         server = f"the index server {self.address}"
         if isinstance(error, _REFUSED):
-            return IndexStoreError(f"{server} refuses the user or password in its URL, or needs them: {_words(error)}")
+            return IndexStoreError(
+                f"{server} rejects the login ({_words(error)}). Check the user in index, and {ENV_PREFIX}INDEX_PASSWORD"
+            )
         if isinstance(error, exceptions.NoPermissionError):
             return IndexStoreError(f"{server} does not permit this user what the index needs: {_words(error)}")
         if isinstance(error, exceptions.OutOfMemoryError):

@@ -59,9 +59,7 @@ class Heartbeat:
             new.write_text(f"{self._instance_id}\n{state}", "utf-8")
             new.replace(self._path)
         except OSError as error:
-            raise IndexStoreError(
-                f"cannot write to the state directory {self._path.parent}: {error.strerror}"
-            ) from error
+            raise IndexStoreError.unwritable(self._path.parent, error) from error
         self._written = state
 
 
@@ -77,9 +75,12 @@ class Seen:
         """Whether it makes progress."""
         return not self.state and self.age_s <= max_age_s
 
-    def __str__(self) -> str:
+    def line(self, max_age_s: float) -> str:
+        """What to tell of it, and where it makes no progress why."""
         told = f"{self.instance_id}: heartbeat {self.age_s:.0f} s ago"
-        return f"{told}, {self.state}" if self.state else told
+        if self.state:
+            return f"{told}, {self.state}"
+        return told if self.is_well(max_age_s) else f"{told}, stalled (limit {max_age_s:g} s)"
 
 
 def workers(state_dir: Path, instance_id: str | None = None, now: float | None = None) -> list[Seen]:

@@ -1,46 +1,62 @@
-"""What to say where the broker does not allow something: which right is missing, on what."""
+"""What to say where the broker does not let a worker in: which ACL is missing, or which name is taken."""
 
 from __future__ import annotations
 
 from kafka.errors import (
     AuthorizationError,
     ClusterAuthorizationFailedError,
+    FencedInstanceIdError,
     GroupAuthorizationFailedError,
+    KafkaError,
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailedError,
 )
 
 from worker.settings import Settings
 
-_ALL = "docs/operations.md lists the rights that a worker needs"
+_ALL = 'See "ACLs" in docs/operations.md'
 
 
-def explain(error: AuthorizationError, settings: Settings, transactional_id: str = "") -> str:
-    """The right that is missing, in one line."""
+def transactional_id(settings: Settings, instance_id: str) -> str:
+    """The name of a worker's transactions, which its ACL is for."""
+    return f"{settings.group_id}-{instance_id}"
+
+
+def explain(error: KafkaError, settings: Settings, instance_id: str) -> str | None:
+    """The cause and the way out, in one line; None for an error of another sort."""
+    if isinstance(error, FencedInstanceIdError):
+        return (
+            f"another worker joined the group {settings.group_id} with the same instance id {instance_id!r}. Give each "
+            "worker its own --instance-id. (The default is the host name and a slot number: unique only among the "
+            "workers on one state directory)"
+        )
     if isinstance(error, TransactionalIdAuthorizationFailedError):
-        what = f"the transactional id {transactional_id}: it needs WRITE and DESCRIBE on it"
+        what = f"the transactional id {transactional_id(settings, instance_id)}: grant WRITE and DESCRIBE"
     elif isinstance(error, GroupAuthorizationFailedError):
-        what = f"the group {settings.group_id}: it needs READ on it"
+        what = f"the group {settings.group_id}: grant READ"
     elif isinstance(error, TopicAuthorizationFailedError):
         what = _topics(error, settings)
     elif isinstance(error, ClusterAuthorizationFailedError):
-        what = "the cluster: it needs IDEMPOTENT_WRITE on it"
+        what = "the cluster: grant IDEMPOTENT_WRITE"
+    elif isinstance(error, AuthorizationError):
+        what = f"a resource that it does not name ({type(error).__name__}: {error})"
     else:
-        what = f"something ({type(error).__name__}: {error})"
-    return f"the broker does not allow this user to use {what}. {_ALL}"
+        return None
+    return _denied(what)
 
 
-def fenced_instance(settings: Settings) -> str:
-    """Another member joined the group under the same instance id."""
-    return (
-        f"another worker joined the group {settings.group_id} with the same instance id. Give each worker its own "
-        "--instance-id, or its own --state-dir and host name"
-    )
+def unseen(topic: str) -> str:
+    """The user may not even know whether this topic exists."""
+    return _denied(f"the topic {topic}: grant DESCRIBE, which READ and WRITE imply")
 
 
 def _topics(error: AuthorizationError, settings: Settings) -> str:
     outputs = (settings.clean_topic, settings.quality_topic, settings.dead_topic)
     named = [topic for topic in (settings.raw_topic, *outputs) if any(topic in str(arg) for arg in error.args)]
     if named == [settings.raw_topic]:
-        return f"the topic {settings.raw_topic}: it needs READ and DESCRIBE on it"
-    return f"the topic {' or '.join(named or outputs)}: it needs WRITE and DESCRIBE on it"
+        return f"the topic {settings.raw_topic}: grant READ"
+    return f"the topic {' or '.join(named or outputs)}: grant WRITE"
+
+
+def _denied(what: str) -> str:
+    return f"the broker denies this user access to {what}. {_ALL}"

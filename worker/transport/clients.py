@@ -166,7 +166,7 @@ def _security(settings: Settings) -> dict[str, Any]:
         config["ssl_check_hostname"] = settings.ssl_check_hostname
     if _logs_in(settings):
         for name in _TALKATIVE:
-            logging.getLogger(name).setLevel(logging.INFO)
+            logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
         config["sasl_mechanism"] = settings.sasl_mechanism
         config["sasl_plain_username"] = settings.sasl_username
         password = settings.sasl_password.get_secret_value() if settings.sasl_password else ""
@@ -202,8 +202,10 @@ def connect(
                 return build()
             except KafkaError as error:
                 reason = watch.reason(error)
-                if isinstance(reason, _REFUSED) or not error.retriable or (watch.hung_up and _logs_in(settings)):
-                    raise ConnectError(_refused(settings, reason)) from error
+                if isinstance(reason, _REFUSED) or not error.retriable:
+                    raise ConnectError(_rejected(settings, f" (last error: {reason})")) from error
+                if watch.hung_up and _logs_in(settings):  # the reason seen last is of what came after
+                    raise ConnectError(_rejected(settings)) from error
                 delay = _BACKOFF_S[min(attempt, len(_BACKOFF_S)) - 1]
                 if waiting:
                     waiting()
@@ -275,14 +277,14 @@ def _where(settings: Settings) -> str:
 def _unreachable(settings: Settings, reason: Exception) -> str:
     return (
         f"no Kafka broker answered within {format_duration(settings.connect_timeout)} at {_where(settings)}; "
-        f"last error: {reason}. Check bootstrap_servers, that the broker runs, and, where the port takes the "
-        "connection and then says nothing, security_protocol"
+        f"last error: {reason}. Check bootstrap_servers, and that the broker is running. If the port accepts the "
+        "connection but nothing answers, check security_protocol"
     )
 
 
-def _refused(settings: Settings, reason: Exception) -> str:
+def _rejected(settings: Settings, reason: str = "") -> str:
     return (
-        f"the Kafka broker at {_where(settings)} refused: {reason}. "
+        f"the Kafka broker at {_where(settings)} rejected the connection or the login{reason}. "
         "Check security_protocol, sasl_mechanism, sasl_username and sasl_password"
     )
 

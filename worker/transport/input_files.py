@@ -52,7 +52,7 @@ def input_files(path: Path) -> list[Path]:
 def _require_file(path: Path, out_dir: Path) -> None:
     if not path.is_file() or path.absolute().parent in _DEVICES:
         raise FatalTransportError(
-            f"{path} is neither a file nor a directory: read a pipe as standard input, with --files - --out-dir DIR"
+            f"{path} is neither a file nor a directory. To read a pipe, use standard input: --files - --out-dir DIR"
         )
     _require_printable(path.name)
     os.close(os.open(path, os.O_RDONLY))
@@ -63,4 +63,4 @@ def _require_file(path: Path, out_dir: Path) -> None:
 
 def _require_printable(name: str) -> None:
     if not name.isprintable():  # it becomes part of every message about its lines, and those are JSON
-        raise FatalTransportError(f"the input file {name!r} has a name that is no printable text: rename it")
+        raise FatalTransportError(f"the name of the input file {name!r} has unprintable characters: rename it")

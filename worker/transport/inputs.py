@@ -22,8 +22,8 @@ LOOK_S = 0.1  # how long a stop, or new input, can go unnoticed
 
 
 _ROTATED = (
-    "A followed file may only grow: give each new file a name of its own (articles.raw-2.jsonl). "
-    "Put the old content back under its name to go on"
+    "With --follow a file may only grow: give each new file its own name (articles.raw-2.jsonl). "
+    "To go on, put the old content back under its name"
 )
 
 
@@ -104,10 +104,10 @@ class _File:
             if not self.path.exists():
                 if self._stream is None or self._stream.at_line_end:
                     return False
-                raise FatalTransportError(f"{self.path} was removed before its last line was whole. {_ROTATED}")
+                raise FatalTransportError(f"{self.path} was removed before its last line was complete. {_ROTATED}")
             self.size_bytes = self.path.stat().st_size
         if self.size_bytes < self.read_bytes:
-            raise FatalTransportError(f"{self.path} was cut or replaced while it was followed. {_ROTATED}")
+            raise FatalTransportError(f"{self.path} was truncated or replaced while the worker followed it. {_ROTATED}")
         return self.size_bytes > self.read_bytes
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class _File:
             came_before = os.pread(self._descriptor, len(self._raw_tail), self.read_bytes - len(self._raw_tail))
             os.lseek(self._descriptor, self.read_bytes, os.SEEK_SET)
         if came_before != self._raw_tail:
-            raise FatalTransportError(f"{self.path} was replaced while it was followed. {_ROTATED}")
+            raise FatalTransportError(f"{self.path} was replaced while the worker followed it. {_ROTATED}")
         return True
 
     def _begin(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from kafka import TopicPartition
-from kafka.errors import AuthorizationError, FencedInstanceIdError, KafkaError
+from kafka.errors import KafkaError
 
 from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
 from worker.messages import Output, RawRecord, Source
@@ -78,16 +78,15 @@ class KafkaTransport:
         Raises:
             ConnectError: no broker answered within connect_timeout.
             TopicMissing: a topic does not exist.
-            FatalTransportError: a right is missing.
+            FatalTransportError: an ACL is missing.
         """
-        self._settings, self._clock, self._sleep, self._waiting = settings, clock, sleep, waiting
+        self._settings, self._instance_id = settings, instance_id
+        self._clock, self._sleep, self._waiting = clock, sleep, waiting
         self._contact = Contact(settings.bootstrap_servers)
         client = {"kafka_client": partial(NetClient, answered=self._contact.answered)}
         self.max_message_bytes = check_topics(settings)
         group_instance = instance_id if settings.static_membership else None
-        self._publisher = Publisher(
-            settings, f"{settings.group_id}-{instance_id}", self.max_message_bytes, config=client
-        )
+        self._publisher = Publisher(settings, instance_id, self.max_message_bytes, config=client)
         self._consumer: Any = clients.connect(
             lambda: GroupConsumer(**clients.consumer_config(settings, group_instance) | client), settings
         )
@@ -119,7 +118,12 @@ class KafkaTransport:
         try:
             return any(self._consumer.committed(tp, timeout_ms=timeout_ms) is not None for tp in self._partitions())
         except KafkaError as error:
-            raise FatalTransportError(f"cannot read the group's position: {type(error).__name__}: {error}") from error
+            what = f"read the committed offsets of the group {self._settings.group_id}"
+            raise FatalTransportError(self._explain(error, what)) from error
+
+    def _explain(self, error: KafkaError, what: str) -> str:
+        explained = access.explain(error, self._settings, self._instance_id)
+        return explained or f"cannot {what}: {type(error).__name__}: {error}. A restart resumes from the last commit"
 
     # -- poll ----------------------------------------------------------------------------------------------------
 
@@ -131,15 +135,11 @@ class KafkaTransport:
         try:
             self._settle()
             return self._batch(self._reader.collect(max_records, self._clock() + timeout_s))
-        except FencedInstanceIdError as error:
-            raise FatalTransportError(access.fenced_instance(self._settings)) from error
-        except AuthorizationError as error:
-            raise FatalTransportError(access.explain(error, self._settings)) from error
         except NotAnswered as error:
             log.debug("poll_failed", error=str(error))  # of outages the contact tells
             return Batch(())
         except KafkaError as error:
-            raise FatalTransportError(f"cannot read from Kafka: {type(error).__name__}: {error}") from error
+            raise FatalTransportError(self._explain(error, "read from Kafka")) from error
 
     def _settle(self) -> None:
         """Finish what a new topic or a failed commit left to do before anything can be read."""
@@ -181,10 +181,10 @@ class KafkaTransport:
         except NotAnswered as error:
             raise CommitFailed(str(error)) from error
         if recreated:
-            raise CommitFailed("the raw topic was deleted and created anew")
+            raise CommitFailed("the raw topic was deleted and recreated")
         metadata = self._consumer.membership(GENERATION_WAIT_S)
         if metadata is None or metadata.member_id != token.member_id:
-            raise CommitFailed("the group took this worker for dead, and gave its partitions to others")
+            raise CommitFailed("the group removed this worker, or is still rebalancing; the batch is read again")
         if moved := self._reader.listener.lost & token.first.keys():
             raise CommitFailed(f"partitions moved to another worker: {sorted(tp.partition for tp in moved)}")
         self._publisher.publish(outputs, offsets, metadata)

@@ -208,7 +208,7 @@ class LineStream:
         if self._skip:
             raise FatalTransportError(
                 f"{self._topic}: ends {self._skip} bytes before the position it was read to earlier (byte "
-                f"{self._start.size_bytes}): it was cut or replaced. {_ADVICE}"
+                f"{self._start.size_bytes}): it was truncated or replaced. {_ADVICE}"
             )
 
     def finish(self) -> list[Line]:

@@ -50,12 +50,13 @@ FENCED_WITHIN_S = 120.0
 RETRY_S = 1.0  # before a coordinator that was not ready is asked again
 
 _HINTS: Mapping[type[KafkaError], str] = {
-    InvalidTimestampError: "Is the clock of this machine right?",
-    GroupCommitFailedError: "Each time the group had taken this worker for dead: raise session_timeout or "
+    InvalidTimestampError: "Check the clock of this machine",
+    GroupCommitFailedError: "The group had removed this worker each time: raise session_timeout or "
     "max_poll_interval, or lower batch_budget",
-    UnknownTopicOrPartitionError: "Does each output topic still exist? article-worker topics describe tells",
-    NotEnoughReplicasError: "Too few replicas of an output topic are in sync",
-    KafkaTimeoutError: "The brokers are too slow, or not to be reached: see the metrics of the cluster",
+    UnknownTopicOrPartitionError: "Check that every output topic exists: article-worker topics describe",
+    NotEnoughReplicasError: "An output topic has fewer in-sync replicas than min.insync.replicas: check that all "
+    "brokers run",
+    KafkaTimeoutError: "The brokers are slow or unreachable: check their load and the network",
 }
 
 
@@ -65,25 +66,26 @@ class Publisher:
     def __init__(
         self,
         settings: Settings,
-        transactional_id: str,
+        instance_id: str,
         max_message_bytes: int,
         *,
         config: Mapping[str, Any] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Connects, and aborts at once what a killed predecessor of the same transactional id left open.
+        """Connects, and aborts at once what a killed predecessor of the same instance id left open.
 
         `config` overrides what the settings make of the producer.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
-            FatalTransportError: the broker does not allow this transactional id.
+            FatalTransportError: the broker does not allow the transactional id.
         """
         self._settings = settings
-        self._transactional_id = transactional_id
+        self._instance_id = instance_id
         self._max_message_bytes = max_message_bytes
-        self._config = clients.producer_config(settings, transactional_id) | dict(config or {})
+        self._transactional_id = access.transactional_id(settings, instance_id)
+        self._config = clients.producer_config(settings, self._transactional_id) | dict(config or {})
         self._clock, self._sleep = clock, sleep
         self._topic_of: dict[Channel, str] = {
             "clean": settings.clean_topic,
@@ -119,7 +121,10 @@ class Publisher:
                 if waiting:
                     waiting()
                 elif self._clock() >= deadline:
-                    raise ConnectError(f"the transaction's coordinator does not answer: {error}") from error
+                    raise ConnectError(
+                        f"no transaction coordinator within connect_timeout: {error}. Check that enough brokers run "
+                        "for transaction.state.log.replication.factor"
+                    ) from error
                 self._sleep(RETRY_S)
             else:
                 self._producer = producer
@@ -189,16 +194,15 @@ class Publisher:
         thread.start()
         thread.join(self._limit_s)
         if thread.is_alive():
-            raise KafkaTimeoutError(f"no answer from the transaction's coordinator within {self._limit_s:g} s")
+            raise KafkaTimeoutError(f"no answer from the transaction coordinator within {self._limit_s:g} s")
         if raised:
             raise raised[0]
 
     def _explain(self, error: KafkaError) -> str:
-        if isinstance(error, AuthorizationError):
-            return access.explain(error, self._settings, self._transactional_id)
-        if isinstance(error, FencedInstanceIdError):
-            return access.fenced_instance(self._settings)
-        return f"the broker refuses the outputs: {type(error).__name__}: {error}"
+        return access.explain(error, self._settings, self._instance_id) or (
+            f"the broker rejects a record as too large: {error}. Raise max.message.bytes of the output topics "
+            "(article-worker topics create --alter), or lower max_message_bytes"
+        )
 
     def _throw_away(self) -> None:
         producer, self._producer = self._producer, None

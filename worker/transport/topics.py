@@ -20,10 +20,11 @@ from typing import Any, Literal
 
 from kafka import TopicPartition
 from kafka.admin import ConfigResource, KafkaAdminClient, OffsetSpec
-from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
+from kafka.errors import AuthorizationError, KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from worker.errors import TransportError
 from worker.settings import Settings
+from worker.transport import access
 from worker.transport.clients import MARGIN_BYTES, max_request_bytes
 
 WEEK = timedelta(days=7)
@@ -232,10 +233,8 @@ def describe(admin: KafkaAdminClient, names: Sequence[str]) -> list[TopicInfo]:
     """The topics of these names that exist, in the order asked for."""
     metadata, configs = _metadata(admin, names), _configs(admin, names)
     found = [name for name in names if name in metadata]
-    partitions = [
-        TopicPartition(name, each["partition_index"]) for name in found for each in metadata[name]["partitions"]
-    ]
-    begin, end = _offsets(admin, partitions, OffsetSpec.EARLIEST), _offsets(admin, partitions, OffsetSpec.LATEST)
+    tps = [TopicPartition(name, each["partition_index"]) for name in found for each in metadata[name]["partitions"]]
+    begin, end = _offsets(admin, tps, OffsetSpec.EARLIEST), _offsets(admin, tps, OffsetSpec.LATEST)
     return [
         TopicInfo(
             name,
@@ -267,9 +266,12 @@ def missing(admin: KafkaAdminClient, names: Sequence[str]) -> list[str]:
 def _metadata(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     found = {}  # Kafka's description of each topic that exists
     for topic in admin.describe_topics(list(names)) if names else []:
-        if topic["error_code"] == UnknownTopicOrPartitionError.errno:
+        error = for_code(topic["error_code"])  # type: ignore[no-untyped-call]
+        if error is UnknownTopicOrPartitionError:
             continue
-        if topic["error_code"] and not for_code(topic["error_code"]).retriable:  # type: ignore[no-untyped-call]
+        if issubclass(error, AuthorizationError):
+            raise TransportError(access.unseen(topic["name"]))
+        if topic["error_code"] and not error.retriable:
             raise TransportError(f"cannot use the topic {topic['name']}: {_reason(topic)}")
         found[topic["name"]] = topic
     return found
@@ -285,11 +287,9 @@ def _configs(admin: KafkaAdminClient, names: Iterable[str]) -> dict[str, dict[st
     }
 
 
-def _offsets(
-    admin: KafkaAdminClient, partitions: Sequence[TopicPartition], spec: OffsetSpec
-) -> dict[TopicPartition, int]:
-    found = admin.list_partition_offsets(dict.fromkeys(partitions, spec)) if partitions else {}
-    return {partition: each.offset for partition, each in found.items()}
+def _offsets(admin: KafkaAdminClient, tps: Sequence[TopicPartition], spec: OffsetSpec) -> dict[TopicPartition, int]:
+    found = admin.list_partition_offsets(dict.fromkeys(tps, spec)) if tps else {}
+    return {tp: each.offset for tp, each in found.items()}
 
 
 def _reason(topic: dict[str, Any]) -> str:
