@@ -103,6 +103,13 @@ def test_of_the_two_forms_of_a_switch_the_help_shows_the_one_that_changes_someth
     assert not {"--no-stop-at-end", "--ssl-check-hostname"} & shown
 
 
+def test_the_text_of_a_switch_that_is_on_reads_right_beside_either_form() -> None:
+    """The help shows its `--no-` form, the README the other one, both with this text."""
+    on = [field for field in Settings.model_fields.values() if field.default is True]
+    assert [field.description for field in on if not str(field.description).startswith("Whether to ")] == []
+    assert len(on) == 2
+
+
 def test_a_command_gets_the_flags_of_its_panels_beside_its_own_and_its_settings_loaded() -> None:
     app, seen = typer.Typer(), list[Any]()
 

@@ -20,21 +20,22 @@ from worker.settings import Settings
 from worker.version import __version__
 
 EPILOG = f"""\
-Each setting can also stand in the environment ({config.ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."); \
-flags come first, then the environment, then the file. Passwords have no flag, for other users could read it: set \
-{config.ENV_PREFIX}SASL_PASSWORD or {config.ENV_PREFIX}SSL_PASSWORD. Each switch has a --no- form as well.
+Each setting can also be set in the environment ({config.ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
+A flag overrides the environment, which overrides the file. Passwords have no flag, because other users could read \
+it: set {config.ENV_PREFIX}SASL_PASSWORD, {config.ENV_PREFIX}SSL_PASSWORD or {config.ENV_PREFIX}INDEX_PASSWORD. \
+Each switch has a --no- form too.
 
 Exit codes:
-  0  done, or stopped in good order
+  0  done, or stopped gracefully
   1  another error
   2  wrong settings or usage
-  3  no broker reached within connect-timeout
+  3  no broker answered within connect-timeout, or it rejected the login
   4  a topic is missing
   5  the transport cannot go on
-  6  the state directory or the index server cannot be used, or is empty under --require-state
+  6  the state directory or the index server cannot be used, or the index is empty (--require-state)
 130  ended at once: by Ctrl-C before the first batch, by a second signal, or after shutdown-timeout
 
-After any of them, starting again goes on at the last commit.
+After any of them, a restart resumes from the last commit.
 """
 
 app = typer.Typer(
@@ -82,7 +83,7 @@ def _prepare(settings: Settings) -> None:
 def run(settings: Settings) -> None:
     """Read raw articles, clean them, publish. From Kafka, or with --files from JSON lines.
 
-    Ctrl-C or SIGTERM finishes the article at hand, commits and ends with 0; a second one ends at once.
+    Ctrl-C or SIGTERM finishes the current article, commits and exits 0; a second one exits at once.
     """
     _configure_logs(settings)
     from worker.app import Run, run_worker  # noqa: PLC0415
@@ -274,15 +275,16 @@ def health(
     max_age: Annotated[
         str | None,
         typer.Option(
-            metavar="DURATION", help="Oldest heartbeat that counts as alive; default: what one step may take."
+            metavar="DURATION",
+            help="Oldest heartbeat that counts as progress; default: the longest that one step may take.",
         ),
     ] = None,
 ) -> None:
     """Exit 0 if every worker on this state directory makes progress, else 1 (for container health checks).
 
-    One line tells of each worker: it starts, it waits for something, or how long ago its loop made a step. A worker
-    that ended or was killed does not count; where there is none, the exit code is 1. With --instance-id, or the
-    setting, only that worker counts.
+    Prints one line for each worker. It says how long ago its loop last took a step, and whether it is starting or
+    waiting; both count as no progress. A worker that has ended is not counted; if none is running, the exit code is 1.
+    With --instance-id (flag or setting) only that worker counts.
     """
     from worker.observe.health import max_age_s, workers  # noqa: PLC0415
 

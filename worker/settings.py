@@ -79,23 +79,23 @@ class Settings(BaseSettings):
 
     # -- Kafka ---------------------------------------------------------------------------------------------------
     bootstrap_servers: Words = _setting(
-        "localhost:9092", "Kafka", "Brokers to start from, HOST:PORT, comma-separated.", min_length=1
+        "localhost:9092", "Kafka", "Bootstrap brokers, HOST:PORT, comma-separated.", min_length=1
     )
     group_id: _Name = _setting("article-worker", "Kafka", "Consumer group; workers of one group share the partitions.")
     raw_topic: _Topic = _setting("articles.raw", "Kafka", "Topic to read raw articles from.")
     clean_topic: _Topic = _setting("articles.clean", "Kafka", "Topic for cleaned articles.")
     quality_topic: _Topic = _setting("articles.quality", "Kafka", "Topic for quality reports, one for every input.")
     dead_topic: _Topic = _setting(
-        "articles.dead", "Kafka", "Topic for what could not be processed, bytes as they came."
+        "articles.dead", "Kafka", "Topic for dead letters: what could not be processed, byte for byte."
     )
-    stop_at_end: bool = _switch("Kafka", "Process up to the offsets that are the end at the start, then exit 0.")
+    stop_at_end: bool = _switch("Kafka", "Process up to the end offsets as of the start, then exit 0.")
     instance_id: _Name | None = _setting(
-        None, "Kafka", "Stable name of this worker slot in the group; default: host name and a slot number."
+        None, "Kafka", "Stable name of this worker in the group (group.instance.id); default: host name, slot number."
     )
     static_membership: bool = _switch(
         "Kafka",
-        "Be a static member of the group, under the instance id: a restart moves no partition. One that is stopped for "
-        "good holds its partitions for session_timeout.",
+        "Whether to join the group as a static member, named by the instance id. A restart within session_timeout "
+        "then moves no partition, but a worker that is gone for good holds its partitions for that long.",
         default=True,
     )
     compression: Literal["none", "gzip", "lz4", "zstd"] = _setting("lz4", "Kafka", "Compression of what is published.")
@@ -104,15 +104,15 @@ class Settings(BaseSettings):
     )
     connect_timeout: Duration = _setting("60s", "Kafka", "How long to try to reach a broker at the start.")
     session_timeout: Duration = _setting(
-        "45s", "Kafka", "A worker silent for so long loses its partitions.", gt=_NOTHING
+        "45s", "Kafka", "A worker that sends no heartbeat for this long loses its partitions.", gt=_NOTHING
     )
     max_poll_interval: Duration = _setting(
-        "5m", "Kafka", "A worker busy with one batch for so long loses them too.", gt=_NOTHING
+        "5m", "Kafka", "A worker that takes this long between two polls loses them too.", gt=_NOTHING
     )
     transaction_timeout: Duration = _setting(
         "60s",
         "Kafka",
-        "The broker aborts a transaction after this; the worker gives it up after 3/4 of it, and tries again.",
+        "The broker aborts a transaction after this long; the worker abandons it after 3/4 of that, and tries again.",
         gt=_NOTHING,
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
@@ -129,7 +129,9 @@ class Settings(BaseSettings):
     ssl_password: SecretStr | None = _setting(
         None, "Security", "Password of the client key (environment or file only)."
     )
-    ssl_check_hostname: bool = _switch("Security", "Whether the broker's certificate must name its host.", default=True)
+    ssl_check_hostname: bool = _switch(
+        "Security", "Whether to check that the broker's certificate matches its host name.", default=True
+    )
 
     # -- Files ---------------------------------------------------------------------------------------------------
     files: _Name | None = _setting(
@@ -142,9 +144,9 @@ class Settings(BaseSettings):
 
     # -- Batches -------------------------------------------------------------------------------------------------
     batch_max_records: int = _setting(200, "Batches", "Records in one transaction, at most.", ge=1, le=10_000)
-    batch_max_bytes: Bytes = _setting("32MiB", "Batches", "Bytes in one transaction, about.", ge=1)
+    batch_max_bytes: Bytes = _setting("32MiB", "Batches", "Approximate size limit of one transaction.", ge=1)
     batch_linger: Duration = _setting("500ms", "Batches", "How long to wait for a batch to fill.")
-    batch_budget: Duration = _setting("30s", "Batches", "After so long a batch is committed as far as it got.")
+    batch_budget: Duration = _setting("30s", "Batches", "After this long, a batch is committed as far as it got.")
 
     # -- Input and limits ----------------------------------------------------------------------------------------
     shape: _ShapeName = _setting(
@@ -162,7 +164,7 @@ class Settings(BaseSettings):
         "20s", "Input", "An article that takes longer is dead: timeout; 0: no limit.", decides=True
     )
     crash_limit: int = _setting(
-        3, "Input", "A record on which the process died so often in a row is dead: crash.", ge=1
+        3, "Input", "A record that kills the process this many times in a row is dead: crash.", ge=1
     )
 
     # -- Articles ------------------------------------------------------------------------------------------------
@@ -173,7 +175,7 @@ class Settings(BaseSettings):
     site_lines: int = _setting(
         5,
         "Articles",
-        "A short line that stood in so many earlier articles of its site goes: rule site_line; 0: none does.",
+        "A short line that occurs in this many earlier articles of its site is removed: rule site_line; 0: never.",
         decides=True,
         ge=0,
     )
@@ -201,7 +203,7 @@ class Settings(BaseSettings):
     state_dir: Path | None = _setting(
         None,
         "Running",
-        "Where the duplicate index and the sites' lines lie; default: ./state, or OUT_DIR/state for files.",
+        "Directory of the duplicate index and the sites' lines; default: ./state, or OUT_DIR/state for files.",
     )
     require_state: bool = _switch(
         "Running",
@@ -210,7 +212,7 @@ class Settings(BaseSettings):
     index_max_bytes: Bytes = _setting(
         "64GiB", "Running", "Upper bound of the index on disk, and of the sites' lines (grow as needed)."
     )
-    shutdown_timeout: Duration = _setting("30s", "Running", "How long a stop may take before the process just ends.")
+    shutdown_timeout: Duration = _setting("30s", "Running", "How long a stop may take before the process exits anyway.")
     metrics_interval: Duration = _setting("10s", "Running", "How often the metrics line is logged.")
     log_format: Literal["auto", "json", "console"] = _setting("auto", "Running", "auto: console on a terminal.")
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Running", "Least severe event logged.")
