@@ -44,6 +44,11 @@ class Bounds:
         self.finished = False
         """Whether every partition is committed to its end, by this worker or another."""
 
+    @property
+    def are_set(self) -> bool:
+        """Whether the run has an end."""
+        return self._ranges is not None
+
     def range_of(self, tp: TopicPartition) -> Range | None:
         """What to process of a partition; None when the input is endless."""
         return None if self._ranges is None else self._ranges.get(tp.partition, NOTHING)

@@ -98,9 +98,10 @@ class GroupConsumer(KafkaConsumer):
         """Ask the brokers for metadata, and do not wait for the answer. From any thread."""
         self._cluster.request_update()
 
-    def topic_id(self, topic: str) -> Any:
-        """The id under which the brokers know the topic now, by the client's last look; None where it is not known."""
-        return self._cluster.topic_id(topic)
+    def topic_id(self, topic: str) -> str:
+        """Which topic of this name the brokers have, by the client's last look: CLUSTER/TOPIC; empty if not known."""
+        topic_id = self._cluster.topic_id(topic)
+        return f"{self._cluster.cluster_id}/{topic_id}" if topic_id else ""
 
     def refresh_metadata(self, timeout_ms: float) -> None:
         """Look at the topic again, at once: `ask` may wait for a tenth of a second.

@@ -36,6 +36,7 @@ from worker.transport.reader import Reader
 log = structlog.get_logger(__name__)
 
 BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, by the number of commits that failed in a row
+CLOSE_MS = 5000
 GENERATION_WAIT_S = 5.0  # for the end of a rebalance that is about to end, before a commit
 
 
@@ -85,20 +86,31 @@ class KafkaTransport:
         self._contact = Contact(settings.bootstrap_servers)
         client = {"kafka_client": partial(NetClient, answered=self._contact.answered)}
         self.max_message_bytes = check_topics(settings)
-        group_instance = instance_id if settings.static_membership else None
         self._publisher = Publisher(settings, instance_id, self.max_message_bytes, config=client)
-        self._consumer: Any = clients.connect(
-            lambda: GroupConsumer(**clients.consumer_config(settings, group_instance) | client), settings
-        )
+        self._client = client
+        self._join(ranges)
+        self._contact.watch(self._ask)
+
+    def _ask(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the consumer is closed just now, for a new one
+            self._consumer.ask()
+
+    def _join(self, ranges: Mapping[int, Range] | None) -> None:
+        settings = self._settings
+        group_instance = self._instance_id if settings.static_membership else None
+        config = clients.consumer_config(settings, group_instance) | self._client
+        self._consumer: Any = clients.connect(lambda: GroupConsumer(**config), settings)
         ends = self._ends() if ranges is None and settings.stop_at_end else None
-        self._bounds = Bounds(settings.raw_topic, ranges or ends, self._consumer, self._commit_position, clock=clock)
+        self._bounds = Bounds(
+            settings.raw_topic, ranges or ends, self._consumer, self._commit_position, clock=self._clock
+        )
         self._positions = Positions(self._consumer, settings.raw_topic, self._bounds)
         self._reader = Reader(
-            settings, self._consumer, self._bounds, self._positions, self._keep_position, clock=clock, sleep=sleep
-        )
+            settings, self._consumer, self._bounds, self._positions, self._keep_position,
+            clock=self._clock, sleep=self._sleep,
+        )  # fmt: skip
         self._failed: _Failed | None = None
         self._consumer.subscribe([settings.raw_topic], listener=self._reader.listener)
-        self._contact.watch(self._consumer.ask)
 
     # -- start ---------------------------------------------------------------------------------------------------
 
@@ -144,9 +156,20 @@ class KafkaTransport:
     def _settle(self) -> None:
         """Finish what a new topic or a failed commit left to do before anything can be read."""
         if self._positions.topic_is_another():
-            self._positions.begin_anew()
+            self._read_new_topic()
         if self._failed:
             self._learn_outcome()
+
+    def _read_new_topic(self) -> None:
+        """Join anew: the client still holds records and positions of the topic that is gone."""
+        if self._bounds.are_set:
+            raise FatalTransportError(
+                "the raw topic was deleted and recreated during a run up to its end: run it again"
+            )
+        consequence = "the new topic is read from its beginning, or from what was committed for it"
+        log.warning("topic_was_recreated", topic=self._settings.raw_topic, consequence=consequence)
+        self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
+        self._join(None)
 
     def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
         if not got:
@@ -187,7 +210,7 @@ class KafkaTransport:
             raise CommitFailed("the group removed this worker, or is still rebalancing; the batch is read again")
         if moved := self._reader.listener.lost & token.first.keys():
             raise CommitFailed(f"partitions moved to another worker: {sorted(tp.partition for tp in moved)}")
-        self._publisher.publish(outputs, offsets, metadata)
+        self._publisher.publish(outputs, offsets, metadata, self._positions.topic_id)
 
     def _was_committed(self, failed: _Failed) -> bool:
         """Read on from before the failed batch, or behind it where it turns out to be committed; whether it is.
@@ -218,7 +241,7 @@ class KafkaTransport:
 
     def _commit_position(self, tp: TopicPartition, offset: int) -> None:
         self._publisher.connect(waiting=self._waiting)
-        self._publisher.publish((), {tp: offset}, self._consumer.group_metadata())
+        self._publisher.publish((), {tp: offset}, self._consumer.group_metadata(), self._positions.topic_id)
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -241,7 +264,7 @@ class KafkaTransport:
         """End what runs in the background; leave the group, unless a static member may be started again."""
         if self.finished:
             self._consumer.leave()
-        consumer_close = partial(self._consumer.close, autocommit=False, timeout_ms=5000)
+        consumer_close = partial(self._consumer.close, autocommit=False, timeout_ms=CLOSE_MS)
         for close in (self._contact.close, self._publisher.close, consumer_close):
             try:
                 close()

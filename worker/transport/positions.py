@@ -18,6 +18,7 @@ from worker.transport.bounds import Bounds
 log = structlog.get_logger(__name__)
 
 ANSWER_MS = 10_000  # for a question to the broker
+START_MS = 200  # the same, where other partitions can be read meanwhile
 
 
 class NotAnswered(Exception):  # noqa: N818 - named for what happened
@@ -43,7 +44,7 @@ class Positions:
         self._consumer = consumer
         self._topic = topic
         self._bounds = bounds
-        self._topic_id = consumer.topic_id(topic)  # None: not known yet
+        self.topic_id = ""  # CLUSTER/TOPIC of what is read; empty: not known yet
         self.read: set[TopicPartition] = set()
         """Partitions from which this worker has read since it got them."""
 
@@ -62,36 +63,39 @@ class Positions:
     def topic_is_another(self) -> bool:
         """The same by what the client knows at present. Asks nobody."""
         topic_id = self._consumer.topic_id(self._topic)
-        self._topic_id = self._topic_id or topic_id
-        return topic_id not in (None, self._topic_id)
+        self.topic_id = self.topic_id or topic_id
+        return topic_id not in ("", self.topic_id)
 
-    def begin_anew(self) -> None:
-        """Read the new topic that has taken the place of the old one; on from where others have read it already."""
-        starts = {tp: self._committed(tp) or 0 for tp in self._consumer.assignment()}
-        self._topic_id = self._consumer.topic_id(self._topic)
-        self.read = set()
-        log.warning("topic_was_recreated", topic=self._topic, consequence="the new topic is read from its beginning")
-        for tp, offset in starts.items():
-            self.seek(tp, offset)
+    def _is_of_another_topic(self, note: str) -> bool:
+        """Whether an offset was committed for an earlier topic of this name on this cluster.
+
+        On another cluster (a mirror, a backup) it is the business of whoever has copied the offsets.
+        """
+        cluster, _, topic = self.topic_id.partition("/")
+        noted_cluster, _, noted_topic = note.partition("/")
+        return bool(topic and noted_topic) and cluster == noted_cluster and topic != noted_topic
 
     # -- partitions that come, batches that failed ---------------------------------------------------------------
 
-    def starts_later(self, tp: TopicPartition) -> bool:
-        """Whether a new partition may have to be moved to the start of its range before it is read. Asks nobody."""
+    def start(self, tp: TopicPartition) -> None:
+        """Look at a new partition before it is read: its range may begin later, its offset may be of another topic."""
+        self.topic_is_another()
+        committed = self._committed(tp, START_MS)
         wanted = self._bounds.range_of(tp)
-        return wanted is not None and wanted.start is not None
-
-    def start(self, gained: Iterable[TopicPartition]) -> None:
-        """Move partitions whose range starts behind the committed offset."""
-        for tp in gained:
-            wanted = self._bounds.range_of(tp)
-            committed = self._committed(tp)
-            if wanted and wanted.start is not None and (committed is None or committed < wanted.start):
-                self.seek(tp, wanted.start)
+        begin = wanted.start if wanted and wanted.start is not None else 0
+        if committed is not None and self._is_of_another_topic(committed.metadata):
+            log.warning(
+                "committed_for_a_deleted_topic", partition=tp.partition, offset=committed.offset,
+                consequence="the partition is read from its beginning",
+            )  # fmt: skip
+            self.seek(tp, begin)
+        elif begin and (committed is None or committed.offset < begin):
+            self.seek(tp, begin)
 
     def are_committed(self, offsets: Mapping[TopicPartition, int]) -> bool:
         """Whether these are the committed offsets: what became of a commit whose answer was lost."""
-        return all(self._committed(tp) == offset for tp, offset in offsets.items())
+        committed = {tp: self._committed(tp, ANSWER_MS) for tp in offsets}
+        return all(at is not None and at.offset == offsets[tp] for tp, at in committed.items())
 
     def seek(self, tp: TopicPartition, offset: int) -> None:
         """Read on from this offset, if the partition is still ours. Asks nobody."""
@@ -141,7 +145,7 @@ class Positions:
         `divergent` has for each partition the first offset that differs, or None where the broker cannot tell.
         """
         if self.topic_was_recreated():
-            return {}  # what has to be done is `begin_anew`
+            return {}
         with _asking():
             ends = self._consumer.end_offsets(list(divergent), timeout_ms=ANSWER_MS)
         return self._truncated({tp: at.offset if at else ends[tp] for tp, at in divergent.items()})
@@ -156,7 +160,7 @@ class Positions:
             self.seek(tp, offset)
         return positions
 
-    def _committed(self, tp: TopicPartition) -> int | None:
+    def _committed(self, tp: TopicPartition, timeout_ms: int) -> Any:
+        """The committed offset with its note (an `OffsetAndMetadata`), or None."""
         with _asking():
-            committed: int | None = self._consumer.committed(tp, timeout_ms=ANSWER_MS)
-        return committed
+            return self._consumer.committed(tp, metadata=True, timeout_ms=timeout_ms)

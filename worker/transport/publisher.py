@@ -129,8 +129,10 @@ class Publisher:
             else:
                 self._producer = producer
 
-    def publish(self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], metadata: Any) -> None:
-        """One transaction: the outputs, and the offsets of the next records to read.
+    def publish(
+        self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], metadata: Any, note: str = ""
+    ) -> None:
+        """One transaction: the outputs, and the offsets of the next records to read, with a note beside each.
 
         `metadata` is the group's: a member that was taken for dead is fenced by it. Call `connect` first after a
         failure.
@@ -142,7 +144,8 @@ class Publisher:
         """
         began = self._clock()
         try:
-            self._bounded(partial(self._transact, self._producer, outputs, offsets, metadata))
+            noted = {partition: OffsetAndMetadata(offset, note) for partition, offset in offsets.items()}
+            self._bounded(partial(self._transact, self._producer, outputs, noted, metadata))
         except (KafkaError, ValueError) as error:
             self._throw_away()
             self._count_failure(error, self._clock() - began)
@@ -151,7 +154,11 @@ class Publisher:
         self.failures = 0
 
     def _transact(
-        self, producer: Any, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], metadata: Any
+        self,
+        producer: Any,
+        outputs: Sequence[Output],
+        offsets: Mapping[TopicPartition, OffsetAndMetadata],
+        metadata: Any,
     ) -> None:
         self._asked_to_commit = False
         producer.begin_transaction()
@@ -159,9 +166,7 @@ class Publisher:
         producer.flush(timeout=self._limit_s * 2 / 3)
         for future in futures:
             future.get(timeout=0)  # raises what went wrong with this record, or that it is not done
-        producer.send_offsets_to_transaction(
-            {partition: OffsetAndMetadata(offset) for partition, offset in offsets.items()}, metadata
-        )
+        producer.send_offsets_to_transaction(offsets, metadata)
         self._asked_to_commit = True
         producer.commit_transaction()
 

@@ -7,6 +7,7 @@ polled, or is put off until the next batch.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -47,18 +48,15 @@ class Reader:
         self._consumer, self._bounds, self._positions = consumer, bounds, positions
         self._commit_position = commit_position
         self._clock, self._sleep = clock, sleep
-        self._to_start: set[TopicPartition] = set()  # gained, and not yet looked at
+        self._to_start: deque[TopicPartition] = deque()  # gained, and paused until they were looked at
         self._end_seen = False
 
     def collect(self, max_records: int, end: float) -> Records:
         """The next records by partition, until there are enough, or until `end` on the clock.
 
         Raises:
-            NotAnswered: the brokers were asked something first, and did not answer; nothing was polled.
             KafkaError: nothing can be read any more.
         """
-        self._positions.start(self._to_start)
-        self._to_start = set()
         got: Records = {}
         count = size = 0
         while count < max_records and size < self._max_bytes:
@@ -68,13 +66,14 @@ class Reader:
             if exhausted and not self._end_seen and self._consumer.assignment():
                 # Nothing is likely to come. Later polls wait as usual: a rebalance proceeds only within them.
                 end, self._end_seen = min(end, self._clock() + END_POLL_S), True
+            self._start_gained()
             polled = self._poll(max(0, round((end - self._clock()) * 1000)), min(POLL_RECORDS, max_records - count))
             self._follow_the_group(polled, got)
             for tp, records in self._within_ranges(polled).items():
                 got.setdefault(tp, []).extend(records)
             count = sum(map(len, got.values()))
             size = sum(record.serialized_value_size for records in got.values() for record in records)
-            if self._clock() >= end or self._to_start:
+            if self._clock() >= end:
                 break
         return got
 
@@ -121,9 +120,25 @@ class Reader:
             got.pop(tp, None)
         if gained:
             log.info("partitions_assigned", partitions=sorted(tp.partition for tp in gained))
-        self._to_start = {tp for tp in gained if self._positions.starts_later(tp)}
-        for tp in self._to_start & polled.keys():
-            self._positions.seek(tp, polled.pop(tp)[0].offset)
+        for tp in gained:
+            if tp in polled:
+                self._positions.seek(tp, polled.pop(tp)[0].offset)
+            self._consumer.pause(tp)
+        self._to_start.extend(sorted(gained))
+
+    def _start_gained(self) -> None:
+        """One that gets no answer (a dead worker's transaction is still open, say) must not keep the others waiting."""
+        for _ in range(len(self._to_start)):
+            tp = self._to_start.popleft()
+            if tp not in self._consumer.assignment():
+                continue
+            try:
+                self._positions.start(tp)
+            except NotAnswered as error:
+                log.debug("poll_failed", error=str(error))
+                self._to_start.append(tp)
+                return
+            self._consumer.resume(tp)
 
     def _within_ranges(self, polled: Records) -> Records:
         kept = {}
