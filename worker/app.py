@@ -115,7 +115,10 @@ def run_worker(run: Run) -> Metrics:
             guard=guard,
         )
         metrics = Metrics()
-        log.info("started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir))
+        log.info(
+            "started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir),
+            instance=instance_id,
+        )  # fmt: skip
         Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit).run()
         log.info("metrics", **metrics.line(transport.lag(), final=True))
     log.info("stopped", finished=not run.stop())
@@ -198,7 +201,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
     if settings.require_state:
         raise IndexStoreError(
             f"{index} is empty, but a position in the input is committed: {consequence}. To prevent that, {advice}. "
-            "To accept it, start once without --require-state"
+            "To accept it, start without --require-state until the first article is judged"
         )
     log.warning("state_is_empty", index=index, consequence=consequence, advice=f"{advice}; otherwise ignore this")
 

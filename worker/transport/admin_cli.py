@@ -45,7 +45,7 @@ def create(
     console.print(table)
     differs = any(result.action == "differs" for result in results)
     if differs and not alter:
-        console.print("Add --alter to mend what can be mended without losing a record.")
+        console.print("Add --alter to change what loses no record, or ask for what is there, with --partitions say.")
     return 1 if differs else 0
 
 
@@ -60,7 +60,7 @@ def describe(settings: Settings, console: Console) -> int:
         found = topics.describe(admin, names)
     table = Table("topic", "partitions", "copies", "cleanup", "kept", "largest message", "records (at most)", box=None)
     for info in found:
-        kept = format_duration(info.retention) if info.retention else "for ever"
+        kept = format_duration(info.retention) if info.retention else "for ever" if info.configs else "?"
         table.add_row(
             info.name, str(info.partitions), str(info.replication), info.cleanup_policy or "?", kept,
             f"{info.max_message_bytes:,}" if info.max_message_bytes else "?", f"{info.records:,}",

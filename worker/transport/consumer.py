@@ -71,6 +71,11 @@ class GroupConsumer(KafkaConsumer):
         """The member of the group that the present partitions were given to; empty before the first join."""
         return self._held_under[0]
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is nothing to read until all other members have joined, or were given up."""
+        return self._told_s != math.inf
+
     def membership(self, timeout_s: float) -> Any:
         """The group metadata under which records that were polled can be committed; None for a member taken for dead.
 
@@ -138,7 +143,10 @@ class GroupConsumer(KafkaConsumer):
             self._waits_since = self._told_s = now
         elif now - self._told_s >= _TELL_S:
             self._told_s = now
-            log.info("rebalancing", waited_s=round(now - self._waits_since, 1))
+            log.info(
+                "rebalancing", waited_s=round(now - self._waits_since, 1),
+                advice="a member that hangs, or was stopped for good, holds its partitions for session_timeout",
+            )  # fmt: skip
 
     def _wait_for_new_join(self) -> None:
         """Where nobody else has to join, that takes milliseconds: do not let it end in the midst of a commit."""

@@ -252,6 +252,8 @@ class KafkaTransport:
 
     def lag(self) -> int | None:
         """Records between the positions and the ends; on a transactional input it rests at one per marker."""
+        if self._consumer.waits:
+            return None
         try:
             mine = list(self._consumer.assignment())
             ends = self._consumer.end_offsets(mine, timeout_ms=2000) if mine else {}
