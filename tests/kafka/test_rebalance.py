@@ -155,7 +155,7 @@ def test_a_member_that_was_taken_for_dead_while_it_joined_reads_nothing_at_its_o
     ahead = _some(worker)  # polled, so the position is behind it, and then lost with the membership
     worker._consumer._coordinator.rejoining = True  # it is in the midst of a join when it is taken for dead
     worker._consumer._coordinator.reset_generation()
-    with pytest.raises(CommitFailed, match="dead"):
+    with pytest.raises(CommitFailed, match="removed this worker"):
         worker.commit(ahead, echo(ahead))
     seen: list[bytes | None] = []
     while len(seen) < RECORDS - len(batch.records):

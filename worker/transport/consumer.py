@@ -114,8 +114,18 @@ class GroupConsumer(KafkaConsumer):
         Raises:
             RetriableError: the brokers did not answer in time.
         """
-        refreshed = self._manager.call_soon(self._cluster.refresh_metadata)
-        self._net.run(self._manager.wait_for, refreshed, timeout_ms)
+        deadline = time.monotonic() + timeout_ms / 1000
+        while True:
+            left_ms = max(0.0, deadline - time.monotonic()) * 1000
+            refreshed = self._manager.call_soon(self._cluster.refresh_metadata)
+            try:
+                self._net.run(self._manager.wait_for, refreshed, left_ms)
+            except RetriableError:  # a broker that is just going down may be the one that was asked
+                if left_ms <= _RETRY_S * 1000:
+                    raise
+                time.sleep(_RETRY_S)
+            else:
+                return
 
     # -- in the reader's thread ----------------------------------------------------------------------------------
 

@@ -95,11 +95,11 @@ class KafkaTransport:
         with contextlib.suppress(RuntimeError):  # the consumer is closed just now, for a new one
             self._consumer.ask()
 
-    def _join(self, ranges: Mapping[int, Range] | None) -> None:
+    def _join(self, ranges: Mapping[int, Range] | None, waiting: Callable[[], None] | None = None) -> None:
         settings = self._settings
         group_instance = self._instance_id if settings.static_membership else None
         config = clients.consumer_config(settings, group_instance) | self._client
-        self._consumer: Any = clients.connect(lambda: GroupConsumer(**config), settings)
+        self._consumer: Any = clients.connect(lambda: GroupConsumer(**config), settings, waiting=waiting)
         ends = self._ends() if ranges is None and settings.stop_at_end else None
         self._bounds = Bounds(
             settings.raw_topic, ranges or ends, self._consumer, self._commit_position, clock=self._clock
@@ -169,7 +169,7 @@ class KafkaTransport:
         consequence = "the new topic is read from its beginning, or from what was committed for it"
         log.warning("topic_was_recreated", topic=self._settings.raw_topic, consequence=consequence)
         self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
-        self._join(None)
+        self._join(None, self._waiting)
 
     def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
         if not got:
