@@ -1,0 +1,111 @@
+"""When a bounded run is finished, told with a consumer that only remembers."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from kafka import TopicPartition
+from kafka.errors import KafkaTimeoutError, NoOffsetForPartitionError
+
+from worker.errors import CommitFailed, TopicMissing
+from worker.transport.assignment import Range
+from worker.transport.bounds import Bounds
+
+ZERO, ONE = TopicPartition("raw", 0), TopicPartition("raw", 1)
+
+
+class Consumer:
+    """Holds partition 0 and no other."""
+
+    def __init__(self) -> None:
+        self.committed_at: dict[TopicPartition, int] = {}
+        self.at: dict[TopicPartition, int] = {}
+        self.away = False
+
+    def group_metadata(self) -> SimpleNamespace:
+        return SimpleNamespace(generation_id=1)
+
+    def assignment(self) -> set[TopicPartition]:
+        return {ZERO}
+
+    def committed(self, tp: TopicPartition, timeout_ms: int) -> int | None:
+        if self.away:
+            raise KafkaTimeoutError("nobody answers")
+        return self.committed_at.get(tp)
+
+    def position(self, tp: TopicPartition, timeout_ms: int) -> int:
+        if tp not in self.at:
+            raise NoOffsetForPartitionError({tp})
+        return self.at[tp]
+
+
+class Scene:
+    def __init__(self, ranges: dict[int, Range] | None) -> None:
+        self.now = 100.0
+        self.consumer = Consumer()
+        self.kept: list[tuple[TopicPartition, int]] = []
+        self.partitions = [ZERO, ONE]
+        self.fails = False
+        self.bounds = Bounds("raw", ranges, self.consumer, self._keep, clock=lambda: self.now)
+
+    def _keep(self, tp: TopicPartition, offset: int) -> None:
+        if self.fails:
+            raise CommitFailed("not now")
+        self.kept.append((tp, offset))
+
+    def finished(self) -> bool:
+        self.now += 1
+        self.bounds.check(lambda: self.partitions)
+        return self.bounds.finished
+
+
+def test_an_endless_input_is_never_finished_nor_exhausted() -> None:
+    scene = Scene(None)
+    assert not scene.finished()
+    assert not scene.bounds.exhausted()
+    assert not scene.bounds.is_past(ZERO, 10**12)
+
+
+def test_a_run_is_finished_when_every_partition_is_committed_to_its_end_by_whichever_worker() -> None:
+    scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
+    scene.bounds.committed({ZERO: 10})
+    scene.consumer.committed_at = {ONE: 19}
+    assert not scene.finished()
+    scene.consumer.committed_at = {ONE: 20}
+    assert scene.finished()
+
+
+def test_behind_the_last_record_the_end_is_committed_before_the_run_is_finished() -> None:
+    """Transaction markers may stand there; where the commit fails, the next look tries again."""
+    scene = Scene({0: Range(None, 10)})
+    scene.partitions = [ZERO]
+    scene.consumer.at = {ZERO: 10}
+    scene.fails = True
+    assert not scene.finished()
+    scene.fails = False
+    assert scene.finished()
+    assert scene.kept == [(ZERO, 10)]
+
+
+def test_a_partition_without_a_position_yet_is_not_past_its_end() -> None:
+    scene = Scene({0: Range(None, 10)})
+    assert not scene.bounds.exhausted()
+    scene.consumer.at = {ZERO: 10}
+    assert scene.bounds.exhausted()
+
+
+def test_brokers_that_do_not_answer_have_not_said_that_the_run_is_finished() -> None:
+    scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
+    scene.consumer.away = True
+    assert not scene.finished()
+
+
+def test_a_topic_without_partitions_is_not_finished_and_after_a_while_missing() -> None:
+    """A client that has just lost sight of the topic knows no partition of it."""
+    scene = Scene({0: Range(None, 10)})
+    scene.partitions = []
+    for _ in range(30):
+        assert not scene.finished()
+    with pytest.raises(TopicMissing, match="raw"):
+        scene.finished()
