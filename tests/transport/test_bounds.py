@@ -30,11 +30,13 @@ class Consumer:
         return {ZERO}
 
     def committed(self, tp: TopicPartition, timeout_ms: int) -> int | None:
+        assert timeout_ms > 0
         if self.away:
             raise KafkaTimeoutError("nobody answers")
         return self.committed_at.get(tp)
 
     def position(self, tp: TopicPartition, timeout_ms: int) -> int:
+        assert timeout_ms >= 0
         if tp not in self.at:
             raise NoOffsetForPartitionError({tp})
         return self.at[tp]
