@@ -165,6 +165,22 @@ def test_a_member_that_was_taken_for_dead_while_it_joined_reads_nothing_at_its_o
     assert sorted(group.published()) == sorted(b"%d" % number for number in range(RECORDS))
 
 
+def test_a_member_that_was_taken_for_dead_does_not_claim_what_it_held(group: Group) -> None:
+    """The leader would wait for it to give that back, which it never does: nobody would read these partitions again."""
+    worker = group.worker()
+    while _partitions(worker) < PARTITIONS:
+        worker.poll(1, 0.5)
+    assert sorted(_claims(worker)) == list(range(PARTITIONS))
+    worker._consumer._coordinator.reset_generation()  # as its next heartbeat would
+    assert _claims(worker) == []
+
+
+def _claims(worker: KafkaTransport) -> list[int]:
+    """What the worker's next join would say that it holds."""
+    [(_, metadata)] = worker._consumer._coordinator.group_protocols()
+    return [partition for topic in metadata.owned_partitions for partition in topic.partitions]
+
+
 def test_partitions_that_are_added_after_the_leader_was_restarted_are_read(kafka: KafkaBroker) -> None:
     """A static member that comes back as the leader is not told that it leads, so the client does not look for them."""
     group = Group(kafka, static_membership=True)

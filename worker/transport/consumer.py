@@ -62,6 +62,8 @@ class GroupConsumer(KafkaConsumer):
         self._join_complete = coordinator._on_join_complete_async  # noqa: SLF001
         coordinator._on_join_prepare_async = self._prepare  # noqa: SLF001
         coordinator._on_join_complete_async = self._complete  # noqa: SLF001
+        for assignor in coordinator._assignors.values():  # noqa: SLF001
+            assignor.metadata = partial(self._claim, assignor, assignor.metadata)
         coordinator.poll = self._tend
         # Heartbeats have a loop of their own on the IO thread; while it rests during a join, this would be 0 for ever.
         coordinator.time_to_next_poll = lambda: math.inf
@@ -201,9 +203,12 @@ class GroupConsumer(KafkaConsumer):
             self.refresh_metadata(_METADATA_MS)
 
     def _reads_on(self) -> bool:
-        """Whether this is still the member that the partitions were given to, and has any."""
+        """Whether this member has partitions, and is still the one that they were given to."""
+        return bool(self.assignment()) and self._is_member()
+
+    def _is_member(self) -> bool:
         metadata = self.group_metadata()  # type: ignore[no-untyped-call]
-        return bool(self.assignment()) and metadata.generation_id >= 0 and metadata.member_id == self._held_under[0]
+        return bool(metadata.generation_id >= 0 and metadata.member_id == self._held_under[0])
 
     def _run_steps(self) -> None:
         if self._steps:
@@ -225,6 +230,16 @@ class GroupConsumer(KafkaConsumer):
         self._steps.append((step, taken))
         self._news.set()
         await taken
+
+    def _claim(self, assignor: Any, metadata: Callable[[Any], Any], topics: Any) -> Any:
+        """What a join tells the group: the topics, and what this member holds.
+
+        The client goes on to claim what it has lost with its membership. The leader then gives it to nobody, until
+        this member gives it back, which it never does.
+        """
+        if not self._is_member():
+            assignor.member_assignment = None
+        return metadata(topics)
 
     async def _prepare(self, generation: int, member_id: str, timeout_ms: float | None = None) -> None:
         """Before a join. Only a member that was taken for dead loses anything by it."""
