@@ -181,6 +181,35 @@ def _claims(worker: KafkaTransport) -> list[int]:
     return [partition for topic in metadata.owned_partitions for partition in topic.partitions]
 
 
+def test_partitions_that_are_added_while_all_workers_are_down_are_read(kafka: KafkaBroker) -> None:
+    """Static members get what they had, without a rebalance."""
+    group = Group(kafka, static_membership=True)
+    try:
+        workers = [group.worker("a"), group.worker("b")]
+        while sum(map(_partitions, workers)) < PARTITIONS or not all(map(_partitions, workers)):
+            for worker in workers:
+                _commit_some(worker)
+        for worker in workers:
+            worker.close()
+        kafka.admin.create_partitions({group.settings.raw_topic: PARTITIONS + 1})
+        kafka._close_clients()
+        kafka.produce(group.settings.raw_topic, [Message(b"new", partition=PARTITIONS)])
+        workers = [group.worker("a"), group.worker("b")]
+        deadline = time.monotonic() + 20
+        while b"new" not in group.published():
+            assert time.monotonic() < deadline, list(map(_partitions, workers))
+            for worker in workers:
+                _commit_some(worker)
+    finally:
+        group.close()
+
+
+def _commit_some(worker: KafkaTransport) -> None:
+    if batch := worker.poll(10, 0.2):
+        with suppress(CommitFailed):
+            worker.commit(batch, echo(batch))
+
+
 def test_partitions_that_are_added_after_the_leader_was_restarted_are_read(kafka: KafkaBroker) -> None:
     """A static member that comes back as the leader is not told that it leads, so the client does not look for them."""
     group = Group(kafka, static_membership=True)

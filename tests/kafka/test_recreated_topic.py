@@ -121,5 +121,5 @@ def test_a_run_up_to_an_end_that_is_gone_is_an_error(topic: Recreated) -> None:
     topic.recreate()
     with pytest.raises(CommitFailed, match="recreated"):
         worker.commit(batch, echo(batch))
-    with pytest.raises(FatalTransportError, match="recreated during a run"):
+    with pytest.raises(FatalTransportError, match="recreated during a run up to its end"):
         worker.poll(10, 1)

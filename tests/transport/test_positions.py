@@ -93,12 +93,6 @@ def test_a_partition_that_went_to_another_worker_is_left_alone() -> None:
     assert consumer.resumed == [ONE]
 
 
-def test_a_partition_of_which_nothing_is_committed_begins_at_its_first_record() -> None:
-    consumer = Consumer()
-    _positions(consumer).begin([ZERO])
-    assert consumer.at == {ZERO: 10}
-
-
 def test_records_that_expired_unread_are_counted() -> None:
     consumer = Consumer()
     with capture_logs() as logs:
@@ -181,8 +175,16 @@ def test_a_topic_whose_id_was_not_known_at_first_has_the_first_one_that_is_seen(
     assert positions.topic_was_recreated()
 
 
-@pytest.mark.parametrize(("committed", "at"), [(None, 20), (12, 20), (30, None)])
-def test_a_range_begins_at_its_start_or_where_it_was_left(committed: int | None, at: int | None) -> None:
+@pytest.mark.parametrize(("committed", "at"), [(None, 10), (0, 0), (30, 30)])
+def test_a_partition_begins_where_it_was_left_or_at_its_first_record(committed: int | None, at: int) -> None:
+    consumer = Consumer()
+    consumer.committed_at = {} if committed is None else {ZERO: OffsetAndMetadata(committed)}
+    _positions(consumer).start(ZERO)
+    assert consumer.at == {ZERO: at}
+
+
+@pytest.mark.parametrize(("committed", "at"), [(None, 20), (12, 20), (30, 30)])
+def test_a_range_begins_at_its_start_or_where_it_was_left(committed: int | None, at: int) -> None:
     consumer = Consumer()
     consumer.committed_at = {} if committed is None else {ZERO: OffsetAndMetadata(committed)}
     _positions(consumer, {0: Range(20, 40)}).start(ZERO)
@@ -192,19 +194,17 @@ def test_a_range_begins_at_its_start_or_where_it_was_left(committed: int | None,
 @pytest.mark.parametrize(
     ("note", "at"),
     [
-        ("cluster/first", None),
-        ("", None),  # by a version that noted nothing, or by a tool
-        ("mirrored/other", None),  # translated for this cluster by whoever mirrors it
-        ("what somebody else wrote", None),
-        ("cluster/deleted", 0),
+        ("cluster/first", 30),
+        ("", 30),  # by a version that noted nothing, or by a tool
+        ("mirrored/other", 30),  # translated for this cluster by whoever mirrors it
+        ("what somebody else wrote", 30),
+        ("cluster/deleted", 10),
     ],
 )
-def test_an_offset_that_was_committed_for_a_deleted_topic_of_the_same_name_does_not_count(
-    note: str, at: int | None
-) -> None:
+def test_an_offset_that_was_committed_for_a_deleted_topic_of_the_same_name_does_not_count(note: str, at: int) -> None:
     consumer = Consumer()
     consumer.committed_at = {ZERO: OffsetAndMetadata(30, note)}
     with capture_logs() as logs:
         _positions(consumer).start(ZERO)
     assert consumer.at.get(ZERO) == at
-    assert [event["event"] for event in logs] == ([] if at is None else ["committed_for_a_deleted_topic"])
+    assert [event["event"] for event in logs] == ([] if at == 30 else ["committed_for_a_deleted_topic"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from kafka import KafkaAdminClient
 
@@ -24,6 +25,21 @@ def connected(settings: Settings) -> Iterator[KafkaAdminClient]:
         yield admin
     finally:
         admin.close()
+
+
+def shared_partitions(settings: Settings) -> set[int] | None:
+    """The partitions of the raw topic that the members of the group have; None while the group is rebalancing.
+
+    Raises:
+        ConnectError: no broker answered within connect_timeout.
+        KafkaError: the question failed.
+    """
+    with connected(settings) as admin:
+        group: dict[str, Any] = admin.describe_groups([settings.group_id])[settings.group_id]
+    if group["group_state"] != "Stable":
+        return None
+    assigned = [topic for member in group["members"] for topic in member["member_assignment"]["assigned_partitions"]]
+    return {number for topic in assigned if topic["topic"] == settings.raw_topic for number in topic["partitions"]}
 
 
 def check_topics(settings: Settings) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kafka import TopicPartition
-from kafka.errors import NoOffsetForPartitionError, RetriableError
+from kafka.errors import LogTruncationError, NoOffsetForPartitionError, RetriableError
 
 from worker.errors import CommitFailed, TopicMissing
 from worker.transport.assignment import NOTHING, Range
@@ -115,9 +115,9 @@ class Bounds:
         return True
 
     def _position(self, tp: TopicPartition, timeout_ms: int) -> int | None:
-        """None where there is none yet: `poll` begins such a partition."""
+        """None where there is none yet, or none any more."""
         try:
             position: int | None = self._consumer.position(tp, timeout_ms=timeout_ms)
-        except NoOffsetForPartitionError:
+        except (NoOffsetForPartitionError, LogTruncationError):  # `poll` meets it again, and mends it
             return None
         return position

@@ -9,8 +9,9 @@ Two rules make that safe:
 
 * What the member holds changes only in `poll` and in `membership`, while the reader waits: the join's own steps queue
   for that. So nothing is revoked behind the back of a batch in work.
-* A join begins only in `poll`. A cooperative group gives a partition to another member only after its holder has
-  joined once more without it, and that is after the batch in work was committed or given up.
+* A join begins only in `poll`, and claims what is held until it has come through. A cooperative group gives a partition
+  to another member only after its holder has joined once more without it, and that is after the batch in work was
+  committed or given up.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from functools import partial
 from typing import Any
 
 import structlog
-from kafka import KafkaConsumer
-from kafka.errors import RetriableError
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import LeaderNotAvailableError, RetriableError
 from kafka.future import Future
 
 log = structlog.get_logger(__name__)
@@ -81,8 +82,8 @@ class GroupConsumer(KafkaConsumer):
     def membership(self, timeout_s: float) -> Any:
         """The group metadata under which records that were polled can be committed; None for a member taken for dead.
 
-        Where the group is in the middle of changing its generation this waits for the end, for `timeout_s` at most.
-        Partitions that are lost by it have been told to the listener when this returns.
+        Where the group is in the middle of changing its generation this waits for the end, for `timeout_s` at most, and
+        then returns None too. Partitions that are lost by it have been told to the listener when this returns.
         """
         deadline = time.monotonic() + timeout_s
         self._wait_for_new_join()
@@ -101,6 +102,10 @@ class GroupConsumer(KafkaConsumer):
         """Let `close` tell the group that this member will not come back. One that is not static does so anyway."""
         self._coordinator.is_dynamic_member = lambda: True
 
+    def rejoin(self) -> None:
+        """Join once more with the next `poll`: let the group look anew at what there is to share."""
+        self._coordinator.request_rejoin()
+
     def ask(self) -> None:
         """Ask the brokers for metadata, and do not wait for the answer. From any thread."""
         self._cluster.request_update()
@@ -109,6 +114,37 @@ class GroupConsumer(KafkaConsumer):
         """Which topic of this name the brokers have, by the client's last look: CLUSTER/TOPIC; empty if not known."""
         topic_id = self._cluster.topic_id(topic)
         return f"{self._cluster.cluster_id}/{topic_id}" if topic_id else ""
+
+    def partitions_of(self, topic: str) -> list[TopicPartition]:
+        """The partitions of a topic; none where there is no such topic.
+
+        Raises:
+            RetriableError: the brokers were asked, and did not answer in time.
+        """
+        found = self._cluster.partitions_for_topic(topic)
+        if found is None:
+            self._cluster.add_topic(topic)
+            self.refresh_metadata(_METADATA_MS)
+            found = self._cluster.partitions_for_topic(topic)
+        return [TopicPartition(topic, number) for number in sorted(found or ())]
+
+    def beginning_offsets(self, partitions: Any, timeout_ms: Any = None) -> Any:
+        """As the client's, which raises a KeyError where one of them has no leader at present.
+
+        Raises:
+            LeaderNotAvailableError: so it is.
+        """
+        try:
+            return super().beginning_offsets(partitions, timeout_ms=timeout_ms)
+        except KeyError as error:
+            raise LeaderNotAvailableError(str(error)) from error
+
+    def end_offsets(self, partitions: Any, timeout_ms: Any = None) -> Any:
+        """See `beginning_offsets`."""
+        try:
+            return super().end_offsets(partitions, timeout_ms=timeout_ms)
+        except KeyError as error:
+            raise LeaderNotAvailableError(str(error)) from error
 
     def refresh_metadata(self, timeout_ms: float) -> None:
         """Look at the topic again, at once: `ask` may wait for a tenth of a second.

@@ -8,6 +8,7 @@ worker.transport.bounds where to end.
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +19,11 @@ import structlog
 from kafka import TopicPartition
 from kafka.errors import KafkaError
 
-from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
+from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
 from worker.messages import Output, RawRecord, Source
 from worker.settings import Settings
 from worker.transport import access, clients
-from worker.transport.admin import check_topics
+from worker.transport.admin import check_topics, shared_partitions
 from worker.transport.assignment import Range
 from worker.transport.base import Batch
 from worker.transport.bounds import Bounds
@@ -37,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, by the number of commits that failed in a row
 CLOSE_MS = 5000
+LOOK_AGAIN_S = 5.0  # at a group that is rebalancing
 GENERATION_WAIT_S = 5.0  # for the end of a rebalance that is about to end, before a commit
 
 
@@ -110,18 +112,18 @@ class KafkaTransport:
             clock=self._clock, sleep=self._sleep,
         )  # fmt: skip
         self._failed: _Failed | None = None
+        self._look_at_group_s = 0.0 if settings.static_membership else math.inf
         self._consumer.subscribe([settings.raw_topic], listener=self._reader.listener)
 
     # -- start ---------------------------------------------------------------------------------------------------
 
     def _ends(self) -> dict[int, Range]:
-        partitions = self._partitions()
+        partitions = clients.connect(self._partitions, self._settings)
         ends = clients.connect(lambda: self._consumer.end_offsets(partitions, timeout_ms=ANSWER_MS), self._settings)
         return {tp.partition: Range(None, ends[tp]) for tp in partitions}
 
     def _partitions(self) -> list[TopicPartition]:
-        topic = self._settings.raw_topic
-        return [TopicPartition(topic, number) for number in self._consumer.partitions_for_topic(topic) or ()]
+        return list(self._consumer.partitions_of(self._settings.raw_topic))
 
     def resumes(self) -> bool:
         """See the contract."""
@@ -155,17 +157,29 @@ class KafkaTransport:
 
     def _settle(self) -> None:
         """Finish what a new topic or a failed commit left to do before anything can be read."""
+        if self._clock() >= self._look_at_group_s and self._consumer.member_id:
+            self._look_at_group()
         if self._positions.topic_is_another():
             self._read_new_topic()
         if self._failed:
             self._learn_outcome()
 
+    def _look_at_group(self) -> None:
+        """A static member that comes back gets what it had. Nobody looks whether there are more partitions by now."""
+        self._look_at_group_s = math.inf
+        with contextlib.suppress(KafkaError, ConnectError):
+            known = {tp.partition for tp in self._partitions()}
+            if len(self._consumer.assignment()) < len(known):
+                shared = shared_partitions(self._settings)
+                if shared is None:
+                    self._look_at_group_s = self._clock() + LOOK_AGAIN_S
+                elif not known <= shared:
+                    self._consumer.rejoin()
+
     def _read_new_topic(self) -> None:
         """Join anew: the client still holds records and positions of the topic that is gone."""
         if self._bounds.are_set:
-            raise FatalTransportError(
-                "the raw topic was deleted and recreated during a run up to its end: run it again"
-            )
+            raise FatalTransportError("the raw topic was recreated during a run up to its end: run it again")
         consequence = "the new topic is read from its beginning, or from what was committed for it"
         log.warning("topic_was_recreated", topic=self._settings.raw_topic, consequence=consequence)
         self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
@@ -191,6 +205,8 @@ class KafkaTransport:
         except CommitFailed as error:
             if not self._was_committed(_Failed(dict(token.first), offsets, isinstance(error, OutcomeUnknown))):
                 raise
+        except KafkaError as error:
+            raise FatalTransportError(self._explain(error, "commit")) from error
         self._bounds.committed(offsets)
         for tp, after in token.after.items():
             if offsets.get(tp) != after:
@@ -241,7 +257,10 @@ class KafkaTransport:
 
     def _commit_position(self, tp: TopicPartition, offset: int) -> None:
         self._publisher.connect(waiting=self._waiting)
-        self._publisher.publish((), {tp: offset}, self._consumer.group_metadata(), self._positions.topic_id)
+        membership = self._consumer.membership(0)
+        if membership is None:
+            raise CommitFailed("the group removed this worker, or is still rebalancing")
+        self._publisher.publish((), {tp: offset}, membership, self._positions.topic_id)
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -266,8 +285,8 @@ class KafkaTransport:
         """End what runs in the background; leave the group, unless a static member may be started again."""
         if self.finished:
             self._consumer.leave()
-        consumer_close = partial(self._consumer.close, autocommit=False, timeout_ms=CLOSE_MS)
-        for close in (self._contact.close, self._publisher.close, consumer_close):
+        end = partial(self._consumer.close, autocommit=False, timeout_ms=CLOSE_MS)
+        for close in (self._contact.close, self._publisher.close, end):
             try:
                 close()
             except Exception as error:  # noqa: BLE001 - closing must not hide why we close

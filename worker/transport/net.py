@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.net.compat import KafkaNetClient
 
 _END_S = 2.0  # for a thread of a client to end
@@ -47,5 +47,8 @@ def discard(producer: Any) -> None:
     """
     producer._sender.force_close()  # noqa: SLF001 - see above
     producer._sender.join(timeout=_END_S)  # noqa: SLF001
+    if transactions := producer._transaction_manager:  # noqa: SLF001
+        # Whoever still waits for an answer is told, or the thread that waits would keep a whole batch for ever.
+        transactions.authentication_failed(KafkaTimeoutError("given up"))
     with contextlib.suppress(KafkaError):
         producer.close(timeout=0)

@@ -5,7 +5,7 @@ The client's own reset (`auto_offset_reset`) is off, for it tells nobody how man
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -78,19 +78,18 @@ class Positions:
     # -- partitions that come, batches that failed ---------------------------------------------------------------
 
     def start(self, tp: TopicPartition) -> None:
-        """Look at a new partition before it is read: its range may begin later, its offset may be of another topic."""
+        """Set the position of a new partition: the committed one, the start of its range, or its beginning."""
         self.topic_is_another()
         committed = self._committed(tp, START_MS)
-        wanted = self._bounds.range_of(tp)
-        begin = wanted.start if wanted and wanted.start is not None else 0
         if committed is not None and self._is_of_another_topic(committed.metadata):
             log.warning(
                 "committed_for_a_deleted_topic", partition=tp.partition, offset=committed.offset,
                 consequence="the partition is read from its beginning",
             )  # fmt: skip
-            self.seek(tp, begin)
-        elif begin and (committed is None or committed.offset < begin):
-            self.seek(tp, begin)
+            committed = None
+        wanted = self._bounds.range_of(tp)
+        offset = max(wanted.start or 0 if wanted else 0, committed.offset if committed else 0)
+        self.seek(tp, offset if committed or offset else self._beginning(tp))
 
     def are_committed(self, offsets: Mapping[TopicPartition, int]) -> bool:
         """Whether these are the committed offsets: what became of a commit whose answer was lost."""
@@ -104,13 +103,6 @@ class Positions:
             self._consumer.resume(tp)
 
     # -- positions at which there is no record -------------------------------------------------------------------
-
-    def begin(self, partitions: Iterable[TopicPartition]) -> None:
-        """Read partitions of which nothing was committed from their beginning."""
-        with _asking():
-            beginnings = self._consumer.beginning_offsets(list(partitions), timeout_ms=ANSWER_MS)
-        for tp, beginning in beginnings.items():
-            self.seek(tp, beginning)
 
     def find_again(self, out_of_range: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
         """Read on where no record is at the position: it has expired, or the log is another one, or was truncated.
@@ -159,6 +151,11 @@ class Positions:
             )  # fmt: skip
             self.seek(tp, offset)
         return positions
+
+    def _beginning(self, tp: TopicPartition) -> int:
+        with _asking():
+            beginnings: dict[TopicPartition, int] = self._consumer.beginning_offsets([tp], timeout_ms=ANSWER_MS)
+        return beginnings[tp]
 
     def _committed(self, tp: TopicPartition, timeout_ms: int) -> Any:
         """The committed offset with its note (an `OffsetAndMetadata`), or None."""

@@ -1,14 +1,14 @@
 """Collects the records of one batch from the consumer, and keeps the positions right while partitions come and go.
 
-A record that was polled and is not in the batch must be polled again. So what can fail is asked before anything is
-polled, or is put off until the next batch.
+A record that was polled and is not in the batch must be polled again. So a position is looked for only while the batch
+is empty; else the batch ends there, and the next one meets the same.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 POLL_RECORDS = 32  # records asked for at once: the byte bound of a batch is checked between two asks
 END_POLL_S = 0.1  # the first poll behind the end of a bounded input
 PAUSE_S = 0.2  # after an error that passes
+
+_LOST_POSITION = (OffsetOutOfRangeError, NoOffsetForPartitionError, LogTruncationError)
 
 Records = dict[TopicPartition, list[Any]]
 
@@ -67,7 +69,13 @@ class Reader:
                 # Nothing is likely to come. Later polls wait as usual: a rebalance proceeds only within them.
                 end, self._end_seen = min(end, self._clock() + END_POLL_S), True
             self._start_gained()
-            polled = self._poll(max(0, round((end - self._clock()) * 1000)), min(POLL_RECORDS, max_records - count))
+            try:
+                polled = self._poll(max(0, round((end - self._clock()) * 1000)), min(POLL_RECORDS, max_records - count))
+            except _LOST_POSITION as error:
+                if got:
+                    break
+                self._find_position(error)
+                polled = {}
             self._follow_the_group(polled, got)
             for tp, records in self._within_ranges(polled).items():
                 got.setdefault(tp, []).extend(records)
@@ -80,9 +88,8 @@ class Reader:
     def _poll(self, timeout_ms: int, ask: int) -> Records:
         try:
             polled = dict(self._consumer.poll(timeout_ms=timeout_ms, max_records=ask))
-        except (OffsetOutOfRangeError, NoOffsetForPartitionError, LogTruncationError) as error:
-            self._find_position(error)
-            return {}
+        except _LOST_POSITION:
+            raise
         except KafkaError as error:
             if not error.retriable:
                 raise
@@ -96,7 +103,7 @@ class Reader:
         """Where nobody answers, the next poll raises the same again."""
         try:
             if isinstance(error, NoOffsetForPartitionError):
-                self._positions.begin(error.args[0])
+                self._hold_back(error.args[0])
             elif isinstance(error, LogTruncationError):
                 self._keep(self._positions.truncated(error.divergent_offsets))
             else:
@@ -120,11 +127,17 @@ class Reader:
             got.pop(tp, None)
         if gained:
             log.info("partitions_assigned", partitions=sorted(tp.partition for tp in gained))
-        for tp in gained:
-            if tp in polled:
-                self._positions.seek(tp, polled.pop(tp)[0].offset)
+        for tp in gained & polled.keys():
+            del polled[tp]
+        self._hold_back(gained)
+
+    def _hold_back(self, partitions: Iterable[TopicPartition]) -> None:
+        """Do not read these before they were looked at; a position keeps the client from asking for it meanwhile."""
+        for tp in partitions:
+            self._positions.seek(tp, 0)
             self._consumer.pause(tp)
-        self._to_start.extend(sorted(gained))
+            if tp not in self._to_start:
+                self._to_start.append(tp)
 
     def _start_gained(self) -> None:
         """One that gets no answer (a dead worker's transaction is still open, say) must not keep the others waiting."""
