@@ -175,6 +175,19 @@ def test_a_member_that_was_taken_for_dead_does_not_claim_what_it_held(group: Gro
     assert _claims(worker) == []
 
 
+def test_a_partition_without_a_leader_ends_no_worker(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client raises a bare KeyError for the end of one; the worker asks for it at every line of metrics."""
+    worker = group.worker()
+    batch = _some(worker)
+    cluster = worker._consumer._cluster
+    leader = cluster.leader_for_partition
+    monkeypatch.setattr(cluster, "leader_for_partition", lambda tp: -1 if tp.partition else leader(tp))
+    assert worker.lag() is None
+    worker.commit(batch, echo(batch))
+    monkeypatch.undo()
+    assert worker.lag() is not None
+
+
 def _claims(worker: KafkaTransport) -> list[int]:
     """What the worker's next join would say that it holds."""
     [(_, metadata)] = worker._consumer._coordinator.group_protocols()

@@ -272,6 +272,28 @@ def test_a_join_that_a_short_poll_did_not_wait_for_is_lost(kafka: KafkaBroker) -
 # -- the document ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.kafka
+def test_a_member_that_lost_its_partitions_goes_on_to_claim_them(kafka: KafkaBroker) -> None:
+    topic = kafka.create_topic(partitions=2)
+    with member(kafka, topic, kafka.topic_name("group")) as consumer:
+        poll_until(consumer, lambda: len(consumer.assignment()) == 2)
+        consumer._coordinator.reset_generation()
+        [(_, claim)] = consumer._coordinator.group_protocols()
+        assert [sorted(topic.partitions) for topic in claim.owned_partitions] == [[0, 1]]
+
+
+@pytest.mark.kafka
+def test_the_end_of_a_partition_without_a_leader_is_a_key_error(kafka: KafkaBroker) -> None:
+    topic = kafka.create_topic(partitions=2)
+    with member(kafka, topic, kafka.topic_name("group")) as consumer:
+        poll_until(consumer, lambda: len(consumer.assignment()) == 2)
+        cluster = consumer._cluster
+        leader = cluster.leader_for_partition
+        cluster.leader_for_partition = lambda tp: -1 if tp.partition else leader(tp)
+        with pytest.raises(KeyError):
+            consumer.end_offsets([TopicPartition(topic, 0), TopicPartition(topic, 1)], timeout_ms=2000)
+
+
 def test_the_document_and_the_tests_name_each_other() -> None:
     faults, _, _ = DOCUMENT.read_text("utf-8").partition("\n## What outlives an abort")
     named = re.findall(r"^- Test: `(\w+)`$", faults, re.MULTILINE)
