@@ -30,7 +30,7 @@ test: $(VENV)/dev ## Run all tests, those against a real Kafka included
 unit: $(VENV)/dev ## Run the tests that need no broker
 	$(BIN)/python -m pytest -m "not kafka" $(ARGS)
 
-chaos: $(VENV)/dev ## Run the fault suite: 20 minutes, or 5 with ARGS="-m quick"
+chaos: $(VENV)/dev ## Run the fault suite: 25 minutes, or 4 with ARGS="-m quick"
 	$(BIN)/python -m pytest tests/chaos $(ARGS)
 
 lint: $(VENV)/dev ## Lint, check the format, check the types
