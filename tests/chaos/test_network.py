@@ -45,14 +45,19 @@ def test_latency_of_200_ms_each_way_slows_the_worker_down_and_does_nothing_else(
     note(seconds=time.monotonic() - begin, restarts=far.restarts)
 
 
+def _two_at_work(far: Fleet, chance: random.Random) -> Stream:
+    """Two workers that have begun; within the stream articles come in steadily."""
+    for name in ("one", "two"):
+        far.start(name)
+    far.await_more()
+    return Stream(far.kafka, far.topics, per_s=50, seed=chance.randrange(1000))
+
+
 @pytest.mark.quick
 def test_connections_reset_every_few_seconds_lose_nothing_and_repeat_nothing(
     far: Fleet, proxy: Proxy, chance: random.Random, note: Callable[..., None]
 ) -> None:
-    for name in ("one", "two"):
-        far.start(name)
-    far.await_more()
-    with Stream(far.kafka, far.topics, per_s=50, seed=chance.randrange(1000)):
+    with _two_at_work(far, chance):
         for _ in range(8):
             time.sleep(chance.uniform(1, 4))
             proxy.reset()
@@ -65,10 +70,7 @@ def test_connections_reset_every_few_seconds_lose_nothing_and_repeat_nothing(
 def test_a_network_that_is_silent_for_20_s_loses_nothing_and_repeats_nothing(
     far: Fleet, proxy: Proxy, chance: random.Random, note: Callable[..., None]
 ) -> None:
-    for name in ("one", "two"):
-        far.start(name)
-    far.await_more()
-    with Stream(far.kafka, far.topics, per_s=50, seed=chance.randrange(1000)):
+    with _two_at_work(far, chance):
         begin = time.time()
         proxy.swallow()
         time.sleep(20)

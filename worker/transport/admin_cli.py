@@ -45,7 +45,7 @@ def create(
     console.print(table)
     differs = any(result.action == "differs" for result in results)
     if differs and not alter:
-        console.print("Add --alter to change what loses no record, or ask for what is there, with --partitions say.")
+        console.print("Add --alter to change what can be changed without losing records, or pass the present values.")
     return 1 if differs else 0
 
 

@@ -8,7 +8,6 @@ appended lies beyond the recorded lengths and is cut off by whoever comes next.
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import os
 from collections.abc import Iterator, Mapping
@@ -18,16 +17,13 @@ from typing import Literal, get_args
 
 from pydantic import NonNegativeInt, TypeAdapter, ValidationError
 
-from worker.errors import CommitFailed, FatalTransportError
+from worker.errors import DISK_FULL, CommitFailed, FatalTransportError
 from worker.messages import Channel
 from worker.transport.lines import Position
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 CHECKPOINT_NAME = "articles.checkpoint.json"
 LOCK_NAME = "articles.lock"
-
-# Space can be freed while the process waits. Any other error says that the disk or the directory is not what it was.
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def output_name(channel: Channel) -> str:
@@ -121,7 +117,8 @@ class Ledger:
             self._store(Checkpoint(lengths, inputs))
         except OSError as error:
             message = f"cannot write to {self._directory}: {error.strerror}"
-            if error.errno not in _DISK_FULL:
+            # Space can be freed while the process waits. Any other error says that the disk is not what it was.
+            if error.errno not in DISK_FULL:
                 raise FatalTransportError(message) from error
             self._cut_back()
             raise CommitFailed(f"{message}; free some space, nothing is lost") from error

@@ -185,7 +185,8 @@ def connect(
 ) -> Client:
     """The client that `build` makes, as soon as a broker answers.
 
-    `build` calls a client's class with one of the configurations above, whose bootstrap timeout makes a try short. A
+    `build` calls a client's class with one of the configurations above, whose bootstrap timeout makes a try short; or
+    it asks the brokers a question that a start needs the answer to, and that is what comes back. A
     try begins only where it can end within `connect_timeout`. With `waiting` there is no such limit, and no log line
     (a running worker's `Contact` writes them): it is called between the tries, and what it raises ends them.
 

@@ -193,7 +193,7 @@ class GroupConsumer(KafkaConsumer):
             self._told_s = now
             log.info(
                 "rebalancing", waited_s=round(now - self._waits_since, 1),
-                advice="a member that hangs, or was stopped for good, holds its partitions for session_timeout",
+                advice="a stopped member holds its partitions for session_timeout, a hung one for max_poll_interval",
             )  # fmt: skip
 
     def _wait_for_new_join(self) -> None:
