@@ -25,7 +25,8 @@ from worker.extraction.model import shipped_model
 from worker.messages import Article
 from worker.page.limits import Limits, check
 from worker.page.metadata import read_metadata
-from worker.stages.extract import Extract, hints_of, parse
+from worker.page.tree import encode, parse
+from worker.stages.extract import Extract, hints_of
 
 LIMITS = Limits()
 STEPS = ("limits", "parse", "metadata", "blocks", "features", "trees", "rest")
@@ -46,7 +47,7 @@ def steps(url: str | None, html: str) -> list[float]:
     if check(html, LIMITS):
         return []
     times.append(time.perf_counter())
-    tree = parse(html)
+    tree = parse(encode(html))
     times.append(time.perf_counter())
     metadata = read_metadata(tree, url)
     times.append(time.perf_counter())

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from worker.messages import Dead, Reason
-from worker.page.limits import Limits, check, merge_breaks
+from worker.page.limits import Limits, check
 from worker.settings import Settings
 
 LIMITS = Limits(max_html_bytes=5_000_000, max_nodes=60_000, max_depth=100)
@@ -70,14 +71,16 @@ def test_line_breaks_in_a_row_count_as_two() -> None:
     assert reason("word<br>" * 11_000, Limits(max_nodes=10_000)) is Reason.TOO_MANY_NODES
 
 
-def test_merged_breaks_still_part_paragraphs() -> None:
-    assert merge_breaks("one<br>two" + "<BR />\n" * 20_000 + "three") == "one<br>two<br><br>three"
-    assert merge_breaks("one<br><br><br>two") == "one<br><br><br>two"
-
-
 # -- Attributes --------------------------------------------------------------------------------------------------
 
-CROWD = Dead(Reason.TOO_MANY_NODES, "a tag of more than 500 attributes")
+CROWD = Dead(Reason.TOO_MANY_NODES, "an element of more than 1000 attributes")
+
+
+def is_crowded(html: str) -> bool:
+    """Dead, for its attributes or for the time that they take the parser."""
+    return reason(html) is Reason.TOO_MANY_NODES
+
+
 VALUES = ["", "=1", "=''", '=""', '=">"', "='>'", " = '>' ", '="\'>"', '="a b c"', "=a/b", '=">" ']
 
 
@@ -89,25 +92,44 @@ def tag(attributes: int, value: str = "=1", gap: str = " ") -> str:
 def test_a_tag_with_thousands_of_attributes_is_not_parsed(value: str) -> None:
     """A parser compares each with all before it."""
     html = tag(20_000, value)
-    assert check(html, LIMITS) == CROWD
-    assert check("<p>text</p>" * 9000 + html, LIMITS) == CROWD
+    assert is_crowded(html)
+    assert is_crowded("<p>text</p>" * 9000 + html)
 
 
 @pytest.mark.parametrize("value", ["=''", '=""', '=">"', "='>'"])
 def test_attributes_need_no_space_between_them(value: str) -> None:
-    assert check(tag(20_000, value, ""), LIMITS) == CROWD
-    assert check(tag(20_000, value, "/"), LIMITS) == CROWD
+    assert is_crowded(tag(20_000, value, ""))
+    assert is_crowded(tag(20_000, value, "/"))
 
 
 def test_on_a_long_page_values_may_have_anything_in_them() -> None:
     html = tag(60_000, '="<p>"')
-    assert check(html, Limits(max_nodes=10**6)) == CROWD
+    assert reason(html, Limits(max_nodes=10**6)) is Reason.TOO_MANY_NODES
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_five_hundred_attributes_are_not_too_many(value: str) -> None:
-    assert check(tag(500, value) + "<p>text</p>" * 9000, LIMITS) is None
-    assert check(tag(501, value) + "text" * 200_000, LIMITS) == CROWD
+def test_a_thousand_attributes_are_not_too_many(value: str) -> None:
+    assert check(tag(1000, value) + "<p>text</p>" * 9000, LIMITS) is None
+    assert check(tag(1001, value) + "text" * 200_000, LIMITS) == CROWD
+
+
+def test_no_value_hides_the_attributes_behind_it() -> None:
+    html = tag(40_000).replace("a900=1", 'a900="<>"')
+    assert is_crowded(html.replace("a1800=1", "a1800='<\">'"))
+
+
+def test_markup_in_a_drawing_is_no_raw_text() -> None:
+    assert is_crowded(f"<svg><style>{tag(20_000)}")
+
+
+@pytest.mark.parametrize("name", ["body", "HTML"])
+def test_attributes_of_tags_that_a_parser_merges_count_as_those_of_one(name: str) -> None:
+    few = "".join(f"<{name} a{n}=1>" for n in range(900)) + "<p>text</p>" * 9000
+    assert check(few, LIMITS) is None
+    many = "".join(f"<{name} a{n}=1>" for n in range(40_000))
+    assert is_crowded(many)
+    crowds = "".join(f"<{name} {' '.join(f'a{n}x{k}' for k in range(500))}>" for n in range(60))
+    assert is_crowded(crowds)
 
 
 def test_many_attributes_on_a_page_count_as_elements() -> None:
@@ -138,7 +160,23 @@ def test_a_long_value_text_or_script_is_no_crowd_of_attributes(html: str) -> Non
 
 # -- Nesting -----------------------------------------------------------------------------------------------------
 
-MANY = "<i>x</i>" * 5000
+MANY = "<i>x</i>" * 5001
+UNSEEN = [
+    "<div>",
+    "<form><div></form>",
+    "<form><span></form>",
+    "<noscript><div></noscript>",
+    "<div><noembed></div></noembed>",
+    "<div><noframes></div></noframes>",
+    "<div><svg><![CDATA[</svg></div>]]></svg>",
+    "<div><!</div>",
+    "<div><?</div>",
+    "<svg><param><base></applet>",
+    "<math><mi><br></mi>",
+    "<li><dd>",
+    "<dialog><p>",
+    "<rt>",
+]
 
 
 def test_elements_inside_each_other_are_too_deep_on_a_page_of_many_tags() -> None:
@@ -149,6 +187,42 @@ def test_elements_inside_each_other_are_too_deep_on_a_page_of_many_tags() -> Non
 
 def test_a_page_of_few_tags_may_nest_them_as_it_likes() -> None:
     assert check("<div>" * 9000, LIMITS) is None
+
+
+@pytest.mark.parametrize("piece", UNSEEN)
+def test_no_markup_hides_how_deep_it_nests(piece: str) -> None:
+    assert reason(piece * (250_000 // piece.count("<")), Limits()) is Reason.TOO_DEEP
+
+
+def height(html: str) -> int:
+    """Elements inside each other in the parser's tree, but for html and body."""
+    page = LexborHTMLParser(html)
+    level: list[LexborNode] = [page.root] if page.root else []
+    levels = 0
+    while level:
+        level = [child for node in level for child in node.iter(include_text=False)]
+        levels += 1
+    return levels - 2
+
+
+TAGS = "div p span b i a table tr td th ul li dl dt dd h1 section form button select option svg path math x br pre"
+pieces = st.lists(
+    st.sampled_from(
+        [f"<{name}>" for name in TAGS.split()]
+        + [f"</{name}>" for name in TAGS.split()]
+        + ["x", "<x/>", "<!", "<![CDATA["]
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=40)
+@given(pieces, pieces)
+def test_the_depth_is_that_of_the_parser(before: list[str], piece: list[str]) -> None:
+    html = MANY + "".join(before) + "".join(piece) * 100
+    deep = height(html)
+    assert (reason(html) is Reason.TOO_DEEP) == (deep > LIMITS.max_depth)
 
 
 def test_formatting_that_every_paragraph_repeats_is_too_many_elements() -> None:
@@ -173,8 +247,6 @@ def test_formatting_that_every_paragraph_repeats_is_too_many_elements() -> None:
 @pytest.mark.parametrize("limits", [Limits(6_000_000), Limits(6_000_000, 10**9, 10**9)], ids=["limits", "none"])
 def test_five_megabytes_of_anything_are_looked_at_in_linear_time(piece: str, limits: Limits) -> None:
     """In quadratic time each of these would take hours."""
-    if limits.max_depth > 10**6 and piece in ("</p>", "<td><table>", "<svg><p>", "<b x>"):
-        return  # time is linear in the depth too, which has a limit
     html = "<p " + piece * (5_000_000 // len(piece))
     check(html, limits)
 

@@ -17,7 +17,7 @@ from worker.page.kind import PageKind
 from worker.page.limits import Limits
 from worker.pipeline import RecordTimeout
 from worker.stages import extract as module
-from worker.stages.extract import Extract, explain_page, normalise, parse
+from worker.stages.extract import Extract, explain_page, normalise
 
 EXTRACT = Extract(Limits())
 URL = "https://news.example/2026/03/story?utm=1"
@@ -306,12 +306,6 @@ def test_hostile_markup_before_an_article_ends_in_an_outcome(noise: str) -> None
     assert isinstance(result, Article)
     orjson.dumps(result.text)
     assert result.text
-
-
-@pytest.mark.parametrize("html", ["<br>" * 300_000, "<BR />\n" * 300_000])
-def test_line_breaks_without_end_are_few(html: str) -> None:
-    """A million of them are a million elements to the parser."""
-    assert len(parse(html).css("br")) == 2
 
 
 # -- One page after another --------------------------------------------------------------------------------------

@@ -9,16 +9,16 @@ from html import unescape
 from typing import Final
 from unicodedata import is_normalized, normalize
 
-from selectolax.lexbor import LexborHTMLParser
-
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, ScoredBlock, explain_body, find_body
 from worker.extraction.headline import Hints
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.page.dates import latest_possible
 from worker.page.kind import Judgement, classify
-from worker.page.limits import Limits, check, merge_breaks
+from worker.page.limits import Limits, check
 from worker.page.metadata import Metadata, letters, read_metadata
+from worker.page.tree import TreeTooLargeError, encode, parse
+from worker.page.trial import too_large_a_tree
 from worker.page.visible_date import find_date
 from worker.stages.language import decide_language
 from worker.text import scrub
@@ -48,7 +48,10 @@ class Extract:
         if dead := check(article.html, self.limits):
             return dead
         url = article.final_url or article.url
-        metadata, blocks = read_page(article.html, url, article.fetched_at)
+        try:
+            metadata, blocks = read_page(article.html, url, article.fetched_at)
+        except TreeTooLargeError:
+            return too_large_a_tree()
         body = find_body(blocks, hints_of(metadata, article.title))
         shares = (body.link_share, body.kept_share) if body else (0.0, 0.0)
         judgement = classify(metadata, url, body.text if body else None, *shares)
@@ -65,19 +68,18 @@ def explain_page(article: Article) -> list[ScoredBlock]:
 
 
 def read_page(html: str, url: str | None = None, fetched_at: datetime | None = None) -> tuple[Metadata, Blocks]:
-    """What a page says of itself, and its text. Its tree, which may take more memory than all else, is gone by then."""
-    page = parse(html)
+    """What a page says of itself, and its text. Its tree, which may take more memory than all else, is gone by then.
+
+    Raises:
+        TreeTooLargeError: the tree takes more than a process can spare.
+    """
+    page = parse(encode(html))
     return read_metadata(page, url, fetched_at), read_blocks(page)
 
 
 def hints_of(found: Metadata, title: str | None = None) -> Hints:
     """What of the metadata helps to find the body; `title` is the crawler's, which goes first."""
     return Hints(title or found.title or "", found.description)
-
-
-def parse(html: str) -> LexborHTMLParser:
-    """The page as a tree. Whatever the characters are, there is one."""
-    return LexborHTMLParser(merge_breaks(html).encode("utf-8", "ignore"))
 
 
 def clean_body(body: Body) -> str:

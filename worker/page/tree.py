@@ -1,0 +1,48 @@
+"""The one place where a page becomes a tree, with a limit on the tree's memory.
+
+A parser that puts text together again, around tags that HTML ignores there, copies it each time and keeps every copy:
+5 MB of text and 10,000 tags would take 25 GB.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from worker.page.memory import bounded_memory
+
+MEMORY_BYTES: Final = 160 << 20
+"""The largest pages that the limits allow, with an element for each tag, take 130 MB."""
+
+
+_BREAKABLE_CHARS: Final = 1_000_000  # the breaks that a shorter page has room for cost less than 0.2 s
+_BREAKS: Final = re.compile(r"(?:<br[ /]*+>\s*+){3,}+", re.IGNORECASE)
+
+
+class TreeTooLargeError(Exception):
+    """The tree of a page takes more than MEMORY_BYTES."""
+
+
+def encode(html: str) -> bytes:
+    """The page as it is parsed."""
+    return merge_breaks(html).encode("utf-8", "ignore")
+
+
+def merge_breaks(html: str) -> str:
+    """A long page with two line breaks for each run of more: a million in a row are a million elements, 150 MB."""
+    return _BREAKS.sub("<br><br>", html) if len(html) > _BREAKABLE_CHARS else html
+
+
+def parse(page: bytes) -> LexborHTMLParser:
+    """The page as a tree. Whatever the bytes are, there is one, if it is not too large.
+
+    Raises:
+        TreeTooLargeError: it takes too much memory.
+    """
+    try:
+        with bounded_memory(MEMORY_BYTES):
+            return LexborHTMLParser(page)
+    except (SelectolaxError, MemoryError) as error:
+        raise TreeTooLargeError from error

@@ -1,0 +1,71 @@
+"""A page that might be too much for a parser is parsed by another process first.
+
+The rules of HTML decide how deep a page nests, and a parser takes time by the square of the depth. It also repeats
+formatting that was left open in every paragraph that follows, and merges the attributes of all `<body>`. A model of
+these rules is never the parser; so the parser itself tells, where nothing but a process of 20 ms is at stake.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import selectolax
+
+from worker.messages import Dead, Reason
+from worker.page.tree import MEMORY_BYTES
+from worker.page.trial_parse import CPU_S
+
+# Both packages are found where they are here, however the worker was installed. -I: nothing else is imported, as from
+# the current directory. -S: it starts in half the time.
+_CODE: Final = "import sys; sys.path += sys.argv[1:3]; from worker.page.trial_parse import main; main(*sys.argv[3:])"
+_PACKAGES: Final = (str(Path(__file__).parents[2]), str(Path(selectolax.__file__).parents[1]))
+_COMMAND: Final = (sys.executable, "-I", "-S", "-c", _CODE, *_PACKAGES)
+_STOPPED: Final = {-signal.SIGINT, -signal.SIGTERM, -signal.SIGHUP}  # by whoever stops all of a service's processes
+_TRIES: Final = 3
+_LONGEST_S: Final = 60  # by the clock; the processor's time is limited by the process itself
+
+
+def try_parse(page: bytes, max_depth: int, max_elements: int, max_attributes: int) -> Dead | None:
+    """Why the page must not be parsed here, or None.
+
+    Dead with TOO_DEEP (`max_depth` elements inside each other) or TOO_MANY_NODES (elements, attributes of one element,
+    or what they cost the parser).
+    """
+    command = [*_COMMAND, *map(str, (max_depth, max_elements, max_attributes))]
+    match _answer(command, page):
+        case "fits":
+            return None
+        case "depth":
+            return Dead(Reason.TOO_DEEP, f"more than {max_depth} elements inside each other")
+        case "elements":
+            return Dead(Reason.TOO_MANY_NODES, f"more than {max_elements} elements, with the repeated ones")
+        case "attributes":
+            return Dead(Reason.TOO_MANY_NODES, f"an element of more than {max_attributes} attributes")
+        case "memory":
+            return too_large_a_tree()
+        case _:
+            return Dead(Reason.TOO_MANY_NODES, f"the parser takes more than {CPU_S} s for it")
+
+
+def too_large_a_tree() -> Dead:
+    """What becomes of a page whose tree is larger than MEMORY_BYTES."""
+    return Dead(Reason.TOO_MANY_NODES, f"the tree of it takes more than {MEMORY_BYTES >> 20} MB")
+
+
+def _answer(command: list[str], page: bytes) -> str:
+    """What the process printed; nothing if the page was too much for it."""
+    for _ in range(_TRIES):
+        try:
+            done = subprocess.run(  # noqa: S603 - of our own making but for the page, which is data
+                command, input=page, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False,
+                timeout=_LONGEST_S, process_group=0,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            break
+        if done.returncode not in _STOPPED:
+            return done.stdout.decode() if done.returncode == 0 else ""
+    return ""
