@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from worker.page.memory import bounded_memory
 
-MEMORY_BYTES: Final = 160 << 20
+MEMORY_BYTES: Final = 144 << 20
 """The largest pages that the limits allow, with an element for each tag, take 130 MB."""
 
 
