@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from worker import own_files
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
@@ -175,7 +176,7 @@ def _check_ahead(settings: Settings) -> None:
 def _state_dir(settings: Settings) -> Path:
     path = settings.resolved_state_dir
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(own_files.STATE_DIRECTORY_MODE, parents=True, exist_ok=True)
     except OSError as error:
         raise IndexStoreError(
             f"cannot create the state directory {path}: {error.strerror}. Choose another with --state-dir"

@@ -13,6 +13,7 @@ import orjson
 from rich.console import Console
 
 from worker import demo_view as view
+from worker import own_files
 from worker import settings as config
 from worker.app import Run, run_worker
 from worker.errors import SettingsError
@@ -94,7 +95,8 @@ def _prepare(out_dir: Path, sent: Sequence[Sample]) -> None:
         out_dir.mkdir(parents=True, exist_ok=True)
         if any(out_dir.iterdir()) and not (out_dir / MARKER).is_file():
             raise SettingsError(f"{out_dir} holds files that no demo made: choose another directory with --out-dir")
-        (out_dir / MARKER).write_text("Made by article-worker demo, which clears it when it runs again.\n", "utf-8")
+        with own_files.written_anew(out_dir / MARKER, own_files.OUTPUT_MODE) as marker:
+            marker.write(b"Made by article-worker demo, which clears it when it runs again.\n")
         for old in [*out_dir.glob("articles.*"), out_dir / LOG]:
             old.unlink(missing_ok=True)
         if (out_dir / "state").exists():

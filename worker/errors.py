@@ -85,6 +85,8 @@ class IndexStoreError(WorkerError):
         """The error for a path in the state directory that could not be written."""
         if error.errno in DISK_FULL:
             return cls.full_disk(path)
+        if error.errno == errno.ELOOP:
+            return cls(f"cannot write to {path}: {error.strerror}")
         return cls(f"cannot write to {path}: {error.strerror}. Check its owner and mode, or choose another --state-dir")
 
 

@@ -28,6 +28,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from worker import own_files
 from worker.errors import IndexStoreError
 from worker.messages import Dead, MessageId, Reason
 from worker.observe.standard_error import standard_error
@@ -145,8 +146,8 @@ class _InFlight:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        own_files.make_directory(path.parent)
+        file = own_files.open_file(path, os.O_RDWR | os.O_CREAT)
         try:
             if os.fstat(file).st_size < _FILE_BYTES:
                 os.pwrite(file, bytes(_FILE_BYTES), 0)  # real blocks: a full disk must show here, not as SIGBUS
@@ -215,11 +216,12 @@ class _Deaths:
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[dict[str, int]]:
-        with self._lock.open("ab") as lock:
+        with os.fdopen(own_files.open_file(self._lock, os.O_RDWR | os.O_CREAT), "ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             counts = self._read()
             yield counts
             new = self._path.with_suffix(".json.new")
-            new.write_text(json.dumps(counts), encoding="ascii")
+            with own_files.written_anew(new) as file:
+                file.write(json.dumps(counts).encode())
             new.replace(self._path)
         self._refresh()

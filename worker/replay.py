@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from worker import own_files
 from worker.errors import IndexStoreError, SettingsError
 from worker.observe import logs
 from worker.settings import Settings
@@ -133,8 +134,8 @@ def _kept(path: Path) -> Plan:
 def _keep(plan: Plan, state_dir: Path) -> None:
     new = state_dir / f"{PLAN_FILE}.new"
     try:
-        state_dir.mkdir(parents=True, exist_ok=True)
-        with new.open("wb") as file:
+        own_files.make_directory(state_dir)
+        with own_files.written_anew(new) as file:
             file.write(orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
             file.flush()
             os.fsync(file.fileno())

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker import own_files
 from worker.errors import IndexStoreError
 
 MAX_SLOTS = 1024
@@ -48,7 +49,7 @@ def claim_slot(state_dir: Path) -> Slot:
     """
     directory = state_dir / "slots"
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        own_files.make_directory(directory)
         with _alone(directory):
             for number in range(MAX_SLOTS):
                 file = _lock(slot_file(state_dir, number, "lock"))
@@ -77,7 +78,7 @@ def held_slots(state_dir: Path) -> list[int]:
 
 @contextlib.contextmanager
 def _alone(directory: Path) -> Iterator[None]:
-    with (directory / "claiming").open("ab") as file:
+    with os.fdopen(own_files.open_file(directory / "claiming", os.O_RDWR | os.O_CREAT), "ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -91,7 +92,7 @@ def _is_held(path: Path) -> bool:
 
 def _lock(path: Path) -> int | None:
     """The open and locked file, or None when somebody else has it."""
-    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    file = own_files.open_file(path, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

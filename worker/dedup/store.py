@@ -21,6 +21,7 @@ from pathlib import Path
 
 import lmdb
 
+from worker import own_files
 from worker.dedup.generations import Generations
 from worker.dedup.memory import Found, Generation
 from worker.errors import DISK_FULL, IndexStoreError
@@ -70,12 +71,16 @@ class GenerationStore:
         self._txn: lmdb.Transaction[bytes] | None = None
         self._known: list[dict[bytes, Found | None]] = [{} for _ in range(tables)]  # what was looked up ahead
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            own_files.make_directory(path)
+            for name in ("data.mdb", "lock.mdb"):  # LMDB would follow a link
+                own_files.refuse_link(path / name)
             _need_room(path)
         except OSError as error:
             raise IndexStoreError.unwritable(path, error) from error
         with self._explained():
-            self._env = lmdb.Environment(str(path), map_size=max_bytes, max_dbs=SLOTS * tables + 2)
+            self._env = lmdb.Environment(
+                str(path), map_size=max_bytes, max_dbs=SLOTS * tables + 2, mode=own_files.STATE_MODE
+            )
             try:
                 self._env.reader_check()  # frees what killed processes held
                 self._open_tables(tables)

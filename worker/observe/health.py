@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker import own_files
 from worker.errors import IndexStoreError
 from worker.settings import Settings
 from worker.state import held_slots, slot_file
@@ -53,10 +54,11 @@ class Heartbeat:
         try:
             if state == self._written:
                 with contextlib.suppress(FileNotFoundError):  # somebody removed it: write it anew
-                    os.utime(self._path)
+                    os.utime(self._path, follow_symlinks=False)
                     return
             new = self._path.with_suffix(".new")  # whoever reads finds the old text or the new one
-            new.write_text(f"{self._instance_id}\n{state}", "utf-8")
+            with own_files.written_anew(new) as file:
+                file.write(f"{self._instance_id}\n{state}".encode())
             new.replace(self._path)
         except OSError as error:
             raise IndexStoreError.unwritable(self._path.parent, error) from error

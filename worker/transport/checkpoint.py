@@ -17,6 +17,7 @@ from typing import Literal, get_args
 
 from pydantic import NonNegativeInt, TypeAdapter, ValidationError
 
+from worker import own_files
 from worker.errors import DISK_FULL, CommitFailed, FatalTransportError
 from worker.messages import Channel
 from worker.transport.lines import Position
@@ -172,7 +173,7 @@ class Ledger:
 
     def _store(self, checkpoint: Checkpoint) -> None:
         temporary = self._path.with_suffix(".tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        descriptor = own_files.open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, own_files.OUTPUT_MODE)
         try:
             _write(descriptor, _JSON.dump_json(checkpoint) + b"\n")
             os.fsync(descriptor)
@@ -194,7 +195,7 @@ class Ledger:
 
 
 def _lock(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    descriptor = own_files.open_file(path, os.O_RDWR | os.O_CREAT, own_files.OUTPUT_MODE)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -209,7 +210,7 @@ def _lock(path: Path) -> int:
 
 
 def _open(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    return own_files.open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, own_files.OUTPUT_MODE)
 
 
 def _size(path: Path) -> int:
