@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from structlog.testing import capture_logs
 from tests.dedup import valkey_server
 from tests.dedup.valkey_server import DURABLE, Local, Server, await_ready, client, required
 from tests.kafka.servers import free_port
-from worker.dedup import valkey, valkey_buckets
+from worker.dedup import valkey, valkey_buckets, valkey_probe
 from worker.dedup import valkey_server as server_module
 from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
 from worker.dedup.valkey import ValkeyMemory
@@ -616,8 +617,28 @@ def test_tls_is_used_and_a_certificate_that_nobody_vouches_for_is_an_error(
     memory.close()
     with pytest.raises(IndexStoreError, match="certificate verify failed"):
         open_at(url)
+    with pytest.raises(IndexStoreError, match=f"{port}/0 speaks TLS on this port: write valkeys://"):
+        open_at(url.replace("valkeys:", "valkey:"))
     with pytest.raises(IndexStoreError, match="cannot be used"):
         open_at(f"{url}?ssl_ca_certs={tmp_path / 'none.pem'}")
+
+
+def test_a_server_without_tls_that_is_addressed_with_it_is_an_error_that_says_so(
+    place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "CONNECT_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(server_module, "ANSWER_TIMEOUT_S", 0.2)
+    with pytest.raises(IndexStoreError, match="does not speak TLS on this port: write valkey://"):
+        open_at(place[0].replace("valkey:", "valkeys:"))
+
+
+def test_a_port_that_hides_what_it_speaks_is_not_called_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody takes the connection, or somebody does and says nothing."""
+    monkeypatch.setattr(valkey_probe, "TIMEOUT_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for scheme in ("valkey", "valkeys"):
+            assert valkey_probe.mismatch(parse(f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/0")) is None
+            assert valkey_probe.mismatch(parse(f"{scheme}://127.0.0.1:{free_port()}/0")) is None
 
 
 # -- size ------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from worker.dedup.valkey_address import Address
+from worker.dedup.valkey_probe import mismatch
 from worker.errors import IndexStoreError
 from worker.sources import ENV_PREFIX
 
@@ -74,6 +75,7 @@ class Server:
         self._sleep = sleep
         self._clock = clock
         self._outage: _Outage | None = None
+        self._answered = False  # ever
         self.client = redis.Redis(
             host=address.host,
             port=address.port,
@@ -100,10 +102,17 @@ class Server:
             except exceptions.RedisError as error:
                 if not _may_heal(error):
                     raise self._explained(error) from error
+                self._refuse_mismatch(error)
                 self._wait(error)
             else:
+                self._answered = True
                 self._back()
                 return result
+
+    def _refuse_mismatch(self, error: exceptions.RedisError) -> None:
+        """An address that says TLS where there is none would be waited for in vain, and so would the reverse."""
+        if not self._answered and (wrong := mismatch(self.address)):
+            raise IndexStoreError(f"the index server {self.address} {wrong}") from error
 
     def _wait(self, error: exceptions.RedisError) -> None:
         now_s = self._clock()

@@ -1,0 +1,46 @@
+"""Whether a port that gives no answer waits for the other protocol: TLS where none is spoken, or the other way round.
+
+Neither side of such a connection is told: a server without TLS takes the handshake for the beginning of a command and
+waits for more, one with TLS hangs up. So the port is asked once in the other way, without a login.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+from worker.dedup.valkey_address import Address
+
+TIMEOUT_S = 2.0
+
+_ANSWERS = (b"+", b"-")  # PONG, or an error that asks for the login
+
+
+def mismatch(address: Address) -> str | None:
+    """What is wrong with the address and how to write it; None if nothing shows that it is wrong."""
+    try:
+        with socket.create_connection((address.host, address.port), TIMEOUT_S) as connection:
+            if address.tls:
+                if _answers_plainly(connection):
+                    return "does not speak TLS on this port: write valkey://, or give its port for TLS"
+            elif _speaks_tls(connection):
+                return "speaks TLS on this port: write valkeys://, or give its port without TLS"
+    except OSError:
+        pass
+    return None
+
+
+def _answers_plainly(connection: socket.socket) -> bool:
+    connection.sendall(b"PING\r\n")
+    return connection.recv(1) in _ANSWERS
+
+
+def _speaks_tls(connection: socket.socket) -> bool:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # who it is does not matter: nothing is told
+    try:
+        context.wrap_socket(connection).close()
+    except ssl.SSLError as error:
+        return "ALERT" in (error.reason or "")  # it refuses us, but in TLS
+    return True
