@@ -216,6 +216,9 @@ def test_an_output_shorter_than_recorded_is_refused(
         b'{"outputs":{"clean":0,"quality":0},"inputs":{}}',
         b'{"outputs":{"clean":0,"quality":0,"dead":0},"inputs":{"a":{"size_bytes":"x"}}}',
         b'{"outputs":{"clean":0,"quality":0,"dead":0},"inputs":{"a":{"tail":"not hex"}}}',
+        b'{"outputs":{"clean":0,"quality":0,"dead":0},"inputs":{"a":{"size_bytes":1000000000000000000000}}}',
+        b'{"outputs":{"clean":0,"quality":0,"dead":0},"inputs":{"a":{"lines":NaN}}}',
+        b"[" * 100_000,
         b'{"outputs":{"clean":0,"quality":0,"dead":0},"inputs":{},"schema":"files_checkpoint.v2"}',
     ],
 )

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import NonNegativeInt, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from worker import own_files
 from worker.errors import DISK_FULL, CommitFailed, FatalTransportError
 from worker.messages import Channel
-from worker.transport.lines import Position
+from worker.transport.lines import Count, Position
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 CHECKPOINT_NAME = "articles.checkpoint.json"
@@ -45,7 +45,7 @@ def fatal_on_os_error(doing: str) -> Iterator[None]:
 class Checkpoint:
     """What is published: the length of each output in bytes, and per input (by topic) the position read to."""
 
-    outputs: Mapping[Channel, NonNegativeInt]
+    outputs: Mapping[Channel, Count]
     inputs: Mapping[str, Position]
     schema: Literal["files_checkpoint.v1"] = "files_checkpoint.v1"
 

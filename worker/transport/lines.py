@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import NonNegativeInt, StringConstraints
+from pydantic import Field, StringConstraints
 
 from worker.errors import FatalTransportError
 from worker.messages import RawRecord, Source
@@ -29,6 +29,10 @@ def checksum(tail: bytes) -> str:
     return hashlib.sha256(tail).hexdigest()[:16]
 
 
+Count = Annotated[int, Field(ge=0, lt=1 << 62)]
+"""Of bytes or lines of a file, as the system and JSON can take it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where reading goes on: after `size_bytes` decompressed bytes, which held `lines` lines.
@@ -37,10 +41,10 @@ class Position:
     nothing but blank lines was left after this position; a file that still has this size need not be read again.
     """
 
-    size_bytes: NonNegativeInt = 0
-    lines: NonNegativeInt = 0
+    size_bytes: Count = 0
+    lines: Count = 0
     tail: Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")] = checksum(b"")
-    file_bytes: NonNegativeInt | None = None
+    file_bytes: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
