@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import faulthandler
 import json
+import mmap
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ from typing import NoReturn
 import pytest
 
 from worker import guard as guard_module
+from worker.damage import Damage
 from worker.errors import IndexStoreError
 from worker.guard import RecordGuard
 from worker.messages import Dead, MessageId, RawRecord, Reason, Source
@@ -43,12 +45,13 @@ class Processes:
 
     def __init__(self, state_dir: Path) -> None:
         self.state_dir = state_dir
+        self.damage = Damage()
         self._here: RecordGuard | None = None
 
     def start(self, *, timeout_s: float = 60, crash_limit: int = 3) -> RecordGuard:
         """The next process: this one."""
         self.end()
-        self._here = RecordGuard(self.state_dir, 0, timeout_s, crash_limit)
+        self._here = RecordGuard(self.state_dir, 0, timeout_s, crash_limit, self.damage)
         return self._here
 
     def end(self) -> None:
@@ -206,20 +209,47 @@ def test_a_success_in_another_slot_counts_too(processes: Processes) -> None:
         assert condemned is None
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"articles.raw/0/0 8cdc168300000001": "three"}', b"\xff\x00"])
-def test_a_damaged_count_file_begins_anew(processes: Processes, tmp_path: Path, damage: bytes) -> None:
-    (tmp_path / "crashes.json").write_bytes(damage)
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"{", b"[]", b"null", b"[" * 100_000, b"\xff\x00"),
+        *(
+            b'{"articles.raw/0/0 8cdc168300000001": %s}' % deaths
+            for deaths in (b'"three"', b"NaN", b"-3", b"1e400", b"true", b"3.5")
+        ),
+    ],
+)
+def test_a_damaged_count_file_begins_anew_and_is_counted(processes: Processes, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "crashes.json").write_bytes(content)
     with processes.start()(record()) as condemned:
         assert condemned is None
+    assert processes.damage.counts == {"crashes": 1}
     processes.die_on()
     assert processes.start().leftover == ("articles.raw/0/0", 1)
 
 
-@pytest.mark.parametrize("damage", [b"\xff" * 5000, b"\x05\x00\xff", b"x"])
-def test_a_damaged_in_flight_file_is_no_error(processes: Processes, tmp_path: Path, damage: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff" * 5000,
+        b"\x05\x00abcde",
+        b"\x12\x00\xff 0123456789abcdef",
+        b"\x13\x00ab 0123456789abcde",
+        b"\x13\x00ab 0123456789abcdeX",
+        b"\xff\x03" + b"a" * 1023,
+        b"\xff\xff" + b"a" * 4094,
+    ],
+)
+def test_a_damaged_in_flight_file_names_no_record_and_is_counted(
+    processes: Processes, tmp_path: Path, content: bytes
+) -> None:
     (tmp_path / "slots").mkdir()
-    (tmp_path / "slots" / "0.inflight").write_bytes(damage)
-    with processes.start()(record()) as condemned:
+    (tmp_path / "slots" / "0.inflight").write_bytes(content.ljust(mmap.PAGESIZE, b"\0"))
+    guard = processes.start()
+    assert guard.leftover is None
+    assert processes.damage.counts == {"in_flight": 1}
+    assert not (tmp_path / "crashes.json").exists()
+    with guard(record()) as condemned:
         assert condemned is None
 
 

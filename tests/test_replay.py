@@ -165,7 +165,23 @@ def test_a_range_without_room_is_refused_before_a_broker_is_asked(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"{}", b'{"ranges": 3}', b'{"ranges": {"0": [1]}}', b'{"ranges": {}, "topic": "t"}']
+    "content",
+    [
+        *(
+            b"",
+            b"{",
+            b"[]",
+            b"{}",
+            b'{"ranges": 3}',
+            b'{"ranges": {"0": [1]}}',
+            b'{"ranges": {}, "topic": "t"}',
+            b"\xff",
+        ),
+        *(
+            b'{"topic": "articles.raw", "since": "-7d", "until": "latest", "made_at": "", "ranges": {%s}}' % ranges
+            for ranges in (b'"x": [1, 2]', b'"0": ["a", "b"]', b'"0": [-1, 2]', b'"0": [NaN, 2]', b'"0": [1, 2, 3]')
+        ),
+    ],
 )
 def test_a_damaged_plan_is_an_error_that_says_what_to_do(own: Settings, content: bytes) -> None:
     (own.resolved_state_dir / PLAN_FILE).write_bytes(content)

@@ -118,6 +118,14 @@ def test_the_held_slots_are_those_of_running_processes(tmp_path: Path) -> None:
     assert held_slots(tmp_path) == []
 
 
+def test_somebody_elses_files_among_the_slots_are_no_slots(tmp_path: Path) -> None:
+    slot = claim_slot(tmp_path)
+    for name in ("copy of 0.lock", "x.lock", "-1.lock", ".lock"):
+        (tmp_path / "slots" / name).touch()
+    assert held_slots(tmp_path) == [0]
+    slot.release()
+
+
 def test_a_stopped_process_holds_its_slot_and_a_killed_one_does_not(tmp_path: Path) -> None:
     script = f"{CLAIM}\nprint(slot.number, flush=True); sys.stdin.read()"
     with subprocess.Popen(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from worker import own_files
+from worker.damage import Damage
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
@@ -97,25 +98,29 @@ def run_worker(run: Run) -> Metrics:
         instance_id = settings.instance_id or f"{socket.gethostname()}-{slot.number}"
         heartbeat = Heartbeat(slot_file(state_dir, slot.number, HEARTBEAT), instance_id)
         stack.callback(heartbeat.stop)
-        guard = RecordGuard(state_dir, slot.number, settings.record_timeout.total_seconds(), settings.crash_limit)
+        damage = Damage()
+        guard = RecordGuard(
+            state_dir, slot.number, settings.record_timeout.total_seconds(), settings.crash_limit, damage
+        )
         stack.callback(guard.close)
         run.stop.before_forced_end = guard.forget
         if guard.leftover:
             log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
-        stages = build_stages(settings, _open_sites(settings, slot, stack))
-        memory = open_memory(settings, state_dir, partial(_wait_for, "the index server", heartbeat, run.stop))
+        stages = build_stages(settings, _open_sites(settings, slot, stack, damage))
+        waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
+        memory = open_memory(settings, state_dir, waiting, damage)
         stack.callback(memory.close)
         transport = stack.enter_context(_transport(run, instance_id, heartbeat))
         _check_state(settings, state_dir, memory, transport)
         pipeline = Pipeline(
             stages,
-            Index(memory),
+            Index(memory, damage),
             pipeline_info(settings),
             tag_duplicates=settings.duplicates == "tag",
             max_message_bytes=transport.max_message_bytes,
             guard=guard,
         )
-        metrics = Metrics()
+        metrics = Metrics(damage=damage)
         log.info(
             "started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir),
             instance=instance_id,
@@ -126,7 +131,9 @@ def run_worker(run: Run) -> Metrics:
     return metrics
 
 
-def open_memory(settings: Settings, state_dir: Path, waiting: Callable[[], None] = lambda: None) -> Memory:
+def open_memory(
+    settings: Settings, state_dir: Path, waiting: Callable[[], None] = lambda: None, damage: Damage | None = None
+) -> Memory:
     """The memory of the index, by the setting index; `waiting` is called while its server is away.
 
     Raises:
@@ -134,14 +141,17 @@ def open_memory(settings: Settings, state_dir: Path, waiting: Callable[[], None]
     """
     if settings.index == "embedded":
         return EmbeddedMemory(
-            state_dir / "index", window=settings.dedup_window, max_bytes=int(settings.index_max_bytes)
+            state_dir / "index",
+            window=settings.dedup_window,
+            max_bytes=int(settings.index_max_bytes),
+            damage=damage,
         )
     from worker.dedup.valkey import ValkeyMemory  # noqa: PLC0415 - most runs need no server, nor its client
 
     address = parse_address(settings.index)
     if settings.index_password:
         address = replace(address, password=settings.index_password.get_secret_value())
-    return ValkeyMemory(address, window=settings.dedup_window, waiting=waiting)
+    return ValkeyMemory(address, window=settings.dedup_window, waiting=waiting, damage=damage)
 
 
 def _wait_for(what: str, heartbeat: Heartbeat, stop: Stop) -> None:
@@ -150,7 +160,7 @@ def _wait_for(what: str, heartbeat: Heartbeat, stop: Stop) -> None:
     heartbeat.wait(what)
 
 
-def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack) -> SiteStore | None:
+def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack, damage: Damage) -> SiteStore | None:
     if not settings.site_lines:
         return None
     # Workers with an index server may run in containers, which can share no LMDB directory.
@@ -160,6 +170,7 @@ def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack) -> 
         least=settings.site_lines,
         window=settings.dedup_window,
         max_bytes=int(settings.index_max_bytes),
+        damage=damage,
     )
     stack.callback(sites.close)
     return sites

@@ -18,9 +18,9 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import fcntl
-import json
 import mmap
 import os
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -28,7 +28,10 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+import orjson
+
 from worker import own_files
+from worker.damage import Damage, DamagedError
 from worker.errors import IndexStoreError
 from worker.messages import Dead, MessageId, Reason
 from worker.observe.standard_error import standard_error
@@ -40,6 +43,7 @@ MAX_COUNTED = 10_000  # records with deaths that are remembered; the latest
 _FILE_BYTES = mmap.PAGESIZE
 _LENGTH_BYTES = 2
 _MAX_KEY_CHARS = 1024
+_KEY = re.compile(rb"[\x00-\x7f]* [0-9a-f]{16}")
 
 
 class RecordGuard:
@@ -48,13 +52,15 @@ class RecordGuard:
     `slot` is the number that this process has claimed (worker.state). `leftover` is the place of the record that the
     last process of the slot died on, and how often in a row any did; None if it ended orderly. `record_timeout_s` 0
     means no limits. Off the main thread, which alone receives signals in Python, there is no time limit but the CPU
-    limit.
+    limit. What `damage` finds damaged in its files counts as not there.
 
     Raises:
         IndexStoreError: the state directory cannot be written.
     """
 
-    def __init__(self, state_dir: Path, slot: int, record_timeout_s: float, crash_limit: int) -> None:
+    def __init__(
+        self, state_dir: Path, slot: int, record_timeout_s: float, crash_limit: int, damage: Damage | None = None
+    ) -> None:
         self._timeout_s = record_timeout_s
         self._crash_limit = crash_limit
         self._key = ""
@@ -62,12 +68,13 @@ class RecordGuard:
         self._armed = False
         self.leftover: tuple[str, int] | None = None
         try:
+            damage = damage or Damage()
             self._in_flight = _InFlight(state_dir / "slots" / f"{slot}.inflight")
-            self._deaths = _Deaths(state_dir)
-            left = self._in_flight.read()
+            self._deaths = _Deaths(state_dir, damage)
+            left = damage.intact("in_flight", self._in_flight.read)
             if left:
                 self.leftover = (left.rpartition(" ")[0], self._deaths.add(left))
-                self._in_flight.clear()
+            self._in_flight.clear()
         except OSError as error:
             raise IndexStoreError.unwritable(state_dir, error) from error
         self._in_main_thread = threading.current_thread() is threading.main_thread()
@@ -156,8 +163,16 @@ class _InFlight:
             os.close(file)
 
     def read(self) -> str:
+        """The id; empty if there is none.
+
+        Raises:
+            DamagedError: it cannot be one.
+        """
         length = int.from_bytes(self._page[:_LENGTH_BYTES], "little")
-        return self._page[_LENGTH_BYTES : _LENGTH_BYTES + min(length, _MAX_KEY_CHARS)].decode("ascii", "replace")
+        key = self._page[_LENGTH_BYTES : _LENGTH_BYTES + length]
+        if length and (length > _MAX_KEY_CHARS or not _KEY.fullmatch(key)):
+            raise DamagedError
+        return key.decode("ascii")
 
     def write(self, key: str) -> None:
         encoded = key.encode("ascii")
@@ -171,7 +186,8 @@ class _InFlight:
 class _Deaths:
     """Deaths in a row by record, in a JSON file that all slots share; replaced as a whole, under a lock."""
 
-    def __init__(self, state_dir: Path) -> None:
+    def __init__(self, state_dir: Path, damage: Damage) -> None:
+        self._damage = damage
         self._path = state_dir / "crashes.json"
         self._lock = state_dir / "crashes.lock"
         self._counts: dict[str, int] = {}
@@ -207,12 +223,10 @@ class _Deaths:
 
     def _read(self) -> dict[str, int]:
         try:
-            counts = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):  # none yet, or damaged: counting begins anew
+            packed = self._path.read_bytes()
+        except OSError:  # none yet
             return {}
-        if not isinstance(counts, dict):
-            return {}
-        return {key: deaths for key, deaths in counts.items() if isinstance(deaths, int)}
+        return self._damage.intact("crashes", _unpack, packed) or {}
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[dict[str, int]]:
@@ -222,6 +236,16 @@ class _Deaths:
             yield counts
             new = self._path.with_suffix(".json.new")
             with own_files.written_anew(new) as file:
-                file.write(json.dumps(counts).encode())
+                file.write(orjson.dumps(counts))
             new.replace(self._path)
         self._refresh()
+
+
+def _unpack(packed: bytes) -> dict[str, int]:
+    try:
+        counts = orjson.loads(packed)
+    except ValueError as error:
+        raise DamagedError from error
+    if not isinstance(counts, dict) or not all(type(deaths) is int and deaths > 0 for deaths in counts.values()):
+        raise DamagedError
+    return counts

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
+from pydantic import NonNegativeInt, StringConstraints, TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -38,7 +39,7 @@ class Plan:
     since: str
     until: str
     made_at: str
-    ranges: dict[str, tuple[int, int]]
+    ranges: dict[Annotated[str, StringConstraints(pattern="^[0-9]{1,9}$")], tuple[NonNegativeInt, NonNegativeInt]]
 
     @property
     def records(self) -> int:
@@ -125,10 +126,12 @@ def _plan(own: Settings, since: str, until: str) -> tuple[Plan, Mapping[int, int
 
 def _kept(path: Path) -> Plan:
     try:
-        kept = orjson.loads(path.read_bytes())
-        return Plan(**{**kept, "ranges": {number: (start, end) for number, (start, end) in kept["ranges"].items()}})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise IndexStoreError(f"{path} cannot be read ({error}): choose another --suffix") from error
+        return TypeAdapter(Plan).validate_json(path.read_bytes())
+    except OSError as error:
+        raise IndexStoreError(f"{path} cannot be read ({error.strerror}): choose another --suffix") from error
+    except ValidationError as error:
+        what = error.errors(include_url=False)[0]["msg"]
+        raise IndexStoreError(f"{path} cannot be read ({what}): choose another --suffix") from error
 
 
 def _keep(plan: Plan, state_dir: Path) -> None:

@@ -69,7 +69,8 @@ def held_slots(state_dir: Path) -> list[int]:
     directory = state_dir / "slots"
     try:
         with _alone(directory):
-            return sorted(int(path.stem) for path in directory.glob("*.lock") if _is_held(path))
+            locks = [path for path in directory.glob("*.lock") if path.stem.isdecimal()]
+            return sorted(int(path.stem) for path in locks if _is_held(path))
     except (FileNotFoundError, NotADirectoryError):  # no worker has been here
         return []
     except OSError as error:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from worker.damage import DamagedError
 from worker.dedup.counts import HALVED_AT, PAIRS, Counts
 
 ARTICLES = st.lists(st.lists(st.integers(0, PAIRS - 1), max_size=20), max_size=10)
@@ -86,3 +87,9 @@ def test_they_go_on_counting_after_they_were_halved() -> None:
         counts.add(each)
         assert np.frombuffer(counts.packed, "<u2").sum(dtype=np.int64) <= HALVED_AT
     assert worth(counts, 5) > (1 + HALVED_AT // PAIRS) ** -0.5
+
+
+@pytest.mark.parametrize("packed", [b"\x00", bytes((128 << 10) - 2), bytes((128 << 10) + 2), b"\xff" * (128 << 10)])
+def test_what_cannot_have_been_packed_is_damaged(packed: bytes) -> None:
+    with pytest.raises(DamagedError):
+        Counts(packed)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from worker.damage import DamagedError
 from worker.dedup.entries import (
     SHOWN,
     Content,
@@ -32,7 +34,7 @@ IDS = st.one_of(st.sampled_from([A, B, C]), st.binary(min_size=16, max_size=16).
 KINDS = st.sampled_from([kind for kind in DuplicateKind if kind not in {"unique", "update", "recrawl", "exact"}])
 FLOATS = st.one_of(st.floats(0, 1), st.floats(allow_nan=False))
 NUMBERS = st.frozensets(st.integers(0, (1 << 16) - 1), max_size=MAX_NUMBERS)
-VERSIONS = st.one_of(st.just(1), st.integers(1, (1 << 32) - 1))
+VERSIONS = st.one_of(st.just(1), st.integers(1, (1 << 32) - 2))
 EVIDENCE = Evidence(0.5, 0.25, 0.125, 1, 0.75, 3, 0.0, 0.9, 1, 0.99, 120)
 
 
@@ -153,3 +155,55 @@ def test_a_record_is_the_same_bytes_whatever_the_order_of_its_numbers() -> None:
     ascending, descending = frozenset([1, 9]), frozenset([9, 1])
     assert list(ascending) != list(descending)
     assert pack_record(Record(A, A, A, b"", ascending)) == pack_record(Record(A, A, A, b"", descending))
+
+
+# -- damage ----------------------------------------------------------------------------------------------------------
+
+ID = bytes(16)
+NEAR = bytes([list(DuplicateKind).index(DuplicateKind.COPY)]) + struct.pack("<I", 1) + bytes(7)
+RECRAWL = bytes([list(DuplicateKind).index(DuplicateKind.RECRAWL)]) + struct.pack("<I", 1)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        *(b"", b"\x00", struct.pack("<BI", 0, 0), struct.pack("<BI", len(DuplicateKind), 1), b"\xff" * 5),
+        *(struct.pack("<BI", 0, 1) + rest for rest in (b"x", ID[:-1], 2 * ID)),  # unique
+        *(RECRAWL + rest for rest in (b"", ID, 2 * ID + b"x", 3 * ID)),
+        *(NEAR[:-1], NEAR, NEAR + ID, NEAR + 2 * ID + b"x"),
+    ],
+)
+def test_bytes_that_are_no_verdict_are_damaged(packed: bytes) -> None:
+    with pytest.raises(DamagedError):
+        unpack_verdict(packed, A)
+
+
+@pytest.mark.parametrize("packed", [b"", b"x", ID[:-1], ID + b"x", 3 * ID])
+def test_bytes_that_are_no_content_are_damaged(packed: bytes) -> None:
+    with pytest.raises(DamagedError):
+        unpack_content(packed)
+
+
+@pytest.mark.parametrize("version", [0, (1 << 32) - 1])
+def test_a_page_of_a_version_that_cannot_be_or_have_a_next_one_is_damaged(version: int) -> None:
+    with pytest.raises(DamagedError):
+        unpack_page(struct.pack("<I", version) + ID, A)
+
+
+@pytest.mark.parametrize("rest", [b"", ID[:-1], ID + b"x", 2 * ID + b"x", 4 * ID])
+def test_bytes_that_are_no_page_are_damaged(rest: bytes) -> None:
+    with pytest.raises(DamagedError):
+        unpack_page(struct.pack("<I", 1) + rest, A)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        *(b"", b"\x01", b"\x00\x00words", b"\x04\x00" + 4 * ID, b"\x01\x00" + ID[:-1], b"\x01\x02" + ID + b"abc"),
+        *(b"\x01\x81" + ID + bytes(2 * 0x81), b"\x01\x00" + ID + bytes(MAX_WORDS + 1)),
+    ],
+)
+def test_bytes_that_are_no_record_are_damaged(packed: bytes) -> None:
+    for unpack in (unpack_words, unpack_record):
+        with pytest.raises(DamagedError):
+            unpack(packed)

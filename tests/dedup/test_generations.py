@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from datetime import timedelta
 from itertools import pairwise
 
@@ -8,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from worker.damage import DamagedError
 from worker.dedup.generations import Generations
 
 HOUR_S = 3600
@@ -222,3 +224,64 @@ def test_generations_never_overlap_whatever_the_order_of_events(times: list[floa
         live = ring.generations.live
         assert len({each.slot for each in live}) == len(live) <= in_window + 2
         assert all(later.start_s >= earlier.end_s for later, earlier in pairwise(live))
+
+
+# -- damage ----------------------------------------------------------------------------------------------------------
+
+
+@given(
+    runs=st.lists(
+        st.tuples(st.sampled_from([1, 5, 30, 200]), st.lists(st.floats(-10, 3000) | st.none(), max_size=10)), max_size=6
+    ),
+    slots=st.integers(1, 8),
+)
+def test_whatever_happened_what_was_packed_is_not_called_damaged(
+    runs: list[tuple[int, list[float | None]]], slots: int
+) -> None:
+    """Events late and early, of unknown time, and a window that changes."""
+    packed = (b"", b"")
+    for window_hours, hours in runs:
+        generations = Ring(timedelta(hours=window_hours), slots=slots).generations
+        generations.load(*packed)
+        generations._forget = lambda _slot: None
+        for hour in hours:
+            generations.at(None if hour is None else START_S + hour * HOUR_S)
+        packed = generations.pack()
+    Ring(slots=slots).generations.load(*packed)
+
+
+def packed_generations(
+    *generations: tuple[int, int, int], watermark: float = 0.0, last: int = 0
+) -> tuple[bytes, bytes]:
+    return b"".join(struct.pack("<HQQ", *each) for each in generations), struct.pack("<dh", watermark, last)
+
+
+GOOD = packed_generations((1, 10, 20), (0, 0, 10), watermark=15.0)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        (GOOD[0][:-1], GOOD[1]),
+        (GOOD[0] + b"x", GOOD[1]),
+        (GOOD[0], GOOD[1][:-1]),
+        (GOOD[0], GOOD[1] + b"x"),
+        (GOOD[0], b""),
+        (b"", GOOD[1]),
+        packed_generations((1, 10, 20), (1, 0, 10), watermark=15.0),
+        packed_generations((0, 0, 10), (1, 10, 20), watermark=15.0),
+        packed_generations((64, 10, 20), watermark=15.0),
+        packed_generations((1, 20, 10), watermark=15.0),
+        packed_generations((1, 10, (1 << 53) + 1), watermark=15.0),
+        packed_generations((1, 10, 20), watermark=float("nan")),
+        packed_generations((1, 10, 20), watermark=float("inf")),
+        packed_generations((1, 10, 20), watermark=25.0),
+        packed_generations((1, 10, 20), watermark=5.0),
+        packed_generations((1, 10, 20), watermark=15.0, last=64),
+        packed_generations((1, 10, 20), watermark=15.0, last=-2),
+    ],
+)
+def test_what_cannot_have_been_packed_is_damaged(packed: tuple[bytes, bytes]) -> None:
+    Ring().generations.load(*GOOD)
+    with pytest.raises(DamagedError):
+        Ring().generations.load(*packed)

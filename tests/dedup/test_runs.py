@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from worker.damage import Damage
 from worker.dedup import runs
 from worker.dedup.runs import FAN, LARGEST, SMALLEST, Postings, Run
 
@@ -41,11 +42,11 @@ class Runs:
     ) -> None:
         """A batch of (key, number)."""
         with self.env.begin(write=True) as txn:
-            runs.add(txn, self.db, [key << 32 | number for key, number in new], span, live)
+            runs.add(txn, self.db, [key << 32 | number for key, number in new], span, live, Damage())
 
     def found(self, wanted: Collection[int]) -> dict[int, list[int]]:
         with self.env.begin(buffers=True) as txn:
-            return {key: sorted(numbers) for key, numbers in runs.found(txn, self.db, wanted).items()}
+            return {key: sorted(numbers) for key, numbers in runs.found(txn, self.db, wanted, Damage()).items()}
 
     def listed(self) -> list[Run]:
         with self.env.begin() as txn:
@@ -223,7 +224,7 @@ def test_nothing_is_kept_of_a_transaction_that_was_given_up(kept: Runs) -> None:
     kept.add([(1, 1)])
     before = kept.listed(), kept.found([1, 2])
     with kept.env.begin(write=True) as txn:
-        runs.add(txn, kept.db, [2 << 32 | 2], ALWAYS, all_live)
+        runs.add(txn, kept.db, [2 << 32 | 2], ALWAYS, all_live, Damage())
         txn.abort()
     assert (kept.listed(), kept.found([1, 2])) == before
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-import numpy as np
+import struct
 
+import numpy as np
+import pytest
+
+from worker.damage import DamagedError
 from worker.dedup.memory import Table
 from worker.dedup.valkey_buckets import FEWEST_BUCKETS, LOAD, Buckets, read
 from worker.dedup.valkey_slot import COUNT_MASK, NUMBER, Slot
@@ -57,3 +61,20 @@ def test_buckets_that_are_due_are_split_with_what_came_to_them_in_the_same_body(
     second.held = {2: [0x3_0005]}
     assert laid(second) == {5: [(5, [1]), (0x2_0005, [1])], 0x1_0005: [(0x1_0005, [1]), (0x3_0005, [2])]}
     assert second.buckets.buckets == FEWEST_BUCKETS + 6
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        b"",
+        Slot().pack()[:-1],
+        Slot().pack() + b"x",
+        struct.pack("<IIQ", COUNT_MASK + 1, FEWEST_BUCKETS, 0),
+        struct.pack("<IIQ", 0, FEWEST_BUCKETS - 1, 0),
+        struct.pack("<IIQ", 0, (1 << 31) + 1, 0),
+        struct.pack("<IIQ", 0, FEWEST_BUCKETS, 1 << 63),
+    ],
+)
+def test_counts_that_cannot_have_been_packed_are_damaged(counts: bytes) -> None:
+    with pytest.raises(DamagedError):
+        Slot.unpack(counts)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import struct
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.damage import DamagedError
 from worker.messages import Article
 from worker.sites.host import MAX_COUNTED, MAX_ONCE, MAX_URLS, Host
 from worker.stages.site_lines import SiteSketch, sketch
@@ -166,3 +168,27 @@ def test_stories_drawn_from_common_phrases_keep_them(seed: int) -> None:
     for number in range(200):
         first, *rest = story(number)
         assert meet(host, number, [first, *rest[:2], *rng.sample(pool, 4), *rest[2:]]) == []
+
+
+def packed_host(
+    articles: int = 3, counts: dict[int, int] | None = None, urls: int = 1, once: bytes = bytes(8)
+) -> bytes:
+    counts = counts or {}
+    pairs = struct.pack(f"={2 * len(counts)}Q", *counts, *counts.values())
+    return struct.pack("=IHH", articles, len(counts), urls) + pairs + bytes(4 * urls) + once
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        *(b"", packed_host()[:7], packed_host()[:9], packed_host() + b"x", packed_host(once=bytes(4 * 1025))),
+        *(packed_host(urls=257), packed_host(articles=(1 << 31) + 1), b"\xff" * 9224),
+        packed_host(counts=dict.fromkeys(range(257), 2 << 32)),
+        packed_host(counts={7: 2 << 32 | 3}),  # first seen when there were as many articles as there are now
+        packed_host(counts={7: 4 << 32}),  # in four articles of three
+    ],
+)
+def test_what_cannot_have_been_packed_is_damaged(packed: bytes) -> None:
+    Host.unpack(packed_host(counts={7: 2 << 32 | 1}))
+    with pytest.raises(DamagedError):
+        Host.unpack(packed)

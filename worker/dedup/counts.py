@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.damage import DamagedError
+
 PAIRS = 1 << 16  # of two bytes of a sequence of words
 _WORTH = (1 / np.sqrt(1 + np.arange(1 << 16))).astype(np.float32)
 HALVED_AT = 4_000_000  # pairs counted: some 20,000 articles
@@ -14,11 +16,18 @@ class Counts:
     """Counts for each pair of content bytes. All are halved when they become many.
 
     Made from what `packed` gave, or empty.
+
+    Raises:
+        DamagedError: `packed` cannot have given that.
     """
 
     def __init__(self, packed: bytes = b"") -> None:
+        if packed and len(packed) != 2 * PAIRS:
+            raise DamagedError
         self._counts = np.frombuffer(packed, "<u2").copy() if packed else np.zeros(PAIRS, np.uint16)
         self._total = int(self._counts.sum(dtype=np.int64))
+        if self._total > HALVED_AT:
+            raise DamagedError
 
     @property
     def packed(self) -> bytes:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.damage import Damage
 from worker.dedup import runs
 from worker.dedup.memory import MAX_HOLDERS, Generation, Table, Wanted
 from worker.dedup.store import SLOTS, GenerationStore
@@ -34,13 +35,14 @@ class EmbeddedMemory(GenerationStore):
         IndexStoreError: the directory cannot be used; the message says what to do.
     """
 
-    def __init__(self, path: Path, *, window: timedelta, max_bytes: int) -> None:
+    def __init__(self, path: Path, *, window: timedelta, max_bytes: int, damage: Damage | None = None) -> None:
+        self._damage = damage or Damage()
         self._held: dict[int, list[int]] = {}  # what this batch asked for, what it added included
         self._asked: set[int] = set()
         self._new: list[int] = []  # postings of this batch
         self._counts: dict[int, int] = {}  # records by slot
         super().__init__(path, tables=_RECORDS + 1, window=window, max_bytes=max_bytes, layout=_LAYOUT)
-        with self._begin() as txn:
+        with self._explained(), self._begin() as txn:
             self._postings = self._env.open_db(b"postings", txn=txn)
 
     def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
@@ -60,7 +62,7 @@ class EmbeddedMemory(GenerationStore):
             live = self._generations.live
             if live:
                 span = (live[-1].end_s, live[0].end_s)
-                runs.add(self._in_batch(), self._postings, self._new, span, self._remembered)
+                runs.add(self._in_batch(), self._postings, self._new, span, self._remembered, self._damage)
 
     def fetch(self, keys: Iterator[int] | Sequence[int]) -> None:
         """Look up the holders of these keys together, which takes a fraction of the time."""
@@ -69,7 +71,8 @@ class EmbeddedMemory(GenerationStore):
             return
         self._asked |= new
         with self._env.begin(buffers=True) as txn:  # what was committed last, which is what this batch began with
-            self._held.update(runs.found(txn, self._postings, new))
+            found = runs.found(txn, self._postings, new, self._damage)
+        self._held.update({key: held[:MAX_HOLDERS] for key, held in found.items()})
 
     def holders(self, key: int) -> Sequence[int]:
         """See `Memory.holders`."""

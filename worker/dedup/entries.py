@@ -1,13 +1,20 @@
-"""What the index remembers, and the bytes of it: numbers first, then 16 bytes an id, left out where it says nothing."""
+"""What the index remembers, and the bytes of it: numbers first, then 16 bytes an id, left out where it says nothing.
+
+What `unpack_...` is given may have been changed on the disk or the server. Each raises DamagedError for bytes that
+`pack_...` never gives.
+"""
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Container
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from worker.damage import DamagedError
 from worker.dedup.keys import KEY_BYTES
 from worker.dedup.match import Evidence
+from worker.dedup.words import MAX_NUMBERS, MAX_WORDS
 from worker.messages import DuplicateKind, Verdict
 
 _KINDS = tuple(DuplicateKind)  # stored by number: a new kind goes to the end
@@ -21,6 +28,8 @@ _NEAR_VERDICT = struct.Struct(f"<{1 + len(SHOWN)}B")
 _PAGE = struct.Struct(f"<I{KEY_BYTES}s")
 _RECORD = struct.Struct("<BB")
 _STEPS = 255
+_VERSIONS = range(1, (1 << 32) - 1)  # of a page that can have a next one
+_IDS_OF_RECORD = range(1, 4)
 
 
 class Content(NamedTuple):
@@ -77,16 +86,18 @@ def pack_verdict(verdict: Verdict, article_id: str) -> bytes:
 
 def unpack_verdict(packed: bytes, article_id: str) -> Verdict:
     """The verdict, given the id of the article that it is on."""
-    number, version = _VERDICT.unpack_from(packed)
+    number, version = _unpack(_VERDICT, packed)
+    if number >= len(_KINDS) or not version:
+        raise DamagedError
     kind, at = _KINDS[number], _VERDICT.size
     similarity = 1.0 if kind in _SAME_WORDS else None
     evidence: dict[str, float] = {}
     if kind in _NEAR:
-        likelihood, *shares = _NEAR_VERDICT.unpack_from(packed, at)
+        likelihood, *shares = _unpack(_NEAR_VERDICT, packed, at)
         similarity = _share(likelihood)
         evidence = dict(zip(SHOWN, map(_share, shares), strict=True))
         at += _NEAR_VERDICT.size
-    ids = _unpack_ids(packed[at:])
+    ids = _unpack_ids(packed[at:], (0, 1) if kind is DuplicateKind.UNIQUE else (2,))
     return Verdict(kind, version, ids[1] if len(ids) > 1 else None, similarity, (*ids, article_id)[0], evidence)
 
 
@@ -97,7 +108,7 @@ def pack_content(content: Content) -> bytes:
 
 def unpack_content(packed: bytes) -> Content:
     """What `pack_content` packed."""
-    ids = _unpack_ids(packed)
+    ids = _unpack_ids(packed, (1, 2))
     return Content(ids[0], ids[-1])
 
 
@@ -111,8 +122,10 @@ def pack_page(page: Page, article_id: str) -> bytes:
 
 def unpack_page(packed: bytes, article_id: str) -> Page:
     """What `pack_page` packed for the URL whose article has this id."""
-    version, content = _PAGE.unpack_from(packed)
-    ids = _unpack_ids(packed[_PAGE.size :])
+    version, content = _unpack(_PAGE, packed)
+    if version not in _VERSIONS:
+        raise DamagedError
+    ids = _unpack_ids(packed[_PAGE.size :], (0, 1, 2))
     return Page(version, content, (*ids, article_id)[0], ids[1] if len(ids) > 1 else article_id)
 
 
@@ -129,23 +142,36 @@ def pack_record(record: Record) -> bytes:
 
 def unpack_words(packed: bytes) -> tuple[bytes, frozenset[int]]:
     """The sequence and the numbers of a record, which most look-ups need alone."""
-    ids, numbers = _RECORD.unpack_from(packed)
+    ids, numbers = _unpack(_RECORD, packed)
     at = _RECORD.size + ids * KEY_BYTES
+    words = len(packed) - at - 2 * numbers
+    if ids not in _IDS_OF_RECORD or numbers > MAX_NUMBERS or not 0 <= words <= MAX_WORDS:
+        raise DamagedError
     return packed[at + 2 * numbers :], frozenset(struct.unpack_from(f"<{numbers}H", packed, at))
 
 
 def unpack_record(packed: bytes) -> Record:
     """What `pack_record` packed."""
-    article_id, *more = _unpack_ids(packed[_RECORD.size : _RECORD.size + packed[0] * KEY_BYTES])
-    return Record(
-        article_id, more[1] if len(more) > 1 else article_id, more[0] if more else article_id, *unpack_words(packed)
-    )
+    sequence, numbers = unpack_words(packed)
+    article_id, *more = _unpack_ids(packed[_RECORD.size : _RECORD.size + packed[0] * KEY_BYTES], _IDS_OF_RECORD)
+    origin, cluster_id = more[1] if len(more) > 1 else article_id, more[0] if more else article_id
+    return Record(article_id, origin, cluster_id, sequence, numbers)
 
 
 def _ids(*ids: str) -> bytes:
     return bytes.fromhex("".join(ids))
 
 
-def _unpack_ids(packed: bytes) -> list[str]:
+def _unpack(head: struct.Struct, packed: bytes, at: int = 0) -> tuple[Any, ...]:
+    if len(packed) < at + head.size:
+        raise DamagedError
+    return head.unpack_from(packed, at)
+
+
+def _unpack_ids(packed: bytes, counts: Container[int]) -> list[str]:
+    """So many ids, and nothing else."""
+    count, rest = divmod(len(packed), KEY_BYTES)
+    if rest or count not in counts:
+        raise DamagedError
     digits = packed.hex()
     return [digits[start : start + 2 * KEY_BYTES] for start in range(0, len(digits), 2 * KEY_BYTES)]

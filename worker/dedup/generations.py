@@ -10,13 +10,16 @@ with new ones, forgets many at once, though nothing has aged: that is worth a li
 
 from __future__ import annotations
 
+import math
 import struct
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import structlog
 
+from worker.damage import DamagedError
 from worker.dedup.memory import Generation
 
 log = structlog.get_logger(__name__)
@@ -26,6 +29,8 @@ JUMP_SHARE = 0.1
 
 _GENERATION = struct.Struct("<HQQ")
 _WATERMARK = struct.Struct("<dh")  # and the slot that was given last; older versions had the time alone
+_WATERMARK_BYTES = (0, struct.calcsize("<d"), _WATERMARK.size)
+_LATEST_S = 1 << 53  # so that what is added to it stays exact, and within 64 bits
 
 
 class Generations:
@@ -58,12 +63,33 @@ class Generations:
         self.live: list[Generation] = []  # newest first
 
     def load(self, live: bytes, watermark: bytes) -> None:
-        """Take over what `pack` gave; empty bytes at the beginning of all time."""
+        """Take over what `pack` gave; empty bytes at the beginning of all time.
+
+        Raises:
+            DamagedError: `pack` cannot have given that.
+        """
+        if len(live) % _GENERATION.size or len(watermark) not in _WATERMARK_BYTES:
+            raise DamagedError
         self.live = [Generation(end, start, slot) for slot, start, end in _GENERATION.iter_unpack(live)]
         self._watermark_s, self._last_slot = 0.0, -1
         self._jumped_s, self._jumped_over = 0.0, 0
         if watermark:
             self._watermark_s, self._last_slot = _WATERMARK.unpack(watermark.ljust(_WATERMARK.size, b"\xff"))
+        if not self._can_be():
+            raise DamagedError
+
+    def _can_be(self) -> bool:
+        """Whether the generations and the watermark are such as `at` leaves them."""
+        live, slots = self.live, {generation.slot for generation in self.live}
+        return (
+            math.isfinite(self._watermark_s)
+            and -1 <= self._last_slot < self._slots
+            and len(slots) == len(live)
+            and all(slot < self._slots for slot in slots)
+            and all(start_s < end_s <= _LATEST_S for end_s, start_s, _ in live)
+            and all(later > earlier for later, earlier in pairwise(live))
+            and (live[0].start_s <= self._watermark_s < live[0].end_s if live else self._watermark_s == 0)
+        )
 
     def pack(self) -> tuple[bytes, bytes]:
         """The live generations and the watermark."""

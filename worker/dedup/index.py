@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from worker.damage import Damage
 from worker.dedup.counts import Counts
 from worker.dedup.entries import (
     Content,
@@ -44,7 +45,7 @@ from worker.dedup.entries import (
 from worker.dedup.ids import hash_id
 from worker.dedup.keys import KEY_BYTES, hash_key, message_key
 from worker.dedup.match import Comparison, Match, Profile, kind_of
-from worker.dedup.memory import Found, Generation, Memory, Table, Wanted
+from worker.dedup.memory import Generation, Memory, Table, Wanted
 from worker.dedup.postings import best
 from worker.dedup.words import Words
 from worker.messages import PUBLISHED_KINDS, DuplicateKind, MessageId, Verdict
@@ -74,10 +75,14 @@ Entry = tuple[MessageId, Sketch]
 
 
 class Index:
-    """Decides and remembers. One process may hold one index; several processes may share one memory."""
+    """Decides and remembers. One process may hold one index; several processes may share one memory.
 
-    def __init__(self, memory: Memory) -> None:
+    What `damage` finds damaged in the memory counts as not found.
+    """
+
+    def __init__(self, memory: Memory, damage: Damage | None = None) -> None:
         self._memory = memory
+        self._damage = damage or Damage()
         self._counts = Counts()
         self._counted = False
 
@@ -102,7 +107,7 @@ class Index:
         found = self._memory.find(Table.COUNTS, _COUNTS)
         packed = found.value if found else b""
         if packed != self._counts.packed:
-            self._counts = Counts(packed)
+            self._counts = self._damage.intact("counts", Counts, packed) or Counts()
         self._counted = False
 
     def finish(self) -> None:
@@ -114,17 +119,18 @@ class Index:
         """The step of `decide` for one message."""
         key = message_key(message)
         known = self._memory.find(Table.VERDICTS, key)
-        if known:
-            return unpack_verdict(known.value, sketch.article_id)
+        decided = known and self._damage.intact("verdicts", unpack_verdict, known.value, sketch.article_id)
+        if decided:
+            return decided
         verdict = self._judge(sketch, self._memory.at(sketch.event_time_s))
         self._memory.put(Table.VERDICTS, key, pack_verdict(verdict, sketch.article_id), self._memory.newest)
         return verdict
 
     def _judge(self, sketch: Sketch, now: Generation) -> Verdict:
         key = None if sketch.url is None else hash_key(sketch.url)
-        seen = self._memory.find(Table.URLS, key) if key else None
-        if key and seen:
-            return self._revisit(sketch, key, seen, now)
+        page = self._page(key, sketch.article_id) if key else None
+        if key and page:
+            return self._revisit(sketch, key, page, now)
         known = self._known_content(sketch, now)
         if known:
             verdict = Verdict(DuplicateKind.EXACT, 1, known.origin, 1.0, known.cluster_id)
@@ -135,11 +141,19 @@ class Index:
             self._remember_content(sketch, Content(origin, verdict.cluster_id), now)
         if key:
             page = Page(1, sketch.content_hash[:KEY_BYTES], verdict.cluster_id, origin)
-            self._memory.put(Table.URLS, key, pack_page(page, sketch.article_id), now)
+            self._put(Table.URLS, key, pack_page(page, sketch.article_id), now)
         return verdict
 
-    def _revisit(self, sketch: Sketch, key: bytes, seen: Found, now: Generation) -> Verdict:
-        page = unpack_page(seen.value, sketch.article_id)
+    def _page(self, key: bytes, article_id: str) -> Page | None:
+        found = self._memory.find(Table.URLS, key)
+        return found and self._damage.intact("urls", unpack_page, found.value, article_id)
+
+    def _put(self, table: Table, key: bytes, value: bytes, now: Generation) -> None:
+        """Write an entry so that no older one hides it, a damaged one included."""
+        old = self._memory.find(table, key)
+        self._memory.put(table, key, value, max(old.generation, now) if old else now)
+
+    def _revisit(self, sketch: Sketch, key: bytes, page: Page, now: Generation) -> Verdict:
         content = sketch.content_hash[:KEY_BYTES]
         known = self._known_content(sketch, now)
         if page.content == content:
@@ -152,21 +166,20 @@ class Index:
             if verdict.kind is DuplicateKind.UPDATE:
                 profile = Profile(sketch.words.sequence, sketch.words.numbers)
                 self._remember_words(sketch, Content(sketch.article_id, page.cluster_id), now, profile)
-        self._memory.put(Table.URLS, key, pack_page(page, sketch.article_id), max(seen.generation, now))
+        self._put(Table.URLS, key, pack_page(page, sketch.article_id), now)
         return verdict
 
     def _known_content(self, sketch: Sketch, now: Generation) -> Content | None:
         """What was published for this content; it is remembered longer for being seen again."""
         key = sketch.content_hash[:KEY_BYTES]
         known = self._memory.find(Table.CONTENTS, key)
-        if known is None:
-            return None
-        if known.generation < now:
+        content = known and self._damage.intact("contents", unpack_content, known.value)
+        if known and content and known.generation < now:
             self._memory.put(Table.CONTENTS, key, known.value, now)
-        return unpack_content(known.value)
+        return content
 
     def _remember_content(self, sketch: Sketch, content: Content, now: Generation) -> None:
-        self._memory.put(Table.CONTENTS, sketch.content_hash[:KEY_BYTES], pack_content(content), now)
+        self._put(Table.CONTENTS, sketch.content_hash[:KEY_BYTES], pack_content(content), now)
 
     def _by_words(self, sketch: Sketch, now: Generation) -> Verdict:
         """The verdict on new content at a new URL."""
@@ -199,10 +212,11 @@ class Index:
     def _matches(self, words: Words, profile: Profile) -> list[tuple[bytes, Match]]:
         """The records that are worth a comparison, and what came of it."""
         numbers = best(words.keys, self._memory.holders)
-        records = [packed for number in numbers if (packed := self._memory.record(number))]
-        olds = [Profile(*unpack_words(packed)) for packed in records]
-        matches = Comparison(profile, self._counts).with_all(olds)
-        return [(packed, match) for packed, match in zip(records, matches, strict=True) if match]
+        records = [packed for number in numbers if (packed := self._memory.record(number)) is not None]
+        read = [(packed, self._damage.intact("records", unpack_words, packed)) for packed in records]
+        olds = [(packed, Profile(*words)) for packed, words in read if words]
+        matches = Comparison(profile, self._counts).with_all(old for _, old in olds)
+        return [(packed, match) for (packed, _), match in zip(olds, matches, strict=True) if match]
 
     def _remember_words(self, sketch: Sketch, content: Content, now: Generation, profile: Profile) -> None:
         """Keep the words, so that later copies are found by them."""
@@ -219,8 +233,7 @@ class Index:
     def lookup(self, url: str) -> Page | None:
         """What is remembered of a canonical URL."""
         key = hash_key(url)
-        found = self._memory.atomically(Wanted({Table.URLS: [key]}), lambda: self._memory.find(Table.URLS, key))
-        return unpack_page(found.value, hash_id(url)) if found else None
+        return self._memory.atomically(Wanted({Table.URLS: [key]}), lambda: self._page(key, hash_id(url)))
 
     def similar(self, words: Words) -> list[tuple[DuplicateKind | None, Record, Match]]:
         """The earlier articles that are likest to these words, likeliest copies first; `kind` is None for no copy."""

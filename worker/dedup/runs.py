@@ -16,17 +16,23 @@ import lmdb
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.damage import Damage, DamagedError
+
 Postings = NDArray[np.uint64]
 
 FAN = 6  # runs of one size that are merged
 SMALLEST = 1 << 10  # postings; all runs below count as of one size
 LARGEST = 1 << 23  # postings, 64 MiB; such a run is not merged again, but dropped when all in it is forgotten
 
+WHAT = "postings"  # as damage is counted
+
+_POSTING_BYTES = 8
 _LOW = np.uint64(0xFFFFFFFF)
 _NUMBER = np.uint64(32)
 _RUN = struct.Struct("<IIQ")
 _LIST = b"runs"
 _NAME = struct.Struct(">I")
+_NO_POSTINGS = np.empty(0, np.uint64)
 
 
 class Run(NamedTuple):
@@ -45,16 +51,21 @@ class Run(NamedTuple):
         return size
 
 
-def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int]) -> dict[int, list[int]]:
-    """The numbers of the records that hold these keys, by key; `txn` gives buffers, which are not copied."""
+def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], damage: Damage) -> dict[int, list[int]]:
+    """The numbers of the records that hold these keys, by key; `txn` gives buffers, which are not copied.
+
+    A damaged run counts as empty, whether all in it is right is not looked at: a number may lead to any record.
+    """
     holders: dict[int, list[int]] = {}
-    runs = listed(txn, db)
+    runs = damage.intact(WHAT, listed, txn, db)
     if not runs or not wanted:
         return holders
     keys = np.sort(np.fromiter(wanted, np.uint64, len(wanted)))
     low = keys << _NUMBER
     for run in runs:
-        postings = _read(txn, db, run)
+        postings = damage.intact(WHAT, _read, txn, db, run)
+        if postings is None:
+            continue
         begin = np.searchsorted(postings, low)
         begin[begin == len(postings)] = 0
         hit = np.flatnonzero(postings[begin] >> _NUMBER == keys)
@@ -71,6 +82,7 @@ def add(
     new: Iterable[int],
     span: tuple[int, int],
     live: Callable[[Postings], NDArray[np.bool_]],
+    damage: Damage,
 ) -> None:
     """Keep new postings (key above number), drop the runs of which nothing is remembered, merge what is due.
 
@@ -78,13 +90,17 @@ def add(
     to a record that is still remembered.
     """
     oldest_s, until_s = span
-    known = listed(txn, db)
+    known = damage.intact(WHAT, listed, txn, db)
+    if known is None:
+        txn.drop(db, delete=False)
+        known = []
     runs = [run for run in known if _kept(txn, db, run, oldest_s)]
     postings = np.sort(np.fromiter(new, np.uint64))
     if len(postings):
         runs.append(_write(txn, db, runs, postings, until_s))
     while (due := _due(runs)) is not None:
-        together = np.concatenate([_read(txn, db, run) for run in due])
+        read = [damage.intact(WHAT, _read, txn, db, run) for run in due]
+        together = np.concatenate([_NO_POSTINGS, *(postings for postings in read if postings is not None)])
         together = np.sort(together[live(together)], kind="stable")
         for run in due:
             txn.delete(_NAME.pack(run.name), db=db)
@@ -96,9 +112,15 @@ def add(
 
 
 def listed(txn: lmdb.Transaction[Any], db: Any) -> list[Run]:
-    """All runs, oldest first."""
-    packed = txn.get(_LIST, db=db)
-    return [Run(*fields) for fields in _RUN.iter_unpack(packed)] if packed else []
+    """All runs, oldest first.
+
+    Raises:
+        DamagedError: their list is none.
+    """
+    packed = txn.get(_LIST, b"", db=db)
+    if len(packed) % _RUN.size:
+        raise DamagedError
+    return [Run(*fields) for fields in _RUN.iter_unpack(packed)]
 
 
 def _kept(txn: lmdb.Transaction[bytes], db: Any, run: Run, oldest_s: int) -> bool:
@@ -117,7 +139,10 @@ def _due(runs: list[Run]) -> list[Run] | None:
 
 
 def _read(txn: lmdb.Transaction[Any], db: Any, run: Run) -> Postings:
-    return np.frombuffer(txn.get(_NAME.pack(run.name), b"", db=db), "<u8")
+    packed = txn.get(_NAME.pack(run.name), b"", db=db)
+    if not packed or len(packed) != run.length * _POSTING_BYTES:
+        raise DamagedError
+    return np.frombuffer(packed, "<u8")
 
 
 def _write(txn: lmdb.Transaction[bytes], db: Any, runs: list[Run], postings: Postings, until_s: int) -> Run:

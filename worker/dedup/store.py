@@ -22,6 +22,7 @@ from pathlib import Path
 import lmdb
 
 from worker import own_files
+from worker.damage import DamagedError
 from worker.dedup.generations import Generations
 from worker.dedup.memory import Found, Generation
 from worker.errors import DISK_FULL, IndexStoreError
@@ -40,6 +41,9 @@ _DAMAGED = (
     lmdb.CorruptedError,
     lmdb.PageNotFoundError,
     lmdb.VersionMismatchError,
+    lmdb.IncompatibleError,
+    lmdb.CursorFullError,  # a tree deeper than any
+    lmdb.PageFullError,
     lmdb.PanicError,
     lmdb.BadTxnError,  # LMDB swallowed the first error: a root page it could not read
 )
@@ -148,7 +152,12 @@ class GenerationStore:
 
     def _load(self, txn: lmdb.Transaction[bytes]) -> None:
         live, watermark = (txn.get(key, b"", db=self._meta) for key in _STATE)
-        self._generations.load(live, watermark)
+        try:
+            self._generations.load(live, watermark)
+        except DamagedError as error:
+            raise IndexStoreError(
+                f"the store in {self._path} is damaged (its list of generations): {_START_AFRESH}"
+            ) from error
         self._saved = self._generations.pack()
 
     def _save(self, txn: lmdb.Transaction[bytes]) -> None:

@@ -22,7 +22,7 @@ in one slot, and the address is that of the node which has it. A user of the ser
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from itertools import count
@@ -32,6 +32,7 @@ from uuid import uuid4
 import structlog
 from redis.exceptions import ConnectionError, RedisError, TimeoutError, WatchError  # noqa: A004 - the server's
 
+from worker.damage import Damage, DamagedError
 from worker.dedup.memory import Found, Generation, Table, Wanted
 from worker.dedup.valkey_address import Address
 from worker.dedup.valkey_server import Server
@@ -47,6 +48,7 @@ LEASE = timedelta(seconds=10)  # a holder that died keeps the others waiting for
 
 _POLL_S = 0.005
 _LOOK_UP_POLLS = 200  # about a second
+_MOST_DIGITS = 18  # the server counts in 64 bits
 
 
 class ValkeyMemory:
@@ -66,12 +68,14 @@ class ValkeyMemory:
         window: timedelta,
         name: str = "article-worker",
         waiting: Callable[[], None] = lambda: None,
+        damage: Damage | None = None,
         lease: timedelta = LEASE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._window = window
         self._names = Names(name)
         self._waiting = waiting
+        self._damage = damage or Damage()
         self._sleep = sleep
         self._lease_ms = max(1, round(lease.total_seconds() * 1000))
         self._token = uuid4().bytes
@@ -148,18 +152,25 @@ class ValkeyMemory:
     def _load(self) -> View:
         meta: dict[bytes, bytes] = self._server.client.hgetall(self._names.meta)  # type: ignore[assignment]
         if meta and meta.get(b"format") != FORMAT:
-            raise IndexStoreError(
-                f"the index {self._names.name} on {self._server.address} was made by another version: choose another "
-                f"db, or delete its keys, and start again (articles from before are then not recognised as known)"
-            )
-        writes = int(meta.get(b"writes", 0))
+            raise self._unusable("was made by another version")
+        try:
+            view = View(self._server.client, self._names, meta, self._damage, self._window, GENERATIONS_IN_WINDOW)
+            writes = _writes(meta)
+        except DamagedError as error:
+            raise self._unusable(f"is damaged (its key {self._names.meta})") from error
         if writes < self._writes:
             log.warning(
                 "index_lost_writes", server=str(self._server.address), batches=self._writes - writes,
                 advice="the server lost writes in a restart or failover: set appendonly yes, and appendfsync always",
             )  # fmt: skip
         self._writes = writes
-        return View(self._server.client, self._names, meta, self._window, GENERATIONS_IN_WINDOW)
+        return view
+
+    def _unusable(self, why: str) -> IndexStoreError:
+        return IndexStoreError(
+            f"the index {self._names.name} on {self._server.address} {why}: choose another db, or delete its keys, and "
+            "start again (articles from before are then not recognised as known)"
+        )
 
     def find(self, table: Table, key: bytes) -> Found | None:
         """See `Memory.find`."""
@@ -217,3 +228,15 @@ class ValkeyMemory:
     def close(self) -> None:
         """Close the connections. May be called twice."""
         self._server.close()
+
+
+def _writes(meta: Mapping[bytes, bytes]) -> int:
+    """How many writes there were.
+
+    Raises:
+        DamagedError: it is no number that the server can count up.
+    """
+    digits = meta.get(b"writes", b"0")
+    if not digits.isdigit() or len(digits) > _MOST_DIGITS:
+        raise DamagedError
+    return int(digits)

@@ -66,6 +66,11 @@ def entries(keys: Keys, numbers: Numbers) -> list[bytes]:
     return [joined[start : start + _ENTRIES.itemsize] for start in range(0, len(joined), _ENTRIES.itemsize)]
 
 
+def damaged(buckets: Sequence[bytes | None]) -> list[int]:
+    """Where in the sequence buckets are that hold no whole entries."""
+    return [place for place, bucket in enumerate(buckets) if bucket and len(bucket) % _ENTRIES.itemsize]
+
+
 def read(keys: Keys, buckets: Sequence[bytes | None]) -> Iterator[tuple[int, list[int]]]:
     """What the buckets of these keys, all different, say: keys that somebody holds, and the numbers, as they came."""
     sizes = [len(bucket) // _ENTRIES.itemsize if bucket else 0 for bucket in buckets]

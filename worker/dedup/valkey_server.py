@@ -42,6 +42,7 @@ _AWAY = (
     exceptions.TryAgainError,
     exceptions.ReadOnlyError,  # the primary became a replica: the address leads to the new one sooner or later
 )
+WRONG_TYPE = "WRONGTYPE "
 _AWAY_CODES = ("BUSY ", "NOREPLICAS ")  # a script of somebody else runs; too few replicas are connected
 _REFUSED = (exceptions.AuthenticationError, exceptions.AuthenticationWrongNumberOfArgsError)
 
@@ -187,7 +188,7 @@ class Server:
                 f"{server} is one of a cluster, and keeps other keys ({_words(error)}): give the address of the node "
                 "that it names"
             )
-        if _words(error).startswith("WRONGTYPE"):
+        if _words(error).startswith(WRONG_TYPE):
             return IndexStoreError(f"{server} has keys of another program under the index's names: choose another db")
         return IndexStoreError(f"{server} cannot be used: {_words(error)}")
 

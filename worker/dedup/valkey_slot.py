@@ -8,14 +8,17 @@ from struct import Struct
 
 import numpy as np
 
+from worker.damage import DamagedError
 from worker.dedup.memory import Table
-from worker.dedup.valkey_buckets import Buckets, entries
+from worker.dedup.valkey_buckets import FEWEST_BUCKETS, Buckets, entries
 
 COUNT_BITS = 28  # of a record's number: 268 million records to a generation; the slot stands above
 COUNT_MASK = (1 << COUNT_BITS) - 1
 NUMBER = Struct(">I")  # by which a record or a bucket is named in its hash
 
 _COUNTS = Struct("<IIQ")
+_MOST_BUCKETS = 1 << 31  # the keys have 32 bits
+_MOST_POSTINGS = 1 << 40
 
 
 class Slot:
@@ -33,10 +36,18 @@ class Slot:
 
     @classmethod
     def unpack(cls, counts: bytes | None) -> Slot:
-        """From what `pack` gave; None: a slot that nobody used."""
+        """From what `pack` gave; None: a slot that nobody used.
+
+        Raises:
+            DamagedError: `pack` cannot have given that.
+        """
         if counts is None:
             return cls()
+        if len(counts) != _COUNTS.size:
+            raise DamagedError
         next_count, buckets, postings = _COUNTS.unpack(counts)
+        if next_count > COUNT_MASK or not FEWEST_BUCKETS <= buckets <= _MOST_BUCKETS or postings > _MOST_POSTINGS:
+            raise DamagedError
         return cls(next_count, Buckets(buckets, postings))
 
     def pack(self) -> bytes:

@@ -21,11 +21,14 @@ from itertools import chain
 from typing import Any, Self
 
 import numpy as np
+from redis.exceptions import RedisError
 
+from worker.damage import Damage
 from worker.dedup.generations import Generations
 from worker.dedup.memory import MAX_HOLDERS, Found, Generation, Table, Wanted
 from worker.dedup.postings import best
-from worker.dedup.valkey_buckets import Keys, read
+from worker.dedup.valkey_buckets import Keys, damaged, read
+from worker.dedup.valkey_server import WRONG_TYPE
 from worker.dedup.valkey_slot import COUNT_BITS, COUNT_MASK, NUMBER, Slot
 
 FORMAT = b"2"
@@ -70,19 +73,30 @@ class Names:
 
 
 class View:
-    """One run of a body over `client`. `meta` is the hash of that name, as it stands."""
+    """One run of a body over `client`. `meta` is the hash of that name, as it stands.
+
+    Raises:
+        DamagedError: `meta` is none.
+    """
 
     def __init__(
-        self, client: Any, names: Names, meta: Mapping[bytes, bytes], window: timedelta, in_window: int
+        self,
+        client: Any,
+        names: Names,
+        meta: Mapping[bytes, bytes],
+        damage: Damage,
+        window: timedelta,
+        in_window: int,
     ) -> None:
         self._client = client
         self._names = names
-        self._meta = meta
+        self._damage = damage
         self.generations = Generations(window, in_window=in_window, slots=SLOTS, forget=self._forget)
         self.generations.load(meta.get(b"generations", b""), meta.get(b"watermark", b""))
         self._stored = list(self.generations.live)  # whose entries are on the server, newest first
         self._slots = [Slot.unpack(meta.get(b"slot%02d" % slot)) for slot in range(SLOTS)]
         self._emptied = set() if meta else set(range(SLOTS))  # who deleted only this key left the rest
+        self._foreign: set[str] = set()  # keys on the server that are no hashes
         self._found: dict[Table, dict[bytes, Found | None]] = {table: {} for table in Table}
         self._records: dict[int, bytes | None] = {}
         self._holders: dict[int, tuple[int, ...]] = {}
@@ -93,7 +107,7 @@ class View:
         """See `Memory.find`."""
         found = self._found[table]
         if key not in found:
-            with _Round(self._client) as asked:
+            with self._round() as asked:
                 self._ask_entries(asked, table, [key])
         return found[key]
 
@@ -150,13 +164,21 @@ class View:
 
     def fetch(self, wanted: Wanted) -> None:
         """Read what is wanted, in two round trips, and the buckets that are to be split."""
-        with _Round(self._client) as asked:
+        with self._round() as asked:
             for table, keys in wanted.keys.items():
                 self._ask_entries(asked, table, list(dict.fromkeys(keys)))
             self._ask_postings(asked, list(chain.from_iterable(wanted.postings)))
             for generation in self._stored:
                 self._ask_buckets(asked, generation.slot, self._slots[generation.slot].due, lambda _: None)
         self._read_records({number for keys in wanted.postings for number in best(keys, self._holders.__getitem__)})
+
+    def _round(self) -> _Round:
+        return _Round(self._client, self._meet_foreign)
+
+    def _meet_foreign(self, name: str) -> None:
+        """What is no hash holds nothing of ours, and goes before anything is written there."""
+        self._damage.add(name.split(":")[-2])
+        self._foreign.add(name)
 
     def _ask_entries(self, asked: _Round, table: Table, keys: Sequence[bytes]) -> None:
         self._found[table].update(dict.fromkeys(keys))
@@ -169,7 +191,7 @@ class View:
         )
 
     def _read_postings(self, keys: Sequence[int]) -> None:
-        with _Round(self._client) as asked:
+        with self._round() as asked:
             self._ask_postings(asked, keys)
 
     def _ask_postings(self, asked: _Round, keys: Sequence[int]) -> None:
@@ -181,6 +203,9 @@ class View:
 
     def _ask_buckets(self, asked: _Round, slot: int, places: Sequence[int], hear: Callable[[Values], None]) -> None:
         def keep(buckets: Values) -> None:
+            for place in damaged(buckets):
+                self._damage.add("postings")
+                buckets = [*buckets[:place], None, *buckets[place + 1 :]]
             self._slots[slot].read.update(zip(places, buckets, strict=True))
             hear(buckets)
 
@@ -192,7 +217,7 @@ class View:
 
     def _read_records(self, numbers: Collection[int]) -> None:
         self._records.update(dict.fromkeys(numbers))
-        with _Round(self._client) as asked:
+        with self._round() as asked:
             for slot in {generation.slot for generation in self._stored}:
                 here = [number for number in numbers if number >> COUNT_BITS == slot]
                 names = [NUMBER.pack(number & COUNT_MASK) for number in here]
@@ -203,8 +228,11 @@ class View:
 
     def write(self, transaction: Any) -> None:
         """Queue all that the body wrote; only once."""
-        for emptied in sorted(self._emptied):
+        new = {generation.slot for generation in self.generations.live} - {each.slot for each in self._stored}
+        for emptied in sorted(self._emptied | new):
             transaction.unlink(*self._names.all_of(emptied))
+        for name in sorted(self._foreign):
+            transaction.unlink(name)
         for number, slot in enumerate(self._slots):
             for table, keys in slot.deleted.items():
                 transaction.hdel(self._names.table(table, number), *keys)
@@ -238,20 +266,28 @@ class View:
 class _Round:
     """Questions that are asked together, in one round trip, and who hears the answers."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, meet_foreign: Callable[[str], None]) -> None:
         self._pipe = client.pipeline(transaction=False)
-        self._hearers: list[Callable[[Values], None]] = []
+        self._meet_foreign = meet_foreign
+        self._asked: list[tuple[str, int, Callable[[Values], None]]] = []
 
     def ask(self, name: str, fields: Sequence[bytes], hear: Callable[[Values], None]) -> None:
-        """The values of these fields of a hash."""
+        """The values of these fields of a hash; none where the key is no hash."""
         if fields:
             self._pipe.hmget(name, fields)
-            self._hearers.append(hear)
+            self._asked.append((name, len(fields), hear))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            for hear, values in zip(self._hearers, self._pipe.execute(), strict=True):
-                hear(values)
+        if kind is not None:
+            return
+        for (name, count, hear), answer in zip(self._asked, self._pipe.execute(raise_on_error=False), strict=True):
+            if not isinstance(answer, RedisError):
+                hear(answer)
+            elif str(answer).startswith(WRONG_TYPE):
+                self._meet_foreign(name)
+                hear([None] * count)
+            else:
+                raise answer

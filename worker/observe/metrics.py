@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypedDict
 
+from worker.damage import Damage
 from worker.messages import Outcome, Result
 
 _GROWTH = 1.05  # relative width of a latency bucket: a percentile is right to 5 %
@@ -27,6 +28,7 @@ class MetricsLine(TypedDict):
     kinds: dict[str, int]  # since the start, the published and the duplicate ones by reason, the most frequent first
     dropped: dict[str, int]  # since the start, by reason, the most frequent first
     dead: dict[str, int]  # since the start, by reason, the most frequent first
+    damaged: dict[str, int]  # stored values that were read and cannot be right, since the start, by what they are
     interval_s: float  # seconds that the keys below stand for: since the last line, or final: since the start
     articles_per_s: float  # input records in the interval
     mb_per_s: float  # input, in millions of bytes (as large as they came)
@@ -88,8 +90,9 @@ class Window:
 class Metrics:
     """Collects; the engine asks for a `line` now and then and logs it."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, damage: Damage | None = None) -> None:
         self._clock = clock
+        self._damage = damage or Damage()
         self.total = Window(clock())
         self._interval = Window(self.total.started)
 
@@ -131,6 +134,7 @@ class Metrics:
             "kinds": self.total.by_reason(Outcome.PUBLISHED, Outcome.DUPLICATE),
             "dropped": self.total.by_reason(Outcome.DROPPED),
             "dead": self.total.by_reason(Outcome.DEAD),
+            "damaged": dict(self._damage.counts.most_common()),
             "interval_s": round(elapsed_s, 3),
             "articles_per_s": round(window.records / elapsed_s, 1),
             "mb_per_s": round(window.bytes / elapsed_s / 1e6, 3),

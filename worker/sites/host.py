@@ -13,6 +13,10 @@ from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.damage import DamagedError
 from worker.stages.site_lines import SiteSketch, may_be_furniture, places
 
 MAX_COUNTED = 256
@@ -31,7 +35,9 @@ MIDST_SHARE = 0.3
 """And so many, and twice as many at least, where it stands in the midst of the story."""
 
 _HEAD = struct.Struct("=IHH")
+_MOST_ARTICLES = 1 << 31  # of one site; more would be damage
 _ONE = 1 << 32  # a count: the articles that a line stood in, and in the low half those before the first of them
+_STOOD, _BEFORE = np.uint64(32), np.uint64(_ONE - 1)
 _LOW = _ONE - 1  # of a key, enough for what is only the first of many conditions
 
 
@@ -46,10 +52,21 @@ class Host:
 
     @classmethod
     def unpack(cls, packed: bytes) -> Host:
-        """From what `pack` gave, in a process on the same machine."""
+        """From what `pack` gave, in a process on the same machine.
+
+        Raises:
+            DamagedError: `pack` cannot have given that.
+        """
+        if len(packed) < _HEAD.size:
+            raise DamagedError
         articles, counted, urls = _HEAD.unpack_from(packed)
-        counts = array("Q", packed[_HEAD.size : (begin := _HEAD.size + 16 * counted)])
+        begin = _HEAD.size + 16 * counted
         end = begin + 4 * urls
+        once, rest = divmod(len(packed) - end, 4)
+        if articles > _MOST_ARTICLES or counted > MAX_COUNTED or urls > MAX_URLS or rest or not 0 <= once <= MAX_ONCE:
+            raise DamagedError
+        counts = array("Q", packed[_HEAD.size : begin])
+        _check(np.frombuffer(counts, np.uint64)[counted:], articles)
         return cls(
             articles, dict(zip(counts[:counted], counts[counted:], strict=True)), packed[begin:end], packed[end:]
         )
@@ -101,6 +118,12 @@ class Host:
         for key in list(self.counts)[: max(0, len(self.counts) - MAX_COUNTED)]:
             del self.counts[key]
         self.articles += 1
+
+
+def _check(counts: NDArray[np.uint64], articles: int) -> None:
+    """No line stood in more articles than there were since the first of them."""
+    if ((counts >> _STOOD) + (counts & _BEFORE) > articles).any():
+        raise DamagedError
 
 
 def _is_copy(sizes: Mapping[int, int], familiar: AbstractSet[int]) -> bool:

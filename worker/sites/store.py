@@ -10,11 +10,12 @@ from __future__ import annotations
 import time
 import zlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
+from worker.damage import Damage, DamagedError
 from worker.dedup.keys import hash_key, message_key
 from worker.dedup.memory import Generation
 from worker.dedup.store import GenerationStore
@@ -25,6 +26,8 @@ from worker.stages.event_time import event_time_s
 from worker.stages.site_lines import SiteSketch
 
 _DECISIONS, _HOSTS = range(2)
+_KEY_BYTES = 8
+_MOST_KEYS = 2 * site_lines.EDGE_LINES
 
 
 class SiteStore:
@@ -38,10 +41,18 @@ class SiteStore:
     """
 
     def __init__(
-        self, path: Path, *, least: int, window: timedelta, max_bytes: int, clock: Callable[[], float] = time.time
+        self,
+        path: Path,
+        *,
+        least: int,
+        window: timedelta,
+        max_bytes: int,
+        damage: Damage | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = GenerationStore(path, tables=2, window=window, max_bytes=max_bytes)
         self._least = least
+        self._damage = damage or Damage()
         self._clock = clock
 
     def sketch(self, article: Article, record: RawRecord) -> SiteSketch | None:
@@ -63,17 +74,18 @@ class SiteStore:
         """
         key = message_key(message)
         known = self._store.find(_DECISIONS, key)
-        if known:
-            return frozenset(array("Q", known.value))
+        decided = known and self._damage.intact("site_decisions", _unpack, known.value)
+        if decided is not None:
+            return decided
         generation = self._store.at(page.event_time_s)
         furniture = self._meet(page, generation)
-        self._store.put(_DECISIONS, key, array("Q", furniture).tobytes(), self._store.newest)
+        self._store.put(_DECISIONS, key, _pack(furniture), self._store.newest)
         return furniture
 
     def _meet(self, page: SiteSketch, generation: Generation) -> frozenset[int]:
         key = hash_key(page.host)
         seen = self._store.find(_HOSTS, key)
-        host = Host.unpack(seen.value) if seen else Host()
+        host = (seen and self._damage.intact("sites", Host.unpack, seen.value)) or Host()
         furniture = host.furniture(page, self._least)
         host.learn(page, zlib.crc32(page.url.encode("utf-8", "surrogatepass")))
         if seen and seen.generation < generation:
@@ -91,3 +103,14 @@ class SiteStore:
     def close(self) -> None:
         """Release the directory. May be called twice."""
         self._store.close()
+
+
+def _pack(furniture: Collection[int]) -> bytes:
+    return array("Q", furniture).tobytes()
+
+
+def _unpack(packed: bytes) -> frozenset[int]:
+    keys, rest = divmod(len(packed), _KEY_BYTES)
+    if rest or keys > _MOST_KEYS:
+        raise DamagedError
+    return frozenset(array("Q", packed))

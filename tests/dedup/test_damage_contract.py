@@ -1,0 +1,316 @@
+"""What becomes of a run over stores whose values somebody, or a failing disk, has changed.
+
+Every sort of stored value, in both indexes and in the memory of the sites, is damaged in many ways; then articles are
+processed that read it. Whatever is damaged, each article gets its report, and the report keeps its schema.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.dedup.sketches import NOW_S, WINDOW, Opener, open_embedded, open_valkey
+from worker import schema
+from worker.app import build_stages
+from worker.damage import Damage
+from worker.dedup.embedded import _RECORDS, EmbeddedMemory
+from worker.dedup.index import Index
+from worker.dedup.memory import Memory, Table, Wanted
+from worker.dedup.store import GenerationStore
+from worker.dedup.valkey import ValkeyMemory
+from worker.errors import IndexStoreError
+from worker.messages import PipelineInfo, RawRecord, Source
+from worker.pipeline import Pipeline
+from worker.settings import Settings
+from worker.sites.store import SiteStore
+
+INFO = PipelineInfo("1.2.3", "0123456789abcdef")
+CALL = "Join the conversation with our readers on the town square."
+
+Change = Callable[[bytes, random.Random], bytes]
+
+# Of no stored value can these be one.
+SURE: dict[str, Change] = {
+    "a single byte": lambda _, __: b"\xff",
+    "very long": lambda _, __: b"x" * 200_001,
+}
+# These may be found out or not: nobody can tell any 16 bytes from an id.
+OTHERS: dict[str, Change] = {
+    "empty": lambda _, __: b"",
+    "truncated by one": lambda value, _: value[:-1],
+    "truncated": lambda value, rng: value[: rng.randrange(len(value) + 1)],
+    "extended by one": lambda value, rng: value + rng.randbytes(1),
+    "extended by an id": lambda value, rng: value + rng.randbytes(16),
+    "random": lambda value, rng: rng.randbytes(len(value)),
+    "one byte changed": lambda value, rng: _with_byte(value, rng.randrange(max(1, len(value))), rng.randrange(256)),
+    "zeros": lambda value, _: bytes(len(value)),
+    "ones": lambda value, _: b"\xff" * len(value),
+    "not a number": lambda value, _: (struct.pack("<d", float("nan")) * (len(value) // 8 + 1))[: len(value)],
+    "infinite": lambda value, _: struct.pack("<d", float("inf")) + value[8:],
+    "no UTF-8": lambda value, _: (b"\xc3\x28" * len(value))[: len(value)],
+    "text": lambda _, __: b'{"a": 1}',
+}
+
+
+def _with_byte(value: bytes, place: int, byte: int) -> bytes:
+    return value[:place] + bytes([byte]) + value[place + 1 :]
+
+
+# -- who damages the stores ------------------------------------------------------------------------------------------
+
+
+def damage_store(store: GenerationStore, table: int, change: Callable[[bytes], bytes]) -> None:
+    """Change all values of a table."""
+    with store._begin() as txn:
+        for db in store._tables[table]:
+            for key, value in list(txn.cursor(db=db)):
+                txn.put(key, change(value), db=db)
+
+
+def damage_embedded(memory: EmbeddedMemory, kind: str, change: Callable[[bytes], bytes]) -> None:
+    if kind not in {"postings", "list of postings"}:
+        damage_store(memory, _RECORDS if kind == "records" else Table[kind.upper()], change)
+        return
+    with memory._begin() as txn:
+        for key, value in list(txn.cursor(db=memory._postings)):
+            if (key == b"runs") == (kind == "list of postings"):
+                txn.put(key, change(value), db=memory._postings)
+
+
+def damage_valkey(memory: ValkeyMemory, kind: str, change: Callable[[bytes], bytes]) -> None:
+    client: Any = memory._server.client
+    for name in list(client.scan_iter(f"{{{memory._names.name}}}:{kind}:*")):
+        for key, value in client.hgetall(name).items():
+            client.hset(name, key, change(value))
+
+
+def memory_on_server(worker: Worker) -> ValkeyMemory:
+    assert isinstance(worker.memory, ValkeyMemory)
+    return worker.memory
+
+
+def make_foreign(memory: ValkeyMemory, kind: str, as_what: Callable[[Any, bytes], object]) -> None:
+    """Put values of another type in the place of all hashes of a kind."""
+    client: Any = memory._server.client
+    for name in list(client.scan_iter(f"{{{memory._names.name}}}:{kind}:*")):
+        client.delete(name)
+        as_what(client, name)
+
+
+def damage_memory(memory: Memory, kind: str, change: Callable[[bytes], bytes]) -> None:
+    if isinstance(memory, EmbeddedMemory):
+        damage_embedded(memory, kind, change)
+    else:
+        assert isinstance(memory, ValkeyMemory)
+        damage_valkey(memory, kind, change)
+
+
+# -- who reads them --------------------------------------------------------------------------------------------------
+
+
+def story(number: int) -> list[str]:
+    words = random.Random(number)
+    return [" ".join("".join(words.choices("aeioulmnrst", k=7)) for _ in range(12)) + "." for _ in range(6)]
+
+
+@dataclass
+class Worker:
+    """A pipeline over a memory, and the messages that it was given; every output is held against its schema."""
+
+    memory: Memory
+    sites: SiteStore
+    damage: Damage
+    sent: list[RawRecord] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._pipeline = Pipeline(build_stages(Settings(), self.sites), Index(self.memory, self.damage), INFO)
+
+    def message(self, url: str, lines: Sequence[str]) -> RawRecord:
+        """A new message with an article at this URL."""
+        value = orjson.dumps({"url": f"https://www.example.com/{url}", "text": "\n".join([*lines, CALL])})
+        self.sent.append(RawRecord(Source("articles.raw", 0, len(self.sent), int(NOW_S * 1000)), value))
+        return self.sent[-1]
+
+    def reasons(self, records: Sequence[RawRecord]) -> list[str]:
+        """How these messages end, by their reports."""
+        reports = []
+        for result in self._pipeline.process(records):
+            for output in result.outputs:
+                assert isinstance(output.value, bytes)
+                name = {"clean": "clean_article", "quality": "quality_report"}[output.channel]
+                schema.validator(name).validate(orjson.loads(output.value))
+                if output.channel == "quality":
+                    reports.append(orjson.loads(output.value)["reason"])
+        assert len(reports) == len(records)
+        return reports
+
+    def fill(self) -> None:
+        """Give the stores values of all sorts."""
+        for number in range(8):
+            self.reasons([self.message(str(number), story(number))])
+        self.reasons([self.message("copy", [*story(1)[:5], *story(50)[:1]])])
+
+    def read_all(self, turn: int) -> list[str]:
+        """Process messages that read all sorts: seen before, recrawls, updates, copies of the words and of most."""
+        records = [
+            *self.sent[:9],
+            *(self.message(str(number), story(number)) for number in range(5, 8)),
+            *(self.message(str(number), story(1000 * turn + number)) for number in range(3, 5)),
+            self.message(f"exact-{turn}", story(5)),
+            self.message(f"near-{turn}", [*story(6)[:5], *story(100 + turn)[:1]]),
+            self.message(f"new-{turn}", story(2000 + turn)),
+        ]
+        return self.reasons(records)
+
+
+@contextmanager
+def at_work(opener: Opener, path: Path) -> Iterator[Worker]:
+    """A worker whose stores are filled."""
+    damage = Damage()
+    memory = opener(path / "index")
+    assert isinstance(memory, EmbeddedMemory | ValkeyMemory)
+    memory._damage = damage
+    sites = SiteStore(path / "sites", least=5, window=WINDOW, max_bytes=1 << 28, damage=damage)
+    worker = Worker(memory, sites, damage)
+    worker.fill()
+    yield worker
+    memory.close()
+    sites.close()
+
+
+@pytest.fixture
+def worker(opener: Opener, tmp_path: Path) -> Iterator[Worker]:
+    """A worker over each of the indexes."""
+    with at_work(opener, tmp_path) as worker:
+        yield worker
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Worker]:
+    """A worker over the embedded index."""
+    with at_work(open_embedded, tmp_path) as worker:
+        yield worker
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Worker]:
+    """A worker over the index on a server."""
+    with at_work(open_valkey, tmp_path) as worker:
+        yield worker
+
+
+def test_undamaged_stores_are_not_called_damaged(worker: Worker) -> None:
+    reasons = worker.read_all(1)
+    assert {"new", "update", "recrawl", "exact", "copy"} <= set(reasons)
+    assert not worker.damage.counts
+
+
+def try_all(worker: Worker, what: str, change_all: Callable[[Callable[[bytes], bytes]], None]) -> None:
+    """Damage in each way in turn, and read; the worker must notice what is sure to be damage, and work again after."""
+    rng = random.Random(what)
+    for turn, (name, change) in enumerate({**OTHERS, **SURE}.items(), start=1):
+        before = worker.damage.counts[what]
+        change_all(lambda value, change=change: change(value, rng))  # type: ignore[misc]
+        worker.read_all(turn)
+        assert name not in SURE or worker.damage.counts[what] > before, name
+    assert worker.reasons([worker.message("last", story(9999)), worker.message("last", story(9999))]) == [
+        "new",
+        "recrawl",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["verdicts", "urls", "contents", "counts", "records", "postings"])
+def test_whatever_is_damaged_in_the_index_every_article_gets_its_report(worker: Worker, kind: str) -> None:
+    try_all(worker, kind, lambda change: damage_memory(worker.memory, kind, change))
+
+
+@pytest.mark.parametrize("what", ["site_decisions", "sites"])
+def test_whatever_is_damaged_in_the_memory_of_sites_too(embedded: Worker, what: str) -> None:
+    table = ["site_decisions", "sites"].index(what)
+    try_all(embedded, what, lambda change: damage_store(embedded.sites._store, table, change))
+
+
+def test_a_damaged_list_of_postings_is_made_anew(embedded: Worker) -> None:
+    try_all(embedded, "postings", lambda change: damage_memory(embedded.memory, "list of postings", change))
+
+
+@pytest.mark.parametrize("kind", ["verdicts", "urls", "contents", "counts", "records", "postings"])
+def test_a_key_of_another_type_on_the_server_counts_as_damaged_and_is_replaced(served: Worker, kind: str) -> None:
+    types: list[Callable[[Any, bytes], object]] = [
+        lambda client, name: client.set(name, "text"),
+        lambda client, name: client.rpush(name, "a", "b"),
+        lambda client, name: client.zadd(name, {"a": 1}),
+    ]
+    for turn, as_what in enumerate(types, start=1):
+        before = served.damage.counts[kind]
+        make_foreign(memory_on_server(served), kind, as_what)
+        served.read_all(turn)
+        assert served.damage.counts[kind] > before
+        counted = served.damage.counts[kind]
+        served.reasons([served.message(f"after-{turn}", story(3000 + turn))])
+        assert served.damage.counts[kind] == counted
+    assert served.reasons([served.message("last", story(9)), served.message("last", story(9))]) == ["new", "recrawl"]
+
+
+def test_a_key_of_another_type_where_a_new_generation_begins_is_replaced_too(
+    served: Worker,
+) -> None:
+    for slot in range(1, 16):
+        for name in memory_on_server(served)._names.all_of(slot):
+            memory_on_server(served)._server.client.set(name, "text")
+    later = RawRecord(Source("articles.raw", 0, 500, int((NOW_S + 20 * 86_400) * 1000)), served.sent[6].value)
+    assert served.reasons([later]) == ["recrawl"]
+    assert not served.damage.counts
+
+
+# -- what all depends on ---------------------------------------------------------------------------------------------
+
+
+def _meta(memory: Memory) -> dict[bytes, bytes]:
+    if isinstance(memory, EmbeddedMemory):
+        with memory._begin() as txn:
+            return {key: value for key, value in txn.cursor(db=memory._meta) if key != b"format"}  # read at the start
+    assert isinstance(memory, ValkeyMemory)
+    meta: Any = memory._server.client.hgetall(memory._names.meta)
+    return {key: value for key, value in meta.items() if key in {b"format", b"generations", b"watermark", b"slot00"}}
+
+
+def _put_meta(memory: Memory, key: bytes, value: bytes) -> None:
+    if isinstance(memory, EmbeddedMemory):
+        with memory._begin() as txn:
+            txn.put(key, value, db=memory._meta)
+    else:
+        assert isinstance(memory, ValkeyMemory)
+        memory._server.client.hset(memory._names.meta, key, value)
+
+
+def test_damage_in_what_all_depends_on_is_an_error_that_says_what_to_do(worker: Worker) -> None:
+    rng = random.Random(1)
+    for key, value in _meta(worker.memory).items():
+        for name, change in {**OTHERS, **SURE}.items():
+            damaged = change(value, rng)
+            _put_meta(worker.memory, key, damaged)
+            try:
+                worker.read_all(1)
+            except IndexStoreError as error:  # what is no sure damage may pass
+                told = error.exit_code, "start again" in str(error)
+                assert told == (6, True)
+            else:
+                assert name not in SURE, (key, name)
+            _put_meta(worker.memory, key, value)
+    worker.read_all(2)
+
+
+@pytest.mark.parametrize("writes", [b"", b"-1", b"1.5", b"NaN", b"\xff", b"1_0", b"9" * 19, "٣".encode()])
+def test_a_count_of_writes_that_is_no_number_is_such_an_error(served: Worker, writes: bytes) -> None:
+    _put_meta(served.memory, b"writes", writes)
+    with pytest.raises(IndexStoreError, match=r"is damaged \(its key .*meta\): choose another db, or delete its keys"):
+        served.memory.atomically(Wanted(), lambda: None)
