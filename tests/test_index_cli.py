@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,9 +21,11 @@ from typer.testing import CliRunner, Result
 
 from tests.dedup import valkey_server
 from tests.dedup.made_stream import LOOKALIKES_FROM, stories
+from tests.dedup.test_damage_contract import damage_embedded
 from tests.kafka.servers import free_port
 from worker import cli, index_cli
 from worker.app import Run, run_worker
+from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.entries import SHOWN
 from worker.dedup.ids import hash_id
 from worker.errors import IndexStoreError, SettingsError
@@ -327,6 +330,16 @@ def test_a_damaged_index_is_told_with_what_to_do(tmp_path: Path) -> None:
 def process(*args: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "worker", *args]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_damaged_entry_is_not_known_and_does_not_mix_with_the_answer(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made / "state", tmp_path / "state")
+    memory = EmbeddedMemory(tmp_path / "state" / "index", window=timedelta(days=30), max_bytes=1 << 30)
+    damage_embedded(memory, "urls", lambda value: value[:-1])
+    memory.close()
+    done = process("index", "lookup", HARBOUR, "--json", "--state-dir", str(tmp_path / "state"))
+    assert (done.returncode, json.loads(done.stdout)["known"]) == (1, False)
+    assert "stored_value_damaged" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -145,14 +145,12 @@ def _words(source: str, settings: Settings) -> Words:
 @contextlib.contextmanager
 def _opened(settings: Settings) -> Iterator[Index]:
     state_dir = settings.resolved_state_dir
-    if settings.index == "embedded":
-        if not _is_index(state_dir):  # opening it would make one
-            raise IndexStoreError(
-                f"there is no index in {state_dir}: say with --state-dir where the worker keeps its own, or with "
-                "--index on which server"
-            )
-    else:
-        logs.configure(settings.log_format, settings.log_level)  # the memory says when its server is away
+    if settings.index == "embedded" and not _is_index(state_dir):  # opening it would make one
+        raise IndexStoreError(
+            f"there is no index in {state_dir}: say with --state-dir where the worker keeps its own, or with "
+            "--index on which server"
+        )
+    logs.configure(settings.log_format, settings.log_level)  # what the index has to say must not mix with the answer
     index = Index(open_memory(settings, state_dir, _patience(settings)))
     try:
         yield index
