@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -24,7 +25,7 @@ from worker.app import Run, build_stages, open_memory, run_worker
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.errors import FatalTransportError, IndexStoreError, SettingsError, WorkerError
-from worker.messages import PipelineInfo, RawRecord, Result, Source
+from worker.messages import Article, PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import workers
 from worker.pipeline import Pipeline
 from worker.settings import Settings
@@ -391,3 +392,46 @@ def test_a_damaged_index_is_told_before_the_broker_is_waited_for(tmp_path: Path)
     (tmp_path / "index").write_bytes(b"")
     with pytest.raises(IndexStoreError, match="index"):
         run_worker(Run(Settings(bootstrap_servers=("127.0.0.1:9",), state_dir=tmp_path)))
+
+
+# -- What a process keeps of hostile messages ------------------------------------------------------------------------
+
+
+def hostile(number: int) -> Iterator[dict[str, Any]]:
+    """Messages whose names and URLs are long, and never the same."""
+    long = f"{number}{'x' * 200_000}"
+    page = (
+        "<html><head>{}</head><body {}><p>The council voted to keep the old bridge open for a year.</p></body></html>"
+    )
+    yield {"url": f"https://paper.example/{long}", "html": page.format("", "")}
+    yield {"url": "https://paper.example/", "final_url": f"https://paper.example/{long}", "html": page.format("", "")}
+    yield {"url": f"https://{long}.example/", "text": "The council voted to keep the old bridge open for a year."}
+    yield {"html": page.format("", f"class='{long}'")}
+    yield {"html": page.format("", f"id='{long}'")}
+    yield {"html": page.format(f"<link rel=canonical href='https://paper.example/{long}'>", "")}
+    yield {"html": page.format(f"<meta property=og:url content='https://paper.example/{long}'>", "")}
+    yield {"html": page.format(f"<base href='https://paper.example/{long}'><link rel=canonical href=/a>", "")}
+    story = {"@type": "NewsArticle", "headline": "x", "url": f"https://paper.example/{long}"}
+    yield {"html": page.format(f"<script type='application/ld+json'>{orjson.dumps(story).decode()}</script>", "")}
+
+
+def test_nothing_of_a_long_name_or_url_is_kept_in_the_process() -> None:
+    stages = build_stages(Settings())
+
+    def process(number: int) -> None:
+        for message in hostile(number):
+            step = stages.decode(RawRecord(Source("raw", 0, number), orjson.dumps(message)))
+            for _, stage in stages.clean:
+                step = stage(step) if isinstance(step, Article) else step
+            if isinstance(step, Article):
+                stages.identify(step, RawRecord(Source("raw", 0, number), b""))
+
+    process(0)
+    tracemalloc.start()
+    try:
+        for number in range(1, 6):
+            process(number)
+        kept_bytes = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept_bytes < 1_000_000  # a message has 200,000

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.text import clean_html, clean_line, clean_text, clean_url, looks_like_html, repair, scrub
+from worker.text import MAX_URL_CHARS, clean_html, clean_line, clean_text, clean_url, looks_like_html, repair, scrub
 
 ftfy.bad_codecs.ok()  # importing it registered sloppy-windows-1252
 
@@ -64,6 +64,12 @@ def test_a_title_is_one_line() -> None:
 
 def test_a_url_loses_what_browsers_ignore() -> None:
     assert clean_url(" https://e.org/a\n b\tc\x00 ") == "https://e.org/a bc"
+
+
+def test_what_is_longer_than_any_url_counts_as_none() -> None:
+    longest = "https://e.org/".ljust(MAX_URL_CHARS, "a")
+    assert clean_url(longest) == longest
+    assert clean_url(f"{longest}a") == ""
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0
 _LONGEST_REPAIRED: Final = 1 << 20  # longer texts are no articles, and judging a hostile line takes 10 µs
 _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen; more has not
 
+MAX_URL_CHARS: Final = 8192
+"""No article stands behind a longer URL: whatever is longer counts as none, before anybody takes it apart."""
+
 
 def scrub(text: str) -> str:
     """The text without lone surrogates and C0 controls; tab and newline stay, CR LF and CR become LF.
@@ -69,7 +72,12 @@ def clean_line(text: str) -> str:
 
 
 def clean_url(url: str) -> str:
-    """A URL without surrounding space and without the line breaks and tabs that browsers ignore too."""
+    """A URL without surrounding space and without the line breaks and tabs that browsers ignore too.
+
+    Empty for one of more than `MAX_URL_CHARS`: the standard library remembers each URL that it splits.
+    """
+    if len(url) > MAX_URL_CHARS:
+        return ""
     return scrub(url).strip().replace("\n", "").replace("\t", "")
 
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from worker.dedup.urls import MAX_URL_CHARS, canonicalise, host
+from worker.dedup import urls
+from worker.dedup.urls import canonicalise, host
+from worker.text import MAX_URL_CHARS
 
 STORY = "https://example.com/news/story-1"
 
@@ -399,3 +401,13 @@ def test_a_claim_does_not_stand_in_for_a_url_that_is_junk() -> None:
 )
 def test_the_host_names_the_site(url: str, name: str) -> None:
     assert host(url) == name
+
+
+def test_of_a_host_too_long_to_be_one_nothing_is_remembered() -> None:
+    """What is remembered by name has a bounded size only where the names have one."""
+    for remembered in (urls._without_prefixes, urls._site):
+        before = remembered.cache_info().currsize
+        for number in range(20):
+            assert host(f"https://{number}.{'h' * 8000}.example.com/") is None
+            assert host(f"https://{number}{'.label' * 1000}.example.com/") is None
+        assert remembered.cache_info().currsize == before

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.extraction.pages import any_page, blocks_of, parse
+from worker.extraction import blocks as module
 from worker.extraction.blocks import CONTAINER_TAGS, STRUCTURE, Blocks, is_cell, read_blocks
 from worker.extraction.categories import CATEGORIES
 
@@ -194,3 +195,21 @@ def test_reading_is_linear_in_the_page() -> None:
     """Deep, wide, or of inline elements only: none of 20,000 takes more than a moment."""
     for piece in ("<p>x", "<x>y", "<b>x</b>", "x<br>", "<a href=/>x", "<li>x</li>", "<td>x"):
         blocks_of(piece * 20_000)
+
+
+def test_what_is_remembered_of_classes_and_ids_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: dict[tuple[str | None, ...], object] = {}
+    monkeypatch.setattr(module, "_LOOKS", looks)
+    long = "c" * 10_000
+    for number in range(50):
+        blocks_of(
+            f"<div class='{number} {long}'><p id='{number}{long}'>x</p><p class='{long}' id='{number}'>y</p></div>"
+        )
+    assert all(sum(map(len, filter(None, key))) <= 310 for key in looks)
+
+
+def test_a_class_too_long_to_be_remembered_counts_all_the_same() -> None:
+    for _ in range(2):
+        assert "share" in bits(f"<div class='share {'c' * 1000}'>x</div>")
+        twins = blocks_of(f"<p class='{'c' * 1000}'>x</p>" * 2)
+        assert twins.template[1] == twins.template[2] != twins.template[0]

@@ -68,3 +68,10 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         categories_of(f"name{number}")
         assert len(cache) <= 10
     assert names("share") == {"share"}
+
+
+def test_a_name_is_remembered_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache: dict[str, int] = {}
+    monkeypatch.setattr(module, "_OF_NAME", cache)
+    assert names("share " + "x" * 100_000) == {"share"}
+    assert max(map(len, cache)) <= 300

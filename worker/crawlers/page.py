@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from worker.crawlers.base import ByteShape, Message
 from worker.messages import RawRecord
+from worker.text import MAX_URL_CHARS
 
 _BEGINNINGS = (b"<!doctype html", b"<html")
 _PROBE_BYTES = 64
-_LONGEST_URL_BYTES = 8192
 
 
 def _fits(value: bytes) -> bool:
@@ -16,7 +16,7 @@ def _fits(value: bytes) -> bool:
 
 def _open(record: RawRecord, _limit_bytes: int) -> Message:
     key = record.key or b""
-    is_url = key.startswith((b"http://", b"https://")) and len(key) <= _LONGEST_URL_BYTES
+    is_url = key.startswith((b"http://", b"https://")) and len(key) <= MAX_URL_CHARS
     return {"url": key.decode("utf-8", "ignore") if is_url else None, "html": record.value}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from functools import lru_cache
 
 from worker.messages import MessageId
 
@@ -29,9 +28,4 @@ def message_key(message: MessageId) -> bytes:
     position = _PLACE.fullmatch(message.place)
     if position is None:
         return hash_key(message.place) + message.value_hash
-    return _POSITION.pack(_topic_key(position[1]), int(position[2]), int(position[3])) + message.value_hash
-
-
-@lru_cache(maxsize=1024)
-def _topic_key(topic: str) -> bytes:
-    return hash_key(topic)[:8]
+    return _POSITION.pack(hash_key(position[1])[:8], int(position[2]), int(position[3])) + message.value_hash

@@ -18,11 +18,13 @@ from ada_url import join_url, normalize_url
 from courlan.clean import TRACKERS_RE
 from tld import get_fld
 
-MAX_URL_CHARS = 8192  # no article stands behind a longer one
+from worker.text import MAX_URL_CHARS
 
 # Browsers read `http:///news/1` as a host `news`; here a host was lost, and articles of two sites would be one.
 _WEB = re.compile(r"[\0- ]*+https?:[/\\]{2}[^/\\]", re.IGNORECASE)
 _HREF = re.compile(r"https?://(?:[^/@]*@)?([^/:]+)(?::([0-9]+))?([^?#]*)\??([^#]*)")
+_MAX_HOST_CHARS = 253  # of a name in the DNS
+_MAX_NAME_CHARS = 64  # of a parameter that may be a tracker's
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _HOST_PREFIX = re.compile(r"(?:www\d{0,2}|m|mobile|amp)\.")
 _INDEX = re.compile(r"(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)", re.IGNORECASE)
@@ -132,12 +134,15 @@ def _well_formed(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-@lru_cache(maxsize=16_384)
 def _host(name: str) -> str | None:
     """The host without the prefixes that name a device, not a site; None where no news can come from."""
     name = name.removesuffix(".")
-    if len(name) > 253 or not _HOST.fullmatch(name):
-        return None
+    # What is remembered below is remembered of names of this length only.
+    return _without_prefixes(name) if len(name) <= _MAX_HOST_CHARS and _HOST.fullmatch(name) else None
+
+
+@lru_cache(maxsize=16_384)
+def _without_prefixes(name: str) -> str:
     while match := _HOST_PREFIX.match(name):
         rest = name[match.end() :]
         if "." not in rest or _site(rest) != _site(name):
@@ -193,7 +198,7 @@ def _is_noise(part: str, *, path_names_page: bool) -> bool:
         return True
     if path_names_page and value.lower() == "amp":  # outputType=amp and its like
         return True
-    kind = _kind(name) if len(name) <= 64 else "content"
+    kind = _kind(name) if len(name) <= _MAX_NAME_CHARS else "content"
     return kind == "tracker" or (kind == "loose" and path_names_page and not value.isdigit())
 
 

@@ -57,7 +57,8 @@ _REGION: Final = (
 )  # fmt: skip
 _BOLD_TAGS: Final = frozenset({"b", "strong"})
 _PLAIN, _LINK, _BOLD = 0, -1, -2  # kinds of open elements; a container has its number
-_MAX_LOOKS: Final = 20_000
+_MAX_LOOKS: Final = 20_000  # with the longest keys, in the widest characters, 32 MB
+_MAX_LOOK_CHARS: Final = 300
 _LINE_BREAK: Final = "\x0b"  # stands for a `<br>`; white space, as the line breaks of the source are
 
 
@@ -155,9 +156,11 @@ def _looks(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, int]:
     known = _LOOKS.get(key)
     if known is None:
         bits = _OF_TAG.get(tag, 0) | categories_of(f"{key[1] or ''} {key[2] or ''}")
-        if len(_LOOKS) >= _MAX_LOOKS:
-            _LOOKS.clear()
-        known = _LOOKS[key] = (bits, hash(key))
+        known = (bits, hash(key))
+        if len(key[1] or "") + len(key[2] or "") <= _MAX_LOOK_CHARS:
+            if len(_LOOKS) >= _MAX_LOOKS:
+                _LOOKS.clear()
+            _LOOKS[key] = known
     if len(attributes) > (key[1] is not None) + (key[2] is not None):
         return known[0] | _structure(attributes), known[1]
     return known

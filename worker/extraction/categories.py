@@ -57,7 +57,7 @@ CATEGORIES: Final = tuple(_WORDS)
 
 _ATOM: Final = re.compile(r"[A-Z]?[a-z]+\d?|[A-Z]+\d?")
 _MAX_NAME_CHARS: Final = 300
-_MAX_CACHED: Final = 50_000
+_MAX_CACHED: Final = 20_000  # with the longest names, in the widest characters, 26 MB
 _MAX_PREFIX: Final = max(len(word) for words in _WORDS.values() for word in words.split())
 
 
@@ -76,12 +76,13 @@ _OF_NAME: dict[str, int] = {}
 
 def categories_of(name: str) -> int:
     """The categories of a class or id attribute: bit n stands for `CATEGORIES[n]`."""
+    name = name[:_MAX_NAME_CHARS]
     bits = _OF_NAME.get(name)
     if bits is None:
         bits = 0
-        for atom in _ATOM.findall(name[:_MAX_NAME_CHARS]):
+        for atom in _ATOM.findall(name):
             bits |= _of_atom(atom.lower())
-        _remember(_OF_NAME, name[:_MAX_NAME_CHARS], bits)
+        _remember(_OF_NAME, name, bits)
     return bits
 
 
