@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import codecs
+import encodings
 import re
+import time
 from typing import Any
 
+import charset_normalizer
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.crawlers import charset
 from worker.crawlers.charset import content_type, decode_page, from_base64
 
 GERMAN = "<html><body><p>Größere Bäume für Köln: „schön“, sagt der Bürgermeister – über Nacht.</p></body></html>"
@@ -110,6 +114,61 @@ def test_which_latin_set_it_is_follows_from_the_language_of_the_page() -> None:
 def test_detection_looks_from_the_first_foreign_byte_on() -> None:
     script = "<script>" + "var a = 1; " * 20_000 + "</script>"
     assert decode_page((script + RUSSIAN).encode("cp1251")) == script + RUSSIAN
+
+
+@pytest.mark.parametrize(
+    "label", ["latin1", "ISO_8859-1:1987", "us-ascii", "Shift_JIS", "gb2312", "euc-kr", "koi8-r", "macintosh", "cp855"]
+)
+def test_a_label_may_be_any_of_the_names_of_a_charset(label: str) -> None:
+    assert charset._codec(label)
+
+
+def test_the_names_of_one_charset_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def decoded(data: bytes, codec: str) -> str:
+        tried.append(codec)
+        return data.decode(codec, "replace")
+
+    monkeypatch.setattr(charset, "_decoded", decoded)
+    decode_page(b"\xc3 \xff" * 100, ["greek", "iso-8859-7", "ISO_8859-7:1987", "ecma-118", "utf-8", "UTF8"])
+    assert len(tried) == len(set(tried))
+
+
+def test_wrong_labels_cost_no_more_than_the_page_itself() -> None:
+    """No byte of the page is in any of these sets."""
+    labels = ["windows-1250", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258", "iso8859-11", "cp874"]
+    begin = time.process_time()
+    decode_page(b"\x81" * 4_000_000, labels)
+    assert time.process_time() - begin < 1.5
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "cp1255", "iso8859_7", "koi8_r", "mac_roman", "cp874", "gb18030", "cp932"])
+def test_a_byte_that_a_charset_lacks_becomes_a_replacement_character(codec: str) -> None:
+    data = bytes(range(256))
+    assert charset._decoded(data, codec) == data.decode(codec, "replace")
+
+
+def test_labels_that_nobody_knows_are_not_remembered() -> None:
+    before = len(encodings._cache)
+    for number in range(100):
+        decode_page(GERMAN.encode("cp1252"), [f"x-{number}", f"utf-{number}", f"windows_{number}:1"])
+    assert len(encodings._cache) <= before + 1  # the page's own
+
+
+def test_detection_passes_over_rare_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The detector remembers each character that it sees, and there are a million of them."""
+    seen: list[bytes] = []
+    detect = charset_normalizer.from_bytes
+
+    def from_bytes(data: bytes, **options: Any) -> Any:
+        seen.append(data)
+        return detect(data, **options)
+
+    monkeypatch.setattr(charset_normalizer, "from_bytes", from_bytes)
+    page = "<html><body><p>市长宣布将在春天植树，居民们对这一消息感到高兴。\U00020000\U00020001</p></body></html>"
+    assert decode_page(page.encode("gb18030")) == page
+    assert "\U00020000" not in seen[0].decode("gb18030")
 
 
 @given(st.binary(max_size=300), st.lists(st.text(max_size=50), max_size=3))
