@@ -11,12 +11,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from worker import settings as config
 from worker.errors import SettingsError, WorkerError
 from worker.flags import with_settings
 from worker.observe.standard_error import standard_error
 from worker.settings import Settings
+from worker.terminal import printable, printable_lines, shown
 from worker.version import __version__
 
 EPILOG = f"""\
@@ -238,15 +240,15 @@ def index_similar(
 def show_config(settings: Settings, sources: dict[str, str]) -> None:
     """Print every setting with its value and where it comes from; secrets are masked."""
     table = Table("setting", "value", "from", box=None, pad_edge=False)
-    shown = settings.model_dump(mode="json")
+    values = settings.model_dump(mode="json")
     for name, source in sources.items():
         style = "dim" if source == "default" else ""
-        table.add_row(name, _shown(name, shown[name]), source, style=style)
+        table.add_row(name, shown(_value(name, values[name])), shown(source), style=style)
     # Wide enough for every value: lines that break are of no use to grep.
     _wide_console().print(table)
 
 
-def _shown(name: str, value: object) -> str:
+def _value(name: str, value: object) -> str:
     if value is None:
         return ""
     if config.is_secret(name):
@@ -291,7 +293,8 @@ def health(
     limit_s = _seconds(max_age) if max_age else max_age_s(settings)
     seen = workers(settings.resolved_state_dir, settings.instance_id)
     named = f" {settings.instance_id}" if settings.instance_id else ""
-    typer.echo("\n".join(each.line(limit_s) for each in seen) or f"no worker{named} runs on this state directory")
+    lines = [each.line(limit_s) for each in seen] or [f"no worker{named} runs on this state directory"]
+    typer.echo("\n".join(map(printable, lines)))
     raise typer.Exit(0 if seen and all(worker.is_well(limit_s) for worker in seen) else 1)
 
 
@@ -324,5 +327,6 @@ def main() -> None:
         app()
     except WorkerError as error:
         if select.select([], [stderr], [], 1)[1]:  # nobody may be reading, and then printing would not end
-            Console(stderr=True, soft_wrap=True).print(f"article-worker: {error}", markup=False, highlight=False)
+            text = Text(f"article-worker: {printable_lines(str(error))}")
+            Console(stderr=True, soft_wrap=True).print(text)
         sys.exit(error.exit_code)

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from worker.messages import Outcome
 from worker.samples.load import Sample
+from worker.terminal import printable, shown
 
 Json = Mapping[str, Any]
 Row = tuple[int, str, str]  # number of a line, the line, why it was taken out: "tag", "copy", or "" when it was not
@@ -81,7 +82,7 @@ def _excerpt(rows: Sequence[Row], shown: Iterable[int]) -> Table:
 
 def _one_line(text: str, style: str = "") -> Text:
     """Cut where the column ends. The column must be free to shrink, or rich takes the room from its neighbours."""
-    return Text(text, style, no_wrap=True, overflow="ellipsis")
+    return Text(printable(text), style, no_wrap=True, overflow="ellipsis")
 
 
 def page_steps(sample: Sample, article: Json, report: Json) -> RenderableType:
@@ -90,18 +91,17 @@ def page_steps(sample: Sample, article: Json, report: Json) -> RenderableType:
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
     paragraphs = article["text"].split("\n")
-    table.add_row("message", f"{len(sample.value):,} bytes, shape: {sample.crawler}")
+    table.add_row("message", shown(f"{len(sample.value):,} bytes, shape: {sample.crawler}"))
     for stage, size in report["sizes"].items():
         if size["before"] != size["after"]:
-            table.add_row(stage, f"{size['before']:,} -> {size['after']:,} characters")
-    table.add_row("removed", ", ".join(f"{rule} {times}x" for rule, times in report["removed"].items()) or "-")
+            table.add_row(shown(stage), f"{size['before']:,} -> {size['after']:,} characters")
+    table.add_row("removed", shown(", ".join(f"{rule} {times}x" for rule, times in report["removed"].items()) or "-"))
     table.add_row("title", _one_line(article["title"] or "-"))
     table.add_row("authors", _one_line(", ".join(article["authors"]) or "-"))
-    table.add_row("published", f"{article['published_at'] or '-'}, language: {article['language'] or '-'}")
+    table.add_row("published", shown(f"{article['published_at'] or '-'}, language: {article['language'] or '-'}"))
     table.add_row("first", _one_line(paragraphs[0]))
     table.add_row("last", _one_line(paragraphs[-1]))
-    title = f"one page: {article['url']}"
-    return Panel(table, title=Text(title), title_align="left", border_style="blue")
+    return Panel(table, title=shown(f"one page: {article['url']}"), title_align="left", border_style="blue")
 
 
 # -- all records ---------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def record_table(sent: Sequence[Sample], reports: Mapping[int, Json], clean: Map
         table.add_column("title")
     for number, sample in enumerate(sent):
         cells = _cells(reports.get(number), clean.get(number, {}))
-        table.add_row(str(number), sample.crawler, _one_line(sample.label), *cells[: len(table.columns) - 3])
+        table.add_row(str(number), shown(sample.crawler), _one_line(sample.label), *cells[: len(table.columns) - 3])
     return table
 
 
@@ -128,7 +128,7 @@ def _cells(report: Json | None, article: Json) -> tuple[RenderableType, ...]:
     if report is None:
         return Text("no report", "bold red"), "", "", ""
     measures = report["measures"] or {}
-    outcome = Text(f"{report['outcome']}: {report['reason']}", _COLOUR[Outcome(report["outcome"])])
+    outcome = shown(f"{report['outcome']}: {report['reason']}", _COLOUR[Outcome(report["outcome"])])
     score = report["score"]
     return (
         outcome,
@@ -141,7 +141,7 @@ def _cells(report: Json | None, article: Json) -> tuple[RenderableType, ...]:
 def summary(sent: int, counts: Mapping[Outcome, int], problems: Sequence[str]) -> RenderableType:
     """The sum that must come out, or what is wrong with it."""
     if problems:
-        return Text("The numbers do not add up:\n" + "\n".join(f"  {problem}" for problem in problems), "bold red")
+        return Text("The numbers do not add up:\n" + "\n".join(f"  {printable(each)}" for each in problems), "bold red")
     text = Text(f"{sent} in = ", "bold")
     for number, (outcome, count) in enumerate(counts.items()):
         text.append(" + " if number else "").append(f"{count} {outcome}", _COLOUR[outcome])
@@ -154,7 +154,7 @@ def _table(title: str, gap: int = 1) -> Table:
         padding=(0, gap, 0, 0),
         pad_edge=False,
         show_edge=False,
-        title=title,
+        title=shown(title),
         title_justify="left",
         title_style="bold",
     )
@@ -194,7 +194,7 @@ def next_steps(out_dir: Path) -> Text:
     for what, how in steps:
         if what:
             text.append(f"  # {what}\n", "dim not bold")
-        text.append(f"  {how}\n", "not bold")
+        text.append(f"  {printable(how)}\n", "not bold")
     return text
 
 

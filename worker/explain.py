@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import orjson
 from rich.console import Console
-from rich.text import Text
 
 from worker.app import page_limits
 from worker.errors import SettingsError
@@ -23,6 +21,7 @@ from worker.stages.filter import Filter
 from worker.stages.glue import GLUE, glue
 from worker.stages.repeats import repeats
 from worker.stages.residue import TEMPLATE_TAG, residue
+from worker.terminal import json_text, printable, shown
 from worker.text import clean_text, looks_like_html
 
 STDIN = "-"
@@ -97,7 +96,9 @@ def read_source(source: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
     except OSError as error:
-        raise SettingsError(f"cannot read {source}: {error.strerror}; give a file, or - for standard input") from error
+        raise SettingsError(
+            f"cannot read {printable(source)}: {error.strerror}; give a file, or - for standard input"
+        ) from error
 
 
 def read_article(value: bytes, settings: Settings) -> Article | Dropped | Dead:
@@ -197,26 +198,22 @@ def run_explain(source: str, settings: Settings, console: Console, *, as_json: b
     """
     explanation = explain(read_source(source), settings)
     if as_json:
-        console.print(orjson.dumps(_plain(explanation)).decode(), soft_wrap=True)
+        console.print(shown(json_text(asdict(explanation))), soft_wrap=True)
     else:
         _show(explanation, console)
-
-
-def _plain(explanation: Explanation) -> dict[str, Any]:
-    return asdict(explanation)
 
 
 def _show(explanation: Explanation, console: Console) -> None:
     say = partial(console.print, soft_wrap=True)
     for name in ("url", "title", "shape", "extractor"):
         if value := getattr(explanation, name):
-            say(Text(f"{name}: {value}", "dim"))
+            say(shown(f"{name}: {value}", "dim"))
     width = max((len(line.rule) for line in explanation.lines if line.rule), default=0)
     styles = {"+": "", "-": "red", "~": "yellow"}
     for line in explanation.lines:
         score = f" {line.score:.2f}" if line.score is not None else ""
-        say(Text(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), styles[line.mark]))
+        say(shown(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), styles[line.mark]))
     removed = sum(not line.kept for line in explanation.lines)
-    say(Text(f"{explanation.outcome}{f' ({explanation.reason})' if explanation.reason else ''}: ", "bold"), end="")
-    say(Text(f"{len(explanation.lines) - removed} lines kept, {removed} removed"))
-    say(Text(NOT_SHOWN, "dim"))
+    say(shown(f"{explanation.outcome}{f' ({explanation.reason})' if explanation.reason else ''}: ", "bold"), end="")
+    say(shown(f"{len(explanation.lines) - removed} lines kept, {removed} removed"))
+    say(shown(NOT_SHOWN, "dim"))

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from worker.app import build_stages, open_memory
 from worker.dedup.entries import SHOWN, Record
@@ -25,6 +25,7 @@ from worker.explain import read_article, read_source
 from worker.messages import Article, DuplicateKind, RawRecord, Source
 from worker.observe import logs
 from worker.settings import Settings
+from worker.terminal import json_text, printable, shown
 
 FOUND, NOT_FOUND = 0, 1  # exit codes, as those of grep
 LONGEST_WAIT_S = 15.0  # for an index server: somebody sits before the screen. A lease of a dead worker takes 10
@@ -58,7 +59,7 @@ def run_stats(settings: Settings, console: Console, *, as_json: bool) -> None:
     table.add_column()
     table.add_column(justify="right")
     for name, value in stats.items():
-        table.add_row(name, f"{value:,}", MEANINGS.get(name, ""))
+        table.add_row(shown(name), f"{value:,}", MEANINGS.get(name, ""))
     _print_lines(table, console)
 
 
@@ -74,19 +75,19 @@ def run_lookup(url: str, settings: Settings, console: Console, *, as_json: bool)
         raise SettingsError(f"{url!r} is no http(s) URL: give one in full, as in https://paper.example/news/1")
     with _opened(settings) as index:
         page = index.lookup(canonical)
-    shown: dict[str, Any] = {"known": page is not None, "canonical_url": canonical, "article_id": hash_id(canonical)}
+    known: dict[str, Any] = {"known": page is not None, "canonical_url": canonical, "article_id": hash_id(canonical)}
     if page:
-        shown |= {
+        known |= {
             "version": page.version,
             "published_as": page.origin,
             "cluster_id": page.cluster_id,
             "content_hash_begins": f"sha256:{page.content.hex()}",  # the index keeps half of it
         }
     if as_json:
-        _print_json(shown, console)
+        _print_json(known, console)
     else:
         table = Table.grid(padding=(0, 2))
-        for name, value in shown.items():
+        for name, value in known.items():
             table.add_row(name, _plain(value))
         _print_lines(table, console)
     return FOUND if page else NOT_FOUND
@@ -138,7 +139,7 @@ def _words(source: str, settings: Settings) -> Words:
             step = stage(step)
     if not isinstance(step, Article):
         reason = f"{step.reason.value}: {step.detail}" if step.detail else step.reason.value
-        raise SettingsError(f"there is no article in {source} ({reason})")
+        raise SettingsError(f"there is no article in {printable(source)} ({printable(reason)})")
     return stages.identify(step, RawRecord(Source("index", 0, 0), None))[1].words
 
 
@@ -183,12 +184,12 @@ def _patience(settings: Settings) -> Callable[[], None]:
     return wait
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> Text:
     if value is None:
-        return "none"
+        return shown("none")
     if isinstance(value, float):
-        return f"{value:.3f}"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return shown(f"{value:.3f}")
+    return shown(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def _print_lines(table: Table, console: Console) -> None:
@@ -196,8 +197,8 @@ def _print_lines(table: Table, console: Console) -> None:
     with console.capture() as captured:
         console.print(table)
     for line in captured.get().splitlines():
-        console.print(line.rstrip(), soft_wrap=True)
+        console.print(shown(line.rstrip()), soft_wrap=True)
 
 
-def _print_json(shown: Mapping[str, Any], console: Console) -> None:
-    console.print(orjson.dumps(shown).decode(), soft_wrap=True)
+def _print_json(values: Mapping[str, Any], console: Console) -> None:
+    console.print(shown(json_text(values)), soft_wrap=True)

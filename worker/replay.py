@@ -20,6 +20,7 @@ from worker import own_files
 from worker.errors import IndexStoreError, SettingsError
 from worker.observe import logs
 from worker.settings import Settings
+from worker.terminal import shown
 from worker.units import parse_duration
 
 if TYPE_CHECKING:
@@ -174,11 +175,14 @@ def _run(own: Settings, plan: Plan, console: Console) -> int:
 
 
 def _show(plan: Plan, sizes: Mapping[int, int] | None, own: Settings, console: Console) -> None:
-    table = Table("partition", "from offset", "to offset", "records", "bytes (about)", title=f"replay of {plan.topic}")
+    table = Table(
+        "partition", "from offset", "to offset", "records", "bytes (about)", title=shown(f"replay of {plan.topic}")
+    )
     for number, (start, end) in sorted(plan.ranges.items(), key=lambda item: int(item[0])):
         size = f"{sizes[int(number)]:,}" if sizes and int(number) in sizes else "?"
-        table.add_row(number, str(start), str(end), f"{end - start:,}", size)
+        table.add_row(shown(number), str(start), str(end), f"{end - start:,}", size)
     total = f"{sum(sizes.values()):,}" if sizes else "?"
     table.add_row("all", "", "", f"{plan.records:,}", total, style="bold")
     console.print(table)
-    console.print(f"outputs: {own.clean_topic}, {own.quality_topic}, {own.dead_topic}; group: {own.group_id}")
+    topics = f"{own.clean_topic}, {own.quality_topic}, {own.dead_topic}"
+    console.print(shown(f"outputs: {topics}; group: {own.group_id}"))

@@ -252,6 +252,27 @@ def test_auto_is_the_console_on_a_terminal_and_json_elsewhere() -> None:
     assert lines(file)[0]["count"] == 3
 
 
+HOSTILE = "\x1b[31mred\x1b]0;owned\x07 \x9b1m \u202egpj \x7f"
+ESCAPED = r"\x1b[31mred\x1b]0;owned\x07 \x9b1m \u202egpj \x7f"
+
+
+def test_a_terminal_obeys_nothing_that_a_line_says() -> None:
+    """Neither our lines nor those of a library, in neither format, nor the text of an exception."""
+    for log_format in ("console", "json"):
+        terminal = Terminal()
+        logs.configure(log_format, "info", terminal)
+        log.info("odd", value=HOSTILE, nested=[HOSTILE], **{HOSTILE: 1})
+        logging.getLogger("some.library").error("said %s", HOSTILE)
+        try:
+            raise ValueError(HOSTILE)  # noqa: TRY301 - the traceback is what is tested
+        except ValueError:
+            log.exception("failed")
+            logging.getLogger("some.library").exception("failed too")
+        written = re.sub(r"\x1b\[\d*m", "", text(terminal).replace("\x1b[31mred", HOSTILE[:1]))
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", written)
+        assert log_format == "json" or written.count(ESCAPED) >= 4
+
+
 def test_the_console_on_no_terminal_has_no_colours() -> None:
     stream = io.StringIO()
     logs.configure("console", "info", stream)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any, Literal, TextIO
 
 import orjson
 import structlog
 
 from worker.observe.outlet import Outlet
+from worker.terminal import json_text, printable, printable_lines
 
 _FIRST = ("timestamp", "level", "event")  # of the keys of a line, for people who read JSON
 # They warn of what is normal: a coordinator that is still being found, a core that is busy with a page.
@@ -58,8 +60,19 @@ def configure(
 def _renderer(*, as_json: bool, colors: bool) -> list[Any]:
     if as_json:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
-    # The default formatter of exceptions prints local variables, passwords among them.
-    return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]
+    return [_printable, structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=_plain_traceback)]
+
+
+def _printable(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
+    """The line with its strings as a terminal may get them; of anything else structlog shows the `repr`."""
+    return {printable(key): printable(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _plain_traceback(stream: TextIO, exc_info: Any) -> None:
+    """As structlog writes it; its default prints local variables, passwords among them."""
+    text = io.StringIO()
+    structlog.dev.plain_traceback(text, exc_info)
+    stream.write(printable_lines(text.getvalue()))
 
 
 def _notice(renderer: list[Any]) -> Callable[[int], str]:
@@ -106,9 +119,9 @@ class _Handler(logging.Handler):
 def _dumps(event: dict[str, Any], **_options: Any) -> str:
     event = {key: event[key] for key in _FIRST if key in event} | event
     try:
-        return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return json_text(event, default=str, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:  # a lone surrogate, an integer beyond 64 bits, a reference to itself, a __str__ that raises
-        return orjson.dumps({_text(key): _safe(value) for key, value in event.items()}).decode()
+        return json_text({_text(key): _safe(value) for key, value in event.items()})
 
 
 def _safe(value: object) -> object:

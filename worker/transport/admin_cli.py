@@ -9,10 +9,12 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from worker.errors import FatalTransportError, SettingsError, TopicMissing
 from worker.samples.load import lines
 from worker.settings import Settings, format_duration, parse_duration
+from worker.terminal import shown
 from worker.transport import clients, topics
 from worker.transport.admin import connected
 
@@ -37,16 +39,19 @@ def create(
         results = topics.create(admin, specs, alter=alter)
     table = Table("topic", "result", "differences", box=None, pad_edge=False)
     for result in results:
-        said = "\n".join(
-            f"{d.what}: is {d.found}, should be {d.wanted}{f' ({d.note})' if d.note else ''}{' - mended' * d.altered}"
-            for d in result.differences
-        )
-        table.add_row(result.name, result.action, said, style=_STYLES[result.action])
+        said = Text("\n").join(map(_told, result.differences))
+        table.add_row(shown(result.name), result.action, said, style=_STYLES[result.action])
     console.print(table)
     differs = any(result.action == "differs" for result in results)
     if differs and not alter:
         console.print("Add --alter to change what can be changed without losing records, or pass the present values.")
     return 1 if differs else 0
+
+
+def _told(difference: topics.Difference) -> Text:
+    note = f" ({difference.note})" if difference.note else ""
+    told = f"{difference.what}: is {difference.found}, should be {difference.wanted}{note}"
+    return shown(told + " - mended" * difference.altered)
 
 
 def describe(settings: Settings, console: Console) -> int:
@@ -62,7 +67,7 @@ def describe(settings: Settings, console: Console) -> int:
     for info in found:
         kept = format_duration(info.retention) if info.retention else "for ever" if info.configs else "?"
         table.add_row(
-            info.name, str(info.partitions), str(info.replication), info.cleanup_policy or "?", kept,
+            shown(info.name), str(info.partitions), str(info.replication), shown(info.cleanup_policy or "?"), kept,
             f"{info.max_message_bytes:,}" if info.max_message_bytes else "?", f"{info.records:,}",
         )  # fmt: skip
     console.print(table)
@@ -91,7 +96,7 @@ def produce_samples(settings: Settings, console: Console) -> int:
         raise FatalTransportError(f"the samples could not be sent: {error}") from error
     finally:
         producer.close(timeout=5)
-    console.print(f"{len(sent)} sample messages sent to {settings.raw_topic}")
+    console.print(shown(f"{len(sent)} sample messages sent to {settings.raw_topic}"))
     return 0
 
 

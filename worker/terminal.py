@@ -1,0 +1,53 @@
+r"""What came from outside, as a terminal may get it: all that is printed or logged for people passes through here.
+
+A page, a header of a web server, a file name can hold sequences that colour a terminal, rename its window, write to
+its clipboard, or turn the order of a line around. They are shown instead, as `\x1b[31m`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+from rich.text import Text
+
+# All controls but the tab, the separators of lines, what overrides the direction of a line, and lone surrogates, which
+# no terminal takes.
+_UNPRINTABLE: Final = re.compile("[\0-\x08\n-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# orjson escapes the first controls itself; UTF-8 has no lone surrogates.
+_LEFT_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    r"""The text as one line, with an escape such as `\x1b` or `\u202e` for each character that a terminal obeys."""
+    return _UNPRINTABLE.sub(_escaped, text)
+
+
+def printable_lines(text: str) -> str:
+    """`printable` for each line of a text that may have several."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def shown(text: str, style: str = "") -> Text:
+    """The text for a console or a table of rich, in one style. Markup in it, such as `[red]`, is text."""
+    return Text(printable(text), style)
+
+
+def json_text(value: Any, default: Callable[[Any], Any] | None = None, option: int | None = None) -> str:
+    r"""The value as JSON on one line, with `\u009b` for each character that a terminal obeys.
+
+    Raises:
+        TypeError: orjson cannot write the value.
+    """
+    return _LEFT_IN_JSON.sub(_escaped_in_json, orjson.dumps(value, default, option).decode())
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _escaped_in_json(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
