@@ -97,6 +97,34 @@ def test_a_violation_names_the_path_and_never_quotes_the_value(
     assert decode_message({**MESSAGE, field: value}) == Dead(Reason.SCHEMA_VIOLATION, detail)
 
 
+DEEP = {"lists": b"[" * 1000 + b"]" * 1000, "objects": b'{"name": ' * 1000 + b"1" + b"}" * 1000}
+
+
+@pytest.mark.parametrize("value", DEEP.values(), ids=DEEP)
+@pytest.mark.parametrize("field", sorted(orjson.loads(schema.text("raw_article"))["properties"].keys() - {"extra"}))
+def test_a_field_that_nests_deeper_than_the_validator_goes_is_a_violation(
+    decode_message: Callable[..., Any], field: str, value: bytes
+) -> None:
+    message = b'{"text": "Body.", "%s": %s}' % (field.encode(), value)
+    assert decode_message(message, "native") == Dead(Reason.SCHEMA_VIOLATION, f"{field}: nests too deep")
+
+
+def test_without_content_a_deep_field_that_the_schema_does_not_know_is_a_violation(
+    decode_message: Callable[..., Any],
+) -> None:
+    message = b'{"schema": "raw_article.v1", "more": %s}' % DEEP["lists"]
+    detail = "a field that the schema does not know: nests too deep"
+    assert decode_message(message) == Dead(Reason.SCHEMA_VIOLATION, detail)
+
+
+@pytest.mark.parametrize("field", ["extra", "more"])
+def test_beside_content_a_deep_field_that_the_schema_leaves_open_is_left_out(
+    article_of: Callable[..., Article], field: str
+) -> None:
+    message = b'{"schema": "raw_article.v1", "text": "Body.", "%s": %s}' % (field.encode(), DEEP["objects"])
+    assert article_of(message).extra == {"schema": "raw_article.v1"}
+
+
 def test_forced_native_applies_the_schema_to_any_object(decode_message: Callable[..., Any]) -> None:
     message = {"spider": "e", "status": "200", "text": "Body."}
     assert isinstance(decode_message(message), Article)

@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
-from worker.crawlers.base import COMMON, extended, table
-from worker.messages import Article
+from worker.crawlers import registry
+from worker.crawlers.base import COMMON, Shape, extended, table
+from worker.messages import Article, Dead, Dropped, Reason
 
 CONTRACT = {
     "url": [
@@ -175,3 +176,19 @@ def test_of_many_nested_fields_beside_one_that_is_too_deep_the_first_100_are_kep
     deep = b'{"text": "Body.", ' + fields + b', "attrs": ' + b"[" * 400 + b"]" * 400 + b', "plain": 1}'
     extra = article_of(deep).extra
     assert list(extra) == [f"k{number:03d}" for number in range(100)] + ["plain"]
+
+
+TOO_DEEP = [b"[" * 255 + b"]" * 255, b'{"name": ' * 1000 + b"1" + b"}" * 1000]
+
+
+@pytest.mark.parametrize("shape", registry.OBJECT_SHAPES, ids=lambda shape: shape.name)
+def test_no_field_of_any_shape_nests_too_deep_for_an_ending(
+    decode_message: Callable[..., Article | Dropped | Dead], shape: Shape
+) -> None:
+    reasons = set()
+    for path in sorted({path for paths in shape.aliases.values() for path in paths}):
+        for value in TOO_DEEP:
+            inner = b'{"%s": %s}' % (path[-1].encode(), value) if len(path) > 1 else value
+            ending = decode_message(b'{"text": "Body.", "%s": %s}' % (path[0].encode(), inner), shape.name)
+            reasons |= {ending.reason} if isinstance(ending, Dead) else set()
+    assert reasons == {Reason.SCHEMA_VIOLATION}

@@ -115,6 +115,13 @@ def test_a_language_is_two_letters_and_perhaps_a_region(value: str, language: st
     assert parse_language(value) == language
 
 
+def nested_name(depth: int, value: Any) -> Any:
+    """The value as the name of a name of a name ..."""
+    for _ in range(depth):
+        value = {"name": value}
+    return value
+
+
 @pytest.mark.parametrize(
     ("value", "names"),
     [
@@ -128,6 +135,8 @@ def test_a_language_is_two_letters_and_perhaps_a_region(value: str, language: st
         ([5], None),
         ([{"name": 5}], None),
         ([["A"]], None),
+        (nested_name(2000, "A"), ["A"]),
+        (nested_name(2000, 1), None),
     ],
 )
 def test_authors_are_one_string_or_a_list_of_names_or_objects(value: Any, names: list[str] | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import orjson
 
@@ -30,12 +31,26 @@ def _known_fields() -> frozenset[str]:
 def _violation(message: Message) -> str | None:
     """The first violation as `path: what is wrong`. Having neither html nor text is none: it is no_content."""
     validator = schema.validator(_SCHEMA)
-    if validator.is_valid(message):
-        return None
-    for error in validator.iter_errors(message):
-        if list(error.schema_path) != ["anyOf"]:
-            return f"{'.'.join(map(str, error.instance_path))}: {error.message}"[:_LONGEST_MESSAGE]
-    return None
+    try:
+        if validator.is_valid(message):
+            return None
+        errors = (error for error in validator.iter_errors(message) if list(error.schema_path) != ["anyOf"])
+        return next((f"{_path(error)}: {error.message}"[:_LONGEST_MESSAGE] for error in errors), None)
+    except ValueError:  # the validator goes 255 levels deep
+        deep = (name for name in sorted(_known_fields() & message.keys()) if _is_too_deep({name: message[name]}))
+        return f"{next(deep, 'a field that the schema does not know')}: nests too deep"
+
+
+def _path(error: Any) -> str:
+    return ".".join(map(str, error.instance_path))
+
+
+def _is_too_deep(message: Message) -> bool:
+    try:
+        list(schema.validator(_SCHEMA).iter_errors(message))
+    except ValueError:
+        return True
+    return False
 
 
 def _prepare(message: Message) -> Message:

@@ -54,10 +54,10 @@ def parse_language(value: str) -> str | None:
 
 def parse_authors(value: Any) -> list[str] | None:
     """Names from `"A; B"`, a list of names, or objects with a `name`; None when the type is another one."""
+    while isinstance(value, dict):  # hostile ones nest a thousand deep
+        value = value.get("name") or []
     if isinstance(value, str):
         return value.split(";")
-    if isinstance(value, dict):
-        return parse_authors(value.get("name") or [])
     if not isinstance(value, list):
         return None
     names: list[str] = []
