@@ -156,8 +156,10 @@ def test_kills_at_different_records_condemn_none(processes: Processes, tmp_path:
     assert json.loads((tmp_path / "crashes.json").read_bytes()) == {}
 
 
-def test_a_stage_error_and_a_timeout_are_no_deaths(processes: Processes, tmp_path: Path) -> None:
-    for error in (ValueError, RecordTimeout):
+def test_a_stage_error_a_timeout_and_a_panic_are_no_deaths(processes: Processes, tmp_path: Path) -> None:
+    class PanicException(BaseException): ...
+
+    for error in (ValueError, RecordTimeout, PanicException):
         processes.die_on()
         with pytest.raises(error), processes.start()(record()):
             raise error

@@ -478,10 +478,61 @@ def test_time_is_measured_by_the_clock_that_was_passed_in() -> None:
     )
 
 
-def test_what_stops_the_process_is_not_taken_for_a_bug() -> None:
-    def interrupt(_article: Article) -> Article:
-        raise KeyboardInterrupt
+class PanicException(BaseException):
+    """As pyo3's: what a panic of an extension in Rust becomes. It is no `Exception`."""
 
-    stages = Stages(decode, (("interrupt", interrupt),), None, (), identify, measure)
-    with pytest.raises(KeyboardInterrupt):
-        Pipeline(stages, MemoryIndex(), INFO).process([record(0)])
+
+def fail_with(error: type[BaseException]) -> Callable[..., Any]:
+    def fail(*_: object) -> Any:
+        raise error("entered unreachable code")
+
+    return fail
+
+
+def stages_where(name: str, fail: Callable[..., Any]) -> Stages:
+    """The stages of this module; the one of this name fails for "bad" records."""
+
+    def instead(stage: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given: fail() if "bad" in repr(given).lower() else stage(*given)
+
+    steps: dict[str, Any] = {"decode": decode, "shout": shout, "choose": choose, "dedup": identify, "quality": measure}
+    made = steps | {name: instead(steps[name])}
+    clean, select = (("shout", made["shout"]),), (("choose", made["choose"]),)
+    return Stages(made["decode"], clean, None, select, made["dedup"], made["quality"])
+
+
+STEPS = ["decode", "shout", "choose", "dedup", "quality"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_panic_in_a_stage_ends_its_record_alone(step: str) -> None:
+    stages = stages_where(step, fail_with(PanicException))
+    records = [record(offset, value) for offset, value in enumerate([b"one", b"bad", b"two"])]
+    before, panicked, after = Pipeline(stages, MemoryIndex(), INFO).process(records)
+    assert ending(before) == ending(after) == ("published", "new", None)
+    assert ending(panicked) == ("dead", "stage_error", step)
+    assert report(panicked)["detail"] == "PanicException: entered unreachable code"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("step", STEPS)
+def test_what_ends_the_process_is_not_taken_for_a_bug(step: str, error: type[BaseException]) -> None:
+    stages = stages_where(step, fail_with(error))
+    with pytest.raises(error):
+        Pipeline(stages, MemoryIndex(), INFO).process([record(0, b"bad")])
+
+
+@pytest.mark.parametrize("name", ["clean_article", "canonicalise"])
+def test_a_panic_while_an_output_is_made_ends_its_record_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article that cannot be written, and an id of a record that died already."""
+    monkeypatch.setattr(outputs, name, fail_with(PanicException))
+    story, dead = run(b"story", b"!boom")
+    assert ending(story)[:2] == (("dead", "stage_error") if name == "clean_article" else ("published", "new"))
+    assert ending(dead) == ("dead", "stage_error", "shout")
+
+
+@pytest.mark.parametrize("name", ["clean_article", "canonicalise"])
+def test_a_stop_while_an_output_is_made_ends_the_process(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, name, fail_with(SystemExit))
+    with pytest.raises(SystemExit):
+        run(b"story", b"!boom")

@@ -23,6 +23,10 @@ DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Of the error numbers of the system those of a disk, or a user's share of it, that has no room left."""
 
 
+ENDS_THE_PROCESS = (KeyboardInterrupt, SystemExit)
+"""What is no bug of a stage. All else is one, even what is no `Exception`, as the panic of an extension in Rust."""
+
+
 class WorkerError(Exception):
     """Something is wrong outside the code. Its text is for the user and says what to do."""
 

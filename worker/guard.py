@@ -32,7 +32,7 @@ import orjson
 
 from worker import own_files
 from worker.damage import Damage, DamagedError
-from worker.errors import IndexStoreError
+from worker.errors import ENDS_THE_PROCESS, IndexStoreError
 from worker.messages import Dead, MessageId, Reason
 from worker.observe.standard_error import standard_error
 from worker.pipeline import RecordTimeout
@@ -109,7 +109,7 @@ class RecordGuard:
             return
         self._disarm()
         self._in_flight.clear()
-        if kind is None or issubclass(kind, Exception | RecordTimeout):
+        if kind is None or not issubclass(kind, ENDS_THE_PROCESS):
             with contextlib.suppress(OSError):  # a count too high is no reason to fail the record
                 self._deaths.clear(self._key)
 

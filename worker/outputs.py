@@ -16,6 +16,7 @@ import orjson
 
 from worker.dedup.ids import hash_id
 from worker.dedup.urls import canonicalise, host
+from worker.errors import ENDS_THE_PROCESS
 from worker.messages import Channel, DeadLetter, Outcome, Output, PipelineInfo, RawRecord, Source, Trace
 from worker.text import scrub
 
@@ -45,7 +46,9 @@ def fallback_id(trace: Trace) -> str:
     article = trace.article
     try:
         url = canonicalise(article.url, article.final_url, article.canonical_url) if article else None
-    except Exception:  # noqa: BLE001 - may be what the record died of, and the record must end all the same
+    except ENDS_THE_PROCESS:
+        raise
+    except BaseException:  # noqa: BLE001 - may be what the record died of, and the record must end all the same
         url = None
     return hash_id(url or (article and article.url) or trace.record.source.place)
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from worker import outputs
 from worker.dedup.index import Entry, Sketch
+from worker.errors import ENDS_THE_PROCESS
 from worker.messages import (
     Article,
     Dead,
@@ -150,7 +151,9 @@ class Pipeline:
                     _end(trace, condemned, trace.stage or "decode")
         except RecordTimeout as timeout:
             _end(trace, Dead(Reason.TIMEOUT, str(timeout)), trace.stage)
-        except Exception as error:  # noqa: BLE001 - the one place where a stage's bug is caught
+        except ENDS_THE_PROCESS:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the one place where a stage's bug is caught
             _end(trace, _stage_error(error), trace.stage)
         if work.ended:
             work.page = work.sketch = None
@@ -247,7 +250,9 @@ class Pipeline:
     def _publish(self, trace: Trace) -> list[Output]:
         try:
             value = outputs.clean_article(trace, self.info)
-        except Exception as error:  # noqa: BLE001 - an article that cannot be written must not stop its neighbours
+        except ENDS_THE_PROCESS:
+            raise
+        except BaseException as error:  # noqa: BLE001 - an article that cannot be written must not stop its neighbours
             _end(trace, _stage_error(error), "publish")
             return []
         if len(value) > self._max_message_bytes:
@@ -275,7 +280,7 @@ def _end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:
     trace.reason, trace.detail, trace.stage = ending.reason, ending.detail, stage
 
 
-def _stage_error(error: Exception) -> Dead:
+def _stage_error(error: BaseException) -> Dead:
     return Dead(Reason.STAGE_ERROR, f"{type(error).__name__}: {error}"[:500])
 
 
