@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import shutil
 import subprocess
@@ -24,7 +25,7 @@ from tests.dedup import valkey_server
 from worker.app import Run, build_stages, open_memory, run_worker
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
-from worker.errors import FatalTransportError, IndexStoreError, SettingsError, WorkerError
+from worker.errors import DamagedInput, FatalTransportError, IndexStoreError, SettingsError, WorkerError
 from worker.messages import Article, PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import workers
 from worker.pipeline import Pipeline
@@ -76,6 +77,17 @@ def test_a_run_over_a_single_file_leaves_outputs_and_state_beside_it(tmp_path: P
     assert run_worker(Run(Settings(files=str(tmp_path / "crawl.jsonl")))).total.records == 1
     assert [message["source"]["topic"] for message in read(tmp_path / "articles.clean.jsonl")] == ["crawl.jsonl"]
     assert (tmp_path / "state" / "index").is_dir()
+
+
+def test_a_run_over_a_damaged_file_ends_with_its_metrics_and_then_the_error(tmp_path: Path) -> None:
+    raw = gzip.compress(orjson.dumps(article(0)) + b"\n")
+    (tmp_path / "articles.raw-1.jsonl.gz").write_bytes(raw + b"garbage")
+    (tmp_path / "articles.raw-2.jsonl").write_bytes(orjson.dumps(article(1)) + b"\n")
+    with capture_logs() as logged, pytest.raises(DamagedInput, match=r"articles.raw-1.jsonl.gz: damaged") as raised:
+        run_worker(Run(Settings(files=str(tmp_path))))
+    assert raised.value.exit_code == 5
+    assert (logged[-1]["event"], logged[-1]["final"], logged[-1]["articles_in"]) == ("metrics", True, 2)
+    assert len(read(tmp_path / "articles.quality.jsonl")) == 2
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from worker.dedup.index import Index
 from worker.dedup.memory import Memory
 from worker.dedup.valkey_address import parse as parse_address
 from worker.engine import Loop, Stop, stop_on_signals
-from worker.errors import IndexStoreError, StoppedWaiting
+from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.observe.health import HEARTBEAT, Heartbeat
@@ -125,10 +125,23 @@ def run_worker(run: Run) -> Metrics:
             "started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir),
             instance=instance_id,
         )  # fmt: skip
-        Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit).run()
-        log.info("metrics", **metrics.line(transport.lag(), final=True))
+        with _final_metrics(metrics, transport):
+            Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit).run()
     log.info("stopped", finished=not run.stop())
     return metrics
+
+
+@contextlib.contextmanager
+def _final_metrics(metrics: Metrics, transport: Transport) -> Iterator[None]:
+    """Log the metrics of the whole run at its end; also where input files were damaged, for all else was read."""
+    damage: DamagedInput | None = None
+    try:
+        yield
+    except DamagedInput as error:
+        damage = error
+    log.info("metrics", **metrics.line(transport.lag(), final=True))
+    if damage:
+        raise damage
 
 
 def open_memory(

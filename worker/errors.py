@@ -8,6 +8,7 @@
     - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
       · OutcomeUnknown         the answer to a commit was lost -> the transport asks the broker what is committed
     - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
+      · DamagedInput           a compressed file cannot be read to its end -> the other files are read first
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
   + StoppedWaiting             a stop was requested while the index server or the brokers were away -> end in good order
 
@@ -72,6 +73,10 @@ class OutcomeUnknown(CommitFailed):
 
 class FatalTransportError(TransportError):
     """The transport cannot go on. End the process; a restart resumes at the last commit."""
+
+
+class DamagedInput(FatalTransportError):
+    """A compressed file cannot be read to its end. Read the others; then end the process."""
 
 
 class IndexStoreError(WorkerError):

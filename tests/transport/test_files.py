@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transport.contract import TransportContract, batches, echo, some, values
-from worker.errors import CommitFailed, FatalTransportError
+from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
 from worker.settings import Settings
 from worker.transport.files import FilesTransport
@@ -307,6 +307,27 @@ def test_what_came_before_damage_is_committed_first_and_then_the_poll_raises(fil
     files.input.write_bytes(whole)
     run(files.open())
     assert files.lines("quality") == [b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "says"),
+    [((1,), r"articles.raw-1.jsonl.gz: damaged .* up to byte 4 .*--out-dir\.$"),
+     ((1, 2), r"articles.raw-1.jsonl.gz: damaged .* 1 more input file is damaged: input_damaged in the log"),
+     ((1, 2, 3), r"articles.raw-1.jsonl.gz: damaged .* 2 more input files are damaged")],
+)  # fmt: skip
+def test_every_good_line_is_committed_before_the_end_tells_of_damaged_files(
+    tmp_path: Path, damaged: Sequence[int], says: str
+) -> None:
+    for number in (1, 2, 3):
+        end = b"garbage" if number in damaged else b""
+        (tmp_path / f"articles.raw-{number}.jsonl.gz").write_bytes(gzip.compress(b"%d\nx\n" % number) + end)
+    for _ in range(2):  # the second start reads nothing again, and tells again
+        transport = FilesTransport(Settings(files=str(tmp_path)))
+        with pytest.raises(DamagedInput, match=says):
+            run(transport)
+        assert not transport.finished
+        transport.close()
+        assert (tmp_path / "articles.quality.jsonl").read_bytes() == b"1\nx\n2\nx\n3\nx\n"
 
 
 def test_an_input_whose_end_is_an_error_is_never_finished(files: FilesHarness) -> None:

@@ -10,7 +10,8 @@ import pytest
 import zstandard
 
 from worker.errors import FatalTransportError
-from worker.transport.inputs import FilesInput, Input, Reading, StdinInput
+from worker.transport.file_reader import Reading
+from worker.transport.inputs import FilesInput, Input, StdinInput
 from worker.transport.lines import HEAD_BYTES, Line, Position
 
 Compress = Callable[[bytes], bytes]
@@ -123,7 +124,7 @@ def test_a_compressed_file_read_to_its_end_is_not_decompressed_again(
     path.write_bytes(compress(b"1\n2\n\n"))
     done = positions(read(open_directory()))
     with monkeypatch.context() as patch:
-        patch.setattr("worker.transport.inputs.LineStream", None)  # it would be needed to read the file
+        patch.setattr("worker.transport.file_reader.LineStream", None)  # it would be needed to read the file
         again = open_directory(done)
         assert read_values(again) == []
         assert again.ended
@@ -142,21 +143,6 @@ def test_a_compressed_file_is_taken_up_in_its_middle(
     lines = read(open_directory())
     for middle in (0, 100, 15_000):
         assert read(open_directory(positions(lines[: middle + 1]))) == lines[middle + 1 :]
-
-
-@COMPRESSED
-def test_a_cut_compressed_file_gives_its_whole_lines_then_an_error_with_its_name(
-    open_directory: Open, tmp_path: Path, suffix: str, compress: Compress
-) -> None:
-    path = tmp_path / f"articles.raw.jsonl{suffix}"
-    path.write_bytes(compress(b"1\n2\n") + compress(b"3\n4")[:-3])
-    source = open_directory()
-    found: list[Line] = []
-    with pytest.raises(FatalTransportError, match=f"articles.raw.jsonl{suffix}: ends in the middle"):
-        read_into(found, source)
-    path.write_bytes(compress(b"1\n2\n") + compress(b"3\n4"))
-    found += read(open_directory(positions(found)))
-    assert [line.record.value for line in found] == [b"1", b"2", b"3", b"4"]
 
 
 def test_an_input_shorter_than_what_was_read_is_refused(open_directory: Open, tmp_path: Path) -> None:

@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from worker.errors import CommitFailed, FatalTransportError
+from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
 from worker.outputs import dead_letter_line
 from worker.settings import Settings
 from worker.transport.base import Batch
 from worker.transport.checkpoint import Ledger
+from worker.transport.file_reader import Reading
 from worker.transport.input_files import require_input
-from worker.transport.inputs import LOOK_S, FilesInput, Input, Reading, StdinInput
+from worker.transport.inputs import LOOK_S, FilesInput, Input, StdinInput
 from worker.transport.lines import Line
 
 
@@ -122,6 +123,7 @@ class FilesTransport:
                 self._failure = error  # raised when what came before it is committed
                 return
             self._at_end = lines is None
+            self._failure = self._damage_at_end()
             self._queue.extend(lines or ())
             self._queue_bytes += sum(line.kept_bytes for line in lines or ())
             left = deadline - self._clock()
@@ -129,6 +131,9 @@ class FilesTransport:
                 return
             if lines is None and not self._input.ended:
                 self._input.wait(left)
+
+    def _damage_at_end(self) -> FatalTransportError | None:
+        return _damaged(self._input.damage()) if self._input.ended else None
 
     def _holds_batch(self, max_records: int) -> bool:
         return len(self._queue) >= max_records or self._queue_bytes >= self._batch_bytes
@@ -142,6 +147,14 @@ class FilesTransport:
                 break
             records.append(line.record)
         return records
+
+
+def _damaged(files: Sequence[str]) -> DamagedInput | None:
+    if not files:
+        return None
+    more = len(files) - 1
+    rest = f" {more} more input file{'s are' if more > 1 else ' is'} damaged: input_damaged in the log names each."
+    return DamagedInput(files[0] + (rest if more else ""))
 
 
 def _bytes_by_channel(outputs: Sequence[Output]) -> Mapping[Channel, bytes]:

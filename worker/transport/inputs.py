@@ -4,37 +4,18 @@ from __future__ import annotations
 
 import os
 import select
-import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from worker.errors import FatalTransportError
 from worker.transport.checkpoint import fatal_on_os_error
-from worker.transport.decoders import CHUNK_BYTES, PlainDecoder, decoder_for
+from worker.transport.decoders import CHUNK_BYTES, PlainDecoder
+from worker.transport.file_reader import InputFile, Reading
 from worker.transport.input_files import input_files
-from worker.transport.lines import HEAD_BYTES, TAIL_BYTES, Line, LineStream, Position
+from worker.transport.lines import HEAD_BYTES, Line, LineStream, Position
 
 LOOK_S = 0.1  # how long a stop, or new input, can go unnoticed
-
-
-_ROTATED = (
-    "With --follow a file may only grow: give each new file its own name (articles.raw-2.jsonl). "
-    "To go on, put the old content back under its name"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How to read: from which positions (by topic), lines up to which length, whether to wait for more at the end."""
-
-    positions: Mapping[str, Position]
-    limit_bytes: int
-    follow: bool = False
-    sleep: Callable[[float], object] = time.sleep
 
 
 class Input(Protocol):
@@ -56,110 +37,11 @@ class Input(Protocol):
     def progress(self) -> tuple[int, int] | None:
         """Bytes read of bytes there, as they lie in the files; None when unknown."""
 
+    def damage(self) -> list[str]:
+        """What is wrong with each file that could not be read to its end; the others were read."""
+
     def close(self) -> None:
         """Close the files."""
-
-
-class _File:
-    """One input file. It is open only while it is read, however many there are."""
-
-    def __init__(self, path: Path, reading: Reading) -> None:
-        self.path = path
-        self.read_bytes = 0  # how far in the file as it lies there, compressed or not
-        self.size_bytes = path.stat().st_size
-        self._limit = reading.limit_bytes
-        self._follow = reading.follow
-        self._start = reading.positions.get(path.name, Position())
-        self._compressed = not isinstance(decoder_for(path.name), PlainDecoder)
-        self._stream: LineStream | None = None
-        self._descriptor = -1
-        self._raw_tail = b""
-        self._held: list[Line] = []
-        self._ended = False
-
-    def read(self) -> list[Line] | None:
-        """See Input."""
-        if self._ended:
-            return None
-        if self._descriptor < 0 and not self._open():
-            return None
-        assert self._stream is not None
-        while (lines := self._stream.pull()) is None:
-            with fatal_on_os_error(f"read {self.path}"):
-                raw = os.read(self._descriptor, CHUNK_BYTES)
-            if not raw:
-                return self._at_end(self._stream)
-            self.read_bytes += len(raw)
-            self._raw_tail = (self._raw_tail + raw)[-TAIL_BYTES:]
-            self._stream.push(raw)
-        return self._hold_last(lines) if self._compressed else lines
-
-    def has_grown(self) -> bool:
-        """Whether there is more to read than at the last end.
-
-        Raises:
-            FatalTransportError: the file was cut, or removed while part of a line was read.
-        """
-        with fatal_on_os_error(f"read {self.path}"):
-            if not self.path.exists():
-                if self._stream is None or self._stream.at_line_end:
-                    return False
-                raise FatalTransportError(f"{self.path} was removed before its last line was complete. {_ROTATED}")
-            self.size_bytes = self.path.stat().st_size
-        if self.size_bytes < self.read_bytes:
-            raise FatalTransportError(f"{self.path} was truncated or replaced while the worker followed it. {_ROTATED}")
-        return self.size_bytes > self.read_bytes
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-    def _open(self) -> bool:
-        """Whether there is anything to read."""
-        with fatal_on_os_error(f"read {self.path}"):
-            self._descriptor = os.open(self.path, os.O_RDONLY)
-            self.size_bytes = os.fstat(self._descriptor).st_size
-            if self._stream is None and not self._begin():
-                self.close()
-                return False
-            came_before = os.pread(self._descriptor, len(self._raw_tail), self.read_bytes - len(self._raw_tail))
-            os.lseek(self._descriptor, self.read_bytes, os.SEEK_SET)
-        if came_before != self._raw_tail:
-            raise FatalTransportError(f"{self.path} was replaced while the worker followed it. {_ROTATED}")
-        return True
-
-    def _begin(self) -> bool:
-        start = self._start
-        if start.file_bytes == self.size_bytes:
-            self.read_bytes, self._ended = self.size_bytes, not self._follow
-            return False
-        skip = start.size_bytes if self._compressed else min(TAIL_BYTES, start.size_bytes)
-        self.read_bytes = 0 if self._compressed else start.size_bytes - skip
-        self._raw_tail = b""
-        self._stream = LineStream(self.path.name, self._limit, start, skip, decoder_for(self.path.name))
-        return True
-
-    def _at_end(self, stream: LineStream) -> list[Line] | None:
-        self.close()
-        if self._follow:
-            stream.check_reached()
-            return self._release(stream) or None
-        self._ended = True
-        return self._hold_last(stream.finish()) + self._release(stream)
-
-    def _hold_last(self, lines: list[Line]) -> list[Line]:
-        """All but the last: whether it is the last of the file, its position has to say, is known only later."""
-        lines = self._held + lines
-        self._held = lines[-1:]
-        return lines[:-1]
-
-    def _release(self, stream: LineStream) -> list[Line]:
-        held, self._held = self._held, []
-        if not (self._compressed and stream.at_line_end):
-            return held
-        return [replace(line, end=replace(line.end, file_bytes=self.read_bytes)) for line in held]
 
 
 class FilesInput:
@@ -169,7 +51,7 @@ class FilesInput:
         self.ended = False
         self._path = path
         self._reading = reading
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, InputFile] = {}
         self._turn = deque(self._add_new())
 
     def read(self) -> list[Line] | None:
@@ -194,14 +76,18 @@ class FilesInput:
         files = self._files.values()
         return sum(file.read_bytes for file in files), sum(max(file.read_bytes, file.size_bytes) for file in files)
 
+    def damage(self) -> list[str]:
+        """See Input."""
+        return [file.damage for file in self._files.values() if file.damage]
+
     def close(self) -> None:
         """See Input."""
         for file in self._files.values():
             file.close()
 
-    def _add_new(self) -> list[_File]:
+    def _add_new(self) -> list[InputFile]:
         with fatal_on_os_error(f"read {self._path}"):
-            new = [_File(path, self._reading) for path in input_files(self._path) if path.name not in self._files]
+            new = [InputFile(path, self._reading) for path in input_files(self._path) if path.name not in self._files]
         self._files.update({file.path.name: file for file in new})
         return new
 
@@ -250,6 +136,10 @@ class StdinInput:
     def progress(self) -> tuple[int, int] | None:
         """See Input."""
         return None
+
+    def damage(self) -> list[str]:
+        """See Input. Standard input is not compressed."""
+        return []
 
     def close(self) -> None:
         """See Input. Standard input is not ours to close."""

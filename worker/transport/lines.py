@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from worker.errors import FatalTransportError
+from worker.errors import DamagedInput, FatalTransportError
 from worker.messages import RawRecord, Source
 from worker.transport.decoders import DAMAGED, Decoder
 
@@ -187,13 +187,14 @@ class LineStream:
         """The records that end in the next chunk, maybe none; None when more bytes are needed.
 
         Raises:
-            FatalTransportError: the compressed data is damaged, or the input is not the one read earlier.
+            DamagedInput: the compressed data is damaged.
+            FatalTransportError: the input is not the one read earlier.
         """
         try:
             chunk = next(self._chunks, None)
         except DAMAGED as error:
             at = self._splitter.passed_bytes
-            raise FatalTransportError(
+            raise DamagedInput(
                 f"{self._topic}: damaged compressed data ({error}). Its lines were read up to byte {at} of the "
                 f"decompressed data. {_ADVICE}"
             ) from error
@@ -219,10 +220,11 @@ class LineStream:
         """The last record, at the end of the input.
 
         Raises:
-            FatalTransportError: the compressed data is not whole, or the position was not reached.
+            DamagedInput: the compressed data is not whole.
+            FatalTransportError: the position was not reached.
         """
         if not self._decoder.whole:
-            raise FatalTransportError(
+            raise DamagedInput(
                 f"{self._topic}: ends in the middle of its compressed data. Its whole lines were read up to byte "
                 f"{self._splitter.passed_bytes} of the decompressed data. {_ADVICE}"
             )

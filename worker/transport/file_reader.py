@@ -1,0 +1,173 @@
+"""One input file of the file transport: read in chunks, followed while it grows, read up to where it is damaged."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from worker.errors import DamagedInput, FatalTransportError
+from worker.transport.checkpoint import fatal_on_os_error
+from worker.transport.decoders import CHUNK_BYTES, PlainDecoder, decoder_for
+from worker.transport.lines import TAIL_BYTES, Line, LineStream, Position
+
+log = structlog.get_logger(__name__)
+
+_ROTATED = (
+    "With --follow a file may only grow: give each new file its own name (articles.raw-2.jsonl). "
+    "To go on, put the old content back under its name"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read: from which positions (by topic), lines up to which length, whether to wait for more at the end."""
+
+    positions: Mapping[str, Position]
+    limit_bytes: int
+    follow: bool = False
+    sleep: Callable[[float], object] = time.sleep
+
+
+class InputFile:
+    """One input file. It is open only while it is read, however many there are.
+
+    A compressed file that is damaged is read up to the damage, and then given up.
+    """
+
+    def __init__(self, path: Path, reading: Reading) -> None:
+        self.path = path
+        self.damage = ""  # what is wrong with a file that was given up
+        self.read_bytes = 0  # how far in the file as it lies there, compressed or not
+        self.size_bytes = path.stat().st_size
+        self._limit = reading.limit_bytes
+        self._follow = reading.follow
+        self._start = reading.positions.get(path.name, Position())
+        self._compressed = not isinstance(decoder_for(path.name), PlainDecoder)
+        self._stream: LineStream | None = None
+        self._descriptor = -1
+        self._raw_tail = b""
+        self._chunk_begin = 0
+        self._held: list[Line] = []
+        self._ended = False
+        self._closely_from: int | None = None  # where in the file to read byte by byte
+
+    def read(self) -> list[Line] | None:
+        """See Input."""
+        if self._ended:
+            return None
+        if self._descriptor < 0 and not self._open():
+            return None
+        assert self._stream is not None
+        try:
+            return self._read_on(self._stream)
+        except DamagedInput as damage:
+            return self._give_up(damage) if self._ended or self._closely_from is not None else self._look_closely()
+
+    def _read_on(self, stream: LineStream) -> list[Line] | None:
+        while (lines := stream.pull()) is None:
+            with fatal_on_os_error(f"read {self.path}"):
+                raw = os.read(self._descriptor, self._step_bytes())
+            if not raw:
+                return self._at_end(stream)
+            self._chunk_begin = self.read_bytes
+            self.read_bytes += len(raw)
+            self._raw_tail = (self._raw_tail + raw)[-TAIL_BYTES:]
+            stream.push(raw)
+        return self._hold_last(lines) if self._compressed else lines
+
+    def has_grown(self) -> bool:
+        """Whether there is more to read than at the last end. Of a file that was given up there never is.
+
+        Raises:
+            FatalTransportError: the file was cut, or removed while part of a line was read.
+        """
+        if self._ended:
+            return False
+        with fatal_on_os_error(f"read {self.path}"):
+            if not self.path.exists():
+                if self._stream is None or self._stream.at_line_end:
+                    return False
+                raise FatalTransportError(f"{self.path} was removed before its last line was complete. {_ROTATED}")
+            self.size_bytes = self.path.stat().st_size
+        if self.size_bytes < self.read_bytes:
+            raise FatalTransportError(f"{self.path} was truncated or replaced while the worker followed it. {_ROTATED}")
+        return self.size_bytes > self.read_bytes
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _open(self) -> bool:
+        """Whether there is anything to read."""
+        with fatal_on_os_error(f"read {self.path}"):
+            self._descriptor = os.open(self.path, os.O_RDONLY)
+            self.size_bytes = os.fstat(self._descriptor).st_size
+            if self._stream is None and not self._begin():
+                self.close()
+                return False
+            came_before = os.pread(self._descriptor, len(self._raw_tail), self.read_bytes - len(self._raw_tail))
+            os.lseek(self._descriptor, self.read_bytes, os.SEEK_SET)
+        if came_before != self._raw_tail:
+            raise FatalTransportError(f"{self.path} was replaced while the worker followed it. {_ROTATED}")
+        return True
+
+    def _begin(self) -> bool:
+        start = self._start
+        if start.file_bytes == self.size_bytes:
+            self.read_bytes, self._ended = self.size_bytes, not self._follow
+            return False
+        skip = start.size_bytes if self._compressed else min(TAIL_BYTES, start.size_bytes)
+        self.read_bytes = 0 if self._compressed else start.size_bytes - skip
+        self._raw_tail = b""
+        self._stream = LineStream(self.path.name, self._limit, start, skip, decoder_for(self.path.name))
+        return True
+
+    def _step_bytes(self) -> int:
+        return (
+            CHUNK_BYTES
+            if self._closely_from is None
+            else max(1, min(CHUNK_BYTES, self._closely_from - self.read_bytes))
+        )
+
+    def _look_closely(self) -> list[Line]:
+        """The decoders give nothing of a chunk with damage in it. Read it again, byte by byte up to the damage."""
+        self.close()
+        self._closely_from = self._chunk_begin
+        self._start = self._held[-1].end if self._held else self._start
+        self._stream = None
+        return []
+
+    def _give_up(self, damage: DamagedInput) -> list[Line]:
+        self.close()
+        self.damage, self._ended = str(damage), True
+        log.error("input_damaged", error=self.damage)
+        self.read_bytes = self.size_bytes
+        held, self._held = self._held, []
+        return held
+
+    def _at_end(self, stream: LineStream) -> list[Line] | None:
+        self.close()
+        if self._follow:
+            stream.check_reached()
+            return self._release(stream) or None
+        self._ended = True
+        return self._hold_last(stream.finish()) + self._release(stream)
+
+    def _hold_last(self, lines: list[Line]) -> list[Line]:
+        """All but the last: whether it is the last of the file, its position has to say, is known only later."""
+        lines = self._held + lines
+        self._held = lines[-1:]
+        return lines[:-1]
+
+    def _release(self, stream: LineStream) -> list[Line]:
+        held, self._held = self._held, []
+        if not (self._compressed and stream.at_line_end):
+            return held
+        return [replace(line, end=replace(line.end, file_bytes=self.read_bytes)) for line in held]
