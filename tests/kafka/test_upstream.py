@@ -5,6 +5,7 @@ When one fails, the fault is fixed: remove the workaround named in docs/upstream
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -16,12 +17,14 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.errors import (
     CommitFailedError,
+    CorruptRecordError,
     KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
     MessageSizeTooLargeError,
     OutOfOrderSequenceNumberError,
     RequestTimedOutError,
+    UnknownError,
 )
 from kafka.future import Future
 from kafka.protocol.producer import EndTxnRequest, ProduceRequest
@@ -292,6 +295,37 @@ def test_the_end_of_a_partition_without_a_leader_is_a_key_error(kafka: KafkaBrok
         cluster.leader_for_partition = lambda tp: -1 if tp.partition else leader(tp)
         with pytest.raises(KeyError):
             consumer.end_offsets([TopicPartition(topic, 0), TopicPartition(topic, 1)], timeout_ms=2000)
+
+
+class Latin1(str):
+    """A header's name as a producer of another encoding sends it."""
+
+    __slots__ = ()
+
+    def encode(self, *_: str) -> bytes:
+        return super().encode("latin-1")
+
+
+@pytest.mark.kafka
+def test_a_header_name_that_is_no_utf_8_stops_its_partition(kafka: KafkaBroker) -> None:
+    topic = kafka.create_topic()
+    kafka.produce(topic, [Message(b"x", headers=[(Latin1("pr\xe9nom"), b"Ada")])])
+    with (
+        KafkaConsumer(topic, bootstrap_servers=kafka.bootstrap, auto_offset_reset="earliest") as consumer,
+        pytest.raises(CorruptRecordError, match="UnicodeDecodeError"),
+    ):
+        poll_until(consumer, lambda: False)
+
+
+@pytest.mark.kafka
+def test_a_flush_fails_where_a_batch_is_split(kafka: KafkaBroker) -> None:
+    topic = kafka.create_topic(max_message_bytes=5_000)
+    with KafkaProducer(bootstrap_servers=kafka.bootstrap, linger_ms=500) as producer:
+        futures: list[Any] = [producer.send(topic, os.urandom(3_000)) for _ in range(2)]
+        with pytest.raises(UnknownError, match="Future not done"):
+            producer.flush()
+        for future in futures:
+            future.get(timeout=10)
 
 
 def test_the_document_and_the_tests_name_each_other() -> None:

@@ -16,6 +16,7 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError, LogTruncationError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from worker.settings import Settings
+from worker.transport import header_names
 from worker.transport.assignment import Listener
 from worker.transport.bounds import Bounds
 from worker.transport.positions import NotAnswered, Positions
@@ -45,6 +46,7 @@ class Reader:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        header_names.take_any(consumer)
         self.listener = Listener()
         self._max_bytes = int(settings.batch_max_bytes)
         self._consumer, self._bounds, self._positions = consumer, bounds, positions
@@ -80,7 +82,7 @@ class Reader:
             for tp, records in self._within_ranges(polled).items():
                 got.setdefault(tp, []).extend(records)
             count = sum(map(len, got.values()))
-            size = sum(record.serialized_value_size for records in got.values() for record in records)
+            size = sum(_size(record) for records in got.values() for record in records)
             if self._clock() >= end:
                 break
         return got
@@ -163,3 +165,9 @@ class Reader:
             if records:
                 kept[tp] = records
         return kept
+
+
+def _size(record: Any) -> int:
+    """Bytes of the record: headers of megabytes, too, are kept until the batch is committed. -1 stands for none."""
+    sizes = (record.serialized_key_size, record.serialized_value_size, record.serialized_header_size)
+    return sum(max(0, size) for size in sizes)
