@@ -16,7 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from worker.engine import EXIT_FORCED, STOPPING, Loop, Stop, stop_on_signals
-from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
+from worker.errors import CommitFailed, FatalTransportError, OutputRefused, StoppedWaiting
 from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
@@ -95,6 +95,12 @@ class FakePipeline:
 
     on_record: Callable[[int], None] = lambda _offset: None
     processed: list[int] = field(default_factory=list)
+    refused: list[Output] = field(default_factory=list)
+
+    def note_refused(self, results: Sequence[Result], output: Output) -> bool:
+        assert results
+        self.refused.append(output)
+        return len(self.refused) < 2
 
     def process(self, records: Sequence[RawRecord], enough: Callable[[], bool] = lambda: False) -> list[Result]:
         results = []
@@ -202,6 +208,25 @@ def test_a_failed_commit_is_done_again_and_its_records_count_once(build: Build) 
     assert [(line["log_level"], line["records"], line["error"]) for line in rewound] == [
         ("warning", 3, "broker away")
     ] * 2
+
+
+def test_a_refused_output_is_noted_and_its_batch_done_again(build: Build) -> None:
+    refused = Output("clean", b"1", b"{}")
+    scene: Scene = build(MemoryTransport(size=4, failing={1: OutputRefused("too large for the topic", refused)}))
+    lines = scene.run()
+    assert scene.pipeline.refused == [refused]
+    assert scene.transport.committed == [0, 1, 2, 3]
+    assert scene.metrics.total.records == 4
+    (noted,) = (line for line in lines if line["event"] == "output_refused")
+    assert (noted["log_level"], noted["channel"], noted["error"]) == ("warning", "clean", "too large for the topic")
+
+
+def test_an_output_that_cannot_be_made_smaller_ends_the_loop_with_the_advice(build: Build) -> None:
+    error = OutputRefused("too large for the topic: raise its limit", Output("quality", b"1", b"{}"))
+    scene: Scene = build(MemoryTransport(size=4, failing={1: error, 2: error}))
+    with pytest.raises(FatalTransportError, match="raise its limit"):
+        scene.run()
+    assert scene.transport.committed == []
 
 
 def test_any_other_error_of_a_commit_ends_the_loop_and_counts_nothing(build: Build) -> None:

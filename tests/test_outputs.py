@@ -183,6 +183,7 @@ class TestQualityReport:
             "language": "en",
             "page_kind": "article",
             "value_bytes": 8,
+            "headers_left_out": 0,
             "sizes": {"extract": {"before": 900, "after": 20}},
             "removed": {"ad_label": 2},
             "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID, "evidence": None},
@@ -211,6 +212,14 @@ class TestQualityReport:
     def test_a_url_of_megabytes_is_cut(self) -> None:
         made = report(trace(article=article(url="https://example.org/" + "x" * 5_000_000)))
         assert len(made["url"]) == outputs.MAX_REPORTED_URL_CHARS
+
+    def test_one_that_was_too_large_for_its_topic_has_the_outcome_and_little_else(self) -> None:
+        whole, small = report(trace(detail="x")), report(trace(detail="x", refused={"quality"}))
+        assert {name for name in whole if whole[name] != small[name]} == {
+            "url", "detail", "shape", "extractor", "language", "page_kind", "headers_left_out", "sizes", "removed",
+            "score", "measures", "stage_ms",
+        }  # fmt: skip
+        assert (small["outcome"], small["reason"]) == ("published", "new")
 
     def test_making_a_report_does_not_change_the_trace(self) -> None:
         one = trace()
@@ -284,6 +293,32 @@ class TestOutput:
         names = [name for name, _ in (*made.headers, *outputs.dead_letter_headers(made.value))]
         assert names.count("reason") == names.count("source-topic") == 1
 
+    @pytest.mark.parametrize(("size", "left_out"), [(outputs.MAX_HEADER_BYTES - 1, 0), (outputs.MAX_HEADER_BYTES, 1)])
+    def test_headers_of_16_kib_are_passed_on_names_and_values_together(self, size: int, left_out: int) -> None:
+        one = trace(record=RawRecord(SOURCE, b"x", headers=(("n", b"v" * size),)))
+        assert len(outputs.output("clean", one, b"{}").headers) == 4 - left_out
+        assert report(one)["headers_left_out"] == left_out
+
+    def test_a_header_that_does_not_fit_leaves_room_for_those_behind_it(self) -> None:
+        headers = (("a", b"1"), ("huge", b"x" * 9_000_000), ("traceparent", b"00-1"), ("long", b"x" * 16_380))
+        one = trace(record=RawRecord(SOURCE, b"x", headers=headers))
+        for made in (outputs.output("clean", one, b"{}"), outputs.quality_report(one, INFO), outputs.dead_letter(one)):
+            assert [name for name, _ in made.headers[:-3]] == ["a", "traceparent"]
+        assert report(one)["headers_left_out"] == 2
+
+    def test_a_name_counts_by_its_bytes_and_an_empty_header_counts_too(self) -> None:
+        headers = (("é" * 8_192, b""), *[("", b"")] * 100_000)
+        one = trace(record=RawRecord(SOURCE, b"x", headers=headers))
+        assert [name for name, _ in outputs.output("clean", one, b"{}").headers[:-3]] == ["é" * 8_192]
+        empty = trace(record=RawRecord(SOURCE, b"x", headers=headers[1:]))
+        assert len(outputs.output("clean", empty, b"{}").headers) == outputs.MAX_HEADER_BYTES + 3
+
+    def test_where_an_output_was_refused_no_header_is_passed_on(self) -> None:
+        one = trace(refused={"clean"})
+        for made in (outputs.quality_report(one, INFO), outputs.dead_letter(one)):
+            assert [name for name, _ in made.headers] == ["source-topic", "source-partition", "source-offset"]
+        assert report(one)["headers_left_out"] == 1
+
     def test_a_topic_may_have_any_letters(self) -> None:
         one = trace(record=RawRecord(Source("ärtikel\ud800.jsonl", 0, 1), b"x"))
         assert ("source-topic", "ärtikel.jsonl".encode()) in outputs.output("quality", one, b"{}").headers
@@ -327,6 +362,23 @@ class TestDeadLetter:
         assert (made.value.reason, made.value.stage) == (Reason.NOT_UTF8, "decode")
         assert made.value.detail.startswith("bad byte bad byte")
         assert len(made.value.detail) == outputs.MAX_DETAIL_CHARS
+
+    @pytest.mark.parametrize(
+        ("key", "published"), [(b"https://e.org/", b"https://e.org/"), (b"", b""), (None, ID.encode())]
+    )
+    def test_its_key_is_the_records_own_or_the_articles_id(self, key: bytes | None, published: bytes) -> None:
+        assert outputs.dead_letter(trace(record=RawRecord(SOURCE, b"x", key))).key == published
+
+    @pytest.mark.parametrize(("length", "kept"), [(8192, True), (8193, False)])
+    def test_one_that_was_too_large_for_its_topic_has_no_value_and_no_long_key(self, length: int, kept: bool) -> None:
+        record = RawRecord(SOURCE, b"x" * 100, b"k" * length)
+        made = outputs.dead_letter(trace(record=record, refused={"dead"}))
+        assert made.key == (record.key if kept else ID.encode())
+        assert isinstance(made.value, DeadLetter)
+        assert outputs.dead_letter_value(made.value, 1000) is None
+        headers = dict(outputs.dead_letter_headers(made.value))
+        assert headers["value-length"] == b"100"
+        assert headers["value-sha256"] == hashlib.sha256(b"x" * 100).hexdigest().encode()
 
     def test_its_headers_have_the_facts(self) -> None:
         headers = outputs.dead_letter_headers(dead(RawRecord(SOURCE, b"{"), "wörum"))

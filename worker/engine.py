@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import structlog
 
-from worker.errors import CommitFailed, StoppedWaiting
+from worker.errors import CommitFailed, FatalTransportError, OutputRefused, StoppedWaiting
 from worker.messages import Output
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics
@@ -161,6 +161,11 @@ class Loop:
         try:
             with self.metrics.phase("commit"):
                 self.transport.commit(batch.first(len(results)), made)
+        except OutputRefused as error:
+            if not self.pipeline.note_refused(results, error.output):
+                raise FatalTransportError(str(error)) from error
+            log.warning("output_refused", channel=error.output.channel, error=str(error))
+            return
         except CommitFailed as error:
             log.warning("batch_rewound", records=len(results), error=str(error))
             return

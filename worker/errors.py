@@ -7,6 +7,7 @@
     - TopicMissing             a topic does not exist; the message names `topics create` -> exit 4
     - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
       · OutcomeUnknown         the answer to a commit was lost -> the transport asks the broker what is committed
+      · OutputRefused          an output is too large for its topic -> make it smaller when its record comes again
     - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
       · DamagedInput           a compressed file cannot be read to its end -> the other files are read first
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
@@ -19,6 +20,10 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from worker.messages import Output
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Of the error numbers of the system those of a disk, or a user's share of it, that has no room left."""
@@ -69,6 +74,14 @@ class CommitFailed(TransportError):
 
 class OutcomeUnknown(CommitFailed):
     """The commit was asked for, and its answer was lost. What is committed tells whether it was made."""
+
+
+class OutputRefused(CommitFailed):
+    """An output is too large for its topic. Poll again, and make less of its record."""
+
+    def __init__(self, message: str, output: Output) -> None:
+        super().__init__(message)
+        self.output = output
 
 
 class FatalTransportError(TransportError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -222,12 +223,13 @@ Channel = Literal["clean", "quality", "dead"]
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """Why a record died, beside the record itself."""
+    """Why a record died, beside the record itself; without its value where even that was too large for the topic."""
 
     record: RawRecord
     reason: Reason
     detail: str
     stage: str
+    with_value: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,8 @@ class Output:
 class Trace:
     """What happened to one record, filled while it passes the stages; the quality report is made from it.
 
-    `sizes` has the characters before and after each stage that changes the text; `stage_ms` the milliseconds in each.
+    `sizes` has the characters before and after each stage that changes the text; `stage_ms` the milliseconds in each;
+    `refused` the outputs of it that were too large for their topics when they were published earlier.
     """
 
     record: RawRecord
@@ -259,6 +262,7 @@ class Trace:
     stage: str = ""  # where the record ended
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
     stage_ms: dict[str, float] = field(default_factory=dict)
+    refused: AbstractSet[Channel] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

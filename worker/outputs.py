@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,12 @@ MAX_REPORTED_URL_CHARS = 8192
 
 HEAD_BYTES = 64 << 10
 """What a dead letter keeps of a value that is over the limit."""
+
+MAX_HEADER_BYTES = 16 << 10
+"""Of the input's own headers as many are passed on as fit into this, names and values together."""
+
+MAX_KEY_BYTES = 8192
+"""A dead letter without its value keeps the key up to this size: the longest URL of a page."""
 
 _SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
 _LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
@@ -53,8 +60,8 @@ def fallback_id(trace: Trace) -> str:
     return hash_id(url or (article and article.url) or trace.record.source.place)
 
 
-def output(channel: Channel, trace: Trace, value: bytes | DeadLetter) -> Output:
-    """A message under the article's id, with the input's own headers and where the input stands.
+def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes | None = None) -> Output:
+    """A message under the article's id, or another key, with the input's own headers and where the input stands.
 
     An input may be an output itself, as a dead letter sent again is: then our headers replace those of their names.
     """
@@ -62,8 +69,24 @@ def output(channel: Channel, trace: Trace, value: bytes | DeadLetter) -> Output:
     places = (scrub(source.topic), str(source.partition), str(source.offset))
     own = tuple((name, place.encode()) for name, place in zip(_SOURCE_HEADERS, places, strict=True))
     replaced = _SOURCE_HEADERS if isinstance(value, bytes) else _SOURCE_HEADERS + _LETTER_HEADERS
-    kept = tuple(header for header in trace.record.headers if header[0] not in replaced)
-    return Output(channel, trace.article_id.encode(), value, (*kept, *own))
+    kept, _ = _passed_on(trace, replaced)
+    return Output(channel, trace.article_id.encode() if key is None else key, value, (*kept, *own))
+
+
+def _passed_on(trace: Trace, replaced: tuple[str, ...]) -> tuple[list[tuple[str, bytes]], int]:
+    """The input's own headers, as far as they fit, in order; and how many are left out."""
+    kept: list[tuple[str, bytes]] = []
+    left_out, room = 0, 0 if trace.refused else MAX_HEADER_BYTES
+    for name, value in trace.record.headers:
+        if name in replaced:
+            continue
+        size = max(1, len(name.encode()) + len(value))  # empty ones count too: a record may have millions
+        if size <= room:
+            room -= size
+            kept.append((name, value))
+        else:
+            left_out += 1
+    return kept, left_out
 
 
 def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
@@ -104,7 +127,12 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
 
 
 def quality_report(trace: Trace, info: PipelineInfo) -> Output:
-    """quality_report.v1, for whatever became of the record. Only `stage_ms` differs between two runs."""
+    """quality_report.v1, for whatever became of the record. Only `stage_ms` differs between two runs.
+
+    Of a report that was too large for its topic only the outcome and the facts of a bounded size are written again.
+    """
+    if "quality" in trace.refused:
+        trace = replace(trace, article=None, measures=None, detail="", sizes={}, stage_ms={})
     article = trace.article
     measures = dict(trace.measures) if trace.measures is not None else None
     message = {
@@ -121,6 +149,7 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "language": article.language if article else None,
         "page_kind": article.page_kind if article else None,
         "value_bytes": trace.record.size_bytes,
+        "headers_left_out": _passed_on(trace, _SOURCE_HEADERS)[1],
         "sizes": {stage: {"before": before, "after": after} for stage, (before, after) in trace.sizes.items()},
         "removed": dict(article.removed) if article else {},
         "duplicate": _duplicate(trace),
@@ -133,8 +162,10 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
 
 
 def dead_letter(trace: Trace) -> Output:
-    """The record as it came, and why it died."""
-    return output("dead", trace, DeadLetter(trace.record, trace.reason, _detail(trace.detail), trace.stage))
+    """The record as it came, under its own key, and why it died."""
+    key, whole = trace.record.key, "dead" not in trace.refused
+    letter = DeadLetter(trace.record, trace.reason, _detail(trace.detail), trace.stage, with_value=whole)
+    return output("dead", trace, letter, key if whole or len(key or b"") <= MAX_KEY_BYTES else None)
 
 
 def dead_letter_headers(letter: DeadLetter) -> tuple[tuple[str, bytes], ...]:
@@ -145,7 +176,7 @@ def dead_letter_headers(letter: DeadLetter) -> tuple[tuple[str, bytes], ...]:
 
 def dead_letter_value(letter: DeadLetter, max_bytes: int) -> bytes | None:
     """The value as it came; of one over `max_bytes`, or that was never read whole, the first bytes. None for none."""
-    value = letter.record.value
+    value = letter.record.value if letter.with_value else None
     return value if value is None or not _is_cut(letter.record, max_bytes) else value[: min(HEAD_BYTES, max_bytes)]
 
 

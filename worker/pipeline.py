@@ -16,7 +16,6 @@ from worker.messages import (
     Article,
     Dead,
     Dropped,
-    DuplicateKind,
     MessageId,
     Outcome,
     Output,
@@ -27,6 +26,7 @@ from worker.messages import (
     Trace,
     Verdict,
 )
+from worker.results import Results, end, stage_error
 from worker.stages.site_lines import SiteSketch, remove
 
 SITE_LINES = "site_lines"
@@ -36,8 +36,6 @@ Decode = Callable[[RawRecord], Article | Dropped | Dead]
 Identify = Callable[[Article, RawRecord], tuple[Article, Sketch]]
 Measure = Callable[[Article], Mapping[str, Any]]
 Guard = Callable[[MessageId], AbstractContextManager[Dead | None]]
-
-_REASON_OF = {kind: Reason.NEW if kind is DuplicateKind.UNIQUE else Reason(kind.value) for kind in DuplicateKind}
 
 
 class RecordTimeout(BaseException):
@@ -113,8 +111,7 @@ class Pipeline:
         self._stages = stages
         self._index = index
         self._sites = stages.sites
-        self._tag_duplicates = tag_duplicates
-        self._max_message_bytes = max_message_bytes
+        self._results = Results(info, clock, tag_duplicates=tag_duplicates, max_message_bytes=max_message_bytes)
         self._guard = guard
         self._clock = clock
 
@@ -138,7 +135,15 @@ class Pipeline:
             if not work.ended:
                 self._guarded(work, _second(work.trace.record.message_id), self._identify)
         self._decide([work for work in works if work.sketch])
-        return [self._finish(work.trace) for work in works]
+        return [self._results.of(work.trace) for work in works]
+
+    def note_refused(self, results: Sequence[Result], output: Output) -> bool:
+        """Make less of a record when it comes again, because this output of it was too large for its topic.
+
+        Returns:
+            Whether less can be made of it.
+        """
+        return self._results.note_refused(results, output)
 
     def _guarded(self, work: _Work, message: MessageId, steps: Callable[[_Work], None]) -> None:
         """Run steps of a record: whatever goes wrong in a stage ends this record, and none but it."""
@@ -148,13 +153,13 @@ class Pipeline:
                 if condemned is None:
                     steps(work)
                 else:
-                    _end(trace, condemned, trace.stage or "decode")
+                    end(trace, condemned, trace.stage or "decode")
         except RecordTimeout as timeout:
-            _end(trace, Dead(Reason.TIMEOUT, str(timeout)), trace.stage)
+            end(trace, Dead(Reason.TIMEOUT, str(timeout)), trace.stage)
         except ENDS_THE_PROCESS:
             raise
         except BaseException as error:  # noqa: BLE001 - the one place where a stage's bug is caught
-            _end(trace, _stage_error(error), trace.stage)
+            end(trace, stage_error(error), trace.stage)
         if work.ended:
             work.page = work.sketch = None
             trace.article_id = outputs.fallback_id(trace)
@@ -198,7 +203,7 @@ class Pipeline:
             trace.article = step
             return step
         if step is not None:
-            _end(trace, step, trace.stage)
+            end(trace, step, trace.stage)
         return None
 
     def _site_stage(self, work: _Work) -> Iterator[tuple[str, Stage]]:
@@ -233,33 +238,6 @@ class Pipeline:
         for work in works:
             work.trace.stage_ms[name] += share_ms
 
-    def _finish(self, trace: Trace) -> Result:
-        begin = self._clock()
-        made: list[Output] = []
-        if trace.verdict is not None:
-            trace.reason = _REASON_OF[trace.verdict.kind]
-            trace.outcome = Outcome.DUPLICATE if trace.verdict.is_duplicate else Outcome.PUBLISHED
-            if trace.outcome is Outcome.PUBLISHED or self._tag_duplicates:
-                made += self._publish(trace)
-        if trace.outcome is Outcome.DEAD:
-            made.append(outputs.dead_letter(trace))
-        trace.stage_ms["publish"] = (self._clock() - begin) * 1000
-        report = outputs.quality_report(trace, self.info)
-        return Result(trace.record, trace.outcome, trace.reason, (*made, report), trace.stage_ms)
-
-    def _publish(self, trace: Trace) -> list[Output]:
-        try:
-            value = outputs.clean_article(trace, self.info)
-        except ENDS_THE_PROCESS:
-            raise
-        except BaseException as error:  # noqa: BLE001 - an article that cannot be written must not stop its neighbours
-            _end(trace, _stage_error(error), "publish")
-            return []
-        if len(value) > self._max_message_bytes:
-            _end(trace, Dead(Reason.OUTPUT_TOO_LARGE, f"the cleaned article has {len(value)} bytes"), "publish")
-            return []
-        return [outputs.output("clean", trace, value)]
-
     @contextmanager
     def _stage(self, trace: Trace, name: str) -> Iterator[None]:
         trace.stage = name
@@ -273,15 +251,6 @@ class Pipeline:
 def _second(message: MessageId) -> MessageId:
     """The record's name for the guard in its second part: the end of the first would forget deaths in the second."""
     return message._replace(place=f"{message.place}+")
-
-
-def _end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:
-    trace.outcome = Outcome.DEAD if isinstance(ending, Dead) else Outcome.DROPPED
-    trace.reason, trace.detail, trace.stage = ending.reason, ending.detail, stage
-
-
-def _stage_error(error: BaseException) -> Dead:
-    return Dead(Reason.STAGE_ERROR, f"{type(error).__name__}: {error}"[:500])
 
 
 def _size(article: Article) -> int:

@@ -17,13 +17,14 @@ from kafka import KafkaProducer
 
 from worker.dedup.index import Index
 from worker.pipeline import Pipeline
+from worker.results import Results
 from worker.sites.store import SiteStore
 from worker.transport.kafka import KafkaTransport
 
 BEFORE, AFTER = True, False
 POINTS: dict[str, tuple[Any, str, bool]] = {
     "after_poll": (Pipeline, "process", BEFORE),
-    "while_processing": (Pipeline, "_finish", BEFORE),
+    "while_processing": (Results, "of", BEFORE),
     "before_site_commit": (SiteStore, "decide", AFTER),
     "before_index_commit": (Index, "judge", AFTER),
     "after_index_commit": (KafkaTransport, "commit", BEFORE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from kafka.errors import InvalidTimestampError, KafkaTimeoutError
 from kafka.structs import ConsumerGroupMetadata
 
 from tests.kafka.broker import KafkaBroker
-from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
+from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown, OutputRefused
 from worker.messages import Output
 from worker.settings import Settings
 from worker.transport import clients
@@ -188,3 +189,44 @@ def test_other_failures_are_not_blamed_on_another_worker(member: Member) -> None
         with pytest.raises(FatalTransportError, match=r"in a row.*InvalidTimestampError.*clock") as raised:
             _in_turn([publisher], member)
     assert "instance" not in str(raised.value)
+
+
+def _publish_until_refused(publisher: Publisher, member: Member, outputs: list[Output]) -> Output:
+    """The output that is named as refused; what fails before it is tried again, as the worker does."""
+    for _ in range(3):
+        publisher.connect()
+        try:
+            publisher.publish(outputs, {member.partitions[0]: 1}, member.metadata)
+        except OutputRefused as error:
+            return error.output
+        except CommitFailed:
+            continue
+    raise AssertionError("nothing was refused")
+
+
+def test_of_many_records_the_one_that_the_broker_refuses_is_named(member: Member) -> None:
+    """In one transaction it fails the others with the same error, so they are sent one by one after the first failure."""
+    small = member.kafka.create_topic("small", 1, 5_000)
+    member.settings = member.settings.model_copy(update={"quality_topic": small})
+    publisher = member.publisher()
+    noise = random.Random(1).randbytes(6_000)
+    outputs = [*_outputs(b"one", b"two"), Output("quality", b"k", noise), *_outputs(b"three")]
+    assert _publish_until_refused(publisher, member, outputs) is outputs[2]
+    publisher.connect()
+    publisher.publish([*outputs[:2], outputs[3]], {member.partitions[0]: 1}, member.metadata)
+    assert [record.value for record in member.kafka.read(small)] == [b"one", b"two", b"three"]
+
+
+def test_records_that_are_too_large_only_together_are_published_one_by_one(member: Member) -> None:
+    """The producer collects more in a batch than this topic takes at once."""
+    small = member.kafka.create_topic("small", 1, 5_000)
+    member.settings = member.settings.model_copy(update={"quality_topic": small})
+    publisher = member.publisher()
+    made = random.Random(2)
+    outputs = _outputs(*(made.randbytes(3_000) for _ in range(20)))
+    for _ in range(2):
+        publisher.connect()
+        with suppress(CommitFailed):
+            publisher.publish(outputs, {member.partitions[0]: 1}, member.metadata)
+            break
+    assert [record.value for record in member.kafka.read(small)] == [output.value for output in outputs]

@@ -13,7 +13,7 @@ from kafka.errors import CorruptRecordError, GroupAuthorizationFailedError, Kafk
 
 from tests.kafka.broker import KafkaBroker, Message
 from tests.transport.contract import VALUES, TransportContract, batches, echo, some, values
-from worker.errors import CommitFailed, FatalTransportError, TopicMissing
+from worker.errors import CommitFailed, FatalTransportError, OutputRefused, TopicMissing
 from worker.messages import Channel, Output
 from worker.settings import Settings
 from worker.transport.assignment import Range
@@ -164,12 +164,18 @@ def test_missing_topics_are_named_with_the_command_that_makes_them(kafka: KafkaB
         KafkaTransport(settings, "a")
 
 
-def test_an_output_that_the_broker_refuses_for_ever_ends_the_worker(harness: KafkaHarness) -> None:
+def test_an_output_that_is_too_large_is_named_and_its_batch_comes_again(harness: KafkaHarness) -> None:
     harness.put_raw(VALUES)
     transport = harness.open()
     batch = some(transport)
-    with pytest.raises(FatalTransportError, match=r"rejects a record as too large.*topics create --alter"):
-        transport.commit(batch, [Output("clean", b"k", b"x" * (transport.max_message_bytes + (2 << 20)))])
+    large = Output("clean", b"k", b"x" * (transport.max_message_bytes + (2 << 20)))
+    with pytest.raises(OutputRefused, match=r"too large for the topic clean-.*topics create --alter") as raised:
+        transport.commit(batch, [*echo(batch), large])
+    assert raised.value.output is large
+    assert harness.outputs("quality") == []
+    again = some(transport)
+    transport.commit(again, echo(again))
+    assert values(harness.outputs("quality")) == VALUES
 
 
 def test_a_broker_that_is_away_when_the_end_is_looked_for_is_asked_again(harness: KafkaHarness) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,8 +42,8 @@ def shared_partitions(settings: Settings) -> set[int] | None:
     return {number for topic in assigned if topic["topic"] == settings.raw_topic for number in topic["partitions"]}
 
 
-def check_topics(settings: Settings) -> int:
-    """The largest value that can be published, in bytes; asked of the topics, which must all exist.
+def check_topics(settings: Settings) -> Mapping[str, int]:
+    """The largest value that each output topic takes, in bytes; asked of the topics, which must all exist.
 
     Raises:
         ConnectError: no broker answered within connect_timeout.
@@ -52,11 +52,16 @@ def check_topics(settings: Settings) -> int:
     return clients.connect(lambda: _ask(settings), settings)  # a node that is just going down may be the one asked
 
 
-def _ask(settings: Settings) -> int:
+def _ask(settings: Settings) -> Mapping[str, int]:
     with KafkaAdminClient(**clients.admin_config(settings)) as admin:
         outputs = [settings.clean_topic, settings.quality_topic, settings.dead_topic]
         if missing := topics.missing(admin, [settings.raw_topic, *outputs]):
             raise TopicMissing.named(*missing)
         limits = topics.message_limits(admin, outputs)
-    smallest = min([*limits.values(), int(settings.max_message_bytes) + clients.MARGIN_BYTES])
-    return smallest - clients.MARGIN_BYTES
+    most = int(settings.max_message_bytes)
+    return {name: min(most, _largest_value(limits[name])) if name in limits else most for name in outputs}
+
+
+def _largest_value(limit_bytes: int) -> int:
+    """Leave room for key and headers; in a topic of a very small limit half of it."""
+    return max(limit_bytes - clients.MARGIN_BYTES, limit_bytes // 2)

@@ -86,10 +86,10 @@ class KafkaTransport:
         self._settings, self._instance_id = settings, instance_id
         self._clock, self._sleep, self._waiting = clock, sleep, waiting
         self._contact = Contact(settings.bootstrap_servers)
-        client = {"kafka_client": partial(NetClient, answered=self._contact.answered)}
-        self.max_message_bytes = check_topics(settings)
-        self._publisher = Publisher(settings, instance_id, self.max_message_bytes, config=client)
-        self._client = client
+        self._client = {"kafka_client": partial(NetClient, answered=self._contact.answered)}
+        largest = check_topics(settings)
+        self.max_message_bytes = largest[settings.clean_topic]
+        self._publisher = Publisher(settings, instance_id, largest[settings.dead_topic], config=self._client)
         self._join(ranges)
         self._contact.watch(self._ask)
 

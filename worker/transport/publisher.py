@@ -31,13 +31,14 @@ from kafka.errors import (
     MessageSizeTooLargeError,
     NotEnoughReplicasError,
     ProducerFencedError,
+    RecordListTooLargeError,
     UnknownTopicOrPartitionError,
 )
 from kafka.errors import CommitFailedError as GroupCommitFailedError
 from kafka.structs import OffsetAndMetadata
 
 from worker import outputs as build
-from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
+from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown, OutputRefused
 from worker.messages import Channel, DeadLetter, Output
 from worker.settings import Settings
 from worker.transport import access, clients, net
@@ -49,6 +50,8 @@ MAX_FENCED = 3  # times that another producer took the transactional id within `
 FENCED_WITHIN_S = 120.0
 RETRY_S = 1.0  # before a coordinator that was not ready is asked again
 
+_TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+_LARGER = "Raise its max.message.bytes (article-worker topics create --alter), or lower max_message_bytes"
 _HINTS: Mapping[type[KafkaError], str] = {
     InvalidTimestampError: "Check the clock of this machine",
     GroupCommitFailedError: "The group had removed this worker each time: raise session_timeout or "
@@ -67,7 +70,7 @@ class Publisher:
         self,
         settings: Settings,
         instance_id: str,
-        max_message_bytes: int,
+        max_letter_bytes: int,
         *,
         config: Mapping[str, Any] | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -75,7 +78,8 @@ class Publisher:
     ) -> None:
         """Connects, and aborts at once what a killed predecessor of the same instance id left open.
 
-        `config` overrides what the settings make of the producer.
+        Of a dead letter's value at most `max_letter_bytes` are published. `config` overrides what the settings make of
+        the producer.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
@@ -83,7 +87,7 @@ class Publisher:
         """
         self._settings = settings
         self._instance_id = instance_id
-        self._max_message_bytes = max_message_bytes
+        self._max_letter_bytes = max_letter_bytes
         self._transactional_id = access.transactional_id(settings, instance_id)
         self._config = clients.producer_config(settings, self._transactional_id) | dict(config or {})
         self._clock, self._sleep = clock, sleep
@@ -139,6 +143,7 @@ class Publisher:
 
         Raises:
             CommitFailed: nothing was published.
+            OutputRefused: likewise; this output is too large for its topic.
             OutcomeUnknown: the committed offsets tell whether anything was, as soon as `connect` has returned.
             FatalTransportError: the broker refuses what no second try would change, or fails again and again.
         """
@@ -146,6 +151,9 @@ class Publisher:
         try:
             noted = {partition: OffsetAndMetadata(offset, note) for partition, offset in offsets.items()}
             self._bounded(partial(self._transact, self._producer, outputs, noted, metadata))
+        except OutputRefused:
+            self._throw_away()
+            raise
         except (KafkaError, ValueError) as error:
             self._throw_away()
             self._count_failure(error, self._clock() - began)
@@ -171,11 +179,25 @@ class Publisher:
         producer.commit_transaction()
 
     def _send(self, producer: Any, output: Output) -> Any:
+        """The future of one record. After a failed transaction each goes alone, so that it shows which is refused.
+
+        One that the broker finds too large fails the others of its transaction with the same error.
+        """
+        try:
+            future = self._append(producer, output)
+            if self.failures:
+                future.get(timeout=self._limit_s)
+        except _TOO_LARGE as error:
+            topic = self._topic_of[output.channel]
+            raise OutputRefused(f"a message is too large for the topic {topic}: {error}. {_LARGER}", output) from error
+        return future
+
+    def _append(self, producer: Any, output: Output) -> Any:
         value: bytes | None
         headers = list(output.headers)
         if isinstance(output.value, DeadLetter):
             headers += build.dead_letter_headers(output.value)
-            value = build.dead_letter_value(output.value, self._max_message_bytes)
+            value = build.dead_letter_value(output.value, self._max_letter_bytes)
         else:
             value = output.value
         return producer.send(self._topic_of[output.channel], value=value, key=output.key, headers=headers)
@@ -203,12 +225,6 @@ class Publisher:
         if raised:
             raise raised[0]
 
-    def _explain(self, error: KafkaError) -> str:
-        return access.explain(error, self._settings, self._instance_id) or (
-            f"the broker rejects a record as too large: {error}. Raise max.message.bytes of the output topics "
-            "(article-worker topics create --alter), or lower max_message_bytes"
-        )
-
     def _throw_away(self) -> None:
         producer, self._producer = self._producer, None
         net.discard(producer)
@@ -219,8 +235,8 @@ class Publisher:
         Raises:
             FatalTransportError: so it is.
         """
-        if isinstance(error, AuthorizationError | FencedInstanceIdError | MessageSizeTooLargeError):
-            raise FatalTransportError(self._explain(error)) from error
+        if isinstance(error, AuthorizationError | FencedInstanceIdError):
+            raise FatalTransportError(access.explain(error, self._settings, self._instance_id) or str(error)) from error
         self._count_fencing(error, took_s)
         self.failures += 1
         if self.failures >= MAX_FAILURES:

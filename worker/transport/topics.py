@@ -127,7 +127,7 @@ def plan(
     configs = {
         settings.clean_topic: {_CLEANUP: "compact", _LAG: _ms(timedelta(days=1)), _LIMIT: str(message)},
         settings.quality_topic: {_CLEANUP: "delete", _RETENTION: _ms(report_retention), _LIMIT: str(message)},
-        # The transport asks for the smallest limit of its outputs, so this one takes articles of any size too.
+        # A dead letter has the value of the raw topic as it came, and what the settings let an article have.
         settings.dead_topic: {
             _CLEANUP: "delete", _RETENTION: _ms(report_retention), _LIMIT: str(max_request_bytes(settings)),
         },

@@ -1,0 +1,117 @@
+"""What is published of a record, and less of it each time that one of its outputs is too large for its topic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from worker import results as results_module
+from worker.messages import (
+    Article,
+    Channel,
+    DeadLetter,
+    DuplicateKind,
+    Outcome,
+    Output,
+    PipelineInfo,
+    RawRecord,
+    Reason,
+    Result,
+    Source,
+    Trace,
+    Verdict,
+)
+from worker.results import Results
+
+INFO = PipelineInfo("1.2.3", "0123456789abcdef")
+ID = "a" * 32
+
+
+@pytest.fixture
+def results() -> Results:
+    return Results(INFO, lambda: 0.0, tag_duplicates=False, max_message_bytes=1 << 20)
+
+
+def published(offset: int = 0) -> Trace:
+    """A trace at its end, as the pipeline makes it anew whenever the record comes."""
+    record = RawRecord(Source("articles.raw", 0, offset), b"value", b"key", (("traceparent", b"00-1"),))
+    verdict = Verdict(DuplicateKind.UNIQUE, 1, None, None, ID)
+    return Trace(record, Article(url="https://e.org/", text="Words."), ID, b"0" * 32, {"score": 1.0}, verdict)
+
+
+def dead() -> Trace:
+    return replace(published(), verdict=None, outcome=Outcome.DEAD, reason=Reason.BAD_JSON, stage="decode")
+
+
+def output(result: Result, channel: Channel) -> Output:
+    (found,) = (each for each in result.outputs if each.channel == channel)
+    return found
+
+
+def letter(result: Result) -> DeadLetter:
+    value = output(result, "dead").value
+    assert isinstance(value, DeadLetter)
+    return value
+
+
+def headers(result: Result) -> list[set[str]]:
+    return [{name for name, _ in each.headers if not name.startswith("source-")} for each in result.outputs]
+
+
+def test_an_article_that_was_refused_is_a_dead_letter_without_the_inputs_headers(results: Results) -> None:
+    first = results.of(published())
+    assert headers(first) == [{"traceparent"}] * 2
+    assert results.note_refused([first], output(first, "clean"))
+    again = results.of(published())
+    assert (again.outcome, again.reason) == (Outcome.DEAD, Reason.OUTPUT_TOO_LARGE)
+    assert [each.channel for each in again.outputs] == ["dead", "quality"]
+    assert headers(again) == [set(), set()]
+    assert (letter(again).record.value, letter(again).with_value) == (b"value", True)
+
+
+def test_a_dead_letter_that_was_refused_has_no_value(results: Results) -> None:
+    first = results.of(dead())
+    assert results.note_refused([first], output(first, "dead"))
+    again = results.of(dead())
+    assert (again.reason, letter(again).with_value) == (Reason.BAD_JSON, False)
+
+
+def test_a_report_that_was_refused_does_not_keep_its_article_from_being_published(results: Results) -> None:
+    first = results.of(published())
+    assert results.note_refused([first], output(first, "quality"))
+    again = results.of(published())
+    assert [each.channel for each in again.outputs] == ["clean", "quality"]
+    report = output(again, "quality").value
+    assert isinstance(report, bytes)
+    assert orjson.loads(report)["url"] is None
+
+
+def test_what_was_refused_in_its_smallest_form_cannot_be_made_smaller(results: Results) -> None:
+    first = results.of(published())
+    assert results.note_refused([first], output(first, "clean"))
+    second = results.of(published())
+    assert results.note_refused([second], output(second, "dead"))
+    third = results.of(published())
+    assert letter(third).with_value is False
+    assert results.note_refused([third], output(third, "quality"))
+    fourth = results.of(published())
+    assert not results.note_refused([fourth], output(fourth, "dead"))
+    assert not results.note_refused([fourth], output(fourth, "quality"))
+
+
+def test_the_neighbours_of_a_record_that_was_refused_are_published_as_they_are(results: Results) -> None:
+    batch = [results.of(published(offset)) for offset in range(3)]
+    results.note_refused(batch, output(batch[1], "clean"))
+    again = [results.of(published(offset)) for offset in range(3)]
+    assert [each.outcome for each in again] == [Outcome.PUBLISHED, Outcome.DEAD, Outcome.PUBLISHED]
+    assert headers(again[0]) == [{"traceparent"}] * 2
+
+
+def test_the_latest_refused_ones_are_remembered(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_module, "MAX_REFUSED", 2)
+    for offset in (0, 1, 2):
+        first = results.of(published(offset))
+        results.note_refused([first], output(first, "clean"))
+    assert [results.of(published(offset)).outcome for offset in (0, 1, 2)] == ["published", "dead", "dead"]

@@ -1,0 +1,88 @@
+"""Traces become results: what is published of each record, and less of one that was too large for its topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from worker import outputs
+from worker.errors import ENDS_THE_PROCESS
+from worker.messages import (
+    Channel,
+    Dead,
+    Dropped,
+    DuplicateKind,
+    MessageId,
+    Outcome,
+    Output,
+    PipelineInfo,
+    Reason,
+    Result,
+    Trace,
+)
+
+MAX_REFUSED = 10_000  # records of which an output was refused, that are remembered; the latest
+
+_REASON_OF = {kind: Reason.NEW if kind is DuplicateKind.UNIQUE else Reason(kind.value) for kind in DuplicateKind}
+
+
+class Results:
+    """Makes the result of each trace; remembers which outputs of a record were refused until it comes again."""
+
+    def __init__(
+        self, info: PipelineInfo, clock: Callable[[], float], *, tag_duplicates: bool, max_message_bytes: int
+    ) -> None:
+        self._info = info
+        self._clock = clock
+        self._tag_duplicates = tag_duplicates
+        self._max_message_bytes = max_message_bytes
+        self._refused: dict[MessageId, frozenset[Channel]] = {}
+
+    def note_refused(self, results: Sequence[Result], output: Output) -> bool:
+        """See `worker.pipeline.Pipeline.note_refused`."""
+        message = next(each.record.message_id for each in results if any(output is made for made in each.outputs))
+        known = self._refused.pop(message, frozenset())
+        self._refused[message] = known | {output.channel}
+        for oldest in list(self._refused)[:-MAX_REFUSED]:
+            del self._refused[oldest]
+        return output.channel not in known
+
+    def of(self, trace: Trace) -> Result:
+        """The report, and what else is published."""
+        begin = self._clock()
+        made: list[Output] = []
+        if self._refused:
+            trace.refused = self._refused.get(trace.record.message_id, frozenset())
+        if trace.verdict is not None:
+            trace.reason = _REASON_OF[trace.verdict.kind]
+            trace.outcome = Outcome.DUPLICATE if trace.verdict.is_duplicate else Outcome.PUBLISHED
+            if trace.outcome is Outcome.PUBLISHED or self._tag_duplicates:
+                made += self._publish(trace)
+        if trace.outcome is Outcome.DEAD:
+            made.append(outputs.dead_letter(trace))
+        trace.stage_ms["publish"] = (self._clock() - begin) * 1000
+        report = outputs.quality_report(trace, self._info)
+        return Result(trace.record, trace.outcome, trace.reason, (*made, report), trace.stage_ms)
+
+    def _publish(self, trace: Trace) -> list[Output]:
+        try:
+            value = outputs.clean_article(trace, self._info)
+        except ENDS_THE_PROCESS:
+            raise
+        except BaseException as error:  # noqa: BLE001 - an article that cannot be written must not stop its neighbours
+            end(trace, stage_error(error), "publish")
+            return []
+        if len(value) > self._max_message_bytes or "clean" in trace.refused:
+            end(trace, Dead(Reason.OUTPUT_TOO_LARGE, f"the cleaned article has {len(value)} bytes"), "publish")
+            return []
+        return [outputs.output("clean", trace, value)]
+
+
+def end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:
+    """Let the record end in this stage."""
+    trace.outcome = Outcome.DEAD if isinstance(ending, Dead) else Outcome.DROPPED
+    trace.reason, trace.detail, trace.stage = ending.reason, ending.detail, stage
+
+
+def stage_error(error: BaseException) -> Dead:
+    """The ending of a record that met a bug."""
+    return Dead(Reason.STAGE_ERROR, f"{type(error).__name__}: {error}"[:500])
