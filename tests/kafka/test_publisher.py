@@ -204,17 +204,24 @@ def _publish_until_refused(publisher: Publisher, member: Member, outputs: list[O
     raise AssertionError("nothing was refused")
 
 
-def test_of_many_records_the_one_that_the_broker_refuses_is_named(member: Member) -> None:
-    """In one transaction it fails the others with the same error, so they are sent one by one after the first failure."""
-    small = member.kafka.create_topic("small", 1, 5_000)
+def test_of_many_records_those_that_the_broker_refuses_are_named_one_after_the_other(member: Member) -> None:
+    """In one transaction the first fails the others, with the same error, another one, or while they are sent."""
+    small = member.kafka.create_topic("small", 3, 5_000)
     member.settings = member.settings.model_copy(update={"quality_topic": small})
-    publisher = member.publisher()
-    noise = random.Random(1).randbytes(6_000)
-    outputs = [*_outputs(b"one", b"two"), Output("quality", b"k", noise), *_outputs(b"three")]
-    assert _publish_until_refused(publisher, member, outputs) is outputs[2]
+    publisher, made = member.publisher(), random.Random(1)
+    outputs = [
+        Output("quality", b"%d" % number, made.randbytes(6_000 if number in (3, 150, 151) else 1_000))
+        for number in range(300)
+    ]
+    for number in (3, 150, 151):
+        refused = _publish_until_refused(publisher, member, outputs)
+        assert refused.key == b"%d" % number
+        outputs.remove(refused)
     publisher.connect()
-    publisher.publish([*outputs[:2], outputs[3]], {member.partitions[0]: 1}, member.metadata)
-    assert [record.value for record in member.kafka.read(small)] == [b"one", b"two", b"three"]
+    publisher.publish(outputs, {member.partitions[0]: 1}, member.metadata)
+    published = member.kafka.read(small)
+    assert len(published) == len(outputs)
+    assert {record.value for record in published} == {each.value for each in outputs}
 
 
 def test_records_that_are_too_large_only_together_are_published_one_by_one(member: Member) -> None:

@@ -99,6 +99,7 @@ class Publisher:
         self._limit_s = settings.transaction_timeout.total_seconds() * 0.75  # before the broker's own patience ends
         self._fenced: deque[float] = deque(maxlen=MAX_FENCED)
         self.failures = 0  # transactions that failed since the last good one
+        self._one_by_one = False  # one record after the other is sent and waited for
         self._asked_to_commit = False
         self._producer: Any = None
         self.connect()
@@ -156,10 +157,12 @@ class Publisher:
             raise
         except (KafkaError, ValueError) as error:
             self._throw_away()
+            # One record that is too large fails the others with whatever comes of it: each has to be sent alone.
+            self._one_by_one = not (isinstance(error, KafkaError) and error.retriable)
             self._count_failure(error, self._clock() - began)
             failed = OutcomeUnknown if self._asked_to_commit else CommitFailed
             raise failed(f"{type(error).__name__}: {error}") from error
-        self.failures = 0
+        self.failures, self._one_by_one = 0, False
 
     def _transact(
         self,
@@ -179,13 +182,10 @@ class Publisher:
         producer.commit_transaction()
 
     def _send(self, producer: Any, output: Output) -> Any:
-        """The future of one record. After a failed transaction each goes alone, so that it shows which is refused.
-
-        One that the broker finds too large fails the others of its transaction with the same error.
-        """
+        """The future of one record; of one that is acknowledged where it has to show which one is refused."""
         try:
             future = self._append(producer, output)
-            if self.failures:
+            if self._one_by_one:
                 future.get(timeout=self._limit_s)
         except _TOO_LARGE as error:
             topic = self._topic_of[output.channel]
