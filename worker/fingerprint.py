@@ -17,6 +17,7 @@ _CODE = (
     "messages.py",
     "pipeline.py",
     "outputs.py",
+    "normal_forms.py",
     "text.py",
     "trees.py",
     "crawlers",

@@ -25,6 +25,11 @@ NOTHING = Words(b"", frozenset(), ())
 PLAIN_WORDS = st.lists(st.text("abcdefghij", min_size=1, max_size=9), min_size=1, max_size=30)
 
 
+def test_a_long_run_of_combining_marks_counts_as_its_first_30() -> None:
+    run = "\u0315\u0300"
+    assert words_of(f"One e{run * (MAX_CHARS // 4)} more") == words_of(f"One e{run * 15} more")
+
+
 def sequence(text: str) -> bytes:
     return words_of(text).sequence
 

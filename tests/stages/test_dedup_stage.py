@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tracemalloc
 import unicodedata
 
 import pytest
@@ -47,6 +48,25 @@ def test_an_article_without_a_url_is_named_by_its_words() -> None:
     assert one[1].url is None
     assert one[1].article_id == same[1].article_id != other[1].article_id
     assert len(bytes.fromhex(one[1].article_id)) == 16
+
+
+def test_a_long_run_of_combining_marks_counts_as_its_first_30() -> None:
+    assert content_hash("One a" + "\u0315\u0300" * 200_000) == content_hash("one a" + "\u0315\u0300" * 15)
+
+
+def test_a_text_of_many_pieces_has_the_hash_of_its_words() -> None:
+    text = "Łódź, 10 JUNE – " * 20_000
+    assert content_hash(text) == hashlib.sha256(" ".join(["łódź 10 june"] * 20_000).encode()).digest()
+
+
+@pytest.mark.parametrize("space", ["", " "])
+def test_characters_that_grow_to_18_do_not_fill_the_memory(space: str) -> None:
+    text = f"\ufdfa{space}" * 300_000
+    tracemalloc.start()
+    content_hash(text)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 40 << 20
 
 
 def test_the_content_hash_is_that_of_the_words_joined_by_a_space() -> None:

@@ -16,6 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.normal_forms import nfkc
+
 Hashes = NDArray[np.uint64]
 
 MAX_CHARS = 32_768  # what stands further behind does not count: some 5,000 words
@@ -157,7 +159,7 @@ def _characters(text: str) -> _Characters:
         codes = np.frombuffer(raw, np.uint8)
         classes = np.frombuffer(raw.translate(_tables()[2]), np.uint8)
         return _Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8))
-    text = f"{unicodedata.normalize('NFKC', text)[: MAX_CHARS + 1]} "
+    text = f"{nfkc(text)[: MAX_CHARS + 1]} "
     wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     wide = np.minimum(wide, _PLANE - 1)
     classes, lower, _ = _tables()

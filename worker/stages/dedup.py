@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from worker.dedup.index import Sketch
 from worker.dedup.urls import canonicalise
 from worker.dedup.words import words_of
 from worker.messages import Article, RawRecord
+from worker.normal_forms import nfkc, pieces
 from worker.stages.event_time import event_time_s
 
 _WORD = re.compile(r"\w+")
@@ -56,17 +56,22 @@ def content_hash(text: str) -> bytes:
 
     A text without any word is hashed as it stands, so that two of them are not the same article.
     """
-    words = _words(text) or text.strip().encode("utf-8", "surrogatepass")
-    return hashlib.sha256(words).digest()
+    digest, space = hashlib.sha256(), b""
+    for words in filter(None, map(_words, pieces(text))):
+        digest.update(space + words)
+        space = b" "
+    if not space:
+        digest.update(text.strip().encode("utf-8", "surrogatepass"))
+    return digest.digest()
 
 
 def _words(text: str) -> bytes:
+    """The words of a piece of text, with a space between."""
     plain = text
     if not text.isascii():
         for mark in _MARKS:
             plain = plain.replace(mark, " ")
     if plain.isascii():  # a fifth of the time, and the same answer
         return b" ".join(plain.encode().translate(_ASCII_WORDS).split())
-    words = unicodedata.normalize("NFKC", text)
-    words = _INVISIBLE.sub("", words)
-    return " ".join(_WORD.findall(words.casefold())).encode("utf-8", "surrogatepass")
+    words = _INVISIBLE.sub("", nfkc(text)).casefold()
+    return " ".join(_WORD.findall(words)).encode("utf-8", "surrogatepass")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 from typing import Final
-from unicodedata import is_normalized, normalize
 
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, ScoredBlock, explain_body, find_body
 from worker.extraction.headline import Hints
 from worker.messages import Article, Dead, Dropped, Reason
+from worker.normal_forms import nfc
 from worker.page.dates import latest_possible
 from worker.page.kind import Judgement, classify
 from worker.page.limits import Limits, check
@@ -97,10 +97,7 @@ def normalise(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    if text.isascii():
-        return text
-    text = _INVISIBLE.sub("", text)
-    return text if is_normalized("NFC", text) else normalize("NFC", text)
+    return text if text.isascii() else nfc(_INVISIBLE.sub("", text))
 
 
 def _finish(article: Article, found: Metadata, body: Body | None, judgement: Judgement | None) -> Article | Dropped:

@@ -1,0 +1,86 @@
+"""Normalising text that was made to stall or to bloat whoever normalises it."""
+
+from __future__ import annotations
+
+import re
+import tracemalloc
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import worker
+from worker.normal_forms import MAX_MARKS, MAX_PIECE_CHARS, nfc, nfkc, pieces, stream_safe
+
+MARKS = "\u0315\u0300"  # in the wrong order, so that normalising sorts them
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [MARKS, "\u0327\u0f73", "\u0315\uff9e", "\u05c1\u05b0", "\U0001d16d\U0001d165", "\u0e4a\u0e38"],
+)
+@pytest.mark.parametrize("before", ["a", "", "😀"])
+def test_a_run_of_marks_is_cut_behind_the_30th(pair: str, before: str) -> None:
+    assert stream_safe(f"{before}{pair * 15}!") == f"{before}{pair * 15}!"
+    assert stream_safe(f"{before}{pair * 200_000}x{pair * 16}") == f"{before}{pair * 15}x{pair * 15}"
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "é" * 99, "कि" * 99, "שָׁ" * 99, "ệ" * 99, "한국어" * 99, "👍🏽️" * 99, "𝐛" * 99]
+)
+def test_text_of_real_languages_comes_back_as_the_same_object(text: str) -> None:
+    assert stream_safe(text) is text
+
+
+@given(st.text(st.sampled_from("aé가 ,\u0300\u0315\u0327\u0f73\uff9e\ufdfa\U0001d165"), max_size=200))
+def test_what_has_no_long_runs_is_normalised_as_unicode_says(text: str) -> None:
+    safe = stream_safe(text)
+    assert nfc(text) == unicodedata.normalize("NFC", safe)
+    assert nfkc(text) == unicodedata.normalize("NFKC", safe)
+
+
+def test_every_character_that_normalising_sorts_counts_as_a_mark() -> None:
+    def is_sorted(char: str) -> bool:
+        return unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) > 0
+
+    chars = (chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF)
+    assert [char for char in filter(is_sorted, chars) if len(stream_safe(char * 99)) != MAX_MARKS] == []
+
+
+def test_long_texts_are_cut_between_words() -> None:
+    text = "Łódź, Zürich。東京\n" * 20_000
+    cut = list(pieces(text))
+    assert "".join(cut) == text
+    assert max(map(len, cut)) <= MAX_PIECE_CHARS
+    assert all(piece[-1] in ",。\n" for piece in cut[:-1])
+    assert nfc(text) is not None
+    assert "".join(map(nfkc, cut)) == nfkc(text)
+
+
+def test_a_word_without_end_is_cut_too() -> None:
+    assert [len(piece) for piece in pieces("x" * (2 * MAX_PIECE_CHARS + 1))] == [MAX_PIECE_CHARS, MAX_PIECE_CHARS, 1]
+
+
+def test_a_long_text_is_composed_piece_by_piece() -> None:
+    assert nfc("e\u0301 " * MAX_PIECE_CHARS) == "é " * MAX_PIECE_CHARS
+
+
+@pytest.mark.parametrize("word", ["\ufdfa", "\ufdfa ", "\u0390\u0340"])
+def test_characters_that_grow_do_not_fill_the_memory(word: str) -> None:
+    text = word * (1_000_000 // len(word))
+    tracemalloc.start()
+    for piece in pieces(text):
+        nfkc(piece)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 20 << 20
+
+
+def test_nothing_else_normalises_text() -> None:
+    """`residue.rules` does it to single letters when it is loaded."""
+    package = Path(worker.__file__).parent
+    files = [path for path in package.rglob("*.py") if re.search(r"\b(?:normalize|is_normalized)\b", path.read_text())]
+    names = {path.relative_to(package).as_posix() for path in files}
+    assert names == {"normal_forms.py", "residue/rules.py"}
