@@ -157,6 +157,11 @@ class TestCleanArticle:
         assert message["title"] == "ABC"
         assert message["extra"] == {"n": None, "d": ""}
 
+    @pytest.mark.parametrize("control", ["\x1b", "\x08", "\x7f", "\x9b", "\u202e", "\u2069"])
+    def test_the_crawlers_own_fields_are_scrubbed(self, control: str) -> None:
+        made = clean(trace(article=article(extra={f"k{control}": [f"a{control}b\tc\n", 1], "x": {"y": control}})))
+        assert made["extra"] == {"k": ["ab\tc\n", 1], "x": {"y": ""}}
+
     def test_an_article_that_was_never_identified_is_refused(self) -> None:
         for missing in ("article", "verdict", "content_hash"):
             with pytest.raises(AssertionError):

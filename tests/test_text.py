@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
+
 import ftfy.bad_codecs
 import orjson
 import pytest
@@ -26,7 +29,14 @@ ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
         ("a\vb\fc", "a b c"),
         ("a\ud800b\udfffc", "abc"),
         ("\ud83d\ude00", ""),
-        ("é\u2028“x”\x7f\x85", "é\u2028“x”\x7f\x85"),
+        ("é\u2028“x”\x7f\x85", "é\u2028“x”"),
+        ("a\x7fb", "ab"),
+        ("é\x80\x9f\u00a0", "é\u00a0"),
+        ("a\r\x9b2J\x7f\nb", "a\n2J\nb"),
+        ("a\u202e\u202abc\u202c\u2066d\u2069", "abcd"),
+        ("“\u200e\u200f\u061c\u202f\u2065\u206a”", "“\u200e\u200f\u061c\u202f\u2065\u206a”"),
+        ("“" * 2000 + "\u202e", "“" * 2000),
+        ("\u00a0" * 2000 + "\x9b", "\u00a0" * 2000),
         ("", ""),
     ],
 )
@@ -43,11 +53,19 @@ def test_clean_text_comes_back_as_the_same_object() -> None:
 def test_scrubbed_text_can_be_written_and_scrubbing_again_changes_nothing(text: str) -> None:
     clean = scrub(text)
     assert orjson.loads(orjson.dumps(clean)) == clean
-    assert not any(char < " " and char not in "\t\n" for char in clean)
+    assert not any(map(is_unwanted, clean))
     assert scrub(clean) == clean
 
 
-@given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"])))
+def is_unwanted(char: str) -> bool:
+    """C0 controls but tab and newline, DEL, C1 controls, and what turns the direction of writing."""
+    return (unicodedata.category(char) == "Cc" and char not in "\t\n") or unicodedata.bidirectional(char) in (
+        *("LRE", "RLE", "LRO", "RLO", "PDF"),
+        *("LRI", "RLI", "FSI", "PDI"),
+    )
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]).filter(lambda char: not is_unwanted(char))))
 def test_scrubbing_leaves_other_characters_alone(text: str) -> None:
     assert scrub(text) == text
 
@@ -60,6 +78,12 @@ def test_extracted_text_has_one_paragraph_a_line() -> None:
 
 def test_a_title_is_one_line() -> None:
     assert clean_line("  Bridge\n\treopens\u00a0today\x00 ") == "Bridge reopens today"
+    assert clean_line("Bridge \x7f reopens \u202e") == "Bridge reopens"
+
+
+@pytest.mark.parametrize("clean", [clean_line, clean_url])
+def test_a_title_and_a_url_have_no_more_marks_on_a_letter_than_any_language(clean: Callable[[str], str]) -> None:
+    assert clean("e" + "\u0315\u0300" * 4000 + "s") == "e" + "\u0315\u0300" * 15 + "s"
 
 
 def test_a_url_loses_what_browsers_ignore() -> None:
@@ -166,11 +190,23 @@ def test_c1_controls_become_the_windows_1252_characters_that_they_were() -> None
     assert repair("\x93Quote\x94 \x96 it\x92s 5 \x80\x81") == "“Quote” – it’s 5 €"
 
 
-def test_a_page_is_repaired_only_as_a_whole() -> None:
+def test_a_page_is_repaired_as_a_whole() -> None:
+    page = "<p>Café “São José”.</p>"
+    for codec in ("latin-1", "sloppy-windows-1252"):
+        assert clean_html(page.encode().decode(codec)) == page
+    broken = "<p>JosÃ©</p>"
+    assert clean_html(broken + "<p>Café</p>") == broken + "<p>Café</p>"
+
+
+def test_parts_of_a_page_with_c1_controls_are_repaired_each_on_its_own() -> None:
     page = "<p>It’s “fine” – says José.</p>"
     broken = page.encode().decode("latin-1")
-    assert clean_html(broken) == page
-    assert clean_html(broken + "<p>Café</p>") == broken + "<p>Café</p>"
+    assert clean_html(broken + "<p>Café</p>") == page + "<p>Café</p>"
+    assert clean_html("<b>Ã© next to é</b><p>We\x92re back\x81</p>") == "<b>Ã© next to é</b><p>We’re back</p>"
+
+
+def test_of_a_page_too_long_for_an_article_c1_controls_become_windows_1252_characters() -> None:
+    assert clean_html("é<p>Donâ\x80\x99t\x81" + " " * (1 << 20)).rstrip() == "é<p>Donâ€™t"
 
 
 @given(ANY_TEXT)

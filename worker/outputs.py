@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -41,6 +42,7 @@ MAX_KEY_BYTES = 8192
 _SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
 _LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
 _MAX_DEPTH = 100
+_ESCAPED_CONTROL = re.compile(rb"\\[bfru]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -120,10 +122,20 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
         "source": _source(trace.record.source),
         "pipeline": _pipeline(info),
     }
-    extra = _dumps(article.extra) if article.extra else b""
-    if 0 < len(extra) <= MAX_EXTRA_BYTES:
+    if extra := _extra(article.extra):
         message["extra"] = orjson.Fragment(extra)
     return _dumps(message)
+
+
+def _extra(fields: Mapping[str, Any]) -> bytes:
+    """The crawler's own fields as JSON, their text scrubbed; nothing when there are none or too many."""
+    made = _dumps(fields) if fields else b""
+    if len(made) > MAX_EXTRA_BYTES:
+        return b""
+    # C0 controls stand there escaped, all others as they are. Few have any.
+    if _ESCAPED_CONTROL.search(made) or scrub(text := made.decode()) is not text:
+        return orjson.dumps(_writable(fields, depth=0))
+    return made
 
 
 def quality_report(trace: Trace, info: PipelineInfo) -> Output:

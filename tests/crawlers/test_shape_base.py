@@ -162,6 +162,16 @@ def test_controls_are_scrubbed_from_every_text(article_of: Callable[..., Article
     assert (article.html, article.text) == ("<p>x</p>", "ab")
 
 
+@pytest.mark.parametrize("control", ["\x7f", "\x9b\x81", "\u202e", "\u2066"])
+def test_del_c1_and_controls_of_direction_are_scrubbed_from_every_text(
+    article_of: Callable[..., Article], control: str
+) -> None:
+    names = ("url", "canonical_url", "title", "author", "html", "text")
+    article = article_of({name: f"<p>{control}a{control}" if name == "html" else f"{control}a" for name in names})
+    texts = (article.url, article.final_url, article.canonical_url, article.title, *article.authors, article.text)
+    assert not set("".join(filter(None, (*texts, article.html)))) & set(control)
+
+
 def test_a_field_nested_deeper_than_orjson_writes_is_left_out_of_extra(article_of: Callable[..., Article]) -> None:
     deep = b'{"text": "Body.", "links": [1], "attrs": ' + b"[" * 400 + b"]" * 400 + b"}"
     article = article_of(deep)

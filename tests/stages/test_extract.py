@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import normalize
 
 import orjson
 import pytest
@@ -114,6 +115,22 @@ def test_letters_are_composed_and_invisible_ones_gone() -> None:
     assert "The water mill at Harrow Bridge" in found
     assert "before\u200c a crowd" in found  # a joiner is a letter in some scripts
     assert "Éllen Marsh" in found
+
+
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize("between", ["", "\u00ad", "\u200b"])
+def test_a_long_run_of_combining_marks_is_cut(between: str) -> None:
+    run = f"\u0315{between}\u0300{between}"
+    text = paragraphs().replace("mill", "mi" + run * 100_000 + "ll")
+    found = "\n".join(lines(page(f"<article>{text}</article>")))
+    assert "The water m" + normalize("NFC", "i" + "\u0315\u0300" * 15) + "ll at Harrow Bridge" in found
+    assert normalise("i" + run * 100_000) == normalize("NFC", "i" + "\u0315\u0300" * 15)
+
+
+@pytest.mark.usefixtures("everything")
+def test_no_entity_brings_back_a_control_or_turns_a_line_round() -> None:
+    text = paragraphs().replace("mill", "m&#x202E;il&amp;#x202e;l&#27;&#x81;&#127;")
+    assert "The water mill at Harrow Bridge" in "\n".join(lines(page(f"<article>{text}</article>")))
 
 
 @pytest.mark.usefixtures("everything")
