@@ -16,7 +16,7 @@ _UNITS = {
     "s": timedelta(seconds=1),
     "ms": timedelta(milliseconds=1),
 }
-_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?\s*")
+_DURATION = re.compile(r"\s*+(\d++(?:\.\d++)?)\s*+(ms|s|m|h|d|w)?\s*+")
 _HOW_TO = "not a duration; write a number and a unit: 250ms, 30s, 5m, 12h, 30d"
 _SIZES = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 

@@ -78,6 +78,14 @@ def test_broken_json_is_read_where_that_is_simple(block: str) -> None:
     assert headline(block) == "A headline"
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "hostile", ["x-->" + " " * 200_000 + "y", " " * 200_000 + "{,", "//" + " " * 200_000, "-->;" * 20_000]
+)
+def test_blanks_and_marks_around_broken_json_take_no_time(hostile: str) -> None:
+    assert read_linked_data([hostile]) == LinkedData()
+
+
 @pytest.mark.parametrize(
     "block",
     ["", " ", "{", "[" * 100_000, '{"a":' * 100_000, "null", "7", '"text"', "[]", '{"@type": "Article", "headline"'],

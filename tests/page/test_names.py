@@ -98,6 +98,13 @@ def test_a_long_byline_takes_no_time(piece: str) -> None:
     clean_names([piece * 200_000], inverted=True)
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("particle", ["du ", "dos ", "de la ", "d’", "y "])
+def test_a_name_of_many_particles_takes_no_time(particle: str) -> None:
+    assert not is_full_name("Jane " + particle * 1000)
+    assert is_full_name(f"Jane {particle * 1000}Doe")
+
+
 @given(st.lists(st.text(), max_size=5), st.booleans())
 def test_any_byline_gives_names_that_json_can_carry(bylines: list[str], inverted: bool) -> None:
     names = clean_names(bylines, inverted=inverted)

@@ -365,6 +365,18 @@ def test_a_line_of_boilerplate_goes_and_its_rule_is_counted(rule: str, line: str
     assert article.removed == {rule: 1}
 
 
+@pytest.mark.parametrize("agencies", ["efe-epa, pa wire & aap", "AFP/Ritzau", "Ritzau, AFP-Jiji und dpa"])
+def test_agencies_whose_names_are_made_of_others_sign_off_too(agencies: str) -> None:
+    assert rule_of(f"Quelle: {agencies}") == "wire_signoff"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("line", ["Quelle: afp{}?", "Ann Example met afp{}?", "Avec afp{}?", "Ann Example | afp{}?"])
+@pytest.mark.parametrize("more", ["/ritzau/afp", "e anp", "afpe an", " / afp"])
+def test_agencies_that_can_be_read_in_many_ways_take_no_time(line: str, more: str) -> None:
+    assert rule_of(line.format(more * ((MAX_LINE_CHARS - len(line)) // len(more)))) is None
+
+
 def test_every_rule_has_an_example_here() -> None:
     assert set(LINES) | {"template_tag"} == RULE_NAMES
 

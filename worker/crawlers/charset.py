@@ -13,10 +13,12 @@ from typing import Any, Final
 from worker.text import looks_like_html
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_LABEL: Final = re.compile(r"(?:.*?charset\s*=)?\s*[\"']?\s*([A-Za-z0-9_:-]{2,40})\s*[\"']?\s*(?:;.*)?", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"(?:.*?charset\s*+=)?\s*+[\"']?\s*+([A-Za-z0-9_:-]{2,40})\s*+[\"']?\s*+(?:;.*)?", re.IGNORECASE
+)
 _META: Final = re.compile(
-    rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:-]{2,40})"
-    rb"|<\?xml\s[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_:-]{2,40})",
+    rb"<meta\s[^>]{0,300}?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_:-]{2,40})"
+    rb"|<\?xml\s[^>]{0,100}?encoding\s*+=\s*+[\"']([A-Za-z0-9_:-]{2,40})",
     re.IGNORECASE,
 )
 _META_WITHIN_BYTES: Final = 4096

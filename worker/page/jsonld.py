@@ -22,10 +22,8 @@ _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 _URL_KEYS: Final = ("url", "contentUrl")
 _MAX_KIND_CHARS: Final = 200
 _LESS_SURE: Final = ("webpage", "itempage", "aboutpage", "collectionpage")
-# Comment and CDATA marks around the block, and commas before a closing bracket.
-_MARKS: Final = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
-)
+# What opens a comment or a CDATA section before the block, and commas before a closing bracket.
+_OPENING: Final = re.compile(r"\s*+(?:<!--|//\s*+<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/|)")
 _SPARE_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 _LENIENT: Final = json.JSONDecoder(strict=False)
 
@@ -108,7 +106,7 @@ def _load(block: str) -> Any:
         pass
     try:
         # Raw line breaks in strings, NaN, and whatever follows the first value are let pass.
-        return _LENIENT.raw_decode(_SPARE_COMMA.sub("", _MARKS.sub("", block)).lstrip())[0]
+        return _LENIENT.raw_decode(_SPARE_COMMA.sub("", _OPENING.sub("", block, 1)).lstrip())[0]
     except (ValueError, RecursionError):
         return None
 

@@ -64,7 +64,7 @@ _META: Final = frozenset(
     )
 ) | {"og:url", "og:type", "prerender-status-code"}
 
-_SEPARATORS: Final = re.compile(r"\s+[|\-–—:·•«»/]+\s+|\s*\|\s*|:\s+")
+_SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # in a line with single spaces
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _NO_SITE_NAME: Final = re.compile(r"://|^@|^.{101}")

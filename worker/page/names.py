@@ -20,14 +20,14 @@ _PREFIX: Final = re.compile(
 # These begin names too ("Von Miller"), and are taken away only before two words.
 _WORD_PREFIX: Final = re.compile(r"\A(?:von|par|por|door|av|af|przez)\s+(?=\S+\s+\S)", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"://|^www\.|@|\.(?:com|org|net|html?|php)\b|^/", re.IGNORECASE)
-_SEPARATORS: Final = re.compile(
-    r"\s*,\s*(?:and|und|et|y|e|en|och|og|i)\s+|\s*[,/|]\s*|\s+(?:&|and|und|et|y|e|en|och|og|i)\s+", re.IGNORECASE
+_SEPARATORS: Final = re.compile(  # in a line with single spaces
+    r" ?, ?(?:and|und|et|y|e|en|och|og|i) | ?[,/|] ?| (?:&|and|und|et|y|e|en|och|og|i) ", re.IGNORECASE
 )
 _PARTICLES: Final = (
-    r"(?:(?:d[aeiou]s?|del|della|der|den|dos|du|la|le|van|von|ter|ten|zu|zum|al|el|bin|ibn|y|e|af|av)\s+|d[’'])"
+    r"(?:(?:d[aeiou]s?|del|della|der|den|la|le|van|von|ter|ten|zu|zum|al|el|bin|ibn|y|e|af|av)\s+|d[’'])"
 )
-_FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][^\W\d_]*[.’'\-\w]*(?:\s+{_PARTICLES}*[^\W\d_a-zß-ÿ][.’'\-\w]*){{1,4}}")
-_INVERTED: Final = re.compile(r"([^,\s]+(?:[\s-][^,\s]+)?),\s*([^,\s]+(?:\s+[^,\s]+){0,2})")
+_FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][.’'\-\w]*+(?:\s+{_PARTICLES}*[^\W\d_a-zß-ÿ][.’'\-\w]*+){{1,4}}")
+_INVERTED: Final = re.compile(r"([^,\s]++(?:\s[^,\s]++)?),\s*+([^,\s]++(?:\s++[^,\s]++){0,2})")
 _ROLE: Final = re.compile(
     r"^(?:the|der|die|das|les?|la|el|los|las|il)\s|"
     r"\b(?:editors?|reporters?|correspondents?|writers?|staff|columnists?|contributors?|bureau|team|desk|newsroom|news|"

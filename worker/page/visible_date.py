@@ -38,7 +38,7 @@ _SHORTEST_HEADLINE: Final = 6
 _HEADING: Final = re.compile(r"<h([12])(?=[\s>])", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*+>?")
 # What a machine reads is surer than what people read: "yesterday".
-_TIME: Final = re.compile(r"<time(?=\s)[^>]{0,500}?\sdatetime\s?=\s?[\"']?([^\"'>]{8,35})[^>]*+>", re.IGNORECASE)
+_TIME: Final = re.compile(r"<time(?=\s)[^<>]{0,500}?\sdatetime\s?=\s?[\"']?([^\"'<>]{8,35})[^<>]*+>", re.IGNORECASE)
 # What is no text, and what stands beside the article; one that never ends takes the rest with it.
 _ASIDE: Final = re.compile(
     r"<!--.*?(?:-->|\Z)"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from worker.residue.links import DATE_STAMP, INTERFACE, NEWSLETTER, NUMBERS, PAID, PRIVACY, RELATED
 from worker.residue.photo_credits import (
     AGENCY,
-    AND,
     BYLINE,
+    MORE_AGENCIES,
     NAME_AND_AGENCY,
     NAME_AND_WIRE,
     PHOTO_CREDIT,
@@ -118,7 +118,7 @@ SYNDICATION = pattern_rules(
     ),
     (
         "avec|con|com|mit|with|met|med|par|por|by|von|door|av|af|fra|från|direkte fra",
-        rf" (?:l'|la |die |der |de |our correspondent in )?{AGENCY}(?:{AND}{AGENCY})*(?: ?/ ?.{{2,40}})?",
+        rf" (?:l'|la |die |der |de |our correspondent in )?{AGENCY}{MORE_AGENCIES}(?: ?/ ?.{{2,40}})?",
     ),
     (
         """by arrangement with|distributed by|in partnership with|redacción con|redacción con información de|redacción

@@ -25,6 +25,9 @@ _AGENCIES = """
 """
 AGENCY = "(?:" + "".join(_AGENCIES.split("\n")).replace("    ", "") + ")"
 AND = r"(?:[ ,،/&+]|and |und |y |et |e |и |i |og |och )*"
+# However many. Some names are made of others: taken as the longest each, they are read in one way only.
+_LONGEST = "(?:" + "|".join(sorted(AGENCY[3:-1].split("|"), key=len, reverse=True)) + ")"
+MORE_AGENCIES = rf"(?>(?:{AND}{_LONGEST})*)"
 _PHOTO = r"(?: file| photos?| images?| pictures?| pool| archive| via(?= ))*"
 _PICTURE = """
     photo|photos|photograph|image|images|picture|pictures|photo illustration|illustration|graphic|file photo
@@ -92,7 +95,7 @@ PHOTO_CREDIT = pattern_rules(
 )
 NAME_AND_AGENCY = pattern_rules(
     "photo_credit",
-    ("", rf"([^/|:]{{3,40}}?) ?[/|] ?(?:\w+ via )?{AGENCY}{_PHOTO}(?: ?{AGENCY})?(?: ?/ ?{AGENCY})*"),
+    ("", rf"([^/|:]{{3,40}}?) ?[/|] ?(?:\w+ via )?{AGENCY}{_PHOTO}(?: ?{AGENCY})?(?>(?: ?/ ?{_LONGEST})*)"),
 )
 
 _SOURCE = """
@@ -130,12 +133,12 @@ WIRE_SIGNOFF = pattern_rules(
     ("提供元|提供|配信|转自|本文转自", r"[:：](.{2,30})"),
     ("서울|부산|대구|도쿄|워싱턴|베이징", rf"={AGENCY}"),
     ("新华社|中新社|中新网", r".{1,16}电"),
-    (_SOURCE, rf" ?: ?{AGENCY}(?:{AND}{AGENCY})*"),
+    (_SOURCE, rf" ?: ?{AGENCY}{MORE_AGENCIES}"),
     ("with agencies|agencies|agenturen|agencias|agences|agenzie|agências|агентства|30", ""),
 )
 NAME_AND_WIRE = pattern_rules(
     "wire_signoff",
-    ("", rf"([^/|:.,]{{3,40}}?),? (?:avec|mit|con|com|met) {AGENCY}(?:{AND}{AGENCY})*"),
+    ("", rf"([^/|:.,]{{3,40}}?),? (?:avec|mit|con|com|met) {AGENCY}{MORE_AGENCIES}"),
 )
 
 BYLINE = pattern_rules(

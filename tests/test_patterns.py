@@ -1,0 +1,145 @@
+"""No regular expression of the package takes more than linear time, whatever the text.
+
+Tools that read patterns were tried and left: regexploit knows no possessive repeats, the others only literals in source
+files, JavaScript's syntax, or patterns of a few dozen characters. So each pattern is run on texts made to stall it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import worker
+from tests.pumps import Attack, attacks
+
+SHORT = [int(8 * 1.25**step) for step in range(18)]  # what is exponential takes ages for more, but no step takes long
+LONG = 2048
+SLOW_S = 0.02
+SUSPECT_S_A_CHAR = 3e-7  # of a quadratic one at that length; most linear ones take a tenth
+MOST_GROWTH = 2.6  # for a text of twice the length
+
+EXEMPT = {
+    "worker.page.limits._EACH_ATTRIBUTE": "only sees what it has matched already, as a part of a tag",
+    "worker.crawlers.charset._LABEL": "only sees 200 characters",
+    "worker.residue.match._SEPARATOR": "only sees 70 characters",
+}
+
+METHODS = "search|match|fullmatch|sub|split|finditer|findall"
+Run = Callable[[Any], object]
+
+
+class Found(NamedTuple):
+    """A pattern, and how the package applies it."""
+
+    name: str
+    pattern: re.Pattern[Any]
+    methods: frozenset[str]
+
+
+def test_no_pattern_takes_more_than_linear_time() -> None:
+    found = [pattern for pattern in patterns() if pattern.name not in EXEMPT]
+    assert len(found) > 250
+    slow = {
+        f"{name}.{method}": problem
+        for name, pattern, methods in found
+        for method in methods
+        if (problem := superlinear(pattern, run_of(pattern, method)))
+    }
+    assert slow == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "method"),
+    [
+        (r"(?:-->|\]\]>)\s*;?\s*$", "search"),
+        (rb"\s+,", "split"),
+        (r"<[^>]*>", "search"),
+        (r"(a+)+b", "match"),
+        (r"x(?:de |d[aeiou] |du |van )*X", "fullmatch"),
+        (r"(?:foo|bar|foobar)*!", "fullmatch"),
+        (r"(?s)a.*b.*c", "fullmatch"),
+    ],
+)
+def test_one_that_does_is_found(source: str | bytes, method: str) -> None:
+    pattern: re.Pattern[Any] = re.compile(source)
+    assert superlinear(pattern, run_of(pattern, method))
+
+
+@pytest.mark.parametrize(
+    "source", [r"\s*+,", r"(?>a+)+b", r"<[^<>]*+>", r"x(?:de |du |van )*X", r"[^,]*+,", "(?:a|b)*+c", ".{0,200}x"]
+)
+def test_one_that_does_not_is_left_alone(source: str) -> None:
+    pattern = re.compile(source)
+    assert not superlinear(pattern, pattern.fullmatch)
+
+
+def superlinear(pattern: re.Pattern[Any], run: Run) -> str:
+    """The attack that the pattern takes long for, if its time grows faster than the text."""
+    found = attacks(pattern)
+
+    def seconds(attack: Attack, length: int) -> float:
+        text = attack.text(length)
+        begin = time.process_time()
+        run(text if isinstance(pattern.pattern, str) else text.encode("latin-1", "replace"))
+        return time.process_time() - begin
+
+    for length in SHORT:
+        for attack in found:
+            if seconds(attack, length) > SLOW_S and seconds(attack, length) > SLOW_S:
+                return f"exponential: {attack}"
+    costs = {attack: seconds(attack, LONG) for attack in found}
+    worst = max(costs, key=costs.__getitem__, default=None)
+    if worst is None or costs[worst] < SUSPECT_S_A_CHAR * LONG:
+        return ""
+    grows = all(seconds(worst, 4 * LONG) > MOST_GROWTH * seconds(worst, 2 * LONG) for _ in range(3))
+    return f"polynomial: {worst}" if grows else ""
+
+
+def run_of(pattern: re.Pattern[Any], method: str) -> Run:
+    """All matches, where the package asks for all; else the one."""
+    if method in ("match", "fullmatch", "search"):
+        run: Run = getattr(pattern, method)
+        return run
+    return lambda text: deque(pattern.finditer(text), 0)
+
+
+def patterns() -> Iterator[Found]:
+    """Each compiled pattern that a module holds, in whatever it holds it."""
+    modules = [info.name for info in pkgutil.walk_packages(worker.__path__, "worker.") if "__main__" not in info.name]
+    sources = {name: Path(importlib.import_module(name).__file__ or "").read_text() for name in modules}
+    everything = "\n".join(sources.values())
+    seen: set[int] = set()
+    for name, source in sources.items():
+        for held, value in vars(importlib.import_module(name)).items():
+            users = source if held.startswith("_") else everything
+            for attribute, pattern in _held(value, held, seen):
+                of_field = attribute != held
+                name_in_use = rf"\.{attribute}" if of_field else rf"\b{attribute}"
+                found = re.findall(rf"{name_in_use}\.({METHODS})\b", everything if of_field else users)
+                yield Found(f"{name}.{held}", pattern, frozenset(found) or frozenset(("search", "fullmatch")))
+
+
+def _held(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """The patterns in a value that is named so, each with the name of the variable or the field."""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    inside: list[tuple[str, Any]] = []
+    if isinstance(value, re.Pattern):
+        yield name, value
+    elif isinstance(value, dict):
+        inside = [(name, item) for item in value.values()]
+    elif isinstance(value, list | tuple | set | frozenset):
+        inside = [(name, item) for item in value]
+    elif type(value).__module__.startswith("worker."):
+        inside = [(field, getattr(value, field, None)) for field in getattr(type(value), "__slots__", ())]
+    for field, item in inside:
+        yield from _held(item, field, seen)
