@@ -207,6 +207,7 @@ def test_parts_of_a_page_with_c1_controls_are_repaired_each_on_its_own() -> None
 
 def test_of_a_page_too_long_for_an_article_c1_controls_become_windows_1252_characters() -> None:
     assert clean_html("é<p>Donâ\x80\x99t\x81" + " " * (1 << 20)).rstrip() == "é<p>Donâ€™t"
+    assert clean_html("é<p>" * 60_000 + "\x92\x81").endswith("é<p>’")
 
 
 @given(ANY_TEXT)

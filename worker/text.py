@@ -140,7 +140,8 @@ def _repair_parts(html: str) -> str:
     """`repair` for the parts of a page, each on its own: only for pages that have C1 controls, which are few."""
     if len(html) > _LONGEST_REPAIRED:
         return html.translate(_C1)
-    return _PART.sub(lambda part: repair(part[0]), html, _MOST_PARTS).translate(_C1)
+    repaired, parts = _PART.subn(lambda part: repair(part[0]), html, _MOST_PARTS)
+    return repaired if parts < _MOST_PARTS else repaired.translate(_C1)
 
 
 def _peeled(text: str) -> str:
