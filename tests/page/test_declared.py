@@ -73,3 +73,10 @@ def test_values_are_few_and_short_whatever_the_page_has() -> None:
 def test_a_picture_s_title_and_what_a_template_holds_are_not_the_page_s() -> None:
     found = gathered("<svg><g><title>Logo</title></g></svg><template><h1>later</h1></template><h1>now</h1>")
     assert (found.titles, found.headings) == ([], ["now"])
+
+
+def test_dates_that_say_nothing_are_looked_at_only_so_far() -> None:
+    date = "<i itemprop=datePublished content=2026-03-02></i>"
+    comments = f"<div itemprop=comment>{date * 499}</div>"
+    assert gathered(comments + date).dates == ["2026-03-02"]
+    assert gathered(comments + date.replace("content", "data-x") + date).dates == []

@@ -198,3 +198,9 @@ def test_any_json_is_read(value: Any) -> None:
 @given(st.text())
 def test_any_text_is_read(block: str) -> None:
     assert isinstance(read_linked_data([block]), LinkedData)
+
+
+def test_references_to_a_node_of_many_names_do_not_multiply_them() -> None:
+    many = {"@id": "#a", "name": [f"Name {n}" for n in range(1_000)]}
+    data = read_linked_data([json.dumps([many, {"@type": "Article", "author": [{"@id": "#a"}] * 1_000}])])
+    assert len(data.names(data.article["author"])) == MAX_NODES

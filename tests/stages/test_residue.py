@@ -537,3 +537,15 @@ def test_hostile_lines_cost_no_more_than_others(filling: str) -> None:
     begin = time.process_time()
     residue(Article(text=text))
     assert time.process_time() - begin < 1.0
+
+
+def test_of_more_than_two_thousand_lines_those_in_the_middle_stay() -> None:
+    article = residue(Article(text="\n".join(f"Updated: {n} June 2023" for n in range(3_000))))
+    assert article.removed == {"date_stamp": 2_000}
+    lines = (article.text or "").split("\n")
+    assert (lines[0], lines[-1]) == ("Updated: 1000 June 2023", "Updated: 1999 June 2023")
+
+
+def test_a_line_of_very_many_parts_is_not_taken_apart() -> None:
+    assert rule_of("|".join(["Share"] * 24)) == "interface"
+    assert rule_of("|".join(["Share"] * 25)) is None

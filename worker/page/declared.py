@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_VALUES: Final = 20  # of one kind; hostile pages have 100,000
 MAX_CHARS: Final = 2049  # of one value: one more than the longest URL that is taken for one
+_MAX_MARKED: Final = 500  # dates looked at: of each, all that it stands in is
 
 # One selector is one pass in C, whatever stands in it; each further one costs 0.15 ms a page. With `:is` an element
 # that fits twice is named once.
@@ -41,6 +42,7 @@ class Declared:
     bylines: list[LexborNode] = field(default_factory=list)
     body_classes: frozenset[str] = frozenset()
     has_password: bool = False
+    marked: int = 0  # dates looked at
 
     def all(self, names: Iterable[str]) -> Iterator[str]:
         """The values of these meta tags, tag by tag."""
@@ -104,7 +106,8 @@ def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | N
     if node.tag == "time":
         _add(found.times, moment)
     if marked == "datePublished" or "pubdate" in attributes:
-        if len(found.dates) < MAX_VALUES and not _in_comment(node):
+        found.marked += 1
+        if len(found.dates) < MAX_VALUES and found.marked <= _MAX_MARKED and not _in_comment(node):
             _add(found.dates, moment or attributes.get("content"))
     elif "author" in (marked, attributes.get("rel")) and len(found.bylines) < MAX_VALUES:
         found.bylines.append(node)

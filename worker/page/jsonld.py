@@ -49,7 +49,9 @@ class LinkedData:
             named = item
             if isinstance(item, dict):
                 named = item.get("name") or self._target(item).get("name")
-            names += [name for name in as_list(named) if isinstance(name, str)]
+            names += [name for name in as_list(named)[:MAX_NODES] if isinstance(name, str)]
+            if len(names) >= MAX_NODES:  # of 2,000 references to one node each gives all its names
+                break
         return names
 
     def url(self, value: Any) -> str:

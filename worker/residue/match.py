@@ -46,6 +46,7 @@ _MAX_WORDS_CHARS = 90
 _MAX_TAIL = 10  # of marks at the end of a line
 _MAX_HEAD_CHARS = 70
 _MAX_SEGMENTS_CHARS = 160
+_MAX_SEGMENTS = 24
 _SEGMENT_WORDS = 5
 
 
@@ -147,6 +148,8 @@ def _by_segments(core: str) -> str | None:
     if len(core) > _MAX_SEGMENTS_CHARS:
         return None
     parts = [part for part in map(str.strip, _SEGMENT.split(core)) if part]
+    if len(parts) > _MAX_SEGMENTS:
+        return None
     rules = [_by_beginning(part, fold(part)) for part in parts]
     known = [rule for rule in rules if rule]
     others = [part for part, rule in zip(parts, rules, strict=True) if not rule]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from worker.messages import Article
 from worker.residue.match import LINE_RULES, Matcher
@@ -21,6 +22,7 @@ _TAG = re.compile(
     rf"|(?<![\w\])])(?:\[[a-z][a-z0-9_-]{{1,40}}(?:\s{{1,3}}[a-z][a-z0-9_-]{{0,30}}={_VALUE}){{1,12}}\s?/?\])+"
 )
 _CLOSING_MARKS = ".,;:!?)”’»"
+_JUDGED_LINES = 1_000  # at each end of a text, a millisecond for the worst: no article has so many
 
 RULE_NAMES = {TEMPLATE_TAG} | LINE_RULES
 """All that this stage can count in `removed`."""
@@ -39,16 +41,21 @@ def residue(article: Article) -> Article:
             removed[TEMPLATE_TAG] += tags
         if rest or not tags:
             lines.append(rest)
-    once = dict.fromkeys(lines)  # a body that stands twice is judged once
-    matcher = Matcher(once)
-    rules = {line: matcher.rule_of(line) for line in once}
+    rules = _rules(lines if len(lines) <= 2 * _JUDGED_LINES else lines[:_JUDGED_LINES] + lines[-_JUDGED_LINES:])
     kept: list[str] = []
     for line in lines:
-        if rule := rules[line]:
+        if rule := rules.get(line):
             removed[rule] += 1
         else:
             kept.append(line)
     return article.with_text("\n".join(kept), removed) if removed else article
+
+
+def _rules(lines: Iterable[str]) -> dict[str, str]:
+    """The rule of each line that one takes out. A body that stands twice is judged once."""
+    once = dict.fromkeys(lines)
+    matcher = Matcher(once)
+    return {line: rule for line in once if (rule := matcher.rule_of(line))}
 
 
 def rule_of(line: str) -> str | None:
