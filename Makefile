@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help demo test unit chaos lint format pins clean
+.PHONY: help demo test unit chaos fuzz lint format pins clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ unit: $(VENV)/dev ## Run the tests that need no broker
 
 chaos: $(VENV)/dev ## Run the fault suite: 25 minutes, or 4 with ARGS="-m quick"
 	$(BIN)/python -m pytest tests/chaos $(ARGS)
+
+fuzz: $(VENV)/dev ## Try new hostile inputs, 6 x SECONDS=100 s; SEED=N runs a set again
+	FUZZ_SECONDS=$(or $(SECONDS),100) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest -s --timeout=0 tests/fuzz/test_any_record.py $(ARGS)
 
 lint: $(VENV)/dev ## Lint, check the format, check the types
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""What pathological pages cost in the extract stage: outcome, seconds and peak memory of each, in a process of its own.
+"""What pathological pages and texts cost, from extract to quality: seconds and memory, each in a process of its own.
 
     python benchmarks/hostile_pages.py [--only WORD] [--max-nodes N] [--max-depth N] [--max-html-bytes N] [--timeout S]
 
@@ -17,10 +17,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
-from worker.messages import Article
+from worker.messages import Article, Dead, Dropped, RawRecord, Source
 from worker.page.limits import Limits
+from worker.stages.dedup import Identify
 from worker.stages.extract import Extract
+from worker.stages.glue import glue
+from worker.stages.quality import measure
+from worker.stages.repeats import repeats
+from worker.stages.residue import residue
+from worker.stages.site_lines import sketch
 
 MAX_SECONDS, MAX_MB = 3, 300
 MARK = "The council voted to keep the old bridge open"
@@ -55,6 +62,30 @@ def tag(attributes: int, value: str) -> str:
 def paragraphs(count: int) -> str:
     return page("".join(f"<p>{MARK} for {n} more years, say the engineers.</p>" for n in range(count)))
 
+
+def filled(unit: str) -> str:
+    """A page of the unit as often as it fits into the limits."""
+    return page(unit * min(4_900_000 // len(unit), 290_000 // unit.count("<")))
+
+
+def references(count: int, names: int) -> str:
+    """JSON-LD in which so many authors refer to one node, and it has so many names."""
+    authors = ",".join(['{"@id":"x"}'] * count)
+    listed = ",".join(['""'] * names)
+    return f'[{{"@type":"Article","headline":"x","author":[{authors}]}},{{"@id":"x","name":[{listed}]}}]'
+
+
+HIDDEN_NESTING = (
+    "<form><div></form>", "<form><span></form>", "<noscript><div></noscript>", "<div><noembed></div></noembed>",
+    "<div><noframes></div></noframes>", "<div><svg><![CDATA[</svg></div>]]></svg>", "<div><!</div>", "<div><?</div>",
+    "<svg><param><base></applet>", "<svg><input></section>", "<math></link><area>", "<math><mtext>&amp;<fieldset/>\n",
+    "<svg><title><div></svg>", "<math><mi><div></math>", "<template><div></template>", "<select><div></select>",
+    "<button><div></button>", "<object><div></object>", "<table><div></table>", "<div></p></span>",
+    "<ruby><rt><div></ruby>", "<a><div></a>", "<b><div></b>", "<nobr><table>", "<div><style></div></style>",
+    "<div><textarea></div></textarea>", "<div><title></div></title>", "<div><xmp></div></xmp>", "<div a='</div>'>",
+    "<div a=</div>", "</br><div/>", "<p><dialog></p>",
+)  # fmt: skip
+"""Units whose elements stay open, which no count of the tags shows."""
 
 PAGES: dict[str, Callable[[], str]] = {
     "an ordinary page": lambda: page("<nav><a href=/a>A</a></nav>"),
@@ -138,21 +169,97 @@ PAGES: dict[str, Callable[[], str]] = {
     "290,000 <": lambda: page("<" * 290_000),
     "800,000 end tags": lambda: page("</div>" * 800_000),
     "800,000 </p>": lambda: page("</p>" * 800_000),
+    # Nesting that the tags do not show
+    **{f"{unit[:30]!r} ...": partial(filled, unit) for unit in HIDDEN_NESTING},
+    "svg, 190,000 param": lambda: page("<svg>" + "<param></x>" * 140_000),
+    "math, 280,000 base": lambda: page("<math>" + "<base>" * 280_000),
+    # Attributes and texts that merge
+    "190,000 body of an attribute": lambda: page("".join(f"<body a{n}=1>" for n in range(190_000))),
+    "190,000 html of an attribute": lambda: page("".join(f"<html a{n}=1>" for n in range(190_000))),
+    "145,000 </x a=1> in a text": lambda: page("<p>" + "</x a=1>x" * 145_000),
+    "290,000 </x a=1> in a text": lambda: page("<p>" + "</x a=1>x" * 290_000),
+    "145,000 td in a text": lambda: page("<p>" + "\n<td a=1>x" * 145_000),
+    "comments in a table, text before": lambda: page("<table>" + "word <!x>&#65;" * 290_000),
+    "CDATA in a table, text before": lambda: page("<table>" * 100 + "word </button></caption><![CDATA[x]]>" * 98_000),
+    # JSON-LD, dates, headings
+    "JSON-LD, spaces after -->": lambda: script("application/ld+json", f"x-->{' ' * 1_000_000}y"),
+    "JSON-LD, 2,000 references to names": lambda: script("application/ld+json", references(1_990, 240_000)),
+    "JSON-LD, an author of 1 MB": lambda: script(
+        "application/ld+json", f'{{"@type":"Article","author":"{"Ann, " * 200_000}"}}'
+    ),
+    "JSON-LD of 20 blocks of 0.2 MB": lambda: (
+        script("application/ld+json", "{}") + script("application/ld+json", f"[{'{},' * 70_000}1]") * 20
+    ),
+    "90,000 dates below 385 div": lambda: page("<div>" * 385 + "<s-x itemprop=datePublished></s-x>" * 90_000),
+    "90,000 dates in a comment": lambda: page(
+        "<div itemprop=comment>" + "<div>" * 385 + "<s-x itemprop=datePublished content=x></s-x>" * 65_000
+    ),
+    "20 h1 around 290,000 texts": lambda: page("<h1><div>" * 20 + "x<br>" * 290_000),
+    "145,000 titles below 385 svg": lambda: page("<svg>" * 385 + "<title>x</title>" * 145_000),
+    "400 headings, each like the title": lambda: page(
+        "".join(f"<h1>Bridge stays open {n}</h1>" for n in range(100_000))
+    ),
+    "15,000 lines of a date": lambda: page(f"<h1>Bridge stays open</h1>{'<p>12 May 20' * 250_000}"),
+    # Characters
+    "200,000 pairs of combining marks": lambda: page("<p>a" + "\u0315\u0300" * 200_000),
+    "1,000,000 pairs of marks": lambda: page("<p>" + "a\u0315\u0300" * 900_000),
+    "1,600,000 U+FDFA": lambda: page("<p>" + "\ufdfa" * 1_600_000),
+    "1,600,000 U+202E": lambda: page("<p>" + "\u202e" * 1_600_000),
+    "2,400,000 C1 controls": lambda: page("<p>" + "\x9b" * 2_400_000),
+    "1,200,000 letters in mojibake": lambda: page("<p>" + "Ã©" * 1_200_000),
+    "700,000 words of notice": lambda: page("<p>" + "cookie_accept" * 370_000),
+    # Classes that a cache keeps
+    "100 classes of 48 KB": lambda: page("".join(f"<p class='{n}{'c ' * 24_000}'>x" for n in range(100))),
+    "a base of 4.8 MB": lambda: page(f"<base href='http://{'a.' * 2_400_000}org/'><link rel=canonical href=/a>"),
 }
+
+TEXTS: dict[str, Callable[[], str]] = {
+    "text: 660,000 joints": lambda: "in 2024.The " * 660_000,
+    "text: 4,000,000 capitals behind letters": lambda: "aA" * 4_000_000,
+    "text: 200,000 bylines": lambda: "".join(f"By Ann {n} | Updated: 14 June 2023\n" for n in range(200_000)),
+    "text: 30,000 lines of many parts": lambda: "".join(f"{'カ| ' * 50}{n}\n" for n in range(30_000)),
+    "text: 30,000 lines of 23 parts": lambda: "".join(f"{'カ| ' * 22}{n}\n" for n in range(60_000)),
+    "text: 1,000,000 lines, no two alike": lambda: "\n".join(f"{n:x}" for n in range(1_000_000)),
+    "text: 2,600,000 lines, all alike": lambda: "ab\n" * 2_600_000,
+    "text: two lines in turn": lambda: "ab\ncd\n" * 1_300_000,
+    "text: 200,000 pairs of combining marks": lambda: "a" + "\u0315\u0300" * 200_000,
+    "text: 2,600,000 U+FDFA": lambda: "\ufdfa" * 2_600_000,
+    "text: 2,000,000 emoji": lambda: "🌍" * 2_000_000,
+    "text: 2,600,000 ideographs": lambda: "一" * 2_600_000,
+    "text: 1,200,000 words, no two alike": lambda: " ".join(f"{n:x}" for n in range(1_200_000)),
+    "text: 2,000,000 open tags of a template": lambda: "[a_b" * 2_000_000,
+    "text: 1,000,000 tags with attributes": lambda: "[ad a=b " * 1_000_000,
+    "text: 8,000,000 w": lambda: "w" * 8_000_000,
+    "text: 4,000,000 stops": lambda: ". " * 4_000_000,
+    "text: 300,000 letters in mojibake": lambda: "é\n" + "Ã©b\n" * 160_000,
+}
+"""Texts that a crawler extracted: what costs the stages behind the page, which every text passes."""
+
+CASES = {**PAGES, **TEXTS}
 
 
 def run_case(name: str, limits: Limits) -> dict[str, object]:
-    html = PAGES[name]()
-    stage = Extract(limits)
-    stage(Article(html=page("")))  # imports and models are paid once, not by a page
+    source = CASES[name]()
+    extract, identify = Extract(limits), Identify()
+
+    def run(article: Article) -> Article | Dropped | Dead:
+        step = extract(article)
+        for stage in (residue, repeats, glue):
+            step = stage(step) if isinstance(step, Article) else step
+        if isinstance(step, Article):
+            sketch(step, 0.0)
+            measure(identify(step, RawRecord(Source("articles.raw", 0, 0), b""))[0])
+        return step
+
+    run(Article(html=page("")))  # imports and models are paid once, not by a page
     begin = time.process_time()
-    result = stage(Article(html=html))
+    result = run(Article(text=source) if name in TEXTS else Article(html=source))
     seconds = time.process_time() - begin
     text = (result.text or "") if isinstance(result, Article) else ""
     return {
-        "outcome": result.extractor if isinstance(result, Article) else str(result.reason),
-        "size": len(html) / 1e6,
-        "tags": html.count("<"),
+        "outcome": (result.extractor or "text") if isinstance(result, Article) else str(result.reason),
+        "size": len(source) / 1e6,
+        "tags": source.count("<"),
         "seconds": seconds,
         "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "chars": len(text),
@@ -176,7 +283,7 @@ def main() -> int:
     print(f"{'page':<36}{'size':>5}{'tags':>11}{'s':>7}{'MB':>6}{'chars':>11}{'article':>8}  outcome")
     options = [f"--max-html-bytes={args.max_html_bytes}", f"--max-nodes={args.max_nodes}"]
     options.append(f"--max-depth={args.max_depth}")
-    passed = [_passes(name, options, args.timeout) for name in PAGES if args.only in name]
+    passed = [_passes(name, options, args.timeout) for name in CASES if args.only in name]
     print(f"{passed.count(False)} of {len(passed)} pages over {MAX_SECONDS} s or {MAX_MB} MB")
     return int(not all(passed))
 

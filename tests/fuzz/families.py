@@ -1,0 +1,145 @@
+"""Inputs that grow: each family is a unit said again and again, as hostile pages, texts and values have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+Family = Callable[[int], str]
+"""An input of about so many characters."""
+
+
+def repeated(unit: str, before: str = "", after: str = "") -> Family:
+    """The unit as often as it fits; `{n}` in it is another number each time."""
+    if "{n}" not in unit:
+        return lambda chars: before + unit * (chars // len(unit)) + after
+    head, tail = unit.split("{n}")
+    return lambda chars: before + "".join(f"{head}{n}{tail}" for n in range(chars // (len(unit) + 2))) + after
+
+
+_WORDS: Final = (
+    "word ", "w", " ", "\t", "\n", "A", "aA", "Aa ", "a.", ". ", "... ", "…", "!", ", ", ";", ": ", "- ", "-", "a-", "'",
+    "a’", "“", "” ", "“a” ", "(", ")", "[", "]", "[ad_1]", "[a_b", "[ad a=b ", "{", "\\", "/", "| ", " | ", "• ", "·", "© ",
+    "→ ", "> ", "<", "<a", "&", "&amp;", "&#", "&#65;", "&amp", "%", "@", "a@b", "a@b.c ", "#a ", "http://e.org/x ",
+    "www.", "1", "1 ", "1.", "1,", "2024 ", "12 May 2020 ", "2020-", "02/03/2026 ", "2026年3月2日", "12:30 ",
+    "in 2024.The ", "saidReuters ", "Wang WenbinHe said ", "{n} ", "w{n} ", "Aa{n}B ",
+    "a\u0315\u0300", "\u0300", "a\u0300 ", "\ufdfa", "ﬁ", "①", "\u200d", "\u200b", "\u00ad", "\ufeff", "\u202e", "\x85", "\x9b",
+    "\u2028", "\x0b", "Ã©", "â€™ ", "é", "É", "ß", "İ", "Σ", "一", "カ", "一 ", "기 ", "ก", "ा", "ا ", "א ", "🌍", "👩\u200d👩 ", "𝒳",
+    "cookie ", "subscribe ", "subscribe cookie accept ", "by ", "By Ann Example ",
+)  # fmt: skip
+_LINES: Final = (
+    "{n}\n", "A line of words that has the number {n}.\n", "the same line\n", "a\nb\n", "a\nb\na\nc\n",
+    "Share\n", "Advertisement\n", "By Ann {n} | Updated: 14 June 2023\n", "Photo: Ann Example / Reuters\n", "Photo: {n}\n",
+    "Read more: a headline of {n} words\n", "Sign up for our newsletter {n}\n", "We use cookies {n}, accept them\n",
+    "© {n} Example. All rights reserved.\n", "Source: {n}\n", "(AP) {n}\n", "{n} min read\n", "12 May 2020 {n}:30\n",
+    "一 | 二 | {n}\n", "カ" * 79 + "{n}\n", "記者 {n} 摄\n", "사진={n} 기자\n", "[ad_1] {n}\n", "“Said.”The {n}\n", "x" * 90 + "{n}\n",
+    "repeated words of a paragraph that is long enough to count as a copy of another one, all of it\n" * 2 + "{n}\n",
+)  # fmt: skip
+TEXTS: Final[Mapping[str, Family]] = {
+    **{repr(unit): repeated(unit) for unit in (*_WORDS, *_LINES)},
+    **{f"a letter, {unit!r}": repeated(unit, "a", "z") for unit in ("\u0315\u0300", "\u0300", " ", "\n", "\u200d")},
+}
+"""Texts, with what costs those who clean and compare them."""
+
+_MARKUP: Final = (
+    "<p>w", "<p>w</p>", "<br>", "x<br>", "<div>", "<div>w</div>", "</p>", "</div>", "</x>", "</x a=1>w", "<b>", "<b>w</b>",
+    "<p><b>w</p>", "<b a{n}=1><p>w", "<a>w", "<a href=/{n}>w</a>", "<nobr>w", "<i><p>w</i>", "<font><table>w", "<x>", "<x/>",
+    "<p a>w", "<p a=1 b=2>w</p>", "<p class=c{n}>w</p>", "<p id=i{n} class='a b c'>w", "<p class='a-b c_d eF'>w",
+    "<body a{n}=1>", "<html a{n}=1>", "<body a=1>w", "<td a=1>w", "<p style='display: none'>w", "<p a", "<p a='", '<p a="x>\n',
+    "<form><div></form>", "<form><span></form>", "<form><input></form>", "<noscript><div></noscript>", "<noscript>w</noscript>",
+    "<div><noembed></div></noembed>", "<div><noframes></div></noframes>", "<div><svg><![CDATA[</svg></div>]]></svg>",
+    "<div><!</div>", "<div><?</div>", "<!-- c -->", "<!-->", "<!--", "<!", "<?x>", "<![CDATA[x]]>", "<!doctype html>", "<", "</",
+    "<table>", "<table><tr><td>", "<table><tr><td>w</td></tr></table>", "<table>w<!---->w", "<tr><td>w", "<table>w<tr>",
+    "<caption>w", "<colgroup><col>", "<tbody>", "<select><option>w", "<select><div>", "<option>", "<optgroup>",
+    "<svg><path/></svg>", "<svg>", "<svg><param>", "<svg><title>w</title></svg>", "<svg><p>w", "<math><mi>w", "<math><mtext><p>w",
+    "<svg><foreignobject><p>", "<svg><desc><div>", "<template>", "<template><p>w</template>", "<ul><li>w", "<li>w", "<dl><dt>w<dd>w",
+    "<ruby>w<rt>w", "<rt>", "<h1>", "<h1>w</h1>", "<h2>Words {n}</h2><p>w", "<h1><div>", "<button>", "<label>w", "<nav>w</nav>",
+    "<iframe>", "<textarea>", "<title>w</title>", "<style>", "<script>", "<script></script>", "<plaintext>", "<xmp>w</xmp>",
+    "<article><p>w</p></article>", "<section>", "<blockquote>w", "<center>", "<marquee>", "<object>", "<frameset>", "<image>", "<hr>",
+    "<time datetime=2026-03-02>w</time>", "<time>", "<i itemprop=datePublished content=2026-03-02>", "<i itemprop=datePublished></i>",
+    "<a rel=author>Ann {n}</a>", "<div itemprop=comment><i itemprop=author>w", "<meta name=author content='Ann {n}'>",
+    "<meta property=og:title content='Words {n}'>", "<link rel=canonical href=/{n}>", "<base href=/{n}>",
+    "<script type=application/ld+json>{}</script>", "<input type=password>", "<p>12 May 2020", "<h1>Words of a headline</h1><p>{n} May 2020",
+)  # fmt: skip
+_WITHIN: Final = ("<div>" * 390, "<table>", "<svg>", "<h1>")
+PAGES: Final[Mapping[str, Family]] = {
+    **{repr(unit): repeated(unit) for unit in _MARKUP},
+    **{
+        f"{before[:9]!r}, {unit!r}": repeated(unit, before)
+        for before in _WITHIN
+        for unit in ("w<br>", "<i itemprop=datePublished></i>", "<title>w</title>", "<p>w</p>", "</x>", "<li>w", "w ")
+    },
+}
+"""Pages, with what costs a parser."""
+
+PAGES_OF_TEXT: Final[Mapping[str, Family]] = {
+    repr(unit): repeated(unit, "<h1>Words of a headline</h1><p>") for unit in (*_WORDS, "\u0315\u0300")
+}
+"""Pages, with what costs those who read their text."""
+
+JSON: Final[Mapping[str, Family]] = {
+    **{repr(unit): repeated(unit) for unit in ("[", "{", '{"a":', '"', "\\", ",", "1", "x-->", "<!--", "//", "]]>", "/*", " ")},
+    "a list of lists": repeated("[],", "[", "[]]"),
+    "objects": repeated('{"@type":"Article","headline":"h"},', "[", "{}]"),
+    "names": repeated('"Ann {n}",', '{"@type":"Article","headline":"h","author":[', '""]}'),
+    "authors": repeated('{"name":"Ann {n}"},', '{"@type":"Article","headline":"h","author":[', "{}]}"),
+    "one name": repeated("Ann, ", '{"@type":"Article","headline":"h","author":"', '"}'),
+    "types": repeated('"type{n}",', '{"headline":"h","@type":[', '"Article"]}'),
+    "a graph": repeated('{"@id":"{n}","name":"x"},', '{"@graph":[', "{}]}"),
+    "graphs": repeated('{"@graph":[', "", ""),
+    "keys": repeated('"k{n}":1,', "{", '"k":1}'),
+    "spaces before what ends it": repeated(" ", "x-->", "y"),
+    "spare commas": repeated("1, ", "[", "]"),
+    "a comma and spaces": repeated(" ", "[1,", "x]"),
+    "a headline": repeated("word ", '{"@type":"Article","headline":"', '"}'),
+    "escapes": repeated("\\u0041", '{"@type":"Article","headline":"', '"}'),
+    "digits": repeated("9", '{"@type":"Article","headline":"h","a":', "}"),
+}  # fmt: skip
+"""Blocks of JSON, sound and broken."""
+
+URLS: Final[Mapping[str, Family]] = {
+    repr(before + unit): repeated(unit, before)
+    for before in ("https://", "https://e.org/", "https://e.org/?")
+    for unit in ("a", "a.", "www.", "/", "../", "a/", "amp/", "%", "%41", "&", "amp;", "a=1&", "utm_a=1&", ";jsessionid=a", ".amp", ":",
+                 "@", "#", "?", " ", "é", "\n", "-", "index.html/", "tag/")
+}  # fmt: skip
+
+HEADERS: Final[Mapping[str, Family]] = {
+    repr(unit): repeated(unit)
+    for unit in ("A: b\r\n", "A{n}: b\r\n", " continued\r\n", "\r\n", ":", "A", "Content-Type: text/html\r\n", "A: ;\r\n")
+}  # fmt: skip
+"""What stands in the head of an HTTP response, lines or not."""
+
+CHUNKS: Final[Mapping[str, Family]] = {
+    repr(unit): repeated(unit) for unit in ("1\r\nx\r\n", "0\r\n\r\n", "\r\n", "f\r\n", "1;a\r\nx\r\n")
+}
+"""Bodies in transfer encoding `chunked`, well-formed or not."""
+
+FIELDS: Final[Mapping[str, Family]] = {
+    repr(unit): repeated(unit, before, after)
+    for before, unit, after in (
+        ('{"url":"https://e.org/","text":"w","authors":[', '"A{n}",', '""]}'),
+        ('{"url":"https://e.org/","text":"w","authors":"', "Ann {n};", '"}'),
+        ('{"url":"https://e.org/","text":"w","authors":[', '{"name":"A{n}"},', '""]}'),
+        ('{"schema":"raw_article.v1","text":"w","authors":[', "1,", '""]}'),
+        ('{"url":"https://e.org/","text":"w","title":"', "w ", '"}'),
+        ('{"url":"https://e.org/","text":"w","title":"', "Ã© ", '"}'),
+        ('{"url":"https://e.org/","text":"w","date":"', " ", '"}'),
+        ('{"url":"https://e.org/","text":"w","date":"', "1", '"}'),
+        ('{"url":"https://e.org/","text":"w","language":"', "a", '"}'),
+        ('{"url":"https://e.org/","text":"w","extra":{', '"k{n}":1,', '"k":1}}'),
+        ('{"url":"https://e.org/","text":"w","z":{', '"k{n}":[[1]],', '"k":1}}'),
+        ('{"url":"https://e.org/","text":"w",', '"k{n}":[[1]],', '"k":1}'),
+        ('{"url":"https://e.org/","text":"w","z":[', "[],", "[]]}"),
+        ('{"url":', "[", "}"),
+        ('{"url":"https://e.org/","content":"', "QUFB", '"}'),
+        ('{"url":"https://e.org/","content":"', "PGI+", '"}'),
+        ('{"url":"https://e.org/","html":"', "<p>w", '"}'),
+        ('{"url":"https://e.org/","text":"', "w\\n", '"}'),
+        ('{"url":"https://e.org/","text":"', "\\u0000", '"}'),
+        ('{"body":{"sections":[', '{"paragraphs":["w"]},', '{}]},"url":"https://e.org/"}'),
+        ('{"url":"https://e.org/","text":"w","headers":[', '["a","b"],', "[]]}"),
+        ('{"url":"https://e.org/","text":"w","headers":{', '"k{n}":"b",', '"k":"b"}}'),
+    )
+}  # fmt: skip
+"""Messages in which one field grows."""

@@ -1,0 +1,186 @@
+"""Every stage of the pipeline, and its parts, as something to measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import orjson
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.fuzz.families import CHUNKS, FIELDS, HEADERS, JSON, PAGES, PAGES_OF_TEXT, TEXTS, URLS
+from tests.fuzz.growth import Prepare, Stage
+from worker import outputs
+from worker.crawlers.charset import decode_page
+from worker.dedup.urls import canonicalise
+from worker.dedup.words import words_of
+from worker.extraction.blocks import Blocks, read_blocks
+from worker.extraction.body import Body, find_body
+from worker.extraction.headline import Hints
+from worker.messages import Article, DuplicateKind, Outcome, PipelineInfo, RawRecord, Reason, Source, Trace, Verdict
+from worker.page.date_texts import dates_in
+from worker.page.jsonld import read_linked_data
+from worker.page.kind import classify
+from worker.page.limits import Limits, check
+from worker.page.metadata import Metadata, letters, read_metadata
+from worker.page.names import clean_names
+from worker.page.tree import encode, parse
+from worker.page.visible_date import find_date
+from worker.residue.match import Matcher
+from worker.stages.decode import decode
+from worker.stages.dedup import content_hash
+from worker.stages.extract import Extract, clean_body, normalise
+from worker.stages.filter import Filter
+from worker.stages.glue import glue
+from worker.stages.language import decide_language
+from worker.stages.quality import measure
+from worker.stages.repeats import repeats
+from worker.stages.residue import residue, without_tags
+from worker.stages.site_lines import remove, sketch
+from worker.text import clean_html, clean_line, clean_text
+
+URL: Final = "https://example.org/news/1"
+_LIMITS: Final = Limits()
+_INFO: Final = PipelineInfo("1.2.3", "0123456789abcdef")
+_MAX_VALUE_BYTES: Final = 8 << 20
+
+
+def record(value: bytes | None, offset: int = 0, headers: tuple[tuple[str, bytes], ...] = ()) -> RawRecord:
+    """A record as a transport reads it."""
+    return RawRecord(Source("articles.raw", 0, offset, timestamp_ms=1_790_000_000_000), value, headers=headers)
+
+
+def _on_text(step: Callable[[str], object]) -> Prepare:
+    return lambda text: lambda: step(text)
+
+
+def _on_article(step: Callable[[Article], object]) -> Prepare:
+    def prepare(text: str) -> Callable[[], object]:
+        article = Article(url=URL, text=text)
+        return lambda: step(article)
+
+    return prepare
+
+
+def _on_page(step: Callable[[str], object]) -> Prepare:
+    """A step on a page that keeps to the limits."""
+    return lambda html: None if check(html, _LIMITS) else lambda: step(html)
+
+
+def _on_tree(step: Callable[[LexborHTMLParser], object]) -> Prepare:
+    def prepare(html: str) -> Callable[[], object] | None:
+        if check(html, _LIMITS):
+            return None
+        tree = parse(encode(html))
+        return lambda: step(tree)
+
+    return prepare
+
+
+def _on_blocks(html: str) -> Callable[[], object] | None:
+    if check(html, _LIMITS):
+        return None
+    blocks = read_blocks(parse(encode(html)))
+    return lambda: find_body(blocks, Hints("Words of a headline", "word word word word word word"))
+
+
+def _on_lines(text: str) -> Callable[[], object]:
+    blocks = Blocks.empty()
+    for line in text.split("\n"):
+        blocks.add(0, [line], 0, 0, 0)
+    blocks.end_block[0] = len(blocks.texts)
+    return lambda: find_body(blocks, Hints(text, text))
+
+
+def _as_text(text: str) -> Callable[[], object]:
+    value = orjson.dumps({"url": URL, "text": text})
+    return lambda: decode(record(value), max_value_bytes=_MAX_VALUE_BYTES)
+
+
+def _as_value(text: str) -> Callable[[], object]:
+    return lambda: decode(record(text.encode()), max_value_bytes=_MAX_VALUE_BYTES)
+
+
+def _as_warc(http: str) -> Prepare:
+    """A WARC record whose HTTP response has the input at the place of `{}`."""
+
+    def prepare(text: str) -> Callable[[], object]:
+        begin = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/\r\n\r\nHTTP/1.1 200 OK\r\n"
+        return lambda: decode(record((begin + http.replace("{}", text)).encode()), max_value_bytes=_MAX_VALUE_BYTES)
+
+    return prepare
+
+
+def _site_lines(article: Article) -> object:
+    page = sketch(article, 0.0)
+    return page and remove(article, page, frozenset(page.keys))
+
+
+def _classify(text: str) -> object:
+    return classify(Metadata(title=text[:1000]), URL, text, 0.5, 0.1)
+
+
+def _outputs(text: str) -> Callable[[], object]:
+    article = Article(url=URL, canonical_url=URL, title=text, authors=(text,), text=text, extra={"k": text})
+    verdict = Verdict(DuplicateKind.UNIQUE, 1, None, None, "0" * 32)
+    trace = Trace(
+        record(text.encode("utf-8", "ignore"), headers=(("name", text[:1000].encode("utf-8", "ignore")),)), article
+    )
+    trace.verdict, trace.content_hash, trace.article_id, trace.detail = verdict, bytes(32), "0" * 32, text
+
+    def write() -> None:
+        outputs.clean_article(trace, _INFO)
+        outputs.quality_report(trace, _INFO)
+        trace.outcome, trace.reason = Outcome.DEAD, Reason.STAGE_ERROR
+        letter = outputs.dead_letter(trace).value
+        if not isinstance(letter, bytes):
+            outputs.dead_letter_line(letter)
+            outputs.dead_letter_headers(letter)
+
+    return write
+
+
+STAGES: Final[Sequence[Stage]] = (
+    Stage("decode: a field", FIELDS, _as_value),
+    Stage("decode: a text", TEXTS, _as_text),
+    Stage("decode: charset", TEXTS, _on_text(lambda text: decode_page(text.encode("utf-8", "ignore") + b"\xff\xfe"))),
+    Stage("decode: WARC headers", HEADERS, _as_warc("{}\r\n\r\n<p>w")),
+    Stage("decode: WARC chunks", CHUNKS, _as_warc("Transfer-Encoding: chunked\r\n\r\n{}")),
+    Stage("decode: clean_text", TEXTS, _on_text(clean_text)),
+    Stage("decode: clean_line", TEXTS, _on_text(clean_line)),
+    Stage("decode: clean_html", TEXTS, _on_text(clean_html)),
+    Stage("limits", PAGES, _on_text(lambda html: check(html, _LIMITS))),
+    Stage("parse", PAGES, _on_page(lambda html: parse(encode(html)))),
+    Stage("metadata", PAGES, _on_tree(lambda tree: read_metadata(tree, URL))),
+    Stage("metadata: names", TEXTS, _on_text(lambda text: clean_names([text]))),
+    Stage("metadata: many names", TEXTS, _on_text(lambda text: clean_names(text.split("\n")))),
+    Stage("metadata: letters", TEXTS, _on_text(letters)),
+    Stage("metadata: URL", URLS, _on_text(lambda url: read_metadata(parse(b"<link rel=canonical href=/a>"), url))),
+    Stage("JSON-LD", JSON, _on_text(lambda block: read_linked_data([block]))),
+    Stage("JSON-LD: no JSON", TEXTS, _on_text(lambda block: read_linked_data([block]))),
+    Stage("blocks", PAGES, _on_tree(read_blocks)),
+    Stage("body", PAGES, _on_blocks),
+    Stage("body: of lines", TEXTS, _on_lines),
+    Stage("body: cleaned", TEXTS, _on_text(lambda text: clean_body(Body(text, 1.0, 0.0)))),
+    Stage("kind", TEXTS, _on_text(_classify)),
+    Stage("kind: URL", URLS, _on_text(lambda url: classify(Metadata(), url, "", 0.5, 0.1))),
+    Stage("visible date", PAGES, _on_text(lambda html: find_date(html, "Words of a headline", None, None))),
+    Stage("visible date: of a line", TEXTS, _on_text(lambda text: dates_in(text, None))),
+    Stage("extract", PAGES, _on_page(lambda html: Extract(_LIMITS)(Article(url=URL, html=html)))),
+    Stage("extract: text", PAGES_OF_TEXT, _on_page(lambda html: Extract(_LIMITS)(Article(url=URL, html=html)))),
+    Stage("extract: a crawler's text", TEXTS, _on_text(normalise)),
+    Stage("residue", TEXTS, _on_article(residue)),
+    Stage("residue: tags", TEXTS, _on_text(without_tags)),
+    Stage("residue: rules", TEXTS, _on_text(lambda text: [*map(Matcher(text.split("\n")).rule_of, text.split("\n"))])),
+    Stage("repeats", TEXTS, _on_article(repeats)),
+    Stage("glue", TEXTS, _on_article(glue)),
+    Stage("site lines", TEXTS, _on_article(_site_lines)),
+    Stage("filter", TEXTS, _on_article(Filter(1 << 30, ("en",)))),
+    Stage("language", TEXTS, _on_text(lambda text: decide_language("en", text))),
+    Stage("dedup: words", TEXTS, _on_text(words_of)),
+    Stage("dedup: hash", TEXTS, _on_text(content_hash)),
+    Stage("dedup: URL", URLS, _on_text(lambda url: canonicalise(url, url + "/", "/" + url))),
+    Stage("quality", TEXTS, _on_article(measure)),
+    Stage("outputs", TEXTS, _outputs),
+)
+"""In the order of the pipeline."""
