@@ -14,6 +14,7 @@ MIN_SHARE = 0.8
 
 _REACH = 3  # lines in a row that a copy may have more, or fewer, than its original: an ad label, a site's own line
 _MAX_PASSES = 8
+_MAX_LINES = 100_000  # no article has so many, and a line takes 150 bytes while it is compared
 
 
 def repeats(article: Article) -> Article:
@@ -23,9 +24,12 @@ def repeats(article: Article) -> Article:
     between the start of its original and its own start. So a body that follows itself, whole or without its first
     paragraphs, is a copy, and so is a tail that follows itself; a refrain with a verse between, or a quote that
     comes back later, is not. A single line is a copy only of the line just before it. A line that stands once is never
-    lost. The time is linear in the number of lines.
+    lost. The time is linear in the number of lines. A text of more than 100,000 lines stays as it is.
     """
-    lines = [line for line in map(str.strip, (article.text or "").split("\n")) if line]
+    text = article.text or ""
+    if text.count("\n") >= _MAX_LINES:
+        return article
+    lines = [line for line in map(str.strip, text.split("\n")) if line]
     kept = lines
     for _ in range(_MAX_PASSES):  # taking a copy out may bring another one next to its original
         before, kept = kept, _without_copies(kept)
