@@ -16,11 +16,12 @@ MAX_GROWTH: Final = 2.6
 """Of the time when the input doubles."""
 
 MAX_CHARS: Final = 1 << 18
-_LEAST_CHARS: Final = 1 << 12
+_LEAST_CHARS: Final = 1 << 14
 _LEAST_S: Final = 0.004  # a shorter time is not measured well; what takes less for 2**18 characters has no room to hurt
 _SUSPECT: Final = 2.2  # measured by one run each; from here on by the best of three
 _RUNS: Final = 3
-_DOUBLINGS: Final = 4  # that must all be superlinear. A cost that a limit bounds shows in fewer
+_DOUBLINGS: Final = 4  # that must all be superlinear, for a cost that a limit bounds shows in fewer; or up to
+_ENOUGH_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _growth(prepare: Prepare, name: str, family: Family) -> Growth:
                 seconds = min(seconds, _seconds(prepare, family(chars), _RUNS) or seconds)
             growth = Growth(name, chars, seconds, seconds / before)
             doubts += 1
-            if not growth.is_superlinear or doubts == _DOUBLINGS:
+            if not growth.is_superlinear or doubts == _DOUBLINGS or seconds > _ENOUGH_S:
                 return growth
         chars, before = 2 * chars, seconds
     return Growth(name, 0, 0.0, 1.0)
@@ -82,6 +83,6 @@ def _seconds(prepare: Prepare, text: str, runs: int) -> float | None:
         run()
         seconds = time.process_time() - begin
         best = seconds if best is None else min(best, seconds)
-        if seconds > 100 * _LEAST_S:
+        if seconds > _ENOUGH_S:
             break
     return best
