@@ -78,6 +78,12 @@ def test_characters_that_grow_do_not_fill_the_memory(word: str) -> None:
     assert peak_bytes < 20 << 20
 
 
+def test_a_phrase_in_one_character_is_spelled_out_but_not_thousands_of_them() -> None:
+    """A text of nothing else took 3 s."""
+    assert nfkc("\ufdfa" * 1000) == unicodedata.normalize("NFKC", "\ufdfa") * 1000
+    assert nfkc("a" + "\ufdfa" * 1001 + "b") == "a" + " " * 1001 + "b"
+
+
 def test_nothing_else_normalises_text() -> None:
     """`residue.rules` does it to single letters when it is loaded."""
     package = Path(worker.__file__).parent

@@ -26,6 +26,9 @@ _FIRST_MARK: Final = 0x300
 _END_MARKS: Final = 0x20000  # beyond are ideographs, and selectors that normalising leaves in their order
 _HALFWIDTH_MARKS: Final = "\uff9e\uff9f"  # letters, but combining marks in NFKC
 
+_PHRASE: Final = "\ufdfa"  # one character for a phrase that Arabic texts put behind a name, 18 in NFKC
+_MAX_PHRASES: Final = 1000  # in a piece; in a text of nothing else they are no words
+
 # Up to the last space or mark of punctuation within reach. No letter composes with these. A longer word is cut.
 _PIECE: Final = re.compile(
     rf".{{1,{MAX_PIECE_CHARS}}}(?:(?<=[\s.,;:!?…،।、。，：；！？])|\Z)|.{{{MAX_PIECE_CHARS}}}", re.DOTALL
@@ -64,7 +67,9 @@ def nfc(text: str) -> str:
 
 
 def nfkc(piece: str) -> str:
-    """Composed letters, without what sets apart forms of one letter. 18 times as long at worst: pass it `pieces`."""
+    """Composed letters, without what sets apart forms of one letter. Pass it `pieces`: the result can be longer."""
+    if piece.count(_PHRASE) > _MAX_PHRASES:
+        piece = piece.replace(_PHRASE, " ")
     return unicodedata.normalize("NFKC", stream_safe(piece))
 
 

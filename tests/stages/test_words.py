@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,3 +50,12 @@ def test_counting_is_counting_the_words(text: str) -> None:
 def test_text_without_rare_scripts_gives_the_same_words_beside_them(text: str) -> None:
     """The fast pattern and the full one agree where both apply: one Chinese character makes the full one apply."""
     assert words(f"{text} 字")[:-1] == words(text)
+
+
+def test_to_count_the_words_of_a_long_line_makes_no_list_of_them() -> None:
+    line = "語" * 1_000_000
+    tracemalloc.start()
+    assert count_words(line) == 1_000_000
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 10 << 20

@@ -82,7 +82,7 @@ def _char_shares(text: str) -> dict[str, float]:
     plain = text.encode("ascii", "ignore")
     for name, chars in _ASCII_CLASSES.items():
         counts[name] = len(plain) - len(plain.translate(None, chars))
-    for char, count in Counter(_NOT_ASCII.findall(text) if len(plain) < len(text) else "").items():
+    for char, count in Counter("".join(_NOT_ASCII.findall(text)) if len(plain) < len(text) else "").items():
         counts[_class_of(char)] += count
     visible = sum(counts.values()) - counts["blank"]
     return {
@@ -113,7 +113,7 @@ _ASCII: dict[CharClass, bytes] = {
 }
 
 
-_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _ASCII_CLASSES = {
     name: bytes(code for code in range(128) if _class_of(chr(code)) == name)
     for name in ("upper", "letter", "digit", "symbol", "other", "blank")

@@ -21,6 +21,8 @@ _LETTER = rf"[^\W{_HAN}{_THAI}]"
 _WORD = re.compile(rf"{_LETTER}++(?:['’\-]{_LETTER}++|[{_MARK}]{_LETTER}*+)*+|[{_HAN}]|[{_THAI}]{{1,4}}")
 _PLAIN_WORD = re.compile(r"\w++(?:['’\-]\w++)*+")
 
+_LONG_LINE = 100_000  # characters; a list of its words would be large, and to go through them takes twice the time
+
 _HEAD_CHARS = 12  # of a text for each word that is looked for: room for the words of any language
 
 # First bytes in UTF-8 of what `_PLAIN_WORD` does not know: marks, Hebrew and Arabic, Indic to Khmer, kana and Han.
@@ -35,7 +37,10 @@ def words(text: str) -> list[str]:
 def count_words(text: str) -> int:
     """How many words a text has. Line by line, so that a long text makes no list of all its words."""
     pattern = _pattern_for(text)
-    return sum(len(pattern.findall(line)) for line in text.split("\n"))
+    return sum(
+        len(pattern.findall(line)) if len(line) < _LONG_LINE else sum(1 for _ in pattern.finditer(line))
+        for line in text.split("\n")
+    )
 
 
 def count_words_up_to(text: str, most: int) -> int:
