@@ -52,6 +52,7 @@ def seen(console: Console) -> str:
         ("gpj\u202eexe", r"gpj\u202eexe"),
         ("one\ntwo\r", r"one\x0atwo\x0d"),
         ("\udcff", r"\udcff"),
+        ("a" + "\u0300" * 40, "a" + "\u0300" * 30),
     ],
 )
 def test_what_a_terminal_obeys_is_shown_as_an_escape(text: str, escaped: str) -> None:

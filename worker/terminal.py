@@ -21,7 +21,14 @@ _LEFT_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    r"""The text as one line, with an escape such as `\x1b` or `\u202e` for each character that a terminal obeys."""
+    r"""The text as one line, with an escape such as `\x1b` or `\u202e` for each character that a terminal obeys.
+
+    Of a run of combining marks, which can stall a terminal, 30 are left.
+    """
+    if not text.isascii():
+        from worker.normal_forms import stream_safe  # noqa: PLC0415 - brings numpy, 30 ms that `--help` can do without
+
+        text = stream_safe(text)
     return _UNPRINTABLE.sub(_escaped, text)
 
 
