@@ -298,7 +298,7 @@ def test_the_end_of_a_partition_without_a_leader_is_a_key_error(kafka: KafkaBrok
 
 
 class Latin1(str):
-    """A header's name as a producer of another encoding sends it."""
+    """A header name as a producer with another encoding sends it."""
 
     __slots__ = ()
 
@@ -307,7 +307,7 @@ class Latin1(str):
 
 
 @pytest.mark.kafka
-def test_a_header_name_that_is_no_utf_8_stops_its_partition(kafka: KafkaBroker) -> None:
+def test_a_header_name_that_is_not_utf_8_stops_its_partition(kafka: KafkaBroker) -> None:
     topic = kafka.create_topic()
     kafka.produce(topic, [Message(b"x", headers=[(Latin1("pr\xe9nom"), b"Ada")])])
     with (
@@ -318,7 +318,7 @@ def test_a_header_name_that_is_no_utf_8_stops_its_partition(kafka: KafkaBroker) 
 
 
 @pytest.mark.kafka
-def test_a_flush_fails_where_a_batch_is_split(kafka: KafkaBroker) -> None:
+def test_a_flush_fails_when_a_batch_is_split(kafka: KafkaBroker) -> None:
     topic = kafka.create_topic(max_message_bytes=5_000)
     with KafkaProducer(bootstrap_servers=kafka.bootstrap, linger_ms=500) as producer:
         futures: list[Any] = [producer.send(topic, os.urandom(3_000)) for _ in range(2)]
