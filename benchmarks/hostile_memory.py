@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What a process keeps of hostile messages: its memory while 1,000 of them, no two alike, pass the whole pipeline.
+"""The memory of a process while 1,000 hostile messages, no two alike, pass the whole pipeline.
 
     python benchmarks/hostile_memory.py [--messages N] [--only WORD] [--max-mb N]
 
-Each kind of message tries to stay: in a cache that is keyed by what a page says, or in the memory that one of them
-needs. Linux only. `MB` is the resident memory, `most` its peak so far. The exit status is 1 if the peak is higher than
-`--max-mb`, 400 by default.
+Each kind of message tries to leave something behind: in a cache that is keyed by what a page says, or in the memory
+that one message needs. Linux only. `MB` is the resident memory, `most` its peak so far. The exit status is 1 if the
+peak is higher than `--max-mb`, 400 by default.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def long_url(number: int, size: int) -> str:
 
 
 def of_bytes(number: int) -> bytes:
-    """A page that is no UTF-8, with labels of charsets that nobody knows."""
+    """A page that is not UTF-8, with labels of unknown charsets."""
     html = page(f'<meta charset="x-meta{number}">', "Größe " * 200).encode("cp1252")
     headers = {"content-type": f"text/html; charset=x-header{number}"}
     fields = {"url": f"https://paper.example/{number}", "html": base64.b64encode(html).decode()}

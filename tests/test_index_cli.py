@@ -306,7 +306,9 @@ def test_where_there_is_no_index_the_message_says_so_and_none_is_made(tmp_path: 
     (tmp_path / "state" / "index").mkdir(parents=True)
     result = look(tmp_path, *command)
     assert isinstance(result.exception, IndexStoreError)
-    assert f"there is no index in {tmp_path / 'state'}: say with --state-dir" in str(result.exception)
+    assert f"there is no index in {tmp_path / 'state'}: give the worker's state directory with --state-dir" in str(
+        result.exception
+    )
     assert result.output == ""
     assert list((tmp_path / "state").rglob("*")) == [tmp_path / "state" / "index"]
 
@@ -332,7 +334,7 @@ def process(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_a_damaged_entry_is_not_known_and_does_not_mix_with_the_answer(made: Path, tmp_path: Path) -> None:
+def test_a_damaged_entry_is_unknown_and_its_warning_does_not_mix_with_the_answer(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made / "state", tmp_path / "state")
     memory = EmbeddedMemory(tmp_path / "state" / "index", window=timedelta(days=30), max_bytes=1 << 30)
     damage_embedded(memory, "urls", lambda value: value[:-1])
@@ -345,7 +347,7 @@ def test_a_damaged_entry_is_not_known_and_does_not_mix_with_the_answer(made: Pat
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (["stats"], 6, "there is no index in state: say with --state-dir where the worker keeps its own"),
+        (["stats"], 6, "there is no index in state: give the worker's state directory with --state-dir"),
         (["lookup", "harbour"], 2, "'harbour' is no http(s) URL"),
     ],
 )

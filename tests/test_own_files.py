@@ -1,4 +1,4 @@
-"""What the worker writes: through no symbolic link, and for whose eyes."""
+"""Files that the worker writes: through no symbolic link, and readable only by the right users."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_link_in_the_place_of_a_file_is_an_error_and_nothing_is_written_throug
     link = tmp_path / "run" / name
     link.parent.mkdir(parents=True)
     link.symlink_to(victim)
-    with pytest.raises(WorkerError, match=f"{link.name} is a symbolic link, and the worker writes through none"):
+    with pytest.raises(WorkerError, match=f"{link.name} is a symbolic link, which the worker does not follow"):
         run(tmp_path / "run")
     assert victim.read_bytes() == b""
     assert link.is_symlink()
@@ -127,7 +127,7 @@ def test_other_errors_keep_their_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("mask", "outputs"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
-def test_the_state_is_private_and_the_outputs_go_by_the_umask(tmp_path: Path, mask: int, outputs: int) -> None:
+def test_the_state_is_private_and_the_outputs_follow_the_umask(tmp_path: Path, mask: int, outputs: int) -> None:
     with umask(mask):
         run(tmp_path)
     state = tmp_path / "state"
@@ -140,8 +140,8 @@ def test_the_state_is_private_and_the_outputs_go_by_the_umask(tmp_path: Path, ma
     assert {mode(path) for path in written} == {outputs}
 
 
-def test_a_state_directory_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
-    """As a volume does; what is in it is private all the same."""
+def test_a_state_directory_that_exists_keeps_its_mode(tmp_path: Path) -> None:
+    """For example a volume; its content is private all the same."""
     (tmp_path / "state").mkdir()
     (tmp_path / "state").chmod(0o755)
     run(tmp_path)

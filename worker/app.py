@@ -133,7 +133,7 @@ def run_worker(run: Run) -> Metrics:
 
 @contextlib.contextmanager
 def _final_metrics(metrics: Metrics, transport: Transport) -> Iterator[None]:
-    """Log the metrics of the whole run at its end; also where input files were damaged, for all else was read."""
+    """Log the metrics of the whole run at its end, even if input files were damaged: everything else was read."""
     damage: DamagedInput | None = None
     try:
         yield

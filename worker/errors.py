@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from worker.messages import Output
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""Of the error numbers of the system those of a disk, or a user's share of it, that has no room left."""
+"""The system's error numbers for a full disk or an exhausted quota."""
 
 
 ENDS_THE_PROCESS = (KeyboardInterrupt, SystemExit)
-"""What is no bug of a stage. All else is one, even what is no `Exception`, as the panic of an extension in Rust."""
+"""What is not a bug of a stage. All else is one, even if it is no `Exception`, such as a panic in a Rust extension."""
 
 
 class WorkerError(Exception):
@@ -77,7 +77,7 @@ class OutcomeUnknown(CommitFailed):
 
 
 class OutputRefused(CommitFailed):
-    """An output is too large for its topic. Poll again, and make less of its record."""
+    """An output is too large for its topic. Poll again, and make a smaller one of its record."""
 
     def __init__(self, message: str, output: Output) -> None:
         super().__init__(message)

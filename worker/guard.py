@@ -50,9 +50,9 @@ class RecordGuard:
     """`worker.pipeline.Guard`: `with guard(record.message_id) as condemned:`; one record at a time, from one thread.
 
     `slot` is the number that this process has claimed (worker.state). `leftover` is the place of the record that the
-    last process of the slot died on, and how often in a row any did; None if it ended orderly. `record_timeout_s` 0
-    means no limits. Off the main thread, which alone receives signals in Python, there is no time limit but the CPU
-    limit. What `damage` finds damaged in its files counts as not there.
+    last process of the slot died on, and how often in a row any did; None if it ended in good order.
+    `record_timeout_s` 0 means no limits. Off the main thread, which alone receives signals in Python, there is no time
+    limit but the CPU limit. Damaged values in the guard's files are counted in `damage`, and treated as missing.
 
     Raises:
         IndexStoreError: the state directory cannot be written.
@@ -166,7 +166,7 @@ class _InFlight:
         """The id; empty if there is none.
 
         Raises:
-            DamagedError: it cannot be one.
+            DamagedError: what is there cannot be an id.
         """
         length = int.from_bytes(self._page[:_LENGTH_BYTES], "little")
         key = self._page[_LENGTH_BYTES : _LENGTH_BYTES + length]

@@ -148,10 +148,10 @@ def _opened(settings: Settings) -> Iterator[Index]:
     state_dir = settings.resolved_state_dir
     if settings.index == "embedded" and not _is_index(state_dir):  # opening it would make one
         raise IndexStoreError(
-            f"there is no index in {state_dir}: say with --state-dir where the worker keeps its own, or with "
-            "--index on which server"
+            f"there is no index in {state_dir}: give the worker's state directory with --state-dir, or its index "
+            "server with --index"
         )
-    logs.configure(settings.log_format, settings.log_level)  # what the index has to say must not mix with the answer
+    logs.configure(settings.log_format, settings.log_level)  # log lines of the index must not mix with the answer
     index = Index(open_memory(settings, state_dir, _patience(settings)))
     try:
         yield index

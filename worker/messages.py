@@ -223,7 +223,7 @@ Channel = Literal["clean", "quality", "dead"]
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """Why a record died, beside the record itself; without its value where even that was too large for the topic."""
+    """Why a record died, and the record itself; without its value if that made it too large for the topic."""
 
     record: RawRecord
     reason: Reason
@@ -247,7 +247,7 @@ class Trace:
     """What happened to one record, filled while it passes the stages; the quality report is made from it.
 
     `sizes` has the characters before and after each stage that changes the text; `stage_ms` the milliseconds in each;
-    `refused` the outputs of it that were too large for their topics when they were published earlier.
+    `refused` the channels whose outputs of this record were too large for their topics in an earlier attempt.
     """
 
     record: RawRecord

@@ -1,4 +1,4 @@
-"""Unicode's normal forms, in time and memory that hostile text cannot blow up. Nothing else normalises text.
+"""Unicode's normal forms, in time and memory that hostile text cannot blow up. No other module normalises text.
 
 `unicodedata` sorts a run of combining marks in quadratic time, in C code that no timeout interrupts, and NFKC can make
 18 characters out of one. So runs of marks are capped, and texts are normalised piece by piece.
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_MARKS: Final = 30
-"""No language puts more marks on a letter; the Stream-Safe Text Format allows as many."""
+"""No language puts more marks on a letter; the Stream-Safe Text Format has the same limit."""
 
 MAX_PIECE_CHARS: Final = 1 << 16
 
@@ -26,17 +26,17 @@ _FIRST_MARK: Final = 0x300
 _END_MARKS: Final = 0x20000  # beyond are ideographs, and selectors that normalising leaves in their order
 _HALFWIDTH_MARKS: Final = "\uff9e\uff9f"  # letters, but combining marks in NFKC
 
-_PHRASE: Final = "\ufdfa"  # one character for a phrase that Arabic texts put behind a name, 18 in NFKC
-_MAX_PHRASES: Final = 1000  # in a piece; in a text of nothing else they are no words
+_PHRASE: Final = "\ufdfa"  # one character for a phrase that Arabic texts put after a name, 18 in NFKC
+_MAX_PHRASES: Final = 1000  # in a piece; in a text of nothing else they are not words
 
-# Up to the last space or mark of punctuation within reach. No letter composes with these. A longer word is cut.
+# Up to the last space or punctuation mark within reach. No letter composes with these. A longer word is cut.
 _PIECE: Final = re.compile(
     rf".{{1,{MAX_PIECE_CHARS}}}(?:(?<=[\s.,;:!?…،।、。，：；！？])|\Z)|.{{{MAX_PIECE_CHARS}}}", re.DOTALL
 )
 
 
 def stream_safe(text: str) -> str:
-    """The text with at most `MAX_MARKS` combining marks in a row; those behind them go. About 1 ns a character."""
+    """The text with at most `MAX_MARKS` combining marks in a row; any more are dropped. About 1 ns a character."""
     if text.isascii() or len(text) <= MAX_MARKS:
         return text
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -45,8 +45,8 @@ def stream_safe(text: str) -> str:
         return text
     places = np.arange(len(codes), dtype=np.int32)
     runs = np.where(marks, np.int32(-1), places)
-    np.maximum.accumulate(runs, out=runs)  # the last place before that is no mark
-    np.subtract(places, runs, out=runs)  # how many marks of a row end here
+    np.maximum.accumulate(runs, out=runs)  # the last place so far that is not a mark
+    np.subtract(places, runs, out=runs)  # the length of the row of marks that ends here
     kept = runs <= MAX_MARKS
     return text if kept.all() else codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
 
@@ -60,14 +60,14 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def nfc(text: str) -> str:
-    """Composed letters."""
+    """NFC: composed letters."""
     if text.isascii():
         return text
     return "".join(map(_composed, pieces(stream_safe(text))))
 
 
 def nfkc(piece: str) -> str:
-    """Composed letters, without what sets apart forms of one letter. Pass it `pieces`: the result can be longer."""
+    """NFKC: composed letters, and one form of each letter. Pass it `pieces`: the result can be longer."""
     if piece.count(_PHRASE) > _MAX_PHRASES:
         piece = piece.replace(_PHRASE, " ")
     return unicodedata.normalize("NFKC", stream_safe(piece))
@@ -79,7 +79,7 @@ def _composed(piece: str) -> str:
 
 @cache
 def _marks() -> NDArray[np.bool_]:
-    """By code point, whether it is a combining mark; the last one stands for all beyond. 15 ms to build."""
+    """For each code point, whether it is a combining mark; the last one stands for all beyond. 15 ms to build."""
     marks = np.zeros(_END_MARKS, np.bool_)
     for code in range(_FIRST_MARK, _END_MARKS - 1):
         char = chr(code)

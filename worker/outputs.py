@@ -34,10 +34,10 @@ HEAD_BYTES = 64 << 10
 """What a dead letter keeps of a value that is over the limit."""
 
 MAX_HEADER_BYTES = 16 << 10
-"""Of the input's own headers as many are passed on as fit into this, names and values together."""
+"""The input's own headers are passed on if they fit into this, names and values together."""
 
 MAX_KEY_BYTES = 8192
-"""A dead letter without its value keeps the key up to this size: the longest URL of a page."""
+"""A dead letter without its value keeps a key of up to this size, that of the longest page URL."""
 
 _SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
 _LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
@@ -63,9 +63,9 @@ def fallback_id(trace: Trace) -> str:
 
 
 def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes | None = None) -> Output:
-    """A message under the article's id, or another key, with the input's own headers and where the input stands.
+    """A message keyed by the article's id, or by `key`, with the input's own headers and the input's position.
 
-    An input may be an output itself, as a dead letter sent again is: then our headers replace those of their names.
+    An input may itself be an output, such as a dead letter sent again: our headers then replace those of the same name.
     """
     source = trace.record.source
     places = (scrub(source.topic), str(source.partition), str(source.offset))
@@ -76,7 +76,7 @@ def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes
 
 
 def _passed_on(trace: Trace, replaced: tuple[str, ...]) -> tuple[list[tuple[str, bytes]], int]:
-    """The input's own headers, as far as they fit, in order; and how many are left out."""
+    """The input's own headers that fit, in order; and how many are left out."""
     kept: list[tuple[str, bytes]] = []
     left_out, room = 0, 0 if trace.refused else MAX_HEADER_BYTES
     for name, value in trace.record.headers:
@@ -128,11 +128,11 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
 
 
 def _extra(fields: Mapping[str, Any]) -> bytes:
-    """The crawler's own fields as JSON, their text scrubbed; nothing when there are none or too many."""
+    """The crawler's own fields as JSON, their text scrubbed; empty if there are none or too many."""
     made = _dumps(fields) if fields else b""
     if len(made) > MAX_EXTRA_BYTES:
         return b""
-    # C0 controls stand there escaped, all others as they are. Few have any.
+    # JSON has C0 controls escaped, and all others as they are. Few fields have any.
     if _ESCAPED_CONTROL.search(made) or scrub(text := made.decode()) is not text:
         return orjson.dumps(_writable(fields, depth=0))
     return made
@@ -141,7 +141,7 @@ def _extra(fields: Mapping[str, Any]) -> bytes:
 def quality_report(trace: Trace, info: PipelineInfo) -> Output:
     """quality_report.v1, for whatever became of the record. Only `stage_ms` differs between two runs.
 
-    Of a report that was too large for its topic only the outcome and the facts of a bounded size are written again.
+    If it was too large for its topic before, it has only the outcome and the facts of bounded size.
     """
     if "quality" in trace.refused:
         trace = replace(trace, article=None, measures=None, detail="", sizes={}, stage_ms={})

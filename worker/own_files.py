@@ -1,7 +1,7 @@
-"""Files that the worker writes: it follows no symbolic link to them, and its state is for its own user alone.
+"""Files that the worker writes: it follows no symbolic link to them, and only its own user may read its state.
 
-Of a path only the directory that the user named may be a link. What lies in it the worker made itself; a link there was
-put in by somebody else, who may want another file overwritten.
+In a path, only the directory that the user named may be a link. The worker made everything inside it itself; a link
+there was put in by somebody else, who may want another file overwritten.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import IO
 
 STATE_DIRECTORY_MODE = 0o700
 STATE_MODE = 0o600
-"""The state tells what was read, and nobody but the worker has a use for it."""
+"""The state reveals what was read, and only the worker needs it."""
 
 OUTPUT_MODE = 0o666
-"""Outputs are for others to read: the umask of the process says for whom."""
+"""Outputs are for others to read: the umask of the process decides for whom."""
 
 _WRITE_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 def open_file(path: Path, flags: int, mode: int = STATE_MODE) -> int:
-    """The descriptor of a file to write, as `os.open`; `mode` counts for a new one.
+    """The descriptor of a file to write, as from `os.open`; `mode` applies to a new file.
 
     Raises:
-        OSError: it cannot be opened; `strerror` says so plainly where it is a symbolic link.
+        OSError: it cannot be opened; if it is a symbolic link, `strerror` says so plainly.
     """
     try:
         return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
@@ -40,7 +40,7 @@ def open_file(path: Path, flags: int, mode: int = STATE_MODE) -> int:
 
 @contextmanager
 def written_anew(path: Path, mode: int = STATE_MODE) -> Iterator[IO[bytes]]:
-    """A file, emptied, for a new content.
+    """A file, emptied, for new content.
 
     Raises:
         OSError: as `open_file`.
@@ -50,17 +50,17 @@ def written_anew(path: Path, mode: int = STATE_MODE) -> Iterator[IO[bytes]]:
 
 
 def make_directory(path: Path) -> None:
-    """A directory within that of the state, unless it is there.
+    """Make a directory of the state, unless it exists.
 
     Raises:
-        OSError: it cannot be made; `strerror` says so plainly where it is a symbolic link.
+        OSError: it cannot be made; if it is a symbolic link, `strerror` says so plainly.
     """
     refuse_link(path)
     path.mkdir(STATE_DIRECTORY_MODE, parents=True, exist_ok=True)
 
 
 def refuse_link(path: Path) -> None:
-    """For what a library opens, which would follow a link.
+    """Check a path that a library will open, which would follow a link.
 
     Raises:
         OSError: it is a symbolic link; `strerror` says so plainly.
@@ -74,4 +74,4 @@ def refuse_link(path: Path) -> None:
 
 
 def _link(path: Path) -> OSError:
-    return OSError(errno.ELOOP, f"{path.name} is a symbolic link, and the worker writes through none; remove it")
+    return OSError(errno.ELOOP, f"{path.name} is a symbolic link, which the worker does not follow; remove it")

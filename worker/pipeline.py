@@ -138,10 +138,10 @@ class Pipeline:
         return [self._results.of(work.trace) for work in works]
 
     def note_refused(self, results: Sequence[Result], output: Output) -> bool:
-        """Make less of a record when it comes again, because this output of it was too large for its topic.
+        """Make a smaller output of a record when it comes again, because this one was too large for its topic.
 
         Returns:
-            Whether less can be made of it.
+            Whether a smaller one can be made.
         """
         return self._results.note_refused(results, output)
 

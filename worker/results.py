@@ -1,4 +1,4 @@
-"""Traces become results: what is published of each record, and less of one that was too large for its topic."""
+"""Traces become results: what is published of each record, in a smaller form if it was too large for its topic."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worker.messages import (
     Trace,
 )
 
-MAX_REFUSED = 10_000  # records of which an output was refused, that are remembered; the latest
+MAX_REFUSED = 10_000  # records with a refused output that are remembered; the latest
 
 _REASON_OF = {kind: Reason.NEW if kind is DuplicateKind.UNIQUE else Reason(kind.value) for kind in DuplicateKind}
 
@@ -78,11 +78,11 @@ class Results:
 
 
 def end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:
-    """Let the record end in this stage."""
+    """End the record in this stage."""
     trace.outcome = Outcome.DEAD if isinstance(ending, Dead) else Outcome.DROPPED
     trace.reason, trace.detail, trace.stage = ending.reason, ending.detail, stage
 
 
 def stage_error(error: BaseException) -> Dead:
-    """The ending of a record that met a bug."""
+    """The ending of a record that ran into a bug."""
     return Dead(Reason.STAGE_ERROR, f"{type(error).__name__}: {error}"[:500])

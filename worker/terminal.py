@@ -1,7 +1,7 @@
-r"""What came from outside, as a terminal may get it: all that is printed or logged for people passes through here.
+r"""Outside text made safe for a terminal: all that is printed or logged for people passes through here.
 
-A page, a header of a web server, a file name can hold sequences that colour a terminal, rename its window, write to
-its clipboard, or turn the order of a line around. They are shown instead, as `\x1b[31m`.
+A page, a web server's header or a file name can hold sequences that colour a terminal, rename its window, write to its
+clipboard, or reverse the order of a line. They are shown as escapes instead, such as `\x1b[31m`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from typing import Any, Final
 import orjson
 from rich.text import Text
 
-# All controls but the tab, the separators of lines, what overrides the direction of a line, and lone surrogates, which
-# no terminal takes.
+# Control characters other than tab; line separators; bidirectional controls; lone surrogates, which no terminal takes.
 _UNPRINTABLE: Final = re.compile("[\0-\x08\n-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-# orjson escapes the first controls itself; UTF-8 has no lone surrogates.
+# orjson escapes the C0 controls itself; UTF-8 has no lone surrogates.
 _LEFT_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -38,12 +37,12 @@ def printable_lines(text: str) -> str:
 
 
 def shown(text: str, style: str = "") -> Text:
-    """The text for a console or a table of rich, in one style. Markup in it, such as `[red]`, is text."""
+    """The text for a console or a table of rich, in one style. Markup in it, such as `[red]`, stays text."""
     return Text(printable(text), style)
 
 
 def json_text(value: Any, default: Callable[[Any], Any] | None = None, option: int | None = None) -> str:
-    r"""The value as JSON on one line, with `\u009b` for each character that a terminal obeys.
+    r"""The value as JSON on one line, with an escape such as `\u009b` for each character that a terminal obeys.
 
     Raises:
         TypeError: orjson cannot write the value.

@@ -1,9 +1,9 @@
 """Text as it may leave the worker: no control characters, one kind of newline, no mojibake where that is certain.
 
-Controls of writing direction go too (U+202A..U+202E, U+2066..U+2069), balanced ones in an article's text as well. They
-can turn a title round, or all that stands behind it in a log or a table. The text loses little: what HTML says of
-direction (`dir`, `<bdi>`) is not in it either, and without both Unicode's own rules lay out a mixed line. Marks that
-only say which way a character belongs (U+200E, U+200F, U+061C) stay.
+Bidirectional controls are removed too (U+202A..U+202E, U+2066..U+2069), even balanced ones in an article's text. They
+can reverse a title, or all that follows it in a log or a table. The text loses little: HTML's own markup of direction
+(`dir`, `<bdi>`) is not in it either, and without both, Unicode's own rules lay out a mixed line. The directional marks
+(U+200E, U+200F, U+061C), which override nothing, stay.
 
 Sources: https://www.unicode.org/reports/tr9/, https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing.
 """
@@ -24,7 +24,7 @@ _LINE_END: Final = re.compile(rb"\r\n?")
 _C1_CONTROL: Final = re.compile(rb"\xc2[\x80-\x9f]")
 _DIRECTIONS: Final = tuple(chr(code).encode() for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _DIRECTION: Final = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
-_MOST_HOPS: Final = 1000  # from one such first byte to the next; a page has some dozens
+_MOST_HOPS: Final = 1000  # from one such first byte to the next; a page has a few dozen
 
 _TAGS: Final = (
     "html|head|body|title|meta|link|script|style|div|p|span|article|section|main|header|footer|nav|aside|h[1-6]|"
@@ -43,26 +43,26 @@ _QUOTED_CAPITAL: Final = re.compile("(?<=[A-ZÀ-Þ])[À-Þ][”’»›]")  # th
 _LEADS: Final = "ÃÂâÐÑãà"  # what UTF-8 sequences of Europe, India and the Far East begin with in mojibake
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _NO_C1: Final = dict.fromkeys(_C1)
-_PART: Final = re.compile(r"[^<>\n]++")  # of a page: a tag, or a line between two
+_PART: Final = re.compile(r"[^<>\n]++")  # of a page: a tag, or a line between two tags
 _MOST_PARTS: Final = 50_000
 _LONGEST_REPAIRED: Final = 1 << 20  # longer texts are no articles, and judging a hostile line takes 10 µs
 _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen; more has not
 
 MAX_URL_CHARS: Final = 8192
-"""No article stands behind a longer URL: whatever is longer counts as none, before anybody takes it apart."""
+"""No article has a longer URL: anything longer is treated as missing, before it is parsed."""
 
 
 def scrub(text: str) -> str:
-    """The text without lone surrogates, controls (C0, DEL, C1) and controls of writing direction.
+    """The text without lone surrogates, control characters (C0, DEL, C1) and bidirectional controls.
 
-    Tab and newline stay, CR LF and CR become LF. The result always survives `orjson.dumps`. Costs about 1 ns a
+    Tab and newline stay; CR LF and CR become LF. The result always survives `orjson.dumps`. Costs about 1 ns a
     character.
     """
     return _scrubbed(text, lambda with_c1: with_c1.translate(_NO_C1))
 
 
 def clean_html(html: str) -> str:
-    """A page as it may go on: scrubbed, and repaired where the whole of it is mojibake, or a part with C1 controls."""
+    """A page as it may go on: scrubbed, and repaired where all of it, or a part with C1 controls, is mojibake."""
     return _scrubbed(_repair_page(html), _repair_parts)
 
 
@@ -82,7 +82,7 @@ def clean_line(text: str) -> str:
 def clean_url(url: str) -> str:
     """A URL without surrounding space and without the line breaks and tabs that browsers ignore too.
 
-    Empty for one of more than `MAX_URL_CHARS`: the standard library remembers each URL that it splits.
+    Empty if it is longer than `MAX_URL_CHARS`: the standard library remembers each URL that it splits.
     """
     if len(url) > MAX_URL_CHARS:
         return ""
@@ -127,7 +127,7 @@ def _scrubbed(text: str, without_c1: Callable[[str], str]) -> str:
 
 
 def _holds(data: bytes, pattern: re.Pattern[bytes], first: bytes) -> bool:
-    """Whether the pattern, which begins with this byte, is found. To look for the byte takes a tenth of its time."""
+    """Whether the pattern, which begins with byte `first`, occurs. Looking for the byte takes a tenth of the time."""
     at = data.find(first)
     for _ in range(_MOST_HOPS):
         if at < 0 or pattern.match(data, at):
@@ -137,7 +137,7 @@ def _holds(data: bytes, pattern: re.Pattern[bytes], first: bytes) -> bool:
 
 
 def _repair_parts(html: str) -> str:
-    """`repair` for the parts of a page, each on its own: only for pages that have C1 controls, which are few."""
+    """`repair` for each part of a page on its own; only for the few pages that have C1 controls."""
     if len(html) > _LONGEST_REPAIRED:
         return html.translate(_C1)
     repaired, parts = _PART.subn(lambda part: repair(part[0]), html, _MOST_PARTS)

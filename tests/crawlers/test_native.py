@@ -106,7 +106,7 @@ def test_a_field_that_nests_deeper_than_the_validator_goes_is_a_violation(
     decode_message: Callable[..., Any], field: str, value: bytes
 ) -> None:
     message = b'{"text": "Body.", "%s": %s}' % (field.encode(), value)
-    assert decode_message(message, "native") == Dead(Reason.SCHEMA_VIOLATION, f"{field}: nests too deep")
+    assert decode_message(message, "native") == Dead(Reason.SCHEMA_VIOLATION, f"{field}: is nested too deeply")
 
 
 def test_a_deep_field_that_the_schema_does_not_know_is_no_content(decode_message: Callable[..., Any]) -> None:
@@ -115,7 +115,7 @@ def test_a_deep_field_that_the_schema_does_not_know_is_no_content(decode_message
 
 
 @pytest.mark.parametrize("field", ["extra", "more"])
-def test_beside_content_a_deep_field_that_the_schema_leaves_open_is_left_out(
+def test_a_deep_field_that_the_schema_leaves_open_is_left_out_if_there_is_content(
     article_of: Callable[..., Article], field: str
 ) -> None:
     message = b'{"schema": "raw_article.v1", "text": "Body.", "%s": %s}' % (field.encode(), DEEP["objects"])
@@ -124,7 +124,7 @@ def test_beside_content_a_deep_field_that_the_schema_leaves_open_is_left_out(
 
 @pytest.mark.timeout(20)
 def test_the_first_of_a_million_violations_is_enough(decode_message: Callable[..., Any]) -> None:
-    """To gather all takes a minute."""
+    """Collecting all of them takes a minute."""
     many = {"schema": "raw_article.v1", "text": "Words.", "authors": [1] * 500_000}
     assert decode_message(many) == Dead(Reason.SCHEMA_VIOLATION, 'authors.0: the value is not of type "string"')
 

@@ -73,11 +73,11 @@ def test_line_breaks_in_a_row_count_as_two() -> None:
 
 # -- Attributes --------------------------------------------------------------------------------------------------
 
-CROWD = Dead(Reason.TOO_MANY_NODES, "an element of more than 1000 attributes")
+CROWD = Dead(Reason.TOO_MANY_NODES, "an element with more than 1000 attributes")
 
 
 def is_crowded(html: str) -> bool:
-    """Dead, for its attributes or for the time that they take the parser."""
+    """Dead because of its attributes, or of the time that they take the parser."""
     return reason(html) is Reason.TOO_MANY_NODES
 
 
@@ -113,12 +113,12 @@ def test_a_thousand_attributes_are_not_too_many(value: str) -> None:
     assert check(tag(1001, value) + "text" * 200_000, LIMITS) == CROWD
 
 
-def test_no_value_hides_the_attributes_behind_it() -> None:
+def test_no_value_hides_the_attributes_after_it() -> None:
     html = tag(40_000).replace("a900=1", 'a900="<>"')
     assert is_crowded(html.replace("a1800=1", "a1800='<\">'"))
 
 
-def test_markup_in_a_drawing_is_no_raw_text() -> None:
+def test_markup_in_a_drawing_is_not_raw_text() -> None:
     assert is_crowded(f"<svg><style>{tag(20_000)}")
 
 
@@ -181,7 +181,7 @@ UNSEEN = [
 
 def test_elements_inside_each_other_are_too_deep_on_a_page_of_many_tags() -> None:
     html = MANY + "<div>" * 101
-    assert check(html, LIMITS) == Dead(Reason.TOO_DEEP, "more than 100 elements inside each other")
+    assert check(html, LIMITS) == Dead(Reason.TOO_DEEP, "elements nested more than 100 deep")
     assert check(MANY + "<div>" * 100, LIMITS) is None
 
 
@@ -195,7 +195,7 @@ def test_no_markup_hides_how_deep_it_nests(piece: str) -> None:
 
 
 def height(html: str) -> int:
-    """Elements inside each other in the parser's tree, but for html and body."""
+    """How deep elements are nested in the parser's tree, not counting html and body."""
     page = LexborHTMLParser(html)
     level: list[LexborNode] = [page.root] if page.root else []
     levels = 0

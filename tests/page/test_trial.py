@@ -19,7 +19,7 @@ from worker.page.tree import encode
 from worker.page.trial import too_large_a_tree
 
 NONE = 10**9
-SLOW = Dead(Reason.TOO_MANY_NODES, "the parser takes more than 0.5 s for it")
+SLOW = Dead(Reason.TOO_MANY_NODES, "parsing it takes more than 0.5 s")
 
 
 def try_parse(html: str, max_depth: int, max_elements: int, max_attributes: int) -> Dead | None:
@@ -33,12 +33,12 @@ def test_a_page_within_its_limits_fits() -> None:
 
 
 def test_a_page_over_a_limit_is_dead() -> None:
-    assert try_parse("<div><p>text", 1, NONE, NONE) == Dead(Reason.TOO_DEEP, "more than 1 elements inside each other")
+    assert try_parse("<div><p>text", 1, NONE, NONE) == Dead(Reason.TOO_DEEP, "elements nested more than 1 deep")
     assert try_parse("<p>one<p>two", NONE, 4, NONE) == Dead(
-        Reason.TOO_MANY_NODES, "more than 4 elements, with the repeated ones"
+        Reason.TOO_MANY_NODES, "more than 4 elements, including repeated ones"
     )
     assert try_parse("<body a=1><body b=2>", NONE, NONE, 1) == Dead(
-        Reason.TOO_MANY_NODES, "an element of more than 1 attributes"
+        Reason.TOO_MANY_NODES, "an element with more than 1 attributes"
     )
 
 
@@ -58,10 +58,8 @@ def test_a_page_whose_tree_fills_the_memory_is_dead() -> None:
     assert try_parse(html, NONE, NONE, NONE) == too_large_a_tree()
 
 
-def test_the_first_tags_tell_of_a_page_that_would_take_minutes() -> None:
-    assert try_parse("<div>" * 300_000, 400, NONE, NONE) == Dead(
-        Reason.TOO_DEEP, "more than 400 elements inside each other"
-    )
+def test_the_first_tags_show_that_a_page_would_take_minutes() -> None:
+    assert try_parse("<div>" * 300_000, 400, NONE, NONE) == Dead(Reason.TOO_DEEP, "elements nested more than 400 deep")
 
 
 def test_a_trial_that_was_stopped_from_outside_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +85,7 @@ def wait_until(reached: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_a_trial_does_not_end_by_the_signals_that_stop_a_worker() -> None:
+def test_the_signals_that_stop_a_worker_do_not_end_a_trial() -> None:
     """A service manager sends them to all processes of the service; the worker finishes its article."""
     command = [*trial._COMMAND, "1", "100", "1"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

@@ -312,10 +312,10 @@ def test_what_came_before_damage_is_committed_first_and_then_the_poll_raises(fil
 @pytest.mark.parametrize(
     ("damaged", "says"),
     [((1,), r"articles.raw-1.jsonl.gz: damaged .* up to byte 4 .*--out-dir\.$"),
-     ((1, 2), r"articles.raw-1.jsonl.gz: damaged .* 1 more input file is damaged: input_damaged in the log"),
+     ((1, 2), r"articles.raw-1.jsonl.gz: damaged .* 1 more input file is damaged: see input_damaged in the log"),
      ((1, 2, 3), r"articles.raw-1.jsonl.gz: damaged .* 2 more input files are damaged")],
 )  # fmt: skip
-def test_every_good_line_is_committed_before_the_end_tells_of_damaged_files(
+def test_every_good_line_is_committed_before_the_end_reports_damaged_files(
     tmp_path: Path, damaged: Sequence[int], says: str
 ) -> None:
     for number in (1, 2, 3):

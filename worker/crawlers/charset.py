@@ -48,7 +48,7 @@ _LARGER: Final = {
     "big5": "big5hkscs",
 }
 _BETWEEN_TAGS: Final = re.compile(rb">([^<>]*[\x80-\xff][^<>]*)")
-# GB 18030 spells a million rare characters in four bytes. The detector remembers for ever each character that it sees.
+# GB 18030 encodes a million rare characters in four bytes each. The detector never forgets a character it has seen.
 _RARE: Final = re.compile(rb"(?:[\x81-\xfe][0-9]){2}")
 _LANGUAGE: Final = re.compile(rb"<html\s[^>]{0,300}?\blang\s*=\s*[\"']?([a-z]{2})", re.IGNORECASE)
 _LATIN: Final = ("cp1250", "cp1252", "cp1254", "cp1257")
@@ -92,7 +92,7 @@ def decode_page(data: bytes, declared: Iterable[str] = ()) -> str:
     except UnicodeDecodeError:
         pass
     foreign = len(data.translate(None, _ASCII))
-    # Each codec once: a message has nine places for a label, and each of them may be another name of one codec.
+    # Each codec once: a message has nine places for a label, and all of them may name the same codec.
     for codec in dict.fromkeys((*_codecs(data, declared), "utf_8")):
         text = _decoded(data, codec)
         # A page cut in the middle of a character, or with one broken comment, is still in the encoding it declares.
@@ -128,10 +128,10 @@ def content_type(headers: Any) -> str | None:
 
 
 def _decoded(data: bytes, codec: str) -> str:
-    """The bytes as text, with U+FFFD for those that are none. At most 20 ns a byte, whatever they are.
+    """The bytes as text, with U+FFFD for invalid ones. At most 20 ns a byte, whatever they are.
 
-    Python stops at each byte that a set has no character for, which costs 100 ns. In a table of the set these have
-    U+FFFD from the beginning.
+    Python's decoder stops at each byte for which a set has no character, which costs 100 ns. A table of the set has
+    U+FFFD for these bytes from the start.
     """
     if codec in _MULTI_BYTE:
         return data.decode(codec, "replace")
@@ -148,7 +148,7 @@ def _codecs(data: bytes, declared: Iterable[str]) -> Iterator[str]:
 
 
 def _codec(label: str) -> str | None:
-    """Python's codec for a label. It is not asked itself: it remembers for ever each name that it was asked for."""
+    """Python's codec for a label. `codecs.lookup` is not used: it never forgets a name that it was asked for."""
     name = encodings.normalize_encoding(label).lower()
     name = aliases.get(name, name)
     name = _LARGER.get(name, name)

@@ -36,14 +36,14 @@ def _violation(message: Message) -> str | None:
         return _first_violation(message)
     except ValueError:  # the validator goes 255 levels deep
         deep = (name for name in sorted(_known_fields() & message.keys()) if _is_too_deep({name: message[name]}))
-        return f"{next(deep, 'a field')}: nests too deep"
+        return f"{next(deep, 'a field')}: is nested too deeply"
 
 
 def _first_violation(message: Message) -> str | None:
-    """To gather all of them takes minutes where there are a million.
+    """The first one only: collecting a million of them takes minutes.
 
     Raises:
-        ValueError: the message nests too deep.
+        ValueError: the message is nested too deeply.
     """
     import jsonschema_rs  # noqa: PLC0415 - 30 ms to import, for the commands that validate something
 

@@ -54,7 +54,7 @@ def parse_language(value: str) -> str | None:
 
 def parse_authors(value: Any) -> list[str] | None:
     """Names from `"A; B"`, a list of names, or objects with a `name`; None when the type is another one."""
-    while isinstance(value, dict):  # hostile ones nest a thousand deep
+    while isinstance(value, dict):  # hostile ones are nested a thousand levels deep
         value = value.get("name") or []
     if isinstance(value, str):
         return value.split(";")

@@ -18,7 +18,7 @@ class Counts:
     Made from what `packed` gave, or empty.
 
     Raises:
-        DamagedError: `packed` cannot have given that.
+        DamagedError: `packed` cannot have given this.
     """
 
     def __init__(self, packed: bytes = b"") -> None:

@@ -1,7 +1,7 @@
-"""What the index remembers, and the bytes of it: numbers first, then 16 bytes an id, left out where it says nothing.
+"""What the index remembers, and its bytes: numbers first, then 16 bytes per id; an id that adds nothing is left out.
 
-What `unpack_...` is given may have been changed on the disk or the server. Each raises DamagedError for bytes that
-`pack_...` never gives.
+The bytes given to `unpack_...` may have been changed on the disk or the server. Each function raises DamagedError for
+bytes that `pack_...` never gives.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NEAR_VERDICT = struct.Struct(f"<{1 + len(SHOWN)}B")
 _PAGE = struct.Struct(f"<I{KEY_BYTES}s")
 _RECORD = struct.Struct("<BB")
 _STEPS = 255
-_VERSIONS = range(1, (1 << 32) - 1)  # of a page that can have a next one
+_VERSIONS = range(1, (1 << 32) - 1)  # of a page; the last one is not used, so that each can have a next one
 _IDS_OF_RECORD = range(1, 4)
 
 
@@ -169,7 +169,7 @@ def _unpack(head: struct.Struct, packed: bytes, at: int = 0) -> tuple[Any, ...]:
 
 
 def _unpack_ids(packed: bytes, counts: Container[int]) -> list[str]:
-    """So many ids, and nothing else."""
+    """The ids, if their number is one of `counts` and nothing else is there."""
     count, rest = divmod(len(packed), KEY_BYTES)
     if rest or count not in counts:
         raise DamagedError

@@ -30,7 +30,7 @@ JUMP_SHARE = 0.1
 _GENERATION = struct.Struct("<HQQ")
 _WATERMARK = struct.Struct("<dh")  # and the slot that was given last; older versions had the time alone
 _WATERMARK_BYTES = (0, struct.calcsize("<d"), _WATERMARK.size)
-_LATEST_S = 1 << 53  # so that what is added to it stays exact, and within 64 bits
+_LATEST_S = 1 << 53  # so that sums with it stay exact, and within 64 bits
 
 
 class Generations:
@@ -63,10 +63,10 @@ class Generations:
         self.live: list[Generation] = []  # newest first
 
     def load(self, live: bytes, watermark: bytes) -> None:
-        """Take over what `pack` gave; empty bytes at the beginning of all time.
+        """Take over what `pack` gave; empty bytes at the very beginning.
 
         Raises:
-            DamagedError: `pack` cannot have given that.
+            DamagedError: `pack` cannot have given this.
         """
         if len(live) % _GENERATION.size or len(watermark) not in _WATERMARK_BYTES:
             raise DamagedError
@@ -79,7 +79,7 @@ class Generations:
             raise DamagedError
 
     def _can_be(self) -> bool:
-        """Whether the generations and the watermark are such as `at` leaves them."""
+        """Whether `at` can have left the generations and the watermark like this."""
         live, slots = self.live, {generation.slot for generation in self.live}
         return (
             math.isfinite(self._watermark_s)

@@ -77,7 +77,7 @@ Entry = tuple[MessageId, Sketch]
 class Index:
     """Decides and remembers. One process may hold one index; several processes may share one memory.
 
-    What `damage` finds damaged in the memory counts as not found.
+    Damaged values in the memory are counted in `damage`, and treated as not found.
     """
 
     def __init__(self, memory: Memory, damage: Damage | None = None) -> None:
@@ -149,7 +149,7 @@ class Index:
         return found and self._damage.intact("urls", unpack_page, found.value, article_id)
 
     def _put(self, table: Table, key: bytes, value: bytes, now: Generation) -> None:
-        """Write an entry so that no older one hides it, a damaged one included."""
+        """Write an entry so that no older one hides it, not even a damaged one."""
         old = self._memory.find(table, key)
         self._memory.put(table, key, value, max(old.generation, now) if old else now)
 

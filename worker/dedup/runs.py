@@ -24,7 +24,7 @@ FAN = 6  # runs of one size that are merged
 SMALLEST = 1 << 10  # postings; all runs below count as of one size
 LARGEST = 1 << 23  # postings, 64 MiB; such a run is not merged again, but dropped when all in it is forgotten
 
-WHAT = "postings"  # as damage is counted
+WHAT = "postings"  # the name under which damage is counted
 
 _POSTING_BYTES = 8
 _LOW = np.uint64(0xFFFFFFFF)
@@ -54,7 +54,7 @@ class Run(NamedTuple):
 def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], damage: Damage) -> dict[int, list[int]]:
     """The numbers of the records that hold these keys, by key; `txn` gives buffers, which are not copied.
 
-    A damaged run counts as empty, whether all in it is right is not looked at: a number may lead to any record.
+    A damaged run counts as empty. Its postings are not checked one by one: a number may lead to any record.
     """
     holders: dict[int, list[int]] = {}
     runs = damage.intact(WHAT, listed, txn, db)
@@ -115,7 +115,7 @@ def listed(txn: lmdb.Transaction[Any], db: Any) -> list[Run]:
     """All runs, oldest first.
 
     Raises:
-        DamagedError: their list is none.
+        DamagedError: their list is damaged.
     """
     packed = txn.get(_LIST, b"", db=db)
     if len(packed) % _RUN.size:

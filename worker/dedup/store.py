@@ -42,7 +42,7 @@ _DAMAGED = (
     lmdb.PageNotFoundError,
     lmdb.VersionMismatchError,
     lmdb.IncompatibleError,
-    lmdb.CursorFullError,  # a tree deeper than any
+    lmdb.CursorFullError,  # a tree deeper than any real one
     lmdb.PageFullError,
     lmdb.PanicError,
     lmdb.BadTxnError,  # LMDB swallowed the first error: a root page it could not read

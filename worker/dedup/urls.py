@@ -24,7 +24,7 @@ from worker.text import MAX_URL_CHARS
 _WEB = re.compile(r"[\0- ]*+https?:[/\\]{2}[^/\\]", re.IGNORECASE)
 _HREF = re.compile(r"https?://(?:[^/@]*@)?([^/:]+)(?::([0-9]+))?([^?#]*)\??([^#]*)")
 _MAX_HOST_CHARS = 253  # of a name in the DNS
-_MAX_NAME_CHARS = 64  # of a parameter that may be a tracker's
+_MAX_NAME_CHARS = 64  # of a parameter that may be a tracker
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _HOST_PREFIX = re.compile(r"(?:www\d{0,2}|m|mobile|amp)\.")
 _INDEX = re.compile(r"(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)", re.IGNORECASE)
@@ -137,7 +137,7 @@ def _well_formed(text: str) -> str:
 def _host(name: str) -> str | None:
     """The host without the prefixes that name a device, not a site; None where no news can come from."""
     name = name.removesuffix(".")
-    # What is remembered below is remembered of names of this length only.
+    # Only names of up to this length get into the cache below.
     return _without_prefixes(name) if len(name) <= _MAX_HOST_CHARS and _HOST.fullmatch(name) else None
 
 

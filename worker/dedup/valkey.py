@@ -169,7 +169,7 @@ class ValkeyMemory:
     def _unusable(self, why: str) -> IndexStoreError:
         return IndexStoreError(
             f"the index {self._names.name} on {self._server.address} {why}: choose another db, or delete its keys, and "
-            "start again (articles from before are then not recognised as known)"
+            "start again (earlier articles are then not recognised)"
         )
 
     def find(self, table: Table, key: bytes) -> Found | None:
@@ -234,7 +234,7 @@ def _writes(meta: Mapping[bytes, bytes]) -> int:
     """How many writes there were.
 
     Raises:
-        DamagedError: it is no number that the server can count up.
+        DamagedError: it is not a number that the server can increment.
     """
     digits = meta.get(b"writes", b"0")
     if not digits.isdigit() or len(digits) > _MOST_DIGITS:

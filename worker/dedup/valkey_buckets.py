@@ -67,7 +67,7 @@ def entries(keys: Keys, numbers: Numbers) -> list[bytes]:
 
 
 def damaged(buckets: Sequence[bytes | None]) -> list[int]:
-    """Where in the sequence buckets are that hold no whole entries."""
+    """The places in the sequence of the buckets that do not hold whole entries."""
     return [place for place, bucket in enumerate(buckets) if bucket and len(bucket) % _ENTRIES.itemsize]
 
 

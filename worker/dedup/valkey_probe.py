@@ -1,7 +1,7 @@
-"""Whether a port that gives no answer waits for the other protocol: TLS where none is spoken, or the other way round.
+"""Whether a port that does not answer expects the other protocol: TLS instead of none, or the other way round.
 
-Neither side of such a connection is told: a server without TLS takes the handshake for the beginning of a command and
-waits for more, one with TLS hangs up. So the port is asked once in the other way, without a login.
+Neither side learns of such a mismatch: a server without TLS takes the handshake for the beginning of a command and
+waits for more, and one with TLS hangs up. So the port is tried once the other way, without a login.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def mismatch(address: Address) -> str | None:
         with socket.create_connection((address.host, address.port), TIMEOUT_S) as connection:
             if address.tls:
                 if _answers_plainly(connection):
-                    return "does not speak TLS on this port: write valkey://, or give its port for TLS"
+                    return "does not speak TLS on this port: write valkey://, or give its TLS port"
             elif _speaks_tls(connection):
                 return "speaks TLS on this port: write valkeys://, or give its port without TLS"
     except OSError:
@@ -38,7 +38,7 @@ def _answers_plainly(connection: socket.socket) -> bool:
 def _speaks_tls(connection: socket.socket) -> bool:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # who it is does not matter: nothing is told
+    context.verify_mode = ssl.CERT_NONE  # its identity does not matter: it is told nothing
     try:
         context.wrap_socket(connection).close()
     except ssl.SSLError as error:

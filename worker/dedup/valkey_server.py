@@ -111,7 +111,7 @@ class Server:
                 return result
 
     def _refuse_mismatch(self, error: exceptions.RedisError) -> None:
-        """An address that says TLS where there is none would be waited for in vain, and so would the reverse."""
+        """Raise if the address says TLS and the server has none, or the reverse: waiting would be in vain."""
         if not self._answered and (wrong := mismatch(self.address)):
             raise IndexStoreError(f"the index server {self.address} {wrong}") from error
 

@@ -39,7 +39,7 @@ class Slot:
         """From what `pack` gave; None: a slot that nobody used.
 
         Raises:
-            DamagedError: `pack` cannot have given that.
+            DamagedError: `pack` cannot have given this.
         """
         if counts is None:
             return cls()

@@ -76,7 +76,7 @@ class View:
     """One run of a body over `client`. `meta` is the hash of that name, as it stands.
 
     Raises:
-        DamagedError: `meta` is none.
+        DamagedError: `meta` is damaged.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class View:
         self._stored = list(self.generations.live)  # whose entries are on the server, newest first
         self._slots = [Slot.unpack(meta.get(b"slot%02d" % slot)) for slot in range(SLOTS)]
         self._emptied = set() if meta else set(range(SLOTS))  # who deleted only this key left the rest
-        self._foreign: set[str] = set()  # keys on the server that are no hashes
+        self._foreign: set[str] = set()  # keys on the server that are not hashes
         self._found: dict[Table, dict[bytes, Found | None]] = {table: {} for table in Table}
         self._records: dict[int, bytes | None] = {}
         self._holders: dict[int, tuple[int, ...]] = {}
@@ -176,7 +176,7 @@ class View:
         return _Round(self._client, self._meet_foreign)
 
     def _meet_foreign(self, name: str) -> None:
-        """What is no hash holds nothing of ours, and goes before anything is written there."""
+        """A key that is not a hash holds nothing of ours, and is deleted before anything is written there."""
         self._damage.add(name.split(":")[-2])
         self._foreign.add(name)
 
@@ -272,7 +272,7 @@ class _Round:
         self._asked: list[tuple[str, int, Callable[[Values], None]]] = []
 
     def ask(self, name: str, fields: Sequence[bytes], hear: Callable[[Values], None]) -> None:
-        """The values of these fields of a hash; none where the key is no hash."""
+        """Ask for the values of these fields of a hash; none if the key is not a hash."""
         if fields:
             self._pipe.hmget(name, fields)
             self._asked.append((name, len(fields), hear))

@@ -64,12 +64,12 @@ def _renderer(*, as_json: bool, colors: bool) -> list[Any]:
 
 
 def _printable(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
-    """The line with its strings as a terminal may get them; of anything else structlog shows the `repr`."""
+    """The line with its strings made safe for a terminal; of anything else structlog shows the `repr`."""
     return {printable(key): printable(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def _plain_traceback(stream: TextIO, exc_info: Any) -> None:
-    """As structlog writes it; its default prints local variables, passwords among them."""
+    """The traceback without local variables, which structlog prints by default, passwords among them."""
     text = io.StringIO()
     structlog.dev.plain_traceback(text, exc_info)
     stream.write(printable_lines(text.getvalue()))

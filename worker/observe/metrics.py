@@ -28,7 +28,7 @@ class MetricsLine(TypedDict):
     kinds: dict[str, int]  # since the start, the published and the duplicate ones by reason, the most frequent first
     dropped: dict[str, int]  # since the start, by reason, the most frequent first
     dead: dict[str, int]  # since the start, by reason, the most frequent first
-    damaged: dict[str, int]  # stored values that were read and cannot be right, since the start, by what they are
+    damaged: dict[str, int]  # since the start, reads of stored values that cannot be right, by kind
     interval_s: float  # seconds that the keys below stand for: since the last line, or final: since the start
     articles_per_s: float  # input records in the interval
     mb_per_s: float  # input, in millions of bytes (as large as they came)

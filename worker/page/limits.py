@@ -1,8 +1,8 @@
 """Limits on a page, checked on its characters before the worker parses it.
 
-Each bounds what a parser does not: it compares every attribute of an element with all before it, looks through all open
-elements at many a tag, and repeats formatting that was left open in every paragraph that follows. All of that happens
-in one call that no signal ends. Characters tell what a page has room for; of a page with room for harm a trial tells.
+Each limit bounds what a parser does not. The parser compares every attribute of an element with all before it, searches
+all open elements at many tags, and repeats formatting that was left open in every paragraph that follows, all in one
+call that no signal ends. The characters show whether a page has room for harm; if it has, a trial parse decides.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from worker.page.trial import try_parse
 _MANY_CHARS: Final = 1_500_000
 _MANY_TAGS: Final = 100_000
 _ATTRIBUTES_A_NODE: Final = 2
-# One attribute, with what stands before it. Neither goes back over what it has matched.
+# One attribute, with what stands before it. Neither part backtracks.
 _ATTRIBUTE: Final = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
 _TAG_WITH_ATTRIBUTES: Final = re.compile(rf"<[a-zA-Z][^\s>/]*+((?:{_ATTRIBUTE})*+)")
 _EACH_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
@@ -30,15 +30,15 @@ _CROWDABLE_CHARS: Final = 50_000  # a shorter page has no room for harm
 _MAX_ATTRIBUTES: Final = 1000
 _USUAL_ATTRIBUTE: Final = r'[ ][a-zA-Z-]++="[^"]*+"'  # only saves time
 _FEW: Final = rf"(?:{_USUAL_ATTRIBUTE}|{_ATTRIBUTE}){{0,{_MAX_ATTRIBUTES}}}+(?:>|(?![\s/]*+[^\s/>]))"
-# All of a page up to a tag of more. A script may have what looks so.
+# All of a page up to a tag with more. A script may contain what looks like one.
 _UNCROWDED: Final = re.compile(rf"(?:<(?:/|[a-zA-Z][^\s>/]*+{_FEW}|(?![a-zA-Z]))[^<]*+|[^<]++)*+")
-_MERGED: Final = frozenset({"body", "html"})  # the attributes of all of a page end up in one element
+_MERGED: Final = frozenset({"body", "html"})  # a parser merges the attributes of all such tags into one element
 _FEW_MERGED: Final = 8
 
 # A page of fewer tags takes 0.1 s at most, however they are nested.
 _FEW_TAGS: Final = 10_000
-_HARMLESS_TAGS: Final = 2000  # of which half may be formats: half a million repeated elements at most, 0.1 s
-_COSTLY_WITH_ATTRIBUTES: Final = re.compile(  # formats are not merged where they are repeated if each has its own
+_HARMLESS_TAGS: Final = 2000  # half of them may be formatting: half a million repeated elements at most, 0.1 s
+_COSTLY_WITH_ATTRIBUTES: Final = re.compile(  # repeated formatting is not merged if each tag has its own
     "<(?=[bceifhstuBCEIFHSTU])([bBiIuUsS]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
     "|[sS][mM][aA][lL]{2}|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG])|[bB][oO][dD][yY]|[hH][tT][mM][lL])[\t\n\f\r /]"
 )
@@ -47,9 +47,9 @@ _NO_LIMIT: Final = 1 << 40
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a page may have: bytes as UTF-8, elements, elements inside each other (of more than 10,000 tags).
+    """What a page may have: bytes as UTF-8, elements, and levels of nesting (if it has more than 10,000 tags).
 
-    Of 4,000 real pages the largest had 1.8 MB, the fullest 20,600 tags, the deepest 56 elements inside each other. An
+    Of 4,000 real pages the largest had 1.8 MB, the fullest 20,600 tags, the deepest 56 levels of nested elements. An
     element takes up to 600 bytes until its text is judged. With these limits the worst pages known stay below 3 s and
     300 MB (benchmarks/hostile_pages.py).
     """
@@ -63,7 +63,7 @@ def check(html: str, limits: Limits) -> Dead | None:
     """Why the page is not parsed, or None.
 
     Dead with TOO_LARGE, TOO_MANY_NODES or TOO_DEEP; the detail has the measure and the limit. Time is linear in the
-    page's length, about 0.2 ms for 180 KB; a trial, which one page of 400 needs, takes 20 ms and twice the parse.
+    page's length, about 0.2 ms for 180 KB; a trial, which one page in 400 needs, takes 20 ms plus twice the parse.
     """
     size = _utf8_length(html, limits.max_html_bytes)
     if size > limits.max_html_bytes:

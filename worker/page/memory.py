@@ -1,4 +1,4 @@
-"""A limit on the memory that one call may take, for C code that asks for no other."""
+"""A limit on the memory that one call may take, for C code that has no limit of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PAGE_BYTES: Final = resource.getpagesize()
 
 @contextlib.contextmanager
 def bounded_memory(more_bytes: int) -> Iterator[None]:
-    """Within it the process can take so much more address space; an allocation beyond it fails. Costs 10 µs."""
+    """Within it the process can take only this much more address space; allocations beyond it fail. Costs 10 µs."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = _address_space() + more_bytes
     if most <= more_bytes or 0 <= soft <= most or 0 <= hard <= most:

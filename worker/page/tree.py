@@ -1,6 +1,6 @@
 """The one place where a page becomes a tree, with a limit on the tree's memory.
 
-A parser that puts text together again, around tags that HTML ignores there, copies it each time and keeps every copy:
+A parser that joins text around tags that HTML ignores there copies the whole text each time, and keeps every copy:
 5 MB of text and 10,000 tags would take 25 GB.
 """
 
@@ -26,17 +26,17 @@ class TreeTooLargeError(Exception):
 
 
 def encode(html: str) -> bytes:
-    """The page as it is parsed."""
+    """The page in the form that is parsed."""
     return merge_breaks(html).encode("utf-8", "ignore")
 
 
 def merge_breaks(html: str) -> str:
-    """A long page with two line breaks for each run of more: a million in a row are a million elements, 150 MB."""
+    """A long page with longer runs of line breaks cut to two: a million in a row are a million elements, 150 MB."""
     return _BREAKS.sub("<br><br>", html) if len(html) > _BREAKABLE_CHARS else html
 
 
 def parse(page: bytes) -> LexborHTMLParser:
-    """The page as a tree. Whatever the bytes are, there is one, if it is not too large.
+    """The page as a tree. Any bytes have one, unless it is too large.
 
     Raises:
         TreeTooLargeError: it takes too much memory.

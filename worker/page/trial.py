@@ -1,8 +1,8 @@
 """A page that might be too much for a parser is parsed by another process first.
 
 The rules of HTML decide how deep a page nests, and a parser takes time by the square of the depth. It also repeats
-formatting that was left open in every paragraph that follows, and merges the attributes of all `<body>`. A model of
-these rules is never the parser; so the parser itself tells, where nothing but a process of 20 ms is at stake.
+formatting that was left open in every paragraph that follows, and merges the attributes of all `<body>` tags. No model
+of these rules matches the parser exactly, so the parser itself decides, in a process that costs 20 ms and may be lost.
 """
 
 from __future__ import annotations
@@ -19,41 +19,41 @@ from worker.messages import Dead, Reason
 from worker.page.tree import MEMORY_BYTES
 from worker.page.trial_parse import CPU_S
 
-# Both packages are found where they are here, however the worker was installed. -I: nothing else is imported, as from
-# the current directory. -S: it starts in half the time.
+# Both packages are found where this process found them, however the worker was installed. -I: nothing is imported from
+# elsewhere, such as the current directory. -S: it starts in half the time.
 _CODE: Final = "import sys; sys.path += sys.argv[1:3]; from worker.page.trial_parse import main; main(*sys.argv[3:])"
 _PACKAGES: Final = (str(Path(__file__).parents[2]), str(Path(selectolax.__file__).parents[1]))
 _COMMAND: Final = (sys.executable, "-I", "-S", "-c", _CODE, *_PACKAGES)
 _STOPPED: Final = {-signal.SIGINT, -signal.SIGTERM, -signal.SIGHUP}  # by whoever stops all of a service's processes
 _TRIES: Final = 3
-_LONGEST_S: Final = 60  # by the clock; the processor's time is limited by the process itself
+_LONGEST_S: Final = 60  # of wall-clock time; the process limits its own CPU time
 
 
 def try_parse(page: bytes, max_depth: int, max_elements: int, max_attributes: int) -> Dead | None:
     """Why the page must not be parsed here, or None.
 
-    Dead with TOO_DEEP (`max_depth` elements inside each other) or TOO_MANY_NODES (elements, attributes of one element,
-    or what they cost the parser).
+    Dead with TOO_DEEP (elements nested deeper than `max_depth`) or TOO_MANY_NODES (too many elements, too many
+    attributes of one element, or too costly for the parser).
     """
     command = [*_COMMAND, *map(str, (max_depth, max_elements, max_attributes))]
     match _answer(command, page):
         case "fits":
             return None
         case "depth":
-            return Dead(Reason.TOO_DEEP, f"more than {max_depth} elements inside each other")
+            return Dead(Reason.TOO_DEEP, f"elements nested more than {max_depth} deep")
         case "elements":
-            return Dead(Reason.TOO_MANY_NODES, f"more than {max_elements} elements, with the repeated ones")
+            return Dead(Reason.TOO_MANY_NODES, f"more than {max_elements} elements, including repeated ones")
         case "attributes":
-            return Dead(Reason.TOO_MANY_NODES, f"an element of more than {max_attributes} attributes")
+            return Dead(Reason.TOO_MANY_NODES, f"an element with more than {max_attributes} attributes")
         case "memory":
             return too_large_a_tree()
         case _:
-            return Dead(Reason.TOO_MANY_NODES, f"the parser takes more than {CPU_S} s for it")
+            return Dead(Reason.TOO_MANY_NODES, f"parsing it takes more than {CPU_S} s")
 
 
 def too_large_a_tree() -> Dead:
-    """What becomes of a page whose tree is larger than MEMORY_BYTES."""
-    return Dead(Reason.TOO_MANY_NODES, f"the tree of it takes more than {MEMORY_BYTES >> 20} MB")
+    """The ending of a page whose tree is larger than MEMORY_BYTES."""
+    return Dead(Reason.TOO_MANY_NODES, f"its tree takes more than {MEMORY_BYTES >> 20} MB")
 
 
 def _answer(command: list[str], page: bytes) -> str:

@@ -14,16 +14,16 @@ from worker.page.tree import TreeTooLargeError, parse
 CPU_S: Final = 0.5
 """For each parse. The largest pages that the limits allow take 0.05 s."""
 FIRST_TAGS: Final = 10_000
-"""Of a page with more, this many are tried first: they show how the rest goes on, and take 0.1 s however they nest."""
+"""If a page has more, this many are tried first: they show what the rest is like, and take 0.1 s however they nest."""
 
 _SKELETON: Final = 2  # html and body
 
 
 def main(*limits: str) -> None:
-    """Judge the page on standard input. Print `fits`, or the name of what it has too much of.
+    """Judge the page on standard input. Print `fits`, or the name of the limit that it exceeds.
 
-    `limits` are MAX_DEPTH, MAX_ELEMENTS, MAX_ATTRIBUTES (of one element); the names `depth`, `elements`, `attributes`,
-    `memory`. A page that takes too long ends the process.
+    `limits` are MAX_DEPTH, MAX_ELEMENTS, MAX_ATTRIBUTES (of one element); the names are `depth`, `elements`,
+    `attributes`, `memory`. A page that takes too long ends the process.
     """
     _restrict()
     page = sys.stdin.buffer.read()
@@ -31,7 +31,7 @@ def main(*limits: str) -> None:
 
 
 def _restrict() -> None:
-    """Whoever stops the worker waits for the article in work, and so for this process."""
+    """Ignore stop signals: a stopping worker finishes its current article, and so waits for this process."""
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)

@@ -55,7 +55,7 @@ class Host:
         """From what `pack` gave, in a process on the same machine.
 
         Raises:
-            DamagedError: `pack` cannot have given that.
+            DamagedError: `pack` cannot have given this.
         """
         if len(packed) < _HEAD.size:
             raise DamagedError
@@ -121,7 +121,7 @@ class Host:
 
 
 def _check(counts: NDArray[np.uint64], articles: int) -> None:
-    """No line stood in more articles than there were since the first of them."""
+    """Raise DamagedError if a line stood in more articles than there have been since the first of them."""
     if ((counts >> _STOOD) + (counts & _BEFORE) > articles).any():
         raise DamagedError
 

@@ -66,7 +66,7 @@ def content_hash(text: str) -> bytes:
 
 
 def _words(text: str) -> bytes:
-    """The words of a piece of text, with a space between."""
+    """The words of a piece of text, with single spaces between them."""
     plain = text
     if not text.isascii():
         for mark in _MARKS:

@@ -68,10 +68,10 @@ def explain_page(article: Article) -> list[ScoredBlock]:
 
 
 def read_page(html: str, url: str | None = None, fetched_at: datetime | None = None) -> tuple[Metadata, Blocks]:
-    """What a page says of itself, and its text. Its tree, which may take more memory than all else, is gone by then.
+    """A page's metadata and its text. Its tree, which may take more memory than all else, has been freed by then.
 
     Raises:
-        TreeTooLargeError: the tree takes more than a process can spare.
+        TreeTooLargeError: the tree takes too much memory.
     """
     page = parse(encode(html))
     return read_metadata(page, url, fetched_at), read_blocks(page)

@@ -43,7 +43,7 @@ def shared_partitions(settings: Settings) -> set[int] | None:
 
 
 def check_topics(settings: Settings) -> Mapping[str, int]:
-    """The largest value that each output topic takes, in bytes; asked of the topics, which must all exist.
+    """The largest value that each output topic takes, in bytes; the topics are asked, and must all exist.
 
     Raises:
         ConnectError: no broker answered within connect_timeout.
@@ -63,5 +63,5 @@ def _ask(settings: Settings) -> Mapping[str, int]:
 
 
 def _largest_value(limit_bytes: int) -> int:
-    """Leave room for key and headers; in a topic of a very small limit half of it."""
+    """Leave room for key and headers: half of the limit if it is very small."""
     return max(limit_bytes - clients.MARGIN_BYTES, limit_bytes // 2)

@@ -1,4 +1,4 @@
-"""One input file of the file transport: read in chunks, followed while it grows, read up to where it is damaged."""
+"""One input file of the file transport: read in chunks, followed while it grows, read up to any damage."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class InputFile:
     def __init__(self, path: Path, reading: Reading) -> None:
         self.path = path
         self.damage = ""  # what is wrong with a file that was given up
-        self.read_bytes = 0  # how far in the file as it lies there, compressed or not
+        self.read_bytes = 0  # how far in the file on disk, compressed or not
         self.size_bytes = path.stat().st_size
         self._limit = reading.limit_bytes
         self._follow = reading.follow
@@ -54,7 +54,7 @@ class InputFile:
         self._chunk_begin = 0
         self._held: list[Line] = []
         self._ended = False
-        self._closely_from: int | None = None  # where in the file to read byte by byte
+        self._closely_from: int | None = None  # where in the file to begin to read byte by byte
 
     def read(self) -> list[Line] | None:
         """See Input."""
@@ -81,10 +81,10 @@ class InputFile:
         return self._hold_last(lines) if self._compressed else lines
 
     def has_grown(self) -> bool:
-        """Whether there is more to read than at the last end. Of a file that was given up there never is.
+        """Whether there is more to read than at the last end. Never true of a file that was given up.
 
         Raises:
-            FatalTransportError: the file was cut, or removed while part of a line was read.
+            FatalTransportError: the file was truncated, or removed while part of a line was read.
         """
         if self._ended:
             return False
@@ -137,7 +137,7 @@ class InputFile:
         )
 
     def _look_closely(self) -> list[Line]:
-        """The decoders give nothing of a chunk with damage in it. Read it again, byte by byte up to the damage."""
+        """The decoders give nothing of a chunk with damage in it. Read it again, byte by byte, up to the damage."""
         self.close()
         self._closely_from = self._chunk_begin
         self._start = self._held[-1].end if self._held else self._start
@@ -161,7 +161,7 @@ class InputFile:
         return self._hold_last(stream.finish()) + self._release(stream)
 
     def _hold_last(self, lines: list[Line]) -> list[Line]:
-        """All but the last: whether it is the last of the file, its position has to say, is known only later."""
+        """All but the last: its position has to say whether it is the last of the file, which is known only later."""
         lines = self._held + lines
         self._held = lines[-1:]
         return lines[:-1]

@@ -153,7 +153,7 @@ def _damaged(files: Sequence[str]) -> DamagedInput | None:
     if not files:
         return None
     more = len(files) - 1
-    rest = f" {more} more input file{'s are' if more > 1 else ' is'} damaged: input_damaged in the log names each."
+    rest = f" {more} more input file{'s are' if more > 1 else ' is'} damaged: see input_damaged in the log."
     return DamagedInput(files[0] + (rest if more else ""))
 
 

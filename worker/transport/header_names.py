@@ -1,7 +1,7 @@
-"""Header names that are no UTF-8: kafka-python reads neither their record nor any behind it (docs/upstream.md).
+"""Header names that are not UTF-8: kafka-python reads neither their record nor any after it (docs/upstream.md).
 
-The broker takes any bytes for a name. Each byte beyond ASCII of such a name is read as a question mark, so that the
-record gets its outcome as every other does.
+The broker accepts any bytes as a name. Each non-ASCII byte of such a name is read as a question mark, so that the
+record gets its outcome like any other.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _PartitionRecords(Fetcher.PartitionRecords):
 
 
 class _Batches:
-    """The record batches of a fetch, of which the fetcher asks for one after the other."""
+    """The record batches of a fetch; the fetcher asks for them one by one."""
 
     def __init__(self, records: Any) -> None:
         self._records = records
@@ -53,7 +53,7 @@ class _Batch(DefaultRecordBatch):
             return read(*args)
 
     def _mend_names(self) -> None:
-        """Of the record at the present position. Its format: https://kafka.apache.org/documentation/#record ."""
+        """Mend the record at the current position. Its format: https://kafka.apache.org/documentation/#record ."""
         buffer, pos = self._buffer, self._pos
         for _ in ("length", "attributes", "timestamp", "offset"):
             _, pos = decode_varint(buffer, pos)
@@ -71,6 +71,6 @@ class _Batch(DefaultRecordBatch):
 
 
 def _behind(buffer: bytearray, pos: int) -> int:
-    """The position behind a field that begins with its length, which is -1 for none."""
+    """The position after a field that begins with its length, which is -1 for none."""
     size, pos = decode_varint(buffer, pos)
     return int(pos + max(0, size))

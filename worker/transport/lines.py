@@ -30,7 +30,7 @@ def checksum(tail: bytes) -> str:
 
 
 Count = Annotated[int, Field(ge=0, lt=1 << 62)]
-"""Of bytes or lines of a file, as the system and JSON can take it."""
+"""A number of bytes or lines of a file, no larger than the system and JSON can take."""
 
 
 @dataclass(frozen=True, slots=True)

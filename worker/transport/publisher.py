@@ -78,7 +78,7 @@ class Publisher:
     ) -> None:
         """Connects, and aborts at once what a killed predecessor of the same instance id left open.
 
-        Of a dead letter's value at most `max_letter_bytes` are published. `config` overrides what the settings make of
+        At most `max_letter_bytes` of a dead letter's value are published. `config` overrides what the settings make of
         the producer.
 
         Raises:
@@ -99,7 +99,7 @@ class Publisher:
         self._limit_s = settings.transaction_timeout.total_seconds() * 0.75  # before the broker's own patience ends
         self._fenced: deque[float] = deque(maxlen=MAX_FENCED)
         self.failures = 0  # transactions that failed since the last good one
-        self._one_by_one = False  # one record after the other is sent and waited for
+        self._one_by_one = False  # records are sent and waited for one at a time
         self._asked_to_commit = False
         self._producer: Any = None
         self.connect()
@@ -157,7 +157,7 @@ class Publisher:
             raise
         except (KafkaError, ValueError) as error:
             self._throw_away()
-            # One record that is too large fails the others with whatever comes of it: each has to be sent alone.
+            # One record that is too large makes the others fail too, with any error: each has to be sent alone.
             self._one_by_one = not (isinstance(error, KafkaError) and error.retriable)
             self._count_failure(error, self._clock() - began)
             failed = OutcomeUnknown if self._asked_to_commit else CommitFailed
@@ -182,7 +182,7 @@ class Publisher:
         producer.commit_transaction()
 
     def _send(self, producer: Any, output: Output) -> Any:
-        """The future of one record; of one that is acknowledged where it has to show which one is refused."""
+        """The future of one record; waited for already if it has to show which record is refused."""
         try:
             future = self._append(producer, output)
             if self._one_by_one:

@@ -168,6 +168,6 @@ class Reader:
 
 
 def _size(record: Any) -> int:
-    """Bytes of the record: headers of megabytes, too, are kept until the batch is committed. -1 stands for none."""
+    """Bytes of the record, headers included: all of it is kept until the batch is committed. -1 stands for none."""
     sizes = (record.serialized_key_size, record.serialized_value_size, record.serialized_header_size)
     return sum(max(0, size) for size in sizes)

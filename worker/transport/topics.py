@@ -127,7 +127,7 @@ def plan(
     configs = {
         settings.clean_topic: {_CLEANUP: "compact", _LAG: _ms(timedelta(days=1)), _LIMIT: str(message)},
         settings.quality_topic: {_CLEANUP: "delete", _RETENTION: _ms(report_retention), _LIMIT: str(message)},
-        # A dead letter has the value of the raw topic as it came, and what the settings let an article have.
+        # Large enough for a raw value as it came, and for the largest article that the settings allow.
         settings.dead_topic: {
             _CLEANUP: "delete", _RETENTION: _ms(report_retention), _LIMIT: str(max_request_bytes(settings)),
         },
