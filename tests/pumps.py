@@ -1,6 +1,6 @@
-"""Attack strings for a compiled pattern: what makes a backtracking matcher try everything again and again.
+"""Attack strings for a compiled pattern, which make a backtracking matcher try everything again and again.
 
-For each long repeat of the pattern: what leads to it, what it repeats, many times over, and an end that does not fit.
+For each long repeat of the pattern: a text that leads to it, what it repeats, many times, and an end that does not fit.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 Items = Sequence[tuple[Any, Any]]
 
 MANY: Final = 50
-"""A repeat of at least so many times is pumped; a shorter one is bounded."""
+"""A repeat of at least this many times is pumped; a shorter one is bounded."""
 
 _FIRST_SAMPLES: Final = " a1"
 _SAMPLES: Final = "A\n\t.-é中_<>/\"'=:;,&["
@@ -71,7 +71,7 @@ class _Maker:
         return {self.example(body, variant) for variant in range(min(_MOST_VARIANTS, max(_MOST_CHARS, _width(body))))}
 
     def example(self, items: Items, variant: int = 0) -> str:
-        """A text that fits, if no assertion is against it."""
+        """A text that fits, unless an assertion forbids it."""
         return "".join(self._one(op, argument, variant) for op, argument in items)
 
     def _one(self, op: Any, argument: Any, variant: int) -> str:
@@ -106,7 +106,7 @@ class _Maker:
 
 
 def _width(items: Items) -> int:
-    """How many alternatives the widest choice inside has."""
+    """The number of alternatives in the widest choice inside."""
     widths = [len(argument[1]) for op, argument in items if op is _constants.BRANCH]
     return max([1, *widths, *(_width(inner) for op, argument in items for inner in _inside(op, argument))])
 

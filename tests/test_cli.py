@@ -204,7 +204,7 @@ def test_every_error_for_the_user_is_one_line_and_has_its_exit_code(
     assert main() == (error.exit_code, "", "article-worker: mend [this] and :that:\n")
 
 
-def test_a_terminal_obeys_nothing_that_an_error_says(monkeypatch: pytest.MonkeyPatch, main: Main) -> None:
+def test_no_error_message_commands_a_terminal(monkeypatch: pytest.MonkeyPatch, main: Main) -> None:
     def fail() -> None:
         raise SettingsError("one \x1b]0;owned\x07\ntwo \x9b1m\u202e \udcff")
 
@@ -212,7 +212,7 @@ def test_a_terminal_obeys_nothing_that_an_error_says(monkeypatch: pytest.MonkeyP
     assert main()[2] == "article-worker: one \\x1b]0;owned\\x07\ntwo \\x9b1m\\u202e \\udcff\n"
 
 
-def test_a_terminal_obeys_nothing_that_a_setting_says(main: Main) -> None:
+def test_no_setting_commands_a_terminal(main: Main) -> None:
     code, output, _ = main("config", "--group-id", "\x1b[31m\x9b1m[red]x")
     assert code == 0
     assert r"\x1b[31m\x9b1m[red]x" in output

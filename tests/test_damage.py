@@ -18,14 +18,14 @@ def test_an_intact_value_is_unpacked_and_not_counted() -> None:
     assert not damage.counts
 
 
-def test_a_damaged_value_is_none_and_counted_by_what_it_is() -> None:
+def test_a_damaged_value_is_none_and_counted_by_kind() -> None:
     damage = Damage()
     assert [damage.intact("numbers", number, packed) for packed in (b"x", b"", b"7")] == [None, None, 7]
     assert damage.intact("others", number, b"x") is None
     assert damage.counts == {"numbers": 2, "others": 1}
 
 
-def test_each_sort_of_damage_is_logged_once() -> None:
+def test_each_kind_of_damage_is_logged_once() -> None:
     damage = Damage()
     with capture_logs() as logs:
         for what in ("urls", "records", "urls"):
@@ -36,6 +36,6 @@ def test_each_sort_of_damage_is_logged_once() -> None:
     ]
 
 
-def test_a_bug_in_what_unpacks_is_no_damage() -> None:
+def test_a_bug_in_unpacking_is_not_damage() -> None:
     with pytest.raises(ZeroDivisionError):
         Damage().intact("numbers", lambda: 1 // 0)

@@ -156,7 +156,7 @@ def test_kills_at_different_records_condemn_none(processes: Processes, tmp_path:
     assert json.loads((tmp_path / "crashes.json").read_bytes()) == {}
 
 
-def test_a_stage_error_a_timeout_and_a_panic_are_no_deaths(processes: Processes, tmp_path: Path) -> None:
+def test_a_stage_error_a_timeout_and_a_panic_do_not_count_as_deaths(processes: Processes, tmp_path: Path) -> None:
     class PanicException(BaseException): ...
 
     for error in (ValueError, RecordTimeout, PanicException):

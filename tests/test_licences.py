@@ -1,4 +1,4 @@
-"""docs/licences.md has every package that is installed to run the worker. `python tests/test_licences.py` renews it."""
+"""docs/licences.md lists every package installed to run the worker. `python tests/test_licences.py` renews the list."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ RENEW = "install requirements/run.txt and renew the table: python tests/test_lic
 
 
 def pinned() -> list[str]:
-    """The names of all packages in the pins, those for other systems and versions of Python too."""
+    """The names of all pinned packages, those for other systems and versions of Python too."""
     pins = (ROOT / "requirements" / "run.txt").read_text()
     return sorted(set(re.findall(r"^([a-z0-9._-]+)(?:\[[a-z0-9,_-]+\])?==", pins, re.MULTILINE)))
 
 
 def licence(said: PackageMetadata) -> str:
-    """What a package says of its licence, in the first of the three places that are in use."""
+    """The licence that a package declares, from the first of the three places that are in use."""
     classifiers = [
         line.rpartition(" :: ")[2] for line in said.get_all("Classifier") or () if line.startswith("License")
     ]
@@ -55,8 +55,8 @@ def test_the_licences_are_those_that_the_packages_declare() -> None:
     assert {name: listed().get(name) for name in installed()} == installed(), RENEW
 
 
-def test_no_package_may_be_used_under_a_strong_copyleft_only() -> None:
-    """The worker is Apache-2.0: it links nothing that is under the GPL or the AGPL without another choice."""
+def test_no_package_has_only_a_strong_copyleft_licence() -> None:
+    """The worker is Apache-2.0: it links nothing that is only available under the GPL or the AGPL."""
     strong = re.compile(r"\b(?:A?GPL|GNU (?:Affero )?General)")
     for name, terms in listed().items():
         assert not all(map(strong.search, terms.split(" OR "))), name

@@ -1,4 +1,4 @@
-"""Normalising text that was made to stall or to bloat whoever normalises it."""
+"""Normalising text that was made to stall the process or bloat its memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARKS = "\u0315\u0300"  # in the wrong order, so that normalising sorts them
     [MARKS, "\u0327\u0f73", "\u0315\uff9e", "\u05c1\u05b0", "\U0001d16d\U0001d165", "\u0e4a\u0e38"],
 )
 @pytest.mark.parametrize("before", ["a", "", "😀"])
-def test_a_run_of_marks_is_cut_behind_the_30th(pair: str, before: str) -> None:
+def test_a_run_of_marks_is_cut_after_the_30th(pair: str, before: str) -> None:
     assert stream_safe(f"{before}{pair * 15}!") == f"{before}{pair * 15}!"
     assert stream_safe(f"{before}{pair * 200_000}x{pair * 16}") == f"{before}{pair * 15}x{pair * 15}"
 
@@ -59,7 +59,7 @@ def test_long_texts_are_cut_between_words() -> None:
     assert "".join(map(nfkc, cut)) == nfkc(text)
 
 
-def test_a_word_without_end_is_cut_too() -> None:
+def test_an_endless_word_is_cut_too() -> None:
     assert [len(piece) for piece in pieces("x" * (2 * MAX_PIECE_CHARS + 1))] == [MAX_PIECE_CHARS, MAX_PIECE_CHARS, 1]
 
 
@@ -84,8 +84,8 @@ def test_a_phrase_in_one_character_is_spelled_out_but_not_thousands_of_them() ->
     assert nfkc("a" + "\ufdfa" * 1001 + "b") == "a" + " " * 1001 + "b"
 
 
-def test_nothing_else_normalises_text() -> None:
-    """`residue.rules` does it to single letters when it is loaded."""
+def test_no_other_module_normalises_text() -> None:
+    """Only `residue.rules` does, to single letters when it is loaded."""
     package = Path(worker.__file__).parent
     files = [path for path in package.rglob("*.py") if re.search(r"\b(?:normalize|is_normalized)\b", path.read_text())]
     names = {path.relative_to(package).as_posix() for path in files}

@@ -218,7 +218,7 @@ class TestQualityReport:
         made = report(trace(article=article(url="https://example.org/" + "x" * 5_000_000)))
         assert len(made["url"]) == outputs.MAX_REPORTED_URL_CHARS
 
-    def test_one_that_was_too_large_for_its_topic_has_the_outcome_and_little_else(self) -> None:
+    def test_one_that_was_too_large_for_its_topic_has_its_outcome_and_little_else(self) -> None:
         whole, small = report(trace(detail="x")), report(trace(detail="x", refused={"quality"}))
         assert {name for name in whole if whole[name] != small[name]} == {
             "url", "detail", "shape", "extractor", "language", "page_kind", "headers_left_out", "sizes", "removed",
@@ -304,7 +304,7 @@ class TestOutput:
         assert len(outputs.output("clean", one, b"{}").headers) == 4 - left_out
         assert report(one)["headers_left_out"] == left_out
 
-    def test_a_header_that_does_not_fit_leaves_room_for_those_behind_it(self) -> None:
+    def test_a_header_that_does_not_fit_leaves_room_for_those_after_it(self) -> None:
         headers = (("a", b"1"), ("huge", b"x" * 9_000_000), ("traceparent", b"00-1"), ("long", b"x" * 16_380))
         one = trace(record=RawRecord(SOURCE, b"x", headers=headers))
         for made in (outputs.output("clean", one, b"{}"), outputs.quality_report(one, INFO), outputs.dead_letter(one)):

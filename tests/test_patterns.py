@@ -1,7 +1,8 @@
 """No regular expression of the package takes more than linear time, whatever the text.
 
-Tools that read patterns were tried and left: regexploit knows no possessive repeats, the others only literals in source
-files, JavaScript's syntax, or patterns of a few dozen characters. So each pattern is run on texts made to stall it.
+Tools that analyse patterns were tried and dropped: regexploit does not know possessive repeats, and the others know only
+literals in source files, JavaScript's syntax, or patterns of a few dozen characters. So each pattern is run on texts
+made to stall it.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ import pytest
 import worker
 from tests.pumps import Attack, attacks
 
-SHORT = [int(8 * 1.25**step) for step in range(18)]  # what is exponential takes ages for more, but no step takes long
+SHORT = [int(8 * 1.25**step) for step in range(18)]  # an exponential one takes ages for more, but no step takes long
 LONG = 2048
 SLOW_S = 0.02
 SUSPECT_S_A_CHAR = 3e-7  # of a quadratic one at that length; most linear ones take a tenth
 MOST_GROWTH = 2.6  # for a text of twice the length
 
 EXEMPT = {
-    "worker.page.limits._EACH_ATTRIBUTE": "only sees what it has matched already, as a part of a tag",
+    "worker.page.limits._EACH_ATTRIBUTE": "only sees what has matched already, as a part of a tag",
     "worker.crawlers.charset._LABEL": "only sees 200 characters",
     "worker.residue.match._SEPARATOR": "only sees 70 characters",
 }
@@ -82,7 +83,7 @@ def test_one_that_does_not_is_left_alone(source: str) -> None:
 
 
 def superlinear(pattern: re.Pattern[Any], run: Run) -> str:
-    """The attack that the pattern takes long for, if its time grows faster than the text."""
+    """The attack that makes the pattern slow, if its time grows faster than the text."""
     found = attacks(pattern)
 
     def seconds(attack: Attack, length: int) -> float:
@@ -104,7 +105,7 @@ def superlinear(pattern: re.Pattern[Any], run: Run) -> str:
 
 
 def run_of(pattern: re.Pattern[Any], method: str) -> Run:
-    """All matches, where the package asks for all; else the one."""
+    """All matches if the package asks for all, else the one."""
     if method in ("match", "fullmatch", "search"):
         run: Run = getattr(pattern, method)
         return run
@@ -112,7 +113,7 @@ def run_of(pattern: re.Pattern[Any], method: str) -> Run:
 
 
 def patterns() -> Iterator[Found]:
-    """Each compiled pattern that a module holds, in whatever it holds it."""
+    """Each compiled pattern that a module holds, however nested."""
     modules = [info.name for info in pkgutil.walk_packages(worker.__path__, "worker.") if "__main__" not in info.name]
     sources = {name: Path(importlib.import_module(name).__file__ or "").read_text() for name in modules}
     everything = "\n".join(sources.values())
@@ -128,7 +129,7 @@ def patterns() -> Iterator[Found]:
 
 
 def _held(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """The patterns in a value that is named so, each with the name of the variable or the field."""
+    """The patterns in a value of this name, each with the name of its variable or field."""
     if id(value) in seen:
         return
     seen.add(id(value))

@@ -479,7 +479,7 @@ def test_time_is_measured_by_the_clock_that_was_passed_in() -> None:
 
 
 class PanicException(BaseException):
-    """As pyo3's: what a panic of an extension in Rust becomes. It is no `Exception`."""
+    """Like pyo3's: what a panic in a Rust extension becomes. It is not an `Exception`."""
 
 
 def fail_with(error: type[BaseException]) -> Callable[..., Any]:
@@ -524,7 +524,7 @@ def test_what_ends_the_process_is_not_taken_for_a_bug(step: str, error: type[Bas
 
 @pytest.mark.parametrize("name", ["clean_article", "canonicalise"])
 def test_a_panic_while_an_output_is_made_ends_its_record_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An article that cannot be written, and an id of a record that died already."""
+    """When an article is written, and when the id of a dead record is made."""
     monkeypatch.setattr(outputs, name, fail_with(PanicException))
     story, dead = run(b"story", b"!boom")
     assert ending(story)[:2] == (("dead", "stage_error") if name == "clean_article" else ("published", "new"))

@@ -1,4 +1,4 @@
-"""What is published of a record, and less of it each time that one of its outputs is too large for its topic."""
+"""What is published of a record, in a smaller form each time that an output is too large for its topic."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def results() -> Results:
 
 
 def published(offset: int = 0) -> Trace:
-    """A trace at its end, as the pipeline makes it anew whenever the record comes."""
+    """A finished trace, as the pipeline makes it anew each time the record comes."""
     record = RawRecord(Source("articles.raw", 0, offset), b"value", b"key", (("traceparent", b"00-1"),))
     verdict = Verdict(DuplicateKind.UNIQUE, 1, None, None, ID)
     return Trace(record, Article(url="https://e.org/", text="Words."), ID, b"0" * 32, {"score": 1.0}, verdict)
@@ -109,7 +109,9 @@ def test_the_neighbours_of_a_record_that_was_refused_are_published_as_they_are(r
     assert headers(again[0]) == [{"traceparent"}] * 2
 
 
-def test_the_latest_refused_ones_are_remembered(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_latest_records_with_refused_outputs_are_remembered(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(results_module, "MAX_REFUSED", 2)
     for offset in (0, 1, 2):
         first = results.of(published(offset))

@@ -118,7 +118,7 @@ def test_the_held_slots_are_those_of_running_processes(tmp_path: Path) -> None:
     assert held_slots(tmp_path) == []
 
 
-def test_somebody_elses_files_among_the_slots_are_no_slots(tmp_path: Path) -> None:
+def test_other_files_among_the_slots_are_not_slots(tmp_path: Path) -> None:
     slot = claim_slot(tmp_path)
     for name in ("copy of 0.lock", "x.lock", "-1.lock", ".lock"):
         (tmp_path / "slots" / name).touch()

@@ -1,4 +1,4 @@
-"""Nothing that came from outside commands a terminal."""
+"""No text from outside commands a terminal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-
 
 
 def screen() -> Console:
-    """A terminal with colours, which interprets markup wherever it is let."""
+    """A terminal with colours, which interprets markup wherever it may."""
     return Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=200, legacy_windows=False)
 
 
@@ -135,7 +135,7 @@ def test_why_there_is_no_article_is_printable(tmp_path: Path) -> None:
 
 
 def test_what_the_index_names_is_printable() -> None:
-    """A file may have any name, and an article is named after the file that it stood in."""
+    """A file may have any name, and an article is named after the file that it was in."""
     place, table, console = f"{LINE}/0/1", Table.grid(), screen()
     table.add_row("published_as", index_cli._plain(place))
     index_cli._print_lines(table, console)

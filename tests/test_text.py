@@ -58,7 +58,7 @@ def test_scrubbed_text_can_be_written_and_scrubbing_again_changes_nothing(text: 
 
 
 def is_unwanted(char: str) -> bool:
-    """C0 controls but tab and newline, DEL, C1 controls, and what turns the direction of writing."""
+    """C0 controls except tab and newline, DEL, C1 controls, and bidirectional controls."""
     return (unicodedata.category(char) == "Cc" and char not in "\t\n") or unicodedata.bidirectional(char) in (
         *("LRE", "RLE", "LRO", "RLO", "PDF"),
         *("LRI", "RLI", "FSI", "PDI"),
@@ -90,7 +90,7 @@ def test_a_url_loses_what_browsers_ignore() -> None:
     assert clean_url(" https://e.org/a\n b\tc\x00 ") == "https://e.org/a bc"
 
 
-def test_what_is_longer_than_any_url_counts_as_none() -> None:
+def test_an_overlong_url_is_treated_as_missing() -> None:
     longest = "https://e.org/".ljust(MAX_URL_CHARS, "a")
     assert clean_url(longest) == longest
     assert clean_url(f"{longest}a") == ""
@@ -205,7 +205,7 @@ def test_parts_of_a_page_with_c1_controls_are_repaired_each_on_its_own() -> None
     assert clean_html("<b>Ã© next to é</b><p>We\x92re back\x81</p>") == "<b>Ã© next to é</b><p>We’re back</p>"
 
 
-def test_of_a_page_too_long_for_an_article_c1_controls_become_windows_1252_characters() -> None:
+def test_c1_controls_of_a_page_too_long_for_an_article_become_windows_1252_characters() -> None:
     assert clean_html("é<p>Donâ\x80\x99t\x81" + " " * (1 << 20)).rstrip() == "é<p>Donâ€™t"
     assert clean_html("é<p>" * 60_000 + "\x92\x81").endswith("é<p>’")
 

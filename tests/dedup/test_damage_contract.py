@@ -1,7 +1,7 @@
 """What becomes of a run over stores whose values somebody, or a failing disk, has changed.
 
-Every sort of stored value, in both indexes and in the memory of the sites, is damaged in many ways; then articles are
-processed that read it. Whatever is damaged, each article gets its report, and the report keeps its schema.
+Every kind of stored value, in both indexes and in the memory of the sites, is damaged in many ways; then articles that
+read it are processed. Whatever is damaged, each article gets its report, and the report still fits its schema.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ CALL = "Join the conversation with our readers on the town square."
 
 Change = Callable[[bytes, random.Random], bytes]
 
-# Of no stored value can these be one.
+# None of these can be a stored value.
 SURE: dict[str, Change] = {
     "a single byte": lambda _, __: b"\xff",
     "very long": lambda _, __: b"x" * 200_001,
 }
-# These may be found out or not: nobody can tell any 16 bytes from an id.
+# These may be noticed or not: any 16 bytes look like an id.
 OTHERS: dict[str, Change] = {
     "empty": lambda _, __: b"",
     "truncated by one": lambda value, _: value[:-1],
@@ -98,7 +98,7 @@ def memory_on_server(worker: Worker) -> ValkeyMemory:
 
 
 def make_foreign(memory: ValkeyMemory, kind: str, as_what: Callable[[Any, bytes], object]) -> None:
-    """Put values of another type in the place of all hashes of a kind."""
+    """Replace all hashes of a kind by values of another type."""
     client: Any = memory._server.client
     for name in list(client.scan_iter(f"{{{memory._names.name}}}:{kind}:*")):
         client.delete(name)
@@ -123,7 +123,7 @@ def story(number: int) -> list[str]:
 
 @dataclass
 class Worker:
-    """A pipeline over a memory, and the messages that it was given; every output is held against its schema."""
+    """A pipeline over a memory, and the messages that it was given; every output is checked against its schema."""
 
     memory: Memory
     sites: SiteStore
@@ -153,13 +153,13 @@ class Worker:
         return reports
 
     def fill(self) -> None:
-        """Give the stores values of all sorts."""
+        """Give the stores values of all kinds."""
         for number in range(8):
             self.reasons([self.message(str(number), story(number))])
         self.reasons([self.message("copy", [*story(1)[:5], *story(50)[:1]])])
 
     def read_all(self, turn: int) -> list[str]:
-        """Process messages that read all sorts: seen before, recrawls, updates, copies of the words and of most."""
+        """Process messages that read all kinds: seen before, recrawls, updates, copies of all words or of most."""
         records = [
             *self.sent[:9],
             *(self.message(str(number), story(number)) for number in range(5, 8)),
@@ -214,7 +214,7 @@ def test_undamaged_stores_are_not_called_damaged(worker: Worker) -> None:
 
 
 def try_all(worker: Worker, what: str, change_all: Callable[[Callable[[bytes], bytes]], None]) -> None:
-    """Damage in each way in turn, and read; the worker must notice what is sure to be damage, and work again after."""
+    """Damage in each way in turn, and read; the worker must notice what must be damage, and work afterwards."""
     rng = random.Random(what)
     for turn, (name, change) in enumerate({**OTHERS, **SURE}.items(), start=1):
         before = worker.damage.counts[what]
@@ -233,7 +233,7 @@ def test_whatever_is_damaged_in_the_index_every_article_gets_its_report(worker: 
 
 
 @pytest.mark.parametrize("what", ["site_decisions", "sites"])
-def test_whatever_is_damaged_in_the_memory_of_sites_too(embedded: Worker, what: str) -> None:
+def test_whatever_is_damaged_in_the_memory_of_sites_every_article_gets_its_report(embedded: Worker, what: str) -> None:
     table = ["site_decisions", "sites"].index(what)
     try_all(embedded, what, lambda change: damage_store(embedded.sites._store, table, change))
 
@@ -271,7 +271,7 @@ def test_a_key_of_another_type_where_a_new_generation_begins_is_replaced_too(
     assert not served.damage.counts
 
 
-# -- what all depends on ---------------------------------------------------------------------------------------------
+# -- what everything depends on ---------------------------------------------------------------------------------------------
 
 
 def _meta(memory: Memory) -> dict[bytes, bytes]:
@@ -292,7 +292,7 @@ def _put_meta(memory: Memory, key: bytes, value: bytes) -> None:
         memory._server.client.hset(memory._names.meta, key, value)
 
 
-def test_damage_in_what_all_depends_on_is_an_error_that_says_what_to_do(worker: Worker) -> None:
+def test_damage_in_what_everything_depends_on_is_an_error_that_says_what_to_do(worker: Worker) -> None:
     rng = random.Random(1)
     for key, value in _meta(worker.memory).items():
         for name, change in {**OTHERS, **SURE}.items():
@@ -300,7 +300,7 @@ def test_damage_in_what_all_depends_on_is_an_error_that_says_what_to_do(worker: 
             _put_meta(worker.memory, key, damaged)
             try:
                 worker.read_all(1)
-            except IndexStoreError as error:  # what is no sure damage may pass
+            except IndexStoreError as error:  # what may be intact may pass
                 told = error.exit_code, "start again" in str(error)
                 assert told == (6, True)
             else:
@@ -310,7 +310,7 @@ def test_damage_in_what_all_depends_on_is_an_error_that_says_what_to_do(worker: 
 
 
 @pytest.mark.parametrize("writes", [b"", b"-1", b"1.5", b"NaN", b"\xff", b"1_0", b"9" * 19, "٣".encode()])
-def test_a_count_of_writes_that_is_no_number_is_such_an_error(served: Worker, writes: bytes) -> None:
+def test_a_count_of_writes_that_is_not_a_number_is_such_an_error(served: Worker, writes: bytes) -> None:
     _put_meta(served.memory, b"writes", writes)
     with pytest.raises(IndexStoreError, match=r"is damaged \(its key .*meta\): choose another db, or delete its keys"):
         served.memory.atomically(Wanted(), lambda: None)

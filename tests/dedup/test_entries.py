@@ -173,25 +173,25 @@ RECRAWL = bytes([list(DuplicateKind).index(DuplicateKind.RECRAWL)]) + struct.pac
         *(NEAR[:-1], NEAR, NEAR + ID, NEAR + 2 * ID + b"x"),
     ],
 )
-def test_bytes_that_are_no_verdict_are_damaged(packed: bytes) -> None:
+def test_bytes_that_cannot_be_a_verdict_are_damaged(packed: bytes) -> None:
     with pytest.raises(DamagedError):
         unpack_verdict(packed, A)
 
 
 @pytest.mark.parametrize("packed", [b"", b"x", ID[:-1], ID + b"x", 3 * ID])
-def test_bytes_that_are_no_content_are_damaged(packed: bytes) -> None:
+def test_bytes_that_cannot_be_a_content_are_damaged(packed: bytes) -> None:
     with pytest.raises(DamagedError):
         unpack_content(packed)
 
 
 @pytest.mark.parametrize("version", [0, (1 << 32) - 1])
-def test_a_page_of_a_version_that_cannot_be_or_have_a_next_one_is_damaged(version: int) -> None:
+def test_a_page_with_an_impossible_or_the_last_version_is_damaged(version: int) -> None:
     with pytest.raises(DamagedError):
         unpack_page(struct.pack("<I", version) + ID, A)
 
 
 @pytest.mark.parametrize("rest", [b"", ID[:-1], ID + b"x", 2 * ID + b"x", 4 * ID])
-def test_bytes_that_are_no_page_are_damaged(rest: bytes) -> None:
+def test_bytes_that_cannot_be_a_page_are_damaged(rest: bytes) -> None:
     with pytest.raises(DamagedError):
         unpack_page(struct.pack("<I", 1) + rest, A)
 
@@ -203,7 +203,7 @@ def test_bytes_that_are_no_page_are_damaged(rest: bytes) -> None:
         *(b"\x01\x81" + ID + bytes(2 * 0x81), b"\x01\x00" + ID + bytes(MAX_WORDS + 1)),
     ],
 )
-def test_bytes_that_are_no_record_are_damaged(packed: bytes) -> None:
+def test_bytes_that_cannot_be_a_record_are_damaged(packed: bytes) -> None:
     for unpack in (unpack_words, unpack_record):
         with pytest.raises(DamagedError):
             unpack(packed)

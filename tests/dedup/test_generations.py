@@ -235,10 +235,8 @@ def test_generations_never_overlap_whatever_the_order_of_events(times: list[floa
     ),
     slots=st.integers(1, 8),
 )
-def test_whatever_happened_what_was_packed_is_not_called_damaged(
-    runs: list[tuple[int, list[float | None]]], slots: int
-) -> None:
-    """Events late and early, of unknown time, and a window that changes."""
+def test_nothing_that_was_packed_is_ever_called_damaged(runs: list[tuple[int, list[float | None]]], slots: int) -> None:
+    """Late and early events, events without a time, and a window that changes."""
     packed = (b"", b"")
     for window_hours, hours in runs:
         generations = Ring(timedelta(hours=window_hours), slots=slots).generations

@@ -403,8 +403,8 @@ def test_the_host_names_the_site(url: str, name: str) -> None:
     assert host(url) == name
 
 
-def test_of_a_host_too_long_to_be_one_nothing_is_remembered() -> None:
-    """What is remembered by name has a bounded size only where the names have one."""
+def test_nothing_is_remembered_of_an_overlong_host() -> None:
+    """A cache that is keyed by names is bounded only if the names are."""
     for remembered in (urls._without_prefixes, urls._site):
         before = remembered.cache_info().currsize
         for number in range(20):

@@ -627,8 +627,8 @@ def test_a_server_without_tls_that_is_addressed_with_it_is_an_error_that_says_so
         open_at(place[0].replace("valkey:", "valkeys:"))
 
 
-def test_a_port_that_hides_what_it_speaks_is_not_called_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody takes the connection, or somebody does and says nothing."""
+def test_a_port_that_does_not_show_what_it_speaks_is_not_called_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody accepts the connection, or somebody does and says nothing."""
     monkeypatch.setattr(valkey_probe, "TIMEOUT_S", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         for scheme in ("valkey", "valkeys"):

@@ -1,4 +1,4 @@
-"""The main job on a real broker, over records that cannot be published as they are: their neighbours are published."""
+"""The worker on a real broker, over records that cannot be published as they are: their neighbours are published."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LETTERS = random.Random(3)
 
 
 class AnyName(str):
-    """A header's name that a producer of another language sends in another encoding."""
+    """A header name that a producer in another language sends in another encoding."""
 
     __slots__ = ()
 
@@ -70,7 +70,7 @@ NEW, TOO_LARGE = ("published", "new"), ("dead", "output_too_large")
 
 
 def test_headers_of_megabytes_are_cut_and_the_report_says_so(kafka: KafkaBroker, tmp_path: Path) -> None:
-    """They compress well, so that the raw topic takes them; the outputs' producer counts them as they are."""
+    """They compress well, so the raw topic takes them; the producer of the outputs counts them uncompressed."""
     topics = Topics.create(kafka, 1)
     huge = [("x-page", b"<p>x</p>" * (9 << 17)), ("traceparent", b"00-1"), ("x-more", b"y" * MAX_HEADER_BYTES)]
     values = [
@@ -90,7 +90,7 @@ def test_headers_of_megabytes_are_cut_and_the_report_says_so(kafka: KafkaBroker,
             assert ("traceparent" in headers) == (headers["source-offset"] in (b"1", b"2"))
 
 
-def test_header_names_in_any_encoding_stop_no_partition(kafka: KafkaBroker, tmp_path: Path) -> None:
+def test_header_names_in_any_encoding_do_not_stop_a_partition(kafka: KafkaBroker, tmp_path: Path) -> None:
     topics = Topics.create(kafka, 1)
     odd = [(AnyName("prénom"), b"\xff"), ("traceparent", b"00-1")]
     kafka.produce(
@@ -146,10 +146,10 @@ def test_a_dead_letter_that_its_topic_refuses_is_published_without_its_value(
 
 
 @pytest.mark.parametrize(("role", "ending"), [("clean", TOO_LARGE), ("dead", NEW)])
-def test_the_limit_of_a_topic_bounds_its_own_messages_alone(
+def test_the_limit_of_a_topic_bounds_only_its_own_messages(
     kafka: KafkaBroker, tmp_path: Path, role: str, ending: tuple[str, str]
 ) -> None:
-    """The broker is asked for the limits at the start, so that little has to be tried."""
+    """The broker is asked for the limits at the start, so that few refusals are needed."""
     topics = replace(Topics.create(kafka, 1), **{role: kafka.create_topic(role, 1, 1_500)})
     kafka.produce(topics.raw, [Message(article(0), b"key"), Message(noise(9_000).encode(), b"key")])
     run(kafka, topics, tmp_path)
@@ -157,9 +157,7 @@ def test_the_limit_of_a_topic_bounds_its_own_messages_alone(
     assert len(kafka.read(topics.dead)) == 1 + (ending == TOO_LARGE)
 
 
-def test_a_report_that_its_topic_refuses_is_published_with_its_outcome_alone(
-    kafka: KafkaBroker, tmp_path: Path
-) -> None:
+def test_a_report_that_its_topic_refuses_is_published_with_only_its_outcome(kafka: KafkaBroker, tmp_path: Path) -> None:
     topics = replace(Topics.create(kafka, 1), quality=kafka.create_topic("quality", 1, 3_000))
     url = f"https://example.org/{noise(7000).replace(' ', '-')}"
     kafka.produce(topics.raw, [Message(article(0)), Message(article(1, url=url)), Message(article(2))])

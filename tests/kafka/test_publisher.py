@@ -192,7 +192,7 @@ def test_other_failures_are_not_blamed_on_another_worker(member: Member) -> None
 
 
 def _publish_until_refused(publisher: Publisher, member: Member, outputs: list[Output]) -> Output:
-    """The output that is named as refused; what fails before it is tried again, as the worker does."""
+    """The output that is named as refused; failures before that are tried again, as the worker does."""
     for _ in range(3):
         publisher.connect()
         try:
@@ -204,8 +204,8 @@ def _publish_until_refused(publisher: Publisher, member: Member, outputs: list[O
     raise AssertionError("nothing was refused")
 
 
-def test_of_many_records_those_that_the_broker_refuses_are_named_one_after_the_other(member: Member) -> None:
-    """In one transaction the first fails the others, with the same error, another one, or while they are sent."""
+def test_the_records_that_the_broker_refuses_among_many_are_named_one_by_one(member: Member) -> None:
+    """In one transaction the first makes the others fail, with the same error, another one, or while they are sent."""
     small = member.kafka.create_topic("small", 3, 5_000)
     member.settings = member.settings.model_copy(update={"quality_topic": small})
     publisher, made = member.publisher(), random.Random(1)

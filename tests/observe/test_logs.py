@@ -256,8 +256,8 @@ HOSTILE = "\x1b[31mred\x1b]0;owned\x07 \x9b1m \u202egpj \x7f"
 ESCAPED = r"\x1b[31mred\x1b]0;owned\x07 \x9b1m \u202egpj \x7f"
 
 
-def test_a_terminal_obeys_nothing_that_a_line_says() -> None:
-    """Neither our lines nor those of a library, in neither format, nor the text of an exception."""
+def test_no_log_line_commands_a_terminal() -> None:
+    """Neither our lines nor those of a library, in either format, nor the text of an exception."""
     for log_format in ("console", "json"):
         terminal = Terminal()
         logs.configure(log_format, "info", terminal)

@@ -107,8 +107,8 @@ def test_no_more_nodes_are_visited_than_the_limit() -> None:
 @pytest.mark.parametrize("key", ["author", "headline", "image", "@type", "@id", "@graph", "mainEntityOfPage"])
 @pytest.mark.parametrize(("begin", "end"), [("[", "]"), ('{"@graph": ', "}"), ('{"name": [', "]}")])
 @pytest.mark.parametrize("depth", [300, 1_000, 100_000])
-def test_a_value_that_nests_deep_ends_no_reading(key: str, begin: str, end: str, depth: int) -> None:
-    """The second parser, which takes a comment's marks, recurses; the depths are below and above what each takes."""
+def test_a_deeply_nested_value_does_not_end_the_reading(key: str, begin: str, end: str, depth: int) -> None:
+    """The second parser, which accepts comment marks, recurses; the depths are below and above the limit of each."""
     block = f'{{"@type": "Article", "{key}": {begin * depth}1{end * depth}}}'
     data = read_linked_data([block, f"<!--{block}-->", json.dumps(ARTICLE)])
     assert data.article

@@ -13,12 +13,12 @@ def test_whatever_the_characters_are_there_is_a_tree() -> None:
 
 
 @pytest.mark.parametrize("html", ["<br>" * LONG, "<BR />\n" * LONG])
-def test_line_breaks_without_end_are_few(html: str) -> None:
+def test_endless_line_breaks_become_few(html: str) -> None:
     """A million of them are a million elements to the parser."""
     assert len(parse(encode(html)).css("br")) == 2
 
 
-def test_merged_breaks_still_part_paragraphs() -> None:
+def test_merged_breaks_still_separate_paragraphs() -> None:
     assert merge_breaks("one<br>two" + "<BR />\n" * LONG + "three") == "one<br>two<br><br>three"
     assert merge_breaks("one<br><br><br>two") == "one<br><br><br>two"
 
@@ -27,8 +27,8 @@ WORDS = "w" * 480
 
 
 @pytest.mark.parametrize("unit", ["</x a=1>" + WORDS, "<td a=1>" + WORDS, "<!-- -->" + WORDS])
-def test_text_that_is_put_together_again_and_again_ends_the_parse(unit: str) -> None:
-    """Each time the parser copies all of it: 10,000 times 5 MB."""
+def test_text_that_is_joined_again_and_again_ends_the_parse(unit: str) -> None:
+    """The parser copies all of it each time: 10,000 times 5 MB."""
     before = "<table>" if unit.startswith("<!") else "<p>"
     with pytest.raises(TreeTooLargeError):
         parse(encode(before + unit * 9990))

@@ -128,7 +128,7 @@ def test_a_long_run_of_combining_marks_is_cut(between: str) -> None:
 
 
 @pytest.mark.usefixtures("everything")
-def test_no_entity_brings_back_a_control_or_turns_a_line_round() -> None:
+def test_no_entity_brings_back_a_control_or_reverses_a_line() -> None:
     text = paragraphs().replace("mill", "m&#x202E;il&amp;#x202e;l&#27;&#x81;&#127;")
     assert "The water mill at Harrow Bridge" in "\n".join(lines(page(f"<article>{text}</article>")))
 

@@ -1,4 +1,4 @@
-"""Files that are damaged; how whole ones are read is told in test_inputs.py."""
+"""Damaged files; test_inputs.py is about whole ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMPRESSED = pytest.mark.parametrize(
 
 
 def numbers(count: int) -> list[bytes]:
-    """Lines that hardly compress: a chunk of the file holds a thousand of them."""
+    """Lines that hardly compress: a chunk of the file has a thousand of them."""
     made = random.Random(7)
     return [b"%d" % made.getrandbits(200) for _ in range(count)]
 
@@ -54,7 +54,7 @@ def open_input(path: Path, known: dict[str, Position] | None = None, *, follow: 
 
 
 def decodable_lines(path: Path) -> list[bytes]:
-    """The whole lines that the decoder makes of the file, byte by byte, up to the damage."""
+    """The whole lines that the decoder gives, fed byte by byte, up to the damage."""
     decoder = decoder_for(path.name)
     chunks: list[bytes] = []
     with suppress(*DAMAGED):
@@ -95,7 +95,7 @@ def test_what_follows_the_compressed_data_takes_no_line_away(tmp_path: Path, suf
 
 
 @COMPRESSED
-def test_of_a_cut_file_the_whole_lines_are_read_and_the_rest_when_it_is_put_back(
+def test_the_whole_lines_of_a_truncated_file_are_read_and_the_rest_when_it_is_put_back(
     tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     path = tmp_path / f"articles.raw.jsonl{suffix}"
@@ -140,7 +140,7 @@ def test_a_damaged_file_is_reported_again_at_the_next_start_and_its_lines_are_no
 
 
 @COMPRESSED
-def test_damage_before_the_position_is_told_and_the_next_file_is_read(
+def test_damage_before_the_position_is_reported_and_the_next_file_is_read(
     tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     path = tmp_path / f"articles.raw-1.jsonl{suffix}"
@@ -154,7 +154,7 @@ def test_damage_before_the_position_is_told_and_the_next_file_is_read(
 
 
 @COMPRESSED
-def test_following_gives_a_damaged_file_up_and_follows_the_others(
+def test_following_gives_up_a_damaged_file_and_follows_the_others(
     tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     damaged, other = tmp_path / f"articles.raw-1.jsonl{suffix}", tmp_path / "articles.raw-2.jsonl"

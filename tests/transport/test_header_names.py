@@ -1,4 +1,4 @@
-"""Header names of any bytes, read from record batches as a broker sends them; tests/kafka has them on a real one."""
+"""Header names of any bytes, read from record batches as a broker sends them; tests/kafka uses a real broker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worker.transport import header_names
 
 
 class RawName(str):
-    """A name whose bytes on the wire are those of its characters, as far as Latin-1 has them."""
+    """A name that is sent as Latin-1."""
 
     __slots__ = ()
 
@@ -42,7 +42,7 @@ ODD: Headers = [("a", b"1"), (RawName("pr\xe9nom"), b"\xff\xe9"), (RawName("\x80
 
 
 @pytest.mark.parametrize("codec", [0, 1, 3, 4], ids=["plain", "gzip", "lz4", "zstd"])
-def test_bytes_beyond_ascii_of_a_name_that_is_no_utf_8_are_question_marks(codec: int) -> None:
+def test_non_ascii_bytes_of_a_name_that_is_not_utf_8_become_question_marks(codec: int) -> None:
     records = fetched(PLAIN, ODD, ODD, PLAIN, codec=codec)
     assert [record.value for record in records] == [b"value 0", b"value 1", b"value 2", b"value 3"]
     assert [record.key for record in records] == [b"key", None, b"key", None]
@@ -50,7 +50,7 @@ def test_bytes_beyond_ascii_of_a_name_that_is_no_utf_8_are_question_marks(codec:
     assert records[1].headers == records[2].headers == [("a", b"1"), ("pr?nom", b"\xff\xe9"), ("??", b""), ("d", b"4")]
 
 
-def test_what_is_not_of_this_format_at_all_stays_an_error() -> None:
+def test_what_is_not_in_this_format_at_all_is_still_an_error() -> None:
     builder: Any = MemoryRecordsBuilder(2, 0, 1 << 20)
     builder.append(1_000, None, b"value", ODD)
     builder.close()
