@@ -64,12 +64,12 @@ def paragraphs(count: int) -> str:
 
 
 def filled(unit: str) -> str:
-    """A page of the unit as often as it fits into the limits."""
+    """A page with the unit as often as it fits into the limits."""
     return page(unit * min(4_900_000 // len(unit), 290_000 // unit.count("<")))
 
 
 def references(count: int, names: int) -> str:
-    """JSON-LD in which so many authors refer to one node, and it has so many names."""
+    """JSON-LD in which `count` authors refer to one node with `names` names."""
     authors = ",".join(['{"@id":"x"}'] * count)
     listed = ",".join(['""'] * names)
     return f'[{{"@type":"Article","headline":"x","author":[{authors}]}},{{"@id":"x","name":[{listed}]}}]'
@@ -233,7 +233,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "text: 4,000,000 stops": lambda: ". " * 4_000_000,
     "text: 300,000 letters in mojibake": lambda: "é\n" + "Ã©b\n" * 160_000,
 }
-"""Texts that a crawler extracted: what costs the stages behind the page, which every text passes."""
+"""Texts that a crawler extracted, costly for the stages after the page, which every text passes."""
 
 CASES = {**PAGES, **TEXTS}
 

@@ -22,7 +22,7 @@ _LEFT_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 def printable(text: str) -> str:
     r"""The text as one line, with an escape such as `\x1b` or `\u202e` for each character that a terminal obeys.
 
-    Of a run of combining marks, which can stall a terminal, 30 are left.
+    At most 30 combining marks in a row are left: long runs can stall a terminal.
     """
     if not text.isascii():
         from worker.normal_forms import stream_safe  # noqa: PLC0415 - brings numpy, 30 ms that `--help` can do without

@@ -271,7 +271,7 @@ def test_a_key_of_another_type_where_a_new_generation_begins_is_replaced_too(
     assert not served.damage.counts
 
 
-# -- what everything depends on ---------------------------------------------------------------------------------------------
+# -- what everything depends on --------------------------------------------------------------------------------------
 
 
 def _meta(memory: Memory) -> dict[bytes, bytes]:

@@ -1,4 +1,4 @@
-"""Inputs that grow: each family is a unit said again and again, as hostile pages, texts and values have it."""
+"""Inputs that grow: each family repeats a unit, as hostile pages, texts and values do."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 Family = Callable[[int], str]
-"""An input of about so many characters."""
+"""An input of about the given number of characters."""
 
 
 def repeated(unit: str, before: str = "", after: str = "") -> Family:
-    """The unit as often as it fits; `{n}` in it is another number each time."""
+    """The unit as often as it fits; `{n}` in it is a different number each time."""
     if "{n}" not in unit:
         return lambda chars: before + unit * (chars // len(unit)) + after
     head, tail = unit.split("{n}")
@@ -39,7 +39,7 @@ TEXTS: Final[Mapping[str, Family]] = {
     **{repr(unit): repeated(unit) for unit in (*_WORDS, *_LINES)},
     **{f"a letter, {unit!r}": repeated(unit, "a", "z") for unit in ("\u0315\u0300", "\u0300", " ", "\n", "\u200d")},
 }
-"""Texts, with what costs those who clean and compare them."""
+"""Texts that are costly to clean and compare."""
 
 _MARKUP: Final = (
     "<p>w", "<p>w</p>", "<br>", "x<br>", "<div>", "<div>w</div>", "</p>", "</div>", "</x>", "</x a=1>w", "<b>", "<b>w</b>",
@@ -70,12 +70,12 @@ PAGES: Final[Mapping[str, Family]] = {
         for unit in ("w<br>", "<i itemprop=datePublished></i>", "<title>w</title>", "<p>w</p>", "</x>", "<li>w", "w ")
     },
 }
-"""Pages, with what costs a parser."""
+"""Pages that are costly to parse."""
 
 PAGES_OF_TEXT: Final[Mapping[str, Family]] = {
     repr(unit): repeated(unit, "<h1>Words of a headline</h1><p>") for unit in (*_WORDS, "\u0315\u0300")
 }
-"""Pages, with what costs those who read their text."""
+"""Pages whose text is costly to read."""
 
 JSON: Final[Mapping[str, Family]] = {
     **{repr(unit): repeated(unit) for unit in ("[", "{", '{"a":', '"', "\\", ",", "1", "x-->", "<!--", "//", "]]>", "/*", " ")},
@@ -108,7 +108,7 @@ HEADERS: Final[Mapping[str, Family]] = {
     repr(unit): repeated(unit)
     for unit in ("A: b\r\n", "A{n}: b\r\n", " continued\r\n", "\r\n", ":", "A", "Content-Type: text/html\r\n", "A: ;\r\n")
 }  # fmt: skip
-"""What stands in the head of an HTTP response, lines or not."""
+"""Heads of HTTP responses, in lines or not."""
 
 CHUNKS: Final[Mapping[str, Family]] = {
     repr(unit): repeated(unit) for unit in ("1\r\nx\r\n", "0\r\n\r\n", "\r\n", "f\r\n", "1;a\r\nx\r\n")

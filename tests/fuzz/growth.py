@@ -10,17 +10,17 @@ from typing import Final
 from tests.fuzz.families import Family
 
 Prepare = Callable[[str], Callable[[], object] | None]
-"""What is timed for an input, with all that comes before it done; None where the input never gets so far."""
+"""What is timed for an input, after all preceding work is done; None if the input never gets that far."""
 
 MAX_GROWTH: Final = 2.6
-"""Of the time when the input doubles."""
+"""The largest factor by which the time may grow when the input doubles."""
 
 MAX_CHARS: Final = 1 << 18
 _LEAST_CHARS: Final = 1 << 14
-_LEAST_S: Final = 0.004  # a shorter time is not measured well; what takes less for 2**18 characters has no room to hurt
+_LEAST_S: Final = 0.004  # shorter times are not measured well; what takes less for 2**18 characters cannot hurt
 _SUSPECT: Final = 2.2  # measured by one run each; from here on by the best of three
 _RUNS: Final = 3
-_DOUBLINGS: Final = 4  # that must all be superlinear, for a cost that a limit bounds shows in fewer; or up to
+_DOUBLINGS: Final = 4  # must all be superlinear, for a cost that a limit bounds shows in fewer; or up to
 _ENOUGH_S: Final = 1.0
 
 
@@ -35,7 +35,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """The seconds for an input of so many characters, and by what they grow from half of it; 1.0 if none was measured."""
+    """The seconds for an input of `chars` characters, and their growth from half the input; 1.0 if none was measured."""
 
     family: str
     chars: int
@@ -58,7 +58,7 @@ def _growth(prepare: Prepare, name: str, family: Family) -> Growth:
     chars, before, doubts = _LEAST_CHARS, 0.0, 0
     while chars <= MAX_CHARS << doubts:
         seconds = _seconds(prepare, family(chars), 1)
-        if seconds is None:  # over a limit: whatever it costs, it costs no more
+        if seconds is None:  # over a limit: a longer input costs no more
             break
         if before >= _LEAST_S / 2 and seconds >= _LEAST_S:
             if seconds > _SUSPECT * before:
@@ -73,7 +73,7 @@ def _growth(prepare: Prepare, name: str, family: Family) -> Growth:
 
 
 def _seconds(prepare: Prepare, text: str, runs: int) -> float | None:
-    """Process time, the best of so many runs; of what takes long, one run tells."""
+    """Process time, the best of `runs` runs; one run is enough if it takes long."""
     best: float | None = None
     for _ in range(runs):
         run = prepare(text)

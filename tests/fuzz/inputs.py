@@ -65,7 +65,7 @@ _HEADER_NAMES: Final = ("traceparent", "reason", "source-topic", "", "\x1b[31m",
 
 
 def _said(units: Sequence[str], most: int, size: int) -> Strategy[str]:
-    """Some of the units one after the other, each a number of times."""
+    """Some of the units one after the other, each repeated a number of times."""
     times = st.sampled_from((1, 1, 1, 2, 5, 40, 40, most))
     parts = st.tuples(st.sampled_from(units), times).map(lambda part: part[0] * part[1])
     return st.lists(parts, max_size=size).map("".join)
@@ -94,7 +94,7 @@ def pages() -> Strategy[str]:
 
 
 def values() -> Strategy[Any]:
-    """JSON of any type, some of it nested deeper than any writer goes."""
+    """JSON of any type, some of it nested deeper than any real data."""
     deep = st.builds(_nested, st.sampled_from((1, 90, 130, 260, 600)), st.booleans(), st.sampled_from(_WILD))
     leaves = st.one_of(st.sampled_from(_WILD), texts(), pages(), st.sampled_from(_URLS), deep)
     lists = st.lists(leaves, max_size=4)
@@ -108,7 +108,7 @@ def values() -> Strategy[Any]:
 
 
 def messages() -> Strategy[bytes]:
-    """Values of JSON in the shape of every crawler, their fields filled with what fits and with what does not."""
+    """JSON values in the shape of every crawler, with fields that fit and fields that do not."""
     field = st.sampled_from(_FIELDS)
     contents = st.fixed_dictionaries(
         {},
@@ -150,7 +150,7 @@ def page_values() -> Strategy[bytes]:
 
 
 def warc_values() -> Strategy[bytes]:
-    """WARC records with heads and bodies that keep to the standard, or not."""
+    """WARC records whose heads and bodies follow the standard, or do not."""
     line = st.sampled_from((
         "WARC-Type: response", "WARC-Type: request", "WARC-Target-URI: <https://e.org/\x1b[31m\x9b>", "WARC-Date: 2026-03-02T00:00:00Z", "Content-Length: 10",
         "Content-Length: 99999999999999999999", "Content-Type: text/html; charset=\x9b", "Content-Type: image/\x1b[31m", "Content-Encoding: gzip",

@@ -53,7 +53,7 @@ def record(value: bytes | None, offset: int = 0, headers: tuple[tuple[str, bytes
 
 
 def _is_let_pass(html: str) -> bool:
-    """Whether the page keeps to the limits; found out once for all stages, for it may take a process of its own."""
+    """Whether the page is within the limits; checked once for all stages, as that may take a separate process."""
     key = hash(html)
     if key not in _LET_PASS:
         _LET_PASS[key] = check(html, _LIMITS) is None
@@ -61,7 +61,7 @@ def _is_let_pass(html: str) -> bool:
 
 
 def _check_alone(html: str) -> object:
-    """The limits without the trial, whose process has a limit of its own on its time."""
+    """The limits without the trial, whose process has its own time limit."""
     with patch("worker.page.limits.try_parse", return_value=None):
         return check(html, _LIMITS)
 
@@ -79,7 +79,7 @@ def _on_article(step: Callable[[Article], object]) -> Prepare:
 
 
 def _on_page(step: Callable[[str], object]) -> Prepare:
-    """A step on a page that keeps to the limits."""
+    """A step on a page within the limits."""
     return lambda html: (lambda: step(html)) if _is_let_pass(html) else None
 
 
@@ -118,7 +118,7 @@ def _as_value(text: str) -> Callable[[], object]:
 
 
 def _as_warc(http: str) -> Prepare:
-    """A WARC record whose HTTP response has the input at the place of `{}`."""
+    """A WARC record whose HTTP response has the input in place of `{}`."""
 
     def prepare(text: str) -> Callable[[], object]:
         begin = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/\r\n\r\nHTTP/1.1 200 OK\r\n"

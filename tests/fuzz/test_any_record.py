@@ -1,4 +1,4 @@
-"""Whatever comes from the web goes through the whole pipeline, and what leaves it keeps every promise.
+"""Whatever comes from the web passes through the whole pipeline, and its outputs keep every promise.
 
 A fixed set of inputs each time; `make fuzz` runs for as long as asked on new ones, and prints the seed of each set.
 """
@@ -41,7 +41,7 @@ MAX_HEADERS_BYTES: Final = 20 << 10  # 16 KiB of the input's own, and ours
 SECONDS: Final = 1.0  # for any record, and
 SECONDS_A_BYTE: Final = 50e-6  # a hundred times what an ordinary page takes
 
-# All but tab and newline. U+202A.. and U+2066.. turn round what stands behind them.
+# Controls except tab and newline. U+202A.. and U+2066.. reverse what follows them.
 UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 OFFSETS: Final = itertools.count()
@@ -49,7 +49,7 @@ OFFSETS: Final = itertools.count()
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
-    """The main job's, with its stores in a directory."""
+    """The pipeline of a worker, with its stores in a directory."""
     options: dict[str, Any] = {"window": timedelta(days=30), "max_bytes": 1 << 30}
     sites, memory = SiteStore(tmp_path / "sites", least=5, **options), EmbeddedMemory(tmp_path / "index", **options)
     stages = build_stages(Settings(), sites)
@@ -60,7 +60,7 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
 
 
 def hold(strategy: st.SearchStrategy[Any], holds: Callable[[Any], None], examples: int) -> None:
-    """Run a property on so many inputs, always the same; or on new ones until the time is up."""
+    """Run a property on `examples` inputs, always the same; or on new ones until the time is up."""
     options: dict[str, Any] = {
         "max_examples": examples, "deadline": None, "database": None, "suppress_health_check": list(HealthCheck),
     }  # fmt: skip
@@ -157,7 +157,7 @@ KINDS: Final[dict[str, tuple[st.SearchStrategy[bytes], int]]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_any_value_has_its_report_and_nothing_bad_in_its_outputs(kind: str, pipeline: Pipeline) -> None:
+def test_any_value_gets_its_report_and_nothing_bad_in_its_outputs(kind: str, pipeline: Pipeline) -> None:
     values, examples = KINDS[kind]
     hold(values, lambda value: keeps_all_promises(pipeline, [_record(value)]), examples)
 

@@ -1,4 +1,4 @@
-"""No stage takes more than its share of time for a longer input, whatever the input is made of.
+"""No stage's time grows faster than its input, whatever the input is made of.
 
 `python -m benchmarks.growth` prints the figures.
 """
@@ -23,12 +23,12 @@ def _quadratic(text: str) -> Callable[[], object]:
     return lambda: [text.count("#") for _ in range(len(text) // 100)]
 
 
-def test_a_quadratic_stage_is_seen() -> None:
+def test_a_quadratic_stage_is_noticed() -> None:
     (growth,) = measured(Stage("quadratic", {"w": repeated("w")}, _quadratic))
     assert growth.is_superlinear
 
 
-def test_a_quadratic_cost_that_a_limit_bounds_is_none() -> None:
+def test_a_quadratic_cost_that_a_limit_bounds_does_not_count() -> None:
     bounded = Stage("bounded", {"w": repeated("w")}, lambda text: _quadratic(text) if len(text) < 100_000 else None)
     (growth,) = measured(bounded)
     assert not growth.is_superlinear

@@ -75,7 +75,7 @@ def test_a_picture_s_title_and_what_a_template_holds_are_not_the_page_s() -> Non
     assert (found.titles, found.headings) == ([], ["now"])
 
 
-def test_dates_that_say_nothing_are_looked_at_only_so_far() -> None:
+def test_only_the_first_500_dates_are_looked_at() -> None:
     date = "<i itemprop=datePublished content=2026-03-02></i>"
     comments = f"<div itemprop=comment>{date * 499}</div>"
     assert gathered(comments + date).dates == ["2026-03-02"]

@@ -539,7 +539,7 @@ def test_hostile_lines_cost_no_more_than_others(filling: str) -> None:
     assert time.process_time() - begin < 1.0
 
 
-def test_of_more_than_two_thousand_lines_those_in_the_middle_stay() -> None:
+def test_the_middle_of_more_than_two_thousand_lines_stays() -> None:
     article = residue(Article(text="\n".join(f"Updated: {n} June 2023" for n in range(3_000))))
     assert article.removed == {"date_stamp": 2_000}
     lines = (article.text or "").split("\n")

@@ -52,7 +52,7 @@ def test_text_without_rare_scripts_gives_the_same_words_beside_them(text: str) -
     assert words(f"{text} 字")[:-1] == words(text)
 
 
-def test_to_count_the_words_of_a_long_line_makes_no_list_of_them() -> None:
+def test_counting_the_words_of_a_long_line_makes_no_list_of_them() -> None:
     line = "語" * 1_000_000
     tracemalloc.start()
     assert count_words(line) == 1_000_000

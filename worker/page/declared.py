@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_VALUES: Final = 20  # of one kind; hostile pages have 100,000
 MAX_CHARS: Final = 2049  # of one value: one more than the longest URL that is taken for one
-_MAX_MARKED: Final = 500  # dates looked at: of each, all that it stands in is
+_MAX_MARKED: Final = 500  # dates looked at: for each, all elements around it are too
 
 # One selector is one pass in C, whatever stands in it; each further one costs 0.15 ms a page. With `:is` an element
 # that fits twice is named once.

@@ -50,7 +50,7 @@ class LinkedData:
             if isinstance(item, dict):
                 named = item.get("name") or self._target(item).get("name")
             names += [name for name in as_list(named)[:MAX_NODES] if isinstance(name, str)]
-            if len(names) >= MAX_NODES:  # of 2,000 references to one node each gives all its names
+            if len(names) >= MAX_NODES:  # each of 2,000 references to one node gives all its names
                 break
         return names
 

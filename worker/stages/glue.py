@@ -63,7 +63,7 @@ _NAME_ENDINGS = _set("""
 _DOMAINS = _set("""
     Com Net Org Edu Gov Io Js Ai Tv De Fr Es It Ru Con
 """)  # Amazon.Com
-_MAX_PLACES = 10_000  # looked at, 60 µs each: the longest articles have some hundreds
+_MAX_PLACES = 10_000  # looked at, 60 µs each: the longest articles have a few hundred
 _MAX_LOOKS = 50
 _MAX_TOKEN = 64
 _NEAR = 1000

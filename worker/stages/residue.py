@@ -22,7 +22,7 @@ _TAG = re.compile(
     rf"|(?<![\w\])])(?:\[[a-z][a-z0-9_-]{{1,40}}(?:\s{{1,3}}[a-z][a-z0-9_-]{{0,30}}={_VALUE}){{1,12}}\s?/?\])+"
 )
 _CLOSING_MARKS = ".,;:!?)”’»"
-_JUDGED_LINES = 1_000  # at each end of a text, a millisecond for the worst: no article has so many
+_JUDGED_LINES = 1_000  # at each end of a text, at worst a millisecond each: no article has so many
 
 RULE_NAMES = {TEMPLATE_TAG} | LINE_RULES
 """All that this stage can count in `removed`."""
@@ -52,7 +52,7 @@ def residue(article: Article) -> Article:
 
 
 def _rules(lines: Iterable[str]) -> dict[str, str]:
-    """The rule of each line that one takes out. A body that stands twice is judged once."""
+    """The rule for each line that a rule removes. A body that occurs twice is judged once."""
     once = dict.fromkeys(lines)
     matcher = Matcher(once)
     return {line: rule for line in once if (rule := matcher.rule_of(line))}

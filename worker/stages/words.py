@@ -21,7 +21,9 @@ _LETTER = rf"[^\W{_HAN}{_THAI}]"
 _WORD = re.compile(rf"{_LETTER}++(?:['’\-]{_LETTER}++|[{_MARK}]{_LETTER}*+)*+|[{_HAN}]|[{_THAI}]{{1,4}}")
 _PLAIN_WORD = re.compile(r"\w++(?:['’\-]\w++)*+")
 
-_LONG_LINE = 100_000  # characters; a list of its words would be large, and to go through them takes twice the time
+_LONG_LINE = (
+    100_000  # characters; a list of its words would be large, and going through them one by one takes twice the time
+)
 
 _HEAD_CHARS = 12  # of a text for each word that is looked for: room for the words of any language
 
