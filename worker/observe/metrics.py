@@ -28,7 +28,7 @@ class MetricsLine(TypedDict):
     kinds: dict[str, int]  # since the start, the published and the duplicate ones by reason, the most frequent first
     dropped: dict[str, int]  # since the start, by reason, the most frequent first
     dead: dict[str, int]  # since the start, by reason, the most frequent first
-    damaged: dict[str, int]  # since the start, reads of stored values that cannot be right, by kind
+    damaged_values: dict[str, int]  # since the start, reads of stored values that cannot be right, by kind
     interval_s: float  # seconds that the keys below stand for: since the last line, or final: since the start
     articles_per_s: float  # input records in the interval
     mb_per_s: float  # input, in millions of bytes (as large as they came)
@@ -134,7 +134,7 @@ class Metrics:
             "kinds": self.total.by_reason(Outcome.PUBLISHED, Outcome.DUPLICATE),
             "dropped": self.total.by_reason(Outcome.DROPPED),
             "dead": self.total.by_reason(Outcome.DEAD),
-            "damaged": dict(self._damage.counts.most_common()),
+            "damaged_values": dict(self._damage.counts.most_common()),
             "interval_s": round(elapsed_s, 3),
             "articles_per_s": round(window.records / elapsed_s, 1),
             "mb_per_s": round(window.bytes / elapsed_s / 1e6, 3),
