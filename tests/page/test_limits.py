@@ -68,6 +68,7 @@ def test_but_those_that_open_one_are() -> None:
 
 def test_line_breaks_in_a_row_count_as_two() -> None:
     assert reason("<br>" * 1_000_000, Limits(max_nodes=100)) is None
+    assert reason("<br>" * 70_000, Limits(max_nodes=60_000)) is None
     assert reason("word<br>" * 11_000, Limits(max_nodes=10_000)) is Reason.TOO_MANY_NODES
 
 

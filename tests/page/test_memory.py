@@ -4,6 +4,7 @@ import resource
 
 import pytest
 
+from worker.page import memory
 from worker.page.memory import bounded_memory
 
 MORE = 64 << 20
@@ -29,7 +30,7 @@ def test_the_limit_ends_with_the_block() -> None:
 
 def test_a_limit_that_is_lower_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[object] = []
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (1 << 20, -1))
+    monkeypatch.setattr(memory, "_SOFT", 1 << 20)
     monkeypatch.setattr(resource, "setrlimit", lambda *limits: kept.append(limits))
     with bounded_memory(MORE):
         assert not kept

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from worker.page import tree
+from worker.page.limits import Limits, check
 from worker.page.tree import TreeTooLargeError, encode, merge_breaks, parse
 
 LONG = 300_000
@@ -20,7 +23,7 @@ def test_endless_line_breaks_become_few(html: str) -> None:
 
 def test_merged_breaks_still_separate_paragraphs() -> None:
     assert merge_breaks("one<br>two" + "<BR />\n" * LONG + "three") == "one<br>two<br><br>three"
-    assert merge_breaks("one<br><br><br>two") == "one<br><br><br>two"
+    assert encode("one<br><br><br>two") == b"one<br><br><br>two"
 
 
 WORDS = "w" * 480
@@ -35,5 +38,18 @@ def test_text_that_is_joined_again_and_again_ends_the_parse(unit: str) -> None:
 
 
 def test_a_page_that_is_as_large_as_the_limits_allow_has_a_tree() -> None:
-    page = "".join(f"<p class=c{n}x>word</p>" for n in range(190_000))
-    assert len(parse(encode(page)).css("p")) == 190_000
+    page = "<p>w" * 299_000
+    assert check(page, Limits()) is None
+    assert len(parse(encode(page)).css("p")) == 299_000
+
+
+def test_memory_that_another_thread_takes_for_a_moment_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = [MemoryError()]
+
+    def parser(page: bytes) -> LexborHTMLParser:
+        if failures:
+            raise failures.pop()
+        return LexborHTMLParser(page)
+
+    monkeypatch.setattr(tree, "LexborHTMLParser", parser)
+    assert parse(b"<p>").css_first("p")

@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-import os
-import re
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +12,7 @@ from worker.messages import Dead, Reason
 from worker.page import trial
 from worker.page.tree import encode
 from worker.page.trial import too_large_a_tree
+from worker.pipeline import RecordTimeout
 
 NONE = 10**9
 SLOW = Dead(Reason.TOO_MANY_NODES, "parsing it takes more than 0.5 s")
@@ -62,54 +58,60 @@ def test_the_first_tags_show_that_a_page_would_take_minutes() -> None:
     assert try_parse("<div>" * 300_000, 400, NONE, NONE) == Dead(Reason.TOO_DEEP, "elements nested more than 400 deep")
 
 
-def test_a_trial_that_was_stopped_from_outside_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = [-signal.SIGTERM, -signal.SIGINT, 0]
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the processes of the trials come to, one after the other."""
+    made: list[Any] = []
 
-    def run(*_: Any, **__: Any) -> Any:
-        return subprocess.CompletedProcess([], answers.pop(0), stdout=b"fits")
+    def run(command: list[str], **_: Any) -> Any:
+        answer = made.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return subprocess.CompletedProcess(command, answer, stdout=b"fits", stderr=b"Traceback\nImportError: no parser")
 
     monkeypatch.setattr(subprocess, "run", run)
+    return made
+
+
+def test_a_trial_that_something_else_ended_is_made_again(answers: list[Any]) -> None:
+    answers += [-signal.SIGTERM, BlockingIOError("no process"), 0]
     assert try_parse("<p>", NONE, NONE, NONE) is None
     assert not answers
 
 
-def ignored_by(pid: int) -> set[int]:
-    [mask] = re.findall(r"SigIgn:\t(\w+)", Path(f"/proc/{pid}/status").read_text())
-    return {number for number in range(1, 64) if int(mask, 16) >> (number - 1) & 1}
+@pytest.mark.parametrize("end", [signal.SIGPROF, signal.SIGSEGV])
+def test_a_page_that_ends_its_trial_is_too_much(answers: list[Any], end: signal.Signals) -> None:
+    answers += [-end]
+    assert try_parse("<p>", NONE, NONE, NONE) == SLOW
 
 
-def wait_until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+def test_a_trial_that_cannot_be_made_says_nothing_of_the_page(answers: list[Any]) -> None:
+    answers += [1, FileNotFoundError("python"), 1]
+    with pytest.raises(trial.TrialError, match="in a separate process: exit code 1 ImportError: no parser"):
+        try_parse("<p>", NONE, NONE, NONE)
 
 
 def test_the_signals_that_stop_a_worker_do_not_end_a_trial() -> None:
     """A service manager sends them to all processes of the service; the worker finishes its article."""
-    command = [*trial._COMMAND, "1", "100", "1"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin
-        assert process.stdout
-        ignored = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
-        wait_until(lambda: ignored <= ignored_by(process.pid))
-        for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            os.kill(process.pid, stop)
-        process.stdin.write(b"<p>text")
-        process.stdin.close()
-        assert process.stdout.read() == b"fits"
+    code = (
+        "import os, signal, sys; sys.path += sys.argv[1:3]; from worker.page import trial_parse; trial_parse._restrict()\n"
+        "for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): os.kill(os.getpid(), stop)\n"
+        "print('alive')"
+    )
+    command = [*(code if part == trial._CODE else part for part in trial._COMMAND)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "alive\n"
 
 
 def test_a_time_limit_of_the_worker_ends_the_trial(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "_COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
-    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGALRM)).start()
+    code = "import os, signal, time; os.kill(os.getppid(), signal.SIGALRM); time.sleep(60)"
+    monkeypatch.setattr(trial, "_COMMAND", (sys.executable, "-c", code))
 
     def on_alarm(*_: object) -> None:
-        raise TimeoutError
+        raise RecordTimeout
 
     before = signal.signal(signal.SIGALRM, on_alarm)
     try:
-        with pytest.raises(TimeoutError):
+        with pytest.raises(RecordTimeout):
             try_parse("<p>", NONE, NONE, NONE)
     finally:
         signal.signal(signal.SIGALRM, before)

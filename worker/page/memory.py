@@ -12,19 +12,24 @@ _STATM: Final = Path("/proc/self/statm")  # Linux only; elsewhere there is no li
 _PAGE_BYTES: Final = resource.getpagesize()
 
 
+_SOFT, _HARD = resource.getrlimit(resource.RLIMIT_AS)
+
+
 @contextlib.contextmanager
 def bounded_memory(more_bytes: int) -> Iterator[None]:
-    """Within it the process can take only this much more address space; allocations beyond it fail. Costs 10 µs."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    """Within it the process can take only this much more address space; allocations beyond it fail. Costs 10 µs.
+
+    The limit is that of all threads together.
+    """
     most = _address_space() + more_bytes
-    if most <= more_bytes or 0 <= soft <= most or 0 <= hard <= most:
+    if most <= more_bytes or 0 <= _SOFT <= most or 0 <= _HARD <= most:
         yield
         return
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     try:
+        resource.setrlimit(resource.RLIMIT_AS, (most, _HARD))
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (_SOFT, _HARD))
 
 
 def _address_space() -> int:

@@ -7,6 +7,7 @@ A parser that joins text around tags that HTML ignores there copies the whole te
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -14,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from worker.page.memory import bounded_memory
 
 MEMORY_BYTES: Final = 144 << 20
-"""The largest pages that the limits allow, with an element for each tag, take 130 MB."""
-
+"""The largest pages that the limits allow take 90 MB."""
+_TRIES: Final = 2  # what other threads take in the meantime counts too
 
 _BREAKABLE_CHARS: Final = 1_000_000  # the breaks that a shorter page has room for cost less than 0.2 s
 _BREAKS: Final = re.compile(r"(?:<br[ /]*+>\s*+){3,}+", re.IGNORECASE)
@@ -27,12 +28,12 @@ class TreeTooLargeError(Exception):
 
 def encode(html: str) -> bytes:
     """The page in the form that is parsed."""
-    return merge_breaks(html).encode("utf-8", "ignore")
+    return (merge_breaks(html) if len(html) > _BREAKABLE_CHARS else html).encode("utf-8", "ignore")
 
 
 def merge_breaks(html: str) -> str:
-    """A long page with longer runs of line breaks cut to two: a million in a row are a million elements, 150 MB."""
-    return _BREAKS.sub("<br><br>", html) if len(html) > _BREAKABLE_CHARS else html
+    """The page with longer runs of line breaks cut to two: a million in a row are a million elements, 150 MB."""
+    return _BREAKS.sub("<br><br>", html)
 
 
 def parse(page: bytes) -> LexborHTMLParser:
@@ -41,8 +42,7 @@ def parse(page: bytes) -> LexborHTMLParser:
     Raises:
         TreeTooLargeError: it takes too much memory.
     """
-    try:
-        with bounded_memory(MEMORY_BYTES):
+    for _ in range(_TRIES):
+        with suppress(SelectolaxError, MemoryError), bounded_memory(MEMORY_BYTES):
             return LexborHTMLParser(page)
-    except (SelectolaxError, MemoryError) as error:
-        raise TreeTooLargeError from error
+    raise TreeTooLargeError

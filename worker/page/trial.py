@@ -24,9 +24,13 @@ from worker.page.trial_parse import CPU_S
 _CODE: Final = "import sys; sys.path += sys.argv[1:3]; from worker.page.trial_parse import main; main(*sys.argv[3:])"
 _PACKAGES: Final = (str(Path(__file__).parents[2]), str(Path(selectolax.__file__).parents[1]))
 _COMMAND: Final = (sys.executable, "-I", "-S", "-c", _CODE, *_PACKAGES)
-_STOPPED: Final = {-signal.SIGINT, -signal.SIGTERM, -signal.SIGHUP}  # by whoever stops all of a service's processes
+_TOO_MUCH: Final = {-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT}
 _TRIES: Final = 3
 _LONGEST_S: Final = 60  # of wall-clock time; the process limits its own CPU time
+
+
+class TrialError(Exception):
+    """No trial could be made: no process could be started, or something else than the page ended it."""
 
 
 def try_parse(page: bytes, max_depth: int, max_elements: int, max_attributes: int) -> Dead | None:
@@ -34,6 +38,9 @@ def try_parse(page: bytes, max_depth: int, max_elements: int, max_attributes: in
 
     Dead with TOO_DEEP (elements nested deeper than `max_depth`) or TOO_MANY_NODES (too many elements, too many
     attributes of one element, or too costly for the parser).
+
+    Raises:
+        TrialError: that could not be found out.
     """
     command = [*_COMMAND, *map(str, (max_depth, max_elements, max_attributes))]
     match _answer(command, page):
@@ -57,15 +64,20 @@ def too_large_a_tree() -> Dead:
 
 
 def _answer(command: list[str], page: bytes) -> str:
-    """What the process printed; nothing if the page was too much for it."""
+    """What the process printed; nothing if the page was too much for it. It may be killed with all of a service."""
+    why = ""
     for _ in range(_TRIES):
         try:
             done = subprocess.run(  # noqa: S603 - of our own making but for the page, which is data
-                command, input=page, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False,
-                timeout=_LONGEST_S, process_group=0,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            break
-        if done.returncode not in _STOPPED:
-            return done.stdout.decode() if done.returncode == 0 else ""
-    return ""
+                command, input=page, capture_output=True, check=False, timeout=_LONGEST_S, process_group=0
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            why = str(error)
+            continue
+        if done.returncode == 0:
+            return done.stdout.decode()
+        if done.returncode in _TOO_MUCH:
+            return ""
+        last_line = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        why = f"exit code {done.returncode} {last_line}".strip()
+    raise TrialError(f"the page could not be parsed in a separate process: {why}")
