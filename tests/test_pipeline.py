@@ -15,7 +15,7 @@ from worker import outputs
 from worker.dedup.ids import hash_id
 from worker.dedup.index import Entry, Sketch
 from worker.dedup.words import words_of
-from worker.errors import IndexStoreError
+from worker.errors import IndexStoreError, InstallationError
 from worker.messages import (
     Article,
     Dead,
@@ -519,6 +519,12 @@ def test_a_panic_in_a_stage_ends_its_record_alone(step: str) -> None:
 def test_what_ends_the_process_is_not_taken_for_a_bug(step: str, error: type[BaseException]) -> None:
     stages = stages_where(step, fail_with(error))
     with pytest.raises(error):
+        Pipeline(stages, MemoryIndex(), INFO).process([record(0, b"bad")])
+
+
+def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_record() -> None:
+    stages = stages_where("shout", fail_with(ImportError))
+    with pytest.raises(InstallationError, match="Reinstall article-worker, or give it more memory"):
         Pipeline(stages, MemoryIndex(), INFO).process([record(0, b"bad")])
 
 

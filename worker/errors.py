@@ -1,6 +1,7 @@
 """Every error that leaves a module, and what its catcher does next.
 
 * WorkerError                  something is wrong outside the code; the message says what to do
+  + InstallationError          a library cannot be loaded, or no process can be started -> exit 1
   + SettingsError              a setting is unknown, malformed or contradictory -> exit 2
   + TransportError
     - ConnectError             no broker answered within connect_timeout, or it rejected the login -> exit 3
@@ -29,14 +30,18 @@ DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """The system's error numbers for a full disk or an exhausted quota."""
 
 
-ENDS_THE_PROCESS = (KeyboardInterrupt, SystemExit)
-"""What is not a bug of a stage. All else is one, even if it is no `Exception`, such as a panic in a Rust extension."""
-
-
 class WorkerError(Exception):
     """Something is wrong outside the code. Its text is for the user and says what to do."""
 
     exit_code = 1
+
+
+class InstallationError(WorkerError):
+    """A library cannot be loaded, or no process can be started: no record's fault. Mend it and start again."""
+
+
+ENDS_THE_PROCESS = (KeyboardInterrupt, SystemExit, WorkerError)
+"""What is not a bug of a stage. All else is one, even if it is no `Exception`, such as a panic in a Rust extension."""
 
 
 class SettingsError(WorkerError):

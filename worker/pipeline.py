@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from worker import outputs
 from worker.dedup.index import Entry, Sketch
-from worker.errors import ENDS_THE_PROCESS
+from worker.errors import ENDS_THE_PROCESS, InstallationError
 from worker.messages import (
     Article,
     Dead,
@@ -158,6 +158,10 @@ class Pipeline:
             end(trace, Dead(Reason.TIMEOUT, str(timeout)), trace.stage)
         except ENDS_THE_PROCESS:
             raise
+        except ImportError as error:
+            raise InstallationError(
+                f"a library cannot be loaded: {error}. Reinstall article-worker, or give it more memory"
+            ) from error
         except BaseException as error:  # noqa: BLE001 - the one place where a stage's bug is caught
             end(trace, stage_error(error), trace.stage)
         if work.ended:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from worker.errors import InstallationError
 from worker.messages import Dead, Reason
 from worker.page import trial
 from worker.page.tree import encode
@@ -74,7 +76,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_a_trial_that_something_else_ended_is_made_again(answers: list[Any]) -> None:
-    answers += [-signal.SIGTERM, BlockingIOError("no process"), 0]
+    answers += [-signal.SIGTERM, -signal.SIGKILL, 0]
     assert try_parse("<p>", NONE, NONE, NONE) is None
     assert not answers
 
@@ -86,8 +88,14 @@ def test_a_page_that_ends_its_trial_is_too_much(answers: list[Any], end: signal.
 
 
 def test_a_trial_that_cannot_be_made_says_nothing_of_the_page(answers: list[Any]) -> None:
-    answers += [1, FileNotFoundError("python"), 1]
+    answers += [1, 1, 1]
     with pytest.raises(trial.TrialError, match="in a separate process: exit code 1 ImportError: no parser"):
+        try_parse("<p>", NONE, NONE, NONE)
+
+
+def test_a_process_that_cannot_be_started_is_not_the_fault_of_the_page(answers: list[Any]) -> None:
+    answers += [OSError(errno.EMFILE, "Too many open files")]
+    with pytest.raises(InstallationError, match="Too many open files"):
         try_parse("<p>", NONE, NONE, NONE)
 
 

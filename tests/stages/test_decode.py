@@ -198,6 +198,24 @@ _OBJECTS = st.dictionaries(_KNOWN, _JSON, max_size=8)
 _SHAPES = st.sampled_from(["auto", *registry.names()])
 
 
+def test_fields_that_are_too_large_to_be_published_are_not_kept() -> None:
+    small, large = {**BODY, "links": [1] * 8000}, {**BODY, "links": [1] * 8200}
+    kept, dropped = run(orjson.dumps(small)), run(orjson.dumps(large))
+    assert isinstance(kept, Article)
+    assert isinstance(dropped, Article)
+    assert "links" in kept.extra
+    assert dropped == replace(kept, extra={})
+
+
+@pytest.mark.parametrize("item", [b"[]", b'{"":1}', b"[[[[[[[[]]]]]]]]"])
+def test_json_of_more_arrays_and_objects_than_fit_into_memory_is_dead(item: bytes) -> None:
+    many = b",".join([item] * 600_000)
+    value = b'{"spider": "s", "text": "Body.", "foo": [%s]}' % many
+    dead = decode(RawRecord(Source("articles.raw", 0, 0), value), max_value_bytes=1 << 24)
+    assert isinstance(dead, Dead)
+    assert dead.reason is Reason.TOO_MANY_NODES
+
+
 @given(st.binary(max_size=400), _SHAPES)
 @example(b"<html>\xff\xfe\x00", "auto")
 @example(b"WARC/1.0\r\nContent-Length: -5\r\n\r\n", "auto")

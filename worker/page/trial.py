@@ -15,6 +15,7 @@ from typing import Final
 
 import selectolax
 
+from worker.errors import InstallationError
 from worker.messages import Dead, Reason
 from worker.page.tree import MEMORY_BYTES
 from worker.page.trial_parse import CPU_S
@@ -30,7 +31,7 @@ _LONGEST_S: Final = 60  # of wall-clock time; the process limits its own CPU tim
 
 
 class TrialError(Exception):
-    """No trial could be made: no process could be started, or something else than the page ended it."""
+    """Something else than the limits ended the trial, again and again."""
 
 
 def try_parse(page: bytes, max_depth: int, max_elements: int, max_attributes: int) -> Dead | None:
@@ -41,6 +42,7 @@ def try_parse(page: bytes, max_depth: int, max_elements: int, max_attributes: in
 
     Raises:
         TrialError: that could not be found out.
+        InstallationError: no process could be started.
     """
     command = [*_COMMAND, *map(str, (max_depth, max_elements, max_attributes))]
     match _answer(command, page):
@@ -68,10 +70,8 @@ def _answer(command: list[str], page: bytes) -> str:
     why = ""
     for _ in range(_TRIES):
         try:
-            done = subprocess.run(  # noqa: S603 - of our own making but for the page, which is data
-                command, input=page, capture_output=True, check=False, timeout=_LONGEST_S, process_group=0
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
+            done = _run(command, page)
+        except subprocess.TimeoutExpired as error:
             why = str(error)
             continue
         if done.returncode == 0:
@@ -81,3 +81,15 @@ def _answer(command: list[str], page: bytes) -> str:
         last_line = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         why = f"exit code {done.returncode} {last_line}".strip()
     raise TrialError(f"the page could not be parsed in a separate process: {why}")
+
+
+def _run(command: list[str], page: bytes) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(  # noqa: S603 - of our own making but for the page, which is data
+            command, input=page, capture_output=True, check=False, timeout=_LONGEST_S, process_group=0
+        )
+    except OSError as error:
+        raise InstallationError(
+            f"cannot start {command[0]} to try out a page: {error.strerror}. Raise the limits on processes and open "
+            "files, or reinstall article-worker"
+        ) from error

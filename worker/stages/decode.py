@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -11,8 +12,11 @@ from worker.crawlers import registry
 from worker.crawlers.base import ByteShape, Message, Shape, to_article
 from worker.crawlers.values import kind
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason
+from worker.outputs import MAX_EXTRA_BYTES
 
 _LONGEST_DETAIL: Final = 200
+_MANY_BYTES: Final = 1 << 20
+_MOST_CONTAINERS: Final = 500_000  # arrays and objects; each takes 60 to 230 bytes
 _DUMP_ERROR: Final = b"json failed to parse"
 
 
@@ -55,6 +59,9 @@ def _read(
 
 
 def _parsed(value: bytes) -> Message | Dead:
+    containers = value.count(b"[") + value.count(b"{") if len(value) > _MANY_BYTES else 0
+    if containers > _MOST_CONTAINERS:
+        return Dead(Reason.TOO_MANY_NODES, f"up to {containers} arrays and objects, limit {_MOST_CONTAINERS}")
     try:
         message: Any = orjson.loads(value.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
@@ -81,4 +88,5 @@ def _judged(article: Article) -> Article | Dropped | Dead:
     if not article.html and not article.text:
         fields = ", ".join(sorted(article.extra))
         return Dead(Reason.NO_CONTENT, f"neither html nor text; other fields: {fields or 'none'}"[:_LONGEST_DETAIL])
-    return article
+    # What is not published is not kept until the batch is done.
+    return article if len(orjson.dumps(article.extra)) <= MAX_EXTRA_BYTES else replace(article, extra={})
