@@ -242,14 +242,16 @@ def test_a_damaged_list_of_postings_is_made_anew(embedded: Worker) -> None:
     try_all(embedded, "postings", lambda change: damage_memory(embedded.memory, "list of postings", change))
 
 
+FOREIGN: tuple[Callable[[Any, bytes], object], ...] = (
+    lambda client, name: client.set(name, "text"),
+    lambda client, name: client.rpush(name, "a", "b"),
+    lambda client, name: client.zadd(name, {"a": 1}),
+)
+
+
 @pytest.mark.parametrize("kind", ["verdicts", "urls", "contents", "counts", "records", "postings"])
 def test_a_key_of_another_type_on_the_server_counts_as_damaged_and_is_replaced(served: Worker, kind: str) -> None:
-    types: list[Callable[[Any, bytes], object]] = [
-        lambda client, name: client.set(name, "text"),
-        lambda client, name: client.rpush(name, "a", "b"),
-        lambda client, name: client.zadd(name, {"a": 1}),
-    ]
-    for turn, as_what in enumerate(types, start=1):
+    for turn, as_what in enumerate(FOREIGN, start=1):
         before = served.damage.counts[kind]
         make_foreign(memory_on_server(served), kind, as_what)
         served.read_all(turn)
@@ -258,6 +260,32 @@ def test_a_key_of_another_type_on_the_server_counts_as_damaged_and_is_replaced(s
         served.reasons([served.message(f"after-{turn}", story(3000 + turn))])
         assert served.damage.counts[kind] == counted
     assert served.reasons([served.message("last", story(9)), served.message("last", story(9))]) == ["new", "recrawl"]
+
+
+@pytest.mark.parametrize("kind", ["verdicts", "urls", "contents", "counts", "records", "postings"])
+def test_a_new_story_alone_replaces_a_key_of_another_type_and_is_remembered(served: Worker, kind: str) -> None:
+    """A story that resembles no other reads no record, but writes one."""
+    for turn, as_what in enumerate(FOREIGN, start=1):
+        make_foreign(memory_on_server(served), kind, as_what)
+        assert served.reasons([served.message(f"new-{turn}", story(3000 + turn))]) == ["new"]
+        assert served.damage.counts[kind] >= turn
+        near = [*story(3000 + turn)[:5], *story(4000 + turn)[:1]]
+        assert served.reasons([served.message(f"near-{turn}", near)]) == ["copy"]
+
+
+def test_keys_of_another_type_count_as_empty_in_the_numbers(served: Worker) -> None:
+    before = memory_on_server(served).stats()
+    make_foreign(memory_on_server(served), "records", FOREIGN[0])
+    after = memory_on_server(served).stats()
+    assert before["records"] > after["records"] == 0
+    assert after["verdicts"] == before["verdicts"]
+
+
+def test_a_lease_of_another_type_is_replaced(served: Worker) -> None:
+    memory = memory_on_server(served)
+    FOREIGN[1](memory._server.client, memory._names.lease.encode())
+    assert served.reasons([served.message("new", story(3000))]) == ["new"]
+    assert served.damage.counts["lease"] == 1
 
 
 def test_a_key_of_another_type_where_a_new_generation_begins_is_replaced_too(

@@ -513,13 +513,13 @@ def test_a_full_server_is_an_error_that_says_so_and_keeps_what_it_had(start: Sta
     memory.close()
 
 
-def test_keys_of_another_program_are_an_error(place: tuple[str, str], memory: ValkeyMemory) -> None:
+def test_another_programs_key_in_the_place_of_meta_is_an_error(place: tuple[str, str], memory: ValkeyMemory) -> None:
     url, name = place
     do(memory, lambda: count_up(memory))
     with client(url) as asking:
         asking.delete(f"{{{name}}}:meta")
         asking.set(f"{{{name}}}:meta", "text")
-    with pytest.raises(IndexStoreError, match="keys of another program"):
+    with pytest.raises(IndexStoreError, match=r"has a key of another program \(.*meta\): choose another db"):
         open_at(*place)
 
 

@@ -35,7 +35,7 @@ from redis.exceptions import ConnectionError, RedisError, TimeoutError, WatchErr
 from worker.damage import Damage, DamagedError
 from worker.dedup.memory import Found, Generation, Table, Wanted
 from worker.dedup.valkey_address import Address
-from worker.dedup.valkey_server import Server
+from worker.dedup.valkey_server import Server, is_wrong_type
 from worker.dedup.valkey_view import FORMAT, Names, View
 from worker.errors import IndexStoreError
 
@@ -113,12 +113,23 @@ class ValkeyMemory:
     def _await_turn(self) -> None:
         """Take the lease, or find it still ours, as when the server went away in the midst of a body."""
         for polls in count(1):
-            holder = self._server.client.set(self._names.lease, self._token, px=self._lease_ms, nx=True, get=True)
-            if holder in (None, self._token):
+            if self._holder() in (None, self._token):
                 return
             if polls % _LOOK_UP_POLLS == 0:
                 self._waiting()
             self._sleep(_POLL_S)
+
+    def _holder(self) -> object:
+        """Who had the lease; if nobody had it, it is ours now."""
+        client, lease = self._server.client, self._names.lease
+        try:
+            return client.set(lease, self._token, px=self._lease_ms, nx=True, get=True)
+        except RedisError as error:
+            if not is_wrong_type(error):
+                raise
+            self._damage.add("lease")
+            client.set(lease, self._token, px=self._lease_ms)
+            return None
 
     def _end_turn(self) -> None:
         """Give the lease back after a body of which nothing was kept; else it went with what was written."""
@@ -150,7 +161,12 @@ class ValkeyMemory:
         return result
 
     def _load(self) -> View:
-        meta: dict[bytes, bytes] = self._server.client.hgetall(self._names.meta)  # type: ignore[assignment]
+        try:
+            meta: dict[bytes, bytes] = self._server.client.hgetall(self._names.meta)  # type: ignore[assignment]
+        except RedisError as error:
+            if is_wrong_type(error):
+                raise self._unusable(f"has a key of another program ({self._names.meta})") from error
+            raise
         if meta and meta.get(b"format") != FORMAT:
             raise self._unusable("was made by another version")
         try:

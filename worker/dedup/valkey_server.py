@@ -1,7 +1,7 @@
 """A Valkey or Redis server as the index needs it: reached with patience, looked at before it is trusted.
 
 What trying again may heal (no connection, a timeout, a server that loads its data, a failover) is waited for, as long
-as it takes. What it cannot heal (a wrong password, a full server, keys of another program) is an IndexStoreError.
+as it takes. What it cannot heal (a wrong password, a full server) is an IndexStoreError.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ _AWAY = (
     exceptions.TryAgainError,
     exceptions.ReadOnlyError,  # the primary became a replica: the address leads to the new one sooner or later
 )
-WRONG_TYPE = "WRONGTYPE "
 _AWAY_CODES = ("BUSY ", "NOREPLICAS ")  # a script of somebody else runs; too few replicas are connected
 _REFUSED = (exceptions.AuthenticationError, exceptions.AuthenticationWrongNumberOfArgsError)
 
@@ -188,9 +187,12 @@ class Server:
                 f"{server} is one of a cluster, and keeps other keys ({_words(error)}): give the address of the node "
                 "that it names"
             )
-        if _words(error).startswith(WRONG_TYPE):
-            return IndexStoreError(f"{server} has keys of another program under the index's names: choose another db")
         return IndexStoreError(f"{server} cannot be used: {_words(error)}")
+
+
+def is_wrong_type(error: exceptions.RedisError) -> bool:
+    """Whether a key is not of the type that the command is for."""
+    return _words(error).startswith("WRONGTYPE ")
 
 
 def _may_heal(error: exceptions.RedisError) -> bool:

@@ -18,25 +18,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import chain
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
-from redis.exceptions import RedisError
 
 from worker.damage import Damage
 from worker.dedup.generations import Generations
 from worker.dedup.memory import MAX_HOLDERS, Found, Generation, Table, Wanted
 from worker.dedup.postings import best
 from worker.dedup.valkey_buckets import Keys, damaged, read
-from worker.dedup.valkey_server import WRONG_TYPE
+from worker.dedup.valkey_round import Round, Values, unless_foreign
 from worker.dedup.valkey_slot import COUNT_BITS, COUNT_MASK, NUMBER, Slot
 
 FORMAT = b"2"
 SLOTS = 16
 
 _SAMPLES = 200  # entries of a hash that the server weighs to tell its size
-
-Values = Sequence[bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +165,24 @@ class View:
             for table, keys in wanted.keys.items():
                 self._ask_entries(asked, table, list(dict.fromkeys(keys)))
             self._ask_postings(asked, list(chain.from_iterable(wanted.postings)))
-            for generation in self._stored:
-                self._ask_buckets(asked, generation.slot, self._slots[generation.slot].due, lambda _: None)
+            for slot in (generation.slot for generation in self._stored):
+                self._ask_buckets(asked, slot, self._slots[slot].due, lambda _: None)
+                for name in self._names.all_of(slot):  # the body may write where it reads nothing
+                    asked.ask(name, [b""], lambda _: None)
         self._read_records({number for keys in wanted.postings for number in best(keys, self._holders.__getitem__)})
 
-    def _round(self) -> _Round:
-        return _Round(self._client, self._meet_foreign)
+    def _round(self) -> Round:
+        return Round(self._client, self._meet_foreign)
 
     def _meet_foreign(self, name: str) -> None:
-        """A key that is not a hash holds nothing of ours, and is deleted before anything is written there."""
+        """A key that is not a hash holds nothing of ours, and is deleted before anything is written there.
+
+        It must be met before the transaction: there a write to it would fail alone, and the others would be kept.
+        """
         self._damage.add(name.split(":")[-2])
         self._foreign.add(name)
 
-    def _ask_entries(self, asked: _Round, table: Table, keys: Sequence[bytes]) -> None:
+    def _ask_entries(self, asked: Round, table: Table, keys: Sequence[bytes]) -> None:
         self._found[table].update(dict.fromkeys(keys))
         for generation in reversed(self._stored):  # the newest answers last
             asked.ask(self._names.table(table, generation.slot), keys, partial(self._hear, table, generation, keys))
@@ -194,14 +196,14 @@ class View:
         with self._round() as asked:
             self._ask_postings(asked, keys)
 
-    def _ask_postings(self, asked: _Round, keys: Sequence[int]) -> None:
+    def _ask_postings(self, asked: Round, keys: Sequence[int]) -> None:
         distinct = np.unique(np.array(keys, np.uint32))
         self._holders.update(dict.fromkeys(distinct.tolist(), ()))
         for generation in reversed(self._stored):  # the oldest are named first
             places = self._slots[generation.slot].buckets.places(distinct).tolist()
             self._ask_buckets(asked, generation.slot, places, partial(self._hear_postings, distinct))
 
-    def _ask_buckets(self, asked: _Round, slot: int, places: Sequence[int], hear: Callable[[Values], None]) -> None:
+    def _ask_buckets(self, asked: Round, slot: int, places: Sequence[int], hear: Callable[[Values], None]) -> None:
         def keep(buckets: Values) -> None:
             for place in damaged(buckets):
                 self._damage.add("postings")
@@ -255,39 +257,9 @@ class View:
             for name in self._names.all_of(slot):
                 pipe.hlen(name)
                 pipe.memory_usage(name, _SAMPLES)
-        replies = pipe.execute()
+        replies = [unless_foreign(reply, 0) for reply in pipe.execute(raise_on_error=False)]
         kinds = [*(table.name.lower() for table in Table), "records", "buckets"]
         lengths = {kind: sum(replies[2 * place :: 2 * len(kinds)]) for place, kind in enumerate(kinds)}
         postings = sum(self._slots[slot].buckets.postings for slot in slots)
         size = sum(each or 0 for each in replies[1::2])
         return {**lengths, "postings": postings, "generations": len(slots), "bytes": size}
-
-
-class _Round:
-    """Questions that are asked together, in one round trip, and who hears the answers."""
-
-    def __init__(self, client: Any, meet_foreign: Callable[[str], None]) -> None:
-        self._pipe = client.pipeline(transaction=False)
-        self._meet_foreign = meet_foreign
-        self._asked: list[tuple[str, int, Callable[[Values], None]]] = []
-
-    def ask(self, name: str, fields: Sequence[bytes], hear: Callable[[Values], None]) -> None:
-        """Ask for the values of these fields of a hash; none if the key is not a hash."""
-        if fields:
-            self._pipe.hmget(name, fields)
-            self._asked.append((name, len(fields), hear))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            return
-        for (name, count, hear), answer in zip(self._asked, self._pipe.execute(raise_on_error=False), strict=True):
-            if not isinstance(answer, RedisError):
-                hear(answer)
-            elif str(answer).startswith(WRONG_TYPE):
-                self._meet_foreign(name)
-                hear([None] * count)
-            else:
-                raise answer
