@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +20,23 @@ from worker.settings import Settings
 from worker.version import __version__
 
 PACKAGE = Path(worker.__file__).parent
+
+DECIDES_NOTHING = {
+    "__init__": "is empty",
+    "engine": "hands batches from the transport to the pipeline and back",
+    "errors": "ends the run, not a record",
+    "fingerprint": "names the modules that decide",
+    "observe": "only watches",
+    "own_files": "opens files",
+    "schema": "reads the schema, whose text is part of the fingerprint",
+    "settings": "gives values, and those that decide are part of the fingerprint",
+    "settings_fit": "refuses settings",
+    "sources": "reads settings",
+    "state": "finds a place for the state",
+    "transport": "moves messages and does not judge them",
+    "units": "reads settings",
+    "version": "is part of the fingerprint",
+}
 
 
 def test_the_fingerprint_is_16_hex_characters_beside_the_version() -> None:
@@ -69,7 +88,16 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    "place", ["pipeline.py", "outputs.py", "crawlers/rule.py", "stages/rule.py", "extraction/rule.py", "dedup/rule.py"]
+    "place",
+    [
+        "pipeline.py",
+        "results.py",
+        "outputs.py",
+        "crawlers/rule.py",
+        "stages/rule.py",
+        "extraction/rule.py",
+        "dedup/rule.py",
+    ],
 )
 def test_a_change_of_the_code_changes_the_fingerprint(copy: Path, place: str) -> None:
     before = pipeline_info(Settings())
@@ -114,6 +142,39 @@ def test_another_schema_of_the_input_changes_the_fingerprint(monkeypatch: pytest
 
 def test_every_part_of_the_code_that_counts_is_there() -> None:
     assert [name for name in fingerprint._CODE if not (PACKAGE / name).exists()] == []
+
+
+def test_every_module_of_the_main_job_counts_or_decides_nothing() -> None:
+    listed = {name.removesuffix(".py") for name in fingerprint._CODE}
+    assert not listed & DECIDES_NOTHING.keys()
+    parts = {path.relative_to(PACKAGE).with_suffix("").parts[0] for path in main_job()}
+    assert parts == listed | DECIDES_NOTHING.keys()
+
+
+def main_job() -> set[Path]:
+    """The modules that `worker.app` imports, themselves or through others, at the start or later."""
+    found: set[Path] = set()
+    to_do = {PACKAGE / "app.py"}
+    while to_do:
+        path = to_do.pop()
+        found.add(path)
+        to_do |= {*imported(ast.parse(path.read_text(encoding="utf-8")))} - found
+    return found
+
+
+def imported(tree: ast.AST) -> Iterator[Path]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                names = [alias.name for alias in node.names]
+            case ast.ImportFrom(module=str(module)):
+                names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
+            case _:
+                continue
+        for name in names:
+            place = PACKAGE.parent / name.replace(".", "/")
+            candidates = (place.with_suffix(".py"), place / "__init__.py")
+            yield from (path for path in candidates if path.is_relative_to(PACKAGE) and path.is_file())
 
 
 def test_every_library_that_counts_is_one_that_the_package_needs() -> None:

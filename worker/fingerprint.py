@@ -14,8 +14,12 @@ from worker.settings import Settings
 from worker.version import __version__
 
 _CODE = (
+    "app.py",
+    "damage.py",
+    "guard.py",
     "messages.py",
     "pipeline.py",
+    "results.py",
     "outputs.py",
     "normal_forms.py",
     "text.py",
