@@ -36,6 +36,9 @@ MADE_HERE = ("clean_article.v1", "dead_letter.v1", "quality_report.v1")
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "0" * 32
 
+ADDED = {"quality_report.v1": {"headers_left_out"}}
+"""Fields that were added to a version: earlier messages of that version, perhaps in the same file, lack them."""
+
 PUBLISHED = {Reason.NEW, Reason.UPDATE, Reason.POSSIBLE, Reason.CONTAINS}
 DUPLICATE = {Reason.EXACT, Reason.RECRAWL, Reason.COPY, Reason.EXCERPT, Reason.SUPERSET, Reason.SPIN}
 DROPPED = {
@@ -126,7 +129,17 @@ def test_every_field_is_described_by_a_sentence(name: str) -> None:
 def test_what_the_worker_writes_has_no_field_that_its_schema_does_not_know(name: str) -> None:
     for path, node in objects(SCHEMAS[name]):
         assert node["additionalProperties"] is False, path
-        assert set(node["properties"]) - set(node["required"]) <= {"extra"}, path
+        assert set(node["properties"]) - set(node["required"]) <= {"extra"} | ADDED.get(name, set()), path
+
+
+def test_a_message_from_before_a_field_was_added_is_valid_and_the_field_says_what_its_absence_means() -> None:
+    for name, fields in ADDED.items():
+        for field in fields:
+            assert " without it, take " in SCHEMAS[name]["properties"][field]["description"]
+            for example in SCHEMAS[name]["examples"]:
+                earlier = {key: value for key, value in example.items() if key != field}
+                assert earlier != example
+                assert validate(name, orjson.dumps(earlier)) == earlier
 
 
 def test_the_closed_sets_are_those_of_the_code() -> None:
