@@ -169,3 +169,23 @@ def test_following_gives_up_a_damaged_file_and_follows_the_others(
         assert values(read(source)) == [b"3"]
     assert logged == []
     assert not source.ended
+
+
+@COMPRESSED
+@pytest.mark.parametrize("garbage", [b"garbage garbage", b""], ids=["garbage", "a bad member"])
+@pytest.mark.parametrize("good", [0, 1])
+def test_damage_appended_to_a_followed_file_gives_no_line_twice(
+    tmp_path: Path, suffix: str, compress: Compress, good: int, garbage: bytes
+) -> None:
+    path = tmp_path / f"articles.raw.jsonl{suffix}"
+    path.write_bytes(compress(b"0\n1\n"))
+    source = open_input(path, follow=True)
+    assert values(read(source)) == [b"0", b"1"]
+    damage = garbage or compress(b"")[:-4] + b"\xff" * 4
+    for appended in (compress(b"2\n3\n"), compress(b"4\n") * good + damage):
+        with path.open("ab") as file:
+            file.write(appended)
+        last = read(source)
+    assert values(last) == [b"4"] * good
+    (said,) = source.damage()
+    assert f"up to byte {8 + 2 * good} of" in said

@@ -46,7 +46,7 @@ class InputFile:
         self.size_bytes = path.stat().st_size
         self._limit = reading.limit_bytes
         self._follow = reading.follow
-        self._start = reading.positions.get(path.name, Position())
+        self._start = reading.positions.get(path.name, Position())  # where the next line begins
         self._compressed = not isinstance(decoder_for(path.name), PlainDecoder)
         self._stream: LineStream | None = None
         self._descriptor = -1
@@ -140,7 +140,6 @@ class InputFile:
         """The decoders give nothing of a chunk with damage in it. Read it again, byte by byte, up to the damage."""
         self.close()
         self._closely_from = self._chunk_begin
-        self._start = self._held[-1].end if self._held else self._start
         self._stream = None
         return []
 
@@ -164,6 +163,8 @@ class InputFile:
         """All but the last: its position has to say whether it is the last of the file, which is known only later."""
         lines = self._held + lines
         self._held = lines[-1:]
+        if lines:
+            self._start = lines[-1].end
         return lines[:-1]
 
     def _release(self, stream: LineStream) -> list[Line]:
