@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -15,6 +16,7 @@ from worker import outputs
 from worker.dedup.ids import hash_id
 from worker.messages import (
     Article,
+    Channel,
     DeadLetter,
     DuplicateKind,
     Outcome,
@@ -292,7 +294,8 @@ class TestOutput:
         own = (("source-topic", b"articles.raw"), ("source-partition", b"3"), ("source-offset", b"41"))
         kept = (("a", b"1"), ("a", b"2"))
         assert outputs.output("clean", one, b"{}").headers == (*kept, ("reason", b"timeout"), *own)
-        made = outputs.dead_letter(one)
+        assert report(one)["headers_left_out"] == 0
+        made = outputs.dead_letter(trace(record=one.record, outcome=Outcome.DEAD))
         assert made.headers == (*kept, *own)
         assert isinstance(made.value, DeadLetter)
         names = [name for name, _ in (*made.headers, *outputs.dead_letter_headers(made.value))]
@@ -311,12 +314,41 @@ class TestOutput:
             assert [name for name, _ in made.headers[:-3]] == ["a", "traceparent"]
         assert report(one)["headers_left_out"] == 2
 
-    def test_a_name_counts_by_its_bytes_and_an_empty_header_counts_too(self) -> None:
-        headers = (("é" * 8_192, b""), *[("", b"")] * 100_000)
+    def test_the_headers_of_a_dead_letter_that_dies_again_are_not_counted_as_left_out(self) -> None:
+        own = (("a", b"1"), ("huge", b"x" * 9_000_000))
+        earlier = outputs.dead_letter_headers(dead(RawRecord(SOURCE, b"{"), "d" * 400))
+        record = RawRecord(SOURCE, b"{", headers=(*own, ("source-offset", b"1"), *earlier))
+        for refused, left_out in ((frozenset[Channel](), 1), (frozenset[Channel]({"clean"}), 2)):
+            one = trace(record=record, outcome=Outcome.DEAD, refused=refused)
+            made = (outputs.dead_letter(one), outputs.quality_report(one, INFO))
+            for each in made:
+                assert [name for name, _ in each.headers[:-3]] == ["a"][: 2 - left_out]
+            assert report(one)["headers_left_out"] == left_out
+
+    def test_a_name_counts_by_its_bytes(self) -> None:
+        headers = (("é" * 8_192, b""), ("a", b""))
         one = trace(record=RawRecord(SOURCE, b"x", headers=headers))
         assert [name for name, _ in outputs.output("clean", one, b"{}").headers[:-3]] == ["é" * 8_192]
-        empty = trace(record=RawRecord(SOURCE, b"x", headers=headers[1:]))
-        assert len(outputs.output("clean", empty, b"{}").headers) == outputs.MAX_HEADER_BYTES + 3
+
+    def test_of_very_many_headers_the_first_are_passed_on_and_all_are_counted(self) -> None:
+        many = (("source-topic", b"t"), *[("", b"")] * 100_000, ("source-offset", b"1"))
+        one = trace(record=RawRecord(SOURCE, b"x", headers=many))
+        assert len(outputs.output("clean", one, b"{}").headers) == outputs.MAX_HEADERS + 3
+        assert report(one)["headers_left_out"] == 100_000 - outputs.MAX_HEADERS
+
+    def test_the_headers_of_a_record_are_looked_through_once(self) -> None:
+        class Counted(tuple):  # type: ignore[type-arg] # iterates over any
+            times = 0
+            __slots__ = ()
+
+            def __iter__(self) -> Iterator[Any]:
+                Counted.times += 1
+                return super().__iter__()
+
+        one = trace(record=RawRecord(SOURCE, b"x", headers=Counted((("a", b"1"),))), outcome=Outcome.DEAD)
+        outputs.dead_letter(one)
+        outputs.quality_report(one, INFO)
+        assert Counted.times == 1
 
     def test_where_an_output_was_refused_no_header_is_passed_on(self) -> None:
         one = trace(refused={"clean"})

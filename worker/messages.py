@@ -119,6 +119,10 @@ _VALUE_HASH = struct.Struct(">II")  # a CRC and the size: no attack is feared, a
 _SIZE_MASK = 0xFFFFFFFF
 
 
+Headers = tuple[tuple[str, bytes], ...]
+"""Names and values, in order; a name may occur again."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawRecord:
     """One input record as the transport read it.
@@ -130,7 +134,7 @@ class RawRecord:
     source: Source
     value: bytes | None
     key: bytes | None = None
-    headers: tuple[tuple[str, bytes], ...] = ()
+    headers: Headers = ()
     size_bytes: int = -1
     sha256: str | None = None
     message_id: MessageId = field(init=False, repr=False, compare=False)
@@ -239,7 +243,7 @@ class Output:
     channel: Channel
     key: bytes
     value: bytes | DeadLetter
-    headers: tuple[tuple[str, bytes], ...] = ()
+    headers: Headers = ()
 
 
 @dataclass(slots=True)
@@ -247,7 +251,8 @@ class Trace:
     """What happened to one record, filled while it passes the stages; the quality report is made from it.
 
     `sizes` has the characters before and after each stage that changes the text; `stage_ms` the milliseconds in each;
-    `refused` the channels whose outputs of this record were too large for their topics in an earlier attempt.
+    `refused` the channels whose outputs of this record were too large for their topics in an earlier attempt;
+    `passed_on` the record's own headers that its outputs have, and how many they have not, once the outputs are made.
     """
 
     record: RawRecord
@@ -263,6 +268,7 @@ class Trace:
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
     stage_ms: dict[str, float] = field(default_factory=dict)
     refused: AbstractSet[Channel] = frozenset()
+    passed_on: tuple[Headers, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import orjson
 from worker.dedup.ids import hash_id
 from worker.dedup.urls import canonicalise, host
 from worker.errors import ENDS_THE_PROCESS
-from worker.messages import Channel, DeadLetter, Outcome, Output, PipelineInfo, RawRecord, Source, Trace
+from worker.messages import Channel, DeadLetter, Headers, Outcome, Output, PipelineInfo, RawRecord, Source, Trace
 from worker.text import scrub
 
 MAX_EXTRA_BYTES = 16 << 10
@@ -35,6 +35,9 @@ HEAD_BYTES = 64 << 10
 
 MAX_HEADER_BYTES = 16 << 10
 """The input's own headers are passed on if they fit into this, names and values together."""
+
+MAX_HEADERS = 1000
+"""No more of the input's own headers are passed on, or looked at: a record may have millions of empty ones."""
 
 MAX_KEY_BYTES = 8192
 """A dead letter without its value keeps a key of up to this size, that of the longest page URL."""
@@ -65,30 +68,33 @@ def fallback_id(trace: Trace) -> str:
 def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes | None = None) -> Output:
     """A message keyed by the article's id, or by `key`, with the input's own headers and the input's position.
 
-    An input may itself be an output, such as a dead letter sent again: our headers then replace those of the same name.
+    An input may itself be an output, such as a dead letter sent again: our headers then replace those of the same name,
+    and where it dies again, those of the earlier dead letter are left out of its report too.
     """
     source = trace.record.source
     places = (scrub(source.topic), str(source.partition), str(source.offset))
     own = tuple((name, place.encode()) for name, place in zip(_SOURCE_HEADERS, places, strict=True))
-    replaced = _SOURCE_HEADERS if isinstance(value, bytes) else _SOURCE_HEADERS + _LETTER_HEADERS
-    kept, _ = _passed_on(trace, replaced)
-    return Output(channel, trace.article_id.encode() if key is None else key, value, (*kept, *own))
+    return Output(channel, trace.article_id.encode() if key is None else key, value, (*_passed_on(trace)[0], *own))
 
 
-def _passed_on(trace: Trace, replaced: tuple[str, ...]) -> tuple[list[tuple[str, bytes]], int]:
-    """The input's own headers that fit, in order; and how many are left out."""
-    kept: list[tuple[str, bytes]] = []
-    left_out, room = 0, 0 if trace.refused else MAX_HEADER_BYTES
-    for name, value in trace.record.headers:
-        if name in replaced:
-            continue
-        size = max(1, len(name.encode()) + len(value))  # empty ones count too: a record may have millions
+def _passed_on(trace: Trace) -> tuple[Headers, int]:
+    """The input's own headers that go into every output, in order, and how many are left out; made once."""
+    if trace.passed_on is None:
+        replaced = _SOURCE_HEADERS + _LETTER_HEADERS if trace.outcome is Outcome.DEAD else _SOURCE_HEADERS
+        own = [header for header in trace.record.headers if header[0] not in replaced]
+        kept = () if trace.refused else _that_fit(own[:MAX_HEADERS])
+        trace.passed_on = kept, len(own) - len(kept)
+    return trace.passed_on
+
+
+def _that_fit(headers: list[tuple[str, bytes]]) -> Headers:
+    kept, room = [], MAX_HEADER_BYTES
+    for name, value in headers:
+        size = len(name.encode()) + len(value)
         if size <= room:
             room -= size
             kept.append((name, value))
-        else:
-            left_out += 1
-    return kept, left_out
+    return tuple(kept)
 
 
 def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
@@ -161,7 +167,7 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "language": article.language if article else None,
         "page_kind": article.page_kind if article else None,
         "value_bytes": trace.record.size_bytes,
-        "headers_left_out": _passed_on(trace, _SOURCE_HEADERS)[1],
+        "headers_left_out": _passed_on(trace)[1],
         "sizes": {stage: {"before": before, "after": after} for stage, (before, after) in trace.sizes.items()},
         "removed": dict(article.removed) if article else {},
         "duplicate": _duplicate(trace),
