@@ -97,10 +97,10 @@ class FakePipeline:
     processed: list[int] = field(default_factory=list)
     refused: list[Output] = field(default_factory=list)
 
-    def note_refused(self, results: Sequence[Result], output: Output) -> bool:
+    def note_refused(self, results: Sequence[Result], refused: Sequence[Output]) -> bool:
         assert results
-        self.refused.append(output)
-        return len(self.refused) < 2
+        self.refused += refused
+        return len(self.refused) < 3
 
     def process(self, records: Sequence[RawRecord], enough: Callable[[], bool] = lambda: False) -> list[Result]:
         results = []
@@ -210,19 +210,20 @@ def test_a_failed_commit_is_done_again_and_its_records_count_once(build: Build) 
     ] * 2
 
 
-def test_a_refused_output_is_noted_and_its_batch_done_again(build: Build) -> None:
-    refused = Output("clean", b"1", b"{}")
+def test_refused_outputs_are_noted_and_their_batch_is_done_again(build: Build) -> None:
+    refused = (Output("clean", b"1", b"{}"), Output("quality", b"2", b"{}"))
     scene: Scene = build(MemoryTransport(size=4, failing={1: OutputRefused("too large for the topic", refused)}))
     lines = scene.run()
-    assert scene.pipeline.refused == [refused]
+    assert scene.pipeline.refused == [*refused]
     assert scene.transport.committed == [0, 1, 2, 3]
     assert scene.metrics.total.records == 4
     (noted,) = (line for line in lines if line["event"] == "output_refused")
-    assert (noted["log_level"], noted["channel"], noted["error"]) == ("warning", "clean", "too large for the topic")
+    assert (noted["log_level"], noted["outputs"], noted["error"]) == ("warning", 2, "too large for the topic")
 
 
 def test_an_output_that_cannot_be_made_smaller_ends_the_loop_with_the_advice(build: Build) -> None:
-    error = OutputRefused("too large for the topic: raise its limit", Output("quality", b"1", b"{}"))
+    outputs = (Output("quality", b"1", b"{}"), Output("quality", b"2", b"{}"))
+    error = OutputRefused("too large for the topic: raise its limit", outputs)
     scene: Scene = build(MemoryTransport(size=4, failing={1: error, 2: error}))
     with pytest.raises(FatalTransportError, match="raise its limit"):
         scene.run()

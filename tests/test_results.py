@@ -63,7 +63,7 @@ def headers(result: Result) -> list[set[str]]:
 def test_an_article_that_was_refused_is_a_dead_letter_without_the_inputs_headers(results: Results) -> None:
     first = results.of(published())
     assert headers(first) == [{"traceparent"}] * 2
-    assert results.note_refused([first], output(first, "clean"))
+    assert results.note_refused([first], [output(first, "clean")])
     again = results.of(published())
     assert (again.outcome, again.reason) == (Outcome.DEAD, Reason.OUTPUT_TOO_LARGE)
     assert [each.channel for each in again.outputs] == ["dead", "quality"]
@@ -73,14 +73,14 @@ def test_an_article_that_was_refused_is_a_dead_letter_without_the_inputs_headers
 
 def test_a_dead_letter_that_was_refused_has_no_value(results: Results) -> None:
     first = results.of(dead())
-    assert results.note_refused([first], output(first, "dead"))
+    assert results.note_refused([first], [output(first, "dead")])
     again = results.of(dead())
     assert (again.reason, letter(again).with_value) == (Reason.BAD_JSON, False)
 
 
 def test_a_report_that_was_refused_does_not_keep_its_article_from_being_published(results: Results) -> None:
     first = results.of(published())
-    assert results.note_refused([first], output(first, "quality"))
+    assert results.note_refused([first], [output(first, "quality")])
     again = results.of(published())
     assert [each.channel for each in again.outputs] == ["clean", "quality"]
     report = output(again, "quality").value
@@ -90,23 +90,40 @@ def test_a_report_that_was_refused_does_not_keep_its_article_from_being_publishe
 
 def test_what_was_refused_in_its_smallest_form_cannot_be_made_smaller(results: Results) -> None:
     first = results.of(published())
-    assert results.note_refused([first], output(first, "clean"))
+    assert results.note_refused([first], [output(first, "clean")])
     second = results.of(published())
-    assert results.note_refused([second], output(second, "dead"))
+    assert results.note_refused([second], [output(second, "dead")])
     third = results.of(published())
     assert letter(third).with_value is False
-    assert results.note_refused([third], output(third, "quality"))
+    assert results.note_refused([third], [output(third, "quality")])
     fourth = results.of(published())
-    assert not results.note_refused([fourth], output(fourth, "dead"))
-    assert not results.note_refused([fourth], output(fourth, "quality"))
+    assert not results.note_refused([fourth], [output(fourth, "dead")])
+    assert not results.note_refused([fourth], [output(fourth, "quality")])
 
 
 def test_the_neighbours_of_a_record_that_was_refused_are_published_as_they_are(results: Results) -> None:
     batch = [results.of(published(offset)) for offset in range(3)]
-    results.note_refused(batch, output(batch[1], "clean"))
+    results.note_refused(batch, [output(batch[1], "clean")])
     again = [results.of(published(offset)) for offset in range(3)]
     assert [each.outcome for each in again] == [Outcome.PUBLISHED, Outcome.DEAD, Outcome.PUBLISHED]
     assert headers(again[0]) == [{"traceparent"}] * 2
+
+
+def test_all_refused_outputs_of_a_batch_are_noted_at_once(results: Results) -> None:
+    batch = [results.of(published(offset)) for offset in range(3)]
+    assert results.note_refused(
+        batch, [output(batch[0], "clean"), output(batch[2], "clean"), output(batch[2], "quality")]
+    )
+    again = [results.of(published(offset)) for offset in range(3)]
+    assert [each.outcome for each in again] == [Outcome.DEAD, Outcome.PUBLISHED, Outcome.DEAD]
+    assert not results.note_refused(again, [output(again[0], "dead"), output(again[2], "quality")])
+
+
+def test_a_copy_of_an_output_is_as_good_and_one_of_no_record_cannot_be_made_smaller(results: Results) -> None:
+    first = results.of(published())
+    assert results.note_refused([first], [replace(output(first, "clean"))])
+    assert results.of(published()).outcome is Outcome.DEAD
+    assert not results.note_refused([first], [Output("clean", b"k", b"{}")])
 
 
 def test_the_latest_records_with_refused_outputs_are_remembered(
@@ -115,5 +132,5 @@ def test_the_latest_records_with_refused_outputs_are_remembered(
     monkeypatch.setattr(results_module, "MAX_REFUSED", 2)
     for offset in (0, 1, 2):
         first = results.of(published(offset))
-        results.note_refused([first], output(first, "clean"))
+        results.note_refused([first], [output(first, "clean")])
     assert [results.of(published(offset)).outcome for offset in (0, 1, 2)] == ["published", "dead", "dead"]

@@ -162,9 +162,9 @@ class Loop:
             with self.metrics.phase("commit"):
                 self.transport.commit(batch.first(len(results)), made)
         except OutputRefused as error:
-            if not self.pipeline.note_refused(results, error.output):
+            if not self.pipeline.note_refused(results, error.outputs):
                 raise FatalTransportError(str(error)) from error
-            log.warning("output_refused", channel=error.output.channel, error=str(error))
+            log.warning("output_refused", outputs=len(error.outputs), error=str(error))
             return
         except CommitFailed as error:
             log.warning("batch_rewound", records=len(results), error=str(error))

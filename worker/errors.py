@@ -8,7 +8,7 @@
     - TopicMissing             a topic does not exist; the message names `topics create` -> exit 4
     - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
       · OutcomeUnknown         the answer to a commit was lost -> the transport asks the broker what is committed
-      · OutputRefused          an output is too large for its topic -> make it smaller when its record comes again
+      · OutputRefused          outputs are too large for their topics -> smaller ones when their records come again
     - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
       · DamagedInput           a compressed file cannot be read to its end -> the other files are read first
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
@@ -82,11 +82,11 @@ class OutcomeUnknown(CommitFailed):
 
 
 class OutputRefused(CommitFailed):
-    """An output is too large for its topic. Poll again, and make a smaller one of its record."""
+    """Outputs are too large for their topics. Poll again, and make smaller ones of their records."""
 
-    def __init__(self, message: str, output: Output) -> None:
+    def __init__(self, message: str, outputs: tuple[Output, ...]) -> None:
         super().__init__(message)
-        self.output = output
+        self.outputs = outputs
 
 
 class FatalTransportError(TransportError):

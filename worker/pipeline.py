@@ -137,13 +137,13 @@ class Pipeline:
         self._decide([work for work in works if work.sketch])
         return [self._results.of(work.trace) for work in works]
 
-    def note_refused(self, results: Sequence[Result], output: Output) -> bool:
-        """Make a smaller output of a record when it comes again, because this one was too large for its topic.
+    def note_refused(self, results: Sequence[Result], refused: Sequence[Output]) -> bool:
+        """Make smaller outputs of these records when they come again: some were too large for their topics.
 
         Returns:
-            Whether a smaller one can be made.
+            Whether a smaller one can be made of each.
         """
-        return self._results.note_refused(results, output)
+        return self._results.note_refused(results, refused)
 
     def _guarded(self, work: _Work, message: MessageId, steps: Callable[[_Work], None]) -> None:
         """Run steps of a record: whatever goes wrong in a stage ends this record, and none but it."""

@@ -37,13 +37,19 @@ class Results:
         self._max_message_bytes = max_message_bytes
         self._refused: dict[MessageId, frozenset[Channel]] = {}
 
-    def note_refused(self, results: Sequence[Result], output: Output) -> bool:
+    def note_refused(self, results: Sequence[Result], refused: Sequence[Output]) -> bool:
         """See `worker.pipeline.Pipeline.note_refused`."""
-        message = next(each.record.message_id for each in results if any(output is made for made in each.outputs))
-        known = self._refused.pop(message, frozenset())
-        self._refused[message] = known | {output.channel}
+        noted = [self._note(results, output) for output in refused]
         for oldest in list(self._refused)[:-MAX_REFUSED]:
             del self._refused[oldest]
+        return all(noted)
+
+    def _note(self, results: Sequence[Result], output: Output) -> bool:
+        message = next((each.record.message_id for each in results if output in each.outputs), None)
+        if message is None:
+            return False
+        known = self._refused.pop(message, frozenset())
+        self._refused[message] = known | {output.channel}
         return output.channel not in known
 
     def of(self, trace: Trace) -> Result:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 from kafka.consumer.fetcher import ConsumerRecord
+from structlog.testing import capture_logs
 
 from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics
@@ -125,6 +126,21 @@ def test_articles_that_the_clean_topic_refuses_are_dead_letters_and_their_neighb
     assert "traceparent" not in headers_of(first)
     report = reports(kafka, topics)[1]
     assert (report["headers_left_out"], report["stage"]) == (1, "publish")
+
+
+def test_however_many_articles_of_a_batch_are_refused_their_batch_is_made_once_more(
+    kafka: KafkaBroker, tmp_path: Path
+) -> None:
+    topics = replace(Topics.create(kafka, 1), clean=kafka.create_topic("clean", 1, 5_000))
+    large = [number % 3 > 0 for number in range(60)]
+    kafka.produce(topics.raw, [article(n, title=noise(12_000) if cut else "") for n, cut in enumerate(large)])
+    with pytest.MonkeyPatch.context() as patch, capture_logs() as logged:
+        patch.setattr("worker.transport.topics.message_limits", lambda *_: {})
+        run(kafka, topics, tmp_path, batch_linger="5s")
+    assert endings(kafka, topics) == [TOO_LARGE if cut else NEW for cut in large]
+    refused = [line["outputs"] for line in logged if line["event"] == "output_refused"]
+    assert sum(refused) == 40
+    assert len(refused) <= 2, "the records may come in two batches"
 
 
 def test_a_dead_letter_that_its_topic_refuses_is_published_without_its_value(

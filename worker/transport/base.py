@@ -48,7 +48,7 @@ class Transport(Protocol):
         Raises:
             CommitFailed: nothing was published; the position stands before the batch, which the next polls bring
                 again (here or, after a rebalance, to another worker).
-            OutputRefused: likewise, because this output is too large for its topic.
+            OutputRefused: likewise, because these outputs are too large for their topics.
             FatalTransportError: the process must end. Whether the batch was published is settled at the next start.
             StoppedWaiting: a stop was requested while what it writes to was away; settled at the next start as well.
         """

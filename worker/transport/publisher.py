@@ -144,7 +144,7 @@ class Publisher:
 
         Raises:
             CommitFailed: nothing was published.
-            OutputRefused: likewise; this output is too large for its topic.
+            OutputRefused: likewise; these outputs are too large for their topics.
             OutcomeUnknown: the committed offsets tell whether anything was, as soon as `connect` has returned.
             FatalTransportError: the broker refuses what no second try would change, or fails again and again.
         """
@@ -173,7 +173,7 @@ class Publisher:
     ) -> None:
         self._asked_to_commit = False
         producer.begin_transaction()
-        futures = [self._send(producer, output) for output in outputs]
+        futures = self._send(producer, outputs)
         producer.flush(timeout=self._limit_s * 2 / 3)
         for future in futures:
             future.get(timeout=0)  # raises what went wrong with this record, or that it is not done
@@ -181,16 +181,41 @@ class Publisher:
         self._asked_to_commit = True
         producer.commit_transaction()
 
-    def _send(self, producer: Any, output: Output) -> Any:
-        """The future of one record; waited for already if it has to show which record is refused."""
+    def _send(self, producer: Any, outputs: Sequence[Output]) -> list[Any]:
+        """The futures of all records; each waited for already if it has to show whether its record is refused.
+
+        Raises:
+            OutputRefused: some are. All that can be found are named, so that one more transaction is enough.
+        """
+        futures: list[Any] = []
+        refused: list[tuple[Output, KafkaError]] = []
+        for output in outputs:
+            try:
+                futures.append(self._append(producer, output))
+            except _TOO_LARGE as error:
+                refused.append((output, error))
+            else:
+                if self._one_by_one and (refusal := self._refusal(producer, futures[-1])):
+                    refused.append((output, refusal))
+        if refused:
+            raise self._refused(refused, len(outputs)) from refused[0][1]
+        return futures
+
+    def _refusal(self, producer: Any, future: Any) -> KafkaError | None:
+        """Wait for a record, the only one that is on its way. The producer sends on even if it is refused."""
         try:
-            future = self._append(producer, output)
-            if self._one_by_one:
-                future.get(timeout=self._limit_s)
+            future.get(timeout=self._limit_s)
         except _TOO_LARGE as error:
-            topic = self._topic_of[output.channel]
-            raise OutputRefused(f"a message is too large for the topic {topic}: {error}. {_LARGER}", output) from error
-        return future
+            net.send_on(producer, future)
+            return error
+        return None
+
+    def _refused(self, refused: Sequence[tuple[Output, KafkaError]], of: int) -> OutputRefused:
+        topics = " and ".join(sorted({f"the topic {self._topic_of[output.channel]}" for output, _ in refused}))
+        return OutputRefused(
+            f"too large for {topics}: {len(refused)} of {of} messages; the first error: {refused[0][1]}. {_LARGER}",
+            tuple(output for output, _ in refused),
+        )
 
     def _append(self, producer: Any, output: Output) -> Any:
         value: bytes | None
