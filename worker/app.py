@@ -92,56 +92,58 @@ def run_worker(run: Run) -> Metrics:
     with contextlib.ExitStack() as stack:
         stack.enter_context(stop_on_signals(run.stop, settings.shutdown_timeout.total_seconds()))
         _check_ahead(settings)
-        state_dir = _state_dir(settings)
-        slot = claim_slot(state_dir)
-        stack.callback(slot.release)
-        instance_id = settings.instance_id or f"{socket.gethostname()}-{slot.number}"
-        heartbeat = Heartbeat(slot_file(state_dir, slot.number, HEARTBEAT), instance_id)
-        stack.callback(heartbeat.stop)
-        damage = Damage()
-        guard = RecordGuard(
-            state_dir, slot.number, settings.record_timeout.total_seconds(), settings.crash_limit, damage
-        )
-        stack.callback(guard.close)
-        run.stop.before_forced_end = guard.forget
-        if guard.leftover:
-            log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
-        stages = build_stages(settings, _open_sites(settings, slot, stack, damage))
-        waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
-        memory = open_memory(settings, state_dir, waiting, damage)
-        stack.callback(memory.close)
-        transport = stack.enter_context(_transport(run, instance_id, heartbeat))
-        _check_state(settings, state_dir, memory, transport)
-        pipeline = Pipeline(
-            stages,
-            Index(memory, damage),
-            pipeline_info(settings),
-            tag_duplicates=settings.duplicates == "tag",
-            max_message_bytes=transport.max_message_bytes,
-            guard=guard,
-        )
-        metrics = Metrics(damage=damage)
-        log.info(
-            "started", version=pipeline.info.version, fingerprint=pipeline.info.fingerprint, state=str(state_dir),
-            instance=instance_id,
-        )  # fmt: skip
-        with _final_metrics(metrics, transport):
-            Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit).run()
+        loop = _build_loop(run, stack)
+        try:
+            loop.run()
+        except DamagedInput:  # everything else was read
+            _log_final_metrics(loop)
+            raise
+        else:
+            _log_final_metrics(loop)
     log.info("stopped", finished=not run.stop())
-    return metrics
+    return loop.metrics
 
 
-@contextlib.contextmanager
-def _final_metrics(metrics: Metrics, transport: Transport) -> Iterator[None]:
-    """Log the metrics of the whole run at its end, even if input files were damaged: everything else was read."""
-    damage: DamagedInput | None = None
-    try:
-        yield
-    except DamagedInput as error:
-        damage = error
-    log.info("metrics", **metrics.line(transport.lag(), final=True))
-    if damage:
-        raise damage
+def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
+    """The loop and all that it runs on, which `stack` closes."""
+    settings, damage = run.settings, Damage()
+    state_dir = _state_dir(settings)
+    slot = claim_slot(state_dir)
+    stack.callback(slot.release)
+    instance_id = settings.instance_id or f"{socket.gethostname()}-{slot.number}"
+    heartbeat = Heartbeat(slot_file(state_dir, slot.number, HEARTBEAT), instance_id)
+    stack.callback(heartbeat.stop)
+    guard = _record_guard(run, slot, stack, damage)
+    stages = build_stages(settings, _open_sites(settings, slot, stack, damage))
+    memory = open_memory(settings, state_dir, partial(_wait_for, "the index server", heartbeat, run.stop), damage)
+    stack.callback(memory.close)
+    transport = stack.enter_context(_transport(run, instance_id, heartbeat))
+    _check_state(settings, state_dir, memory, transport)
+    info = pipeline_info(settings)
+    pipeline = Pipeline(
+        stages, Index(memory, damage), info, tag_duplicates=settings.duplicates == "tag",
+        max_message_bytes=transport.max_message_bytes, guard=guard,
+    )  # fmt: skip
+    log.info(
+        "started", version=info.version, fingerprint=info.fingerprint, state=str(state_dir), instance=instance_id
+    )  # fmt: skip
+    return Loop(transport, pipeline, Metrics(damage=damage), heartbeat, settings, run.stop, run.on_commit)
+
+
+def _record_guard(run: Run, slot: Slot, stack: contextlib.ExitStack, damage: Damage) -> RecordGuard:
+    settings = run.settings
+    guard = RecordGuard(
+        slot.state_dir, slot.number, settings.record_timeout.total_seconds(), settings.crash_limit, damage
+    )
+    stack.callback(guard.close)
+    run.stop.before_forced_end = guard.forget
+    if guard.leftover:
+        log.warning("died_on_record", record=guard.leftover[0], times_in_a_row=guard.leftover[1])
+    return guard
+
+
+def _log_final_metrics(loop: Loop) -> None:
+    log.info("metrics", **loop.metrics.line(loop.transport.lag(), final=True))
 
 
 def open_memory(
