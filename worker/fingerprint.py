@@ -24,6 +24,7 @@ _CODE = (
     "normal_forms.py",
     "text.py",
     "trees.py",
+    "writable.py",
     "crawlers",
     "page",
     "extraction",

@@ -19,8 +19,20 @@ import orjson
 from worker.dedup.ids import hash_id
 from worker.dedup.urls import canonicalise, host
 from worker.errors import ENDS_THE_PROCESS
-from worker.messages import Channel, DeadLetter, Headers, Outcome, Output, PipelineInfo, RawRecord, Source, Trace
+from worker.messages import (
+    Article,
+    Channel,
+    DeadLetter,
+    Headers,
+    Outcome,
+    Output,
+    PipelineInfo,
+    RawRecord,
+    Source,
+    Trace,
+)
 from worker.text import scrub
+from worker.writable import dumps, writable
 
 MAX_EXTRA_BYTES = 16 << 10
 """A crawler's own fields are passed on up to this size, as JSON."""
@@ -44,7 +56,6 @@ MAX_KEY_BYTES = 8192
 
 _SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
 _LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
-_MAX_DEPTH = 100
 _ESCAPED_CONTROL = re.compile(rb"\\[bfru]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -111,6 +122,19 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
         "schema": "clean_article.v1",
         "article_id": trace.article_id,
         "version": verdict.version,
+        **_content(article),
+        "content_hash": f"sha256:{trace.content_hash.hex()}",
+        "duplicate": _duplicate(trace),
+        "source": _source(trace.record.source),
+        "pipeline": _pipeline(info),
+    }
+    if extra := _extra(article.extra):
+        message["extra"] = orjson.Fragment(extra)
+    return dumps(message)
+
+
+def _content(article: Article) -> dict[str, Any]:
+    return {
         "url": article.url,
         "canonical_url": article.canonical_url,
         "host": host(article.canonical_url),
@@ -123,24 +147,17 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
         "image": article.image,
         "paywalled": article.paywalled,
         "text": article.text,
-        "content_hash": f"sha256:{trace.content_hash.hex()}",
-        "duplicate": _duplicate(trace),
-        "source": _source(trace.record.source),
-        "pipeline": _pipeline(info),
     }
-    if extra := _extra(article.extra):
-        message["extra"] = orjson.Fragment(extra)
-    return _dumps(message)
 
 
 def _extra(fields: Mapping[str, Any]) -> bytes:
     """The crawler's own fields as JSON, their text scrubbed; empty if there are none or too many."""
-    made = _dumps(fields) if fields else b""
+    made = dumps(fields) if fields else b""
     if len(made) > MAX_EXTRA_BYTES:
         return b""
     # JSON has C0 controls escaped, and all others as they are. Few fields have any.
     if _ESCAPED_CONTROL.search(made) or scrub(text := made.decode()) is not text:
-        return orjson.dumps(_writable(fields, depth=0))
+        return orjson.dumps(writable(fields))
     return made
 
 
@@ -152,7 +169,6 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
     if "quality" in trace.refused:
         trace = replace(trace, article=None, measures=None, detail="", sizes={}, stage_ms={})
     article = trace.article
-    measures = dict(trace.measures) if trace.measures is not None else None
     message = {
         "schema": "quality_report.v1",
         "article_id": trace.article_id,
@@ -162,21 +178,17 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "reason": trace.reason,
         "detail": _detail(trace.detail),
         "stage": trace.stage if trace.outcome in (Outcome.DROPPED, Outcome.DEAD) else None,
-        "shape": article.shape if article else None,
-        "extractor": article.extractor if article else None,
-        "language": article.language if article else None,
-        "page_kind": article.page_kind if article else None,
+        **{name: getattr(article, name, None) for name in ("shape", "extractor", "language", "page_kind")},
         "value_bytes": trace.record.size_bytes,
         "headers_left_out": _passed_on(trace)[1],
         "sizes": {stage: {"before": before, "after": after} for stage, (before, after) in trace.sizes.items()},
         "removed": dict(article.removed) if article else {},
         "duplicate": _duplicate(trace),
-        "score": measures.pop("score", None) if measures else None,
-        "measures": measures,
+        **_measures(trace.measures),
         "stage_ms": {stage: round(ms, 3) for stage, ms in trace.stage_ms.items()},
         "pipeline": _pipeline(info),
     }
-    return output("quality", trace, _dumps(message))
+    return output("quality", trace, dumps(message))
 
 
 def dead_letter(trace: Trace) -> Output:
@@ -216,7 +228,7 @@ def dead_letter_line(letter: DeadLetter) -> bytes:
         "key_base64": None if record.key is None else _base64(record.key),
         "headers": [{"name": name, "value_base64": _base64(header)} for name, header in record.headers],
     }
-    return _dumps(message)
+    return dumps(message)
 
 
 def _is_cut(record: RawRecord, max_bytes: int) -> bool:
@@ -229,6 +241,11 @@ def _sha256(record: RawRecord) -> str:
 
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+def _measures(measures: Mapping[str, Any] | None) -> dict[str, Any]:
+    others = None if measures is None else dict(measures)
+    return {"score": others.pop("score", None) if others else None, "measures": others}
 
 
 def _duplicate(trace: Trace) -> dict[str, Any] | None:
@@ -269,23 +286,3 @@ def _time(moment: datetime | None) -> str | None:
 
 def _detail(text: str) -> str:
     return " ".join(scrub(text[: 4 * MAX_DETAIL_CHARS]).split())[:MAX_DETAIL_CHARS]
-
-
-def _dumps(message: object) -> bytes:
-    try:
-        return orjson.dumps(message)
-    except TypeError:
-        return orjson.dumps(_writable(message, depth=0))
-
-
-def _writable(value: object, depth: int) -> object:
-    """The value as JSON can hold it: text scrubbed, numbers within 64 bits, no deeper than orjson goes."""
-    if isinstance(value, str):
-        return scrub(value)
-    if isinstance(value, int):
-        return value if -(1 << 63) <= value < 1 << 64 else None
-    if isinstance(value, Mapping) and depth < _MAX_DEPTH:
-        return {scrub(str(key)): _writable(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple) and depth < _MAX_DEPTH:
-        return [_writable(item, depth + 1) for item in value]
-    return value if isinstance(value, float | orjson.Fragment) else None  # orjson writes NaN as null

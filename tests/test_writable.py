@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.writable import dumps, writable
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("a\ud800\x00b", "ab"),
+        ({"\udfff": (1, 2)}, {"": [1, 2]}),
+        ([1 << 64, -(1 << 63) - 1, (1 << 64) - 1, True], [None, None, (1 << 64) - 1, True]),
+        ([object(), b"x", None], [None, None, None]),
+    ],
+)
+def test_what_json_cannot_hold_is_left_out_or_null(value: object, written: object) -> None:
+    assert writable(value) == written
+
+
+def test_what_json_can_hold_is_written_as_it_is() -> None:
+    assert dumps({"a": "\x1b", "b": [0.5, {"c": None}]}) == b'{"a":"\\u001b","b":[0.5,{"c":null}]}'
+
+
+def test_depths_that_orjson_refuses_are_cut() -> None:
+    deep: Any = 1
+    for _ in range(500):
+        deep = [deep]
+    assert dumps(deep).count(b"[") == 100
+
+
+@given(
+    st.recursive(
+        st.integers() | st.floats() | st.text(st.characters()),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+    )
+)
+def test_any_value_becomes_json(value: object) -> None:
+    orjson.loads(dumps(value))
