@@ -50,7 +50,7 @@ def seen(console: Console) -> str:
         ("a\x07b\x7f", r"a\x07b\x7f"),
         ("\x9b1m", r"\x9b1m"),
         ("gpj\u202eexe", r"gpj\u202eexe"),
-        ("one\ntwo\r", r"one\x0atwo\x0d"),
+        ("one\ntwo\r", r"one\ntwo\r"),
         ("\udcff", r"\udcff"),
         ("a" + "\u0300" * 40, "a" + "\u0300" * 30),
     ],

@@ -15,12 +15,13 @@ from rich.text import Text
 
 # Control characters other than tab; line separators; bidirectional controls; lone surrogates, which no terminal takes.
 _UNPRINTABLE: Final = re.compile("[\0-\x08\n-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_NAMED: Final = {"\n": r"\n", "\r": r"\r"}
 # orjson escapes the C0 controls itself; UTF-8 has no lone surrogates.
 _LEFT_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    r"""The text as one line, with an escape such as `\x1b` or `\u202e` for each character that a terminal obeys.
+    r"""The text as one line, with an escape such as `\n`, `\x1b` or `\u202e` for each character that a terminal obeys.
 
     At most 30 combining marks in a row are left: long runs can stall a terminal.
     """
@@ -52,6 +53,8 @@ def json_text(value: Any, default: Callable[[Any], Any] | None = None, option: i
 
 def _escaped(match: re.Match[str]) -> str:
     code = ord(match[0])
+    if match[0] in _NAMED:
+        return _NAMED[match[0]]
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from worker.observe import logs
 from worker.settings import Settings
+from worker.terminal import printable
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 
@@ -271,6 +272,28 @@ def test_no_log_line_commands_a_terminal() -> None:
         written = re.sub(r"\x1b\[\d*m", "", text(terminal).replace("\x1b[31mred", HOSTILE[:1]))
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", written)
         assert log_format == "json" or written.count(ESCAPED) >= 4
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("one\ntwo", r"one\ntwo"),
+        ("a line\r\nand\tanother", r"'a line\r\nand\tanother'"),
+        ("\x1b[31mred", r"\x1b[31mred"),
+        ("a \x1b[31mred\u202e \x9b1m", r"'a \x1b[31mred\u202e \x9b1m'"),
+        ("it's so", '"it\'s so"'),
+        ("a' event='b", "\"a' event='b\""),
+        ("Zürich\u00e9 " + "\u0300" * 40, "'Züriché " + "\u0300" * 30 + "'"),
+    ],
+)
+def test_each_escape_is_written_once(value: str, shown: str) -> None:
+    terminal = Terminal()
+    logs.configure("console", "info", terminal)
+    log.info("odd", value=value)
+    log.info(value)
+    first, second = re.sub(r"\x1b\[\d*m", "", text(terminal)).splitlines()
+    assert first.endswith(f" value={shown}")
+    assert printable(value) in second
 
 
 def test_the_console_on_no_terminal_has_no_colours() -> None:

@@ -6,7 +6,7 @@ import io
 import logging
 import sys
 from collections.abc import Callable, MutableMapping
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, Self, TextIO
 
 import orjson
 import structlog
@@ -65,7 +65,22 @@ def _renderer(*, as_json: bool, colors: bool) -> list[Any]:
 
 def _printable(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """The line with its strings made safe for a terminal; of anything else structlog shows the `repr`."""
-    return {printable(key): printable(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {printable(key): _Shown(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+class _Shown(str):
+    """A text with its escapes. Where it has spaces or quotes structlog shows its `repr`, which has them only once."""
+
+    __slots__ = ("_quoted",)
+    _quoted: str
+
+    def __new__(cls, text: str) -> Self:
+        shown = super().__new__(cls, printable(text))
+        shown._quoted = printable(repr(text))
+        return shown
+
+    def __repr__(self) -> str:
+        return self._quoted
 
 
 def _plain_traceback(stream: TextIO, exc_info: Any) -> None:
