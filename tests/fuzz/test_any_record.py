@@ -110,7 +110,6 @@ def _check_output(made: Output) -> None:
     else:
         assert len(value) <= (MAX_MESSAGE_BYTES if made.channel == "clean" else MAX_REPORT_BYTES)
     assert sum(len(name.encode()) + len(header) for name, header in headers) <= MAX_HEADERS_BYTES
-    message.pop("extra", None)  # the crawler's own fields, as they came
     message.pop("headers", None)  # of a dead letter: as they came
     assert [text for text in _strings(message) if UNSEEN.search(text)] == []
 
