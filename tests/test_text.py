@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.text import MAX_URL_CHARS, clean_html, clean_line, clean_text, clean_url, looks_like_html, repair, scrub
+from worker.text import (
+    MAX_URL_CHARS,
+    clean_html,
+    clean_line,
+    clean_text,
+    clean_url,
+    looks_like_html,
+    repair,
+    scrub,
+    unescaped,
+)
 
 ftfy.bad_codecs.ok()  # importing it registered sloppy-windows-1252
 
@@ -226,3 +236,15 @@ def test_clean_words_stay_and_garbled_ones_come_back(words: list[str], codec: st
     text = " ".join(words)
     assert repair(text) == text
     assert repair(text.encode().decode(codec)) == text
+
+
+@pytest.mark.parametrize("digits", [4301, 5000, 100_000])
+def test_an_entity_of_more_digits_than_python_reads_stays_as_it_is(digits: int) -> None:
+    long = f"&#{'1' * digits}"
+    assert unescaped(f"a &amp; {long}; &lt; {long} &#65;{long}") == f"a & {long}; < {long} A{long}"
+    assert unescaped(f"&#{'0' * 300}65; &amp;") == "A &"
+
+
+@given(st.lists(st.sampled_from(["&", "#", "x", "&#", "&#x", "1" * 4300, "1" * 5000, "f" * 5000, "amp", ";", " "])))
+def test_any_entity_is_read(parts: list[str]) -> None:
+    assert isinstance(unescaped("".join(parts)), str)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Final
 
 from worker.normal_forms import stream_safe
@@ -47,6 +48,9 @@ _PART: Final = re.compile(r"[^<>\n]++")  # of a page: a tag, or a line between t
 _MOST_PARTS: Final = 50_000
 _LONGEST_REPAIRED: Final = 1 << 20  # longer texts are no articles, and judging a hostile line takes 10 µs
 _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen; more has not
+
+# `int` refuses more than 4,300 digits, or as few as 640 if so configured.
+_OVERLONG_ENTITY: Final = re.compile(r"(&#[0-9]{641,}+;?)")
 
 MAX_URL_CHARS: Final = 8192
 """No article has a longer URL: anything longer is treated as missing, before it is parsed."""
@@ -87,6 +91,16 @@ def clean_url(url: str) -> str:
     if len(url) > MAX_URL_CHARS:
         return ""
     return stream_safe(scrub(url).strip().replace("\n", "").replace("\t", ""))
+
+
+def unescaped(text: str) -> str:
+    """The text with HTML's entities replaced. Never raises; numbers with more digits than Python reads stay."""
+    try:
+        return unescape(text)
+    except ValueError:
+        parts = _OVERLONG_ENTITY.split(text)  # every second one is such an entity
+        parts[::2] = map(unescape, parts[::2])
+        return "".join(parts)
 
 
 def looks_like_html(text: str) -> bool:

@@ -133,6 +133,14 @@ def test_no_entity_brings_back_a_control_or_reverses_a_line() -> None:
     assert "The water mill at Harrow Bridge" in "\n".join(lines(page(f"<article>{text}</article>")))
 
 
+@pytest.mark.parametrize("where", ["</h1><p>{}", "<h1>{}", "<p>mill {} mill"])
+@pytest.mark.parametrize("before", ["&#", "&amp;#", "&amp;amp;#"])
+def test_an_entity_of_5000_digits_does_not_lose_the_article(where: str, before: str) -> None:
+    entity = f"{before}{'1' * 5000};"
+    html = page(f"<article><h1>{ENGLISH.title}</h1>{where.format(entity)}{paragraphs()}</article>")
+    assert set(ENGLISH.paragraphs) <= set(lines(html))
+
+
 @pytest.mark.usefixtures("everything")
 def test_entities_that_were_escaped_twice_are_resolved() -> None:
     html = page(f"<article>{paragraphs()}<p>Bread &amp;amp; butter, at the mill &amp;nbsp;every Sunday.</p></article>")

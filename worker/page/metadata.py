@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -20,7 +19,7 @@ from worker.page.declared import MAX_VALUES, Declared, gather
 from worker.page.jsonld import LinkedData, as_list, read_linked_data, text_of, url_key
 from worker.page.names import clean_names, is_full_name
 from worker.stages.language import normalise_language
-from worker.text import clean_line, clean_url
+from worker.text import clean_line, clean_url, unescaped
 
 _MAX_CHARS: Final = 1000
 _MAX_URL_CHARS: Final = 2048
@@ -200,7 +199,7 @@ def _canonical(found: Declared, base: str, url: str | None) -> str | None:
 
 def _resolve(base: str, link: str) -> str:
     try:
-        return urljoin(base, clean_url(unescape(link)))
+        return urljoin(base, clean_url(unescaped(link)))
     except ValueError:
         return ""
 
@@ -277,7 +276,7 @@ def _hints(found: Declared, data: LinkedData) -> KindHints:
 
 
 def _line(text: str) -> str:
-    return clean_line(_INVISIBLE.sub("", unescape(_TAG.sub("", text[:_MAX_CHARS]))))
+    return clean_line(_INVISIBLE.sub("", unescaped(_TAG.sub("", text[:_MAX_CHARS]))))
 
 
 def letters(text: str) -> str:

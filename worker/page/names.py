@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html import unescape
 from typing import Final
 
-from worker.text import clean_line
+from worker.text import clean_line, unescaped
 
 MAX_NAMES: Final = 20
 _MAX_CHARS: Final = 100
@@ -61,7 +60,7 @@ def is_full_name(name: str) -> bool:
 
 
 def _names(byline: str, inverted: bool) -> Iterator[str]:
-    line = clean_line(unescape(_MARKUP.sub(" ", byline[: MAX_NAMES * _MAX_CHARS])))
+    line = clean_line(unescaped(_MARKUP.sub(" ", byline[: MAX_NAMES * _MAX_CHARS])))
     for part in line.split(";"):
         name = _WORD_PREFIX.sub("", _PREFIX.sub("", part.strip())).strip(" ,|-–—·")
         if inverted and (match := _INVERTED.fullmatch(name)):

@@ -17,12 +17,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from html import unescape
 from itertools import islice
 from typing import Final
 
 from worker.page.date_texts import dates_in
 from worker.page.metadata import letters
+from worker.text import unescaped
 
 _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)
 
@@ -76,7 +76,7 @@ def _headline(html: str, title: str) -> tuple[int, int] | None:
     for match in islice(_HEADING.finditer(html), _MAX_HEADINGS):
         element = html[match.start() : match.end() + _HEADING_CHARS]
         element = element[: max(0, element.lower().find(f"</h{match[1]}"))]
-        text = letters(unescape(_TAG.sub("", element)))
+        text = letters(unescaped(_TAG.sub("", element)))
         place = match.start(), match.start() + len(element)
         if len(text) >= _SHORTEST_HEADLINE and title and (text in title or title in text):
             return place
@@ -88,7 +88,7 @@ def _headline(html: str, title: str) -> tuple[int, int] | None:
 def _lines(html: str) -> Iterator[str]:
     """The texts between the tags, with single spaces; the machine's form of a time before people's."""
     html = _TIME.sub(r"<>\1<>", _ASIDE.sub("<>", html))
-    texts = (" ".join(unescape(text).split()) for text in _TAG.split(html))
+    texts = (" ".join(unescaped(text).split()) for text in _TAG.split(html))
     return filter(None, texts)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from html import unescape
 from typing import Final
 
 from worker.extraction.blocks import Blocks, read_blocks
@@ -21,7 +20,7 @@ from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.trial import too_large_a_tree
 from worker.page.visible_date import find_date
 from worker.stages.language import decide_language
-from worker.text import scrub
+from worker.text import scrub, unescaped
 
 EXTRACTOR: Final = "blocks"
 """What `Article.extractor` says of a text that this stage found on a page."""
@@ -84,7 +83,7 @@ def hints_of(found: Metadata, title: str | None = None) -> Hints:
 
 def clean_body(body: Body) -> str:
     """The text of a body as it may go on. Its lines are single-spaced already, if nothing is to be taken from them."""
-    text = scrub(unescape(body.text) if "&" in body.text else body.text)
+    text = scrub(unescaped(body.text) if "&" in body.text else body.text)
     if text is not body.text or _INVISIBLE.search(text):
         return normalise(text)
     return _composed(text)
