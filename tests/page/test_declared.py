@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from worker.page.declared import MAX_CHARS, MAX_VALUES, Declared, gather
@@ -75,8 +76,36 @@ def test_a_picture_s_title_and_what_a_template_holds_are_not_the_page_s() -> Non
     assert (found.titles, found.headings) == ([], ["now"])
 
 
-def test_only_the_first_500_dates_are_looked_at() -> None:
+def test_the_elements_around_dates_are_looked_at_up_to_a_limit() -> None:
     date = "<i itemprop=datePublished content=2026-03-02></i>"
-    comments = f"<div itemprop=comment>{date * 499}</div>"
-    assert gathered(comments + date).dates == ["2026-03-02"]
-    assert gathered(comments + date.replace("content", "data-x") + date).dates == []
+    for times, dates in ((10, ["2026-03-02"]), (30, [])):
+        comments = f"<div itemprop=comment>{'<div>' * 1000}{date * times}{'</div>' * 1001}"
+        assert gathered(comments + date).dates == dates
+
+
+def test_dates_without_a_value_cost_none_of_that_limit() -> None:
+    no_date = "<i itemprop=datePublished></i>"
+    found = gathered(f"{'<div>' * 1000}{no_date * 1000}<i itemprop=datePublished content=2026-03-02>")
+    assert found.dates == ["2026-03-02"]
+
+
+def test_so_are_those_around_bylines() -> None:
+    byline = "<a rel=author>John Roe</a>"
+    for depth, name in ((100, "Jane Doe"), (2000, "")):
+        comments = f"<div itemprop=comment>{'<div>' * depth}{byline * 15}{'</div>' * (depth + 1)}"
+        assert gathered(f"{comments}<a rel=author>Jane Doe</a>").byline() == name
+
+
+def test_blank_headings_and_titles_count_too() -> None:
+    for tag in ("h1", "title"):
+        blank = f"<{tag}> </{tag}>"
+        found = gathered(blank * (MAX_VALUES - 1) + f"<{tag}>x</{tag}>")
+        assert found.headings + found.titles == ["x"]
+        found = gathered(blank * MAX_VALUES + f"<{tag}>x</{tag}>")
+        assert found.headings + found.titles == []
+
+
+@pytest.mark.parametrize("begin", ["<h1><div>", "<svg><script type=application/ld+json>"])
+def test_nested_elements_do_not_multiply_their_text(begin: str) -> None:
+    found = gathered(begin + begin.replace("<svg>", "") * MAX_VALUES + "x" * 1_000_000)
+    assert len(found.headings + found.blocks) == 9

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.page.jsonld import MAX_BLOCK_CHARS, MAX_NODES, LinkedData, read_linked_data, text_of, url_key
+from worker.page.jsonld import (
+    MAX_BLOCK_CHARS,
+    MAX_NAME_CHARS,
+    MAX_NAMES,
+    MAX_NODES,
+    LinkedData,
+    read_linked_data,
+    text_of,
+    url_key,
+)
 
 ARTICLE = {"@type": "NewsArticle", "headline": "A headline"}
 
@@ -203,4 +212,17 @@ def test_any_text_is_read(block: str) -> None:
 def test_references_to_a_node_of_many_names_do_not_multiply_them() -> None:
     many = {"@id": "#a", "name": [f"Name {n}" for n in range(1_000)]}
     data = read_linked_data([json.dumps([many, {"@type": "Article", "author": [{"@id": "#a"}] * 1_000}])])
-    assert len(data.names(data.article["author"])) == MAX_NODES
+    assert len(data.names(data.article["author"])) == MAX_NAMES
+
+
+def test_what_is_no_name_counts_too() -> None:
+    data = read_linked_data([json.dumps({"@id": "#a", "name": [None] * (MAX_NAMES // 2)})])
+    reference = {"@id": "#a"}
+    assert data.names([reference, "Jane Doe"]) == ["Jane Doe"]
+    assert data.names([reference, reference, "Jane Doe"]) == []
+    assert data.names([{"name": []}] * MAX_NAMES + ["Jane Doe"]) == []
+
+
+def test_a_long_name_is_cut() -> None:
+    data = read_linked_data([json.dumps({"@id": "#a", "name": "x" * 900_000})])
+    assert data.names([{"@id": "#a"}, "y" * 900_000]) == ["x" * MAX_NAME_CHARS, "y" * MAX_NAME_CHARS]

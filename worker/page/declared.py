@@ -10,7 +10,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_VALUES: Final = 20  # of one kind; hostile pages have 100,000
 MAX_CHARS: Final = 2049  # of one value: one more than the longest URL that is taken for one
-_MAX_MARKED: Final = 500  # dates looked at: for each, all elements around it are too
+_MAX_TEXT_CHARS: Final = 8 << 20  # of all values of a kind, uncut: elements that nest have the same text many times
+_MAX_CLIMBS: Final = 20_000  # from an element to the one around it; each costs 1 µs
 
 # One selector is one pass in C, whatever stands in it; each further one costs 0.15 ms a page. With `:is` an element
 # that fits twice is named once.
@@ -42,7 +43,7 @@ class Declared:
     bylines: list[LexborNode] = field(default_factory=list)
     body_classes: frozenset[str] = frozenset()
     has_password: bool = False
-    marked: int = 0  # dates looked at
+    climbs: int = 0  # from an element to the one around it
 
     def all(self, names: Iterable[str]) -> Iterator[str]:
         """The values of these meta tags, tag by tag."""
@@ -51,7 +52,21 @@ class Declared:
 
     def byline(self) -> str:
         """The text of the first element that is marked as an author, comments' authors left out; may be empty."""
-        return next((_text(node)[:MAX_CHARS] for node in self.bylines if not _in_comment(node)), "")
+        return next((_text(node)[:MAX_CHARS] for node in self.bylines if not self.in_comment(node)), "")
+
+    def in_comment(self, node: LexborNode) -> bool:
+        """Whether the element stands in a comment on the page's subject; a review may be the page's subject itself.
+
+        After `_MAX_CLIMBS` in all nobody can tell, and every element counts as one of a comment.
+        """
+        above = node.parent
+        while above is not None and self.climbs < _MAX_CLIMBS:
+            self.climbs += 1
+            attributes = above.attributes
+            if attributes.get("itemprop") in ("comment", "review") or "Comment" in (attributes.get("itemtype") or ""):
+                return True
+            above = above.parent
+        return above is not None
 
 
 def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
@@ -68,8 +83,17 @@ def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
         _add(found.languages, attributes.get(name))
     if body is not None:
         found.body_classes = frozenset((body.attributes.get("class") or "")[:MAX_CHARS].lower().split())
+    texts: dict[str, list[LexborNode]] = {"title": [], "h1": [], "script": []}
     for node in root.css(_SELECTOR):
-        _read(found, node, wanted)
+        if (same := texts.get(node.tag or "")) is None:
+            _read(found, node, wanted)
+        elif len(same) < MAX_VALUES:
+            same.append(node)
+    for text in _texts(texts["title"]):
+        _add(found.titles, text)
+    for text in _texts(texts["h1"]):
+        _add(found.headings, text)
+    found.blocks.extend(_texts(texts["script"]))
     return found
 
 
@@ -82,13 +106,6 @@ def _read(found: Declared, node: LexborNode, wanted: frozenset[str]) -> None:
             _add(found.canonical, attributes.get("href"))
         case "base":
             _add(found.base, attributes.get("href"))
-        case "title":
-            _add_text(found.titles, node)
-        case "h1":
-            _add_text(found.headings, node)
-        case "script":
-            if len(found.blocks) < MAX_VALUES:
-                found.blocks.append(node.text())
         case "input":
             found.has_password = True
         case _:
@@ -106,17 +123,22 @@ def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | N
     if node.tag == "time":
         _add(found.times, moment)
     if marked == "datePublished" or "pubdate" in attributes:
-        found.marked += 1
-        if len(found.dates) < MAX_VALUES and found.marked <= _MAX_MARKED and not _in_comment(node):
-            _add(found.dates, moment or attributes.get("content"))
+        date = moment or attributes.get("content")
+        if date and len(found.dates) < MAX_VALUES and not found.in_comment(node):
+            _add(found.dates, date)
     elif "author" in (marked, attributes.get("rel")) and len(found.bylines) < MAX_VALUES:
         found.bylines.append(node)
 
 
-def _add_text(values: list[str], node: LexborNode) -> None:
-    # Of 100,000 unclosed headings each holds all that follow: the text is asked for only where there is room for it.
-    if len(values) < MAX_VALUES:
-        _add(values, node.text())
+def _texts(nodes: Iterable[LexborNode]) -> Iterator[str]:
+    """The texts of the elements, in all hardly more than `_MAX_TEXT_CHARS`."""
+    left = _MAX_TEXT_CHARS
+    for node in nodes:
+        if left <= 0:
+            break
+        text = node.text()
+        left -= len(text)
+        yield text
 
 
 def _add(values: list[str], value: str | None) -> None:
@@ -128,14 +150,3 @@ def _text(node: LexborNode) -> str:
     """The name in an author's element, which may have a job, a picture and more beside it."""
     name = node.css_first('[itemprop="name"]') or node
     return name.attributes.get("content") or name.text()
-
-
-def _in_comment(node: LexborNode) -> bool:
-    """Whether the element stands in a comment on the page's subject; a review may be the page's subject itself."""
-    above = node.parent
-    while above is not None:
-        attributes = above.attributes
-        if attributes.get("itemprop") in ("comment", "review") or "Comment" in (attributes.get("itemtype") or ""):
-            return True
-        above = above.parent
-    return False

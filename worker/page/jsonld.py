@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 import orjson
@@ -17,6 +18,8 @@ Node = Mapping[str, Any]
 
 MAX_BLOCK_CHARS: Final = 1 << 20  # the largest block that described an article, of 1,350, had 0.1 MB
 MAX_NODES: Final = 2000
+MAX_NAMES: Final = 100  # of one value, in all; real bylines have a dozen
+MAX_NAME_CHARS: Final = 2000  # a whole byline in one string has some hundreds
 
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 _URL_KEYS: Final = ("url", "contentUrl")
@@ -43,16 +46,13 @@ class LinkedData:
     types: frozenset[str] = frozenset()
 
     def names(self, value: Any) -> list[str]:
-        """The names of persons or organisations: a string, an object with `name`, a reference, or a list of those."""
-        names = []
-        for item in as_list(value)[:MAX_NODES]:
-            named = item
-            if isinstance(item, dict):
-                named = item.get("name") or self._target(item).get("name")
-            names += [name for name in as_list(named)[:MAX_NODES] if isinstance(name, str)]
-            if len(names) >= MAX_NODES:  # each of 2,000 references to one node gives all its names
-                break
-        return names
+        """The names of persons or organisations: a string, an object with `name`, a reference, or a list of those.
+
+        Of all that stands there the first `MAX_NAMES` are looked at, and of each name `MAX_NAME_CHARS` characters: a
+        list of references to one node would repeat all its names as often.
+        """
+        named = islice(self._named(value), MAX_NAMES)
+        return [name[:MAX_NAME_CHARS] for name in named if isinstance(name, str)]
 
     def url(self, value: Any) -> str:
         """The URL of a picture or a page: a string, an object with `url`, a reference, or the first of a list."""
@@ -60,6 +60,13 @@ class LinkedData:
         if found := text_of(item, *_URL_KEYS):
             return found
         return text_of(self._target(item), *_URL_KEYS) if isinstance(item, dict) else ""
+
+    def _named(self, value: Any) -> Iterator[Any]:
+        for item in as_list(value)[:MAX_NAMES]:
+            named = item
+            if isinstance(item, dict):
+                named = item.get("name") or self._target(item).get("name")
+            yield from as_list(named)
 
     def _target(self, reference: Node) -> Node:
         return self.by_id.get(_id(reference), {})
