@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.text import (
+    MAX_LINE_CHARS,
     MAX_URL_CHARS,
     clean_html,
     clean_line,
@@ -93,11 +94,17 @@ def test_a_title_is_one_line() -> None:
 
 @pytest.mark.parametrize("clean", [clean_line, clean_url])
 def test_a_title_and_a_url_have_no_more_marks_on_a_letter_than_any_language(clean: Callable[[str], str]) -> None:
-    assert clean("e" + "\u0315\u0300" * 4000 + "s") == "e" + "\u0315\u0300" * 15 + "s"
+    assert clean("e" + "\u0315\u0300" * 400 + "s") == "e" + "\u0315\u0300" * 15 + "s"
 
 
 def test_a_url_loses_what_browsers_ignore() -> None:
-    assert clean_url(" https://e.org/a\n b\tc\x00 ") == "https://e.org/a bc"
+    assert clean_url(" \x1bhttps://e.org/a\r\n b\tc\x00 ") == "https://e.org/a bc"
+
+
+@pytest.mark.parametrize("control", ["\0", "\x08", "\x1b", "\x1f", "\x7f", "\x80", "\x9f"])
+def test_a_url_with_another_control_within_is_none(control: str) -> None:
+    assert clean_url(f"https://{control}[31m.example/") == ""
+    assert clean_url(f"https://e.org/a{control}b") == ""
 
 
 def test_an_overlong_url_is_treated_as_missing() -> None:
@@ -236,6 +243,13 @@ def test_clean_words_stay_and_garbled_ones_come_back(words: list[str], codec: st
     text = " ".join(words)
     assert repair(text) == text
     assert repair(text.encode().decode(codec)) == text
+
+
+def test_a_line_is_cut_after_its_spaces_and_mojibake_are_gone() -> None:
+    assert clean_line("a" + " " * 2000 + "b") == "a b"
+    assert clean_line("é" * MAX_LINE_CHARS) == "é" * MAX_LINE_CHARS
+    assert clean_line(("é" * MAX_LINE_CHARS).encode().decode("latin-1")) == "é" * MAX_LINE_CHARS
+    assert clean_line("word " * 1_000_000) == ("word " * 200).strip()
 
 
 @pytest.mark.parametrize("digits", [4301, 5000, 100_000])

@@ -20,6 +20,10 @@ from worker.normal_forms import stream_safe
 _CONTROLS: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
 _CONTROLS_BUT_SPACES: Final = bytes(set(_CONTROLS) - set(b"\v\f"))
 _SPACES: Final = bytes.maketrans(b"\v\f", b"  ")
+_CONTROL: Final = re.compile("[\0-\x1f\x7f-\x9f]")
+# https://url.spec.whatwg.org/#concept-basic-url-parser, steps 1 to 3
+_IGNORED_IN_URL: Final = dict.fromkeys(map(ord, "\t\n\r"))
+_AROUND_URL: Final = "".join(map(chr, range(0x21)))
 _LINE_END: Final = re.compile(rb"\r\n?")
 # In UTF-8.
 _C1_CONTROL: Final = re.compile(rb"\xc2[\x80-\x9f]")
@@ -52,6 +56,10 @@ _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen; more has n
 # `int` refuses more than 4,300 digits, or as few as 640 if so configured.
 _OVERLONG_ENTITY: Final = re.compile(r"(&#[0-9]{641,}+;?)")
 
+MAX_LINE_CHARS: Final = 1000
+"""The longest title, name or description."""
+_RAW_LINE_CHARS: Final = 4 * MAX_LINE_CHARS  # room for spaces and mojibake
+
 MAX_URL_CHARS: Final = 8192
 """No article has a longer URL: anything longer is treated as missing, before it is parsed."""
 
@@ -79,18 +87,21 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """A title or a name: one line, single spaces, mojibake repaired, scrubbed."""
-    return stream_safe(" ".join(scrub(repair(text)).split()))
+    """A title or a name: one line of at most `MAX_LINE_CHARS`, single spaces, mojibake repaired, scrubbed."""
+    line = stream_safe(" ".join(scrub(repair(text[:_RAW_LINE_CHARS])).split()))
+    return line[:MAX_LINE_CHARS].rstrip()
 
 
 def clean_url(url: str) -> str:
-    """A URL without surrounding space and without the line breaks and tabs that browsers ignore too.
+    """A URL without surrounding space and controls, and without the line breaks and tabs that browsers ignore too.
 
-    Empty if it is longer than `MAX_URL_CHARS`: the standard library remembers each URL that it splits.
+    Empty if there are other controls within: without them it would be another URL. Empty too if it is longer than
+    `MAX_URL_CHARS`: the standard library remembers each URL that it splits.
     """
     if len(url) > MAX_URL_CHARS:
         return ""
-    return stream_safe(scrub(url).strip().replace("\n", "").replace("\t", ""))
+    url = url.translate(_IGNORED_IN_URL).strip(_AROUND_URL)
+    return "" if _CONTROL.search(url) else stream_safe(scrub(url).strip())
 
 
 def unescaped(text: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from worker.crawlers import registry
 from worker.crawlers.base import COMMON, Shape, extended, table
 from worker.messages import Article, Dead, Dropped, Reason
+from worker.text import MAX_LINE_CHARS
 
 CONTRACT = {
     "url": [
@@ -152,7 +153,7 @@ def test_an_overlong_url_gives_way_to_the_next_and_is_kept(article_of: Callable[
 def test_controls_are_scrubbed_from_every_text(article_of: Callable[..., Article]) -> None:
     article = article_of(
         {
-            "url": "https://e.org/\x00a",
+            "url": "\x00https://e.org/a\x1b",
             "title": "T\x07itle",
             "author": "A\x1b",
             "html": "<p>\x00x</p>",
@@ -203,3 +204,16 @@ def test_no_field_of_any_shape_nests_too_deep_for_an_ending(
             ending = decode_message(b'{"text": "Body.", "%s": %s}' % (path[0].encode(), inner), shape.name)
             reasons |= {ending.reason} if isinstance(ending, Dead) else set()
     assert reasons == {Reason.SCHEMA_VIOLATION}
+
+
+def test_a_url_with_controls_within_is_none_and_stays_as_it_came(article_of: Callable[..., Article]) -> None:
+    article = article_of({"url": "https://\x1b[31m.example/", "text": "a"})
+    assert (article.url, article.extra["url"]) == (None, "https://\x1b[31m.example/")
+
+
+def test_a_title_and_a_name_are_no_longer_than_a_line_of_metadata(article_of: Callable[..., Article]) -> None:
+    article = article_of(
+        {"url": "https://e.org/a", "text": "a", "title": "ab" * 10_000, "authors": ["A" * 10_000, "B"]}
+    )
+    assert article.title == "ab" * (MAX_LINE_CHARS // 2)
+    assert article.authors == ("A" * MAX_LINE_CHARS, "B")

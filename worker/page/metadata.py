@@ -19,9 +19,8 @@ from worker.page.declared import MAX_VALUES, Declared, gather
 from worker.page.jsonld import LinkedData, as_list, read_linked_data, text_of, url_key
 from worker.page.names import clean_names, is_full_name
 from worker.stages.language import normalise_language
-from worker.text import clean_line, clean_url, unescaped
+from worker.text import MAX_LINE_CHARS, clean_line, clean_url, unescaped
 
-_MAX_CHARS: Final = 1000
 _MAX_URL_CHARS: Final = 2048
 _MAX_TITLES: Final = 40
 _MAX_SEPARATORS: Final = 20
@@ -199,7 +198,8 @@ def _canonical(found: Declared, base: str, url: str | None) -> str | None:
 
 def _resolve(base: str, link: str) -> str:
     try:
-        return urljoin(base, clean_url(unescaped(link)))
+        clean = clean_url(unescaped(link))
+        return urljoin(base, clean) if clean else ""
     except ValueError:
         return ""
 
@@ -276,7 +276,7 @@ def _hints(found: Declared, data: LinkedData) -> KindHints:
 
 
 def _line(text: str) -> str:
-    return clean_line(_INVISIBLE.sub("", unescaped(_TAG.sub("", text[:_MAX_CHARS]))))
+    return clean_line(_INVISIBLE.sub("", unescaped(_TAG.sub("", text[:MAX_LINE_CHARS]))))
 
 
 def letters(text: str) -> str:
