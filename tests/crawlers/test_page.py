@@ -25,7 +25,18 @@ def test_a_key_that_is_a_url_is_the_url_of_the_page(article_of: Callable[..., Ar
     assert article_of(PAGE.encode(), key=b"https://pass.example.ch/snow").url == "https://pass.example.ch/snow"
 
 
-@pytest.mark.parametrize("key", [None, b"", b"pass.example.ch", b"\xff\xfe", b"https://" + b"a" * 9000])
+@pytest.mark.parametrize(
+    "key",
+    [
+        None,
+        b"",
+        b"pass.example.ch",
+        b"\xff\xfe",
+        b"https://\xff\xfe.example/",
+        b"https://\x1b[31m.example/",
+        b"https://" + b"a" * 9000,
+    ],
+)
 def test_any_other_key_is_no_url(article_of: Callable[..., Article], key: bytes | None) -> None:
     assert article_of(PAGE.encode(), key=key).url is None
 
@@ -33,6 +44,15 @@ def test_any_other_key_is_no_url(article_of: Callable[..., Article], key: bytes 
 def test_the_page_is_decoded_by_its_meta_element(article_of: Callable[..., Article]) -> None:
     page = '<html><head><meta charset="windows-1251"></head><body>Снег закрыл перевал</body></html>'
     assert article_of(page.encode("cp1251")).html == page
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("page", [f" \n{PAGE}", "<html><body>Снег закрыл перевал</body></html>"])
+def test_a_page_in_utf_16_is_known_by_its_byte_order_mark(
+    article_of: Callable[..., Article], page: str, codec: str
+) -> None:
+    article = article_of(f"\ufeff{page}".encode(codec))
+    assert (article.shape, article.html) == ("page", page)
 
 
 def test_forced_any_value_is_a_page(article_of: Callable[..., Article]) -> None:

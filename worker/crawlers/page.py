@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import codecs
+
 from worker.crawlers.base import ByteShape, Message
 from worker.messages import RawRecord
 from worker.text import MAX_URL_CHARS
 
 _BEGINNINGS = (b"<!doctype html", b"<html")
-_PROBE_BYTES = 64
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PROBE_BYTES = 128
 
 
 def _fits(value: bytes) -> bool:
-    return value[:_PROBE_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_BEGINNINGS)
+    begin = value[:_PROBE_BYTES].removeprefix(codecs.BOM_UTF8)
+    if begin.startswith(_UTF16):
+        begin = begin[2:].replace(b"\0", b"")
+    return begin.lstrip().lower().startswith(_BEGINNINGS)
 
 
 def _open(record: RawRecord, _limit_bytes: int) -> Message:
-    key = record.key or b""
-    is_url = key.startswith((b"http://", b"https://")) and len(key) <= MAX_URL_CHARS
-    return {"url": key.decode("utf-8", "ignore") if is_url else None, "html": record.value}
+    return {"url": _url(record.key or b""), "html": record.value}
+
+
+def _url(key: bytes) -> str | None:
+    if not key.startswith((b"http://", b"https://")) or len(key) > MAX_URL_CHARS:
+        return None
+    try:
+        return key.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 SHAPE = ByteShape("page", _fits, _open)
