@@ -68,11 +68,11 @@ def filled(unit: str) -> str:
     return page(unit * min(4_900_000 // len(unit), 290_000 // unit.count("<")))
 
 
-def references(count: int, names: int) -> str:
+def references(count: int, names: int, name: str = "", key: str = "author") -> str:
     """JSON-LD in which `count` authors refer to one node with `names` names."""
-    authors = ",".join(['{"@id":"x"}'] * count)
-    listed = ",".join(['""'] * names)
-    return f'[{{"@type":"Article","headline":"x","author":[{authors}]}},{{"@id":"x","name":[{listed}]}}]'
+    many = ",".join(['{"@id":"x"}'] * count)
+    listed = ",".join([f'"{name}"'] * names)
+    return f'[{{"@type":"Article","headline":"x","{key}":[{many}]}},{{"@id":"x","name":[{listed}]}}]'
 
 
 HIDDEN_NESTING = (
@@ -184,6 +184,12 @@ PAGES: dict[str, Callable[[], str]] = {
     # JSON-LD, dates, headings
     "JSON-LD, spaces after -->": lambda: script("application/ld+json", f"x-->{' ' * 1_000_000}y"),
     "JSON-LD, 2,000 references to names": lambda: script("application/ld+json", references(1_990, 240_000)),
+    "JSON-LD, 300 references to 1,000 sites": lambda: script(
+        "application/ld+json", references(300, 1_000, "w" * 900, "publisher")
+    ),
+    "JSON-LD of 20 nested blocks": lambda: page(
+        "<svg>" + "<script type=application/ld+json>" * 20 + "[" + "1," * 400_000 + "1,]" + "</script>" * 20
+    ),
     "JSON-LD, an author of 1 MB": lambda: script(
         "application/ld+json", f'{{"@type":"Article","author":"{"Ann, " * 200_000}"}}'
     ),
@@ -194,6 +200,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "90,000 dates in a comment": lambda: page(
         "<div itemprop=comment>" + "<div>" * 385 + "<s-x itemprop=datePublished content=x></s-x>" * 65_000
     ),
+    "9,900 nested dates": lambda: page("<object itemprop=datePublished>" * 9_900),
+    "115,000 dates without a value": lambda: page(
+        "<div itemprop=comment>" + "<div>" * 385 + "<i itemprop=datePublished></i>" * 115_000
+    ),
+    "4,900 nested h1 around 4.8 MB of spaces": lambda: "<h1><span>" * 4_900 + " " * 4_800_000,
     "20 h1 around 290,000 texts": lambda: page("<h1><div>" * 20 + "x<br>" * 290_000),
     "145,000 titles below 385 svg": lambda: page("<svg>" * 385 + "<title>x</title>" * 145_000),
     "400 headings, each like the title": lambda: page(
@@ -201,6 +212,7 @@ PAGES: dict[str, Callable[[], str]] = {
     ),
     "15,000 lines of a date": lambda: page(f"<h1>Bridge stays open</h1>{'<p>12 May 20' * 250_000}"),
     # Characters
+    "entities of 5,000 digits": lambda: page(f"<p>&#{'1' * 5000}; &amp;#{'1' * 5000};</p>" * 480),
     "200,000 pairs of combining marks": lambda: page("<p>a" + "\u0315\u0300" * 200_000),
     "1,000,000 pairs of marks": lambda: page("<p>" + "a\u0315\u0300" * 900_000),
     "1,600,000 U+FDFA": lambda: page("<p>" + "\ufdfa" * 1_600_000),

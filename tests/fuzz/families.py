@@ -9,6 +9,11 @@ Family = Callable[[int], str]
 """An input of about the given number of characters."""
 
 
+def both(first: Family, second: Family) -> Family:
+    """Two inputs of half the size, one behind the other: what grows with their product is quadratic."""
+    return lambda chars: first(chars // 2) + second(chars // 2)
+
+
 def repeated(unit: str, before: str = "", after: str = "") -> Family:
     """The unit as often as it fits; `{n}` in it is a different number each time."""
     if "{n}" not in unit:
@@ -38,6 +43,7 @@ _LINES: Final = (
 TEXTS: Final[Mapping[str, Family]] = {
     **{repr(unit): repeated(unit) for unit in (*_WORDS, *_LINES)},
     **{f"a letter, {unit!r}": repeated(unit, "a", "z") for unit in ("\u0315\u0300", "\u0300", " ", "\n", "\u200d")},
+    **{f"an entity, {before!r}": repeated("1", before, ";") for before in ("&#", "&#x", "&amp;#", "&")},
 }
 """Texts that are costly to clean and compare."""
 
@@ -69,6 +75,11 @@ PAGES: Final[Mapping[str, Family]] = {
         for before in _WITHIN
         for unit in ("w<br>", "<i itemprop=datePublished></i>", "<title>w</title>", "<p>w</p>", "</x>", "<li>w", "w ")
     },
+    **{
+        f"{unit!r} and {between}s": repeated(unit + 200 * between)
+        for unit in ("<h1><span>", "<object itemprop=author>", "<object itemprop=datePublished>", "<svg><title>")
+        for between in " w"
+    },
 }
 """Pages that are costly to parse."""
 
@@ -85,6 +96,14 @@ JSON: Final[Mapping[str, Family]] = {
     "authors": repeated('{"name":"Ann {n}"},', '{"@type":"Article","headline":"h","author":[', "{}]}"),
     "one name": repeated("Ann, ", '{"@type":"Article","headline":"h","author":"', '"}'),
     "types": repeated('"type{n}",', '{"headline":"h","@type":[', '"Article"]}'),
+    **{
+        f"references of {key} to {named}": both(
+            repeated('{"@id":"a"},', f'{{"@graph":[{{"@type":"Article","headline":"h","{key}":[', "{}]},"),
+            repeated(named, '{"@id":"a","name":[', '""]}]}'),
+        )
+        for key in ("author", "publisher")
+        for named in ('"1",', '"Ann {n}",', "1,", f'"{"w" * 900}",')
+    },
     "a graph": repeated('{"@id":"{n}","name":"x"},', '{"@graph":[', "{}]}"),
     "graphs": repeated('{"@graph":[', "", ""),
     "keys": repeated('"k{n}":1,', "{", '"k":1}'),

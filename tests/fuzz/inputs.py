@@ -21,7 +21,7 @@ _CLASSES: Final = (
     " ", "\n", "\t", "\r\n", "\0", "\x07", "\x1b[31m", "\x1b]0;x\x07", "\x7f", "\x85", "\x9b31m", "\x9d", "\xa0", "\xad", "a", "Z", "é", "e\u0301",
     "\u0315\u0300", "\u0300", "\u0d4d", "\u200b", "\u200d", "\u200e", "\u2028", "\u202a", "\u202e", "\u202c", "\u2066", "\u2069", "\ufeff", "\ufdfa", "ﬁ",
     "①", "İ", "ß", "Σ", "一", "カ", "기", "ก", "ा", "क्ष", "ا", "א", "Ã©", "â€™", "ÃƒÂ©", "🌍", "👩\u200d👩\u200d👧", "𝒳", "\U000e0041", "\U0010ffff", "\ufffe",
-    "\ud800", "\udfff", "1", "9,5", ".", "…", "“", "”", "'", "[ad_1]", "[", "{", "<", "&", "&amp;", "&#0;", "&#x202e;", "&#155;", "|", "©", "→", "http://e.org/",
+    "\ud800", "\udfff", "1", "9,5", ".", "…", "“", "”", "'", "[ad_1]", "[", "{", "<", "&", "&amp;", "&#0;", "&#x202e;", "&#155;", f"&#{'1' * 5000};", f"&amp;#{'1' * 5000};", "|", "©", "→", "http://e.org/",
     "Share", "Photo: Ann Example / Reuters", "By Ann Example | 12 May 2026", "We use cookies", "saidThe", "in 2024.The", PROSE,
 )  # fmt: skip
 _TAG_NAMES: Final = """
@@ -55,7 +55,7 @@ charset headers response_headers http_headers extra content_metadata rss_entry h
 _FIELDS: Final = (*_FIELD_NAMES.split(), "\x1b[31m", "\u202e", "\x9b")
 _URLS: Final = (
     "https://example.org/news/1", "http://", "https://e.org/\x1b[31m\x9b\u202e", "https://" + "a." * 300 + "org/", "//e.org", "https://[::1", "javascript:1", "https://é.org/é",
-    "https://e.org/" + "a/" * 5000, "\x85https://e.org/", "https://e.org:99999999/",
+    "https://e.org/" + "a/" * 5000, "\x85https://e.org/", "https://\x1b[31m.example/", "\x1bhttps://e.org/\0", "https://e.org:99999999/",
 )  # fmt: skip
 _WILD: Final[tuple[Any, ...]] = (
     None, True, 0, -1, 10**18, 2**63, 2**64, 1e308, 0.1, 200, 404, "404", "", "None", " ", [], {}, [[]], [None], {"name": None}, {"name": ["a"]}, {"": {}}, "2026-03-02",

@@ -93,6 +93,11 @@ def _on_tree(step: Callable[[LexborHTMLParser], object]) -> Prepare:
     return prepare
 
 
+def _on_linked_data(block: str) -> Callable[[], object]:
+    tree = parse(encode(f"<script type=application/ld+json>{block}</script>"))
+    return lambda: read_metadata(tree, URL)
+
+
 def _on_blocks(html: str) -> Callable[[], object] | None:
     if not _is_let_pass(html):
         return None
@@ -173,6 +178,7 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("metadata: letters", TEXTS, _on_text(letters)),
     Stage("metadata: URL", URLS, _on_text(lambda url: read_metadata(parse(b"<link rel=canonical href=/a>"), url))),
     Stage("JSON-LD", JSON, _on_text(lambda block: read_linked_data([block]))),
+    Stage("JSON-LD: metadata", JSON, _on_linked_data),
     Stage("JSON-LD: no JSON", TEXTS, _on_text(lambda block: read_linked_data([block]))),
     Stage("blocks", PAGES, _on_tree(read_blocks)),
     Stage("body", PAGES, _on_blocks),
