@@ -100,8 +100,12 @@ def clean_url(url: str) -> str:
     """
     if len(url) > MAX_URL_CHARS:
         return ""
-    url = url.translate(_IGNORED_IN_URL).strip(_AROUND_URL)
-    return "" if _CONTROL.search(url) else stream_safe(scrub(url).strip())
+    if not url.isprintable():  # nothing to scrub otherwise
+        url = url.translate(_IGNORED_IN_URL).strip(_AROUND_URL)
+        if _CONTROL.search(url):
+            return ""
+        url = scrub(url)
+    return stream_safe(url.strip())
 
 
 def unescaped(text: str) -> str:
