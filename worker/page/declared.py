@@ -85,10 +85,11 @@ def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
         found.body_classes = frozenset((body.attributes.get("class") or "")[:MAX_CHARS].lower().split())
     texts: dict[str, list[LexborNode]] = {"title": [], "h1": [], "script": []}
     for node in root.css(_SELECTOR):
-        if (same := texts.get(node.tag or "")) is None:
-            _read(found, node, wanted)
-        elif len(same) < MAX_VALUES:
-            same.append(node)
+        tag = node.tag or ""
+        if tag not in texts:
+            _read(found, tag, node, wanted)
+        elif len(texts[tag]) < MAX_VALUES:
+            texts[tag].append(node)
     for text in _texts(texts["title"]):
         _add(found.titles, text)
     for text in _texts(texts["h1"]):
@@ -97,9 +98,9 @@ def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
     return found
 
 
-def _read(found: Declared, node: LexborNode, wanted: frozenset[str]) -> None:
+def _read(found: Declared, tag: str, node: LexborNode, wanted: frozenset[str]) -> None:
     attributes = node.attributes
-    match node.tag:
+    match tag:
         case "meta":
             _add_meta(found, attributes, wanted)
         case "link":
