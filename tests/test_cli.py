@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -206,10 +207,69 @@ def test_every_error_for_the_user_is_one_line_and_has_its_exit_code(
 
 def test_no_error_message_commands_a_terminal(monkeypatch: pytest.MonkeyPatch, main: Main) -> None:
     def fail() -> None:
-        raise SettingsError("one \x1b]0;owned\x07\ntwo \x9b1m\u202e \udcff")
+        raise SettingsError("one \x1b]0;owned\x07", "two \x9b1m\u202e \udcff")
 
     monkeypatch.setattr(cli, "app", fail)
     assert main()[2] == "article-worker: one \\x1b]0;owned\\x07\ntwo \\x9b1m\\u202e \\udcff\n"
+
+
+def test_no_name_from_outside_adds_a_line_to_an_error_message(main: Main, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"")
+    (tmp_path / "in.jsonl").write_bytes(b"")
+    forged = "x\narticle-worker: all is well"
+    for args in (["--state-dir", f"x/{forged}"], ["--index", f"valkey://h:1/{forged}"], ["--shape", forged]):
+        code, _, errors = main("run", "--files", "in.jsonl", *args)
+        assert code in (2, 6)
+        assert len(errors.splitlines()) == 1
+
+
+def test_several_wrong_settings_are_a_line_each(main: Main) -> None:
+    code, _, errors = main("run", "--batch-linger", "soon\nlater", "--dedup-window", "long")
+    assert (code, len(errors.splitlines())) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["run", "--\u202egnp.exe"], r"No such option: --\u202egnp.exe"),
+        (["--\u202egnp.exe"], r"No such option: --\u202egnp.exe"),
+        (["run", "a\x9b1m"], r"unexpected extra argument(s) (a\x9b1m)"),
+        (["\u202ex"], r"No such command '\u202ex'"),
+        (["topics", "\u202ex"], r"No such command '\u202ex'"),
+    ],
+)
+def test_no_error_of_usage_commands_a_terminal(main: Main, args: list[str], said: str) -> None:
+    code, _, errors = main(*args)
+    assert code == 2
+    assert said in errors
+
+
+@pytest.mark.parametrize("command", ["run --files in.jsonl", "index stats", "health"])
+def test_a_state_directory_that_may_not_be_read_is_a_plain_error_that_names_it(
+    main: Main, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)
+        monkeypatch.chdir(directory)
+        Path("in.jsonl").write_bytes(b"")
+        Path("state").mkdir(mode=0)
+        with no_privileges():
+            code, _, errors = main(*command.split(), "--state-dir", "state")
+    assert code == (1 if command == "health" else 6)
+    assert re.fullmatch(r"article-worker: cannot (read|write to) state/.*: Permission denied\..*\n", errors)
+
+
+@contextmanager
+def no_privileges() -> Iterator[None]:
+    """Root may read everything; be nobody for a while."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 def test_no_setting_commands_a_terminal(main: Main) -> None:

@@ -174,5 +174,5 @@ def test_slots_that_cannot_be_looked_at_are_an_error(tmp_path: Path, monkeypatch
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", no_locks)
-    with pytest.raises(IndexStoreError, match=r"cannot look at the slots in .*: No locks available"):
+    with pytest.raises(IndexStoreError, match=r"cannot read .*/slots: No locks available"):
         held_slots(tmp_path)

@@ -14,11 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from worker import settings as config
-from worker.errors import SettingsError, WorkerError
+from worker.errors import IndexStoreError, SettingsError, WorkerError
 from worker.flags import with_settings
 from worker.observe.standard_error import standard_error
 from worker.settings import Settings
-from worker.terminal import printable, printable_lines, shown
+from worker.terminal import printable, shown
+from worker.usage import PrintableErrors
 from worker.version import __version__
 
 EPILOG = f"""\
@@ -42,6 +43,7 @@ After any of them, a restart resumes from the last commit.
 
 app = typer.Typer(
     name="article-worker",
+    cls=PrintableErrors,
     help="Reads raw articles, removes boilerplate, finds duplicates, publishes clean articles exactly once.",
     epilog="Start with: article-worker demo",
     no_args_is_help=True,
@@ -291,7 +293,10 @@ def health(
     from worker.observe.health import max_age_s, workers  # noqa: PLC0415
 
     limit_s = _seconds(max_age) if max_age else max_age_s(settings)
-    seen = workers(settings.resolved_state_dir, settings.instance_id)
+    try:
+        seen = workers(settings.resolved_state_dir, settings.instance_id)
+    except IndexStoreError as error:
+        raise WorkerError(*error.lines) from error  # exit code 1: nobody can say that a worker makes progress
     named = f" {settings.instance_id}" if settings.instance_id else ""
     lines = [each.line(limit_s) for each in seen] or [f"no worker{named} runs on this state directory"]
     typer.echo("\n".join(map(printable, lines)))
@@ -327,6 +332,6 @@ def main() -> None:
         app()
     except WorkerError as error:
         if select.select([], [stderr], [], 1)[1]:  # nobody may be reading, and then printing would not end
-            text = Text(f"article-worker: {printable_lines(str(error))}")
-            Console(stderr=True, soft_wrap=True).print(text)
+            text = "\n".join(map(printable, error.lines))
+            Console(stderr=True, soft_wrap=True).print(Text(f"article-worker: {text}"))
         sys.exit(error.exit_code)

@@ -16,7 +16,7 @@ from worker import demo_view as view
 from worker import own_files
 from worker import settings as config
 from worker.app import Run, run_worker
-from worker.errors import SettingsError
+from worker.errors import SettingsError, system_words
 from worker.messages import Outcome
 from worker.observe import logs
 from worker.samples import load
@@ -101,9 +101,11 @@ def _prepare(out_dir: Path, sent: Sequence[Sample]) -> None:
             old.unlink(missing_ok=True)
         if (out_dir / "state").exists():
             shutil.rmtree(out_dir / "state")
-        (out_dir / RAW).write_bytes(b"".join(sample.value + b"\n" for sample in sent))
+        with own_files.written_anew(out_dir / RAW, own_files.OUTPUT_MODE) as raw:
+            raw.writelines(sample.value + b"\n" for sample in sent)
     except OSError as error:
-        raise SettingsError(f"cannot use {out_dir} for the demo: {error.strerror}") from error
+        doing = f"use {out_dir} for the demo"
+        raise SettingsError(f"cannot {doing}: {system_words(error, doing)}") from error
 
 
 def _run(out_dir: Path) -> None:

@@ -30,10 +30,28 @@ DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """The system's error numbers for a full disk or an exhausted quota."""
 
 
+_IN_THE_WAY = frozenset({errno.ELOOP, errno.ENXIO, errno.EFBIG})
+"""Those for a link, a pipe or the like, a huge file in the place of a file of the worker."""
+
+
+def system_words(error: OSError, about: str) -> str:
+    """What the system says, after the name of the file that it means, unless `about` names that already."""
+    words = error.strerror or str(error)
+    return words if error.filename is None or str(error.filename) in about else f"{error.filename}: {words}"
+
+
 class WorkerError(Exception):
-    """Something is wrong outside the code. Its text is for the user and says what to do."""
+    """Something is wrong outside the code. Its text is for the user and says what to do; each argument is a line."""
 
     exit_code = 1
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the text. What stands in one is from outside, perhaps, and may have line ends of its own."""
+        return [str(line) for line in self.args]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 class InstallationError(WorkerError):
@@ -109,12 +127,18 @@ class IndexStoreError(WorkerError):
 
     @classmethod
     def unwritable(cls, path: Path, error: OSError) -> IndexStoreError:
-        """The error for a path in the state directory that could not be written."""
-        if error.errno in DISK_FULL:
-            return cls.full_disk(path)
-        if error.errno == errno.ELOOP:
-            return cls(f"cannot write to {path}: {error.strerror}")
-        return cls(f"cannot write to {path}: {error.strerror}. Check its owner and mode, or choose another --state-dir")
+        """The error for a path in the state directory that could not be written; the system may name a file in it."""
+        return cls.full_disk(path) if error.errno in DISK_FULL else cls._unusable("write to", path, error)
+
+    @classmethod
+    def unreadable(cls, path: Path, error: OSError) -> IndexStoreError:
+        """The error for a path in the state directory that could not be read; the system may name a file in it."""
+        return cls._unusable("read", path, error)
+
+    @classmethod
+    def _unusable(cls, doing: str, path: Path, error: OSError) -> IndexStoreError:
+        advice = "" if error.errno in _IN_THE_WAY else ". Check its owner and mode, or choose another --state-dir"
+        return cls(f"cannot {doing} {error.filename or path}: {error.strerror}{advice}")
 
 
 class StoppedWaiting(WorkerError):

@@ -92,6 +92,7 @@ def _flag(name: str, *, off: bool = False) -> Any:
         help=escape(f"{field.description} [{'; '.join(notes)}]" if notes else str(field.description)),
         metavar="CHOICE" if is_choice else _METAVARS.get(plain, "TEXT"),
         rich_help_panel=config.panel(name),
+        readable=False,  # whether a path can be used is found, and said, where it is used
         show_default=False,
         hidden=off is not (field.default is True),  # of the two forms of a switch, the one that changes something shows
     )

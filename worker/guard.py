@@ -71,6 +71,7 @@ class RecordGuard:
             damage = damage or Damage()
             self._in_flight = _InFlight(state_dir / "slots" / f"{slot}.inflight")
             self._deaths = _Deaths(state_dir, damage)
+            self._deaths.of("")  # what cannot be read ends the start, not the first record
             left = damage.intact("in_flight", self._in_flight.read)
             if left:
                 self.leftover = (left.rpartition(" ")[0], self._deaths.add(left))
@@ -213,8 +214,10 @@ class _Deaths:
 
     def _refresh(self) -> None:
         try:
-            status = self._path.stat()
-        except OSError:
+            status = own_files.look(self._path)
+        except OSError as error:
+            raise IndexStoreError.unreadable(self._path, error) from error
+        if status is None:
             self._counts, self._seen = {}, None
             return
         now = (status.st_ino, status.st_mtime_ns, status.st_size)
@@ -223,9 +226,11 @@ class _Deaths:
 
     def _read(self) -> dict[str, int]:
         try:
-            packed = self._path.read_bytes()
-        except OSError:  # none yet
+            packed = own_files.read(self._path)
+        except FileNotFoundError:  # none yet
             return {}
+        except OSError as error:
+            raise IndexStoreError.unreadable(self._path, error) from error
         return self._damage.intact("crashes", _unpack, packed) or {}
 
     @contextlib.contextmanager
@@ -237,7 +242,7 @@ class _Deaths:
             new = self._path.with_suffix(".json.new")
             with own_files.written_anew(new) as file:
                 file.write(orjson.dumps(counts))
-            new.replace(self._path)
+            own_files.put_in_place(new, self._path)
         self._refresh()
 
 

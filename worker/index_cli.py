@@ -160,10 +160,14 @@ def _opened(settings: Settings) -> Iterator[Index]:
 
 
 def _is_index(state_dir: Path) -> bool:
+    path = state_dir / "index" / "data.mdb"
     try:
-        return (state_dir / "index" / "data.mdb").is_file()
-    except OSError:  # a name too long, a directory that is not ours
+        path.lstat()
+    except PermissionError as error:
+        raise IndexStoreError.unreadable(path, error) from error
+    except OSError:  # none there, a name too long
         return False
+    return True
 
 
 def _patience(settings: Settings) -> Callable[[], None]:

@@ -1,7 +1,8 @@
-"""Files that the worker writes: it follows no symbolic link to them, and only its own user may read its state.
+"""The worker's own files: it follows no symbolic link to them, and only its own user may read its state.
 
 In a path, only the directory that the user named may be a link. The worker made everything inside it itself; a link
-there was put in by somebody else, who may want another file overwritten.
+there was put in by somebody else, who may want another file read or overwritten. Opening a pipe would wait for ever,
+and a device has no end. So all that the worker reads or writes there must be a regular file, of bounded size if read.
 """
 
 from __future__ import annotations
@@ -21,21 +22,42 @@ STATE_MODE = 0o600
 OUTPUT_MODE = 0o666
 """Outputs are for others to read: the umask of the process decides for whom."""
 
+MAX_READ_BYTES = 256 << 20
+"""The largest file that is read whole; a checkpoint of a million input files has about as much."""
+
 _WRITE_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 def open_file(path: Path, flags: int, mode: int = STATE_MODE) -> int:
-    """The descriptor of a file to write, as from `os.open`; `mode` applies to a new file.
+    """The descriptor of a regular file, as from `os.open`; `mode` applies to a new file. Never waits for a pipe.
 
     Raises:
-        OSError: it cannot be opened; if it is a symbolic link, `strerror` says so plainly.
+        OSError: it cannot be opened; if it is a link or no regular file, `strerror` says so plainly.
     """
     try:
-        return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise _link(path) from error
+        file = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode)
+    except OSError:
+        look(path)
         raise
+    try:
+        _require_regular(path, os.fstat(file))
+    except OSError:
+        os.close(file)
+        raise
+    return file
+
+
+def read(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        OSError: as `open_file`, or the file is larger than `MAX_READ_BYTES`.
+    """
+    with os.fdopen(open_file(path, os.O_RDONLY), "rb") as file:
+        content = file.read(MAX_READ_BYTES + 1)
+    if len(content) > MAX_READ_BYTES:
+        raise OSError(errno.EFBIG, "it is too large to be a file of the worker; remove it", str(path))
+    return content
 
 
 @contextmanager
@@ -49,6 +71,30 @@ def written_anew(path: Path, mode: int = STATE_MODE) -> Iterator[IO[bytes]]:
         yield file
 
 
+def put_in_place(new: Path, path: Path) -> None:
+    """Replace a file by a new one, in one step.
+
+    Raises:
+        OSError: it cannot be replaced, or what is there is a link or no regular file.
+    """
+    look(path)
+    new.replace(path)
+
+
+def look(path: Path) -> os.stat_result | None:
+    """The status of a file; None if there is none. Also checks a path that a library will open.
+
+    Raises:
+        OSError: it cannot be looked at; if it is a link or no regular file, `strerror` says so plainly.
+    """
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return None
+    _require_regular(path, status)
+    return status
+
+
 def make_directory(path: Path) -> None:
     """Make a directory of the state, unless it exists.
 
@@ -60,18 +106,26 @@ def make_directory(path: Path) -> None:
 
 
 def refuse_link(path: Path) -> None:
-    """Check a path that a library will open, which would follow a link.
+    """Check a directory, before something in it is opened.
 
     Raises:
         OSError: it is a symbolic link; `strerror` says so plainly.
     """
     try:
-        is_link = stat.S_ISLNK(path.lstat().st_mode)
+        status = path.lstat()
     except FileNotFoundError:
         return
-    if is_link:
-        raise _link(path)
+    _refuse_link(path, status)
 
 
-def _link(path: Path) -> OSError:
-    return OSError(errno.ELOOP, f"{path.name} is a symbolic link, which the worker does not follow; remove it")
+def _refuse_link(path: Path, status: os.stat_result) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise OSError(errno.ELOOP, "it is a symbolic link, which the worker does not follow; remove it", str(path))
+
+
+def _require_regular(path: Path, status: os.stat_result) -> None:
+    _refuse_link(path, status)
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.ENXIO, "it is no regular file; remove it", str(path))

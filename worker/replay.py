@@ -107,8 +107,8 @@ def run_replay(settings: Settings, since: str, until: str, suffix: str, *, dry_r
 def _plan(own: Settings, since: str, until: str) -> tuple[Plan, Mapping[int, int] | None]:
     """The kept plan of this suffix, or a new one; and the bytes of each partition's range where known."""
     path = own.resolved_state_dir / PLAN_FILE
-    if path.exists():
-        plan = _kept(path)
+    plan = _kept(path)
+    if plan is not None:
         if (plan.topic, plan.since, plan.until) != (own.raw_topic, since, until):
             raise SettingsError(
                 f"this suffix is a replay of {plan.topic} from {plan.since} to {plan.until}: "
@@ -125,9 +125,11 @@ def _plan(own: Settings, since: str, until: str) -> tuple[Plan, Mapping[int, int
     return Plan(own.raw_topic, since, until, now.isoformat(), found), sizes
 
 
-def _kept(path: Path) -> Plan:
+def _kept(path: Path) -> Plan | None:
     try:
-        return TypeAdapter(Plan).validate_json(path.read_bytes())
+        return TypeAdapter(Plan).validate_json(own_files.read(path))
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise IndexStoreError(f"{path} cannot be read ({error.strerror}): choose another --suffix") from error
     except ValidationError as error:
@@ -143,7 +145,7 @@ def _keep(plan: Plan, state_dir: Path) -> None:
             file.write(orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
             file.flush()
             os.fsync(file.fileno())
-        new.replace(state_dir / PLAN_FILE)
+        own_files.put_in_place(new, state_dir / PLAN_FILE)
     except OSError as error:
         raise IndexStoreError.unwritable(state_dir, error) from error
 

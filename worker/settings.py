@@ -285,14 +285,14 @@ def load(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        raise SettingsError(_explain(error, sources)) from error
+        raise SettingsError(*_explain(error, sources)) from error
     check_fit(settings)
     return settings, sources
 
 
-def _explain(error: ValidationError, sources: dict[str, str]) -> str:
+def _explain(error: ValidationError, sources: dict[str, str]) -> list[str]:
     lines = []
     for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""
         lines.append(f"{name} (from {sources.get(name, 'default')}): {problem['msg'].removeprefix('Value error, ')}")
-    return "\n".join(lines)
+    return lines

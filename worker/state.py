@@ -68,13 +68,14 @@ def held_slots(state_dir: Path) -> list[int]:
     """
     directory = state_dir / "slots"
     try:
+        own_files.refuse_link(directory)
         with _alone(directory):
             locks = [path for path in directory.glob("*.lock") if path.stem.isdecimal()]
             return sorted(int(path.stem) for path in locks if _is_held(path))
     except (FileNotFoundError, NotADirectoryError):  # no worker has been here
         return []
     except OSError as error:
-        raise IndexStoreError(f"cannot look at the slots in {directory}: {error.strerror}") from error
+        raise IndexStoreError.unreadable(directory, error) from error
 
 
 @contextlib.contextmanager

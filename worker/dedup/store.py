@@ -76,8 +76,8 @@ class GenerationStore:
         self._known: list[dict[bytes, Found | None]] = [{} for _ in range(tables)]  # what was looked up ahead
         try:
             own_files.make_directory(path)
-            for name in ("data.mdb", "lock.mdb"):  # LMDB would follow a link
-                own_files.refuse_link(path / name)
+            for name in ("data.mdb", "lock.mdb"):  # LMDB would follow a link, and wait at a pipe
+                own_files.look(path / name)
             _need_room(path)
         except OSError as error:
             raise IndexStoreError.unwritable(path, error) from error

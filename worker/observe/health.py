@@ -59,7 +59,7 @@ class Heartbeat:
             new = self._path.with_suffix(".new")  # whoever reads finds the old text or the new one
             with own_files.written_anew(new) as file:
                 file.write(f"{self._instance_id}\n{state}".encode())
-            new.replace(self._path)
+            own_files.put_in_place(new, self._path)
         except OSError as error:
             raise IndexStoreError.unwritable(self._path.parent, error) from error
         self._written = state
@@ -98,12 +98,12 @@ def workers(state_dir: Path, instance_id: str | None = None, now: float | None =
 
 def _look(path: Path, now: float) -> Seen | None:
     try:
-        instance_id, _, state = path.read_text("utf-8").partition("\n")
-        return Seen(instance_id, now - path.stat().st_mtime, state)
+        instance_id, _, state = own_files.read(path).decode().partition("\n")
+        return Seen(instance_id, now - path.lstat().st_mtime, state)
     except (FileNotFoundError, UnicodeDecodeError):  # it ends just now; or somebody else's file
         return None
     except OSError as error:
-        raise IndexStoreError(f"cannot read {path}: {error.strerror}") from error
+        raise IndexStoreError.unreadable(path, error) from error
 
 
 def max_age_s(settings: Settings) -> float:

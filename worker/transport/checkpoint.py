@@ -18,7 +18,7 @@ from typing import Literal, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from worker import own_files
-from worker.errors import DISK_FULL, CommitFailed, FatalTransportError
+from worker.errors import DISK_FULL, CommitFailed, FatalTransportError, system_words
 from worker.messages import Channel
 from worker.transport.lines import Count, Position
 
@@ -38,7 +38,7 @@ def fatal_on_os_error(doing: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FatalTransportError(f"cannot {doing}: {error.strerror or error}") from error
+        raise FatalTransportError(f"cannot {doing}: {system_words(error, doing)}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
     """
     try:
         with fatal_on_os_error(f"read {path}"):
-            checkpoint = _JSON.validate_json(path.read_bytes()) if path.exists() else None
+            checkpoint = _JSON.validate_json(own_files.read(path)) if own_files.look(path) else None
     except ValidationError as error:
         raise _damaged(path, f"it is no checkpoint: {error.errors(include_url=False)[0]['msg']}") from error
     if checkpoint is not None and set(checkpoint.outputs) != set(CHANNELS):
@@ -117,7 +117,7 @@ class Ledger:
                 os.fsync(self._files[channel])
             self._store(Checkpoint(lengths, inputs))
         except OSError as error:
-            message = f"cannot write to {self._directory}: {error.strerror}"
+            message = f"cannot write to {error.filename or self._directory}: {error.strerror}"
             # Space can be freed while the process waits. Any other error says that the disk is not what it was.
             if error.errno not in DISK_FULL:
                 raise FatalTransportError(message) from error
@@ -162,7 +162,7 @@ class Ledger:
         path = self._directory / output_name(channel)
         held = os.fstat(self._files[channel])
         try:
-            named = path.stat()
+            named = path.lstat()
         except FileNotFoundError:
             named = None
         if named is None or not os.path.samestat(held, named) or held.st_size != self._checkpoint.outputs[channel]:
@@ -179,7 +179,7 @@ class Ledger:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        temporary.replace(self._path)
+        own_files.put_in_place(temporary, self._path)
 
     def _cut_back(self) -> None:
         with fatal_on_os_error(f"cut back the outputs in {self._directory} after a failed write"):
@@ -214,7 +214,8 @@ def _open(path: Path) -> int:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+    status = own_files.look(path)
+    return status.st_size if status else 0
 
 
 def _write(descriptor: int, data: bytes) -> None:
