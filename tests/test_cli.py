@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -248,6 +249,8 @@ def test_no_error_of_usage_commands_a_terminal(main: Main, args: list[str], said
 def test_a_state_directory_that_may_not_be_read_is_a_plain_error_that_names_it(
     main: Main, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
+    for name in ("worker.app", "worker.index_cli", "worker.transport.files"):
+        importlib.import_module(name)  # nobody may be unable to read the interpreter's own files
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)
         monkeypatch.chdir(directory)
@@ -446,6 +449,20 @@ def eventually(is_true: Callable[[], bool], timeout_s: float = 60) -> None:
 def test_the_version_is_printed() -> None:
     result = invoke("--version")
     assert (result.exit_code, result.output) == (0, f"article-worker {__version__}\n")
+
+
+def test_ctrl_c_while_python_still_imports_ends_without_a_traceback() -> None:
+    code = (
+        "import os, signal, sys\n"
+        "from worker.__main__ import main\n"
+        "class CtrlC:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, CtrlC())\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 def test_the_package_runs_as_a_module() -> None:

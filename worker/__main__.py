@@ -1,4 +1,21 @@
-from worker.cli import main
+"""Where the process begins. What takes time to import is imported under a Ctrl-C that ends it without a traceback."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+_BY_CTRL_C = 130
+
+
+def main() -> None:
+    """Run the command line."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants it ignored
+        signal.signal(signal.SIGINT, lambda *_: sys.exit(_BY_CTRL_C))
+    from worker.cli import main as run  # noqa: PLC0415 - see above
+
+    run()
+
 
 if __name__ == "__main__":
     main()

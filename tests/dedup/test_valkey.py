@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -586,6 +587,39 @@ def test_indexes_of_different_names_are_apart(place: tuple[str, str], memory: Va
     apart.close()
 
 
+@pytest.mark.parametrize("answer", [b"*1\r\n" * 100_000, b"+OK\r\n" * 9, b"$-1\r\n" * 9, b":1\r\n" * 9, b"*0\r\n" * 9])
+def test_another_program_at_the_address_is_an_error_that_says_so(answer: bytes) -> None:
+    with answering(answer) as port, pytest.raises(IndexStoreError, match=f"{port}/0 is no Valkey or Redis server"):
+        open_at(f"valkey://127.0.0.1:{port}/0")
+
+
+def test_an_error_of_our_own_is_not_blamed_on_a_server_that_answered(memory: ValkeyMemory) -> None:
+    with pytest.raises(ValueError, match="ours"):
+        memory._server.patiently(lambda: int("ours"))
+
+
+@contextmanager
+def answering(answer: bytes) -> Iterator[int]:
+    """A port at which everybody gets this answer, whatever they ask."""
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                with connection, suppress(OSError):
+                    connection.recv(1)
+                    connection.sendall(answer)
+                    while connection.recv(4096):
+                        pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
 # -- TLS -------------------------------------------------------------------------------------------------------------
 
 
@@ -614,8 +648,6 @@ def test_tls_is_used_and_a_certificate_that_nobody_vouches_for_is_an_error(
         open_at(url)
     with pytest.raises(IndexStoreError, match=f"{port}/0 speaks TLS on this port: write valkeys://"):
         open_at(url.replace("valkeys:", "valkey:"))
-    with pytest.raises(IndexStoreError, match="cannot be used"):
-        open_at(f"{url}?ssl_ca_certs={tmp_path / 'none.pem'}")
 
 
 def test_a_server_without_tls_that_is_addressed_with_it_is_an_error_that_says_so(

@@ -71,6 +71,7 @@ def test_a_url_names_a_server_and_a_database(url: str, address: Address, shown: 
         "valkeys://host?password=secret",
         "valkeys://host?ssl_cert_reqs=secret",
         "valkey://host?ssl_ca_certs=secret",
+        "valkeys://host?ssl_keyfile=secret",
     ],
 )
 def test_another_url_is_refused_without_being_repeated(url: str) -> None:

@@ -20,6 +20,7 @@ from redis.retry import Retry
 
 from worker.dedup.valkey_address import Address
 from worker.dedup.valkey_probe import mismatch
+from worker.dedup.valkey_tls import check_files
 from worker.errors import IndexStoreError
 from worker.sources import ENV_PREFIX
 
@@ -43,6 +44,9 @@ _AWAY = (
     exceptions.ReadOnlyError,  # the primary became a replica: the address leads to the new one sooner or later
 )
 _AWAY_CODES = ("BUSY ", "NOREPLICAS ")  # a script of somebody else runs; too few replicas are connected
+_NONSENSE = (RecursionError, AttributeError, TypeError, ValueError, LookupError)
+"""What redis-py raises where it stumbles over the answer of another program."""
+
 _REFUSED = (exceptions.AuthenticationError, exceptions.AuthenticationWrongNumberOfArgsError)
 
 
@@ -60,6 +64,9 @@ class Server:
     """A server at an address. `waiting` is called again and again while it is away; what it raises ends the waiting.
 
     Not for several threads at once.
+
+    Raises:
+        SettingsError: a TLS file of the address cannot be used.
     """
 
     def __init__(
@@ -76,6 +83,7 @@ class Server:
         self._clock = clock
         self._outage: _Outage | None = None
         self._answered = False  # ever
+        check_files(address)
         self.client = redis.Redis(
             host=address.host,
             port=address.port,
@@ -104,6 +112,13 @@ class Server:
                     raise self._explained(error) from error
                 self._refuse_mismatch(error)
                 self._wait(error)
+            except _NONSENSE as error:
+                if self._answered and self._outage is None:
+                    raise  # a bug of ours: the server has shown that it is one
+                raise IndexStoreError(
+                    f"{self.address} is no Valkey or Redis server: its answers make no sense "
+                    f"({type(error).__name__}). See that --index names the right port"
+                ) from error
             else:
                 self._answered = True
                 self._back()
@@ -145,7 +160,7 @@ class Server:
         Raises:
             IndexStoreError: it is no server for an index; the message says why.
         """
-        info = self.patiently(self.client.info)
+        info = self.patiently(lambda: dict(self.client.info()))
         version = str(info.get("valkey_version") or info.get("redis_version") or "0")
         if not version.partition(".")[0].isdecimal() or int(version.partition(".")[0]) < OLDEST_VERSION:
             raise IndexStoreError(
