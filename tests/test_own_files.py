@@ -162,6 +162,15 @@ def test_a_pipe_or_a_socket_in_the_place_of_a_file_is_an_error_that_names_it(
     assert not path.is_file()
 
 
+@pytest.mark.parametrize("name", DIRECTORIES)
+def test_a_file_in_the_place_of_a_directory_is_an_error_that_names_it(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"")
+    with pytest.raises(WorkerError, match=f"cannot write to {path}: it is no directory; remove it$"):
+        run(tmp_path)
+
+
 def test_a_device_is_not_read_to_its_end_which_it_does_not_have() -> None:
     with pytest.raises(OSError, match="it is no regular file"):
         own_files.read(Path("/dev/zero"))

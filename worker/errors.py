@@ -30,8 +30,8 @@ DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """The system's error numbers for a full disk or an exhausted quota."""
 
 
-_IN_THE_WAY = frozenset({errno.ELOOP, errno.ENXIO, errno.EFBIG})
-"""Those for a link, a pipe or the like, a huge file in the place of a file of the worker."""
+_IN_THE_WAY = frozenset({errno.ELOOP, errno.ENXIO, errno.EFBIG, errno.EISDIR, errno.EEXIST})
+"""Those for something else in the place of a file or a directory of the worker."""
 
 
 def system_words(error: OSError, about: str) -> str:

@@ -99,10 +99,13 @@ def make_directory(path: Path) -> None:
     """Make a directory of the state, unless it exists.
 
     Raises:
-        OSError: it cannot be made; if it is a symbolic link, `strerror` says so plainly.
+        OSError: it cannot be made; if it is a link or no directory, `strerror` says so plainly.
     """
     refuse_link(path)
-    path.mkdir(STATE_DIRECTORY_MODE, parents=True, exist_ok=True)
+    try:
+        path.mkdir(STATE_DIRECTORY_MODE, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise OSError(errno.EEXIST, "it is no directory; remove it", str(path)) from error
 
 
 def refuse_link(path: Path) -> None:
