@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import unicodedata
 from collections.abc import Callable
 
@@ -262,3 +263,12 @@ def test_an_entity_of_more_digits_than_python_reads_stays_as_it_is(digits: int) 
 @given(st.lists(st.sampled_from(["&", "#", "x", "&#", "&#x", "1" * 4300, "1" * 5000, "f" * 5000, "amp", ";", " "])))
 def test_any_entity_is_read(parts: list[str]) -> None:
     assert isinstance(unescaped("".join(parts)), str)
+
+
+def test_cleaning_a_text_of_many_lines_makes_no_list_of_them() -> None:
+    text = "ab \r\n" * 1_000_000
+    tracemalloc.start()
+    assert clean_text(text) == "ab\n" * 999_999 + "ab"
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 40 << 20

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from html import unescape
 from typing import Final
 
+from worker.lines import blocks
 from worker.normal_forms import stream_safe
 
 _CONTROLS: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
@@ -82,8 +83,11 @@ def clean_text(text: str) -> str:
     """Already extracted text: one paragraph a line, no blank lines, mojibake repaired line by line, scrubbed."""
     if len(text) <= _LONGEST_REPAIRED and not text.isascii() and _SUSPECT.search(text):
         text = "\n".join(map(repair, _peeled(text).split("\n")))
-    lines = (line.strip() for line in text.splitlines())
-    return scrub("\n".join(line for line in lines if line))
+    return scrub("\n".join(filter(None, map(_stripped, blocks(text)))))
+
+
+def _stripped(block: str) -> str:
+    return "\n".join(filter(None, map(str.strip, block.splitlines())))
 
 
 def clean_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -145,3 +146,12 @@ def test_hostile_text_takes_no_time(hostile: str) -> None:
     remove(article(hostile), page, frozenset(page.keys))
     may_be_furniture(hostile)
     assert time.process_time() - begin < 2
+
+
+def test_a_sketch_of_many_lines_makes_no_list_of_them() -> None:
+    many = article("ab\n" * 1_000_000)
+    tracemalloc.start()
+    page_of(many)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 20 << 20

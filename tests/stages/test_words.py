@@ -59,3 +59,12 @@ def test_counting_the_words_of_a_long_line_makes_no_list_of_them() -> None:
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak_bytes < 10 << 20
+
+
+def test_counting_the_words_of_many_lines_makes_no_list_of_the_lines() -> None:
+    text = "語語\n" * 1_000_000
+    tracemalloc.start()
+    assert count_words(text) == 2_000_000
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 20 << 20

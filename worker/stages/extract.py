@@ -10,6 +10,7 @@ from typing import Final
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, ScoredBlock, explain_body, find_body
 from worker.extraction.headline import Hints
+from worker.lines import single_spaced
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.normal_forms import nfc
 from worker.page.dates import latest_possible
@@ -91,8 +92,7 @@ def clean_body(body: Body) -> str:
 
 def normalise(text: str) -> str:
     """Paragraphs, one a line, single spaces, no empty lines, no invisible characters, composed letters (NFC)."""
-    lines = (" ".join(line.split()) for line in _composed(scrub(text)).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return single_spaced(_composed(scrub(text)))
 
 
 def _composed(text: str) -> str:

@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TypeVar
 
 from worker.dedup.urls import canonicalise
+from worker.lines import edges
 from worker.messages import Article
 
 SITE_LINE = "site_line"
@@ -29,8 +29,6 @@ STORY_LINES_OUTSIDE = 2
 _SENTENCE_WORDS = 5
 _LONG_WORD_BYTES = 36  # on average: a script that is written without spaces
 _TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*+[^\W\d_]")
-
-T = TypeVar("T", str, bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +56,11 @@ def sketch(article: Article, event_time_s: float | None) -> SiteSketch | None:
     if url is None or not article.text:
         return None
     host = url.split("/", 3)[2].partition(":")[0]
-    keys = [
-        (len(line) & 0xFFFF) << 32 | zlib.crc32(line)
-        for line in _edges(article.text.encode("utf-8", "surrogatepass").split(b"\n"))
-    ]
-    return SiteSketch(host, url, _edges(article.text.split("\n")), keys, len(article.text), event_time_s)
+    first, _, last = edges(article.text, EDGE_LINES)
+    lines = first + last
+    encoded = "\n".join(lines).encode("utf-8", "surrogatepass").split(b"\n")
+    keys = [(len(line) & 0xFFFF) << 32 | zlib.crc32(line) for line in encoded]
+    return SiteSketch(host, url, lines, keys, len(article.text), event_time_s)
 
 
 def remove(article: Article, page: SiteSketch, furniture: AbstractSet[int]) -> Article:
@@ -70,10 +68,10 @@ def remove(article: Article, page: SiteSketch, furniture: AbstractSet[int]) -> A
     gone = places(page, furniture, furniture) if furniture else ()
     if not gone:
         return article
-    lines = (article.text or "").split("\n")
-    unseen = len(lines) - len(page.lines)  # in the midst of a long text
+    first, midst, last = edges(article.text or "", EDGE_LINES)
+    lines = [*first, *midst, *last]
     for place in sorted(gone, reverse=True):
-        del lines[place if place < EDGE_LINES else place + unseen]
+        del lines[place if place < EDGE_LINES else place + len(midst)]
     return article.with_text("\n".join(lines), {SITE_LINE: len(gone)})
 
 
@@ -112,7 +110,3 @@ def may_be_furniture(line: str) -> bool:
 def _is_sentence(line: str) -> bool:
     words = line.count(" ") + 1
     return words >= _SENTENCE_WORDS or len(line.encode("utf-8", "surrogatepass")) >= _LONG_WORD_BYTES * words
-
-
-def _edges(lines: list[T]) -> list[T]:
-    return lines if len(lines) <= 2 * EDGE_LINES else lines[:EDGE_LINES] + lines[-EDGE_LINES:]

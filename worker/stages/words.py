@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from worker.lines import blocks
+
 # Written without spaces. Han and kana: a character is a word or so. Thai, Lao, Burmese, Khmer: four characters are.
 _HAN = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _THAI = r"\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ece\u1000-\u103f\u1780-\u17d3"
@@ -21,9 +23,7 @@ _LETTER = rf"[^\W{_HAN}{_THAI}]"
 _WORD = re.compile(rf"{_LETTER}++(?:['’\-]{_LETTER}++|[{_MARK}]{_LETTER}*+)*+|[{_HAN}]|[{_THAI}]{{1,4}}")
 _PLAIN_WORD = re.compile(r"\w++(?:['’\-]\w++)*+")
 
-_LONG_LINE = (
-    100_000  # characters; a list of its words would be large, and going through them one by one takes twice the time
-)
+_LONG_BLOCK = 200_000  # characters; a list of its words would be large; one by one they take twice the time
 
 _HEAD_CHARS = 12  # of a text for each word that is looked for: room for the words of any language
 
@@ -37,11 +37,11 @@ def words(text: str) -> list[str]:
 
 
 def count_words(text: str) -> int:
-    """How many words a text has. Line by line, so that a long text makes no list of all its words."""
+    """How many words a text has. Block by block, so that a long text makes no list of all its words."""
     pattern = _pattern_for(text)
     return sum(
-        len(pattern.findall(line)) if len(line) < _LONG_LINE else sum(1 for _ in pattern.finditer(line))
-        for line in text.split("\n")
+        len(pattern.findall(block)) if len(block) < _LONG_BLOCK else sum(1 for _ in pattern.finditer(block))
+        for block in blocks(text)
     )
 
 
