@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from worker.messages import Article
 from worker.residue import words as word_tables
 from worker.residue.match import _WORD
 from worker.residue.rules import MAX_LINE_CHARS, fold
-from worker.stages.residue import RULE_NAMES, residue, rule_of
+from worker.stages.residue import RULE_NAMES, residue, rule_of, without_tags
 
 SEED = (Path(__file__).parents[1] / "data" / "seed_article.txt").read_text(encoding="utf-8")
 
@@ -549,3 +550,45 @@ def test_the_middle_of_more_than_two_thousand_lines_stays() -> None:
 def test_a_line_of_very_many_parts_is_not_taken_apart() -> None:
     assert rule_of("|".join(["Share"] * 24)) == "interface"
     assert rule_of("|".join(["Share"] * 25)) is None
+
+
+def test_a_row_of_a_million_tags_takes_little_memory() -> None:
+    line = "[a_b]" * 200_000
+    tracemalloc.start()
+    assert without_tags(line) == ("", 200_000)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 10 << 20
+
+
+def test_tags_are_looked_for_in_a_million_characters_of_the_lines_with_brackets() -> None:
+    line = "word " * 1_000 + "[ad_1]"
+    article = residue(Article(text=f"{line}\n" * 300))
+    assert article.removed == {"template_tag": (1 << 20) // len(line)}
+
+
+def test_of_a_text_of_many_lines_tags_go_at_both_ends() -> None:
+    article = residue(Article(text="[ad_1]\n" * 3_000))
+    assert article.removed == {"template_tag": 1_999}  # an empty line ends the text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "登録|購読 |関連|分享|同意|登録|購読 |関連|分享|{n}",
+        "登録購読関連記事分享" * 7 + "{n}",
+        "{n} " + "登録" * 40,
+        "a b c d cookies site web we cookie accept e f g h" + "._" * 40 + "{n}",
+    ],
+)
+def test_no_text_of_lines_that_look_like_boilerplate_takes_long(line: str) -> None:
+    text = "\n".join(line.replace("{n}", f"{n:x}") for n in range(10_000))
+    begin = time.process_time()
+    residue(Article(text=text))
+    assert time.process_time() - begin < 2.0
+
+
+def test_the_parts_of_lines_are_judged_as_long_as_there_are_not_too_many() -> None:
+    share = " | ".join(["Share"] * 9)
+    article = residue(Article(text="\n".join(f"{share} | Updated: {n} June 2023" for n in range(500))))
+    assert article.removed == {"interface": 400}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import itemgetter
 
 from worker.residue import ads, cues, notices
@@ -79,10 +79,10 @@ def by_cues(folded: str) -> str | None:
     if not keys or not found.isdisjoint(cues.REPORTING):
         return None
     words = len(plain.split()) + len(_EAST_LETTER.findall(folded)) // _LETTERS_OF_A_WORD
-    for rule in (rule for key in sorted(keys) for rule in _CUE_RULES[key]):
-        if rule.fits(words, found) and (not rule.opens or _opens(folded, rule.opens)):
-            return rule.name
-    return None
+    rules = dict.fromkeys(rule for key in sorted(keys) for rule in _CUE_RULES[key])
+    fitting = [rule for rule in rules if rule.fits(words, found)]
+    opening = _opening(folded) if fitting else frozenset()
+    return next((rule.name for rule in fitting if not rule.opens or not rule.opens.isdisjoint(opening)), None)
 
 
 def _plain(folded: str) -> str:
@@ -104,9 +104,9 @@ def _found(plain: str) -> set[str]:
     return found
 
 
-def _opens(folded: str, calls: frozenset[str]) -> bool:
-    """Whether a call stands at the beginning or at the end of a clause."""
-    return any(not calls.isdisjoint(_edges(clause)) for clause in _CLAUSE.split(folded))
+def _opening(folded: str) -> frozenset[str]:
+    """The cues, with other words, that stand at the beginning or at the end of a clause."""
+    return frozenset(chain.from_iterable(map(_edges, _CLAUSE.split(folded))))
 
 
 def _edges(clause: str) -> list[str]:

@@ -47,6 +47,7 @@ _MAX_TAIL = 10  # of marks at the end of a line
 _MAX_HEAD_CHARS = 70
 _MAX_SEGMENTS_CHARS = 160
 _MAX_SEGMENTS = 24
+_MAX_ALL_SEGMENTS = 4_000  # of an article, 40 µs each: a page of sports results has a few hundred
 _SEGMENT_WORDS = 5
 
 
@@ -98,6 +99,7 @@ class Matcher:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._cued = frozenset(with_cues(lines))
+        self._segments_left = _MAX_ALL_SEGMENTS
 
     def rule_of(self, line: str) -> str | None:
         """The name of the rule that takes the line out; None when it belongs to the story."""
@@ -115,8 +117,18 @@ class Matcher:
         if rule is None and line in self._cued:
             rule = by_cues(folded)
         if rule is None and ("|" in core or "•" in core or "·" in core):
-            rule = _by_segments(core)
+            rule = self._by_segments(core)
         return rule or (_by_mark(line, core) if line[0] in _MARKED or "©" in core or "ⓒ" in core else None)
+
+    def _by_segments(self, core: str) -> str | None:
+        """`By Ann Example | Updated: 14 June 2023`: every part fits a rule, or is a name."""
+        if len(core) > _MAX_SEGMENTS_CHARS:
+            return None
+        parts = [part for part in map(str.strip, _SEGMENT.split(core)) if part]
+        if len(parts) > min(_MAX_SEGMENTS, self._segments_left):
+            return None
+        self._segments_left -= len(parts)
+        return _rule_of_all(parts)
 
 
 def _is_plain(line: str) -> bool:
@@ -143,13 +155,8 @@ def _by_mark(line: str, core: str) -> str | None:
     return "related_link" if _ARROW_LINK.fullmatch(line) else None
 
 
-def _by_segments(core: str) -> str | None:
-    """`By Ann Example | Updated: 14 June 2023`: every part fits a rule, or is a name."""
-    if len(core) > _MAX_SEGMENTS_CHARS:
-        return None
-    parts = [part for part in map(str.strip, _SEGMENT.split(core)) if part]
-    if len(parts) > _MAX_SEGMENTS:
-        return None
+def _rule_of_all(parts: list[str]) -> str | None:
+    """The first rule that a part fits, if each fits one or is a name."""
     rules = [_by_beginning(part, fold(part)) for part in parts]
     known = [rule for rule in rules if rule]
     others = [part for part, rule in zip(parts, rules, strict=True) if not rule]
