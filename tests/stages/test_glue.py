@@ -129,3 +129,37 @@ def test_only_the_first_ten_thousand_joints_of_a_text_are_mended() -> None:
     article = glue(Article(text="in 2024.The " * 12_000))
     assert article.removed == {"glue": 10_000}
     assert (article.text or "").endswith("in 2024.The ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000 + " " + f"{'b' * 70}The " * 10_000,
+        "—" * 1_000_000 + " " + f"{'b' * 70}The " * 10_000,
+        "abcd.The " * 100_000,
+    ],
+    ids=["a long first word", "a row of dashes first", "many joints in a line"],
+)
+def test_no_part_of_a_text_is_read_for_every_joint(text: str) -> None:
+    begin = time.process_time()
+    glue(Article(text=text))
+    assert time.process_time() - begin < 0.4
+
+
+def test_behind_the_first_million_characters_nothing_is_mended() -> None:
+    line = "The tax rose in 2024.The minister left.\n"
+    article = glue(Article(text=line + "word " * 210_000 + line))
+    assert article.removed == {"glue": 1}
+    assert (article.text or "").endswith(line)
+
+
+@pytest.mark.parametrize(("code", "mended"), [(" a = b", 0), ("\na = b", 2), (" word" * 250 + " a = b", 2)])
+def test_code_near_a_joint_in_its_line_keeps_it(code: str, mended: int) -> None:
+    article = glue(Article(text=f"The tax rose in 2024.The minister left in 2023.He came back.{code}"))
+    assert article.removed.get("glue", 0) == mended
+
+
+def test_code_behind_one_joint_keeps_a_later_one_that_is_near_it() -> None:
+    filler = "word " * 150
+    line = f"In 2021.The end. {filler} a = b {filler} in 2022.The end. {filler} in 2023.The end."
+    assert (glue(Article(text=line)).text or "").count(".The") == 2

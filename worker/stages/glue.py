@@ -63,10 +63,12 @@ _NAME_ENDINGS = _set("""
 _DOMAINS = _set("""
     Com Net Org Edu Gov Io Js Ai Tv De Fr Es It Ru Con
 """)  # Amazon.Com
-_MAX_PLACES = 10_000  # looked at, 60 µs each: the longest articles have a few hundred
+_MAX_CHARS = 1 << 20  # of a text; what stands further behind stays as it is
+_MAX_PLACES = 10_000  # looked at, 3 µs each: the longest articles have a few hundred
 _MAX_LOOKS = 50
 _MAX_TOKEN = 64
 _NEAR = 1000
+_MAX_CODE = 8  # characters that tell code
 _OPENING_MARKS = "“„«‘\"'—–"
 _MIN_CHARS = 6
 _MIN_WORD_CHARS = 3
@@ -89,10 +91,14 @@ _SENTENCE_STARTS = _set("""
 
 
 def glue(article: Article) -> Article:
-    """The article with the spaces that are certainly missing put back, counted as `glue`; linear in the text."""
+    """The article with the spaces that are certainly missing put back, counted as `glue`.
+
+    Linear in the text, of which the first 1,048,576 characters are looked at.
+    """
     text = article.text or ""
-    words = _Words(text)
-    places = [place for place in islice(_hints(text), _MAX_PLACES) if _is_joint(text, place, words)]
+    head = text[:_MAX_CHARS]
+    words, code = _Words(head), _Code(head)
+    places = [place for place in islice(_hints(head), _MAX_PLACES) if _is_joint(head, place, words, code)]
     if not places:
         return article
     ends = [*places, len(text)]
@@ -100,25 +106,46 @@ def glue(article: Article) -> Article:
     return article.with_text(" ".join(parts), {GLUE: len(places)})
 
 
-def _is_joint(text: str, place: int, words: _Words) -> bool:
+def _is_joint(text: str, place: int, words: _Words, code: _Code) -> bool:
     """Whether a space is missing before the capital at this place."""
-    begin = (
-        max(text.rfind(" ", max(0, place - _MAX_TOKEN), place), text.rfind("\n", max(0, place - _MAX_TOKEN), place)) + 1
-    )
+    far = max(0, place - _MAX_TOKEN)
+    begin = max(text.rfind(" ", far, place), text.rfind("\n", far, place)) + 1
+    if begin < far:  # what stands before is no word
+        return False
     while text[begin] in _OPENING_MARKS:
         begin += 1
     joint = _JOINT.match(text, begin)
     if not joint or joint.start(3) != place:
         return False
     certain = _ends(joint, words) if joint[2] else _are_two(joint[1], joint[3], words)
-    return certain and not _CODE.search(_around(text, place))
+    return certain and not code.is_near(place)
 
 
-def _around(text: str, place: int) -> str:
-    """The line, as far as it is near."""
+def _near(text: str, place: int) -> tuple[int, int]:
+    """From where to where the line reaches, as far as it is near."""
     begin = text.rfind("\n", max(0, place - _NEAR), place) + 1 or max(0, place - _NEAR)
     end = text.find("\n", place, place + _NEAR)
-    return text[begin : end if end >= 0 else place + _NEAR]
+    return begin, end if end >= 0 else min(place + _NEAR, len(text))
+
+
+class _Code:
+    """Where a text has code. Asked for one place after the other, so that no stretch is searched twice."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._last = -1  # the last place of code that was found
+        self._searched = 0
+
+    def is_near(self, place: int) -> bool:
+        """Whether code stands in the line, near this place, which is behind those that were asked for before."""
+        begin, end = _near(self._text, place)
+        if self._last >= begin:
+            return True
+        found = _CODE.search(self._text, max(begin, self._searched), end)
+        if found:
+            self._last = found.start()
+        self._searched = self._last + 1 if found else end - _MAX_CODE
+        return found is not None
 
 
 def _hints(text: str) -> Iterator[int]:
@@ -203,5 +230,5 @@ def _ends(joint: re.Match[str], words: _Words) -> bool:
 
 def _is_open(joint: re.Match[str], opening: str) -> bool:
     mark = joint.start(2)
-    before = _around(joint.string[:mark], mark) if mark < _NEAR else _around(joint.string[mark - _NEAR : mark], _NEAR)
+    before = joint.string[_near(joint.string, mark)[0] : mark]
     return before.count(opening) > before.count(joint[2][-1])
