@@ -147,6 +147,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "230,000 div": lambda: page("<div>word here</div>" * 230_000),
     "290,000 i in a p": lambda: page(f"<p>{'<i>w</i> ' * 290_000}</p>"),
     "290,000 h2": lambda: page("<h2>Words</h2>" * 290_000),
+    "200,000 br between notices": lambda: page(
+        f"<article>{''.join(f'クッキー同意{n}<br>' for n in range(200_000))}</article>"
+    ),
     "290,000 br in an article": lambda: page(f"<article>{'some words<br>' * 290_000}</article>"),
     "95,000 blockquote": lambda: page("<blockquote><p>Words said</p></blockquote>" * 95_000),
     "95,000 article": lambda: page("<article><p>Words of a teaser</p></article>" * 95_000),
@@ -227,8 +230,16 @@ PAGES: dict[str, Callable[[], str]] = {
 
 TEXTS: dict[str, Callable[[], str]] = {
     "text: 660,000 joints": lambda: "in 2024.The " * 660_000,
+    "text: 880,000 joints in a line": lambda: "abcd.The " * 880_000,
+    "text: 700,000 quoted joints": lambda: "abcd”The " * 700_000,
+    "text: joints behind a long word": lambda: "a" * 4_000_000 + " " + f"{'b' * 70}The " * 50_000,
     "text: 4,000,000 capitals behind letters": lambda: "aA" * 4_000_000,
     "text: 200,000 bylines": lambda: "".join(f"By Ann {n} | Updated: 14 June 2023\n" for n in range(200_000)),
+    "text: 300,000 notices, no two alike": lambda: "".join(f"クッキー同意{n}\n" for n in range(300_000)),
+    "text: 35,000 lines of link words": lambda: "".join(f"{'登録購読関連記事分享' * 7}{n}\n" for n in range(35_000)),
+    "text: 50,000 lines of bylines": lambda: "".join(f"{'by a|' * 22}{n}\n" for n in range(50_000)),
+    "text: 50,000 lines of link words, parts": lambda: "".join(f"{'登録|関連|分享|' * 5}{n}\n" for n in range(50_000)),
+    "text: 800,000 times `n 2`": lambda: "".join(f"{n} 2\n" for n in range(800_000)),
     "text: 30,000 lines of many parts": lambda: "".join(f"{'カ| ' * 50}{n}\n" for n in range(30_000)),
     "text: 30,000 lines of 23 parts": lambda: "".join(f"{'カ| ' * 22}{n}\n" for n in range(60_000)),
     "text: 1,000,000 lines, no two alike": lambda: "\n".join(f"{n:x}" for n in range(1_000_000)),
@@ -239,6 +250,11 @@ TEXTS: dict[str, Callable[[], str]] = {
     "text: 2,000,000 emoji": lambda: "🌍" * 2_000_000,
     "text: 2,600,000 ideographs": lambda: "一" * 2_600_000,
     "text: 1,200,000 words, no two alike": lambda: " ".join(f"{n:x}" for n in range(1_200_000)),
+    "text: 1,580,000 tags of a template": lambda: "[a_b]" * 1_580_000,
+    "text: 1,100,000 lines of a tag": lambda: "[a_b]x\n" * 1_100_000,
+    "text: 2,600,000 words, one wide": lambda: "🌍" + "ab " * 2_600_000,
+    "text: 1,900,000 lines, one wide": lambda: "🌍" + "ab\n" * 1_900_000,
+    "text: 700,000 lines of U+FDFA": lambda: "\ufdfa\ufdfa\ufdfa\n" * 700_000,
     "text: 2,000,000 open tags of a template": lambda: "[a_b" * 2_000_000,
     "text: 1,000,000 tags with attributes": lambda: "[ad a=b " * 1_000_000,
     "text: 8,000,000 w": lambda: "w" * 8_000_000,

@@ -21,6 +21,7 @@ _CODE = (
     "pipeline.py",
     "results.py",
     "outputs.py",
+    "lines.py",
     "normal_forms.py",
     "text.py",
     "trees.py",

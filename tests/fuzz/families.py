@@ -24,16 +24,17 @@ def repeated(unit: str, before: str = "", after: str = "") -> Family:
 
 _WORDS: Final = (
     "word ", "w", " ", "\t", "\n", "A", "aA", "Aa ", "a.", ". ", "... ", "…", "!", ", ", ";", ": ", "- ", "-", "a-", "'",
-    "a’", "“", "” ", "“a” ", "(", ")", "[", "]", "[ad_1]", "[a_b", "[ad a=b ", "{", "\\", "/", "| ", " | ", "• ", "·", "© ",
+    "a’", "“", "” ", "“a” ", "(", ")", "[", "]", "[ad_1]", "[a_b]", "[a_b] xyz ", "[a_b", "[a_{", "[ad a=b ", "[ad a=b]", "{", "\\", "/", "| ", " | ", "• ", "·", "© ",
     "→ ", "> ", "<", "<a", "&", "&amp;", "&#", "&#65;", "&amp", "%", "@", "a@b", "a@b.c ", "#a ", "http://e.org/x ",
     "www.", "1", "1 ", "1.", "1,", "2024 ", "12 May 2020 ", "2020-", "02/03/2026 ", "2026年3月2日", "12:30 ",
-    "in 2024.The ", "saidReuters ", "Wang WenbinHe said ", "{n} ", "w{n} ", "Aa{n}B ",
+    "in 2024.The ", "abcd.The ", "abcd”The ", "saidReuters ", "Wang WenbinHe said ", "{n} ", "w{n} ", "Aa{n}B ",
     "a\u0315\u0300", "\u0300", "a\u0300 ", "\ufdfa", "ﬁ", "①", "\u200d", "\u200b", "\u00ad", "\ufeff", "\u202e", "\x85", "\x9b",
     "\u2028", "\x0b", "Ã©", "â€™ ", "é", "É", "ß", "İ", "Σ", "一", "カ", "一 ", "기 ", "ก", "ा", "ا ", "א ", "🌍", "👩\u200d👩 ", "𝒳",
     "cookie ", "subscribe ", "subscribe cookie accept ", "by ", "By Ann Example ",
 )  # fmt: skip
 _LINES: Final = (
-    "{n}\n", "A line of words that has the number {n}.\n", "the same line\n", "a\nb\n", "a\nb\na\nc\n",
+    "{n}\n", "{n} 2\n", "by A{n}\n", "cookie {n}\n", "read also : {n}\n", "クッキー同意{n}\n", "登録購读関連記事分享" * 7 + "{n}\n",
+    "by a|" * 22 + "{n}\n", "登録|購读 |関連|分享|" * 4 + "{n}\n", "By Ann | Updated {n} | x | y\n", "\ufdfa\ufdfa\ufdfa\n", "A line of words that has the number {n}.\n", "the same line\n", "a\nb\n", "a\nb\na\nc\n",
     "Share\n", "Advertisement\n", "By Ann {n} | Updated: 14 June 2023\n", "Photo: Ann Example / Reuters\n", "Photo: {n}\n",
     "Read more: a headline of {n} words\n", "Sign up for our newsletter {n}\n", "We use cookies {n}, accept them\n",
     "© {n} Example. All rights reserved.\n", "Source: {n}\n", "(AP) {n}\n", "{n} min read\n", "12 May 2020 {n}:30\n",
@@ -44,6 +45,10 @@ TEXTS: Final[Mapping[str, Family]] = {
     **{repr(unit): repeated(unit) for unit in (*_WORDS, *_LINES)},
     **{f"a letter, {unit!r}": repeated(unit, "a", "z") for unit in ("\u0315\u0300", "\u0300", " ", "\n", "\u200d")},
     **{f"an entity, {before!r}": repeated("1", before, ";") for before in ("&#", "&#x", "&amp;#", "&")},
+    "joints behind a long word": lambda chars: "a" * (chars // 2) + " " + ("b" * 70 + "The ") * (chars // 148),
+    "joints behind dashes": lambda chars: "—" * (chars // 2) + " " + ("b" * 70 + "The ") * (chars // 148),
+    "a wide character, then words": repeated("ab ", "🌍"),
+    "a wide character, then lines": repeated("ab\n", "🌍"),
 }
 """Texts that are costly to clean and compare."""
 
