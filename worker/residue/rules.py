@@ -98,6 +98,8 @@ class WordRule:
 
     def fits(self, words: list[str], numbers: int) -> bool:
         """Whether a line of these words, and of so many numbers beside them, is made of the rule's words alone."""
+        if len(words) > self.max_words:  # taken apart they are no fewer
+            return False
         if not self.all_words.issuperset(words):
             parts = self.in_parts(words)
             words = [part for part in parts if not part[0].isdecimal()]
