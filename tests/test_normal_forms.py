@@ -90,3 +90,9 @@ def test_no_other_module_normalises_text() -> None:
     files = [path for path in package.rglob("*.py") if re.search(r"\b(?:normalize|is_normalized)\b", path.read_text())]
     names = {path.relative_to(package).as_posix() for path in files}
     assert names == {"normal_forms.py", "residue/rules.py"}
+
+
+def test_no_mark_is_overlooked_for_its_bytes() -> None:
+    for code in range(0x300, 0x20000):
+        if unicodedata.category(chr(code))[0] == "M":
+            assert stream_safe(f"a{chr(code) * 31}") == f"a{chr(code) * 30}", hex(code)

@@ -49,7 +49,8 @@ _QUOTED_CAPITAL: Final = re.compile("(?<=[A-ZÀ-Þ])[À-Þ][”’»›]")  # th
 _LEADS: Final = "ÃÂâÐÑãà"  # what UTF-8 sequences of Europe, India and the Far East begin with in mojibake
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _NO_C1: Final = dict.fromkeys(_C1)
-_PART: Final = re.compile(r"[^<>\n]++")  # of a page: a tag, or a line between two tags
+_C1_CHARACTER: Final = re.compile("[\x80-\x9f]")
+_PART_END: Final = re.compile(r"[<>\n]")
 _MOST_PARTS: Final = 50_000
 _LONGEST_REPAIRED: Final = 1 << 20  # longer texts are no articles, and judging a hostile line takes 10 µs
 _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen; more has not
@@ -170,11 +171,18 @@ def _holds(data: bytes, pattern: re.Pattern[bytes], first: bytes) -> bool:
 
 
 def _repair_parts(html: str) -> str:
-    """`repair` for each part of a page on its own; only for the few pages that have C1 controls."""
+    """`repair` for each tag or line of a page that has a C1 control, on its own; few pages have any."""
     if len(html) > _LONGEST_REPAIRED:
         return html.translate(_C1)
-    repaired, parts = _PART.subn(lambda part: repair(part[0]), html, _MOST_PARTS)
-    return repaired if parts < _MOST_PARTS else repaired.translate(_C1)
+    made: list[str] = []
+    done = 0
+    while (control := _C1_CHARACTER.search(html, done)) and len(made) < _MOST_PARTS:
+        begin = max(done, *(html.rfind(mark, done, control.start()) + 1 for mark in "<>\n"))
+        end = _PART_END.search(html, control.end())
+        part_end = end.start() if end else len(html)
+        made += (html[done:begin], repair(html[begin:part_end]))
+        done = part_end
+    return "".join((*made, html[done:])).translate(_C1)
 
 
 def _peeled(text: str) -> str:

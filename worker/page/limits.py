@@ -37,7 +37,7 @@ _FEW_MERGED: Final = 8
 
 # A page of fewer tags takes 0.1 s at most, however they are nested.
 _FEW_TAGS: Final = 10_000
-_HARMLESS_TAGS: Final = 2000  # half of them may be formatting: half a million repeated elements at most, 0.1 s
+_HARMLESS_TAGS: Final = 2000  # formatting among them is repeated a million times at most, 0.3 s: memory ends the parse
 _COSTLY_WITH_ATTRIBUTES: Final = re.compile(  # repeated formatting is not merged if each tag has its own
     "<(?=[bceifhstuBCEIFHSTU])([bBiIuUsS]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
     "|[sS][mM][aA][lL]{2}|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG])|[bB][oO][dD][yY]|[hH][tT][mM][lL])[\t\n\f\r /]"
@@ -107,7 +107,7 @@ def _may_be_costly(html: str, tags: int) -> bool:
     if tags <= _HARMLESS_TAGS and not is_long:
         return False
     costly = _COSTLY_WITH_ATTRIBUTES.findall(html)
-    if tags > _HARMLESS_TAGS and len(costly) * tags > _HARMLESS_TAGS**2 // 4:
+    if tags > _HARMLESS_TAGS and len(costly) * tags > _HARMLESS_TAGS**2:
         return True
     merged = sum(1 for name in costly if len(name) == 4 and name.lower() in _MERGED)
     return is_long and (merged > _FEW_MERGED or _may_have_crowd(html))

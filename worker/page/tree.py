@@ -19,6 +19,7 @@ MEMORY_BYTES: Final = 144 << 20
 _TRIES: Final = 2  # what other threads take in the meantime counts too
 
 _BREAKABLE_CHARS: Final = 1_000_000  # the breaks that a shorter page has room for cost less than 0.2 s
+_FEW_BREAKS: Final = 10_000
 _BREAKS: Final = re.compile(r"(?:<br[ /]*+>\s*+){3,}+", re.IGNORECASE)
 
 
@@ -28,7 +29,8 @@ class TreeTooLargeError(Exception):
 
 def encode(html: str) -> bytes:
     """The page in the form that is parsed."""
-    return (merge_breaks(html) if len(html) > _BREAKABLE_CHARS else html).encode("utf-8", "ignore")
+    may_have_many = len(html) > _BREAKABLE_CHARS and html.count("<") > _FEW_BREAKS
+    return (merge_breaks(html) if may_have_many else html).encode("utf-8", "ignore")
 
 
 def merge_breaks(html: str) -> str:

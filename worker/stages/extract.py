@@ -87,7 +87,7 @@ def clean_body(body: Body) -> str:
     text = scrub(unescaped(body.text) if "&" in body.text else body.text)
     if text is not body.text or _INVISIBLE.search(text):
         return normalise(text)
-    return _composed(text)
+    return nfc(text)
 
 
 def normalise(text: str) -> str:
