@@ -189,8 +189,8 @@ def test_records_that_wait_when_the_epoch_is_bumped_are_published_by_the_next_tr
         producer.abort_transaction()
     assert not waiting.is_done
     assert wait_until(lambda: not producer._transaction_manager.is_bumping_epoch())
-    waits.clear()
     producer.begin_transaction()
+    waits.clear()  # now, for outside a transaction the waiting record would be refused
     assert send(producer, topic, b"new", partition=1).succeeded()
     producer.commit_transaction()
     assert values(kafka, topic) == [b"old", b"new"]
