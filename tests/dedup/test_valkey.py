@@ -535,7 +535,8 @@ def test_an_index_of_another_version_is_refused(place: tuple[str, str], memory: 
 
 def test_a_node_of_a_cluster_will_do_and_another_node_is_named(start_local: Callable[..., Local]) -> None:
     """All keys lie in one slot."""
-    server = start_local("--cluster-enabled", "yes")
+    # The port that nodes talk to each other on is otherwise one that an outgoing connection may have.
+    server = start_local("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
     await_ready(server.url)
     with client(server.url) as asking:
         asking.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
