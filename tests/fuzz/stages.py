@@ -25,7 +25,7 @@ from worker.page.kind import classify
 from worker.page.limits import Limits, check
 from worker.page.metadata import Metadata, letters, read_metadata
 from worker.page.names import clean_names
-from worker.page.tree import encode, parse
+from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.visible_date import find_date
 from worker.residue.match import Matcher
 from worker.stages.decode import decode
@@ -56,8 +56,16 @@ def _is_let_pass(html: str) -> bool:
     """Whether the page is within the limits; checked once for all stages, as that may take a separate process."""
     key = hash(html)
     if key not in _LET_PASS:
-        _LET_PASS[key] = check(html, _LIMITS) is None
+        _LET_PASS[key] = check(html, _LIMITS) is None and _has_tree(html)
     return _LET_PASS[key]
+
+
+def _has_tree(html: str) -> bool:
+    try:
+        parse(encode(html))
+    except TreeTooLargeError:
+        return False
+    return True
 
 
 def _check_alone(html: str) -> object:
