@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.privileges import no_privileges
 from worker import cli
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
 from worker.observe.health import HEARTBEAT, Heartbeat
@@ -260,19 +261,6 @@ def test_a_state_directory_that_may_not_be_read_is_a_plain_error_that_names_it(
             code, _, errors = main(*command.split(), "--state-dir", "state")
     assert code == (1 if command == "health" else 6)
     assert re.fullmatch(r"article-worker: cannot (read|write to) state/.*: Permission denied\..*\n", errors)
-
-
-@contextmanager
-def no_privileges() -> Iterator[None]:
-    """Root may read everything; be nobody for a while."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
 
 
 def test_no_setting_commands_a_terminal(main: Main) -> None:

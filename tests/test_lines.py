@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import re
-import tracemalloc
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.peak import peak_below
 from worker import lines
 from worker.lines import blocks, edges, single_spaced
 
@@ -17,11 +17,8 @@ TEXTS = st.text(st.sampled_from("ab é\n\t\r\u2003🌍"), max_size=60)
 @pytest.mark.parametrize("filling", ["ab ", "ab\n", "🌍\n"])
 def test_spacing_a_hostile_text_takes_a_few_times_its_memory(filling: str) -> None:
     text = filling * 1_000_000
-    tracemalloc.start()
-    single_spaced(text)
-    _, peak_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak_bytes < 40 << 20
+    with peak_below(40 << 20):
+        single_spaced(text)
 
 
 @pytest.fixture(scope="module")

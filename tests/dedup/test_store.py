@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import namespaces
+from tests.privileges import no_privileges
 from worker.dedup.memory import Found, Generation
 from worker.dedup.store import GenerationStore
 from worker.errors import IndexStoreError
@@ -125,19 +126,6 @@ def test_a_longer_window_keeps_what_is_there_and_a_shorter_one_forgets_it(tmp_pa
 def test_the_directory_is_made_with_its_parents(tmp_path: Path) -> None:
     open_store(tmp_path / "a" / "b").close()
     assert (tmp_path / "a" / "b" / "data.mdb").exists()
-
-
-@contextmanager
-def no_privileges() -> Iterator[None]:
-    """Root may write anywhere; be nobody for a while."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
 
 
 def test_a_directory_that_cannot_be_written_is_an_error_that_names_it() -> None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import time
-import tracemalloc
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.peak import peak_below
 from tests.stages.residue_stories import SHORT_LINES, STORIES
 from worker.messages import Article
 from worker.residue import words as word_tables
@@ -554,11 +554,8 @@ def test_a_line_of_very_many_parts_is_not_taken_apart() -> None:
 
 def test_a_row_of_a_million_tags_takes_little_memory() -> None:
     line = "[a_b]" * 200_000
-    tracemalloc.start()
-    assert without_tags(line) == ("", 200_000)
-    _, peak_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak_bytes < 10 << 20
+    with peak_below(10 << 20):
+        assert without_tags(line) == ("", 200_000)
 
 
 def test_tags_are_looked_for_in_a_million_characters_of_the_lines_with_brackets() -> None:

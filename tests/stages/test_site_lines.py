@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-import tracemalloc
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.peak import peak_below
 from worker.messages import Article
 from worker.stages.site_lines import EDGE_LINES, SiteSketch, may_be_furniture, places, remove, sketch
 
@@ -150,8 +150,5 @@ def test_hostile_text_takes_no_time(hostile: str) -> None:
 
 def test_a_sketch_of_many_lines_makes_no_list_of_them() -> None:
     many = article("ab\n" * 1_000_000)
-    tracemalloc.start()
-    page_of(many)
-    _, peak_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak_bytes < 20 << 20
+    with peak_below(20 << 20):
+        page_of(many)

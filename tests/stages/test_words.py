@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import tracemalloc
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.peak import peak_below
 from worker.stages.words import count_words, words
 
 
@@ -54,17 +53,11 @@ def test_text_without_rare_scripts_gives_the_same_words_beside_them(text: str) -
 
 def test_counting_the_words_of_a_long_line_makes_no_list_of_them() -> None:
     line = "語" * 1_000_000
-    tracemalloc.start()
-    assert count_words(line) == 1_000_000
-    _, peak_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak_bytes < 10 << 20
+    with peak_below(10 << 20):
+        assert count_words(line) == 1_000_000
 
 
 def test_counting_the_words_of_many_lines_makes_no_list_of_the_lines() -> None:
     text = "語語\n" * 1_000_000
-    tracemalloc.start()
-    assert count_words(text) == 2_000_000
-    _, peak_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak_bytes < 20 << 20
+    with peak_below(20 << 20):
+        assert count_words(text) == 2_000_000
