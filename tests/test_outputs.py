@@ -28,6 +28,7 @@ from worker.messages import (
     Trace,
     Verdict,
 )
+from worker.text import MAX_URL_CHARS
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "a" * 32
@@ -218,7 +219,7 @@ class TestQualityReport:
 
     def test_a_url_of_megabytes_is_cut(self) -> None:
         made = report(trace(article=article(url="https://example.org/" + "x" * 5_000_000)))
-        assert len(made["url"]) == outputs.MAX_REPORTED_URL_CHARS
+        assert len(made["url"]) == MAX_URL_CHARS
 
     def test_one_that_was_too_large_for_its_topic_has_its_outcome_and_little_else(self) -> None:
         whole, small = report(trace(detail="x")), report(trace(detail="x", refused={"quality"}))

@@ -31,16 +31,13 @@ from worker.messages import (
     Source,
     Trace,
 )
-from worker.text import scrub
+from worker.text import MAX_URL_CHARS, scrub
 from worker.writable import dumps, writable
 
 MAX_EXTRA_BYTES = 16 << 10
 """A crawler's own fields are passed on up to this size, as JSON."""
 
 MAX_DETAIL_CHARS = 500
-
-MAX_REPORTED_URL_CHARS = 8192
-"""A longer URL, which is none, is cut in the quality report: every record must be reportable."""
 
 HEAD_BYTES = 64 << 10
 """What a dead letter keeps of a value that is over the limit."""
@@ -51,7 +48,7 @@ MAX_HEADER_BYTES = 16 << 10
 MAX_HEADERS = 1000
 """No more of the input's own headers are passed on, or looked at: a record may have millions of empty ones."""
 
-MAX_KEY_BYTES = 8192
+MAX_KEY_BYTES = MAX_URL_CHARS
 """A dead letter without its value keeps a key of up to this size, that of the longest page URL."""
 
 _SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
@@ -173,7 +170,7 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "schema": "quality_report.v1",
         "article_id": trace.article_id,
         "source": _source(trace.record.source),
-        "url": article.url[:MAX_REPORTED_URL_CHARS] if article and article.url else None,
+        "url": article.url[:MAX_URL_CHARS] if article and article.url else None,
         "outcome": trace.outcome,
         "reason": trace.reason,
         "detail": _detail(trace.detail),
