@@ -28,7 +28,7 @@ from worker.messages import (
     Trace,
     Verdict,
 )
-from worker.text import MAX_URL_CHARS
+from worker.text.cleaning import MAX_URL_CHARS
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "a" * 32

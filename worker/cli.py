@@ -18,7 +18,7 @@ from worker.errors import IndexStoreError, SettingsError, WorkerError
 from worker.flags import with_settings
 from worker.observe.standard_error import standard_error
 from worker.settings import Settings
-from worker.terminal import printable, shown
+from worker.text.terminal import printable, shown
 from worker.usage import PrintableErrors
 from worker.version import __version__
 

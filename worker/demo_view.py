@@ -17,7 +17,7 @@ from rich.text import Text
 
 from worker.messages import Outcome
 from worker.samples.load import Sample
-from worker.terminal import printable, shown
+from worker.text.terminal import printable, shown
 
 Json = Mapping[str, Any]
 Row = tuple[int, str, str]  # number of a line, the line, why it was taken out: "tag", "copy", or "" when it was not

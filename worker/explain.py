@@ -21,8 +21,8 @@ from worker.stages.filter import Filter
 from worker.stages.glue import GLUE, glue
 from worker.stages.repeats import repeats
 from worker.stages.residue import TEMPLATE_TAG, residue
-from worker.terminal import json_text, printable, shown
-from worker.text import clean_text, looks_like_html
+from worker.text.cleaning import clean_text, looks_like_html
+from worker.text.terminal import json_text, printable, shown
 
 STDIN = "-"
 EXTRACT, HEADLINE = "extract", "headline"  # what the extractor left out, and the title that stands over the text

@@ -25,7 +25,7 @@ from worker.explain import read_article, read_source
 from worker.messages import Article, DuplicateKind, RawRecord, Source
 from worker.observe import logs
 from worker.settings import Settings
-from worker.terminal import json_text, printable, shown
+from worker.text.terminal import json_text, printable, shown
 
 FOUND, NOT_FOUND = 0, 1  # exit codes, as those of grep
 LONGEST_WAIT_S = 15.0  # for an index server: somebody sits before the screen. A lease of a dead worker takes 10

@@ -31,8 +31,8 @@ from worker.messages import (
     Source,
     Trace,
 )
-from worker.text import MAX_URL_CHARS, scrub
-from worker.writable import dumps, writable
+from worker.text.cleaning import MAX_URL_CHARS, scrub
+from worker.text.writable import dumps, writable
 
 MAX_EXTRA_BYTES = 16 << 10
 """A crawler's own fields are passed on up to this size, as JSON."""

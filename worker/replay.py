@@ -20,7 +20,7 @@ from worker import own_files
 from worker.errors import IndexStoreError, SettingsError
 from worker.observe import logs
 from worker.settings import Settings
-from worker.terminal import shown
+from worker.text.terminal import shown
 from worker.units import parse_duration
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from worker.terminal import printable
+from worker.text.terminal import printable
 
 _UsageError: Any = typer.BadParameter.__base__  # that of click; typer brings its own copy, under a private name
 

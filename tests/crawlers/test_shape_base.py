@@ -13,7 +13,7 @@ import pytest
 from worker.crawlers import registry
 from worker.crawlers.base import COMMON, Shape, extended, table
 from worker.messages import Article, Dead, Dropped, Reason
-from worker.text import MAX_LINE_CHARS
+from worker.text.cleaning import MAX_LINE_CHARS
 
 CONTRACT = {
     "url": [

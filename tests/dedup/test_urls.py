@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from worker.dedup import urls
 from worker.dedup.urls import canonicalise, host
-from worker.text import MAX_URL_CHARS
+from worker.text.cleaning import MAX_URL_CHARS
 
 STORY = "https://example.com/news/story-1"
 

@@ -33,12 +33,12 @@ from worker.stages.dedup import content_hash
 from worker.stages.extract import Extract, clean_body, normalise
 from worker.stages.filter import Filter
 from worker.stages.glue import glue
-from worker.stages.language import decide_language
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue, without_tags
 from worker.stages.site_lines import remove, sketch
-from worker.text import clean_html, clean_line, clean_text
+from worker.text.cleaning import clean_html, clean_line, clean_text
+from worker.text.language import decide_language
 
 URL: Final = "https://example.org/news/1"
 _LIMITS: Final = Limits()

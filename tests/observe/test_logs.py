@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from worker.observe import logs
 from worker.settings import Settings
-from worker.terminal import printable
+from worker.text.terminal import printable
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from worker.messages import Article, Dropped, Reason
 from worker.stages.filter import Filter
-from worker.stages.words import count_words
+from worker.text.words import count_words
 
 FIVE_WORDS = "The bridge reopened on Monday."
 

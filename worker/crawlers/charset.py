@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from encodings.aliases import aliases
 from typing import Any, Final
 
-from worker.text import looks_like_html
+from worker.text.cleaning import looks_like_html
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LABEL: Final = re.compile(

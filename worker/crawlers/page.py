@@ -6,7 +6,7 @@ import codecs
 
 from worker.crawlers.base import ByteShape, Message
 from worker.messages import RawRecord
-from worker.text import MAX_URL_CHARS
+from worker.text.cleaning import MAX_URL_CHARS
 
 _BEGINNINGS = (b"<!doctype html", b"<html")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -18,7 +18,7 @@ from ada_url import join_url, normalize_url
 from courlan.clean import TRACKERS_RE
 from tld import get_fld
 
-from worker.text import MAX_URL_CHARS
+from worker.text.cleaning import MAX_URL_CHARS
 
 # Browsers read `http:///news/1` as a host `news`; here a host was lost, and articles of two sites would be one.
 _WEB = re.compile(r"[\0- ]*+https?:[/\\]{2}[^/\\]", re.IGNORECASE)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.normal_forms import nfkc
+from worker.text.normal_forms import nfkc
 
 Hashes = NDArray[np.uint64]
 

@@ -12,7 +12,7 @@ import orjson
 import structlog
 
 from worker.observe.outlet import Outlet
-from worker.terminal import json_text, printable, printable_lines
+from worker.text.terminal import json_text, printable, printable_lines
 
 _FIRST = ("timestamp", "level", "event")  # of the keys of a line, for people who read JSON
 # They warn of what is normal: a coordinator that is still being found, a core that is busy with a page.

@@ -17,7 +17,7 @@ from worker.messages import Reason
 from worker.page import kind_words as say
 from worker.page.jsonld import is_article
 from worker.page.metadata import KindHints, Metadata
-from worker.stages.words import count_words, count_words_up_to
+from worker.text.words import count_words, count_words_up_to
 
 
 class PageKind(StrEnum):

@@ -18,8 +18,8 @@ from worker.page.dates import DATE_NAMES, latest_possible, published_at
 from worker.page.declared import MAX_VALUES, Declared, gather
 from worker.page.jsonld import LinkedData, as_list, read_linked_data, text_of, url_key
 from worker.page.names import clean_names, is_full_name
-from worker.stages.language import normalise_language
-from worker.text import MAX_LINE_CHARS, clean_line, clean_url, unescaped
+from worker.text.cleaning import MAX_LINE_CHARS, clean_line, clean_url, unescaped
+from worker.text.language import normalise_language
 
 _MAX_URL_CHARS: Final = 2048
 _MAX_TITLES: Final = 40

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from worker.text import clean_line, unescaped
+from worker.text.cleaning import clean_line, unescaped
 
 MAX_NAMES: Final = 20
 _MAX_CHARS: Final = 100

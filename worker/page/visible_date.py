@@ -22,7 +22,7 @@ from typing import Final
 
 from worker.page.date_texts import dates_in
 from worker.page.metadata import letters
-from worker.text import unescaped
+from worker.text.cleaning import unescaped
 
 _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)
 

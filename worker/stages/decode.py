@@ -23,9 +23,9 @@ _DUMP_ERROR: Final = b"json failed to parse"
 def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: int) -> Article | Dropped | Dead:
     """The article in a record: with `html`, with `text`, or with both (then `html` wins if a body is found in it).
 
-    All text in it is scrubbed (`worker.text`): free of lone surrogates, of control characters other than newline and
-    tab, and of bidirectional controls. `extra` is not scrubbed yet, but orjson can write the whole article. Never
-    raises, whatever the bytes are.
+    All text in it is scrubbed (`worker.text.cleaning`): free of lone surrogates, of control characters other than
+    newline and tab, and of bidirectional controls. `extra` is not scrubbed yet, but orjson can write the
+    whole article. Never raises, whatever the bytes are.
 
     Args:
         record: as the transport read it. A value that is HTML itself is a page; its URL is the record's key.

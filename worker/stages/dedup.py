@@ -13,8 +13,8 @@ from worker.dedup.index import Sketch
 from worker.dedup.urls import canonicalise
 from worker.dedup.words import words_of
 from worker.messages import Article, RawRecord
-from worker.normal_forms import nfkc, pieces
 from worker.stages.event_time import event_time_s
+from worker.text.normal_forms import nfkc, pieces
 
 _WORD = re.compile(r"\w+")
 # Soft hyphen, zero-width space and joiners, word joiner, byte order mark: no reader sees them, `\w+` breaks at them.

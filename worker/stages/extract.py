@@ -10,9 +10,7 @@ from typing import Final
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, ScoredBlock, explain_body, find_body
 from worker.extraction.headline import Hints
-from worker.lines import single_spaced
 from worker.messages import Article, Dead, Dropped, Reason
-from worker.normal_forms import nfc
 from worker.page.dates import latest_possible
 from worker.page.kind import Judgement, classify
 from worker.page.limits import Limits, check
@@ -20,8 +18,10 @@ from worker.page.metadata import Metadata, letters, read_metadata
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.trial import too_large_a_tree
 from worker.page.visible_date import find_date
-from worker.stages.language import decide_language
-from worker.text import scrub, unescaped
+from worker.text.cleaning import scrub, unescaped
+from worker.text.language import decide_language
+from worker.text.lines import single_spaced
+from worker.text.normal_forms import nfc
 
 EXTRACTOR: Final = "blocks"
 """What `Article.extractor` says of a text that this stage found on a page."""
@@ -36,7 +36,7 @@ class Extract:
     A text that the crawler extracted is used where there is no page, or no article on it. What the crawler says of
     title, authors, date, language and canonical URL goes before what the page says: it may have seen more than this
     page (a feed, a sitemap). Only where neither says it, or the page's template may be wrong, the text decides the
-    language (`worker.stages.language`).
+    language (`worker.text.language`).
     """
 
     limits: Limits

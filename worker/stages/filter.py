@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worker.messages import Article, Dropped, Reason
-from worker.stages.words import count_words_up_to
+from worker.text.words import count_words_up_to
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Lets articles pass that are long enough and in a wanted language.
 
-    `min_words` counts as `worker.stages.words` does. `languages` are ISO 639-1 codes; none means that all are wanted.
+    `min_words` counts as `worker.text.words` does. `languages` are ISO 639-1 codes; none means that all are wanted.
     An article whose language nobody knows passes: what cannot be told is not thrown away.
     """
 

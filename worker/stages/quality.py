@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from worker.messages import Article
-from worker.stages.words import count_words, words
+from worker.text.words import count_words, words
 
 SAMPLE_CHARS = 100_000
 """The shares are measured on so many characters from the start: the time for a text of any length is bounded."""

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from worker.lines import edges
 from worker.messages import Article
 from worker.residue.match import LINE_RULES, Matcher
+from worker.text.lines import edges
 
 TEMPLATE_TAG = "template_tag"
 

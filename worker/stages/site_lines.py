@@ -12,8 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from worker.dedup.urls import canonicalise
-from worker.lines import edges
 from worker.messages import Article
+from worker.text.lines import edges
 
 SITE_LINE = "site_line"
 

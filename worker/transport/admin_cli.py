@@ -14,7 +14,7 @@ from rich.text import Text
 from worker.errors import FatalTransportError, SettingsError, TopicMissing
 from worker.samples.load import lines
 from worker.settings import Settings, format_duration, parse_duration
-from worker.terminal import shown
+from worker.text.terminal import shown
 from worker.transport import clients, topics
 from worker.transport.admin import connected
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.stages.news_page import ENGLISH, GERMAN, JAPANESE, STORIES, Story
-from worker.stages import language
-from worker.stages.language import decide_language, detect, normalise_language
+from worker.text import language
+from worker.text.language import decide_language, detect, normalise_language
 
 NORWEGIAN = (
     "Ferja over fjorden går igjen fra mandag, etter at den nye kaia ble godkjent i helgen. Kommunen har betalt for "

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.writable import dumps, writable
+from worker.text.writable import dumps, writable
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import orjson
 
-from worker.text import scrub
+from worker.text.cleaning import scrub
 
 _MAX_DEPTH = 100
 

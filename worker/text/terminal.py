@@ -26,7 +26,7 @@ def printable(text: str) -> str:
     At most 30 combining marks in a row are left: long runs can stall a terminal.
     """
     if not text.isascii():
-        from worker.normal_forms import stream_safe  # noqa: PLC0415 - brings numpy, 30 ms that `--help` can do without
+        from worker.text.normal_forms import stream_safe  # noqa: PLC0415 - brings numpy, 30 ms that `--help` can do without
 
         text = stream_safe(text)
     return _UNPRINTABLE.sub(_escaped, text)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.peak import peak_below
-from worker.text import (
+from worker.text.cleaning import (
     MAX_LINE_CHARS,
     MAX_URL_CHARS,
     clean_html,

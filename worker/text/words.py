@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from worker.lines import blocks
+from worker.text.lines import blocks
 
 # Written without spaces. Han and kana: a character is a word or so. Thai, Lao, Burmese, Khmer: four characters are.
 _HAN = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"

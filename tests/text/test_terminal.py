@@ -20,7 +20,7 @@ from worker.errors import SettingsError
 from worker.explain import run_explain
 from worker.samples.load import Sample
 from worker.settings import Settings
-from worker.terminal import json_text, printable, printable_lines, shown
+from worker.text.terminal import json_text, printable, printable_lines, shown
 
 COLOUR, TITLE, CLIPBOARD = "\x1b[31m", "\x1b]0;owned\x07", "\x1b]52;c;cm0gLXJm\x1b\\"
 C1, BIDI = "\x9b31m\x9d0;owned\x9c\x7f", "\u202egpj.exe\u2066x"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import worker
 from tests.peak import peak_below
-from worker.normal_forms import MAX_MARKS, MAX_PIECE_CHARS, nfc, nfkc, pieces, stream_safe
+from worker.text.normal_forms import MAX_MARKS, MAX_PIECE_CHARS, nfc, nfkc, pieces, stream_safe
 
 MARKS = "\u0315\u0300"  # in the wrong order, so that normalising sorts them
 
@@ -86,7 +86,7 @@ def test_no_other_module_normalises_text() -> None:
     package = Path(worker.__file__).parent
     files = [path for path in package.rglob("*.py") if re.search(r"\b(?:normalize|is_normalized)\b", path.read_text())]
     names = {path.relative_to(package).as_posix() for path in files}
-    assert names == {"normal_forms.py", "residue/rules.py"}
+    assert names == {"text/normal_forms.py", "residue/rules.py"}
 
 
 def test_no_mark_is_overlooked_for_its_bytes() -> None:

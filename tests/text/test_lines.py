@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.peak import peak_below
-from worker import lines
-from worker.lines import blocks, edges, single_spaced
+from worker.text import lines
+from worker.text.lines import blocks, edges, single_spaced
 
 TEXTS = st.text(st.sampled_from("ab é\n\t\r\u2003🌍"), max_size=60)
 

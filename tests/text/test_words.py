@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.peak import peak_below
-from worker.stages.words import count_words, words
+from worker.text.words import count_words, words
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from html import unescape
 from typing import Final
 
-from worker.lines import blocks
-from worker.normal_forms import stream_safe
+from worker.text.lines import blocks
+from worker.text.normal_forms import stream_safe
 
 _CONTROLS: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
 _CONTROLS_BUT_SPACES: Final = bytes(set(_CONTROLS) - set(b"\v\f"))
