@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from worker.dedup.embedded import EmbeddedMemory
-from worker.dedup.ids import hash_id
 from worker.dedup.index import Index, Sketch
-from worker.dedup.urls import canonicalise
 from worker.dedup.words import words_of
 from worker.extraction.body import find_body
+from worker.identity.ids import hash_id
+from worker.identity.urls import canonicalise
 from worker.messages import PUBLISHED_KINDS, Article, MessageId, RawRecord, Source
 from worker.page.limits import Limits, check
 from worker.settings import Settings

@@ -24,11 +24,11 @@ from pathlib import Path
 
 from training.pairs import read
 from worker.dedup.embedded import EmbeddedMemory
-from worker.dedup.ids import hash_id
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory
 from worker.dedup.valkey_address import parse
 from worker.dedup.words import FUNCTION_WORDS, Words, words_of
+from worker.identity.ids import hash_id
 from worker.messages import MessageId
 from worker.stages.dedup import content_hash
 

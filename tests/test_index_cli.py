@@ -27,8 +27,8 @@ from worker import cli, index_cli
 from worker.app import Run, run_worker
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.entries import SHOWN
-from worker.dedup.ids import hash_id
 from worker.errors import IndexStoreError, SettingsError
+from worker.identity.ids import hash_id
 from worker.observe import logs
 from worker.settings import Settings
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker import outputs
-from worker.dedup.ids import hash_id
+from worker.identity.ids import hash_id
 from worker.messages import (
     Article,
     Channel,

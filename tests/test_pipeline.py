@@ -12,10 +12,10 @@ import orjson
 import pytest
 
 from worker import outputs
-from worker.dedup.ids import hash_id
 from worker.dedup.index import Entry, Sketch
 from worker.dedup.words import words_of
 from worker.errors import IndexStoreError, InstallationError
+from worker.identity.ids import hash_id
 from worker.messages import (
     Article,
     Dead,

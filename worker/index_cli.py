@@ -14,14 +14,14 @@ from rich.text import Text
 
 from worker.app import build_stages, open_memory
 from worker.dedup.entries import SHOWN, Record
-from worker.dedup.ids import hash_id
 from worker.dedup.index import Index
 from worker.dedup.match import Match
-from worker.dedup.urls import canonicalise
 from worker.dedup.valkey_address import parse as parse_address
 from worker.dedup.words import Words
 from worker.errors import IndexStoreError, SettingsError
 from worker.explain import read_article, read_source
+from worker.identity.ids import hash_id
+from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind, RawRecord, Source
 from worker.observe import logs
 from worker.settings import Settings

@@ -16,9 +16,9 @@ from typing import Any
 
 import orjson
 
-from worker.dedup.ids import hash_id
-from worker.dedup.urls import canonicalise, host
 from worker.errors import ENDS_THE_PROCESS
+from worker.identity.ids import hash_id
+from worker.identity.urls import canonicalise, host
 from worker.messages import (
     Article,
     Channel,

@@ -21,10 +21,10 @@ from tests.dedup.sketches import (
     sketch,
     told,
 )
-from worker.dedup.ids import hash_id
 from worker.dedup.index import Index, Sketch
 from worker.dedup.memory import Memory, Wanted
 from worker.dedup.words import words_of
+from worker.identity.ids import hash_id
 from worker.messages import DuplicateKind, MessageId, Verdict
 
 UNIQUE, UPDATE, RECRAWL, EXACT, COPY = (

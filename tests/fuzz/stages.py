@@ -13,11 +13,11 @@ from tests.fuzz.families import CHUNKS, FIELDS, HEADERS, JSON, PAGES, PAGES_OF_T
 from tests.fuzz.growth import Prepare, Stage
 from worker import outputs
 from worker.crawlers.charset import decode_page
-from worker.dedup.urls import canonicalise
 from worker.dedup.words import words_of
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
+from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind, Outcome, PipelineInfo, RawRecord, Reason, Source, Trace, Verdict
 from worker.page.date_texts import dates_in
 from worker.page.jsonld import read_linked_data

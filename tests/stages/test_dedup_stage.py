@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.peak import peak_below
-from worker.dedup.ids import hash_id
+from worker.identity.ids import hash_id
 from worker.messages import Article, RawRecord, Source
 from worker.stages.dedup import Identify, content_hash
 

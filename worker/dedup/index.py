@@ -42,12 +42,12 @@ from worker.dedup.entries import (
     unpack_verdict,
     unpack_words,
 )
-from worker.dedup.ids import hash_id
 from worker.dedup.keys import KEY_BYTES, hash_key, message_key
 from worker.dedup.match import Comparison, Match, Profile, kind_of
 from worker.dedup.memory import Generation, Memory, Table, Wanted
 from worker.dedup.postings import best
 from worker.dedup.words import Words
+from worker.identity.ids import hash_id
 from worker.messages import PUBLISHED_KINDS, DuplicateKind, MessageId, Verdict
 
 _COUNTS = b"pairs"

@@ -19,10 +19,10 @@ from worker.damage import Damage, DamagedError
 from worker.dedup.keys import hash_key, message_key
 from worker.dedup.memory import Generation
 from worker.dedup.store import GenerationStore
+from worker.identity.event_time import event_time_s
 from worker.messages import Article, MessageId, RawRecord
 from worker.sites.host import Host
 from worker.stages import site_lines
-from worker.stages.event_time import event_time_s
 from worker.stages.site_lines import SiteSketch
 
 _DECISIONS, _HOSTS = range(2)

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from worker.dedup.ids import hash_id
 from worker.dedup.index import Sketch
-from worker.dedup.urls import canonicalise
 from worker.dedup.words import words_of
+from worker.identity.event_time import event_time_s
+from worker.identity.ids import hash_id
+from worker.identity.urls import canonicalise
 from worker.messages import Article, RawRecord
-from worker.stages.event_time import event_time_s
 from worker.text.normal_forms import nfkc, pieces
 
 _WORD = re.compile(r"\w+")

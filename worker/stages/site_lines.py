@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from worker.dedup.urls import canonicalise
+from worker.identity.urls import canonicalise
 from worker.messages import Article
 from worker.text.lines import edges
 

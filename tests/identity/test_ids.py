@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedup.ids import hash_id
+from worker.identity.ids import hash_id
 
 
 def test_an_id_never_changes_between_versions() -> None:

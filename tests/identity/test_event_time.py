@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from worker.identity.event_time import event_time_s
 from worker.messages import Article, RawRecord, Source
-from worker.stages.event_time import event_time_s
 
 NOW_S = 1_750_000_000.0
 FETCHED = datetime(2025, 6, 1, tzinfo=UTC)

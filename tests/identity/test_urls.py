@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from worker.dedup import urls
-from worker.dedup.urls import canonicalise, host
+from worker.identity import urls
+from worker.identity.urls import canonicalise, host
 from worker.text.cleaning import MAX_URL_CHARS
 
 STORY = "https://example.com/news/story-1"
