@@ -23,7 +23,7 @@ from worker import cli
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.settings import Settings
-from worker.state import claim_slot, slot_file
+from worker.store.slots import claim_slot, slot_file
 from worker.version import __version__
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere

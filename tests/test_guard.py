@@ -17,11 +17,11 @@ from typing import NoReturn
 import pytest
 
 from worker import guard as guard_module
-from worker.damage import Damage
 from worker.errors import IndexStoreError
 from worker.guard import RecordGuard
 from worker.messages import Dead, MessageId, RawRecord, Reason, Source
 from worker.pipeline import RecordTimeout
+from worker.store.damage import Damage
 
 CompletedProcess = subprocess.CompletedProcess[str]
 

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from worker import own_files
-from worker.damage import Damage
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
@@ -37,7 +35,9 @@ from worker.stages.glue import glue
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
-from worker.state import Slot, claim_slot, slot_file
+from worker.store import own_files
+from worker.store.damage import Damage
+from worker.store.slots import Slot, claim_slot, slot_file
 from worker.transport import tls
 from worker.transport.base import Transport
 from worker.transport.input_files import require_input

@@ -13,7 +13,6 @@ import orjson
 from rich.console import Console
 
 from worker import demo_view as view
-from worker import own_files
 from worker import settings as config
 from worker.app import Run, run_worker
 from worker.errors import SettingsError, system_words
@@ -21,6 +20,7 @@ from worker.messages import Outcome
 from worker.observe import logs
 from worker.samples import load
 from worker.samples.load import Sample
+from worker.store import own_files
 
 MARKER = ".article-worker-demo"  # in a directory that a demo made, and may clear
 RAW, CLEAN, QUALITY, DEAD = (f"articles.{name}.jsonl" for name in ("raw", "clean", "quality", "dead"))

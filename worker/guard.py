@@ -30,12 +30,12 @@ from typing import Any, Self
 
 import orjson
 
-from worker import own_files
-from worker.damage import Damage, DamagedError
 from worker.errors import ENDS_THE_PROCESS, IndexStoreError
 from worker.messages import Dead, MessageId, Reason
 from worker.observe.standard_error import standard_error
 from worker.pipeline import RecordTimeout
+from worker.store import own_files
+from worker.store.damage import Damage, DamagedError
 
 HARD_LIMIT_FACTOR = 3  # CPU seconds to each second of the time limit
 MAX_COUNTED = 10_000  # records with deaths that are remembered; the latest
@@ -49,8 +49,8 @@ _KEY = re.compile(rb"[\x00-\x7f]* [0-9a-f]{16}")
 class RecordGuard:
     """`worker.pipeline.Guard`: `with guard(record.message_id) as condemned:`; one record at a time, from one thread.
 
-    `slot` is the number that this process has claimed (worker.state). `leftover` is the place of the record that the
-    last process of the slot died on, and how often in a row any did; None if it ended in good order.
+    `slot` is the number that this process has claimed (worker.store.slots). `leftover` is the place of the record that
+    the last process of the slot died on, and how often in a row any did; None if it ended in good order.
     `record_timeout_s` 0 means no limits. Off the main thread, which alone receives signals in Python, there is no time
     limit but the CPU limit. Damaged values in the guard's files are counted in `damage`, and treated as missing.
 

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from worker import own_files
 from worker.errors import IndexStoreError, SettingsError
 from worker.observe import logs
 from worker.settings import Settings
+from worker.store import own_files
 from worker.text.terminal import shown
 from worker.units import parse_duration
 

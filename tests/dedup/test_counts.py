@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from worker.damage import DamagedError
 from worker.dedup.counts import HALVED_AT, PAIRS, Counts
+from worker.store.damage import DamagedError
 
 ARTICLES = st.lists(st.lists(st.integers(0, PAIRS - 1), max_size=20), max_size=10)
 

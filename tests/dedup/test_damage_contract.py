@@ -20,17 +20,17 @@ import pytest
 from tests.dedup.sketches import NOW_S, WINDOW, Opener, open_embedded, open_valkey
 from worker import schema
 from worker.app import build_stages
-from worker.damage import Damage
 from worker.dedup.embedded import _RECORDS, EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory, Table, Wanted
-from worker.dedup.store import GenerationStore
 from worker.dedup.valkey import ValkeyMemory
 from worker.errors import IndexStoreError
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline import Pipeline
 from worker.settings import Settings
 from worker.sites.store import SiteStore
+from worker.store.damage import Damage
+from worker.store.environment import GenerationStore
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 CALL = "Join the conversation with our readers on the town square."

@@ -17,11 +17,11 @@ from worker.dedup import embedded, runs
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Wanted
-from worker.dedup.store import GenerationStore
 from worker.dedup.words import Words
 from worker.errors import IndexStoreError
 from worker.identity.ids import hash_id
 from worker.messages import DuplicateKind
+from worker.store.environment import GenerationStore
 
 
 @pytest.fixture

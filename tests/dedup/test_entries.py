@@ -7,7 +7,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from worker.damage import DamagedError
 from worker.dedup.entries import (
     SHOWN,
     Content,
@@ -24,10 +23,11 @@ from worker.dedup.entries import (
     unpack_verdict,
     unpack_words,
 )
-from worker.dedup.keys import KEY_BYTES
 from worker.dedup.match import FEATURES, Evidence
 from worker.dedup.words import MAX_NUMBERS, MAX_WORDS
 from worker.messages import DuplicateKind, Verdict
+from worker.store.damage import DamagedError
+from worker.store.keys import KEY_BYTES
 
 A, B, C = "0a" * 16, "b1" * 16, "cd" * 16
 IDS = st.one_of(st.sampled_from([A, B, C]), st.binary(min_size=16, max_size=16).map(bytes.hex))

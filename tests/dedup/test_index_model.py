@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, WINDOW, Opener, fail_after, fresh_memory, message, sketch
-from worker.dedup import store, valkey
+from worker.dedup import valkey
 from worker.dedup.index import Index, Sketch
 from worker.messages import DuplicateKind, MessageId, Verdict
+from worker.store import environment
 
 UNIQUE, UPDATE, RECRAWL, EXACT = (DuplicateKind(name) for name in ("unique", "update", "recrawl", "exact"))
 
@@ -65,7 +66,7 @@ class Model:
 
 
 PARTS_S = {
-    OPENERS["embedded"]: WINDOW.total_seconds() / store.GENERATIONS_IN_WINDOW,
+    OPENERS["embedded"]: WINDOW.total_seconds() / environment.GENERATIONS_IN_WINDOW,
     OPENERS["valkey"]: WINDOW.total_seconds() / valkey.GENERATIONS_IN_WINDOW,
 }
 _DAYS = st.one_of(st.none(), st.just(0.0), st.floats(0, 3), st.floats(0, 100), st.integers(0, 100))

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from tests.dedup import valkey_server
 from tests.dedup.sketches import DAY_S, NOW_S, WINDOW, Opener
-from worker.dedup.memory import MAX_HOLDERS, Generation, Memory, Table, Wanted
+from worker.dedup.memory import MAX_HOLDERS, Memory, Table, Wanted
+from worker.store.generations import Generation
 
 GONE_S = NOW_S + 100 * DAY_S  # by then what happened at NOW_S is forgotten
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from worker.damage import Damage
 from worker.dedup import runs
 from worker.dedup.runs import FAN, LARGEST, SMALLEST, Postings, Run
+from worker.store.damage import Damage
 
 ALWAYS = (0, 100)
 HIGHEST = 0xFFFF_FFFF

@@ -5,10 +5,10 @@ import struct
 import numpy as np
 import pytest
 
-from worker.damage import DamagedError
 from worker.dedup.memory import Table
 from worker.dedup.valkey_buckets import FEWEST_BUCKETS, LOAD, Buckets, read
 from worker.dedup.valkey_slot import COUNT_MASK, NUMBER, Slot
+from worker.store.damage import DamagedError
 
 
 def test_the_counts_come_back_as_they_were_packed() -> None:

@@ -10,7 +10,7 @@ import pytest
 from worker.errors import IndexStoreError
 from worker.observe.health import HEARTBEAT, Heartbeat, Seen, max_age_s, workers
 from worker.settings import Settings
-from worker.state import Slot, claim_slot, slot_file
+from worker.store.slots import Slot, claim_slot, slot_file
 
 Start = Callable[[str], tuple[Heartbeat, Slot]]
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.damage import DamagedError
 from worker.messages import Article
 from worker.sites.host import MAX_COUNTED, MAX_ONCE, MAX_URLS, Host
 from worker.stages.site_lines import SiteSketch, sketch
+from worker.store.damage import DamagedError
 
 LEAST = 5
 CALL = "Join the conversation with our readers on the town square."

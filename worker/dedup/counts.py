@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.damage import DamagedError
+from worker.store.damage import DamagedError
 
 PAIRS = 1 << 16  # of two bytes of a sequence of words
 _WORTH = (1 / np.sqrt(1 + np.arange(1 << 16))).astype(np.float32)

@@ -12,11 +12,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.damage import Damage
 from worker.dedup import runs
-from worker.dedup.memory import MAX_HOLDERS, Generation, Table, Wanted
-from worker.dedup.store import SLOTS, GenerationStore
+from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
 from worker.errors import IndexStoreError
+from worker.store.damage import Damage
+from worker.store.environment import SLOTS, GenerationStore
+from worker.store.generations import Generation
 
 T = TypeVar("T")
 

@@ -11,11 +11,11 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from worker.damage import DamagedError
-from worker.dedup.keys import KEY_BYTES
 from worker.dedup.match import Evidence
 from worker.dedup.words import MAX_NUMBERS, MAX_WORDS
 from worker.messages import DuplicateKind, Verdict
+from worker.store.damage import DamagedError
+from worker.store.keys import KEY_BYTES
 
 _KINDS = tuple(DuplicateKind)  # stored by number: a new kind goes to the end
 _SAME_WORDS = frozenset({DuplicateKind.RECRAWL, DuplicateKind.EXACT})

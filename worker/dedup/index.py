@@ -25,7 +25,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.damage import Damage
 from worker.dedup.counts import Counts
 from worker.dedup.entries import (
     Content,
@@ -42,13 +41,15 @@ from worker.dedup.entries import (
     unpack_verdict,
     unpack_words,
 )
-from worker.dedup.keys import KEY_BYTES, hash_key, message_key
 from worker.dedup.match import Comparison, Match, Profile, kind_of
-from worker.dedup.memory import Generation, Memory, Table, Wanted
+from worker.dedup.memory import Memory, Table, Wanted
 from worker.dedup.postings import best
 from worker.dedup.words import Words
 from worker.identity.ids import hash_id
 from worker.messages import PUBLISHED_KINDS, DuplicateKind, MessageId, Verdict
+from worker.store.damage import Damage
+from worker.store.generations import Generation
+from worker.store.keys import KEY_BYTES, hash_key, message_key
 
 _COUNTS = b"pairs"
 

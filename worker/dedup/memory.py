@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
+
+from worker.store.generations import Found, Generation
 
 T = TypeVar("T")
 
@@ -24,21 +26,6 @@ class Table(IntEnum):
     URLS = 1
     CONTENTS = 2
     COUNTS = 3  # one entry, of 128 KiB
-
-
-class Generation(NamedTuple):
-    """A stretch of event time, in whole seconds since 1970, and the slot that holds its entries. Later is greater."""
-
-    end_s: int
-    start_s: int
-    slot: int
-
-
-class Found(NamedTuple):
-    """An entry, and the generation that it will be forgotten with."""
-
-    value: bytes
-    generation: Generation
 
 
 @dataclass(frozen=True, slots=True)

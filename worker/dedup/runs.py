@@ -16,7 +16,7 @@ import lmdb
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.damage import Damage, DamagedError
+from worker.store.damage import Damage, DamagedError
 
 Postings = NDArray[np.uint64]
 

@@ -22,13 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from worker.damage import Damage
-from worker.dedup.generations import Generations
-from worker.dedup.memory import MAX_HOLDERS, Found, Generation, Table, Wanted
+from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
 from worker.dedup.postings import best
 from worker.dedup.valkey_buckets import Keys, damaged, read
 from worker.dedup.valkey_round import Round, Values, unless_foreign
 from worker.dedup.valkey_slot import COUNT_BITS, COUNT_MASK, NUMBER, Slot
+from worker.store.damage import Damage
+from worker.store.generations import Found, Generation, Generations
 
 FORMAT = b"2"
 SLOTS = 16

@@ -8,10 +8,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker import own_files
 from worker.errors import IndexStoreError
 from worker.settings import Settings
-from worker.state import held_slots, slot_file
+from worker.store import own_files
+from worker.store.slots import held_slots, slot_file
 
 HEARTBEAT = "heartbeat"
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypedDict
 
-from worker.damage import Damage
 from worker.messages import Outcome, Result
+from worker.store.damage import Damage
 
 _GROWTH = 1.05  # relative width of a latency bucket: a percentile is right to 5 %
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.damage import DamagedError
 from worker.stages.site_lines import SiteSketch, may_be_furniture, places
+from worker.store.damage import DamagedError
 
 MAX_COUNTED = 256
 """Lines that stood in two articles or more; the one not seen for longest is forgotten first."""

@@ -15,15 +15,15 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
-from worker.damage import Damage, DamagedError
-from worker.dedup.keys import hash_key, message_key
-from worker.dedup.memory import Generation
-from worker.dedup.store import GenerationStore
 from worker.identity.event_time import event_time_s
 from worker.messages import Article, MessageId, RawRecord
 from worker.sites.host import Host
 from worker.stages import site_lines
 from worker.stages.site_lines import SiteSketch
+from worker.store.damage import Damage, DamagedError
+from worker.store.environment import GenerationStore
+from worker.store.generations import Generation
+from worker.store.keys import hash_key, message_key
 
 _DECISIONS, _HOSTS = range(2)
 _KEY_BYTES = 8

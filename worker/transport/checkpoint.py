@@ -17,9 +17,9 @@ from typing import Literal, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from worker import own_files
 from worker.errors import DISK_FULL, CommitFailed, FatalTransportError, system_words
 from worker.messages import Channel
+from worker.store import own_files
 from worker.transport.lines import Count, Position
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)

@@ -12,12 +12,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from worker import own_files
 from worker.app import Run, run_worker
 from worker.errors import WorkerError
 from worker.guard import RecordGuard
 from worker.messages import RawRecord, Source
 from worker.settings import Settings
+from worker.store import own_files
 
 FILES = (
     "articles.clean.jsonl",

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from tests import namespaces
 from tests.privileges import no_privileges
-from worker.dedup.memory import Found, Generation
-from worker.dedup.store import GenerationStore
 from worker.errors import IndexStoreError
+from worker.store.environment import GenerationStore
+from worker.store.generations import Found, Generation
 
 HOUR_S = 3600
 WINDOW = timedelta(hours=30)  # so that a generation is an hour
@@ -230,10 +230,10 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
 ON_A_DISK = """
 import sys
 from pathlib import Path
-from tests.dedup.test_store import START_S, open_store
+from tests.store.test_environment import START_S, open_store
 from worker.errors import IndexStoreError
 from worker.guard import RecordGuard
-from worker.state import claim_slot
+from worker.store.slots import claim_slot
 
 def fill():
     with disk.joinpath("else").open("wb", buffering=0) as file:

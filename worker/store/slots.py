@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker import own_files
 from worker.errors import IndexStoreError
+from worker.store import own_files
 
 MAX_SLOTS = 1024
 

@@ -1,6 +1,6 @@
 """Key-value tables that forget: one LMDB environment, a ring of generations, whole generations dropped at once.
 
-A generation (worker.dedup.generations) covers a thirtieth of the window. An entry stands in the generation of its
+A generation (worker.store.generations) covers a thirtieth of the window. An entry stands in the generation of its
 event; look-ups go through the live generations, newest first.
 
 Each generation occupies a slot: a fixed set of named databases, made once when the directory is new. Dropping empties
@@ -21,17 +21,16 @@ from pathlib import Path
 
 import lmdb
 
-from worker import own_files
-from worker.damage import DamagedError
-from worker.dedup.generations import Generations
-from worker.dedup.memory import Found, Generation
 from worker.errors import DISK_FULL, IndexStoreError
+from worker.store import own_files
+from worker.store.damage import DamagedError
+from worker.store.generations import Found, Generation, Generations
 
 GENERATIONS_IN_WINDOW = 30
 SLOTS = 64  # a window needs 32; the rest is for the old generations after the window was changed
 
 _FORMAT = b"2"
-_STATE = (b"generations", b"watermark")  # what worker.dedup.generations packs
+_STATE = (b"generations", b"watermark")  # what worker.store.generations packs
 _LOOSE_PAGES = 16  # pages allocated and freed in one transaction are not written: the file may lack the last ones
 
 _ROOM_BYTES = 1 << 18  # more than a new store takes, and than LMDB writes at a time

@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 import structlog
 
-from worker.damage import DamagedError
-from worker.dedup.memory import Generation
+from worker.store.damage import DamagedError
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,21 @@ _GENERATION = struct.Struct("<HQQ")
 _WATERMARK = struct.Struct("<dh")  # and the slot that was given last; older versions had the time alone
 _WATERMARK_BYTES = (0, struct.calcsize("<d"), _WATERMARK.size)
 _LATEST_S = 1 << 53  # so that sums with it stay exact, and within 64 bits
+
+
+class Generation(NamedTuple):
+    """A stretch of event time, in whole seconds since 1970, and the slot that holds its entries. Later is greater."""
+
+    end_s: int
+    start_s: int
+    slot: int
+
+
+class Found(NamedTuple):
+    """An entry, and the generation that it will be forgotten with."""
+
+    value: bytes
+    generation: Generation
 
 
 class Generations:

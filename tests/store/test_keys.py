@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedup.keys import KEY_BYTES, hash_key, message_key
 from worker.messages import MessageId
+from worker.store.keys import KEY_BYTES, hash_key, message_key
 
 
 def key_of(place: str, value_hash: bytes = bytes(8)) -> bytes:

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from worker.damage import DamagedError
-from worker.dedup.generations import Generations
+from worker.store.damage import DamagedError
+from worker.store.generations import Generations
 
 HOUR_S = 3600
 WINDOW = timedelta(hours=30)

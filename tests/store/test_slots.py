@@ -10,13 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from worker import state
 from worker.errors import IndexStoreError
-from worker.state import claim_slot, held_slots
+from worker.store import slots
+from worker.store.slots import claim_slot, held_slots
 
-CLAIM = (
-    "import sys; from pathlib import Path; from worker.state import claim_slot\nslot = claim_slot(Path(sys.argv[1]))"
-)
+CLAIM = "import sys; from pathlib import Path; from worker.store.slots import claim_slot\nslot = claim_slot(Path(sys.argv[1]))"
 
 
 def test_slots_are_numbered_from_zero_and_the_lowest_free_one_is_taken(tmp_path: Path) -> None:
@@ -95,11 +93,11 @@ def test_a_file_system_without_locks_is_an_error_and_leaves_no_file_open(
 
 
 def test_there_is_a_last_slot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "MAX_SLOTS", 2)
-    slots = [claim_slot(tmp_path), claim_slot(tmp_path)]
+    monkeypatch.setattr(slots, "MAX_SLOTS", 2)
+    held = [claim_slot(tmp_path), claim_slot(tmp_path)]
     with pytest.raises(IndexStoreError, match="all 2 slots"):
         claim_slot(tmp_path)
-    for slot in slots:
+    for slot in held:
         slot.release()
 
 
@@ -143,7 +141,7 @@ def test_a_stopped_process_holds_its_slot_and_a_killed_one_does_not(tmp_path: Pa
 LOOK = """
 import sys
 from pathlib import Path
-from worker.state import held_slots
+from worker.store.slots import held_slots
 print(flush=True)
 while True:
     held_slots(Path(sys.argv[1]))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from worker.damage import Damage, DamagedError
+from worker.store.damage import Damage, DamagedError
 
 
 def number(packed: bytes, base: int = 10) -> int:
