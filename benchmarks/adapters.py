@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from worker.config.settings import Settings
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index, Sketch
 from worker.dedup.words import words_of
@@ -17,7 +18,6 @@ from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import PUBLISHED_KINDS, Article, MessageId, RawRecord, Source
 from worker.page.limits import Limits, check
-from worker.settings import Settings
 from worker.sites.store import SiteStore
 from worker.stages.dedup import content_hash
 from worker.stages.extract import clean_body, hints_of, read_page

@@ -22,11 +22,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from worker.app import build_stages
+from worker.config.settings import Settings
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline import Pipeline
-from worker.settings import Settings
 from worker.sites.store import SiteStore
 
 BATCH = 5

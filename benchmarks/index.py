@@ -23,10 +23,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from training.pairs import read
+from worker.config.index_address import parse
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory
-from worker.dedup.valkey_address import parse
 from worker.dedup.words import FUNCTION_WORDS, Words, words_of
 from worker.identity.ids import hash_id
 from worker.messages import MessageId

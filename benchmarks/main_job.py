@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.kafka import broker, corpus
 from tests.kafka.oracle import Topics, check
 from worker.app import build_stages
+from worker.config.settings import load
 from worker.messages import Article, RawRecord, Source
-from worker.settings import load
 
 
 def pages(path: Path, limit: int | None) -> Iterator[corpus.Page]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import settings
 
-from worker.settings import ENV_PREFIX
+from worker.config.settings import ENV_PREFIX
 
 collect_ignore = ["chaos"]  # takes twenty minutes, and is asked for by name: `make chaos`
 

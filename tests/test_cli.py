@@ -20,9 +20,9 @@ from typer.testing import CliRunner, Result
 
 from tests.privileges import no_privileges
 from worker import cli
+from worker.config.settings import Settings
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
 from worker.observe.health import HEARTBEAT, Heartbeat
-from worker.settings import Settings
 from worker.store.slots import claim_slot, slot_file
 from worker.version import __version__
 

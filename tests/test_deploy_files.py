@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.kafka import servers
-from worker.settings import ENV_PREFIX, Settings, parse_duration
+from worker.config.settings import ENV_PREFIX, Settings, parse_duration
 from worker.transport import topics
 from worker.version import __version__
 

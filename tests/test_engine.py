@@ -15,13 +15,13 @@ from typing import IO, Any, cast
 import pytest
 from structlog.testing import capture_logs
 
+from worker.config.settings import Settings
 from worker.engine import EXIT_FORCED, STOPPING, Loop, Stop, stop_on_signals
 from worker.errors import CommitFailed, FatalTransportError, OutputRefused, StoppedWaiting
 from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
 from worker.pipeline import Pipeline
-from worker.settings import Settings
 from worker.transport.base import Batch
 
 
@@ -432,7 +432,7 @@ from worker.messages import Outcome, RawRecord, Reason, Result, Source
 from worker.observe import logs
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.transport.base import Batch
 
 mode, state_dir, shutdown_timeout_s = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])

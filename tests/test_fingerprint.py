@@ -13,8 +13,8 @@ import pytest
 
 import worker
 from worker import fingerprint, schema
+from worker.config.settings import Settings
 from worker.fingerprint import pipeline_info
-from worker.settings import Settings
 from worker.version import __version__
 
 PACKAGE = Path(worker.__file__).parent
@@ -40,7 +40,7 @@ def test_the_fingerprint_is_16_hex_characters_beside_the_version() -> None:
 
 def test_the_same_pipeline_has_the_same_fingerprint_in_every_process() -> None:
     code = (
-        "from worker.fingerprint import pipeline_info; from worker.settings import Settings; "
+        "from worker.fingerprint import pipeline_info; from worker.config.settings import Settings; "
         "print(pipeline_info(Settings()).fingerprint)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

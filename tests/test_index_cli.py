@@ -25,12 +25,12 @@ from tests.dedup.test_damage_contract import damage_embedded
 from tests.kafka.servers import free_port
 from worker import cli, index_cli
 from worker.app import Run, run_worker
+from worker.config.settings import Settings
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.entries import SHOWN
 from worker.errors import IndexStoreError, SettingsError
 from worker.identity.ids import hash_id
 from worker.observe import logs
-from worker.settings import Settings
 
 STORIES = [story.paragraphs for story in stories("en")]
 HARBOUR = "https://paper.example.com/harbour"

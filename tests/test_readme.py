@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from worker import settings as config
+from worker.config import settings as config
+from worker.config.settings import ENV_PREFIX, Settings
 from worker.messages import Reason
 from worker.observe.metrics import Metrics
-from worker.settings import ENV_PREFIX, Settings
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- settings -->\n", "<!-- /settings -->"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from worker import replay
+from worker.config.settings import Settings
 from worker.errors import IndexStoreError, SettingsError
 from worker.replay import PLAN_FILE, Plan, parse_time, replay_settings
-from worker.settings import Settings
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PLAN = Plan("articles.raw", "-7d", "latest", NOW.isoformat(), {"0": (5, 25), "1": (0, 0), "10": (7, 8)})

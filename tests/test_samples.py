@@ -9,10 +9,10 @@ from importlib import resources
 import pytest
 
 from worker.app import build_stages
+from worker.config.settings import Settings
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
 from worker.samples import load
 from worker.samples.load import Sample
-from worker.settings import Settings
 
 Ended = Article | Dropped | Dead
 

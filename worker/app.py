@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from worker.config.index_address import parse as parse_address
+from worker.config.settings import Settings
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
-from worker.dedup.valkey_address import parse as parse_address
 from worker.engine import Loop, Stop, stop_on_signals
 from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
@@ -25,7 +26,6 @@ from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
 from worker.page.limits import Limits
 from worker.pipeline import Pipeline, Sites, Stages
-from worker.settings import Settings
 from worker.sites.store import SiteStore
 from worker.stages.decode import decode
 from worker.stages.dedup import Identify

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker import settings as config
+from worker.config import settings as config
+from worker.config.settings import Settings
 from worker.errors import IndexStoreError, SettingsError, WorkerError
 from worker.flags import with_settings
 from worker.observe.standard_error import standard_error
-from worker.settings import Settings
 from worker.text.terminal import printable, shown
 from worker.usage import PrintableErrors
 from worker.version import __version__

@@ -13,8 +13,8 @@ import orjson
 from rich.console import Console
 
 from worker import demo_view as view
-from worker import settings as config
 from worker.app import Run, run_worker
+from worker.config import settings as config
 from worker.errors import SettingsError, system_words
 from worker.messages import Outcome
 from worker.observe import logs

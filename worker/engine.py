@@ -15,12 +15,12 @@ from typing import NoReturn
 
 import structlog
 
+from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError, OutputRefused, StoppedWaiting
 from worker.messages import Output
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics
 from worker.pipeline import Pipeline
-from worker.settings import Settings
 from worker.transport.base import Batch, Transport
 
 log = structlog.get_logger(__name__)

@@ -12,9 +12,9 @@ import orjson
 from rich.console import Console
 
 from worker.app import page_limits
+from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
-from worker.settings import Settings
 from worker.stages.decode import decode
 from worker.stages.extract import Extract, explain_page, normalise
 from worker.stages.filter import Filter

@@ -9,8 +9,8 @@ from pathlib import Path
 import orjson
 
 from worker import schema
+from worker.config.settings import Settings
 from worker.messages import PipelineInfo
-from worker.settings import Settings
 from worker.version import __version__
 
 _DECIDES_NOTHING = (

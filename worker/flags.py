@@ -14,8 +14,8 @@ import typer
 from pydantic import ByteSize
 from rich.markup import escape
 
-from worker import settings as config
-from worker.settings import Settings
+from worker.config import settings as config
+from worker.config.settings import Settings
 
 _CONFIG_FILE = Annotated[
     Path | None,

@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.app import build_stages, open_memory
+from worker.config.index_address import parse as parse_address
+from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record
 from worker.dedup.index import Index
 from worker.dedup.match import Match
-from worker.dedup.valkey_address import parse as parse_address
 from worker.dedup.words import Words
 from worker.errors import IndexStoreError, SettingsError
 from worker.explain import read_article, read_source
@@ -24,7 +25,6 @@ from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind, RawRecord, Source
 from worker.observe import logs
-from worker.settings import Settings
 from worker.text.terminal import json_text, printable, shown
 
 FOUND, NOT_FOUND = 0, 1  # exit codes, as those of grep

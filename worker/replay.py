@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from worker.config.settings import Settings
+from worker.config.units import parse_duration
 from worker.errors import IndexStoreError, SettingsError
 from worker.observe import logs
-from worker.settings import Settings
 from worker.store import own_files
 from worker.text.terminal import shown
-from worker.units import parse_duration
 
 if TYPE_CHECKING:
     from worker.transport.assignment import Range

@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.dedup import valkey_server
+from worker.config.index_address import parse
 from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory, Wanted
 from worker.dedup.valkey import ValkeyMemory
-from worker.dedup.valkey_address import parse
 from worker.dedup.words import words_of
 from worker.identity.ids import hash_id
 from worker.messages import MessageId, RawRecord, Source, Verdict

@@ -20,6 +20,7 @@ import pytest
 from tests.dedup.sketches import NOW_S, WINDOW, Opener, open_embedded, open_valkey
 from worker import schema
 from worker.app import build_stages
+from worker.config.settings import Settings
 from worker.dedup.embedded import _RECORDS, EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory, Table, Wanted
@@ -27,7 +28,6 @@ from worker.dedup.valkey import ValkeyMemory
 from worker.errors import IndexStoreError
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline import Pipeline
-from worker.settings import Settings
 from worker.sites.store import SiteStore
 from worker.store.damage import Damage
 from worker.store.environment import GenerationStore

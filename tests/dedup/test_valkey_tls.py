@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.dedup.valkey_address import parse
+from worker.config.index_address import parse
 from worker.dedup.valkey_server import Server
 from worker.errors import SettingsError
 

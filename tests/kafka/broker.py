@@ -25,7 +25,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import KafkaError
 
 from tests.kafka.servers import MAX_MESSAGE_BYTES, External, Server, Unavailable
-from worker.settings import Settings
+from worker.config.settings import Settings
 
 Isolation = Literal["read_committed", "read_uncommitted"]
 

@@ -11,8 +11,8 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
 from tests.kafka.broker import KafkaBroker
 from tests.kafka.servers import PASSWORD, USER
+from worker.config.settings import Settings
 from worker.errors import ConnectError
-from worker.settings import Settings
 from worker.transport import clients
 
 pytestmark = pytest.mark.kafka

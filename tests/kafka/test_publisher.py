@@ -15,9 +15,9 @@ from kafka.errors import InvalidTimestampError, KafkaTimeoutError
 from kafka.structs import ConsumerGroupMetadata
 
 from tests.kafka.broker import KafkaBroker
+from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown, OutputRefused
 from worker.messages import Output
-from worker.settings import Settings
 from worker.transport import clients
 from worker.transport.assignment import Listener
 from worker.transport.consumer import GroupConsumer

@@ -11,8 +11,8 @@ from kafka.errors import TopicAlreadyExistsError
 
 from tests.kafka.broker import KafkaBroker
 from tests.transport.contract import echo, some, values
+from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError
-from worker.settings import Settings
 from worker.transport.kafka import KafkaTransport
 from worker.transport.positions import Positions
 

@@ -11,8 +11,8 @@ import pytest
 from kafka import KafkaAdminClient, KafkaProducer
 
 from tests.kafka.broker import KafkaBroker
+from worker.config.settings import Settings
 from worker.errors import TransportError
-from worker.settings import Settings
 from worker.transport import clients, topics
 
 pytestmark = pytest.mark.kafka

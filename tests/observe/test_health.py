@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from worker.config.settings import Settings
 from worker.errors import IndexStoreError
 from worker.observe.health import HEARTBEAT, Heartbeat, Seen, max_age_s, workers
-from worker.settings import Settings
 from worker.store.slots import Slot, claim_slot, slot_file
 
 Start = Callable[[str], tuple[Heartbeat, Slot]]

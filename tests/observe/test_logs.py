@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from worker.config.settings import Settings
 from worker.observe import logs
-from worker.settings import Settings
 from worker.text.terminal import printable
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from worker.config.settings import Settings
 from worker.messages import Dead, Reason
 from worker.page.limits import Limits, check
-from worker.settings import Settings
 
 LIMITS = Limits(max_html_bytes=5_000_000, max_nodes=60_000, max_depth=100)
 

@@ -13,10 +13,10 @@ import orjson
 import pytest
 
 from worker.app import Run, run_worker
+from worker.config.settings import Settings
 from worker.errors import WorkerError
 from worker.guard import RecordGuard
 from worker.messages import RawRecord, Source
-from worker.settings import Settings
 from worker.store import own_files
 
 FILES = (

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from worker import demo_view, index_cli
+from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.explain import run_explain
 from worker.samples.load import Sample
-from worker.settings import Settings
 from worker.text.terminal import json_text, printable, printable_lines, shown
 
 COLOUR, TITLE, CLIPBOARD = "\x1b[31m", "\x1b]0;owned\x07", "\x1b]52;c;cm0gLXJm\x1b\\"

@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from worker.config.settings import Settings
 from worker.messages import Channel, Output, RawRecord
-from worker.settings import Settings
 from worker.transport.files import FilesTransport
 
 BATCH = 3

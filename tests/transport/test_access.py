@@ -14,7 +14,7 @@ from kafka.errors import (
     TransactionalIdAuthorizationFailedError,
 )
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.transport import access
 
 SETTINGS = Settings(group_id="news", raw_topic="in", clean_topic="out.clean", quality_topic="out.q", dead_topic="out.d")

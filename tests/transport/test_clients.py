@@ -27,8 +27,8 @@ from kafka.errors import (
 )
 from kafka.net.connection import KafkaConnection
 
+from worker.config.settings import Settings
 from worker.errors import ConnectError
-from worker.settings import Settings
 from worker.transport import clients
 
 SECRET = "hunter2-of-the-test"  # noqa: S105 - opens nothing

@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transport.contract import TransportContract, batches, echo, some, values
+from worker.config.settings import Settings
 from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
-from worker.settings import Settings
 from worker.transport.files import FilesTransport
 
 # -- the contract, over every kind of input --------------------------------------------------------------------------

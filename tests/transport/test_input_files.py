@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from worker.config.settings import Settings
 from worker.errors import FatalTransportError
-from worker.settings import Settings
 from worker.transport.input_files import input_files, require_input
 
 

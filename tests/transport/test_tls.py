@@ -10,8 +10,8 @@ from typing import Any
 import certifi
 import pytest
 
+from worker.config.settings import Settings
 from worker.errors import SettingsError
-from worker.settings import Settings
 from worker.transport import tls
 
 SECRET = "hunter2-of-the-test"  # noqa: S105 - opens nothing

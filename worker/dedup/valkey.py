@@ -32,8 +32,8 @@ from uuid import uuid4
 import structlog
 from redis.exceptions import ConnectionError, RedisError, TimeoutError, WatchError  # noqa: A004 - the server's
 
+from worker.config.index_address import Address
 from worker.dedup.memory import Table, Wanted
-from worker.dedup.valkey_address import Address
 from worker.dedup.valkey_server import Server, is_wrong_type
 from worker.dedup.valkey_view import FORMAT, Names, View
 from worker.errors import IndexStoreError

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 
-from worker.dedup.valkey_address import Address
+from worker.config.index_address import Address
 
 TIMEOUT_S = 2.0
 

@@ -18,11 +18,11 @@ from redis import exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from worker.dedup.valkey_address import Address
+from worker.config.index_address import Address
+from worker.config.sources import ENV_PREFIX
 from worker.dedup.valkey_probe import mismatch
 from worker.dedup.valkey_tls import check_files
 from worker.errors import IndexStoreError
-from worker.sources import ENV_PREFIX
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Iterator
 from typing import NoReturn
 
-from worker.dedup.valkey_address import Address
+from worker.config.index_address import Address
 from worker.errors import SettingsError
 
 

@@ -8,8 +8,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker.config.settings import Settings
 from worker.errors import IndexStoreError
-from worker.settings import Settings
 from worker.store import own_files
 from worker.store.slots import held_slots, slot_file
 

@@ -12,7 +12,7 @@ from kafka.errors import (
     TransactionalIdAuthorizationFailedError,
 )
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 
 _ALL = 'See "ACLs" in docs/operations.md'
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from kafka import KafkaAdminClient
 
+from worker.config.settings import Settings
 from worker.errors import TopicMissing
-from worker.settings import Settings
 from worker.transport import clients, topics
 
 

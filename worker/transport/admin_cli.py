@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from worker.config.settings import Settings, format_duration, parse_duration
 from worker.errors import FatalTransportError, SettingsError, TopicMissing
 from worker.samples.load import lines
-from worker.settings import Settings, format_duration, parse_duration
 from worker.text.terminal import shown
 from worker.transport import clients, topics
 from worker.transport.admin import connected

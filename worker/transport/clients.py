@@ -32,8 +32,8 @@ from kafka.errors import (
 )
 from kafka.net.connection import KafkaConnection
 
+from worker.config.settings import Settings, format_duration
 from worker.errors import ConnectError
-from worker.settings import Settings, format_duration
 from worker.transport import tls
 from worker.transport.net import NetClient
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from worker.config.settings import Settings
 from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
 from worker.outputs import dead_letter_line
-from worker.settings import Settings
 from worker.transport.base import Batch
 from worker.transport.checkpoint import Ledger
 from worker.transport.file_reader import Reading

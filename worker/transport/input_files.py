@@ -6,8 +6,8 @@ import os
 import re
 from pathlib import Path
 
+from worker.config.settings import Settings
 from worker.errors import FatalTransportError
-from worker.settings import Settings
 from worker.transport.checkpoint import CHANNELS, fatal_on_os_error, output_name
 
 INPUT_NAMES = "articles.raw*.jsonl, articles.raw*.jsonl.gz or articles.raw*.jsonl.zst"

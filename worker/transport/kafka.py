@@ -19,9 +19,9 @@ import structlog
 from kafka import TopicPartition
 from kafka.errors import KafkaError
 
+from worker.config.settings import Settings
 from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
 from worker.messages import Output, RawRecord, Source
-from worker.settings import Settings
 from worker.transport import access, clients
 from worker.transport.admin import check_topics, shared_partitions
 from worker.transport.assignment import Range

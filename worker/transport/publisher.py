@@ -38,9 +38,9 @@ from kafka.errors import CommitFailedError as GroupCommitFailedError
 from kafka.structs import OffsetAndMetadata
 
 from worker import outputs as build
+from worker.config.settings import Settings
 from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown, OutputRefused
 from worker.messages import Channel, DeadLetter, Output
-from worker.settings import Settings
 from worker.transport import access, clients, net
 
 log = structlog.get_logger(__name__)

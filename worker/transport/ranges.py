@@ -10,8 +10,8 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
+from worker.config.settings import Settings
 from worker.errors import TopicMissing
-from worker.settings import Settings
 from worker.transport import clients
 from worker.transport.admin import connected
 from worker.transport.assignment import Range

@@ -15,7 +15,7 @@ import structlog
 from kafka import TopicPartition
 from kafka.errors import KafkaError, LogTruncationError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
-from worker.settings import Settings
+from worker.config.settings import Settings
 from worker.transport import header_names
 from worker.transport.assignment import Listener
 from worker.transport.bounds import Bounds

@@ -10,8 +10,8 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
+from worker.config.settings import Settings
 from worker.errors import SettingsError
-from worker.settings import Settings
 
 
 def context(settings: Settings) -> ssl.SSLContext:

@@ -22,8 +22,8 @@ from kafka import TopicPartition
 from kafka.admin import ConfigResource, KafkaAdminClient, OffsetSpec
 from kafka.errors import AuthorizationError, KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
+from worker.config.settings import Settings
 from worker.errors import TransportError
-from worker.settings import Settings
 from worker.transport import access
 from worker.transport.clients import MARGIN_BYTES, max_request_bytes
 

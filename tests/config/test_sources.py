@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from worker.config.settings import CONFIG_FILE_ENV, ENV_PREFIX, Settings
+from worker.config.sources import read_environment, read_toml
 from worker.errors import SettingsError
-from worker.settings import CONFIG_FILE_ENV, ENV_PREFIX, Settings
-from worker.sources import read_environment, read_toml
 
 
 def environment() -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedup.valkey_address import Address, parse
+from worker.config.index_address import Address, parse
 from worker.errors import SettingsError
 
 

@@ -15,10 +15,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from worker.config.fit import check_fit
+from worker.config.sources import ENV_PREFIX, read_environment, read_toml
+from worker.config.units import Bytes, Duration, Words, format_duration, parse_duration, split_words
 from worker.errors import SettingsError
-from worker.settings_fit import check_fit
-from worker.sources import ENV_PREFIX, read_environment, read_toml
-from worker.units import Bytes, Duration, Words, format_duration, parse_duration, split_words
 
 __all__ = [
     "CONFIG_FILE_ENV",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ByteSize, TypeAdapter, ValidationError
 
-from worker.units import format_bytes, format_duration, parse_duration, split_words
+from worker.config.units import format_bytes, format_duration, parse_duration, split_words
 
 BYTES = TypeAdapter(ByteSize)
 HUNDRED_YEARS = timedelta(days=36_500)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from worker.dedup.valkey_address import parse as parse_address
+from worker.config.index_address import parse as parse_address
+from worker.config.sources import ENV_PREFIX
 from worker.errors import SettingsError
-from worker.sources import ENV_PREFIX
 
 if TYPE_CHECKING:
-    from worker.settings import Settings
+    from worker.config.settings import Settings
 
 
 def check_fit(settings: Settings) -> None:

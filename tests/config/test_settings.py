@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from worker.config.settings import CONFIG_FILE_ENV, ENV_PREFIX, Settings, is_secret, load, panel
 from worker.errors import SettingsError
-from worker.settings import CONFIG_FILE_ENV, ENV_PREFIX, Settings, is_secret, load, panel
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 SASL = {"security_protocol": "SASL_SSL", "sasl_mechanism": "PLAIN", "sasl_username": "me"}
