@@ -18,13 +18,13 @@ from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import PUBLISHED_KINDS, Article, MessageId, RawRecord, Source
 from worker.page.limits import Limits, check
-from worker.sites.store import SiteStore
+from worker.sites.lines import remove
+from worker.sites.memory import SiteStore
 from worker.stages.dedup import content_hash
 from worker.stages.extract import clean_body, hints_of, read_page
 from worker.stages.glue import glue
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
-from worker.stages.site_lines import remove
 
 _LIMITS = Limits()
 

@@ -27,7 +27,7 @@ from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline import Pipeline
-from worker.sites.store import SiteStore
+from worker.sites.memory import SiteStore
 
 BATCH = 5
 MB = 1_000_000

@@ -21,13 +21,13 @@ from functools import partial
 
 from worker.messages import Article, Dead, Dropped, RawRecord, Source
 from worker.page.limits import Limits
+from worker.sites.lines import sketch
 from worker.stages.dedup import Identify
 from worker.stages.extract import Extract
 from worker.stages.glue import glue
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
-from worker.stages.site_lines import sketch
 
 MAX_SECONDS, MAX_MB = 3, 300
 MARK = "The council voted to keep the old bridge open"

@@ -30,7 +30,7 @@ from worker.errors import DamagedInput, FatalTransportError, IndexStoreError, Se
 from worker.messages import Article, PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import workers
 from worker.pipeline import Pipeline
-from worker.sites.store import SiteStore
+from worker.sites.memory import SiteStore
 from worker.transport.files import FilesTransport
 
 CALL = "Join the conversation with our readers on the town square."

@@ -32,7 +32,7 @@ from worker.messages import (
     Verdict,
 )
 from worker.pipeline import Pipeline, RecordTimeout, Stages
-from worker.stages.site_lines import SiteSketch, sketch
+from worker.sites.lines import SiteSketch, sketch
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 

@@ -25,11 +25,11 @@ from worker.messages import (
     Verdict,
 )
 from worker.page.kind import PageKind
+from worker.sites.lines import SITE_LINE
 from worker.stages.glue import GLUE
 from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import RULE_NAMES, residue
-from worker.stages.site_lines import SITE_LINE
 
 SCHEMAS: dict[str, Any] = {name: orjson.loads(schema.text(name)) for name in schema.names()}
 MADE_HERE = ("clean_article.v1", "dead_letter.v1", "quality_report.v1")

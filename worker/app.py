@@ -26,7 +26,7 @@ from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
 from worker.page.limits import Limits
 from worker.pipeline import Pipeline, Sites, Stages
-from worker.sites.store import SiteStore
+from worker.sites.memory import SiteStore
 from worker.stages.decode import decode
 from worker.stages.dedup import Identify
 from worker.stages.extract import Extract

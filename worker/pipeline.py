@@ -27,7 +27,7 @@ from worker.messages import (
     Verdict,
 )
 from worker.results import Results, end, stage_error
-from worker.stages.site_lines import SiteSketch, remove
+from worker.sites.lines import SiteSketch, remove
 
 SITE_LINES = "site_lines"
 

@@ -28,7 +28,7 @@ from worker.dedup.valkey import ValkeyMemory
 from worker.errors import IndexStoreError
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline import Pipeline
-from worker.sites.store import SiteStore
+from worker.sites.memory import SiteStore
 from worker.store.damage import Damage
 from worker.store.environment import GenerationStore
 

@@ -28,6 +28,7 @@ from worker.page.names import clean_names
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.visible_date import find_date
 from worker.residue.match import Matcher
+from worker.sites.lines import remove, sketch
 from worker.stages.decode import decode
 from worker.stages.dedup import content_hash
 from worker.stages.extract import Extract, clean_body, normalise
@@ -36,7 +37,6 @@ from worker.stages.glue import glue
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue, without_tags
-from worker.stages.site_lines import remove, sketch
 from worker.text.cleaning import clean_html, clean_line, clean_text
 from worker.text.language import decide_language
 

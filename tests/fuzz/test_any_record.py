@@ -28,7 +28,7 @@ from worker.dedup.embedded import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import DeadLetter, Output, PipelineInfo, RawRecord, Reason, Result, Source
 from worker.pipeline import Pipeline
-from worker.sites.store import SiteStore
+from worker.sites.memory import SiteStore
 
 FUZZ_S: Final = float(os.environ.get("FUZZ_SECONDS", "0"))
 """For how long each test looks for new inputs; 0: the fixed set."""

@@ -18,7 +18,7 @@ from kafka import KafkaProducer
 from worker.dedup.index import Index
 from worker.pipeline import Pipeline
 from worker.results import Results
-from worker.sites.store import SiteStore
+from worker.sites.memory import SiteStore
 from worker.transport.kafka import KafkaTransport
 
 BEFORE, AFTER = True, False

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from worker.messages import Article
 from worker.sites.host import MAX_COUNTED, MAX_ONCE, MAX_URLS, Host
-from worker.stages.site_lines import SiteSketch, sketch
+from worker.sites.lines import SiteSketch, sketch
 from worker.store.damage import DamagedError
 
 LEAST = 5

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.stages.site_lines import SiteSketch, may_be_furniture, places
+from worker.sites.lines import SiteSketch, may_be_furniture, places
 from worker.store.damage import DamagedError
 
 MAX_COUNTED = 256

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.peak import peak_below
 from worker.messages import Article
-from worker.stages.site_lines import EDGE_LINES, SiteSketch, may_be_furniture, places, remove, sketch
+from worker.sites.lines import EDGE_LINES, SiteSketch, may_be_furniture, places, remove, sketch
 
 STORY = [f"This is paragraph {number} of the story, and it says what happened." for number in range(8)]
 CALL = "Join the conversation with our readers on the town square."

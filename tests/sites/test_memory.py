@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from worker.errors import IndexStoreError
 from worker.messages import Article, RawRecord, Source
-from worker.sites.store import SiteStore
-from worker.stages.site_lines import remove
+from worker.sites.lines import remove
+from worker.sites.memory import SiteStore
 
 DAY_S = 86_400
 START_S = 20_000.0 * DAY_S
@@ -28,7 +28,7 @@ CHILD = """
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
 from pathlib import Path
-from tests.sites.test_store import CALL, clean, open_store
+from tests.sites.test_memory import CALL, clean, open_store
 store = open_store(Path(sys.argv[2]))
 print("ready", flush=True)
 sys.stdin.readline()

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from worker.identity.event_time import event_time_s
 from worker.messages import Article, MessageId, RawRecord
+from worker.sites import lines as site_lines
 from worker.sites.host import Host
-from worker.stages import site_lines
-from worker.stages.site_lines import SiteSketch
+from worker.sites.lines import SiteSketch
 from worker.store.damage import Damage, DamagedError
 from worker.store.environment import GenerationStore
 from worker.store.generations import Generation
