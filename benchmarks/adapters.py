@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from worker.config.settings import Settings
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index, Sketch
-from worker.dedup.words import words_of
+from worker.dedup.word_codes import words_of
 from worker.extraction.body import find_body
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
@@ -20,9 +20,9 @@ from worker.messages import PUBLISHED_KINDS, Article, MessageId, RawRecord, Sour
 from worker.page.limits import Limits, check
 from worker.sites.lines import remove
 from worker.sites.memory import SiteStore
-from worker.stages.dedup import content_hash
 from worker.stages.extract import clean_body, hints_of, read_page
 from worker.stages.glue import glue
+from worker.stages.identify import content_hash
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
 

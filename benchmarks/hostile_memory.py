@@ -23,7 +23,7 @@ from pathlib import Path
 
 from worker.app import build_stages
 from worker.config.settings import Settings
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline import Pipeline

@@ -22,9 +22,9 @@ from functools import partial
 from worker.messages import Article, Dead, Dropped, RawRecord, Source
 from worker.page.limits import Limits
 from worker.sites.lines import sketch
-from worker.stages.dedup import Identify
 from worker.stages.extract import Extract
 from worker.stages.glue import glue
+from worker.stages.identify import Identify
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue

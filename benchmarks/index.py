@@ -24,13 +24,13 @@ from pathlib import Path
 
 from training.pairs import read
 from worker.config.index_address import parse
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory
-from worker.dedup.words import FUNCTION_WORDS, Words, words_of
+from worker.dedup.word_codes import FUNCTION_WORDS, Words, words_of
 from worker.identity.ids import hash_id
 from worker.messages import MessageId
-from worker.stages.dedup import content_hash
+from worker.stages.identify import content_hash
 
 START_S = 1_750_000_000
 WINDOW = timedelta(days=30)
@@ -51,7 +51,7 @@ class Job:
 
 def open_memory(place: str) -> Memory:
     if "://" in place:
-        from worker.dedup.valkey import ValkeyMemory  # noqa: PLC0415 - only this one needs the client
+        from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - only this one needs the client
 
         return ValkeyMemory(parse(place), window=WINDOW)
     return EmbeddedMemory(Path(place), window=WINDOW, max_bytes=256 << 30)

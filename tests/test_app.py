@@ -24,7 +24,7 @@ from tests import namespaces
 from tests.dedup import valkey_server
 from worker.app import Run, build_stages, open_memory, run_worker
 from worker.config.settings import Settings
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.errors import DamagedInput, FatalTransportError, IndexStoreError, SettingsError, WorkerError
 from worker.messages import Article, PipelineInfo, RawRecord, Result, Source

@@ -26,7 +26,7 @@ from tests.kafka.servers import free_port
 from worker import cli, index_cli
 from worker.app import Run, run_worker
 from worker.config.settings import Settings
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.entries import SHOWN
 from worker.errors import IndexStoreError, SettingsError
 from worker.identity.ids import hash_id

@@ -13,7 +13,7 @@ import pytest
 
 from worker import outputs
 from worker.dedup.index import Entry, Sketch
-from worker.dedup.words import words_of
+from worker.dedup.word_codes import words_of
 from worker.errors import IndexStoreError, InstallationError
 from worker.identity.ids import hash_id
 from worker.messages import (

@@ -14,7 +14,7 @@ from worker.dedup.counts import Counts
 from worker.dedup.match import Comparison, Match, Profile
 from worker.dedup.memory import MAX_HOLDERS
 from worker.dedup.postings import best
-from worker.dedup.words import MAX_WORDS, Words, words_of
+from worker.dedup.word_codes import MAX_WORDS, Words, words_of
 
 LEAST_CHARS = 300  # of an article of a FILE; shorter ones are rather notes to pictures
 PASSAGES, LEAST_WORDS = 200, 200  # passages made of news bodies, and words that such a body has at least

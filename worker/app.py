@@ -15,7 +15,7 @@ import structlog
 
 from worker.config.index_address import parse as parse_address
 from worker.config.settings import Settings
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
 from worker.engine import Loop, Stop, stop_on_signals
@@ -28,10 +28,10 @@ from worker.page.limits import Limits
 from worker.pipeline import Pipeline, Sites, Stages
 from worker.sites.memory import SiteStore
 from worker.stages.decode import decode
-from worker.stages.dedup import Identify
 from worker.stages.extract import Extract
 from worker.stages.filter import Filter
 from worker.stages.glue import glue
+from worker.stages.identify import Identify
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
@@ -161,7 +161,7 @@ def open_memory(
             max_bytes=int(settings.index_max_bytes),
             damage=damage,
         )
-    from worker.dedup.valkey import ValkeyMemory  # noqa: PLC0415 - most runs need no server, nor its client
+    from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - most runs need no server, nor its client
 
     address = parse_address(settings.index)
     if settings.index_password:

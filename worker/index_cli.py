@@ -18,7 +18,7 @@ from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record
 from worker.dedup.index import Index
 from worker.dedup.match import Match
-from worker.dedup.words import Words
+from worker.dedup.word_codes import Words
 from worker.errors import IndexStoreError, SettingsError
 from worker.explain import read_article, read_source
 from worker.identity.ids import hash_id

@@ -12,14 +12,14 @@ from tempfile import TemporaryDirectory
 
 from tests.dedup import valkey_server
 from worker.config.index_address import parse
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory, Wanted
-from worker.dedup.valkey import ValkeyMemory
-from worker.dedup.words import words_of
+from worker.dedup.valkey.memory import ValkeyMemory
+from worker.dedup.word_codes import words_of
 from worker.identity.ids import hash_id
 from worker.messages import MessageId, RawRecord, Source, Verdict
-from worker.stages.dedup import content_hash
+from worker.stages.identify import content_hash
 
 DAY_S = 86_400
 NOW_S = 20_000.0 * DAY_S

@@ -21,10 +21,10 @@ from tests.dedup.sketches import NOW_S, WINDOW, Opener, open_embedded, open_valk
 from worker import schema
 from worker.app import build_stages
 from worker.config.settings import Settings
-from worker.dedup.embedded import _RECORDS, EmbeddedMemory
+from worker.dedup.embedded.memory import _RECORDS, EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory, Table, Wanted
-from worker.dedup.valkey import ValkeyMemory
+from worker.dedup.valkey.memory import ValkeyMemory
 from worker.errors import IndexStoreError
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline import Pipeline

@@ -24,7 +24,7 @@ from worker.dedup.entries import (
     unpack_words,
 )
 from worker.dedup.match import FEATURES, Evidence
-from worker.dedup.words import MAX_NUMBERS, MAX_WORDS
+from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS
 from worker.messages import DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES

@@ -23,7 +23,7 @@ from tests.dedup.sketches import (
 )
 from worker.dedup.index import Index, Sketch
 from worker.dedup.memory import Memory, Wanted
-from worker.dedup.words import words_of
+from worker.dedup.word_codes import words_of
 from worker.identity.ids import hash_id
 from worker.messages import DuplicateKind, MessageId, Verdict
 

@@ -24,7 +24,7 @@ from worker.dedup.match import (
     is_round_up,
     kind_of,
 )
-from worker.dedup.words import MAX_NUMBERS, MAX_WORDS, words_of
+from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS, words_of
 from worker.messages import DuplicateKind
 
 COPY, EXCERPT, SUPERSET, SPIN, CONTAINS, POSSIBLE = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from worker.dedup import match
 from worker.dedup.match import FEATURES, RISING, Evidence, save_model, shipped_model
-from worker.dedup.words import MAX_NUMBERS, MAX_WORDS
+from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS
 
 SHARES = st.floats(0, 1, width=32)
 WHOLE = Evidence(1, 1, 1, 1, 1, 5, 0, 1, 1, 1, 100)

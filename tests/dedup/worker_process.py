@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from tests.dedup.prose import prose
 from tests.dedup.sketches import NOW_S, OPENERS, WINDOW, message, told
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Wanted
 from worker.messages import Verdict

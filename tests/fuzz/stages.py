@@ -13,7 +13,7 @@ from tests.fuzz.families import CHUNKS, FIELDS, HEADERS, JSON, PAGES, PAGES_OF_T
 from tests.fuzz.growth import Prepare, Stage
 from worker import outputs
 from worker.crawlers.charset import decode_page
-from worker.dedup.words import words_of
+from worker.dedup.word_codes import words_of
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
@@ -30,10 +30,10 @@ from worker.page.visible_date import find_date
 from worker.residue.match import Matcher
 from worker.sites.lines import remove, sketch
 from worker.stages.decode import decode
-from worker.stages.dedup import content_hash
 from worker.stages.extract import Extract, clean_body, normalise
 from worker.stages.filter import Filter
 from worker.stages.glue import glue
+from worker.stages.identify import content_hash
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue, without_tags

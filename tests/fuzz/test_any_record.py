@@ -24,7 +24,7 @@ from tests.fuzz.inputs import messages, page_values, pages, records, texts, warc
 from worker import outputs, schema
 from worker.app import build_stages
 from worker.config.settings import Settings
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import DeadLetter, Output, PipelineInfo, RawRecord, Reason, Result, Source
 from worker.pipeline import Pipeline

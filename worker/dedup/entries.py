@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from worker.dedup.match import Evidence
-from worker.dedup.words import MAX_NUMBERS, MAX_WORDS
+from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS
 from worker.messages import DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES

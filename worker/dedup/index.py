@@ -44,7 +44,7 @@ from worker.dedup.entries import (
 from worker.dedup.match import Comparison, Match, Profile, kind_of
 from worker.dedup.memory import Memory, Table, Wanted
 from worker.dedup.postings import best
-from worker.dedup.words import Words
+from worker.dedup.word_codes import Words
 from worker.identity.ids import hash_id
 from worker.messages import PUBLISHED_KINDS, DuplicateKind, MessageId, Verdict
 from worker.store.damage import Damage

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 from worker.dedup.counts import PAIRS, Counts
-from worker.dedup.words import FUNCTION_WORDS
+from worker.dedup.word_codes import FUNCTION_WORDS
 from worker.messages import DuplicateKind
 from worker.trees import Trees
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from worker.dedup.index import Sketch
-from worker.dedup.words import words_of
+from worker.dedup.word_codes import words_of
 from worker.identity.event_time import event_time_s
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise

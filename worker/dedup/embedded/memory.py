@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.dedup import runs
+from worker.dedup.embedded import runs
 from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
 from worker.errors import IndexStoreError
 from worker.store.damage import Damage

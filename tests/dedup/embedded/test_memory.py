@@ -13,11 +13,12 @@ from random import Random
 import pytest
 
 from tests.dedup.sketches import DAY_S, NOW_S, WINDOW, decide, message, open_embedded, sketch
-from worker.dedup import embedded, runs
-from worker.dedup.embedded import EmbeddedMemory
+from worker.dedup.embedded import memory as embedded
+from worker.dedup.embedded import runs
+from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Wanted
-from worker.dedup.words import Words
+from worker.dedup.word_codes import Words
 from worker.errors import IndexStoreError
 from worker.identity.ids import hash_id
 from worker.messages import DuplicateKind

@@ -5,7 +5,7 @@ Keys on the server, all with one hash tag, so that they lie in one slot of a clu
 * `{name}:meta`: the format, the generations, the watermark, the number of writes, and the counts of each slot;
 * `{name}:TABLE:SS`: a hash, key to value;
 * `{name}:records:SS`: a hash, a record's number within the slot (4 bytes) to the record;
-* `{name}:postings:SS`: a hash, a bucket's number (4 bytes) to its postings (worker.dedup.valkey_buckets).
+* `{name}:postings:SS`: a hash, a bucket's number (4 bytes) to its postings (worker.dedup.valkey.buckets).
 
 So a generation is forgotten by unlinking a handful of keys, whatever it holds. A record's number is its slot (4 bits)
 and a count that goes on when a slot is used again: a number from a forgotten generation leads nowhere.
@@ -24,9 +24,9 @@ import numpy as np
 
 from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
 from worker.dedup.postings import best
-from worker.dedup.valkey_buckets import Keys, damaged, read
-from worker.dedup.valkey_round import Round, Values, unless_foreign
-from worker.dedup.valkey_slot import COUNT_BITS, COUNT_MASK, NUMBER, Slot
+from worker.dedup.valkey.buckets import Keys, damaged, read
+from worker.dedup.valkey.round import Round, Values, unless_foreign
+from worker.dedup.valkey.slot import COUNT_BITS, COUNT_MASK, NUMBER, Slot
 from worker.store.damage import Damage
 from worker.store.generations import Found, Generation, Generations
 

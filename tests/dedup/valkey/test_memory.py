@@ -22,10 +22,12 @@ from tests.dedup import valkey_server
 from tests.dedup.valkey_server import DURABLE, Local, Server, await_ready, client, required
 from tests.kafka.servers import free_port
 from worker.config.index_address import parse
-from worker.dedup import valkey, valkey_buckets, valkey_probe
-from worker.dedup import valkey_server as server_module
 from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
-from worker.dedup.valkey import ValkeyMemory
+from worker.dedup.valkey import buckets as valkey_buckets
+from worker.dedup.valkey import memory as valkey
+from worker.dedup.valkey import probe as valkey_probe
+from worker.dedup.valkey import server as server_module
+from worker.dedup.valkey.memory import ValkeyMemory
 from worker.errors import IndexStoreError
 
 NOW_S = 20_000 * 86_400.0

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.dedup.made_stream import LANGUAGES, Story, plain, stories
-from worker.dedup.words import (
+from worker.dedup.word_codes import (
     FUNCTION_WORDS,
     LEAST_PAIRS,
     MAX_CHARS,

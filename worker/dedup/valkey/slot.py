@@ -9,7 +9,7 @@ from struct import Struct
 import numpy as np
 
 from worker.dedup.memory import Table
-from worker.dedup.valkey_buckets import FEWEST_BUCKETS, Buckets, entries
+from worker.dedup.valkey.buckets import FEWEST_BUCKETS, Buckets, entries
 from worker.store.damage import DamagedError
 
 COUNT_BITS = 28  # of a record's number: 268 million records to a generation; the slot stands above

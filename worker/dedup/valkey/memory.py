@@ -34,8 +34,8 @@ from redis.exceptions import ConnectionError, RedisError, TimeoutError, WatchErr
 
 from worker.config.index_address import Address
 from worker.dedup.memory import Table, Wanted
-from worker.dedup.valkey_server import Server, is_wrong_type
-from worker.dedup.valkey_view import FORMAT, Names, View
+from worker.dedup.valkey.server import Server, is_wrong_type
+from worker.dedup.valkey.view import FORMAT, Names, View
 from worker.errors import IndexStoreError
 from worker.store.damage import Damage, DamagedError
 from worker.store.generations import Found, Generation

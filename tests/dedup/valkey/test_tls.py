@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from worker.config.index_address import parse
-from worker.dedup.valkey_server import Server
+from worker.dedup.valkey.server import Server
 from worker.errors import SettingsError
 
 

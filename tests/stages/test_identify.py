@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.peak import peak_below
 from worker.identity.ids import hash_id
 from worker.messages import Article, RawRecord, Source
-from worker.stages.dedup import Identify, content_hash
+from worker.stages.identify import Identify, content_hash
 
 NOW_S = 1_750_000_000.0
 IDENTIFY = Identify(clock=lambda: NOW_S)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedup import valkey_buckets
-from worker.dedup.valkey_buckets import FEWEST_BUCKETS, Buckets, entries, read
+from worker.dedup.valkey import buckets as valkey_buckets
+from worker.dedup.valkey.buckets import FEWEST_BUCKETS, Buckets, entries, read
 
 _KEYS = st.integers(0, (1 << 32) - 1)
 _COUNTS = st.integers(FEWEST_BUCKETS, 1 << 27) | st.sampled_from([1 << 16, (1 << 17) - 1, 1 << 17, (1 << 17) + 1])

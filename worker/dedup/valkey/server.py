@@ -20,8 +20,8 @@ from redis.retry import Retry
 
 from worker.config.index_address import Address
 from worker.config.sources import ENV_PREFIX
-from worker.dedup.valkey_probe import mismatch
-from worker.dedup.valkey_tls import check_files
+from worker.dedup.valkey.probe import mismatch
+from worker.dedup.valkey.tls import check_files
 from worker.errors import IndexStoreError
 
 log = structlog.get_logger(__name__)

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from worker.dedup import runs
-from worker.dedup.runs import FAN, LARGEST, SMALLEST, Postings, Run
+from worker.dedup.embedded import runs
+from worker.dedup.embedded.runs import FAN, LARGEST, SMALLEST, Postings, Run
 from worker.store.damage import Damage
 
 ALWAYS = (0, 100)

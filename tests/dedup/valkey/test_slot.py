@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from worker.dedup.memory import Table
-from worker.dedup.valkey_buckets import FEWEST_BUCKETS, LOAD, Buckets, read
-from worker.dedup.valkey_slot import COUNT_MASK, NUMBER, Slot
+from worker.dedup.valkey.buckets import FEWEST_BUCKETS, LOAD, Buckets, read
+from worker.dedup.valkey.slot import COUNT_MASK, NUMBER, Slot
 from worker.store.damage import DamagedError
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from redis.exceptions import RedisError
 
-from worker.dedup.valkey_server import is_wrong_type
+from worker.dedup.valkey.server import is_wrong_type
 
 Values = Sequence[bytes | None]
 
