@@ -11,7 +11,7 @@ import pytest
 
 from tests.kafka import servers
 from worker.config.settings import ENV_PREFIX, Settings, parse_duration
-from worker.transport import topics
+from worker.transport.kafka import topics
 from worker.version import __version__
 
 ROOT = Path(__file__).parent.parent

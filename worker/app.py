@@ -38,12 +38,12 @@ from worker.stages.residue import residue
 from worker.store import own_files
 from worker.store.damage import Damage
 from worker.store.slots import Slot, claim_slot, slot_file
-from worker.transport import tls
 from worker.transport.base import Transport
 from worker.transport.input_files import require_input
+from worker.transport.kafka import tls
 
 if TYPE_CHECKING:
-    from worker.transport.assignment import Range
+    from worker.transport.kafka.assignment import Range
 
 log = structlog.get_logger(__name__)
 
@@ -241,7 +241,7 @@ def _transport(run: Run, instance_id: str, heartbeat: Heartbeat) -> Iterator[Tra
 
         transport = FilesTransport(run.settings, stop=run.stop)
     else:
-        from worker.transport.kafka import KafkaTransport  # noqa: PLC0415 - importing kafka costs 0.3 s
+        from worker.transport.kafka.transport import KafkaTransport  # noqa: PLC0415 - importing kafka costs 0.3 s
 
         waiting = partial(_wait_for, "the Kafka brokers", heartbeat, run.stop)
         transport = KafkaTransport(run.settings, instance_id, run.ranges, waiting=waiting)

@@ -24,7 +24,7 @@ from worker.store import own_files
 from worker.text.terminal import shown
 
 if TYPE_CHECKING:
-    from worker.transport.assignment import Range
+    from worker.transport.kafka.assignment import Range
 
 PLAN_FILE = "replay.json"
 
@@ -119,7 +119,7 @@ def _plan(own: Settings, since: str, until: str) -> tuple[Plan, Mapping[int, int
     start, end = parse_time(since, now), parse_time(until, now)
     if since == "latest" or until == "earliest" or (start and end and start >= end):
         raise SettingsError(f"the range from {since} to {until} is empty")
-    from worker.transport import ranges  # noqa: PLC0415
+    from worker.transport.kafka import ranges  # noqa: PLC0415
 
     found, sizes = ranges.resolve(own, start, end)
     return Plan(own.raw_topic, since, until, now.isoformat(), found), sizes
@@ -152,7 +152,7 @@ def _keep(plan: Plan, state_dir: Path) -> None:
 
 def _run(own: Settings, plan: Plan, console: Console) -> int:
     from worker.app import Run, run_worker  # noqa: PLC0415
-    from worker.transport import ranges  # noqa: PLC0415
+    from worker.transport.kafka import ranges  # noqa: PLC0415
 
     _keep(plan, own.resolved_state_dir)
     bounds: dict[int, Range] = ranges.bounds(plan.ranges)

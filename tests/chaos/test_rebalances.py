@@ -16,7 +16,7 @@ from tests.chaos.conftest import FleetMaker
 from tests.chaos.load import Stream, backlog
 from tests.kafka.broker import KafkaBroker
 from tests.kafka.oracle import Topics
-from worker.transport import clients
+from worker.transport.kafka import clients
 
 EVERY_S = 2.5
 GUEST_SESSION_S = 12  # of the member that comes and goes: the others' join waits so long for one that vanished

@@ -19,7 +19,7 @@ from worker.dedup.index import Index
 from worker.pipeline import Pipeline
 from worker.results import Results
 from worker.sites.memory import SiteStore
-from worker.transport.kafka import KafkaTransport
+from worker.transport.kafka.transport import KafkaTransport
 
 BEFORE, AFTER = True, False
 POINTS: dict[str, tuple[Any, str, bool]] = {

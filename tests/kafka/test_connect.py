@@ -13,7 +13,7 @@ from tests.kafka.broker import KafkaBroker
 from tests.kafka.servers import PASSWORD, USER
 from worker.config.settings import Settings
 from worker.errors import ConnectError
-from worker.transport import clients
+from worker.transport.kafka import clients
 
 pytestmark = pytest.mark.kafka
 

@@ -116,7 +116,7 @@ def test_articles_that_the_clean_topic_refuses_are_dead_letters_and_their_neighb
     )
     lowered = kafka.create_topic("clean", 1, 10_000)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("worker.transport.topics.message_limits", lambda *_: {})
+        patch.setattr("worker.transport.kafka.topics.message_limits", lambda *_: {})
         run(kafka, replace(topics, clean=lowered), tmp_path)
     assert endings(kafka, topics) == [NEW, TOO_LARGE, NEW, TOO_LARGE, NEW]
     assert len(kafka.read(lowered)) == 3
@@ -135,7 +135,7 @@ def test_however_many_articles_of_a_batch_are_refused_their_batch_is_made_once_m
     large = [number % 3 > 0 for number in range(60)]
     kafka.produce(topics.raw, [article(n, more=noise(12_000) if cut else "") for n, cut in enumerate(large)])
     with pytest.MonkeyPatch.context() as patch, capture_logs() as logged:
-        patch.setattr("worker.transport.topics.message_limits", lambda *_: {})
+        patch.setattr("worker.transport.kafka.topics.message_limits", lambda *_: {})
         run(kafka, topics, tmp_path, batch_linger="5s")
     assert endings(kafka, topics) == [TOO_LARGE if cut else NEW for cut in large]
     refused = [line["outputs"] for line in logged if line["event"] == "output_refused"]
@@ -151,7 +151,7 @@ def test_a_dead_letter_that_its_topic_refuses_is_published_without_its_value(
     messages = [Message(article(0)), Message(broken, b"https://example.org/page"), Message(broken, b"k" * 9000)]
     kafka.produce(topics.raw, [*messages, Message(b"small", b"key"), Message(article(1))])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("worker.transport.topics.message_limits", lambda *_: {})
+        patch.setattr("worker.transport.kafka.topics.message_limits", lambda *_: {})
         run(kafka, topics, tmp_path)
     assert endings(kafka, topics) == [NEW, *[("dead", "bad_json")] * 3, NEW]
     letters = read(kafka, topics.dead)

@@ -18,10 +18,10 @@ from tests.kafka.broker import KafkaBroker
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown, OutputRefused
 from worker.messages import Output
-from worker.transport import clients
-from worker.transport.assignment import Listener
-from worker.transport.consumer import GroupConsumer
-from worker.transport.publisher import Publisher
+from worker.transport.kafka import clients
+from worker.transport.kafka.assignment import Listener
+from worker.transport.kafka.consumer import GroupConsumer
+from worker.transport.kafka.publisher import Publisher
 
 pytestmark = pytest.mark.kafka
 

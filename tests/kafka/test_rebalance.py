@@ -13,9 +13,9 @@ from kafka import KafkaConsumer, TopicPartition
 from tests.kafka.broker import KafkaBroker, Message
 from tests.transport.contract import echo
 from worker.errors import CommitFailed
-from worker.transport import clients
 from worker.transport.base import Batch
-from worker.transport.kafka import KafkaTransport
+from worker.transport.kafka import clients
+from worker.transport.kafka.transport import KafkaTransport
 
 pytestmark = pytest.mark.kafka
 

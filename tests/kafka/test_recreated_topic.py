@@ -13,8 +13,8 @@ from tests.kafka.broker import KafkaBroker
 from tests.transport.contract import echo, some, values
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError
-from worker.transport.kafka import KafkaTransport
-from worker.transport.positions import Positions
+from worker.transport.kafka.positions import Positions
+from worker.transport.kafka.transport import KafkaTransport
 
 pytestmark = pytest.mark.kafka
 

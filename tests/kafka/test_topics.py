@@ -13,7 +13,7 @@ from kafka import KafkaAdminClient, KafkaProducer
 from tests.kafka.broker import KafkaBroker
 from worker.config.settings import Settings
 from worker.errors import TransportError
-from worker.transport import clients, topics
+from worker.transport.kafka import clients, topics
 
 pytestmark = pytest.mark.kafka
 

@@ -16,8 +16,8 @@ from tests.transport.contract import VALUES, TransportContract, batches, echo, s
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError, OutputRefused, TopicMissing
 from worker.messages import Channel, Output
-from worker.transport.assignment import Range
-from worker.transport.kafka import KafkaTransport
+from worker.transport.kafka.assignment import Range
+from worker.transport.kafka.transport import KafkaTransport
 
 pytestmark = pytest.mark.kafka
 

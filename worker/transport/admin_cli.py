@@ -15,8 +15,8 @@ from worker.config.settings import Settings, format_duration, parse_duration
 from worker.errors import FatalTransportError, SettingsError, TopicMissing
 from worker.samples.load import lines
 from worker.text.terminal import shown
-from worker.transport import clients, topics
-from worker.transport.admin import connected
+from worker.transport.kafka import clients, topics
+from worker.transport.kafka.admin import connected
 
 _STYLES = {"created": "green", "altered": "green", "unchanged": "", "differs": "yellow"}
 

@@ -1,8 +1,8 @@
 """Kafka as a transport: each batch is one transaction that holds the outputs and the input offsets.
 
-This module keeps the order of things; worker.transport.reader reads, worker.transport.publisher writes,
-worker.transport.consumer is the member of the group, worker.transport.positions knows where to read on, and
-worker.transport.bounds where to end.
+This module keeps the order of things; worker.transport.kafka.reader reads, worker.transport.kafka.publisher writes,
+worker.transport.kafka.consumer is the member of the group, worker.transport.kafka.positions knows where to read on, and
+worker.transport.kafka.bounds where to end.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from kafka.errors import KafkaError
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
 from worker.messages import Output, RawRecord, Source
-from worker.transport import access, clients
-from worker.transport.admin import check_topics, shared_partitions
-from worker.transport.assignment import Range
 from worker.transport.base import Batch
-from worker.transport.bounds import Bounds
-from worker.transport.consumer import GroupConsumer
-from worker.transport.contact import Contact
-from worker.transport.net import NetClient
-from worker.transport.positions import ANSWER_MS, NotAnswered, Positions
-from worker.transport.publisher import Publisher
-from worker.transport.reader import Reader
+from worker.transport.kafka import access, clients
+from worker.transport.kafka.admin import check_topics, shared_partitions
+from worker.transport.kafka.assignment import Range
+from worker.transport.kafka.bounds import Bounds
+from worker.transport.kafka.consumer import GroupConsumer
+from worker.transport.kafka.contact import Contact
+from worker.transport.kafka.net import NetClient
+from worker.transport.kafka.positions import ANSWER_MS, NotAnswered, Positions
+from worker.transport.kafka.publisher import Publisher
+from worker.transport.kafka.reader import Reader
 
 log = structlog.get_logger(__name__)
 

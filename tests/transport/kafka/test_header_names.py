@@ -11,7 +11,7 @@ from kafka.consumer.fetcher import Fetcher
 from kafka.errors import CorruptRecordError
 from kafka.record.memory_records import MemoryRecords, MemoryRecordsBuilder
 
-from worker.transport import header_names
+from worker.transport.kafka import header_names
 
 
 class RawName(str):

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from worker.transport import consumer
-from worker.transport.consumer import GroupConsumer
+from worker.transport.kafka import consumer
+from worker.transport.kafka.consumer import GroupConsumer
 
 
 def test_a_rebalance_that_lasts_is_logged_now_and_then_with_the_seconds_waited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from kafka.net.connection import KafkaConnection
 
 from worker.config.settings import Settings
 from worker.errors import ConnectError
-from worker.transport import clients
+from worker.transport.kafka import clients
 
 SECRET = "hunter2-of-the-test"  # noqa: S105 - opens nothing
 

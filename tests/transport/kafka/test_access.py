@@ -15,7 +15,7 @@ from kafka.errors import (
 )
 
 from worker.config.settings import Settings
-from worker.transport import access
+from worker.transport.kafka import access
 
 SETTINGS = Settings(group_id="news", raw_topic="in", clean_topic="out.clean", quality_topic="out.q", dead_topic="out.d")
 

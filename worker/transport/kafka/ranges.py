@@ -12,9 +12,9 @@ from kafka.errors import KafkaError
 
 from worker.config.settings import Settings
 from worker.errors import TopicMissing
-from worker.transport import clients
-from worker.transport.admin import connected
-from worker.transport.assignment import Range
+from worker.transport.kafka import clients
+from worker.transport.kafka.admin import connected
+from worker.transport.kafka.assignment import Range
 
 
 def bounds(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:

@@ -9,8 +9,8 @@ from kafka import TopicPartition
 from kafka.errors import KafkaTimeoutError, NoOffsetForPartitionError
 
 from worker.errors import CommitFailed, TopicMissing
-from worker.transport.assignment import Range
-from worker.transport.bounds import Bounds
+from worker.transport.kafka.assignment import Range
+from worker.transport.kafka.bounds import Bounds
 
 ZERO, ONE = TopicPartition("raw", 0), TopicPartition("raw", 1)
 

@@ -16,10 +16,10 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError, LogTruncationError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from worker.config.settings import Settings
-from worker.transport import header_names
-from worker.transport.assignment import Listener
-from worker.transport.bounds import Bounds
-from worker.transport.positions import NotAnswered, Positions
+from worker.transport.kafka import header_names
+from worker.transport.kafka.assignment import Listener
+from worker.transport.kafka.bounds import Bounds
+from worker.transport.kafka.positions import NotAnswered, Positions
 
 log = structlog.get_logger(__name__)
 

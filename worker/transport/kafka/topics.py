@@ -24,8 +24,8 @@ from kafka.errors import AuthorizationError, KafkaError, TopicAlreadyExistsError
 
 from worker.config.settings import Settings
 from worker.errors import TransportError
-from worker.transport import access
-from worker.transport.clients import MARGIN_BYTES, max_request_bytes
+from worker.transport.kafka import access
+from worker.transport.kafka.clients import MARGIN_BYTES, max_request_bytes
 
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=30)

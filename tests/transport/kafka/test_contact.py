@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from worker.transport.contact import Contact
+from worker.transport.kafka.contact import Contact
 
 _log = logging.getLogger("kafka.net.connection")
 

@@ -34,8 +34,8 @@ from kafka.net.connection import KafkaConnection
 
 from worker.config.settings import Settings, format_duration
 from worker.errors import ConnectError
-from worker.transport import tls
-from worker.transport.net import NetClient
+from worker.transport.kafka import tls
+from worker.transport.kafka.net import NetClient
 
 Client = TypeVar("Client")
 
@@ -78,7 +78,7 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
         "group_instance_id": group_instance_id,
         "isolation_level": "read_committed",
         "enable_auto_commit": False,
-        "auto_offset_reset": "none",  # worker.transport.positions does it, and says what was passed over
+        "auto_offset_reset": "none",  # worker.transport.kafka.positions does it, and says what was passed over
         "allow_auto_create_topics": False,
         # An instance, not the class: the client keeps the partitions it owns in it.
         "partition_assignment_strategy": [CooperativeStickyAssignor()],

@@ -9,7 +9,7 @@ import pytest
 from kafka.errors import TopicAuthorizationFailedError
 
 from worker.errors import TransportError
-from worker.transport import topics
+from worker.transport.kafka import topics
 
 
 class Admin:

@@ -11,7 +11,7 @@ from kafka import TopicPartition
 from kafka.errors import LogTruncationError, NoOffsetForPartitionError, RetriableError
 
 from worker.errors import CommitFailed, TopicMissing
-from worker.transport.assignment import NOTHING, Range
+from worker.transport.kafka.assignment import NOTHING, Range
 
 _ASK_EVERY_S = 0.5  # it asks the broker: not at every turn while others are at work
 _ANSWER_MS = 1000

@@ -8,9 +8,9 @@ from kafka.errors import KafkaTimeoutError
 from kafka.structs import OffsetAndMetadata
 from structlog.testing import capture_logs
 
-from worker.transport.assignment import Range
-from worker.transport.bounds import Bounds
-from worker.transport.positions import NotAnswered, Positions
+from worker.transport.kafka.assignment import Range
+from worker.transport.kafka.bounds import Bounds
+from worker.transport.kafka.positions import NotAnswered, Positions
 
 ZERO, ONE = TopicPartition("raw", 0), TopicPartition("raw", 1)
 

@@ -41,7 +41,7 @@ from worker import outputs as build
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown, OutputRefused
 from worker.messages import Channel, DeadLetter, Output
-from worker.transport import access, clients, net
+from worker.transport.kafka import access, clients, net
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +107,7 @@ class Publisher:
     def connect(self, waiting: Callable[[], None] | None = None) -> None:
         """A producer that works, where the last one was thrown away; the broker has ended what that one left open.
 
-        With `waiting` this takes as long as the brokers are away; see `worker.transport.clients.connect`.
+        With `waiting` this takes as long as the brokers are away; see `worker.transport.kafka.clients.connect`.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.

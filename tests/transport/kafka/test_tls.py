@@ -12,7 +12,7 @@ import pytest
 
 from worker.config.settings import Settings
 from worker.errors import SettingsError
-from worker.transport import tls
+from worker.transport.kafka import tls
 
 SECRET = "hunter2-of-the-test"  # noqa: S105 - opens nothing
 

@@ -13,7 +13,7 @@ import structlog
 from kafka import TopicPartition
 from kafka.errors import RetriableError
 
-from worker.transport.bounds import Bounds
+from worker.transport.kafka.bounds import Bounds
 
 log = structlog.get_logger(__name__)
 

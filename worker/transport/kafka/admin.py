@@ -10,7 +10,7 @@ from kafka import KafkaAdminClient
 
 from worker.config.settings import Settings
 from worker.errors import TopicMissing
-from worker.transport import clients, topics
+from worker.transport.kafka import clients, topics
 
 
 @contextmanager

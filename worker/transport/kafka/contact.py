@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from worker.transport.clients import LOG_EVERY_S
+from worker.transport.kafka.clients import LOG_EVERY_S
 
 _log = structlog.get_logger(__name__)
 
