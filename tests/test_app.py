@@ -31,7 +31,7 @@ from worker.messages import Article, PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import workers
 from worker.pipeline import Pipeline
 from worker.sites.memory import SiteStore
-from worker.transport.files import FilesTransport
+from worker.transport.files.transport import FilesTransport
 
 CALL = "Join the conversation with our readers on the town square."
 WINDOW = timedelta(days=30)

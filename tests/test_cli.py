@@ -250,7 +250,7 @@ def test_no_error_of_usage_commands_a_terminal(main: Main, args: list[str], said
 def test_a_state_directory_that_may_not_be_read_is_a_plain_error_that_names_it(
     main: Main, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    for name in ("worker.app", "worker.index_cli", "worker.transport.files"):
+    for name in ("worker.app", "worker.index_cli", "worker.transport.files.transport"):
         importlib.import_module(name)  # nobody may be unable to read the interpreter's own files
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)

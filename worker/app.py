@@ -39,7 +39,7 @@ from worker.store import own_files
 from worker.store.damage import Damage
 from worker.store.slots import Slot, claim_slot, slot_file
 from worker.transport.base import Transport
-from worker.transport.input_files import require_input
+from worker.transport.files.input_files import require_input
 from worker.transport.kafka import tls
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
 def _transport(run: Run, instance_id: str, heartbeat: Heartbeat) -> Iterator[Transport]:
     transport: Transport
     if run.settings.files is not None:
-        from worker.transport.files import FilesTransport  # noqa: PLC0415 - each run needs one of the two
+        from worker.transport.files.transport import FilesTransport  # noqa: PLC0415 - each run needs one of the two
 
         transport = FilesTransport(run.settings, stop=run.stop)
     else:

@@ -9,7 +9,7 @@ import pytest
 
 from worker.config.settings import Settings
 from worker.errors import FatalTransportError
-from worker.transport.input_files import input_files, require_input
+from worker.transport.files.input_files import input_files, require_input
 
 
 def require(path: Path, **settings: Any) -> None:

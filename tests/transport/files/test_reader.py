@@ -12,10 +12,10 @@ import pytest
 import zstandard
 from structlog.testing import capture_logs
 
-from worker.transport.decoders import CHUNK_BYTES, DAMAGED, decoder_for
-from worker.transport.file_reader import Reading
-from worker.transport.inputs import FilesInput
-from worker.transport.lines import Line, Position
+from worker.transport.files.decoders import CHUNK_BYTES, DAMAGED, decoder_for
+from worker.transport.files.inputs import FilesInput
+from worker.transport.files.lines import Line, Position
+from worker.transport.files.reader import Reading
 
 Compress = Callable[[bytes], bytes]
 

@@ -9,7 +9,15 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.transport.decoders import CHUNK_BYTES, DAMAGED, Decoder, GzipDecoder, PlainDecoder, ZstdDecoder, decoder_for
+from worker.transport.files.decoders import (
+    CHUNK_BYTES,
+    DAMAGED,
+    Decoder,
+    GzipDecoder,
+    PlainDecoder,
+    ZstdDecoder,
+    decoder_for,
+)
 
 Compress = Callable[[bytes], bytes]
 

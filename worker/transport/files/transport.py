@@ -16,11 +16,11 @@ from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
 from worker.outputs import dead_letter_line
 from worker.transport.base import Batch
-from worker.transport.checkpoint import Ledger
-from worker.transport.file_reader import Reading
-from worker.transport.input_files import require_input
-from worker.transport.inputs import LOOK_S, FilesInput, Input, StdinInput
-from worker.transport.lines import Line
+from worker.transport.files.checkpoint import Ledger
+from worker.transport.files.input_files import require_input
+from worker.transport.files.inputs import LOOK_S, FilesInput, Input, StdinInput
+from worker.transport.files.lines import Line
+from worker.transport.files.reader import Reading
 
 
 class FilesTransport:

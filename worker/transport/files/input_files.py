@@ -8,7 +8,7 @@ from pathlib import Path
 
 from worker.config.settings import Settings
 from worker.errors import FatalTransportError
-from worker.transport.checkpoint import CHANNELS, fatal_on_os_error, output_name
+from worker.transport.files.checkpoint import CHANNELS, fatal_on_os_error, output_name
 
 INPUT_NAMES = "articles.raw*.jsonl, articles.raw*.jsonl.gz or articles.raw*.jsonl.zst"
 _INPUT_NAME = re.compile(r"articles\.raw.*\.jsonl(\.gz|\.zst)?", re.DOTALL)

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from worker.errors import DamagedInput, FatalTransportError
 from worker.messages import RawRecord, Source
-from worker.transport.decoders import DAMAGED, Decoder
+from worker.transport.files.decoders import DAMAGED, Decoder
 
 HEAD_BYTES = 64 << 10
 """What is kept of a line over the limit, at most."""

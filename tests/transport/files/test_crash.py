@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.transport import files_driver
+from tests.transport.files import driver as files_driver
 
 DRIVER = [sys.executable, files_driver.__file__]
 

@@ -22,7 +22,7 @@ from tests.transport.contract import TransportContract, batches, echo, some, val
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
-from worker.transport.files import FilesTransport
+from worker.transport.files.transport import FilesTransport
 
 # -- the contract, over every kind of input --------------------------------------------------------------------------
 
@@ -287,7 +287,7 @@ def test_a_start_that_fails_lets_the_output_directory_go(files: FilesHarness, mo
         raise FatalTransportError("no")
 
     with monkeypatch.context() as patch:
-        patch.setattr("worker.transport.files.FilesInput", refuse)
+        patch.setattr("worker.transport.files.transport.FilesInput", refuse)
         with pytest.raises(FatalTransportError, match="no"):
             files.open()
     assert some(files.open())

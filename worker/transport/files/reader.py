@@ -11,9 +11,9 @@ from pathlib import Path
 import structlog
 
 from worker.errors import DamagedInput, FatalTransportError
-from worker.transport.checkpoint import fatal_on_os_error
-from worker.transport.decoders import CHUNK_BYTES, PlainDecoder, decoder_for
-from worker.transport.lines import TAIL_BYTES, Line, LineStream, Position
+from worker.transport.files.checkpoint import fatal_on_os_error
+from worker.transport.files.decoders import CHUNK_BYTES, PlainDecoder, decoder_for
+from worker.transport.files.lines import TAIL_BYTES, Line, LineStream, Position
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from worker.errors import CommitFailed, FatalTransportError
-from worker.transport.checkpoint import CHECKPOINT_NAME, LOCK_NAME, Ledger, read_checkpoint
-from worker.transport.lines import Position, checksum
+from worker.transport.files.checkpoint import CHECKPOINT_NAME, LOCK_NAME, Ledger, read_checkpoint
+from worker.transport.files.lines import Position, checksum
 
 AT = {"articles.raw.jsonl": Position(10, 2, checksum(b"x"))}
 

@@ -10,9 +10,9 @@ import pytest
 import zstandard
 
 from worker.errors import FatalTransportError
-from worker.transport.file_reader import Reading
-from worker.transport.inputs import FilesInput, Input, StdinInput
-from worker.transport.lines import HEAD_BYTES, Line, Position
+from worker.transport.files.inputs import FilesInput, Input, StdinInput
+from worker.transport.files.lines import HEAD_BYTES, Line, Position
+from worker.transport.files.reader import Reading
 
 Compress = Callable[[bytes], bytes]
 
@@ -124,7 +124,7 @@ def test_a_compressed_file_read_to_its_end_is_not_decompressed_again(
     path.write_bytes(compress(b"1\n2\n\n"))
     done = positions(read(open_directory()))
     with monkeypatch.context() as patch:
-        patch.setattr("worker.transport.file_reader.LineStream", None)  # it would be needed to read the file
+        patch.setattr("worker.transport.files.reader.LineStream", None)  # it would be needed to read the file
         again = open_directory(done)
         assert read_values(again) == []
         assert again.ended

@@ -18,7 +18,7 @@ from typing import Any
 
 from worker.config.settings import Settings
 from worker.messages import Channel, Output, RawRecord
-from worker.transport.files import FilesTransport
+from worker.transport.files.transport import FilesTransport
 
 BATCH = 3
 CALLS = ("open", "write", "fsync", "ftruncate", "replace")

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from worker.errors import DISK_FULL, CommitFailed, FatalTransportError, system_words
 from worker.messages import Channel
 from worker.store import own_files
-from worker.transport.lines import Count, Position
+from worker.transport.files.lines import Count, Position
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 CHECKPOINT_NAME = "articles.checkpoint.json"
