@@ -26,7 +26,7 @@ from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import PipelineInfo, RawRecord, Source
-from worker.pipeline import Pipeline
+from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
 
 BATCH = 5

@@ -29,7 +29,7 @@ from worker.dedup.index import Index
 from worker.errors import DamagedInput, FatalTransportError, IndexStoreError, SettingsError, WorkerError
 from worker.messages import Article, PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import workers
-from worker.pipeline import Pipeline
+from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
 from worker.transport.files.transport import FilesTransport
 

@@ -21,7 +21,7 @@ from worker.errors import CommitFailed, FatalTransportError, OutputRefused, Stop
 from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
-from worker.pipeline import Pipeline
+from worker.pipeline.pipeline import Pipeline
 from worker.transport.base import Batch
 
 

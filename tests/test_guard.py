@@ -20,7 +20,7 @@ from worker import guard as guard_module
 from worker.errors import IndexStoreError
 from worker.guard import RecordGuard
 from worker.messages import Dead, MessageId, RawRecord, Reason, Source
-from worker.pipeline import RecordTimeout
+from worker.pipeline.pipeline import RecordTimeout
 from worker.store.damage import Damage
 
 CompletedProcess = subprocess.CompletedProcess[str]

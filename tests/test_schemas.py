@@ -9,7 +9,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from worker import outputs, schema
+from worker import schema
 from worker.messages import (
     Article,
     Dead,
@@ -25,6 +25,7 @@ from worker.messages import (
     Verdict,
 )
 from worker.page.kind import PageKind
+from worker.pipeline import outputs
 from worker.sites.lines import SITE_LINE
 from worker.stages.glue import GLUE
 from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure

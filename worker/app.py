@@ -25,7 +25,7 @@ from worker.guard import RecordGuard
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
 from worker.page.limits import Limits
-from worker.pipeline import Pipeline, Sites, Stages
+from worker.pipeline.pipeline import Pipeline, Sites, Stages
 from worker.sites.memory import SiteStore
 from worker.stages.decode import decode
 from worker.stages.extract import Extract

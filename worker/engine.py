@@ -20,7 +20,7 @@ from worker.errors import CommitFailed, FatalTransportError, OutputRefused, Stop
 from worker.messages import Output
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics
-from worker.pipeline import Pipeline
+from worker.pipeline.pipeline import Pipeline
 from worker.transport.base import Batch, Transport
 
 log = structlog.get_logger(__name__)

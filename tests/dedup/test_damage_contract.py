@@ -27,7 +27,7 @@ from worker.dedup.memory import Memory, Table, Wanted
 from worker.dedup.valkey.memory import ValkeyMemory
 from worker.errors import IndexStoreError
 from worker.messages import PipelineInfo, RawRecord, Source
-from worker.pipeline import Pipeline
+from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
 from worker.store.damage import Damage
 from worker.store.environment import GenerationStore

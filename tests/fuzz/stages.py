@@ -11,7 +11,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.fuzz.families import CHUNKS, FIELDS, HEADERS, JSON, PAGES, PAGES_OF_TEXT, TEXTS, URLS
 from tests.fuzz.growth import Prepare, Stage
-from worker import outputs
 from worker.crawlers.charset import decode_page
 from worker.dedup.word_codes import words_of
 from worker.extraction.blocks import Blocks, read_blocks
@@ -27,6 +26,7 @@ from worker.page.metadata import Metadata, letters, read_metadata
 from worker.page.names import clean_names
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.visible_date import find_date
+from worker.pipeline import outputs
 from worker.residue.match import Matcher
 from worker.sites.lines import remove, sketch
 from worker.stages.decode import decode

@@ -21,13 +21,14 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.inputs import messages, page_values, pages, records, texts, warc_values
-from worker import outputs, schema
+from worker import schema
 from worker.app import build_stages
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import DeadLetter, Output, PipelineInfo, RawRecord, Reason, Result, Source
-from worker.pipeline import Pipeline
+from worker.pipeline import outputs
+from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
 
 FUZZ_S: Final = float(os.environ.get("FUZZ_SECONDS", "0"))

@@ -16,8 +16,8 @@ from typing import Any
 from kafka import KafkaProducer
 
 from worker.dedup.index import Index
-from worker.pipeline import Pipeline
-from worker.results import Results
+from worker.pipeline.pipeline import Pipeline
+from worker.pipeline.results import Results
 from worker.sites.memory import SiteStore
 from worker.transport.kafka.transport import KafkaTransport
 

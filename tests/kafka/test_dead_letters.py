@@ -17,7 +17,7 @@ from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics
 from worker.app import Run, run_worker
 from worker.errors import FatalTransportError
-from worker.outputs import MAX_HEADER_BYTES
+from worker.pipeline.outputs import MAX_HEADER_BYTES
 
 pytestmark = pytest.mark.kafka
 

@@ -14,7 +14,7 @@ from worker.messages import Dead, Reason
 from worker.page import trial
 from worker.page.tree import encode
 from worker.page.trial import too_large_a_tree
-from worker.pipeline import RecordTimeout
+from worker.pipeline.pipeline import RecordTimeout
 
 NONE = 10**9
 SLOW = Dead(Reason.TOO_MANY_NODES, "parsing it takes more than 0.5 s")

@@ -16,7 +16,7 @@ from tests.stages.news_page import ENGLISH, GERMAN, JAPANESE, MARK, STORIES, Sto
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.page.kind import PageKind
 from worker.page.limits import Limits
-from worker.pipeline import RecordTimeout
+from worker.pipeline.pipeline import RecordTimeout
 from worker.stages import extract as module
 from worker.stages.extract import Extract, explain_page, normalise
 

@@ -12,7 +12,7 @@ from worker.crawlers import registry
 from worker.crawlers.base import ByteShape, Message, Shape, to_article
 from worker.crawlers.values import kind
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason
-from worker.outputs import MAX_EXTRA_BYTES
+from worker.pipeline.outputs import MAX_EXTRA_BYTES
 
 _LONGEST_DETAIL: Final = 200
 _MANY_BYTES: Final = 1 << 20

@@ -14,7 +14,7 @@ from pathlib import Path
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
-from worker.outputs import dead_letter_line
+from worker.pipeline.outputs import dead_letter_line
 from worker.transport.base import Batch
 from worker.transport.files.checkpoint import Ledger
 from worker.transport.files.input_files import require_input

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from worker import outputs
 from worker.errors import ENDS_THE_PROCESS
 from worker.messages import (
     Channel,
@@ -19,6 +18,7 @@ from worker.messages import (
     Result,
     Trace,
 )
+from worker.pipeline import outputs
 
 MAX_REFUSED = 10_000  # records with a refused output that are remembered; the latest
 
@@ -38,7 +38,7 @@ class Results:
         self._refused: dict[MessageId, frozenset[Channel]] = {}
 
     def note_refused(self, results: Sequence[Result], refused: Sequence[Output]) -> bool:
-        """See `worker.pipeline.Pipeline.note_refused`."""
+        """See `worker.pipeline.pipeline.Pipeline.note_refused`."""
         noted = [self._note(results, output) for output in refused]
         for oldest in list(self._refused)[:-MAX_REFUSED]:
             del self._refused[oldest]

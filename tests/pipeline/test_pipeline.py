@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 import pytest
 
-from worker import outputs
 from worker.dedup.index import Entry, Sketch
 from worker.dedup.word_codes import words_of
 from worker.errors import IndexStoreError, InstallationError
@@ -31,7 +30,8 @@ from worker.messages import (
     Source,
     Verdict,
 )
-from worker.pipeline import Pipeline, RecordTimeout, Stages
+from worker.pipeline import outputs
+from worker.pipeline.pipeline import Pipeline, RecordTimeout, Stages
 from worker.sites.lines import SiteSketch, sketch
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")

@@ -7,7 +7,6 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from worker import results as results_module
 from worker.messages import (
     Article,
     Channel,
@@ -23,7 +22,8 @@ from worker.messages import (
     Trace,
     Verdict,
 )
-from worker.results import Results
+from worker.pipeline import results as results_module
+from worker.pipeline.results import Results
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "a" * 32

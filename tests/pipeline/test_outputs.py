@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker import outputs
 from worker.identity.ids import hash_id
 from worker.messages import (
     Article,
@@ -28,6 +27,7 @@ from worker.messages import (
     Trace,
     Verdict,
 )
+from worker.pipeline import outputs
 from worker.text.cleaning import MAX_URL_CHARS
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")

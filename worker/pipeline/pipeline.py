@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from worker import outputs
 from worker.dedup.index import Entry, Sketch
 from worker.errors import ENDS_THE_PROCESS, InstallationError
 from worker.messages import (
@@ -26,7 +25,8 @@ from worker.messages import (
     Trace,
     Verdict,
 )
-from worker.results import Results, end, stage_error
+from worker.pipeline import outputs
+from worker.pipeline.results import Results, end, stage_error
 from worker.sites.lines import SiteSketch, remove
 
 SITE_LINES = "site_lines"
