@@ -12,7 +12,7 @@ def main() -> None:
     """Run the command line."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants it ignored
         signal.signal(signal.SIGINT, lambda *_: sys.exit(_BY_CTRL_C))
-    from worker.cli import main as run  # noqa: PLC0415 - see above
+    from worker.commands.cli import main as run  # noqa: PLC0415 - see above
 
     run()
 

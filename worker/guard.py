@@ -47,7 +47,7 @@ _KEY = re.compile(rb"[\x00-\x7f]* [0-9a-f]{16}")
 
 
 class RecordGuard:
-    """`worker.pipeline.pipeline.Guard`: `with guard(record.message_id) as condemned:`; one record at a time, from one thread.
+    """`with guard(record.message_id) as condemned:`; one record at a time, from one thread.
 
     `slot` is the number that this process has claimed (worker.store.slots). `leftover` is the place of the record that
     the last process of the slot died on, and how often in a row any did; None if it ended in good order.

@@ -12,7 +12,7 @@ from pathlib import Path
 if __name__ == "__main__":
     right, skew = time.time, Path(sys.argv[1])
     time.time = lambda: right() + float(skew.read_text() or 0)
-    from worker.cli import main
+    from worker.commands.cli import main
 
     sys.argv = ["article-worker", *sys.argv[2:]]
     main()

@@ -56,7 +56,7 @@ def signal_at(number: signal.Signals, point: str, nth: int) -> None:
 
 if __name__ == "__main__":
     signal_at(signal.Signals[sys.argv[1]], sys.argv[2], int(sys.argv[3]))
-    from worker.cli import main
+    from worker.commands.cli import main
 
     sys.argv = ["article-worker", *sys.argv[4:]]
     main()

@@ -14,7 +14,7 @@ import pytest
 from tests.kafka import corpus
 from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics, check
-from worker.samples.load import lines
+from worker.commands.samples.load import lines
 
 pytestmark = pytest.mark.kafka
 

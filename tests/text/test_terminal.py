@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 
-from worker import demo_view, index_cli
+from worker.commands import demo_view, index
+from worker.commands.explain import run_explain
+from worker.commands.samples.load import Sample
 from worker.config.settings import Settings
 from worker.errors import SettingsError
-from worker.explain import run_explain
-from worker.samples.load import Sample
 from worker.text.terminal import json_text, printable, printable_lines, shown
 
 COLOUR, TITLE, CLIPBOARD = "\x1b[31m", "\x1b]0;owned\x07", "\x1b]52;c;cm0gLXJm\x1b\\"
@@ -119,7 +119,7 @@ def test_explain_prints_no_command_of_its_input(tmp_path: Path, name: str, as_js
 
 
 def test_a_file_name_in_an_error_is_printable() -> None:
-    for run in (run_explain, index_cli.run_similar):
+    for run in (run_explain, index.run_similar):
         with pytest.raises(SettingsError) as error:
             run(f"no\n{LINE}", Settings(), screen(), as_json=False)
         assert not OBEYED.search(str(error.value))
@@ -130,19 +130,19 @@ def test_why_there_is_no_article_is_printable(tmp_path: Path) -> None:
     path = tmp_path / "input"
     path.write_bytes(INPUTS["a content type"])
     with pytest.raises(SettingsError) as error:
-        index_cli.run_similar(str(path), Settings(), screen(), as_json=False)
+        index.run_similar(str(path), Settings(), screen(), as_json=False)
     assert not OBEYED.search(str(error.value))
 
 
 def test_what_the_index_names_is_printable() -> None:
     """A file may have any name, and an article is named after the file that it was in."""
     place, table, console = f"{LINE}/0/1", Table.grid(), screen()
-    table.add_row("published_as", index_cli._plain(place))
-    index_cli._print_lines(table, console)
+    table.add_row("published_as", index._plain(place))
+    index._print_lines(table, console)
     assert not OBEYED.search(seen(console))
     assert "[red]a[/red]" in seen(console)
     console = screen()
-    index_cli._print_json({"published_as": place}, console)
+    index._print_json({"published_as": place}, console)
     assert not OBEYED.search(seen(console))
     assert orjson.loads(seen(console)) == {"published_as": place}
 

@@ -31,7 +31,7 @@ _MOST_KEYS = 2 * site_lines.EDGE_LINES
 
 
 class SiteStore:
-    """`worker.pipeline.pipeline.Sites` on a local disk. Several processes may share the directory, each opening it once.
+    """The memory of sites on a local disk. Several processes may share the directory, each opening it once.
 
     A line goes when it stood in `least` earlier articles of its site. `window` is event time: how long a site is
     remembered after its last article. `max_bytes` bounds the file. `clock` gives seconds since 1970.

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from worker import demo, demo_view
-from worker.demo import Finished, run_demo
+from worker.commands import demo, demo_view
+from worker.commands.demo import Finished, run_demo
+from worker.commands.samples.load import Sample, samples
 from worker.errors import SettingsError
 from worker.messages import Outcome
-from worker.samples.load import Sample, samples
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 from typer.testing import CliRunner
 
-from worker import cli
+from worker.commands import cli
+from worker.commands.explain import NOT_SHOWN, Explanation, explain, run_explain
 from worker.config.settings import Settings
 from worker.errors import SettingsError
-from worker.explain import NOT_SHOWN, Explanation, explain, run_explain
 from worker.messages import Article
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue

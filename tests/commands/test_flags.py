@@ -9,10 +9,10 @@ import typer
 import typer.main
 from typer.testing import CliRunner, Result
 
-from worker import cli
+from worker.commands import cli
+from worker.commands.flags import with_settings
 from worker.config import settings as config
 from worker.config.settings import Settings
-from worker.flags import with_settings
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 COMMANDS = (

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from worker.commands.samples.load import lines
 from worker.config.settings import Settings, format_duration, parse_duration
 from worker.errors import FatalTransportError, SettingsError, TopicMissing
-from worker.samples.load import lines
 from worker.text.terminal import shown
 from worker.transport.kafka import clients, topics
 from worker.transport.kafka.admin import connected

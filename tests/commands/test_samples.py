@@ -9,10 +9,10 @@ from importlib import resources
 import pytest
 
 from worker.app import build_stages
+from worker.commands.samples import load
+from worker.commands.samples.load import Sample
 from worker.config.settings import Settings
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
-from worker.samples import load
-from worker.samples.load import Sample
 
 Ended = Article | Dropped | Dead
 
@@ -325,7 +325,7 @@ def test_the_boilerplate_that_must_go_stands_in_the_raw_message(label: str) -> N
 
 
 def _page_names() -> list[str]:
-    return [entry.name for entry in resources.files("worker.samples").joinpath("pages").iterdir()]
+    return [entry.name for entry in resources.files("worker.commands.samples").joinpath("pages").iterdir()]
 
 
 def test_the_seed_article_comes_out_as_its_thirty_paragraphs_once_each(ended: Mapping[str, Ended]) -> None:

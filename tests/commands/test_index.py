@@ -23,8 +23,8 @@ from tests.dedup import valkey_server
 from tests.dedup.made_stream import LOOKALIKES_FROM, stories
 from tests.dedup.test_damage_contract import damage_embedded
 from tests.kafka.servers import free_port
-from worker import cli, index_cli
 from worker.app import Run, run_worker
+from worker.commands import cli, index
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.entries import SHOWN
@@ -121,7 +121,7 @@ def test_stats_prints_a_line_for_each_number_and_what_it_counts(made: Path) -> N
     assert fields(result.output) == {name: f"{value:,}" for name, value in stats.items()}
     width = len(str(stats["bytes"])) + 1
     assert result.output.splitlines()[0] == f"verdicts     {stats['verdicts']:>{width}}  messages whose verdict is kept"
-    assert not [name for name in stats if f"  {index_cli.MEANINGS[name]}\n" not in result.output]
+    assert not [name for name in stats if f"  {index.MEANINGS[name]}\n" not in result.output]
 
 
 # -- lookup --------------------------------------------------------------------------------------------------------
@@ -432,7 +432,7 @@ def test_an_index_on_a_server_is_looked_into_in_the_same_way(server: str, tmp_pa
     )
     assert [done.returncode for done in (stats, lookup, similar, unknown)] == [0, 0, 0, 1]
     assert json.loads(stats.stdout)["verdicts"] == len(MESSAGES)
-    assert set(json.loads(stats.stdout)) <= set(index_cli.MEANINGS)
+    assert set(json.loads(stats.stdout)) <= set(index.MEANINGS)
     assert json.loads(lookup.stdout)["published_as"] == hash_id(HARBOUR)
     assert {json.loads(line)["published_as"] for line in similar.stdout.splitlines()} == {hash_id(HARBOUR)}
     assert "index_not_durable" in stats.stderr
@@ -441,7 +441,7 @@ def test_an_index_on_a_server_is_looked_into_in_the_same_way(server: str, tmp_pa
 def test_a_server_that_does_not_answer_is_told_after_a_while_without_its_password(
     monkeypatch: pytest.MonkeyPatch, made: Path
 ) -> None:
-    monkeypatch.setattr(index_cli, "LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr(index, "LONGEST_WAIT_S", 0.0)
     monkeypatch.setenv("ARTICLE_WORKER_INDEX_PASSWORD", PASSWORD)
     monkeypatch.setattr(logs, "configure", lambda *_: None)  # it would outlive the test
     result = invoke(made, "stats", "--index", f"redis://me@127.0.0.1:{free_port()}/3")

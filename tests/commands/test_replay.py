@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from worker import replay
+from worker.commands import replay
+from worker.commands.replay import PLAN_FILE, Plan, parse_time, replay_settings
 from worker.config.settings import Settings
 from worker.errors import IndexStoreError, SettingsError
-from worker.replay import PLAN_FILE, Plan, parse_time, replay_settings
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PLAN = Plan("articles.raw", "-7d", "latest", NOW.isoformat(), {"0": (5, 25), "1": (0, 0), "10": (7, 8)})
@@ -220,5 +220,5 @@ def test_a_dry_run_says_where_bytes_are_unknown() -> None:
 def test_a_dry_run_names_the_topics_and_the_group_that_would_be_used() -> None:
     (last,) = [row for row in shown(None) if row and row[0] == "outputs:"]
     assert " ".join(last) == (
-        "outputs: articles.clean.v2, articles.quality.v2, articles.dead.v2; group: article-worker.replay.v2"
+        "outputs: articles.clean.v2, articles.quality.v2, articles.dead.v2; group: article-worker.commands.replay.v2"
     )

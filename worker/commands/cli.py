@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from worker.commands.flags import with_settings
+from worker.commands.usage import PrintableErrors
 from worker.config import settings as config
 from worker.config.settings import Settings
 from worker.errors import IndexStoreError, SettingsError, WorkerError
-from worker.flags import with_settings
 from worker.observe.standard_error import standard_error
 from worker.text.terminal import printable, shown
-from worker.usage import PrintableErrors
 from worker.version import __version__
 
 EPILOG = f"""\
@@ -102,7 +102,7 @@ def demo(
     ),
 ) -> None:
     """Run the main job over sample articles that come with the package: no broker needed."""
-    from worker.demo import run_demo  # noqa: PLC0415
+    from worker.commands.demo import run_demo  # noqa: PLC0415
 
     raise typer.Exit(run_demo(out_dir, Console()))
 
@@ -130,7 +130,7 @@ def replay(
     with the range fixed at its first start.
     """
     _prepare(settings)
-    from worker.replay import run_replay  # noqa: PLC0415
+    from worker.commands.replay import run_replay  # noqa: PLC0415
 
     raise typer.Exit(run_replay(settings, since, until, suffix, dry_run=dry_run, console=Console(stderr=True)))
 
@@ -148,9 +148,9 @@ def topics_create(
 ) -> None:
     """Create the topics that do not exist yet; tell where existing ones differ."""
     _prepare(settings)
-    from worker.transport import admin_cli  # noqa: PLC0415
+    from worker.commands import topics  # noqa: PLC0415
 
-    raise typer.Exit(admin_cli.create(settings, _wide_console(), partitions, replication, retention, alter=alter))
+    raise typer.Exit(topics.create(settings, _wide_console(), partitions, replication, retention, alter=alter))
 
 
 @topics_app.command("describe")
@@ -158,9 +158,9 @@ def topics_create(
 def topics_describe(settings: Settings) -> None:
     """Show partitions, retention, message size and record count of the topics."""
     _prepare(settings)
-    from worker.transport import admin_cli  # noqa: PLC0415
+    from worker.commands import topics  # noqa: PLC0415
 
-    raise typer.Exit(admin_cli.describe(settings, _wide_console()))
+    raise typer.Exit(topics.describe(settings, _wide_console()))
 
 
 @app.command("produce-samples")
@@ -168,9 +168,9 @@ def topics_describe(settings: Settings) -> None:
 def produce_samples(settings: Settings) -> None:
     """Send the sample articles of the package to the raw topic, as a crawler would."""
     _prepare(settings)
-    from worker.transport import admin_cli  # noqa: PLC0415
+    from worker.commands import topics  # noqa: PLC0415
 
-    raise typer.Exit(admin_cli.produce_samples(settings, Console()))
+    raise typer.Exit(topics.produce_samples(settings, Console()))
 
 
 EXPLAIN_EPILOG = """\
@@ -194,7 +194,7 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")] = False,
 ) -> None:
     """Show one article line by line: what stays, what goes, and by which rule."""
-    from worker.explain import run_explain  # noqa: PLC0415
+    from worker.commands.explain import run_explain  # noqa: PLC0415
 
     console = Console(markup=False, emoji=False, highlight=False)
     run_explain(source, settings, console, as_json=as_json)
@@ -204,7 +204,7 @@ def explain(
 @with_settings(also=INDEX_SETTINGS)
 def index_stats(settings: Settings, as_json: _Json = False) -> None:
     """Show what the index remembers, and how much room it takes."""
-    from worker.index_cli import run_stats  # noqa: PLC0415
+    from worker.commands.index import run_stats  # noqa: PLC0415
 
     run_stats(settings, _wide_console(), as_json=as_json)
 
@@ -217,7 +217,7 @@ def index_lookup(
     as_json: _Json = False,
 ) -> None:
     """Show what the index knows of a URL: version, story, and the article published for it."""
-    from worker.index_cli import run_lookup  # noqa: PLC0415
+    from worker.commands.index import run_lookup  # noqa: PLC0415
 
     raise typer.Exit(run_lookup(url, settings, _wide_console(), as_json=as_json))
 
@@ -232,7 +232,7 @@ def index_similar(
     as_json: _Json = False,
 ) -> None:
     """Show which remembered articles an article is like, and by what evidence. The index does not change."""
-    from worker.index_cli import run_similar  # noqa: PLC0415
+    from worker.commands.index import run_similar  # noqa: PLC0415
 
     raise typer.Exit(run_similar(source, settings, _wide_console(), as_json=as_json))
 

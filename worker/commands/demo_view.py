@@ -15,8 +15,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from worker.commands.samples.load import Sample
 from worker.messages import Outcome
-from worker.samples.load import Sample
 from worker.text.terminal import printable, shown
 
 Json = Mapping[str, Any]

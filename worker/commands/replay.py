@@ -93,14 +93,14 @@ def run_replay(settings: Settings, since: str, until: str, suffix: str, *, dry_r
     Raises:
         WorkerError: see worker.app.run_worker; the suffix has another range already.
     """
-    from worker.transport import admin_cli  # noqa: PLC0415 - importing kafka costs 0.3 s
+    from worker.commands import topics  # noqa: PLC0415 - importing kafka costs 0.3 s
 
     own = replay_settings(settings, suffix)
     plan, sizes = _plan(own, since, until)
     if dry_run:
         _show(plan, sizes, own, console)
         return 0
-    admin_cli.create_outputs(settings, own)
+    topics.create_outputs(settings, own)
     return _run(own, plan, console)
 
 

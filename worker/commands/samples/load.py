@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 
-from worker.samples import wrap
+from worker.commands.samples import wrap
 
 SEED = "https://world.example.net/2023/06/18/beijing-visit"
 FERRY = "https://courier.example.com/news/harbour/winter-ferry-to-run"
@@ -52,7 +52,7 @@ def lines() -> list[bytes]:
 
 def read(name: str) -> str:
     """The text of a file of this package, such as `seed_article.txt` or `pages/ferry_en.html`."""
-    return resources.files("worker.samples").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("worker.commands.samples").joinpath(name).read_text(encoding="utf-8")
 
 
 def _page(name: str) -> str:

@@ -12,14 +12,14 @@ from typing import Any
 import orjson
 from rich.console import Console
 
-from worker import demo_view as view
 from worker.app import Run, run_worker
+from worker.commands import demo_view as view
+from worker.commands.samples import load
+from worker.commands.samples.load import Sample
 from worker.config import settings as config
 from worker.errors import SettingsError, system_words
 from worker.messages import Outcome
 from worker.observe import logs
-from worker.samples import load
-from worker.samples.load import Sample
 from worker.store import own_files
 
 MARKER = ".article-worker-demo"  # in a directory that a demo made, and may clear

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.app import build_stages, open_memory
+from worker.commands.explain import read_article, read_source
 from worker.config.index_address import parse as parse_address
 from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record
@@ -20,7 +21,6 @@ from worker.dedup.index import Index
 from worker.dedup.match import Match
 from worker.dedup.word_codes import Words
 from worker.errors import IndexStoreError, SettingsError
-from worker.explain import read_article, read_source
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind, RawRecord, Source

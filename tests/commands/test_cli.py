@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.privileges import no_privileges
-from worker import cli
+from worker.commands import cli
 from worker.config.settings import Settings
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
 from worker.observe.health import HEARTBEAT, Heartbeat
@@ -250,7 +250,7 @@ def test_no_error_of_usage_commands_a_terminal(main: Main, args: list[str], said
 def test_a_state_directory_that_may_not_be_read_is_a_plain_error_that_names_it(
     main: Main, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    for name in ("worker.app", "worker.index_cli", "worker.transport.files.transport"):
+    for name in ("worker.app", "worker.commands.index", "worker.transport.files.transport"):
         importlib.import_module(name)  # nobody may be unable to read the interpreter's own files
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)
@@ -460,7 +460,7 @@ def test_the_package_runs_as_a_module() -> None:
 
 def test_light_commands_load_no_kafka_and_no_extractor() -> None:
     """`--help` and `health` run often, and answer at once."""
-    code = "import sys, worker.cli; print([m for m in ('kafka', 'redis', 'lmdb', 'lxml', 'numpy') if m in sys.modules])"
+    code = "import sys, worker.commands.cli; print([m for m in ('kafka', 'redis', 'lmdb', 'lxml', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"
 
