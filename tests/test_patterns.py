@@ -32,7 +32,7 @@ TRIES = 8  # a suspect must grow in each: other work on the machine disturbs som
 EXEMPT = {
     "worker.page.limits._EACH_ATTRIBUTE": "only sees what has matched already, as a part of a tag",
     "worker.crawlers.charset._LABEL": "only sees 200 characters",
-    "worker.residue.match._SEPARATOR": "only sees 70 characters",
+    "worker.residue.line_matcher._SEPARATOR": "only sees 70 characters",
 }
 
 METHODS = "search|match|fullmatch|sub|split|finditer|findall"

@@ -18,16 +18,16 @@ from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
 from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind, Outcome, PipelineInfo, RawRecord, Reason, Source, Trace, Verdict
+from worker.page.bylines import clean_names
 from worker.page.date_texts import dates_in
 from worker.page.jsonld import read_linked_data
 from worker.page.kind import classify
 from worker.page.limits import Limits, check
 from worker.page.metadata import Metadata, letters, read_metadata
-from worker.page.names import clean_names
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.visible_date import find_date
 from worker.pipeline import outputs
-from worker.residue.match import Matcher
+from worker.residue.line_matcher import Matcher
 from worker.sites.lines import remove, sketch
 from worker.stages.decode import decode
 from worker.stages.extract import Extract, clean_body, normalise

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.peak import peak_below
 from tests.stages.residue_stories import SHORT_LINES, STORIES
 from worker.messages import Article
-from worker.residue import words as word_tables
-from worker.residue.match import _WORD
+from worker.residue import word_tables
+from worker.residue.line_matcher import _WORD
 from worker.residue.rules import MAX_LINE_CHARS, fold
 from worker.stages.residue import RULE_NAMES, residue, rule_of, without_tags
 

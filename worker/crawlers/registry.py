@@ -6,11 +6,11 @@ import difflib
 from typing import Final
 
 from worker.crawlers import (
+    bare_page,
     fundus,
     native,
     news_please,
     nutch,
-    page,
     scrapy,
     scrapy_cluster,
     stormcrawler,
@@ -23,7 +23,7 @@ from worker.errors import SettingsError
 
 AUTO: Final = "auto"
 
-BYTE_SHAPES: Final[tuple[ByteShape, ...]] = (warc.SHAPE, page.SHAPE)
+BYTE_SHAPES: Final[tuple[ByteShape, ...]] = (warc.SHAPE, bare_page.SHAPE)
 """Values that are no JSON."""
 
 OBJECT_SHAPES: Final[tuple[Shape, ...]] = (

@@ -14,10 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.extraction import characters as of
-from worker.extraction.blocks import CONTAINER_TAGS, STRUCTURE, Blocks
-from worker.extraction.categories import CATEGORIES
-from worker.extraction.headline import Hints, described_block, title_block
-from worker.extraction.page import (
+from worker.extraction.block_arrays import (
     CHARS,
     GOOD,
     GOOD_WORDS,
@@ -26,11 +23,14 @@ from worker.extraction.page import (
     ONE,
     SHARES,
     WORDS,
+    BlockArrays,
     Ints,
-    Page,
     Rows,
-    read_page,
+    block_arrays,
 )
+from worker.extraction.blocks import CONTAINER_TAGS, STRUCTURE, Blocks
+from worker.extraction.categories import CATEGORIES
+from worker.extraction.headline import Hints, described_block, title_block
 from worker.extraction.wording import BITS, hash_words, score
 
 MAX_FEATURES: Final = 384
@@ -108,7 +108,7 @@ def feature_names() -> list[str]:
 
 
 def _matrix(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> _Matrix:
-    page = read_page(blocks)
+    page = block_arrays(blocks)
     matrix = _Matrix(len(blocks.texts))
     _put_own(matrix, page)
     _put_names(matrix, page)
@@ -122,7 +122,7 @@ def _matrix(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> _Matr
     return matrix
 
 
-def _put_own(matrix: _Matrix, page: Page) -> None:
+def _put_own(matrix: _Matrix, page: BlockArrays) -> None:
     blocks, chars, words = page.blocks, page.chars, page.words
     counts, lengths = chars.counts, np.maximum(chars.lengths, 1)
     letters = counts[of.LOWER] + counts[of.UPPER] + counts[of.WIDE]
@@ -162,7 +162,7 @@ def _copies(texts: list[str]) -> Ints:
     return copies
 
 
-def _put_names(matrix: _Matrix, page: Page) -> None:
+def _put_names(matrix: _Matrix, page: BlockArrays) -> None:
     """Tags, and what classes and ids say, of the block's container, its parent, and all that these stand in."""
     c0, c1, *_ = page.parents
     tags, own = np.array(page.blocks.tag), np.array(page.blocks.own)
@@ -172,7 +172,7 @@ def _put_names(matrix: _Matrix, page: Page) -> None:
     matrix.put("near", _BITS, ((own[c0] | own[c1]) >> _SHIFTS) & 1)
 
 
-def _put_stretches(matrix: _Matrix, page: Page) -> None:
+def _put_stretches(matrix: _Matrix, page: BlockArrays) -> None:
     """Sums over containers and over windows, and where the block stands to the container with the best score."""
     n, at, known = len(page.at), page.at, page.containers
     c0 = page.parents[0]
@@ -196,7 +196,7 @@ def _put_stretches(matrix: _Matrix, page: Page) -> None:
     matrix.put("best", best, best.values())
 
 
-def _put_templates(matrix: _Matrix, page: Page) -> None:
+def _put_templates(matrix: _Matrix, page: BlockArrays) -> None:
     """Sums over all blocks whose containers have the same tag and names, and over those of them in one parent."""
     template = np.array(page.blocks.template)[page.parents[0]]
     each = np.diff(page.sums[[ONE, WORDS, CHARS, LINKED, GOOD_WORDS]], axis=1)
@@ -214,7 +214,7 @@ def _put_templates(matrix: _Matrix, page: Page) -> None:
         matrix.put(prefix, rows, rows.values())
 
 
-def _put_neighbours(matrix: _Matrix, page: Page) -> None:
+def _put_neighbours(matrix: _Matrix, page: BlockArrays) -> None:
     n, c0, c1 = len(page.at), *page.parents[:2]
     template = np.array(page.blocks.template)[c0]
     is_p = _GROUPS[0, np.array(page.blocks.tag)[c0]]
@@ -227,7 +227,7 @@ def _put_neighbours(matrix: _Matrix, page: Page) -> None:
     matrix.put("same_parent", _STEP_NAMES, inside & (c1[there] == c1))
 
 
-def _put_position(matrix: _Matrix, page: Page, hints: Hints) -> None:
+def _put_position(matrix: _Matrix, page: BlockArrays, hints: Hints) -> None:
     at, n, c0, sums = page.at, len(page.at), page.parents[0], page.sums
     region, tags = page.containers.region, np.array(page.blocks.tag)[c0]
     h1 = _IS_H1[tags]
@@ -259,7 +259,7 @@ def _put_position(matrix: _Matrix, page: Page, hints: Hints) -> None:
     matrix.put("place", rows, rows.values())
 
 
-def _put_landmarks(matrix: _Matrix, page: Page) -> None:
+def _put_landmarks(matrix: _Matrix, page: BlockArrays) -> None:
     """How many good words lie between the block and the next landmark of each kind, and how many stood before."""
     at, n, good = page.at, len(page.at), page.sums[GOOD_WORDS]
     inherited = np.array(page.blocks.inherited)[page.parents[0]]
@@ -273,7 +273,7 @@ def _put_landmarks(matrix: _Matrix, page: Page) -> None:
     matrix.put("seen", _LANDMARKS, np.minimum(np.cumsum(there, axis=1) - there, _FAR))
 
 
-def _put_document(matrix: _Matrix, page: Page) -> None:
+def _put_document(matrix: _Matrix, page: BlockArrays) -> None:
     n, total, known, tags = len(page.at), page.total, page.containers, np.array(page.blocks.tag)
     c0 = page.parents[0]
     rows = {

@@ -14,10 +14,10 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from worker.page.dates import DATE_NAMES, latest_possible, published_at
+from worker.page.bylines import clean_names, is_full_name
 from worker.page.declared import MAX_VALUES, Declared, gather
+from worker.page.declared_dates import DATE_NAMES, latest_possible, published_at
 from worker.page.jsonld import LinkedData, as_list, read_linked_data, text_of, url_key
-from worker.page.names import clean_names, is_full_name
 from worker.text.cleaning import MAX_LINE_CHARS, clean_line, clean_url, unescaped
 from worker.text.language import normalise_language
 

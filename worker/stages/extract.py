@@ -11,7 +11,7 @@ from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, ScoredBlock, explain_body, find_body
 from worker.extraction.headline import Hints
 from worker.messages import Article, Dead, Dropped, Reason
-from worker.page.dates import latest_possible
+from worker.page.declared_dates import latest_possible
 from worker.page.kind import Judgement, classify
 from worker.page.limits import Limits, check
 from worker.page.metadata import Metadata, letters, read_metadata

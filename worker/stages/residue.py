@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from worker.messages import Article
-from worker.residue.match import LINE_RULES, Matcher
+from worker.residue.line_matcher import LINE_RULES, Matcher
 from worker.text.lines import edges
 
 TEMPLATE_TAG = "template_tag"

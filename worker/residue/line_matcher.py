@@ -6,10 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from worker.residue import links, patterns, photo_credits
-from worker.residue import words as word_tables
+from worker.residue import links, patterns, photo_credits, word_tables
 from worker.residue.cued import CUE_RULE_NAMES, by_cues, with_cues
-from worker.residue.names import FEW_WORDS, are_names
+from worker.residue.person_names import FEW_WORDS, are_names
 from worker.residue.rules import (
     DROPPED,
     MAX_LINE_CHARS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from worker.residue.ads import AD_WORDS
 from worker.residue.buttons import BUTTONS
 from worker.residue.calls import CALLS
-from worker.residue.dates import DATE_AND_TIME, READ_TIME, STAMP
+from worker.residue.date_stamps import DATE_AND_TIME, READ_TIME, STAMP
 from worker.residue.others import OTHER_HEADS, OTHER_WORDS
 from worker.residue.rules import HeadRule, WordRule, word_set
 

@@ -30,7 +30,7 @@ _IS_HEADING: Final = np.array([tag[0] == "h" and tag[1:].isdigit() for tag in CO
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class BlockArrays:
     """Arrays with an entry a block, if nothing else is said."""
 
     blocks: Blocks
@@ -63,7 +63,7 @@ class Page:
         return rows.reshape(-1, begin.shape[1])
 
 
-def read_page(blocks: Blocks) -> Page:
+def block_arrays(blocks: Blocks) -> BlockArrays:
     """The arrays of a page, which must have a block."""
     n = len(blocks.texts)
     chars = of.count_characters(blocks.texts)
@@ -83,7 +83,7 @@ def read_page(blocks: Blocks) -> Page:
     c1 = parent[c0]
     c2 = parent[c1]
     parents = (c0, c1, c2, parent[c2])
-    return Page(
+    return BlockArrays(
         blocks, np.arange(n), chars, words, linked, good, heading, parents,
         read_containers(blocks, score, sums[[GOOD_WORDS, LINKED, CHARS]], c1, c2), sums, np.maximum(sums[:, -1], 1),
     )  # fmt: skip

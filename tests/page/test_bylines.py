@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.page.names import MAX_NAMES, clean_names, is_full_name
+from worker.page.bylines import MAX_NAMES, clean_names, is_full_name
 
 
 @pytest.mark.parametrize(
