@@ -17,12 +17,12 @@ from structlog.testing import capture_logs
 
 from worker.config.settings import Settings
 from worker.engine import EXIT_FORCED, STOPPING, Loop, Stop, stop_on_signals
-from worker.errors import CommitFailed, FatalTransportError, OutputRefused, StoppedWaiting
+from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
 from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
 from worker.pipeline.pipeline import Pipeline
-from worker.transport.base import Batch
+from worker.transport.base import Batch, OutputRefused
 
 
 def record(offset: int) -> RawRecord:

@@ -16,12 +16,12 @@ from typing import NoReturn
 import structlog
 
 from worker.config.settings import Settings
-from worker.errors import CommitFailed, FatalTransportError, OutputRefused, StoppedWaiting
+from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
 from worker.messages import Output
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics
 from worker.pipeline.pipeline import Pipeline
-from worker.transport.base import Batch, Transport
+from worker.transport.base import Batch, OutputRefused, Transport
 
 log = structlog.get_logger(__name__)
 

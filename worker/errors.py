@@ -8,7 +8,7 @@
     - TopicMissing             a topic does not exist; the message names `topics create` -> exit 4
     - CommitFailed             nothing of the batch was published, the position is rewound -> poll again
       · OutcomeUnknown         the answer to a commit was lost -> the transport asks the broker what is committed
-      · OutputRefused          outputs are too large for their topics -> smaller ones when their records come again
+      · OutputRefused          in transport.base: outputs are too large for their topics -> make smaller ones
     - FatalTransportError      cannot go on (fenced again and again, no access, output truncated) -> exit 5
       · DamagedInput           a compressed file cannot be read to its end -> the other files are read first
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
@@ -21,10 +21,6 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from worker.messages import Output
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """The system's error numbers for a full disk or an exhausted quota."""
@@ -97,14 +93,6 @@ class CommitFailed(TransportError):
 
 class OutcomeUnknown(CommitFailed):
     """The commit was asked for, and its answer was lost. What is committed tells whether it was made."""
-
-
-class OutputRefused(CommitFailed):
-    """Outputs are too large for their topics. Poll again, and make smaller ones of their records."""
-
-    def __init__(self, message: str, outputs: tuple[Output, ...]) -> None:
-        super().__init__(message)
-        self.outputs = outputs
 
 
 class FatalTransportError(TransportError):

@@ -15,6 +15,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
+MAX_EXTRA_BYTES = 16 << 10
+"""A crawler's own fields are passed on up to this size, as JSON."""
+
 
 class Outcome(StrEnum):
     """How an input record ended. Every record ends in exactly one of these."""

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from worker.errors import SettingsError
-
 if TYPE_CHECKING:
     import jsonschema_rs
 
@@ -29,7 +27,7 @@ def text(name: str) -> str:
         name: `raw_article.v1`, or `raw_article` for the newest version.
 
     Raises:
-        SettingsError: there is no such schema; the message lists those there are.
+        LookupError: there is no such schema; the message lists those there are.
     """
     return _paths()[_full(name)].read_text(encoding="utf-8")
 
@@ -38,7 +36,7 @@ def validator(name: str) -> jsonschema_rs.Draft202012Validator:
     """The compiled schema, made once. Its messages never quote the value, which may be a page of megabytes.
 
     Raises:
-        SettingsError: there is no such schema; the message lists those there are.
+        LookupError: there is no such schema; the message lists those there are.
     """
     return _compiled(_full(name))
 
@@ -59,7 +57,7 @@ def _paths() -> dict[str, Path]:
 def _full(name: str) -> str:
     versions = [known for known in names() if name in (known, _base(known))]
     if not versions:
-        raise SettingsError(f"unknown schema {name!r}; known: {', '.join(names())}")
+        raise LookupError(f"unknown schema {name!r}; known: {', '.join(names())}")
     return versions[-1]
 
 

@@ -16,8 +16,9 @@ from kafka.structs import ConsumerGroupMetadata
 
 from tests.kafka.broker import KafkaBroker
 from worker.config.settings import Settings
-from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown, OutputRefused
+from worker.errors import CommitFailed, FatalTransportError, OutcomeUnknown
 from worker.messages import Output
+from worker.transport.base import OutputRefused
 from worker.transport.kafka import clients
 from worker.transport.kafka.assignment import Listener
 from worker.transport.kafka.consumer import GroupConsumer

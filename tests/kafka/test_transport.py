@@ -14,8 +14,9 @@ from kafka.errors import CorruptRecordError, GroupAuthorizationFailedError, Kafk
 from tests.kafka.broker import KafkaBroker, Message
 from tests.transport.contract import VALUES, TransportContract, batches, echo, some, values
 from worker.config.settings import Settings
-from worker.errors import CommitFailed, FatalTransportError, OutputRefused, TopicMissing
+from worker.errors import CommitFailed, FatalTransportError, TopicMissing
 from worker.messages import Channel, Output
+from worker.transport.base import OutputRefused
 from worker.transport.kafka.assignment import Range
 from worker.transport.kafka.transport import KafkaTransport
 

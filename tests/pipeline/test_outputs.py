@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from worker.identity.ids import hash_id
 from worker.messages import (
+    MAX_EXTRA_BYTES,
     Article,
     Channel,
     DeadLetter,
@@ -149,7 +150,7 @@ class TestCleanArticle:
         extra = {"crawlid": "c1", "depth": 2, "links": [{"url": "u", "text": None}]}
         assert clean(trace(article=article(extra=extra)))["extra"] == extra
 
-    @pytest.mark.parametrize(("size", "kept"), [(outputs.MAX_EXTRA_BYTES, True), (outputs.MAX_EXTRA_BYTES + 1, False)])
+    @pytest.mark.parametrize(("size", "kept"), [(MAX_EXTRA_BYTES, True), (MAX_EXTRA_BYTES + 1, False)])
     def test_own_fields_over_16_kib_are_left_out(self, size: int, kept: bool) -> None:
         extra = {"x": "x" * (size - len('{"x":""}'))}
         assert ("extra" in clean(trace(article=article(extra=extra)))) == kept

@@ -269,7 +269,10 @@ def schema(
     """Print the JSON Schema of a message; without a name, the names."""
     from worker import schema as schemas  # noqa: PLC0415
 
-    typer.echo("\n".join(schemas.names()) if name is None else schemas.text(name))
+    try:
+        typer.echo("\n".join(schemas.names()) if name is None else schemas.text(name))
+    except LookupError as error:
+        raise SettingsError(str(error)) from error
 
 
 @app.command()

@@ -13,9 +13,10 @@ from typing import Any, Final
 import orjson
 
 from worker.crawlers.charset import content_type, decode_page, from_base64
-from worker.crawlers.values import kind, parse_authors, parse_language, parse_status, parse_time
+from worker.crawlers.values import kind, parse_authors, parse_language, parse_status
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason
 from worker.text.cleaning import clean_html, clean_line, clean_text, clean_url, looks_like_html
+from worker.text.times import parse_time
 
 Message = Mapping[str, Any]
 """A JSON object as parsed, or as a byte shape made it; there, `html` and `body` may be bytes."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from worker.crawlers.values import parse_time
 from worker.page.declared import Declared
 from worker.page.jsonld import LinkedData, text_of
+from worker.text.times import parse_time
 
 DATE_NAMES: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",

@@ -20,6 +20,7 @@ from worker.errors import ENDS_THE_PROCESS
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise, host
 from worker.messages import (
+    MAX_EXTRA_BYTES,
     Article,
     Channel,
     DeadLetter,
@@ -33,9 +34,6 @@ from worker.messages import (
 )
 from worker.text.cleaning import MAX_URL_CHARS, scrub
 from worker.text.writable import dumps, writable
-
-MAX_EXTRA_BYTES = 16 << 10
-"""A crawler's own fields are passed on up to this size, as JSON."""
 
 MAX_DETAIL_CHARS = 500
 

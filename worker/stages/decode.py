@@ -11,8 +11,7 @@ import orjson
 from worker.crawlers import registry
 from worker.crawlers.base import ByteShape, Message, Shape, to_article
 from worker.crawlers.values import kind
-from worker.messages import Article, Dead, Dropped, RawRecord, Reason
-from worker.pipeline.outputs import MAX_EXTRA_BYTES
+from worker.messages import MAX_EXTRA_BYTES, Article, Dead, Dropped, RawRecord, Reason
 
 _LONGEST_DETAIL: Final = 200
 _MANY_BYTES: Final = 1 << 20

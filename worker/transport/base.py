@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from worker.errors import CommitFailed
 from worker.messages import Output, RawRecord
+
+
+class OutputRefused(CommitFailed):
+    """Outputs are too large for their topics. Poll again, and make smaller ones of their records."""
+
+    def __init__(self, message: str, outputs: tuple[Output, ...]) -> None:
+        super().__init__(message)
+        self.outputs = outputs
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,10 @@ from kafka.errors import CommitFailedError as GroupCommitFailedError
 from kafka.structs import OffsetAndMetadata
 
 from worker.config.settings import Settings
-from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown, OutputRefused
+from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
 from worker.messages import Channel, DeadLetter, Output
 from worker.pipeline import outputs as build
+from worker.transport.base import OutputRefused
 from worker.transport.kafka import access, clients, net
 
 log = structlog.get_logger(__name__)

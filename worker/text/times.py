@@ -1,0 +1,64 @@
+"""A time as pages and crawlers write it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+_LONGEST_DATE: Final = 64
+_YEARS: Final = range(1600, 2200)  # outside are only mistakes and null values such as 0001-01-01
+_CALENDAR_DIGITS: Final = (8, 14)  # 20260302, 20260302071530
+_NUMBER: Final = re.compile(r"[0-9]{1,19}(?:\.[0-9]{1,9})?")
+_ISO: Final = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[T ]\s*([0-9:.,]+)\s*(.*))?", re.IGNORECASE)
+_UTC_NAMES: Final = ("", "Z", "UTC", "GMT")
+# A number of this size or more since 1970 is in seconds, milliseconds, microseconds, nanoseconds. Smaller ones are no
+# dates: they are years, counters, or the zero that stands for nothing.
+_EPOCHS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
+
+
+def parse_time(value: Any) -> datetime | None:
+    """The moment that a value means, aware and in UTC; None when it cannot be understood. Never raises.
+
+    Understood are RFC 3339 and `str(datetime)` (no zone means UTC), dates alone, RFC 2822 and HTTP dates, and numbers
+    since 1970, also as text, from seconds to nanoseconds by their size. Years outside 1600..2199 count as absent.
+    """
+    try:
+        if isinstance(value, str):
+            return _bounded(_from_text(value.strip()))
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _bounded(_from_number(value))
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        # The calls of the standard library below raise each of these for some hostile text.
+        return None
+    return None
+
+
+def _from_text(text: str) -> datetime | None:
+    if not text or len(text) > _LONGEST_DATE:
+        return None
+    if _NUMBER.fullmatch(text) and len(text) not in _CALENDAR_DIGITS:
+        return _from_number(float(text))
+    if len(text) == _CALENDAR_DIGITS[1] and text.isdigit():
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return parsedate_to_datetime(text)
+    year, month, day, time, zone = match.groups()
+    zone = "" if (zone or "").upper() in _UTC_NAMES else zone
+    return datetime.fromisoformat(f"{year}-{month}-{day}" + (f"T{time}{zone}" if time else ""))
+
+
+def _from_number(number: float) -> datetime | None:
+    for least, per_second in _EPOCHS:
+        if number >= least:
+            return datetime.fromtimestamp(number / per_second, UTC)
+    return None
+
+
+def _bounded(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment if moment.year in _YEARS else None
