@@ -21,10 +21,8 @@ from worker.page.limits import Limits, check
 from worker.sites.lines import remove
 from worker.sites.memory import SiteStore
 from worker.stages.extract import clean_body, hints_of, read_page
-from worker.stages.glue import glue
 from worker.stages.identify import content_hash
-from worker.stages.repeats import repeats
-from worker.stages.residue import residue
+from worker.stages.order import CLEAN_TEXT
 
 _LIMITS = Limits()
 
@@ -47,8 +45,6 @@ class TextCleaner:
     All articles are one batch of the memory: the worker writes to disk once a batch too.
     """
 
-    STAGES = (residue, repeats, glue)
-
     def __init__(self) -> None:
         canonicalise("https://example.org/")  # loads the list of public suffixes
         self._offsets = count()
@@ -64,12 +60,14 @@ class TextCleaner:
     def clean(self, url: str, text: str) -> str:
         """The text (one paragraph a line) without boilerplate lines, template tags and second copies."""
         article = Article(url=url or None, text=text)
-        for stage in self.STAGES:
-            article = stage(article)
+        for _, run in CLEAN_TEXT:
+            cleaned = run(article)
+            assert isinstance(cleaned, Article)
+            article = cleaned
         record = RawRecord(Source("articles", 0, next(self._offsets)), None)
         page = self._sites.sketch(article, record)
         if page:
-            article = remove(article, page, self._sites.decide(record.message_id, page))
+            article = remove(article, page, self._sites.furniture(record.message_id, page))
         return article.text or ""
 
 

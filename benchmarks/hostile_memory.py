@@ -21,13 +21,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from worker.app import build_stages
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
+from worker.stages.identify import Dedup
+from worker.stages.order import build_stages
 
 BATCH = 5
 MB = 1_000_000
@@ -117,7 +118,7 @@ def run(names: list[str], count: int, directory: Path) -> None:
     settings = Settings()
     sites = SiteStore(directory / "sites", least=settings.site_lines, window=settings.dedup_window, max_bytes=1 << 30)
     memory = EmbeddedMemory(directory / "index", window=settings.dedup_window, max_bytes=1 << 30)
-    pipeline = Pipeline(build_stages(settings, sites), Index(memory), PipelineInfo("0", "0" * 16))
+    pipeline = Pipeline(build_stages(settings, sites, Dedup(Index(memory))), PipelineInfo("0", "0" * 16))
     left, done, begin = records(names, count), 0, time.process_time()
     print(f"{'messages':>8}{'s':>8}{'MB':>7}{'most':>7}")
     while batch := list(itertools.islice(left, BATCH)):

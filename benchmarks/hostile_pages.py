@@ -23,11 +23,9 @@ from worker.messages import Article, Dead, Dropped, RawRecord, Source
 from worker.page.limits import Limits
 from worker.sites.lines import sketch
 from worker.stages.extract import Extract
-from worker.stages.glue import glue
-from worker.stages.identify import Identify
+from worker.stages.identify import identify
+from worker.stages.order import CLEAN_TEXT
 from worker.stages.quality import measure
-from worker.stages.repeats import repeats
-from worker.stages.residue import residue
 
 MAX_SECONDS, MAX_MB = 3, 300
 MARK = "The council voted to keep the old bridge open"
@@ -274,15 +272,16 @@ def cpu_s() -> float:
 
 def run_case(name: str, limits: Limits) -> dict[str, object]:
     source = CASES[name]()
-    extract, identify = Extract(limits), Identify()
+    extract = Extract(limits)
 
     def run(article: Article) -> Article | Dropped | Dead:
         step = extract(article)
-        for stage in (residue, repeats, glue):
-            step = stage(step) if isinstance(step, Article) else step
+        for stage in CLEAN_TEXT:
+            step = stage.run(step) if isinstance(step, Article) else step
         if isinstance(step, Article):
             sketch(step, 0.0)
-            measure(identify(step, RawRecord(Source("articles.raw", 0, 0), b""))[0])
+            measure(step)
+            identify(step, RawRecord(Source("articles.raw", 0, 0), b""), time.time())
         return step
 
     run(Article(html=page("")))  # imports and models are paid once, not by a page

@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.kafka import broker, corpus
 from tests.kafka.oracle import Topics, check
-from worker.app import build_stages
 from worker.config.settings import load
 from worker.messages import Article, RawRecord, Source
+from worker.stages.order import build_stages
 
 
 def pages(path: Path, limit: int | None) -> Iterator[corpus.Page]:
@@ -55,7 +55,7 @@ def run_worker(kafka: broker.KafkaBroker, topics: Topics, flags: list[str]) -> d
 def extract_alone(values: list[bytes]) -> float:
     """Seconds that the extract stage takes for these messages; decoding is not counted."""
     stages = build_stages(load({})[0])
-    extract = dict(stages.clean)["extract"]
+    extract = stages["extract"]
     articles = [stages.decode(RawRecord(Source("raw", 0, n), value)) for n, value in enumerate(values)]
     begin = time.perf_counter()
     for article in articles:

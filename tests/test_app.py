@@ -22,7 +22,7 @@ from structlog.testing import capture_logs
 
 from tests import namespaces
 from tests.dedup import valkey_server
-from worker.app import Run, build_stages, open_memory, run_worker
+from worker.app import Run, open_memory, run_worker
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
@@ -31,6 +31,8 @@ from worker.messages import Article, PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import workers
 from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
+from worker.stages.identify import Dedup, identify
+from worker.stages.order import build_stages
 from worker.transport.files.transport import FilesTransport
 
 CALL = "Join the conversation with our readers on the town square."
@@ -172,7 +174,7 @@ def process(state: Path, *, dies_at: int = 0, after: bool = False) -> list[Any]:
         memory = Frail(state / "index", window=WINDOW, max_bytes=1 << 28)
         memory.dies_at, memory.after = dies_at, after
         sites = SiteStore(state / "site_lines", least=5, window=WINDOW, max_bytes=1 << 28)
-        pipeline = Pipeline(build_stages(Settings(), sites), Index(memory), PipelineInfo("1", "f"))
+        pipeline = Pipeline(build_stages(Settings(), sites, Dedup(Index(memory))), PipelineInfo("1", "f"))
         try:
             while len(published) < 20:
                 begin = len(published) // 2
@@ -433,10 +435,10 @@ def test_nothing_of_a_long_name_or_url_is_kept_in_the_process() -> None:
     def process(number: int) -> None:
         for message in hostile(number):
             step = stages.decode(RawRecord(Source("raw", 0, number), orjson.dumps(message)))
-            for _, stage in stages.clean:
-                step = stage(step) if isinstance(step, Article) else step
+            for _, run in stages.parts[0].stages:
+                step = run(step) if isinstance(step, Article) else step
             if isinstance(step, Article):
-                stages.identify(step, RawRecord(Source("raw", 0, number), b""))
+                identify(step, RawRecord(Source("raw", 0, number), b""), time.time())
 
     process(0)
     tracemalloc.start()

@@ -109,6 +109,21 @@ def test_a_record_is_condemned_after_as_many_deaths_in_a_row_as_the_limit(proces
         assert condemned is None
 
 
+def test_deaths_in_a_later_part_of_a_record_are_counted_apart(processes: Processes) -> None:
+    """Else each end of the first part would forget them, and the process would die on the record for ever."""
+    for deaths in (1, 2, 3):
+        ended = processes.run(
+            "with guard(record, 0): pass\nwith guard(record, 1): os.kill(os.getpid(), signal.SIGKILL)"
+        )
+        assert ended.returncode == -signal.SIGKILL
+        guard = processes.start()
+        assert guard.leftover == ("articles.raw/0/0", deaths)
+    with guard(record(), 0) as condemned:
+        assert condemned is None
+    with guard(record(), 1) as condemned:
+        assert condemned == Dead(Reason.CRASH, "this record killed the process 3 times in a row")
+
+
 def test_a_death_is_counted_once(processes: Processes) -> None:
     processes.die_on()
     assert processes.start().leftover == ("articles.raw/0/0", 1)
@@ -255,18 +270,19 @@ def test_a_damaged_in_flight_file_names_no_record_and_is_counted(
         assert condemned is None
 
 
+@pytest.mark.parametrize("part", [0, 1])
 @pytest.mark.parametrize("topic", ["é\ud800.jsonl", "x" * 5000])
-def test_any_topic_name_can_be_remembered(tmp_path: Path, topic: str) -> None:
+def test_any_topic_name_can_be_remembered(tmp_path: Path, topic: str, part: int) -> None:
     guard = RecordGuard(tmp_path, 0, 60, 1)
     in_flight = tmp_path / "slots" / "0.inflight"
-    with guard(record(5, topic)):
+    with guard(record(5, topic), part):
         as_if_killed_here = in_flight.read_bytes()
     guard.close()
     in_flight.write_bytes(as_if_killed_here)
     guard = RecordGuard(tmp_path, 0, 60, 1)
-    with guard(record(5, topic)) as condemned:
+    with guard(record(5, topic), part) as condemned:
         assert condemned is not None
-    with guard(record(6, topic)) as condemned:
+    with guard(record(6, topic), part) as condemned:
         assert condemned is None
     guard.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
@@ -16,21 +17,23 @@ from worker.messages import (
     DeadLetter,
     Dropped,
     DuplicateKind,
+    Identity,
     Outcome,
     PipelineInfo,
     RawRecord,
     Reason,
     Source,
-    Trace,
     Verdict,
 )
 from worker.page.kind import PageKind
 from worker.pipeline import outputs
+from worker.pipeline.trace import Trace
 from worker.sites.lines import SITE_LINE
 from worker.stages.glue import GLUE
-from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure
+from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure, quality
 from worker.stages.repeats import repeats
 from worker.stages.residue import RULE_NAMES, residue
+from worker.transport import dead_letters
 
 SCHEMAS: dict[str, Any] = {name: orjson.loads(schema.text(name)) for name in schema.names()}
 MADE_HERE = ("clean_article.v1", "dead_letter.v1", "quality_report.v1")
@@ -82,17 +85,21 @@ def validate(name: str, message: bytes) -> dict[str, Any]:
     return document
 
 
+def judged(article: Article, kind: DuplicateKind) -> Article:
+    """The article with measures, an identity and this verdict."""
+    known = kind is not DuplicateKind.UNIQUE
+    verdict = Verdict(kind, 2 if known else 1, ID if known else None, 1.0 if known else None, ID)
+    return replace(quality(article), identity=Identity(ID, b"\0" * 32, verdict))
+
+
 def trace(outcome: Outcome, reason: Reason, *, read: bool = True) -> Trace:
     """A trace as the pipeline leaves it for this ending; not `read`: it ended before there was an article."""
     article = repeats(residue(Article(url="https://example.org/bridge", text=TEXT, language="en", extra={"depth": 1})))
+    if outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE):
+        article = judged(article, {Reason.NEW: DuplicateKind.UNIQUE}.get(reason) or DuplicateKind(reason.value))
     made = Trace(RawRecord(Source("articles.raw", 0, 7, 1_772_452_800_000), b"{}"), article if read else None, ID)
     made.outcome, made.reason, made.stage = outcome, reason, "filter"
     made.sizes, made.stage_ms = {"residue": (len(TEXT), len(article.text or ""))}, {"decode": 0.25, "publish": 0.0}
-    if outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE):
-        kind = {Reason.NEW: DuplicateKind.UNIQUE}.get(reason) or DuplicateKind(reason.value)
-        known = kind is not DuplicateKind.UNIQUE
-        made.verdict = Verdict(kind, 2 if known else 1, ID if known else None, 1.0 if known else None, ID)
-        made.content_hash, made.measures = b"\0" * 32, measure(article)
     return made
 
 
@@ -184,15 +191,15 @@ def test_the_measures_are_those_of_the_code() -> None:
 def test_what_is_written_for_every_ending_is_valid(outcome: Outcome, reason: Reason) -> None:
     for read in (True, outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE)):
         made = trace(outcome, reason, read=read)
-        quality = outputs.quality_report(made, INFO).value
-        assert isinstance(quality, bytes)
-        report = validate("quality_report.v1", quality)
+        written = outputs.quality_report(made, INFO).value
+        assert isinstance(written, bytes)
+        report = validate("quality_report.v1", written)
         assert (report["outcome"], report["reason"]) == (outcome, reason)
         if outcome is Outcome.DEAD:
             letter = outputs.dead_letter(made).value
             assert isinstance(letter, DeadLetter)
-            assert validate("dead_letter.v1", outputs.dead_letter_line(letter))["reason"] == reason
-        if made.verdict:
+            assert validate("dead_letter.v1", dead_letters.line(letter))["reason"] == reason
+        if made.identity:
             assert validate("clean_article.v1", outputs.clean_article(made, INFO))["extra"] == {"depth": 1}
             assert report["removed"] == {"interface": 1, "ad_label": 1}
 
@@ -207,11 +214,11 @@ def test_what_is_written_for_every_ending_is_valid(outcome: Outcome, reason: Rea
 )
 def test_an_article_with_little_or_odd_data_is_valid_too(article: Article) -> None:
     made = trace(Outcome.PUBLISHED, Reason.NEW)
-    made.article, made.measures = article, measure(article)
+    made.article = judged(article, DuplicateKind.UNIQUE)
     validate("clean_article.v1", outputs.clean_article(made, INFO))
-    quality = outputs.quality_report(made, INFO).value
-    assert isinstance(quality, bytes)
-    validate("quality_report.v1", quality)
+    written = outputs.quality_report(made, INFO).value
+    assert isinstance(written, bytes)
+    validate("quality_report.v1", written)
 
 
 @pytest.mark.parametrize("name", MADE_HERE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,17 +23,10 @@ from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
-from worker.page.limits import Limits
-from worker.pipeline.pipeline import Pipeline, Sites, Stages
+from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
-from worker.stages.decode import decode
-from worker.stages.extract import Extract
-from worker.stages.filter import Filter
-from worker.stages.glue import glue
-from worker.stages.identify import Identify
-from worker.stages.quality import measure
-from worker.stages.repeats import repeats
-from worker.stages.residue import residue
+from worker.stages.identify import Dedup
+from worker.stages.order import build_stages
 from worker.store import own_files
 from worker.store.damage import Damage
 from worker.store.slots import Slot, claim_slot, slot_file
@@ -46,30 +38,6 @@ if TYPE_CHECKING:
     from worker.transport.kafka.assignment import Range
 
 log = structlog.get_logger(__name__)
-
-
-def build_stages(settings: Settings, sites: Sites | None = None) -> Stages:
-    """The stages of the main job, in order; without `sites` no lines are looked for that recur on a site."""
-    return Stages(
-        decode=partial(decode, shape=settings.shape, max_value_bytes=int(settings.max_value_bytes)),
-        clean=(
-            ("extract", Extract(page_limits(settings))),
-            ("residue", residue),
-            ("repeats", repeats),
-            ("glue", glue),
-        ),
-        sites=sites,
-        select=(("filter", Filter(settings.min_words, settings.languages)),),
-        identify=Identify(clock=time.time),
-        measure=measure,
-    )
-
-
-def page_limits(settings: Settings) -> Limits:
-    """What a page may have, by the settings."""
-    return Limits(
-        max_html_bytes=int(settings.max_html_bytes), max_nodes=settings.max_nodes, max_depth=settings.max_depth
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +82,15 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     heartbeat = Heartbeat(slot_file(state_dir, slot.number, HEARTBEAT), instance_id)
     stack.callback(heartbeat.stop)
     guard = _record_guard(run, slot, stack, damage)
-    stages = build_stages(settings, _open_sites(settings, slot, stack, damage))
+    sites = _open_sites(settings, slot, stack, damage)
     memory = open_memory(settings, state_dir, partial(_wait_for, "the index server", heartbeat, run.stop), damage)
     stack.callback(memory.close)
     transport = stack.enter_context(_transport(run, instance_id, heartbeat))
     _check_state(settings, state_dir, memory, transport)
+    stages = build_stages(settings, sites, Dedup(Index(memory, damage)))
     info = pipeline_info(settings)
     pipeline = Pipeline(
-        stages, Index(memory, damage), info, tag_duplicates=settings.duplicates == "tag",
+        stages, info, tag_duplicates=settings.duplicates == "tag",
         max_message_bytes=transport.max_message_bytes, guard=guard,
     )  # fmt: skip
     log.info(

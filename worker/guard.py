@@ -43,11 +43,13 @@ MAX_COUNTED = 10_000  # records with deaths that are remembered; the latest
 _FILE_BYTES = mmap.PAGESIZE
 _LENGTH_BYTES = 2
 _MAX_KEY_CHARS = 1024
-_KEY = re.compile(rb"[\x00-\x7f]* [0-9a-f]{16}")
+_KEY = re.compile(rb"[\x00-\x7f]* [0-9a-f]{16}(?:/[0-9]+)?")  # as `_key` makes it
 
 
 class RecordGuard:
-    """`with guard(record.message_id) as condemned:`; one record at a time, from one thread.
+    """`with guard(record.message_id, part) as condemned:`; one record at a time, from one thread.
+
+    Deaths are counted for each part of a record: the end of the first part would forget those in the second.
 
     `slot` is the number that this process has claimed (worker.store.slots). `leftover` is the place of the record that
     the last process of the slot died on, and how often in a row any did; None if it ended in good order.
@@ -83,9 +85,9 @@ class RecordGuard:
             self._previous: Any = signal.signal(signal.SIGALRM, self._on_alarm)
         faulthandler.register(signal.SIGPROF, file=standard_error(), all_threads=True, chain=True)
 
-    def __call__(self, message: MessageId) -> Self:
-        """The guard, for this record."""
-        self._key = _key(message)
+    def __call__(self, message: MessageId, part: int = 0) -> Self:
+        """The guard, for this part of the record."""
+        self._key = _key(message, part)
         return self
 
     def __enter__(self) -> Dead | None:
@@ -141,10 +143,11 @@ class RecordGuard:
 _OWN_CODE = (RecordGuard.__enter__.__code__, RecordGuard.__exit__.__code__)
 
 
-def _key(message: MessageId) -> str:
-    """The message id in ASCII; the end of it where it is very long, for there the offset and the hash stand."""
+def _key(message: MessageId, part: int) -> str:
+    """Message id and part in ASCII; the end of it where it is very long, for there the offset and the hash stand."""
     place = message.place.encode("ascii", "backslashreplace").decode()
-    return f"{place} {message.value_hash.hex()}"[-_MAX_KEY_CHARS:]
+    suffix = f"/{part}" if part else ""
+    return f"{place} {message.value_hash.hex()}{suffix}"[-_MAX_KEY_CHARS:]
 
 
 class _InFlight:

@@ -1,7 +1,7 @@
 """The values that cross a boundary: one frozen dataclass each, and the closed sets of outcomes and reasons.
 
 The transport reads a `RawRecord` and publishes `Output`s; between the stages goes an `Article`; the index answers with
-a `Verdict`. A `Trace` collects what happened to one record, for its quality report.
+a `Verdict`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
@@ -92,6 +92,17 @@ PUBLISHED_KINDS = frozenset(
 """What readers get in any case; all else is a duplicate."""
 
 
+def rfc3339(moment: datetime | None) -> str | None:
+    """A time as every message writes it: RFC 3339, UTC, milliseconds. None for a time whose year UTC does not have."""
+    try:
+        return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    except (OverflowError, ValueError):
+        return None
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a record stands. For files the topic is the file's name and the offset counts its lines from 0."""
@@ -105,6 +116,16 @@ class Source:
     def place(self) -> str:
         """topic/partition/offset."""
         return f"{self.topic}/{self.partition}/{self.offset}"
+
+    def described(self) -> dict[str, Any]:
+        """The source as every message describes it. Its timestamp is null where Kafka or a producer sent nonsense."""
+        written_ms, written = self.timestamp_ms, None
+        if written_ms is not None and written_ms >= 0:  # Kafka says -1 where there is none
+            with suppress(OverflowError):  # a producer's clock counts in another unit
+                written = _EPOCH + timedelta(milliseconds=written_ms)
+        return {
+            "topic": self.topic, "partition": self.partition, "offset": self.offset, "timestamp": rfc3339(written),
+        }  # fmt: skip
 
 
 class MessageId(NamedTuple):
@@ -150,6 +171,40 @@ class RawRecord:
         object.__setattr__(self, "message_id", MessageId(self.source.place, value_hash))
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the index says of an article; stored under the `MessageId`, so that it is the same at every reading.
+
+    `of` is the article_id that this one duplicates, updates, may be a copy of or contains; `similarity` is in 0..1
+    (1 for the same words); `cluster_id` is the article_id of the first article of the story; `version` counts the
+    contents seen at this URL from 1; `evidence` has the numbers that a near duplicate was told by, in 0..1.
+    """
+
+    kind: DuplicateKind
+    version: int
+    of: str | None
+    similarity: float | None
+    cluster_id: str
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether the article is left out of the clean topic (unless duplicates are tagged)."""
+        return self.kind not in PUBLISHED_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the index knows an article by, and its verdict.
+
+    `article_id` has 32 hex characters; `content_hash` is the hash of the normalised words (32 bytes).
+    """
+
+    article_id: str
+    content_hash: bytes
+    verdict: Verdict
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article on its way through the stages.
@@ -177,6 +232,8 @@ class Article:
     extractor: str | None = None  # what made `text` from `html`; None when the text came extracted
     removed: Mapping[str, int] = field(default_factory=dict)  # rule name -> how often it fired
     extra: Mapping[str, Any] = field(default_factory=dict)  # the crawler's other fields, as they came
+    measures: Mapping[str, Any] | None = None  # of the cleaned text (worker.stages.quality)
+    identity: Identity | None = None  # once the index has judged the article
 
     def with_text(self, text: str, removed: Mapping[str, int]) -> Article:
         """The article with its text cleaned further, and the rules that fired added to the count."""
@@ -202,30 +259,12 @@ class Dead:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the index says of an article; stored under the `MessageId`, so that it is the same at every reading.
-
-    `of` is the article_id that this one duplicates, updates, may be a copy of or contains; `similarity` is in 0..1
-    (1 for the same words); `cluster_id` is the article_id of the first article of the story; `version` counts the
-    contents seen at this URL from 1; `evidence` has the numbers that a near duplicate was told by, in 0..1.
-    """
-
-    kind: DuplicateKind
-    version: int
-    of: str | None
-    similarity: float | None
-    cluster_id: str
-    evidence: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def is_duplicate(self) -> bool:
-        """Whether the article is left out of the clean topic (unless duplicates are tagged)."""
-        return self.kind not in PUBLISHED_KINDS
-
-
 Channel = Literal["clean", "quality", "dead"]
 """The outputs by role; the transport knows which topic or file each one is."""
+
+
+DEAD_LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
+"""What a dead letter on Kafka says in headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,31 +286,6 @@ class Output:
     key: bytes
     value: bytes | DeadLetter
     headers: Headers = ()
-
-
-@dataclass(slots=True)
-class Trace:
-    """What happened to one record, filled while it passes the stages; the quality report is made from it.
-
-    `sizes` has the characters before and after each stage that changes the text; `stage_ms` the milliseconds in each;
-    `refused` the channels whose outputs of this record were too large for their topics in an earlier attempt;
-    `passed_on` the record's own headers that its outputs have, and how many they have not, once the outputs are made.
-    """
-
-    record: RawRecord
-    article: Article | None = None  # as far as it got
-    article_id: str = ""
-    content_hash: bytes | None = None
-    measures: Mapping[str, Any] | None = None  # of the cleaned text (worker.stages.quality)
-    verdict: Verdict | None = None
-    outcome: Outcome = Outcome.PUBLISHED
-    reason: Reason = Reason.NEW
-    detail: str = ""
-    stage: str = ""  # where the record ended
-    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
-    stage_ms: dict[str, float] = field(default_factory=dict)
-    refused: AbstractSet[Channel] = frozenset()
-    passed_on: tuple[Headers, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

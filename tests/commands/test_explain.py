@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -15,6 +16,8 @@ from worker.commands.explain import NOT_SHOWN, Explanation, explain, run_explain
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.messages import Article
+from worker.pipeline.stage import Stage
+from worker.stages.order import build_stages
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
 
@@ -54,6 +57,18 @@ def test_a_line_that_is_kept_but_changed_is_marked_and_shown_as_it_leaves() -> N
 
 def test_a_second_copy_of_the_body_is_shown_as_such() -> None:
     assert marks(told(MESSAGE | {"text": f"{STORY}\n{STORY}"})) == [("+", None)] * 4 + [("-", "repeated_body")] * 4
+
+
+def test_a_stage_that_is_put_into_the_order_is_shown_too() -> None:
+    def shout(article: Article) -> Article:
+        return article.with_text((article.text or "").replace("mayor", "MAYOR"), {"shouted": 1})
+
+    known = build_stages(Settings())
+    first, second = known.parts
+    stages = replace(known, parts=(first, replace(second, stages=(Stage("shout", shout), *second.stages))))
+    explanation = explain(orjson.dumps(MESSAGE), Settings(), stages)
+    assert marks(explanation)[1] == ("~", "shouted")
+    assert "the MAYOR said" in explanation.lines[1].text
 
 
 def test_a_plain_text_is_an_article_too_even_if_it_begins_with_a_bracket() -> None:
@@ -145,6 +160,6 @@ def test_the_command_reads_standard_input_and_prints_json_for_machines() -> None
 def test_a_terminal_gets_colours() -> None:
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, color_system="standard")
-    path = Path(__file__).parent / "data" / "seed_article.txt"
+    path = Path(__file__).parents[1] / "data" / "seed_article.txt"
     run_explain(str(path), Settings(), console, as_json=False)
     assert "\x1b[31m- template_tag" in screen.getvalue()

@@ -8,11 +8,11 @@ from importlib import resources
 
 import pytest
 
-from worker.app import build_stages
 from worker.commands.samples import load
 from worker.commands.samples.load import Sample
 from worker.config.settings import Settings
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
+from worker.stages.order import build_stages
 
 Ended = Article | Dropped | Dead
 
@@ -213,9 +213,9 @@ def ended(sent: Mapping[str, Sample]) -> dict[str, Ended]:
     found: dict[str, Ended] = {}
     for number, (label, sample) in enumerate(sent.items()):
         step: Ended = stages.decode(RawRecord(Source("articles.raw.jsonl", 0, number), sample.value))
-        for _, stage in (*stages.clean, *stages.select):
+        for _, run in stages:
             if isinstance(step, Article):
-                step = stage(step)
+                step = run(step)
         found[label] = step
     return found
 

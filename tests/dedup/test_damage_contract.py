@@ -19,7 +19,6 @@ import pytest
 
 from tests.dedup.sketches import NOW_S, WINDOW, Opener, open_embedded, open_valkey
 from worker import schema
-from worker.app import build_stages
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import _RECORDS, EmbeddedMemory
 from worker.dedup.index import Index
@@ -29,6 +28,8 @@ from worker.errors import IndexStoreError
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
+from worker.stages.identify import Dedup
+from worker.stages.order import build_stages
 from worker.store.damage import Damage
 from worker.store.environment import GenerationStore
 
@@ -131,7 +132,8 @@ class Worker:
     sent: list[RawRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._pipeline = Pipeline(build_stages(Settings(), self.sites), Index(self.memory, self.damage), INFO)
+        dedup = Dedup(Index(self.memory, self.damage))
+        self._pipeline = Pipeline(build_stages(Settings(), self.sites, dedup), INFO)
 
     def message(self, url: str, lines: Sequence[str]) -> RawRecord:
         """A new message with an article at this URL."""

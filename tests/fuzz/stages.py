@@ -17,7 +17,7 @@ from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
 from worker.identity.urls import canonicalise
-from worker.messages import Article, DuplicateKind, Outcome, PipelineInfo, RawRecord, Reason, Source, Trace, Verdict
+from worker.messages import Article, DuplicateKind, Identity, Outcome, PipelineInfo, RawRecord, Reason, Source, Verdict
 from worker.page.bylines import clean_names
 from worker.page.date_texts import dates_in
 from worker.page.jsonld import read_linked_data
@@ -27,6 +27,7 @@ from worker.page.metadata import Metadata, letters, read_metadata
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.visible_date import find_date
 from worker.pipeline import outputs
+from worker.pipeline.trace import Trace
 from worker.residue.line_matcher import Matcher
 from worker.sites.lines import remove, sketch
 from worker.stages.decode import decode
@@ -39,6 +40,7 @@ from worker.stages.repeats import repeats
 from worker.stages.residue import residue, without_tags
 from worker.text.cleaning import clean_html, clean_line, clean_text
 from worker.text.language import decide_language
+from worker.transport import dead_letters
 
 URL: Final = "https://example.org/news/1"
 _LIMITS: Final = Limits()
@@ -150,21 +152,24 @@ def _classify(text: str) -> object:
 
 
 def _outputs(text: str) -> Callable[[], object]:
-    article = Article(url=URL, canonical_url=URL, title=text, authors=(text,), text=text, extra={"k": text})
-    verdict = Verdict(DuplicateKind.UNIQUE, 1, None, None, "0" * 32)
+    identity = Identity("0" * 32, bytes(32), Verdict(DuplicateKind.UNIQUE, 1, None, None, "0" * 32))
+    article = Article(
+        url=URL, canonical_url=URL, title=text, authors=(text,), text=text, extra={"k": text}, identity=identity
+    )  # fmt: skip
     trace = Trace(
         record(text.encode("utf-8", "ignore"), headers=(("name", text[:1000].encode("utf-8", "ignore")),)), article
     )
-    trace.verdict, trace.content_hash, trace.article_id, trace.detail = verdict, bytes(32), "0" * 32, text
+    trace.article_id, trace.detail = "0" * 32, text
 
     def write() -> None:
+        trace.outcome, trace.reason = Outcome.PUBLISHED, Reason.NEW
         outputs.clean_article(trace, _INFO)
         outputs.quality_report(trace, _INFO)
         trace.outcome, trace.reason = Outcome.DEAD, Reason.STAGE_ERROR
         letter = outputs.dead_letter(trace).value
         if not isinstance(letter, bytes):
-            outputs.dead_letter_line(letter)
-            outputs.dead_letter_headers(letter)
+            dead_letters.line(letter)
+            dead_letters.headers(letter)
 
     return write
 

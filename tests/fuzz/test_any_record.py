@@ -22,14 +22,15 @@ from hypothesis import strategies as st
 
 from tests.fuzz.inputs import messages, page_values, pages, records, texts, warc_values
 from worker import schema
-from worker.app import build_stages
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import DeadLetter, Output, PipelineInfo, RawRecord, Reason, Result, Source
-from worker.pipeline import outputs
 from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import SiteStore
+from worker.stages.identify import Dedup
+from worker.stages.order import build_stages
+from worker.transport import dead_letters
 
 FUZZ_S: Final = float(os.environ.get("FUZZ_SECONDS", "0"))
 """For how long each test looks for new inputs; 0: the fixed set."""
@@ -53,9 +54,9 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
     """The pipeline of a worker, with its stores in a directory."""
     options: dict[str, Any] = {"window": timedelta(days=30), "max_bytes": 1 << 30}
     sites, memory = SiteStore(tmp_path / "sites", least=5, **options), EmbeddedMemory(tmp_path / "index", **options)
-    stages = build_stages(Settings(), sites)
+    stages = build_stages(Settings(), sites, Dedup(Index(memory)))
     info = PipelineInfo("1.2.3", "0123456789abcdef")
-    yield Pipeline(stages, Index(memory), info, tag_duplicates=True, max_message_bytes=MAX_MESSAGE_BYTES)
+    yield Pipeline(stages, info, tag_duplicates=True, max_message_bytes=MAX_MESSAGE_BYTES)
     memory.close()
     sites.close()
 
@@ -99,13 +100,13 @@ def keeps_all_promises(pipeline: Pipeline, batch: list[RawRecord]) -> None:
 
 
 def _check_output(made: Output) -> None:
-    value = outputs.dead_letter_line(made.value) if isinstance(made.value, DeadLetter) else made.value
+    value = dead_letters.line(made.value) if isinstance(made.value, DeadLetter) else made.value
     name = {"clean": "clean_article", "quality": "quality_report", "dead": "dead_letter"}[made.channel]
     message = orjson.loads(value)
     assert [error.message for error in schema.validator(name).iter_errors(message)] == []
     headers = made.headers
     if isinstance(made.value, DeadLetter):
-        said = outputs.dead_letter_headers(made.value)
+        said = dead_letters.headers(made.value)
         assert [text for _, text in said if UNSEEN.search(text.decode())] == []
         headers += said
     else:

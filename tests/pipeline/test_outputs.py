@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import base64
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,21 +19,24 @@ from worker.messages import (
     Channel,
     DeadLetter,
     DuplicateKind,
+    Identity,
     Outcome,
     Output,
     PipelineInfo,
     RawRecord,
     Reason,
     Source,
-    Trace,
     Verdict,
 )
 from worker.pipeline import outputs
+from worker.pipeline.trace import Trace
 from worker.text.cleaning import MAX_URL_CHARS
+from worker.transport import dead_letters
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "a" * 32
 CONTENT = bytes(range(32))
+IDENTITY = Identity(ID, CONTENT, Verdict(DuplicateKind.UNIQUE, 1, None, None, ID))
 NOON = datetime(2026, 3, 2, 12, 0, 0, 250_000, tzinfo=UTC)
 SOURCE = Source("articles.raw", 3, 41, timestamp_ms=1_772_452_800_250)
 
@@ -53,6 +56,8 @@ def article(**fields: Any) -> Article:
         "page_kind": "article",
         "extractor": "trafilatura_fast",
         "removed": {"ad_label": 2},
+        "measures": {"words": 3, "score": 0.5},
+        "identity": IDENTITY,
     }
     return Article(**{**known, **fields})
 
@@ -62,9 +67,8 @@ def trace(**fields: Any) -> Trace:
         "record": RawRecord(SOURCE, b'{"a": 1}', key=b"k", headers=(("traceparent", b"00-1"),)),
         "article": article(),
         "article_id": ID,
-        "content_hash": CONTENT,
-        "measures": {"words": 3, "score": 0.5},
-        "verdict": Verdict(DuplicateKind.UNIQUE, 1, None, None, ID),
+        "outcome": Outcome.PUBLISHED,
+        "reason": Reason.NEW,
         "sizes": {"extract": (900, 20)},
         "stage_ms": {"decode": 0.12345},
         "stage": "quality",
@@ -167,9 +171,9 @@ class TestCleanArticle:
         assert made["extra"] == {"k": ["ab\tc\n", 1], "x": {"y": ""}}
 
     def test_an_article_that_was_never_identified_is_refused(self) -> None:
-        for missing in ("article", "verdict", "content_hash"):
+        for missing in (None, article(identity=None)):
             with pytest.raises(AssertionError):
-                outputs.clean_article(trace(**{missing: None}), INFO)
+                outputs.clean_article(trace(article=missing), INFO)
 
 
 class TestQualityReport:
@@ -203,7 +207,7 @@ class TestQualityReport:
         }
 
     def test_a_record_that_was_never_read_has_a_report_of_its_own(self) -> None:
-        made = report(trace(article=None, verdict=None, measures=None, outcome=Outcome.DEAD, reason=Reason.NOT_UTF8))
+        made = report(trace(article=None, outcome=Outcome.DEAD, reason=Reason.NOT_UTF8))
         unknown = {name for name, value in made.items() if value is None}
         assert unknown == {"url", "shape", "extractor", "language", "page_kind", "duplicate", "score", "measures"}
         assert made["removed"] == {}
@@ -233,7 +237,7 @@ class TestQualityReport:
     def test_making_a_report_does_not_change_the_trace(self) -> None:
         one = trace()
         assert report(one) == report(one)
-        assert one.measures == {"words": 3, "score": 0.5}
+        assert one.article == article()
 
     @given(
         st.builds(
@@ -253,20 +257,23 @@ class TestQualityReport:
     def test_any_trace_can_be_written(
         self, odd: Article, source: Source, measures: dict[str, Any], detail: str
     ) -> None:
-        one = trace(article=odd, record=RawRecord(source, b"x"), measures=measures, detail=detail, outcome=Outcome.DEAD)
+        odd = replace(odd, measures=measures, identity=IDENTITY)
+        one = trace(article=odd, record=RawRecord(source, b"x"), detail=detail, outcome=Outcome.DEAD)
         one.article_id = outputs.fallback_id(one)
         assert report(one)["outcome"] == "dead"
         assert clean(one)["schema"] == "clean_article.v1"
         made = outputs.dead_letter(one)
         assert isinstance(made.value, DeadLetter)
-        assert orjson.loads(outputs.dead_letter_line(made.value))["value_base64"] == "eA=="
-        assert all(isinstance(value, bytes) for _, value in outputs.dead_letter_headers(made.value))
+        assert orjson.loads(dead_letters.line(made.value))["value_base64"] == "eA=="
+        assert all(isinstance(value, bytes) for _, value in dead_letters.headers(made.value))
 
     def test_numbers_and_depths_beyond_json_are_written_as_null(self) -> None:
         deep: Any = 1
         for _ in range(500):
             deep = [deep]
-        made = report(trace(measures={"score": float("nan"), "n": -(1 << 70), "deep": deep, "object": object()}))
+        made = report(
+            trace(article=article(measures={"score": math.nan, "n": -(1 << 70), "deep": deep, "object": object()}))
+        )
         assert made["score"] is None
         assert made["measures"]["n"] is None
         assert made["measures"]["object"] is None
@@ -300,7 +307,7 @@ class TestOutput:
         made = outputs.dead_letter(trace(record=one.record, outcome=Outcome.DEAD))
         assert made.headers == (*kept, *own)
         assert isinstance(made.value, DeadLetter)
-        names = [name for name, _ in (*made.headers, *outputs.dead_letter_headers(made.value))]
+        names = [name for name, _ in (*made.headers, *dead_letters.headers(made.value))]
         assert names.count("reason") == names.count("source-topic") == 1
 
     @pytest.mark.parametrize(("size", "left_out"), [(outputs.MAX_HEADER_BYTES - 1, 0), (outputs.MAX_HEADER_BYTES, 1)])
@@ -318,7 +325,7 @@ class TestOutput:
 
     def test_the_headers_of_a_dead_letter_that_dies_again_are_not_counted_as_left_out(self) -> None:
         own = (("a", b"1"), ("huge", b"x" * 9_000_000))
-        earlier = outputs.dead_letter_headers(dead(RawRecord(SOURCE, b"{"), "d" * 400))
+        earlier = dead_letters.headers(dead(RawRecord(SOURCE, b"{"), "d" * 400))
         record = RawRecord(SOURCE, b"{", headers=(*own, ("source-offset", b"1"), *earlier))
         for refused, left_out in ((frozenset[Channel](), 1), (frozenset[Channel]({"clean"}), 2)):
             one = trace(record=record, outcome=Outcome.DEAD, refused=refused)
@@ -414,72 +421,7 @@ class TestDeadLetter:
         made = outputs.dead_letter(trace(record=record, refused={"dead"}))
         assert made.key == (record.key if kept else ID.encode())
         assert isinstance(made.value, DeadLetter)
-        assert outputs.dead_letter_value(made.value, 1000) is None
-        headers = dict(outputs.dead_letter_headers(made.value))
+        assert dead_letters.value(made.value, 1000) is None
+        headers = dict(dead_letters.headers(made.value))
         assert headers["value-length"] == b"100"
         assert headers["value-sha256"] == hashlib.sha256(b"x" * 100).hexdigest().encode()
-
-    def test_its_headers_have_the_facts(self) -> None:
-        headers = outputs.dead_letter_headers(dead(RawRecord(SOURCE, b"{"), "wörum"))
-        assert headers == (
-            ("reason", b"bad_json"),
-            ("detail", "wörum".encode()),
-            ("stage", b"decode"),
-            ("value-length", b"1"),
-            ("value-sha256", hashlib.sha256(b"{").hexdigest().encode()),
-        )
-
-    def test_a_value_within_the_limit_is_published_whole(self) -> None:
-        value = b"x" * 100_000
-        assert outputs.dead_letter_value(dead(RawRecord(SOURCE, value)), 100_000) == value
-
-    @pytest.mark.parametrize(("limit", "length"), [(99_999, outputs.HEAD_BYTES), (1000, 1000)])
-    def test_of_a_value_over_the_limit_the_first_bytes_are_published(self, limit: int, length: int) -> None:
-        value = bytes(range(250)) * 400
-        assert outputs.dead_letter_value(dead(RawRecord(SOURCE, value)), limit) == value[:length]
-
-    def test_of_a_value_that_was_never_read_whole_the_facts_are_those_of_the_whole(self) -> None:
-        record = RawRecord(SOURCE, b"x" * 70_000, size_bytes=9_000_000, sha256="f" * 64)
-        assert outputs.dead_letter_value(dead(record), 8 << 20) == b"x" * outputs.HEAD_BYTES
-        headers = dict(outputs.dead_letter_headers(dead(record)))
-        assert (headers["value-length"], headers["value-sha256"]) == (b"9000000", b"f" * 64)
-        line = orjson.loads(outputs.dead_letter_line(dead(record)))
-        assert (line["value_length"], line["value_sha256"], line["value_truncated"]) == (9_000_000, "f" * 64, True)
-        assert base64.b64decode(line["value_base64"]) == b"x" * outputs.HEAD_BYTES
-
-    def test_a_record_without_a_value_has_none(self) -> None:
-        nothing = RawRecord(SOURCE, None)
-        assert outputs.dead_letter_value(dead(nothing), 100) is None
-        assert dict(outputs.dead_letter_headers(dead(nothing)))["value-length"] == b"0"
-        line = orjson.loads(outputs.dead_letter_line(dead(nothing)))
-        assert (line["value_base64"], line["value_length"], line["value_truncated"]) == (None, 0, False)
-
-    def test_a_line_has_all_of_the_record(self) -> None:
-        record = RawRecord(SOURCE, b"\xff\x00", key=b"\xfe", headers=(("a", b"\xfd"), ("a", b"")))
-        assert orjson.loads(outputs.dead_letter_line(dead(record))) == {
-            "schema": "dead_letter.v1",
-            "source": {
-                "topic": "articles.raw",
-                "partition": 3,
-                "offset": 41,
-                "timestamp": "2026-03-02T12:00:00.250Z",
-            },
-            "reason": "bad_json",
-            "detail": "why",
-            "stage": "decode",
-            "value_base64": "/wA=",
-            "value_length": 2,
-            "value_sha256": hashlib.sha256(b"\xff\x00").hexdigest(),
-            "value_truncated": False,
-            "key_base64": "/g==",
-            "headers": [{"name": "a", "value_base64": "/Q=="}, {"name": "a", "value_base64": ""}],
-        }
-
-    @given(st.none() | st.binary(), st.none() | st.binary(), st.integers(0, 200))
-    def test_any_bytes_come_back_from_a_line(self, value: bytes | None, key: bytes | None, limit: int) -> None:
-        letter = dead(RawRecord(SOURCE, value, key))
-        line = orjson.loads(outputs.dead_letter_line(letter))
-        back = None if line["value_base64"] is None else base64.b64decode(line["value_base64"])
-        assert back == value
-        assert (outputs.dead_letter_value(letter, limit) or b"") == (value or b"")[:limit]
-        assert dead(replace(letter.record, key=None)).record.value == value

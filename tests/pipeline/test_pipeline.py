@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -31,8 +31,11 @@ from worker.messages import (
     Verdict,
 )
 from worker.pipeline import outputs
-from worker.pipeline.pipeline import Pipeline, RecordTimeout, Stages
-from worker.sites.lines import SiteSketch, sketch
+from worker.pipeline.pipeline import Pipeline, RecordTimeout
+from worker.pipeline.stage import Part, Stage, Stages
+from worker.sites.lines import SiteSketch, remove, sketch
+from worker.sites.memory import Furniture
+from worker.stages.identify import Dedup
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 
@@ -65,19 +68,20 @@ def shout(article: Article) -> Article | Dropped | Dead:
     return article.with_text(text.upper() + "!", {"shout": 1})
 
 
-def identify(article: Article, raw: RawRecord) -> tuple[Article, Sketch]:
-    if article.text == "!UNNAMED!":
-        raise KeyError("unnamed")
-    content = hashlib.sha256((article.text or "").encode()).digest()
-    words = words_of(article.text or "")
-    sketch = Sketch(hash_id(article.url or ""), article.url, content, 1.0, words)
-    return replace(article, canonical_url=article.url), sketch
+class Step(Dedup):
+    """The step of the index, with a bug in naming one article."""
+
+    def sketch(self, article: Article, _record: RawRecord) -> Sketch:
+        if article.text == "!UNNAMED!":
+            raise KeyError("unnamed")
+        content = hashlib.sha256((article.text or "").encode()).digest()
+        return Sketch(hash_id(article.url or ""), article.url, content, 1.0, words_of(article.text or ""))
 
 
-def measure(article: Article) -> dict[str, Any]:
+def measure(article: Article) -> Article:
     if article.text == "!UNMEASURED!":
         raise ZeroDivisionError
-    return {"words": 1, "score": 0.5}
+    return replace(article, measures={"words": 1, "score": 0.5})
 
 
 @dataclass
@@ -120,6 +124,7 @@ class MemorySites:
     seen: set[int] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
     fails: bool = False
+    name: str = "site_lines"
 
     def sketch(self, article: Article, raw: RawRecord) -> SiteSketch | None:
         self.log.append(f"sketch {raw.source.offset}")
@@ -127,24 +132,40 @@ class MemorySites:
             raise LookupError("lost")
         return None if article.text == "NOWHERE!" else sketch(article, 0.0)
 
-    @contextmanager
-    def batch(self) -> Iterator[None]:
+    def decide(self, items: Sequence[tuple[MessageId, SiteSketch]]) -> list[Furniture]:
         self.log.append("begin")
-        yield
+        decisions = [Furniture(page, self.furniture(message, page)) for message, page in items]
         if self.fails:
             raise IndexStoreError("the disk is full")
         self.log.append("end")
+        return decisions
 
-    def decide(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
+    def furniture(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
         self.log.append(f"decide {message.place}")
         known = self.seen & set(page.keys)
         self.seen.update(page.keys)
         return frozenset(known)
 
+    def apply(self, article: Article, decision: Furniture) -> Article:
+        return remove(article, decision.page, decision.keys)
+
+
+def stages(
+    index: MemoryIndex | None = None,
+    sites: MemorySites | None = None,
+    *,
+    step: type[Dedup] = Step,
+    instead: Mapping[str, Any] | None = None,
+) -> Stages:
+    """The stages of this module, some of them replaced by others."""
+    runs: dict[str, Any] = {"decode": decode, "shout": shout, "choose": choose, "quality": measure, **(instead or {})}
+    shouted = Part((Stage("shout", runs["shout"]),), sites)
+    chosen = (Stage("choose", runs["choose"]), Stage("quality", runs["quality"]))
+    return Stages(runs["decode"], (shouted, Part(chosen, step(index or MemoryIndex()))))
+
 
 def pipeline(index: MemoryIndex | None = None, sites: MemorySites | None = None, **options: Any) -> Pipeline:
-    stages = Stages(decode, (("shout", shout),), sites, (("choose", choose),), identify, measure)
-    return Pipeline(stages, index or MemoryIndex(), INFO, **options)
+    return Pipeline(stages(index, sites), INFO, **options)
 
 
 def run(
@@ -399,9 +420,9 @@ def test_deaths_in_the_second_part_of_a_record_are_counted_apart() -> None:
     """Else each end of the first part would forget them, and the process would die on the record for ever."""
 
     @contextmanager
-    def guard(message: MessageId) -> Iterator[Dead | None]:
-        second_part = record(1, b"killer").message_id._replace(place="articles.raw/0/1+")
-        yield Dead(Reason.CRASH, "3 times in a row") if message == second_part else None
+    def guard(message: MessageId, part: int) -> Iterator[Dead | None]:
+        deadly = message == record(1, b"killer").message_id and part == 1
+        yield Dead(Reason.CRASH, "3 times in a row") if deadly else None
 
     story, killer = run(b"story", b"killer", guard=guard)
     assert ending(story) == ("published", "new", None)
@@ -411,7 +432,7 @@ def test_deaths_in_the_second_part_of_a_record_are_counted_apart() -> None:
 
 def test_a_condemned_record_is_dead_without_being_touched() -> None:
     @contextmanager
-    def guard(message: MessageId) -> Iterator[Dead | None]:
+    def guard(message: MessageId, part: int) -> Iterator[Dead | None]:
         yield Dead(Reason.CRASH, "3 times in a row") if message == record(0, b"killer").message_id else None
 
     killer, story = run(b"killer", b"story", guard=guard)
@@ -424,7 +445,7 @@ def test_a_condemned_record_is_dead_without_being_touched() -> None:
 
 def test_a_record_may_run_out_of_time_before_its_first_stage() -> None:
     @contextmanager
-    def guard(message: MessageId) -> Iterator[Dead | None]:
+    def guard(message: MessageId, part: int) -> Iterator[Dead | None]:
         if message == record(0, b"story").message_id:
             raise RecordTimeout("over 20 s")
         yield None
@@ -437,14 +458,14 @@ def test_the_guard_is_left_even_when_a_stage_fails() -> None:
     left = []
 
     @contextmanager
-    def guard(message: MessageId) -> Iterator[Dead | None]:
+    def guard(message: MessageId, part: int) -> Iterator[Dead | None]:
         try:
             yield None
         finally:
-            left.append(message.place)
+            left.append((message.place, part))
 
     run(b"!boom", b"!slow", b"story", guard=guard)
-    assert left == [*(f"articles.raw/0/{offset}" for offset in range(3)), "articles.raw/0/2+"]
+    assert left == [*((f"articles.raw/0/{offset}", 0) for offset in range(3)), ("articles.raw/0/2", 1)]
 
 
 def test_every_record_has_exactly_one_report_and_every_output_says_where_its_input_stands() -> None:
@@ -474,7 +495,7 @@ def test_time_is_measured_by_the_clock_that_was_passed_in() -> None:
     ticks = iter(range(1000))
     (result,) = run(b"story", clock=lambda: next(ticks) / 1000)
     assert result.stage_ms == pytest.approx(
-        {"decode": 1, "shout": 1, "choose": 1, "dedup": 2, "quality": 1, "publish": 1}
+        {"decode": 1, "shout": 1, "choose": 1, "dedup": 3, "quality": 1, "publish": 1}
     )
 
 
@@ -495,10 +516,16 @@ def stages_where(name: str, fail: Callable[..., Any]) -> Stages:
     def instead(stage: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given: fail() if "bad" in repr(given).lower() else stage(*given)
 
-    steps: dict[str, Any] = {"decode": decode, "shout": shout, "choose": choose, "dedup": identify, "quality": measure}
-    made = steps | {name: instead(steps[name])}
-    clean, select = (("shout", made["shout"]),), (("choose", made["choose"]),)
-    return Stages(made["decode"], clean, None, select, made["dedup"], made["quality"])
+    class Failing(Step):
+        def sketch(self, article: Article, record: RawRecord) -> Sketch:
+            if "bad" in repr(article).lower():
+                fail()
+            return super().sketch(article, record)
+
+    if name == "dedup":
+        return stages(step=Failing)
+    runs: dict[str, Callable[..., Any]] = {"decode": decode, "shout": shout, "choose": choose, "quality": measure}
+    return stages(instead={name: instead(runs[name])})
 
 
 STEPS = ["decode", "shout", "choose", "dedup", "quality"]
@@ -506,9 +533,9 @@ STEPS = ["decode", "shout", "choose", "dedup", "quality"]
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_panic_in_a_stage_ends_its_record_alone(step: str) -> None:
-    stages = stages_where(step, fail_with(PanicException))
+    failing = stages_where(step, fail_with(PanicException))
     records = [record(offset, value) for offset, value in enumerate([b"one", b"bad", b"two"])]
-    before, panicked, after = Pipeline(stages, MemoryIndex(), INFO).process(records)
+    before, panicked, after = Pipeline(failing, INFO).process(records)
     assert ending(before) == ending(after) == ("published", "new", None)
     assert ending(panicked) == ("dead", "stage_error", step)
     assert report(panicked)["detail"] == "PanicException: entered unreachable code"
@@ -517,15 +544,15 @@ def test_a_panic_in_a_stage_ends_its_record_alone(step: str) -> None:
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
 @pytest.mark.parametrize("step", STEPS)
 def test_what_ends_the_process_is_not_taken_for_a_bug(step: str, error: type[BaseException]) -> None:
-    stages = stages_where(step, fail_with(error))
+    failing = stages_where(step, fail_with(error))
     with pytest.raises(error):
-        Pipeline(stages, MemoryIndex(), INFO).process([record(0, b"bad")])
+        Pipeline(failing, INFO).process([record(0, b"bad")])
 
 
 def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_record() -> None:
-    stages = stages_where("shout", fail_with(ImportError))
+    failing = stages_where("shout", fail_with(ImportError))
     with pytest.raises(InstallationError, match="Reinstall article-worker, or give it more memory"):
-        Pipeline(stages, MemoryIndex(), INFO).process([record(0, b"bad")])
+        Pipeline(failing, INFO).process([record(0, b"bad")])
 
 
 @pytest.mark.parametrize("name", ["clean_article", "canonicalise"])

@@ -12,6 +12,7 @@ from worker.messages import (
     Channel,
     DeadLetter,
     DuplicateKind,
+    Identity,
     Outcome,
     Output,
     PipelineInfo,
@@ -19,11 +20,11 @@ from worker.messages import (
     Reason,
     Result,
     Source,
-    Trace,
     Verdict,
 )
 from worker.pipeline import results as results_module
 from worker.pipeline.results import Results
+from worker.pipeline.trace import Trace
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "a" * 32
@@ -37,12 +38,12 @@ def results() -> Results:
 def published(offset: int = 0) -> Trace:
     """A finished trace, as the pipeline makes it anew each time the record comes."""
     record = RawRecord(Source("articles.raw", 0, offset), b"value", b"key", (("traceparent", b"00-1"),))
-    verdict = Verdict(DuplicateKind.UNIQUE, 1, None, None, ID)
-    return Trace(record, Article(url="https://e.org/", text="Words."), ID, b"0" * 32, {"score": 1.0}, verdict)
+    identity = Identity(ID, b"0" * 32, Verdict(DuplicateKind.UNIQUE, 1, None, None, ID))
+    return Trace(record, Article(url="https://e.org/", text="Words.", measures={"score": 1.0}, identity=identity))
 
 
 def dead() -> Trace:
-    return replace(published(), verdict=None, outcome=Outcome.DEAD, reason=Reason.BAD_JSON, stage="decode")
+    return replace(published(), article=None, outcome=Outcome.DEAD, reason=Reason.BAD_JSON, stage="decode")
 
 
 def output(result: Result, channel: Channel) -> Output:

@@ -62,7 +62,7 @@ def clean(
     record = RawRecord(Source("t", 0, number, written_ms), host.encode())
     page = store.sketch(article, record)
     assert page
-    return remove(article, page, store.decide(record.message_id, page)).text or ""
+    return remove(article, page, store.furniture(record.message_id, page)).text or ""
 
 
 def removed(store: SiteStore, numbers: Sequence[int], *, day: float | None = 0, host: str = "example.com") -> list[int]:
@@ -210,7 +210,7 @@ def test_any_article_is_taken(tmp_path_factory: pytest.TempPathFactory, url: str
         page = opened.sketch(Article(url=address, text=text), record)
         if page:
             with opened.batch():
-                assert opened.decide(record.message_id, page) == frozenset()
+                assert opened.furniture(record.message_id, page) == frozenset()
     opened.close()
 
 

@@ -3,51 +3,71 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.peak import peak_below
+from worker.dedup.index import Entry, Sketch
 from worker.identity.ids import hash_id
-from worker.messages import Article, RawRecord, Source
-from worker.stages.identify import Identify, content_hash
+from worker.messages import Article, DuplicateKind, Identity, RawRecord, Source, Verdict
+from worker.stages.identify import Dedup, content_hash, identify
 
 NOW_S = 1_750_000_000.0
-IDENTIFY = Identify(clock=lambda: NOW_S)
 
 
 def record(timestamp_ms: int | None = None) -> RawRecord:
     return RawRecord(Source("articles.raw", 0, 7, timestamp_ms), b"{}")
 
 
+def sketch(article: Article, timestamp_ms: int | None = None) -> Sketch:
+    return identify(article, record(timestamp_ms), NOW_S)
+
+
 def test_an_article_is_named_by_its_canonical_url() -> None:
-    article = Article(url="http://www.example.com/a/?utm_source=x", text="Some words.")
-    identified, sketch = IDENTIFY(article, record())
-    assert identified.canonical_url == sketch.url == "https://example.com/a"
-    assert sketch.article_id == hash_id("https://example.com/a")
-    assert identified.text == article.text
-    assert identified.url == article.url
-
-
-def test_what_the_page_declares_is_replaced_by_what_is_believed() -> None:
-    article = Article(url="https://example.com/a", canonical_url="https://elsewhere.org/b", text="Some words.")
-    assert IDENTIFY(article, record())[0].canonical_url == "https://example.com/a"
+    made = sketch(Article(url="http://www.example.com/a/?utm_source=x", text="Some words."))
+    assert made.url == "https://example.com/a"
+    assert made.article_id == hash_id("https://example.com/a")
 
 
 def test_where_redirects_led_counts() -> None:
-    article = Article(url="https://t.co/x", final_url="https://example.com/a", text="Some words.")
-    assert IDENTIFY(article, record())[1].url == "https://example.com/a"
+    made = sketch(Article(url="https://t.co/x", final_url="https://example.com/a", text="Some words."))
+    assert made.url == "https://example.com/a"
 
 
 def test_an_article_without_a_url_is_named_by_its_words() -> None:
-    one = IDENTIFY(Article(text="Some words."), record())
-    same = IDENTIFY(Article(url="junk", text="some  WORDS"), record())
-    other = IDENTIFY(Article(text="Other words."), record())
-    assert one[0].canonical_url is None
-    assert one[1].url is None
-    assert one[1].article_id == same[1].article_id != other[1].article_id
-    assert len(bytes.fromhex(one[1].article_id)) == 16
+    one, same = sketch(Article(text="Some words.")), sketch(Article(url="junk", text="some  WORDS"))
+    assert one.url is None
+    assert one.article_id == same.article_id != sketch(Article(text="Other words.")).article_id
+    assert len(bytes.fromhex(one.article_id)) == 16
+
+
+@dataclass
+class Verdicts:
+    """An index with one answer."""
+
+    verdict: Verdict
+    asked: list[Entry] = field(default_factory=list)
+
+    def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
+        self.asked += entries
+        return [self.verdict] * len(entries)
+
+
+def test_the_step_gives_each_article_its_verdict_and_what_it_is_known_by() -> None:
+    """What the page declares its URL to be is replaced by what is believed."""
+    verdict = Verdict(DuplicateKind.EXACT, 1, "b" * 32, 1.0, "b" * 32)
+    index = Verdicts(verdict)
+    step = Dedup(index, clock=lambda: NOW_S)
+    article = Article(url="https://example.com/a", canonical_url="https://elsewhere.org/b", text="Some words.")
+    made = step.sketch(article, record())
+    (decision,) = step.decide([(record().message_id, made)])
+    assert index.asked == [(record().message_id, made)]
+    identity = Identity(hash_id("https://example.com/a"), content_hash("some words"), verdict)
+    assert step.apply(article, decision) == replace(article, canonical_url="https://example.com/a", identity=identity)
 
 
 def test_a_long_run_of_combining_marks_counts_as_its_first_30() -> None:
@@ -104,12 +124,12 @@ def test_any_text_has_a_hash_of_32_bytes(text: str) -> None:
 
 
 def test_an_article_without_text_does_not_raise() -> None:
-    assert IDENTIFY(Article(), record())[1].content_hash == content_hash("")
+    assert sketch(Article()).content_hash == content_hash("")
 
 
 def test_the_sketch_has_the_time_of_the_event() -> None:
-    assert IDENTIFY(Article(text="Some words."), record(1_740_000_000_123))[1].event_time_s == 1_740_000_000.123
-    assert IDENTIFY(Article(text="Some words."), record(None))[1].event_time_s is None
+    assert sketch(Article(text="Some words."), 1_740_000_000_123).event_time_s == 1_740_000_000.123
+    assert sketch(Article(text="Some words.")).event_time_s is None
 
 
 def hash_the_long_way(text: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -11,37 +12,19 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 
-from worker.app import page_limits
+from worker.commands.fates import Added, Line, followed, lines_of
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
-from worker.stages.decode import decode
-from worker.stages.extract import Extract, explain_page, normalise
-from worker.stages.filter import Filter
-from worker.stages.glue import GLUE, glue
-from worker.stages.repeats import repeats
-from worker.stages.residue import TEMPLATE_TAG, residue
+from worker.pipeline.stage import Decode, Stages
+from worker.stages.extract import explain_page, normalise
+from worker.stages.order import build_stages
 from worker.text.cleaning import clean_text, looks_like_html
 from worker.text.terminal import json_text, printable, shown
 
 STDIN = "-"
 EXTRACT, HEADLINE = "extract", "headline"  # what the extractor left out, and the title that stands over the text
 NOT_SHOWN = "lines that recur on a site are not judged here: what recurs is known to a running worker only"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the article: kept as `text`, or removed by `rule`. A kept line with a rule was changed by it."""
-
-    text: str
-    kept: bool
-    rule: str | None = None
-    score: float | None = None  # how much like an article's the extractor finds the line, 0 to 1
-
-    @property
-    def mark(self) -> str:
-        """`+` kept, `-` removed, `~` kept but changed."""
-        return "-" if not self.kept else "~" if self.rule else "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +40,30 @@ class Explanation:
     extractor: str | None = None
 
 
-def explain(value: bytes, settings: Settings) -> Explanation:
-    """The explanation of one raw message, of a page, or of plain text.
+def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> Explanation:
+    """The explanation of one raw message, of a page, or of plain text, by the stages of the worker.
 
     Raises:
         SettingsError: the input is empty, or holds several messages.
     """
-    article = read_article(value, settings)
-    if isinstance(article, Dropped | Dead):
-        return _ended(article, ())
-    extracted = Extract(page_limits(settings))(article)
-    if isinstance(extracted, Dropped | Dead):
-        return replace(_ended(extracted, ()), title=article.title, url=article.url, shape=article.shape)
-    lines, cleaned = _lines(extracted)
-    step = Filter(settings.min_words, settings.languages)(cleaned)
-    ended = Explanation("published", "", lines) if isinstance(step, Article) else _ended(step, lines)
+    stages = stages or build_stages(settings)
+    came = read_article(value, stages.decode)
+    if not isinstance(came, Article):
+        return _ended(came, ())
+    step: Article | Dropped | Dead = came
+    article, extracted, lines = came, None, []
+    for stage in stages:
+        step = stage.run(article)
+        if not isinstance(step, Article):
+            break
+        lines = lines_of(step) if extracted is None else followed(lines, stage, article, step)
+        article, extracted = step, extracted or step
+    if article.extractor and extracted:
+        lines = list(_with_blocks(came, (extracted.text or "").split("\n"), lines))
+    ended = Explanation("published", "", tuple(lines)) if isinstance(step, Article) else _ended(step, tuple(lines))
     return replace(
-        ended,
-        title=extracted.title,
-        url=extracted.url,
-        shape=extracted.shape,
-        extractor=extracted.extractor,
-        lines=tuple(_with_blocks(article, extracted.text or "", lines)) if extracted.extractor else lines,
-    )
+        ended, title=article.title, url=article.url, shape=article.shape, extractor=article.extractor
+    )  # fmt: skip
 
 
 def _ended(step: Dropped | Dead, lines: tuple[Line, ...]) -> Explanation:
@@ -101,7 +85,7 @@ def read_source(source: str) -> bytes:
         ) from error
 
 
-def read_article(value: bytes, settings: Settings) -> Article | Dropped | Dead:
+def read_article(value: bytes, decode: Decode) -> Article | Dropped | Dead:
     """The message as the worker reads it; where it is none, the value is the article's text, or its page.
 
     Raises:
@@ -116,7 +100,7 @@ def read_article(value: bytes, settings: Settings) -> Article | Dropped | Dead:
             f"the input holds {len(messages)} messages: give one, as with: sed -n 1p FILE | article-worker COMMAND -"
         )
     record = RawRecord(Source("explain", 0, 0), value)
-    article = decode(record, shape=settings.shape, max_value_bytes=int(settings.max_value_bytes))
+    article = decode(record)
     if isinstance(article, Dead) and article.reason is Reason.BAD_JSON and not value.lstrip().startswith(b"{"):
         text = value.decode("utf-8", "replace")
         return (
@@ -132,62 +116,23 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def _with_blocks(article: Article, text: str, lines: Sequence[Line]) -> Iterator[Line]:
+def _with_blocks(article: Article, extracted: Sequence[str], lines: Sequence[Line]) -> Iterator[Line]:
     """The lines of the extracted text, and between them the blocks of the page that the extractor left out."""
-    originals, at = text.split("\n"), 0
-    for block in explain_page(article) if article.html else ():
+    left, at = deque(lines), 0
+    for block in explain_page(article):
         if not block.kept:
             yield Line(" ".join(block.text.split()), kept=False, rule=EXTRACT, score=block.score)
             continue
         for piece in normalise(block.text).split("\n"):
             # The cells of a table's row are blocks of their own, and one line.
-            if at < len(originals) and originals[at].startswith(piece):
-                yield replace(lines[at], score=block.score)
+            if at < len(extracted) and extracted[at].startswith(piece):
+                while isinstance(left[0], Added):
+                    yield left.popleft()
+                yield replace(left.popleft(), score=block.score)
                 at += 1
             elif at == 0:
                 yield Line(piece, kept=False, rule=HEADLINE, score=block.score)
-    yield from lines[at:]
-
-
-def _lines(article: Article) -> tuple[tuple[Line, ...], Article]:
-    """Each line of the extracted text with its fate, in order, and the article after the stages."""
-    lines = [Line(line, kept=True) for line in (article.text or "").split("\n")]
-    cleaned = repeats(residue(article))
-    lines = _without_copies([judged for line in lines for judged in _by_residue(line)])
-    final = glue(cleaned)
-    mended = iter((final.text or "").split("\n"))
-    shown = [_mended(line, next(mended)) if line.kept else line for line in lines]
-    return tuple(shown), final
-
-
-def _by_residue(line: Line) -> Iterator[Line]:
-    """A line has one fate whatever stands around it, so each is judged alone."""
-    judged = residue(Article(text=line.text))
-    rules = [rule for rule in judged.removed if rule != TEMPLATE_TAG]
-    if judged.text or not judged.removed:
-        yield Line(judged.text or "", kept=True, rule=TEMPLATE_TAG if judged.removed else None)
-    else:
-        yield Line(line.text, kept=False, rule=rules[0] if rules else TEMPLATE_TAG)
-
-
-def _without_copies(lines: Sequence[Line]) -> list[Line]:
-    """Copies keep their first lines, so the lines that stay are found from the top."""
-    once = repeats(Article(text="\n".join(line.text for line in lines if line.kept)))
-    if not once.removed:
-        return list(lines)
-    left = iter((once.text or "").split("\n"))
-    expected, shown = next(left, None), []
-    for line in lines:
-        if line.kept and line.text.strip() == expected:
-            expected = next(left, None)
-            shown.append(line)
-        else:
-            shown.append(replace(line, kept=False, rule="repeated_body") if line.kept else line)
-    return shown
-
-
-def _mended(line: Line, text: str) -> Line:
-    return line if text == line.text.strip() or not text else replace(line, text=text, rule=GLUE)
+    yield from left
 
 
 def run_explain(source: str, settings: Settings, console: Console, *, as_json: bool) -> None:

@@ -12,19 +12,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.app import build_stages, open_memory
+from worker.app import open_memory
 from worker.commands.explain import read_article, read_source
 from worker.config.index_address import parse as parse_address
 from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record
 from worker.dedup.index import Index
 from worker.dedup.match import Match
-from worker.dedup.word_codes import Words
+from worker.dedup.word_codes import Words, words_of
 from worker.errors import IndexStoreError, SettingsError
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
-from worker.messages import Article, DuplicateKind, RawRecord, Source
+from worker.messages import Article, DuplicateKind
 from worker.observe import logs
+from worker.stages.order import build_stages
 from worker.text.terminal import json_text, printable, shown
 
 FOUND, NOT_FOUND = 0, 1  # exit codes, as those of grep
@@ -133,14 +134,14 @@ def _similar(kind: DuplicateKind | None, old: Record, match: Match) -> dict[str,
 def _words(source: str, settings: Settings) -> Words:
     """The words of the source's article, cleaned as the worker cleans it but for what recurs on its site."""
     stages = build_stages(settings)
-    step = read_article(read_source(source), settings)
-    for _, stage in stages.clean:
+    step = read_article(read_source(source), stages.decode)
+    for _, run in stages.parts[0].stages:
         if isinstance(step, Article):
-            step = stage(step)
+            step = run(step)
     if not isinstance(step, Article):
         reason = f"{step.reason.value}: {step.detail}" if step.detail else step.reason.value
         raise SettingsError(f"there is no article in {printable(source)} ({printable(reason)})")
-    return stages.identify(step, RawRecord(Source("index", 0, 0), None))[1].words
+    return words_of(step.text or "")
 
 
 @contextlib.contextmanager

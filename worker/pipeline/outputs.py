@@ -6,12 +6,9 @@ cannot be written. A quality report and a dead letter can always be written.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -20,25 +17,23 @@ from worker.errors import ENDS_THE_PROCESS
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise, host
 from worker.messages import (
+    DEAD_LETTER_HEADERS,
     MAX_EXTRA_BYTES,
     Article,
     Channel,
     DeadLetter,
     Headers,
+    Identity,
     Outcome,
     Output,
     PipelineInfo,
-    RawRecord,
-    Source,
-    Trace,
+    rfc3339,
 )
+from worker.pipeline.trace import Trace
 from worker.text.cleaning import MAX_URL_CHARS, scrub
 from worker.text.writable import dumps, writable
 
 MAX_DETAIL_CHARS = 500
-
-HEAD_BYTES = 64 << 10
-"""What a dead letter keeps of a value that is over the limit."""
 
 MAX_HEADER_BYTES = 16 << 10
 """The input's own headers are passed on if they fit into this, names and values together."""
@@ -50,9 +45,7 @@ MAX_KEY_BYTES = MAX_URL_CHARS
 """A dead letter without its value keeps a key of up to this size, that of the longest page URL."""
 
 _SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
-_LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
 _ESCAPED_CONTROL = re.compile(rb"\\[bfru]")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def fallback_id(trace: Trace) -> str:
@@ -86,7 +79,7 @@ def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes
 def _passed_on(trace: Trace) -> tuple[Headers, int]:
     """The input's own headers that go into every output, in order, and how many are left out; made once."""
     if trace.passed_on is None:
-        replaced = _SOURCE_HEADERS + _LETTER_HEADERS if trace.outcome is Outcome.DEAD else _SOURCE_HEADERS
+        replaced = _SOURCE_HEADERS + DEAD_LETTER_HEADERS if trace.outcome is Outcome.DEAD else _SOURCE_HEADERS
         own = [header for header in trace.record.headers if header[0] not in replaced]
         kept = () if trace.refused else _that_fit(own[:MAX_HEADERS])
         trace.passed_on = kept, len(own) - len(kept)
@@ -107,20 +100,19 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
     """clean_article.v1 as JSON.
 
     Raises:
-        AssertionError: the trace has no article, no verdict or no content hash.
+        AssertionError: the index has not judged the article.
     """
-    article, verdict = trace.article, trace.verdict
+    article = trace.article
     assert article is not None
-    assert verdict is not None
-    assert trace.content_hash is not None
+    assert article.identity is not None
     message: dict[str, Any] = {
         "schema": "clean_article.v1",
         "article_id": trace.article_id,
-        "version": verdict.version,
+        "version": article.identity.verdict.version,
         **_content(article),
-        "content_hash": f"sha256:{trace.content_hash.hex()}",
-        "duplicate": _duplicate(trace),
-        "source": _source(trace.record.source),
+        "content_hash": f"sha256:{article.identity.content_hash.hex()}",
+        "duplicate": _duplicate(article.identity),
+        "source": trace.record.source.described(),
         "pipeline": _pipeline(info),
     }
     if extra := _extra(article.extra):
@@ -135,8 +127,8 @@ def _content(article: Article) -> dict[str, Any]:
         "host": host(article.canonical_url),
         "title": article.title,
         "authors": list(article.authors),
-        "published_at": _time(article.published_at),
-        "fetched_at": _time(article.fetched_at),
+        "published_at": rfc3339(article.published_at),
+        "fetched_at": rfc3339(article.fetched_at),
         "language": article.language,
         "site_name": article.site_name,
         "image": article.image,
@@ -161,25 +153,26 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
 
     If it was too large for its topic before, it has only the outcome and the facts of bounded size.
     """
+    identity = trace.identity
     if "quality" in trace.refused:
-        trace = replace(trace, article=None, measures=None, detail="", sizes={}, stage_ms={})
-    article = trace.article
+        trace = replace(trace, article=None, detail="", sizes={}, stage_ms={})
+    article, (outcome, reason) = trace.article, trace.ending
     message = {
         "schema": "quality_report.v1",
         "article_id": trace.article_id,
-        "source": _source(trace.record.source),
+        "source": trace.record.source.described(),
         "url": article.url[:MAX_URL_CHARS] if article and article.url else None,
-        "outcome": trace.outcome,
-        "reason": trace.reason,
+        "outcome": outcome,
+        "reason": reason,
         "detail": _detail(trace.detail),
-        "stage": trace.stage if trace.outcome in (Outcome.DROPPED, Outcome.DEAD) else None,
+        "stage": trace.stage if outcome in (Outcome.DROPPED, Outcome.DEAD) else None,
         **{name: getattr(article, name, None) for name in ("shape", "extractor", "language", "page_kind")},
         "value_bytes": trace.record.size_bytes,
         "headers_left_out": _passed_on(trace)[1],
         "sizes": {stage: {"before": before, "after": after} for stage, (before, after) in trace.sizes.items()},
         "removed": dict(article.removed) if article else {},
-        "duplicate": _duplicate(trace),
-        **_measures(trace.measures),
+        "duplicate": _duplicate(identity),
+        **_measures(article.measures if article else None),
         "stage_ms": {stage: round(ms, 3) for stage, ms in trace.stage_ms.items()},
         "pipeline": _pipeline(info),
     }
@@ -189,53 +182,9 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
 def dead_letter(trace: Trace) -> Output:
     """The record as it came, under its own key, and why it died."""
     key, whole = trace.record.key, "dead" not in trace.refused
-    letter = DeadLetter(trace.record, trace.reason, _detail(trace.detail), trace.stage, with_value=whole)
+    _, reason = trace.ending
+    letter = DeadLetter(trace.record, reason, _detail(trace.detail), trace.stage, with_value=whole)
     return output("dead", trace, letter, key if whole or len(key or b"") <= MAX_KEY_BYTES else None)
-
-
-def dead_letter_headers(letter: DeadLetter) -> tuple[tuple[str, bytes], ...]:
-    """What a dead letter on Kafka says beside its value; where it came from stands in the headers of every output."""
-    facts = (letter.reason.value, letter.detail, letter.stage, str(letter.record.size_bytes), _sha256(letter.record))
-    return tuple((name, scrub(fact).encode()) for name, fact in zip(_LETTER_HEADERS, facts, strict=True))
-
-
-def dead_letter_value(letter: DeadLetter, max_bytes: int) -> bytes | None:
-    """The value as it came; of one over `max_bytes`, or that was never read whole, the first bytes. None for none."""
-    value = letter.record.value if letter.with_value else None
-    return value if value is None or not _is_cut(letter.record, max_bytes) else value[: min(HEAD_BYTES, max_bytes)]
-
-
-def dead_letter_line(letter: DeadLetter) -> bytes:
-    """dead_letter.v1 as JSON, for transports that have no headers."""
-    record = letter.record
-    size = len(record.value or b"")
-    value = dead_letter_value(letter, size)
-    message = {
-        "schema": "dead_letter.v1",
-        "source": _source(record.source),
-        "reason": letter.reason,
-        "detail": _detail(letter.detail),
-        "stage": letter.stage,
-        "value_base64": None if value is None else _base64(value),
-        "value_length": record.size_bytes,
-        "value_sha256": _sha256(record),
-        "value_truncated": _is_cut(record, size),
-        "key_base64": None if record.key is None else _base64(record.key),
-        "headers": [{"name": name, "value_base64": _base64(header)} for name, header in record.headers],
-    }
-    return dumps(message)
-
-
-def _is_cut(record: RawRecord, max_bytes: int) -> bool:
-    return record.size_bytes > min(max_bytes, len(record.value or b""))
-
-
-def _sha256(record: RawRecord) -> str:
-    return record.sha256 or hashlib.sha256(record.value or b"").hexdigest()
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
 
 
 def _measures(measures: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -243,10 +192,10 @@ def _measures(measures: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"score": others.pop("score", None) if others else None, "measures": others}
 
 
-def _duplicate(trace: Trace) -> dict[str, Any] | None:
-    verdict = trace.verdict
-    if verdict is None:
+def _duplicate(identity: Identity | None) -> dict[str, Any] | None:
+    if identity is None:
         return None
+    verdict = identity.verdict
     return {
         "kind": verdict.kind,
         "of": verdict.of,
@@ -256,27 +205,8 @@ def _duplicate(trace: Trace) -> dict[str, Any] | None:
     }
 
 
-def _source(source: Source) -> dict[str, Any]:
-    written_ms = source.timestamp_ms
-    timestamp = None
-    if written_ms is not None and written_ms >= 0:  # Kafka says -1 where there is none
-        try:
-            timestamp = _time(_EPOCH + timedelta(milliseconds=written_ms))
-        except OverflowError:  # a producer's clock that counts in another unit
-            timestamp = None
-    return {"topic": source.topic, "partition": source.partition, "offset": source.offset, "timestamp": timestamp}
-
-
 def _pipeline(info: PipelineInfo) -> dict[str, str]:
     return {"version": info.version, "fingerprint": info.fingerprint}
-
-
-def _time(moment: datetime | None) -> str | None:
-    """RFC 3339, UTC, in milliseconds; None for a time whose year UTC does not have."""
-    try:
-        return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
-    except (OverflowError, ValueError):
-        return None
 
 
 def _detail(text: str) -> str:

@@ -16,9 +16,9 @@ from worker.messages import (
     PipelineInfo,
     Reason,
     Result,
-    Trace,
 )
 from worker.pipeline import outputs
+from worker.pipeline.trace import Trace
 
 MAX_REFUSED = 10_000  # records with a refused output that are remembered; the latest
 
@@ -58,16 +58,19 @@ class Results:
         made: list[Output] = []
         if self._refused:
             trace.refused = self._refused.get(trace.record.message_id, frozenset())
-        if trace.verdict is not None:
-            trace.reason = _REASON_OF[trace.verdict.kind]
-            trace.outcome = Outcome.DUPLICATE if trace.verdict.is_duplicate else Outcome.PUBLISHED
+        identity = trace.identity
+        trace.article_id = identity.article_id if identity else outputs.fallback_id(trace)
+        if trace.outcome is None:
+            assert identity is not None, "a record that has not ended was judged"
+            trace.reason = _REASON_OF[identity.verdict.kind]
+            trace.outcome = Outcome.DUPLICATE if identity.verdict.is_duplicate else Outcome.PUBLISHED
             if trace.outcome is Outcome.PUBLISHED or self._tag_duplicates:
                 made += self._publish(trace)
         if trace.outcome is Outcome.DEAD:
             made.append(outputs.dead_letter(trace))
         trace.stage_ms["publish"] = (self._clock() - begin) * 1000
         report = outputs.quality_report(trace, self._info)
-        return Result(trace.record, trace.outcome, trace.reason, (*made, report), trace.stage_ms)
+        return Result(trace.record, *trace.ending, (*made, report), trace.stage_ms)
 
     def _publish(self, trace: Trace) -> list[Output]:
         try:

@@ -1,6 +1,6 @@
 """What no list can know: lines that recur on a site. What a site's memory must know of an article, and the removal.
 
-`sketch` and `remove` are the slow ends, outside of any lock; between them decides worker.sites.memory.
+`sketch` and `remove` are the slow ends, outside of any lock; between them decides `worker.sites.memory`.
 """
 
 from __future__ import annotations

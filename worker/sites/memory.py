@@ -10,10 +10,11 @@ from __future__ import annotations
 import time
 import zlib
 from array import array
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from worker.identity.event_time import event_time_s
 from worker.messages import Article, MessageId, RawRecord
@@ -30,8 +31,17 @@ _KEY_BYTES = 8
 _MOST_KEYS = 2 * site_lines.EDGE_LINES
 
 
+class Furniture(NamedTuple):
+    """The lines of a page that are its site's, by their keys."""
+
+    page: SiteSketch
+    keys: frozenset[int]
+
+
 class SiteStore:
-    """The memory of sites on a local disk. Several processes may share the directory, each opening it once.
+    """The batch step `site_lines`, with a memory on a local disk.
+
+    Several processes may share the directory, each opening it once.
 
     A line goes when it stood in `least` earlier articles of its site. `window` is event time: how long a site is
     remembered after its last article. `max_bytes` bounds the file. `clock` gives seconds since 1970.
@@ -39,6 +49,8 @@ class SiteStore:
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.
     """
+
+    name = "site_lines"
 
     def __init__(
         self,
@@ -56,8 +68,23 @@ class SiteStore:
         self._clock = clock
 
     def sketch(self, article: Article, record: RawRecord) -> SiteSketch | None:
-        """What the memory must know of the article; None when nobody knows its site. Needs no batch."""
+        """What the memory must know of the article; None when nobody knows its site."""
         return site_lines.sketch(article, event_time_s(article, record, self._clock()))
+
+    def decide(self, items: Sequence[tuple[MessageId, SiteSketch]]) -> list[Furniture]:
+        """The lines to remove from each article, which counts for those after it: one atomic write.
+
+        A message that was decided before gets the decision it had, and counts nothing.
+
+        Raises:
+            IndexStoreError: the store cannot be written; nothing of the batch is remembered.
+        """
+        with self.batch():
+            return [Furniture(page, self.furniture(message, page)) for message, page in items]
+
+    def apply(self, article: Article, decision: Furniture) -> Article:
+        """The article without the lines of its site."""
+        return site_lines.remove(article, decision.page, decision.keys)
 
     def batch(self) -> AbstractContextManager[None]:
         """One atomic write. Other processes wait meanwhile, so keep slow work out of it.
@@ -67,11 +94,8 @@ class SiteStore:
         """
         return self._store.batch()
 
-    def decide(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
-        """The keys of the lines to remove from this article, which counts from now on; only within `batch()`.
-
-        A message that was decided before gets the decision it had, and counts nothing.
-        """
+    def furniture(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
+        """The step of `decide` for one message, within `batch()`: the keys of the lines to remove."""
         key = message_key(message)
         known = self._store.find(_DECISIONS, key)
         decided = known and self._damage.intact("site_decisions", _unpack, known.value)

@@ -1,19 +1,20 @@
-"""What the index must know of an article: its name, its URL, its words, its time."""
+"""The last step: what the index must know of an article, and what its verdict makes of it."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
 
-from worker.dedup.index import Sketch
+from worker.dedup.index import Entry, Sketch
 from worker.dedup.word_codes import words_of
 from worker.identity.event_time import event_time_s
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
-from worker.messages import Article, RawRecord
+from worker.messages import Article, Identity, RawRecord, Verdict
 from worker.text.normal_forms import nfkc, pieces
 
 _WORD = re.compile(r"\w+")
@@ -27,28 +28,63 @@ _ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or c == ord("_") el
 )
 
 
+class Index(Protocol):
+    """`worker.dedup.index.Index`, as far as the step needs it."""
+
+    def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
+        """The verdicts for these messages, in order, each seeing those before it: one atomic write."""
+
+
 @dataclass(frozen=True, slots=True)
-class Identify:
-    """The last stage before the index: article -> article with its canonical URL, and its sketch.
+class Dedup:
+    """The batch step `dedup`: finds out which article this is, and whether readers have it already.
 
     `clock` gives seconds since 1970; no event is later, so that a crawler with a wrong clock cannot push everything
     else out of the window.
     """
 
+    index: Index
     clock: Callable[[], float] = time.time
+    name: str = "dedup"
 
-    def __call__(self, article: Article, record: RawRecord) -> tuple[Article, Sketch]:
-        """The article under its canonical URL, and what the index needs. Takes any text and any URL."""
-        url = canonicalise(article.url, article.final_url, article.canonical_url)
-        words = content_hash(article.text or "")
-        sketch = Sketch(
-            article_id=hash_id(url or words.hex()),
-            url=url,
-            content_hash=words,
-            event_time_s=event_time_s(article, record, self.clock()),
-            words=words_of(article.text or ""),
-        )
-        return replace(article, canonical_url=url), sketch
+    def sketch(self, article: Article, record: RawRecord) -> Sketch:
+        """What the index needs. Takes any text and any URL."""
+        return identify(article, record, self.clock())
+
+    def decide(self, items: Sequence[Entry]) -> list[Judged]:
+        """The verdict on each article.
+
+        Raises:
+            IndexStoreError: the index cannot be written; nothing of the batch is remembered.
+        """
+        verdicts = self.index.decide(items)
+        return [Judged(sketch, verdict) for (_, sketch), verdict in zip(items, verdicts, strict=True)]
+
+    def apply(self, article: Article, decision: Judged) -> Article:
+        """The article under its canonical URL, with its identity."""
+        sketch = decision.sketch
+        identity = Identity(sketch.article_id, sketch.content_hash, decision.verdict)
+        return replace(article, canonical_url=sketch.url, identity=identity)
+
+
+class Judged(NamedTuple):
+    """An article as the index knows it, and the verdict."""
+
+    sketch: Sketch
+    verdict: Verdict
+
+
+def identify(article: Article, record: RawRecord, now_s: float) -> Sketch:
+    """The article's id, canonical URL, words and time, as the index knows them; `now_s` is in seconds since 1970."""
+    url = canonicalise(article.url, article.final_url, article.canonical_url)
+    words = content_hash(article.text or "")
+    return Sketch(
+        article_id=hash_id(url or words.hex()),
+        url=url,
+        content_hash=words,
+        event_time_s=event_time_s(article, record, now_s),
+        words=words_of(article.text or ""),
+    )
 
 
 def content_hash(text: str) -> bytes:

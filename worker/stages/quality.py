@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, get_args
@@ -39,6 +40,11 @@ CharClass = Literal["upper", "letter", "digit", "symbol", "other", "blank"]
 
 # A stop ends a sentence before a blank or a closing quote; the stops of other scripts end one wherever they stand.
 _SENTENCE_END = re.compile(r"""[.!?…。！？।؟۔](?:(?=[\s"'”’»)])|(?<=[。！？।؟۔])|\Z)""")
+
+
+def quality(article: Article) -> Article:
+    """The article with its measures."""
+    return replace(article, measures=measure(article))
 
 
 def measure(article: Article) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
-from worker.pipeline.outputs import dead_letter_line
+from worker.transport import dead_letters
 from worker.transport.base import Batch
 from worker.transport.files.checkpoint import Ledger
 from worker.transport.files.input_files import require_input
@@ -160,6 +160,6 @@ def _damaged(files: Sequence[str]) -> DamagedInput | None:
 def _bytes_by_channel(outputs: Sequence[Output]) -> Mapping[Channel, bytes]:
     lines: dict[Channel, list[bytes]] = {}
     for output in outputs:
-        value = output.value if isinstance(output.value, bytes) else dead_letter_line(output.value)
+        value = output.value if isinstance(output.value, bytes) else dead_letters.line(output.value)
         lines.setdefault(output.channel, []).append(value + b"\n")
     return {channel: b"".join(values) for channel, values in lines.items()}

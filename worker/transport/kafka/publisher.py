@@ -40,7 +40,7 @@ from kafka.structs import OffsetAndMetadata
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
 from worker.messages import Channel, DeadLetter, Output
-from worker.pipeline import outputs as build
+from worker.transport import dead_letters
 from worker.transport.base import OutputRefused
 from worker.transport.kafka import access, clients, net
 
@@ -222,8 +222,8 @@ class Publisher:
         value: bytes | None
         headers = list(output.headers)
         if isinstance(output.value, DeadLetter):
-            headers += build.dead_letter_headers(output.value)
-            value = build.dead_letter_value(output.value, self._max_letter_bytes)
+            headers += dead_letters.headers(output.value)
+            value = dead_letters.value(output.value, self._max_letter_bytes)
         else:
             value = output.value
         return producer.send(self._topic_of[output.channel], value=value, key=output.key, headers=headers)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pydantic import ByteSize
+
+from worker.config.settings import Settings
+from worker.messages import Article, RawRecord, Source
+from worker.stages.order import build_stages
+from worker.stages.residue import residue
+
+
+def test_the_stages_have_one_order() -> None:
+    """The names that quality reports and metrics use. Who changes them changes what readers see."""
+    stages = build_stages(Settings())
+    assert [stage.name for stage in stages] == [
+        *("extract", "residue", "repeats", "glue"),
+        *("filter", "quality"),
+    ]
+    assert stages["residue"] is residue
+
+
+def test_the_settings_reach_the_stages() -> None:
+    stages = build_stages(Settings(shape="native", min_words=3, max_html_bytes=ByteSize(1024)))
+    assert isinstance(
+        stages.decode(RawRecord(Source("t", 0, 0), b'{"url": "https://a.example", "text": "x"}')), Article
+    )
+    assert not isinstance(stages["filter"](Article(text="Two words.")), Article)
+    assert isinstance(stages["filter"](Article(text="Two words, no: four.")), Article)
+    assert not isinstance(stages["extract"](Article(html="<p>" + "x" * 1024)), Article)

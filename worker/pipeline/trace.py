@@ -1,0 +1,47 @@
+"""What happened to one record, for its quality report."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from worker.messages import Article, Channel, Headers, Identity, Outcome, RawRecord, Reason
+
+
+@dataclass(slots=True)
+class Trace:
+    """Filled while the record passes the stages; the quality report is made from it.
+
+    `sizes` has the characters before and after each stage that changes the text; `stage_ms` the milliseconds in each;
+    `outcome` and `reason` are None until the record has ended; `stage` is where it ended, or where it is;
+    `refused` the channels whose outputs of this record were too large for their topics in an earlier attempt;
+    `passed_on` the record's own headers that its outputs have, and how many they have not, once the outputs are made.
+    """
+
+    record: RawRecord
+    article: Article | None = None  # as far as it got
+    article_id: str = ""
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    detail: str = ""
+    stage: str = ""
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    stage_ms: dict[str, float] = field(default_factory=dict)
+    refused: AbstractSet[Channel] = frozenset()
+    passed_on: tuple[Headers, int] | None = None
+
+    @property
+    def identity(self) -> Identity | None:
+        """What the index made of the article; None for a record that ended before."""
+        return self.article.identity if self.article else None
+
+    @property
+    def ending(self) -> tuple[Outcome, Reason]:
+        """How the record ended, and why.
+
+        Raises:
+            AssertionError: it has not ended yet.
+        """
+        assert self.outcome is not None
+        assert self.reason is not None
+        return self.outcome, self.reason
