@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from kafka import KafkaProducer
-from kafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from worker.commands.samples.load import lines
 from worker.config.settings import Settings, format_duration, parse_duration
-from worker.errors import FatalTransportError, SettingsError, TopicMissing
+from worker.errors import SettingsError, TopicMissing
 from worker.text.terminal import shown
-from worker.transport.kafka import clients, topics
+from worker.transport.kafka import topics
 from worker.transport.kafka.admin import connected
+from worker.transport.kafka.sending import send_raw
 
 _STYLES = {"created": "green", "altered": "green", "unchanged": "", "differs": "yellow"}
 
@@ -82,21 +80,8 @@ def produce_samples(settings: Settings, console: Console) -> int:
     Raises:
         TransportError: no broker answers, or it refuses them.
     """
-    with connected(settings) as admin:
-        if missing := topics.missing(admin, [settings.raw_topic]):
-            raise TopicMissing.named(*missing)
-    config = clients.producer_config(settings, None)
-    producer: Any = clients.connect(lambda: KafkaProducer(**config), settings)
-    try:
-        sent = [producer.send(settings.raw_topic, value=line) for line in lines()]
-        producer.flush(timeout=30)
-        for future in sent:
-            future.get(timeout=0)
-    except KafkaError as error:
-        raise FatalTransportError(f"the samples could not be sent: {error}") from error
-    finally:
-        producer.close(timeout=5)
-    console.print(shown(f"{len(sent)} sample messages sent to {settings.raw_topic}"))
+    sent = send_raw(settings, lines())
+    console.print(shown(f"{sent} sample messages sent to {settings.raw_topic}"))
     return 0
 
 

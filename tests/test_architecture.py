@@ -1,0 +1,134 @@
+"""Imports go one way. The picture is in docs/architecture.md."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import worker
+
+PACKAGE = Path(worker.__file__).parent
+
+FLOORS = (
+    ("messages", "errors", "schema", "text", "trees", "residue", "version"),
+    ("identity", "store", "crawlers", "page", "extraction"),
+    ("config", "pipeline", "sites"),
+    ("dedup", "observe", "transport", "fingerprint"),
+    ("stages", "engine", "guard"),
+    ("app",),
+    ("commands",),
+    ("__main__",),
+)
+"""From the ground up. A package or module imports only from lower floors."""
+
+MAY_IMPORT = {
+    "errors": set(),
+    "messages": set(),
+    "residue": set(),
+    "schema": set(),
+    "text": set(),
+    "trees": set(),
+    "version": set(),
+    "crawlers": {"errors", "messages", "schema", "text"},
+    "extraction": {"trees"},
+    "identity": {"messages", "text"},
+    "page": {"errors", "messages", "text"},
+    "store": {"errors", "messages"},
+    "config": {"crawlers", "errors"},
+    "pipeline": {"errors", "identity", "messages", "text"},
+    "sites": {"identity", "messages", "store", "text"},
+    "dedup": {"config", "errors", "identity", "messages", "store", "text", "trees"},
+    "fingerprint": {"config", "messages", "schema", "version"},
+    "observe": {"config", "errors", "messages", "store", "text"},
+    "transport": {"config", "errors", "messages", "store", "text"},
+    "engine": {"config", "errors", "messages", "observe", "pipeline", "transport"},
+    "guard": {"errors", "messages", "observe", "pipeline", "store"},
+    "stages": {
+        *("config", "crawlers", "dedup", "extraction", "identity", "messages", "page", "pipeline", "residue", "text"),
+    },
+    "app": {
+        *("config", "dedup", "engine", "errors", "fingerprint", "guard", "observe", "pipeline", "sites", "stages"),
+        *("store", "transport"),
+    },
+    "commands": {
+        *("app", "config", "dedup", "errors", "identity", "messages", "observe", "pipeline", "schema", "stages"),
+        *("store", "text", "transport", "version"),
+    },
+    "__main__": {"commands"},
+}
+"""Which part may import which. A new arrow is a decision: add it here, if it does not go up."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """The modules of the package by their dotted names, those of `__init__` files included."""
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = [PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts]
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules of the package that this one imports, wherever in the file, also for its types alone."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules())
+        elif isinstance(node, ast.ImportFrom) and node.module in modules():
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if name in modules() else node.module
+
+
+def part(module: str) -> str:
+    """The package or single module that it belongs to, under `worker`."""
+    return module.split(".")[1]
+
+
+@cache
+def arrows() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {part(name): set() for name in modules() if "." in name}
+    for name, path in modules().items():
+        if "." in name:
+            found[part(name)] |= {part(other) for other in imported(path)} - {part(name)}
+    return found
+
+
+def test_every_part_imports_what_it_may_and_nothing_else() -> None:
+    assert arrows() == {name: set(others) for name, others in MAY_IMPORT.items()}
+
+
+def test_no_import_goes_up() -> None:
+    floor = {name: number for number, names in enumerate(FLOORS) for name in names}
+    assert floor.keys() == MAY_IMPORT.keys()
+    upward = [(name, other) for name, others in arrows().items() for other in others if floor[other] >= floor[name]]
+    assert upward == []
+
+
+def test_only_the_kafka_transport_knows_kafka() -> None:
+    """Of the command line, the topic commands use that package, and not the library."""
+    users = {name for name, path in modules().items() if "kafka" in libraries(path)}
+    assert users
+    assert all(name.startswith("worker.transport.kafka.") for name in users)
+
+
+def libraries(path: Path) -> set[str]:
+    """The top level names of all that the module imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def test_packages_hold_no_logic() -> None:
+    assert [str(path) for path in PACKAGE.rglob("__init__.py") if path.read_text(encoding="utf-8").strip()] == []
+
+
+def test_the_picture_shows_every_part() -> None:
+    picture = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert [name for name in MAY_IMPORT if f"`{name}`" not in picture] == []

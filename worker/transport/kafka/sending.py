@@ -1,0 +1,39 @@
+"""Messages sent to the raw topic, as a crawler sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from worker.config.settings import Settings
+from worker.errors import FatalTransportError, TopicMissing
+from worker.transport.kafka import clients, topics
+from worker.transport.kafka.admin import connected
+
+_FLUSH_S, _CLOSE_S = 30, 5
+
+
+def send_raw(settings: Settings, values: Iterable[bytes]) -> int:
+    """Send these values to the raw topic, and wait until the brokers have them; how many there were.
+
+    Raises:
+        TransportError: no broker answers, the topic is missing, or the brokers refuse a message.
+    """
+    with connected(settings) as admin:
+        if missing := topics.missing(admin, [settings.raw_topic]):
+            raise TopicMissing.named(*missing)
+    config = clients.producer_config(settings, None)
+    producer: Any = clients.connect(lambda: KafkaProducer(**config), settings)
+    try:
+        sent = [producer.send(settings.raw_topic, value=value) for value in values]
+        producer.flush(timeout=_FLUSH_S)
+        for future in sent:
+            future.get(timeout=0)
+    except KafkaError as error:
+        raise FatalTransportError(f"the messages could not be sent: {error}") from error
+    finally:
+        producer.close(timeout=_CLOSE_S)
+    return len(sent)
