@@ -1,7 +1,7 @@
 """All settings of the worker: one place for name, type, default and meaning.
 
 Precedence: command-line flags > environment (`ARTICLE_WORKER_<NAME>`) > TOML file > default. The command line, the
-configuration table of the README and `article-worker config` are made from the fields below.
+table in docs/configuration.md and `article-worker config` are generated from the fields below.
 """
 
 from __future__ import annotations
@@ -79,56 +79,54 @@ class Settings(BaseSettings):
 
     # -- Kafka ---------------------------------------------------------------------------------------------------
     bootstrap_servers: Words = _setting(
-        "localhost:9092", "Kafka", "Bootstrap brokers, HOST:PORT, comma-separated.", min_length=1
+        "localhost:9092", "Kafka", "Kafka brokers to connect to first: HOST:PORT, comma-separated.", min_length=1
     )
-    group_id: _Name = _setting("article-worker", "Kafka", "Consumer group; workers of one group share the partitions.")
+    group_id: _Name = _setting("article-worker", "Kafka", "Consumer group. Workers in one group share the partitions.")
     raw_topic: _Topic = _setting("articles.raw", "Kafka", "Topic to read raw articles from.")
-    clean_topic: _Topic = _setting("articles.clean", "Kafka", "Topic for cleaned articles.")
-    quality_topic: _Topic = _setting("articles.quality", "Kafka", "Topic for quality reports, one for every input.")
+    clean_topic: _Topic = _setting("articles.clean", "Kafka", "Topic for clean articles.")
+    quality_topic: _Topic = _setting("articles.quality", "Kafka", "Topic for quality reports, one for each input.")
     dead_topic: _Topic = _setting(
-        "articles.dead", "Kafka", "Topic for dead letters: what could not be processed, byte for byte."
+        "articles.dead", "Kafka", "Topic for dead letters: inputs that could not be processed, byte for byte."
     )
-    stop_at_end: bool = _switch("Kafka", "Process up to the end offsets as of the start, then exit 0.")
+    stop_at_end: bool = _switch("Kafka", "Process the records that the topic holds at the start, then exit 0.")
     instance_id: _Name | None = _setting(
-        None, "Kafka", "Stable name of this worker in the group (group.instance.id); default: host name, slot number."
+        None, "Kafka", "This worker's name in the group (group.instance.id). Default: host name and slot number."
     )
     static_membership: bool = _switch(
         "Kafka",
-        "Whether to join the group as a static member, named by the instance id. A restart within session_timeout "
-        "then moves no partition, but a worker that is gone for good holds its partitions for that long.",
+        "Whether to join the group as a static member under the instance id. A restart within session_timeout then "
+        "moves no partition, but a worker that never comes back keeps its partitions for that long.",
         default=True,
     )
-    compression: Literal["none", "gzip", "lz4", "zstd"] = _setting("lz4", "Kafka", "Compression of what is published.")
+    compression: Literal["none", "gzip", "lz4", "zstd"] = _setting("lz4", "Kafka", "Compression of published messages.")
     max_message_bytes: Bytes = _setting(
-        "8MiB", "Kafka", "Largest message to publish; the output topics must accept it.", decides=True, ge=65536
+        "8MiB", "Kafka", "Largest message to publish. The output topics must accept it.", decides=True, ge=65536
     )
-    connect_timeout: Duration = _setting("60s", "Kafka", "How long to try to reach a broker at the start.")
+    connect_timeout: Duration = _setting("60s", "Kafka", "How long to try to reach a broker at startup.")
     session_timeout: Duration = _setting(
         "45s", "Kafka", "A worker that sends no heartbeat for this long loses its partitions.", gt=_NOTHING
     )
     max_poll_interval: Duration = _setting(
-        "5m", "Kafka", "A worker that takes this long between two polls loses them too.", gt=_NOTHING
+        "5m", "Kafka", "A worker that takes longer than this between two polls loses its partitions.", gt=_NOTHING
     )
     transaction_timeout: Duration = _setting(
         "60s",
         "Kafka",
-        "The broker aborts a transaction after this long; the worker abandons it after 3/4 of that, and tries again.",
+        "The broker aborts a transaction that takes longer than this. The worker gives up after 3/4 of it and retries.",
         gt=_NOTHING,
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
-        "PLAINTEXT", "Security", "How to talk to the brokers."
+        "PLAINTEXT", "Security", "Protocol for connections to the brokers."
     )
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = _setting(
         None, "Security", "SASL mechanism."
     )
-    sasl_username: str | None = _setting(None, "Security", "SASL user name.")
-    sasl_password: SecretStr | None = _setting(None, "Security", "SASL password (environment or file only).")
-    ssl_cafile: Path | None = _setting(None, "Security", "CA certificates (PEM).")
-    ssl_certfile: Path | None = _setting(None, "Security", "Client certificate (PEM).")
-    ssl_keyfile: Path | None = _setting(None, "Security", "Client key (PEM).")
-    ssl_password: SecretStr | None = _setting(
-        None, "Security", "Password of the client key (environment or file only)."
-    )
+    sasl_username: str | None = _setting(None, "Security", "SASL username.")
+    sasl_password: SecretStr | None = _setting(None, "Security", "SASL password. Environment or file only.")
+    ssl_cafile: Path | None = _setting(None, "Security", "CA certificates to verify the brokers with (PEM file).")
+    ssl_certfile: Path | None = _setting(None, "Security", "Client certificate (PEM file).")
+    ssl_keyfile: Path | None = _setting(None, "Security", "Private key of the client certificate (PEM file).")
+    ssl_password: SecretStr | None = _setting(None, "Security", "Password of this key. Environment or file only.")
     ssl_check_hostname: bool = _switch(
         "Security", "Whether to check that the broker's certificate matches its host name.", default=True
     )
@@ -137,64 +135,66 @@ class Settings(BaseSettings):
     files: _Name | None = _setting(
         None,
         "Files",
-        "Read this file, articles.raw*.jsonl[.gz|.zst] in this directory, or standard input (-), not Kafka.",
+        "Read files instead of Kafka: one file, a directory of articles.raw*.jsonl[.gz|.zst], or - for standard input.",
     )
-    out_dir: Path | None = _setting(None, "Files", "Where the output files go; default: the directory of the input.")
-    follow: bool = _switch("Files", "At the end of the input wait for more.")
+    out_dir: Path | None = _setting(None, "Files", "Directory for output files. Default: the directory of the input.")
+    follow: bool = _switch("Files", "Wait for more at the end of the input.")
 
     # -- Batches -------------------------------------------------------------------------------------------------
-    batch_max_records: int = _setting(200, "Batches", "Records in one transaction, at most.", ge=1, le=10_000)
+    batch_max_records: int = _setting(200, "Batches", "Most records in one transaction.", ge=1, le=10_000)
     batch_max_bytes: Bytes = _setting("32MiB", "Batches", "Approximate size limit of one transaction.", ge=1)
     batch_linger: Duration = _setting("500ms", "Batches", "How long to wait for a batch to fill.")
-    batch_budget: Duration = _setting("30s", "Batches", "After this long, a batch is committed as far as it got.")
+    batch_budget: Duration = _setting("30s", "Batches", "Commit a batch after this long, even if it is incomplete.")
 
     # -- Input and limits ----------------------------------------------------------------------------------------
     shape: _ShapeName = _setting(
-        "auto", "Input", "The crawler's message shape: auto, or one of its names.", decides=True
+        "auto", "Input", "Message shape of the crawler: auto, or the name of one shape.", decides=True
     )
-    max_value_bytes: Bytes = _setting("8MiB", "Input", "A larger message is dead: too_large.", decides=True, ge=1024)
-    max_html_bytes: Bytes = _setting("5MiB", "Input", "A larger page is dead: too_large.", decides=True, ge=1024)
+    max_value_bytes: Bytes = _setting(
+        "8MiB", "Input", "A larger message becomes a dead letter (too_large).", decides=True, ge=1024
+    )
+    max_html_bytes: Bytes = _setting(
+        "5MiB", "Input", "A larger page becomes a dead letter (too_large).", decides=True, ge=1024
+    )
     max_nodes: int = _setting(
-        300_000, "Input", "A page of more elements is dead: too_many_nodes; attributes count half.", decides=True, ge=1
+        300_000, "Input", "A page with more elements becomes a dead letter (too_many_nodes).", decides=True, ge=1
     )
     max_depth: int = _setting(
-        400, "Input", "A page of over 10,000 tags that nests them deeper is dead: too_deep.", decides=True, ge=1
+        400, "Input", "A deeper page of over 10,000 tags becomes a dead letter (too_deep).", decides=True, ge=1
     )
     record_timeout: Duration = _setting(
-        "20s", "Input", "An article that takes longer is dead: timeout; 0: no limit.", decides=True
+        "20s", "Input", "An article that takes longer becomes a dead letter (timeout). 0 disables it.", decides=True
     )
     crash_limit: int = _setting(
-        3, "Input", "A record that kills the process this many times in a row is dead: crash.", ge=1
+        3, "Input", "A record that kills the process this many times in a row becomes a dead letter (crash).", ge=1
     )
 
     # -- Articles ------------------------------------------------------------------------------------------------
-    min_words: int = _setting(25, "Articles", "A shorter article is dropped: too_short.", decides=True, ge=0)
+    min_words: int = _setting(25, "Articles", "An article with fewer words is dropped (too_short).", decides=True, ge=0)
     languages: Annotated[tuple[_Language, ...], BeforeValidator(split_words)] = _setting(
-        "", "Articles", "Languages wanted (ISO 639-1, comma-separated); empty: all.", decides=True
+        "", "Articles", "Languages to keep (ISO 639-1, comma-separated). Empty keeps all.", decides=True
     )
     site_lines: int = _setting(
         5,
         "Articles",
-        "A short line that occurs in this many earlier articles of its site is removed: rule site_line; 0: never.",
+        "A short line seen in this many earlier articles of its site is removed (rule site_line); 0 disables it.",
         decides=True,
         ge=0,
     )
     duplicates: Literal["drop", "tag"] = _setting(
-        "drop", "Articles", "Duplicates: drop them, or publish them tagged.", decides=True
+        "drop", "Articles", "Whether to drop duplicates, or to publish them with a tag.", decides=True
     )
     index: str = _setting(
         "embedded",
         "Articles",
-        "Where duplicates are remembered: embedded (in the state directory), or valkey://HOST:PORT/DB for workers on "
-        "several machines (redis:// is the same; valkeys:// and rediss:// with TLS).",
+        "Where the duplicate index is kept: embedded (in the state directory), or valkey://HOST:PORT/DB for workers on "
+        "several machines. redis:// means the same; valkeys:// and rediss:// use TLS.",
     )
-    index_password: SecretStr | None = _setting(
-        None, "Articles", "Password of the index server (environment or file only)."
-    )
+    index_password: SecretStr | None = _setting(None, "Articles", "Index server password. Environment or file only.")
     dedup_window: Duration = _setting(
         "30d",
         "Articles",
-        "How long an article, and what recurs on its site, is remembered, by the time of its message.",
+        "How long the worker remembers an article and the lines of its site, by message time.",
         decides=True,
         gt=_NOTHING,
     )
@@ -203,19 +203,21 @@ class Settings(BaseSettings):
     state_dir: Path | None = _setting(
         None,
         "Running",
-        "Directory of the duplicate index and the sites' lines; default: ./state, or OUT_DIR/state for files.",
+        "Directory for the duplicate index and the site lines. Default: ./state, or OUT_DIR/state with files.",
     )
     require_state: bool = _switch(
         "Running",
-        "Refuse to go on from a committed position with an empty index, which would publish known articles again.",
+        "Refuse to start with an empty index if a position is committed: known articles would be published again.",
     )
     index_max_bytes: Bytes = _setting(
-        "64GiB", "Running", "Upper bound of the index on disk, and of the sites' lines (grow as needed)."
+        "64GiB", "Running", "Size limit on disk for the index, and for the site lines. Both grow as needed."
     )
-    shutdown_timeout: Duration = _setting("30s", "Running", "How long a stop may take before the process exits anyway.")
-    metrics_interval: Duration = _setting("10s", "Running", "How often the metrics line is logged.")
-    log_format: Literal["auto", "json", "console"] = _setting("auto", "Running", "auto: console on a terminal.")
-    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Running", "Least severe event logged.")
+    shutdown_timeout: Duration = _setting("30s", "Running", "A slower stop ends the process at once (exit 130).")
+    metrics_interval: Duration = _setting("10s", "Running", "How often to log the metrics.")
+    log_format: Literal["auto", "json", "console"] = _setting(
+        "auto", "Running", "Log format. auto means console on a terminal, json elsewhere."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Running", "Least severe level to log.")
 
     @property
     def resolved_out_dir(self) -> Path:
