@@ -107,9 +107,9 @@ def test_the_help_of_run_groups_the_flags_and_tells_types_choices_and_defaults()
     output = invoke("run", "--help").output
     for panel in ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running"):
         assert f"─ {panel} ─" in output
-    assert re.search(r"--dedup-window +DURATION .*remembered", output)
-    assert re.search(r"--max-value-bytes +BYTES .*\[default: 8MiB\]", output)
-    assert re.search(r"--min-words +NUMBER .*\[default: 25\]", output)
+    assert re.search(r"--dedup-window +DURATION +How long", output)
+    assert re.search(r"--max-value-bytes +BYTES .*\[default:[ │\n]+8MiB\]", output)
+    assert re.search(r"--min-words +NUMBER .*\[default:[ │\n]+25\]", output)
     assert re.search(r"--state-dir +PATH ", output)
     assert re.search(r"--group-id +TEXT ", output)
     assert re.search(r"--duplicates +CHOICE ", output)
@@ -121,7 +121,7 @@ def test_the_help_of_run_explains_exit_codes_and_the_other_places_of_a_setting()
     output = " ".join(invoke("run", "--help").output.split())
     for error in (WorkerError, SettingsError, ConnectError, TopicMissing, FatalTransportError, IndexStoreError):
         assert f" {error.exit_code} " in output.partition("Exit codes:")[2]
-    assert " 130 ended at once" in output
+    assert " 130 stopped at once" in output
     assert "ARTICLE_WORKER_GROUP_ID" in output
     assert "ARTICLE_WORKER_SASL_PASSWORD" in output
 

@@ -23,20 +23,20 @@ from worker.text.terminal import printable, shown
 from worker.version import __version__
 
 EPILOG = f"""\
-Each setting can also be set in the environment ({config.ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
-A flag overrides the environment, which overrides the file. Passwords have no flag, because other users could read \
-it: set {config.ENV_PREFIX}SASL_PASSWORD, {config.ENV_PREFIX}SSL_PASSWORD or {config.ENV_PREFIX}INDEX_PASSWORD. \
-Each switch has a --no- form too.
+You can also set each setting in the environment ({config.ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
+A flag overrides the environment, which overrides the file. Passwords have no flags, because other users could read \
+them: set {config.ENV_PREFIX}SASL_PASSWORD, {config.ENV_PREFIX}SSL_PASSWORD or {config.ENV_PREFIX}INDEX_PASSWORD. \
+Each switch also has a --no- form.
 
 Exit codes:
-  0  done, or stopped gracefully
-  1  another error
-  2  wrong settings or usage
-  3  no broker answered within connect-timeout, or it rejected the login
+  0  the run is complete, or the worker was stopped gracefully
+  1  any other error
+  2  a setting or a flag is wrong
+  3  no broker answered within connect-timeout, or a broker rejected the login
   4  a topic is missing
-  5  the transport cannot go on
+  5  the worker cannot read its input or write its outputs
   6  the state directory or the index server cannot be used, or the index is empty (--require-state)
-130  ended at once: by Ctrl-C before the first batch, by a second signal, or after shutdown-timeout
+130  stopped at once: by Ctrl-C before the first batch, by a second signal, or after shutdown-timeout
 
 After any of them, a restart resumes from the last commit.
 """
@@ -44,7 +44,7 @@ After any of them, a restart resumes from the last commit.
 app = typer.Typer(
     name="article-worker",
     cls=PrintableErrors,
-    help="Reads raw articles, removes boilerplate, finds duplicates, publishes clean articles exactly once.",
+    help="Reads raw articles, removes boilerplate, finds duplicates, and publishes clean articles exactly once.",
     epilog="Start with: article-worker demo",
     no_args_is_help=True,
     add_completion=False,
@@ -55,7 +55,7 @@ app = typer.Typer(
 topics_app = typer.Typer(help="Create or describe the four topics.", no_args_is_help=True)
 app.add_typer(topics_app, name="topics")
 
-index_app = typer.Typer(help="Look into the index of duplicates.", no_args_is_help=True)
+index_app = typer.Typer(help="Inspect the duplicate index.", no_args_is_help=True)
 app.add_typer(index_app, name="index")
 
 INDEX_SETTINGS = ("index", "index_max_bytes", "dedup_window", "state_dir")
@@ -85,9 +85,9 @@ def _prepare(settings: Settings) -> None:
 @app.command(epilog=EPILOG)
 @with_settings(*_ALL)
 def run(settings: Settings) -> None:
-    """Read raw articles, clean them, publish. From Kafka, or with --files from JSON lines.
+    """Read raw articles from Kafka (or from JSON lines, with --files), clean them, and publish the results.
 
-    Ctrl-C or SIGTERM finishes the current article, commits and exits 0; a second one exits at once.
+    Ctrl-C or SIGTERM: the worker finishes the current article, commits, and exits 0. A second signal ends it at once.
     """
     _configure_logs(settings)
     from worker.app import Run, run_worker  # noqa: PLC0415
@@ -97,11 +97,11 @@ def run(settings: Settings) -> None:
 
 @app.command()
 def demo(
-    out_dir: Annotated[Path, typer.Option(metavar="PATH", help="Where the sample articles and the output go.")] = Path(
-        "demo-output"
-    ),
+    out_dir: Annotated[
+        Path, typer.Option(metavar="PATH", help="Directory for the sample articles and the output.")
+    ] = Path("demo-output"),
 ) -> None:
-    """Run the main job over sample articles that come with the package: no broker needed."""
+    """Run the main job on sample articles that come with the package. Needs no broker."""
     from worker.commands.demo import run_demo  # noqa: PLC0415
 
     raise typer.Exit(run_demo(out_dir, Console()))
@@ -112,22 +112,20 @@ def demo(
 def replay(
     settings: Settings,
     since: Annotated[
-        str, typer.Option("--from", metavar="TIME", help="Start: RFC 3339, -7d, or earliest.")
+        str, typer.Option("--from", metavar="TIME", help="Start of the range: RFC 3339, -7d, or earliest.")
     ] = "earliest",
     until: Annotated[
-        str, typer.Option("--to", metavar="TIME", help="End, exclusive: RFC 3339, -1h, or latest.")
+        str, typer.Option("--to", metavar="TIME", help="End of the range, exclusive: RFC 3339, -1h, or latest.")
     ] = "latest",
-    suffix: Annotated[
-        str, typer.Option(metavar="TEXT", help="Appended to the names of the output topics.")
-    ] = ".replay",
+    suffix: Annotated[str, typer.Option(metavar="TEXT", help="Suffix for the names of the output topics.")] = ".replay",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", metavar=" ", help="Print ranges, counts and bytes; do nothing.")
+        bool, typer.Option("--dry-run", metavar=" ", help="Print ranges, counts and bytes, and process nothing.")
     ] = False,
 ) -> None:
-    """Process a time range of the raw topic again, into topics of its own.
+    """Process a time range of the raw topic again, and publish to separate topics.
 
-    The live group and the live topics are not touched. Started again with the same suffix, it goes on where it was,
-    with the range fixed at its first start.
+    The replay does not touch the live group or the live topics. If you start it again with the same suffix, it resumes
+    where it stopped. The range is fixed at the first start.
     """
     _prepare(settings)
     from worker.commands.replay import run_replay  # noqa: PLC0415
@@ -141,12 +139,14 @@ def topics_create(
     settings: Settings,
     partitions: Annotated[int, typer.Option(metavar="NUMBER", help="Partitions of each topic.", min=1)] = 6,
     replication: Annotated[
-        int, typer.Option(metavar="NUMBER", help="Copies of each partition; -1: the broker's default.")
+        int, typer.Option(metavar="NUMBER", help="Replicas of each partition. -1 means the broker's default.")
     ] = -1,
-    retention: Annotated[str, typer.Option(metavar="DURATION", help="How long raw articles are kept.")] = "7d",
-    alter: Annotated[bool, typer.Option("--alter", metavar=" ", help="Bring existing topics to these values.")] = False,
+    retention: Annotated[str, typer.Option(metavar="DURATION", help="Retention of the raw topic.")] = "7d",
+    alter: Annotated[
+        bool, typer.Option("--alter", metavar=" ", help="Change existing topics to these values.")
+    ] = False,
 ) -> None:
-    """Create the topics that do not exist yet; tell where existing ones differ."""
+    """Create the topics that are missing, and report how existing ones differ from the plan."""
     _prepare(settings)
     from worker.commands import topics  # noqa: PLC0415
 
@@ -156,7 +156,7 @@ def topics_create(
 @topics_app.command("describe")
 @with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
 def topics_describe(settings: Settings) -> None:
-    """Show partitions, retention, message size and record count of the topics."""
+    """Show partitions, retention, message size limit and record count of the topics."""
     _prepare(settings)
     from worker.commands import topics  # noqa: PLC0415
 
@@ -166,7 +166,7 @@ def topics_describe(settings: Settings) -> None:
 @app.command("produce-samples")
 @with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
 def produce_samples(settings: Settings) -> None:
-    """Send the sample articles of the package to the raw topic, as a crawler would."""
+    """Send the sample articles that come with the package to the raw topic, as a crawler would."""
     _prepare(settings)
     from worker.commands import topics  # noqa: PLC0415
 
@@ -174,7 +174,7 @@ def produce_samples(settings: Settings) -> None:
 
 
 EXPLAIN_EPILOG = """\
-Marks: + kept, - removed, ~ kept but changed, each with the name of its rule, as the quality report counts it.
+Marks: + kept, - removed, ~ changed. Each mark names the rule, as the quality report counts it.
 
 Example:
   sed -n 1p articles.raw.jsonl | article-worker explain -
@@ -189,11 +189,11 @@ Example:
 def explain(
     settings: Settings,
     source: Annotated[
-        str, typer.Argument(metavar="FILE", help="One raw message of any crawler, a page or plain text; - for stdin.")
+        str, typer.Argument(metavar="FILE", help="A raw message of any crawler, a page, or plain text; - for stdin.")
     ],
     as_json: Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")] = False,
 ) -> None:
-    """Show one article line by line: what stays, what goes, and by which rule."""
+    """Show one article line by line: what is kept, what is removed, and by which rule."""
     from worker.commands.explain import run_explain  # noqa: PLC0415
 
     console = Console(markup=False, emoji=False, highlight=False)
@@ -203,7 +203,7 @@ def explain(
 @index_app.command("stats")
 @with_settings(also=INDEX_SETTINGS)
 def index_stats(settings: Settings, as_json: _Json = False) -> None:
-    """Show what the index remembers, and how much room it takes."""
+    """Show what the index remembers, and how much space it takes."""
     from worker.commands.index import run_stats  # noqa: PLC0415
 
     run_stats(settings, _wide_console(), as_json=as_json)
@@ -213,10 +213,10 @@ def index_stats(settings: Settings, as_json: _Json = False) -> None:
 @with_settings(also=INDEX_SETTINGS)
 def index_lookup(
     settings: Settings,
-    url: Annotated[str, typer.Argument(metavar="URL", help="As a crawler would send it.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The URL as a crawler sends it.")],
     as_json: _Json = False,
 ) -> None:
-    """Show what the index knows of a URL: version, story, and the article published for it."""
+    """Show what the index knows about a URL: version, story, and the article that was published for it."""
     from worker.commands.index import run_lookup  # noqa: PLC0415
 
     raise typer.Exit(run_lookup(url, settings, _wide_console(), as_json=as_json))
@@ -227,11 +227,11 @@ def index_lookup(
 def index_similar(
     settings: Settings,
     source: Annotated[
-        str, typer.Argument(metavar="FILE", help="One raw message of any crawler, a page or plain text; - for stdin.")
+        str, typer.Argument(metavar="FILE", help="A raw message of any crawler, a page, or plain text; - for stdin.")
     ],
     as_json: _Json = False,
 ) -> None:
-    """Show which remembered articles an article is like, and by what evidence. The index does not change."""
+    """Show which articles in the index resemble this one, and the evidence. Does not change the index."""
     from worker.commands.index import run_similar  # noqa: PLC0415
 
     raise typer.Exit(run_similar(source, settings, _wide_console(), as_json=as_json))
@@ -240,7 +240,7 @@ def index_similar(
 @app.command("config")
 @with_settings(*_ALL)
 def show_config(settings: Settings, sources: dict[str, str]) -> None:
-    """Print every setting with its value and where it comes from; secrets are masked."""
+    """Print every setting with its value and its source. Secrets are masked."""
     table = Table("setting", "value", "from", box=None, pad_edge=False)
     values = settings.model_dump(mode="json")
     for name, source in sources.items():
@@ -266,7 +266,7 @@ def schema(
         str | None, typer.Argument(metavar="NAME", help="raw_article, clean_article, quality_report, dead_letter")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of a message; without a name, the names."""
+    """Print the JSON Schema of a message. Without a name, list the names."""
     from worker import schema as schemas  # noqa: PLC0415
 
     try:
@@ -283,15 +283,15 @@ def health(
         str | None,
         typer.Option(
             metavar="DURATION",
-            help="Oldest heartbeat that counts as progress; default: the longest that one step may take.",
+            help="Oldest heartbeat that counts as progress. Default: the longest time that one step may take.",
         ),
     ] = None,
 ) -> None:
-    """Exit 0 if every worker on this state directory makes progress, else 1 (for container health checks).
+    """Health check: exit 0 if every worker on this state directory makes progress, else 1.
 
-    Prints one line for each worker. It says how long ago its loop last took a step, and whether it is starting or
-    waiting; both count as no progress. A worker that has ended is not counted; if none is running, the exit code is 1.
-    With --instance-id (flag or setting) only that worker counts.
+    Prints a line for each running worker: when its loop last took a step, and whether it is starting or waiting. A
+    worker that is starting or waiting makes no progress. If no worker is running, the exit code is 1. With
+    --instance-id (flag or setting), only that worker counts.
     """
     from worker.observe.health import max_age_s, workers  # noqa: PLC0415
 
@@ -329,7 +329,7 @@ def _root(
 
 
 def main() -> None:
-    """The entry point: errors that the user can mend are one line, not a traceback."""
+    """The entry point: errors that the user can fix are one line, not a traceback."""
     stderr = standard_error()  # before any file is opened
     try:
         app()

@@ -19,7 +19,7 @@ from worker.config.settings import Settings
 
 _CONFIG_FILE = Annotated[
     Path | None,
-    typer.Option("--config", metavar="PATH", help=f"TOML file with settings; also {config.CONFIG_FILE_ENV}."),
+    typer.Option("--config", metavar="PATH", help=f"TOML file with settings. Also set by {config.CONFIG_FILE_ENV}."),
 ]
 _METAVARS = {
     timedelta: "DURATION",
