@@ -141,7 +141,7 @@ class Settings(BaseSettings):
     follow: bool = _switch("Files", "Wait for more at the end of the input.")
 
     # -- Batches -------------------------------------------------------------------------------------------------
-    batch_max_records: int = _setting(200, "Batches", "Most records in one transaction.", ge=1, le=10_000)
+    batch_max_records: int = _setting(200, "Batches", "Largest number of records in a transaction.", ge=1, le=10_000)
     batch_max_bytes: Bytes = _setting("32MiB", "Batches", "Approximate size limit of one transaction.", ge=1)
     batch_linger: Duration = _setting("500ms", "Batches", "How long to wait for a batch to fill.")
     batch_budget: Duration = _setting("30s", "Batches", "Commit a batch after this long, even if it is incomplete.")
