@@ -104,7 +104,7 @@ def test_of_the_two_forms_of_a_switch_the_help_shows_the_one_that_changes_someth
 
 
 def test_the_text_of_a_switch_that_is_on_reads_right_beside_either_form() -> None:
-    """The help shows its `--no-` form, the README the other one, both with this text."""
+    """The help shows its `--no-` form, docs/configuration.md the other one, both with this text."""
     on = [field for field in Settings.model_fields.values() if field.default is True]
     assert [field.description for field in on if not str(field.description).startswith("Whether to ")] == []
     assert len(on) == 2
