@@ -220,5 +220,5 @@ def test_a_dry_run_says_where_bytes_are_unknown() -> None:
 def test_a_dry_run_names_the_topics_and_the_group_that_would_be_used() -> None:
     (last,) = [row for row in shown(None) if row and row[0] == "outputs:"]
     assert " ".join(last) == (
-        "outputs: articles.clean.v2, articles.quality.v2, articles.dead.v2; group: article-worker.commands.replay.v2"
+        "outputs: articles.clean.v2, articles.quality.v2, articles.dead.v2; group: article-worker.replay.v2"
     )
