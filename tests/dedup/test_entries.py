@@ -25,7 +25,7 @@ from worker.dedup.entries import (
 )
 from worker.dedup.match import FEATURES, Evidence
 from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS
-from worker.messages import DuplicateKind, Verdict
+from worker.messages import PUBLISHED_KINDS, DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES
 
@@ -95,6 +95,36 @@ def test_the_most_frequent_verdicts_take_the_least_room() -> None:
     unique = pack_verdict(Verdict(DuplicateKind.UNIQUE, 1, None, None, A), A)
     assert len(unique) <= 8
     assert len(pack_verdict(Verdict(DuplicateKind.EXACT, 1, B, 1.0, B), A)) <= len(unique) + 2 * KEY_BYTES
+
+
+# Packed by version 0.1.0, when a new article was called unique.
+STORED = {
+    "unique": "0001000000",
+    "update": "0102000000" + B + B,
+    "recrawl": "0202000000" + B + B,
+    "exact": "0301000000" + B + B,
+    "copy": "0401000000cc999999999999" + B + B,
+    "excerpt": "0501000000cc999999999999" + B + B,
+    "superset": "0601000000cc999999999999" + B + B,
+    "spin": "0701000000cc999999999999" + B + B,
+    "possible": "0801000000cc999999999999" + A + B,
+    "contains": "0901000000cc999999999999" + A + B,
+}
+
+
+@pytest.mark.parametrize("kind", DuplicateKind)
+def test_a_verdict_in_an_index_that_an_earlier_version_wrote_keeps_its_meaning(kind: DuplicateKind) -> None:
+    near, known = kind in list(DuplicateKind)[4:], kind is not DuplicateKind.UNIQUE
+    verdict = Verdict(
+        kind,
+        version=2 if kind in ("update", "recrawl") else 1,
+        of=B if known else None,
+        similarity=0.8 if near else 1.0 if kind in ("recrawl", "exact") else None,
+        cluster_id=A if kind in PUBLISHED_KINDS - {DuplicateKind.UPDATE} else B,
+        evidence=dict.fromkeys(SHOWN, 0.6) if near else {},
+    )
+    assert unpack_verdict(bytes.fromhex(STORED[kind]), A) == verdict
+    assert pack_verdict(verdict, A).hex() == STORED[kind]
 
 
 # -- URLs and contents -----------------------------------------------------------------------------------------------
