@@ -239,7 +239,7 @@ def test_a_worker_goes_on_where_it_was_when_its_index_server_is_back(tmp_path: P
         assert worker.returncode == 0
         assert "index_reachable" in log
     kinds = [report["duplicate"]["kind"] for report in read(tmp_path / "articles.quality.jsonl")]
-    assert kinds == ["unique", "unique", "unique", "recrawl", "unique"]
+    assert kinds == ["new", "new", "new", "recrawl", "new"]
 
 
 def test_the_password_of_the_index_server_is_the_setting_s_whatever_is_in_it(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from enum import StrEnum
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.messages import MessageId, RawRecord, Source
+from worker.messages import PUBLISHED_KINDS, DuplicateKind, MessageId, Outcome, RawRecord, Reason, Source
+from worker.page.kind import PageKind
 
 SOURCE = Source("articles.raw", 3, 7, 1_700_000_000_000)
 
@@ -35,3 +39,14 @@ def test_a_value_that_was_cut_is_named_by_the_hash_of_the_whole() -> None:
     cut = id_of(b"head", 9_000_000, "a" * 64)
     assert cut == id_of(b"head", 9_000_000, "a" * 64)
     assert len({cut, id_of(b"head", 9_000_000, "b" * 64), id_of(b"head", 9_000_001, "a" * 64), id_of(b"head")}) == 4
+
+
+def test_the_kind_of_an_article_is_the_reason_of_its_report_in_the_same_word() -> None:
+    assert [Reason(kind.value) for kind in DuplicateKind] == [Reason[kind.name] for kind in DuplicateKind]
+    assert {"new", "update", "possible", "contains"} == PUBLISHED_KINDS
+
+
+@pytest.mark.parametrize("words", [DuplicateKind, Outcome, PageKind, Reason])
+def test_no_word_of_the_vocabulary_is_a_second_one_for_a_new_article(words: type[StrEnum]) -> None:
+    assert "unique" not in set(words)
+    assert [str(word) for word in words] == [word.name.lower() for word in words]

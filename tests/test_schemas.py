@@ -36,7 +36,9 @@ from worker.stages.residue import RULE_NAMES, residue
 from worker.transport import dead_letters
 
 SCHEMAS: dict[str, Any] = {name: orjson.loads(schema.text(name)) for name in schema.names()}
-MADE_HERE = ("clean_article.v1", "dead_letter.v1", "quality_report.v1")
+MADE_HERE = ("clean_article.v2", "dead_letter.v1", "quality_report.v2")
+EARLIER = {"clean_article.v1": "clean_article.v2", "quality_report.v1": "quality_report.v2"}
+"""The versions that the worker no longer writes, and what replaced each."""
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "0" * 32
 
@@ -87,7 +89,7 @@ def validate(name: str, message: bytes) -> dict[str, Any]:
 
 def judged(article: Article, kind: DuplicateKind) -> Article:
     """The article with measures, an identity and this verdict."""
-    known = kind is not DuplicateKind.UNIQUE
+    known = kind is not DuplicateKind.NEW
     verdict = Verdict(kind, 2 if known else 1, ID if known else None, 1.0 if known else None, ID)
     return replace(quality(article), identity=Identity(ID, b"\0" * 32, verdict))
 
@@ -96,15 +98,59 @@ def trace(outcome: Outcome, reason: Reason, *, read: bool = True) -> Trace:
     """A trace as the pipeline leaves it for this ending; not `read`: it ended before there was an article."""
     article = repeats(residue(Article(url="https://example.org/bridge", text=TEXT, language="en", extra={"depth": 1})))
     if outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE):
-        article = judged(article, {Reason.NEW: DuplicateKind.UNIQUE}.get(reason) or DuplicateKind(reason.value))
+        article = judged(article, DuplicateKind(reason.value))
     made = Trace(RawRecord(Source("articles.raw", 0, 7, 1_772_452_800_000), b"{}"), article if read else None, ID)
     made.outcome, made.reason, made.stage = outcome, reason, "filter"
     made.sizes, made.stage_ms = {"residue": (len(TEXT), len(article.text or ""))}, {"decode": 0.25, "publish": 0.0}
     return made
 
 
-def test_the_four_messages_have_a_schema() -> None:
-    assert schema.names() == ["clean_article.v1", "dead_letter.v1", "quality_report.v1", "raw_article.v1"]
+def bare(node: Any) -> Any:
+    """A schema without what it says to people."""
+    if isinstance(node, dict):
+        texts = {"$id", "description", "examples"}
+        return {key: bare(child) for key, child in node.items() if key not in texts or isinstance(child, dict)}
+    return [bare(child) for child in node] if isinstance(node, list) else node
+
+
+def as_version_2(document: dict[str, Any]) -> dict[str, Any]:
+    """A message of version 1, or its schema, by the rule that the schemas give to readers."""
+    text = orjson.dumps(document).replace(b'"unique"', b'"new"')
+    for old, new in EARLIER.items():
+        text = text.replace(old.encode(), new.encode())
+    mapped: dict[str, Any] = orjson.loads(text)
+    return mapped
+
+
+def test_the_four_messages_have_a_schema_and_earlier_versions_still_ship() -> None:
+    assert schema.names() == sorted([*MADE_HERE, *EARLIER, "raw_article.v1"])
+
+
+@pytest.mark.parametrize(("old", "new"), EARLIER.items())
+def test_a_name_without_a_version_is_the_newest(old: str, new: str) -> None:
+    assert schema.text(new.removesuffix(".v2")) == schema.text(new) != schema.text(old)
+
+
+@pytest.mark.parametrize(("old", "new"), EARLIER.items())
+def test_the_mapping_in_the_texts_makes_a_message_of_version_1_one_of_version_2(old: str, new: str) -> None:
+    mapping = "in v1 messages `duplicate.kind` is `unique` where v2 says `new`"
+    assert all(mapping in SCHEMAS[name]["description"] for name in (old, new))
+    for earlier, example in zip(SCHEMAS[old]["examples"], SCHEMAS[new]["examples"], strict=True):
+        assert as_version_2(earlier) == example
+        assert not jsonschema_rs.is_valid(SCHEMAS[old], example)
+    assert any(example["duplicate"]["kind"] == "new" for example in SCHEMAS[new]["examples"] if example["duplicate"])
+
+
+@pytest.mark.parametrize(("old", "new"), EARLIER.items())
+def test_nothing_else_changed_from_version_1_to_version_2(old: str, new: str) -> None:
+    earlier, later = as_version_2(bare(SCHEMAS[old])), bare(SCHEMAS[new])
+    assert set(later.pop("required")) - set(earlier.pop("required")) == ADDED.get(old, set())
+    assert earlier == later
+
+
+@pytest.mark.parametrize("name", [*MADE_HERE, "raw_article.v1"])
+def test_no_present_message_calls_a_new_article_unique(name: str) -> None:
+    assert '"unique"' not in schema.text(name)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -133,7 +179,7 @@ def test_every_field_is_described_by_a_sentence(name: str) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", MADE_HERE)
+@pytest.mark.parametrize("name", [*MADE_HERE, *EARLIER])
 def test_what_the_worker_writes_has_no_field_that_its_schema_does_not_know(name: str) -> None:
     for path, node in objects(SCHEMAS[name]):
         assert node["additionalProperties"] is False, path
@@ -151,17 +197,17 @@ def test_a_message_from_before_a_field_was_added_is_valid_and_the_field_says_wha
 
 
 def test_the_closed_sets_are_those_of_the_code() -> None:
-    report, letter = SCHEMAS["quality_report.v1"]["properties"], SCHEMAS["dead_letter.v1"]["properties"]
+    report, letter = SCHEMAS["quality_report.v2"]["properties"], SCHEMAS["dead_letter.v1"]["properties"]
     assert report["outcome"]["enum"] == list(Outcome)
     assert report["reason"]["enum"] == list(Reason)
     assert report["page_kind"]["enum"] == [*PageKind, None]
     assert set(letter["reason"]["enum"]) == ENDINGS[Outcome.DEAD]
-    for duplicate in (report["duplicate"], SCHEMAS["clean_article.v1"]["properties"]["duplicate"]):
+    for duplicate in (report["duplicate"], SCHEMAS["clean_article.v2"]["properties"]["duplicate"]):
         assert duplicate["properties"]["kind"]["enum"] == list(DuplicateKind)
 
 
 def test_the_texts_name_every_value_and_every_rule() -> None:
-    report = SCHEMAS["quality_report.v1"]["properties"]
+    report = SCHEMAS["quality_report.v2"]["properties"]
     assert all(f"{outcome}:" in report["outcome"]["description"] for outcome in Outcome)
     assert all(str(reason) in report["reason"]["description"] for reason in PUBLISHED | DUPLICATE | DROPPED)
     assert all(
@@ -174,14 +220,14 @@ def test_the_texts_name_every_value_and_every_rule() -> None:
 
 
 def test_the_score_is_described_by_the_formula_that_makes_it() -> None:
-    report = SCHEMAS["quality_report.v1"]["properties"]
+    report = SCHEMAS["quality_report.v2"]["properties"]
     factors = "".join(f" * f({name}, {good}, {bad})" for name, good, bad in FAULTS)
     assert f"score = min(1, words / {FULL_LENGTH_WORDS}){factors}, where" in report["score"]["description"]
     assert str(SAMPLE_CHARS) in report["measures"]["description"]
 
 
 def test_the_measures_are_those_of_the_code() -> None:
-    measures = SCHEMAS["quality_report.v1"]["properties"]["measures"]["properties"]
+    measures = SCHEMAS["quality_report.v2"]["properties"]["measures"]["properties"]
     assert list(measures) == [name for name in measure(Article(text=TEXT)) if name != "score"]
 
 
@@ -193,14 +239,14 @@ def test_what_is_written_for_every_ending_is_valid(outcome: Outcome, reason: Rea
         made = trace(outcome, reason, read=read)
         written = outputs.quality_report(made, INFO).value
         assert isinstance(written, bytes)
-        report = validate("quality_report.v1", written)
+        report = validate("quality_report.v2", written)
         assert (report["outcome"], report["reason"]) == (outcome, reason)
         if outcome is Outcome.DEAD:
             letter = outputs.dead_letter(made).value
             assert isinstance(letter, DeadLetter)
             assert validate("dead_letter.v1", dead_letters.line(letter))["reason"] == reason
         if made.identity:
-            assert validate("clean_article.v1", outputs.clean_article(made, INFO))["extra"] == {"depth": 1}
+            assert validate("clean_article.v2", outputs.clean_article(made, INFO))["extra"] == {"depth": 1}
             assert report["removed"] == {"interface": 1, "ad_label": 1}
 
 
@@ -214,14 +260,14 @@ def test_what_is_written_for_every_ending_is_valid(outcome: Outcome, reason: Rea
 )
 def test_an_article_with_little_or_odd_data_is_valid_too(article: Article) -> None:
     made = trace(Outcome.PUBLISHED, Reason.NEW)
-    made.article = judged(article, DuplicateKind.UNIQUE)
-    validate("clean_article.v1", outputs.clean_article(made, INFO))
+    made.article = judged(article, DuplicateKind.NEW)
+    validate("clean_article.v2", outputs.clean_article(made, INFO))
     written = outputs.quality_report(made, INFO).value
     assert isinstance(written, bytes)
-    validate("quality_report.v1", written)
+    validate("quality_report.v2", written)
 
 
-@pytest.mark.parametrize("name", MADE_HERE)
+@pytest.mark.parametrize("name", [*MADE_HERE, *EARLIER])
 def test_a_message_with_a_missing_or_an_unknown_field_is_invalid(name: str) -> None:
     validator = jsonschema_rs.Draft202012Validator(SCHEMAS[name])
     for example in SCHEMAS[name]["examples"]:

@@ -72,9 +72,9 @@ class Reason(StrEnum):
 
 
 class DuplicateKind(StrEnum):
-    """What the index says of an article."""
+    """What the index says of an article. The `Reason` of a published or duplicate record is the same word."""
 
-    UNIQUE = "unique"
+    NEW = "new"
     UPDATE = "update"
     RECRAWL = "recrawl"
     EXACT = "exact"
@@ -86,9 +86,7 @@ class DuplicateKind(StrEnum):
     CONTAINS = "contains"
 
 
-PUBLISHED_KINDS = frozenset(
-    {DuplicateKind.UNIQUE, DuplicateKind.UPDATE, DuplicateKind.POSSIBLE, DuplicateKind.CONTAINS}
-)
+PUBLISHED_KINDS = frozenset({DuplicateKind.NEW, DuplicateKind.UPDATE, DuplicateKind.POSSIBLE, DuplicateKind.CONTAINS})
 """What readers get in any case; all else is a duplicate."""
 
 

@@ -330,11 +330,22 @@ def test_schema_without_a_name_prints_the_names() -> None:
     assert "raw_article.v1" in result.output.split()
 
 
-@pytest.mark.parametrize("name", ["raw_article", "raw_article.v1"])
-def test_schema_prints_the_json_schema_of_a_message(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("raw_article", "raw_article.v1"),
+        ("clean_article", "clean_article.v2"),
+        ("clean_article.v1", "clean_article.v1"),
+        ("quality_report", "quality_report.v2"),
+        ("quality_report.v1", "quality_report.v1"),
+    ],
+)
+def test_schema_prints_the_json_schema_of_a_message_the_newest_without_a_version(name: str, full: str) -> None:
     result = invoke("schema", name)
     assert result.exit_code == 0
-    assert json.loads(result.output)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    document = json.loads(result.output)
+    assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert document["properties"]["schema"]["const"] == full
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory whose articles have been read; not to be written to."""
     directory = tmp_path_factory.mktemp("made")
     assert [verdict["kind"] for verdict in run_files(directory, *MESSAGES)] == [
-        "unique", "unique", "unique", "excerpt", "recrawl",
+        "new", "new", "new", "excerpt", "recrawl",
     ]  # fmt: skip
     return directory
 

@@ -31,7 +31,7 @@ from worker.store.keys import KEY_BYTES
 
 A, B, C = "0a" * 16, "b1" * 16, "cd" * 16
 IDS = st.one_of(st.sampled_from([A, B, C]), st.binary(min_size=16, max_size=16).map(bytes.hex))
-KINDS = st.sampled_from([kind for kind in DuplicateKind if kind not in {"unique", "update", "recrawl", "exact"}])
+KINDS = st.sampled_from([kind for kind in DuplicateKind if kind not in {"new", "update", "recrawl", "exact"}])
 FLOATS = st.one_of(st.floats(0, 1), st.floats(allow_nan=False))
 NUMBERS = st.frozensets(st.integers(0, (1 << 16) - 1), max_size=MAX_NUMBERS)
 VERSIONS = st.one_of(st.just(1), st.integers(1, (1 << 32) - 2))
@@ -47,7 +47,7 @@ def evidence(shares: list[float]) -> Evidence:
 
 @given(cluster_id=IDS, article_id=IDS, version=VERSIONS)
 def test_verdicts_that_name_no_other_article_come_back(cluster_id: str, article_id: str, version: int) -> None:
-    verdict = Verdict(DuplicateKind.UNIQUE, version, None, None, cluster_id)
+    verdict = Verdict(DuplicateKind.NEW, version, None, None, cluster_id)
     assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
 
 
@@ -92,14 +92,14 @@ def test_what_is_over_or_under_a_share_is_shown_as_one() -> None:
 
 
 def test_the_most_frequent_verdicts_take_the_least_room() -> None:
-    unique = pack_verdict(Verdict(DuplicateKind.UNIQUE, 1, None, None, A), A)
-    assert len(unique) <= 8
-    assert len(pack_verdict(Verdict(DuplicateKind.EXACT, 1, B, 1.0, B), A)) <= len(unique) + 2 * KEY_BYTES
+    new = pack_verdict(Verdict(DuplicateKind.NEW, 1, None, None, A), A)
+    assert len(new) <= 8
+    assert len(pack_verdict(Verdict(DuplicateKind.EXACT, 1, B, 1.0, B), A)) <= len(new) + 2 * KEY_BYTES
 
 
 # Packed by version 0.1.0, when a new article was called unique.
 STORED = {
-    "unique": "0001000000",
+    "new": "0001000000",
     "update": "0102000000" + B + B,
     "recrawl": "0202000000" + B + B,
     "exact": "0301000000" + B + B,
@@ -114,7 +114,7 @@ STORED = {
 
 @pytest.mark.parametrize("kind", DuplicateKind)
 def test_a_verdict_in_an_index_that_an_earlier_version_wrote_keeps_its_meaning(kind: DuplicateKind) -> None:
-    near, known = kind in list(DuplicateKind)[4:], kind is not DuplicateKind.UNIQUE
+    near, known = kind in list(DuplicateKind)[4:], kind is not DuplicateKind.NEW
     verdict = Verdict(
         kind,
         version=2 if kind in ("update", "recrawl") else 1,
@@ -198,7 +198,7 @@ RECRAWL = bytes([list(DuplicateKind).index(DuplicateKind.RECRAWL)]) + struct.pac
     "packed",
     [
         *(b"", b"\x00", struct.pack("<BI", 0, 0), struct.pack("<BI", len(DuplicateKind), 1), b"\xff" * 5),
-        *(struct.pack("<BI", 0, 1) + rest for rest in (b"x", ID[:-1], 2 * ID)),  # unique
+        *(struct.pack("<BI", 0, 1) + rest for rest in (b"x", ID[:-1], 2 * ID)),  # new
         *(RECRAWL + rest for rest in (b"", ID, 2 * ID + b"x", 3 * ID)),
         *(NEAR[:-1], NEAR, NEAR + ID, NEAR + 2 * ID + b"x"),
     ],

@@ -26,7 +26,7 @@ from worker.dedup.index import Index
 from worker.dedup.memory import Memory
 from worker.messages import DuplicateKind, Verdict
 
-UNIQUE, UPDATE, RECRAWL, EXACT, COPY, EXCERPT, SUPERSET, SPIN, POSSIBLE, CONTAINS = DuplicateKind
+NEW, UPDATE, RECRAWL, EXACT, COPY, EXCERPT, SUPERSET, SPIN, POSSIBLE, CONTAINS = DuplicateKind
 
 STORY = prose("story", 200)
 OTHER = prose("other", 200)
@@ -94,20 +94,20 @@ def test_an_article_may_be_a_copy_with_a_url_and_without(read: Reader, url: str 
     assert of_story(COPY, read(url, COPIED))
 
 
-def test_another_story_and_one_with_other_numbers_are_unique(read: Reader) -> None:
+def test_another_story_and_one_with_other_numbers_are_new(read: Reader) -> None:
     report = prose("report", 80)
     read("a", report)
     for url, words in (("b", OTHER), ("c", renumbered(report, Random(1)))):
         verdict = read(url, words)
-        assert verdict.kind in (UNIQUE, POSSIBLE)
+        assert verdict.kind in (NEW, POSSIBLE)
         assert verdict.cluster_id == article_id(url)
 
 
 def test_articles_without_words_are_no_near_duplicates(read: Reader) -> None:
-    assert read("a", ["…"]).kind is UNIQUE
-    assert read("b", ["!"]).kind is UNIQUE
-    assert read("c", ["two", "words"]).kind is UNIQUE
-    assert read("d", ["two", "words", "more"]).kind is UNIQUE
+    assert read("a", ["…"]).kind is NEW
+    assert read("b", ["!"]).kind is NEW
+    assert read("c", ["two", "words"]).kind is NEW
+    assert read("d", ["two", "words", "more"]).kind is NEW
 
 
 def test_a_copy_of_a_copy_names_the_story_that_was_published(read: Reader) -> None:
@@ -173,7 +173,7 @@ def test_a_copy_that_changes_is_published_as_the_second_version_of_its_url(read:
 # -- time ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("days", "kind"), [(29.9, COPY), (45, UNIQUE)])
+@pytest.mark.parametrize(("days", "kind"), [(29.9, COPY), (45, NEW)])
 def test_words_are_remembered_for_the_window(read: Reader, days: float, kind: DuplicateKind) -> None:
     read("a", STORY)
     assert read("b", COPIED, days).kind is kind
@@ -182,7 +182,7 @@ def test_words_are_remembered_for_the_window(read: Reader, days: float, kind: Du
 def test_words_are_forgotten_though_their_url_was_seen_since(read: Reader) -> None:
     read("a", STORY)
     read("a", STORY, 20)
-    assert read("b", COPIED, 45).kind is UNIQUE
+    assert read("b", COPIED, 45).kind is NEW
     assert read("a", STORY, 45).kind is RECRAWL
 
 
@@ -192,7 +192,7 @@ def test_words_are_forgotten_though_their_url_was_seen_since(read: Reader) -> No
 def test_a_near_duplicate_is_found_in_the_batch_of_its_story(memory: Memory) -> None:
     entries = published(" ".join(words) for words in (STORY, OTHER, COPIED))
     verdicts = Index(memory).decide(entries)
-    assert [verdict.kind for verdict in verdicts] == [UNIQUE, UNIQUE, COPY]
+    assert [verdict.kind for verdict in verdicts] == [NEW, NEW, COPY]
     assert verdicts[2].of == verdicts[2].cluster_id == verdicts[0].cluster_id
 
 
@@ -209,7 +209,7 @@ def test_a_replay_in_any_order_and_any_batches_gives_the_same_verdicts(memory: M
     entries = published(doc.text for doc in stream("en", 1))
     index = Index(memory)
     verdicts = dict(zip(entries, in_batches(index, entries, 16), strict=True))
-    assert {COPY, EXCERPT, SUPERSET, EXACT, UNIQUE} <= {verdict.kind for verdict in verdicts.values()}
+    assert {COPY, EXCERPT, SUPERSET, EXACT, NEW} <= {verdict.kind for verdict in verdicts.values()}
     for seed, size in enumerate((1, 7, len(entries))):
         shuffled = Random(seed).sample(entries, len(entries))
         again = in_batches(Index(memory) if seed else index, shuffled, size)

@@ -27,9 +27,7 @@ from worker.dedup.word_codes import words_of
 from worker.identity.ids import hash_id
 from worker.messages import DuplicateKind, MessageId, Verdict
 
-UNIQUE, UPDATE, RECRAWL, EXACT, COPY = (
-    DuplicateKind(name) for name in ("unique", "update", "recrawl", "exact", "copy")
-)
+NEW, UPDATE, RECRAWL, EXACT, COPY = (DuplicateKind(name) for name in ("new", "update", "recrawl", "exact", "copy"))
 
 
 @pytest.fixture
@@ -45,8 +43,8 @@ def new_id() -> Offsets:
 # -- the rules -------------------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_article_is_unique(index: Index, new_id: Offsets) -> None:
-    assert decide(index, new_id(), sketch("a", "one")) == Verdict(UNIQUE, 1, None, None, article_id("a"))
+def test_an_unknown_article_is_new(index: Index, new_id: Offsets) -> None:
+    assert decide(index, new_id(), sketch("a", "one")) == Verdict(NEW, 1, None, None, article_id("a"))
 
 
 def test_a_message_seen_again_gets_the_verdict_it_had_whatever_the_sketch_says(index: Index, new_id: Offsets) -> None:
@@ -59,7 +57,7 @@ def test_a_message_seen_again_gets_the_verdict_it_had_whatever_the_sketch_says(i
         fourth: sketch("a", "two"),
     }
     verdicts = {each: decide(index, each, of) for each, of in pages.items()}
-    assert [verdict.kind for verdict in verdicts.values()] == [UNIQUE, RECRAWL, EXACT, UPDATE]
+    assert [verdict.kind for verdict in verdicts.values()] == [NEW, RECRAWL, EXACT, UPDATE]
     for each, of in reversed(pages.items()):
         assert decide(index, each, of) == verdicts[each]
         changed = Sketch(of.article_id, "https://example.com/else", bytes(32), NOW_S + DAY_S, words_of("all else"))
@@ -67,11 +65,11 @@ def test_a_message_seen_again_gets_the_verdict_it_had_whatever_the_sketch_says(i
 
 
 def test_an_article_that_got_another_name_since_keeps_its_verdict(index: Index, new_id: Offsets) -> None:
-    """The rules for URLs may have changed; what was unique is still the first of its story."""
+    """The rules for URLs may have changed; what was new is still the first of its story."""
     first, second = new_id(), new_id()
     for each in (first, second):
         decide(index, each, sketch("a", "one"))
-    assert decide(index, first, sketch("b", "one")) == Verdict(UNIQUE, 1, None, None, article_id("b"))
+    assert decide(index, first, sketch("b", "one")) == Verdict(NEW, 1, None, None, article_id("b"))
     assert decide(index, second, sketch("b", "one")) == Verdict(RECRAWL, 1, article_id("a"), 1.0, article_id("a"))
 
 
@@ -80,8 +78,8 @@ def test_another_message_at_the_same_place_is_judged_on_its_own(index: Index, ne
     old, new = message(0, value=b"old"), message(0, value=b"new")
     page = sketch("a", "one")
     first = decide(index, old, page)
-    assert decide(index, new, sketch("b", "two")) == Verdict(UNIQUE, 1, None, None, article_id("b"))
-    assert decide(index, new, sketch("b", "two")) == Verdict(UNIQUE, 1, None, None, article_id("b"))
+    assert decide(index, new, sketch("b", "two")) == Verdict(NEW, 1, None, None, article_id("b"))
+    assert decide(index, new, sketch("b", "two")) == Verdict(NEW, 1, None, None, article_id("b"))
     assert decide(index, old, page) == first
     assert decide(index, message(0, value=b"newer"), page).kind is RECRAWL
     assert decide(index, new_id(), sketch("b", "two")).kind is RECRAWL
@@ -90,19 +88,19 @@ def test_another_message_at_the_same_place_is_judged_on_its_own(index: Index, ne
 def test_other_messages_at_the_same_places_are_told_apart_within_a_batch(index: Index) -> None:
     pages = [sketch(f"{number}", f"{number}") for number in range(3)]
     entries = [(message(number % 2, value=b"%d" % number), page) for number, page in enumerate(pages)]
-    assert [verdict.kind for verdict in index.decide(entries)] == [UNIQUE] * 3
+    assert [verdict.kind for verdict in index.decide(entries)] == [NEW] * 3
 
 
 def test_a_message_twice_in_one_batch_gets_one_verdict(index: Index, new_id: Offsets) -> None:
     one = new_id()
     first, again = index.decide([(one, sketch("a", "one")), (one, sketch("a", "one"))])
-    assert first == again == Verdict(UNIQUE, 1, None, None, article_id("a"))
+    assert first == again == Verdict(NEW, 1, None, None, article_id("a"))
 
 
 def test_the_messages_of_a_batch_see_those_before_them(index: Index, new_id: Offsets) -> None:
     pages = [("a", "one"), ("a", "one"), ("b", "one"), ("a", "two"), ("b", "one"), ("c", "two"), ("c", "one")]
     verdicts = index.decide([(new_id(), sketch(*page)) for page in pages])
-    assert [verdict.kind for verdict in verdicts] == [UNIQUE, RECRAWL, EXACT, UPDATE, RECRAWL, EXACT, UPDATE]
+    assert [verdict.kind for verdict in verdicts] == [NEW, RECRAWL, EXACT, UPDATE, RECRAWL, EXACT, UPDATE]
     assert {verdict.cluster_id for verdict in verdicts} == {article_id("a")}
     assert index.decide([]) == []
 
@@ -169,7 +167,7 @@ def test_a_copy_of_an_update_joins_its_cluster(index: Index, new_id: Offsets) ->
 
 def test_an_article_without_a_url_is_known_by_its_content_only(index: Index, new_id: Offsets) -> None:
     name = sketch(None, "one").article_id
-    assert decide(index, new_id(), sketch(None, "one")) == Verdict(UNIQUE, 1, None, None, name)
+    assert decide(index, new_id(), sketch(None, "one")) == Verdict(NEW, 1, None, None, name)
     assert decide(index, new_id(), sketch(None, "one")) == Verdict(EXACT, 1, name, 1.0, name)
     assert decide(index, new_id(), sketch("a", "one")) == Verdict(EXACT, 1, name, 1.0, name)
 
@@ -177,7 +175,7 @@ def test_an_article_without_a_url_is_known_by_its_content_only(index: Index, new
 @pytest.mark.parametrize("url", ["", "\ud800", "é" * 5000, "x" * 100_000])
 def test_any_url_can_be_remembered(index: Index, new_id: Offsets, url: str) -> None:
     page = Sketch(hash_id(url), url, b"\x01" * 32, NOW_S, words_of(""))
-    assert decide(index, new_id(), page).kind is UNIQUE
+    assert decide(index, new_id(), page).kind is NEW
     assert decide(index, new_id(), page).kind is RECRAWL
 
 
@@ -206,8 +204,8 @@ def test_nothing_of_a_batch_is_kept_when_its_body_raises(memory: Memory, index: 
     first, second = new_id(), new_id()
     text = " ".join(prose("story", 150))
     failed = fail_after(memory, index, [(first, told("a", text)), (second, told("b", text))])
-    assert [verdict.kind for verdict in failed] == [UNIQUE, EXACT]
-    assert decide(index, second, told("c", f"{text} and more")).kind is UNIQUE
+    assert [verdict.kind for verdict in failed] == [NEW, EXACT]
+    assert decide(index, second, told("c", f"{text} and more")).kind is NEW
     assert decide(index, first, told("a", text)).of == article_id("c")
 
 
@@ -235,8 +233,8 @@ def test_a_batch_within_a_batch_is_refused_and_spoils_the_outer_one(
 
     with pytest.raises(RuntimeError):
         memory.atomically(Wanted(), body)
-    assert decide(index, new_id(), sketch("a", "one")).kind is UNIQUE
-    assert decide(index, new_id(), sketch("b", "two")).kind is UNIQUE
+    assert decide(index, new_id(), sketch("a", "one")).kind is NEW
+    assert decide(index, new_id(), sketch("b", "two")).kind is NEW
 
 
 def test_an_index_opened_again_remembers(opener: Opener, tmp_path: Path, new_id: Offsets) -> None:
@@ -267,7 +265,7 @@ def test_an_article_is_forgotten_a_part_of_the_window_later_at_the_latest(
     later_s = NOW_S + (31 if opener is OPENERS["embedded"] else 37.5) * DAY_S
     decide(index, new_id(), sketch("a", "one"))
     decide(index, new_id(), sketch("x", "else", later_s))
-    assert decide(index, new_id(), sketch("a", "one", later_s)).kind is UNIQUE
+    assert decide(index, new_id(), sketch("a", "one", later_s)).kind is NEW
 
 
 def test_an_article_that_is_seen_again_is_remembered_anew(index: Index, new_id: Offsets) -> None:
@@ -283,7 +281,7 @@ def test_a_message_without_a_time_does_not_move_the_window(index: Index, new_id:
     pages = [(f"{number}", None if number % 10 == 5 else NOW_S - 900 * DAY_S + number) for number in range(50)]
     with capture_logs() as logs:
         for url, at_s in pages:
-            assert decide(index, new_id(), sketch(url, f"story {url}", at_s)).kind is UNIQUE
+            assert decide(index, new_id(), sketch(url, f"story {url}", at_s)).kind is NEW
         for url, at_s in pages:
             assert decide(index, new_id(), sketch(f"copy-{url}", f"story {url}", at_s)).kind is EXACT
     assert logs == []
@@ -323,7 +321,7 @@ def test_messages_from_before_the_window_find_each_other_too(index: Index, new_i
     decide(index, new_id(), sketch("x", "else"))
     old, again = new_id(), new_id()
     first = decide(index, old, sketch("a", "one", NOW_S - 300 * DAY_S))
-    assert first.kind is UNIQUE
+    assert first.kind is NEW
     assert decide(index, again, sketch("a", "one", NOW_S - 200 * DAY_S)).kind is RECRAWL
     assert decide(index, old, sketch("a", "one", NOW_S - 300 * DAY_S)) == first
 
@@ -334,5 +332,5 @@ def test_the_verdict_of_an_old_event_is_kept_for_the_whole_window(index: Index, 
     old = new_id()
     verdict = decide(index, old, sketch("a", "one", NOW_S - 300 * DAY_S))
     decide(index, new_id(), sketch("y", "more", NOW_S + 30 * DAY_S - 1))
-    assert decide(index, new_id(), sketch("a", "one", NOW_S)).kind is UNIQUE
+    assert decide(index, new_id(), sketch("a", "one", NOW_S)).kind is NEW
     assert decide(index, old, sketch("a", "one", NOW_S - 300 * DAY_S)) == verdict

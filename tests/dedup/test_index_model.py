@@ -14,7 +14,7 @@ from worker.dedup.valkey import memory as valkey
 from worker.messages import DuplicateKind, MessageId, Verdict
 from worker.store import environment
 
-UNIQUE, UPDATE, RECRAWL, EXACT = (DuplicateKind(name) for name in ("unique", "update", "recrawl", "exact"))
+NEW, UPDATE, RECRAWL, EXACT = (DuplicateKind(name) for name in ("new", "update", "recrawl", "exact"))
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Model:
     def decide(self, message: MessageId, of: Sketch) -> Verdict:
         if message in self.verdicts:
             verdict = self.verdicts[message][1]
-            return replace(verdict, cluster_id=of.article_id) if verdict.kind is UNIQUE else verdict
+            return replace(verdict, cluster_id=of.article_id) if verdict.kind is NEW else verdict
         event_time_s = self.watermark_s if of.event_time_s is None else of.event_time_s
         self.watermark_s = max(self.watermark_s, event_time_s)
         horizon_s = self.watermark_s - 30 * DAY_S
@@ -58,7 +58,7 @@ class Model:
             version, (origin, cluster) = 1, first[1]
             verdict = Verdict(EXACT, 1, origin, 1.0, cluster)
         else:
-            version, verdict = 1, Verdict(UNIQUE, 1, None, None, me)
+            version, verdict = 1, Verdict(NEW, 1, None, None, me)
         if of.url:
             self.pages[of.url] = (max(part, known_part), (version, of.content_hash, cluster, origin))
         self.contents[of.content_hash] = (max(part, first[0]), first[1]) if first else (part, (me, cluster))

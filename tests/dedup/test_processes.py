@@ -22,7 +22,7 @@ from worker.dedup.memory import Memory
 from worker.messages import DuplicateKind
 
 DOCUMENTS = 400
-UNIQUE, UPDATE, RECRAWL, COPY = (DuplicateKind(name) for name in ("unique", "update", "recrawl", "copy"))
+NEW, UPDATE, RECRAWL, COPY = (DuplicateKind(name) for name in ("new", "update", "recrawl", "copy"))
 
 Verdicts = list[list[Any]]
 
@@ -109,8 +109,8 @@ def test_two_processes_that_get_the_same_documents_at_once_call_each_new_only_on
     for child in pair:
         child.ask(0, DOCUMENTS, 7)
     one, other = (child.answer() for child in pair)
-    assert kinds(undisturbed).count(UNIQUE) == kinds(one + other).count(UNIQUE) == STORIES
-    assert set(kinds(undisturbed)) == {UNIQUE, COPY, UPDATE}
+    assert kinds(undisturbed).count(NEW) == kinds(one + other).count(NEW) == STORIES
+    assert set(kinds(undisturbed)) == {NEW, COPY, UPDATE}
     assert all(child.end() == 0 for child in pair)
 
 
@@ -129,15 +129,15 @@ def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_
 ) -> None:
     """The handles of this process stay good, though it knew nothing of the drop."""
     index = Index(memory)
-    assert decide(index, message(1), sketch("x", "one")).kind is UNIQUE
+    assert decide(index, message(1), sketch("x", "one")).kind is NEW
     later_s = NOW_S + 100 * DAY_S
     child = start(tmp_path, at_s=later_s)
     child.decide(0, 50)
     assert memory.stats()["generations"] == 1
-    assert decide(index, message(2), sketch("x", "one", later_s)).kind is UNIQUE
+    assert decide(index, message(2), sketch("x", "one", later_s)).kind is NEW
     assert decide(index, message(3), sketch("x", "one", later_s)).kind is RECRAWL
     assert decide(index, message(4), sketch("0", "one", later_s)).kind is UPDATE
-    assert kinds(child.decide(0, 1, 1)) == [UNIQUE]
+    assert kinds(child.decide(0, 1, 1)) == [NEW]
     assert child.end() == 0
 
 
@@ -187,4 +187,4 @@ def test_a_process_killed_within_a_batch_does_not_keep_the_others_waiting(
     victim = start(tmp_path, die_at=10)
     victim.ask(0, 50)
     assert victim.end() == -signal.SIGKILL
-    assert decide(Index(memory), message(1), sketch("a", "one")).kind is UNIQUE
+    assert decide(Index(memory), message(1), sketch("a", "one")).kind is NEW

@@ -152,7 +152,7 @@ def _classify(text: str) -> object:
 
 
 def _outputs(text: str) -> Callable[[], object]:
-    identity = Identity("0" * 32, bytes(32), Verdict(DuplicateKind.UNIQUE, 1, None, None, "0" * 32))
+    identity = Identity("0" * 32, bytes(32), Verdict(DuplicateKind.NEW, 1, None, None, "0" * 32))
     article = Article(
         url=URL, canonical_url=URL, title=text, authors=(text,), text=text, extra={"k": text}, identity=identity
     )  # fmt: skip

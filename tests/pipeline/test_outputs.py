@@ -36,7 +36,7 @@ from worker.transport import dead_letters
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "a" * 32
 CONTENT = bytes(range(32))
-IDENTITY = Identity(ID, CONTENT, Verdict(DuplicateKind.UNIQUE, 1, None, None, ID))
+IDENTITY = Identity(ID, CONTENT, Verdict(DuplicateKind.NEW, 1, None, None, ID))
 NOON = datetime(2026, 3, 2, 12, 0, 0, 250_000, tzinfo=UTC)
 SOURCE = Source("articles.raw", 3, 41, timestamp_ms=1_772_452_800_250)
 
@@ -105,7 +105,7 @@ class TestCleanArticle:
 
     def test_every_field_comes_from_the_trace(self) -> None:
         assert clean(trace()) == {
-            "schema": "clean_article.v1",
+            "schema": "clean_article.v2",
             "article_id": ID,
             "version": 1,
             "url": "https://www.example.org/bridge?utm_source=x",
@@ -121,7 +121,7 @@ class TestCleanArticle:
             "paywalled": False,
             "text": "The bridge reopened.",
             "content_hash": "sha256:" + CONTENT.hex(),
-            "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID, "evidence": None},
+            "duplicate": {"kind": "new", "of": None, "similarity": None, "cluster_id": ID, "evidence": None},
             "source": {
                 "topic": "articles.raw",
                 "partition": 3,
@@ -183,7 +183,7 @@ class TestQualityReport:
         made = outputs.quality_report(trace(), INFO)
         assert (made.channel, made.key) == ("quality", ID.encode())
         assert report(trace()) == {
-            "schema": "quality_report.v1",
+            "schema": "quality_report.v2",
             "article_id": ID,
             "source": clean(trace())["source"],
             "url": "https://www.example.org/bridge?utm_source=x",
@@ -199,7 +199,7 @@ class TestQualityReport:
             "headers_left_out": 0,
             "sizes": {"extract": {"before": 900, "after": 20}},
             "removed": {"ad_label": 2},
-            "duplicate": {"kind": "unique", "of": None, "similarity": None, "cluster_id": ID, "evidence": None},
+            "duplicate": {"kind": "new", "of": None, "similarity": None, "cluster_id": ID, "evidence": None},
             "score": 0.5,
             "measures": {"words": 3},
             "stage_ms": {"decode": 0.123},
@@ -261,7 +261,7 @@ class TestQualityReport:
         one = trace(article=odd, record=RawRecord(source, b"x"), detail=detail, outcome=Outcome.DEAD)
         one.article_id = outputs.fallback_id(one)
         assert report(one)["outcome"] == "dead"
-        assert clean(one)["schema"] == "clean_article.v1"
+        assert clean(one)["schema"] == "clean_article.v2"
         made = outputs.dead_letter(one)
         assert isinstance(made.value, DeadLetter)
         assert orjson.loads(dead_letters.line(made.value))["value_base64"] == "eA=="

@@ -100,9 +100,9 @@ class MemoryIndex:
     def judge(self, message: MessageId, sketch: Sketch) -> Verdict:
         self.decided.append(message.place)
         first = self.seen.setdefault(sketch.content_hash, sketch.article_id)
-        known = DuplicateKind.UNIQUE if first == sketch.article_id else DuplicateKind.EXACT
+        known = DuplicateKind.NEW if first == sketch.article_id else DuplicateKind.EXACT
         kind = self.kinds.get(message.place, known)
-        of = None if kind is DuplicateKind.UNIQUE else first
+        of = None if kind is DuplicateKind.NEW else first
         return Verdict(kind, 2 if kind is DuplicateKind.UPDATE else 1, of, 1.0 if of else None, first)
 
 
@@ -268,7 +268,7 @@ def test_a_batch_is_one_write_to_the_index_and_one_without_articles_is_none() ->
 @pytest.mark.parametrize(
     ("kind", "expected", "published"),
     [
-        (DuplicateKind.UNIQUE, ("published", "new", None), True),
+        (DuplicateKind.NEW, ("published", "new", None), True),
         (DuplicateKind.UPDATE, ("published", "update", None), True),
         (DuplicateKind.RECRAWL, ("duplicate", "recrawl", None), False),
         (DuplicateKind.EXACT, ("duplicate", "exact", None), False),

@@ -38,7 +38,7 @@ def results() -> Results:
 def published(offset: int = 0) -> Trace:
     """A finished trace, as the pipeline makes it anew each time the record comes."""
     record = RawRecord(Source("articles.raw", 0, offset), b"value", b"key", (("traceparent", b"00-1"),))
-    identity = Identity(ID, b"0" * 32, Verdict(DuplicateKind.UNIQUE, 1, None, None, ID))
+    identity = Identity(ID, b"0" * 32, Verdict(DuplicateKind.NEW, 1, None, None, ID))
     return Trace(record, Article(url="https://e.org/", text="Words.", measures={"score": 1.0}, identity=identity))
 
 

@@ -19,7 +19,7 @@ from worker.store.keys import KEY_BYTES
 
 _KINDS = tuple(DuplicateKind)  # stored by number: a new kind goes to the end
 _SAME_WORDS = frozenset({DuplicateKind.RECRAWL, DuplicateKind.EXACT})
-_NEAR = frozenset(_KINDS) - _SAME_WORDS - {DuplicateKind.UNIQUE, DuplicateKind.UPDATE}
+_NEAR = frozenset(_KINDS) - _SAME_WORDS - {DuplicateKind.NEW, DuplicateKind.UPDATE}
 SHOWN = ("order", "overlap", "likeness", "numbers", "gap", "in_place")
 """What of the evidence a verdict shows."""
 
@@ -97,7 +97,7 @@ def unpack_verdict(packed: bytes, article_id: str) -> Verdict:
         similarity = _share(likelihood)
         evidence = dict(zip(SHOWN, map(_share, shares), strict=True))
         at += _NEAR_VERDICT.size
-    ids = _unpack_ids(packed[at:], (0, 1) if kind is DuplicateKind.UNIQUE else (2,))
+    ids = _unpack_ids(packed[at:], (0, 1) if kind is DuplicateKind.NEW else (2,))
     return Verdict(kind, version, ids[1] if len(ids) > 1 else None, similarity, (*ids, article_id)[0], evidence)
 
 

@@ -9,7 +9,7 @@ Its rules, over any memory, in this order:
 4. An unknown URL, or none, with known content: `exact`, in the cluster of the article that had the content first.
 5. Words that make it a near duplicate of an earlier article (`worker.dedup.match`): `copy`, `excerpt`, `superset` or
    `spin`, in the cluster of that article. `possible` and `contains` name one too, but begin a cluster of their own.
-6. Else: `unique`, version 1, the first of its cluster.
+6. Else: `new`, version 1, the first of its cluster.
 
 `of` names an article that was published, as far as the index remembers. So the recrawl of a URL that was only ever a
 copy points to the original; when its content changes it is published, as version 2 of its URL, and from then on its
@@ -187,7 +187,7 @@ class Index:
         profile = Profile(sketch.words.sequence, sketch.words.numbers)
         likest = self._likest(sketch.words, profile)
         if likest is None:
-            verdict = Verdict(DuplicateKind.UNIQUE, 1, None, None, sketch.article_id)
+            verdict = Verdict(DuplicateKind.NEW, 1, None, None, sketch.article_id)
             merged = False
         else:
             kind, old, match = likest

@@ -97,7 +97,7 @@ def _that_fit(headers: list[tuple[str, bytes]]) -> Headers:
 
 
 def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
-    """clean_article.v1 as JSON.
+    """clean_article.v2 as JSON.
 
     Raises:
         AssertionError: the index has not judged the article.
@@ -106,7 +106,7 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
     assert article is not None
     assert article.identity is not None
     message: dict[str, Any] = {
-        "schema": "clean_article.v1",
+        "schema": "clean_article.v2",
         "article_id": trace.article_id,
         "version": article.identity.verdict.version,
         **_content(article),
@@ -149,7 +149,7 @@ def _extra(fields: Mapping[str, Any]) -> bytes:
 
 
 def quality_report(trace: Trace, info: PipelineInfo) -> Output:
-    """quality_report.v1, for whatever became of the record. Only `stage_ms` differs between two runs.
+    """quality_report.v2, for whatever became of the record. Only `stage_ms` differs between two runs.
 
     If it was too large for its topic before, it has only the outcome and the facts of bounded size.
     """
@@ -158,7 +158,7 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         trace = replace(trace, article=None, detail="", sizes={}, stage_ms={})
     article, (outcome, reason) = trace.article, trace.ending
     message = {
-        "schema": "quality_report.v1",
+        "schema": "quality_report.v2",
         "article_id": trace.article_id,
         "source": trace.record.source.described(),
         "url": article.url[:MAX_URL_CHARS] if article and article.url else None,

@@ -22,7 +22,7 @@ from worker.pipeline.trace import Trace
 
 MAX_REFUSED = 10_000  # records with a refused output that are remembered; the latest
 
-_REASON_OF = {kind: Reason.NEW if kind is DuplicateKind.UNIQUE else Reason(kind.value) for kind in DuplicateKind}
+_REASON_OF = {kind: Reason(kind.value) for kind in DuplicateKind}
 
 
 class Results:

@@ -48,7 +48,7 @@ def quality(article: Article) -> Article:
 
 
 def measure(article: Article) -> Mapping[str, Any]:
-    """The measures of `article.text` and its `score` in 0..1; schemas/quality_report.v1.json says what each one is.
+    """The measures of `article.text` and its `score` in 0..1; schemas/quality_report.v2.json says what each one is.
 
     `words` and `sentences` count the whole text, the shares its first `SAMPLE_CHARS` characters, the n-grams its first
     `SAMPLE_WORDS` words.

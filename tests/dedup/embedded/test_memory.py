@@ -38,7 +38,7 @@ def memory(tmp_path: Path) -> Iterator[EmbeddedMemory]:
 def test_a_second_memory_on_the_directory_in_this_process_is_refused(memory: EmbeddedMemory, tmp_path: Path) -> None:
     with pytest.raises(IndexStoreError, match="already open in this process"):
         open_embedded(tmp_path)
-    assert decide(Index(memory), message(1), sketch("a", "one")).kind is DuplicateKind.UNIQUE
+    assert decide(Index(memory), message(1), sketch("a", "one")).kind is DuplicateKind.NEW
 
 
 def test_the_body_is_run_once_and_what_it_returns_comes_back(memory: EmbeddedMemory) -> None:
