@@ -42,7 +42,7 @@ EARLIER = {"clean_article.v1": "clean_article.v2", "quality_report.v1": "quality
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "0" * 32
 
-ADDED = {"quality_report.v1": {"headers_left_out"}}
+ADDED = {"quality_report.v1": {"headers_left_out"}, "quality_report.v2": {"headers_left_out"}}
 """Fields that were added to a version: earlier messages of that version, perhaps in the same file, lack them."""
 
 PUBLISHED = {Reason.NEW, Reason.UPDATE, Reason.POSSIBLE, Reason.CONTAINS}
@@ -144,7 +144,6 @@ def test_the_mapping_in_the_texts_makes_a_message_of_version_1_one_of_version_2(
 @pytest.mark.parametrize(("old", "new"), EARLIER.items())
 def test_nothing_else_changed_from_version_1_to_version_2(old: str, new: str) -> None:
     earlier, later = as_version_2(bare(SCHEMAS[old])), bare(SCHEMAS[new])
-    assert set(later.pop("required")) - set(earlier.pop("required")) == ADDED.get(old, set())
     assert earlier == later
 
 
