@@ -17,8 +17,9 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from benchmarks.adapters import TextCleaner
@@ -98,29 +99,52 @@ def main() -> None:
     report(made, cleaned, time.perf_counter() - begin, args.show)
 
 
-def report(made: list[Case], cleaned: list[list[str]], seconds: float, show: int) -> None:
-    total, gone, left_lines = Counter[str](), Counter[str](), []
-    words = lost = controls = kept = 0
-    for case, lines in zip(made, cleaned, strict=True):
+@dataclass
+class Tally:
+    """What cleaning did to all articles: lines put in and removed by class, words and control lines of the stories."""
+
+    put_in: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
+    left: list[str] = field(default_factory=list)
+    words: int = 0
+    lost: int = 0
+    controls: int = 0
+    kept: int = 0
+
+    def judge(self, case: Case, lines: list[str]) -> None:
+        """Count one article, of which these lines came out."""
         left = Counter(lines) - Counter(case.story)
         for name, line in case.put_in:
-            total[name] += 1
+            self.put_in[name] += 1
             if left[line] > 0:
                 left[line] -= 1
-                left_lines.append(f"{name}: {line}")
+                self.left.append(f"{name}: {line}")
             else:
-                gone[name] += 1
+                self.gone[name] += 1
         own = Counter(WORD.findall(" ".join(case.story)))
-        words += own.total()
-        lost += (own - Counter(WORD.findall(" ".join(lines)))).total()
-        controls += len(case.controls)
-        kept += sum(line in lines for line in case.controls)
-    for name in sorted(total):
-        print(f"{name:<16}{gone[name] / total[name]:.4f} of {total[name]} removed")
-    print(f"{'mean':<16}{sum(gone[name] / total[name] for name in total) / len(total):.4f}")
-    print(f"words of the story lost {lost / words:.5f}, control lines kept {kept} of {controls}")
+        self.words += own.total()
+        self.lost += (own - Counter(WORD.findall(" ".join(lines)))).total()
+        self.controls += len(case.controls)
+        self.kept += sum(line in lines for line in case.controls)
+
+    def removed(self) -> dict[str, float]:
+        """The share of the lines put in that went, by class in alphabetical order."""
+        return {name: self.gone[name] / self.put_in[name] for name in sorted(self.put_in)}
+
+
+def report(made: list[Case], cleaned: list[list[str]], seconds: float, show: int) -> None:
+    tally = Tally()
+    for case, lines in zip(made, cleaned, strict=True):
+        tally.judge(case, lines)
+    removed = tally.removed()
+    for name, share in removed.items():
+        print(f"{name:<16}{share:.4f} of {tally.put_in[name]} removed")
+    print(f"{'mean':<16}{mean(removed.values()):.4f}")
+    print(
+        f"words of the story lost {tally.lost / tally.words:.5f}, control lines kept {tally.kept} of {tally.controls}"
+    )
     print(f"{len(made)} articles, {len(made) / seconds:.0f}/s")
-    print("\n".join(left_lines[:show]))
+    print("\n".join(tally.left[:show]))
 
 
 if __name__ == "__main__":
