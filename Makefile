@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help demo test unit chaos fuzz lint format pins clean
+.PHONY: help demo test unit cov quality chaos fuzz lint format pins clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,6 +30,15 @@ test: $(VENV)/dev ## Run all tests, those against a real Kafka included
 unit: $(VENV)/dev ## Run the tests that need no broker
 	$(BIN)/python -m pytest -m "not kafka" $(ARGS)
 
+cov: $(VENV)/dev ## Run the same tests and fail if they cover too little of the code
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -m "not kafka" $(ARGS)
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
+
+quality: $(VENV)/dev ## Print the scores of extraction, residue and duplicates beside their floors
+	$(BIN)/python -m pytest -q -s tests/quality $(ARGS)
+
 chaos: $(VENV)/dev ## Run the fault suite: 25 minutes, or 4 with ARGS="-m quick"
 	$(BIN)/python -m pytest tests/chaos $(ARGS)
 
@@ -52,4 +61,4 @@ pins: $(VENV)/dev ## Resolve the pins anew (needs uv)
 		--no-emit-index-url --no-header --quiet --upgrade -o $(DEV_PINS)
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-output build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
