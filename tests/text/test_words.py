@@ -22,6 +22,18 @@ from worker.text.words import count_words, words
         ("הַגֶּשֶׁר נִפְתַּח", ["הַגֶּשֶׁר", "נִפְתַּח"]),
         ("الجِسْرُ مفتوح", ["الجِسْرُ", "مفتوح"]),
         ("cafe\u0301 re\u0301sume\u0301", ["cafe\u0301", "re\u0301sume\u0301"]),
+        ("Don't stop, don’t stop.", ["Don't", "stop", "don’t", "stop"]),
+        ("An e-mail, a co‐op and 12‑year‑olds", ["An", "e-mail", "a", "co‐op", "and", "12‑year‑olds"]),
+        ("3.14, 1,000.5 and v1.5-rc2.", ["3.14", "1,000.5", "and", "v1.5-rc2"]),
+        ("1..2 1,a a,1 12:30 x.y", ["1", "2", "1", "a", "a", "1", "12", "30", "x", "y"]),
+        ("पृष्ठ २५,३ और ३.१४", ["पृष्ठ", "२५,३", "और", "३.१४"]),
+        ("ދިވެހި ބަސް", ["ދިވެހި", "ބަސް"]),
+        ("ꯃꯅꯤꯄꯨꯔ ꯗꯥ", ["ꯃꯅꯤꯄꯨꯔ", "ꯗꯥ"]),
+        ("𑄌𑄋𑄴𑄟𑄳𑄦 𞤀𞤣𞤤𞤢𞤥𞥄", ["𑄌𑄋𑄴𑄟𑄳𑄦", "𞤀𞤣𞤤𞤢𞤥𞥄"]),
+        ("می\u200cخواهم", ["می\u200cخواهم"]),
+        ("a\u200db", ["a\u200db"]),
+        ("བོད་ཡིག", ["བོད", "ཡིག"]),
+        ("❤️ 1️⃣", ["1️"]),
         ("– … ! #", []),
         ("", []),
     ],
@@ -35,8 +47,27 @@ def test_a_chinese_or_japanese_character_is_a_word() -> None:
     assert words("橋を2023年に開通") == ["橋", "を", "2023", "年", "に", "開", "通"]
 
 
+@pytest.mark.parametrize("text", ["𠮷野家", "ㄅㄆㄇ", "ꀀꀁꀂ", "ｱｲｳ", "人々〆"])
+def test_so_is_each_letter_of_scripts_like_these(text: str) -> None:
+    assert words(text) == list(text)
+
+
+def test_marks_between_ideographs_are_no_words() -> None:
+    assert words("ジョン・スミス") == list("ジョンスミス")
+    assert count_words("葛\U000e0100城、か\u3099") == 3
+
+
 def test_four_thai_characters_are_a_word() -> None:
     assert words("สะพานเปิดแล้ว ok") == ["สะพา", "นเปิ", "ดแล้", "ว", "ok"]
+
+
+@pytest.mark.parametrize("text", ["ພາສາລາວ", "မြန်မာ", "ភាសាខ្មែរ", "ᥖᥭᥰᥖᥬᥳ", "ꦧꦱꦗꦮ", "ᬪᬵᬱᬩᬮᬶ", "ꪼꪕꪼꪕ", "ᨲᩫ᩠ᩅᨾᩮᩬᩥᨦ"])
+def test_so_are_four_letters_of_scripts_like_thai(text: str) -> None:
+    assert words(text) == [text[at : at + 4] for at in range(0, len(text), 4)]
+
+
+def test_the_digits_of_these_scripts_are_numbers() -> None:
+    assert words("ปี ๒๕๖๗.๕ ๏") == ["ปี", "๒๕๖๗.๕"]
 
 
 @given(st.text(st.one_of(st.sampled_from("a’-\n字สी\u200d "), st.characters())))
@@ -49,6 +80,18 @@ def test_counting_is_counting_the_words(text: str) -> None:
 def test_text_without_rare_scripts_gives_the_same_words_beside_them(text: str) -> None:
     """The fast pattern and the full one agree where both apply: one Chinese character makes the full one apply."""
     assert words(f"{text} 字")[:-1] == words(text)
+
+
+@pytest.mark.parametrize("plane", range(2))
+def test_every_character_has_the_same_words_in_a_plain_text_and_beside_rare_scripts(plane: int) -> None:
+    for first in range(plane << 16, (plane + 1) << 16, 64):  # these begin with the same bytes in UTF-8
+        text = " ".join(f"{char}a{char}1{char}" for char in map(chr, range(first, first + 64)))
+        assert words(f"{text} 字")[:-1] == words(text)
+
+
+@given(st.text(st.sampled_from("abc XYZ 12 éß’-.,\n字กहि\u0301\u200d가ꀀދި𠮷")))
+def test_a_line_is_the_words_of_its_pieces_between_spaces(text: str) -> None:
+    assert words(text) == [word for piece in text.split() for word in words(piece)]
 
 
 def test_counting_the_words_of_a_long_line_makes_no_list_of_them() -> None:

@@ -90,6 +90,9 @@ def identify(article: Article, record: RawRecord, now_s: float) -> Sketch:
 def content_hash(text: str) -> bytes:
     """SHA-256 (32 bytes) of the words: NFKC, case folded, joined by one space. Space and punctuation do not count.
 
+    Here a word is a run of letters and digits: `don't` and `don t` have the same hash. `worker.text.words` counts
+    otherwise, but this definition must stay, because the hashes that indexes hold were made by it.
+
     A text without any word is hashed as it stands, so that two of them are not the same article.
     """
     digest, space = hashlib.sha256(), b""

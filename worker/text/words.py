@@ -1,34 +1,46 @@
-"""What a word is, in every script: one answer for the filter and for the measures."""
+"""What a word is, in every script: one answer for all that count words or cut a text into words.
+
+A word is a run of letters, marks and digits. An apostrophe or a hyphen joins its parts, a point or a comma joins the
+parts of a number: `don't`, `well-known` and `3.14` are one word each. In scripts without spaces (`worker.text.scripts`)
+an ideograph is a word, and so are four letters of a complex script.
+
+Three places have another purpose, and say so:
+
+- The index compares the parts of words, because a copy may write `well known` (`worker.dedup.word_codes`).
+- The content hash is of letters and digits alone (`worker.stages.identify`).
+- The model of the body estimates words from characters, as it was trained to (`worker.extraction.block_arrays`).
+"""
 
 from __future__ import annotations
 
 import re
-from itertools import islice
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from itertools import groupby, islice
 
 from worker.text.lines import blocks
+from worker.text.scripts import COMPLEX_CLASS, COMPLEX_LETTERS_A_WORD, IDEOGRAPHIC_CLASS
 
-# Written without spaces. Han and kana: a character is a word or so. Thai, Lao, Burmese, Khmer: four characters are.
-_HAN = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_THAI = r"\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ece\u1000-\u103f\u1780-\u17d3"
-
-# Vowel signs and other marks are no letters to `\w`; without them every Hindi word would fall to pieces. The Indic
-# blocks count whole, but for the two full stops at U+0964.
-_MARK = (
-    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    r"\u0900-\u0963\u0966-\u0dff\u0f71-\u0f84\u200c\u200d"
-)
-_LETTER = rf"[^\W{_HAN}{_THAI}]"
+_LETTER = rf"[^\W{IDEOGRAPHIC_CLASS}{COMPLEX_CLASS}]"
+_JOINER = r"['’\u2010\u2011\-.,](?:(?<![.,])|(?<=\d.)(?=\d))"  # a point or a comma only between digits
+_ZERO_WIDTH_JOINERS = "\u200c\u200d"
 
 # Possessive: nothing after a repeat could make it give back, and a line of 5 MB must not fill the matcher's stack.
-_WORD = re.compile(rf"{_LETTER}++(?:['’\-]{_LETTER}++|[{_MARK}]{_LETTER}*+)*+|[{_HAN}]|[{_THAI}]{{1,4}}")
-_PLAIN_WORD = re.compile(r"\w++(?:['’\-]\w++)*+")
+_PLAIN_WORD = re.compile(rf"\w++(?:{_JOINER}\w++)*+")
 
 _LONG_BLOCK = 200_000  # characters; a list of its words would be large; one by one they take twice the time
 
+# Where to look for marks. Old Cyrillic's and those of symbols are left out; beyond are only variation selectors.
+_MARKS = (*range(0x300, 0x480), *range(0x4C0, 0x2000), *range(0x3000, 0x10000))
+_FAR_MARKS = range(0x10000, 0x20000)
+
 _HEAD_CHARS = 12  # of a text for each word that is looked for: room for the words of any language
 
-# First bytes in UTF-8 of what `_PLAIN_WORD` does not know: marks, Hebrew and Arabic, Indic to Khmer, kana and Han.
-_NOT_PLAIN = bytes([0xCC, 0xCD, *range(0xD6, 0xDC), 0xE0, 0xE1, *range(0xE3, 0xEA), 0xEF, 0xF0])
+# First bytes in UTF-8 of what `_PLAIN_WORD` does not know: marks, and scripts without spaces. Hangul shares the byte EA
+# with some of these.
+_NOT_PLAIN = bytes([0xCC, 0xCD, *range(0xD6, 0xE2), *range(0xE3, 0xEA), 0xEF, 0xF0, 0xF3])
+_NOT_HANGUL = re.compile(rb"\xea[\x80-\xaf]")
 
 
 def words(text: str) -> list[str]:
@@ -54,5 +66,33 @@ def count_words_up_to(text: str, most: int) -> int:
 
 def _pattern_for(text: str) -> re.Pattern[str]:
     """The pattern that is right for the text; both are for plain text, where the plain one takes half the time."""
+    return _PLAIN_WORD if _is_plain(text) else _any_word()
+
+
+def _is_plain(text: str) -> bool:
+    if text.isascii():
+        return True
     encoded = text.encode("utf-8", "surrogatepass")
-    return _PLAIN_WORD if len(encoded.translate(None, _NOT_PLAIN)) == len(encoded) else _WORD
+    return (
+        len(encoded.translate(None, _NOT_PLAIN)) == len(encoded)
+        and not any(joiner in text for joiner in _ZERO_WIDTH_JOINERS)
+        and not _NOT_HANGUL.search(encoded)
+    )
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    r"""The pattern for all scripts, in 20 ms. `\w` does not match marks, without which Hindi words fall to pieces."""
+    # A character near the beginning of Unicode, as most are, is not compared with each range of the far ones.
+    near, far = _marks(_MARKS) + _ZERO_WIDTH_JOINERS, _marks(_FAR_MARKS)
+    return re.compile(
+        rf"{_LETTER}++(?:{_JOINER}{_LETTER}++|[{near}]{_LETTER}*+|[\U00010000-\U0001ffff](?<=[{far}]){_LETTER}*+)*+"
+        rf"|[{IDEOGRAPHIC_CLASS}]|[{COMPLEX_CLASS}]{{1,{COMPLEX_LETTERS_A_WORD}}}"
+    )
+
+
+def _marks(codes: Iterable[int]) -> str:
+    """The combining marks among the code points, as the inside of `[]`."""
+    marks = (code for code in codes if unicodedata.category(chr(code))[0] == "M")
+    runs = [[code for _, code in run] for _, run in groupby(enumerate(marks), lambda at: at[1] - at[0])]
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
