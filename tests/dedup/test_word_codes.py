@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Iterable
 
@@ -20,6 +21,8 @@ from worker.dedup.word_codes import (
     Words,
     words_of,
 )
+from worker.text.scripts import COMPLEX_CLASS, IDEOGRAPHIC_CLASS
+from worker.text.words import words
 
 NOTHING = Words(b"", frozenset(), ())
 PLAIN_WORDS = st.lists(st.text("abcdefghij", min_size=1, max_size=9), min_size=1, max_size=30)
@@ -139,10 +142,53 @@ def test_only_the_first_words_are_kept_and_the_keys_are_of_all() -> None:
         ("مُحَمَّد", 1),
         ("ไทย", 3),
         ("ភាសា", 4),
+        ("ꦧꦱꦗꦮ", 4),
+        ("ㄅㄆㄇ", 3),
+        ("ꀀꀁꀂ", 3),
+        ("𠮷野家", 3),
+        ("𞤀𞤣𞤤𞤢𞤥𞥄 𑄌𑄋𑄴𑄟𑄳𑄦", 2),
+        ("葛\U000e0100 \U0001f600", 1),
     ],
 )
 def test_a_text_is_cut_into_words_numbers_and_characters_of_scripts_without_spaces(text: str, tokens: int) -> None:
     assert len(sequence(text)) == tokens
+
+
+PIECES = [
+    "a",
+    "B",
+    "1",
+    "2",
+    "é",
+    "ж",
+    "가",
+    "字",
+    "か",
+    "𠮷",
+    "ก",
+    "ꦧ",
+    "ꀀ",
+    "हि",
+    "ދި",
+    "𞤀",
+    "’",
+    "-",
+    ".",
+    ",",
+    "–",
+    "\n",
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, " "])).map("".join))
+def test_the_tokens_are_the_parts_of_the_words_that_are_counted_elsewhere(text: str) -> None:
+    letters = re.compile(f"[{IDEOGRAPHIC_CLASS}{COMPLEX_CLASS}]")
+    parts = [part for word in words(text) for part in re.split("[’-]", word)]
+    assert len(sequence(text)) == sum(len(part) if letters.match(part) else 1 for part in parts)
+
+
+def test_letters_beyond_the_first_plane_have_a_lower_case() -> None:
+    assert sequence("𞤀𞤁") == sequence("𞤢𞤣") != sequence("𞤢𞤤")
 
 
 def test_numbers_are_told_from_words_and_their_inner_points_count() -> None:

@@ -1,8 +1,11 @@
 """Articles as words: what is compared when two of them are not the same to the letter.
 
-A text is cut into tokens: words in lower case, numbers with their inner points and commas, and in scripts without
-spaces one token for each character and its next. Each token becomes a hash of 64 bits; everything here follows from
-these, a few dozen numpy calls for a whole text.
+A text is cut into tokens: the parts of words in lower case, numbers with their inner points and commas, and in scripts
+without spaces one token for each letter and its next. Each token becomes a hash of 64 bits; everything here follows
+from these, a few dozen numpy calls for a whole text.
+
+The parts are those of `worker.text.words`. Whole words would find fewer copies: a copy may write `well known` for
+`well-known`.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.text.normal_forms import nfkc
+from worker.text.scripts import COMPLEX, IDEOGRAPHIC
 
 Hashes = NDArray[np.uint64]
 
@@ -39,12 +43,9 @@ _HIGH, _HALF, _TOP = np.uint64(32), np.uint64(16), np.uint64(48)
 _JOIN, _DIGIT, _LETTER, _SYLLABLE, _IDEOGRAPH = 1, 2, 3, 4, 5
 _LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # what a character of each class counts for
 _PLANE = 0x10000
-_SYLLABLES = ((0x1100, 0x1200), (0xAC00, 0xD7B0))
-_IDEOGRAPHS = (  # scripts without spaces between words, Thai and its neighbours included
-    *((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800)),
-    *((0x2E80, 0x2FE0), (0x3005, 0x3008), (0x3040, 0x3100), (0x31F0, 0x3200), (0x3400, 0x4DC0), (0x4E00, 0xA000)),
-    (0xF900, 0xFB00),
-)
+_END_MARKS = 0x20000  # beyond are no marks but selectors of glyphs
+_SYLLABLES = (range(0x1100, 0x1200), range(0xAC00, 0xD7B0))
+_IDEOGRAPHS = (*IDEOGRAPHIC, *COMPLEX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,31 +162,45 @@ def _characters(text: str) -> _Characters:
         return _Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8))
     text = f"{nfkc(text)[: MAX_CHARS + 1]} "
     wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    wide = np.minimum(wide, _PLANE - 1)
     classes, lower, _ = _tables()
-    return _Characters(wide, classes.take(wide), lower.take(wide))
+    found = _Characters(wide, classes.take(wide, mode="clip"), lower.take(wide, mode="clip"))
+    if wide.max() >= _PLANE:
+        _read_far(found)
+    return found
+
+
+def _read_far(characters: _Characters) -> None:
+    """Fill in the characters that stand beyond the tables: most texts have none, others a few."""
+    at = np.flatnonzero(characters.codes >= _PLANE)
+    codes, which = np.unique(characters.codes[at], return_inverse=True)
+    classes, lower = _read(codes.astype(np.uint32))
+    characters.classes[at], characters.lower[at] = classes[which], lower[which]
 
 
 @cache
 def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], bytes]:
-    """By code point: its class (0: no part of a word) and its lower case; and the classes of ASCII, for `translate`."""
-    classes = np.zeros(_PLANE, np.uint8)
-    lower = np.arange(_PLANE, dtype=np.uint32)
-    for code in range(_PLANE - 1):  # the last one stands for all beyond
-        char = chr(code)
-        if char.isdecimal():
-            classes[code] = _DIGIT
-        elif char.isalnum() or char == "_" or unicodedata.category(char)[0] == "M":
-            classes[code] = _LETTER
-            small = char.lower()
-            if len(small) == 1:
-                lower[code] = ord(small)
-    for kind, ranges in ((_SYLLABLE, _SYLLABLES), (_IDEOGRAPH, _IDEOGRAPHS)):
-        for begin, end in ranges:
-            part = classes[begin:end]
-            part[part == _LETTER] = kind
+    """`_read` for each code point of the first plane; and the classes of ASCII, for `translate`."""
+    classes, lower = _read(np.arange(_PLANE, dtype=np.uint32))
     classes[[ord("."), ord(",")]] = _JOIN
     return classes, lower, classes[:256].tobytes()
+
+
+def _read(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """For each code point its class (0: no part of a word) and its lower case."""
+    classes, lower = np.zeros(len(codes), np.uint8), codes.copy()
+    for at, code in enumerate(codes.tolist()):
+        char = chr(code)
+        if char.isdecimal():
+            classes[at] = _DIGIT
+        elif char.isalnum() or char == "_" or (unicodedata.category(char)[0] == "M" and code < _END_MARKS):
+            classes[at] = _LETTER
+            small = char.lower()
+            if len(small) == 1:
+                lower[at] = ord(small)
+    for kind, ranges in ((_SYLLABLE, _SYLLABLES), (_IDEOGRAPH, _IDEOGRAPHS)):
+        for part in ranges:
+            classes[(codes >= part.start) & (codes < part.stop) & (classes == _LETTER)] = kind
+    return classes, lower
 
 
 @cache
