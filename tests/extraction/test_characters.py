@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.extraction import characters as of
 from worker.extraction.characters import count_characters
+from worker.text.scripts import COMPLEX, IDEOGRAPHIC
 
 
 def counts(text: str) -> dict[int, int]:
@@ -22,6 +24,9 @@ def test_other_scripts_have_letters_and_marks_too() -> None:
     assert counts("Жук") == {of.UPPER: 1, of.LOWER: 2, of.SPACE: 1}
     assert counts("漢字、かな。") == {of.WIDE: 4, of.COMMA: 1, of.STOP: 1, of.SPACE: 1}
     assert counts("한국") == {of.LOWER: 2, of.SPACE: 1}
+    assert counts("ไทย ลาว๑") == {of.COMPLEX: 6, of.DIGIT: 1, of.SPACE: 2}
+    assert counts("𠮷ｱ豈・【") == {of.WIDE: 5, of.SPACE: 1}
+    assert counts("😀\U000f0000") == {of.SYMBOL: 2, of.SPACE: 1}
     assert counts("هل؟") == {of.LOWER: 2, of.STOP: 1, of.SPACE: 1}
 
 
@@ -30,6 +35,17 @@ def test_first_and_last_are_those_of_each_text() -> None:
     assert found.first.tolist() == [of.QUOTE, of.DIGIT, of.LOWER]
     assert found.last.tolist() == [of.QUOTE, of.DIGIT, of.STOP]
     assert found.lengths.tolist() == [6, 1, 4]
+
+
+def test_complex_letters_are_small_letters_to_the_model() -> None:
+    found = count_characters(["ไทย"])
+    assert (found.first[0], found.last[0]) == (of.LOWER, of.LOWER)
+
+
+@pytest.mark.parametrize(("ranges", "number"), [(IDEOGRAPHIC, of.WIDE), (COMPLEX, of.COMPLEX)])
+def test_the_classes_follow_the_table_of_scripts(ranges: tuple[range, ...], number: int) -> None:
+    text = "".join(chr(code) for codes in ranges for code in codes)
+    assert counts(text) == {number: len(text), of.SPACE: 1}
 
 
 def test_a_text_counts_as_many_spaces_as_it_has_words() -> None:

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from worker.extraction import characters as of
 from worker.extraction.blocks import CONTAINER_TAGS, Blocks
 from worker.extraction.containers import Containers, read_containers
+from worker.text.scripts import COMPLEX_LETTERS_A_WORD
 
 Rows = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_CHARS_A_WORD: Final = 2.0  # of Chinese and Japanese
+# How the model was taught to estimate words from characters: a count of words would take ten times as long.
+_IDEOGRAPHS_A_WORD: Final = 2.0
 _GOOD_WORDS, _GOOD_LINKED = 10, 0.4  # a paragraph has so many words at least, and at most so much of it is linked
 _SCORED_WORDS, _SCORED_LINKED = 8, 0.5
 
@@ -63,12 +65,18 @@ class BlockArrays:
         return rows.reshape(-1, begin.shape[1])
 
 
+def _words(counts: Rows) -> Rows:
+    """About how many words each block has, of how many characters of each class it has."""
+    words: Rows = counts[of.SPACE] + counts[of.WIDE] / _IDEOGRAPHS_A_WORD + counts[of.COMPLEX] / COMPLEX_LETTERS_A_WORD
+    return words
+
+
 def block_arrays(blocks: Blocks) -> BlockArrays:
     """The arrays of a page, which must have a block."""
     n = len(blocks.texts)
     chars = of.count_characters(blocks.texts)
     counts = chars.counts
-    words = np.maximum(counts[of.SPACE] + counts[of.WIDE] / _CHARS_A_WORD, 1)
+    words = np.maximum(_words(counts), 1)
     linked_chars = np.minimum(np.array(blocks.link_chars, np.float64), chars.lengths)
     linked = linked_chars / np.maximum(chars.lengths, 1)
     marks = counts[of.COMMA] + counts[of.STOP]

@@ -9,10 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-LOWER, UPPER, DIGIT, SPACE, COMMA, STOP, COLON, QUOTE, WIDE, SYMBOL = range(10)
-"""The classes. WIDE are Chinese and Japanese characters, which have no spaces between their words."""
+from worker.text import scripts
 
-_CLASSES: Final = 10
+LOWER, UPPER, DIGIT, SPACE, COMMA, STOP, COLON, QUOTE, WIDE, SYMBOL, COMPLEX = range(11)
+"""The classes. WIDE are ideographs and the symbols among them, COMPLEX are letters of Thai and of scripts like it."""
+
+_CLASSES: Final = 11
 _MARKS: Final = {
     SPACE: " \n",
     COMMA: ",、，;；،",
@@ -20,13 +22,19 @@ _MARKS: Final = {
     COLON: ":：",
     QUOTE: "\"“”„«»‘’「」『』'",
 }
-_FIRST_WIDE, _FIRST_KOREAN, _END_WIDE = 0x2E80, 0xA4D0, 0xD7B0
-_END_TABLE: Final = 0x10000
+_RANGES: Final = {
+    LOWER: (range(0xA4D0, 0xD7B0),),  # Korean, most of them
+    WIDE: (scripts.IDEOGRAPHIC_SYMBOLS, *scripts.IDEOGRAPHIC),
+    COMPLEX: scripts.COMPLEX,
+}
+_END_TABLE: Final = max(codes.stop for codes in scripts.IDEOGRAPHIC) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Characters:
     """`counts` is classes x blocks; `first` and `last` are the classes of each block's first and last character.
+
+    `first` and `last` have LOWER for COMPLEX, which the model does not know.
 
     `codes`, `classes` and `blocks` (the number of the block) are those of all characters, with a line break after each
     block.
@@ -49,9 +57,8 @@ def count_characters(texts: list[str]) -> Characters:
     ends = np.cumsum(lengths)
     blocks = np.repeat(np.arange(len(texts)), lengths)
     counts = np.bincount(blocks * _CLASSES + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES).T
-    return Characters(
-        codes, classes, blocks, counts.astype(np.float64), classes[ends - lengths], classes[ends - 2], lengths - 1
-    )
+    first, last = _SIMPLE[classes[ends - lengths]], _SIMPLE[classes[ends - 2]]
+    return Characters(codes, classes, blocks, counts.astype(np.float64), first, last, lengths - 1)
 
 
 def _class_of(char: str) -> int:
@@ -64,11 +71,12 @@ def _class_of(char: str) -> int:
 
 
 def _class_table() -> NDArray[np.uint8]:
-    """The class of each character below U+10000; the last one stands for all above."""
+    """The class of each character; the last one stands for all above."""
     table = np.full(_END_TABLE, SYMBOL, np.uint8)
     table[:0x2100] = [_class_of(chr(code)) for code in range(0x2100)]
-    table[_FIRST_WIDE:_FIRST_KOREAN] = WIDE
-    table[_FIRST_KOREAN:_END_WIDE] = LOWER
+    for number, ranges in _RANGES.items():
+        for codes in ranges:
+            table[codes.start : codes.stop] = number
     for number, marks in _MARKS.items():
         for mark in marks:
             table[ord(mark)] = number
@@ -76,3 +84,4 @@ def _class_table() -> NDArray[np.uint8]:
 
 
 _TABLE: Final = _class_table()
+_SIMPLE: Final = np.array([*range(COMPLEX), LOWER], np.uint8)

@@ -125,7 +125,7 @@ def _matrix(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> _Matr
 def _put_own(matrix: _Matrix, page: BlockArrays) -> None:
     blocks, chars, words = page.blocks, page.chars, page.words
     counts, lengths = chars.counts, np.maximum(chars.lengths, 1)
-    letters = counts[of.LOWER] + counts[of.UPPER] + counts[of.WIDE]
+    letters = counts[[of.LOWER, of.UPPER, of.WIDE, of.COMPLEX]].sum(axis=0)
     ends = (chars.last == of.STOP) | ((chars.last == of.QUOTE) & (counts[of.STOP] > 0))
     own = {
         "words": np.log1p(words),
