@@ -96,6 +96,24 @@ def test_scripts_without_spaces_have_sentences_too() -> None:
     assert without([*STORY[:4], "概要", *STORY[4:]], ["概要"]) == [*STORY[:4], "概要", *STORY[4:]]
 
 
+@pytest.mark.parametrize(
+    ("line", "gone"),
+    [
+        ("Don't miss the well-known news", True),
+        ("News – Sport – Weather", False),
+        ("Bundesausbildungsförderungsgesetz-Änderung", False),
+        ("Подпишитесь", False),
+        ("相关新闻报道和评论", False),
+        ("訂閱我們的每日新聞電子報", True),
+        ("สมัครรับข่าวสารทุกวัน", True),
+        ("ข่าวอื่น ๆ", False),
+    ],
+)
+def test_in_the_midst_a_line_goes_that_has_the_words_of_a_sentence_in_its_script(line: str, *, gone: bool) -> None:
+    lines = [*STORY[:4], line, *STORY[4:]]
+    assert without(lines, [line]) == (STORY if gone else lines)
+
+
 def test_what_was_removed_is_counted() -> None:
     lines = article(CALL, *STORY, CALL)
     cleaned = remove(lines, page_of(lines), frozenset(page_of(article(CALL)).keys))

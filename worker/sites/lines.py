@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from worker.identity.urls import canonicalise
 from worker.messages import Article
 from worker.text.lines import edges
+from worker.text.scripts import COMPLEX_CLASS, IDEOGRAPHIC_CLASS
+from worker.text.words import count_words_up_to
 
 SITE_LINE = "site_line"
 
@@ -27,7 +29,8 @@ STORY_LINES_OUTSIDE = 2
 """So many lines of the story may stand between a site's line and the edge of the text: a headline, an author's name."""
 
 _SENTENCE_WORDS = 5
-_LONG_WORD_BYTES = 36  # on average: a script that is written without spaces
+_SENTENCE_LETTERS = 12  # of a script without spaces
+_LETTER_WITHOUT_SPACES = re.compile(f"[{IDEOGRAPHIC_CLASS}{COMPLEX_CLASS}]")
 _TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*+[^\W\d_]")
 
 
@@ -108,5 +111,5 @@ def may_be_furniture(line: str) -> bool:
 
 
 def _is_sentence(line: str) -> bool:
-    words = line.count(" ") + 1
-    return words >= _SENTENCE_WORDS or len(line.encode("utf-8", "surrogatepass")) >= _LONG_WORD_BYTES * words
+    spaced, letters = _LETTER_WITHOUT_SPACES.subn(" ", line)
+    return letters >= _SENTENCE_LETTERS or count_words_up_to(spaced, _SENTENCE_WORDS) >= _SENTENCE_WORDS
