@@ -12,8 +12,8 @@ import worker
 PACKAGE = Path(worker.__file__).parent
 
 FLOORS = (
-    ("messages", "errors", "schema", "text", "trees", "residue", "version"),
-    ("identity", "store", "crawlers", "page", "extraction"),
+    ("messages", "errors", "schema", "text", "trees", "version"),
+    ("identity", "store", "crawlers", "page", "extraction", "residue"),
     ("config", "pipeline", "sites"),
     ("dedup", "observe", "transport", "fingerprint"),
     ("stages", "engine", "guard"),
@@ -26,15 +26,15 @@ FLOORS = (
 MAY_IMPORT = {
     "errors": set(),
     "messages": set(),
-    "residue": set(),
     "schema": set(),
     "text": set(),
     "trees": set(),
     "version": set(),
     "crawlers": {"errors", "messages", "schema", "text"},
-    "extraction": {"trees"},
+    "extraction": {"text", "trees"},
     "identity": {"messages", "text"},
     "page": {"errors", "messages", "text"},
+    "residue": {"text"},
     "store": {"errors", "messages"},
     "config": {"crawlers", "errors"},
     "pipeline": {"errors", "identity", "messages", "text"},
