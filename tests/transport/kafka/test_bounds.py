@@ -22,9 +22,10 @@ class Consumer:
         self.committed_at: dict[TopicPartition, int] = {}
         self.at: dict[TopicPartition, int] = {}
         self.away = False
+        self.generation = 1
 
     def group_metadata(self) -> SimpleNamespace:
-        return SimpleNamespace(generation_id=1)
+        return SimpleNamespace(generation_id=self.generation)
 
     def assignment(self) -> set[TopicPartition]:
         return {ZERO}
@@ -69,6 +70,25 @@ def test_an_endless_input_is_never_finished_nor_exhausted() -> None:
     assert not scene.bounds.is_past(ZERO, 10**12)
 
 
+@pytest.mark.parametrize(("ranges", "are_set"), [(None, False), ({}, True), ({0: Range(None, 10)}, True)])
+def test_a_run_has_an_end_where_ranges_are_given_even_none(ranges: dict[int, Range] | None, *, are_set: bool) -> None:
+    assert Scene(ranges).bounds.are_set is are_set
+
+
+def test_a_partition_that_was_added_after_the_ends_were_taken_is_past_its_end() -> None:
+    bounds = Scene({0: Range(None, 1)}).bounds
+    assert bounds.is_past(ONE, None)
+    assert not bounds.is_past(ZERO, None)
+    assert not bounds.is_past(ZERO, 0)
+    assert bounds.is_past(ZERO, 1)
+
+
+def test_partitions_without_anything_to_process_need_no_commit() -> None:
+    scene = Scene({0: Range(10, 10), 1: Range(0, 0)})
+    assert scene.finished()
+    assert scene.kept == []
+
+
 def test_a_run_is_finished_when_every_partition_is_committed_to_its_end_by_whichever_worker() -> None:
     scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
     scene.bounds.committed({ZERO: 10})
@@ -90,6 +110,38 @@ def test_behind_the_last_record_the_end_is_committed_before_the_run_is_finished(
     assert scene.kept == [(ZERO, 10)]
 
 
+def test_the_end_of_a_partition_is_left_to_the_worker_that_has_it() -> None:
+    scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
+    scene.bounds.committed({ZERO: 10})
+    scene.consumer.at = {ONE: 20}  # from before it moved
+    assert not scene.finished()
+    assert scene.kept == []
+
+
+def test_a_worker_outside_the_group_does_not_look() -> None:
+    scene = Scene({0: Range(None, 10)})
+    scene.partitions = [ZERO]
+    scene.bounds.committed({ZERO: 10})
+    scene.consumer.generation = -1
+    assert not scene.finished()
+    scene.consumer.generation = 0
+    assert scene.finished()
+
+
+def test_a_worker_looks_twice_a_second_at_most() -> None:
+    scene = Scene({0: Range(None, 10)})
+    looks: list[float] = []
+
+    def partitions() -> list[TopicPartition]:
+        looks.append(scene.now)
+        return [ZERO]
+
+    for tenths in range(11):
+        scene.now = 100 + tenths / 10
+        scene.bounds.check(partitions)
+    assert looks == [100, 100.5, 101]
+
+
 def test_a_partition_without_a_position_yet_is_not_past_its_end() -> None:
     scene = Scene({0: Range(None, 10)})
     assert not scene.bounds.exhausted()
@@ -106,6 +158,8 @@ def test_brokers_that_do_not_answer_have_not_said_that_the_run_is_finished() -> 
 def test_a_topic_without_partitions_is_not_finished_and_after_a_while_missing() -> None:
     """A client that has just lost sight of the topic knows no partition of it."""
     scene = Scene({0: Range(None, 10)})
+    for _ in range(100):
+        assert not scene.finished()
     scene.partitions = []
     for _ in range(30):
         assert not scene.finished()

@@ -191,6 +191,19 @@ def test_a_range_begins_at_its_start_or_where_it_was_left(committed: int | None,
     assert consumer.at.get(ZERO) == at
 
 
+def test_a_range_without_a_start_begins_at_the_first_record() -> None:
+    consumer = Consumer()
+    _positions(consumer, {0: Range(None, 40)}).start(ZERO)
+    assert consumer.at == {ZERO: 10}
+
+
+def test_the_first_partition_of_a_worker_is_compared_with_the_topic_that_is_there() -> None:
+    consumer = Consumer()
+    consumer.committed_at = {ZERO: OffsetAndMetadata(30, "cluster/deleted")}
+    Positions(consumer, "raw", Bounds("raw", None, consumer, lambda *_: None)).start(ZERO)
+    assert consumer.at == {ZERO: 10}
+
+
 @pytest.mark.parametrize(
     ("note", "at"),
     [
@@ -198,6 +211,7 @@ def test_a_range_begins_at_its_start_or_where_it_was_left(committed: int | None,
         ("", 30),  # by a version that noted nothing, or by a tool
         ("mirrored/other", 30),  # translated for this cluster by whoever mirrors it
         ("what somebody else wrote", 30),
+        ("cluster", 30),
         ("cluster/deleted", 10),
     ],
 )
