@@ -130,6 +130,47 @@ def test_blank_lines_do_not_hide_a_copy() -> None:
     assert kept([*BODY, "", *(line for pair in zip(BODY, [" "] * len(BODY), strict=True) for line in pair)]) == BODY
 
 
+# -- the bounds --------------------------------------------------------------------------------------------------------
+
+LONG_BODY = [
+    f"Paragraph {number} of the story is one of {100 + number} that nobody had told before." for number in range(40)
+]
+
+
+@pytest.mark.parametrize(("strangers", "is_copy"), [(3, True), (4, False)])
+def test_a_copy_may_have_three_lines_in_a_row_that_its_original_has_not(*, strangers: int, is_copy: bool) -> None:
+    new = [f"Stranger {number}." for number in range(strangers)]
+    lines = LONG_BODY + LONG_BODY[:20] + new + LONG_BODY[20:]
+    assert kept(lines) == (LONG_BODY + new if is_copy else lines)
+
+
+@pytest.mark.parametrize(("missing", "is_copy"), [(3, True), (4, False)])
+def test_a_copy_may_lack_three_lines_in_a_row_of_its_original(*, missing: int, is_copy: bool) -> None:
+    lines = LONG_BODY + LONG_BODY[:18] + LONG_BODY[18 + missing :]
+    assert kept(lines) == (LONG_BODY if is_copy else lines)
+
+
+@pytest.mark.parametrize(("chars", "is_copy"), [(79, False), (80, True)])
+def test_a_line_of_80_characters_that_follows_itself_is_a_copy(*, chars: int, is_copy: bool) -> None:
+    lines = ["Begin", "x" * chars, "x" * chars, "End"]
+    assert kept(lines) == (["Begin", "x" * chars, "End"] if is_copy else lines)
+
+
+@pytest.mark.parametrize(("chars", "is_copy"), [(79, False), (80, True)])
+def test_a_run_of_80_characters_that_follows_itself_is_a_copy(*, chars: int, is_copy: bool) -> None:
+    run = ["x" * 40, "y" * (chars - 40)]
+    assert kept(["Begin", *run, *run, "End"]) == ["Begin", *run, *([] if is_copy else run), "End"]
+
+
+@pytest.mark.parametrize(("count", "is_copy"), [(9, False), (10, True)])
+def test_a_copy_says_four_fifths_of_its_original_again(*, count: int, is_copy: bool) -> None:
+    body = [letter * 100 for letter in "abcdefghij"[:count]]
+    lines = body + body[:4] + body[6:]
+    assert kept(lines) == (body if is_copy else lines)
+
+
+# -- any text --------------------------------------------------------------------------------------------------------
+
 LINE = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=60).map(str.strip)
 UNIQUE = st.lists(LINE.filter(bool), min_size=1, max_size=15, unique=True)
 STORY = st.lists(LINE, min_size=4, max_size=15, unique=True).map(
