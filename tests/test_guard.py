@@ -424,6 +424,16 @@ def test_code_that_never_returns_to_python_ends_the_process_with_its_stacks_show
     assert processes.start().leftover == ("articles.raw/0/0", 1)
 
 
+def test_a_record_gets_its_time_and_three_times_as_much_cpu_and_is_interrupted_again_each_second(
+    processes: Processes,
+) -> None:
+    with processes.start(timeout_s=10)(record()):
+        left_s, again_s = signal.getitimer(signal.ITIMER_REAL)
+        assert 9 < left_s <= 10
+        assert again_s == pytest.approx(1)
+        assert signal.getitimer(signal.ITIMER_PROF)[0] == pytest.approx(30, abs=1)
+
+
 def test_no_limit_when_the_time_limit_is_zero(processes: Processes) -> None:
     with processes.start(timeout_s=0)(record()):
         assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0

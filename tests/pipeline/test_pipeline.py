@@ -454,6 +454,28 @@ def test_a_record_may_run_out_of_time_before_its_first_stage() -> None:
     assert ending(result) == ("dead", "timeout", "")
 
 
+@pytest.mark.parametrize("last", [0, 1])
+def test_a_record_that_runs_out_of_time_at_the_end_of_a_part_teaches_the_stores_nothing(last: int) -> None:
+    """Nobody gets it: an article like it must be published, and count on its site as if it were the first."""
+
+    @contextmanager
+    def guard(message: MessageId, part: int) -> Iterator[Dead | None]:
+        yield None
+        if message == record(1, b"slow").message_id and part == last:
+            raise RecordTimeout("over 20 s")
+
+    index, sites = MemoryIndex(), MemorySites()
+    results = run(b"one", b"slow", b"two", index=index, sites=sites, guard=guard)
+    assert [ending(result)[:2] for result in results] == [
+        ("published", "new"),
+        ("dead", "timeout"),
+        ("published", "new"),
+    ]
+    assert index.decided == ["articles.raw/0/0", "articles.raw/0/2"]
+    assert ("decide articles.raw/0/1" in sites.log) == (last == 1)
+    assert report(results[1])["duplicate"] is None
+
+
 def test_the_guard_is_left_even_when_a_stage_fails() -> None:
     left = []
 

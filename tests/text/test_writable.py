@@ -32,6 +32,10 @@ def test_depths_that_orjson_refuses_are_cut() -> None:
     for _ in range(500):
         deep = [deep]
     assert dumps(deep).count(b"[") == 100
+    deep = 1
+    for _ in range(500):
+        deep = {"a": deep}
+    assert dumps(deep).count(b"{") == 100
 
 
 @given(
