@@ -240,6 +240,15 @@ def test_whatever_is_damaged_in_the_memory_of_sites_every_article_gets_its_repor
     try_all(embedded, what, lambda change: damage_store(embedded.sites._store, table, change))
 
 
+def test_a_recrawl_whose_content_is_damaged_remembers_the_content_again_and_not_the_words(worker: Worker) -> None:
+    """Copies are found by the words that stand there still; each record more would take the room of other stories."""
+    before = worker.memory.stats()["records"]
+    damage_memory(worker.memory, "contents", lambda _: b"\xff")
+    assert worker.reasons([worker.message("6", story(6))]) == ["recrawl"]
+    assert worker.memory.stats()["records"] == before
+    assert worker.reasons([worker.message("elsewhere", story(6))]) == ["exact"]
+
+
 def test_a_damaged_list_of_postings_is_made_anew(embedded: Worker) -> None:
     try_all(embedded, "postings", lambda change: damage_memory(embedded.memory, "list of postings", change))
 

@@ -187,6 +187,8 @@ def test_the_first_event_of_all_counts_as_of_now_when_its_time_is_unknown() -> N
         ([0, 500, 1000], [(500, 1), (500, 1)]),
         ([500, 0], []),
         ([0, 29], []),
+        ([0, 29, 32], []),  # a tenth of the window
+        ([0, 28.75, 32], [(3.25, 1)]),
     ],
 )
 def test_a_jump_that_forgets_is_told_with_the_setting_and_ageing_is_not(
@@ -201,6 +203,17 @@ def test_a_jump_that_forgets_is_told_with_the_setting_and_ageing_is_not(
     assert {(log["event"], log["setting"], log["store"]) for log in logs} <= {
         ("window_jumped", "dedup_window", "the store")
     }
+
+
+def test_a_jump_that_was_not_kept_is_not_told(ring: Ring) -> None:
+    """Its batch failed, and comes again: it is told then."""
+    ring.put(0)
+    kept = ring.generations.pack()
+    with capture_logs() as logs:
+        ring.put(500)
+        ring.generations.load(*kept)
+        ring.generations.tell_jump("the store")
+    assert logs == []
 
 
 @given(hours=st.lists(st.integers(0, 60), max_size=40), slots=st.integers(1, 8))
@@ -270,6 +283,7 @@ GOOD = packed_generations((1, 10, 20), (0, 0, 10), watermark=15.0)
         packed_generations((0, 0, 10), (1, 10, 20), watermark=15.0),
         packed_generations((64, 10, 20), watermark=15.0),
         packed_generations((1, 20, 10), watermark=15.0),
+        packed_generations((1, 10, 20), (0, 5, 5), watermark=15.0),
         packed_generations((1, 10, (1 << 53) + 1), watermark=15.0),
         packed_generations((1, 10, 20), watermark=float("nan")),
         packed_generations((1, 10, 20), watermark=float("inf")),
