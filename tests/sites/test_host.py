@@ -97,6 +97,22 @@ def test_a_line_of_one_article_in_twenty_belongs_to_the_story() -> None:
         assert meet(host, number, lines) == []
 
 
+def test_a_line_of_one_article_in_ten_belongs_to_the_site() -> None:
+    host = Host()
+    for number in range(50):
+        lines = [CALL, *story(number)] if number % 10 == 0 else story(number)
+        assert meet(host, number, lines) == []
+    assert meet(host, 50, [CALL, *story(50)]) == [CALL]
+
+
+def test_a_box_that_is_two_fifths_of_each_text_is_furniture_and_no_copy_of_an_article() -> None:
+    box = "Subscribe to our newsletter, which tells what is new. " * 5
+    host = Host()
+    for number in range(5):
+        assert meet(host, number, [*story(number), box]) == []
+    assert meet(host, 5, [*story(5), box]) == [box]
+
+
 def test_in_the_midst_of_the_story_it_takes_ten_articles_and_three_tenths() -> None:
     often, seldom = Host(), Host()
     removed_often, removed_seldom = 0, 0

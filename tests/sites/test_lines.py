@@ -66,6 +66,13 @@ def test_a_sentence_goes_near_an_edge(place: int) -> None:
     assert without(lines, [CALL]) == STORY
 
 
+@pytest.mark.parametrize(("place", "is_near"), [(0, True), (2, True), (3, False), (5, False), (6, True), (8, True)])
+def test_near_an_edge_two_lines_of_the_story_may_stand_outside(place: int, *, is_near: bool) -> None:
+    lines = article(*STORY[:place], CALL, *STORY[place:])
+    known = frozenset(page_of(article(CALL)).keys)
+    assert places(page_of(lines), known, frozenset()) == ({place} if is_near else set())
+
+
 @pytest.mark.parametrize(("place", "gone"), [(0, True), (1, False), (4, False), (7, False), (8, True)])
 def test_a_heading_goes_only_where_nothing_of_the_story_stands_outside(place: int, *, gone: bool) -> None:
     lines = [*STORY[:place], "Key points", *STORY[place:]]
@@ -88,6 +95,20 @@ def test_in_the_midst_a_sentence_goes_and_a_heading_stays() -> None:
 def test_of_a_line_that_stands_at_the_edge_too_the_one_in_the_midst_is_the_story_s() -> None:
     lines = [*STORY[:4], CALL, *STORY[4:]]
     assert without([*lines, CALL], [CALL]) == lines
+
+
+def test_of_a_line_that_an_edge_repeats_the_first_goes() -> None:
+    assert without([CALL, CALL, *STORY], [CALL]) == [CALL, *STORY]
+    assert without([*STORY, CALL, CALL], [CALL]) == [*STORY, CALL]
+
+
+@pytest.mark.parametrize(
+    ("line", "gone"),
+    [("Read all our news", False), ("Read all of our news", True), ("字" * 11, False), ("字" * 12, True)],
+)
+def test_a_line_of_five_words_or_twelve_chinese_characters_is_a_sentence(line: str, *, gone: bool) -> None:
+    lines = [*STORY[:4], line, *STORY[4:]]
+    assert without(lines, [line]) == (STORY if gone else lines)
 
 
 def test_scripts_without_spaces_have_sentences_too() -> None:
@@ -130,6 +151,13 @@ def test_of_a_long_text_the_ends_are_looked_at() -> None:
         *middle,
         "The end of it all was this.",
     ]
+
+
+@pytest.mark.parametrize("place", [EDGE_LINES - 1, 1000 - EDGE_LINES])
+def test_the_last_line_of_the_beginning_and_the_first_of_the_end_may_go(place: int) -> None:
+    lines = [f"Line number {number} of many." for number in range(1000)]
+    lines[place] = CALL
+    assert without(lines, [CALL]) == [line for line in lines if line != CALL]
 
 
 @pytest.mark.parametrize("line", ["Share", "По теме", "続きを読む", "और पढ़ें", "- Ad -", "No"])
