@@ -135,8 +135,9 @@ def test_a_fault_costs_from_its_first_bound_on_and_all_at_its_second(name: str, 
 @given(st.text(st.one_of(st.sampled_from("aB1# \n.字"), st.characters())))
 def test_any_text_has_measures_in_their_bounds(text: str) -> None:
     measures = of(text)
-    assert measures["words"] >= 0
-    assert measures["sentences"] >= 0
+    assert 0 <= measures["words"] <= len(text)
+    assert bool(text.strip()) <= measures["sentences"] <= len(text)
+    assert (measures["mean_word_length"] >= 1) == (measures["words"] > 0)
     assert all(0 <= measures[name] <= 1 for name in measures if name.endswith("_share") or name == "score")
 
 
