@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
+# Two processes share the tests. ARGS="-n 0" runs them in one, which --pdb and -s need.
+SHARED := -n 2
 
 .PHONY: help demo test unit cov quality chaos fuzz lint format pins clean
 
@@ -25,10 +27,10 @@ demo: $(VENV)/run ## Run the main job on sample articles: no broker, no Docker, 
 	@$(BIN)/article-worker demo
 
 test: $(VENV)/dev ## Run all tests, those against a real Kafka included
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 unit: $(VENV)/dev ## Run the tests that need no broker
-	$(BIN)/python -m pytest -m "not kafka" $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) -m "not kafka" $(ARGS)
 
 cov: $(VENV)/dev ## Run the same tests and fail if they cover too little of the code
 	$(BIN)/python -m coverage erase

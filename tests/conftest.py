@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,6 +18,22 @@ pytest.register_assert_rewrite("tests.transport.contract")  # a suite that other
 
 settings.register_profile("here", deadline=None)  # a shared machine pauses; a slow example is no wrong one
 settings.load_profile("here")
+
+
+TOGETHER = ("tests/kafka/", "tests/fuzz/test_growth.py")
+"""Tests that share what takes long to make: a broker, and the pages that are within the limits."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n`, processes share the tests one by one, but one process runs all of each group in `TOGETHER`."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only needed where processes share the tests
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((group for group in TOGETHER if nodeid.startswith(group)), nodeid)
+
+    return Groups(config, log)
 
 
 @pytest.fixture(autouse=True)
