@@ -255,6 +255,16 @@ def test_less_than_a_few_words_are_never_compared(text: str) -> None:
         (1, 0.85, 1, 500, COPY),
         (1, 0.5, 0.5, 10, SPIN),
         (1, 0.6, 0.3, 10, COPY),
+        # at the bounds
+        (1, 0.54, 0.54, 0, SPIN),
+        (1, 0.55, 0.54, 0, COPY),
+        (1, 0.75, 0.59, 0, EXCERPT),
+        (1, 0.74, 0.59, 0, COPY),
+        (1, 0.59, 0.75, 0, SUPERSET),
+        (1, 0.59, 0.74, 0, COPY),
+        (1, 0.79, 1, 250, CONTAINS),
+        (1, 0.79, 1, 249, SUPERSET),
+        (1, 0.8, 1, 250, COPY),
     ],
 )
 def test_a_match_is_called_by_its_likelihood_and_by_what_stands_in_what(
