@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker import schema
 from worker.messages import Article
 from worker.stages.quality import FAULTS, SAMPLE_CHARS, measure, score
 
@@ -23,6 +26,14 @@ FAULTLESS = {"words": 100, **{name: 0.0 for name, _, _ in FAULTS}}
 
 def of(text: str) -> dict[str, Any]:
     return dict(measure(Article(text=text)))
+
+
+def test_the_score_is_the_formula_that_the_schema_states() -> None:
+    stated = orjson.loads(schema.text("quality_report"))["properties"]["score"]["description"]
+    terms = re.findall(r"f\((\w+), ([\d.]+), ([\d.]+)\)", stated)
+    assert [(name, float(good), float(bad)) for name, good, bad in terms] == list(FAULTS)
+    assert "min(1, words / 100) * f(" in stated
+    assert [score({**FAULTLESS, "words": words}) for words in (0, 50, 99, 100, 200)] == [0.0, 0.5, 0.99, 1.0, 1.0]
 
 
 def test_ordinary_prose_scores_full_marks() -> None:
