@@ -276,6 +276,15 @@ def test_an_article_that_is_seen_again_is_remembered_anew(index: Index, new_id: 
     assert decide(index, new_id(), sketch("b", "one", NOW_S + 45 * DAY_S)).kind is EXACT
 
 
+@pytest.mark.parametrize("again", ["a", "b"])
+def test_a_content_that_is_seen_again_is_remembered_anew(index: Index, new_id: Offsets, again: str) -> None:
+    decide(index, new_id(), sketch("a", "one"))
+    decide(index, new_id(), sketch(again, "one", NOW_S + 20 * DAY_S))
+    decide(index, new_id(), sketch("x", "else", NOW_S + 45 * DAY_S))
+    verdict = decide(index, new_id(), sketch("c", "one", NOW_S + 45 * DAY_S))
+    assert (verdict.kind, verdict.of) == (EXACT, article_id("a"))
+
+
 def test_a_message_without_a_time_does_not_move_the_window(index: Index, new_id: Offsets) -> None:
     """A crawl of old articles, some of them without a time, and copies of all of them after it."""
     pages = [(f"{number}", None if number % 10 == 5 else NOW_S - 900 * DAY_S + number) for number in range(50)]
