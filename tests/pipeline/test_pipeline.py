@@ -291,6 +291,10 @@ def test_the_verdict_decides_the_outcome(
     assert report(result)["duplicate"]["kind"] == kind
 
 
+def test_duplicates_are_not_published_unless_it_is_asked_for() -> None:
+    assert [channels(result) for result in run(b"story", b"story")] == [["clean", "quality"], ["quality"]]
+
+
 def test_a_tagged_duplicate_says_what_it_repeats() -> None:
     first, second = run(b"story", b"story", tag_duplicates=True)
     value = second.outputs[0].value
@@ -519,6 +523,23 @@ def test_time_is_measured_by_the_clock_that_was_passed_in() -> None:
     assert result.stage_ms == pytest.approx(
         {"decode": 1, "shout": 1, "choose": 1, "dedup": 3, "quality": 1, "publish": 1}
     )
+
+
+def test_the_time_of_a_batch_step_is_shared_among_its_records() -> None:
+    ticks = iter(range(1000))
+    results = run(b"one", b"two", b"!dead", clock=lambda: next(ticks) / 1000)
+    assert [result.stage_ms.get("dedup") for result in results] == [pytest.approx(2.5), pytest.approx(2.5), None]
+
+
+def test_the_size_of_an_article_without_a_text_is_that_of_its_page() -> None:
+    def page(raw: RawRecord) -> Article:
+        return Article(url="https://example.org/0", html="<p>story</p>")
+
+    def extract(article: Article) -> Article:
+        return replace(article, text="story")
+
+    (result,) = Pipeline(stages(instead={"decode": page, "shout": extract}), INFO).process([record(0)])
+    assert report(result)["sizes"] == {"shout": {"before": 12, "after": 5}, "choose": {"before": 5, "after": 5}}
 
 
 class PanicException(BaseException):
