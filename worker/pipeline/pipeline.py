@@ -171,7 +171,7 @@ class Pipeline:
         except BaseException as error:  # noqa: BLE001 - the one place where a stage's bug is caught
             end(trace, stage_error(error), trace.stage)
         if work.ended:
-            work.sketch = work.decided = None
+            work.sketch = None
 
     @contextmanager
     def _stage(self, trace: Trace, name: str) -> Iterator[None]:
