@@ -1,4 +1,4 @@
-"""Pages that are no articles, as sites make them: each kind in several languages, with the text that is its body."""
+"""Pages without an article, as sites make them: each kind in several languages, with the text of its body."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MENU = "".join(f"<li><a href=/{word}>{word}</a></li>" for word in ("news", "spor
 
 @dataclass(frozen=True)
 class Page:
-    """One page: `text` is what an extractor finds on it."""
+    """One page. `text` is what an extractor finds on it."""
 
     kind: PageKind
     html: str

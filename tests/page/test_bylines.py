@@ -76,12 +76,12 @@ def test_library_tags_have_the_surname_first(byline: str, name: str) -> None:
     assert clean_names([byline], inverted=True) == (name,)
 
 
-def test_there_are_never_more_than_twenty() -> None:
+def test_there_are_at_most_twenty_names() -> None:
     assert len(clean_names(f"Author Number {letter * 3}" for letter in "abcdefghijklmnopqrstuvwxyz")) == MAX_NAMES
 
 
 @pytest.mark.parametrize("name", ["Jane Doe", "Jean-Luc D’Arc", "Ursula von der Leyen", "Ada B. Brandt", "Łukasz Żak"])
-def test_full_names_are_known(name: str) -> None:
+def test_full_names_are_recognised(name: str) -> None:
     assert is_full_name(name)
 
 
@@ -94,19 +94,19 @@ def test_other_bylines_are_not_taken_for_full_names(name: str) -> None:
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("piece", ["A ", "Aa-", "A B, ", "by ", "von ", "<a", "and ", "&", "d’", ";"])
-def test_a_long_byline_takes_no_time(piece: str) -> None:
+def test_a_long_byline_is_read_quickly(piece: str) -> None:
     clean_names([piece * 200_000], inverted=True)
 
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("particle", ["du ", "dos ", "de la ", "d’", "y "])
-def test_a_name_of_many_particles_takes_no_time(particle: str) -> None:
+def test_a_name_with_many_particles_is_read_quickly(particle: str) -> None:
     assert not is_full_name("Jane " + particle * 1000)
     assert is_full_name(f"Jane {particle * 1000}Doe")
 
 
 @given(st.lists(st.text(), max_size=5), st.booleans())
-def test_any_byline_gives_names_that_json_can_carry(bylines: list[str], inverted: bool) -> None:
+def test_names_from_any_byline_can_be_written_as_json(bylines: list[str], inverted: bool) -> None:
     names = clean_names(bylines, inverted=inverted)
     orjson.dumps(names)
     assert all(name and name == " ".join(name.split()) for name in names)

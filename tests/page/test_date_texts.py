@@ -51,17 +51,17 @@ SECOND = date(2026, 3, 2)
         "2-3-2026",
     ],
 )
-def test_a_day_is_read_in_the_languages_that_news_comes_in(line: str) -> None:
+def test_a_date_is_read_in_the_languages_of_news(line: str) -> None:
     assert dates_in(line, "de") == [SECOND]
 
 
 @pytest.mark.parametrize("language", ["en", None])
-def test_nobody_can_tell_day_and_month_apart_in_english(language: str | None) -> None:
+def test_day_and_month_are_ambiguous_in_english(language: str | None) -> None:
     assert dates_in("02/03/2026", language) == []
     assert dates_in("03-02-2026", language) == []
     assert dates_in("13/03/2026 or 03/13/2026", language) == [date(2026, 3, 13)] * 2
     assert dates_in("03/03/2026", language) == [date(2026, 3, 3)]
-    assert dates_in("2.3.2026", language) == [SECOND]  # nobody writes the month first with full stops
+    assert dates_in("2.3.2026", language) == [SECOND]  # with full stops, the month is never first
 
 
 @pytest.mark.parametrize(
@@ -81,18 +81,18 @@ def test_nobody_can_tell_day_and_month_apart_in_english(language: str | None) ->
         "call 02 03 2026",
     ],
 )
-def test_what_is_no_day_is_none(line: str) -> None:
+def test_other_numbers_are_not_dates(line: str) -> None:
     assert dates_in(line, "de") == []
 
 
-def test_several_days_keep_their_order() -> None:
+def test_several_dates_keep_their_order() -> None:
     assert dates_in("Updated 4.3.2026, first 2 March 2026", "de") == [date(2026, 3, 4), SECOND]
 
 
 @pytest.mark.parametrize(
     "line", ["1 " * 500_000, "1." * 500_000, "a" * 1_000_000, "1 a" * 300_000, "2026 a 1" * 100_000]
 )
-def test_a_hostile_line_takes_time_in_proportion(line: str) -> None:
+def test_a_hostile_line_takes_linear_time(line: str) -> None:
     begin = time.process_time()
     dates_in(line, "en")
     assert time.process_time() - begin < 3

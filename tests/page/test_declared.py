@@ -14,7 +14,7 @@ def gathered(html: str) -> Declared:
     return gather(LexborHTMLParser(html), WANTED)
 
 
-def test_each_value_goes_to_its_kind_in_the_page_s_order() -> None:
+def test_values_are_grouped_by_kind_in_page_order() -> None:
     found = gathered(
         "<html lang=de-AT xml:lang=en><head><title>T</title><base href=/b/><link rel='Canonical nofollow' href=/c>"
         "<link rel=icon href=/i><meta property=' OG:Title ' content=first><meta name=og:title content=second>"
@@ -31,18 +31,18 @@ def test_each_value_goes_to_its_kind_in_the_page_s_order() -> None:
     assert not found.has_password
 
 
-def test_meta_tags_of_other_names_and_without_a_value_are_left_out() -> None:
+def test_meta_tags_with_other_names_or_without_a_value_are_left_out() -> None:
     assert gathered(
         "<meta name=viewport content=x><meta name=author content=' '><meta name=author><meta itemprop=author>"
     ).meta == {"author": []}
 
 
-def test_a_tag_with_several_names_has_its_value_under_each() -> None:
+def test_the_value_of_a_tag_with_several_names_is_stored_under_each() -> None:
     found = gathered("<meta name=author itemprop=datePublished content=x>")
     assert found.meta == {"author": ["x"], "datepublished": ["x"]}
 
 
-def test_the_date_of_a_comment_or_of_a_product_s_review_is_not_the_page_s() -> None:
+def test_the_date_of_a_comment_or_review_is_not_the_date_of_the_page() -> None:
     found = gathered(
         "<div itemprop=review><b itemprop=datePublished content=2020-01-01></b></div>"
         "<div itemtype=https://schema.org/UserComments><time itemprop=datePublished datetime=2020-01-02></time></div>"
@@ -58,7 +58,7 @@ def test_the_byline_is_the_name_within_the_author_s_element() -> None:
     assert gathered("<p>Jane Doe</p>").byline() == ""
 
 
-def test_values_are_few_and_short_whatever_the_page_has() -> None:
+def test_the_number_and_length_of_values_are_limited() -> None:
     found = gathered(
         "<title>t</title>" * 100
         + "<meta name=author content=x>" * 100
@@ -71,32 +71,32 @@ def test_values_are_few_and_short_whatever_the_page_has() -> None:
     assert len(found.headings[0]) == MAX_CHARS
 
 
-def test_a_picture_s_title_and_what_a_template_holds_are_not_the_page_s() -> None:
+def test_titles_in_pictures_and_templates_do_not_count() -> None:
     found = gathered("<svg><g><title>Logo</title></g></svg><template><h1>later</h1></template><h1>now</h1>")
     assert (found.titles, found.headings) == ([], ["now"])
 
 
-def test_the_elements_around_dates_are_looked_at_up_to_a_limit() -> None:
+def test_the_search_for_comments_around_dates_has_a_limit() -> None:
     date = "<i itemprop=datePublished content=2026-03-02></i>"
     for times, dates in ((10, ["2026-03-02"]), (30, [])):
         comments = f"<div itemprop=comment>{'<div>' * 1000}{date * times}{'</div>' * 1001}"
         assert gathered(comments + date).dates == dates
 
 
-def test_dates_without_a_value_cost_none_of_that_limit() -> None:
+def test_dates_without_a_value_do_not_use_up_the_limit() -> None:
     no_date = "<i itemprop=datePublished></i>"
     found = gathered(f"{'<div>' * 1000}{no_date * 1000}<i itemprop=datePublished content=2026-03-02>")
     assert found.dates == ["2026-03-02"]
 
 
-def test_so_are_those_around_bylines() -> None:
+def test_the_search_for_comments_around_bylines_has_the_same_limit() -> None:
     byline = "<a rel=author>John Roe</a>"
     for depth, name in ((100, "Jane Doe"), (2000, "")):
         comments = f"<div itemprop=comment>{'<div>' * depth}{byline * 15}{'</div>' * (depth + 1)}"
         assert gathered(f"{comments}<a rel=author>Jane Doe</a>").byline() == name
 
 
-def test_blank_headings_and_titles_count_too() -> None:
+def test_blank_headings_and_titles_count_towards_the_limit() -> None:
     for tag in ("h1", "title"):
         blank = f"<{tag}> </{tag}>"
         found = gathered(blank * (MAX_VALUES - 1) + f"<{tag}>x</{tag}>")

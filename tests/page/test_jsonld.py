@@ -39,12 +39,12 @@ def headline(*blocks: str, urls: frozenset[str] = frozenset()) -> object:
         "Report",
     ],
 )
-def test_every_kind_of_article_is_one(kind: Any) -> None:
+def test_every_article_type_is_an_article(kind: Any) -> None:
     assert headline(json.dumps({"@type": kind, "headline": "A headline"})) == "A headline"
 
 
 @pytest.mark.parametrize("kind", ["WebPage", "JobPosting", "Product", "", None, 7, [None], {"a": 1}])
-def test_nothing_else_is(kind: Any) -> None:
+def test_other_types_are_not_articles(kind: Any) -> None:
     assert headline(json.dumps({"@type": kind, "headline": "A headline"})) is None
 
 
@@ -59,11 +59,11 @@ def test_nothing_else_is(kind: Any) -> None:
         [[ARTICLE]],
     ],
 )
-def test_the_article_is_found_where_it_is_wrapped(wrapped: Any) -> None:
+def test_the_article_is_found_however_it_is_wrapped(wrapped: Any) -> None:
     assert headline(json.dumps(wrapped)) == "A headline"
 
 
-def test_listed_articles_are_not_the_page_s() -> None:
+def test_articles_in_a_list_are_not_the_article_of_the_page() -> None:
     listed = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": ARTICLE}]}
     assert headline(json.dumps(listed)) is None
 
@@ -83,7 +83,7 @@ def test_listed_articles_are_not_the_page_s() -> None:
         '{"@type": "Article", "headline": "A headline", "wordCount": NaN}',
     ],
 )
-def test_broken_json_is_read_where_that_is_simple(block: str) -> None:
+def test_simple_errors_in_json_are_repaired(block: str) -> None:
     assert headline(block) == "A headline"
 
 
@@ -91,7 +91,7 @@ def test_broken_json_is_read_where_that_is_simple(block: str) -> None:
 @pytest.mark.parametrize(
     "hostile", ["x-->" + " " * 200_000 + "y", " " * 200_000 + "{,", "//" + " " * 200_000, "-->;" * 20_000]
 )
-def test_blanks_and_marks_around_broken_json_take_no_time(hostile: str) -> None:
+def test_blanks_and_marks_around_broken_json_are_skipped_quickly(hostile: str) -> None:
     assert read_linked_data([hostile]) == LinkedData()
 
 
@@ -99,16 +99,16 @@ def test_blanks_and_marks_around_broken_json_take_no_time(hostile: str) -> None:
     "block",
     ["", " ", "{", "[" * 100_000, '{"a":' * 100_000, "null", "7", '"text"', "[]", '{"@type": "Article", "headline"'],
 )
-def test_the_rest_is_left_out(block: str) -> None:
+def test_other_broken_json_is_skipped(block: str) -> None:
     assert headline(block, json.dumps(ARTICLE)) == "A headline"
 
 
-def test_a_block_over_the_limit_is_left_out() -> None:
+def test_a_block_over_the_limit_is_skipped() -> None:
     long = ARTICLE | {"articleBody": "x" * MAX_BLOCK_CHARS}
     assert headline(json.dumps(long)) is None
 
 
-def test_no_more_nodes_are_visited_than_the_limit() -> None:
+def test_the_number_of_visited_nodes_is_limited() -> None:
     many = [{"@type": "Thing"}] * MAX_NODES
     assert headline(json.dumps([*many, ARTICLE])) is None
 
@@ -116,15 +116,15 @@ def test_no_more_nodes_are_visited_than_the_limit() -> None:
 @pytest.mark.parametrize("key", ["author", "headline", "image", "@type", "@id", "@graph", "mainEntityOfPage"])
 @pytest.mark.parametrize(("begin", "end"), [("[", "]"), ('{"@graph": ', "}"), ('{"name": [', "]}")])
 @pytest.mark.parametrize("depth", [300, 1_000, 100_000])
-def test_a_deeply_nested_value_does_not_end_the_reading(key: str, begin: str, end: str, depth: int) -> None:
-    """The second parser, which accepts comment marks, recurses; the depths are below and above the limit of each."""
+def test_a_deeply_nested_value_does_not_stop_the_reading(key: str, begin: str, end: str, depth: int) -> None:
+    """The second parser, which accepts comment marks, is recursive. The depths are below and above both parsers' limits."""
     block = f'{{"@type": "Article", "{key}": {begin * depth}1{end * depth}}}'
     data = read_linked_data([block, f"<!--{block}-->", json.dumps(ARTICLE)])
     assert data.article
     assert isinstance(data.names(data.article.get(key)), list)
 
 
-def test_of_several_articles_the_one_of_this_page_is_taken() -> None:
+def test_among_several_articles_the_one_with_the_url_of_the_page_is_chosen() -> None:
     blocks = [
         json.dumps({"@type": "Article", "headline": name, "url": f"https://www.example.org/{name}/"})
         for name in ("first", "second", "third")
@@ -135,7 +135,7 @@ def test_of_several_articles_the_one_of_this_page_is_taken() -> None:
     assert headline(*blocks, other, urls=frozenset({url_key("https://example.org/own")})) == "own"
 
 
-def test_an_article_without_a_headline_goes_after_one_with() -> None:
+def test_an_article_with_a_headline_is_preferred() -> None:
     assert headline('{"@type": "Article", "name": "x"}', json.dumps(ARTICLE)) == "A headline"
 
 
@@ -160,7 +160,7 @@ def test_names_are_read_and_references_followed(value: Any, names: list[str]) ->
     assert data.names(value) == names
 
 
-def test_the_page_s_own_node_is_kept_apart() -> None:
+def test_the_node_of_the_page_is_kept_separately() -> None:
     data = read_linked_data(['[{"@type": "WebPage", "datePublished": "2026-01-01"}]'])
     assert data.page["datePublished"] == "2026-01-01"
     assert data.article == {}
@@ -179,7 +179,7 @@ def test_the_page_s_own_node_is_kept_apart() -> None:
         (7, ""),
     ],
 )
-def test_a_text_is_taken_out_of_what_it_is_wrapped_in(value: Any, text: str) -> None:
+def test_a_text_is_unwrapped(value: Any, text: str) -> None:
     assert text_of(value, "name") == text
 
 
@@ -209,13 +209,13 @@ def test_any_text_is_read(block: str) -> None:
     assert isinstance(read_linked_data([block]), LinkedData)
 
 
-def test_references_to_a_node_of_many_names_do_not_multiply_them() -> None:
+def test_references_to_a_node_with_many_names_do_not_multiply_the_names() -> None:
     many = {"@id": "#a", "name": [f"Name {n}" for n in range(1_000)]}
     data = read_linked_data([json.dumps([many, {"@type": "Article", "author": [{"@id": "#a"}] * 1_000}])])
     assert len(data.names(data.article["author"])) == MAX_NAMES
 
 
-def test_what_is_no_name_counts_too() -> None:
+def test_values_that_are_not_names_count_towards_the_limit() -> None:
     data = read_linked_data([json.dumps({"@id": "#a", "name": [None] * (MAX_NAMES // 2)})])
     reference = {"@id": "#a"}
     assert data.names([reference, "Jane Doe"]) == ["Jane Doe"]

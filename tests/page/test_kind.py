@@ -29,19 +29,19 @@ def judge(html: str, text: str | None, url: str = URL, link_share: float = 0.2, 
     return classify(read_metadata(LexborHTMLParser(html), url), url, text, link_share, kept_share)
 
 
-def test_no_kind_of_page_without_an_article_is_missed() -> None:
-    """Of pages written for this test; recall on real ones is lower, for precision goes first."""
+def test_every_kind_of_page_without_an_article_is_recognised() -> None:
+    """The pages were written for this test. Recall on real pages is lower, because precision comes first."""
     judged = {one: judge(one.html, one.text, one.url, one.link_share, one.kept_share) for one in PAGES}
     assert {one: found for one, found in judged.items() if found != Judgement(one.kind, REASONS[one.kind])} == {}
 
 
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: f"{one.kind}-{one.text and one.text[:12]}")
-def test_with_a_real_body_no_page_is_dropped(one: Page) -> None:
+def test_a_page_with_a_real_body_is_never_dropped(one: Page) -> None:
     assert judge(one.html, BODY * 3, one.url).reason is None
 
 
 @pytest.mark.parametrize("story", [ENGLISH, GERMAN])
-def test_an_article_is_one(story: Story) -> None:
+def test_an_article_is_recognised_as_an_article(story: Story) -> None:
     assert judge(news_page(story), "\n".join(story.paragraphs)) == ARTICLE
 
 
@@ -58,11 +58,11 @@ def test_an_article_is_one(story: Story) -> None:
         "Fehler im System",
     ],
 )
-def test_a_story_s_title_may_begin_as_that_of_an_error_does(title: str) -> None:
+def test_the_title_of_a_story_may_begin_like_an_error_message(title: str) -> None:
     assert judge(page(title, BODY), BODY) == ARTICLE
 
 
-def test_an_article_on_cookies_is_no_consent_notice() -> None:
+def test_an_article_about_cookies_is_not_a_consent_notice() -> None:
     text = (
         "The regulator fined the site for cookies set without consent, and for selling personal data to advertising "
         "partners. Privacy groups had complained about its tracking for years, and welcomed the decision."
@@ -71,7 +71,7 @@ def test_an_article_on_cookies_is_no_consent_notice() -> None:
     assert judge(page("Site fined", text, head=head), text).reason is None
 
 
-def test_a_short_article_that_says_nothing_else_is_one() -> None:
+def test_a_short_page_without_other_signs_is_an_article() -> None:
     assert judge(page("Old mill reopens", STORY), STORY) == ARTICLE
     assert judge(page("Old mill reopens", ""), None) == ARTICLE
 
@@ -81,16 +81,16 @@ def test_a_short_text_on_a_page_for_subscribers_is_only_reported() -> None:
     assert judge(page("Old mill reopens", STORY, head=head), STORY) == Judgement(PageKind.PAYWALL)
 
 
-def test_a_section_in_the_url_of_an_article_is_no_listing() -> None:
+def test_an_article_with_a_section_in_its_url_is_not_a_listing() -> None:
     url = "https://herald.example/category/old-mill-reopens-after-forty-years"
     assert judge(page("Old mill reopens", STORY), STORY, url) == ARTICLE
 
 
-def test_a_home_page_with_a_text_of_its_own_is_only_reported() -> None:
+def test_a_home_page_with_its_own_text_is_only_reported() -> None:
     assert judge(page("Our mill", BODY), BODY, "https://mill.example/") == Judgement(PageKind.INDEX)
 
 
-def test_the_type_that_a_page_claims_outweighs_a_sign_or_two() -> None:
+def test_the_declared_type_of_a_page_outweighs_one_or_two_signs() -> None:
     head = '<meta property="og:type" content="article">'
     url = "https://herald.example/news/archive/mill"
     assert judge(page("News", STORY, head=head), STORY, url) == ARTICLE
@@ -104,7 +104,7 @@ def test_a_single_sign_is_not_enough_to_drop_a_page() -> None:
 @pytest.mark.parametrize(
     "text", ["subscribe " * 20_000, "you have used " * 20_000, "mit " * 50_000, "x" * 1_000_000, "cookie " * 100_000]
 )
-def test_a_hostile_text_takes_no_time(text: str) -> None:
+def test_a_hostile_text_is_judged_quickly(text: str) -> None:
     begin = time.process_time()
     classify(Metadata(title=text[:1000], paywalled=True, hints=KindHints(lines=(text[:1000],))), URL, text, 1, 1)
     assert time.process_time() - begin < 1

@@ -17,7 +17,7 @@ def reason(html: str, limits: Limits = LIMITS) -> Reason | None:
     return dead.reason if dead else None
 
 
-def test_the_defaults_are_those_of_the_settings() -> None:
+def test_the_defaults_equal_those_of_the_settings() -> None:
     settings = Settings()
     assert Limits() == Limits(int(settings.max_html_bytes), settings.max_nodes, settings.max_depth)
 
@@ -31,7 +31,7 @@ def test_an_empty_page_passes() -> None:
 
 
 @pytest.mark.parametrize("letter", ["a", "ä", "語", "🌍"])
-def test_the_size_is_that_of_the_page_as_utf_8(letter: str) -> None:
+def test_the_size_of_a_page_is_measured_in_utf_8(letter: str) -> None:
     html = letter * 1000
     size = len(html.encode())
     assert reason(html, Limits(max_html_bytes=size)) is None
@@ -40,7 +40,7 @@ def test_the_size_is_that_of_the_page_as_utf_8(letter: str) -> None:
     )
 
 
-def test_lone_surrogates_have_a_size_too() -> None:
+def test_lone_surrogates_count_towards_the_size() -> None:
     assert reason("\ud800" * 10, Limits(max_html_bytes=30)) is None
     assert reason("\ud800" * 10, Limits(max_html_bytes=29)) is Reason.TOO_LARGE
 
@@ -56,12 +56,12 @@ def test_elements_are_counted() -> None:
     )
 
 
-def test_end_tags_are_no_elements() -> None:
+def test_end_tags_do_not_count_as_elements() -> None:
     assert reason("<div>a</div>" * 50, Limits(max_nodes=50)) is None
     assert reason("</div>" * 500, Limits(max_nodes=50)) is None
 
 
-def test_but_those_that_open_one_are() -> None:
+def test_end_tags_that_open_an_element_count() -> None:
     assert reason("</p>" * 51, Limits(max_nodes=50)) is Reason.TOO_MANY_NODES
     assert reason("</BR>" * 51, Limits(max_nodes=50)) is Reason.TOO_MANY_NODES
 
@@ -78,7 +78,7 @@ CROWD = Dead(Reason.TOO_MANY_NODES, "an element with more than 1000 attributes")
 
 
 def is_crowded(html: str) -> bool:
-    """Dead because of its attributes, or of the time that they take the parser."""
+    """Whether the page is rejected because of its attributes, or of the time that they take the parser."""
     return reason(html) is Reason.TOO_MANY_NODES
 
 
@@ -90,20 +90,20 @@ def tag(attributes: int, value: str = "=1", gap: str = " ") -> str:
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_a_tag_with_thousands_of_attributes_is_not_parsed(value: str) -> None:
-    """A parser compares each with all before it."""
+def test_a_tag_with_thousands_of_attributes_is_rejected(value: str) -> None:
+    """The parser compares each attribute with all earlier ones."""
     html = tag(20_000, value)
     assert is_crowded(html)
     assert is_crowded("<p>text</p>" * 9000 + html)
 
 
 @pytest.mark.parametrize("value", ["=''", '=""', '=">"', "='>'"])
-def test_attributes_need_no_space_between_them(value: str) -> None:
+def test_attributes_without_spaces_between_them_count(value: str) -> None:
     assert is_crowded(tag(20_000, value, ""))
     assert is_crowded(tag(20_000, value, "/"))
 
 
-def test_on_a_long_page_values_may_have_anything_in_them() -> None:
+def test_values_on_a_long_page_may_contain_anything() -> None:
     html = tag(60_000, '="<p>"')
     assert reason(html, Limits(max_nodes=10**6)) is Reason.TOO_MANY_NODES
 
@@ -124,7 +124,7 @@ def test_markup_in_a_drawing_is_not_raw_text() -> None:
 
 
 @pytest.mark.parametrize("name", ["body", "HTML"])
-def test_attributes_of_tags_that_a_parser_merges_count_as_those_of_one(name: str) -> None:
+def test_attributes_of_tags_that_the_parser_merges_are_added_up(name: str) -> None:
     few = "".join(f"<{name} a{n}=1>" for n in range(900)) + "<p>text</p>" * 9000
     assert check(few, LIMITS) is None
     many = "".join(f"<{name} a{n}=1>" for n in range(40_000))
@@ -133,7 +133,7 @@ def test_attributes_of_tags_that_a_parser_merges_count_as_those_of_one(name: str
     assert is_crowded(crowds)
 
 
-def test_many_attributes_on_a_page_count_as_elements() -> None:
+def test_many_attributes_count_as_elements() -> None:
     assert reason(tag(300) * 2000, Limits()) is Reason.TOO_MANY_NODES
     assert reason("<p a=1 b=2>text</p>" * 60_000, Limits()) is None
     assert reason("<p a=1 b=2 c=3 d=4>text</p>" * 110_000, Limits()) is Reason.TOO_MANY_NODES
@@ -155,7 +155,7 @@ def test_many_attributes_on_a_page_count_as_elements() -> None:
     ],
     ids=lambda html: html[:24],
 )
-def test_a_long_value_text_or_script_is_no_crowd_of_attributes(html: str) -> None:
+def test_a_long_value_text_or_script_does_not_count_as_many_attributes(html: str) -> None:
     assert check(html, LIMITS) is None
 
 
@@ -180,23 +180,23 @@ UNSEEN = [
 ]
 
 
-def test_elements_inside_each_other_are_too_deep_on_a_page_of_many_tags() -> None:
+def test_deep_nesting_is_rejected_on_a_page_with_many_tags() -> None:
     html = MANY + "<div>" * 101
     assert check(html, LIMITS) == Dead(Reason.TOO_DEEP, "elements nested more than 100 deep")
     assert check(MANY + "<div>" * 100, LIMITS) is None
 
 
-def test_a_page_of_few_tags_may_nest_them_as_it_likes() -> None:
+def test_a_page_with_few_tags_may_nest_them_to_any_depth() -> None:
     assert check("<div>" * 9000, LIMITS) is None
 
 
 @pytest.mark.parametrize("piece", UNSEEN)
-def test_no_markup_hides_how_deep_it_nests(piece: str) -> None:
+def test_no_markup_hides_the_depth_of_a_page(piece: str) -> None:
     assert reason(piece * (250_000 // piece.count("<")), Limits()) is Reason.TOO_DEEP
 
 
 def height(html: str) -> int:
-    """How deep elements are nested in the parser's tree, not counting html and body."""
+    """The depth of the parser's tree, without html and body."""
     page = LexborHTMLParser(html)
     level: list[LexborNode] = [page.root] if page.root else []
     levels = 0
@@ -220,14 +220,14 @@ pieces = st.lists(
 
 @settings(max_examples=40)
 @given(pieces, pieces)
-def test_the_depth_is_that_of_the_parser(before: list[str], piece: list[str]) -> None:
+def test_the_measured_depth_equals_the_depth_of_the_parser(before: list[str], piece: list[str]) -> None:
     html = MANY + "".join(before) + "".join(piece) * 100
     deep = height(html)
     assert (reason(html) is Reason.TOO_DEEP) == (deep > LIMITS.max_depth)
 
 
-def test_formatting_that_every_paragraph_repeats_is_too_many_elements() -> None:
-    """2,000 tags are a million elements to a parser."""
+def test_formatting_that_every_paragraph_repeats_counts_as_too_many_elements() -> None:
+    """The parser turns 2,000 tags into a million elements."""
     html = "".join(f"<p><b id={n}>w</p>" for n in range(2000))
     assert reason(html, Limits()) is Reason.TOO_MANY_NODES
     assert reason(html.replace("</p>", "</b></p>"), Limits()) is None
@@ -246,8 +246,8 @@ def test_formatting_that_every_paragraph_repeats_is_too_many_elements() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("limits", [Limits(6_000_000), Limits(6_000_000, 10**9, 10**9)], ids=["limits", "none"])
-def test_five_megabytes_of_anything_are_looked_at_in_linear_time(piece: str, limits: Limits) -> None:
-    """In quadratic time each of these would take hours."""
+def test_five_megabytes_of_anything_are_checked_in_linear_time(piece: str, limits: Limits) -> None:
+    """In quadratic time, each of these would take hours."""
     html = "<p " + piece * (5_000_000 // len(piece))
     check(html, limits)
 

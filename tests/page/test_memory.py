@@ -1,4 +1,4 @@
-"""Memory is mapped here, for an allocation may reuse what the process has already."""
+"""These tests map memory, because an allocation may reuse memory that the process already has."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from worker.page.memory import bounded_memory
 MORE = 64 << 20
 
 
-def test_what_fits_can_be_had() -> None:
+def test_memory_within_the_limit_can_be_allocated() -> None:
     with bounded_memory(MORE):
         mmap.mmap(-1, MORE // 2).close()
 
 
-def test_what_does_not_fit_is_refused() -> None:
+def test_memory_beyond_the_limit_is_refused() -> None:
     with pytest.raises(OSError, match="allocate memory"), bounded_memory(MORE):
         mmap.mmap(-1, 2 * MORE)
 
 
-def test_the_limit_ends_with_the_block() -> None:
+def test_the_limit_is_lifted_after_the_block() -> None:
     before = resource.getrlimit(resource.RLIMIT_AS)
     with pytest.raises(OSError, match="allocate memory"), bounded_memory(MORE):
         mmap.mmap(-1, 2 * MORE)
@@ -31,7 +31,7 @@ def test_the_limit_ends_with_the_block() -> None:
     mmap.mmap(-1, 2 * MORE).close()
 
 
-def test_a_limit_that_is_lower_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lower_limit_of_the_process_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[object] = []
     monkeypatch.setattr(memory, "_SOFT", 1 << 20)
     monkeypatch.setattr(resource, "setrlimit", lambda *limits: kept.append(limits))

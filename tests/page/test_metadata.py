@@ -33,7 +33,7 @@ def meta(name: str, content: str, attribute: str = "property") -> str:
     return f'<meta {attribute}="{name}" content="{content}">'
 
 
-def test_a_whole_page_is_read() -> None:
+def test_all_metadata_of_a_page_is_read() -> None:
     page = LexborHTMLParser(news_page(GERMAN))
     assert read_metadata(page, "http://www.news.example/2026/03/story?x=1") == Metadata(
         title="Die Fähre nach Sankt Goar fährt wieder",
@@ -53,7 +53,7 @@ def test_a_whole_page_is_read() -> None:
     )
 
 
-def test_a_page_that_says_nothing_has_no_metadata() -> None:
+def test_a_page_without_metadata_gives_none() -> None:
     assert read(url=None) == Metadata()
 
 
@@ -82,11 +82,11 @@ def test_a_page_that_says_nothing_has_no_metadata() -> None:
         "<title>Old mill reo\u00adpens</title>",
     ],
 )
-def test_the_title_comes_without_the_site(head: str) -> None:
+def test_the_name_of_the_site_is_removed_from_the_title(head: str) -> None:
     assert read(head).title == "Old mill reopens"
 
 
-def test_what_follows_a_heading_of_the_page_is_no_part_of_the_title() -> None:
+def test_text_after_a_heading_of_the_page_is_removed_from_the_title() -> None:
     assert (
         read("<title>Old mill reopens | News | Town</title>", "<h1>Old mill reopens</h1>").title == "Old mill reopens"
     )
@@ -96,26 +96,26 @@ def test_what_follows_a_heading_of_the_page_is_no_part_of_the_title() -> None:
     "title",
     ["Mill - the story so far", "Mill: a story", "Old | New", "A / B", "Tic - Tac - Toe", "- - -", "|", "50 : 50"],
 )
-def test_a_title_with_signs_in_it_stays_whole(title: str) -> None:
+def test_a_title_that_contains_separators_stays_whole(title: str) -> None:
     assert read(f"<title>{title}</title>").title == title
 
 
-def test_a_title_that_nothing_else_confirms_goes_after_one_that_is() -> None:
+def test_a_confirmed_title_is_preferred() -> None:
     head = meta("og:title", "escenic") + "<title>Old mill reopens - Herald</title>"
     assert read(head, "<h1>Old mill reopens</h1>").title == "Old mill reopens"
 
 
-def test_the_site_s_name_is_no_title() -> None:
+def test_the_name_of_the_site_is_not_a_title() -> None:
     head = meta("og:title", "The Herald") + meta("og:site_name", "The Herald") + "<title>Old mill reopens</title>"
     assert read(head).title == "Old mill reopens"
 
 
-def test_a_title_cut_short_gives_way_to_the_whole() -> None:
+def test_a_complete_title_is_preferred_to_a_shortened_one() -> None:
     head = ld(headline="Old mill reopens after …") + "<title>Old mill reopens after forty years</title>"
     assert read(head).title == "Old mill reopens after forty years"
 
 
-def test_the_title_of_a_picture_is_not_the_page_s() -> None:
+def test_the_title_of_a_picture_is_not_the_title_of_the_page() -> None:
     assert read(body="<svg><title>Logo</title></svg><h1>Old mill reopens</h1>").title == "Old mill reopens"
 
 
@@ -153,7 +153,7 @@ def test_several_authors_keep_their_order() -> None:
     assert read(twice).authors == ("Jane Doe", "Ada Brandt")
 
 
-def test_a_person_may_have_the_name_of_their_site() -> None:
+def test_a_person_may_have_the_same_name_as_the_site() -> None:
     assert read(meta("author", "Jane Doe", "name"), url="https://janedoe.example/a").authors == ("Jane Doe",)
 
 
@@ -166,7 +166,7 @@ def test_a_person_may_have_the_name_of_their_site() -> None:
         "<span itemprop=author>The News Desk</span>",
     ],
 )
-def test_who_wrote_a_comment_is_no_author(body: str) -> None:
+def test_the_author_of_a_comment_is_not_the_author_of_the_article(body: str) -> None:
     assert read(body=body).authors == ()
 
 
@@ -202,14 +202,14 @@ MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
         ("<time datetime=2026-03-02T07:00:00Z>a</time><time datetime=2026-03-02T09:00:00Z>b</time>", SEVEN),
     ],
 )
-def test_the_date_is_found_and_turned_into_utc(head: str, moment: datetime) -> None:
+def test_the_date_is_found_and_converted_to_utc(head: str, moment: datetime) -> None:
     found = read(head).published_at
     assert found == moment
     assert found is not None
     assert found.tzinfo is UTC
 
 
-def test_times_of_other_days_say_nothing() -> None:
+def test_times_on_several_days_are_ignored() -> None:
     body = "<time datetime=2026-03-02>a</time><time datetime=2026-03-01>comment</time>"
     assert read(body=body, url=None).published_at is None
 
@@ -235,12 +235,12 @@ def test_a_date_in_the_url_is_the_last_resort(url: str, moment: datetime | None)
     "wrong",
     ["", "yesterday", "1970-01-01T00:00:00Z", "0001-01-01", "2026-03-09T00:00:00Z", "9999-12-31", "x" * 9999, "\ud800"],
 )
-def test_an_impossible_date_is_passed_over(wrong: str) -> None:
+def test_an_impossible_date_is_ignored(wrong: str) -> None:
     head = ld(datePublished=wrong) + meta("date", "2026-03-02", "name")
     assert read(head).published_at == MIDNIGHT
 
 
-def test_without_a_time_of_fetching_the_future_cannot_be_told() -> None:
+def test_without_a_fetch_time_a_date_in_the_future_is_accepted() -> None:
     page = LexborHTMLParser(f"<html><head>{meta('date', '2030-01-01', 'name')}</head></html>")
     assert read_metadata(page).published_at == datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -271,7 +271,7 @@ def test_the_canonical_url_is_absolute(head: str, canonical: str) -> None:
     ["/", "https://herald.example/", "https://herald.example", "javascript:void(0)", "mailto:a@b.example", "http://localhost/a",
      "http://", "https://[", "https://a.example/" + "x" * 2100, "data:text/html,x", "https://a.example:port/x"],
 )  # fmt: skip
-def test_what_names_no_page_is_no_canonical_url(href: str) -> None:
+def test_a_link_that_names_no_page_is_not_a_canonical_url(href: str) -> None:
     assert read(f"<link rel=canonical href='{href}'>").canonical_url in {None, "https://a.example:port/x"}
 
 
@@ -280,7 +280,7 @@ def test_the_home_page_is_its_own_canonical_url() -> None:
     assert read(head, url="http://herald.example").canonical_url == "https://herald.example/"
 
 
-def test_a_relative_url_stays_unknown_where_the_page_s_own_is() -> None:
+def test_a_relative_canonical_url_is_ignored_if_the_url_of_the_page_is_unknown() -> None:
     assert read("<link rel=canonical href='/mill'>", url=None).canonical_url is None
 
 
@@ -325,7 +325,7 @@ def test_the_declared_language_is_iso_639_1(html: str, head: str, language: str 
         ("", None),
     ],
 )
-def test_the_site_s_name_is_the_one_that_it_gives_itself(head: str, name: str | None) -> None:
+def test_the_declared_name_of_the_site_is_found(head: str, name: str | None) -> None:
     assert read(head).site_name == name
 
 
@@ -353,11 +353,11 @@ PICTURE = "https://herald.example/mill.jpg"
         (ld(image=7), None),
     ],
 )
-def test_the_lead_picture_has_an_absolute_url(head: str, image: str | None) -> None:
+def test_the_url_of_the_lead_picture_is_absolute(head: str, image: str | None) -> None:
     assert read(head).image == image
 
 
-def test_a_relative_picture_is_unknown_where_the_page_s_url_is() -> None:
+def test_a_relative_picture_url_is_ignored_if_the_url_of_the_page_is_unknown() -> None:
     assert read(meta("og:image", "/mill.jpg"), url=None).image is None
 
 
@@ -380,11 +380,11 @@ def test_a_relative_picture_is_unknown_where_the_page_s_url_is() -> None:
         ("", None),
     ],
 )
-def test_a_page_says_whether_its_article_is_for_subscribers(head: str, paywalled: bool | None) -> None:
+def test_whether_the_article_is_for_subscribers_is_read(head: str, paywalled: bool | None) -> None:
     assert read(head).paywalled is paywalled
 
 
-def test_what_tells_of_the_page_s_kind_is_kept() -> None:
+def test_hints_at_the_kind_of_the_page_are_kept() -> None:
     head = (
         ld()
         + meta("og:type", "Article")
@@ -405,7 +405,7 @@ def test_what_tells_of_the_page_s_kind_is_kept() -> None:
 # -- Hostile pages -----------------------------------------------------------------------------------------------
 
 
-def test_thousands_of_tags_are_not_all_read() -> None:
+def test_only_some_of_thousands_of_tags_are_read() -> None:
     head = meta("author", "Jane Doe", "name") * 5000 + "<title>t</title>" * 5000 + json_ld(ENGLISH) * 50
     found = read(head, "<h1>x</h1><time datetime=2026-03-02>t</time>" * 5000)
     assert found.authors == ("Ada Brandt", "Tom Okafor")
@@ -427,7 +427,7 @@ def test_thousands_of_tags_are_not_all_read() -> None:
         f"<link rel=canonical href='http://a.example/{'x' * 4_000_000}'>",
     ],
 )
-def test_a_hostile_page_takes_no_time(html: str) -> None:
+def test_a_hostile_page_is_read_quickly(html: str) -> None:
     page = LexborHTMLParser(html)
     begin = time.process_time()
     read_metadata(page, URL)
@@ -436,12 +436,12 @@ def test_a_hostile_page_takes_no_time(html: str) -> None:
 
 @pytest.mark.parametrize("field", ["@id", "author", "image", "hasPart", "isAccessibleForFree", "headline", "@type"])
 @pytest.mark.parametrize("nested", ["[" * 1000 + "]" * 1000, '{"a":' * 1000 + "1" + "}" * 1000])
-def test_a_value_nested_as_deep_as_json_goes_is_no_value(field: str, nested: str) -> None:
+def test_a_value_nested_as_deep_as_json_allows_is_ignored(field: str, nested: str) -> None:
     block = f'{{"@type":"Article","name":"x","author":{{"@id":{nested}}},"{field}":{nested}}}'
     assert read(f"<script type='application/ld+json'>{block}</script>").authors == ()
 
 
-def test_the_page_stays_as_it_is() -> None:
+def test_the_page_is_not_changed() -> None:
     page = LexborHTMLParser(news_page(GERMAN))
     before = page.html
     read_metadata(page, URL)
@@ -449,11 +449,11 @@ def test_the_page_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("html", ["", "words", "<frameset><frame>", "<svg>", "\x00", "<!-- ", "<html><html lang=de>"])
-def test_a_page_that_is_hardly_one_is_read(html: str) -> None:
+def test_a_degenerate_page_is_read(html: str) -> None:
     assert read_metadata(LexborHTMLParser(html)).title is None
 
 
-def test_a_megabyte_in_a_field_becomes_a_line() -> None:
+def test_a_megabyte_in_a_field_is_cut_to_a_line() -> None:
     found = read(meta("og:title", "word " * 200_000) + meta("author", "Ada " * 200_000, "name"))
     assert found.title is not None
     assert len(found.title) <= 1000

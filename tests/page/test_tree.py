@@ -10,13 +10,13 @@ from worker.page.tree import TreeTooLargeError, encode, merge_breaks, parse
 LONG = 300_000
 
 
-def test_whatever_the_characters_are_there_is_a_tree() -> None:
+def test_any_characters_can_be_parsed() -> None:
     assert parse(encode("\ud800<p>text")).css_first("p")
     assert parse(encode("")).root
 
 
 @pytest.mark.parametrize("html", ["<br>" * LONG, "<BR />\n" * LONG])
-def test_endless_line_breaks_become_few(html: str) -> None:
+def test_long_runs_of_line_breaks_are_shortened(html: str) -> None:
     """A million of them are a million elements to the parser."""
     assert len(parse(encode(html)).css("br")) == 2
 
@@ -30,20 +30,20 @@ WORDS = "w" * 480
 
 
 @pytest.mark.parametrize("unit", ["</x a=1>" + WORDS, "<td a=1>" + WORDS, "<!-- -->" + WORDS])
-def test_text_that_is_joined_again_and_again_ends_the_parse(unit: str) -> None:
+def test_text_that_is_joined_again_and_again_stops_the_parse(unit: str) -> None:
     """The parser copies all of it each time: 10,000 times 5 MB."""
     before = "<table>" if unit.startswith("<!") else "<p>"
     with pytest.raises(TreeTooLargeError):
         parse(encode(before + unit * 9990))
 
 
-def test_a_page_that_is_as_large_as_the_limits_allow_has_a_tree() -> None:
+def test_the_largest_page_within_the_limits_can_be_parsed() -> None:
     page = "<p>w" * 299_000
     assert check(page, Limits()) is None
     assert len(parse(encode(page)).css("p")) == 299_000
 
 
-def test_memory_that_another_thread_takes_for_a_moment_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parse_is_retried_after_another_thread_took_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     failures = [MemoryError()]
 
     def parser(page: bytes) -> LexborHTMLParser:

@@ -30,7 +30,7 @@ def test_a_page_within_its_limits_fits() -> None:
     assert try_parse("\ud800", 0, 3, 0) is None
 
 
-def test_a_page_over_a_limit_is_dead() -> None:
+def test_a_page_over_a_limit_is_rejected() -> None:
     assert try_parse("<div><p>text", 1, NONE, NONE) == Dead(Reason.TOO_DEEP, "elements nested more than 1 deep")
     assert try_parse("<p>one<p>two", NONE, 4, NONE) == Dead(
         Reason.TOO_MANY_NODES, "more than 4 elements, including repeated ones"
@@ -45,13 +45,13 @@ def test_a_page_over_a_limit_is_dead() -> None:
     ["<div>" * 300_000, "<p " + " ".join(f"a{n}" for n in range(200_000)) + ">"],
     ids=["nested", "attributes"],
 )
-def test_a_page_that_takes_the_parser_minutes_is_dead_within_a_second(html: str) -> None:
+def test_a_page_that_would_take_the_parser_minutes_is_rejected_within_a_second(html: str) -> None:
     begin = time.monotonic()
     assert try_parse(html, NONE, NONE, NONE) == SLOW
     assert time.monotonic() - begin < 30
 
 
-def test_a_page_whose_tree_fills_the_memory_is_dead() -> None:
+def test_a_page_whose_tree_exceeds_the_memory_limit_is_rejected() -> None:
     html = "<p>" + ("</x a=1>" + "w" * 480) * 9990
     assert try_parse(html, NONE, NONE, NONE) == too_large_a_tree()
 
@@ -62,7 +62,7 @@ def test_the_first_tags_show_that_a_page_would_take_minutes() -> None:
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the processes of the trials come to, one after the other."""
+    """The results of the trial processes, in order."""
     made: list[Any] = []
 
     def run(command: list[str], **_: Any) -> Any:
@@ -75,32 +75,32 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return made
 
 
-def test_a_trial_that_something_else_ended_is_made_again(answers: list[Any]) -> None:
+def test_a_trial_that_failed_for_another_reason_is_repeated(answers: list[Any]) -> None:
     answers += [-signal.SIGTERM, -signal.SIGKILL, 0]
     assert try_parse("<p>", NONE, NONE, NONE) is None
     assert not answers
 
 
 @pytest.mark.parametrize("end", [signal.SIGPROF, signal.SIGSEGV])
-def test_a_page_that_ends_its_trial_is_too_much(answers: list[Any], end: signal.Signals) -> None:
+def test_a_page_that_crashes_its_trial_is_rejected(answers: list[Any], end: signal.Signals) -> None:
     answers += [-end]
     assert try_parse("<p>", NONE, NONE, NONE) == SLOW
 
 
-def test_a_trial_that_cannot_be_made_says_nothing_of_the_page(answers: list[Any]) -> None:
+def test_a_trial_that_keeps_failing_raises_an_error(answers: list[Any]) -> None:
     answers += [1, 1, 1]
     with pytest.raises(trial.TrialError, match="in a separate process: exit code 1 ImportError: no parser"):
         try_parse("<p>", NONE, NONE, NONE)
 
 
-def test_a_process_that_cannot_be_started_is_not_the_fault_of_the_page(answers: list[Any]) -> None:
+def test_a_process_that_cannot_be_started_raises_an_error(answers: list[Any]) -> None:
     answers += [OSError(errno.EMFILE, "Too many open files")]
     with pytest.raises(InstallationError, match="Too many open files"):
         try_parse("<p>", NONE, NONE, NONE)
 
 
-def test_the_signals_that_stop_a_worker_do_not_end_a_trial() -> None:
-    """A service manager sends them to all processes of the service; the worker finishes its article."""
+def test_signals_that_stop_a_worker_do_not_stop_a_trial() -> None:
+    """A service manager sends them to all processes of the service, but the worker still finishes its article."""
     code = (
         "import os, signal, sys; sys.path += sys.argv[1:3]; from worker.page import trial_parse; trial_parse._restrict()\n"
         "for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): os.kill(os.getpid(), stop)\n"

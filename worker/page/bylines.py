@@ -1,4 +1,4 @@
-"""Bylines into names: without "By", addresses and roles; taken apart only where each part is surely a name."""
+"""Names from bylines, without "By", addresses and roles. A byline is split only if each part is certainly a name."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _PREFIX: Final = re.compile(
     r"\A(?:(?:written|posted|published|words|text|story) by|by|authors?|autor(?:in|es)?|auteur|text)[:\s]\s*",
     re.IGNORECASE,
 )
-# These begin names too ("Von Miller"), and are taken away only before two words.
+# These words also begin names ("Von Miller"), so they are removed only before two or more words.
 _WORD_PREFIX: Final = re.compile(r"\A(?:von|par|por|door|av|af|przez)\s+(?=\S+\s+\S)", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"://|^www\.|@|\.(?:com|org|net|html?|php)\b|^/", re.IGNORECASE)
-_SEPARATORS: Final = re.compile(  # in a line with single spaces
+_SEPARATORS: Final = re.compile(  # for a line with single spaces
     r" ?, ?(?:and|und|et|y|e|en|och|og|i) | ?[,/|] ?| (?:&|and|und|et|y|e|en|och|og|i) ", re.IGNORECASE
 )
 _PARTICLES: Final = (
@@ -41,9 +41,9 @@ _NOBODY: Final = frozenset(_NO_NAMES.split())
 
 
 def clean_names(bylines: Iterable[str], *, inverted: bool = False) -> tuple[str, ...]:
-    """The names in these bylines, each once, at most 20.
+    """The names in these bylines, without repeats, at most 20.
 
-    `inverted` says that "Doe, Jane" means Jane Doe, as library tags have it.
+    `inverted` means that "Doe, Jane" stands for Jane Doe, as in library tags.
     """
     names: dict[str, str] = {}
     for byline in bylines:
@@ -55,7 +55,7 @@ def clean_names(bylines: Iterable[str], *, inverted: bool = False) -> tuple[str,
 
 
 def is_full_name(name: str) -> bool:
-    """Whether it looks like a person's given name and surname: two to five words, each with a capital letter."""
+    """Whether the text looks like a given name and a surname: two to five words, each with a capital letter."""
     return _FULL_NAME.fullmatch(name) is not None and not _ROLE.search(name)
 
 
@@ -71,7 +71,7 @@ def _names(byline: str, inverted: bool) -> Iterator[str]:
 
 
 def _split(name: str) -> list[str]:
-    """The parts of "Jane Doe and John Roe" or "Jane Doe, Senior Editor", else the name as it is."""
+    """The parts of "Jane Doe and John Roe" or "Jane Doe, Senior Editor"; otherwise the name unchanged."""
     parts = [part for part in _SEPARATORS.split(name) if part]
     people = [part for part in parts if not _ROLE.search(part)]
     return people if len(parts) > 1 and people and all(map(_FULL_NAME.fullmatch, people)) else [name]

@@ -1,4 +1,4 @@
-"""Days as people write them: `March 2, 2026`, `2. März 2026`, `02/03/2026`, `2026年3月2日`."""
+"""Dates as people write them: `March 2, 2026`, `2. März 2026`, `02/03/2026`, `2026年3月2日`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-# A line a month: English, German, Spanish, French, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian, Turkish,
-# Czech, the Nordic languages, Romanian, Hungarian, Greek, Indonesian, Arabic, Hindi; in the case that a date has.
+# One line for each month: English, German, Spanish, French, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian,
+# Turkish, Czech, the Nordic languages, Romanian, Hungarian, Greek, Indonesian, Arabic, Hindi. Names are in the case
+# that a date takes.
 _MONTH_NAMES: Final = """
 january jan januar jänner januari enero ene janvier janv gennaio gen janeiro stycznia sty января янв січня січ ocak oca
  ledna tammikuuta ianuarie ian január ιανουαρίου ιαν يناير जनवरी
@@ -50,16 +51,16 @@ _HAN: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月�
 
 
 def dates_in(line: str, language: str | None) -> list[date]:
-    """The days in a short line with single spaces, in its order; what is no day of the calendar is left out.
+    """The dates in a short line with single spaces, in order. Dates that do not exist are left out.
 
-    02/03/2026 is the second of March but in English, where nobody can tell, and where the language is unknown.
+    02/03/2026 is 2 March. In English, or if the language is unknown, it is ambiguous and left out.
     """
     found = sorted(_year_month_day(line, day_first=language not in (None, "en")))
     return [day for _, *parts in found if (day := _date(*parts))]
 
 
 def _year_month_day(line: str, *, day_first: bool) -> Iterator[tuple[int, int, int, int]]:
-    """Where each begins, and its year, month and day as they stand there."""
+    """The position, year, month and day of each match, not yet validated."""
     for match in _YEAR_FIRST.finditer(line):
         yield match.start(), int(match[1]), int(match[3]), int(match[4])
     for match in _YEAR_LAST.finditer(line):
@@ -79,7 +80,7 @@ def _year_month_day(line: str, *, day_first: bool) -> Iterator[tuple[int, int, i
 
 
 def _month(name: str) -> int:
-    """1 to 12; 0, which no date has, for any other word."""
+    """1 to 12, or 0 for a word that is not a month. No date has month 0."""
     return _MONTHS.get(name.lower(), 0)
 
 

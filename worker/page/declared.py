@@ -8,13 +8,13 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MAX_VALUES: Final = 20  # of one kind; hostile pages have 100,000
-MAX_CHARS: Final = 2049  # of one value: one more than the longest URL that is taken for one
-_MAX_TEXT_CHARS: Final = 8 << 20  # of all values of a kind, uncut: elements that nest have the same text many times
-_MAX_CLIMBS: Final = 20_000  # from an element to the one around it; each costs 1 µs
+MAX_VALUES: Final = 20  # of each kind; hostile pages have 100,000
+MAX_CHARS: Final = 2049  # of one value: one more than the longest URL that is accepted
+_MAX_TEXT_CHARS: Final = 8 << 20  # of all values of a kind, before they are cut: nested elements repeat the same text
+_MAX_CLIMBS: Final = 20_000  # steps from an element to its parent, for each page; a step costs 1 µs
 
-# One selector is one pass in C, whatever stands in it; each further one costs 0.15 ms a page. With `:is` an element
-# that fits twice is named once.
+# One selector is one pass in C, however long it is; each further selector costs 0.15 ms a page. With `:is`, an element
+# that matches twice is returned once.
 _SELECTOR: Final = (
     ':is(meta[content],link[rel~="canonical" i],base,title:not(svg title),h1,time[datetime],script[type*="ld+json" i],'
     '[itemprop="author"],a[rel="author"],[itemprop="datePublished"],input[type="password" i])'
@@ -24,11 +24,11 @@ _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 
 @dataclass(slots=True)
 class Declared:
-    """The raw values of a page in its order, at most `MAX_VALUES` of each kind, cut at `MAX_CHARS`.
+    """The raw values of a page, in page order: at most `MAX_VALUES` of each kind, each cut at `MAX_CHARS`.
 
-    `meta` has the contents of the meta tags by their lower-case name; `blocks` the JSON-LD blocks, uncut; `times` every
-    machine-readable time of the page, `dates` those that are marked as the publication's; `bylines` the elements that
-    are marked as an author.
+    `meta` maps the lower-case name of a meta tag to its contents. `blocks` are the JSON-LD blocks, uncut. `times` are
+    all machine-readable times; `dates` are those that are marked as the publication date. `bylines` are the elements
+    that are marked as an author.
     """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -43,21 +43,21 @@ class Declared:
     bylines: list[LexborNode] = field(default_factory=list)
     body_classes: frozenset[str] = frozenset()
     has_password: bool = False
-    climbs: int = 0  # from an element to the one around it
+    climbs: int = 0  # steps taken so far
 
     def all(self, names: Iterable[str]) -> Iterator[str]:
-        """The values of these meta tags, tag by tag."""
+        """The values of these meta tags, in the order of `names`."""
         for name in names:
             yield from self.meta.get(name, ())
 
     def byline(self) -> str:
-        """The text of the first element that is marked as an author, comments' authors left out; may be empty."""
+        """The text of the first element that is marked as an author, comments excluded; may be empty."""
         return next((_text(node)[:MAX_CHARS] for node in self.bylines if not self.in_comment(node)), "")
 
     def in_comment(self, node: LexborNode) -> bool:
-        """Whether the element stands in a comment on the page's subject; a review may be the page's subject itself.
+        """Whether the element is in a comment or review. A page that is itself a review does not count as one.
 
-        After `_MAX_CLIMBS` in all nobody can tell, and every element counts as one of a comment.
+        After `_MAX_CLIMBS` steps on a page, every further element counts as part of a comment.
         """
         above = node.parent
         while above is not None and self.climbs < _MAX_CLIMBS:
@@ -70,9 +70,9 @@ class Declared:
 
 
 def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
-    """What the page declares; of its meta tags those of the `wanted` names.
+    """What the page declares. Of the meta tags, it reads only those named in `wanted`.
 
-    The tree is only read, and must stay as it is for as long as `byline` may be called.
+    The tree is not changed. It must stay unchanged as long as `byline` may be called.
     """
     found = Declared()
     root, body = page.root, page.body
@@ -132,7 +132,7 @@ def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | N
 
 
 def _texts(nodes: Iterable[LexborNode]) -> Iterator[str]:
-    """The texts of the elements, in all hardly more than `_MAX_TEXT_CHARS`."""
+    """The texts of the elements, about `_MAX_TEXT_CHARS` in total at most."""
     left = _MAX_TEXT_CHARS
     for node in nodes:
         if left <= 0:
@@ -148,6 +148,6 @@ def _add(values: list[str], value: str | None) -> None:
 
 
 def _text(node: LexborNode) -> str:
-    """The name in an author's element, which may have a job, a picture and more beside it."""
+    """The name in an author's element, which may also hold a job title, a picture and more."""
     name = node.css_first('[itemprop="name"]') or node
     return name.attributes.get("content") or name.text()

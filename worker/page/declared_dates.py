@@ -1,4 +1,4 @@
-"""When an article was published, as its page declares it. What only stands in the text is read by `visible_date`."""
+"""The publication date that a page declares. `visible_date` reads the dates that appear only in the text."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ DATE_NAMES: Final = (
     "og:pubdate", "og:release_date", "pubdate", "pub_date", "publish_date", "publishdate", "published_time",
     "published", "publication_date", "publicationdate", "published-date", "date", "datecreated",
 )  # fmt: skip
-"""The meta tags that hold the date, surest first."""
+"""The meta tags that hold the date, the most reliable first."""
 
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(\d{4})(?:\D{1,5}(\d{1,2}:\d{2}))?.{0,10}")
 _URL_DATE: Final = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
-_EARLIEST: Final = datetime(1970, 1, 3, tzinfo=UTC)  # before that is the zero of some clock
+_EARLIEST: Final = datetime(1970, 1, 3, tzinfo=UTC)  # an earlier time is the zero of some clock
 _CLOCK_SKEW: Final = timedelta(days=1)
 
 
 def latest_possible(fetched_at: datetime | None) -> datetime | None:
-    """No article is published a day or more after it was fetched; None where nobody knows when that was."""
+    """The latest possible publication date, one day after the fetch. None if the time of the fetch is unknown."""
     try:
         return fetched_at + _CLOCK_SKEW if fetched_at else None
     except OverflowError:
@@ -36,7 +36,7 @@ def latest_possible(fetched_at: datetime | None) -> datetime | None:
 
 
 def published_at(found: Declared, data: LinkedData, url: str, latest: datetime | None) -> datetime | None:
-    """The first date that the page declares and that is no later than `latest`; aware and UTC."""
+    """The first date that the page declares and that is not later than `latest`; aware and UTC."""
     moments = filter(None, map(_moment, _texts(found, data, url)))
     return next((moment for moment in moments if moment >= _EARLIEST and (latest is None or moment <= latest)), None)
 
@@ -47,7 +47,7 @@ def _texts(found: Declared, data: LinkedData, url: str) -> Iterator[str]:
     yield text_of(data.page.get("datePublished"))
     yield text_of(data.article.get("dateCreated"))
     yield from found.dates
-    # Comments and related articles have <time> too: only where all say the same day it is surely the article's.
+    # Comments and related articles have <time> too. If all show the same day, it is certainly the article's.
     if len({moment.date() for moment in map(_moment, found.times) if moment}) == 1:
         yield from found.times
     if match := _URL_DATE.search(url):
@@ -59,5 +59,5 @@ def _moment(text: str) -> datetime | None:
     if match := _DAY_FIRST.fullmatch(text):
         day, month, year, time = match.groups()
         text = f"{year}-{month:0>2}-{day:0>2}T{time or '00:00'}"
-    # "March 11, 2026" is a date to email.utils only with a time.
+    # email.utils accepts "March 11, 2026" only with a time.
     return parse_time(text) or (parse_time(f"{text} 00:00") if text[-4:].isdigit() and len(text) > 8 else None)

@@ -1,4 +1,4 @@
-"""The article that a page describes in its JSON-LD blocks (schema.org), whatever they are wrapped in.
+"""The article that a page describes in its JSON-LD blocks (schema.org), however it is wrapped.
 
 Sources: https://schema.org/Article, https://www.w3.org/TR/json-ld11/ ("@graph", "@id").
 """
@@ -16,16 +16,16 @@ import orjson
 
 Node = Mapping[str, Any]
 
-MAX_BLOCK_CHARS: Final = 1 << 20  # the largest block that described an article, of 1,350, had 0.1 MB
+MAX_BLOCK_CHARS: Final = 1 << 20  # of 1,350 blocks that described an article, the largest had 0.1 MB
 MAX_NODES: Final = 2000
-MAX_NAMES: Final = 100  # of one value, in all; real bylines have a dozen
-MAX_NAME_CHARS: Final = 2000  # a whole byline in one string has some hundreds
+MAX_NAMES: Final = 100  # of one value, in total; real bylines have a dozen
+MAX_NAME_CHARS: Final = 2000  # a whole byline in one string has a few hundred
 
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage")
 _URL_KEYS: Final = ("url", "contentUrl")
 _MAX_KIND_CHARS: Final = 200
 _LESS_SURE: Final = ("webpage", "itempage", "aboutpage", "collectionpage")
-# What opens a comment or a CDATA section before the block, and commas before a closing bracket.
+# The start of a comment or CDATA section before the block, and commas before a closing bracket.
 _OPENING: Final = re.compile(r"\s*+(?:<!--|//\s*+<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/|)")
 _SPARE_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 _LENIENT: Final = json.JSONDecoder(strict=False)
@@ -33,10 +33,10 @@ _LENIENT: Final = json.JSONDecoder(strict=False)
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """What stands in the blocks: the nodes of the article, the page and the site.
+    """The contents of the blocks: the nodes of the article, the page and the site.
 
-    `by_id` has the nodes with a name or a URL by their `@id`, `types` the types of all nodes, in lower case and without
-    the vocabulary's name.
+    `by_id` maps an `@id` to its node, if the node has a name or a URL. `types` are the types of all nodes, in lower
+    case and without the vocabulary's name.
     """
 
     article: Node = field(default_factory=dict)
@@ -46,16 +46,16 @@ class LinkedData:
     types: frozenset[str] = frozenset()
 
     def names(self, value: Any) -> list[str]:
-        """The names of persons or organisations: a string, an object with `name`, a reference, or a list of those.
+        """The names of persons or organisations: a string, an object with `name`, a reference, or a list of these.
 
-        Of all that stands there the first `MAX_NAMES` are looked at, and of each name `MAX_NAME_CHARS` characters: a
-        list of references to one node would repeat all its names as often.
+        Reads only the first `MAX_NAMES` items, and the first `MAX_NAME_CHARS` characters of each name. A list of
+        references to one node would otherwise repeat all its names each time.
         """
         named = islice(self._named(value), MAX_NAMES)
         return [name[:MAX_NAME_CHARS] for name in named if isinstance(name, str)]
 
     def url(self, value: Any) -> str:
-        """The URL of a picture or a page: a string, an object with `url`, a reference, or the first of a list."""
+        """The URL of a picture or a page: a string, an object with `url`, a reference, or the first item of a list."""
         item = next(iter(as_list(value)), None)
         if found := text_of(item, *_URL_KEYS):
             return found
@@ -73,9 +73,9 @@ class LinkedData:
 
 
 def read_linked_data(blocks: Iterable[str], urls: frozenset[str] = frozenset()) -> LinkedData:
-    """The page's article: the one whose URL is among `urls` where several stand there, else the first with a headline.
+    """The page's article: the first one with a headline; if there are several, the one whose URL is in `urls`.
 
-    Broken JSON is repaired where that is simple, and else left out. Never raises. `urls` are in the form of `url_key`.
+    Repairs broken JSON if that is simple, and skips it otherwise. Never raises. `urls` are results of `url_key`.
     """
     nodes = [node for block in blocks for node in _nodes(_load(block))][:MAX_NODES]
     typed = [(node, _types(node)) for node in nodes]
@@ -92,12 +92,12 @@ def read_linked_data(blocks: Iterable[str], urls: frozenset[str] = frozenset()) 
 
 
 def url_key(url: str) -> str:
-    """A URL without scheme, fragment and final slash, for comparing."""
+    """The URL without its scheme, fragment and final slash, for comparison."""
     return url.partition("#")[0].partition("://")[2].rstrip("/").removeprefix("www.")
 
 
 def text_of(value: Any, *keys: str) -> str:
-    """A value that should be a string: itself, or the first such key of an object, or of the first object of a list."""
+    """The string in a value: the value itself, or the first of these keys in an object or in a list's first object."""
     for item in as_list(value)[:1]:
         if isinstance(item, str):
             return item
@@ -114,14 +114,14 @@ def _load(block: str) -> Any:
     except orjson.JSONDecodeError:
         pass
     try:
-        # Raw line breaks in strings, NaN, and whatever follows the first value are let pass.
+        # This accepts raw line breaks in strings, NaN, and anything after the first value.
         return _LENIENT.raw_decode(_SPARE_COMMA.sub("", _OPENING.sub("", block, 1)).lstrip())[0]
     except (ValueError, RecursionError):
         return None
 
 
 def _nodes(value: Any) -> Iterator[Node]:
-    """The objects of a block, depth first: of lists and of the keys that hold a page's nodes, never of listed items."""
+    """The objects of a block, depth first: from lists and the keys that hold a page's nodes, not from listed items."""
     waiting = [value]
     for _ in range(MAX_NODES):
         if not waiting:
@@ -145,7 +145,7 @@ def _types(node: Node) -> frozenset[str]:
 
 
 def is_article(kind: str) -> bool:
-    """Whether a type, in lower case, is one of schema.org's articles."""
+    """Whether a type, in lower case, is one of schema.org's article types."""
     return (kind.endswith(("article", "posting")) and kind != "jobposting") or kind == "report"
 
 
@@ -156,5 +156,5 @@ def _urls(node: Node) -> Iterator[str]:
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list as it is, anything else as the only item of one."""
+    """A list unchanged; any other value as a list of one."""
     return value if isinstance(value, list) else [value]

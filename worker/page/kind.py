@@ -1,7 +1,7 @@
-"""What kind of page it is: an article, or one of those that have none.
+"""The kind of a page: an article, or a page without one.
 
-Where the page has a real body it is an article or may be one, whatever else speaks against it: then its kind is only
-reported. Sure is only what has no body and says, in its markup or in words, what it is instead.
+A page with a real body is, or may be, an article, whatever the other signs say: its kind is only reported. A page is
+certainly not an article only if it has no body and says, in its markup or in words, what it is instead.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from worker.text.words import count_words, count_words_up_to
 
 
 class PageKind(StrEnum):
-    """What a page is, as the quality report says it."""
+    """The kind of a page, as in the quality report."""
 
     ARTICLE = "article"
-    INDEX = "index"  # a home page, a section, a tag, search results
+    INDEX = "index"  # a home page, a section, a tag, or search results
     PRODUCT = "product"
-    ERROR = "error"  # with a status of 2xx: a soft 404, a wall against robots
-    CONSENT = "consent"  # wants cookies accepted first
+    ERROR = "error"  # has a status of 2xx: a soft 404, or a wall against robots
+    CONSENT = "consent"  # asks the reader to accept cookies first
     LOGIN = "login"
     PAYWALL = "paywall"  # the beginning of an article for subscribers
 
@@ -44,19 +44,19 @@ _REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The kind of a page; `reason` is why it is dropped, None for an article and wherever that is not sure."""
+    """The kind of a page. `reason` is why the page is dropped: None for an article, and any uncertain kind."""
 
     kind: PageKind
     reason: Reason | None = None
 
 
-# Words. Of 791 articles whose whole body is known 2 have fewer than 80, 28 fewer than 250.
+# Words. Of 791 articles whose whole body is known, 2 have fewer than 80 and 28 fewer than 250.
 _SHORT: Final = 80
-_NOTICE: Final = 250  # a longer text is no notice of any kind
-_SENTENCE_WORDS: Final = 20  # a line of so many is a paragraph, a shorter one may be a teaser's headline
+_NOTICE: Final = 250  # a longer text is not a notice
+_SENTENCE_WORDS: Final = 20  # a line with this many is a paragraph; a shorter one may be a teaser's headline
 _CONSENT_NOTIONS: Final = 4
 _CONSENT_SHARE: Final = 0.05  # of the words
-_CERTAIN: Final = 2  # signs; with more a page is no article although it has some text
+_CERTAIN: Final = 2  # signs; a page with more is not an article, even if it has some text
 _FEW_LINKS: Final = 0.3
 _MANY_LINKS: Final = 0.6
 _LITTLE_KEPT: Final = 0.15
@@ -83,17 +83,17 @@ _HOME_PATH: Final = re.compile(
     r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)\.[a-z]{3,5}|home/?)?", re.IGNORECASE
 )
 _SEARCH_QUERY: Final = re.compile(r"(?:^|&)(?:s|q|query|search|suche|keyword|keywords)=[^&]", re.IGNORECASE)
-_SLUG_HYPHENS: Final = 4  # a name with so many is a headline
+_SLUG_HYPHENS: Final = 4  # a name with this many is a headline
 
 
 def classify(found: Metadata, url: str | None, text: str | None, link_share: float, kept_share: float) -> Judgement:
-    """The kind of a page, and whether it surely is no article. Never raises; about 0.1 ms.
+    """The kind of a page, and whether it certainly is not an article. Never raises; takes about 0.1 ms.
 
     Args:
         found: The page's metadata.
         url: Where the page came from, after redirects.
-        text: The body that was found, one paragraph a line; None where none was.
-        link_share: Share of the page's words that stand in links, 0 to 1.
+        text: The body that was found, one paragraph a line; None if there was none.
+        link_share: Share of the page's words that are in links, 0 to 1.
         kept_share: Share of the page's words that are in the body, 0 to 1.
     """
     body, hints, parts = text or "", found.hints, _split(url or "")
@@ -106,7 +106,7 @@ def classify(found: Metadata, url: str | None, text: str | None, link_share: flo
     product, index = _product_signs(hints), _index_signs(hints, parts, lines)
     kind, signs = (PageKind.PRODUCT, product) if product >= index else (PageKind.INDEX, index)
     if hints.og_type == "article" and signs <= _CERTAIN and not _is_home(parts):
-        return Judgement(PageKind.ARTICLE)  # a common plug-in calls its listings articles too
+        return Judgement(PageKind.ARTICLE)  # a common plug-in marks its listings as articles too
     has_body = words >= _NOTICE or (words >= _SHORT and (link_share < _FEW_LINKS or _paragraph_words(body) >= _SHORT))
     if not signs or (signs == 1 and has_body):
         return Judgement(PageKind.ARTICLE)
@@ -115,14 +115,14 @@ def classify(found: Metadata, url: str | None, text: str | None, link_share: flo
 
 
 def _wall(found: Metadata, lines: list[str], body: str, words: int) -> Judgement | None:
-    """What stands where the article should, if anything does."""
+    """The notice in place of the article, if there is one."""
     short = words < _SHORT
     marked = bool(_ERROR_STATUS.fullmatch(found.hints.status) or found.hints.body_classes & _ERROR_CLASSES)
     if marked or _says(say.ERROR, lines, parts=3):
         return _judge(PageKind.ERROR, sure=short or (marked and not _is_article(found.hints)))
     notions, titled = _consent_notions(body), _says(say.CONSENT_TITLE, lines)
     if len(set(notions)) >= (2 if titled else _CONSENT_NOTIONS) and len(notions) >= _CONSENT_SHARE * words:
-        # Articles write of cookies too, but do not ask to accept them.
+        # Articles write about cookies too, but do not ask the reader to accept them.
         return _judge(PageKind.CONSENT, sure=titled or "accept" in notions or not _is_article(found.hints))
     if short and _says(say.LOGIN, lines):
         return _judge(PageKind.LOGIN, sure=found.hints.has_password or not _is_article(found.hints))
@@ -134,7 +134,7 @@ def _wall(found: Metadata, lines: list[str], body: str, words: int) -> Judgement
 
 
 def _consent_notions(body: str) -> list[str | None]:
-    """The notions of consent in the order of the text; none where the commonest of their words are missing."""
+    """The notions of consent in the order of the text; none if their most common words are missing."""
     body = body.lower()
     return (
         [match.lastgroup for match in say.CONSENT.finditer(body)]
@@ -148,7 +148,7 @@ def _judge(kind: PageKind, *, sure: bool) -> Judgement:
 
 
 def _says(pattern: re.Pattern[str], lines: Iterable[str], parts: int = 1) -> bool:
-    """Whether one of the first parts of a line, which may have its site's name in it, says it and nothing else."""
+    """Whether a line, or one of its first parts, says exactly that. A line may also contain the site's name."""
     return any(
         pattern.fullmatch(part)
         for line in lines
@@ -166,14 +166,14 @@ def _is_article(hints: KindHints) -> bool:
 
 
 def _product_signs(hints: KindHints) -> int:
-    """0 to 4; two are enough where there is no body."""
+    """0 to 4; two are enough if there is no body."""
     return 2 * hints.og_type.removeprefix("og:").startswith("product") + 2 * (
         not hints.types.isdisjoint(_PRODUCT_TYPES)
     )
 
 
 def _index_signs(hints: KindHints, url: SplitResult, lines: list[str]) -> int:
-    """0 to 7; two are enough where there is no body."""
+    """0 to 7; two are enough if there is no body."""
     slug = url.path.rstrip("/").rpartition("/")[2]
     listing = _LISTING_PATH.fullmatch(url.path) is not None and slug.count("-") < _SLUG_HYPHENS
     return (
@@ -190,7 +190,7 @@ def _is_home(url: SplitResult) -> bool:
 
 
 def _paragraph_words(body: str) -> int:
-    """Words in what is long enough to be a paragraph; teasers and menus have none."""
+    """The number of words in lines that are long enough to be paragraphs; teasers and menus have none."""
     counts = map(count_words, body.split("\n"))
     return sum(count for count in counts if count >= _SENTENCE_WORDS)
 

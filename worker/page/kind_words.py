@@ -1,4 +1,4 @@
-"""What pages that are no articles say in their titles and texts, in the languages that news comes in."""
+"""What pages without an article say in their titles and texts, in the languages of news."""
 # ruff: noqa: E501 - a line holds the phrases of one language
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from typing import Final
 
 
 def _any(phrases: str, *, whole: bool = False, lower: bool = False) -> re.Pattern[str]:
-    """A pattern for any of the phrases, regular expressions in which a bare `*` stands for up to 20 characters.
+    """A pattern for any of the phrases: regular expressions in which a bare `*` stands for up to 20 characters.
 
-    `whole` is for matching whole lines, whatever signs surround the phrase; `lower` for text in lower case, which takes
-    half the time.
+    `whole` matches whole lines, whatever marks surround the phrase. `lower` is for text in lower case, which takes half the
+    time.
     """
     lines = (line.strip().replace("*", r".{0,20}") for line in phrases.strip().split("\n"))
     pattern = "|".join(f"(?:{line})" for line in lines)
@@ -19,10 +19,10 @@ def _any(phrases: str, *, whole: bool = False, lower: bool = False) -> re.Patter
 
 
 TITLE_PARTS: Final = re.compile(r"\s[|\-–—:·•«»/]{1,3}\s|\s?\|\s?")
-"""What stands between a page's title and its site's name."""
+"""The separator between a page's title and its site's name."""
 
 MAX_PART_CHARS: Final = 60
-"""A longer title is that of a story."""
+"""A longer part is a story's title."""
 
 ERROR: Final = _any(
     r"""
@@ -91,7 +91,7 @@ CONSENT_TITLE: Final = _any(
 
 CONSENT_MARKS: Final = ("cookie", "consent", "çerez", "куки", "同意", "동의")
 
-# Each is one notion; a text with several of them in few words is a notice, whatever language it is in.
+# Each group is one notion. A text with several of them in few words is a notice, in any language.
 CONSENT: Final = re.compile(
     r"(?P<cookie>cookie|куки|çerez)"
     r"|(?P<consent>\bconsent|\bzustimm|\beinwillig|consentement|consentimiento|consenso\b|consentimento|toestemming|\bzgod[ayęą]|согласи|rıza|samtyck|samtykke|souhlas|同意|동의)"

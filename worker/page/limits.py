@@ -1,8 +1,9 @@
 """Limits on a page, checked on its characters before the worker parses it.
 
-Each limit bounds what a parser does not. The parser compares every attribute of an element with all before it, searches
-all open elements at many tags, and repeats formatting that was left open in every paragraph that follows, all in one
-call that no signal ends. The characters show whether a page has room for harm; if it has, a trial parse decides.
+Each limit bounds something that the parser does not. The parser compares every attribute of an element with all earlier
+ones, searches all open elements at many tags, and repeats formatting that was left open in every later paragraph. It
+does all of this in one call that no signal interrupts. The characters show whether a page could do harm; if so, a trial
+parse decides.
 """
 
 from __future__ import annotations
@@ -15,29 +16,29 @@ from worker.messages import Dead, Reason
 from worker.page.tree import encode, merge_breaks
 from worker.page.trial import try_parse
 
-# Only a page of more has room for attributes that fill the memory. An attribute takes half as much as an element.
+# Only a longer page has room for attributes that fill the memory. An attribute takes half as much as an element.
 _MANY_CHARS: Final = 1_500_000
 _MANY_TAGS: Final = 100_000
 _ATTRIBUTES_A_NODE: Final = 2
-# One attribute, with what stands before it. Neither part backtracks.
+# One attribute with the characters before it. Neither part backtracks.
 _ATTRIBUTE: Final = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
 _TAG_WITH_ATTRIBUTES: Final = re.compile(rf"<[a-zA-Z][^\s>/]*+((?:{_ATTRIBUTE})*+)")
 _EACH_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
 _END_TAG: Final = re.compile(r"</(?!(?:p|br)[\s/>])", re.IGNORECASE)  # `</p>` and `</br>` can be elements
 
-# 20,000 attributes of an element take a parser 0.5 s, and four times that for each doubling.
-_CROWDABLE_CHARS: Final = 50_000  # a shorter page has no room for harm
+# 20,000 attributes of one element take the parser 0.5 s. Twice as many take four times as long.
+_CROWDABLE_CHARS: Final = 50_000  # a shorter page cannot do harm
 _MAX_ATTRIBUTES: Final = 1000
-_USUAL_ATTRIBUTE: Final = r'[ ][a-zA-Z-]++="[^"]*+"'  # only saves time
+_USUAL_ATTRIBUTE: Final = r'[ ][a-zA-Z-]++="[^"]*+"'  # the common form; only saves time
 _FEW: Final = rf"(?:{_USUAL_ATTRIBUTE}|{_ATTRIBUTE}){{0,{_MAX_ATTRIBUTES}}}+(?:>|(?![\s/]*+[^\s/>]))"
-# All of a page up to a tag with more. A script may contain what looks like one.
+# Matches all of a page before the first tag that has more. A script may contain text that looks like such a tag.
 _UNCROWDED: Final = re.compile(rf"(?:<(?:/|[a-zA-Z][^\s>/]*+{_FEW}|(?![a-zA-Z]))[^<]*+|[^<]++)*+")
-_MERGED: Final = frozenset({"body", "html"})  # a parser merges the attributes of all such tags into one element
+_MERGED: Final = frozenset({"body", "html"})  # the parser merges the attributes of all such tags into one element
 _FEW_MERGED: Final = 8
 
-# A page of fewer tags takes 0.1 s at most, however they are nested.
+# A page with fewer tags takes 0.1 s at most, however they are nested.
 _FEW_TAGS: Final = 10_000
-_HARMLESS_TAGS: Final = 2000  # formatting among them is repeated a million times at most, 0.3 s: memory ends the parse
+_HARMLESS_TAGS: Final = 2000  # they repeat formatting a million times at most, in 0.3 s; then memory ends the parse
 _COSTLY_WITH_ATTRIBUTES: Final = re.compile(  # repeated formatting is not merged if each tag has its own
     "<(?=[bceifhstuBCEIFHSTU])([bBiIuUsS]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
     "|[sS][mM][aA][lL]{2}|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG])|[bB][oO][dD][yY]|[hH][tT][mM][lL])[\t\n\f\r /]"
@@ -47,10 +48,10 @@ _NO_LIMIT: Final = 1 << 40
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a page may have: bytes as UTF-8, elements, and levels of nesting (if it has more than 10,000 tags).
+    """The limits of a page: bytes as UTF-8, elements, and levels of nesting (if it has more than 10,000 tags).
 
-    Of 4,000 real pages the largest had 1.8 MB, the fullest 20,600 tags, the deepest 56 levels of nested elements. An
-    element takes up to 600 bytes until its text is judged. With these limits the worst pages known stay below 3 s and
+    Of 4,000 real pages, the largest had 1.8 MB, the one with the most tags 20,600, and the deepest 56 levels. An
+    element takes up to 600 bytes until its text is judged. With these limits, the worst known pages stay below 3 s and
     300 MB (benchmarks/hostile_pages.py).
     """
 
@@ -60,10 +61,10 @@ class Limits:
 
 
 def check(html: str, limits: Limits) -> Dead | None:
-    """Why the page is not parsed, or None.
+    """Why the page must not be parsed, or None.
 
-    Dead with TOO_LARGE, TOO_MANY_NODES or TOO_DEEP; the detail has the measure and the limit. Time is linear in the
-    page's length, about 0.4 ms for 180 KB; a trial, which one page in 800 needs, takes 20 ms plus twice the parse.
+    Returns Dead with TOO_LARGE, TOO_MANY_NODES or TOO_DEEP; the detail has the measured value and the limit. The time
+    is linear in the page's length, about 0.4 ms for 180 KB. One page in 800 needs a trial: 20 ms plus twice the parse.
     """
     size = _utf8_length(html, limits.max_html_bytes)
     if size > limits.max_html_bytes:
@@ -81,7 +82,7 @@ def check(html: str, limits: Limits) -> Dead | None:
 
 
 def _utf8_length(text: str, limit: int) -> int:
-    """The length in bytes; where that is surely within the limit, an upper bound of it."""
+    """The length in bytes; an upper bound of it if that is certainly within the limit."""
     if len(text) * 4 <= limit or len(text) > limit or text.isascii():
         return len(text)
     return len(text.encode("utf-8", "surrogatepass"))
@@ -102,7 +103,7 @@ def _attributes(html: str) -> int:
 
 
 def _may_be_costly(html: str, tags: int) -> bool:
-    """Whether a page of few tags has room for what costs a parser more than 0.2 s."""
+    """Whether a page with few tags could cost the parser more than 0.2 s."""
     is_long = len(html) > _CROWDABLE_CHARS
     if tags <= _HARMLESS_TAGS and not is_long:
         return False

@@ -1,4 +1,4 @@
-"""A limit on the memory that one call may take, for C code that has no limit of its own."""
+"""A memory limit for a single call, for C code that has no limit of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-_STATM: Final = Path("/proc/self/statm")  # Linux only; elsewhere there is no limit
+_STATM: Final = Path("/proc/self/statm")  # Linux only; other systems have no limit
 _PAGE_BYTES: Final = resource.getpagesize()
 
 
@@ -17,9 +17,9 @@ _SOFT, _HARD = resource.getrlimit(resource.RLIMIT_AS)
 
 @contextlib.contextmanager
 def bounded_memory(more_bytes: int) -> Iterator[None]:
-    """Within it the process can take only this much more address space; allocations beyond it fail. Costs 10 µs.
+    """Let the process take only this much more address space; allocations beyond it fail. Costs 10 µs.
 
-    The limit is that of all threads together.
+    The limit applies to all threads together.
     """
     most = _address_space() + more_bytes
     if most <= more_bytes or 0 <= _SOFT <= most or 0 <= _HARD <= most:

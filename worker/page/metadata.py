@@ -1,6 +1,6 @@
-"""What a page says of itself: title, authors, date, URL, language, site, picture; each from the first source with it.
+"""A page's own metadata: title, authors, date, URL, language, site, picture. The first source with a value wins.
 
-Sources in order: JSON-LD, meta tags (Open Graph, Dublin Core, Highwire, those of a few tools), the page's own elements.
+Sources in order: JSON-LD, meta tags (Open Graph, Dublin Core, Highwire, a few tools' own), the page's own elements.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _META: Final = frozenset(
     )
 ) | {"og:url", "og:type", "prerender-status-code"}
 
-_SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # in a line with single spaces
+_SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # for a line with single spaces
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _NO_SITE_NAME: Final = re.compile(r"://|^@|^.{101}")
@@ -71,9 +71,10 @@ _NO_LETTERS: Final = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class KindHints:
-    """What tells of the page's kind (`worker.page.kind`), all in lower case but for the lines.
+    """Hints at the page's kind (`worker.page.kind`), all in lower case except `lines`.
 
-    `types` are those of all its JSON-LD nodes, `lines` its titles and first headings, `status` the one it declares.
+    `types` are the types of all JSON-LD nodes, `lines` the titles and first headings, `status` the HTTP status that the
+    page declares.
     """
 
     types: frozenset[str] = frozenset()
@@ -86,10 +87,10 @@ class KindHints:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page says; every text is one line that any JSON can carry. Absent is None or empty.
+    """The page's metadata. Every text is one line that any JSON can carry. A missing value is None or empty.
 
-    `published_at` is aware and UTC, `language` ISO 639-1; `canonical_url` and `image` are absolute. `paywalled` says
-    whether the article is for subscribers, if only beyond a quota; None where the page does not say.
+    `published_at` is aware and UTC, `language` is ISO 639-1, `canonical_url` and `image` are absolute. `paywalled` says
+    whether the article is for subscribers, even if only beyond a quota; None if the page does not say.
     """
 
     title: str | None = None
@@ -105,12 +106,12 @@ class Metadata:
 
 
 def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: datetime | None = None) -> Metadata:
-    """The metadata of a parsed page, scripts still in it. Never raises; about 0.5 ms for a page of 180 KB.
+    """The metadata of a parsed page that still has its scripts. Never raises; takes about 0.5 ms for a page of 180 KB.
 
     Args:
-        page: The parsed page; it is only read.
-        url: Where the page came from; relative URLs are resolved against it.
-        fetched_at: No article is published a day or more after it was fetched; such dates are passed over.
+        page: The parsed page; it is not changed.
+        url: Where the page came from. Relative URLs are resolved against it.
+        fetched_at: The time of the fetch. Dates a day or more after it are ignored.
     """
     found = gather(page, _META)
     base = _resolve(url or "", next(iter(found.base), "")) or url or ""
@@ -135,7 +136,7 @@ def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: da
 
 
 def _title(found: Declared, data: LinkedData, sites: set[str]) -> str | None:
-    """The first title that another source confirms, in whole or in part; else the first."""
+    """The first title that another source confirms, in whole or in part; otherwise the first title."""
     raw = (
         text_of(data.article.get("headline")),
         *found.all(_TITLES),
@@ -156,7 +157,7 @@ def _title(found: Declared, data: LinkedData, sites: set[str]) -> str | None:
 
 
 def _without_site(title: str, sites: set[str], known: set[str]) -> str:
-    """The title without the site's name before or after it; also without all that follows a heading of the page."""
+    """The title without the site's name on either side, and without anything after a heading of the page."""
     for separator in list(_SEPARATORS.finditer(title))[: -_MAX_SEPARATORS - 1 : -1]:
         before, after = title[: separator.start()], title[separator.end() :]
         if letters(before) in known:
@@ -175,7 +176,7 @@ def _host_names(url: str) -> list[str]:
 
 
 def _authors(found: Declared, data: LinkedData, sites: set[str]) -> tuple[str, ...]:
-    """The first byline that names anyone but the site itself; a person may well have the name of their site."""
+    """The first byline that names anyone other than the site itself. A person's name may also be the site's name."""
     for names in _bylines(found, data):
         if others := tuple(name for name in names if is_full_name(name) or letters(name) not in sites):
             return others
@@ -187,7 +188,7 @@ def _bylines(found: Declared, data: LinkedData) -> Iterator[tuple[str, ...]]:
     for name in _AUTHORS:
         yield clean_names(found.meta.get(name, ()), inverted=name.startswith(("citation_", "dc")))
     yield clean_names(data.names(data.page.get("author")))
-    # What stands in the page may be anything: a comment's author, a department.
+    # Such an element may hold anything: a comment's author, a department.
     yield tuple(filter(is_full_name, clean_names([found.byline()])))
 
 
@@ -205,7 +206,7 @@ def _resolve(base: str, link: str) -> str:
 
 
 def _usable(link: str, url: str | None) -> str | None:
-    """The URL without its fragment; None for one that names no page, or the home page of another page's site."""
+    """The URL without its fragment. None if it names no page, or only the home page while the page is another one."""
     parts, own = _split(link), _split(url or "")
     if not parts.path.strip("/") and not parts.query and own.path.strip("/"):
         return None
@@ -248,7 +249,7 @@ def _site_name(found: Declared, data: LinkedData) -> str | None:
 
 
 def _image(found: Declared, data: LinkedData, base: str) -> str | None:
-    """The lead picture's URL, which may be one for the whole site where the article has none."""
+    """The URL of the lead picture, or of a picture for the whole site if the article has none."""
     links = (*found.all(_IMAGES), data.url(data.article.get("image")), *found.all(_CARD_IMAGES))
     return next((image for link in links if link and (image := _absolute(_split(_resolve(base, link))))), None)
 
@@ -280,5 +281,5 @@ def _line(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """A text without case, spaces and signs, for comparing titles and names."""
+    """The text without case, spaces and punctuation, for comparing titles and names."""
     return _NO_LETTERS.sub("", text).casefold()

@@ -1,6 +1,6 @@
-"""The one place where a page becomes a tree, with a limit on the tree's memory.
+"""Parses a page into a tree, with a limit on the tree's memory. No other module parses pages.
 
-A parser that joins text around tags that HTML ignores there copies the whole text each time, and keeps every copy:
+The parser ignores some tags and joins the text around them. Each time, it copies the whole text and keeps every copy:
 5 MB of text and 10,000 tags would take 25 GB.
 """
 
@@ -15,10 +15,10 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from worker.page.memory import bounded_memory
 
 MEMORY_BYTES: Final = 144 << 20
-"""The largest pages that the limits allow take 90 MB."""
-_TRIES: Final = 2  # what other threads take in the meantime counts too
+"""The largest pages within the limits take 90 MB."""
+_TRIES: Final = 2  # memory that other threads take in the meantime counts too
 
-_BREAKABLE_CHARS: Final = 1_000_000  # the breaks that a shorter page has room for cost less than 0.2 s
+_BREAKABLE_CHARS: Final = 1_000_000  # the line breaks of a shorter page cost less than 0.2 s
 _FEW_BREAKS: Final = 10_000
 _BREAKS: Final = re.compile(r"(?:<br[ /]*+>\s*+){3,}+", re.IGNORECASE)
 
@@ -28,21 +28,21 @@ class TreeTooLargeError(Exception):
 
 
 def encode(html: str) -> bytes:
-    """The page in the form that is parsed."""
+    """The page in the form that `parse` takes."""
     may_have_many = len(html) > _BREAKABLE_CHARS and html.count("<") > _FEW_BREAKS
     return (merge_breaks(html) if may_have_many else html).encode("utf-8", "ignore")
 
 
 def merge_breaks(html: str) -> str:
-    """The page with longer runs of line breaks cut to two: a million in a row are a million elements, 150 MB."""
+    """The page with each longer run of line breaks cut to two. A million in a row are a million elements, 150 MB."""
     return _BREAKS.sub("<br><br>", html)
 
 
 def parse(page: bytes) -> LexborHTMLParser:
-    """The page as a tree. Any bytes have one, unless it is too large.
+    """The page as a tree. Any bytes can be parsed unless the tree is too large.
 
     Raises:
-        TreeTooLargeError: it takes too much memory.
+        TreeTooLargeError: the tree takes more than MEMORY_BYTES.
     """
     for _ in range(_TRIES):
         with suppress(SelectolaxError, MemoryError), bounded_memory(MEMORY_BYTES):

@@ -1,8 +1,8 @@
-"""A page that might be too much for a parser is parsed by another process first.
+"""Parses a page that might be too much for the parser in another process first.
 
-The rules of HTML decide how deep a page nests, and a parser takes time by the square of the depth. It also repeats
-formatting that was left open in every paragraph that follows, and merges the attributes of all `<body>` tags. No model
-of these rules matches the parser exactly, so the parser itself decides, in a process that costs 20 ms and may be lost.
+HTML's rules decide how deep a page nests, and the parser's time is quadratic in the depth. The parser also repeats
+formatting that was left open in every later paragraph, and merges the attributes of all `<body>` tags. No model of
+these rules matches the parser exactly. So the parser itself decides, in a process that costs 20 ms and may crash.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from worker.messages import Dead, Reason
 from worker.page.tree import MEMORY_BYTES
 from worker.page.trial_parse import CPU_S
 
-# Both packages are found where this process found them, however the worker was installed. -I: nothing is imported from
-# elsewhere, such as the current directory. -S: it starts in half the time.
+# The process finds both packages where this one found them, however the worker was installed. -I: imports nothing from
+# elsewhere, such as the current directory. -S: starts in half the time.
 _CODE: Final = "import sys; sys.path += sys.argv[1:3]; from worker.page.trial_parse import main; main(*sys.argv[3:])"
 _PACKAGES: Final = (str(Path(__file__).parents[2]), str(Path(selectolax.__file__).parents[1]))
 _COMMAND: Final = (sys.executable, "-I", "-S", "-c", _CODE, *_PACKAGES)
 _TOO_MUCH: Final = {-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT}
 _TRIES: Final = 3
-_LONGEST_S: Final = 60  # of wall-clock time; the process limits its own CPU time
+_LONGEST_S: Final = 60  # wall-clock time; the process limits its own CPU time
 
 
 class TrialError(Exception):
-    """Something else than the limits ended the trial, again and again."""
+    """The trial failed repeatedly, for a reason other than the limits."""
 
 
 def try_parse(page: bytes, max_depth: int, max_elements: int, max_attributes: int) -> Dead | None:
     """Why the page must not be parsed here, or None.
 
-    Dead with TOO_DEEP (elements nested deeper than `max_depth`) or TOO_MANY_NODES (too many elements, too many
+    Returns Dead with TOO_DEEP (elements nested deeper than `max_depth`) or TOO_MANY_NODES (too many elements, too many
     attributes of one element, or too costly for the parser).
 
     Raises:
-        TrialError: that could not be found out.
-        InstallationError: no process could be started.
+        TrialError: the trial gave no answer.
+        InstallationError: the process could not be started.
     """
     command = [*_COMMAND, *map(str, (max_depth, max_elements, max_attributes))]
     match _answer(command, page):
@@ -61,12 +61,12 @@ def try_parse(page: bytes, max_depth: int, max_elements: int, max_attributes: in
 
 
 def too_large_a_tree() -> Dead:
-    """The ending of a page whose tree is larger than MEMORY_BYTES."""
+    """The outcome for a page whose tree takes more than MEMORY_BYTES."""
     return Dead(Reason.TOO_MANY_NODES, f"its tree takes more than {MEMORY_BYTES >> 20} MB")
 
 
 def _answer(command: list[str], page: bytes) -> str:
-    """What the process printed; nothing if the page was too much for it. It may be killed with all of a service."""
+    """The output of the process; empty if the page was too much for it. A service that stops may kill the process."""
     why = ""
     for _ in range(_TRIES):
         try:
@@ -85,11 +85,11 @@ def _answer(command: list[str], page: bytes) -> str:
 
 def _run(command: list[str], page: bytes) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(  # noqa: S603 - of our own making but for the page, which is data
+        return subprocess.run(  # noqa: S603 - our own command; only the page is foreign, and it is data
             command, input=page, capture_output=True, check=False, timeout=_LONGEST_S, process_group=0
         )
     except OSError as error:
         raise InstallationError(
-            f"cannot start {command[0]} to try out a page: {error.strerror}. Raise the limits on processes and open "
+            f"cannot start {command[0]} for a trial parse: {error.strerror}. Raise the limits on processes and open "
             "files, or reinstall article-worker"
         ) from error

@@ -1,4 +1,4 @@
-"""The other side of worker.page.trial: a page parsed in a process that may be lost. Imports as little as possible."""
+"""The other side of worker.page.trial: parses a page in a process that may crash. Imports as little as possible."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 from worker.page.tree import TreeTooLargeError, parse
 
 CPU_S: Final = 0.5
-"""For each parse. The largest pages that the limits allow take 0.05 s."""
+"""For each parse. The largest pages within the limits take 0.05 s."""
 FIRST_TAGS: Final = 10_000
-"""If a page has more, this many are tried first: they show what the rest is like, and take 0.1 s however they nest."""
+"""A longer page is parsed up to here first. This shows what the rest is like, and takes 0.1 s however deep it nests."""
 
 _SKELETON: Final = 2  # html and body
 
@@ -31,7 +31,7 @@ def main(*limits: str) -> None:
 
 
 def _restrict() -> None:
-    """Ignore stop signals: a stopping worker finishes its current article, and so waits for this process."""
+    """Ignore stop signals: a worker that stops finishes its current article, and needs this process for it."""
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)

@@ -1,7 +1,7 @@
-"""The date that stands at an article's headline, for pages whose metadata have none.
+"""The date near an article's headline, for pages without a date in their metadata.
 
-Measured on 1,188 pages whose date is known from their metadata, with all machine-readable dates taken away, against
-htmldate 1.11 (its extensive mode on 582 of them); right is what is no more than a day off:
+Measured on 1,188 pages that have a date in their metadata, with all machine-readable dates removed, against htmldate
+1.11 (its extensive mode on 582 of them). A date is right if it is at most one day off:
 
     |                     | found | right, of those found | ms a page |
     | ---                 | ---   | ---                   | ---       |
@@ -9,7 +9,7 @@ htmldate 1.11 (its extensive mode on 582 of them); right is what is no more than
     | htmldate, fast      | .84   | .81                   | 3.6       |
     | htmldate, extensive | 1.00  | .70                   | 16        |
 
-No date is better than a wrong one. Of the wrong ones here two thirds are later: a change, most often.
+No date is better than a wrong one. Two thirds of the wrong dates here are too late, mostly the date of a change.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from worker.text.cleaning import unescaped
 
 _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)
 
-# Only so much is ever looked at, however long the page is.
+# Bounds how much of a page is read, however long it is.
 _MAX_HEADINGS: Final = 20
 _HEADING_CHARS: Final = 2000
 _AFTER, _BEFORE = 16_000, 4_000  # characters of the page after and before the headline
-_TEXT_AFTER, _TEXT_BEFORE = 800, 300  # of its text: further away are other articles
+_TEXT_AFTER, _TEXT_BEFORE = 800, 300  # of its text; other articles are further away
 _LINE_CHARS: Final = 75  # a longer line is a sentence of the article
 _LABEL_CHARS: Final = 40
 _SHORTEST_HEADLINE: Final = 6
 
 _HEADING: Final = re.compile(r"<h([12])(?=[\s>])", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*+>?")
-# What a machine reads is surer than what people read: "yesterday".
+# A machine-readable time is more reliable than text such as "yesterday".
 _TIME: Final = re.compile(r"<time(?=\s)[^<>]{0,500}?\sdatetime\s?=\s?[\"']?([^\"'<>]{8,35})[^<>]*+>", re.IGNORECASE)
-# What is no text, and what stands beside the article; one that never ends takes the rest with it.
+# Elements that are not text or not part of the article. One that is never closed removes everything after it.
 _ASIDE: Final = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(script|style|noscript|svg|select|template|nav|aside|footer)(?=[\s>]).*?(?:</\1\s*>|\Z)",
@@ -53,10 +53,10 @@ _CHANGED: Final = re.compile(
 
 
 def find_date(html: str, title: str | None, language: str | None, latest: datetime | None) -> datetime | None:
-    """The day of the first date at the headline that does not say when the page was changed; midnight UTC, or None.
+    """The first date near the headline that is not the date of a change, as midnight UTC; None if there is none.
 
-    `title` and `language` are the article's as its metadata say; dates after `latest` and before 1995 are passed over.
-    Never raises; takes less than 10 ms for any page that has been read.
+    `title` and `language` are the article's, from its metadata. Dates before 1995 and after `latest` are ignored.
+    Never raises; takes less than 10 ms for any page within the limits.
     """
     headline = _headline(html, letters(title or ""))
     if headline is None:
@@ -71,7 +71,7 @@ def find_date(html: str, title: str | None, language: str | None, latest: dateti
 
 
 def _headline(html: str, title: str) -> tuple[int, int] | None:
-    """Where the heading begins and ends that is the title, or else the first of the first rank."""
+    """Start and end of the heading that is the title, otherwise of the first `<h1>` that has text."""
     first = None
     for match in islice(_HEADING.finditer(html), _MAX_HEADINGS):
         element = html[match.start() : match.end() + _HEADING_CHARS]
@@ -86,7 +86,7 @@ def _headline(html: str, title: str) -> tuple[int, int] | None:
 
 
 def _lines(html: str) -> Iterator[str]:
-    """The texts between the tags, with single spaces; the machine's form of a time before people's."""
+    """The texts between the tags, with single spaces. A machine-readable time comes before its visible text."""
     html = _TIME.sub(r"<>\1<>", _ASIDE.sub("<>", html))
     texts = (" ".join(unescaped(text).split()) for text in _TAG.split(html))
     return filter(None, texts)
@@ -102,7 +102,7 @@ def _first(lines: Iterator[str], chars: int, language: str | None, latest: datet
         if not days:
             changed = len(line) <= _LABEL_CHARS and _CHANGED.search(line) is not None
             continue
-        # Of several in a line the first day is the one on which it was published.
+        # If a line has several dates, the earliest is the publication date.
         if len(days) > 1 or not (changed or _CHANGED.search(line)):
             day = min(days)
             moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
