@@ -1,4 +1,4 @@
-"""Pages for the tests of the extraction: how one is read, and any page at all."""
+"""Pages for the tests of the extraction: real ones, and arbitrary ones."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ pieces = st.sampled_from(
     [f"<{tag}>" for tag in _TAGS] + [f"</{tag}>" for tag in _TAGS] + [*_ODD, *_NAMED, *_TEXTS * 8]
 ) | st.text(max_size=12)
 any_page = st.lists(pieces, max_size=60).map("".join)
-"""Any page, most of them broken."""
+"""Arbitrary pages, most of them malformed."""
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """The page as the stage parses it."""
+    """The page, parsed as in the stage."""
     return LexborHTMLParser(html.encode("utf-8", "ignore"))
 
 

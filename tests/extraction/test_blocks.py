@@ -21,7 +21,7 @@ def texts(html: str) -> list[str]:
 
 
 def bits(html: str) -> set[str]:
-    """What is known of the containers of the first block."""
+    """The names of the bits of the first block's containers."""
     blocks = blocks_of(html)
     inherited = blocks.inherited[blocks.container[0]]
     return {name for bit, name in enumerate(BITS) if inherited >> bit & 1}
@@ -30,19 +30,19 @@ def bits(html: str) -> set[str]:
 # -- Where a block begins and ends -------------------------------------------------------------------------------
 
 
-def test_block_level_elements_part_the_text() -> None:
+def test_block_level_elements_separate_the_text() -> None:
     assert texts("<div>one<p>two</p>three<section>four</section></div>five") == ["one", "two", "three", "four", "five"]
 
 
-def test_inline_elements_do_not() -> None:
+def test_inline_elements_do_not_separate_the_text() -> None:
     assert texts("<p>A <b>bold</b> <a href=/>link</a>, <span>and<i> more</i></span></p>") == ["A bold link, and more"]
 
 
-def test_white_space_is_one_space() -> None:
+def test_white_space_becomes_one_space() -> None:
     assert texts("<p>\r\n  one\t<b> two </b>\n\n three\xa0four </p>") == ["one two three four"]
 
 
-def test_one_line_break_stays_in_its_block() -> None:
+def test_a_single_line_break_does_not_end_a_block() -> None:
     assert texts("<p>one<br>two <br/> three</p>") == ["one\ntwo\nthree"]
 
 
@@ -51,18 +51,18 @@ def test_two_line_breaks_end_a_block(between: str) -> None:
     assert texts(f"<div>one{between}two</div>") == ["one", "two"]
 
 
-def test_line_breaks_at_the_edges_are_nothing() -> None:
+def test_line_breaks_at_the_edges_are_removed() -> None:
     assert texts("<p><br>one<br></p><p><br><br></p><br>two<br>") == ["one", "two"]
 
 
 @pytest.mark.parametrize(
     "tag", ["script", "style", "template", "svg", "iframe", "button", "select", "textarea", "nav", "footer", "label"]
 )
-def test_what_holds_no_article_is_left_out(tag: str) -> None:
+def test_elements_that_hold_no_article_text_are_left_out(tag: str) -> None:
     assert texts(f"<p>one</p><{tag}>two</{tag}><p>three</p>") == ["one", "three"]
 
 
-def test_a_reading_aid_is_no_part_of_the_text() -> None:
+def test_a_reading_aid_is_not_part_of_the_text() -> None:
     assert texts("<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>字</p>") == ["漢字"]
 
 
@@ -81,7 +81,7 @@ def test_linked_and_bold_characters_and_links_are_counted() -> None:
     assert list(blocks.links) == [2, 0]
 
 
-def test_a_link_around_several_blocks_counts_in_each() -> None:
+def test_a_link_around_several_blocks_counts_in_each_of_them() -> None:
     blocks = blocks_of("<a href=/><div>one</div><div>two</div></a><p>three</p>")
     assert list(blocks.link_chars) == [3, 3, 0]
     assert list(blocks.links)[:2] == [1, 1]
@@ -123,7 +123,7 @@ def test_names_and_tags_are_inherited(html: str, known: set[str]) -> None:
     assert bits(html) == known
 
 
-def test_what_looks_alike_has_the_same_template() -> None:
+def test_containers_with_the_same_tag_and_names_have_the_same_template() -> None:
     blocks = blocks_of("<p class=a>1</p><p class=a>2</p><p class=b>3</p><div class=a>4</div>")
     one, two, three, four = (blocks.template[number] for number in blocks.container)
     assert one == two
@@ -151,7 +151,7 @@ def letters(text: str) -> str:
 
 
 @given(any_page)
-def test_the_blocks_cover_the_text_of_the_page_in_its_order(html: str) -> None:
+def test_the_blocks_cover_the_text_of_the_page_in_order(html: str) -> None:
     page = parse(html)
     blocks = read_blocks(page)
     body = page.body or page.root
@@ -183,7 +183,7 @@ def check_tree(blocks: Blocks) -> None:
 
 
 @given(any_page, st.randoms())
-def test_a_selection_of_blocks_is_a_page_again(html: str, random: Random) -> None:
+def test_a_selection_of_blocks_is_a_valid_page(html: str, random: Random) -> None:
     blocks = blocks_of(html)
     kept = [at for at in range(len(blocks.texts)) if random.random() < 0.5]
     part = blocks.select(np.array(kept, np.int64))
@@ -199,12 +199,11 @@ def test_the_time_to_read_a_deep_or_wide_page_is_linear(piece: str) -> None:
         blocks_of(piece * count)
         return time.process_time() - begin
 
-    assert spent_s(80_000) < 24 * max(
-        spent_s(10_000), 0.02
-    )  # 8 times the page; quadratic time would be 64 times as much
+    # The page is 8 times as long. Quadratic time would be 64 times as long.
+    assert spent_s(80_000) < 24 * max(spent_s(10_000), 0.02)
 
 
-def test_what_is_remembered_of_classes_and_ids_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_of_classes_and_ids_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: dict[tuple[str | None, ...], object] = {}
     monkeypatch.setattr(module, "_LOOKS", looks)
     long = "c" * 10_000
@@ -215,7 +214,7 @@ def test_what_is_remembered_of_classes_and_ids_is_bounded(monkeypatch: pytest.Mo
     assert all(sum(map(len, filter(None, key))) <= 310 for key in looks)
 
 
-def test_a_class_too_long_to_be_remembered_counts_all_the_same() -> None:
+def test_a_class_too_long_for_the_cache_still_counts() -> None:
     for _ in range(2):
         assert "share" in bits(f"<div class='share {'c' * 1000}'>x</div>")
         twins = blocks_of(f"<p class='{'c' * 1000}'>x</p>" * 2)

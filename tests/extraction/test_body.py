@@ -33,7 +33,7 @@ def test_the_story_is_kept_and_the_site_around_it_is_not(story: Story) -> None:
     assert body is not None
     assert set(story.paragraphs) <= set(body.text.split("\n"))
     chrome = [line for line in body.text.split("\n") if MARK in line]
-    assert all("I have been there" in line for line in chrome)  # a comment that is written as an article is
+    assert all("I have been there" in line for line in chrome)  # a comment that reads like an article
 
 
 @pytest.mark.parametrize("html", ["", "<p></p>", "<script>1</script>", "<nav>Home</nav>", "<!-- never closed <p>x"])
@@ -42,21 +42,21 @@ def test_a_page_without_text_has_no_body(html: str) -> None:
     assert explain_body(read_blocks(parse(html)), HINTS) == []
 
 
-def test_a_block_is_kept_when_it_is_more_likely_than_not() -> None:
+def test_a_block_is_kept_if_it_is_more_likely_than_not() -> None:
     texts = ["a" * 300, "b" * 300, "c"]
     assert keep(np.array([0.9, 0.4, 0.51], np.float32), texts).tolist() == [True, False, True]
 
 
-def test_where_nothing_is_likely_the_likeliest_counts() -> None:
+def test_the_likeliest_blocks_are_kept_if_no_block_is_likely() -> None:
     texts = ["a" * 300] * 4
     assert keep(np.array([0.4, 0.1, 0.3, 0.01], np.float32), texts).tolist() == [True, False, True, False]
 
 
-def test_where_everything_is_unlikely_there_is_nothing() -> None:
+def test_nothing_is_kept_if_every_block_is_very_unlikely() -> None:
     assert keep(np.array([0.09, 0.01], np.float32), ["a" * 300] * 2).tolist() == [False, False]
 
 
-def test_shares_tell_how_much_of_the_page_was_kept_and_linked() -> None:
+def test_shares_give_how_much_of_the_page_was_kept_and_linked() -> None:
     body = find(news_page(ENGLISH))
     assert body is not None
     assert 0 < body.kept_share < 1
@@ -76,19 +76,19 @@ def test_an_explanation_has_every_block_with_its_score() -> None:
 
 @pytest.fixture
 def everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every block is of the article."""
+    """Every block belongs to the article."""
     monkeypatch.setattr(module, "keep", lambda scores, _texts: scores >= 0)
 
 
 @pytest.mark.usefixtures("everything")
-def test_the_cells_of_a_row_stand_in_one_line() -> None:
+def test_the_cells_of_a_table_row_form_one_line() -> None:
     html = "<table><tr><th>Year<th>Sacks<tr><td>1884<td>4,100</table><p>After.</p>"
     assert lines(html) == ["Year Sacks", "1884 4,100", "After."]
 
 
 @pytest.mark.usefixtures("everything")
-def test_cells_that_hold_paragraphs_are_lines() -> None:
-    """So do pages that are laid out by a table."""
+def test_cells_that_hold_paragraphs_are_separate_lines() -> None:
+    """The same holds for pages with a table layout."""
     assert lines("<table><tr><td>one<br><br>two</td><td><p>three</p></td></tr></table>") == ["one", "two", "three"]
     assert lines(f"<table><tr><td>{'a' * 300}</td><td>b</td></tr></table>") == ["a" * 300, "b"]
 
@@ -104,7 +104,7 @@ def test_each_block_is_a_line() -> None:
 
 
 @pytest.mark.usefixtures("everything")
-def test_of_too_many_blocks_the_longest_are_looked_at_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_longest_of_too_many_blocks_are_scored_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_BLOCKS", 3)
     assert lines("<p>a</p><p>ccc</p><p>bb</p><p>d</p><p>eeee</p>") == ["ccc", "bb", "eeee"]
     assert lines("<p>a</p><p>ccc</p><p>d</p>") == ["a", "ccc", "d"]
@@ -119,7 +119,7 @@ def test_an_article_in_one_of_many_stretches_is_found(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("limit", ["_BLOCKS_AT_ONCE", "_CHARS_AT_ONCE"])
-def test_stretches_cover_the_page_in_its_order(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stretches_cover_the_page_in_order(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, limit, 7)
     monkeypatch.setattr(module, "_CHARS_OF_A_BLOCK", 5)
     monkeypatch.setattr(module, "_AROUND", 3)
@@ -144,7 +144,7 @@ def test_all_of_50_000_paragraphs_are_kept() -> None:
 
 @settings(max_examples=200)
 @given(any_page)
-def test_any_page_has_a_body_of_its_own_text_or_none(html: str) -> None:
+def test_the_body_of_any_page_consists_of_its_own_text(html: str) -> None:
     body = find(html)
     assert body == find(html)
     rows = explain_body(read_blocks(parse(html)), HINTS)

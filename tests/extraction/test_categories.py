@@ -36,31 +36,31 @@ def names(name: str) -> set[str]:
         ("日本語", set()),
     ],
 )
-def test_names_are_split_into_words_that_say_what_they_hold(name: str, categories: set[str]) -> None:
+def test_names_are_split_into_words_that_have_categories(name: str, categories: set[str]) -> None:
     assert names(name) == categories
 
 
-def test_a_longer_prefix_goes_before_a_shorter_one() -> None:
+def test_the_longest_prefix_wins() -> None:
     assert names("blockquote") == {"quote"}
 
 
-def test_the_bits_fit_beside_those_of_the_structure() -> None:
+def test_the_bits_of_categories_and_structure_fit_into_one_number() -> None:
     assert len(CATEGORIES) == len(set(CATEGORIES))
     assert len(CATEGORIES) + 14 < 63
 
 
 @given(st.text(), st.text())
-def test_a_name_of_two_has_the_categories_of_both(one: str, other: str) -> None:
-    """As far as a name is looked at."""
+def test_a_name_made_of_two_names_has_the_categories_of_both(one: str, other: str) -> None:
+    """Up to the length that is read."""
     one, other = one[:140], other[:140]
     assert categories_of(f"{one} {other}") == categories_of(one) | categories_of(other)
 
 
-def test_a_name_without_end_is_cut() -> None:
+def test_an_endless_name_is_cut() -> None:
     assert names("xyz " * 100_000 + "share") == set()
 
 
-def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MAX_CACHED", 10)
     cache: dict[str, int] = {}
     monkeypatch.setattr(module, "_OF_NAME", cache)
@@ -70,7 +70,7 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert names("share") == {"share"}
 
 
-def test_a_name_is_remembered_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_name_is_cached_under_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
     cache: dict[str, int] = {}
     monkeypatch.setattr(module, "_OF_NAME", cache)
     assert names("share " + "x" * 100_000) == {"share"}

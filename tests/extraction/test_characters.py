@@ -20,7 +20,7 @@ def test_characters_are_counted_by_class() -> None:
     }  # fmt: skip
 
 
-def test_other_scripts_have_letters_and_marks_too() -> None:
+def test_letters_and_marks_of_other_scripts_are_counted() -> None:
     assert counts("Жук") == {of.UPPER: 1, of.LOWER: 2, of.SPACE: 1}
     assert counts("漢字、かな。") == {of.WIDE: 4, of.COMMA: 1, of.STOP: 1, of.SPACE: 1}
     assert counts("한국") == {of.LOWER: 2, of.SPACE: 1}
@@ -30,7 +30,7 @@ def test_other_scripts_have_letters_and_marks_too() -> None:
     assert counts("هل؟") == {of.LOWER: 2, of.STOP: 1, of.SPACE: 1}
 
 
-def test_first_and_last_are_those_of_each_text() -> None:
+def test_the_first_and_last_class_of_each_text_are_given() -> None:
     found = count_characters(["“Yes.”", "7", "a b!"])
     assert found.first.tolist() == [of.QUOTE, of.DIGIT, of.LOWER]
     assert found.last.tolist() == [of.QUOTE, of.DIGIT, of.STOP]
@@ -48,20 +48,20 @@ def test_the_classes_follow_the_table_of_scripts(ranges: tuple[range, ...], numb
     assert counts(text) == {number: len(text), of.SPACE: 1}
 
 
-def test_a_text_counts_as_many_spaces_as_it_has_words() -> None:
+def test_each_word_of_a_text_counts_one_space() -> None:
     assert counts("one two three")[of.SPACE] == 3
 
 
 @given(st.lists(st.text(min_size=1), min_size=1))
-def test_each_character_is_in_one_class(texts: list[str]) -> None:
-    """Whatever the characters are: lone surrogates, and those of four bytes."""
+def test_each_character_belongs_to_one_class(texts: list[str]) -> None:
+    """This includes lone surrogates and characters of four bytes."""
     found = count_characters(texts)
     assert found.counts.sum(axis=0).tolist() == [len(text) + 1 for text in texts]
     assert found.lengths.tolist() == [len(text) for text in texts]
 
 
 @given(st.lists(st.text(min_size=1), min_size=1))
-def test_a_text_is_counted_as_if_it_were_alone(texts: list[str]) -> None:
+def test_the_counts_of_a_text_do_not_depend_on_other_texts(texts: list[str]) -> None:
     together = count_characters(texts)
     for at, text in enumerate(texts):
         alone = count_characters([text])

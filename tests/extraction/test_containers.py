@@ -14,7 +14,7 @@ PAGE = f"<div><ul><li><a href=/>link</a></li></ul></div>{STORY}<aside><p>Four.</
 
 
 def lines(blocks: Blocks) -> list[list[int]]:
-    """For each container all that it stands in, itself first."""
+    """For each container, itself and all containers around it, innermost first."""
     found = []
     for number in range(len(blocks.parent)):
         line = [number]
@@ -25,7 +25,7 @@ def lines(blocks: Blocks) -> list[list[int]]:
 
 
 def read(blocks: Blocks, score: Floats | None = None) -> Containers:
-    """The containers, with a block's characters for its good words."""
+    """The containers. Each character of a block counts as a good word."""
     chars = np.array([len(text) for text in blocks.texts], np.float64)
     linked = np.minimum(np.array(blocks.link_chars, np.float64), chars)
     rows = np.stack([chars, linked, chars])
@@ -48,12 +48,12 @@ def test_the_best_container_is_the_parent_of_the_most_text() -> None:
     assert 0 < known.best_share < 1
 
 
-def test_what_is_linked_counts_for_nothing() -> None:
+def test_linked_text_does_not_count() -> None:
     blocks = blocks_of("<ul><li><a href=/>A long headline of the day</a></li></ul><div><p>Short.</p></div>")
     assert tag(blocks, read(blocks).best) == "div"
 
 
-def test_good_words_are_those_of_everything_inside() -> None:
+def test_good_words_include_those_of_all_inner_containers() -> None:
     blocks = blocks_of(PAGE)
     known = read(blocks)
     article = next(number for number in range(len(blocks.parent)) if tag(blocks, number) == "article")
@@ -61,7 +61,7 @@ def test_good_words_are_those_of_everything_inside() -> None:
     assert known.good_words[0] == sum(map(len, blocks.texts))
 
 
-def test_a_page_on_which_nothing_scores_has_a_best_container_too() -> None:
+def test_a_page_without_scores_still_has_a_best_container() -> None:
     blocks = blocks_of(PAGE)
     known = read(blocks, np.zeros(len(blocks.texts)))
     assert known.best == 0
@@ -69,7 +69,7 @@ def test_a_page_on_which_nothing_scores_has_a_best_container_too() -> None:
 
 
 @given(any_page, st.data())
-def test_the_common_depth_is_that_of_the_innermost_container_of_both(html: str, data: st.DataObject) -> None:
+def test_the_common_depth_is_the_depth_of_the_innermost_shared_container(html: str, data: st.DataObject) -> None:
     blocks = blocks_of(html)
     if not blocks.texts:
         return

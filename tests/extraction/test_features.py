@@ -20,21 +20,21 @@ HINTS = Hints(ENGLISH.title, ENGLISH.paragraphs[0])
 
 
 def table(html: str, hints: Hints = HINTS) -> tuple[list[str], dict[str, list[float]]]:
-    """The texts of the page, and each feature's values."""
+    """The texts of the page, and the values of each feature."""
     blocks = blocks_of(html)
     return blocks.texts, dict(zip(feature_names(), features(blocks, hints).tolist(), strict=True))
 
 
-def test_every_feature_has_a_name_of_its_own() -> None:
+def test_every_feature_has_its_own_name() -> None:
     names = feature_names()
     assert len(names) == len(set(names)) <= MAX_FEATURES
 
 
-def test_the_shipped_model_knows_all_features_it_asks_for() -> None:
+def test_the_trees_of_the_shipped_model_use_only_existing_features() -> None:
     assert set(shipped_model().names) <= set(feature_names())
 
 
-def test_features_say_how_a_block_is_written() -> None:
+def test_features_describe_the_text_of_a_block() -> None:
     texts, rows = table("<p>One, two, <a href=/>three</a> FOUR.</p><h2>Five 5</h2>")
     assert texts == ["One, two, three FOUR.", "Five 5"]
     assert rows["own_words"] == pytest.approx([np.log1p(4), np.log1p(2)])
@@ -46,7 +46,7 @@ def test_features_say_how_a_block_is_written() -> None:
     assert rows["tag_h2"] == [0, 1]
 
 
-def test_features_say_what_a_block_stands_in() -> None:
+def test_features_describe_the_containers_of_a_block() -> None:
     texts, rows = table("<div class=related><p>one</p></div><article><p>two</p></article>")
     assert texts == ["one", "two"]
     assert rows["within_related"] == [1, 0]
@@ -54,7 +54,7 @@ def test_features_say_what_a_block_stands_in() -> None:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.language)
-def test_features_say_where_a_block_stands_to_the_headline(story: Story) -> None:
+def test_features_give_the_position_of_a_block_relative_to_the_headline(story: Story) -> None:
     texts, rows = table(news_page(story), Hints(story.title, story.paragraphs[0]))
     at = texts.index(story.title)
     assert [number for number, is_title in enumerate(rows["place_is_title"]) if is_title] == [at]
@@ -62,11 +62,11 @@ def test_features_say_where_a_block_stands_to_the_headline(story: Story) -> None
     assert rows["place_described"][texts.index(story.paragraphs[0])] == 1
 
 
-def test_a_copy_is_counted_as_one() -> None:
+def test_a_repeated_text_is_counted_as_a_copy() -> None:
     assert table("<p>one</p><p>two</p><p>one</p><p>one</p>")[1]["own_copy"] == [0, 0, 1, 2]
 
 
-def test_positions_rise_from_the_first_block_to_the_last() -> None:
+def test_positions_increase_from_the_first_block_to_the_last() -> None:
     rows = table(news_page(ENGLISH))[1]
     for name in ("place_share", "place_at", "place_words", "place_good"):
         assert all(one <= other for one, other in pairwise(rows[name]))

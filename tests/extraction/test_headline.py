@@ -13,32 +13,32 @@ def title(headings: list[int], h1: list[int], text: str) -> tuple[int, int]:
     return title_block(TEXTS, np.array(headings, np.int64), np.array(h1, np.int64), text)
 
 
-def test_the_headline_is_the_heading_that_the_title_has() -> None:
+def test_the_headline_is_the_heading_that_the_title_contains() -> None:
     assert title([1, 2], [1, 2], "Old mill  reopens after forty YEARS | The Herald") == (2, IN_TITLE)
 
 
-def test_a_heading_of_another_level_will_do() -> None:
+def test_a_heading_of_another_level_may_be_the_headline() -> None:
     assert title([1, 2], [1], "Old mill reopens after forty years - Herald") == (2, IN_TITLE)
 
 
-def test_a_longer_heading_has_the_title_in_it() -> None:
+def test_a_heading_that_contains_the_title_is_the_headline() -> None:
     assert title([2], [], "Old mill reopens") == (2, IN_TITLE)
 
 
-def test_without_a_title_the_first_h1_is_it() -> None:
+def test_without_a_title_the_first_h1_is_the_headline() -> None:
     assert title([0, 1, 2], [1, 2], "") == (1, H1)
     assert title([0, 1, 2], [1, 2], "Something else") == (1, H1)
 
 
-def test_a_page_without_headings_begins_with_it() -> None:
+def test_without_headings_the_first_block_is_the_headline() -> None:
     assert title([], [], "Old mill reopens after forty years") == (0, UNKNOWN)
 
 
-def test_a_word_of_the_title_is_no_headline() -> None:
+def test_a_single_word_of_the_title_is_not_the_headline() -> None:
     assert title([0], [0], "Menu for a mill") == (0, H1)
 
 
-def test_the_described_block_has_the_beginning_of_the_description() -> None:
+def test_the_described_block_contains_the_beginning_of_the_description() -> None:
     assert described_block(TEXTS, "It ground  its first sack of flour.") == 3
     assert described_block(TEXTS, "It ground its first loaf, they say.") == -1
     assert described_block(TEXTS, "Old mill") == -1

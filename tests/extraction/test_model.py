@@ -14,12 +14,12 @@ def test_the_shipped_model_is_small() -> None:
     assert (Path(module.__file__).parent / FILE).stat().st_size < 200_000
 
 
-def test_the_shipped_model_was_trained_on_the_features_that_are_made() -> None:
+def test_the_shipped_model_was_trained_on_the_present_features() -> None:
     assert list(shipped_model().names) == feature_names()
     assert shipped_model().wording.shape == (1 << BITS,)
 
 
-def test_a_model_that_is_saved_is_the_same_file_again(tmp_path: Path) -> None:
+def test_saving_a_model_again_gives_the_same_file(tmp_path: Path) -> None:
     shipped_model().save(tmp_path / "one.npz")
     shipped_model().save(tmp_path / "two.npz")
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()

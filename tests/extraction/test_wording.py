@@ -13,7 +13,7 @@ def numbers(text: str) -> list[int]:
     return sorted(hash_words(count_characters([text])).number.tolist())
 
 
-def test_a_text_has_its_words_and_its_pairs_of_words() -> None:
+def test_a_text_has_its_words_and_pairs_of_words() -> None:
     assert len(numbers("one two three")) == 3 + 2
     assert set(numbers("one")) < set(numbers("one two"))
     assert set(numbers("one two")) < set(numbers("one two three"))
@@ -37,7 +37,7 @@ def test_marks_and_wide_characters_are_words() -> None:
 
 
 @given(st.lists(st.text(min_size=1), min_size=1))
-def test_a_text_is_hashed_as_if_it_were_alone(texts: list[str]) -> None:
+def test_the_hashes_of_a_text_do_not_depend_on_other_texts(texts: list[str]) -> None:
     together = hash_words(count_characters(texts))
     for at, text in enumerate(texts):
         assert sorted(together.number[together.block == at].tolist()) == numbers(text)

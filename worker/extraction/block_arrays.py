@@ -1,4 +1,4 @@
-"""A page's blocks as arrays: what the features are made of."""
+"""The blocks of a page as arrays, from which the features are computed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from worker.text.scripts import COMPLEX_LETTERS_A_WORD
 Rows = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# How the model was taught to estimate words from characters: a count of words would take ten times as long.
+# The model was trained with this estimate of words from characters. Counting words would take ten times as long.
 _IDEOGRAPHS_A_WORD: Final = 2.0
-_GOOD_WORDS, _GOOD_LINKED = 10, 0.4  # a paragraph has so many words at least, and at most so much of it is linked
+_GOOD_WORDS, _GOOD_LINKED = 10, 0.4  # minimum words of a paragraph, maximum share of linked characters
 _SCORED_WORDS, _SCORED_LINKED = 8, 0.5
 
-# What is summed up over stretches of blocks, and what is made of each sum.
+# What is summed over stretches of blocks, and the features that are computed from these sums.
 ONE, WORDS, CHARS, LINKED, GOOD_WORDS, GOOD, SCORE, MARKS, HEADINGS = range(9)
 SHARES: Final = (
     "words", "linked", "goodness", "good_of_page", "words_of_page", "mean_words", "good_blocks", "marks", "headings",
@@ -33,24 +33,27 @@ _IS_HEADING: Final = np.array([tag[0] == "h" and tag[1:].isdigit() for tag in CO
 
 @dataclass(frozen=True, slots=True)
 class BlockArrays:
-    """Arrays with an entry a block, if nothing else is said."""
+    """Arrays with one entry a block, unless a comment says otherwise."""
 
     blocks: Blocks
     at: Ints
     chars: of.Characters
     words: Rows
     linked: Rows  # share of the characters
-    good: NDArray[np.bool_]  # long and hardly linked, as paragraphs are
+    good: NDArray[np.bool_]  # long and with few links, like a paragraph
     heading: NDArray[np.bool_]
-    parents: tuple[Ints, Ints, Ints, Ints]  # the block's container, and those that this one stands in
+    parents: tuple[Ints, Ints, Ints, Ints]  # the block's container and the three above it
     containers: Containers
-    sums: Rows  # ONE .. HEADINGS x (blocks + 1): of all blocks before
-    total: Rows  # of each of these sums, at least 1
+    sums: Rows  # ONE .. HEADINGS x (blocks + 1): totals of all earlier blocks
+    total: Rows  # the total of each sum, at least 1
 
     def shares(self, begins: Sequence[Ints], ends: Sequence[Ints]) -> Rows:
-        """For each pair of arrays the shares of the blocks from `begin` to before `end`: (pairs x SHARES) x blocks."""
+        """For each pair of arrays, the shares of the blocks from `begin` to before `end`.
+
+        Returns (pairs x SHARES) x blocks.
+        """
         begin, end = np.stack(begins), np.stack(ends)
-        sums, total = self.sums[:, end] - self.sums[:, begin], self.total  # each row pairs x blocks
+        sums, total = self.sums[:, end] - self.sums[:, begin], self.total  # each row is pairs x blocks
         one, words = np.maximum(sums[ONE], 1), np.maximum(sums[WORDS], 1)
         rows = np.empty((len(begin), len(SHARES), begin.shape[1]))
         rows[:, 0] = np.log1p(sums[WORDS])
@@ -66,13 +69,13 @@ class BlockArrays:
 
 
 def _words(counts: Rows) -> Rows:
-    """About how many words each block has, of how many characters of each class it has."""
+    """An estimate of the words of each block, from the number of its characters in each class."""
     words: Rows = counts[of.SPACE] + counts[of.WIDE] / _IDEOGRAPHS_A_WORD + counts[of.COMPLEX] / COMPLEX_LETTERS_A_WORD
     return words
 
 
 def block_arrays(blocks: Blocks) -> BlockArrays:
-    """The arrays of a page, which must have a block."""
+    """The arrays of a page, which must have at least one block."""
     n = len(blocks.texts)
     chars = of.count_characters(blocks.texts)
     counts = chars.counts

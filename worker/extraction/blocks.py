@@ -1,4 +1,4 @@
-"""A page as text blocks: one walk of the tree, with what the model needs to know of each block and its containers."""
+"""A page as text blocks, from one walk of the tree, with what the model must know about them and their containers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from worker.extraction.categories import CATEGORIES, categories_of
 
-# Nothing of an article stands in these. Without nav and footer 0.2 % of the words are lost, 32 % of the blocks saved.
+# These elements hold no article text. Leaving out nav and footer loses 0.2 % of the words and saves 32 % of the blocks.
 _NO_TEXT: Final = [
     *("script", "style", "template", "svg", "math", "iframe", "object", "canvas", "dialog", "nav", "footer"),
     *("video", "audio", "rt", "rp", "button", "select", "textarea", "label"),
@@ -56,23 +56,23 @@ _REGION: Final = (
     | 1 << CATEGORIES.index("body")
 )  # fmt: skip
 _BOLD_TAGS: Final = frozenset({"b", "strong"})
-_PLAIN, _LINK, _BOLD = 0, -1, -2  # kinds of open elements; a container has its number
-_MAX_LOOKS: Final = 20_000  # with the longest keys, in the widest characters, 32 MB
+_PLAIN, _LINK, _BOLD = 0, -1, -2  # kinds of open elements; a container has its number instead
+_MAX_LOOKS: Final = 20_000  # 32 MB with the longest keys in the widest characters
 _MAX_LOOK_CHARS: Final = 300
-_LINE_BREAK: Final = "\x0b"  # stands for a `<br>`; white space, as the line breaks of the source are
+_LINE_BREAK: Final = "\x0b"  # stands for a `<br>`; it is white space, like the line breaks of the source
 
 
 def _numbers(*numbers: int) -> array[int]:
-    """Numbers of 8 bytes each (in a list 40), which numpy takes over as they are."""
+    """Numbers of 8 bytes each (a list takes 40), which numpy can use without conversion."""
     return array("q", numbers)
 
 
 @dataclass(slots=True)
 class Blocks:
-    """A page's text blocks in document order, and the containers (block-level elements) that they stand in.
+    """A page's text blocks in document order, and their containers (block-level elements).
 
-    Containers are numbered in document order, the root is 0 and its own parent. The first fields have an entry a block,
-    the others one a container.
+    Containers are numbered in document order. The root is 0 and its own parent. The first group of fields has one entry
+    a block, the second one a container.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -86,14 +86,16 @@ class Blocks:
     depth: array[int] = field(default_factory=_numbers)
     own: array[int] = field(default_factory=_numbers)  # bits: categories, then structure
     inherited: array[int] = field(default_factory=_numbers)  # the bits of all containers up to the root
-    template: array[int] = field(default_factory=_numbers)  # what has the same tag and names has the same number
-    region: array[int] = field(default_factory=_numbers)  # the nearest container that is named or tagged as an article
-    first_block: array[int] = field(default_factory=_numbers)  # blocks that stood before it
+    template: array[int] = field(
+        default_factory=_numbers
+    )  # containers with the same tag and the same names share a number
+    region: array[int] = field(default_factory=_numbers)  # the nearest container that is tagged or named as an article
+    first_block: array[int] = field(default_factory=_numbers)  # number of blocks before it
     end_block: array[int] = field(default_factory=_numbers)
 
     @classmethod
     def empty(cls) -> Self:
-        """The root alone."""
+        """Only the root."""
         blocks = cls(first_block=_numbers(0), end_block=_numbers(-1))
         for numbers in (blocks.parent, blocks.tag, blocks.depth, blocks.own, blocks.inherited):
             numbers.append(0)
@@ -102,7 +104,7 @@ class Blocks:
         return blocks
 
     def open(self, parent: int, tag: str, attributes: Mapping[str, str | None]) -> int:
-        """Add a container; its number."""
+        """Add a container. Returns its number."""
         number = len(self.parent)
         own, template = _looks(tag, attributes)
         self.parent.append(parent)
@@ -117,7 +119,7 @@ class Blocks:
         return number
 
     def add(self, container: int, pieces: list[str], link_chars: int, bold_chars: int, links: int) -> None:
-        """Add a block, if there is any text in the pieces."""
+        """Add a block if the pieces contain any text."""
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         if _LINE_BREAK in text:
             lines = (" ".join(line.split()) for line in text.split(_LINE_BREAK))
@@ -132,7 +134,7 @@ class Blocks:
             self.links.append(links)
 
     def select(self, kept: NDArray[np.int64]) -> Blocks:
-        """The page with only these of its blocks (their numbers, ascending), and all its containers."""
+        """The page with only these of its blocks (numbers, ascending) and with all its containers."""
 
         def pick(numbers: Sequence[int]) -> array[int]:
             return array("q", np.array(numbers, np.int64)[kept].tobytes())
@@ -151,7 +153,7 @@ _LOOKS: dict[tuple[str, str | None, str | None], tuple[int, int]] = {}
 
 
 def _looks(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, int]:
-    """The bits and the template of an element. The same few names come again and again."""
+    """The bits and the template of an element. Cached, because the same few names are used again and again."""
     key = (tag, attributes.get("class"), attributes.get("id")) if attributes else (tag, None, None)
     known = _LOOKS.get(key)
     if known is None:
@@ -167,7 +169,7 @@ def _looks(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, int]:
 
 
 def is_cell(tag: int) -> bool:
-    """Whether a container's tag is that of a table's cell."""
+    """Whether a container's tag is that of a table cell."""
     return tag in _CELLS
 
 
@@ -183,9 +185,9 @@ def _structure(attributes: Mapping[str, str | None]) -> int:
 
 
 def read_blocks(page: LexborHTMLParser) -> Blocks:
-    """The blocks of a page, from which everything is stripped that holds no article's text.
+    """The blocks of a page. Elements that hold no article text are removed from the page first.
 
-    A block is the text between the edges of two block-level elements; two `<br>` in a row end one too. The time is
+    A block is the text between the edges of two block-level elements; two `<br>` in a row also end one. The time is
     linear in the size of the page.
     """
     page.strip_tags(_NO_TEXT)
@@ -201,7 +203,7 @@ def read_blocks(page: LexborHTMLParser) -> Blocks:
 
 def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR0915 - see below
     """One loop with its state in local names: it runs for every node of every page, and calls would double its time."""
-    ids, kinds = [root.mem_id], [_PLAIN]  # the open elements, and what each is: a container's number or a kind
+    ids, kinds = [root.mem_id], [_PLAIN]  # the open elements, and for each its container number or kind
     container = in_link = in_bold = link_chars = bold_chars = links = breaks = 0
     pieces: list[str] = []
     add, opened, end_block, codes = blocks.add, blocks.open, blocks.end_block, _CODE
@@ -228,7 +230,7 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
                 container = blocks.parent[kind]
             elif kind == _LINK:
                 in_link -= 1
-                if links and not pieces:  # there was no text in it
+                if links and not pieces:  # the link had no text
                     links -= 1
             elif kind == _BOLD:
                 in_bold -= 1
@@ -259,7 +261,7 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
                 pieces, link_chars, bold_chars, links = [], 0, 0, in_link
             elif pieces:
                 pieces.append(_LINE_BREAK)
-        elif tag is None or tag[0] != "-":  # None: a name that is none
+        elif tag is None or tag[0] != "-":  # None: the parser does not know the name
             ids.append(node.mem_id)
             in_bold += tag in _BOLD_TAGS
             kinds.append(_BOLD if tag in _BOLD_TAGS else _PLAIN)

@@ -1,4 +1,4 @@
-"""The article's body on a page: its blocks scored by the model, and those kept that belong to the article."""
+"""The body of the article: the model scores the blocks of a page, and the likely ones are kept."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ from worker.extraction.headline import Hints
 from worker.extraction.model import shipped_model
 
 _THRESHOLD: Final = 0.5
-# A page on which next to nothing is that likely may be of a kind that the model has not seen: then the likeliest count.
+# If hardly anything is that likely, the model may not know this kind of page. Then the likeliest blocks count.
 _FEW_CHARS: Final = 200
 _SHARE_OF_BEST: Final = 0.5
 _LEAST: Final = 0.1
 _MAX_CELL_CHARS: Final = 200
 
-# A block takes 2 KB and 10 us while it is scored, a character 50 bytes. Of 4,000 real pages none had 6,000 blocks.
+# Scoring takes 2 KB and 10 us a block, and 50 bytes a character. Of 4,000 real pages, none had 6,000 blocks.
 MAX_BLOCKS: Final = 60_000
 _BLOCKS_AT_ONCE: Final = 10_000
 _AROUND: Final = 500
 _CHARS_AT_ONCE: Final = 1_000_000
-_CHARS_OF_A_BLOCK: Final = 10_000  # where there are more than that at once, no more of a block are looked at
+_CHARS_OF_A_BLOCK: Final = 10_000  # if there are more at once, only this much of a block is read
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of an article, one paragraph a line, and what stood around it.
+    """The text of an article, one paragraph a line, and its share of the page.
 
-    `kept_share` is the share of the page's characters that were kept, `link_share` that of the kept ones in links.
+    `kept_share` is the share of the page's characters that were kept. `link_share` is the share of the kept characters
+    that are in links.
     """
 
     text: str
@@ -68,7 +69,7 @@ def find_body(blocks: Blocks, hints: Hints) -> Body | None:
 
 
 def explain_body(blocks: Blocks, hints: Hints) -> list[ScoredBlock]:
-    """Every block in its order, as `find_body` judges it."""
+    """Every block in page order, with the judgement of `find_body`."""
     blocks = _longest(blocks)
     if not blocks.texts:
         return []
@@ -78,7 +79,7 @@ def explain_body(blocks: Blocks, hints: Hints) -> list[ScoredBlock]:
 
 
 def _longest(blocks: Blocks) -> Blocks:
-    """The page without the shortest of its blocks, where it has more than any article needs."""
+    """The page without its shortest blocks, if it has more blocks than any article needs."""
     if len(blocks.texts) <= MAX_BLOCKS:
         return blocks
     lengths = np.fromiter(map(len, blocks.texts), np.int64, len(blocks.texts))
@@ -86,7 +87,7 @@ def _longest(blocks: Blocks) -> Blocks:
 
 
 def _scores(blocks: Blocks, hints: Hints) -> NDArray[np.float32]:
-    """How likely each block belongs to the article."""
+    """For each block, how likely it belongs to the article."""
     model = shipped_model()
     return np.concatenate(
         [model.trees.probabilities(features(part, hints, model.wording))[own] for part, own in _stretches(blocks)]
@@ -94,9 +95,10 @@ def _scores(blocks: Blocks, hints: Hints) -> NDArray[np.float32]:
 
 
 def _stretches(blocks: Blocks) -> Iterator[tuple[Blocks, slice]]:
-    """The page or, to bound the memory, stretches of one of very many blocks or characters, each judged as a page.
+    """The page or, if it has very many blocks or characters, stretches of it that bound the memory.
 
-    With each, which of its blocks are its own; the others stand around it, so that it does not end where no page ends.
+    Each stretch is scored as a page. The slice gives its own blocks; the others overlap with its neighbours, so that
+    the model does not take the edge of a stretch for the edge of the page.
     """
     count = len(blocks.texts)
     if count <= _BLOCKS_AT_ONCE and sum(map(len, blocks.texts)) <= _CHARS_AT_ONCE:
@@ -114,7 +116,7 @@ def _stretches(blocks: Blocks) -> Iterator[tuple[Blocks, slice]]:
 
 
 def keep(scores: NDArray[np.float32], texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Which blocks belong to the article, by their scores."""
+    """Which blocks belong to the article, given their scores."""
     kept = scores > _THRESHOLD
     if sum(len(texts[at]) for at in np.flatnonzero(kept).tolist()) >= _FEW_CHARS:
         return kept
@@ -123,7 +125,7 @@ def keep(scores: NDArray[np.float32], texts: Sequence[str]) -> NDArray[np.bool_]
 
 
 def _pieces(blocks: Blocks, kept: list[int]) -> Iterator[str]:
-    """The kept texts with a line break between two of them, but a space between two cells of a table's row."""
+    """The kept texts, with a line break between two of them, or a space between two cells of a table row."""
     last = None
     for at in kept:
         if last is not None:

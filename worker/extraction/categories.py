@@ -1,7 +1,7 @@
-"""What class and id names say of an element: `article-body__share-bar` is of the categories article, body and share.
+"""What the class and id of an element say about it: `article-body__share-bar` means article, body and share.
 
-Names are split into atoms (`shareBar` and `share-bar` are `share` and `bar`); an atom belongs to the categories of the
-longest prefix in the table that fits it. Everything is cached: a site uses the same names on all its pages.
+Names are split into atoms (`shareBar` and `share-bar` into `share` and `bar`). An atom has the categories of its
+longest prefix in the table. Everything is cached: a site uses the same names on all its pages.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# A word ending in "$" is a whole atom, any other is a prefix of one.
+# A word that ends in "$" must be the whole atom; any other word is a prefix.
 _WORDS: Final = {
     "comment": "comment disqus reply replies respond discuss livefyre kommentar comentario commentaire forum talkback",
     "related": "relate recommend similar more$ morenews readmore readnext also$ alsolike popular trend mostread latest "
@@ -57,7 +57,7 @@ CATEGORIES: Final = tuple(_WORDS)
 
 _ATOM: Final = re.compile(r"[A-Z]?[a-z]+\d?|[A-Z]+\d?")
 _MAX_NAME_CHARS: Final = 300
-_MAX_CACHED: Final = 20_000  # with the longest names, in the widest characters, 26 MB
+_MAX_CACHED: Final = 20_000  # 26 MB with the longest names in the widest characters
 _MAX_PREFIX: Final = max(len(word) for words in _WORDS.values() for word in words.split())
 
 

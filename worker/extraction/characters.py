@@ -1,4 +1,4 @@
-"""Characters counted by class for all blocks of a page at once."""
+"""Counts characters by class, for all blocks of a page at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from worker.text import scripts
 
 LOWER, UPPER, DIGIT, SPACE, COMMA, STOP, COLON, QUOTE, WIDE, SYMBOL, COMPLEX = range(11)
-"""The classes. WIDE are ideographs and the symbols among them, COMPLEX are letters of Thai and of scripts like it."""
+"""The classes. WIDE are ideographs and the symbols among them; COMPLEX are letters of Thai and similar scripts."""
 
 _CLASSES: Final = 11
 _MARKS: Final = {
@@ -34,10 +34,10 @@ _END_TABLE: Final = max(codes.stop for codes in scripts.IDEOGRAPHIC) + 1
 class Characters:
     """`counts` is classes x blocks; `first` and `last` are the classes of each block's first and last character.
 
-    `first` and `last` have LOWER for COMPLEX, which the model does not know.
+    `first` and `last` have LOWER instead of COMPLEX, which the model does not know.
 
-    `codes`, `classes` and `blocks` (the number of the block) are those of all characters, with a line break after each
-    block.
+    `codes`, `classes` and `blocks` (the block's number) have one entry for each character, including a line break after
+    each block.
     """
 
     codes: NDArray[np.uint32]
@@ -50,7 +50,7 @@ class Characters:
 
 
 def count_characters(texts: list[str]) -> Characters:
-    """Count the characters of each text; there is at least one text, and none is empty."""
+    """Count the characters of each text. There must be at least one text, and none may be empty."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
     classes = _TABLE.take(codes, mode="clip")
@@ -71,7 +71,7 @@ def _class_of(char: str) -> int:
 
 
 def _class_table() -> NDArray[np.uint8]:
-    """The class of each character; the last one stands for all above."""
+    """The class of each character. The last entry stands for all characters above."""
     table = np.full(_END_TABLE, SYMBOL, np.uint8)
     table[:0x2100] = [_class_of(chr(code)) for code in range(0x2100)]
     for number, ranges in _RANGES.items():

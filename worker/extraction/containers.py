@@ -1,4 +1,4 @@
-"""The containers of a page scored: in which of them does its text stand?"""
+"""Scores the containers of a page, to find the one that holds the article's text."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Containers:
-    """Arrays with an entry a container; `score` is relative to the best one's, whose number is `best`.
+    """Arrays with one entry a container. `score` is relative to that of the best container, whose number is `best`.
 
-    The score is that of Readability (Arc90, 2010): a paragraph's goes to its container's parent, half of it to the one
-    above, and what is linked counts for nothing. `best_share` is the best one's share of all scores.
+    The score is Readability's (Arc90, 2010): a paragraph's score goes to the parent of its container, and half of it to
+    the grandparent; links reduce it. `best_share` is the best container's share of all scores.
     """
 
     depth: Ints
@@ -30,11 +30,11 @@ class Containers:
     score: Floats
     best: int
     best_share: float
-    _begins: Ints  # of the best one and all that it stands in, outermost first
-    _ends: Ints  # of the same, innermost first
+    _begins: Ints  # of the best container and all containers around it, outermost first
+    _ends: Ints  # of the same containers, innermost first
 
     def common_depth(self, containers: Ints) -> Ints:
-        """For each container the depth of the innermost one that holds both it and the best one."""
+        """For each container, the depth of the innermost one that holds both it and the best one."""
         begun = np.searchsorted(self._begins, containers, side="right")
         ended = np.searchsorted(self._ends, containers, side="right")
         return np.minimum(begun, len(self._ends) - ended) - 1
@@ -45,10 +45,10 @@ def read_containers(blocks: Blocks, score: Floats, sums: Floats, parents: Ints, 
 
     Args:
         blocks: The page.
-        score: What each block is worth.
-        sums: Good words, linked characters and characters of all blocks before: 3 x (blocks + 1).
-        parents: For each block the parent of its container.
-        grandparents: The parent of that.
+        score: The score of each block.
+        sums: Totals of good words, linked characters and characters of all earlier blocks: 3 x (blocks + 1).
+        parents: For each block, the parent of its container.
+        grandparents: For each block, the parent of that parent.
     """
     parent, depth, region = np.array(blocks.parent), np.array(blocks.depth), np.array(blocks.region)
     first, end = np.array(blocks.first_block), np.array(blocks.end_block)
@@ -67,7 +67,7 @@ def read_containers(blocks: Blocks, score: Floats, sums: Floats, parents: Ints, 
 
 
 def _ends(depth: Ints, containers: list[int]) -> Ints:
-    """For each container the number of the first one after it that is not inside it."""
+    """For each container, the number of the first later container that is not inside it."""
     ends = []
     for number in containers:
         outside = np.flatnonzero(depth[number + 1 :] <= depth[number])

@@ -1,7 +1,7 @@
-"""What the model looks at: for each block of a page some hundred numbers, all made by whole-array steps.
+"""The model's features: several hundred numbers for each block of a page, computed by whole-array operations.
 
-No word of any language is among them, only lengths, links, marks, positions, what the page's author named things, and
-what stands around the block.
+Apart from the wording, they depend on no language: only on lengths, links, punctuation, positions, the names that the
+page's author gave, and the surrounding blocks.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _IS_ARTICLE: Final = np.array([tag == "article" for tag in CONTAINER_TAGS])
 
 _BITS: Final = (*CATEGORIES, *STRUCTURE)
 _SHIFTS: Final = np.arange(len(_BITS))[:, None]
-# Where one of these stood an article may have begun or ended.
+# An article often begins or ends at one of these.
 _LANDMARKS: Final = ("author", "share", "related", "comment", "tag", "newsletter", "ad", "caption", "meta", "title")
 _LANDMARK_BITS: Final = np.array([_BITS.index(name) for name in _LANDMARKS])
 _WINDOWS: Final = (3, 6, 12)
@@ -57,7 +57,7 @@ _AROUND: Final = (*(f"window{width}" for width in _WINDOWS), "before", "after")
 _LOOKS: Final = ("words", "linked", "good", "last", "heading", "p")
 _STEPS: Final = (-2, -1, 1, 2)
 _NOWHERE: Final = -999
-# Further away, and more than these, few pages of training go: what lies beyond is like what lies there.
+# Few pages of training go beyond these values, so larger ones are cut off.
 _FAR, _FAR_WORDS, _MANY = 150, 2000, 1000  # blocks, words, blocks of a page
 _STRETCH_SHARES: Final = tuple(f"{stretch}_{share}" for stretch in (*_LEVELS, *_AROUND) for share in SHARES)
 _STEP_NAMES: Final = tuple(map("{:+d}".format, _STEPS))
@@ -66,7 +66,7 @@ WORDING: Final = ("own", "around1", "around4")
 
 
 class _Matrix:
-    """Features x blocks, filled group by group."""
+    """A matrix of features x blocks that is filled group by group."""
 
     def __init__(self, blocks: int) -> None:
         self._rows = np.empty((MAX_FEATURES, blocks), np.float32)
@@ -83,7 +83,7 @@ class _Matrix:
                 self._rows[number] = row
 
     def names(self) -> list[str]:
-        """Nobody asks for them while pages are judged."""
+        """Computed on demand: judging a page does not need them."""
         return [f"{prefix}_{name}" for prefix, names in self._groups for name in names]
 
     def rows(self) -> NDArray[np.float32]:
@@ -91,16 +91,16 @@ class _Matrix:
 
 
 def features(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The features of a page: features x blocks, of which there must be one. `feature_names` names them.
+    """The features of a page, as features x blocks, in the order of `feature_names`. There must be at least one block.
 
-    `wording` are the weights of hashed words (`worker.extraction.wording`). What is made of them comes last.
+    `wording` has the weights of hashed words (`worker.extraction.wording`). The features computed from them come last.
     The time is linear in the number of blocks and containers, about a millisecond for a page of 170 blocks.
     """
     return _matrix(blocks, hints, wording).rows()
 
 
 def feature_names() -> list[str]:
-    """The names of the features, in their order."""
+    """The names of the features, in order."""
     blocks = Blocks.empty()
     blocks.add(0, ["A"], 0, 0, 0)
     blocks.end_block[0] = 1
@@ -153,7 +153,7 @@ def _put_own(matrix: _Matrix, page: BlockArrays) -> None:
 
 
 def _copies(texts: list[str]) -> Ints:
-    """How often each text stood before."""
+    """For each text, how often it occurred before."""
     seen: Counter[str] = Counter()
     copies = np.zeros(len(texts), np.int64)
     for at, text in enumerate(texts):
@@ -163,7 +163,7 @@ def _copies(texts: list[str]) -> Ints:
 
 
 def _put_names(matrix: _Matrix, page: BlockArrays) -> None:
-    """Tags, and what classes and ids say, of the block's container, its parent, and all that these stand in."""
+    """The tags, classes and ids of the block's container, its parent, and all containers around them."""
     c0, c1, *_ = page.parents
     tags, own = np.array(page.blocks.tag), np.array(page.blocks.own)
     matrix.put("tag", _TAG_GROUPS, _GROUPS[:, tags[c0]])
@@ -173,7 +173,7 @@ def _put_names(matrix: _Matrix, page: BlockArrays) -> None:
 
 
 def _put_stretches(matrix: _Matrix, page: BlockArrays) -> None:
-    """Sums over containers and over windows, and where the block stands to the container with the best score."""
+    """Sums over containers and windows, and the position of the block relative to the best container."""
     n, at, known = len(page.at), page.at, page.containers
     c0 = page.parents[0]
     levels = np.stack((*page.parents, known.region[c0], known.outer_region[c0]))
@@ -197,7 +197,7 @@ def _put_stretches(matrix: _Matrix, page: BlockArrays) -> None:
 
 
 def _put_templates(matrix: _Matrix, page: BlockArrays) -> None:
-    """Sums over all blocks whose containers have the same tag and names, and over those of them in one parent."""
+    """Sums over all blocks with the same template, and over those of them that have the same parent."""
     template = np.array(page.blocks.template)[page.parents[0]]
     each = np.diff(page.sums[[ONE, WORDS, CHARS, LINKED, GOOD_WORDS]], axis=1)
     for prefix, key in (("same", template), ("brothers", template ^ (page.parents[1] * 0x9E3779B97F4A7C))):
@@ -260,7 +260,7 @@ def _put_position(matrix: _Matrix, page: BlockArrays, hints: Hints) -> None:
 
 
 def _put_landmarks(matrix: _Matrix, page: BlockArrays) -> None:
-    """How many good words lie between the block and the next landmark of each kind, and how many stood before."""
+    """Good words between the block and the nearest landmark of each kind, and the number of landmarks before it."""
     at, n, good = page.at, len(page.at), page.sums[GOOD_WORDS]
     inherited = np.array(page.blocks.inherited)[page.parents[0]]
     there = ((inherited >> _LANDMARK_BITS[:, None]) & 1).astype(bool)
@@ -297,7 +297,7 @@ def _put_document(matrix: _Matrix, page: BlockArrays) -> None:
 
 
 def wording_rows(scores: Rows) -> Rows:
-    """The features made of the blocks' wording: each one's own, and the mean over one and four on both sides."""
+    """The features from the wording: the score of each block, and the mean over one and four blocks on both sides."""
     n, at = len(scores), np.arange(len(scores))
     sums = np.concatenate(([0.0], np.cumsum(scores)))
     rows = [scores]

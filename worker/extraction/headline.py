@@ -1,4 +1,4 @@
-"""Where on a page its headline stands, and the sentence that describes it."""
+"""Finds the headline on a page, and the sentence that the page's description quotes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ IN_TITLE, H1, UNKNOWN = 2, 1, 0
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the page's head says of its article; empty where it says nothing."""
+    """What the page's head says about its article; a missing value is empty."""
 
     title: str = ""
     description: str = ""
 
 
 def title_block(texts: list[str], headings: NDArray[Any], h1: NDArray[Any], title: str) -> tuple[int, int]:
-    """The block of the headline, and how sure that is: `IN_TITLE` of the page too, an `H1`, `UNKNOWN` (the first)."""
+    """The block of the headline and the evidence: `IN_TITLE` (in the page's title too), `H1`, `UNKNOWN` (block 0)."""
     flat = _letters(title)
     for at in (*h1[:_MAX_HEADINGS].tolist(), *headings[:_MAX_HEADINGS].tolist()):
         text = _letters(texts[at])
@@ -35,7 +35,7 @@ def title_block(texts: list[str], headings: NDArray[Any], h1: NDArray[Any], titl
 
 
 def described_block(texts: list[str], description: str) -> int:
-    """The first block that the page's description was taken from, or -1."""
+    """The first block that contains the beginning of the page's description, or -1."""
     begin = " ".join(description.split())[:_DESCRIPTION_CHARS]
     if len(begin) < _SHORTEST_DESCRIPTION:
         return -1

@@ -1,4 +1,4 @@
-"""The trained model that the package ships. MODEL.md beside it is its card."""
+"""The trained model that ships with the package. MODEL.md beside it is its model card."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from worker.trees import Trees
 
 FILE = "model.npz"
 WORDING_STEP = 1 / 16
-"""Weights of words are whole multiples of this, up to 127 of them."""
+"""The weights of words are integer multiples of this, up to 127 of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`names` are the features in the order of the rows that the trees see; `wording` has a weight a hashed word."""
+    """`names` are the features in the order of the rows that the trees see; `wording` has one weight a hashed word."""
 
     names: tuple[str, ...]
     wording: NDArray[np.float32]
     trees: Trees
 
     def save(self, path: Path) -> None:
-        """Write the model's file, the same bytes for the same model."""
+        """Write the model to a file. The same model always gives the same bytes."""
         np.savez_compressed(
             path,
             names=np.array(self.names),
@@ -40,7 +40,7 @@ class Model:
 
 @cache
 def shipped_model() -> Model:
-    """The model in the package."""
+    """The model that ships with the package."""
     with resources.files("worker.extraction").joinpath(FILE).open("rb") as file, np.load(file) as data:
         return Model(
             names=tuple(data["names"].tolist()),

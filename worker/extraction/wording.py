@@ -1,8 +1,8 @@
-"""How much a block is worded like what stands around articles: a linear model over hashed words and pairs of words.
+"""How much a block reads like text around an article: a linear model over hashed words and pairs of words.
 
-Words are hashed for the whole page at once: a polynomial hash of each from differences of one running sum, modulo
-2**64. Here, and nowhere else, a word is what the model was taught: a run of letters and digits, where all digits are
-the same; or one ideograph; or one mark, so that `don't` is three.
+The words of a page are hashed all at once: each hash is a polynomial hash modulo 2**64, computed from differences of
+one running sum. This module has its own definition of a word, because the model was trained with it: a run of letters
+and digits, in which all digits are equal; or one ideograph; or one mark, so that `don't` is three words.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ _PAIR: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT: Final = np.uint64(64 - BITS)
 _END_LOWER: Final = 0x2100
 _ZERO: Final = ord("0")
-_KEPT: Final = 1 << 17  # characters of a page up to which the powers are made only once
+_KEPT: Final = 1 << 17  # characters; the powers for pages up to this length are computed only once
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The hashed words and pairs of a page: `block` and `number` (below 2**BITS) have an entry for each."""
+    """The hashed words and pairs of a page. `block` and `number` (below 2**BITS) have one entry for each of them."""
 
     block: NDArray[np.int64]
     number: NDArray[np.int64]
-    size: NDArray[np.float64]  # of each block: the square root of how many it has
+    size: NDArray[np.float64]  # of each block: the square root of its number of words and pairs
 
 
 def hash_words(characters: Characters) -> Words:
-    """The words of each block and the pairs of neighbours in it."""
+    """The words of each block, and the pairs of neighbouring words in it."""
     codes, classes = characters.codes, characters.classes
     in_word = _IN_WORD[classes]
     inside = np.concatenate(([False], in_word[1:] & in_word[:-1]))
-    edges = np.flatnonzero(~inside)  # where a word, a mark or a space begins
+    edges = np.flatnonzero(~inside)  # the beginning of each word, mark or space
     is_word = ~_IS_SPACE[classes[edges]]
     starts, ends = edges[is_word], np.append(edges[1:], len(codes))[is_word]
     up, down = _powers(len(codes) + 1)
@@ -57,7 +57,10 @@ def hash_words(characters: Characters) -> Words:
 
 
 def score(words: Words, weights: NDArray[np.float32]) -> NDArray[np.float64]:
-    """For each block the mean weight of its words, times the root of their number; weights has 2**BITS entries."""
+    """For each block, the mean weight of its words times the square root of their number.
+
+    `weights` has 2**BITS entries.
+    """
     return np.bincount(words.block, weights[words.number], len(words.size)) / words.size
 
 
@@ -69,7 +72,7 @@ def _powers_to(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 
 def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """The first powers of the base and of its inverse, modulo 2**64."""
+    """The first `count` powers of the base and of its inverse, modulo 2**64."""
     if count > _KEPT:
         return _powers_to.__wrapped__(count)
     up, down = _powers_to(_KEPT)
