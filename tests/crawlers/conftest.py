@@ -1,4 +1,4 @@
-"""One way to decode a message in all tests of shapes."""
+"""The way in which all tests of shapes decode a message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DecodeMessage = Callable[..., Ending]
 
 @pytest.fixture
 def decode_message() -> DecodeMessage:
-    """`decode_message(value, shape="auto", key=None)`: the value is bytes, or anything that becomes JSON."""
+    """`decode_message(value, shape="auto", key=None)`: the value is bytes, or an object that is encoded as JSON."""
 
     def run(value: Any, shape: str = "auto", key: bytes | None = None) -> Ending:
         data = value if isinstance(value, bytes) else orjson.dumps(value)

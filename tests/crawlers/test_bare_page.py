@@ -14,7 +14,7 @@ PAGE = "<!DOCTYPE html>\n<html><body><p>Snow closes the pass.</p></body></html>"
 
 @pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b" \n\t"], ids=["nothing", "bom", "space"])
 @pytest.mark.parametrize("page", [PAGE, PAGE.removeprefix("<!DOCTYPE html>\n")], ids=["doctype", "html"])
-def test_a_value_that_begins_as_html_is_a_page(article_of: Callable[..., Article], before: bytes, page: str) -> None:
+def test_a_value_that_begins_like_html_is_a_page(article_of: Callable[..., Article], before: bytes, page: str) -> None:
     article = article_of(before + page.encode())
     assert article.shape == "page"
     assert article.html is not None
@@ -37,7 +37,7 @@ def test_a_key_that_is_a_url_is_the_url_of_the_page(article_of: Callable[..., Ar
         b"https://" + b"a" * 9000,
     ],
 )
-def test_any_other_key_is_no_url(article_of: Callable[..., Article], key: bytes | None) -> None:
+def test_any_other_key_is_not_a_url(article_of: Callable[..., Article], key: bytes | None) -> None:
     assert article_of(PAGE.encode(), key=key).url is None
 
 
@@ -48,14 +48,14 @@ def test_the_page_is_decoded_by_its_meta_element(article_of: Callable[..., Artic
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("page", [f" \n{PAGE}", "<html><body>Снег закрыл перевал</body></html>"])
-def test_a_page_in_utf_16_is_known_by_its_byte_order_mark(
+def test_a_page_in_utf_16_is_recognised_by_its_byte_order_mark(
     article_of: Callable[..., Article], page: str, codec: str
 ) -> None:
     article = article_of(f"\ufeff{page}".encode(codec))
     assert (article.shape, article.html) == ("page", page)
 
 
-def test_forced_any_value_is_a_page(article_of: Callable[..., Article]) -> None:
+def test_any_value_can_be_forced_to_be_a_page(article_of: Callable[..., Article]) -> None:
     assert article_of(b"<div>Part of a page</div>", "page").html == "<div>Part of a page</div>"
 
 

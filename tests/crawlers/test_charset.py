@@ -23,7 +23,7 @@ RUSSIAN = "<html><body><p>Мэр города сообщил, что дерев�
 JAPANESE = "<html><body><p>市長は春に木を植えると発表した。住民はこの知らせを喜んでいる。</p></body></html>"
 
 
-def test_strict_utf_8_comes_before_what_is_declared() -> None:
+def test_strict_utf_8_is_tried_before_the_declared_charset() -> None:
     assert decode_page(GERMAN.encode(), ["text/html; charset=iso-8859-1"]) == GERMAN
 
 
@@ -31,7 +31,7 @@ def test_strict_utf_8_comes_before_what_is_declared() -> None:
     ("bom", "codec"),
     [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
 )
-def test_a_byte_order_mark_decides_and_is_taken_off(bom: bytes, codec: str) -> None:
+def test_a_byte_order_mark_decides_and_is_removed(bom: bytes, codec: str) -> None:
     assert decode_page(bom + GERMAN.encode(codec), ["koi8-r"]) == GERMAN
 
 
@@ -45,11 +45,11 @@ def test_a_byte_order_mark_decides_and_is_taken_off(bom: bytes, codec: str) -> N
         " cp1251 ",
     ],
 )
-def test_a_declared_charset_is_a_label_or_stands_in_a_content_type(declared: str) -> None:
+def test_a_charset_is_declared_as_a_label_or_in_a_content_type(declared: str) -> None:
     assert decode_page(RUSSIAN.encode("cp1251"), [declared]) == RUSSIAN
 
 
-def test_the_first_declaration_counts_and_unknown_ones_are_passed_over() -> None:
+def test_the_first_known_declaration_counts() -> None:
     data = RUSSIAN.encode("koi8-r")
     assert decode_page(data, ["text/html", "x-unknown", "koi8-r", "cp1251"]) == RUSSIAN
 
@@ -63,7 +63,7 @@ def test_the_first_declaration_counts_and_unknown_ones_are_passed_over() -> None
         '<?xml version="1.0" encoding="windows-1251"?>',
     ],
 )
-def test_the_page_declares_its_own_charset(head: str) -> None:
+def test_the_charset_in_the_meta_element_of_the_page_is_used(head: str) -> None:
     assert decode_page((head + RUSSIAN).encode("cp1251")) == head + RUSSIAN
 
 
@@ -87,7 +87,7 @@ def test_iso_8859_1_means_windows_1252_as_on_the_web() -> None:
         "a" * 300,
     ],
 )
-def test_a_declared_codec_that_is_no_charset_of_pages_is_ignored(label: str) -> None:
+def test_a_declared_codec_that_is_not_a_charset_of_web_pages_is_ignored(label: str) -> None:
     assert decode_page(GERMAN.encode("cp1252"), [label]) == GERMAN
 
 
@@ -97,21 +97,21 @@ def test_a_utf_8_page_with_one_broken_byte_is_still_utf_8() -> None:
     assert decode_page(data, ["utf-8"]) == GERMAN * 3 + "\ufffd"
 
 
-def test_a_wrong_declaration_that_most_bytes_contradict_is_not_believed() -> None:
+def test_a_declaration_that_most_bytes_contradict_is_ignored() -> None:
     assert decode_page(GERMAN.encode("cp1252"), ["text/html; charset=utf-8"]) == GERMAN
 
 
 @pytest.mark.parametrize(("page", "codec"), [(GERMAN, "cp1252"), (RUSSIAN, "cp1251"), (JAPANESE, "cp932")])
-def test_what_nobody_declares_is_detected(page: str, codec: str) -> None:
+def test_an_undeclared_charset_is_detected(page: str, codec: str) -> None:
     assert decode_page(page.encode(codec)) == page
 
 
-def test_which_latin_set_it_is_follows_from_the_language_of_the_page() -> None:
+def test_the_language_of_the_page_decides_between_the_latin_sets() -> None:
     page = '<html lang="pl"><body><p>Żółte łódki płyną wzdłuż ścieżki, mówią mieszkańcy.</p></body></html>'
     assert decode_page(page.encode("cp1250")) == page
 
 
-def test_detection_looks_from_the_first_foreign_byte_on() -> None:
+def test_detection_starts_at_the_first_non_ascii_byte() -> None:
     script = "<script>" + "var a = 1; " * 20_000 + "</script>"
     assert decode_page((script + RUSSIAN).encode("cp1251")) == script + RUSSIAN
 
@@ -119,11 +119,11 @@ def test_detection_looks_from_the_first_foreign_byte_on() -> None:
 @pytest.mark.parametrize(
     "label", ["latin1", "ISO_8859-1:1987", "us-ascii", "Shift_JIS", "gb2312", "euc-kr", "koi8-r", "macintosh", "cp855"]
 )
-def test_a_label_may_be_any_of_the_names_of_a_charset(label: str) -> None:
+def test_a_label_may_be_any_name_of_a_charset(label: str) -> None:
     assert charset._codec(label)
 
 
-def test_the_names_of_one_charset_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_names_of_one_charset_are_tried_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
 
     def decoded(data: bytes, codec: str) -> str:
@@ -136,7 +136,7 @@ def test_the_names_of_one_charset_are_tried_once(monkeypatch: pytest.MonkeyPatch
 
 
 def test_wrong_labels_cost_no_more_than_the_page_itself() -> None:
-    """None of these sets has a character for any byte of the page."""
+    """None of these sets defines any byte of the page."""
     labels = ["windows-1250", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258", "iso8859-11", "cp874"]
     begin = time.process_time()
     decode_page(b"\x81" * 4_000_000, labels)
@@ -149,14 +149,14 @@ def test_a_byte_that_a_charset_lacks_becomes_a_replacement_character(codec: str)
     assert charset._decoded(data, codec) == data.decode(codec, "replace")
 
 
-def test_labels_that_nobody_knows_are_not_remembered() -> None:
+def test_unknown_labels_are_not_cached() -> None:
     before = len(encodings._cache)
     for number in range(100):
         decode_page(GERMAN.encode("cp1252"), [f"x-{number}", f"utf-{number}", f"windows_{number}:1"])
-    assert len(encodings._cache) <= before + 1  # the page's own
+    assert len(encodings._cache) <= before + 1  # the page's own label
 
 
-def test_detection_passes_over_rare_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_detection_skips_rare_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     """The detector remembers each character that it sees, and there are a million of them."""
     seen: list[bytes] = []
     detect = charset_normalizer.from_bytes
@@ -192,7 +192,7 @@ def test_base64_of_a_page_is_unpacked_in_every_common_form(pack: Any) -> None:
     assert from_base64(pack(data)) == data
 
 
-def test_base64_of_a_utf_16_page_is_a_page() -> None:
+def test_base64_of_a_utf_16_page_is_unpacked() -> None:
     data = codecs.BOM_UTF16_LE + GERMAN.encode("utf-16-le")
     assert from_base64(base64.b64encode(data).decode()) == data
 

@@ -49,7 +49,9 @@ def test_an_article_without_its_page_has_its_body_as_text(article_of: Callable[.
 
 
 @pytest.mark.parametrize("message", [{**ARTICLE, "html": PAGE}, {**ARTICLE, **PAGE}], ids=["nested", "flat"])
-def test_the_page_may_be_nested_or_stand_beside(article_of: Callable[..., Article], message: dict[str, Any]) -> None:
+def test_the_page_may_be_nested_or_beside_the_article(
+    article_of: Callable[..., Article], message: dict[str, Any]
+) -> None:
     article = article_of(message)
     assert article.shape == "fundus"
     assert article.url == "https://daily.example.co.uk/a/tram"
@@ -60,7 +62,7 @@ def test_the_page_may_be_nested_or_stand_beside(article_of: Callable[..., Articl
     assert article.extra["source_info"] == PAGE["source_info"]
 
 
-def test_plaintext_is_taken_before_the_body(article_of: Callable[..., Article]) -> None:
+def test_plaintext_is_preferred_to_the_body(article_of: Callable[..., Article]) -> None:
     assert article_of({**ARTICLE, "plaintext": "One.\n\nTwo."}).text == "One.\nTwo."
 
 
@@ -73,7 +75,9 @@ def test_plaintext_is_taken_before_the_body(article_of: Callable[..., Article]) 
         ({"sections": [{"paragraphs": [None]}]}, "body.paragraphs: expected an array of strings, got null"),
     ],
 )
-def test_a_body_of_another_structure_is_a_violation(decode_message: Callable[..., Any], body: Any, detail: str) -> None:
+def test_a_body_with_another_structure_is_a_violation(
+    decode_message: Callable[..., Any], body: Any, detail: str
+) -> None:
     assert decode_message({**ARTICLE, "body": body}) == Dead(Reason.SCHEMA_VIOLATION, detail)
 
 

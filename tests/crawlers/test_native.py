@@ -1,4 +1,4 @@
-"""The project's own message, held to its schema."""
+"""The project's own message, validated against its schema."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def test_the_examples_of_the_schema_are_native_messages(article_of: Callable[...
     assert article_of(example).shape == "native"
 
 
-def test_a_message_without_schema_is_native_when_the_schema_knows_all_its_fields(
+def test_a_message_without_schema_is_native_if_the_schema_knows_all_its_fields(
     article_of: Callable[..., Article],
 ) -> None:
     assert article_of({"url": "https://e.org/", "text": "Body."}).shape == "native"
     assert article_of({"url": "https://e.org/", "text": "Body.", "spider": "e"}).shape == "scrapy"
 
 
-def test_with_schema_unknown_fields_are_kept_and_are_no_aliases(article_of: Callable[..., Article]) -> None:
+def test_unknown_fields_beside_a_schema_are_kept_and_are_not_aliases(article_of: Callable[..., Article]) -> None:
     article = article_of({"schema": "raw_article.v1", "text": "Body.", "maintext": "Other.", "score": 4})
     assert article.text == "Body."
     assert article.extra == {"schema": "raw_article.v1", "maintext": "Other.", "score": 4}
@@ -102,14 +102,14 @@ DEEP = {"lists": b"[" * 1000 + b"]" * 1000, "objects": b'{"name": ' * 1000 + b"1
 
 @pytest.mark.parametrize("value", DEEP.values(), ids=DEEP)
 @pytest.mark.parametrize("field", sorted(orjson.loads(schema.text("raw_article"))["properties"].keys() - {"extra"}))
-def test_a_field_that_nests_deeper_than_the_validator_goes_is_a_violation(
+def test_a_field_that_nests_too_deep_for_the_validator_is_a_violation(
     decode_message: Callable[..., Any], field: str, value: bytes
 ) -> None:
     message = b'{"text": "Body.", "%s": %s}' % (field.encode(), value)
     assert decode_message(message, "native") == Dead(Reason.SCHEMA_VIOLATION, f"{field}: is nested too deeply")
 
 
-def test_a_deep_field_that_the_schema_does_not_know_is_no_content(decode_message: Callable[..., Any]) -> None:
+def test_a_deep_field_that_the_schema_does_not_know_leads_to_no_content(decode_message: Callable[..., Any]) -> None:
     message = b'{"schema": "raw_article.v1", "more": %s}' % DEEP["lists"]
     assert decode_message(message).reason is Reason.NO_CONTENT
 
@@ -123,13 +123,13 @@ def test_a_deep_field_that_the_schema_leaves_open_is_left_out_if_there_is_conten
 
 
 @pytest.mark.timeout(20)
-def test_the_first_of_a_million_violations_is_enough(decode_message: Callable[..., Any]) -> None:
+def test_only_the_first_of_a_million_violations_is_collected(decode_message: Callable[..., Any]) -> None:
     """Collecting all of them takes a minute."""
     many = {"schema": "raw_article.v1", "text": "Words.", "authors": [1] * 500_000}
     assert decode_message(many) == Dead(Reason.SCHEMA_VIOLATION, 'authors.0: the value is not of type "string"')
 
 
-def test_forced_native_applies_the_schema_to_any_object(decode_message: Callable[..., Any]) -> None:
+def test_native_can_be_forced_on_any_object(decode_message: Callable[..., Any]) -> None:
     message = {"spider": "e", "status": "200", "text": "Body."}
     assert isinstance(decode_message(message), Article)
     assert decode_message(message, "native").reason is Reason.SCHEMA_VIOLATION
@@ -145,7 +145,7 @@ def test_an_error_page_needs_no_content(decode_message: Callable[..., Any]) -> N
     assert decode_message({"url": "https://e.org/", "status": 404}) == Dropped(Reason.HTTP_ERROR, "status 404")
 
 
-def test_what_stands_under_extra_cannot_fill_or_displace_a_field(article_of: Callable[..., Article]) -> None:
+def test_keys_under_extra_can_neither_fill_nor_replace_a_field(article_of: Callable[..., Article]) -> None:
     article = article_of({"text": "Body.", "extra": {"title": "No", "text": "No", "url": "no", "note": "yes"}})
     assert (article.text, article.title, article.url) == ("Body.", None, None)
     assert article.extra == {"note": "yes"}

@@ -43,17 +43,17 @@ def test_the_main_text_becomes_the_text(article_of: Callable[..., Article]) -> N
     )
 
 
-def test_the_string_none_is_no_date_and_no_title(article_of: Callable[..., Article]) -> None:
+def test_the_string_none_is_neither_a_date_nor_a_title(article_of: Callable[..., Article]) -> None:
     article = article_of({**MESSAGE, "date_publish": "None", "title": "None"})
     assert article.published_at is None
     assert article.title == "Regen die ganze Woche - Wetter"
 
 
-def test_without_main_text_the_plain_text_is_taken(article_of: Callable[..., Article]) -> None:
+def test_without_main_text_the_plain_text_is_used(article_of: Callable[..., Article]) -> None:
     assert article_of({**MESSAGE, "maintext": None}).text == "Am Montag beginnt der Regen. Werbung"
 
 
-def test_a_main_text_of_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
+def test_a_main_text_with_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
     assert decode_message({**MESSAGE, "maintext": ["Am Montag"]}) == Dead(
         Reason.SCHEMA_VIOLATION, "maintext: expected a string, got an array"
     )

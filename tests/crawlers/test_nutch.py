@@ -57,7 +57,7 @@ def test_the_response_becomes_the_article(article_of: Callable[..., Article]) ->
     )
 
 
-def test_an_http_date_is_a_timestamp_too(article_of: Callable[..., Article]) -> None:
+def test_an_http_date_is_accepted_as_a_timestamp(article_of: Callable[..., Article]) -> None:
     article = article_of({**MESSAGE, "timestamp": "Mon, 02 Mar 2026 07:15:30 GMT"})
     assert article.fetched_at == datetime(2026, 3, 2, 7, 15, 30, tzinfo=UTC)
 
@@ -67,7 +67,7 @@ def test_an_http_date_is_a_timestamp_too(article_of: Callable[..., Article]) -> 
     [{"content-type": "text/html; charset=ISO-8859-15"}, [["Content-Type", "text/html; charset=ISO-8859-15"]]],
     ids=["object", "pairs"],
 )
-def test_a_base64_body_follows_headers_that_are_an_object_or_pairs(
+def test_a_base64_body_is_decoded_by_headers_that_are_an_object_or_pairs(
     article_of: Callable[..., Article], headers: Any
 ) -> None:
     page = "<html><body><p>Ein Pfund Honig: 4 €.</p></body></html>"
@@ -81,7 +81,7 @@ def test_the_status_of_the_response_decides(decode_message: Callable[..., Any]) 
     )
 
 
-def test_a_body_of_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
+def test_a_body_with_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
     assert decode_message({**MESSAGE, "response": {"body": {"a": 1}}}) == Dead(
         Reason.SCHEMA_VIOLATION, "response.body: expected a string, got an object"
     )

@@ -47,7 +47,7 @@ def test_an_item_becomes_an_article_and_keeps_its_other_fields(article_of: Calla
 
 
 @pytest.mark.parametrize("field", ["body", "content"])
-def test_a_body_is_a_page_when_it_looks_like_html_and_text_otherwise(
+def test_a_body_is_a_page_if_it_looks_like_html_and_text_otherwise(
     article_of: Callable[..., Article], field: str
 ) -> None:
     page = article_of({"spider": "s", field: "<p>Two is < three.</p>"})
@@ -65,16 +65,16 @@ def test_html_and_text_are_both_kept(article_of: Callable[..., Article]) -> None
     )
 
 
-def test_a_source_is_no_url_here(article_of: Callable[..., Article]) -> None:
+def test_a_source_is_not_a_url_here(article_of: Callable[..., Article]) -> None:
     assert article_of({"source": "Reuters", "text": "Body."}).url is None
 
 
-def test_a_status_that_is_no_http_status_is_unknown(article_of: Callable[..., Article]) -> None:
+def test_a_status_that_is_not_an_http_status_is_unknown(article_of: Callable[..., Article]) -> None:
     assert article_of({"status": "publish", "status_code": 200, "text": "Body."}).status == 200
     assert article_of({"spider": "s", "status": True, "text": "Body."}).status is None
 
 
-def test_forced_scrapy_reads_what_looks_like_another_shape(article_of: Callable[..., Article]) -> None:
+def test_scrapy_can_be_forced_on_a_message_that_looks_like_another_shape(article_of: Callable[..., Article]) -> None:
     article = article_of({"crawlid": "1", "appid": "a", "body": "Body."}, "scrapy")
     assert (article.shape, article.text) == ("scrapy", "Body.")
 
@@ -95,7 +95,7 @@ def test_forced_scrapy_reads_what_looks_like_another_shape(article_of: Callable[
         ("lang", {"code": "en"}, "lang: expected a string, got an object"),
     ],
 )
-def test_a_known_field_of_a_wrong_type_is_a_violation_that_names_the_field(
+def test_a_known_field_with_a_wrong_type_is_a_violation_that_names_the_field(
     decode_message: Callable[..., Any], field: str, value: Any, detail: str
 ) -> None:
     assert decode_message({"spider": "s", "text": None, field: value, "maintext": None}) == Dead(

@@ -58,7 +58,7 @@ def test_a_failed_request_is_dropped_with_its_status(decode_message: Callable[..
     assert decode_message(failed) == Dropped(Reason.HTTP_ERROR, "status 504")
 
 
-def test_the_text_that_the_crawler_sends_when_it_cannot_dump_an_item_is_bad_json(
+def test_the_error_text_that_the_crawler_sends_instead_of_an_item_is_bad_json(
     decode_message: Callable[..., Any],
 ) -> None:
     ending = decode_message(b"json failed to parse")
@@ -66,7 +66,7 @@ def test_the_text_that_the_crawler_sends_when_it_cannot_dump_an_item_is_bad_json
     assert "scrapy-cluster" in ending.detail
 
 
-def test_a_body_of_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
+def test_a_body_with_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
     assert decode_message({**MESSAGE, "body": 12}) == Dead(
         Reason.SCHEMA_VIOLATION, "body: expected a string, got a number"
     )

@@ -1,4 +1,4 @@
-"""The table of aliases, and the way from a message to an article."""
+"""The table of aliases, and the conversion of a message to an article."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ PAIRS = [(field, alias) for field, aliases in CONTRACT.items() for alias in alia
 
 
 def message_with(alias: str, value: Any) -> dict[str, Any]:
-    """A message that has the value under the alias, nested where the alias is a path."""
+    """A message with the value under the alias, nested if the alias is a path."""
     parent, _, name = alias.partition(".")
     return {parent: {name: value}} if parent in NESTED and name else {alias: value}
 
@@ -66,7 +66,7 @@ def test_every_alias_of_the_contract_fills_its_field(
 
 
 @pytest.mark.parametrize("field", [field for field in CONTRACT if field != "html"])
-def test_the_first_alias_that_is_there_and_not_blank_counts(article_of: Callable[..., Article], field: str) -> None:
+def test_the_first_alias_that_is_present_and_not_blank_counts(article_of: Callable[..., Article], field: str) -> None:
     flat = [alias for alias in CONTRACT[field] if alias.partition(".")[0] not in NESTED]
     sent, expected = VALUES[field]
     blank = {flat[0]: None} if len(flat) < 3 else {flat[0]: " ", flat[1]: "None"}
@@ -75,10 +75,10 @@ def test_the_first_alias_that_is_there_and_not_blank_counts(article_of: Callable
     article = article_of(message, "scrapy")
     assert getattr(article, field) == expected
     assert later not in article.extra
-    assert dict(article.extra) == blank  # blank fields are kept as they came
+    assert dict(article.extra) == blank  # blank fields are kept unchanged
 
 
-def test_the_table_of_the_code_is_the_contract() -> None:
+def test_the_table_in_the_code_equals_the_contract() -> None:
     for field, aliases in CONTRACT.items():
         paths = [".".join(path) for path in COMMON[field]]
         assert paths == aliases + (["content"] if field == "text" else [])
@@ -89,7 +89,7 @@ def test_a_table_is_read_from_text_and_extended_at_the_end() -> None:
     assert aliases == {"url": (("url",), ("link",), ("meta", "url")), "title": (("t",),)}
 
 
-def test_a_canonical_url_is_kept_as_such_and_is_the_last_choice_for_the_final_url(
+def test_a_canonical_url_is_kept_and_is_also_the_last_choice_for_the_final_url(
     article_of: Callable[..., Article],
 ) -> None:
     item = {"spider": "s", "text": "Body.", "canonical_url": "https://e.org/c"}
@@ -99,7 +99,7 @@ def test_a_canonical_url_is_kept_as_such_and_is_the_last_choice_for_the_final_ur
     assert alone.extra == both.extra == {"spider": "s"}
 
 
-def test_a_date_that_cannot_be_understood_gives_way_to_the_next_and_is_kept(
+def test_a_date_that_cannot_be_parsed_is_kept_and_the_next_one_is_used(
     article_of: Callable[..., Article],
 ) -> None:
     article = article_of({"text": "Body.", "date_publish": "yesterday", "date": "2026-03-02", "timestamp": {"a": 1}})
@@ -109,19 +109,19 @@ def test_a_date_that_cannot_be_understood_gives_way_to_the_next_and_is_kept(
 
 
 @pytest.mark.parametrize("value", [5, [["content-type"]], "text/html", [None], {"Content-Type": 5}])
-def test_hints_of_a_wrong_type_are_ignored(article_of: Callable[..., Article], value: Any) -> None:
+def test_hints_with_a_wrong_type_are_ignored(article_of: Callable[..., Article], value: Any) -> None:
     page = "<p>Größe</p>"
     body = base64.b64encode(page.encode()).decode()
     article = article_of({"spider": "s", "body": body, "headers": value, "encoding": value})
     assert (article.html, article.extra["headers"]) == (page, value)
 
 
-def test_base64_that_is_no_page_is_left_alone(article_of: Callable[..., Article]) -> None:
+def test_base64_that_is_not_a_page_is_left_unchanged(article_of: Callable[..., Article]) -> None:
     pdf = base64.b64encode(b"%PDF-1.7 binary").decode()
     assert article_of({"spider": "s", "body": pdf}).text == pdf
 
 
-def test_authors_are_cleaned_and_named_once(article_of: Callable[..., Article]) -> None:
+def test_authors_are_cleaned_and_repeats_are_removed(article_of: Callable[..., Article]) -> None:
     authors = [" Ada  Moreno ", "None", None, "Tom Okafor; Ada Moreno", {"@type": "Person", "name": "JosÃ© Díaz"}]
     assert article_of({"spider": "s", "text": "Body.", "authors": authors}).authors == (
         "Ada Moreno",
@@ -135,14 +135,14 @@ def test_a_hostile_list_of_authors_is_cut(article_of: Callable[..., Article]) ->
     assert article_of({"spider": "s", "text": "Body.", "authors": names}).authors == tuple(names[:200])
 
 
-def test_a_url_that_is_none_is_kept_as_it_was_sent_for_canonicalisation_to_judge(
+def test_an_invalid_url_is_kept_for_canonicalisation_to_judge(
     article_of: Callable[..., Article],
 ) -> None:
     assert article_of({"text": "Body.", "url": " not a\n url "}).url == "not a url"
     assert article_of({"text": "Body.", "url": "  "}).url is None
 
 
-def test_an_overlong_url_gives_way_to_the_next_and_is_kept(article_of: Callable[..., Article]) -> None:
+def test_an_overlong_url_is_kept_and_the_next_one_is_used(article_of: Callable[..., Article]) -> None:
     long = "https://e.org/".ljust(8193, "a")
     article = article_of({"text": "Body.", "url": long, "link": "https://e.org/a"})
     assert article.url == "https://e.org/a"
@@ -165,7 +165,7 @@ def test_controls_are_scrubbed_from_every_text(article_of: Callable[..., Article
 
 
 @pytest.mark.parametrize("control", ["\x7f", "\x9b\x81", "\u202e", "\u2066"])
-def test_del_c1_and_controls_of_direction_are_scrubbed_from_every_text(
+def test_del_c1_and_bidirectional_controls_are_scrubbed_from_every_text(
     article_of: Callable[..., Article], control: str
 ) -> None:
     names = ("url", "canonical_url", "title", "author", "html", "text")
@@ -174,14 +174,14 @@ def test_del_c1_and_controls_of_direction_are_scrubbed_from_every_text(
     assert not set("".join(filter(None, (*texts, article.html)))) & set(control)
 
 
-def test_a_field_nested_deeper_than_orjson_writes_is_left_out_of_extra(article_of: Callable[..., Article]) -> None:
+def test_a_field_nested_too_deep_for_orjson_is_left_out_of_extra(article_of: Callable[..., Article]) -> None:
     deep = b'{"text": "Body.", "links": [1], "attrs": ' + b"[" * 400 + b"]" * 400 + b"}"
     article = article_of(deep)
     assert article.extra == {"links": [1]}
     assert orjson.dumps(article)
 
 
-def test_of_many_nested_fields_beside_one_that_is_too_deep_the_first_100_are_kept(
+def test_beside_a_field_that_is_too_deep_the_first_100_nested_fields_are_kept(
     article_of: Callable[..., Article],
 ) -> None:
     fields = b", ".join(b'"k%03d": [%d]' % (number, number) for number in range(300))
@@ -194,7 +194,7 @@ TOO_DEEP = [b"[" * 255 + b"]" * 255, b'{"name": ' * 1000 + b"1" + b"}" * 1000]
 
 
 @pytest.mark.parametrize("shape", registry.OBJECT_SHAPES, ids=lambda shape: shape.name)
-def test_no_field_of_any_shape_nests_too_deep_for_an_ending(
+def test_a_deep_field_of_any_shape_never_prevents_an_outcome(
     decode_message: Callable[..., Article | Dropped | Dead], shape: Shape
 ) -> None:
     reasons = set()
@@ -206,12 +206,12 @@ def test_no_field_of_any_shape_nests_too_deep_for_an_ending(
     assert reasons == {Reason.SCHEMA_VIOLATION}
 
 
-def test_a_url_with_controls_within_is_none_and_stays_as_it_came(article_of: Callable[..., Article]) -> None:
+def test_a_url_with_controls_inside_is_ignored_and_kept_unchanged(article_of: Callable[..., Article]) -> None:
     article = article_of({"url": "https://\x1b[31m.example/", "text": "a"})
     assert (article.url, article.extra["url"]) == (None, "https://\x1b[31m.example/")
 
 
-def test_a_title_and_a_name_are_no_longer_than_a_line_of_metadata(article_of: Callable[..., Article]) -> None:
+def test_a_title_and_a_name_are_cut_to_the_length_of_a_metadata_line(article_of: Callable[..., Article]) -> None:
     article = article_of(
         {"url": "https://e.org/a", "text": "a", "title": "ab" * 10_000, "authors": ["A" * 10_000, "B"]}
     )

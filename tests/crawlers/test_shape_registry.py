@@ -1,4 +1,4 @@
-"""Which shapes there are, and which is recognised."""
+"""The list of shapes, and which shape is recognised."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_every_shape_is_found_by_its_name(name: str) -> None:
     assert shape.name == name
 
 
-def test_auto_is_no_shape() -> None:
+def test_auto_is_not_a_shape() -> None:
     assert registry.find("auto") is None
 
 
@@ -57,7 +57,7 @@ def test_an_unknown_name_is_an_error_that_lists_the_known_ones_and_names_the_nea
         ({"requested_url": "u", "responded_url": "u", "content": "c"}, "fundus"),
     ],
 )
-def test_a_shape_is_recognised_by_its_most_telling_fields(message: dict[str, Any], name: str) -> None:
+def test_a_shape_is_recognised_by_its_most_distinctive_fields(message: dict[str, Any], name: str) -> None:
     assert registry.of_object(message).name == name
 
 

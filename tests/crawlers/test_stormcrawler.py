@@ -47,7 +47,7 @@ def test_the_lists_of_the_metadata_are_unwrapped(article_of: Callable[..., Artic
     )
 
 
-def test_the_fields_may_all_stand_flat_and_be_lists(article_of: Callable[..., Article]) -> None:
+def test_all_fields_may_be_at_the_top_level_and_be_lists(article_of: Callable[..., Article]) -> None:
     article = article_of({"url": ["https://e.org/"], "content": [PAGE], "fetch.statusCode": ["200"], "host": ["e.org"]})
     assert (article.url, article.html, article.status) == ("https://e.org/", PAGE, 200)
     assert article.extra == {"host": ["e.org"]}
@@ -64,7 +64,7 @@ def test_the_status_is_read_from_its_string(decode_message: Callable[..., Any]) 
     assert decode_message({**MESSAGE, "metadata": metadata}) == Dropped(Reason.HTTP_ERROR, "status 503")
 
 
-def test_a_list_of_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
+def test_a_list_of_values_with_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
     assert decode_message({**MESSAGE, "url": [5]}) == Dead(
         Reason.SCHEMA_VIOLATION, "url: expected a string, got a number"
     )

@@ -60,7 +60,7 @@ def test_the_four_parts_become_one_article(article_of: Callable[..., Article]) -
     assert article.fetched_at == datetime(2026, 3, 2, 7, 15, 30, 250000, tzinfo=UTC)
 
 
-def test_what_was_taken_is_gone_from_its_part_and_the_rest_is_kept(article_of: Callable[..., Article]) -> None:
+def test_used_fields_are_removed_from_their_part_and_the_rest_is_kept(article_of: Callable[..., Article]) -> None:
     extra = article_of(MESSAGE).extra
     assert extra["raw_html"] == {"encoding": "utf-8"}
     assert extra["rss_entry"]["via"] == "https://river.example.org/rss.xml"
@@ -68,7 +68,7 @@ def test_what_was_taken_is_gone_from_its_part_and_the_rest_is_kept(article_of: C
     assert extra["content_metadata"]["article_title"] == "Water levels fall again"
 
 
-def test_the_page_may_be_base64_in_the_encoding_that_stands_beside_it(article_of: Callable[..., Article]) -> None:
+def test_the_page_may_be_base64_in_the_encoding_named_beside_it(article_of: Callable[..., Article]) -> None:
     page = "<html><body><p>Воды стало меньше.</p></body></html>"
     raw = {"html": base64.b64encode(page.encode("cp1251")).decode(), "encoding": "windows-1251"}
     assert article_of({**MESSAGE, "raw_html": raw}).html == page
@@ -79,7 +79,7 @@ def test_the_response_code_decides(decode_message: Callable[..., Any]) -> None:
     assert decode_message(gone) == Dropped(Reason.HTTP_ERROR, "status 410")
 
 
-def test_a_page_of_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
+def test_a_page_with_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
     assert decode_message({**MESSAGE, "raw_html": {"html": [PAGE]}}) == Dead(
         Reason.SCHEMA_VIOLATION, "raw_html.html: expected a string, got an array"
     )

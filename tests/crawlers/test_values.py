@@ -29,7 +29,7 @@ def test_a_status_is_a_number_or_digits_from_100_to_999(value: Any, status: int 
         ("eng", None), ("English", None), ("e1", None), ("en;q=0.8", None), ("éé", None),
     ],
 )  # fmt: skip
-def test_a_language_is_two_letters_and_perhaps_a_region(value: str, language: str | None) -> None:
+def test_a_language_is_two_letters_and_optionally_a_region(value: str, language: str | None) -> None:
     assert parse_language(value) == language
 
 
@@ -68,5 +68,5 @@ def test_authors_are_one_string_or_a_list_of_names_or_objects(value: Any, names:
         (None, "null"),
     ],
 )  # fmt: skip
-def test_types_have_their_json_names_in_messages(value: Any, name: str) -> None:
+def test_messages_use_the_json_names_of_types(value: Any, name: str) -> None:
     assert kind(value) == name

@@ -1,4 +1,4 @@
-"""A bare page: the value is HTML itself, as simple fetchers publish it. A record key that is a URL is the page's."""
+"""A bare page: the value is the HTML itself, as simple fetchers send it. A key that is a URL is the page's URL."""
 
 from __future__ import annotations
 

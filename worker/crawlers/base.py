@@ -1,7 +1,7 @@
-"""What all crawlers' shapes share: the table of aliases, and the way from a message to an article.
+"""The common parts of all shapes: the table of aliases, and the conversion of a message to an article.
 
-The table is the contract: of a field's aliases the first one that is there, and is not blank, counts. Everything that
-fills no field of the article goes to `Article.extra` as it came.
+The table is the contract: of a field's aliases, the first one that is present and not blank counts. Everything that
+fills no field of the article goes to `Article.extra` unchanged.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from worker.text.cleaning import clean_html, clean_line, clean_text, clean_url, 
 from worker.text.times import parse_time
 
 Message = Mapping[str, Any]
-"""A JSON object as parsed, or as a byte shape made it; there, `html` and `body` may be bytes."""
+"""A JSON object as parsed, or a message that a byte shape made. In the latter, `html` and `body` may be bytes."""
 
 Path = tuple[str, ...]
 Aliases = Mapping[str, tuple[Path, ...]]
 
 
 def table(**aliases: str) -> Aliases:
-    """Aliases from text: separated by spaces, in order of precedence, a slash between an object and its field."""
+    """Aliases from text: separated by spaces, in order of precedence, with a slash between an object and its field."""
     return {field: tuple(tuple(alias.split("/")) for alias in text.split()) for field, text in aliases.items()}
 
 
 def extended(aliases: Aliases, **more: str) -> Aliases:
-    """The table with further aliases behind those it has."""
+    """The table with more aliases after its own."""
     return {**aliases, **{field: aliases.get(field, ()) + paths for field, paths in table(**more).items()}}
 
 
@@ -47,20 +47,20 @@ COMMON: Final = table(
     fetched_at="fetched_at timestamp date_download fetch_timestamp crawl_date WARC-Date _request.time_ scraped_at",
     language="language lang full_language",
     status="status status_code response_code response/status fetch.statusCode",
-    # Hints for pages that come as bytes. They fill no field and stay in `extra`; a wrong type is no violation.
+    # Hints for pages that arrive as bytes. They fill no field and stay in `extra`; a wrong type is not a violation.
     encoding="encoding charset",
     headers="headers response_headers response/headers http_headers",
 )
 
-_MOST_AUTHORS: Final = 200  # bounds the work on a hostile list; the longest bylines have some dozens
+_MOST_AUTHORS: Final = 200  # limits the work on a hostile list; the longest bylines have a few dozen
 _MOST_NESTED: Final = 100
-_EITHER: Final = frozenset({("body",), ("content",)})  # a page when it looks like HTML, else text
-_NULLS: Final = frozenset({"", "None", "null"})  # what str(None) and careless exporters leave
+_EITHER: Final = frozenset({("body",), ("content",)})  # a page if it looks like HTML, otherwise text
+_NULLS: Final = frozenset({"", "None", "null"})  # left behind by str(None) and careless exporters
 _LONGEST_NULL = max(map(len, _NULLS))
 
 
 class WrongType(Exception):  # noqa: N818 - never leaves this package; it becomes a Dead
-    """A known field has a type that it cannot have."""
+    """A known field has a type that it must not have."""
 
     def __init__(self, field: str, expected: str, value: Any) -> None:
         super().__init__(f"{field}: expected {expected}, got {kind(value)}")
@@ -78,8 +78,9 @@ def _no_violation(_message: Message) -> str | None:
 class Shape:
     """One crawler's JSON message.
 
-    `fits` recognises it by its fields. `violation` names what is wrong with it, before `prepare` unfolds what no alias
-    reaches (it may raise `WrongType`). With `first_of_lists` a list stands for its first element.
+    `fits` recognises the message by its fields. `violation` returns what is wrong with it, or None. Then `prepare`
+    unfolds what no alias reaches; it may raise `WrongType`. With `first_of_lists`, the first element of a list stands
+    for the list.
     """
 
     name: str
@@ -92,7 +93,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class ByteShape:
-    """One kind of value that is no JSON. `open` turns it into a message; its second argument bounds what it unpacks."""
+    """One kind of value that is not JSON. `open` turns it into a message; its second argument is the limit in bytes."""
 
     name: str
     fits: Callable[[bytes], bool]
@@ -101,7 +102,7 @@ class ByteShape:
 
 
 class Fields:
-    """A message seen through a table of aliases; remembers which fields were taken."""
+    """The fields of a message, read through a table of aliases. Remembers which fields were used."""
 
     def __init__(self, message: Message, aliases: Aliases, *, first_of_lists: bool = False) -> None:
         self._message = message
@@ -110,7 +111,7 @@ class Fields:
         self.taken: list[Path] = []
 
     def present(self, name: str) -> Iterator[tuple[Path, Any]]:
-        """Each alias that is there and not blank, with its value."""
+        """Each alias that is present and not blank, with its value."""
         for path in self._aliases.get(name, ()):
             value = self._message.get(path[0])
             if len(path) > 1:
@@ -121,10 +122,10 @@ class Fields:
                 yield path, value
 
     def first(self, name: str, parse: Callable[[Any], Any], *wrong: type) -> Any:
-        """The first value that `parse` understands.
+        """The first value that `parse` accepts.
 
         Raises:
-            WrongType: a value of one of the types `wrong` comes before.
+            WrongType: an earlier value has one of the types `wrong`.
         """
         for path, value in self.present(name):
             if isinstance(value, wrong):
@@ -136,12 +137,12 @@ class Fields:
         return None
 
     def string(self, name: str, parse: Callable[[str], str | None]) -> str | None:
-        """The first value, which must be a string."""
+        """The first value. It must be a string."""
         found: str | None = self.first(name, lambda value: parse(value) or None, int, float, list, dict)
         return found
 
     def rest(self) -> dict[str, Any]:
-        """The fields that were not taken, as they came."""
+        """The fields that were not used, unchanged."""
         rest = dict(self._message)
         for path in self.taken:
             if len(path) == 1:
@@ -152,10 +153,10 @@ class Fields:
 
 
 def to_article(shape: Shape | ByteShape, message: Message) -> Article | Dead:
-    """The message as an article; its text is scrubbed, its `extra` can be written by orjson.
+    """Convert a message to an article. Its text is scrubbed, and orjson can write its `extra`.
 
-    The article may have neither `html` nor `text`: whether that is an error depends on the status. It may have both;
-    then `html` wins where the extractor finds a body in it.
+    The article may have neither `html` nor `text`: whether that is an error depends on the status. If it has both,
+    `html` wins if the extractor finds a body in it.
     """
     try:
         if isinstance(shape, ByteShape):
@@ -212,7 +213,7 @@ def _plain_text(fields: Fields) -> str | None:
 
 
 def _unpacked(fields: Fields, path: Path, value: Any) -> str:
-    """The page behind bytes or base64; any other string as it is."""
+    """The page in bytes or base64; any other string unchanged."""
     if isinstance(value, str):
         data = from_base64(value) if "<" not in value else None
         return decode_page(data, _declared(fields)) if data is not None else value
@@ -244,14 +245,16 @@ def _authors(fields: Fields) -> tuple[str, ...]:
 
 def _blank(value: Any) -> bool:
     if isinstance(value, str):
-        return (len(value) <= _LONGEST_NULL and value in _NULLS) or value.isspace()  # a page is long to hash
+        return (
+            len(value) <= _LONGEST_NULL and value in _NULLS
+        ) or value.isspace()  # hashing a whole page would be slow
     return value is None or value in ([], {}, b"")
 
 
 def _writable(extra: dict[str, Any]) -> dict[str, Any]:
-    """The fields without those that nest deeper than orjson writes (254 levels, with room for what surrounds them).
+    """The fields without those that nest deeper than orjson can write (254 levels, minus the levels around them).
 
-    When there is such a field, only the first 100 nested ones are judged, and the others go too.
+    If there is such a field, only the first 100 nested fields are checked; the others are dropped.
     """
     nested = [key for key, value in extra.items() if isinstance(value, dict | list)]
     if not nested or _can_write(extra):

@@ -1,4 +1,4 @@
-"""A page's bytes as text: strict UTF-8, then as declared, then as detected."""
+"""Decodes the bytes of a page: as strict UTF-8, then as declared, then as detected."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _SAMPLE_BYTES: Final = 8 << 10
 _ASCII: Final = bytes(range(0x80))
 _ALL_BYTES: Final = bytes(range(0x100))
 _FOREIGN: Final = re.compile(rb"[\x80-\xff]")
-# A hostile label must not reach codecs that are no character sets (unicode_escape, zlib, idna ...). UTF-16 counts only
-# with its byte order mark: a page whose meta element can be read as ASCII is not in UTF-16, whatever it says.
+# A hostile label must not reach codecs that are not character sets (unicode_escape, zlib, idna ...). UTF-16 needs its
+# byte order mark: if the meta element of a page can be read as ASCII, the page is not in UTF-16, whatever it declares.
 _SINGLE_BYTE: Final = re.compile(
     r"cp(?:125[0-8]|437|85[025678]|866|874)|iso8859_(?:[2-8]|1[03-6])|koi8_[ru]|mac_(?:roman|cyrillic)"
 )
 _MULTI_BYTE: Final = frozenset({"utf_8", "gb18030", "euc_jp", "big5hkscs", "cp932", "cp949"})
-# The web reads these labels as the larger sets that pages really use: https://encoding.spec.whatwg.org/#names-and-labels
+# On the web, these labels mean the larger sets: https://encoding.spec.whatwg.org/#names-and-labels
 _LARGER: Final = {
     "ascii": "cp1252",
     "latin_1": "cp1252",
@@ -48,7 +48,7 @@ _LARGER: Final = {
     "big5": "big5hkscs",
 }
 _BETWEEN_TAGS: Final = re.compile(rb">([^<>]*[\x80-\xff][^<>]*)")
-# GB 18030 encodes a million rare characters in four bytes each. The detector never forgets a character it has seen.
+# GB 18030 encodes a million rare characters in four bytes each, and the detector remembers every character it has seen.
 _RARE: Final = re.compile(rb"(?:[\x81-\xfe][0-9]){2}")
 _LANGUAGE: Final = re.compile(rb"<html\s[^>]{0,300}?\blang\s*=\s*[\"']?([a-z]{2})", re.IGNORECASE)
 _LATIN: Final = ("cp1250", "cp1252", "cp1254", "cp1257")
@@ -78,11 +78,11 @@ _STANDARD_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 
 
 def decode_page(data: bytes, declared: Iterable[str] = ()) -> str:
-    """The bytes of a page as text. Never raises; what fits no encoding becomes U+FFFD.
+    """The bytes of a page as text. Never raises; bytes that fit no encoding become U+FFFD.
 
     Args:
-        data: the page, without content encoding.
-        declared: labels or Content-Type values, the most trusted first; the page's own meta element comes after them.
+        data: The page, without content encoding.
+        declared: Labels or Content-Type values, the most trusted first. The page's own meta element comes after them.
     """
     for bom, codec in _BOMS:
         if data.startswith(bom):
@@ -92,31 +92,31 @@ def decode_page(data: bytes, declared: Iterable[str] = ()) -> str:
     except UnicodeDecodeError:
         pass
     foreign = len(data.translate(None, _ASCII))
-    # Each codec once: a message has nine places for a label, and all of them may name the same codec.
+    # Try each codec once: a message has nine places for a label, and all of them may name the same codec.
     for codec in dict.fromkeys((*_codecs(data, declared), "utf_8")):
         text = _decoded(data, codec)
-        # A page cut in the middle of a character, or with one broken comment, is still in the encoding it declares.
+        # A page that is cut inside a character, or has one broken comment, is still in its declared encoding.
         if text.count("\ufffd") * 10 <= foreign:
             return text
     return _decoded(data, _detect(data))
 
 
 def from_base64(text: str) -> bytes | None:
-    """The bytes behind a base64 text (either alphabet, padded or not), if they are a page; else None."""
+    """The bytes in a base64 text (either alphabet, with or without padding) if they are a page; otherwise None."""
     if not _BASE64.fullmatch(text[:_BASE64_PROBE]):
         return None
     try:
         packed = text.encode("ascii").translate(_STANDARD_ALPHABET, b" \t\r\n").rstrip(b"=")
         data = binascii.a2b_base64(packed + b"=" * (-len(packed) % 4), strict_mode=True)
-    except ValueError:  # binascii.Error and UnicodeEncodeError are ones
+    except ValueError:  # includes binascii.Error and UnicodeEncodeError
         return None
-    # NULs go, so that UTF-16 is recognised too.
+    # Remove NULs, to recognise UTF-16 too.
     beginning = data[:_DETECT_WITHIN_BYTES].replace(b"\0", b"").decode("latin-1")
     return data if looks_like_html(beginning) else None
 
 
 def content_type(headers: Any) -> str | None:
-    """The Content-Type among headers that are an object (values may be lists) or a list of pairs."""
+    """The Content-Type in headers, which are an object (values may be lists) or a list of pairs."""
     pairs = headers.items() if isinstance(headers, dict) else headers if isinstance(headers, list) else ()
     for pair in pairs:
         if isinstance(pair, tuple | list) and len(pair) == 2:
@@ -128,10 +128,10 @@ def content_type(headers: Any) -> str | None:
 
 
 def _decoded(data: bytes, codec: str) -> str:
-    """The bytes as text, with U+FFFD for invalid ones. At most 20 ns a byte, whatever they are.
+    """The bytes as text, with U+FFFD for invalid ones. Takes at most 20 ns a byte.
 
-    Python's decoder stops at each byte for which a set has no character, which costs 100 ns. A table of the set has
-    U+FFFD for these bytes from the start.
+    Python's decoder stops at each byte that the set does not define, which costs 100 ns. In a table of the set, these
+    bytes are U+FFFD from the start.
     """
     if codec in _MULTI_BYTE:
         return data.decode(codec, "replace")
@@ -148,7 +148,7 @@ def _codecs(data: bytes, declared: Iterable[str]) -> Iterator[str]:
 
 
 def _codec(label: str) -> str | None:
-    """Python's codec for a label. `codecs.lookup` is not used: it never forgets a name that it was asked for."""
+    """Python's codec for a label. Avoids `codecs.lookup`, which remembers every name that it was asked for."""
     name = encodings.normalize_encoding(label).lower()
     name = aliases.get(name, name)
     name = _LARGER.get(name, name)
@@ -156,12 +156,12 @@ def _codec(label: str) -> str | None:
 
 
 def _detect(data: bytes) -> str:
-    """The most likely encoding: charset-normalizer's of the text between tags, from the first byte that is not ASCII.
+    """The most likely encoding, detected by charset-normalizer in the text between tags after the first non-ASCII byte.
 
-    It knows scripts well and the Latin sets badly (of 80 pages in Windows-1252 it named 26 otherwise). Which of those
-    it is follows from the page's language, as in the HTML standard, and is Windows-1252 without one.
+    The detector knows scripts well, but not the Latin sets: it misnamed 26 of 80 pages in Windows-1252. So the page's
+    language decides between the Latin sets, as in the HTML standard; without a language, the result is Windows-1252.
     """
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - 40 ms to import, and rarely needed
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - takes 40 ms to import, and is rarely needed
 
     first = _FOREIGN.search(data)
     begin = max(0, data.rfind(b">", 0, first.start())) if first else 0

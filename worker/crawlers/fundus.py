@@ -1,4 +1,4 @@
-"""Fundus articles: `Article.to_json()`, alone or with the page they came from (as `html`, or its fields beside)."""
+"""Fundus articles: `Article.to_json()`, alone or with their page (under `html`, or as fields beside the article's)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _fits(message: Message) -> bool:
 
 
 def _prepare(message: Message) -> Message:
-    """The page's fields beside the article's, and the body, if it is still an object, as plain text."""
+    """Merge the page's fields into the article's. Turn the body into plain text if it is still an object."""
     flat = dict(message)
     page = flat.get("html")
     if isinstance(page, dict):
@@ -37,7 +37,7 @@ def _prepare(message: Message) -> Message:
 
 
 def _lines(body: dict[str, Any]) -> list[str]:
-    """Summary, headlines and paragraphs in reading order."""
+    """The summary, headlines and paragraphs in reading order."""
     lines = _strings(body, "summary")
     for section in _list(body, "sections"):
         if not isinstance(section, dict):
@@ -55,7 +55,7 @@ def _strings(parent: dict[str, Any], name: str) -> list[str]:
 
 
 def _list(parent: dict[str, Any], name: str) -> list[Any]:
-    """The list under the name; a lone string is a list of one."""
+    """The list under the name; a single string becomes a list of one."""
     value = parent.get(name) or []
     if isinstance(value, str):
         return [value]

@@ -1,4 +1,4 @@
-"""The project's own message, `schemas/raw_article.v1.json`, held to its schema."""
+"""The project's own message, validated against `schemas/raw_article.v1.json`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_MESSAGE = 200
 
 
 def _fits(message: Message) -> bool:
-    """It names the schema (any version: an unknown one is a violation), or has no field that the schema lacks."""
+    """Whether it names the schema (an unknown version is a violation), or has only fields that the schema knows."""
     name = message.get("schema")
     if isinstance(name, str):
         return name.startswith(_SCHEMA)
@@ -29,23 +29,23 @@ def _known_fields() -> frozenset[str]:
 
 
 def _violation(message: Message) -> str | None:
-    """The first violation as `path: what is wrong`. Having neither html nor text is none: it is no_content."""
+    """The first violation, as `path: what is wrong`. Missing html and text are not one: they lead to no_content."""
     if schema.validator(_SCHEMA).is_valid(message):
         return None
     try:
         return _first_violation(message)
-    except ValueError:  # the validator goes 255 levels deep
+    except ValueError:  # the validator stops at 255 levels
         deep = (name for name in sorted(_known_fields() & message.keys()) if _is_too_deep({name: message[name]}))
         return f"{next(deep, 'a field')}: is nested too deeply"
 
 
 def _first_violation(message: Message) -> str | None:
-    """The first one only: collecting a million of them takes minutes.
+    """The first violation only: collecting a million of them takes minutes.
 
     Raises:
         ValueError: the message is nested too deeply.
     """
-    import jsonschema_rs  # noqa: PLC0415 - 30 ms to import, for the commands that validate something
+    import jsonschema_rs  # noqa: PLC0415 - takes 30 ms to import, and only some commands validate
 
     try:
         _validator_of_fields().validate(message)
@@ -74,7 +74,7 @@ def _is_too_deep(message: Message) -> bool:
 
 
 def _prepare(message: Message) -> Message:
-    """What stands under `extra` is extra as it is."""
+    """Merge `extra` into the message. Its keys can neither fill nor replace a field."""
     extra = message.get("extra")
     if not isinstance(extra, dict):
         return message

@@ -1,4 +1,4 @@
-"""news-please's articles. Dates are `str(datetime)`, and the string "None" where there is none."""
+"""news-please's articles. Dates are `str(datetime)`; a missing date is the string "None"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All shapes, in the order in which they are tried: the most telling fields first, the catch-all last."""
+"""All shapes, in the order in which they are tried: the most distinctive fields first, the catch-all last."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from worker.errors import SettingsError
 AUTO: Final = "auto"
 
 BYTE_SHAPES: Final[tuple[ByteShape, ...]] = (warc.SHAPE, bare_page.SHAPE)
-"""Values that are no JSON."""
+"""Values that are not JSON."""
 
 OBJECT_SHAPES: Final[tuple[Shape, ...]] = (
     scrapy_cluster.SHAPE,
@@ -43,15 +43,15 @@ SHAPES: Final[tuple[ByteShape | Shape, ...]] = BYTE_SHAPES + OBJECT_SHAPES
 
 
 def names() -> list[str]:
-    """The names that the setting `shape` knows beside `auto`."""
+    """The values that the setting `shape` accepts besides `auto`."""
     return [shape.name for shape in SHAPES]
 
 
 def find(name: str) -> ByteShape | Shape | None:
-    """The shape of that name; None for `auto`. Call it once at the start, so that a wrong name ends the start.
+    """The shape of that name; None for `auto`. Call it once at startup, so that a wrong name fails there.
 
     Raises:
-        SettingsError: there is no such shape; the message lists those there are.
+        SettingsError: there is no such shape; the message lists the known ones.
     """
     if name == AUTO:
         return None
@@ -64,10 +64,10 @@ def find(name: str) -> ByteShape | Shape | None:
 
 
 def of_bytes(value: bytes) -> ByteShape | None:
-    """The shape of a value that is no JSON; None when it should be JSON."""
+    """The shape of a value that is not JSON; None if the value should be JSON."""
     return next((shape for shape in BYTE_SHAPES if shape.fits(value)), None)
 
 
 def of_object(message: Message) -> Shape:
-    """The first shape that the object fits."""
+    """The first shape that fits the object."""
     return next(shape for shape in OBJECT_SHAPES if shape.fits(message))

@@ -1,4 +1,4 @@
-"""Plain Scrapy items and everything like them: any object, by the common aliases. The last shape that is tried."""
+"""Plain Scrapy items, and any other object, read by the common aliases. The last shape to be tried."""
 
 from __future__ import annotations
 

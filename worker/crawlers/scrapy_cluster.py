@@ -1,4 +1,4 @@
-"""scrapy-cluster's `crawled_firehose` and `crawled_<appid>` topics. `body` is the page, in base64 if so configured."""
+"""scrapy-cluster's `crawled_firehose` and `crawled_<appid>` topics. `body` is the page, optionally in base64."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Media Cloud story-indexer's stories: four objects, of which any two tell. `raw_html.html` is markup or base64."""
+"""Media Cloud story-indexer's stories: four objects; any two identify the shape. `raw_html.html` is HTML or base64."""
 
 from __future__ import annotations
 

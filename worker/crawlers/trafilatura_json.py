@@ -1,4 +1,4 @@
-"""trafilatura's JSON output. `source` is the URL there, `author` one string with "; " between the names."""
+"""trafilatura's JSON output. There, `source` is the URL, and `author` is one string with "; " between the names."""
 
 from __future__ import annotations
 

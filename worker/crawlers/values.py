@@ -1,4 +1,4 @@
-"""Single values as crawlers write them: HTTP statuses, authors, languages. Times are read by `worker.text.times`."""
+"""Parses single values as crawlers write them: statuses, authors, languages. `worker.text.times` parses times."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LANGUAGE: Final = re.compile(r"\s*([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]{1,30})?\s*"
 
 
 def parse_status(value: Any) -> int | None:
-    """An HTTP status from a number or digits; None for anything outside 100..999, which means unknown."""
+    """An HTTP status from a number or digits; None, which means unknown, for anything outside 100..999."""
     if isinstance(value, str):
         value = value.strip()
         value = int(value) if len(value) == 3 and value.isascii() and value.isdigit() else None
@@ -25,8 +25,8 @@ def parse_language(value: str) -> str | None:
 
 
 def parse_authors(value: Any) -> list[str] | None:
-    """Names from `"A; B"`, a list of names, or objects with a `name`; None when the type is another one."""
-    while isinstance(value, dict):  # hostile ones are nested a thousand levels deep
+    """Names from `"A; B"`, a list of names, or objects with a `name`; None for any other type."""
+    while isinstance(value, dict):  # hostile objects nest a thousand levels deep
         value = value.get("name") or []
     if isinstance(value, str):
         return value.split(";")
@@ -42,7 +42,7 @@ def parse_authors(value: Any) -> list[str] | None:
 
 
 def kind(value: Any) -> str:
-    """The JSON name of a value's type, with its article: for messages."""
+    """The JSON name of a value's type, with its article, for messages."""
     names = {
         str: "a string",
         bool: "a boolean",

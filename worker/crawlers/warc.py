@@ -1,4 +1,4 @@
-"""A WARC record as the value: one response, not gzipped as a record. Its request and metadata may stand beside it."""
+"""A WARC record as the value: one response, not gzipped. Its request and metadata records may be in the value too."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TEXTUAL: Final = ("text/", "application/xhtml", "application/xml")
 
 
 class _BadWarcError(Exception):
-    """The record cannot be read; its text says why."""
+    """The record cannot be read. The message says why."""
 
 
 def _fits(value: bytes) -> bool:
@@ -35,13 +35,13 @@ def _fits(value: bytes) -> bool:
 
 
 def _open(record: RawRecord, limit_bytes: int) -> Message | Dropped | Dead:
-    """The response's fields, its headers and its body without transfer and content encoding, at most `limit_bytes`."""
+    """The response's fields, headers, and body without transfer and content encoding, at most `limit_bytes` long."""
     try:
         headers, block = _only_response(record.value or b"")
         return _message(headers, block, limit_bytes)
     except _BadWarcError as error:
         return Dead(Reason.BAD_WARC, str(error)[:_LONGEST_DETAIL])
-    except Exception as error:  # noqa: BLE001 - warcio is not written for hostile bytes, and raises whatever comes up
+    except Exception as error:  # noqa: BLE001 - warcio does not expect hostile bytes, and may raise anything
         return Dead(Reason.BAD_WARC, f"{type(error).__name__}: {error}"[:_LONGEST_DETAIL])
 
 
@@ -61,7 +61,7 @@ def _only_response(value: bytes) -> tuple[Any, bytes]:
 
 
 def _records(value: bytes) -> Iterator[tuple[Any, bytes]]:
-    """Each record's headers and block. warcio's own loaders would print and log what they find odd."""
+    """The headers and block of each record. warcio's own loaders would print and log anything unusual."""
     stream = io.BytesIO(value)
     while stream.tell() < len(value):
         _check_head(value, stream.tell())
@@ -73,12 +73,12 @@ def _records(value: bytes) -> Iterator[tuple[Any, bytes]]:
 
 
 def _length(headers: Any, left: int) -> int:
-    """The block's bytes: as the record says, or without that all that is left."""
+    """The length of the block in bytes: as declared, otherwise all that is left."""
     declared = (headers.get_header("Content-Length") or str(left)).strip()
     if not declared.isdecimal() or len(declared) > _MOST_DIGITS:
         raise _BadWarcError(f"Content-Length is {declared[:_MOST_DIGITS]!r}")
     if int(declared) > left:
-        raise _BadWarcError(f"cut short: the record has {declared} bytes, {left} are there")
+        raise _BadWarcError(f"cut short: the record declares {declared} bytes, but has only {left}")
     return int(declared)
 
 
@@ -96,42 +96,42 @@ def _message(warc: Any, block: bytes, limit_bytes: int) -> Message | Dropped | D
         return Dropped(Reason.NO_ARTICLE, f"the response is {media_type[:80]}")
     return {
         **dict(warc.headers),
-        # By the parser, whatever the case of the name; some writers put the URI in angle brackets.
+        # warcio's parser ignores the case of the name. Some writers put the URI in angle brackets.
         "WARC-Target-URI": (warc.get_header("WARC-Target-URI") or "").strip("<> "),
         "WARC-Date": warc.get_header("WARC-Date"),
         "http_headers": [list(pair) for pair in http.headers],
         "status": http.statusline.split()[1] if " " in http.statusline else None,
-        # A body that is not declared as HTML, and has no markup in it either, is text.
+        # A body is text if it is not declared as HTML and contains no markup.
         "html" if "html" in media_type else "body": body,
     }
 
 
 def _check_head(data: bytes, begin: int) -> None:
-    """Headers end within 64 KB. warcio takes minutes for megabytes of continuation lines."""
+    """Check that the headers end within 64 KB. warcio takes minutes for megabytes of continuation lines."""
     end = begin + _LONGEST_HEAD_BYTES
     if len(data) > end and data.find(b"\r\n\r\n", begin, end) < 0 and data.find(b"\n\n", begin, end) < 0:
         raise _BadWarcError(f"headers of more than {_LONGEST_HEAD_BYTES} bytes")
 
 
 def _decoded(body: bytes, http: Any, limit_bytes: int) -> bytes:
-    """The body without transfer and content encoding; of a larger one only the first `limit_bytes + 1` bytes."""
+    """The body without transfer and content encoding. A larger one is cut after `limit_bytes + 1` bytes."""
     if (http.get_header("transfer-encoding") or "").strip().lower() == "chunked":
         body = _warcio("bufferedreaders").ChunkedDataReader(io.BytesIO(body)).read()
     encoding = (http.get_header("content-encoding") or "").strip().lower()
     if encoding in ("", "identity"):
         return body
     if encoding not in _WINDOW_BITS:
-        raise _BadWarcError(f"content encoding {encoding} cannot be read")
+        raise _BadWarcError(f"content encoding {encoding} is not supported")
     for window_bits in _WINDOW_BITS[encoding]:
         try:
             return zlib.decompressobj(window_bits).decompress(body, limit_bytes + 1)
         except zlib.error:
             continue
-    return body  # archives often store the page unpacked, and its headers as they came
+    return body  # archives often store an unpacked page with its original headers
 
 
 def _warcio(module: str) -> Any:
-    """A module of warcio: it has no types, takes 80 ms to import, and most workers never see a WARC record."""
+    """A module of warcio. It has no types, takes 80 ms to import, and most workers never see a WARC record."""
     return importlib.import_module(f"warcio.{module}")
 
 
