@@ -1,4 +1,4 @@
-"""Rules for advertising: labels, the lines around an advertisement, what is said of affiliate links."""
+"""Rules for advertising: labels, lines around an advertisement, and notes about affiliate links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules that are lists of words: a page's buttons, for sharing, listening, commenting, and for consent."""
+"""Word rules for a page's buttons: sharing, listening, commenting, and consent."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ INTERFACE = WordRule(
     """),
     max_words=14,
 )
-INTERFACE_PHRASE = WordRule(  # words of headings and sentences too, so never one of them alone
+INTERFACE_PHRASE = WordRule(  # these words also occur in headings and sentences, so one of them alone is not enough
     "interface",
     strong=word_set("""
         mode error typo mistake homepage reading transcript autoplay fullscreen mute unmute fehler vorlesefunktion
@@ -152,7 +152,7 @@ CONSENT = WordRule(
     max_words=12,
     min_words=2,
 )
-CONSENT_WORD = WordRule(  # a button's word alone; the English ones would do for a heading
+CONSENT_WORD = WordRule(  # for lines that are only a button's word; the English words could be a heading
     "cookie_notice",
     word_set("""
         akzeptieren zustimmen einverstanden ablehnen aceptar acepto rechazar accepter j'accepte refuser accetta

@@ -1,4 +1,4 @@
-"""Rules that are lists of words: calls to subscribe, and what is said of origin and rights, in so few words."""
+"""Word rules for calls to subscribe, and for short notes on origin and rights."""
 
 from __future__ import annotations
 

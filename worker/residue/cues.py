@@ -1,8 +1,8 @@
-"""Lines that speak of the site and its readers: they are known by a few cues, whatever else stands between these.
+"""Cue rules for lines about the site and its readers. A few cues identify them, whatever other words they contain.
 
-Order and wording do not matter, and a word counts by its beginning (`STEM_CHARS`), so that a table holds for all
-endings. `worker.residue.rules` has the form. Such a line never reports: one with a word of `REPORTING` is the
-story's.
+Order and wording do not matter. A word counts by its first `STEM_CHARS` letters, so that one entry covers all endings.
+`worker.residue.rules` describes the form. A line that reports something never fits: a word of `REPORTING` shows that it
+belongs to the story.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rules that are lists of words: when a page was published, and how long the reading takes."""
+"""Word rules for the publication time of a page and for reading times."""
 
 from __future__ import annotations
 

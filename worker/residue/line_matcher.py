@@ -1,4 +1,4 @@
-"""Which rule a line fits: a few look-ups tell for most lines that none does."""
+"""Finds the rule that fits a line. For most lines, a few look-ups show that no rule fits."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _WITH = (" avec ", " mit ", " con ", " com ", " met ")
 _CLOCK = re.compile(r"\d[:.h]\d\d|\d ?[ap]\.?m")
 
 _MAX_WORDS_CHARS = 90
-_MAX_TAIL = 10  # of marks at the end of a line
+_MAX_TAIL = 10  # of punctuation at the end of a line
 _MAX_HEAD_CHARS = 70
 _MAX_SEGMENTS_CHARS = 160
 _MAX_SEGMENTS = 24
-_MAX_ALL_SEGMENTS = 4_000  # of an article, 40 µs each: a page of sports results has a few hundred
+_MAX_ALL_SEGMENTS = 4_000  # of an article; each takes 40 µs, and a page of sports results has a few hundred
 _SEGMENT_WORDS = 5
 
 
@@ -65,12 +65,12 @@ def _first_word(folded: str) -> str:
 
 
 def _key(folded: str, word: str) -> str:
-    """What a line or a phrase with this first word is known by: by a letter where a word may have no end."""
+    """The key of a line or phrase with this first word. It is a letter in scripts without spaces between words."""
     return folded[0] if has_east(word) or not folded.startswith(word or " ") else word
 
 
 def _by_first_word(rules: Iterable[PatternRule]) -> dict[str, list[tuple[tuple[str, ...], PatternRule]]]:
-    """For the key of a line the rules that it may fit, each with how it must begin."""
+    """For each key, the rules that a line with it may fit, each with the possible beginnings of the line."""
     found: dict[str, list[tuple[tuple[str, ...], PatternRule]]] = defaultdict(list)
     for rule in rules:
         starts: dict[str, list[str]] = defaultdict(list)
@@ -94,14 +94,14 @@ LINE_RULES = frozenset(
 
 
 class Matcher:
-    """Judges the lines of one article. Which of them have cues at all is found out for all of them at once."""
+    """Judges the lines of one article. Searches all of them for cues at once."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._cued = frozenset(with_cues(lines))
         self._segments_left = _MAX_ALL_SEGMENTS
 
     def rule_of(self, line: str) -> str | None:
-        """The name of the rule that takes the line out; None when it belongs to the story."""
+        """The name of the rule that removes the line; None if the line belongs to the story."""
         if len(line) > MAX_LINE_CHARS or (line not in self._cued and _is_plain(line)):
             return None
         core = line.strip(_EDGES)
@@ -120,7 +120,7 @@ class Matcher:
         return rule or (_by_mark(line, core) if line[0] in _MARKED or "©" in core or "ⓒ" in core else None)
 
     def _by_segments(self, core: str) -> str | None:
-        """`By Ann Example | Updated: 14 June 2023`: every part fits a rule, or is a name."""
+        """For `By Ann Example | Updated: 14 June 2023`: a rule fits if every part fits one or is a name."""
         if len(core) > _MAX_SEGMENTS_CHARS:
             return None
         parts = [part for part in map(str.strip, _SEGMENT.split(core)) if part]
@@ -131,7 +131,7 @@ class Matcher:
 
 
 def _is_plain(line: str) -> bool:
-    """Whether no rule but those by cues can fit, as the first word and a look for marks tell of every other line."""
+    """Whether only a cue rule can fit, according to the first word and a search for marks."""
     line = line.removeprefix("- ")
     word = line.partition(" ")[0].rstrip(",").lower()
     if (
@@ -146,7 +146,7 @@ def _is_plain(line: str) -> bool:
 
 
 def _by_mark(line: str, core: str) -> str | None:
-    """The rule for lines that a mark tells: ©, the picture of a camera, an arrow before a headline."""
+    """The rule for lines that a mark identifies: ©, a camera, an arrow before a headline."""
     if _COPYRIGHT.match(core):
         return "copyright"
     if line.startswith(_CAMERAS):
@@ -155,7 +155,7 @@ def _by_mark(line: str, core: str) -> str | None:
 
 
 def _rule_of_all(parts: list[str]) -> str | None:
-    """The first rule that a part fits, if each fits one or is a name."""
+    """The rule of the first part that has one, if every part fits a rule or is a name."""
     rules = [_by_beginning(part, fold(part)) for part in parts]
     known = [rule for rule in rules if rule]
     others = [part for part, rule in zip(parts, rules, strict=True) if not rule]
@@ -165,7 +165,7 @@ def _rule_of_all(parts: list[str]) -> str | None:
 
 
 def _by_beginning(core: str, folded: str) -> str | None:
-    """The rule for lines that begin so, if the whole of it fits."""
+    """The rule for lines with this beginning, if the whole line fits."""
     short = len(core) <= _MAX_WORDS_CHARS
     key = word = folded.partition(" ")[0]
     if not (word.isascii() and word.isalpha()):
@@ -183,14 +183,14 @@ def _by_beginning(core: str, folded: str) -> str | None:
 
 
 def _word_rules(word: str) -> tuple[WordRule, ...]:
-    """The rules that a line may fit whose first word this is. Many dates, and nothing else, begin with a number."""
+    """The word rules that may fit a line with this first word. Only dates begin with a number, but there are many."""
     if has_east(word):
         return _EAST_RULES
     return word_tables.WORD_RULES if word[:1].isdigit() else _WORD_RULES.get(word, ())
 
 
 def _free_patterns(core: str) -> tuple[PatternRule, ...]:
-    """The rules without a fixed beginning that the line may fit."""
+    """The rules without a fixed beginning that may fit the line."""
     if core[0].isdigit():
         return links.NUMBERS
     if core[0] == "@" or core[0] > "\u3000":
@@ -201,13 +201,13 @@ def _free_patterns(core: str) -> tuple[PatternRule, ...]:
 
 
 def _ends_known(folded: str) -> bool:
-    """Whether the last word, too, is one of a word rule, or a number. Costs a tenth of looking at all words."""
+    """Whether the last word is also a word of a rule, or a number. Takes a tenth of the time of checking all words."""
     last = folded.rstrip(_END_MARKS).rsplit(None, 1)[-1:]
     return not last or last[0] in _ALL_WORDS or not last[0].isalpha() or has_east(last[0])
 
 
 def _split(text: str) -> tuple[list[str], int]:
-    """The words of a short text that are no numbers, and how many are."""
+    """The words of a short text without its numbers, and the number of numbers."""
     found = _WORD.findall(text)
     words = [word for word in found if not word[0].isdigit()]
     return words, len(found) - len(words)

@@ -1,4 +1,4 @@
-"""Rules that are patterns: related links, calls, buttons, stamps. `worker.residue.rules` has the form."""
+"""Pattern rules for related links, calls, buttons and stamps. `worker.residue.rules` describes the form."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ DATE_STAMP = pattern_rules(
         r"\W[\w\s,.:|/-]{0,50}\d[\w\s,.:|/()-]{0,40}",
     ),
 )
-# One pattern for each name: many lines begin with a number.
+# A pattern for each name, because many lines begin with a number.
 NUMBERS = (
     *pattern_rules(
         "date_stamp",

@@ -1,4 +1,4 @@
-"""What a site says of itself and its pages: consent, browsers, rights, where a story comes from. See `cues`."""
+"""Cue rules for a site's notices about itself: consent, browsers, rights, the origin of a story. See `cues`."""
 
 from __future__ import annotations
 

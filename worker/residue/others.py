@@ -1,4 +1,4 @@
-"""The rules once more, for languages with only the commonest lines: sk hr sr bg ca sl lt lv et th ta te ur."""
+"""Rules for the most common lines in more languages: sk hr sr bg ca sl lt lv et th ta te ur."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules that are patterns: syndication and copyright; and all of them together. `worker.residue.rules` has the form."""
+"""Pattern rules for syndication and copyright, and the list of all. `worker.residue.rules` describes the form."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _FIRST_ELSEWHERE = (
 )
 SYNDICATION = pattern_rules(
     "syndication",
-    # How blog software signs what it puts into feeds.
+    # Signatures that blog software adds to its feeds.
     (
         "the post|this post|the article|this article",
         r" (?:.{2,160} )?(?:appeared first|first appeared|appeared initially) (?:on|in|at) .{2,60}",
@@ -279,6 +279,6 @@ BY_START = (
     *DATE_STAMP,
     *INTERFACE,
 )
-"""The rules for lines whose beginning is known."""
+"""The rules for lines with a known beginning."""
 
 ANYWHERE = (*NAME_AND_AGENCY, *NAME_AND_WIRE, *NUMBERS, *BYLINE)

@@ -1,4 +1,4 @@
-"""Whether a few words are a name, or several."""
+"""Decides whether a few words are one or more names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from worker.residue.rules import word_set
 
 FEW_WORDS = 3
 
-# Words in lower case that stand among names.
+# Lower-case words that occur between names.
 _SMALL_WORDS = word_set("""
     a an and at by de del della der di du e el en et for from i in la las le les los of on or the und van via von
     with y auf editing additional writing reporting courtesy file photo photos image images picture alliance special
@@ -17,7 +17,7 @@ _SMALL_WORDS = word_set("""
 
 
 def are_names(text: str) -> bool:
-    """Whether every word could be part of a name: no lower case but small words. Scripts without case pass."""
+    """Whether every word could be part of a name: only small words are in lower case. Scripts without case pass."""
     if len(text) == 1:
         return not text.islower()
     words = [word.strip(".,;:()/|") for word in text.split()]

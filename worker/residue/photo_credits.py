@@ -1,4 +1,4 @@
-"""Rules that are patterns: who made a picture, which agency sent a story. `worker.residue.rules` has the form."""
+"""Pattern rules for photo credits and agency credits. `worker.residue.rules` describes the form."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _AGENCIES = """
 """
 AGENCY = "(?:" + "".join(_AGENCIES.split("\n")).replace("    ", "") + ")"
 AND = r"(?:[ ,،/&+]|and |und |y |et |e |и |i |og |och )*"
-# However many. Some names are made of others: taken as the longest each, they are read in one way only.
+# Any number of agencies. Some names contain others; matching the longest first leaves only one way to read them.
 _LONGEST = "(?:" + "|".join(sorted(AGENCY[3:-1].split("|"), key=len, reverse=True)) + ")"
 MORE_AGENCIES = rf"(?>(?:{AND}{_LONGEST})*)"
 _PHOTO = r"(?: file| photos?| images?| pictures?| pool| archive| via(?= ))*"

@@ -1,16 +1,16 @@
-"""The rules of the residue stage: what lines look like that publishers' systems put between the lines of a story.
+"""The rules of the residue stage: they describe lines that publishers' systems add to a story.
 
-Four forms, so that a rule knows a kind of line and not one publisher's sentence:
+There are four forms, so that a rule describes a kind of line and not the sentence of one publisher:
 
-* `WordRule`: the line is made of the rule's words and numbers and nothing else.
-* `HeadRule`: the line begins with such words, then a separator, then a headline or a name.
-* `PatternRule`: the line begins with one of the rule's phrases, and the whole of it fits a pattern; where the pattern
-  has groups, what they hold must be names.
-* `CueRule`: the line has a few words of the rule's cues, in whatever order, and they are a good part of all its words.
+* `WordRule`: the line consists only of the rule's words and of numbers.
+* `HeadRule`: the line begins with such words, followed by a separator and a headline or a name.
+* `PatternRule`: the line begins with one of the rule's phrases, and the whole line fits a pattern. If the pattern has
+  groups, their contents must be names.
+* `CueRule`: the line contains a few of the rule's cues, in any order, and they are a large part of its words.
 
-All are written in lower case and compared after `fold`. Languages: en de es fr it pt nl pl ru uk tr sv no da cs ar hi
-ja zh ko, and less of fi el hu ro he id vi fa bn. Tables of words: `words`, `buttons`, `dates`, `ads`, `calls` and
-`others`; of patterns: `links`, `photo_credits` and `patterns`; of cues: `notices`, `cues` and `ads`.
+All rules are in lower case, and are compared after `fold`. Languages: en de es fr it pt nl pl ru uk tr sv no da cs ar
+hi ja zh ko, and to a lesser extent fi el hu ro he id vi fa bn. Word tables: `word_tables`, `buttons`, `date_stamps`,
+`ads`, `calls` and `others`. Patterns: `links`, `photo_credits` and `patterns`. Cues: `notices`, `cues` and `ads`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import TypeVar
 Rule = TypeVar("Rule", "WordRule", "HeadRule", "PatternRule", "CueRule")
 
 MAX_LINE_CHARS = 240
-"""No rule looks at a longer line."""
+"""Rules ignore longer lines."""
 
 _ACCENTS = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
 _PLAIN = dict(zip("‘’ʼ´`\u00a0\u2009\u202f：｜＝／ıأإآ“”„", "'''''   :|=/iااا\"\"\"", strict=True))
@@ -37,9 +37,9 @@ _FOLDED = re.compile("[" + "".join(map(chr, _FOLDING)).replace("`", "") + "]")
 
 
 def fold(text: str) -> str:
-    """Lower case, without Latin accents, with plain quotes, spaces and colons."""
+    """The text in lower case, without Latin accents, with plain quotes, spaces and colons."""
     if not text.isascii():
-        for mark in _COMMON:  # a translation takes forty times as long
+        for mark in _COMMON:  # `str.translate` takes forty times as long
             text = text.replace(mark, _PLAIN[mark])
         if _FOLDED.search(text):
             text = text.translate(_FOLDING)
@@ -47,24 +47,24 @@ def fold(text: str) -> str:
 
 
 _EAST = "\u2e80"
-"""From here on are the scripts that are written without spaces, or glue their endings to the words."""
+"""Scripts from here on are written without spaces, or attach endings to their words."""
 
 
 def is_east(cue: str) -> bool:
-    """Whether a cue is looked for inside words."""
+    """Whether a cue may occur inside words."""
     return cue >= _EAST
 
 
 def has_east(word: str) -> bool:
-    """Whether a word may have to be taken apart."""
+    """Whether a word may consist of several words of a rule."""
     return not word.isascii() and max(word) >= _EAST
 
 
 @dataclass(frozen=True, slots=True)
 class WordRule:
-    """A line of `min_words` to `max_words` of these words and `min_numbers` to `max_numbers` numbers.
+    """A line of `min_words` to `max_words` of these words, and of `min_numbers` to `max_numbers` numbers.
 
-    At least `needed` of the words are `strong`. Some rules want a time of day too.
+    At least `needed` of the words are `strong`. Some rules also require a time of day.
     """
 
     name: str
@@ -78,7 +78,7 @@ class WordRule:
     with_clock: bool = False
     all_words: frozenset[str] = field(init=False)
     east: re.Pattern[str] | None = field(init=False)
-    """What East Asian words are made of, where no spaces are written: words of the rule, and numbers."""
+    """Splits East Asian text, which is written without spaces, into words of the rule and numbers."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "all_words", self.strong | self.filler)
@@ -87,7 +87,7 @@ class WordRule:
         object.__setattr__(self, "east", re.compile(f"({either})") if parts else None)
 
     def in_parts(self, words: list[str]) -> list[str]:
-        """The words, East Asian ones as the words of the rule that they are made of, and the numbers among these."""
+        """The words, with East Asian ones split into words of the rule and numbers."""
         if self.east is None or not any(map(has_east, words)):
             return words
         parts: list[str] = []
@@ -97,8 +97,8 @@ class WordRule:
         return parts
 
     def fits(self, words: list[str], numbers: int) -> bool:
-        """Whether a line of these words, and of so many numbers beside them, is made of the rule's words alone."""
-        if len(words) > self.max_words:  # taken apart they are no fewer
+        """Whether a line with these words and this many numbers consists only of the rule's words and numbers."""
+        if len(words) > self.max_words:  # splitting only makes more words
             return False
         if not self.all_words.issuperset(words):
             parts = self.in_parts(words)
@@ -115,9 +115,9 @@ class WordRule:
 
 @dataclass(frozen=True, slots=True)
 class HeadRule:
-    """A head that fits `head`, then a separator, then up to `max_rest_words` words: names only if `names`.
+    """A head that fits `head`, then a separator, then up to `max_rest_words` words; only names if `names` is set.
 
-    A head of one word must be among `alone`.
+    A single word may be a head only if it is in `alone`.
     """
 
     head: WordRule
@@ -128,7 +128,7 @@ class HeadRule:
 
 @dataclass(frozen=True, slots=True)
 class PatternRule:
-    """A pattern that the whole folded line fits. With one of `starts` such lines begin; none: with anything."""
+    """A pattern for a whole folded line. The line must begin with one of `starts`, if there are any."""
 
     name: str
     starts: frozenset[str]
@@ -137,10 +137,10 @@ class PatternRule:
 
 @dataclass(frozen=True, slots=True)
 class CueRule:
-    """A line of up to `max_words` words with one of `keys`, one of each set of `also`, and enough different `helps`.
+    """A line of up to `max_words` words with one of `keys`, one of each set in `also`, and enough different `helps`.
 
-    Enough are `needed`, and `share` of the line's words. One cue may count for several sets. Where `opens` is
-    given, one of it begins or ends a clause.
+    Enough means at least `needed`, and at least `share` of the line's words. One cue may count for several sets. If
+    `opens` is given, one of its cues must begin or end a clause.
     """
 
     name: str
@@ -153,7 +153,7 @@ class CueRule:
     opens: frozenset[str] = frozenset()
 
     def fits(self, words: int, found: AbstractSet[str]) -> bool:
-        """Whether a line of so many words with these cues fits, wherever they stand."""
+        """Whether a line of this many words with these cues fits, regardless of their order."""
         return (
             words <= self.max_words
             and len(found & self.helps) >= max(self.needed, self.share * words)
@@ -162,24 +162,24 @@ class CueRule:
 
 
 STEM_CHARS = 6
-"""A cue stands for all words that begin with so many of its letters."""
+"""A cue stands for all words that begin with this many of its letters."""
 
 
 def cue_set(text: str) -> frozenset[str]:
-    """The cues of a table: the beginnings of its words; whole words in East Asian scripts, and where `=` follows."""
+    """The cues in a table: the stems of its words, or whole words in East Asian scripts and before `=`."""
     words = (word for part in fold(text).split() for word in part.split("-") if len(word) > 1 or word == part)
     return frozenset(word.rstrip("=") if is_east(word) or word[-1] == "=" else word[:STEM_CHARS] for word in words)
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a table."""
+    """The words in a table."""
     return frozenset(fold(text).split())
 
 
 def pattern_rules(name: str, *rows: tuple[str, str]) -> tuple[PatternRule, ...]:
-    """Rules that fire on a line that is one of the phrases of a row (plain text, `|` between) and then its pattern.
+    """Rules for lines that consist of one of a row's phrases (plain text, separated by `|`) and then match its pattern.
 
-    Whatever marks stand at the end of the line do not matter.
+    Punctuation at the end of the line does not matter.
     """
     return tuple(_pattern_rule(name, fold(phrases), rest.translate(_FOLDING)) for phrases, rest in rows)
 
@@ -192,7 +192,7 @@ def _pattern_rule(name: str, phrases: str, rest: str) -> PatternRule:
 
 
 def by_key(rules: Iterable[tuple[Rule, Iterable[str]]]) -> Mapping[str, tuple[Rule, ...]]:
-    """For the beginning of a line, or a cue in it, the rules that it may fit, in their order."""
+    """For each beginning of a line, or each cue, the rules that may fit, in order."""
     found: dict[str, list[Rule]] = defaultdict(list)
     for rule, keys in rules:
         for key in keys:

@@ -1,4 +1,4 @@
-"""Rules that are lists of words, each in all languages one after the other, in the order of `worker.residue.rules`."""
+"""Word rules. Each lists its words in all languages, in the order of languages in `worker.residue.rules`."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ _ALONE = (
 SHOUTED = word_set("""
     hintergrund bakgrund more mehr más plus explainer analysis video vídeo vidéo wideo видео відео gallery
     listen podcast live
-""")  # too common in a story, but in capitals
+""")  # too common in a story, except in capitals
 SHOUTED_HEAD = WordRule(
     "related_link",
     word_set("video vídeo vidéo wideo видео відео gallery listen podcast live"),
