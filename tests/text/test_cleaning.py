@@ -1,4 +1,4 @@
-"""Text as it may leave the worker."""
+"""Text is cleaned for output."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from worker.text.cleaning import (
     unescaped,
 )
 
-ftfy.bad_codecs.ok()  # importing it registered sloppy-windows-1252
+ftfy.bad_codecs.ok()  # its import registered sloppy-windows-1252
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
 
@@ -52,11 +52,11 @@ ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
         ("", ""),
     ],
 )
-def test_controls_and_lone_surrogates_go_and_newlines_become_one_kind(text: str, clean: str) -> None:
+def test_controls_and_lone_surrogates_are_removed_and_newlines_unified(text: str, clean: str) -> None:
     assert scrub(text) == clean
 
 
-def test_clean_text_comes_back_as_the_same_object() -> None:
+def test_clean_text_is_returned_as_the_same_object() -> None:
     text = "Größe “ok”\n" * 100
     assert scrub(text) is text
 
@@ -94,16 +94,16 @@ def test_a_title_is_one_line() -> None:
 
 
 @pytest.mark.parametrize("clean", [clean_line, clean_url])
-def test_a_title_and_a_url_have_no_more_marks_on_a_letter_than_any_language(clean: Callable[[str], str]) -> None:
+def test_the_marks_on_a_letter_of_a_title_or_url_are_limited(clean: Callable[[str], str]) -> None:
     assert clean("e" + "\u0315\u0300" * 400 + "s") == "e" + "\u0315\u0300" * 15 + "s"
 
 
-def test_a_url_loses_what_browsers_ignore() -> None:
+def test_a_url_loses_the_characters_that_browsers_ignore() -> None:
     assert clean_url(" \x1bhttps://e.org/a\r\n b\tc\x00 ") == "https://e.org/a bc"
 
 
 @pytest.mark.parametrize("control", ["\0", "\x08", "\x1b", "\x1f", "\x7f", "\x80", "\x9f"])
-def test_a_url_with_another_control_within_is_none(control: str) -> None:
+def test_a_url_with_another_control_inside_is_not_a_url(control: str) -> None:
     assert clean_url(f"https://{control}[31m.example/") == ""
     assert clean_url(f"https://e.org/a{control}b") == ""
 
@@ -135,11 +135,11 @@ def test_common_tags_doctypes_and_comments_look_like_html(text: str) -> None:
     "text",
     ["", "plain", "a < b > c", "2 <3 and 3> 2", "<john@example.com>", "<unknown>", "< p >", "if (a<b&&c>d)", "<"],
 )
-def test_other_uses_of_angle_brackets_do_not(text: str) -> None:
+def test_other_uses_of_angle_brackets_do_not_look_like_html(text: str) -> None:
     assert not looks_like_html(text)
 
 
-def test_markup_that_begins_late_is_not_looked_for() -> None:
+def test_only_the_beginning_of_a_text_is_searched_for_markup() -> None:
     assert looks_like_html("<" * (256 << 9) + "<p>")
     assert not looks_like_html("<" * (256 << 10) + "<p>")
 
@@ -184,16 +184,16 @@ def test_utf_8_that_was_read_as_latin_1_or_windows_1252_is_repaired(good: str, c
         "Việt Nam đã thắng",
     ],
 )
-def test_text_that_is_not_certainly_mojibake_is_left_alone(text: str) -> None:
+def test_text_that_is_not_certainly_mojibake_is_left_unchanged(text: str) -> None:
     assert repair(text) == text
     assert clean_html(f"<p>{text}</p>") == f"<p>{text}</p>"
 
 
-def test_each_line_is_judged_on_its_own() -> None:
+def test_each_line_is_judged_separately() -> None:
     assert clean_text("Donâ€™t mix\nCafé “x”\nZÃ¼rich") == "Don’t mix\nCafé “x”\nZürich"
 
 
-def test_extracted_text_that_is_mojibake_as_a_whole_and_in_a_line_once_more_is_repaired() -> None:
+def test_mojibake_of_a_whole_text_and_again_of_one_line_is_repaired() -> None:
     twice = "Zürich".encode().decode("latin-1")
     assert clean_text(f"Don’t\n{twice}".encode().decode("latin-1")) == "Don’t\nZürich"
 
@@ -216,14 +216,14 @@ def test_a_page_is_repaired_as_a_whole() -> None:
     assert clean_html(broken + "<p>Café</p>") == broken + "<p>Café</p>"
 
 
-def test_parts_of_a_page_with_c1_controls_are_repaired_each_on_its_own() -> None:
+def test_parts_of_a_page_with_c1_controls_are_repaired_separately() -> None:
     page = "<p>It’s “fine” – says José.</p>"
     broken = page.encode().decode("latin-1")
     assert clean_html(broken + "<p>Café</p>") == page + "<p>Café</p>"
     assert clean_html("<b>Ã© next to é</b><p>We\x92re back\x81</p>") == "<b>Ã© next to é</b><p>We’re back</p>"
 
 
-def test_c1_controls_of_a_page_too_long_for_an_article_become_windows_1252_characters() -> None:
+def test_c1_controls_in_a_page_too_long_for_repair_become_windows_1252_characters() -> None:
     assert clean_html("é<p>Donâ\x80\x99t\x81" + " " * (1 << 20)).rstrip() == "é<p>Donâ€™t"
     assert clean_html("é<p>" * 60_000 + "\x92\x81").endswith("é<p>’")
 
@@ -240,13 +240,13 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(WORDS, min_size=1, max_size=8), st.sampled_from(["latin-1", "sloppy-windows-1252"]))
-def test_clean_words_stay_and_garbled_ones_come_back(words: list[str], codec: str) -> None:
+def test_clean_words_stay_and_garbled_ones_are_restored(words: list[str], codec: str) -> None:
     text = " ".join(words)
     assert repair(text) == text
     assert repair(text.encode().decode(codec)) == text
 
 
-def test_a_line_is_cut_after_its_spaces_and_mojibake_are_gone() -> None:
+def test_a_line_is_cut_after_spaces_and_mojibake_are_removed() -> None:
     assert clean_line("a" + " " * 2000 + "b") == "a b"
     assert clean_line("é" * MAX_LINE_CHARS) == "é" * MAX_LINE_CHARS
     assert clean_line(("é" * MAX_LINE_CHARS).encode().decode("latin-1")) == "é" * MAX_LINE_CHARS
@@ -254,18 +254,18 @@ def test_a_line_is_cut_after_its_spaces_and_mojibake_are_gone() -> None:
 
 
 @pytest.mark.parametrize("digits", [4301, 5000, 100_000])
-def test_an_entity_of_more_digits_than_python_reads_stays_as_it_is(digits: int) -> None:
+def test_an_entity_with_too_many_digits_for_python_is_kept(digits: int) -> None:
     long = f"&#{'1' * digits}"
     assert unescaped(f"a &amp; {long}; &lt; {long} &#65;{long}") == f"a & {long}; < {long} A{long}"
     assert unescaped(f"&#{'0' * 300}65; &amp;") == "A &"
 
 
 @given(st.lists(st.sampled_from(["&", "#", "x", "&#", "&#x", "1" * 4300, "1" * 5000, "f" * 5000, "amp", ";", " "])))
-def test_any_entity_is_read(parts: list[str]) -> None:
+def test_any_entity_can_be_read(parts: list[str]) -> None:
     assert isinstance(unescaped("".join(parts)), str)
 
 
-def test_cleaning_a_text_of_many_lines_makes_no_list_of_them() -> None:
+def test_cleaning_a_text_with_many_lines_makes_no_list_of_them() -> None:
     text = "ab \r\n" * 1_000_000
     with peak_below(40 << 20):
         assert clean_text(text) == "ab\n" * 999_999 + "ab"

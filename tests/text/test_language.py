@@ -61,7 +61,7 @@ def test_the_language_of_an_article_is_detected(story: Story) -> None:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.language)
-def test_a_text_decides_where_nobody_says_its_language(story: Story) -> None:
+def test_the_text_decides_if_no_language_is_declared(story: Story) -> None:
     assert decide_language(None, text(story)) == story.language
 
 
@@ -69,7 +69,7 @@ def test_a_template_in_english_does_not_make_a_german_article_english() -> None:
     assert decide_language("en", text(GERMAN)) == "de"
 
 
-def test_the_page_is_believed_where_the_text_agrees() -> None:
+def test_the_declared_language_is_used_if_the_text_agrees() -> None:
     assert decide_language("en", text(ENGLISH)) == "en"
 
 
@@ -78,11 +78,11 @@ def test_a_short_text_does_not_overrule_its_page() -> None:
     assert decide_language("en", "Die Fähre fährt wieder.") == "en"
 
 
-def test_a_short_text_of_many_bytes_may() -> None:
+def test_a_short_text_with_many_bytes_may_overrule_its_page() -> None:
     assert decide_language("en", JAPANESE.paragraphs[0]) == "ja"
 
 
-def test_a_text_does_not_overrule_its_page_between_languages_that_are_mixed_up() -> None:
+def test_a_text_does_not_overrule_its_page_between_similar_languages() -> None:
     assert detect(NORWEGIAN)[0] == "no"
     assert decide_language("nb", NORWEGIAN) == "nb"
     assert decide_language("da", NORWEGIAN) == "da"
@@ -90,12 +90,12 @@ def test_a_text_does_not_overrule_its_page_between_languages_that_are_mixed_up()
 
 
 @pytest.mark.parametrize("nothing", ["", " \n ", "12 34 / 56", "…", "\ud800"])
-def test_no_language_is_made_up(nothing: str) -> None:
+def test_no_language_is_invented_for_text_without_words(nothing: str) -> None:
     assert decide_language(None, nothing) is None
     assert decide_language("fr", nothing) == "fr"
 
 
-def test_what_stands_in_the_middle_counts_too() -> None:
+def test_the_middle_of_a_text_counts_too() -> None:
     """An English notice before a German article, say of a paywall, does not make it English."""
     notice = "This article is free to read because our readers pay for it."
     assert decide_language(None, "\n".join([notice, *GERMAN.paragraphs])) == "de"
@@ -112,7 +112,7 @@ def test_nothing_is_fetched_from_the_network(monkeypatch: pytest.MonkeyPatch) ->
     assert detect(text(GERMAN))[0] == "de"
 
 
-def test_the_detector_logs_nothing_of_long_texts(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_detector_logs_nothing_about_long_texts(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         detect(text(ENGLISH) * 100)
     assert caplog.records == []

@@ -23,7 +23,7 @@ def test_spacing_a_hostile_text_takes_a_few_times_its_memory(filling: str) -> No
 
 @pytest.fixture(scope="module")
 def small_blocks() -> Iterator[None]:
-    """A text of a few characters has several blocks."""
+    """Makes blocks small, so that a text of a few characters has several."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_BLOCK", "_WORDS"):
             pattern = getattr(lines, name).pattern
@@ -33,7 +33,7 @@ def small_blocks() -> Iterator[None]:
 
 
 @given(TEXTS, st.integers(1, 9))
-def test_the_first_and_the_last_lines_and_what_is_between_are_the_text(text: str, count: int) -> None:
+def test_the_first_lines_the_rest_and_the_last_lines_make_up_the_text(text: str, count: int) -> None:
     first, midst, last = edges(text, count)
     assert "\n".join([*first, *midst, *last]) == text
     all_lines = text.split("\n")
@@ -44,7 +44,7 @@ def test_the_first_and_the_last_lines_and_what_is_between_are_the_text(text: str
 
 @pytest.mark.usefixtures("small_blocks")
 @given(TEXTS)
-def test_blocks_have_the_lines_of_the_text(text: str) -> None:
+def test_blocks_contain_the_lines_of_the_text(text: str) -> None:
     found = list(blocks(text))
     assert "".join(found) == text
     assert [line for block in found for line in block.split("\n") if line] == [
@@ -55,6 +55,6 @@ def test_blocks_have_the_lines_of_the_text(text: str) -> None:
 
 @pytest.mark.usefixtures("small_blocks")
 @given(TEXTS)
-def test_lines_are_single_spaced_whatever_blocks_they_are_in(text: str) -> None:
+def test_lines_in_all_blocks_are_single_spaced(text: str) -> None:
     spaced = [" ".join(line.split()) for line in text.split("\n")]
     assert single_spaced(text) == "\n".join(line for line in spaced if line)

@@ -1,4 +1,4 @@
-"""No text from outside commands a terminal."""
+"""No foreign text controls a terminal."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-
 
 
 def screen() -> Console:
-    """A terminal with colours, which interprets markup wherever it may."""
+    """A terminal with colours that interprets markup wherever possible."""
     return Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=200, legacy_windows=False)
 
 
 def seen(console: Console) -> str:
-    """What was printed, without the colours that rich adds."""
+    """The printed text, without the colours that rich adds."""
     assert isinstance(console.file, io.StringIO)
     return re.sub(r"\x1b\[[0-9;]*m", "", console.file.getvalue())
 
@@ -55,19 +55,19 @@ def seen(console: Console) -> str:
         ("a" + "\u0300" * 40, "a" + "\u0300" * 30),
     ],
 )
-def test_what_a_terminal_obeys_is_shown_as_an_escape(text: str, escaped: str) -> None:
+def test_terminal_control_characters_are_shown_as_escapes(text: str, escaped: str) -> None:
     assert printable(text) == escaped
 
 
 @pytest.mark.parametrize(
     "text", ["Größe\t5\u00a0€", "مرحبا \u200fبالعالم", "שלום\u200e!", "👩\u200d🚀", "न\u200dम", "日本語", r"C:\x1b"]
 )
-def test_what_people_write_stays_as_it_is(text: str) -> None:
+def test_ordinary_text_is_left_unchanged(text: str) -> None:
     assert printable(text) == text
 
 
 @given(st.text(st.characters()))
-def test_nothing_that_is_obeyed_comes_through(text: str) -> None:
+def test_no_control_character_reaches_the_terminal(text: str) -> None:
     assert not OBEYED.search(printable(text))
     assert printable(printable(text)) == printable(text)
     assert printable_lines(text).split("\n") == [printable(line) for line in text.split("\n")]
@@ -109,7 +109,7 @@ INPUTS = {
 
 @pytest.mark.parametrize("name", INPUTS)
 @pytest.mark.parametrize("as_json", [False, True])
-def test_explain_prints_no_command_of_its_input(tmp_path: Path, name: str, as_json: bool) -> None:
+def test_explain_prints_no_control_sequence_from_its_input(tmp_path: Path, name: str, as_json: bool) -> None:
     console, path = screen(), tmp_path / "input"
     path.write_bytes(INPUTS[name])
     run_explain(str(path), Settings(), console, as_json=as_json)
@@ -126,7 +126,7 @@ def test_a_file_name_in_an_error_is_printable() -> None:
         assert "\n" not in str(error.value)
 
 
-def test_why_there_is_no_article_is_printable(tmp_path: Path) -> None:
+def test_the_reason_for_a_missing_article_is_printable(tmp_path: Path) -> None:
     path = tmp_path / "input"
     path.write_bytes(INPUTS["a content type"])
     with pytest.raises(SettingsError) as error:
@@ -134,8 +134,8 @@ def test_why_there_is_no_article_is_printable(tmp_path: Path) -> None:
     assert not OBEYED.search(str(error.value))
 
 
-def test_what_the_index_names_is_printable() -> None:
-    """A file may have any name, and an article is named after the file that it was in."""
+def test_names_in_the_index_are_printable() -> None:
+    """A file may have any name, and an article that was read from a file is named after it."""
     place, table, console = f"{LINE}/0/1", Table.grid(), screen()
     table.add_row("published_as", index._plain(place))
     index._print_lines(table, console)
@@ -147,7 +147,7 @@ def test_what_the_index_names_is_printable() -> None:
     assert orjson.loads(seen(console)) == {"published_as": place}
 
 
-def test_the_demo_shows_its_articles_and_directories_printable(tmp_path: Path) -> None:
+def test_the_demo_prints_articles_and_directories_without_control_characters(tmp_path: Path) -> None:
     article = {"text": STORY, "title": LINE, "authors": [LINE], "published_at": LINE, "language": LINE, "url": LINE}
     report: dict[str, Any] = {
         "sizes": {LINE: {"before": 1, "after": 0}},

@@ -44,12 +44,12 @@ MOMENT = datetime(2026, 3, 2, 7, 15, 30, tzinfo=UTC)
         "1772435730000",
     ],
 )
-def test_every_form_of_a_moment_is_understood(value: Any) -> None:
+def test_every_form_of_a_time_is_parsed(value: Any) -> None:
     assert parse_time(value) == MOMENT
 
 
 @pytest.mark.parametrize("value", ["2026-03-02", "20260302", "2026/03/02"])
-def test_a_date_alone_is_its_first_moment_in_utc(value: str) -> None:
+def test_a_date_alone_means_its_first_moment_in_utc(value: str) -> None:
     assert parse_time(value) == datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -70,7 +70,7 @@ def test_fractions_of_a_second_are_kept() -> None:
         "1e9", "0x10", "  ",
     ],
 )  # fmt: skip
-def test_what_is_no_moment_of_an_article_is_null(value: Any) -> None:
+def test_other_values_are_not_times(value: Any) -> None:
     assert parse_time(value) is None
 
 

@@ -19,15 +19,15 @@ from worker.text.writable import dumps, writable
         ([object(), b"x", None], [None, None, None]),
     ],
 )
-def test_what_json_cannot_hold_is_left_out_or_null(value: object, written: object) -> None:
+def test_values_that_json_cannot_hold_are_left_out_or_null(value: object, written: object) -> None:
     assert writable(value) == written
 
 
-def test_what_json_can_hold_is_written_as_it_is() -> None:
+def test_values_that_json_can_hold_are_written_unchanged() -> None:
     assert dumps({"a": "\x1b", "b": [0.5, {"c": None}]}) == b'{"a":"\\u001b","b":[0.5,{"c":null}]}'
 
 
-def test_depths_that_orjson_refuses_are_cut() -> None:
+def test_values_nested_too_deep_for_orjson_are_cut() -> None:
     deep: Any = 1
     for _ in range(500):
         deep = [deep]

@@ -1,9 +1,9 @@
-"""Text as it may leave the worker: no control characters, one kind of newline, no mojibake where that is certain.
+"""Cleans text for output: no control characters, one kind of newline, no mojibake if it is certain.
 
-Bidirectional controls are removed too (U+202A..U+202E, U+2066..U+2069), even balanced ones in an article's text. They
-can reverse a title, or all that follows it in a log or a table. The text loses little: HTML's own markup of direction
-(`dir`, `<bdi>`) is not in it either, and without both, Unicode's own rules lay out a mixed line. The directional marks
-(U+200E, U+200F, U+061C), which override nothing, stay.
+Bidirectional controls are also removed (U+202A..U+202E, U+2066..U+2069), even balanced ones in an article's text. They
+can reverse a title, or everything after it in a log or table. The text loses little: HTML's own direction markup
+(`dir`, `<bdi>`) is lost anyway, and Unicode's default rules lay out mixed lines. The directional marks (U+200E, U+200F,
+U+061C), which override nothing, are kept.
 
 Sources: https://www.unicode.org/reports/tr9/, https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing.
 """
@@ -26,7 +26,7 @@ _CONTROL: Final = re.compile("[\0-\x1f\x7f-\x9f]")
 _IGNORED_IN_URL: Final = dict.fromkeys(map(ord, "\t\n\r"))
 _AROUND_URL: Final = "".join(map(chr, range(0x21)))
 _LINE_END: Final = re.compile(rb"\r\n?")
-# In UTF-8.
+# in UTF-8
 _C1_CONTROL: Final = re.compile(rb"\xc2[\x80-\x9f]")
 _DIRECTIONS: Final = tuple(chr(code).encode() for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _DIRECTION: Final = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
@@ -37,25 +37,25 @@ _TAGS: Final = (
     "a|b|i|em|strong|br|hr|img|figure|ul|ol|li|dl|table|tr|td|blockquote|pre|iframe|form|font|center"
 )
 _MARKUP: Final = re.compile(rf"<(?:!doctype\s|!--|\?xml\s|/?(?:{_TAGS})(?:\s[^<>]*)?/?>)", re.IGNORECASE)
-_MARKUP_WITHIN: Final = 256 << 10  # hostile text costs the search 2 µs a character
+_MARKUP_WITHIN: Final = 256 << 10  # the search takes up to 2 µs a character in hostile text
 
-# What the bytes 0x80..0xBF, which continue a UTF-8 sequence, become when they are read as Latin-1 or Windows-1252.
+# The bytes 0x80..0xBF continue a UTF-8 sequence. These are the characters that they become as Latin-1 or Windows-1252.
 _CONTINUATION: Final = "".join(
     dict.fromkeys(bytes(range(0x80, 0xC0)).decode("latin-1") + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore"))
 )
-# A C1 control, or a letter that begins a sequence and what continues it. One class in front lets the search skip.
+# A C1 control, or a letter that begins a sequence and its continuation. The class in front lets the search skip.
 _SUSPECT: Final = re.compile(f"[\x80-\x9f\xc2-\xf4](?:(?<=[\x80-\x9f])|[{re.escape(_CONTINUATION)}])")
-_QUOTED_CAPITAL: Final = re.compile("(?<=[A-ZÀ-Þ])[À-Þ][”’»›]")  # the end of a quoted AMANHÃ is no mojibake for sure
-_LEADS: Final = "ÃÂâÐÑãà"  # what UTF-8 sequences of Europe, India and the Far East begin with in mojibake
+_QUOTED_CAPITAL: Final = re.compile("(?<=[A-ZÀ-Þ])[À-Þ][”’»›]")  # the end of a quoted AMANHÃ is not certainly mojibake
+_LEADS: Final = "ÃÂâÐÑãà"  # how UTF-8 sequences of Europe, India and the Far East begin in mojibake
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _NO_C1: Final = dict.fromkeys(_C1)
 _C1_CHARACTER: Final = re.compile("[\x80-\x9f]")
 _PART_END: Final = re.compile(r"[<>\n]")
 _MOST_PARTS: Final = 50_000
-_LONGEST_REPAIRED: Final = 1 << 20  # longer texts are no articles, and judging a hostile line takes 10 µs
-_LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen; more has not
+_LONGEST_REPAIRED: Final = 1 << 20  # longer texts are not articles, and checking a hostile line takes 10 µs
+_LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen, but nothing beyond
 
-# `int` refuses more than 4,300 digits, or as few as 640 if so configured.
+# `int` refuses more than 4,300 digits; the limit can be configured down to 640.
 _OVERLONG_ENTITY: Final = re.compile(r"(&#[0-9]{641,}+;?)")
 
 MAX_LINE_CHARS: Final = 1000
@@ -63,25 +63,24 @@ MAX_LINE_CHARS: Final = 1000
 _RAW_LINE_CHARS: Final = 4 * MAX_LINE_CHARS  # room for spaces and mojibake
 
 MAX_URL_CHARS: Final = 8192
-"""No article has a longer URL: anything longer is treated as missing, before it is parsed."""
+"""No article has a longer URL. A longer one is treated as missing, before it is parsed."""
 
 
 def scrub(text: str) -> str:
     """The text without lone surrogates, control characters (C0, DEL, C1) and bidirectional controls.
 
-    Tab and newline stay; CR LF and CR become LF. The result always survives `orjson.dumps`. Costs about 1 ns a
-    character.
+    Tab and newline are kept; CR LF and CR become LF. `orjson.dumps` accepts any result. Costs about 1 ns a character.
     """
     return _scrubbed(text, lambda with_c1: with_c1.translate(_NO_C1))
 
 
 def clean_html(html: str) -> str:
-    """A page as it may go on: scrubbed, and repaired where all of it, or a part with C1 controls, is mojibake."""
+    """A clean page: scrubbed, and repaired if all of it, or a part with C1 controls, is mojibake."""
     return _scrubbed(_repair_page(html), _repair_parts)
 
 
 def clean_text(text: str) -> str:
-    """Already extracted text: one paragraph a line, no blank lines, mojibake repaired line by line, scrubbed."""
+    """Clean extracted text: one paragraph a line, no blank lines, mojibake repaired line by line, scrubbed."""
     if len(text) <= _LONGEST_REPAIRED and not text.isascii() and _SUSPECT.search(text):
         text = "\n".join(map(repair, _peeled(text).split("\n")))
     return scrub("\n".join(filter(None, map(_stripped, blocks(text)))))
@@ -92,20 +91,20 @@ def _stripped(block: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """A title or a name: one line of at most `MAX_LINE_CHARS`, single spaces, mojibake repaired, scrubbed."""
+    """A clean title or name: one line of at most `MAX_LINE_CHARS`, single spaces, mojibake repaired, scrubbed."""
     line = stream_safe(" ".join(scrub(repair(text[:_RAW_LINE_CHARS])).split()))
     return line[:MAX_LINE_CHARS].rstrip()
 
 
 def clean_url(url: str) -> str:
-    """A URL without surrounding space and controls, and without the line breaks and tabs that browsers ignore too.
+    """A URL without spaces and controls around it, and without the line breaks and tabs that browsers ignore inside it.
 
-    Empty if there are other controls within: without them it would be another URL. Empty too if it is longer than
-    `MAX_URL_CHARS`: the standard library remembers each URL that it splits.
+    Empty if it contains other controls: without them, it would be another URL. Also empty if it is longer than
+    `MAX_URL_CHARS`: the standard library caches each URL that it splits.
     """
     if len(url) > MAX_URL_CHARS:
         return ""
-    if not url.isprintable():  # nothing to scrub otherwise
+    if not url.isprintable():  # otherwise there is nothing to scrub
         url = url.translate(_IGNORED_IN_URL).strip(_AROUND_URL)
         if _CONTROL.search(url):
             return ""
@@ -114,25 +113,25 @@ def clean_url(url: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """The text with HTML's entities replaced. Never raises; numbers with more digits than Python reads stay."""
+    """The text with HTML entities replaced. Never raises; numbers with more digits than Python accepts are kept."""
     try:
         return unescape(text)
     except ValueError:
-        parts = _OVERLONG_ENTITY.split(text)  # every second one is such an entity
+        parts = _OVERLONG_ENTITY.split(text)  # every second part is such an entity
         parts[::2] = map(unescape, parts[::2])
         return "".join(parts)
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether there is a doctype, a comment or one of HTML's common tags in its first 256 K characters."""
+    """Whether the first 256 K characters contain a doctype, a comment or one of HTML's common tags."""
     return "<" in text and _MARKUP.search(text, 0, _MARKUP_WITHIN) is not None
 
 
 def repair(text: str) -> str:
-    """The text, with mojibake undone where that is certain: UTF-8 that was read as Latin-1 or Windows-1252.
+    """The text with mojibake undone if it is certain: UTF-8 that was read as Latin-1 or Windows-1252.
 
-    Certain means that the whole text turns back into valid UTF-8, and that ftfy too finds its letters unlikely. Then,
-    C1 controls, which no text has, become the Windows-1252 characters that they were.
+    It is certain if the whole text turns back into valid UTF-8, and ftfy also finds its letters unlikely. After that,
+    C1 controls, which occur in no text, become the Windows-1252 characters that they were.
     """
     if text.isascii() or not _SUSPECT.search(text):
         return text
@@ -140,7 +139,7 @@ def repair(text: str) -> str:
 
 
 def _scrubbed(text: str, without_c1: Callable[[str], str]) -> str:
-    # Passes in C over UTF-8 take a third of the time of a regular expression over the characters.
+    # Passes in C over UTF-8 take a third of the time of a regular expression over characters.
     try:
         data = text.encode()
     except UnicodeEncodeError:
@@ -161,7 +160,7 @@ def _scrubbed(text: str, without_c1: Callable[[str], str]) -> str:
 
 
 def _holds(data: bytes, pattern: re.Pattern[bytes], first: bytes) -> bool:
-    """Whether the pattern, which begins with byte `first`, occurs. Looking for the byte takes a tenth of the time."""
+    """Whether the pattern, which begins with byte `first`, occurs. Searching for the byte takes a tenth of the time."""
     at = data.find(first)
     for _ in range(_MOST_HOPS):
         if at < 0 or pattern.match(data, at):
@@ -171,7 +170,7 @@ def _holds(data: bytes, pattern: re.Pattern[bytes], first: bytes) -> bool:
 
 
 def _repair_parts(html: str) -> str:
-    """`repair` for each tag or line of a page that has a C1 control, on its own; few pages have any."""
+    """Apply `repair` to each tag or line of a page that has a C1 control. Few pages have any."""
     if len(html) > _LONGEST_REPAIRED:
         return html.translate(_C1)
     made: list[str] = []
@@ -186,7 +185,7 @@ def _repair_parts(html: str) -> str:
 
 
 def _peeled(text: str) -> str:
-    """The text without its layers of mojibake, as far as they cover the whole of it."""
+    """The text without its layers of mojibake, if they cover the whole text."""
     for _ in range(_LAYERS):
         better = _undo(text)
         if better is None:
@@ -196,18 +195,18 @@ def _peeled(text: str) -> str:
 
 
 def _repair_page(html: str) -> str:
-    """`repair` for a page: 20 µs for a clean one, because the first suspicious letter's neighbour decides."""
+    """Apply `repair` to a page. A clean page takes 20 µs, because the letter after the first suspicious one decides."""
     for lead in _LEADS:
         at = html.find(lead)
         if at >= 0:
-            # All of the page must be mojibake to be certain; a letter that stands on its own shows that it is not.
+            # Only a page that is mojibake as a whole is certain. A letter without continuation rules it out.
             return (_undo(html) or html) if html[at + 1 : at + 2] in _CONTINUATION else html
     return html
 
 
 def _undo(text: str) -> str | None:
-    """One layer of mojibake taken off; None where it is none for certain."""
-    import ftfy.bad_codecs  # noqa: PLC0415 - registers sloppy-windows-1252; 0.1 s to import, and rarely needed
+    """The text with one layer of mojibake removed; None if it is not certainly mojibake."""
+    import ftfy.bad_codecs  # noqa: PLC0415 - registers sloppy-windows-1252; takes 0.1 s to import, and is rarely needed
     from ftfy.badness import is_bad  # noqa: PLC0415
 
     ftfy.bad_codecs.ok()

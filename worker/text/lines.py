@@ -1,4 +1,4 @@
-"""Lines of a text, without a list of all of them: in a hostile text they take thirty times its memory."""
+"""Reads lines of a text without a list of all of them. In a hostile text, such a list takes thirty times its memory."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _WORDS: Final = re.compile(rf".{{1,{_BLOCK_CHARS}}}\S*+")
 
 
 def edges(text: str, count: int) -> tuple[list[str], list[str], list[str]]:
-    """The first `count` lines, what stands between as one string (none in a shorter text), and the last `count` lines.
+    """The first `count` lines, the text between as one string (none in a shorter text), and the last `count` lines.
 
-    Joined by newlines they are the text.
+    Joined by newlines, they are the text again.
     """
     first = text.split("\n", count)
     if len(first) <= count:
@@ -24,7 +24,7 @@ def edges(text: str, count: int) -> tuple[list[str], list[str], list[str]]:
 
 
 def blocks(text: str) -> Iterator[str]:
-    """The text in blocks of some 65,000 characters that end where a line ends; a longer line is not cut."""
+    """The text in blocks of about 65,000 characters that end at line ends; a longer line is not cut."""
     if len(text) <= _BLOCK_CHARS:
         yield text
     else:
@@ -32,7 +32,7 @@ def blocks(text: str) -> Iterator[str]:
 
 
 def single_spaced(text: str) -> str:
-    """The lines of a text with single spaces between their words, without blank lines."""
+    """The lines of a text with single spaces between words, without blank lines."""
     return "\n".join(filter(None, map(_lines_single_spaced, blocks(text))))
 
 

@@ -1,9 +1,9 @@
-"""Unicode's normal forms, in time and memory that hostile text cannot blow up. No other module normalises text.
+"""Unicode's normal forms, in bounded time and memory even for hostile text. No other module normalises text.
 
-`unicodedata` sorts a run of combining marks in quadratic time, in C code that no timeout interrupts, and NFKC can make
-18 characters out of one. So runs of marks are capped, and texts are normalised piece by piece.
+`unicodedata` sorts a run of combining marks in quadratic time, in C code that no timeout interrupts. NFKC can turn one
+character into 18. So runs of marks are capped, and texts are normalised piece by piece.
 
-Sources: https://www.unicode.org/reports/tr15/ (Stream-Safe Text Format).
+Source: https://www.unicode.org/reports/tr15/ (Stream-Safe Text Format).
 """
 
 from __future__ import annotations
@@ -18,28 +18,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_MARKS: Final = 30
-"""No language puts more marks on a letter; the Stream-Safe Text Format has the same limit."""
+"""No language puts more marks on a letter. The Stream-Safe Text Format has the same limit."""
 
 MAX_PIECE_CHARS: Final = 1 << 16
 
 _FIRST_MARK: Final = 0x300
-_END_MARKS: Final = 0x20000  # beyond are ideographs, and selectors that normalising leaves in their order
-# First bytes in UTF-8 of all marks; E2, which begins quotation marks and dashes too, with its second byte.
+_END_MARKS: Final = 0x20000  # beyond are ideographs, and selectors whose order normalising does not change
+# The first bytes of all marks in UTF-8. E2 is missing, because quotation marks and dashes begin with it too; it counts
+# only with the second byte of a mark.
 _LEADS: Final = bytes([0xCC, 0xCD, 0xD2, *range(0xD6, 0xE0), 0xE0, 0xE1, *range(0xE3, 0xF5)])
 _RARE_LEAD: Final = re.compile(rb"\xe2[\x83\xb3\xb5\xb7]")
 _HALFWIDTH_MARKS: Final = "\uff9e\uff9f"  # letters, but combining marks in NFKC
 
-_PHRASE: Final = "\ufdfa"  # one character for a phrase that Arabic texts put after a name, 18 in NFKC
-_MAX_PHRASES: Final = 1000  # in a piece; in a text of nothing else they are not words
+_PHRASE: Final = "\ufdfa"  # one character for a phrase that Arabic texts put after a name, 18 characters in NFKC
+_MAX_PHRASES: Final = 1000  # in a piece; a text of nothing else has no words
 
-# Up to the last space or punctuation mark within reach. No letter composes with these. A longer word is cut.
+# Up to the last space or punctuation mark in reach, because no letter composes with these. A longer word is cut.
 _PIECE: Final = re.compile(
     rf".{{1,{MAX_PIECE_CHARS}}}(?:(?<=[\s.,;:!?…،।、。，：；！？])|\Z)|.{{{MAX_PIECE_CHARS}}}", re.DOTALL
 )
 
 
 def stream_safe(text: str) -> str:
-    """The text with at most `MAX_MARKS` combining marks in a row; any more are dropped. About 1 ns a character."""
+    """The text with at most `MAX_MARKS` combining marks in a row; further ones are dropped. About 1 ns a character."""
     if len(text) <= MAX_MARKS or text.isascii() or not _may_have_marks(text.encode("utf-8", "surrogatepass")):
         return text
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -55,12 +56,12 @@ def stream_safe(text: str) -> str:
 
 
 def _may_have_marks(data: bytes) -> bool:
-    """Whether UTF-8 has enough bytes that marks begin with. Texts of Europe have few, in a quarter of the time."""
+    """Whether UTF-8 has enough bytes that begin marks. For European texts, this takes a quarter of the time."""
     return len(data.translate(None, _LEADS)) + MAX_MARKS < len(data) or _RARE_LEAD.search(data) is not None
 
 
 def pieces(text: str) -> Iterator[str]:
-    """The text in pieces of at most `MAX_PIECE_CHARS` characters, cut between words where there are any."""
+    """The text in pieces of at most `MAX_PIECE_CHARS` characters, cut between words if possible."""
     if len(text) <= MAX_PIECE_CHARS:
         yield text
     else:
@@ -75,7 +76,7 @@ def nfc(text: str) -> str:
 
 
 def nfkc(piece: str) -> str:
-    """NFKC: composed letters, and one form of each letter. Pass it `pieces`: the result can be longer."""
+    """NFKC: composed letters, and one form of each letter. Call it with `pieces`, because the result can be longer."""
     if piece.count(_PHRASE) > _MAX_PHRASES:
         piece = piece.replace(_PHRASE, " ")
     return unicodedata.normalize("NFKC", stream_safe(piece))
@@ -87,7 +88,7 @@ def _composed(piece: str) -> str:
 
 @cache
 def _marks() -> NDArray[np.bool_]:
-    """For each code point, whether it is a combining mark; the last one stands for all beyond. 15 ms to build."""
+    """For each code point, whether it is a combining mark; the last entry stands for all beyond. Takes 15 ms."""
     marks = np.zeros(_END_MARKS, np.bool_)
     for code in range(_FIRST_MARK, _END_MARKS - 1):
         char = chr(code)

@@ -1,4 +1,4 @@
-"""A time as pages and crawlers write it."""
+"""Parses times as pages and crawlers write them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 _LONGEST_DATE: Final = 64
-_YEARS: Final = range(1600, 2200)  # outside are only mistakes and null values such as 0001-01-01
+_YEARS: Final = range(1600, 2200)  # anything outside is a mistake or a null value such as 0001-01-01
 _CALENDAR_DIGITS: Final = (8, 14)  # 20260302, 20260302071530
 _NUMBER: Final = re.compile(r"[0-9]{1,19}(?:\.[0-9]{1,9})?")
 _ISO: Final = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[T ]\s*([0-9:.,]+)\s*(.*))?", re.IGNORECASE)
 _UTC_NAMES: Final = ("", "Z", "UTC", "GMT")
-# A number of this size or more since 1970 is in seconds, milliseconds, microseconds, nanoseconds. Smaller ones are no
-# dates: they are years, counters, or the zero that stands for nothing.
+# The size of a number since 1970 tells its unit: nanoseconds, microseconds, milliseconds, seconds. Smaller numbers are
+# not dates: they are years, counters, or the zero that means nothing.
 _EPOCHS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
 
 
 def parse_time(value: Any) -> datetime | None:
-    """The moment that a value means, aware and in UTC; None when it cannot be understood. Never raises.
+    """The moment that a value means, aware and in UTC; None if it cannot be parsed. Never raises.
 
-    Understood are RFC 3339 and `str(datetime)` (no zone means UTC), dates alone, RFC 2822 and HTTP dates, and numbers
-    since 1970, also as text, from seconds to nanoseconds by their size. Years outside 1600..2199 count as absent.
+    Accepts RFC 3339 and `str(datetime)` (no zone means UTC), dates alone, RFC 2822 and HTTP dates, and numbers since
+    1970, also as text; their size tells seconds from milliseconds and so on. Years outside 1600..2199 count as missing.
     """
     try:
         if isinstance(value, str):
@@ -30,7 +30,7 @@ def parse_time(value: Any) -> datetime | None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _bounded(_from_number(value))
     except (ValueError, TypeError, IndexError, OverflowError, OSError):
-        # The calls of the standard library below raise each of these for some hostile text.
+        # For some hostile text, the calls of the standard library below raise each of these errors.
         return None
     return None
 

@@ -1,4 +1,4 @@
-"""Any value as JSON: what JSON cannot hold is left out or null."""
+"""Writes any value as JSON. What JSON cannot hold is left out or becomes null."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_DEPTH = 100
 
 
 def dumps(message: object) -> bytes:
-    """The message as JSON. Only where orjson refuses it, it is made `writable` first."""
+    """The message as JSON. Only if orjson refuses it, it is made `writable` first."""
     try:
         return orjson.dumps(message)
     except TypeError:
@@ -20,7 +20,7 @@ def dumps(message: object) -> bytes:
 
 
 def writable(value: object, depth: int = 0) -> object:
-    """The value as JSON can hold it: text scrubbed, numbers within 64 bits, no deeper than orjson goes."""
+    """The value as JSON can hold it: text scrubbed, numbers within 64 bits, no deeper than orjson can write."""
     if isinstance(value, str):
         return scrub(value)
     if isinstance(value, int):
