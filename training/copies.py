@@ -1,13 +1,14 @@
-"""Teach the trees of `worker.dedup.match` what a copy is: from articles to worker/dedup/match.npz and its report.
+"""Train the trees of `worker.dedup.match`, which decide what a copy is. Writes worker/dedup/match.npz and its report.
 
     python -m training.copies STREAM [--news FILE ...] [--cross-validate-only | --train-only]
 
-STREAM has `id`, `text`, `cluster`, `kind` and perhaps `partial_of`, an article a line: those of one cluster are copies
-of one story, and a round-up names the cluster of the story that it holds. Each FILE has pages with `id` and `gold`, the
-text of an article that no other page has. Added are articles made of templates (`training.made_lookalikes`) and
-passages of the articles of the FILEs, as copies of these. Files are JSON lines, .xz or plain. The articles of each
-source are sketched and looked up as the index does, so the pairs are those that it would have to judge. The same files
-and the same versions of numpy, rapidfuzz and CatBoost give the same trees and the same report.
+STREAM has one article a line with `id`, `text`, `cluster`, `kind`, and optionally `partial_of`. Articles in one cluster
+are copies of one story; a round-up names the cluster of the story that it contains in `partial_of`. Each FILE has pages
+with `id` and `gold`, the text of an article that is on no other page. Two kinds of articles are added: look-alikes made
+from templates (`training.made_lookalikes`), and passages of the articles in the FILEs, as copies of these. All files
+are JSON lines, plain or .xz. The articles of each source are sketched and looked up as in the index, so the pairs are
+those that the index would have to judge. The same files and the same versions of numpy, rapidfuzz and CatBoost give the
+same trees and the same report.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ PARAMETERS: dict[str, Any] = {
     "verbose": False,
 }
 FOLDS = 5
-HALVES = 2  # of the templates: one is learned from, the other one judged
-TAUGHT_SEED, JUDGED_SEED = 1, 2  # of the look-alikes
+HALVES = 2  # of the templates: one half is for training, the other for evaluation
+TAUGHT_SEED, JUDGED_SEED = 1, 2  # for the look-alikes
 THRESHOLDS = (COPY_FROM - 0.1, COPY_FROM, COPY_FROM + 0.1, COPY_FROM + 0.2)
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "worker" / "dedup" / match.FILE
@@ -58,8 +59,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stream", type=Path)
     parser.add_argument("--news", type=Path, nargs="+", default=[], metavar="FILE")
-    parser.add_argument("--train-only", action="store_true", help="leave out the cross-validation")
-    parser.add_argument("--cross-validate-only", action="store_true", help="leave the trees as they are")
+    parser.add_argument("--train-only", action="store_true", help="skip the cross-validation")
+    parser.add_argument("--cross-validate-only", action="store_true", help="do not change the trees")
     args = parser.parse_args()
     stream, news, made = source(read(args.stream)), source(bodies(args.news)), source(lookalikes(TAUGHT_SEED))
     cut = source(passages(news.docs))
@@ -73,7 +74,7 @@ def main() -> None:
 
 
 def fit(pairs: Sequence[Pair], without: str | None = None) -> Trees:
-    """The trees of these pairs; those of round-ups are passed over."""
+    """Train trees on these pairs, except those of round-ups."""
     taught = [pair for pair in pairs if pair.label is not None]
     ignored = {"ignored_features": [FEATURES.index(without)]} if without else {}
     model = catboost.CatBoost({**PARAMETERS, **ignored})
@@ -82,14 +83,14 @@ def fit(pairs: Sequence[Pair], without: str | None = None) -> Trees:
 
 
 def rows(pairs: Sequence[Pair]) -> NDArray[np.float32]:
-    """The evidence: pairs x features."""
+    """The features: pairs x features."""
     return np.array([pair.found.evidence for pair in pairs], np.float32).reshape(-1, len(FEATURES))
 
 
 def cross_validate(stream: Source, news: Source, made: Source, cut: Source) -> dict[str, Any]:
-    """Scores by threshold, and what those at `COPY_FROM` would be without each of the features.
+    """Scores by threshold, and the scores at `COPY_FROM` without each of the features.
 
-    By trees that have seen no other copy of the story that they judge, and no look-alike of its template.
+    The trees have seen no other copy of the story that they judge, and no look-alike of its template.
     """
     fresh = source(lookalikes(JUDGED_SEED))
 
@@ -118,19 +119,19 @@ def cross_validate(stream: Source, news: Source, made: Source, cut: Source) -> d
 
 
 def fold_of_story(doc: Doc) -> int:
-    """The fold that all copies of a story are in."""
+    """The fold of all copies of a story."""
     return crc32(doc["cluster"].encode()) % FOLDS
 
 
 def half_of_template(doc: Doc) -> int:
-    """The half that all look-alikes of a template are in."""
+    """The half of all look-alikes of a template."""
     return crc32(template_of(doc["cluster"]).encode()) % HALVES
 
 
 def held_out(
     judged: Source, kin: Source, others: Sequence[Pair], fold: Callable[[Doc], int], without: str | None = None
 ) -> Likelihoods:
-    """How likely each judged pair is a copy, by trees of all `others` and of what of `kin` is in another fold."""
+    """How likely each judged pair is a copy, by trees trained on all `others` and on the other folds of `kin`."""
     folds = np.array([fold(pair.new) for pair in judged.pairs])
     likelihoods = np.zeros(len(folds), np.float32)
     for number in set(folds.tolist()):
@@ -140,12 +141,12 @@ def held_out(
 
 
 def by_threshold(judged: Source, likelihoods: Likelihoods) -> dict[str, Any]:
-    """The scores from each of the thresholds."""
+    """The scores for each threshold."""
     return {f"{threshold:.1f}": score(judged, likelihoods, threshold) for threshold in THRESHOLDS}
 
 
 def score(judged: Source, likelihoods: Likelihoods, threshold: float) -> dict[str, Any]:
-    """Precision, recall and F of flagging an article and linking it to a copy; kinds that were missed or false."""
+    """Precision, recall and F of flagging an article and linking it to a copy; counts of missed and false kinds."""
     linked = links(judged.pairs, likelihoods, threshold)
     right = {name for name, pair in linked.items() if pair.label is True}
     first = {doc["cluster"]: doc["id"] for doc in reversed(judged.docs)}
@@ -160,7 +161,7 @@ def score(judged: Source, likelihoods: Likelihoods, threshold: float) -> dict[st
 
 
 def links(pairs: Sequence[Pair], likelihoods: Likelihoods, threshold: float) -> dict[str, Pair]:
-    """By the id of each new article that is flagged: the likeliest of its pairs."""
+    """The most likely pair of each flagged new article, by the article's id."""
     rising = sorted(zip(likelihoods.tolist(), pairs, strict=True), key=lambda each: float(each[0]))
     return {
         pair.new["id"]: pair
@@ -170,7 +171,7 @@ def links(pairs: Sequence[Pair], likelihoods: Likelihoods, threshold: float) -> 
 
 
 def tally(kinds: Iterable[str]) -> dict[str, int]:
-    """How many there are of each kind."""
+    """The number of each kind."""
     return dict(sorted(Counter(kinds).items()))
 
 

@@ -1,4 +1,4 @@
-"""A page that the model learns from, and the collections that such pages come from."""
+"""A page to learn from, and the collections of such pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A collection of pages: how much each of its pages weighs, and on what terms it may be used."""
+    """A collection of pages: the weight of each page, and the terms of use."""
 
     weight: float
     terms: str
@@ -33,16 +33,16 @@ SOURCES = {
     "made": Source(1.0, "made here (training/made_pages.py) from texts of wcxb_dev"),
     "readability": Source(0.2, "Apache-2.0"),
     "cleaneval": Source(0.0, "none found"),
-    # Pages of traf too, which is what tells whether the model is right: not learned from.
+    # These are pages of traf, and serve for evaluation only.
     "rules": Source(0.0, "rules CC0, pages as traf"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A page: `x` is blocks x features, without those made of the wording, which depend on what was learned.
+    """A page. `x` is blocks x features, without the features from the wording, which depend on the training data.
 
-    `y` is the share of each block that belongs to the article, `w` what the block weighs.
+    `y` is the share of each block that belongs to the article; `w` is the weight of the block.
     """
 
     id: str
@@ -59,6 +59,6 @@ class Example:
 
 
 def fold(url: str) -> int:
-    """The fold of a page: pages of one site are in the same."""
+    """The fold of a page. All pages of one site are in the same fold."""
     site = get_fld(url or "", fail_silently=True) or urlsplit(url or "").hostname or url or ""
     return int(hashlib.md5(site.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS

@@ -1,4 +1,4 @@
-"""Which blocks of a page belong to its article, from the article's text as people wrote it down."""
+"""Labels the blocks of a page that belong to its article, given the article's text as people recorded it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from training.example import Floats
 
 WORD = re.compile(r"\w+")
 _GRAM = 4
-_SHORTEST = 30  # words: an article of fewer weighs as if it had so many
-_HEAVIEST = 250.0  # a page: else the few with a short article among much else decide
-_FLOOR = 0.02  # what a block weighs that has hardly a word
-_LEAST_UNWANTED = 2.0  # what a block weighs at least that a snippet says is none of the article
+_SHORTEST = 30  # words; a shorter article has the weight of one with this many
+_HEAVIEST = 250.0  # of a page; otherwise, the few pages with a short article among much other text would dominate
+_FLOOR = 0.02  # the weight of a block with hardly a word
+_LEAST_UNWANTED = 2.0  # the least weight of a block that a snippet excludes from the article
 
 
 def token_counts(texts: Sequence[str]) -> Floats:
-    """The words of each block, as the scorer counts them."""
+    """The number of words of each block, as the scorer counts them."""
     return np.array([len(WORD.findall(text)) for text in texts], np.float64)
 
 
 def shares(texts: Sequence[str], gold: str) -> Floats:
-    """For each block the share of its words that lie in a run of four words of the gold text; extra copies have 0."""
+    """For each block, the share of its words in runs of four words of the gold text; 0 for extra copies of a block."""
     words = [WORD.findall(text) for text in texts]
     flat = [word for block in words for word in block]
     gold_words = WORD.findall(gold)
@@ -48,7 +48,7 @@ def shares(texts: Sequence[str], gold: str) -> Floats:
 
 
 def _drop_copies(words: list[list[str]], gold_words: list[str], result: Floats) -> None:
-    """Of blocks with the same words keep as many as the gold has, those with the most gold around them."""
+    """Of blocks with the same words, keep as many as the gold text has: those with the most gold text around them."""
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, block in enumerate(words):
         if result[at] > 0.5:
@@ -63,23 +63,23 @@ def _drop_copies(words: list[list[str]], gold_words: list[str], result: Floats) 
 
 
 def weights(counts: Floats, wanted: Floats) -> Floats:
-    """What each block weighs: as much as it changes the page's precision and recall, up to a limit for the page."""
+    """The weight of each block: its effect on the page's precision and recall, up to a limit for the page."""
     result = counts / max(float((counts * wanted).sum()), _SHORTEST) * 100 + _FLOOR
     return np.asarray(result * min(1.0, _HEAVIEST / float(result.sum())))
 
 
-# -- pages of which only snippets are known --------------------------------------------------------------------------
+# -- pages with snippets only ----------------------------------------------------------------------------------------
 
-_SNIPPET_SHARE = 0.3  # of a block: less of it says nothing about the rest
-_HALF = 0.5  # what a page weighs whose labels are guesses
+_SNIPPET_SHARE = 0.3  # of a block; a shorter snippet says nothing about the rest of the block
+_HALF = 0.5  # the weight of a page whose labels are guesses
 
 
 def snippet_labels(
     texts: Sequence[str], counts: Floats, guesses: Floats, wanted: Sequence[str], unwanted: Sequence[str]
 ) -> tuple[Floats, Floats]:
-    """Labels and weights from guesses (0..1), corrected where the snippets know better.
+    """Labels and weights from guesses (0..1), corrected by the snippets.
 
-    A guess weighs the less the closer it is to one half.
+    The closer a guess is to one half, the less it weighs.
     """
     labels = (guesses > _HALF).astype(np.float64)
     result = weights(counts, labels) * _HALF * np.abs(2 * guesses - 1)

@@ -1,8 +1,9 @@
-"""One article of a template: facts are drawn, words are chosen, sentences ordered or left out.
+"""Makes one article from a template: draws its facts, chooses its words, and orders or drops its sentences.
 
-In a line `{a|b}` is a choice, `@city` or `@int(2,90)` a fact to be drawn, `@city2` another one of the kind; the same
-fact again has the same name. Lines with `*` come in any order, those with `~` may be missing, and one with `+` is the
-standing paragraph of a house that words all its articles alike. `lookalikes/words.txt` has the words of each kind.
+In a line, `{a|b}` is a choice, `@city` or `@int(2,90)` a fact to draw, and `@city2` another fact of the kind; the same
+name always stands for the same fact. Lines with `*` come in any order, lines with `~` may be dropped, and a line with
+`+` is the standing paragraph of a house, which words all its articles alike. `lookalikes/words.txt` has the words of
+each kind.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from pathlib import Path
 from random import Random
 
 WORDS = Path(__file__).parent / "lookalikes" / "words.txt"
-FRESH = {"ord", "clock", "road", "arena", "price", "lat", "lon", "ym"}  # another one at each use
+FRESH = {"ord", "clock", "road", "arena", "price", "lat", "lon", "ym"}  # drawn anew at each use
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 EIGHTHS = ("", "-1/2", "-1/4", "-3/4", "-1/8", "-5/8", "-7/8", "-3/8", "-5/16", "-9/16")
 
 
 class Draw:
-    """An article in the making.
+    """An article that is being made.
 
-    `facts` draws what it tells and `style` how it tells it; `first` names the facts that it begins with, and `told`
-    are those that another article had already.
+    `facts` draws the facts of the article and `style` its wording. `first` sets the facts that it begins with. `told`
+    are facts that another article already used.
     """
 
     def __init__(self, facts: Random, style: Random, first: str, told: dict[str, str] | None = None) -> None:
@@ -34,7 +35,7 @@ class Draw:
             self.told[word] = self._fill(_chosen(value, facts))
 
     def article(self, lines: Sequence[str], *, old: bool = False) -> str:
-        """The article of these lines: title and paragraphs. `old`: as agencies wrote in the 1980s."""
+        """The article of these lines: title and paragraphs. `old` means in the style of agencies in the 1980s."""
         title = _tidy(self._fill(lines[0]))
         body = list(self._body(lines[1:]))
         if old and self._style.random() < 0.8:
@@ -79,14 +80,14 @@ class Draw:
         kind = word.rstrip("0123456789")
         fact = _fact(self._facts, kind)
         if kind not in FRESH:
-            while fact in self.told.values():  # each kind has more words than an article has of them
+            while fact in self.told.values():  # each kind has more words than an article uses
                 fact = _fact(self._facts, kind)
             self.told[word] = fact
         return fact
 
 
 def _figure(rng: Random, word: str, limits: Sequence[int]) -> str:
-    """A number of a form: int(low,high), big(low,high) in millions, dec(low,high,places), frac(low,high)."""
+    """A number in one of the forms int(low,high), big(low,high) in millions, dec(low,high,places), frac(low,high)."""
     low, high = limits[:2]
     if word == "int":
         return str(rng.randint(low, high))
@@ -131,7 +132,7 @@ def _words() -> dict[str, list[str]]:
 
 
 def _chosen(text: str, rng: Random) -> str:
-    """The text with one of the words of each choice, the innermost first."""
+    """The text with one alternative of each choice, the innermost choices first."""
     while found := re.search(r"\{([^{}]*)\}", text):
         text = text[: found.start()] + rng.choice(found[1].split("|")) + text[found.end() :]
     return text

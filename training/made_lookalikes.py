@@ -1,9 +1,9 @@
-"""News that only looks alike: articles of one template, each with facts of its own, and the reports of a later day.
+"""Makes news that only looks alike: articles of one template with different facts, and reports of a later day.
 
-The same articles for the same seed; all people and companies are invented. `lookalikes/*.txt` hold the templates:
-`# name` begins one, and `# name serial` one that is told of the same company or place again and again. A line
-`facts:` may give words that the whole article keeps; then come the title and a sentence or paragraph a line, as
-`training.made_facts` reads them. In followups.txt `----` stands between two days.
+The same seed gives the same articles; all people and companies are invented. `lookalikes/*.txt` hold the templates. `#
+name` begins a template, and `# name serial` one that is told repeatedly about the same company or place. An optional
+line `facts:` sets words for the whole article. Then come the title and one sentence or paragraph a line, as
+`training.made_facts` reads them. In followups.txt, `----` separates two days.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from training.made_facts import Draw
 
 HERE = Path(__file__).parent / "lookalikes"
 FILES = ("templates80", "templatesnow", "templateslong")
-OLD = "templates80"  # agencies of the 1980s: titles in capitals, no place in front of the text
-VARIED = (42, 48)  # articles of a template at least and at most, each in its own words and order
-FROZEN = (20, 22)  # more of them, word for word in one of two house styles but for the facts
-SERIAL = 11  # of these, those told again of the same company or place
-REPEATED = 0.5  # at most so many numbers of the one told first
-FOLLOWED, RECAPPED = 5, 2  # pairs of days of a template; of them, those where the later day repeats a sentence
+OLD = "templates80"  # agencies of the 1980s: titles in capitals, no place name before the text
+VARIED = (42, 48)  # minimum and maximum articles of a template, each with its own words and order
+FROZEN = (20, 22)  # more of them, identical in one of two house styles except for the facts
+SERIAL = 11  # of these, those told again about the same company or place
+REPEATED = 0.5  # maximum share of numbers that are repeated from the first article
+FOLLOWED, RECAPPED = 5, 2  # pairs of days of a template; of these, those in which the later day repeats a sentence
 STAYS = set("co tick p city country port river county party paper broker bank i c".split())  # noqa: SIM905
 
 
 class Template(NamedTuple):
-    """A template: its name, whether it is serial, the facts to begin with, and its lines."""
+    """A template: its name, whether it is serial, its initial facts, and its lines."""
 
     name: str
     serial: bool
@@ -37,7 +37,7 @@ class Template(NamedTuple):
 
 
 class Made(NamedTuple):
-    """An article of a cluster of its own."""
+    """An article in a cluster of its own."""
 
     text: str
     cluster: str
@@ -45,7 +45,7 @@ class Made(NamedTuple):
 
 
 def lookalikes(seed: int) -> list[dict[str, Any]]:
-    """Some 3,400 articles in random order: id, text, cluster, kind. `template_of` tells the template."""
+    """About 3,400 articles in random order: id, text, cluster, kind. `template_of` returns the template."""
     rng = Random(seed)  # noqa: S311 - not for secrets
     made = [article for file in FILES for template in templates(file) for article in _told(template, file, rng, seed)]
     made += [article for template in templates("followups") for article in _followed(template, rng)]
@@ -59,12 +59,12 @@ def lookalikes(seed: int) -> list[dict[str, Any]]:
 
 
 def template_of(cluster: str) -> str:
-    """The name of the template of an article."""
+    """The name of an article's template, given its cluster."""
     return cluster.partition(".")[0]
 
 
 def templates(file: str) -> Iterator[Template]:
-    """The templates of a file."""
+    """The templates in a file."""
     for block in (HERE / f"{file}.txt").read_text(encoding="utf-8").removeprefix("# ").split("\n# "):
         head, *lines = (line for line in block.split("\n") if line.strip())
         name, *serial = head.split()
@@ -92,7 +92,7 @@ def _told(template: Template, file: str, rng: Random, seed: int) -> Iterator[Mad
 
 
 def _house(name: str, seed: int, number: int) -> Random:
-    """What makes the choices of words of one of the two houses, the same at each of its articles."""
+    """The random choices of words of one of the two houses, the same for each of its articles."""
     return Random(f"{name}/{seed}/{number % 2}")  # noqa: S311 - likewise
 
 

@@ -1,6 +1,6 @@
-"""Pages such as the collections have none of: very long articles, below menus of any form and length.
+"""Makes pages that the collections lack: very long articles below menus of various forms and lengths.
 
-Paragraphs of many articles stand in a plain template.
+The paragraphs of many articles are put into a plain template.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MORE = "".join(f"<li><a href=/more/{n}>Another story of the day, number {n}</a>
 
 
 def made_pages(pages: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Pages made of the articles of others, each of articles of one fold. The same pages at every call."""
+    """Pages made from the articles of other pages, all of one fold. Each call gives the same pages."""
     for number in range(_PAGES):
         own = number % FOLDS
         lines = [line for page in pages if page["gold"] and fold(page["url"]) == own for line in _lines(page["gold"])]
@@ -49,7 +49,7 @@ def made_pages(pages: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _menu(rng: random.Random, number: int) -> str:
-    """Links in a list, in one line, or each in an element of its own."""
+    """Links in a list, in one line, or each in its own element."""
     names = (" ".join(rng.choices(_NAMES, k=rng.randint(1, 5))) for _ in range(_LINKS[number // 2 % len(_LINKS)]))
     links = [f"<a href=/{at}>{name}</a>" for at, name in enumerate(names)]
     if number % 3 == 0:

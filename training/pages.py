@@ -1,4 +1,4 @@
-"""The pages that the model learns from: their blocks, features, and what each block should have been."""
+"""The pages to learn from: their blocks, features and labels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NO_WORDING = np.zeros(1 << BITS, np.float32)
 
 
 def examples(data: Path) -> list[Example]:
-    """All pages of the collections in a directory that have text, in the order of the files, and the made ones."""
+    """All pages with text in the collections of a directory, in the order of the files, and then the made ones."""
     found: list[Example] = []
     with ProcessPoolExecutor() as pool:
         for name in ("wcxb_dev", "traf", "gold_news"):

@@ -1,4 +1,4 @@
-"""Pairs of articles that a duplicate index would have to judge, and whether one of them is a copy of the other."""
+"""Pairs of articles that a duplicate index would have to judge, and whether one is a copy of the other."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from worker.dedup.memory import MAX_HOLDERS
 from worker.dedup.postings import best
 from worker.dedup.word_codes import MAX_WORDS, Words, words_of
 
-LEAST_CHARS = 300  # of an article of a FILE; shorter ones are rather notes to pictures
-PASSAGES, LEAST_WORDS = 200, 200  # passages made of news bodies, and words that such a body has at least
-TOLD_BEFORE = {  # pages of the collections of MATCH.md that turned out to be copies, and what they are copies of
+LEAST_CHARS = 300  # of an article in a FILE; shorter ones are usually captions
+PASSAGES, LEAST_WORDS = 200, 200  # number of passages from news bodies, and the least words of such a body
+TOLD_BEFORE = {  # pages in the collections of MATCH.md that turned out to be copies, with their originals
     "dragnet/R420": "dragnet/R419",
     "dragnet/100": "dragnet/143",
     "dragnet/R961": "dragnet/R963",
@@ -26,12 +26,12 @@ TOLD_BEFORE = {  # pages of the collections of MATCH.md that turned out to be co
 }
 
 Doc = dict[str, Any]
-"""An article: `id`, `text`, `cluster` (its story), `kind`, perhaps `partial_of` (the story that it holds whole)."""
+"""An article: `id`, `text`, `cluster` (its story), `kind`, optionally `partial_of` (the story that it contains)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A new article and an earlier one that it was compared with. `label` is None for a round-up and its part."""
+    """A new article and an earlier one that it was compared with. `label` is None if one is a round-up."""
 
     new: Doc
     old: Doc
@@ -48,21 +48,21 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Articles in the order of their arrival, and the pairs of them."""
+    """Articles in order of arrival, and their pairs."""
 
     docs: Sequence[Doc]
     pairs: Sequence[Pair]
 
 
 def read(path: Path) -> list[Doc]:
-    """The objects of a file."""
+    """The objects in a file."""
     opener = lzma.open if path.suffix == ".xz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
 def bodies(paths: Sequence[Path]) -> list[Doc]:
-    """The articles of pages, each a cluster of its own but for those of `TOLD_BEFORE`."""
+    """The articles of pages, each in its own cluster except those in `TOLD_BEFORE`."""
     pages = [page for path in paths for page in read(path) if len(page["gold"] or "") >= LEAST_CHARS]
     return [
         {"id": page["id"], "text": page["gold"], "cluster": TOLD_BEFORE.get(page["id"], page["id"]), "kind": "news"}
@@ -71,7 +71,7 @@ def bodies(paths: Sequence[Path]) -> list[Doc]:
 
 
 def passages(docs: Sequence[Doc], count: int = PASSAGES) -> list[Doc]:
-    """Beginnings of so many of these articles, each followed by a passage from behind its first quarter: a copy."""
+    """Beginnings of `count` of these articles, each followed by a copy: a passage from after its first quarter."""
     rng = Random(1)  # noqa: S311 - not for secrets
     made: list[Doc] = []
     long = [doc for doc in docs if len(doc["text"].split()) >= LEAST_WORDS]
@@ -90,12 +90,12 @@ def source(docs: Sequence[Doc]) -> Source:
 
 
 def profile(words: Words) -> Profile:
-    """These words, ready for comparison; made anew each time, for a profile is large."""
+    """These words, ready for comparison. Made anew each time, because a profile is large."""
     return Profile(words.sequence, words.numbers)
 
 
 def pairs_of(docs: Sequence[Doc]) -> Iterator[Pair]:
-    """What the index would compare, in order, were its verdicts all right: copies leave only keys that are new."""
+    """The pairs that an index without errors would compare, in order. A copy adds only keys that are new."""
     postings: dict[int, list[int]] = {}
     known: list[Words] = []
     counts = Counts()
@@ -104,7 +104,7 @@ def pairs_of(docs: Sequence[Doc]) -> Iterator[Pair]:
         words = words_of(doc["text"])
         comparison = Comparison(profile(words), counts)
         for other in best(words.keys, lambda key: postings.get(key, ())):
-            # Not `with_all`: the trees that are there may have been taught with other evidence.
+            # Not `with_all`: the present trees may have been trained on other features.
             found = comparison._with(profile(known[other]))  # noqa: SLF001
             if found:
                 yield Pair(doc, docs[other], found)

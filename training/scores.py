@@ -1,4 +1,4 @@
-"""How right a model is, as the public article extraction benchmark counts: runs of four words, page by page."""
+"""Scores a model like the public article extraction benchmark: by runs of four words, page by page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Score = dict[str, float | int]
 
 @dataclass
 class Tally:
-    """Pages judged so far: precision and recall of each that has gold, and the snippets of all."""
+    """The pages judged so far: precision and recall of each page with gold text, and snippets of all pages."""
 
     precisions: list[float] = field(default_factory=list)
     recalls: list[float] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Tally:
         self.false += sum(" ".join(snippet.split()) in flat for snippet in unwanted)
 
     def score(self) -> Score:
-        """F1, precision and recall, and F of the snippets, where there are any."""
+        """F1, precision, recall, and F of the snippets, as far as there are any."""
         result: Score = {}
         if self.recalls:
             p, r = mean(self.precisions or [0.0]), mean(self.recalls)
@@ -51,7 +51,7 @@ class Tally:
 
 
 def score(judged: Sequence[tuple[Example, NDArray[np.float32]]]) -> Score:
-    """The score of pages, from the probabilities of their blocks."""
+    """The score of pages, given the probabilities of their blocks."""
     tally = Tally()
     for page, probabilities in judged:
         kept = keep(probabilities, page.texts)
@@ -61,7 +61,7 @@ def score(judged: Sequence[tuple[Example, NDArray[np.float32]]]) -> Score:
 
 
 def overlap(gold: str, text: str) -> tuple[float | None, float | None]:
-    """Precision and recall of the runs of four words; None where there are none to count."""
+    """Precision and recall of runs of four words; None if there are no runs."""
     wanted, found = _runs(gold), _runs(text)
     common = sum((wanted & found).values())
     return (

@@ -1,10 +1,10 @@
-"""Train the model of `worker.extraction`: from pages to worker/extraction/model.npz and its report.
+"""Train the model of `worker.extraction`. Writes worker/extraction/model.npz and its report.
 
     python -m training.train DATA [--cross-validate-only | --train-only]
 
-DATA is a directory with wcxb_dev.jsonl.xz, traf.jsonl.xz and gold_news.jsonl.xz: one JSON object a line with `id`,
-`url`, `html`, `gold` (the article's text, or null), `with` and `without` (snippets that must and must not be in it).
-The same data and the same versions of numpy and CatBoost give the same model and the same report, to the last digit.
+DATA is a directory with wcxb_dev.jsonl.xz, traf.jsonl.xz and gold_news.jsonl.xz. Each line is a JSON object with `id`,
+`url`, `html`, `gold` (the article's text, or null), `with` and `without` (snippets that the text must and must not
+contain). The same data and the same versions of numpy and CatBoost give exactly the same model and report.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ REPORT = HERE / "report.json"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--train-only", action="store_true", help="leave out the cross-validation")
-    parser.add_argument("--cross-validate-only", action="store_true", help="leave the model as it is")
+    parser.add_argument("--train-only", action="store_true", help="skip the cross-validation")
+    parser.add_argument("--cross-validate-only", action="store_true", help="do not change the model")
     args = parser.parse_args()
     begin = time.monotonic()
     pages = examples(args.data)
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def cross_validate(pages: Sequence[Example], begin: float) -> dict[str, Any]:
-    """The scores of each collection by models that have seen no page of the same site."""
+    """The scores of each collection, by models that have seen no page of the same site."""
     judged: dict[str, list[tuple[Example, NDArray[np.float32]]]] = {}
     for number in range(FOLDS):
         model = fit([page for page in pages if page.fold != number])
@@ -85,7 +85,7 @@ def cross_validate(pages: Sequence[Example], begin: float) -> dict[str, Any]:
 
 
 def fit(pages: Sequence[Example]) -> Model:
-    """The model of these pages."""
+    """Train the model on these pages."""
     used = [page for page in pages if page.source in SOURCES and SOURCES[page.source].weight]
     pool = catboost.Pool(
         np.concatenate([whole(page, scores) for page, scores in zip(used, cross_fit(used), strict=True)]),
@@ -98,12 +98,12 @@ def fit(pages: Sequence[Example]) -> Model:
 
 
 def whole(page: Example, scores: Floats) -> NDArray[np.float32]:
-    """All features of a page, given the wording of its blocks: blocks x features."""
+    """All features of a page, given the wording scores of its blocks: blocks x features."""
     return np.concatenate([page.x, wording_rows(scores).T.astype(np.float32)], axis=1)
 
 
 def probabilities(model: Model, page: Example) -> NDArray[np.float32]:
-    """For each block how likely it belongs to the article."""
+    """For each block, how likely it belongs to the article."""
     return model.trees.probabilities(whole(page, score_words(page.words, model.wording)).T)
 
 

@@ -1,4 +1,4 @@
-"""From the learning library's trees to those that the worker reads."""
+"""Converts CatBoost's trees to those that the worker reads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def export(model: catboost.CatBoost) -> Trees:
     depth = max(len(tree["splits"] or ()) for tree in trees)
     scale, (bias,) = saved["scale_and_bias"]
     feature = np.zeros((len(trees), depth), np.uint16)
-    border = np.full((len(trees), depth), np.inf, np.float32)  # a level that a tree has not asks what nothing exceeds
+    border = np.full(
+        (len(trees), depth), np.inf, np.float32
+    )  # a missing level compares with infinity, which nothing exceeds
     leaf = np.zeros((len(trees), 2**depth), np.float32)
     for number, tree in enumerate(trees):
         splits = tree["splits"] or ()

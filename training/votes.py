@@ -1,4 +1,4 @@
-"""What another extractor takes for the article, where nobody wrote it down."""
+"""Labels from another extractor, for pages whose article nobody recorded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from training.labels import shares
 
 
 def votes(html: str, texts: Sequence[str]) -> Floats:
-    """For each block of a page the share of its words that trafilatura takes for the article's: its two modes' mean."""
+    """For each block, the share of its words in trafilatura's article: a weighted mean of two of its modes."""
     default = trafilatura.extract(html, include_comments=False) or ""
     recall = trafilatura.extract(html, include_comments=False, favor_recall=True, fast=True) or ""
     return (2 * shares(texts, default) + shares(texts, recall)) / 3

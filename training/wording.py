@@ -1,4 +1,4 @@
-"""The weights of hashed words: a logistic regression from the words of a block to whether it belongs to the article."""
+"""Trains the weights of hashed words: a logistic regression on whether a block belongs to the article."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from worker.extraction.wording import BITS, score
 
 _ALPHA = 3e-6
 _EPOCHS = 6
-_MOST = 1.0  # what a block weighs at most: else a few long ones decide
-_OTHER_YEARS = 0.5  # what the older collections weigh here
+_MOST = 1.0  # the maximum weight of a block; otherwise, a few long ones would dominate
+_OTHER_YEARS = 0.5  # the weight of the older collections
 
 
 def fit_wording(pages: Sequence[Example]) -> NDArray[np.float32]:
-    """2**BITS weights, rounded as the model's file has them."""
+    """2**BITS weights, rounded as in the model's file."""
     offsets = np.cumsum([0, *(len(page.texts) for page in pages)])
     rows = np.concatenate([page.words.block + offset for page, offset in zip(pages, offsets, strict=False)])
     values = np.concatenate([1 / page.words.size[page.words.block] for page in pages])
@@ -37,7 +37,7 @@ def fit_wording(pages: Sequence[Example]) -> NDArray[np.float32]:
 
 
 def cross_fit(pages: Sequence[Example]) -> list[Floats]:
-    """The wording of each page's blocks by weights that have seen no page of the same fold."""
+    """The wording scores of each page's blocks, by weights that have seen no page of the same fold."""
     weights = {
         fold: fit_wording([page for page in pages if page.fold != fold]) for fold in sorted({p.fold for p in pages})
     }

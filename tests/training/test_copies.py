@@ -1,4 +1,4 @@
-"""Trees learn what a copy is from a small stream in six languages."""
+"""Trees learn to recognise copies from a small stream in six languages."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ def likelihood(trees: Any, evidence: Evidence) -> float:
     return float(trees.probabilities(np.array([evidence], np.float32).T)[0])
 
 
-def test_trees_tell_the_copies_that_they_were_taught(told: Source, trees: Any) -> None:
+def test_trees_recognise_the_copies_in_their_training_data(told: Source, trees: Any) -> None:
     said = trees.probabilities(copies.rows(told.pairs).T)
     assert copies.score(told, said, COPY_FROM)["F"] > 0.97
 
 
 @settings(deadline=None)
 @given(EVIDENCE, EVIDENCE, st.sampled_from([name for name in FEATURES if RISING[name]]))
-def test_more_evidence_never_makes_a_copy_less_likely(trees: Any, one: Evidence, other: Evidence, name: str) -> None:
+def test_a_higher_feature_never_makes_a_copy_less_likely(trees: Any, one: Evidence, other: Evidence, name: str) -> None:
     low, high = sorted((getattr(one, name), getattr(other, name)), reverse=RISING[name] < 0)
     weaker, stronger = one._replace(**{name: low}), one._replace(**{name: high})
     assert likelihood(trees, weaker) <= likelihood(trees, stronger) + 1e-6
 
 
-def test_trees_without_a_feature_do_not_ask_for_it(told: Source, trees: Any) -> None:
+def test_trees_trained_without_a_feature_do_not_use_it(told: Source, trees: Any) -> None:
     order = FEATURES.index("order")
     asked = np.isfinite(trees.border)
     assert order in trees.feature[asked]
@@ -102,7 +102,7 @@ def test_an_article_is_judged_by_trees_that_have_not_seen_its_story(told: Source
         assert sum(cluster not in clusters for clusters in taught) == 1
 
 
-def test_of_the_pairs_of_an_article_the_likeliest_counts_and_round_ups_do_not(told: Source) -> None:
+def test_the_likeliest_pair_of_an_article_counts_unless_it_is_a_round_up(told: Source) -> None:
     pair, other = told.pairs[:2]
     rival = Pair(pair.new, other.old, pair.found)
     assert copies.links([pair, rival], np.array([0.9, 0.8], np.float32), 0.7) == {pair.new["id"]: pair}
@@ -122,7 +122,7 @@ def test_missed_copies_and_false_flags_are_counted_by_kind(told: Source) -> None
     assert sum(none["missed"].values()) == len(told.docs) - len({doc["cluster"] for doc in told.docs})
 
 
-def test_templates_are_halved() -> None:
+def test_templates_are_split_into_halves() -> None:
     halves = {template_of(doc["cluster"]): copies.half_of_template(doc) for doc in lookalikes(1)}
     assert 0.35 < sum(halves.values()) / len(halves) < 0.65
 

@@ -1,4 +1,4 @@
-"""An article made of a template tells facts in words that were chosen."""
+"""Articles are made from templates with drawn facts and chosen words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def made(*lines: str, seed: int = 1, house: int | None = None, first: str = "") 
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_fact_is_the_same_wherever_it_is_named_and_differs_from_others_of_its_kind(seed: int) -> None:
+def test_a_name_always_stands_for_the_same_fact_and_differs_from_other_facts(seed: int) -> None:
     text = made("In @city: @city2, @city.", seed=seed)
     title, rest = text.split("In ")[0], text.split("In ")[1]
     named, (other, again) = rest.split(": ")[0], rest.split(": ")[1].removesuffix(".").split(", ")
@@ -26,23 +26,23 @@ def test_a_fact_is_the_same_wherever_it_is_named_and_differs_from_others_of_its_
     assert f"near {named}" in title
 
 
-def test_what_is_given_first_is_a_fact_too() -> None:
+def test_a_fact_that_is_set_first_is_used() -> None:
     assert made("It lasted @n seconds, yes, @n.", first="n=7").endswith("It lasted 7 seconds, yes, 7.")
 
 
-def test_one_of_the_words_is_chosen_however_deep_they_are_nested() -> None:
+def test_one_alternative_of_nested_choices_is_chosen() -> None:
     texts = {made("{a|b{c|d}} b", seed=seed).split()[-2].lower() for seed in range(60)}
     assert texts == {"a", "bc", "bd"}
 
 
-def test_a_line_may_be_missing_and_free_lines_come_in_any_order() -> None:
+def test_optional_lines_may_be_dropped_and_free_lines_come_in_any_order() -> None:
     texts = [made("Start.", "*One.", "*Two.", "~Three.", seed=seed) for seed in range(60)]
     assert {text.index("One") < text.index("Two") for text in texts} == {True, False}
     assert {"Three" in text for text in texts} == {True, False}
     assert all(text.index("Start") < min(text.index("One"), text.index("Two")) for text in texts)
 
 
-def test_only_a_house_has_a_standing_paragraph_and_words_all_its_articles_alike() -> None:
+def test_a_house_has_a_standing_paragraph_and_words_all_its_articles_alike() -> None:
     lines = ("{A|B|C|D} @int(100,999) {e|f|g|h}.", "+All figures are provisional.")
     assert "provisional" not in made(*lines)
     texts = [made(*lines, seed=seed, house=4) for seed in range(9)]
@@ -61,12 +61,12 @@ def test_only_a_house_has_a_standing_paragraph_and_words_all_its_articles_alike(
         ("so  it  went , at last .", "So it went, at last."),
     ],
 )
-def test_articles_and_ordinals_fit_the_numbers_and_spaces_are_single(line: str, told: str) -> None:
+def test_indefinite_articles_ordinals_and_spaces_are_corrected(line: str, told: str) -> None:
     assert made(line).endswith(told)
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_figures_keep_within_their_limits(seed: int) -> None:
+def test_figures_are_within_their_limits(seed: int) -> None:
     text = made("x @int(-3,4) @dec(1,2,3) @big(2,3) @big(0,1) @frac(7,8)", seed=seed)
     whole, decimal, big, small, eighths = text.split()[-5:]
     assert -3 <= int(whole) <= 4
@@ -77,7 +77,7 @@ def test_figures_keep_within_their_limits(seed: int) -> None:
     assert eighths[0] in "78"
 
 
-def test_an_agency_of_the_1980s_puts_no_place_in_front() -> None:
+def test_an_agency_of_the_1980s_puts_no_place_name_before_the_text() -> None:
     for seed in range(40):
         rng = Random(seed)
         text = Draw(rng, rng, "").article([TITLE, "Start."], old=True)

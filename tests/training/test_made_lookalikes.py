@@ -1,4 +1,4 @@
-"""Articles that look alike and tell different things."""
+"""Made articles look alike but report different things."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def of_kind(kind: str) -> list[dict[str, Any]]:
     return [doc for doc in made() if doc["kind"] == kind]
 
 
-def test_a_seed_makes_the_same_articles_again_and_another_one_others() -> None:
+def test_the_same_seed_gives_the_same_articles_and_another_seed_gives_others() -> None:
     assert lookalikes(5) == list(made())
     assert not {doc["text"] for doc in made()} & {doc["text"] for doc in lookalikes(6)}
 
 
-def test_each_article_is_a_story_of_its_own() -> None:
+def test_each_article_is_its_own_story() -> None:
     assert len({doc["id"] for doc in made()}) == len(made())
     assert len({doc["cluster"] for doc in made()}) == len(made())
     assert len({doc["text"] for doc in made()}) == len(made())
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
-def test_each_template_is_told_in_many_words_and_in_two_houses(template: Any) -> None:
+def test_each_template_gives_articles_in_many_wordings_and_in_two_house_styles(template: Any) -> None:
     kinds = Counter(doc["kind"] for doc in made() if template_of(doc["cluster"]) == template.name)
     assert VARIED[0] <= kinds.pop(f"neg_{template.name}") <= VARIED[1]
     assert FROZEN[0] <= kinds.pop(f"neg_{template.name}_frozen") <= FROZEN[1]
@@ -55,7 +55,7 @@ def test_each_template_is_told_in_many_words_and_in_two_houses(template: Any) ->
     assert not kinds
 
 
-def test_nothing_of_the_template_shows() -> None:
+def test_no_template_syntax_is_left_in_an_article() -> None:
     for doc in made():
         assert not re.search(r"[{}|@~*+]|  |----", doc["text"]), doc["text"]
         title, *paragraphs = doc["text"].split("\n\n")
@@ -64,7 +64,7 @@ def test_nothing_of_the_template_shows() -> None:
         assert paragraphs
 
 
-def test_two_articles_of_a_house_share_their_words_and_not_their_numbers() -> None:
+def test_two_articles_of_a_house_share_words_but_not_numbers() -> None:
     first, second = (doc["text"] for doc in made() if doc["cluster"] in ("moneymarket80.f0", "moneymarket80.f2"))
     words, others = set(NUMBER.sub("", first).split()), set(NUMBER.sub("", second).split())
     assert len(words & others) > 0.7 * len(words | others)
@@ -72,7 +72,7 @@ def test_two_articles_of_a_house_share_their_words_and_not_their_numbers() -> No
     assert len(numbers & others) < 0.5 * len(numbers)
 
 
-def test_a_serial_report_names_the_same_company_with_new_figures() -> None:
+def test_a_serial_report_has_the_same_company_with_new_figures() -> None:
     texts = {doc["cluster"]: doc["text"] for doc in made()}
     for doc in of_kind("neg_earnings80_serial"):
         first = texts[doc["cluster"].replace(".s", ".f")]

@@ -1,4 +1,4 @@
-"""Pairs to learn from are those that the index would have to judge."""
+"""The pairs to learn from are those that the index would have to judge."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def doc(number: int, text: str, cluster: str, **more: str) -> dict[str, Any]:
 
 
 def told() -> list[dict[str, Any]]:
-    """Stories and their copies, of one cluster each."""
+    """Stories and their copies, one cluster for each story."""
     return [doc(number, each.text, each.cluster) for number, each in enumerate(STORIES)]
 
 
@@ -40,7 +40,7 @@ def found() -> Match:
         ({"cluster": "c"}, {"cluster": "a", "partial_of": "b"}, False),
     ],
 )
-def test_copies_are_those_of_one_cluster_and_a_round_up_with_its_part_is_neither(
+def test_articles_in_one_cluster_are_copies_and_a_round_up_has_no_label(
     new: dict[str, Any], old: dict[str, Any], label: bool | None
 ) -> None:
     assert Pair(new, old, found()).label is label
@@ -55,18 +55,18 @@ def test_each_copy_of_a_story_is_compared_with_an_earlier_one() -> None:
     assert {pair.new["id"] for pair in pairs if pair.label} == copies
 
 
-def test_however_many_copies_there_are_the_next_one_is_compared_too() -> None:
+def test_a_copy_is_compared_even_after_many_other_copies() -> None:
     docs = [doc(number, STORIES[0].text, "a") for number in range(3 * MAX_HOLDERS)]
     assert {pair.new["id"] for pair in pairs_of(docs)} == {each["id"] for each in docs[1:]}
 
 
-def test_the_trees_that_are_there_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They may know other evidence than the trees to be taught."""
+def test_the_present_trees_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may have been trained on other features."""
     monkeypatch.delattr(Comparison, "with_all")
     assert source(told()).pairs
 
 
-def test_a_file_may_be_packed(tmp_path: Path) -> None:
+def test_a_file_may_be_compressed(tmp_path: Path) -> None:
     docs = told()[:3]
     lines = "".join(json.dumps(each) + "\n" for each in docs)
     (tmp_path / "plain.jsonl").write_text(lines)
@@ -74,7 +74,7 @@ def test_a_file_may_be_packed(tmp_path: Path) -> None:
     assert read(tmp_path / "plain.jsonl") == read(tmp_path / "packed.jsonl.xz") == docs
 
 
-def test_bodies_of_pages_are_stories_of_their_own_but_for_known_copies(tmp_path: Path) -> None:
+def test_bodies_of_pages_are_separate_stories_except_known_copies(tmp_path: Path) -> None:
     copy, original = next(iter(TOLD_BEFORE.items()))
     text = "x" * LEAST_CHARS
     pages = [
@@ -93,7 +93,7 @@ def test_bodies_of_pages_are_stories_of_their_own_but_for_known_copies(tmp_path:
     ]
 
 
-def test_a_passage_is_a_copy_of_the_article_before_it_from_behind_its_first_quarter() -> None:
+def test_a_passage_comes_from_after_the_first_quarter_of_the_article_before_it() -> None:
     docs = [doc(number, " ".join(f"w{number}x{place}" for place in range(300)), str(number)) for number in range(9)]
     made = passages([*docs, doc(9, "too short", "9")], 5)
     assert made == passages([*docs, doc(9, "too short", "9")], 5)
@@ -105,5 +105,5 @@ def test_a_passage_is_a_copy_of_the_article_before_it_from_behind_its_first_quar
         assert base["text"].index(passage["text"]) >= len(base["text"]) // 5
 
 
-def test_where_there_are_few_articles_there_are_few_passages() -> None:
+def test_few_articles_give_few_passages() -> None:
     assert passages([doc(0, "too short", "0")]) == []

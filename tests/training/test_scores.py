@@ -19,12 +19,12 @@ def example(texts: list[str], gold: str | None, wanted: list[str], unwanted: lis
     return Example("id", "traf", 0, texts, empty, ones, ones, words, gold, wanted, unwanted)
 
 
-def test_the_same_text_is_perfect_and_another_one_is_nothing() -> None:
+def test_the_same_text_scores_one_and_another_text_scores_zero() -> None:
     assert overlap(STORY, STORY) == (1, 1)
     assert overlap(STORY, MENU) == (0, 0)
 
 
-def test_what_is_empty_has_no_precision() -> None:
+def test_an_empty_text_has_no_precision() -> None:
     assert overlap(STORY, "") == (None, 0)
     assert overlap("", STORY) == (0, None)
 
@@ -39,6 +39,6 @@ def test_pages_are_averaged_and_snippets_are_counted() -> None:
     assert result["snippet_F"] == pytest.approx(2 * 2 / (2 * 2 + 1), abs=1e-4)
 
 
-def test_pages_of_one_site_are_in_one_fold() -> None:
+def test_pages_of_one_site_are_in_the_same_fold() -> None:
     assert fold("https://www.paper.example.co.uk/a") == fold("http://news.paper.example.co.uk/b?c")
     assert len({fold(f"https://paper{n}.example/") for n in range(100)}) == 4
