@@ -26,7 +26,7 @@ PUBLISHED = datetime(2009, 6, 1, tzinfo=UTC)
         (None, datetime(1, 1, 1, tzinfo=UTC), None),
     ],
 )
-def test_an_event_is_when_the_message_was_written_or_the_page_fetched_else_nobody_knows(
+def test_the_event_time_is_when_the_message_was_written_or_else_when_the_page_was_fetched(
     timestamp_ms: int | None, fetched_at: datetime | None, expected_s: float | None
 ) -> None:
     article = Article(url="https://example.com/a", published_at=PUBLISHED, fetched_at=fetched_at, text="Words.")
@@ -37,6 +37,6 @@ def test_an_event_is_when_the_message_was_written_or_the_page_fetched_else_nobod
 @pytest.mark.parametrize(
     ("ahead_s", "expected_s"), [(-1, NOW_S - 1), (0, NOW_S), (5, NOW_S), (3600, NOW_S), (3601, None)]
 )
-def test_a_clock_that_is_a_little_ahead_is_believed_up_to_now(ahead_s: int, expected_s: float | None) -> None:
+def test_a_time_from_a_clock_that_is_a_little_ahead_becomes_now(ahead_s: int, expected_s: float | None) -> None:
     record = RawRecord(Source("articles.raw", 0, 7, int((NOW_S + ahead_s) * 1000)), b"{}")
     assert event_time_s(Article(), record, NOW_S) == expected_s
