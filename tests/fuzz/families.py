@@ -1,4 +1,4 @@
-"""Inputs that grow: each family repeats a unit, as hostile pages, texts and values do."""
+"""Inputs that grow: each family repeats a unit, like hostile pages, texts and values."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Family = Callable[[int], str]
 
 
 def both(first: Family, second: Family) -> Family:
-    """Two inputs of half the size, one behind the other: what grows with their product is quadratic."""
+    """Two inputs of half the size, one after the other. A time that grows with their product is quadratic."""
     return lambda chars: first(chars // 2) + second(chars // 2)
 
 
 def repeated(unit: str, before: str = "", after: str = "") -> Family:
-    """The unit as often as it fits; `{n}` in it is a different number each time."""
+    """The unit as often as it fits. `{n}` in it is a different number each time."""
     if "{n}" not in unit:
         return lambda chars: before + unit * (chars // len(unit)) + after
     head, tail = unit.split("{n}")
@@ -50,7 +50,7 @@ TEXTS: Final[Mapping[str, Family]] = {
     "a wide character, then words": repeated("ab ", "🌍"),
     "a wide character, then lines": repeated("ab\n", "🌍"),
 }
-"""Texts that are costly to clean and compare."""
+"""Texts that are expensive to clean and compare."""
 
 _MARKUP: Final = (
     "<p>w", "<p>w</p>", "<br>", "x<br>", "<div>", "<div>w</div>", "</p>", "</div>", "</x>", "</x a=1>w", "<b>", "<b>w</b>",
@@ -86,12 +86,12 @@ PAGES: Final[Mapping[str, Family]] = {
         for between in " w"
     },
 }
-"""Pages that are costly to parse."""
+"""Pages that are expensive to parse."""
 
 PAGES_OF_TEXT: Final[Mapping[str, Family]] = {
     repr(unit): repeated(unit, "<h1>Words of a headline</h1><p>") for unit in (*_WORDS, "\u0315\u0300")
 }
-"""Pages whose text is costly to read."""
+"""Pages with text that is expensive to read."""
 
 JSON: Final[Mapping[str, Family]] = {
     **{repr(unit): repeated(unit) for unit in ("[", "{", '{"a":', '"', "\\", ",", "1", "x-->", "<!--", "//", "]]>", "/*", " ")},
@@ -119,7 +119,7 @@ JSON: Final[Mapping[str, Family]] = {
     "escapes": repeated("\\u0041", '{"@type":"Article","headline":"', '"}'),
     "digits": repeated("9", '{"@type":"Article","headline":"h","a":', "}"),
 }  # fmt: skip
-"""Blocks of JSON, sound and broken."""
+"""Blocks of JSON, valid and broken."""
 
 URLS: Final[Mapping[str, Family]] = {
     repr(before + unit): repeated(unit, before)
@@ -132,12 +132,12 @@ HEADERS: Final[Mapping[str, Family]] = {
     repr(unit): repeated(unit)
     for unit in ("A: b\r\n", "A{n}: b\r\n", " continued\r\n", "\r\n", ":", "A", "Content-Type: text/html\r\n", "A: ;\r\n")
 }  # fmt: skip
-"""Heads of HTTP responses, in lines or not."""
+"""Heads of HTTP responses, with and without lines."""
 
 CHUNKS: Final[Mapping[str, Family]] = {
     repr(unit): repeated(unit) for unit in ("1\r\nx\r\n", "0\r\n\r\n", "\r\n", "f\r\n", "1;a\r\nx\r\n")
 }
-"""Bodies in transfer encoding `chunked`, well-formed or not."""
+"""Bodies in transfer encoding `chunked`, well-formed and malformed."""
 
 FIELDS: Final[Mapping[str, Family]] = {
     repr(unit): repeated(unit, before, after)

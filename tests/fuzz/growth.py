@@ -1,4 +1,4 @@
-"""How the time of each stage grows with its input, on the families of `tests.fuzz.families`."""
+"""Measures how the time of each stage grows with its input, on the families of `tests.fuzz.families`."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from typing import Final
 from tests.fuzz.families import Family
 
 Prepare = Callable[[str], Callable[[], object] | None]
-"""What is timed for an input, after all preceding work is done; None if the input never gets that far."""
+"""The step to time for an input, with all earlier steps done; None if the input never reaches the step."""
 
 MAX_GROWTH: Final = 2.6
-"""The largest factor by which the time may grow when the input doubles."""
+"""The maximum factor by which the time may grow if the input doubles."""
 
 MAX_CHARS: Final = 1 << 18
 _LEAST_CHARS: Final = 1 << 14
-_LEAST_S: Final = 0.004  # shorter times are not measured well; what takes less for 2**18 characters cannot hurt
-_SUSPECT: Final = 2.2  # measured by one run each; from here on by the best of three
+_LEAST_S: Final = (
+    0.004  # shorter times cannot be measured well; a step that takes less for 2**18 characters is harmless
+)
+_SUSPECT: Final = 2.2  # a larger growth is measured again, as the best of three runs
 _RUNS: Final = 3
-_DOUBLINGS: Final = 4  # must all be superlinear, for a cost that a limit bounds shows in fewer; or up to
-_ENOUGH_S: Final = 1.0
+_DOUBLINGS: Final = 4  # all must be superlinear, because a cost that a limit bounds is superlinear in fewer
+_ENOUGH_S: Final = 1.0  # a superlinear time above this needs no more doublings
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the pipeline, and the families of inputs that it meets."""
+    """A step of the pipeline, and the families of inputs that reach it."""
 
     name: str
     families: Mapping[str, Family]
@@ -35,7 +37,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """The seconds for an input of `chars` characters, and their growth from half the input; 1.0 if none was measured."""
+    """The seconds for an input of `chars` characters, and the growth from half the input; 1.0 if none was measured."""
 
     family: str
     chars: int
@@ -54,7 +56,7 @@ def measured(stage: Stage) -> Iterator[Growth]:
 
 
 def _growth(prepare: Prepare, name: str, family: Family) -> Growth:
-    """Double the input until its time can be measured; what looks superlinear must look so again, and larger."""
+    """Double the input until its time can be measured. If it looks superlinear, keep doubling to confirm it."""
     chars, before, doubts = _LEAST_CHARS, 0.0, 0
     while chars <= MAX_CHARS << doubts:
         seconds = _seconds(prepare, family(chars), 1)
@@ -73,7 +75,7 @@ def _growth(prepare: Prepare, name: str, family: Family) -> Growth:
 
 
 def _seconds(prepare: Prepare, text: str, runs: int) -> float | None:
-    """Process time, the best of `runs` runs; one run is enough if it takes long."""
+    """Process time, the best of `runs` runs; only one run if it takes long."""
     best: float | None = None
     for _ in range(runs):
         run = prepare(text)

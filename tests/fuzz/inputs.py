@@ -1,4 +1,4 @@
-"""Strategies for whatever may come from the web: texts, pages, messages of every crawler, WARC records, headers."""
+"""Strategies for anything that may come from the web: texts, pages, messages of all crawlers, WARC records, headers."""
 
 from __future__ import annotations
 
@@ -65,19 +65,19 @@ _HEADER_NAMES: Final = ("traceparent", "reason", "source-topic", "", "\x1b[31m",
 
 
 def _said(units: Sequence[str], most: int, size: int) -> Strategy[str]:
-    """Some of the units one after the other, each repeated a number of times."""
+    """Some of the units, one after the other, each repeated several times."""
     times = st.sampled_from((1, 1, 1, 2, 5, 40, 40, most))
     parts = st.tuples(st.sampled_from(units), times).map(lambda part: part[0] * part[1])
     return st.lists(parts, max_size=size).map("".join)
 
 
 def texts() -> Strategy[str]:
-    """Texts of all kinds of characters; lone surrogates too."""
+    """Texts with all kinds of characters, including lone surrogates."""
     return _said(_CLASSES, 2000, 12)
 
 
 def pages() -> Strategy[str]:
-    """Markup of all kinds of tags, in any order; half of it around an article."""
+    """Markup with all kinds of tags in any order; half of it is around an article."""
     start = st.builds("<{} {}>".format, st.sampled_from(_TAGS), st.sampled_from(_ATTRIBUTES))
     bare = st.sampled_from(
         [f"<{tag}>" for tag in _TAGS] + [f"</{tag}>" for tag in _TAGS] + [f"<{tag}/>" for tag in _TAGS]
@@ -108,7 +108,7 @@ def values() -> Strategy[Any]:
 
 
 def messages() -> Strategy[bytes]:
-    """JSON values in the shape of every crawler, with fields that fit and fields that do not."""
+    """JSON values in the shapes of all crawlers, with valid and invalid fields."""
     field = st.sampled_from(_FIELDS)
     contents = st.fixed_dictionaries(
         {},
@@ -141,7 +141,7 @@ def messages() -> Strategy[bytes]:
 
 
 def page_values() -> Strategy[bytes]:
-    """Values that are a page themselves, in one charset or another."""
+    """Values that are pages themselves, in various charsets."""
     return st.builds(
         lambda begin, page, charset: begin + page.encode(charset, "replace"),
         st.sampled_from((b"<html>", b"<!doctype html>", b"\xef\xbb\xbf<html>", b"<html lang=ja><meta charset=big5>\xff")),
@@ -150,7 +150,7 @@ def page_values() -> Strategy[bytes]:
 
 
 def warc_values() -> Strategy[bytes]:
-    """WARC records whose heads and bodies follow the standard, or do not."""
+    """WARC records with heads and bodies that follow or violate the standard."""
     line = st.sampled_from((
         "WARC-Type: response", "WARC-Type: request", "WARC-Target-URI: <https://e.org/\x1b[31m\x9b>", "WARC-Date: 2026-03-02T00:00:00Z", "Content-Length: 10",
         "Content-Length: 99999999999999999999", "Content-Type: text/html; charset=\x9b", "Content-Type: image/\x1b[31m", "Content-Encoding: gzip",
@@ -166,7 +166,7 @@ def warc_values() -> Strategy[bytes]:
 
 
 def records(offset: int) -> Strategy[RawRecord]:
-    """A record of any kind at this place, with headers and a key of any kind."""
+    """A record of any kind at this offset, with any kind of headers and key."""
     value = st.one_of(messages(), messages(), page_values(), warc_values(), st.binary(max_size=60), st.none())
     header = st.tuples(
         st.sampled_from(_HEADER_NAMES), st.one_of(st.binary(max_size=40), st.sampled_from((b"\x9b31m", b"x" * 9000)))

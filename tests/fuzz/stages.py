@@ -1,4 +1,4 @@
-"""Every stage of the pipeline, and its parts, as something to measure."""
+"""Every stage of the pipeline, and its parts, ready to be measured."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ URL: Final = "https://example.org/news/1"
 _LIMITS: Final = Limits()
 _INFO: Final = PipelineInfo("1.2.3", "0123456789abcdef")
 _MAX_VALUE_BYTES: Final = 8 << 20
-_LET_PASS: Final[dict[int, bool]] = {}
+_PASSED: Final[dict[int, bool]] = {}
 
 
 def record(value: bytes | None, offset: int = 0, headers: tuple[tuple[str, bytes], ...] = ()) -> RawRecord:
-    """A record as a transport reads it."""
+    """A record as a transport returns it."""
     return RawRecord(Source("articles.raw", 0, offset, timestamp_ms=1_790_000_000_000), value, headers=headers)
 
 
-def _is_let_pass(html: str) -> bool:
-    """Whether the page is within the limits; checked once for all stages, as that may take a separate process."""
+def _passes_limits(html: str) -> bool:
+    """Whether the page is within the limits. Checked once for all stages, because it may take a separate process."""
     key = hash(html)
-    if key not in _LET_PASS:
-        _LET_PASS[key] = check(html, _LIMITS) is None and _has_tree(html)
-    return _LET_PASS[key]
+    if key not in _PASSED:
+        _PASSED[key] = check(html, _LIMITS) is None and _has_tree(html)
+    return _PASSED[key]
 
 
 def _has_tree(html: str) -> bool:
@@ -71,7 +71,7 @@ def _has_tree(html: str) -> bool:
 
 
 def _check_alone(html: str) -> object:
-    """The limits without the trial, whose process has its own time limit."""
+    """Check the limits without the trial, whose process has its own time limit."""
     with patch("worker.page.limits.try_parse", return_value=None):
         return check(html, _LIMITS)
 
@@ -90,12 +90,12 @@ def _on_article(step: Callable[[Article], object]) -> Prepare:
 
 def _on_page(step: Callable[[str], object]) -> Prepare:
     """A step on a page within the limits."""
-    return lambda html: (lambda: step(html)) if _is_let_pass(html) else None
+    return lambda html: (lambda: step(html)) if _passes_limits(html) else None
 
 
 def _on_tree(step: Callable[[LexborHTMLParser], object]) -> Prepare:
     def prepare(html: str) -> Callable[[], object] | None:
-        if not _is_let_pass(html):
+        if not _passes_limits(html):
             return None
         tree = parse(encode(html))
         return lambda: step(tree)
@@ -109,7 +109,7 @@ def _on_linked_data(block: str) -> Callable[[], object]:
 
 
 def _on_blocks(html: str) -> Callable[[], object] | None:
-    if not _is_let_pass(html):
+    if not _passes_limits(html):
         return None
     blocks = read_blocks(parse(encode(html)))
     return lambda: find_body(blocks, Hints("Words of a headline", "word word word word word word"))
@@ -133,7 +133,7 @@ def _as_value(text: str) -> Callable[[], object]:
 
 
 def _as_warc(http: str) -> Prepare:
-    """A WARC record whose HTTP response has the input in place of `{}`."""
+    """A WARC record with the input in its HTTP response, in place of `{}`."""
 
     def prepare(text: str) -> Callable[[], object]:
         begin = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/\r\n\r\nHTTP/1.1 200 OK\r\n"
@@ -218,4 +218,4 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("quality", TEXTS, _on_article(measure)),
     Stage("outputs", TEXTS, _outputs),
 )
-"""In the order of the pipeline."""
+"""In pipeline order."""

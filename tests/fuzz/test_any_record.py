@@ -1,6 +1,6 @@
-"""Whatever comes from the web passes through the whole pipeline, and its outputs keep every promise.
+"""Any input from the web passes through the whole pipeline, and its outputs keep every promise.
 
-A fixed set of inputs each time; `make fuzz` runs for as long as asked on new ones, and prints the seed of each set.
+By default, the inputs are a fixed set. `make fuzz` tries new ones for the given time, and prints the seed of each set.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from worker.stages.order import build_stages
 from worker.transport import dead_letters
 
 FUZZ_S: Final = float(os.environ.get("FUZZ_SECONDS", "0"))
-"""For how long each test looks for new inputs; 0: the fixed set."""
+"""How long each test tries new inputs; 0 means the fixed set."""
 FUZZ_SEED: Final = os.environ.get("FUZZ_SEED")
-"""The set to run again."""
+"""The seed of a set to run again."""
 
 MAX_MESSAGE_BYTES: Final = 1 << 20
 MAX_REPORT_BYTES: Final = 64 << 10
-MAX_HEADERS_BYTES: Final = 20 << 10  # 16 KiB of the input's own, and ours
-SECONDS: Final = 1.0  # for any record, and
-SECONDS_A_BYTE: Final = 50e-6  # a hundred times what an ordinary page takes
+MAX_HEADERS_BYTES: Final = 20 << 10  # 16 KiB of the input's own headers, and the worker's
+SECONDS: Final = 1.0  # for any record, plus
+SECONDS_A_BYTE: Final = 50e-6  # per byte: a hundred times what an ordinary page takes
 
-# Controls except tab and newline. U+202A.. and U+2066.. reverse what follows them.
+# Controls except tab and newline. U+202A.. and U+2066.. reverse the text after them.
 UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 OFFSETS: Final = itertools.count()
@@ -62,7 +62,7 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
 
 
 def hold(strategy: st.SearchStrategy[Any], holds: Callable[[Any], None], examples: int) -> None:
-    """Run a property on `examples` inputs, always the same; or on new ones until the time is up."""
+    """Check a property on `examples` inputs, always the same ones; or on new ones until the time is up."""
     options: dict[str, Any] = {
         "max_examples": examples, "deadline": None, "database": None, "suppress_health_check": list(HealthCheck),
     }  # fmt: skip
@@ -72,7 +72,7 @@ def hold(strategy: st.SearchStrategy[Any], holds: Callable[[Any], None], example
     end = time.monotonic() + FUZZ_S
     while time.monotonic() < end:
         number = int(FUZZ_SEED) if FUZZ_SEED else random.SystemRandom().randrange(1 << 32)
-        print(f"FUZZ_SEED={number}", flush=True)  # noqa: T201 - what a failure is repeated with
+        print(f"FUZZ_SEED={number}", flush=True)  # noqa: T201 - needed to repeat a failure
         seed(number)(given(strategy)(settings(**options)(_plain(holds))))()
 
 
@@ -112,7 +112,7 @@ def _check_output(made: Output) -> None:
     else:
         assert len(value) <= (MAX_MESSAGE_BYTES if made.channel == "clean" else MAX_REPORT_BYTES)
     assert sum(len(name.encode()) + len(header) for name, header in headers) <= MAX_HEADERS_BYTES
-    message.pop("headers", None)  # of a dead letter: as they came
+    message.pop("headers", None)  # a dead letter has them unchanged
     assert [text for text in _strings(message) if UNSEEN.search(text)] == []
 
 
@@ -133,7 +133,7 @@ def _report(result: Result) -> dict[str, Any]:
 
 
 def _same(result: Result) -> tuple[Any, ...]:
-    """What must not differ between two readings of a record."""
+    """The parts that must not differ between two readings of a record."""
     others = [made for made in result.outputs if made.channel != "quality"]
     return result.outcome, result.reason, others, {**_report(result), "stage_ms": None}
 
@@ -158,14 +158,14 @@ KINDS: Final[dict[str, tuple[st.SearchStrategy[bytes], int]]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_any_value_gets_its_report_and_nothing_bad_in_its_outputs(kind: str, pipeline: Pipeline) -> None:
+def test_any_value_gets_a_report_and_safe_outputs(kind: str, pipeline: Pipeline) -> None:
     values, examples = KINDS[kind]
     hold(values, lambda value: keeps_all_promises(pipeline, [_record(value)]), examples)
 
 
-def test_any_records_of_a_batch_have_theirs(pipeline: Pipeline) -> None:
+def test_any_records_in_a_batch_get_reports_and_safe_outputs(pipeline: Pipeline) -> None:
     def holds(batch: list[RawRecord]) -> None:
-        begin = next(OFFSETS) * 10 + 1_000_000_000  # apart from those of the other tests
+        begin = next(OFFSETS) * 10 + 1_000_000_000  # separate from the offsets of the other tests
         placed = [
             RawRecord(Source("articles.raw", 0, begin + n, record.source.timestamp_ms), record.value, record.key, record.headers)
             for n, record in enumerate(batch)

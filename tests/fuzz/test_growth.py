@@ -1,6 +1,6 @@
-"""No stage's time grows faster than its input, whatever the input is made of.
+"""No stage's time grows faster than its input, whatever the input contains.
 
-`python -m benchmarks.growth` prints the figures.
+`python -m benchmarks.growth` prints the measurements.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def _quadratic(text: str) -> Callable[[], object]:
     return lambda: [text.count("#") for _ in range(len(text) // 100)]
 
 
-def test_a_quadratic_stage_is_noticed() -> None:
+def test_a_quadratic_stage_is_detected() -> None:
     (growth,) = measured(Stage("quadratic", {"w": repeated("w")}, _quadratic))
     assert growth.is_superlinear
 
