@@ -1,4 +1,4 @@
-"""Labels the blocks of a page that belong to its article, given the article's text as people recorded it."""
+"""Labels the blocks of a page that belong to its article, given the article's text as people marked it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Makes news that only looks alike: articles of one template with different facts, and reports of a later day.
 
-The same seed gives the same articles; all people and companies are invented. `lookalikes/*.txt` hold the templates. `#
-name` begins a template, and `# name serial` one that is told repeatedly about the same company or place. An optional
-line `facts:` sets words for the whole article. Then come the title and one sentence or paragraph a line, as
+The same seed gives the same articles; all people and companies are invented. `lookalikes/*.txt` hold the templates. A
+line `# name` begins a template; `# name serial` begins one that is told repeatedly about the same company or place. An
+optional line `facts:` sets words for the whole article. Then come the title and one sentence or paragraph a line, as
 `training.made_facts` reads them. In followups.txt, `----` separates two days.
 """
 
@@ -19,7 +19,7 @@ from training.made_facts import Draw
 HERE = Path(__file__).parent / "lookalikes"
 FILES = ("templates80", "templatesnow", "templateslong")
 OLD = "templates80"  # agencies of the 1980s: titles in capitals, no place name before the text
-VARIED = (42, 48)  # minimum and maximum articles of a template, each with its own words and order
+VARIED = (42, 48)  # minimum and maximum number of articles per template, each with its own words and order
 FROZEN = (20, 22)  # more of them, identical in one of two house styles except for the facts
 SERIAL = 11  # of these, those told again about the same company or place
 REPEATED = 0.5  # maximum share of numbers that are repeated from the first article

@@ -31,7 +31,7 @@ Doc = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A new article and an earlier one that it was compared with. `label` is None if one is a round-up."""
+    """A new article and an earlier one that it was compared with. `label` is None if one contains the other."""
 
     new: Doc
     old: Doc

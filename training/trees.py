@@ -23,9 +23,7 @@ def export(model: catboost.CatBoost) -> Trees:
     depth = max(len(tree["splits"] or ()) for tree in trees)
     scale, (bias,) = saved["scale_and_bias"]
     feature = np.zeros((len(trees), depth), np.uint16)
-    border = np.full(
-        (len(trees), depth), np.inf, np.float32
-    )  # a missing level compares with infinity, which nothing exceeds
+    border = np.full((len(trees), depth), np.inf, np.float32)  # at a missing level, nothing exceeds infinity
     leaf = np.zeros((len(trees), 2**depth), np.float32)
     for number, tree in enumerate(trees):
         splits = tree["splits"] or ()

@@ -60,7 +60,7 @@ _LONGEST_NULL = max(map(len, _NULLS))
 
 
 class WrongType(Exception):  # noqa: N818 - never leaves this package; it becomes a Dead
-    """A known field has a type that it must not have."""
+    """A known field has a wrong type."""
 
     def __init__(self, field: str, expected: str, value: Any) -> None:
         super().__init__(f"{field}: expected {expected}, got {kind(value)}")
@@ -79,8 +79,8 @@ class Shape:
     """One crawler's JSON message.
 
     `fits` recognises the message by its fields. `violation` returns what is wrong with it, or None. Then `prepare`
-    unfolds what no alias reaches; it may raise `WrongType`. With `first_of_lists`, the first element of a list stands
-    for the list.
+    unfolds fields that no alias reaches; it may raise `WrongType`. With `first_of_lists`, the first element of a list
+    stands for the list.
     """
 
     name: str
@@ -245,9 +245,7 @@ def _authors(fields: Fields) -> tuple[str, ...]:
 
 def _blank(value: Any) -> bool:
     if isinstance(value, str):
-        return (
-            len(value) <= _LONGEST_NULL and value in _NULLS
-        ) or value.isspace()  # hashing a whole page would be slow
+        return (len(value) <= _LONGEST_NULL and value in _NULLS) or value.isspace()  # a whole page is slow to hash
     return value is None or value in ([], {}, b"")
 
 

@@ -48,7 +48,7 @@ def names() -> list[str]:
 
 
 def find(name: str) -> ByteShape | Shape | None:
-    """The shape of that name; None for `auto`. Call it once at startup, so that a wrong name fails there.
+    """The shape of that name; None for `auto`. Call it at startup, so that a wrong name fails at once.
 
     Raises:
         SettingsError: there is no such shape; the message lists the known ones.

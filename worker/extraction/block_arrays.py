@@ -48,7 +48,7 @@ class BlockArrays:
     total: Rows  # the total of each sum, at least 1
 
     def shares(self, begins: Sequence[Ints], ends: Sequence[Ints]) -> Rows:
-        """For each pair of arrays, the shares of the blocks from `begin` to before `end`.
+        """For each pair of arrays, the `SHARES` of the blocks from `begin` up to `end`, exclusive.
 
         Returns (pairs x SHARES) x blocks.
         """

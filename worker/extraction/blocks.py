@@ -1,4 +1,4 @@
-"""A page as text blocks, from one walk of the tree, with what the model must know about them and their containers."""
+"""Reads a page as text blocks in one walk of its tree, with the facts about blocks and containers for the model."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def _numbers(*numbers: int) -> array[int]:
 class Blocks:
     """A page's text blocks in document order, and their containers (block-level elements).
 
-    Containers are numbered in document order. The root is 0 and its own parent. The first group of fields has one entry
-    a block, the second one a container.
+    Containers are numbered in document order. The root is 0 and its own parent. Fields in the first group have one
+    entry for each block, fields in the second group one for each container.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -86,9 +86,7 @@ class Blocks:
     depth: array[int] = field(default_factory=_numbers)
     own: array[int] = field(default_factory=_numbers)  # bits: categories, then structure
     inherited: array[int] = field(default_factory=_numbers)  # the bits of all containers up to the root
-    template: array[int] = field(
-        default_factory=_numbers
-    )  # containers with the same tag and the same names share a number
+    template: array[int] = field(default_factory=_numbers)  # the same number for the same tag and names
     region: array[int] = field(default_factory=_numbers)  # the nearest container that is tagged or named as an article
     first_block: array[int] = field(default_factory=_numbers)  # number of blocks before it
     end_block: array[int] = field(default_factory=_numbers)

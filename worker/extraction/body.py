@@ -27,7 +27,7 @@ MAX_BLOCKS: Final = 60_000
 _BLOCKS_AT_ONCE: Final = 10_000
 _AROUND: Final = 500
 _CHARS_AT_ONCE: Final = 1_000_000
-_CHARS_OF_A_BLOCK: Final = 10_000  # if there are more at once, only this much of a block is read
+_CHARS_OF_A_BLOCK: Final = 10_000  # on a page that is scored in stretches, blocks are cut to this
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _scores(blocks: Blocks, hints: Hints) -> NDArray[np.float32]:
 
 
 def _stretches(blocks: Blocks) -> Iterator[tuple[Blocks, slice]]:
-    """The page or, if it has very many blocks or characters, stretches of it that bound the memory.
+    """The page; in stretches, to bound the memory, if it has very many blocks or characters.
 
     Each stretch is scored as a page. The slice gives its own blocks; the others overlap with its neighbours, so that
     the model does not take the edge of a stretch for the edge of the page.

@@ -57,7 +57,7 @@ _AROUND: Final = (*(f"window{width}" for width in _WINDOWS), "before", "after")
 _LOOKS: Final = ("words", "linked", "good", "last", "heading", "p")
 _STEPS: Final = (-2, -1, 1, 2)
 _NOWHERE: Final = -999
-# Few pages of training go beyond these values, so larger ones are cut off.
+# Larger values are cut off, because few training pages have them.
 _FAR, _FAR_WORDS, _MANY = 150, 2000, 1000  # blocks, words, blocks of a page
 _STRETCH_SHARES: Final = tuple(f"{stretch}_{share}" for stretch in (*_LEVELS, *_AROUND) for share in SHARES)
 _STEP_NAMES: Final = tuple(map("{:+d}".format, _STEPS))
@@ -260,7 +260,7 @@ def _put_position(matrix: _Matrix, page: BlockArrays, hints: Hints) -> None:
 
 
 def _put_landmarks(matrix: _Matrix, page: BlockArrays) -> None:
-    """Good words between the block and the nearest landmark of each kind, and the number of landmarks before it."""
+    """The good words between the block and the nearest landmark of each kind, and the number of landmarks before it."""
     at, n, good = page.at, len(page.at), page.sums[GOOD_WORDS]
     inherited = np.array(page.blocks.inherited)[page.parents[0]]
     there = ((inherited >> _LANDMARK_BITS[:, None]) & 1).astype(bool)

@@ -14,7 +14,7 @@ from worker.trees import Trees
 
 FILE = "model.npz"
 WORDING_STEP = 1 / 16
-"""The weights of words are integer multiples of this, up to 127 of them."""
+"""The weight of a word is an integer multiple of this, from -127 to 127 times."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-# One line for each month: English, German, Spanish, French, Italian, Portuguese, Dutch, Polish, Russian, Ukrainian,
-# Turkish, Czech, the Nordic languages, Romanian, Hungarian, Greek, Indonesian, Arabic, Hindi. Names are in the case
-# that a date takes.
+# One line a month, with names in the case that dates use. Languages: English, German, Spanish, French, Italian,
+# Portuguese, Dutch, Polish, Russian, Ukrainian, Turkish, Czech, the Nordic languages, Romanian, Hungarian, Greek,
+# Indonesian, Arabic, Hindi.
 _MONTH_NAMES: Final = """
 january jan januar jänner januari enero ene janvier janv gennaio gen janeiro stycznia sty января янв січня січ ocak oca
  ledna tammikuuta ianuarie ian január ιανουαρίου ιαν يناير जनवरी

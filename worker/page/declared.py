@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 MAX_VALUES: Final = 20  # of each kind; hostile pages have 100,000
 MAX_CHARS: Final = 2049  # of one value: one more than the longest URL that is accepted
 _MAX_TEXT_CHARS: Final = 8 << 20  # of all values of a kind, before they are cut: nested elements repeat the same text
-_MAX_CLIMBS: Final = 20_000  # steps from an element to its parent, for each page; a step costs 1 µs
+_MAX_CLIMBS: Final = 20_000  # steps to a parent element, per page; each costs 1 µs
 
 # One selector is one pass in C, however long it is; each further selector costs 0.15 ms a page. With `:is`, an element
 # that matches twice is returned once.
@@ -132,7 +132,7 @@ def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | N
 
 
 def _texts(nodes: Iterable[LexborNode]) -> Iterator[str]:
-    """The texts of the elements, about `_MAX_TEXT_CHARS` in total at most."""
+    """The texts of the elements, up to about `_MAX_TEXT_CHARS` characters in total."""
     left = _MAX_TEXT_CHARS
     for node in nodes:
         if left <= 0:

@@ -1,7 +1,7 @@
 """The kind of a page: an article, or a page without one.
 
-A page with a real body is, or may be, an article, whatever the other signs say: its kind is only reported. A page is
-certainly not an article only if it has no body and says, in its markup or in words, what it is instead.
+If a page has a real body, its kind is only reported: it may be an article, whatever the other signs say. A page is
+dropped only if it has no real body and says, in its markup or in words, what it is instead.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _NOTICE: Final = 250  # a longer text is not a notice
 _SENTENCE_WORDS: Final = 20  # a line with this many is a paragraph; a shorter one may be a teaser's headline
 _CONSENT_NOTIONS: Final = 4
 _CONSENT_SHARE: Final = 0.05  # of the words
-_CERTAIN: Final = 2  # signs; a page with more is not an article, even if it has some text
+_CERTAIN: Final = 2  # signs; a page with more signs is not an article, even if it has some text
 _FEW_LINKS: Final = 0.3
 _MANY_LINKS: Final = 0.6
 _LITTLE_KEPT: Final = 0.15
@@ -83,7 +83,7 @@ _HOME_PATH: Final = re.compile(
     r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)\.[a-z]{3,5}|home/?)?", re.IGNORECASE
 )
 _SEARCH_QUERY: Final = re.compile(r"(?:^|&)(?:s|q|query|search|suche|keyword|keywords)=[^&]", re.IGNORECASE)
-_SLUG_HYPHENS: Final = 4  # a name with this many is a headline
+_SLUG_HYPHENS: Final = 4  # a slug with this many hyphens is a headline
 
 
 def classify(found: Metadata, url: str | None, text: str | None, link_share: float, kept_share: float) -> Judgement:
@@ -134,7 +134,7 @@ def _wall(found: Metadata, lines: list[str], body: str, words: int) -> Judgement
 
 
 def _consent_notions(body: str) -> list[str | None]:
-    """The notions of consent in the order of the text; none if their most common words are missing."""
+    """The notions of consent in a text, in order; none if the text lacks their most common words."""
     body = body.lower()
     return (
         [match.lastgroup for match in say.CONSENT.finditer(body)]

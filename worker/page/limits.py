@@ -38,7 +38,7 @@ _FEW_MERGED: Final = 8
 
 # A page with fewer tags takes 0.1 s at most, however they are nested.
 _FEW_TAGS: Final = 10_000
-_HARMLESS_TAGS: Final = 2000  # they repeat formatting a million times at most, in 0.3 s; then memory ends the parse
+_HARMLESS_TAGS: Final = 2000  # their formatting repeats a million times at most: 0.3 s, until memory ends the parse
 _COSTLY_WITH_ATTRIBUTES: Final = re.compile(  # repeated formatting is not merged if each tag has its own
     "<(?=[bceifhstuBCEIFHSTU])([bBiIuUsS]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
     "|[sS][mM][aA][lL]{2}|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG])|[bB][oO][dD][yY]|[hH][tT][mM][lL])[\t\n\f\r /]"
@@ -50,9 +50,9 @@ _NO_LIMIT: Final = 1 << 40
 class Limits:
     """The limits of a page: bytes as UTF-8, elements, and levels of nesting (if it has more than 10,000 tags).
 
-    Of 4,000 real pages, the largest had 1.8 MB, the one with the most tags 20,600, and the deepest 56 levels. An
-    element takes up to 600 bytes until its text is judged. With these limits, the worst known pages stay below 3 s and
-    300 MB (benchmarks/hostile_pages.py).
+    Of 4,000 real pages, the largest had 1.8 MB, the one with the most tags 20,600, and the deepest 56 levels. Until its
+    text is judged, an element takes up to 600 bytes of memory. With these limits, the worst known pages stay below 3 s
+    and 300 MB (benchmarks/hostile_pages.py).
     """
 
     max_html_bytes: int = 5 << 20
@@ -64,7 +64,7 @@ def check(html: str, limits: Limits) -> Dead | None:
     """Why the page must not be parsed, or None.
 
     Returns Dead with TOO_LARGE, TOO_MANY_NODES or TOO_DEEP; the detail has the measured value and the limit. The time
-    is linear in the page's length, about 0.4 ms for 180 KB. One page in 800 needs a trial: 20 ms plus twice the parse.
+    is linear in the page's length, about 0.4 ms for 180 KB. One page in 800 needs a trial, 20 ms plus twice the parse.
     """
     size = _utf8_length(html, limits.max_html_bytes)
     if size > limits.max_html_bytes:

@@ -1,4 +1,4 @@
-"""Parses a page that might be too much for the parser in another process first.
+"""A page that might be too much for the parser is first parsed in another process.
 
 HTML's rules decide how deep a page nests, and the parser's time is quadratic in the depth. The parser also repeats
 formatting that was left open in every later paragraph, and merges the attributes of all `<body>` tags. No model of
@@ -66,7 +66,7 @@ def too_large_a_tree() -> Dead:
 
 
 def _answer(command: list[str], page: bytes) -> str:
-    """The output of the process; empty if the page was too much for it. A service that stops may kill the process."""
+    """The output of the process; empty if the page was too much. Tries again if something else killed the process."""
     why = ""
     for _ in range(_TRIES):
         try:

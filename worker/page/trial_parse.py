@@ -14,7 +14,7 @@ from worker.page.tree import TreeTooLargeError, parse
 CPU_S: Final = 0.5
 """For each parse. The largest pages within the limits take 0.05 s."""
 FIRST_TAGS: Final = 10_000
-"""A longer page is parsed up to here first. This shows what the rest is like, and takes 0.1 s however deep it nests."""
+"""A page with more tags is first parsed up to here. This shows what the rest is like, and takes 0.1 s at most."""
 
 _SKELETON: Final = 2  # html and body
 

@@ -166,7 +166,7 @@ STEM_CHARS = 6
 
 
 def cue_set(text: str) -> frozenset[str]:
-    """The cues in a table: the stems of its words, or whole words in East Asian scripts and before `=`."""
+    """The cues in a table: the stems of its words; whole words in East Asian scripts and if they end in `=`."""
     words = (word for part in fold(text).split() for word in part.split("-") if len(word) > 1 or word == part)
     return frozenset(word.rstrip("=") if is_east(word) or word[-1] == "=" else word[:STEM_CHARS] for word in words)
 

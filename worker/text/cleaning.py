@@ -1,4 +1,4 @@
-"""Cleans text for output: no control characters, one kind of newline, no mojibake if it is certain.
+"""Cleans text for output: removes control characters, unifies newlines, and repairs certain mojibake.
 
 Bidirectional controls are also removed (U+202A..U+202E, U+2066..U+2069), even balanced ones in an article's text. They
 can reverse a title, or everything after it in a log or table. The text loses little: HTML's own direction markup
@@ -30,7 +30,7 @@ _LINE_END: Final = re.compile(rb"\r\n?")
 _C1_CONTROL: Final = re.compile(rb"\xc2[\x80-\x9f]")
 _DIRECTIONS: Final = tuple(chr(code).encode() for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _DIRECTION: Final = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
-_MOST_HOPS: Final = 1000  # from one such first byte to the next; a page has a few dozen
+_MOST_HOPS: Final = 1000  # from one candidate byte to the next; a page needs a few dozen
 
 _TAGS: Final = (
     "html|head|body|title|meta|link|script|style|div|p|span|article|section|main|header|footer|nav|aside|h[1-6]|"
@@ -43,7 +43,7 @@ _MARKUP_WITHIN: Final = 256 << 10  # the search takes up to 2 µs a character in
 _CONTINUATION: Final = "".join(
     dict.fromkeys(bytes(range(0x80, 0xC0)).decode("latin-1") + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore"))
 )
-# A C1 control, or a letter that begins a sequence and its continuation. The class in front lets the search skip.
+# A C1 control, or a letter that begins a sequence and its continuation. The leading class speeds up the search.
 _SUSPECT: Final = re.compile(f"[\x80-\x9f\xc2-\xf4](?:(?<=[\x80-\x9f])|[{re.escape(_CONTINUATION)}])")
 _QUOTED_CAPITAL: Final = re.compile("(?<=[A-ZÀ-Þ])[À-Þ][”’»›]")  # the end of a quoted AMANHÃ is not certainly mojibake
 _LEADS: Final = "ÃÂâÐÑãà"  # how UTF-8 sequences of Europe, India and the Far East begin in mojibake
@@ -199,7 +199,7 @@ def _repair_page(html: str) -> str:
     for lead in _LEADS:
         at = html.find(lead)
         if at >= 0:
-            # Only a page that is mojibake as a whole is certain. A letter without continuation rules it out.
+            # It is certain only if the whole page is mojibake. A lead without its continuation rules that out.
             return (_undo(html) or html) if html[at + 1 : at + 2] in _CONTINUATION else html
     return html
 
