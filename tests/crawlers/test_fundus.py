@@ -81,5 +81,5 @@ def test_a_body_with_another_structure_is_a_violation(
     assert decode_message({**ARTICLE, "body": body}) == Dead(Reason.SCHEMA_VIOLATION, detail)
 
 
-def test_it_can_be_forced(article_of: Callable[..., Article]) -> None:
+def test_the_shape_can_be_forced(article_of: Callable[..., Article]) -> None:
     assert article_of({"body": {"summary": "Alone."}}, "fundus").text == "Alone."

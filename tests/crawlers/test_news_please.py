@@ -59,5 +59,5 @@ def test_a_main_text_with_a_wrong_type_is_a_violation(decode_message: Callable[.
     )
 
 
-def test_it_can_be_forced(article_of: Callable[..., Article]) -> None:
+def test_the_shape_can_be_forced(article_of: Callable[..., Article]) -> None:
     assert article_of({"url": "https://e.org/", "maintext": "Body."}, "news_please").shape == "news_please"

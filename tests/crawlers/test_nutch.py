@@ -75,7 +75,7 @@ def test_a_base64_body_is_decoded_by_headers_that_are_an_object_or_pairs(
     assert article_of({**MESSAGE, "response": response}).html == page
 
 
-def test_the_status_of_the_response_decides(decode_message: Callable[..., Any]) -> None:
+def test_the_status_of_the_response_decides_the_outcome(decode_message: Callable[..., Any]) -> None:
     assert decode_message({**MESSAGE, "response": {"status": 301, "body": ""}}) == Dropped(
         Reason.HTTP_ERROR, "status 301"
     )
@@ -87,5 +87,5 @@ def test_a_body_with_a_wrong_type_is_a_violation(decode_message: Callable[..., A
     )
 
 
-def test_it_can_be_forced(article_of: Callable[..., Article]) -> None:
+def test_the_shape_can_be_forced(article_of: Callable[..., Article]) -> None:
     assert article_of({"response": {"body": PAGE}}, "nutch").shape == "nutch"

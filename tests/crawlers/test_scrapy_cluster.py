@@ -72,5 +72,5 @@ def test_a_body_with_a_wrong_type_is_a_violation(decode_message: Callable[..., A
     )
 
 
-def test_it_can_be_forced(article_of: Callable[..., Article]) -> None:
+def test_the_shape_can_be_forced(article_of: Callable[..., Article]) -> None:
     assert article_of({"url": "https://e.org/", "body": PAGE}, "scrapy_cluster").shape == "scrapy_cluster"

@@ -70,5 +70,5 @@ def test_a_list_of_values_with_a_wrong_type_is_a_violation(decode_message: Calla
     )
 
 
-def test_it_can_be_forced(article_of: Callable[..., Article]) -> None:
+def test_the_shape_can_be_forced(article_of: Callable[..., Article]) -> None:
     assert article_of({"url": ["https://e.org/"], "content": [PAGE]}, "stormcrawler").url == "https://e.org/"

@@ -74,7 +74,7 @@ def test_the_page_may_be_base64_in_the_encoding_named_beside_it(article_of: Call
     assert article_of({**MESSAGE, "raw_html": raw}).html == page
 
 
-def test_the_response_code_decides(decode_message: Callable[..., Any]) -> None:
+def test_the_response_code_decides_the_outcome(decode_message: Callable[..., Any]) -> None:
     gone = {**MESSAGE, "http_metadata": {"response_code": 410}}
     assert decode_message(gone) == Dropped(Reason.HTTP_ERROR, "status 410")
 

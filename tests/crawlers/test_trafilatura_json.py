@@ -55,5 +55,5 @@ def test_a_wrong_type_is_a_violation(decode_message: Callable[..., Any], field: 
     assert ending.detail.startswith(f"{field}: expected a string")
 
 
-def test_it_can_be_forced(article_of: Callable[..., Article]) -> None:
+def test_the_shape_can_be_forced(article_of: Callable[..., Article]) -> None:
     assert article_of({"source": "https://e.org/", "text": "Body."}, "trafilatura_json").url == "https://e.org/"

@@ -174,7 +174,7 @@ def test_a_page_that_unpacks_beyond_the_limit_is_too_large_and_never_fully_unpac
     assert ending == Dead(Reason.TOO_LARGE, "the unpacked page has more than 1048576 bytes")
 
 
-def test_a_value_forced_to_be_a_warc_record_may_be_bad_warc(decode_message: Callable[..., Any]) -> None:
+def test_another_value_that_is_forced_to_be_warc_is_bad_warc(decode_message: Callable[..., Any]) -> None:
     assert decode_message({"html": "<p>"}, "warc").reason is Reason.BAD_WARC
     assert decode_message(b"", "warc").reason is Reason.BAD_WARC
 

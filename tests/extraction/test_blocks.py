@@ -71,7 +71,7 @@ def test_a_page_without_text_has_no_blocks(html: str) -> None:
     assert texts(html) == []
 
 
-# -- What is known of a block ------------------------------------------------------------------------------------
+# -- What is known about a block -----------------------------------------------------------------------------------
 
 
 def test_linked_and_bold_characters_and_links_are_counted() -> None:

@@ -48,7 +48,7 @@ def test_the_classes_follow_the_table_of_scripts(ranges: tuple[range, ...], numb
     assert counts(text) == {number: len(text), of.SPACE: 1}
 
 
-def test_each_word_of_a_text_counts_one_space() -> None:
+def test_a_text_counts_one_space_for_each_word() -> None:
     assert counts("one two three")[of.SPACE] == 3
 
 

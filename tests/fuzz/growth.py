@@ -17,12 +17,10 @@ MAX_GROWTH: Final = 2.6
 
 MAX_CHARS: Final = 1 << 18
 _LEAST_CHARS: Final = 1 << 14
-_LEAST_S: Final = (
-    0.004  # shorter times cannot be measured well; a step that takes less for 2**18 characters is harmless
-)
+_LEAST_S: Final = 0.004  # shorter times are inaccurate; a step that takes less for 2**18 characters is harmless
 _SUSPECT: Final = 2.2  # a larger growth is measured again, as the best of three runs
 _RUNS: Final = 3
-_DOUBLINGS: Final = 4  # all must be superlinear, because a cost that a limit bounds is superlinear in fewer
+_DOUBLINGS: Final = 4  # all must be superlinear, because a cost that a limit bounds is superlinear in fewer doublings
 _ENOUGH_S: Final = 1.0  # a superlinear time above this needs no more doublings
 
 

@@ -51,7 +51,7 @@ def test_the_date_of_a_comment_or_review_is_not_the_date_of_the_page() -> None:
     assert found.dates == ["2020-01-03", "2020-01-04"]
 
 
-def test_the_byline_is_the_name_within_the_author_s_element() -> None:
+def test_the_byline_is_the_name_inside_the_author_element() -> None:
     card = "<div itemprop=author><img><i>Editor</i><meta itemprop=name content='Jane Doe'></div>"
     assert gathered(f"<div itemprop=comment><a rel=author>John Roe</a></div>{card}").byline() == "Jane Doe"
     assert gathered("<a rel=author>Jane <b>Doe</b></a>").byline() == "Jane Doe"

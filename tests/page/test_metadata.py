@@ -380,7 +380,7 @@ def test_a_relative_picture_url_is_ignored_if_the_url_of_the_page_is_unknown() -
         ("", None),
     ],
 )
-def test_whether_the_article_is_for_subscribers_is_read(head: str, paywalled: bool | None) -> None:
+def test_the_declaration_of_a_paywall_is_read(head: str, paywalled: bool | None) -> None:
     assert read(head).paywalled is paywalled
 
 

@@ -79,7 +79,7 @@ def test_json_is_escaped_as_json(value: dict[str, Any]) -> None:
     assert not OBEYED.search(json_text(value))
 
 
-def test_markup_is_text() -> None:
+def test_markup_is_shown_as_text() -> None:
     console = screen()
     console.print(shown(MARKUP, "bold"))
     assert seen(console) == f"{MARKUP}\n"
