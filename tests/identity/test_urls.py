@@ -127,8 +127,8 @@ def test_each_part_has_one_spelling(url: str, canonical: str) -> None:
         ("https://example.com:8080/a", "https://example.com/a"),
     ],
 )
-def test_what_may_be_two_pages_stays_two(one: str, other: str) -> None:
-    """Two URLs for one page cost a duplicate that is found by content; one URL for two pages costs an article."""
+def test_urls_that_may_be_two_pages_stay_different(one: str, other: str) -> None:
+    """Two URLs for one page cost a duplicate, which its content reveals. One URL for two pages costs an article."""
     assert canonicalise(one) != canonicalise(other)
 
 
@@ -171,7 +171,7 @@ def test_what_may_be_two_pages_stays_two(one: str, other: str) -> None:
         "https://example.com/" + "é" * 3000,
     ],
 )
-def test_junk_is_no_url(junk: str | None) -> None:
+def test_junk_is_not_a_url(junk: str | None) -> None:
     assert canonicalise(junk, junk, junk) is None
     assert host(junk) is None
 
@@ -235,7 +235,7 @@ def test_a_canonical_url_is_its_own_canonical_url(url: str) -> None:
 
 
 @given(url=_URL | st.none(), final_url=_URL | st.none(), declared=_URL | st.none())
-def test_nothing_raises(url: str | None, final_url: str | None, declared: str | None) -> None:
+def test_no_input_raises(url: str | None, final_url: str | None, declared: str | None) -> None:
     result = canonicalise(url, final_url, declared)
     assert result is None or host(result) is not None
 
@@ -318,11 +318,11 @@ def test_the_final_url_alone_is_enough() -> None:
         "\\news\\the-story#top",
     ],
 )
-def test_what_the_page_declares_on_its_own_site_is_believed(declared: str) -> None:
+def test_a_declared_url_on_the_site_of_the_page_is_used(declared: str) -> None:
     assert canonicalise(STORY + "?print=1", None, declared) == "https://example.com/news/the-story"
 
 
-def test_a_relative_claim_is_read_against_the_url_as_it_stood() -> None:
+def test_a_relative_claim_is_resolved_against_the_original_url() -> None:
     assert canonicalise(STORY + "/", None, "all") == STORY + "/all"
     assert canonicalise("https://t.co/abc", STORY + "/index.html", "all") == STORY + "/all"
 
@@ -356,7 +356,7 @@ def test_a_site_is_a_registered_domain() -> None:
         "http:///a",
     ],
 )
-def test_a_false_claim_is_not_believed(declared: str) -> None:
+def test_a_false_claim_is_ignored(declared: str) -> None:
     assert canonicalise(STORY, None, declared) == STORY
 
 
@@ -365,24 +365,24 @@ def test_one_blog_of_a_host_cannot_claim_the_articles_of_another() -> None:
     assert canonicalise(own, None, "https://bob.blogspot.com/2024/b.html") == own
 
 
-def test_a_program_that_declares_itself_without_the_query_is_not_believed() -> None:
+def test_a_program_that_declares_itself_without_its_query_is_ignored() -> None:
     assert canonicalise("https://example.com/view.php?id=7", None, "/view.php") == "https://example.com/view.php?id=7"
     assert canonicalise(STORY + "?page=all", None, STORY) == STORY
 
 
-def test_the_claim_is_measured_by_where_the_redirect_led() -> None:
+def test_a_claim_is_compared_with_the_end_of_the_redirect() -> None:
     assert canonicalise("https://t.co/abc", "https://example.com/x?y=1", "https://example.com/x") == (
         "https://example.com/x"
     )
     assert canonicalise("https://t.co/abc", STORY, "https://t.co/xyz") == STORY
 
 
-def test_a_claim_is_all_there_is_when_the_crawler_sent_no_url() -> None:
+def test_a_claim_is_used_if_the_crawler_sent_no_url() -> None:
     assert canonicalise(None, None, STORY) == STORY
     assert canonicalise(None, None, "/news/story-1") is None
 
 
-def test_a_claim_does_not_stand_in_for_a_url_that_is_junk() -> None:
+def test_a_claim_does_not_replace_an_invalid_url() -> None:
     assert canonicalise("junk", None, STORY) is None
 
 
@@ -403,8 +403,8 @@ def test_the_host_names_the_site(url: str, name: str) -> None:
     assert host(url) == name
 
 
-def test_nothing_is_remembered_of_an_overlong_host() -> None:
-    """A cache that is keyed by names is bounded only if the names are."""
+def test_an_overlong_host_is_not_cached() -> None:
+    """A cache with names as keys is bounded only if the names are."""
     for remembered in (urls._without_prefixes, urls._site):
         before = remembered.cache_info().currsize
         for number in range(20):

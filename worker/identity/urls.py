@@ -1,11 +1,11 @@
-"""One URL for one page: the form under which the index knows an article.
+"""The canonical URL of a page, under which the index knows an article.
 
-The form is an identity, not a link: `www.`, `m.` and `/amp/` are gone from it, and a few sites answer only with them.
-Two errors are possible, and they are not equally dear. Two forms of one page cost a duplicate that its content still
-gives away. One form for two pages makes the second an update of the first, and readers lose an article. So whatever
-is doubtful stays in the URL.
+It is an identity, not a link: it has no `www.`, `m.` or `/amp/`, and a few sites answer only with these. Two errors are
+possible, and one is worse. If one page has two URLs, the result is a duplicate, which its content still reveals. If two
+pages have one URL, the second becomes an update of the first, and readers lose an article. So anything doubtful stays
+in the URL.
 
-ada reads and writes URLs as browsers do (https://url.spec.whatwg.org); what is done here is what goes beyond it.
+ada reads and writes URLs as browsers do (https://url.spec.whatwg.org). This module does only what goes beyond that.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tld import get_fld
 
 from worker.text.cleaning import MAX_URL_CHARS
 
-# Browsers read `http:///news/1` as a host `news`; here a host was lost, and articles of two sites would be one.
+# Browsers read `http:///news/1` as the host `news`. In crawled URLs, the host is missing: two sites would share a URL.
 _WEB = re.compile(r"[\0- ]*+https?:[/\\]{2}[^/\\]", re.IGNORECASE)
 _HREF = re.compile(r"https?://(?:[^/@]*@)?([^/:]+)(?::([0-9]+))?([^?#]*)\??([^#]*)")
 _MAX_HOST_CHARS = 253  # of a name in the DNS
@@ -32,15 +32,15 @@ _SESSION = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
 _AMP_ENDINGS = {".amp": "", ".amp.html": ".html", ".amp.htm": ".htm"}
 _ESCAPED_AMPERSAND = re.compile(r"(?:&|^)(?:amp;)+")
 
-# What ada leaves as it stands although it has another spelling: escapes (those of bytes above 7F only if in lower case)
-# and the characters that it escapes in paths only or nowhere.
+# Spellings that ada does not unify: escapes (for bytes above 7F, only lower-case ones), and characters that it escapes
+# only in paths or nowhere.
 _SPELLED_FREELY = re.compile(r"%(?![89A-F][0-9A-F])([0-9A-Fa-f]{2})?|[]\[\\^`{|}]")
-_UNESCAPED = "-._~!*'()"  # RFC 2396's marks: each library escapes others of them, no site tells them apart
+_UNESCAPED = "-._~!*'()"  # RFC 2396's marks: each library escapes some of them, and no site distinguishes the spellings
 
-# A query names the page where the path is a program: view.php?cid=17.
+# If the path is a program, the query names the page: view.php?cid=17.
 _PROGRAM = re.compile(r"/|.*\.(?:php\d?|aspx?|cgi|jsp|pl|do|cfm|dll|exe)", re.IGNORECASE)
 _HOME = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2})?|home)?", re.IGNORECASE)
-# Where redirects lead that is not the article, and what a template declares that was not filled in.
+# Redirect targets that are not the article, and values from templates that were not filled in.
 _DOOR = re.compile(
     "log-?in|logon|sign-?in|sign-?up|register|subscribe|subscriptions?|consent|auth|sso|accounts?|captcha|challenge|"
     "error|40[34]|not-?found|paywall|cookies?|unavailable|undefined|null|none|nan|.*%(?:3c|5b|7b).*"
@@ -54,7 +54,7 @@ _LOOSE_WORD = re.compile(r"(?:.*[^a-z])?(?:c?l?id|eid|uid|source|ref|keyword|kwd
 
 
 class _Page(NamedTuple):
-    """A canonical URL and its parts; `href` is the URL before, against which the page's own links are read."""
+    """A canonical URL and its parts. `href` is the URL before that, to which the page's own links are relative."""
 
     url: str
     netloc: str
@@ -68,25 +68,25 @@ class _Page(NamedTuple):
 
 
 def canonicalise(url: str | None, final_url: str | None = None, declared: str | None = None) -> str | None:
-    """The canonical https URL of the page, or None when neither URL is a usable http(s) one.
+    """The canonical https URL of the page, or None if neither URL is a usable http(s) URL.
 
-    `final_url`, where redirects led, is believed unless it is a home page or a door (login, consent, error) that the
-    crawler did not ask for. `declared`, the page's rel=canonical, is believed on the page's own site only, and unless
-    it is a home page, a door, a template's blank, or the page without the query that names it. Never raises.
+    `final_url`, where redirects led, is used unless it is a home page or a door (login, consent, error) that the
+    crawler did not ask for. `declared`, the page's rel=canonical, is used only on the page's own site, and not if it is
+    a home page, a door, an unfilled template, or the page without the query that names it. Never raises.
     """
     page = _page(url)
     landed = page if final_url == url else _page(final_url)
     if landed and (page is None or _is_article(landed, page)):
         page = landed
     if page is None:
-        claim = None if url or final_url else _page(declared)  # no site to compare with: take what there is
+        claim = None if url or final_url else _page(declared)  # no site to compare with, so use the claim
         return claim.url if claim else None
     claim = _page(declared, page.href) if declared != page.href else None
     return claim.url if claim and _believed(claim, page) else page.url
 
 
 def host(url: str | None) -> str | None:
-    """The site's host: lower case, punycode, without port and `www.` (or `m.`, `mobile.`, `amp.`); None for junk."""
+    """The site's host: lower case, punycode, without port and `www.` (or `m.`, `mobile.`, `amp.`); None if invalid."""
     page = _page(url)
     return page.host if page else None
 
@@ -99,7 +99,7 @@ def _believed(claim: _Page, page: _Page) -> bool:
 
 
 def _is_article(page: _Page, asked: _Page) -> bool:
-    """Whether a page that somebody was sent to can be the one asked for."""
+    """Whether this page can be the one that was asked for."""
     if page.path == asked.path and page.netloc == asked.netloc:
         return True
     if not page.query and _HOME.fullmatch(page.path) and not _HOME.fullmatch(asked.path):
@@ -130,14 +130,14 @@ def _page(url: str | None, base: str | None = None) -> _Page | None:
 
 
 def _well_formed(text: str) -> str:
-    """The text with U+FFFD for lone surrogates, as browsers have it."""
+    """The text with U+FFFD for lone surrogates, as in browsers."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _host(name: str) -> str | None:
-    """The host without the prefixes that name a device, not a site; None where no news can come from."""
+    """The host without prefixes that name a device and not a site; None if it cannot be the host of a news site."""
     name = name.removesuffix(".")
-    # Only names of up to this length get into the cache below.
+    # Only names up to this length enter the cache below.
     return _without_prefixes(name) if len(name) <= _MAX_HOST_CHARS and _HOST.fullmatch(name) else None
 
 
@@ -153,7 +153,7 @@ def _without_prefixes(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _site(name: str) -> str:
-    """The registered domain; the name under it where many people share one (blogs, pages); else the host itself."""
+    """The registered domain; on a shared domain (blogs, pages), the name below it; otherwise the host itself."""
     domain = get_fld(f"https://{name}/", fail_silently=True, search_private=True)
     return domain or _HOST_PREFIX.sub("", name, count=1)
 
