@@ -20,11 +20,11 @@ from worker.page.tree import encode, parse
 def test_the_words_of_a_block_are_estimated_from_its_spaces_and_from_its_letters_without_spaces(
     text: str, words: float
 ) -> None:
-    """Each block counts its end as a space."""
+    """The end of a block counts as a space."""
     arrays = block_arrays(read_blocks(parse(encode(f"<p>{text}</p>"))))
     assert arrays.words.tolist() == [words]
 
 
-def test_a_paragraph_of_thai_is_as_long_as_one_with_spaces() -> None:
+def test_a_thai_paragraph_counts_as_long_although_it_has_no_spaces() -> None:
     page = read_blocks(parse(encode(f"<p>{'รัฐบาลประกาศแผนใหม่' * 3}!</p>")))
     assert block_arrays(page).good.tolist() == [True]

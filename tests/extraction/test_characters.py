@@ -37,7 +37,7 @@ def test_the_first_and_last_class_of_each_text_are_given() -> None:
     assert found.lengths.tolist() == [6, 1, 4]
 
 
-def test_complex_letters_are_small_letters_to_the_model() -> None:
+def test_complex_letters_count_as_lower_case_for_the_model() -> None:
     found = count_characters(["ไทย"])
     assert (found.first[0], found.last[0]) == (of.LOWER, of.LOWER)
 

@@ -11,7 +11,7 @@ import pytest
 import worker
 from worker.text.scripts import COMPLEX, COMPLEX_CLASS, IDEOGRAPHIC, IDEOGRAPHIC_CLASS
 
-# The beginnings of the names that Unicode gives the letters and marks of each kind.
+# How Unicode's names for the letters and marks of each kind begin.
 IDEOGRAPHIC_NAMES = (
     *(
         "CJK UNIFIED IDEOGRAPH",
@@ -53,7 +53,7 @@ def names(codes: Iterable[int]) -> Iterator[str]:
     [(IDEOGRAPHIC, IDEOGRAPHIC_NAMES), (COMPLEX, COMPLEX_NAMES)],
     ids=["ideographic", "complex"],
 )
-def test_the_table_has_the_letters_and_marks_that_unicode_names_after_these_scripts_and_no_others(
+def test_the_table_has_exactly_the_letters_and_marks_that_unicode_names_after_these_scripts(
     table: tuple[range, ...], beginnings: tuple[str, ...]
 ) -> None:
     inside = set(names(code for codes in table for code in codes))
@@ -69,23 +69,23 @@ def test_the_table_has_no_digits_punctuation_or_symbols() -> None:
 
 
 @pytest.mark.parametrize("script", DELIBERATELY_OUT)
-def test_other_scripts_are_deliberately_out(script: str) -> None:
+def test_other_scripts_are_deliberately_left_out(script: str) -> None:
     assert not any(name.startswith(script) for name in names(CODES))
 
 
-def test_the_ranges_are_apart() -> None:
+def test_the_ranges_do_not_overlap() -> None:
     ranges = sorted((*IDEOGRAPHIC, *COMPLEX), key=lambda part: part.start)
     assert all(one.stop <= other.start for one, other in pairwise(ranges))
 
 
-def test_the_classes_for_regular_expressions_are_the_ranges() -> None:
+def test_the_classes_for_regular_expressions_match_the_ranges() -> None:
     every = "".join(map(chr, range(0x110000)))
     for ranges, inside in ((IDEOGRAPHIC, IDEOGRAPHIC_CLASS), (COMPLEX, COMPLEX_CLASS)):
         assert set(map(ord, re.findall(f"[{inside}]", every))) == {code for codes in ranges for code in codes}
 
 
 def code_points(source: str) -> set[int]:
-    """The code points that stand in source text as numbers, as escapes, or as the ends of a class such as `[ก-๛]`."""
+    """The code points that source text contains as numbers, as escapes, or as the ends of a class such as `[ก-๛]`."""
     numbers = re.findall(r"0x([\dA-Fa-f]{4,5})\b|\\u([\dA-Fa-f]{4})|\\U([\dA-Fa-f]{8})", source)
     ends = re.findall(r"([^\x00-\x7f])-([^\x00-\x7f])", source)
     return {int("".join(digits), 16) for digits in numbers} | {ord(end) for pair in ends for end in pair}

@@ -48,11 +48,11 @@ def test_a_chinese_or_japanese_character_is_a_word() -> None:
 
 
 @pytest.mark.parametrize("text", ["𠮷野家", "ㄅㄆㄇ", "ꀀꀁꀂ", "ｱｲｳ", "人々〆"])
-def test_so_is_each_letter_of_scripts_like_these(text: str) -> None:
+def test_each_letter_of_similar_scripts_is_a_word(text: str) -> None:
     assert words(text) == list(text)
 
 
-def test_marks_between_ideographs_are_no_words() -> None:
+def test_marks_between_ideographs_are_not_words() -> None:
     assert words("ジョン・スミス") == list("ジョンスミス")
     assert count_words("葛\U000e0100城、か\u3099") == 3
 
@@ -62,35 +62,35 @@ def test_four_thai_characters_are_a_word() -> None:
 
 
 @pytest.mark.parametrize("text", ["ພາສາລາວ", "မြန်မာ", "ភាសាខ្មែរ", "ᥖᥭᥰᥖᥬᥳ", "ꦧꦱꦗꦮ", "ᬪᬵᬱᬩᬮᬶ", "ꪼꪕꪼꪕ", "ᨲᩫ᩠ᩅᨾᩮᩬᩥᨦ"])
-def test_so_are_four_letters_of_scripts_like_thai(text: str) -> None:
+def test_four_letters_of_scripts_like_thai_are_a_word(text: str) -> None:
     assert words(text) == [text[at : at + 4] for at in range(0, len(text), 4)]
 
 
-def test_the_digits_of_these_scripts_are_numbers() -> None:
+def test_digits_of_scripts_without_spaces_are_numbers() -> None:
     assert words("ปี ๒๕๖๗.๕ ๏") == ["ปี", "๒๕๖๗.๕"]
 
 
 @given(st.text(st.one_of(st.sampled_from("a’-\n字สी\u200d "), st.characters())))
-def test_counting_is_counting_the_words(text: str) -> None:
+def test_the_count_equals_the_number_of_words(text: str) -> None:
     assert count_words(text) == sum(len(words(line)) for line in text.split("\n"))
     assert count_words(text) >= len([word for word in text.split() if word.isascii() and word.isalnum()])
 
 
 @given(st.text(st.sampled_from("abc XYZ 12 éß’-.,\n")))
-def test_text_without_rare_scripts_gives_the_same_words_beside_them(text: str) -> None:
-    """The fast pattern and the full one agree where both apply: one Chinese character makes the full one apply."""
+def test_plain_text_has_the_same_words_beside_rare_scripts(text: str) -> None:
+    """One Chinese character makes the full pattern apply. It must agree with the fast one."""
     assert words(f"{text} 字")[:-1] == words(text)
 
 
 @pytest.mark.parametrize("plane", range(2))
 def test_every_character_has_the_same_words_in_a_plain_text_and_beside_rare_scripts(plane: int) -> None:
-    for first in range(plane << 16, (plane + 1) << 16, 64):  # these begin with the same bytes in UTF-8
+    for first in range(plane << 16, (plane + 1) << 16, 64):  # these share their first UTF-8 bytes
         text = " ".join(f"{char}a{char}1{char}" for char in map(chr, range(first, first + 64)))
         assert words(f"{text} 字")[:-1] == words(text)
 
 
 @given(st.text(st.sampled_from("abc XYZ 12 éß’-.,\n字กहि\u0301\u200d가ꀀދި𠮷")))
-def test_a_line_is_the_words_of_its_pieces_between_spaces(text: str) -> None:
+def test_a_line_has_the_words_of_its_pieces_between_spaces(text: str) -> None:
     assert words(text) == [word for piece in text.split() for word in words(piece)]
 
 

@@ -2,11 +2,11 @@
 
 Unicode has no list of such scripts, but its property Line_Break says where a line may break between two letters: after
 any ideograph (classes ID and CJ), and inside the words of the complex scripts (SA, and for the aksara scripts AK and
-AS). The ranges are from the Unicode Character Database 17.0, files LineBreak.txt and Scripts.txt. They hold letters and
-marks, but no digits, punctuation or symbols. The two planes of ideographs are here as a whole, so that later versions
-add nothing.
+AS). The ranges are from the Unicode Character Database 17.0, files LineBreak.txt and Scripts.txt. They contain letters
+and marks, but no digits, punctuation or symbols. The two planes of ideographs are complete, so that later versions of
+Unicode add nothing.
 
-Not here: Hangul, because Korean has spaces; Tibetan, because a mark stands between its syllables, so that each syllable
+Left out are: Hangul, because Korean has spaces; Tibetan, because a mark separates its syllables, so that each syllable
 counts as a word; and scripts that only scholars write, such as Tangut, Ahom and Brahmi.
 """
 
@@ -17,7 +17,7 @@ from typing import Final
 _IDEOGRAPHIC: Final = {
     "Han": "3005-3007 3021-3029 3031-3035 3038-303C 3400-4DBF 4E00-9FFF F900-FAFF 20000-3FFFF",
     "Hiragana": "3041-3096 309D-309F",
-    # Old kana of both kinds stand in one block.
+    # Old kana of both kinds share one block.
     "Katakana": "30A1-30FA 30FC-30FF 31F0-31FF FF66-FF9F 1AFF0-1B167",
     "Bopomofo": "3105-312F 31A0-31BF",
     "Yi": "A000-A48C",
@@ -48,19 +48,19 @@ def _char_class(ranges: tuple[range, ...]) -> str:
 
 
 IDEOGRAPHIC: Final = _ranges(_IDEOGRAPHIC)
-"""Code points of the scripts in which a letter is a word or so: Chinese, Japanese, Yi."""
+"""Code points of the scripts in which a letter is roughly a word: Chinese, Japanese, Yi."""
 
 COMPLEX: Final = _ranges(_COMPLEX)
-"""Code points of the scripts in which only a dictionary finds the words: Thai, Lao, Burmese, Khmer and others."""
+"""Code points of the scripts in which only a dictionary can find the words: Thai, Lao, Burmese, Khmer and others."""
 
 COMPLEX_LETTERS_A_WORD: Final = 4
-"""So many letters and marks of a complex script count as a word."""
+"""This many letters and marks of a complex script count as a word."""
 
 IDEOGRAPHIC_SYMBOLS: Final = range(0x2E80, 0x3400)
-"""Punctuation, radicals and other symbols that stand among ideographs, in the blocks that hold kana too."""
+"""Punctuation, radicals and other symbols that occur among ideographs, in the blocks that also contain kana."""
 
 IDEOGRAPHIC_CLASS: Final = _char_class(IDEOGRAPHIC)
-"""The letters of these scripts as the inside of a regular expression's `[]`."""
+"""The letters of these scripts as the contents of a regular expression's `[]`."""
 
 COMPLEX_CLASS: Final = _char_class(COMPLEX)
-"""As `IDEOGRAPHIC_CLASS`, for the complex scripts."""
+"""Like `IDEOGRAPHIC_CLASS`, for the complex scripts."""

@@ -1,14 +1,14 @@
-"""What a word is, in every script: one answer for all that count words or cut a text into words.
+"""Defines what a word is, in every script, for all modules that count words or split a text into words.
 
-A word is a run of letters, marks and digits. An apostrophe or a hyphen joins its parts, a point or a comma joins the
-parts of a number: `don't`, `well-known` and `3.14` are one word each. In scripts without spaces (`worker.text.scripts`)
-an ideograph is a word, and so are four letters of a complex script.
+A word is a run of letters, marks and digits. An apostrophe or a hyphen joins its parts; a point or a comma joins the
+parts of a number: `don't`, `well-known` and `3.14` are one word each. In scripts without spaces
+(`worker.text.scripts`), an ideograph is a word, and so are four letters of a complex script.
 
-Three places have another purpose, and say so:
+Three modules need another definition, and document it:
 
 - The index compares the parts of words, because a copy may write `well known` (`worker.dedup.word_codes`).
-- The content hash is of letters and digits alone (`worker.stages.identify`).
-- The model of the body estimates words from characters, as it was trained to (`worker.extraction.block_arrays`).
+- The content hash uses only letters and digits (`worker.stages.identify`).
+- The body model estimates words from characters, as in its training (`worker.extraction.block_arrays`).
 """
 
 from __future__ import annotations
@@ -26,30 +26,32 @@ _LETTER = rf"[^\W{IDEOGRAPHIC_CLASS}{COMPLEX_CLASS}]"
 _JOINER = r"['’\u2010\u2011\-.,](?:(?<![.,])|(?<=\d.)(?=\d))"  # a point or a comma only between digits
 _ZERO_WIDTH_JOINERS = "\u200c\u200d"
 
-# Possessive: nothing after a repeat could make it give back, and a line of 5 MB must not fill the matcher's stack.
+# Possessive, because backtracking could never help, and a line of 5 MB must not fill the matcher's stack.
 _PLAIN_WORD = re.compile(rf"\w++(?:{_JOINER}\w++)*+")
 
-_LONG_BLOCK = 200_000  # characters; a list of its words would be large; one by one they take twice the time
+_LONG_BLOCK = (
+    200_000  # characters; a list of its words would be large, but counting them one by one takes twice the time
+)
 
-# Where to look for marks. Old Cyrillic's and those of symbols are left out; beyond are only variation selectors.
+# Where to look for marks, without those of Old Cyrillic and of symbols. Further on are only variation selectors.
 _MARKS = (*range(0x300, 0x480), *range(0x4C0, 0x2000), *range(0x3000, 0x10000))
 _FAR_MARKS = range(0x10000, 0x20000)
 
-_HEAD_CHARS = 12  # of a text for each word that is looked for: room for the words of any language
+_HEAD_CHARS = 12  # characters to search for each wanted word: enough for the words of any language
 
-# First bytes in UTF-8 of what `_PLAIN_WORD` does not know: marks, and scripts without spaces. Hangul shares the byte EA
-# with some of these.
+# First UTF-8 bytes of the characters that `_PLAIN_WORD` does not know: marks, and scripts without spaces. Hangul shares
+# the byte EA with some of these.
 _NOT_PLAIN = bytes([0xCC, 0xCD, *range(0xD6, 0xE2), *range(0xE3, 0xEA), 0xEF, 0xF0, 0xF3])
 _NOT_HANGUL = re.compile(rb"\xea[\x80-\xaf]")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, as written. Linear in its length."""
+    """The words of a text in order, as written. Takes linear time."""
     return _pattern_for(text).findall(text)
 
 
 def count_words(text: str) -> int:
-    """How many words a text has. Block by block, so that a long text makes no list of all its words."""
+    """The number of words in a text. Counts block by block, so that a long text needs no list of all its words."""
     pattern = _pattern_for(text)
     return sum(
         len(pattern.findall(block)) if len(block) < _LONG_BLOCK else sum(1 for _ in pattern.finditer(block))
@@ -58,14 +60,14 @@ def count_words(text: str) -> int:
 
 
 def count_words_up_to(text: str, most: int) -> int:
-    """As `count_words`, but it stops at `most`; a text of that many words takes no longer however long it is."""
+    """Like `count_words`, but stops at `most`. A text with that many words takes no longer, however long it is."""
     head = text[: most * _HEAD_CHARS]
     found = sum(1 for _ in islice(_pattern_for(head).finditer(head), most))
     return found if found == most or len(head) == len(text) else min(most, count_words(text))
 
 
 def _pattern_for(text: str) -> re.Pattern[str]:
-    """The pattern that is right for the text; both are for plain text, where the plain one takes half the time."""
+    """The pattern for the text. In plain text, both find the same words, but the plain pattern takes half the time."""
     return _PLAIN_WORD if _is_plain(text) else _any_word()
 
 
@@ -82,8 +84,8 @@ def _is_plain(text: str) -> bool:
 
 @cache
 def _any_word() -> re.Pattern[str]:
-    r"""The pattern for all scripts, in 20 ms. `\w` does not match marks, without which Hindi words fall to pieces."""
-    # A character near the beginning of Unicode, as most are, is not compared with each range of the far ones.
+    r"""The pattern for all scripts, built in 20 ms. It includes the marks in Hindi words, which `\w` does not match."""
+    # Most characters are near the beginning of Unicode, and are not compared with each of the far ranges.
     near, far = _marks(_MARKS) + _ZERO_WIDTH_JOINERS, _marks(_FAR_MARKS)
     return re.compile(
         rf"{_LETTER}++(?:{_JOINER}{_LETTER}++|[{near}]{_LETTER}*+|[\U00010000-\U0001ffff](?<=[{far}]){_LETTER}*+)*+"
@@ -92,7 +94,7 @@ def _any_word() -> re.Pattern[str]:
 
 
 def _marks(codes: Iterable[int]) -> str:
-    """The combining marks among the code points, as the inside of `[]`."""
+    """The combining marks among the code points, as the contents of `[]`."""
     marks = (code for code in codes if unicodedata.category(chr(code))[0] == "M")
     runs = [[code for _, code in run] for _, run in groupby(enumerate(marks), lambda at: at[1] - at[0])]
     return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
