@@ -1,9 +1,9 @@
 """Makes one article from a template: draws its facts, chooses its words, and orders or drops its sentences.
 
-In a line, `{a|b}` is a choice, `@city` or `@int(2,90)` a fact to draw, and `@city2` another fact of the kind; the same
-name always stands for the same fact. Lines with `*` come in any order, lines with `~` may be dropped, and a line with
-`+` is the standing paragraph of a house, which words all its articles alike. `lookalikes/words.txt` has the words of
-each kind.
+In a line, `{a|b}` is a choice, `@city` or `@int(2,90)` a fact to draw, and `@city2` another fact of the same kind; the
+same name always stands for the same fact. Lines with `*` come in any order, lines with `~` may be dropped, and a line
+with `+` is the standing paragraph of a house, which words all its articles alike. `lookalikes/words.txt` has the words
+of each kind.
 """
 
 from __future__ import annotations

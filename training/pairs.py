@@ -17,7 +17,7 @@ from worker.dedup.postings import best
 from worker.dedup.word_codes import MAX_WORDS, Words, words_of
 
 LEAST_CHARS = 300  # of an article in a FILE; shorter ones are usually captions
-PASSAGES, LEAST_WORDS = 200, 200  # number of passages from news bodies, and the least words of such a body
+PASSAGES, LEAST_WORDS = 200, 200  # number of passages, and the minimum words of a news body that has one
 TOLD_BEFORE = {  # pages in the collections of MATCH.md that turned out to be copies, with their originals
     "dragnet/R420": "dragnet/R419",
     "dragnet/100": "dragnet/143",

@@ -1,4 +1,4 @@
-"""Labels from another extractor, for pages whose article nobody recorded."""
+"""Labels from another extractor, for pages without a recorded article."""
 
 from __future__ import annotations
 

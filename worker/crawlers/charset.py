@@ -130,8 +130,8 @@ def content_type(headers: Any) -> str | None:
 def _decoded(data: bytes, codec: str) -> str:
     """The bytes as text, with U+FFFD for invalid ones. Takes at most 20 ns a byte.
 
-    Python's decoder stops at each byte that the set does not define, which costs 100 ns. So this uses
-    a table of the set that already has U+FFFD for these bytes.
+    Python's decoder stops at each byte that the set does not define, which costs 100 ns. So this uses a table of the
+    set that already has U+FFFD for these bytes.
     """
     if codec in _MULTI_BYTE:
         return data.decode(codec, "replace")

@@ -29,7 +29,7 @@ def _known_fields() -> frozenset[str]:
 
 
 def _violation(message: Message) -> str | None:
-    """The first violation, as `path: what is wrong`. Missing html and text are valid; they become no_content."""
+    """The first violation, as `path: what is wrong`. Missing html and text are not a violation but no_content."""
     if schema.validator(_SCHEMA).is_valid(message):
         return None
     try:

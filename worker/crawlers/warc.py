@@ -35,7 +35,7 @@ def _fits(value: bytes) -> bool:
 
 
 def _open(record: RawRecord, limit_bytes: int) -> Message | Dropped | Dead:
-    """The response's fields, headers, and body without transfer and content encoding, at most `limit_bytes` long."""
+    """The response's fields and headers, and up to `limit_bytes` of its body without transfer and content encoding."""
     try:
         headers, block = _only_response(record.value or b"")
         return _message(headers, block, limit_bytes)

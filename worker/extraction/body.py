@@ -95,7 +95,7 @@ def _scores(blocks: Blocks, hints: Hints) -> NDArray[np.float32]:
 
 
 def _stretches(blocks: Blocks) -> Iterator[tuple[Blocks, slice]]:
-    """The page; in stretches, to bound the memory, if it has very many blocks or characters.
+    """The page, split into stretches to bound the memory if it has very many blocks or characters.
 
     Each stretch is scored as a page. The slice gives its own blocks; the others overlap with its neighbours, so that
     the model does not take the edge of a stretch for the edge of the page.

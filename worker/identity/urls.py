@@ -54,7 +54,7 @@ _LOOSE_WORD = re.compile(r"(?:.*[^a-z])?(?:c?l?id|eid|uid|source|ref|keyword|kwd
 
 
 class _Page(NamedTuple):
-    """A canonical URL and its parts. `href` is the URL before that, to which the page's own links are relative."""
+    """A canonical URL and its parts. `href` is the original URL, to which the page's own links are relative."""
 
     url: str
     netloc: str

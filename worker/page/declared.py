@@ -70,9 +70,9 @@ class Declared:
 
 
 def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
-    """What the page declares. Of the meta tags, it reads only those named in `wanted`.
+    """What the page declares. Reads only the meta tags whose names are in `wanted`.
 
-    The tree is not changed. It must stay unchanged as long as `byline` may be called.
+    Does not change the tree. The tree must stay unchanged while `byline` may still be called.
     """
     found = Declared()
     root, body = page.root, page.body

@@ -23,7 +23,7 @@ DATE_NAMES: Final = (
 
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(\d{4})(?:\D{1,5}(\d{1,2}:\d{2}))?.{0,10}")
 _URL_DATE: Final = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
-_EARLIEST: Final = datetime(1970, 1, 3, tzinfo=UTC)  # earlier dates come from a clock at zero
+_EARLIEST: Final = datetime(1970, 1, 3, tzinfo=UTC)  # earlier dates come from clocks that are not set
 _CLOCK_SKEW: Final = timedelta(days=1)
 
 

@@ -73,9 +73,9 @@ class LinkedData:
 
 
 def read_linked_data(blocks: Iterable[str], urls: frozenset[str] = frozenset()) -> LinkedData:
-    """The page's article. Of several, it is the one whose URL is in `urls`, or else the first with a headline.
+    """The page's article. If there are several, the one whose URL is in `urls`, or else the first with a headline.
 
-    Repairs simple errors in JSON, and skips blocks with others. Never raises. `urls` are results of `url_key`.
+    Repairs simple errors in JSON, and skips blocks with other errors. Never raises. `urls` are results of `url_key`.
     """
     nodes = [node for block in blocks for node in _nodes(_load(block))][:MAX_NODES]
     typed = [(node, _types(node)) for node in nodes]

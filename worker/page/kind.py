@@ -44,7 +44,7 @@ _REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The kind of a page. `reason` is why the page is dropped: None for an article, and any uncertain kind."""
+    """The kind of a page. `reason` says why the page is dropped; it is None if the page is kept."""
 
     kind: PageKind
     reason: Reason | None = None
@@ -148,7 +148,7 @@ def _judge(kind: PageKind, *, sure: bool) -> Judgement:
 
 
 def _says(pattern: re.Pattern[str], lines: Iterable[str], parts: int = 1) -> bool:
-    """Whether a line, or one of its first parts, says exactly that. A line may also contain the site's name."""
+    """Whether a line, or one of its first parts, matches the pattern. A line may also contain the site's name."""
     return any(
         pattern.fullmatch(part)
         for line in lines

@@ -206,7 +206,7 @@ def _resolve(base: str, link: str) -> str:
 
 
 def _usable(link: str, url: str | None) -> str | None:
-    """The URL without its fragment. None if it names no page, or a home page although the page is not one."""
+    """The URL without its fragment. None if it names no page, or a home page although this page is another one."""
     parts, own = _split(link), _split(url or "")
     if not parts.path.strip("/") and not parts.query and own.path.strip("/"):
         return None

@@ -207,7 +207,7 @@ def _ends_known(folded: str) -> bool:
 
 
 def _split(text: str) -> tuple[list[str], int]:
-    """The words of a short text without its numbers, and the number of numbers."""
+    """The words of a short text without its numbers, and how many numbers it has."""
     found = _WORD.findall(text)
     words = [word for word in found if not word[0].isdigit()]
     return words, len(found) - len(words)

@@ -1,4 +1,4 @@
-"""Cleans text for output: removes control characters, unifies newlines, and repairs certain mojibake.
+"""Cleans text for output: removes control characters, unifies newlines, and repairs unmistakable mojibake.
 
 Bidirectional controls are also removed (U+202A..U+202E, U+2066..U+2069), even balanced ones in an article's text. They
 can reverse a title, or everything after it in a log or table. The text loses little: HTML's own direction markup
@@ -45,7 +45,7 @@ _CONTINUATION: Final = "".join(
 )
 # A C1 control, or a letter that begins a sequence and its continuation. The leading class speeds up the search.
 _SUSPECT: Final = re.compile(f"[\x80-\x9f\xc2-\xf4](?:(?<=[\x80-\x9f])|[{re.escape(_CONTINUATION)}])")
-_QUOTED_CAPITAL: Final = re.compile("(?<=[A-ZÀ-Þ])[À-Þ][”’»›]")  # the end of a quoted AMANHÃ is not certainly mojibake
+_QUOTED_CAPITAL: Final = re.compile("(?<=[A-ZÀ-Þ])[À-Þ][”’»›]")  # the end of a quoted AMANHÃ may not be mojibake
 _LEADS: Final = "ÃÂâÐÑãà"  # how UTF-8 sequences of Europe, India and the Far East begin in mojibake
 _C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _NO_C1: Final = dict.fromkeys(_C1)
@@ -128,10 +128,10 @@ def looks_like_html(text: str) -> bool:
 
 
 def repair(text: str) -> str:
-    """The text with mojibake undone if it is certain: UTF-8 that was read as Latin-1 or Windows-1252.
+    """The text with unmistakable mojibake undone: UTF-8 that was read as Latin-1 or Windows-1252.
 
-    It is certain if the whole text turns back into valid UTF-8, and ftfy also finds its letters unlikely. After that,
-    C1 controls, which occur in no text, become the Windows-1252 characters that they were.
+    It is unmistakable if the whole text turns back into valid UTF-8, and ftfy also finds its letters unlikely. After
+    that, C1 controls, which occur in no text, become the Windows-1252 characters that they were.
     """
     if text.isascii() or not _SUSPECT.search(text):
         return text
@@ -199,13 +199,13 @@ def _repair_page(html: str) -> str:
     for lead in _LEADS:
         at = html.find(lead)
         if at >= 0:
-            # It is certain only if the whole page is mojibake. A lead without its continuation rules that out.
+            # Only a page that is mojibake as a whole is repaired. A lead without its continuation rules that out.
             return (_undo(html) or html) if html[at + 1 : at + 2] in _CONTINUATION else html
     return html
 
 
 def _undo(text: str) -> str | None:
-    """The text with one layer of mojibake removed; None if it is not certainly mojibake."""
+    """The text with one layer of mojibake removed; None if there is any doubt."""
     import ftfy.bad_codecs  # noqa: PLC0415 - registers sloppy-windows-1252; takes 0.1 s to import, and is rarely needed
     from ftfy.badness import is_bad  # noqa: PLC0415
 

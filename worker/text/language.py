@@ -1,4 +1,4 @@
-"""The language of an article (ISO 639-1): as the page declares it, corrected by the text if the text is certain."""
+"""The language of an article (ISO 639-1): as the page declares it, corrected by the text if the model is certain."""
 
 from __future__ import annotations
 
