@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.kafka import broker, corpus
 from tests.kafka.oracle import Topics, check
-from worker.config.settings import load
+from worker.config.load import load
 from worker.messages import Article, RawRecord, Source
 from worker.stages.order import build_stages
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from worker.config.settings import ENV_PREFIX
+from worker.config.sources import ENV_PREFIX
 
 collect_ignore = ["chaos"]  # takes twenty minutes, and is asked for by name: `make chaos`
 

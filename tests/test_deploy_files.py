@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.kafka import servers
-from worker.config.settings import ENV_PREFIX, Settings, parse_duration
+from worker.config.settings import Settings
+from worker.config.sources import ENV_PREFIX
+from worker.config.units import parse_duration
 from worker.transport.kafka import topics
 from worker.version import __version__
 

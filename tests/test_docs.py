@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from worker.commands.cli import app
-from worker.config import settings as config
-from worker.config.settings import ENV_PREFIX, Settings
+from worker.config.settings import Settings, is_secret, panel
+from worker.config.sources import ENV_PREFIX
 from worker.crawlers import registry
 from worker.crawlers.base import COMMON
 from worker.messages import DuplicateKind, Reason
@@ -34,21 +34,21 @@ def settings_table() -> str:
     """Every setting, by panel, as a Markdown table."""
     shown = Settings().model_dump(mode="json")
     rows = ["| flag | default | meaning |", "| --- | --- | --- |"]
-    for panel, names in groupby(sorted(shown, key=_panel_order), key=config.panel):
-        rows.append(f"| **{panel}** | | |")
+    for title, names in groupby(sorted(shown, key=_panel_order), key=panel):
+        rows.append(f"| **{title}** | | |")
         rows += [_row(name, shown[name]) for name in names]
     return "\n".join(rows) + "\n"
 
 
 def _panel_order(name: str) -> int:
-    panels = list(dict.fromkeys(map(config.panel, Settings.model_fields)))
-    return panels.index(config.panel(name))
+    panels = list(dict.fromkeys(map(panel, Settings.model_fields)))
+    return panels.index(panel(name))
 
 
 def _row(name: str, value: object) -> str:
     text = ",".join(value) if isinstance(value, list) else str(value)
     default = "" if value in (None, [], "") else f"`{text.lower() if isinstance(value, bool) else text}`"
-    flag = f"`{ENV_PREFIX}{name.upper()}`" if config.is_secret(name) else f"`--{name.replace('_', '-')}`"
+    flag = f"`{ENV_PREFIX}{name.upper()}`" if is_secret(name) else f"`--{name.replace('_', '-')}`"
     meaning = str(Settings.model_fields[name].description).replace("|", r"\|")  # a bar would end the cell
     return f"| {flag} | {default} | {meaning} |"
 

@@ -11,8 +11,7 @@ from typer.testing import CliRunner, Result
 
 from worker.commands import cli
 from worker.commands.flags import with_settings
-from worker.config import settings as config
-from worker.config.settings import Settings
+from worker.config.settings import Settings, is_secret
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
 COMMANDS = (
@@ -47,7 +46,7 @@ def flags_of(*path: str) -> set[str]:
 
 
 def test_run_has_a_flag_for_every_setting_but_the_secrets() -> None:
-    wanted = {f"--{name.replace('_', '-')}" for name in Settings.model_fields if not config.is_secret(name)}
+    wanted = {f"--{name.replace('_', '-')}" for name in Settings.model_fields if not is_secret(name)}
     assert wanted <= flags_of("run")
 
 

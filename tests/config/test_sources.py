@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from worker.config.settings import CONFIG_FILE_ENV, ENV_PREFIX, Settings
-from worker.config.sources import read_environment, read_toml
+from worker.config.load import CONFIG_FILE_ENV
+from worker.config.settings import Settings
+from worker.config.sources import ENV_PREFIX, read_environment, read_toml
 from worker.errors import SettingsError
 
 

@@ -15,17 +15,18 @@ from rich.text import Text
 
 from worker.commands.flags import with_settings
 from worker.commands.usage import PrintableErrors
-from worker.config import settings as config
-from worker.config.settings import Settings
+from worker.config.settings import Settings, is_secret
+from worker.config.sources import ENV_PREFIX
+from worker.config.units import parse_duration
 from worker.errors import IndexStoreError, SettingsError, WorkerError
 from worker.observe.standard_error import standard_error
 from worker.text.terminal import printable, shown
 from worker.version import __version__
 
 EPILOG = f"""\
-You can also set each setting in the environment ({config.ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
+You can also set each setting in the environment ({ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
 A flag overrides the environment, which overrides the file. Passwords have no flags, because other users could read \
-them: set {config.ENV_PREFIX}SASL_PASSWORD, {config.ENV_PREFIX}SSL_PASSWORD or {config.ENV_PREFIX}INDEX_PASSWORD. \
+them: set {ENV_PREFIX}SASL_PASSWORD, {ENV_PREFIX}SSL_PASSWORD or {ENV_PREFIX}INDEX_PASSWORD. \
 Each switch also has a --no- form.
 
 Exit codes:
@@ -253,7 +254,7 @@ def show_config(settings: Settings, sources: dict[str, str]) -> None:
 def _value(name: str, value: object) -> str:
     if value is None:
         return ""
-    if config.is_secret(name):
+    if is_secret(name):
         return "********"
     if isinstance(value, list):
         return ",".join(value)
@@ -308,7 +309,7 @@ def health(
 
 def _seconds(text: str) -> float:
     try:
-        return config.parse_duration(text).total_seconds()
+        return parse_duration(text).total_seconds()
     except ValueError as error:
         raise SettingsError(f"--max-age {text!r}: {error}") from error
 

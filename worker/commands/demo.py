@@ -16,7 +16,7 @@ from worker.app import Run, run_worker
 from worker.commands import demo_view as view
 from worker.commands.samples import load
 from worker.commands.samples.load import Sample
-from worker.config import settings as config
+from worker.config.load import load as load_settings
 from worker.errors import SettingsError, system_words
 from worker.messages import Outcome
 from worker.observe import logs
@@ -119,7 +119,7 @@ def _run(out_dir: Path) -> None:
         "duplicates": "drop",
         "log_format": "json",
     }
-    settings = config.load(flags)[0]
+    settings = load_settings(flags)[0]
     with _log_file(out_dir / LOG):
         run_worker(Run(settings))
 

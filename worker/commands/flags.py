@@ -14,12 +14,12 @@ import typer
 from pydantic import ByteSize
 from rich.markup import escape
 
-from worker.config import settings as config
-from worker.config.settings import Settings
+from worker.config.load import CONFIG_FILE_ENV, load
+from worker.config.settings import Settings, is_secret, panel
 
 _CONFIG_FILE = Annotated[
     Path | None,
-    typer.Option("--config", metavar="PATH", help=f"TOML file with settings. Also set by {config.CONFIG_FILE_ENV}."),
+    typer.Option("--config", metavar="PATH", help=f"TOML file with settings. Also set by {CONFIG_FILE_ENV}."),
 ]
 _METAVARS = {
     timedelta: "DURATION",
@@ -38,8 +38,8 @@ def with_settings(
     Secrets have no flag. The command's first parameter receives the `Settings`, one named `sources` where each came
     from; its other parameters stay as they are.
     """
-    names = [n for n in Settings.model_fields if n in also or (config.panel(n) in panels and n not in leave_out)]
-    names = [n for n in names if not config.is_secret(n)]
+    names = [n for n in Settings.model_fields if n in also or (panel(n) in panels and n not in leave_out)]
+    names = [n for n in names if not is_secret(n)]
     switches = [n for n in names if _plain_type(n) is bool]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,7 +48,7 @@ def with_settings(
         def run(**values: Any) -> Any:
             flags = {name: values.pop(name) for name in names}
             flags |= {name: False for name in switches if values.pop(f"no_{name}")}
-            settings, sources = config.load(flags, values.pop("config_file"))
+            settings, sources = load(flags, values.pop("config_file"))
             if "sources" in {p.name for p in own}:
                 values["sources"] = sources
             return command(settings, **values)
@@ -91,7 +91,7 @@ def _flag(name: str, *, off: bool = False) -> Any:
         f"--{'no-' if off else ''}{name.replace('_', '-')}",
         help=escape(f"{field.description} [{'; '.join(notes)}]" if notes else str(field.description)),
         metavar="CHOICE" if is_choice else _METAVARS.get(plain, "TEXT"),
-        rich_help_panel=config.panel(name),
+        rich_help_panel=panel(name),
         readable=False,  # whether a path can be used is found, and said, where it is used
         show_default=False,
         hidden=off is not (field.default is True),  # of the two forms of a switch, the one that changes something shows

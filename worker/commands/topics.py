@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.commands.samples.load import lines
-from worker.config.settings import Settings, format_duration, parse_duration
+from worker.config.settings import Settings
+from worker.config.units import format_duration, parse_duration
 from worker.errors import SettingsError, TopicMissing
 from worker.text.terminal import shown
 from worker.transport.kafka import topics

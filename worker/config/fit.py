@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from worker.config.index_address import parse as parse_address
+from worker.config.settings import Settings
 from worker.config.sources import ENV_PREFIX
 from worker.errors import SettingsError
-
-if TYPE_CHECKING:
-    from worker.config.settings import Settings
 
 
 def check_fit(settings: Settings) -> None:

@@ -32,7 +32,8 @@ from kafka.errors import (
 )
 from kafka.net.connection import KafkaConnection
 
-from worker.config.settings import Settings, format_duration
+from worker.config.settings import Settings
+from worker.config.units import format_duration
 from worker.errors import ConnectError
 from worker.transport.kafka import tls
 from worker.transport.kafka.net import NetClient
