@@ -306,6 +306,50 @@ def test_config_masks_the_secrets_that_are_set(monkeypatch: pytest.MonkeyPatch) 
     assert rows(output)["ssl_password"] == ["default"]
 
 
+@pytest.mark.parametrize("command", ["run", "replay", "topics create", "topics describe", "produce-samples"])
+def test_a_command_that_talks_to_kafka_refuses_half_a_login(
+    monkeypatch: pytest.MonkeyPatch, main: Main, command: str
+) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)
+    code, output, errors = main(*command.split(), "--sasl-username", "me")
+    assert (code, output) == (2, "")
+    assert "security_protocol PLAINTEXT has no login, so sasl_username and sasl_password would be ignored" in errors
+    assert PASSWORD not in errors
+
+
+@pytest.mark.parametrize("command", ["run --files in.jsonl", "index stats"])
+def test_a_command_that_uses_the_index_refuses_a_password_that_it_has_no_use_for(
+    monkeypatch: pytest.MonkeyPatch, main: Main, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "in.jsonl").touch()
+    monkeypatch.setenv("ARTICLE_WORKER_INDEX_PASSWORD", PASSWORD)
+    code, output, errors = main(*command.split())
+    assert (code, output) == (2, "")
+    assert "the embedded index takes no password" in errors
+    assert PASSWORD not in errors
+
+
+def test_a_command_that_connects_to_nothing_minds_no_settings_of_a_connection(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It may share its environment with a worker whose flags complete them."""
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)
+    monkeypatch.setenv("ARTICLE_WORKER_INDEX_PASSWORD", PASSWORD)
+    (tmp_path / "a.txt").write_text("Some words of an article.\n", encoding="utf-8")
+    assert invoke("health").output == "no worker runs on this state directory\n"
+    assert invoke("explain", "a.txt").exit_code == 0
+    assert process("demo").returncode == 0
+
+
+def test_config_shows_settings_that_do_not_fit_and_then_says_so(monkeypatch: pytest.MonkeyPatch, main: Main) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)
+    code, output, errors = main("config", "--sasl-username", "me")
+    assert code == 2
+    assert rows(output)["sasl_username"] == ["me", "flag"]
+    assert rows(output)["sasl_password"] == ["********", "environment"]
+    assert errors.startswith("article-worker: security_protocol PLAINTEXT has no login, so sasl_username")
+
+
 def test_config_shows_a_value_as_it_is_on_one_line_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
     servers = ",".join(f"broker-{number}.example.org:9092" for number in range(40))
     output = invoke("config", "--bootstrap-servers", servers, "--state-dir", "/data/[red]/:smile:/[/]").output

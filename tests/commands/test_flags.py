@@ -80,7 +80,7 @@ def test_a_password_as_a_flag_is_wrong_usage_and_not_repeated() -> None:
     ],
 )
 def test_a_flag_sets_its_setting(flag: list[str], name: str, value: str) -> None:
-    result = invoke("config", *flag)
+    result = invoke("config", "--security-protocol", "SSL", *flag)
     assert result.exit_code == 0
     assert rows(result.output)[name] == [value, "flag"]
 

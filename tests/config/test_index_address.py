@@ -72,6 +72,7 @@ def test_a_url_names_a_server_and_a_database(url: str, address: Address, shown: 
         "valkeys://host?ssl_cert_reqs=secret",
         "valkey://host?ssl_ca_certs=secret",
         "valkeys://host?ssl_keyfile=secret",
+        "valkeys://host?ssl_ca_certs=a&ssl_ca_certs=secret",
     ],
 )
 def test_another_url_is_refused_without_being_repeated(url: str) -> None:

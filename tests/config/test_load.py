@@ -135,7 +135,7 @@ def test_all_malformed_values_are_told_at_once_one_a_line(monkeypatch: pytest.Mo
 def secret_settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)
     monkeypatch.setenv("ARTICLE_WORKER_SSL_PASSWORD", PASSWORD)
-    return load(SASL)[0]
+    return load(SASL | {"ssl_certfile": Path("me.pem")})[0]
 
 
 def test_a_secret_can_be_asked_for_and_does_not_show_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

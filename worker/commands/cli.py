@@ -15,6 +15,7 @@ from rich.text import Text
 
 from worker.commands.flags import with_settings
 from worker.commands.usage import PrintableErrors
+from worker.config.fit import check_fit
 from worker.config.settings import Settings, is_secret
 from worker.config.sources import ENV_PREFIX
 from worker.config.units import parse_duration
@@ -185,7 +186,9 @@ Example:
 
 @app.command(epilog=EXPLAIN_EPILOG)
 @with_settings(
-    "Input", "Articles", leave_out=("duplicates", "dedup_window", "record_timeout", "crash_limit", "site_lines")
+    "Input",
+    "Articles",
+    leave_out=("duplicates", "dedup_window", "index", "record_timeout", "crash_limit", "site_lines"),
 )
 def explain(
     settings: Settings,
@@ -241,7 +244,10 @@ def index_similar(
 @app.command("config")
 @with_settings(*_ALL)
 def show_config(settings: Settings, sources: dict[str, str]) -> None:
-    """Print every setting with its value and its source. Secrets are masked."""
+    """Print every setting with its value and its source. Secrets are masked.
+
+    If settings do not fit each other, an error follows, and the exit code is 2.
+    """
     table = Table("setting", "value", "from", box=None, pad_edge=False)
     values = settings.model_dump(mode="json")
     for name, source in sources.items():
@@ -249,6 +255,7 @@ def show_config(settings: Settings, sources: dict[str, str]) -> None:
         table.add_row(name, shown(_value(name, values[name])), shown(source), style=style)
     # Wide enough for every value: lines that break are of no use to grep.
     _wide_console().print(table)
+    check_fit(settings)
 
 
 def _value(name: str, value: object) -> str:

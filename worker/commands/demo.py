@@ -119,7 +119,7 @@ def _run(out_dir: Path) -> None:
         "duplicates": "drop",
         "log_format": "json",
     }
-    settings = load_settings(flags)[0]
+    settings = load_settings(flags, used=flags)[0]
     with _log_file(out_dir / LOG):
         run_worker(Run(settings))
 

@@ -14,7 +14,7 @@ import typer
 from pydantic import ByteSize
 from rich.markup import escape
 
-from worker.config.load import CONFIG_FILE_ENV, load
+from worker.config.load import CONFIG_FILE_ENV, load, read
 from worker.config.settings import Settings, is_secret, panel
 
 _CONFIG_FILE = Annotated[
@@ -35,8 +35,9 @@ def with_settings(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command a flag for each setting in these panels or in `also`, and call it with the loaded settings.
 
-    Secrets have no flag. The command's first parameter receives the `Settings`, one named `sources` where each came
-    from; its other parameters stay as they are.
+    Secrets have no flag. The command's first parameter receives the `Settings`; its other parameters stay as they are.
+    A command with a parameter named `sources` shows the settings: it also receives where each came from, and calls
+    `check_fit` by itself.
     """
     names = [n for n in Settings.model_fields if n in also or (panel(n) in panels and n not in leave_out)]
     names = [n for n in names if not is_secret(n)]
@@ -44,13 +45,16 @@ def with_settings(
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+        shows = "sources" in {p.name for p in own}
 
         def run(**values: Any) -> Any:
             flags = {name: values.pop(name) for name in names}
             flags |= {name: False for name in switches if values.pop(f"no_{name}")}
-            settings, sources = load(flags, values.pop("config_file"))
-            if "sources" in {p.name for p in own}:
-                values["sources"] = sources
+            config_file = values.pop("config_file")
+            if shows:
+                settings, values["sources"] = read(flags, config_file)
+            else:
+                settings, _ = load(flags, config_file, used=names)
             return command(settings, **values)
 
         _pretend(run, command, [*(p for p in own if p.name != "sources"), *_parameters(names, switches)])

@@ -73,6 +73,8 @@ def _tls_files(parts: SplitResult, *, tls: bool) -> tuple[tuple[str, str], ...]:
     files = parse_qsl(parts.query, keep_blank_values=True)
     if parts.query and not (files and tls and all(name in _TLS_FILES for name, _ in files)):
         _refuse(f"after the ? only {', '.join(_TLS_FILES)} may stand, and only with valkeys://")
+    if len(dict(files)) < len(files):
+        _refuse("each of the options after the ? may stand there once")
     if "ssl_keyfile" in dict(files) and "ssl_certfile" not in dict(files):
         _refuse("ssl_keyfile needs ssl_certfile")
     return tuple(files)

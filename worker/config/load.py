@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,20 @@ from worker.errors import SettingsError
 CONFIG_FILE_ENV = f"{ENV_PREFIX}CONFIG"
 
 
-def load(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings, dict[str, str]]:
+def load(
+    flags: Mapping[str, Any], config: Path | None = None, used: Container[str] = frozenset(Settings.model_fields)
+) -> tuple[Settings, dict[str, str]]:
+    """What `read` returns, once it has passed `check_fit`. `used` names the settings that the command uses.
+
+    Raises:
+        SettingsError: a key is unknown, a value is malformed, or settings do not fit each other.
+    """
+    settings, sources = read(flags, config)
+    check_fit(settings, used)
+    return settings, sources
+
+
+def read(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings, dict[str, str]]:
     """The settings, and for each its source: `flag`, `environment`, the file's path, or `default`.
 
     A flag that is None, and a variable that is empty, count as not given.
@@ -37,11 +50,9 @@ def load(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings
         values.update(layer)
         sources.update(dict.fromkeys(layer, source))
     try:
-        settings = Settings(**values)
+        return Settings(**values), sources
     except ValidationError as error:
         raise SettingsError(*_explain(error, sources)) from error
-    check_fit(settings)
-    return settings, sources
 
 
 def _explain(error: ValidationError, sources: dict[str, str]) -> list[str]:

@@ -1,0 +1,79 @@
+"""Whether the security settings are complete. One that would be ignored in silence is an error."""
+
+from __future__ import annotations
+
+from worker.config.index_address import parse as parse_address
+from worker.config.settings import Settings
+from worker.config.sources import ENV_PREFIX
+from worker.errors import SettingsError
+
+
+def check_kafka(settings: Settings) -> None:
+    """Look at what the connection to the brokers takes: the login, the certificates.
+
+    Raises:
+        SettingsError: a setting is missing, or one would not be used; the message says what to do.
+    """
+    _check_login(settings)
+    _check_tls(settings)
+
+
+def check_index(settings: Settings) -> None:
+    """Look at what the connection to the index server takes.
+
+    Raises:
+        SettingsError: the address is malformed or has the password in it, or the password would not be used.
+    """
+    if settings.index == "embedded":
+        if settings.index_password:
+            raise SettingsError(
+                "index_password is set, but the embedded index takes no password: set index to the address of a "
+                f"server (valkey://HOST:PORT/DB), or remove {ENV_PREFIX}INDEX_PASSWORD"
+            )
+    elif parse_address(settings.index).password:
+        raise SettingsError(
+            f"index must not contain the password, because other users could read it: set {ENV_PREFIX}INDEX_PASSWORD"
+        )
+
+
+def _check_login(settings: Settings) -> None:
+    protocol, mechanism = settings.security_protocol, settings.sasl_mechanism
+    given = _given(settings, "sasl_username", "sasl_password")
+    if protocol.startswith("SASL") and mechanism is None:
+        raise SettingsError(f"security_protocol {protocol} needs sasl_mechanism")
+    if mechanism and not protocol.startswith("SASL"):
+        raise SettingsError(f"sasl_mechanism {mechanism} needs security_protocol SASL_SSL or SASL_PLAINTEXT")
+    if mechanism and len(given) < 2:
+        raise SettingsError(
+            f"sasl_mechanism {mechanism} needs sasl_username, and sasl_password "
+            f"in {ENV_PREFIX}SASL_PASSWORD or the settings file"
+        )
+    if given and mechanism is None:
+        raise SettingsError(
+            f"security_protocol {protocol} has no login, so {' and '.join(given)} would be ignored: set "
+            f"security_protocol to SASL_SSL, and sasl_mechanism to what the brokers expect, or {_remove(given)}"
+        )
+
+
+def _check_tls(settings: Settings) -> None:
+    given = _given(settings, "ssl_cafile", "ssl_certfile", "ssl_keyfile", "ssl_password")
+    if not settings.ssl_check_hostname:
+        given.append("ssl_check_hostname")
+    if given and not settings.security_protocol.endswith("SSL"):
+        raise SettingsError(
+            f"security_protocol {settings.security_protocol} does not use TLS, so {', '.join(given)} would be ignored: "
+            f"set security_protocol to SSL or SASL_SSL, or {_remove(given)}"
+        )
+    for name in _given(settings, "ssl_keyfile", "ssl_password"):
+        if settings.ssl_certfile is None:
+            raise SettingsError(
+                f"without a client certificate {name} would be ignored: add ssl_certfile, or remove {name}"
+            )
+
+
+def _given(settings: Settings, *names: str) -> list[str]:
+    return [name for name in names if getattr(settings, name)]
+
+
+def _remove(names: list[str]) -> str:
+    return f"remove {'it' if len(names) == 1 else 'them'}"
