@@ -7,6 +7,7 @@ import tomllib
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ DECIDES = (
 )
 DECIDES_NOTHING = (
     *("commands/cli.py", "commands/samples/pages/a.html", "config/settings.py", "engine.py", "observe/metrics.py"),
-    *("transport/files/reader.py", "transport/kafka/publisher.py", "stages/rule.cpython-311.pyc"),
+    *("transport/files/reader.py", "transport/kafka/publisher.py", "schemas/raw_article.v1.json", "dedup/MATCH.md"),
+    *("py.typed", "stages/__pycache__/rule.cpython-311.pyc", "stages/.rule.py.swp", "stages/rule.py~"),
+    *("stages/.#rule.py", "stages/#rule.py#", "stages/rule.py.orig", ".DS_Store"),
 )
 
 
@@ -119,10 +122,74 @@ def test_what_only_carries_or_watches_leaves_the_fingerprint(package: Path, plac
     assert pipeline_info(Settings()) == before
 
 
-def test_a_new_version_of_a_library_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_file_of_the_package_counts_or_is_known_to_decide_nothing() -> None:
+    """A rule in a file of a new kind must not be left out: add the kind to the module, or here."""
+    left_out = {path.suffix for path in PACKAGE.rglob("*") if path.is_file() and path.parent.name != "__pycache__"}
+    left_out -= fingerprint._CODE_AND_DATA
+    assert left_out <= {".md", ".typed", *(".html", ".txt")}  # the last two are sample articles
+    assert not [path for kind in ("html", "txt") for path in PACKAGE.rglob(f"*.{kind}") if "samples" not in path.parts]
+
+
+def test_neither_line_ends_nor_the_order_of_files_change_the_fingerprint(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = pipeline_info(Settings())
-    monkeypatch.setattr(fingerprint, "version", lambda name: "99" if name == "selectolax" else version(name))
+    for name in DECIDES:
+        (package / name).write_bytes(b"RULE = 1\r\n")
+    found = list(package.rglob("*"))
+    monkeypatch.setattr(Path, "rglob", lambda _self, _pattern: reversed(found))
+    assert pipeline_info(Settings()) == before
+
+
+MEASURED = {"numpy": "2.0.2", "selectolax": "1.0.1", "charset-normalizer": "3.5.0", "tld": "0.13.1"}
+"""Of these versions it is known whether they give other outputs than others."""
+
+
+def fingerprint_with(monkeypatch: pytest.MonkeyPatch, **versions: str) -> str:
+    known = MEASURED | {name.replace("_", "-"): number for name, number in versions.items()}
+    monkeypatch.setattr(fingerprint, "version", lambda name: known.get(name) or version(name))
+    return pipeline_info(Settings()).fingerprint
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"numpy": "3.0.0"}, {"selectolax": "1.1.0"}, {"charset_normalizer": "3.4.9"}, {"tld": "0.13.2"}],
+    ids=str,
+)
+def test_a_version_that_may_decide_outputs_changes_the_fingerprint(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str]
+) -> None:
+    assert fingerprint_with(monkeypatch, **changed) != fingerprint_with(monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"numpy": "2.4.6"}, {"numpy": "2.5"}, {"selectolax": "1.0.2"}, {"charset_normalizer": "3.5.3"}], ids=str
+)
+def test_machines_with_the_same_outputs_have_the_same_fingerprint(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str]
+) -> None:
+    assert fingerprint_with(monkeypatch, **changed) == fingerprint_with(monkeypatch)
+
+
+@pytest.mark.parametrize("name", fingerprint._LIBRARIES)
+def test_the_major_version_of_every_library_counts(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = pipeline_info(Settings())
+    monkeypatch.setattr(fingerprint, "version", lambda asked: "99.0" if asked == name else version(asked))
     assert pipeline_info(Settings()) != before
+
+
+def fingerprint_on(monkeypatch: pytest.MonkeyPatch, python: tuple[int, int, int], unicode: str) -> str:
+    number = SimpleNamespace(major=python[0], minor=python[1], micro=python[2])
+    monkeypatch.setattr(fingerprint, "sys", SimpleNamespace(version_info=number))
+    monkeypatch.setattr(fingerprint, "unicodedata", SimpleNamespace(unidata_version=unicode))
+    return pipeline_info(Settings()).fingerprint
+
+
+def test_python_counts_by_its_minor_version_and_by_its_unicode_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = fingerprint_on(monkeypatch, (3, 12, 1), "15.0.0")
+    assert fingerprint_on(monkeypatch, (3, 12, 9), "15.0.0") == here
+    assert fingerprint_on(monkeypatch, (3, 13, 1), "15.0.0") != here
+    assert fingerprint_on(monkeypatch, (3, 12, 1), "15.1.0") != here
 
 
 def test_another_schema_of_the_input_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:

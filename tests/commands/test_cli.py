@@ -22,11 +22,13 @@ from tests.privileges import no_privileges
 from worker.commands import cli
 from worker.config.settings import Settings
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
+from worker.fingerprint import pipeline_info
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.store.slots import claim_slot, slot_file
 from worker.version import __version__
 
 PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
+FINGERPRINT = pipeline_info(Settings()).fingerprint
 COMMANDS = (
     "run", "demo", "replay", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
     "index", "index stats", "index lookup", "index similar",
@@ -288,7 +290,7 @@ def test_config_prints_every_setting_with_its_value_and_its_source(
     result = invoke("config", "--config", "s.toml", "--group-id", "g")
     shown = rows(result.output)
     assert result.exit_code == 0
-    assert list(shown) == list(Settings.model_fields)
+    assert list(shown) == [*Settings.model_fields, "pipeline.fingerprint"]
     assert shown["group_id"] == ["g", "flag"]
     assert shown["raw_topic"] == ["r", "environment"]
     assert shown["clean_topic"] == ["c", "s.toml"]
@@ -296,6 +298,14 @@ def test_config_prints_every_setting_with_its_value_and_its_source(
     assert shown["max_value_bytes"] == ["8MiB", "default"]
     assert shown["stop_at_end"] == ["false", "default"]
     assert shown["state_dir"] == ["default"]
+
+
+def test_config_ends_with_the_fingerprint_that_outputs_of_these_settings_carry() -> None:
+    def shown(*flags: str) -> str:
+        return rows(invoke("config", *flags).output)["pipeline.fingerprint"][0]
+
+    assert shown() == FINGERPRINT
+    assert shown("--min-words", "30") == pipeline_info(Settings(min_words=30)).fingerprint != FINGERPRINT
 
 
 def test_config_masks_the_secrets_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -362,7 +372,7 @@ def test_config_prints_lines_that_other_tools_can_read() -> None:
     assert done.returncode == 0
     assert done.stdout.endswith("\n")
     assert "\x1b" not in done.stdout
-    assert list(rows(done.stdout)) == list(Settings.model_fields)
+    assert list(rows(done.stdout)) == [*Settings.model_fields, "pipeline.fingerprint"]
 
 
 # -- schema, health, version ---------------------------------------------------------------------------------------
@@ -491,7 +501,7 @@ def eventually(is_true: Callable[[], bool], timeout_s: float = 60) -> None:
 
 def test_the_version_is_printed() -> None:
     result = invoke("--version")
-    assert (result.exit_code, result.output) == (0, f"article-worker {__version__}\n")
+    assert (result.exit_code, result.output) == (0, f"article-worker {__version__} (pipeline {FINGERPRINT})\n")
 
 
 def test_ctrl_c_while_python_still_imports_ends_without_a_traceback() -> None:
@@ -511,7 +521,11 @@ def test_ctrl_c_while_python_still_imports_ends_without_a_traceback() -> None:
 
 def test_the_package_runs_as_a_module() -> None:
     done = process("--version")
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"article-worker {__version__}\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        f"article-worker {__version__} (pipeline {FINGERPRINT})\n",
+        "",
+    )
 
 
 def test_light_commands_load_no_kafka_and_no_extractor() -> None:

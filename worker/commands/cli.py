@@ -22,7 +22,6 @@ from worker.config.units import parse_duration
 from worker.errors import IndexStoreError, SettingsError, WorkerError
 from worker.observe.standard_error import standard_error
 from worker.text.terminal import printable, shown
-from worker.version import __version__
 
 EPILOG = f"""\
 You can also set each setting in the environment ({ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
@@ -246,13 +245,17 @@ def index_similar(
 def show_config(settings: Settings, sources: dict[str, str]) -> None:
     """Print every setting with its value and its source. Secrets are masked.
 
-    If settings do not fit each other, an error follows, and the exit code is 2.
+    The last line is the fingerprint that every output made with these settings carries. If settings do not fit each
+    other, an error follows, and the exit code is 2.
     """
+    from worker.fingerprint import pipeline_info  # noqa: PLC0415
+
     table = Table("setting", "value", "from", box=None, pad_edge=False)
     values = settings.model_dump(mode="json")
     for name, source in sources.items():
         style = "dim" if source == "default" else ""
         table.add_row(name, shown(_value(name, values[name])), shown(source), style=style)
+    table.add_row("pipeline.fingerprint", pipeline_info(settings).fingerprint, "code, libraries and settings")
     # Wide enough for every value: lines that break are of no use to grep.
     _wide_console().print(table)
     check_fit(settings)
@@ -323,14 +326,24 @@ def _seconds(text: str) -> float:
 
 def _version(show: bool) -> None:
     if show:
-        typer.echo(f"article-worker {__version__}")
+        from worker.fingerprint import pipeline_info  # noqa: PLC0415
+
+        info = pipeline_info(Settings())
+        typer.echo(f"article-worker {info.version} (pipeline {info.fingerprint})")
         raise typer.Exit
 
 
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", metavar=" ", callback=_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version",
+            metavar=" ",
+            callback=_version,
+            is_eager=True,
+            help="Print the version, and the fingerprint of the pipeline with default settings (config: with yours).",
+        ),
     ] = False,
 ) -> None:
     pass
