@@ -28,11 +28,12 @@ from worker.messages import (
 from worker.page.kind import PageKind
 from worker.pipeline import outputs
 from worker.pipeline.trace import Trace
+from worker.residue.line_matcher import LINE_RULES
 from worker.sites.lines import SITE_LINE
 from worker.stages.glue import GLUE
 from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure, quality
 from worker.stages.repeats import repeats
-from worker.stages.residue import RULE_NAMES, residue
+from worker.stages.residue import TEMPLATE_TAG, residue
 from worker.transport import dead_letters
 
 SCHEMAS: dict[str, Any] = {name: orjson.loads(schema.text(name)) for name in schema.names()}
@@ -214,7 +215,8 @@ def test_the_texts_name_every_value_and_every_rule() -> None:
         for reason in ENDINGS[Outcome.DEAD]
     )
     assert all(
-        f" {rule} (" in report["removed"]["description"] for rule in RULE_NAMES | {"repeated_body", SITE_LINE, GLUE}
+        f" {rule} (" in report["removed"]["description"]
+        for rule in LINE_RULES | {TEMPLATE_TAG, "repeated_body", SITE_LINE, GLUE}
     )
 
 

@@ -48,7 +48,6 @@ PARAMETERS: dict[str, Any] = {
     "allow_writing_files": False,
     "verbose": False,
 }
-JUDGES = ("wcxb_dev", "traf")
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "worker" / "extraction" / FILE
 REPORT = HERE / "report.json"

@@ -23,7 +23,7 @@ _GOOD_WORDS, _GOOD_LINKED = 10, 0.4  # minimum words of a paragraph, maximum sha
 _SCORED_WORDS, _SCORED_LINKED = 8, 0.5
 
 # What is summed over stretches of blocks, and the features that are computed from these sums.
-ONE, WORDS, CHARS, LINKED, GOOD_WORDS, GOOD, SCORE, MARKS, HEADINGS = range(9)
+ONE, WORDS, CHARS, LINKED, GOOD_WORDS, GOOD, MARKS, HEADINGS = range(8)
 SHARES: Final = (
     "words", "linked", "goodness", "good_of_page", "words_of_page", "mean_words", "good_blocks", "marks", "headings",
 )  # fmt: skip
@@ -88,8 +88,8 @@ def block_arrays(blocks: Blocks) -> BlockArrays:
     score = scored * (1 + counts[of.COMMA] + np.minimum(chars.lengths / 100, 3))
     c0, parent = np.array(blocks.container), np.array(blocks.parent)
     heading = _IS_HEADING[np.array(blocks.tag)[c0]]
-    sums = np.zeros((9, n + 1))
-    rows = np.stack([np.ones(n), words, chars.lengths, linked_chars, words * good, good, score, marks, heading])
+    sums = np.zeros((8, n + 1))
+    rows = np.stack([np.ones(n), words, chars.lengths, linked_chars, words * good, good, marks, heading])
     np.cumsum(rows, axis=1, out=sums[:, 1:])
     c1 = parent[c0]
     c2 = parent[c1]

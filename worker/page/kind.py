@@ -67,7 +67,6 @@ _INDEX_CLASSES: Final = frozenset(
     {"home", "archive", "category", "tag", "search", "search-results", "author", "blog", "page-category", "page-tag"}
 )
 _ARTICLE_CLASSES: Final = frozenset({"single", "single-post", "article", "page-article", "node-type-article"})
-_INDEX_TYPES: Final = frozenset({"collectionpage", "searchresultspage", "itemlist"})
 _PRODUCT_TYPES: Final = frozenset({"product", "productgroup"})
 
 _LISTING: Final = (

@@ -25,7 +25,6 @@ _DRESSING = re.compile(r"^[^\w\s\"'“”‘’„«‚「『《()\[\]【】（�
 _QUOTES = "\"'“”‘’„«‚「『《"
 _BRACKETS = "()[]【】（）"
 _END_MARKS = " .,;:!?…)]】）」>»*↓▼⬇→"
-_CLOSING_MARKS = ".,;:!?)”’»"
 _WORD = re.compile(r"[^\s©.,;:!?()\[\]{}|/•·–—\-\"“”«»…>=【】（）、。：]+")
 _SEPARATOR = re.compile(r"[:|=>→►】\]]| ?[-–—]+ ")
 _SEGMENT_MARKS = re.compile("[•·©ⓒ]")

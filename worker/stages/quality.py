@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from worker.messages import Article
 from worker.text.words import count_words, words
@@ -113,12 +113,6 @@ def _class_of(char: str) -> CharClass:
 
 
 # ASCII is counted by passes in C over the bytes: a tenth of the time of a Counter over the characters.
-_ALL_ASCII = bytes(range(0x80))
-_ASCII: dict[CharClass, bytes] = {
-    name: bytes(code for code in _ALL_ASCII if _class_of(chr(code)) == name) for name in get_args(CharClass)
-}
-
-
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _ASCII_CLASSES = {
     name: bytes(code for code in range(128) if _class_of(chr(code)) == name)

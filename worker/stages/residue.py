@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from worker.messages import Article
-from worker.residue.line_matcher import LINE_RULES, Matcher
+from worker.residue.line_matcher import Matcher
 from worker.text.lines import edges
 
 TEMPLATE_TAG = "template_tag"
@@ -26,9 +26,6 @@ _TAG = re.compile(
 _CLOSING_MARKS = ".,;:!?)”’»"
 _JUDGED_LINES = 1_000  # at each end of a text, at worst 0.4 ms each: no article has so many
 _TAGGED_CHARS = 1 << 20  # of the lines with a bracket, whose tags are looked for: 0.1 µs each
-
-RULE_NAMES = {TEMPLATE_TAG} | LINE_RULES
-"""All that this stage can count in `removed`."""
 
 
 def residue(article: Article) -> Article:
