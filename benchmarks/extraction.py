@@ -21,7 +21,7 @@ from pathlib import Path
 
 from worker.extraction.blocks import read_blocks
 from worker.extraction.features import features
-from worker.extraction.model import shipped_model
+from worker.extraction.model import page_model
 from worker.messages import Article
 from worker.page.limits import Limits, check
 from worker.page.metadata import read_metadata
@@ -42,7 +42,7 @@ def pages(path: Path, limit: int | None) -> Iterator[tuple[str | None, str]]:
 
 def steps(url: str | None, html: str) -> list[float]:
     """The seconds of each step on one page, run one after the other as in the stage; none where it is over a limit."""
-    model = shipped_model()
+    model = page_model()
     times = [time.perf_counter()]
     if check(html, LIMITS):
         return []

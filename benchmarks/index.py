@@ -23,7 +23,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from training.pairs import read
-from worker.config.index_address import parse
+from worker.config.index_address import parse_address
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory
@@ -53,7 +53,7 @@ def open_memory(place: str) -> Memory:
     if "://" in place:
         from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - only this one needs the client
 
-        return ValkeyMemory(parse(place), window=WINDOW)
+        return ValkeyMemory(parse_address(place), window=WINDOW)
     return EmbeddedMemory(Path(place), window=WINDOW, max_bytes=256 << 30)
 
 

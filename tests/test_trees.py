@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from worker.extraction.features import feature_names
-from worker.extraction.model import shipped_model
+from worker.extraction.model import page_model
 from worker.trees import Trees
 
 # One tree of depth 2 that asks for feature 1 > 0.5, then feature 0 > 2.
@@ -69,7 +69,7 @@ def test_all_trees_at_once_are_what_one_after_the_other_is(
 
 
 def test_the_shipped_model_says_what_its_trees_say_one_by_one() -> None:
-    trees = shipped_model().trees
+    trees = page_model().trees
     values = np.random.default_rng(7).normal(0, 3, (len(feature_names()), 40)).astype(np.float32)
     found = trees.probabilities(values).tolist()
     assert found == pytest.approx([slowly(trees, column) for column in values.T.tolist()], rel=1e-3, abs=1e-5)
@@ -77,7 +77,7 @@ def test_the_shipped_model_says_what_its_trees_say_one_by_one() -> None:
 
 def test_many_blocks_are_scored_as_few_are() -> None:
     """They are taken in parts, to bound the memory."""
-    trees = shipped_model().trees
+    trees = page_model().trees
     values = np.random.default_rng(8).normal(0, 3, (len(feature_names()), 5000)).astype(np.float32)
     found = trees.probabilities(values)
     assert found[4990:].tolist() == pytest.approx(trees.probabilities(values[:, 4990:]).tolist(), rel=1e-5)
@@ -85,7 +85,7 @@ def test_many_blocks_are_scored_as_few_are() -> None:
 
 
 def test_the_shipped_model_fits_the_features_and_is_small() -> None:
-    model = shipped_model()
+    model = page_model()
     count, depth = model.trees.feature.shape
     assert model.trees.border.shape == (count, depth)
     assert model.trees.leaf.shape == (count, 1 << depth)

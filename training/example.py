@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tld import get_fld
 
-from worker.extraction.wording import Words
+from worker.extraction.wording import HashedWords
 
 Floats = NDArray[np.float64]
 FOLDS = 4
@@ -52,7 +52,7 @@ class Example:
     x: NDArray[np.float32]
     y: Floats
     w: Floats
-    words: Words
+    words: HashedWords
     gold: str | None
     wanted: list[str] = field(default_factory=list)
     unwanted: list[str] = field(default_factory=list)

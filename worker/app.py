@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from worker.config.index_address import parse as parse_address
+from worker.config.index_address import parse_address
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from worker.commands import replay
-from worker.commands.replay import PLAN_FILE, Plan, parse_time, replay_settings
+from worker.commands.replay import PLAN_FILE, Plan, parse_bound, replay_settings
 from worker.config.settings import Settings
 from worker.errors import IndexStoreError, SettingsError
 
@@ -40,31 +40,31 @@ PLAN = Plan("articles.raw", "-7d", "latest", NOW.isoformat(), {"0": (5, 25), "1"
     ],
 )
 def test_a_time_is_rfc_3339_or_so_long_ago_and_without_a_zone_it_is_utc(text: str, moment: datetime) -> None:
-    parsed = parse_time(text, NOW)
+    parsed = parse_bound(text, NOW)
     assert parsed == moment
     assert parsed.tzinfo is not None
 
 
 @pytest.mark.parametrize("text", ["earliest", "latest"])
 def test_the_ends_of_the_topic_have_no_time(text: str) -> None:
-    assert parse_time(text, NOW) is None
+    assert parse_bound(text, NOW) is None
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "-", "7d", "--7d", "-7y", "-999999999d", "24.11.2026", "2026-13-01"])
 def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
     with pytest.raises(SettingsError, match="is no time: write 2026-11-24T10:00:00Z, -7d, earliest or latest"):
-        parse_time(text, NOW)
+        parse_bound(text, NOW)
 
 
 @given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9)), timezone(timedelta(hours=14))])))
 def test_every_time_is_read_back_as_it_was_written(moment: datetime) -> None:
-    assert parse_time(moment.isoformat(), NOW) == moment
+    assert parse_bound(moment.isoformat(), NOW) == moment
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_time_or_a_settings_error_and_nothing_else(text: str) -> None:
     try:
-        moment = parse_time(text, NOW)
+        moment = parse_bound(text, NOW)
     except SettingsError:
         return
     assert moment is None or moment.tzinfo is not None

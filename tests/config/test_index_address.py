@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.config.index_address import Address, parse
+from worker.config.index_address import Address, parse_address
 from worker.errors import SettingsError
 
 
@@ -36,8 +36,8 @@ def secret(password: str) -> dict[str, Any]:
     ],
 )
 def test_a_url_names_a_server_and_a_database(url: str, address: Address, shown: str) -> None:
-    assert parse(url) == address
-    assert str(parse(url)) == shown
+    assert parse_address(url) == address
+    assert str(parse_address(url)) == shown
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_url_names_a_server_and_a_database(url: str, address: Address, shown: 
 )
 def test_another_url_is_refused_without_being_repeated(url: str) -> None:
     with pytest.raises(SettingsError, match=r"not of the form valkey://") as raised:
-        parse(url)
+        parse_address(url)
     assert "secret" not in str(raised.value)
     assert raised.value.__cause__ is None
     assert raised.value.__suppress_context__
@@ -87,7 +87,7 @@ def test_another_url_is_refused_without_being_repeated(url: str) -> None:
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     for url in (text, f"valkey://{text}"):
         with suppress(SettingsError):
-            assert isinstance(parse(url), Address)
+            assert isinstance(parse_address(url), Address)
 
 
 @given(st.text(min_size=1, max_size=20))

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.dedup import valkey_server
-from worker.config.index_address import parse
+from worker.config.index_address import parse_address
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory, Wanted
@@ -37,7 +37,7 @@ def open_valkey(path: Path) -> ValkeyMemory:
     """A memory of 30 days on the server that the tests share, under a name that follows from this path."""
     url, name = valkey_server.shared()
     place = hashlib.blake2b(os.fsencode(path), digest_size=6).hexdigest()
-    return ValkeyMemory(parse(url), window=WINDOW, name=f"{name}-{place}", lease=timedelta(seconds=1))
+    return ValkeyMemory(parse_address(url), window=WINDOW, name=f"{name}-{place}", lease=timedelta(seconds=1))
 
 
 OPENERS: dict[str, Opener] = {"embedded": open_embedded, "valkey": open_valkey}

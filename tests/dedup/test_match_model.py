@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.dedup import match
-from worker.dedup.match import FEATURES, RISING, Evidence, save_model, shipped_model
+from worker.dedup.match import FEATURES, RISING, Evidence, match_model, save_model
 from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS
 
 SHARES = st.floats(0, 1, width=32)
@@ -19,7 +19,7 @@ WHOLE = Evidence(1, 1, 1, 1, 1, 5, 0, 1, 1, 1, 100)
 
 
 def likelihood(*evidence: Evidence) -> list[float]:
-    return [float(each) for each in shipped_model().probabilities(np.array(evidence, np.float32).T)]
+    return [float(each) for each in match_model().probabilities(np.array(evidence, np.float32).T)]
 
 
 @st.composite
@@ -66,7 +66,7 @@ def test_other_numbers_are_evidence_against_a_copy() -> None:
 
 
 def test_the_trees_ask_only_for_numbers_that_there_are_and_are_small() -> None:
-    trees = shipped_model()
+    trees = match_model()
     count, depth = trees.feature.shape
     assert trees.border.shape == (count, depth)
     assert trees.leaf.shape == (count, 1 << depth)
@@ -76,16 +76,16 @@ def test_the_trees_ask_only_for_numbers_that_there_are_and_are_small() -> None:
 
 def test_saved_trees_are_the_trees(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        save_model(shipped_model(), tmp_path / f"{name}.npz")
+        save_model(match_model(), tmp_path / f"{name}.npz")
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
     with np.load(tmp_path / "one.npz") as saved:
         assert tuple(saved["names"].tolist()) == FEATURES
         for name in ("feature", "border", "leaf"):
-            assert np.array_equal(saved[name], getattr(shipped_model(), name))
-        assert float(saved["bias"]) == shipped_model().bias
+            assert np.array_equal(saved[name], getattr(match_model(), name))
+        assert float(saved["bias"]) == match_model().bias
 
 
 def test_trees_that_were_taught_with_other_numbers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(match, "FEATURES", FEATURES[::-1])
     with pytest.raises(RuntimeError, match="taught with other numbers"):
-        shipped_model.__wrapped__()
+        match_model.__wrapped__()

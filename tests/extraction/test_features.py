@@ -13,9 +13,9 @@ from tests.stages.news_page import ENGLISH, STORIES, Story, news_page
 from worker.extraction.features import MAX_FEATURES, feature_names
 from worker.extraction.features import features as all_features
 from worker.extraction.headline import Hints
-from worker.extraction.model import shipped_model
+from worker.extraction.model import page_model
 
-features = partial(all_features, wording=shipped_model().wording)
+features = partial(all_features, wording=page_model().wording)
 HINTS = Hints(ENGLISH.title, ENGLISH.paragraphs[0])
 
 
@@ -31,7 +31,7 @@ def test_every_feature_has_its_own_name() -> None:
 
 
 def test_the_trees_of_the_shipped_model_use_only_existing_features() -> None:
-    assert set(shipped_model().names) <= set(feature_names())
+    assert set(page_model().names) <= set(feature_names())
 
 
 def test_features_describe_the_text_of_a_block() -> None:

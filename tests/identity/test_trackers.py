@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from worker.identity.trackers import kind
+from worker.identity.trackers import classify
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,12 @@ from worker.identity.trackers import kind
     ],
 )
 def test_a_parameter_of_campaigns_clicks_or_visitors_is_a_tracker(name: str) -> None:
-    assert kind(name) == "tracker"
+    assert classify(name) == "tracker"
 
 
 @pytest.mark.parametrize("name", ["cid", "ref", "Source", "news_source", "session-id", "ga", "gl", "x.uid", "clid_1"])
 def test_a_word_that_pages_use_too_is_loose(name: str) -> None:
-    assert kind(name) == "loose"
+    assert classify(name) == "loose"
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_a_word_that_pages_use_too_is_loose(name: str) -> None:
     ],
 )
 def test_any_other_name_is_of_the_page(name: str) -> None:
-    assert kind(name) == "content"
+    assert classify(name) == "content"

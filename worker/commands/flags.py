@@ -14,7 +14,7 @@ import typer
 from pydantic import ByteSize
 from rich.markup import escape
 
-from worker.config.load import CONFIG_FILE_ENV, load, read
+from worker.config.load import CONFIG_FILE_ENV, load, read_settings
 from worker.config.settings import Settings, is_secret, panel
 
 _CONFIG_FILE = Annotated[
@@ -52,7 +52,7 @@ def with_settings(
             flags |= {name: False for name in switches if values.pop(f"no_{name}")}
             config_file = values.pop("config_file")
             if shows:
-                settings, values["sources"] = read(flags, config_file)
+                settings, values["sources"] = read_settings(flags, config_file)
             else:
                 settings, _ = load(flags, config_file, used=names)
             return command(settings, **values)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from worker.app import open_memory
 from worker.commands.explain import read_article, read_source
-from worker.config.index_address import parse as parse_address
+from worker.config.index_address import parse_address
 from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record
 from worker.dedup.index import Index

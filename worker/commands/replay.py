@@ -48,7 +48,7 @@ class Plan:
         return sum(end - start for start, end in self.ranges.values())
 
 
-def parse_time(text: str, now: datetime) -> datetime | None:
+def parse_bound(text: str, now: datetime) -> datetime | None:
     """RFC 3339 (no zone means UTC), or `-7d`; None for `earliest` and `latest`.
 
     Raises:
@@ -116,7 +116,7 @@ def _plan(own: Settings, since: str, until: str) -> tuple[Plan, Mapping[int, int
             )
         return plan, None
     now = datetime.now(UTC)
-    start, end = parse_time(since, now), parse_time(until, now)
+    start, end = parse_bound(since, now), parse_bound(until, now)
     if since == "latest" or until == "earliest" or (start and end and start >= end):
         raise SettingsError(f"the range from {since} to {until} is empty")
     from worker.transport.kafka import ranges  # noqa: PLC0415

@@ -33,7 +33,7 @@ class Address:
         return f"valkey{'s' if self.tls else ''}://{host}:{self.port}/{self.db}"
 
 
-def parse(url: str) -> Address:
+def parse_address(url: str) -> Address:
     """The address that a URL means; `redis://` and `rediss://` are the same as `valkey://` and `valkeys://`.
 
     Raises:

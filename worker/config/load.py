@@ -20,17 +20,17 @@ CONFIG_FILE_ENV = f"{ENV_PREFIX}CONFIG"
 def load(
     flags: Mapping[str, Any], config: Path | None = None, used: Container[str] = frozenset(Settings.model_fields)
 ) -> tuple[Settings, dict[str, str]]:
-    """What `read` returns, once it has passed `check_fit`. `used` names the settings that the command uses.
+    """What `read_settings` returns, once it has passed `check_fit`. `used` names the settings that the command uses.
 
     Raises:
         SettingsError: a key is unknown, a value is malformed, or settings do not fit each other.
     """
-    settings, sources = read(flags, config)
+    settings, sources = read_settings(flags, config)
     check_fit(settings, used)
     return settings, sources
 
 
-def read(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings, dict[str, str]]:
+def read_settings(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings, dict[str, str]]:
     """The settings, and for each its source: `flag`, `environment`, the file's path, or `default`.
 
     A flag that is None, and a variable that is empty, count as not given.

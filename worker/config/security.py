@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.config.index_address import parse as parse_address
+from worker.config.index_address import parse_address
 from worker.config.settings import Settings
 from worker.config.sources import ENV_PREFIX
 from worker.errors import SettingsError

@@ -121,7 +121,7 @@ class Comparison:
         evidence = [match.evidence for match in unjudged if match]
         if not evidence:
             return unjudged
-        likelihoods = iter(shipped_model().probabilities(np.array(evidence, np.float32).T).tolist())
+        likelihoods = iter(match_model().probabilities(np.array(evidence, np.float32).T).tolist())
         return [match and match._replace(likelihood=next(likelihoods)) for match in unjudged]
 
     def _with(self, old: Profile) -> Match | None:
@@ -227,7 +227,7 @@ def is_round_up(match: Match) -> bool:
 
 
 @cache
-def shipped_model() -> Trees:
+def match_model() -> Trees:
     """The trees in the package."""
     with resources.files("worker.dedup").joinpath(FILE).open("rb") as file, np.load(file) as data:
         if tuple(data["names"].tolist()) != FEATURES:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from worker.extraction.blocks import Blocks, is_cell
 from worker.extraction.features import features
 from worker.extraction.headline import Hints
-from worker.extraction.model import shipped_model
+from worker.extraction.model import page_model
 
 _THRESHOLD: Final = 0.5
 # If hardly anything is that likely, the model may not know this kind of page. Then the likeliest blocks count.
@@ -88,7 +88,7 @@ def _longest(blocks: Blocks) -> Blocks:
 
 def _scores(blocks: Blocks, hints: Hints) -> NDArray[np.float32]:
     """For each block, how likely it belongs to the article."""
-    model = shipped_model()
+    model = page_model()
     return np.concatenate(
         [model.trees.probabilities(features(part, hints, model.wording))[own] for part, own in _stretches(blocks)]
     )

@@ -39,7 +39,7 @@ class Model:
 
 
 @cache
-def shipped_model() -> Model:
+def page_model() -> Model:
     """The model that ships with the package."""
     with resources.files("worker.extraction").joinpath(FILE).open("rb") as file, np.load(file) as data:
         return Model(

@@ -27,7 +27,7 @@ _KEPT: Final = 1 << 17  # characters; the powers for pages up to this length are
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class HashedWords:
     """The hashed words and pairs of a page. `block` and `number` (below 2**BITS) have one entry for each of them."""
 
     block: NDArray[np.int64]
@@ -35,7 +35,7 @@ class Words:
     size: NDArray[np.float64]  # of each block: the square root of its number of words and pairs
 
 
-def hash_words(characters: Characters) -> Words:
+def hash_words(characters: Characters) -> HashedWords:
     """The words of each block, and the pairs of neighbouring words in it."""
     codes, classes = characters.codes, characters.classes
     in_word = _IN_WORD[classes]
@@ -53,10 +53,10 @@ def hash_words(characters: Characters) -> Words:
     blocks = np.concatenate((block, block[1:][same]))
     numbers = (np.concatenate((word, pairs)) >> _SHIFT).astype(np.int64)
     counts = np.bincount(blocks, minlength=len(characters.lengths))
-    return Words(blocks, numbers, np.sqrt(np.maximum(counts, 1)))
+    return HashedWords(blocks, numbers, np.sqrt(np.maximum(counts, 1)))
 
 
-def score(words: Words, weights: NDArray[np.float32]) -> NDArray[np.float64]:
+def score(words: HashedWords, weights: NDArray[np.float32]) -> NDArray[np.float64]:
     """For each block, the mean weight of its words times the square root of their number.
 
     `weights` has 2**BITS entries.

@@ -67,7 +67,7 @@ _BEGINNING = re.compile(
 
 
 @lru_cache(maxsize=4096)
-def kind(name: str) -> str:
+def classify(name: str) -> str:
     """`tracker`, `loose` (a word that trackers use, and pages too: cid, source, ref) or `content`.
 
     A word must end where the match does: `gallery` begins with `ga`, and names a page.

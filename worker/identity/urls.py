@@ -192,7 +192,7 @@ def _is_noise(part: str, *, path_names_page: bool) -> bool:
         return True
     if path_names_page and value.lower() == "amp":  # outputType=amp and its like
         return True
-    kind = trackers.kind(name) if len(name) <= _MAX_NAME_CHARS else "content"
+    kind = trackers.classify(name) if len(name) <= _MAX_NAME_CHARS else "content"
     return kind == "tracker" or (kind == "loose" and path_names_page and not value.isdigit())
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from worker.dedup.embedded import runs
-from worker.dedup.embedded.runs import FAN, LARGEST, SMALLEST, Postings, Run
+from worker.dedup.embedded.runs import FAN, LARGEST, SMALLEST, Postings, SortedRun
 from worker.store.damage import Damage
 
 ALWAYS = (0, 100)
@@ -48,7 +48,7 @@ class Runs:
         with self.env.begin(buffers=True) as txn:
             return {key: sorted(numbers) for key, numbers in runs.found(txn, self.db, wanted, Damage()).items()}
 
-    def listed(self) -> list[Run]:
+    def listed(self) -> list[SortedRun]:
         with self.env.begin() as txn:
             return runs.listed(txn, self.db)
 
@@ -157,7 +157,7 @@ def test_there_are_few_runs_however_many_batches_there_were(kept: Runs) -> None:
     [(1, 0), (SMALLEST, 0), (SMALLEST + 1, 1), (SMALLEST * FAN, 1), (SMALLEST * FAN + 1, 2), (SMALLEST * FAN**2, 2)],
 )
 def test_a_run_is_of_the_size_of_those_up_to_so_many_times_as_long(length: int, size: int) -> None:
-    assert Run(0, length, 0).size == size
+    assert SortedRun(0, length, 0).size == size
 
 
 def test_the_largest_runs_are_not_written_again(kept: Runs, monkeypatch: pytest.MonkeyPatch) -> None:

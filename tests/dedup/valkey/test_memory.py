@@ -21,7 +21,7 @@ from structlog.testing import capture_logs
 from tests.dedup import valkey_server
 from tests.dedup.valkey_server import DURABLE, Local, Server, await_ready, client, required
 from tests.kafka.servers import free_port
-from worker.config.index_address import parse
+from worker.config.index_address import parse_address
 from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
 from worker.dedup.valkey import buckets as valkey_buckets
 from worker.dedup.valkey import memory as valkey
@@ -76,7 +76,7 @@ def place(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 
 def open_at(url: str, name: str = "test", **options: Any) -> ValkeyMemory:
-    return ValkeyMemory(parse(url), window=WINDOW, name=name, **{"sleep": lambda _: None, **options})
+    return ValkeyMemory(parse_address(url), window=WINDOW, name=name, **{"sleep": lambda _: None, **options})
 
 
 @pytest.fixture
@@ -390,7 +390,7 @@ def test_a_server_that_is_not_there_yet_is_waited_for_until_somebody_wants_to_st
         if len(waits) > 200:
             raise StopWaiting
 
-    server = server_module.Server(parse(url), waiting, sleep=sleep, clock=lambda: clock[0])
+    server = server_module.Server(parse_address(url), waiting, sleep=sleep, clock=lambda: clock[0])
     with capture_logs() as logs, pytest.raises(StopWaiting):
         server.check()
     tries = sorted({round(at, 1) for at in waits})
@@ -667,8 +667,8 @@ def test_a_port_that_does_not_show_what_it_speaks_is_not_called_wrong(monkeypatc
     monkeypatch.setattr(valkey_probe, "TIMEOUT_S", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         for scheme in ("valkey", "valkeys"):
-            assert valkey_probe.mismatch(parse(f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/0")) is None
-            assert valkey_probe.mismatch(parse(f"{scheme}://127.0.0.1:{free_port()}/0")) is None
+            assert valkey_probe.mismatch(parse_address(f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/0")) is None
+            assert valkey_probe.mismatch(parse_address(f"{scheme}://127.0.0.1:{free_port()}/0")) is None
 
 
 # -- size ------------------------------------------------------------------------------------------------------------

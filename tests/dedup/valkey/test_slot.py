@@ -7,32 +7,32 @@ import pytest
 
 from worker.dedup.memory import Table
 from worker.dedup.valkey.buckets import FEWEST_BUCKETS, LOAD, Buckets, read
-from worker.dedup.valkey.slot import COUNT_MASK, NUMBER, Slot
+from worker.dedup.valkey.slot import COUNT_MASK, NUMBER, GenerationSlot
 from worker.store.damage import DamagedError
 
 
 def test_the_counts_come_back_as_they_were_packed() -> None:
-    slot = Slot(17, Buckets(70_000, 900_000))
-    again = Slot.unpack(slot.pack())
+    slot = GenerationSlot(17, Buckets(70_000, 900_000))
+    again = GenerationSlot.unpack(slot.pack())
     assert (again.next_count, again.buckets) == (17, Buckets(70_000, 900_000))
-    assert Slot.unpack(None).pack() == Slot().pack()
+    assert GenerationSlot.unpack(None).pack() == GenerationSlot().pack()
 
 
 def test_numbers_go_on_and_begin_anew_after_the_last_one() -> None:
-    slot = Slot(COUNT_MASK - 1)
+    slot = GenerationSlot(COUNT_MASK - 1)
     assert [slot.add(b"%d" % turn) for turn in range(3)] == [COUNT_MASK - 1, COUNT_MASK, 0]
     assert slot.records[NUMBER.pack(0)] == b"2"
 
 
 def test_what_is_deleted_is_not_written_and_what_is_written_after_that_is() -> None:
-    slot = Slot()
+    slot = GenerationSlot()
     slot.entries[Table.URLS][b"a"] = b"1"
     slot.delete(Table.URLS, b"a")
     assert slot.entries[Table.URLS] == {}
     assert slot.deleted[Table.URLS] == [b"a"]
 
 
-def laid(slot: Slot) -> dict[int, list[tuple[int, list[int]]]]:
+def laid(slot: GenerationSlot) -> dict[int, list[tuple[int, list[int]]]]:
     """What the buckets to write say of some keys: the places of those."""
     keys = {5: [5, 0x1_0005, 0x2_0005, 0x3_0005], 6: [6]}
     return {
@@ -42,10 +42,10 @@ def laid(slot: Slot) -> dict[int, list[tuple[int, list[int]]]]:
 
 
 def test_what_is_held_is_added_to_what_the_buckets_had() -> None:
-    first = Slot()
+    first = GenerationSlot()
     first.held = {1: [5], 2: [5, 0x1_0005]}
     [bucket] = first.lay().values()
-    second = Slot()
+    second = GenerationSlot()
     second.read = {5: bucket, 6: None}
     second.held = {3: [6, 5]}
     assert laid(second) == {6: [(6, [3])], 5: [(5, [1, 2, 3]), (0x1_0005, [2])]}
@@ -53,10 +53,10 @@ def test_what_is_held_is_added_to_what_the_buckets_had() -> None:
 
 
 def test_buckets_that_are_due_are_split_with_what_came_to_them_in_the_same_body() -> None:
-    first = Slot()
+    first = GenerationSlot()
     first.held = {1: [5, 0x1_0005, 0x2_0005]}
     [bucket] = first.lay().values()
-    second = Slot(0, Buckets(FEWEST_BUCKETS, (FEWEST_BUCKETS + 6) * LOAD))
+    second = GenerationSlot(0, Buckets(FEWEST_BUCKETS, (FEWEST_BUCKETS + 6) * LOAD))
     second.read = {place: bucket if place == 5 else None for place in second.due}
     second.held = {2: [0x3_0005]}
     assert laid(second) == {5: [(5, [1]), (0x2_0005, [1])], 0x1_0005: [(0x1_0005, [1]), (0x3_0005, [2])]}
@@ -67,8 +67,8 @@ def test_buckets_that_are_due_are_split_with_what_came_to_them_in_the_same_body(
     "counts",
     [
         b"",
-        Slot().pack()[:-1],
-        Slot().pack() + b"x",
+        GenerationSlot().pack()[:-1],
+        GenerationSlot().pack() + b"x",
         struct.pack("<IIQ", COUNT_MASK + 1, FEWEST_BUCKETS, 0),
         struct.pack("<IIQ", 0, FEWEST_BUCKETS - 1, 0),
         struct.pack("<IIQ", 0, (1 << 31) + 1, 0),
@@ -77,4 +77,4 @@ def test_buckets_that_are_due_are_split_with_what_came_to_them_in_the_same_body(
 )
 def test_counts_that_cannot_have_been_packed_are_damaged(counts: bytes) -> None:
     with pytest.raises(DamagedError):
-        Slot.unpack(counts)
+        GenerationSlot.unpack(counts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.config.index_address import parse
+from worker.config.index_address import parse_address
 from worker.dedup.valkey.server import Server
 from worker.errors import SettingsError
 
@@ -50,11 +50,11 @@ def openssl(*arguments: str | Path) -> bool:
     ],
 )
 def test_a_wrong_tls_file_ends_the_start_and_is_named(files: Path, query: str, said: str) -> None:
-    address = parse(f"valkeys://127.0.0.1:1/0?{query.replace('DIR', str(files))}")
+    address = parse_address(f"valkeys://127.0.0.1:1/0?{query.replace('DIR', str(files))}")
     with pytest.raises(SettingsError, match=said.replace("DIR", str(files))):
         Server(address)
 
 
 def test_right_tls_files_are_taken(files: Path) -> None:
     query = f"ssl_ca_certs={files}/cert.pem&ssl_certfile={files}/cert.pem&ssl_keyfile={files}/key.pem"
-    Server(parse(f"valkeys://127.0.0.1:1/0?{query}")).close()
+    Server(parse_address(f"valkeys://127.0.0.1:1/0?{query}")).close()

@@ -35,7 +35,7 @@ _NAME = struct.Struct(">I")
 _NO_POSTINGS = np.empty(0, np.uint64)
 
 
-class Run(NamedTuple):
+class SortedRun(NamedTuple):
     """`until_s`: when the last generation that was live as the run was made ends."""
 
     name: int
@@ -111,7 +111,7 @@ def add(
         txn.put(_LIST, b"".join(_RUN.pack(*run) for run in runs), db=db)
 
 
-def listed(txn: lmdb.Transaction[Any], db: Any) -> list[Run]:
+def listed(txn: lmdb.Transaction[Any], db: Any) -> list[SortedRun]:
     """All runs, oldest first.
 
     Raises:
@@ -120,33 +120,33 @@ def listed(txn: lmdb.Transaction[Any], db: Any) -> list[Run]:
     packed = txn.get(_LIST, b"", db=db)
     if len(packed) % _RUN.size:
         raise DamagedError
-    return [Run(*fields) for fields in _RUN.iter_unpack(packed)]
+    return [SortedRun(*fields) for fields in _RUN.iter_unpack(packed)]
 
 
-def _kept(txn: lmdb.Transaction[bytes], db: Any, run: Run, oldest_s: int) -> bool:
+def _kept(txn: lmdb.Transaction[bytes], db: Any, run: SortedRun, oldest_s: int) -> bool:
     if run.until_s >= oldest_s:
         return True
     txn.delete(_NAME.pack(run.name), db=db)
     return False
 
 
-def _due(runs: list[Run]) -> list[Run] | None:
-    by_size: dict[int, list[Run]] = {}
+def _due(runs: list[SortedRun]) -> list[SortedRun] | None:
+    by_size: dict[int, list[SortedRun]] = {}
     for run in runs:
         if run.length < LARGEST:
             by_size.setdefault(run.size, []).append(run)
     return next((same for _, same in sorted(by_size.items()) if len(same) >= FAN), None)
 
 
-def _read(txn: lmdb.Transaction[Any], db: Any, run: Run) -> Postings:
+def _read(txn: lmdb.Transaction[Any], db: Any, run: SortedRun) -> Postings:
     packed = txn.get(_NAME.pack(run.name), b"", db=db)
     if not packed or len(packed) != run.length * _POSTING_BYTES:
         raise DamagedError
     return np.frombuffer(packed, "<u8")
 
 
-def _write(txn: lmdb.Transaction[bytes], db: Any, runs: list[Run], postings: Postings, until_s: int) -> Run:
+def _write(txn: lmdb.Transaction[bytes], db: Any, runs: list[SortedRun], postings: Postings, until_s: int) -> SortedRun:
     taken = {run.name for run in runs}
     name = next(name for name in range(len(taken) + 1) if name not in taken)
     txn.put(_NAME.pack(name), postings.astype("<u8").tobytes(), db=db)
-    return Run(name, len(postings), until_s)
+    return SortedRun(name, len(postings), until_s)

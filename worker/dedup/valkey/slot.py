@@ -21,7 +21,7 @@ _MOST_BUCKETS = 1 << 31  # the keys have 32 bits
 _MOST_POSTINGS = 1 << 40
 
 
-class Slot:
+class GenerationSlot:
     """The counts of a slot as they will be, the buckets that were read, and all that is to be written."""
 
     def __init__(self, next_count: int = 0, buckets: Buckets | None = None) -> None:
@@ -35,7 +35,7 @@ class Slot:
         self.held: dict[int, list[int]] = {}  # keys by the number of the record that holds them from now on
 
     @classmethod
-    def unpack(cls, counts: bytes | None) -> Slot:
+    def unpack(cls, counts: bytes | None) -> GenerationSlot:
         """From what `pack` gave; None: a slot that nobody used.
 
         Raises:

@@ -26,7 +26,7 @@ from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
 from worker.dedup.postings import best
 from worker.dedup.valkey.buckets import Keys, damaged, read
 from worker.dedup.valkey.round import Round, Values, unless_foreign
-from worker.dedup.valkey.slot import COUNT_BITS, COUNT_MASK, NUMBER, Slot
+from worker.dedup.valkey.slot import COUNT_BITS, COUNT_MASK, NUMBER, GenerationSlot
 from worker.store.damage import Damage
 from worker.store.generations import Found, Generation, Generations
 
@@ -91,7 +91,7 @@ class View:
         self.generations = Generations(window, in_window=in_window, slots=SLOTS, forget=self._forget)
         self.generations.load(meta.get(b"generations", b""), meta.get(b"watermark", b""))
         self._stored = list(self.generations.live)  # whose entries are on the server, newest first
-        self._slots = [Slot.unpack(meta.get(b"slot%02d" % slot)) for slot in range(SLOTS)]
+        self._slots = [GenerationSlot.unpack(meta.get(b"slot%02d" % slot)) for slot in range(SLOTS)]
         self._emptied = set() if meta else set(range(SLOTS))  # who deleted only this key left the rest
         self._foreign: set[str] = set()  # keys on the server that are not hashes
         self._found: dict[Table, dict[bytes, Found | None]] = {table: {} for table in Table}
@@ -152,7 +152,7 @@ class View:
     def _forget(self, slot: int) -> None:
         self._emptied.add(slot)
         self._stored = [generation for generation in self._stored if generation.slot != slot]
-        self._slots[slot] = Slot(self._slots[slot].next_count)
+        self._slots[slot] = GenerationSlot(self._slots[slot].next_count)
         for found in self._found.values():  # what stood in the oldest generation stood in no older one
             found.update({key: None for key, entry in found.items() if entry and entry.generation.slot == slot})
         self._records = {number: each for number, each in self._records.items() if number >> COUNT_BITS != slot}
