@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from worker.dedup.entries import (
     SHOWN,
     Content,
-    Page,
+    KnownPage,
     Record,
     near_verdict,
     pack_content,
@@ -148,12 +148,12 @@ def test_contents_come_back(origin: str, cluster_id: str) -> None:
 @example(version=2, content=bytes(16), ids=(B, C, A))
 def test_pages_come_back(version: int, content: bytes, ids: tuple[str, str, str]) -> None:
     cluster_id, origin, article_id = ids
-    page = Page(version, content, cluster_id, origin)
+    page = KnownPage(version, content, cluster_id, origin)
     assert unpack_page(pack_page(page, article_id), article_id) == page
 
 
 def test_an_article_of_its_own_needs_no_ids() -> None:
-    own = Page(1, bytes(KEY_BYTES), A, A)
+    own = KnownPage(1, bytes(KEY_BYTES), A, A)
     assert len(pack_page(own, A)) == 4 + KEY_BYTES
     assert len(pack_page(own._replace(origin=B), A)) == 4 + 3 * KEY_BYTES
     assert len(pack_content(Content(A, A))) == KEY_BYTES

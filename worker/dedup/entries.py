@@ -39,7 +39,7 @@ class Content(NamedTuple):
     cluster_id: str
 
 
-class Page(NamedTuple):
+class KnownPage(NamedTuple):
     """What is remembered of a URL. `origin` is the article_id under which its present content was published."""
 
     version: int
@@ -112,7 +112,7 @@ def unpack_content(packed: bytes) -> Content:
     return Content(ids[0], ids[-1])
 
 
-def pack_page(page: Page, article_id: str) -> bytes:
+def pack_page(page: KnownPage, article_id: str) -> bytes:
     """What is remembered of the URL whose article has this id."""
     head = _PAGE.pack(page.version, page.content)
     if page.origin != article_id:
@@ -120,13 +120,13 @@ def pack_page(page: Page, article_id: str) -> bytes:
     return head + _ids("" if page.cluster_id == article_id else page.cluster_id)
 
 
-def unpack_page(packed: bytes, article_id: str) -> Page:
+def unpack_page(packed: bytes, article_id: str) -> KnownPage:
     """What `pack_page` packed for the URL whose article has this id."""
     version, content = _unpack(_PAGE, packed)
     if version not in _VERSIONS:
         raise DamagedError
     ids = _unpack_ids(packed[_PAGE.size :], (0, 1, 2))
-    return Page(version, content, (*ids, article_id)[0], ids[1] if len(ids) > 1 else article_id)
+    return KnownPage(version, content, (*ids, article_id)[0], ids[1] if len(ids) > 1 else article_id)
 
 
 def pack_record(record: Record) -> bytes:

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from worker.dedup.counts import Counts
 from worker.dedup.entries import (
     Content,
-    Page,
+    KnownPage,
     Record,
     near_verdict,
     pack_content,
@@ -141,11 +141,11 @@ class Index:
         if not known:
             self._remember_content(sketch, Content(origin, verdict.cluster_id), now)
         if key:
-            page = Page(1, sketch.content_hash[:KEY_BYTES], verdict.cluster_id, origin)
+            page = KnownPage(1, sketch.content_hash[:KEY_BYTES], verdict.cluster_id, origin)
             self._put(Table.URLS, key, pack_page(page, sketch.article_id), now)
         return verdict
 
-    def _page(self, key: bytes, article_id: str) -> Page | None:
+    def _page(self, key: bytes, article_id: str) -> KnownPage | None:
         found = self._memory.find(Table.URLS, key)
         return found and self._damage.intact("urls", unpack_page, found.value, article_id)
 
@@ -154,13 +154,13 @@ class Index:
         old = self._memory.find(table, key)
         self._memory.put(table, key, value, max(old.generation, now) if old else now)
 
-    def _revisit(self, sketch: Sketch, key: bytes, page: Page, now: Generation) -> Verdict:
+    def _revisit(self, sketch: Sketch, key: bytes, page: KnownPage, now: Generation) -> Verdict:
         content = sketch.content_hash[:KEY_BYTES]
         known = self._known_content(sketch, now)
         if page.content == content:
             verdict = Verdict(DuplicateKind.RECRAWL, page.version, page.origin, 1.0, page.cluster_id)
         else:
-            page = Page(page.version + 1, content, page.cluster_id, sketch.article_id)
+            page = KnownPage(page.version + 1, content, page.cluster_id, sketch.article_id)
             verdict = Verdict(DuplicateKind.UPDATE, page.version, sketch.article_id, None, page.cluster_id)
         if not known:
             self._remember_content(sketch, Content(page.origin, page.cluster_id), now)
@@ -231,7 +231,7 @@ class Index:
         self._counts.add(profile.pairs)
         self._counted = True
 
-    def lookup(self, url: str) -> Page | None:
+    def lookup(self, url: str) -> KnownPage | None:
         """What is remembered of a canonical URL."""
         key = hash_key(url)
         return self._memory.atomically(Wanted({Table.URLS: [key]}), lambda: self._page(key, hash_id(url)))
