@@ -109,7 +109,7 @@ def _prepare(out_dir: Path, sent: Sequence[Sample]) -> None:
 
 
 def _run(out_dir: Path) -> None:
-    # The environment may hold the settings of a live worker: its directories must not become the demo's.
+    # The environment may hold the settings of a live worker: its directories and its index must not become the demo's.
     flags = {
         "files": str(out_dir),
         "out_dir": str(out_dir),
@@ -117,9 +117,10 @@ def _run(out_dir: Path) -> None:
         "follow": False,
         "shape": "auto",
         "duplicates": "drop",
+        "index": "embedded",
         "log_format": "json",
     }
-    settings = load_settings(flags, used=flags)[0]
+    settings = load_settings(flags, used=())[0]  # it connects to nothing
     with _log_file(out_dir / LOG):
         run_worker(Run(settings))
 
