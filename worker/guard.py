@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import fcntl
 import mmap
 import os
 import re
@@ -238,14 +237,10 @@ class _Deaths:
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[dict[str, int]]:
-        with os.fdopen(own_files.open_file(self._lock, os.O_RDWR | os.O_CREAT), "ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with own_files.locked(self._lock, wait=True):
             counts = self._read()
             yield counts
-            new = self._path.with_suffix(".json.new")
-            with own_files.written_anew(new) as file:
-                file.write(orjson.dumps(counts))
-            own_files.put_in_place(new, self._path)
+            own_files.replace(self._path, orjson.dumps(counts))
         self._refresh()
 
 

@@ -99,7 +99,7 @@ def test_a_state_directory_that_is_gone_ends_the_worker_with_a_message(tmp_path:
     (tmp_path / "slots").mkdir()
     heartbeat = Heartbeat(tmp_path / "slots" / "0.heartbeat", "a")
     (tmp_path / "slots").rename(tmp_path / "elsewhere")
-    gone = r"cannot write to .*/slots/0\.new: No such file or directory.*--state-dir"
+    gone = r"cannot write to .*/slots/0\.heartbeat\.new: No such file or directory.*--state-dir"
     with pytest.raises(IndexStoreError, match=gone):
         heartbeat.beat()
     with pytest.raises(IndexStoreError, match=gone):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import itertools
 import os
 import socket
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -24,12 +29,12 @@ FILES = (
     "articles.quality.jsonl",
     "articles.dead.jsonl",
     "articles.checkpoint.json",
-    "articles.checkpoint.tmp",
+    "articles.checkpoint.json.new",
     "articles.lock",
     "state/slots/claiming",
     "state/slots/0.lock",
     "state/slots/0.inflight",
-    "state/slots/0.new",
+    "state/slots/0.heartbeat.new",
     "state/slots/0.heartbeat",
     "state/crashes.json",
     "state/index/data.mdb",
@@ -185,12 +190,11 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["crashes.json", "slots/0.heartbeat"])
 def test_what_appears_in_the_place_of_a_file_while_the_worker_runs_is_not_replaced(tmp_path: Path, name: str) -> None:
-    new, path = tmp_path / "new", tmp_path / name
-    new.write_bytes(b"")
+    path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.symlink_to(tmp_path / "victim")
     with pytest.raises(OSError, match="it is a symbolic link"):
-        own_files.put_in_place(new, path)
+        own_files.replace(path, b"")
     assert path.is_symlink()
 
 
@@ -218,3 +222,117 @@ def test_a_state_directory_that_exists_keeps_its_mode(tmp_path: Path) -> None:
     run(tmp_path)
     assert mode(tmp_path / "state") == 0o755
     assert mode(tmp_path / "state" / "index") == 0o700
+
+
+# -- replacing a file ------------------------------------------------------------------------------------------------
+
+
+def fail_once(patch: pytest.MonkeyPatch, call: str, number: int, nth: int = 1) -> None:
+    """Make the nth call of an os function fail."""
+    real, calls = getattr(os, call), itertools.count(1)
+
+    def failing(*args: Any, **named: Any) -> Any:
+        if next(calls) == nth:
+            raise OSError(number, os.strerror(number))
+        return real(*args, **named)
+
+    patch.setattr(os, call, failing)
+
+
+def test_a_replacement_is_durable_before_it_is_in_place_and_its_name_right_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[str, str]] = []
+
+    def record(call: str) -> None:
+        real = getattr(os, call)
+
+        def recorded(target: Any, *args: Any) -> Any:
+            path = Path(f"/proc/self/fd/{target}").resolve() if isinstance(target, int) else Path(target)
+            calls.append((call, path.name))
+            return real(target, *args)
+
+        monkeypatch.setattr(os, call, recorded)
+
+    for call in ("write", "fsync", "replace"):
+        record(call)
+    own_files.replace(tmp_path / "plan.json", b"new")
+    steps = [("write", "plan.json.new"), ("fsync", "plan.json.new"), ("replace", "plan.json.new")]
+    assert calls == [*steps, ("fsync", tmp_path.name)]
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("plan.json", b"new")]
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "replace"])
+def test_a_replacement_that_fails_leaves_the_old_content_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    with monkeypatch.context() as patch:
+        fail_once(patch, call, errno.ENOSPC)
+        with pytest.raises(OSError, match="No space left") as raised:
+            own_files.replace(tmp_path / "file", b"new")
+    assert raised.value.errno == errno.ENOSPC
+    assert (tmp_path / "file").read_bytes() == b"old"
+    own_files.replace(tmp_path / "file", b"newer")
+    assert (tmp_path / "file").read_bytes() == b"newer"
+
+
+def test_a_full_disk_is_not_blamed_once_the_new_content_is_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads "full disk" takes it that the old content stands, and cuts back what belongs to the new one."""
+    fail_once(monkeypatch, "fsync", errno.ENOSPC, 2)
+    with pytest.raises(OSError, match="the directory cannot be synced: No space left") as raised:
+        own_files.replace(tmp_path / "file", b"new")
+    assert raised.value.errno == errno.EIO
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_a_file_system_that_syncs_no_directories_is_good_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_once(monkeypatch, "fsync", errno.EINVAL, 2)
+    own_files.replace(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+# -- locks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_lock_is_held_to_the_end_of_the_body_even_if_that_raises(tmp_path: Path) -> None:
+    def hold_and_fail() -> None:
+        with own_files.locked(tmp_path / "lock", wait=True):
+            with pytest.raises(BlockingIOError), own_files.locked(tmp_path / "lock", wait=False):
+                pytest.fail("two hold the lock")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        hold_and_fail()
+    with own_files.locked(tmp_path / "lock", wait=False):
+        pass
+
+
+def test_who_waits_for_a_lock_gets_it_when_it_is_free(tmp_path: Path) -> None:
+    got = threading.Event()
+
+    def wait_for_it() -> None:
+        with own_files.locked(tmp_path / "lock", wait=True):
+            got.set()
+
+    waiting = threading.Thread(target=wait_for_it)
+    with own_files.locked(tmp_path / "lock", wait=True):
+        waiting.start()
+        assert not got.wait(0.05)
+    waiting.join()
+    assert got.is_set()
+
+
+def test_a_refusal_by_nfs_means_that_another_process_holds_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(BlockingIOError), own_files.locked(tmp_path / "lock", wait=False):
+        pass

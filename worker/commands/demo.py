@@ -26,6 +26,8 @@ MARKER = ".article-worker-demo"  # in a directory that a demo made, and may clea
 RAW, CLEAN, QUALITY, DEAD = (f"articles.{name}.jsonl" for name in ("raw", "clean", "quality", "dead"))
 LOG = "worker.log"
 
+_MARKED = b"Made by article-worker demo, which clears it when it runs again.\n"
+
 _FILES = {
     RAW: "the samples, as crawlers send them",
     CLEAN: "cleaned articles",
@@ -95,14 +97,12 @@ def _prepare(out_dir: Path, sent: Sequence[Sample]) -> None:
         out_dir.mkdir(parents=True, exist_ok=True)
         if any(out_dir.iterdir()) and not (out_dir / MARKER).is_file():
             raise SettingsError(f"{out_dir} holds files that no demo made: choose another directory with --out-dir")
-        with own_files.written_anew(out_dir / MARKER, own_files.OUTPUT_MODE) as marker:
-            marker.write(b"Made by article-worker demo, which clears it when it runs again.\n")
+        own_files.replace(out_dir / MARKER, _MARKED, own_files.OUTPUT_MODE)
         for old in [*out_dir.glob("articles.*"), out_dir / LOG]:
             old.unlink(missing_ok=True)
         if (out_dir / "state").exists():
             shutil.rmtree(out_dir / "state")
-        with own_files.written_anew(out_dir / RAW, own_files.OUTPUT_MODE) as raw:
-            raw.writelines(sample.value + b"\n" for sample in sent)
+        own_files.replace(out_dir / RAW, b"".join(sample.value + b"\n" for sample in sent), own_files.OUTPUT_MODE)
     except OSError as error:
         doing = f"use {out_dir} for the demo"
         raise SettingsError(f"cannot {doing}: {system_words(error, doing)}") from error

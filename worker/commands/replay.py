@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -138,14 +137,9 @@ def _kept(path: Path) -> Plan | None:
 
 
 def _keep(plan: Plan, state_dir: Path) -> None:
-    new = state_dir / f"{PLAN_FILE}.new"
     try:
         own_files.make_directory(state_dir)
-        with own_files.written_anew(new) as file:
-            file.write(orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
-            file.flush()
-            os.fsync(file.fileno())
-        own_files.put_in_place(new, state_dir / PLAN_FILE)
+        own_files.replace(state_dir / PLAN_FILE, orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
     except OSError as error:
         raise IndexStoreError.unwritable(state_dir, error) from error
 

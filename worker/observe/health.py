@@ -56,10 +56,7 @@ class Heartbeat:
                 with contextlib.suppress(FileNotFoundError):  # somebody removed it: write it anew
                     os.utime(self._path, follow_symlinks=False)
                     return
-            new = self._path.with_suffix(".new")  # whoever reads finds the old text or the new one
-            with own_files.written_anew(new) as file:
-                file.write(f"{self._instance_id}\n{state}".encode())
-            own_files.put_in_place(new, self._path)
+            own_files.replace(self._path, f"{self._instance_id}\n{state}".encode())
         except OSError as error:
             raise IndexStoreError.unwritable(self._path.parent, error) from error
         self._written = state

@@ -1,4 +1,6 @@
-"""The worker's own files: it follows no symbolic link to them, and only its own user may read its state.
+"""The worker's own files: how it opens, replaces and locks them.
+
+It follows no symbolic link to them, and only its own user may read its state.
 
 In a path, only the directory that the user named may be a link. The worker made everything inside it itself; a link
 there was put in by somebody else, who may want another file read or overwritten. Opening a pipe would wait for ever,
@@ -8,12 +10,12 @@ and a device has no end. So all that the worker reads or writes there must be a 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 STATE_DIRECTORY_MODE = 0o700
 STATE_MODE = 0o600
@@ -25,7 +27,8 @@ OUTPUT_MODE = 0o666
 MAX_READ_BYTES = 256 << 20
 """The largest file that is read whole; a checkpoint of a million input files has about as much."""
 
-_WRITE_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+_TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+_TO_LOCK = os.O_RDWR | os.O_CREAT
 
 
 def open_file(path: Path, flags: int, mode: int = STATE_MODE) -> int:
@@ -60,25 +63,52 @@ def read(path: Path) -> bytes:
     return content
 
 
-@contextmanager
-def written_anew(path: Path, mode: int = STATE_MODE) -> Iterator[IO[bytes]]:
-    """A file, emptied, for new content.
+def replace(path: Path, content: bytes, mode: int = STATE_MODE) -> None:
+    """Replace a file, or make it, in one step that survives a power failure.
+
+    Whoever reads the file finds the old content or the new. The new one is written to `NAME.new` beside it first.
 
     Raises:
-        OSError: as `open_file`.
+        OSError: the old content stands, for the reason that `errno` tells. `errno` EIO may also mean that the new
+            content is in place, and a power failure can undo it.
     """
-    with os.fdopen(open_file(path, _WRITE_ANEW, mode), "wb") as file:
-        yield file
-
-
-def put_in_place(new: Path, path: Path) -> None:
-    """Replace a file by a new one, in one step.
-
-    Raises:
-        OSError: it cannot be replaced, or what is there is a link or no regular file.
-    """
+    new = path.with_name(f"{path.name}.new")
+    file = open_file(new, _TO_WRITE, mode)
+    try:
+        write(file, content)
+        os.fsync(file)
+    finally:
+        os.close(file)
     look(path)
     new.replace(path)
+    _sync_directory(path.parent)
+
+
+def write(file: int, content: bytes) -> None:
+    """Write all of it to a descriptor: one `os.write` may take less than it was given.
+
+    Raises:
+        OSError: a part of it may be written.
+    """
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool, mode: int = STATE_MODE) -> Iterator[None]:
+    """Hold the lock on a file, to the end of the body or of the process, however that ends.
+
+    Raises:
+        BlockingIOError: another process holds the lock, and `wait` is false.
+        OSError: as `open_file`, or the file system knows no locks.
+    """
+    file = open_file(path, _TO_LOCK, mode)
+    try:
+        _lock(file, wait=wait)
+        yield
+    finally:
+        os.close(file)  # and the lock with it
 
 
 def look(path: Path) -> os.stat_result | None:
@@ -132,3 +162,22 @@ def _require_regular(path: Path, status: os.stat_result) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.ENXIO, "it is no regular file; remove it", str(path))
+
+
+def _lock(file: int, *, wait: bool) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except PermissionError as error:  # how NFS says that another process holds it
+        raise BlockingIOError(errno.EWOULDBLOCK, error.strerror) from error
+
+
+def _sync_directory(path: Path) -> None:
+    """Make the names of the files in a directory durable."""
+    directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(directory)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems cannot be asked
+            raise OSError(errno.EIO, f"the directory cannot be synced: {error.strerror}", str(path)) from error
+    finally:
+        os.close(directory)

@@ -7,11 +7,7 @@ number from one that starts, each does it under a lock of their own.
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import fcntl
-import os
-from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +15,7 @@ from worker.errors import IndexStoreError
 from worker.store import own_files
 
 MAX_SLOTS = 1024
+CLAIMING = "claiming"  # the lock of whoever tries the locks of the slots
 
 
 @dataclass(slots=True)
@@ -27,13 +24,11 @@ class Slot:
 
     state_dir: Path
     number: int
-    _file: int | None
+    _lock: ExitStack
 
     def release(self) -> None:
         """Let another process have the number. May be called twice."""
-        if self._file is not None:
-            os.close(self._file)  # and the lock with it
-            self._file = None
+        self._lock.close()
 
 
 def slot_file(state_dir: Path, number: int, kind: str) -> Path:
@@ -50,11 +45,10 @@ def claim_slot(state_dir: Path) -> Slot:
     directory = state_dir / "slots"
     try:
         own_files.make_directory(directory)
-        with _alone(directory):
+        with own_files.locked(directory / CLAIMING, wait=True):
             for number in range(MAX_SLOTS):
-                file = _lock(slot_file(state_dir, number, "lock"))
-                if file is not None:
-                    return Slot(state_dir, number, file)
+                if lock := _lock(slot_file(state_dir, number, "lock")):
+                    return Slot(state_dir, number, lock)
     except OSError as error:
         raise IndexStoreError.unwritable(directory, error) from error
     raise IndexStoreError(f"all {MAX_SLOTS} slots in {directory} are taken: use another state_dir")
@@ -69,7 +63,7 @@ def held_slots(state_dir: Path) -> list[int]:
     directory = state_dir / "slots"
     try:
         own_files.refuse_link(directory)
-        with _alone(directory):
+        with own_files.locked(directory / CLAIMING, wait=True):
             locks = [path for path in directory.glob("*.lock") if path.stem.isdecimal()]
             return sorted(int(path.stem) for path in locks if _is_held(path))
     except (FileNotFoundError, NotADirectoryError):  # no worker has been here
@@ -78,28 +72,18 @@ def held_slots(state_dir: Path) -> list[int]:
         raise IndexStoreError.unreadable(directory, error) from error
 
 
-@contextlib.contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    with os.fdopen(own_files.open_file(directory / "claiming", os.O_RDWR | os.O_CREAT), "ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def _is_held(path: Path) -> bool:
-    file = _lock(path)
-    if file is not None:
-        os.close(file)
-    return file is None
+    lock = _lock(path)
+    if lock:
+        lock.close()
+    return lock is None
 
 
-def _lock(path: Path) -> int | None:
-    """The open and locked file, or None when somebody else has it."""
-    file = own_files.open_file(path, os.O_RDWR | os.O_CREAT)
+def _lock(path: Path) -> ExitStack | None:
+    """What holds the lock; None if another process has it."""
+    lock = ExitStack()
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(file)
-        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
-            return None
-        raise
-    return file
+        lock.enter_context(own_files.locked(path, wait=False))
+    except BlockingIOError:
+        return None
+    return lock

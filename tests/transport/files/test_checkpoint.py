@@ -149,9 +149,9 @@ def test_outputs_are_durable_before_the_checkpoint_names_them_and_the_checkpoint
         ("write", "articles.dead.jsonl"),
         ("fsync", "articles.clean.jsonl"),
         ("fsync", "articles.dead.jsonl"),
-        ("write", "articles.checkpoint.tmp"),
-        ("fsync", "articles.checkpoint.tmp"),
-        ("replace", "articles.checkpoint.tmp"),
+        ("write", "articles.checkpoint.json.new"),
+        ("fsync", "articles.checkpoint.json.new"),
+        ("replace", "articles.checkpoint.json.new"),
         ("fsync", tmp_path.name),
     ]
 

@@ -8,7 +8,6 @@ appended lies beyond the recorded lengths and is cut off by whoever comes next.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -87,12 +86,12 @@ class Ledger:
         self._directory = directory
         self._path = directory / CHECKPOINT_NAME
         self._files: dict[Channel, int] = {}
-        with fatal_on_os_error(f"use the output directory {directory}"), contextlib.ExitStack() as undo:
+        with fatal_on_os_error(f"use the output directory {directory}"), contextlib.ExitStack() as held:
             directory.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(directory / LOCK_NAME)
-            undo.callback(self.close)
+            _lock(directory, held)
+            held.callback(self._close_files)
             self._checkpoint = self._recover()
-            undo.pop_all()
+            self._held = held.pop_all()
 
     @property
     def inputs(self) -> Mapping[str, Position]:
@@ -112,7 +111,7 @@ class Ledger:
             self._check_unchanged(channel)
         try:
             for channel, data in appended.items():
-                _write(self._files[channel], data)
+                own_files.write(self._files[channel], data)
             for channel in appended:
                 os.fsync(self._files[channel])
             self._store(Checkpoint(lengths, inputs))
@@ -124,16 +123,16 @@ class Ledger:
             self._cut_back()
             raise CommitFailed(f"{message}; free some space, nothing is lost") from error
         self._checkpoint = Checkpoint(lengths, inputs)
-        with fatal_on_os_error(f"make {self._path} durable"):
-            self._sync_directory()
 
     def close(self) -> None:
         """Close the files and give up the lock. Never raises."""
-        descriptors = [*self._files.values(), self._lock]
-        self._files, self._lock = {}, -1
-        for descriptor in descriptors:
+        with contextlib.suppress(OSError):
+            self._held.close()
+
+    def _close_files(self) -> None:
+        while self._files:
             with contextlib.suppress(OSError):
-                os.close(descriptor)
+                os.close(self._files.popitem()[1])
 
     def _recover(self) -> Checkpoint:
         """Check the outputs against the checkpoint, and cut off what was appended but never published."""
@@ -155,7 +154,6 @@ class Ledger:
         if stored is None:
             # From here on something in the outputs means a commit that was cut short, not somebody else's file.
             self._store(recorded)
-            self._sync_directory()
         return recorded
 
     def _check_unchanged(self, channel: Channel) -> None:
@@ -172,41 +170,21 @@ class Ledger:
             )
 
     def _store(self, checkpoint: Checkpoint) -> None:
-        temporary = self._path.with_suffix(".tmp")
-        descriptor = own_files.open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, own_files.OUTPUT_MODE)
-        try:
-            _write(descriptor, _JSON.dump_json(checkpoint) + b"\n")
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        own_files.put_in_place(temporary, self._path)
+        own_files.replace(self._path, _JSON.dump_json(checkpoint) + b"\n", own_files.OUTPUT_MODE)
 
     def _cut_back(self) -> None:
         with fatal_on_os_error(f"cut back the outputs in {self._directory} after a failed write"):
             for channel, descriptor in self._files.items():
                 os.ftruncate(descriptor, self._checkpoint.outputs[channel])
 
-    def _sync_directory(self) -> None:
-        descriptor = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
-
-def _lock(path: Path) -> int:
-    descriptor = own_files.open_file(path, os.O_RDWR | os.O_CREAT, own_files.OUTPUT_MODE)
+def _lock(directory: Path, held: contextlib.ExitStack) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held.enter_context(own_files.locked(directory / LOCK_NAME, wait=False, mode=own_files.OUTPUT_MODE))
     except BlockingIOError:
-        os.close(descriptor)
         raise FatalTransportError(
-            f"another worker is writing to {path.parent} (it holds {path.name}). Stop it, or choose another --out-dir"
+            f"another worker is writing to {directory} (it holds {LOCK_NAME}). Stop it, or choose another --out-dir"
         ) from None
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
 
 
 def _open(path: Path) -> int:
@@ -216,10 +194,3 @@ def _open(path: Path) -> int:
 def _size(path: Path) -> int:
     status = own_files.look(path)
     return status.st_size if status else 0
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    """All of it: one write may take less than it was given."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
