@@ -35,7 +35,7 @@ from worker.transport.files.input_files import require_input
 from worker.transport.kafka import tls
 
 if TYPE_CHECKING:
-    from worker.transport.kafka.assignment import Range
+    from worker.transport.kafka.bounds import Range
 
 log = structlog.get_logger(__name__)
 

@@ -21,6 +21,7 @@ from worker.messages import Output
 from worker.transport.base import OutputRefused
 from worker.transport.kafka import clients
 from worker.transport.kafka.assignment import Listener
+from worker.transport.kafka.cluster import KafkaCluster
 from worker.transport.kafka.consumer import GroupConsumer
 from worker.transport.kafka.publisher import Publisher
 
@@ -52,7 +53,10 @@ class Member:
 
     def publisher(self, instance_id: str = "") -> Publisher:
         name = instance_id or self.kafka.topic_name("tx")
-        self.publishers.append(Publisher(self.settings, name, 1 << 20))
+        return self.publisher_of(self.settings, name)
+
+    def publisher_of(self, settings: Settings, name: str) -> Publisher:
+        self.publishers.append(Publisher(settings, name, 1 << 20, KafkaCluster(settings, name).producer))
         return self.publishers[-1]
 
     def committed(self, expected: dict[int, int]) -> dict[int, int]:
@@ -107,7 +111,7 @@ def test_the_offsets_of_a_fenced_transaction_are_not_committed_by_the_next_one(
 def test_a_record_that_arrives_late_is_not_published_by_the_next_transaction(member: Member) -> None:
     """The broker refuses what the old producer still sends, because the new one has another epoch."""
     publisher = member.publisher()
-    old = publisher._producer
+    old: Any = publisher._producer
     _, one = member.partitions
     original: Any = KafkaProducer.flush
 
@@ -145,8 +149,7 @@ def test_a_commit_whose_answer_is_lost_is_told_by_the_committed_offsets(member: 
 
 def test_a_call_that_hangs_is_left_behind_and_the_worker_goes_on(member: Member) -> None:
     settings = member.settings.model_copy(update={"transaction_timeout": member.settings.transaction_timeout / 30})
-    publisher = Publisher(settings, member.kafka.topic_name("tx"), 1 << 20)
-    member.publishers.append(publisher)
+    publisher = member.publisher_of(settings, member.kafka.topic_name("tx"))
 
     def hang(self: Any, *_: object) -> None:
         while self._sender.is_alive():

@@ -75,8 +75,13 @@ def _some(transport: KafkaTransport, within_s: float = 30) -> Batch:
     return batch
 
 
+def _member(transport: KafkaTransport) -> Any:
+    """The member of the group behind a worker."""
+    return transport._consumer
+
+
 def _partitions(transport: KafkaTransport) -> int:
-    return len(transport._consumer.assignment())
+    return len(_member(transport).assignment())
 
 
 def _share(transport: KafkaTransport, member: Any) -> None:
@@ -116,11 +121,11 @@ def test_a_batch_is_committed_under_the_generation_in_which_the_worker_kept_its_
     first = _some(worker)
     worker.commit(first, echo(first))
     batch = _some(worker)
-    generation = worker._consumer.group_metadata().generation_id
-    worker._consumer._coordinator.request_rejoin()
-    worker._consumer._join()  # as the next poll would, so that it ends before the commit
+    generation = _member(worker).group_metadata().generation_id
+    _member(worker)._coordinator.request_rejoin()
+    _member(worker)._join()  # as the next poll would, so that it ends before the commit
     worker.commit(batch, echo(batch))
-    assert worker._consumer.group_metadata().generation_id > generation
+    assert _member(worker).group_metadata().generation_id > generation
     assert sorted(group.published()) == sorted(record.value or b"" for record in (*first.records, *batch.records))
 
 
@@ -132,18 +137,18 @@ def test_a_batch_of_which_a_partition_has_moved_is_given_up_as_a_whole(group: Gr
         batch = worker.poll(RECORDS, 0.5)
     other = group.member()
     deadline = time.monotonic() + 30
-    while not worker._consumer.membership(0) or not worker._reader.listener.lost:
+    while not _member(worker).membership(0) or not worker._reader.listener.lost:
         assert time.monotonic() < deadline, "no partition moved"
         with suppress(Exception):
             other.poll(timeout_ms=50)
-        worker._consumer._join()
+        _member(worker)._join()
     with pytest.raises(CommitFailed, match="moved to another worker"):
         worker.commit(batch, echo(batch))
     assert group.published() == []
     assert group.committed() == {}
     again = _some(worker)
     held = {TopicPartition(group.settings.raw_topic, record.source.partition) for record in again.records}
-    assert held <= worker._consumer.assignment()
+    assert held <= _member(worker).assignment()
     assert min(record.source.offset for record in again.records) == 0
 
 
@@ -153,8 +158,8 @@ def test_a_member_that_was_taken_for_dead_while_it_joined_reads_nothing_at_its_o
     batch = _some(worker)
     worker.commit(batch, echo(batch))
     ahead = _some(worker)  # polled, so the position is behind it, and then lost with the membership
-    worker._consumer._coordinator.rejoining = True  # it is in the midst of a join when it is taken for dead
-    worker._consumer._coordinator.reset_generation()
+    _member(worker)._coordinator.rejoining = True  # it is in the midst of a join when it is taken for dead
+    _member(worker)._coordinator.reset_generation()
     with pytest.raises(CommitFailed, match="removed this worker"):
         worker.commit(ahead, echo(ahead))
     seen: list[bytes | None] = []
@@ -171,7 +176,7 @@ def test_a_member_that_was_taken_for_dead_does_not_claim_what_it_held(group: Gro
     while _partitions(worker) < PARTITIONS:
         worker.poll(1, 0.5)
     assert sorted(_claims(worker)) == list(range(PARTITIONS))
-    worker._consumer._coordinator.reset_generation()  # as its next heartbeat would
+    _member(worker)._coordinator.reset_generation()  # as its next heartbeat would
     assert _claims(worker) == []
 
 
@@ -179,7 +184,7 @@ def test_a_partition_without_a_leader_ends_no_worker(group: Group, monkeypatch: 
     """The client raises a bare KeyError for the end of one; the worker asks for it at every line of metrics."""
     worker = group.worker()
     batch = _some(worker)
-    cluster = worker._consumer._cluster
+    cluster = _member(worker)._cluster
     leader = cluster.leader_for_partition
     monkeypatch.setattr(cluster, "leader_for_partition", lambda tp: -1 if tp.partition else leader(tp))
     assert worker.lag() is None
@@ -190,7 +195,7 @@ def test_a_partition_without_a_leader_ends_no_worker(group: Group, monkeypatch: 
 
 def _claims(worker: KafkaTransport) -> list[int]:
     """What the worker's next join would say that it holds."""
-    [(_, metadata)] = worker._consumer._coordinator.group_protocols()
+    [(_, metadata)] = _member(worker)._coordinator.group_protocols()
     return [partition for topic in metadata.owned_partitions for partition in topic.partitions]
 
 

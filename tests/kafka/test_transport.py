@@ -17,7 +17,7 @@ from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError, TopicMissing
 from worker.messages import Channel, Output
 from worker.transport.base import OutputRefused
-from worker.transport.kafka.assignment import Range
+from worker.transport.kafka.bounds import Range
 from worker.transport.kafka.transport import KafkaTransport
 
 pytestmark = pytest.mark.kafka

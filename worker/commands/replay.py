@@ -23,7 +23,7 @@ from worker.store import own_files
 from worker.text.terminal import shown
 
 if TYPE_CHECKING:
-    from worker.transport.kafka.assignment import Range
+    from worker.transport.kafka.bounds import Range
 
 PLAN_FILE = "replay.json"
 

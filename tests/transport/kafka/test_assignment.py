@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from kafka import TopicPartition
 
-from worker.transport.kafka.assignment import NOTHING, Listener, Range
+from worker.transport.kafka.assignment import Listener
 
 A, B, C = (TopicPartition("articles.raw", number) for number in range(3))
 
@@ -52,7 +52,3 @@ def test_each_change_is_told_once() -> None:
     listener.on_partitions_assigned([C])
     assert taken == ({B}, {A})
     assert listener.take() == (set(), {C})
-
-
-def test_of_a_partition_that_was_added_late_no_offset_is_processed() -> None:
-    assert Range(None, 0) == NOTHING

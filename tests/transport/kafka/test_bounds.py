@@ -1,167 +1,122 @@
-"""When a bounded run is finished, told with a consumer that only remembers."""
+"""The bookkeeping of a bounded run: by example, and against a model that knows every offset."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
-from kafka import TopicPartition
-from kafka.errors import KafkaTimeoutError, NoOffsetForPartitionError
+from hypothesis import given
+from hypothesis import strategies as st
 
-from worker.errors import CommitFailed, TopicMissing
-from worker.transport.kafka.assignment import Range
-from worker.transport.kafka.bounds import Bounds
+from worker.transport.kafka.bounds import Bounds, Range
 
-ZERO, ONE = TopicPartition("raw", 0), TopicPartition("raw", 1)
-
-
-class Consumer:
-    """Holds partition 0 and no other."""
-
-    def __init__(self) -> None:
-        self.committed_at: dict[TopicPartition, int] = {}
-        self.at: dict[TopicPartition, int] = {}
-        self.away = False
-        self.generation = 1
-
-    def group_metadata(self) -> SimpleNamespace:
-        return SimpleNamespace(generation_id=self.generation)
-
-    def assignment(self) -> set[TopicPartition]:
-        return {ZERO}
-
-    def committed(self, tp: TopicPartition, timeout_ms: int) -> int | None:
-        assert timeout_ms > 0
-        if self.away:
-            raise KafkaTimeoutError("nobody answers")
-        return self.committed_at.get(tp)
-
-    def position(self, tp: TopicPartition, timeout_ms: int) -> int:
-        assert timeout_ms >= 0
-        if tp not in self.at:
-            raise NoOffsetForPartitionError({tp})
-        return self.at[tp]
+OFFSETS = st.integers(0, 30)
+RANGES = st.dictionaries(st.integers(0, 3), st.builds(Range, st.none() | OFFSETS, OFFSETS))
 
 
-class Scene:
-    def __init__(self, ranges: dict[int, Range] | None) -> None:
-        self.now = 100.0
-        self.consumer = Consumer()
-        self.kept: list[tuple[TopicPartition, int]] = []
-        self.partitions = [ZERO, ONE]
-        self.fails = False
-        self.bounds = Bounds("raw", ranges, self.consumer, self._keep, clock=lambda: self.now)
-
-    def _keep(self, tp: TopicPartition, offset: int) -> None:
-        if self.fails:
-            raise CommitFailed("not now")
-        self.kept.append((tp, offset))
-
-    def finished(self) -> bool:
-        self.now += 1
-        self.bounds.check(lambda: self.partitions)
-        return self.bounds.finished
+def wanted(bounds: dict[int, Range], partition: int) -> range:
+    """All offsets of a partition that are to be processed."""
+    found = bounds.get(partition)
+    return range(found.start or 0, found.end) if found else range(0)
 
 
-def test_an_endless_input_is_never_finished_nor_exhausted() -> None:
-    scene = Scene(None)
-    assert not scene.finished()
-    assert not scene.bounds.exhausted()
-    assert not scene.bounds.is_past(ZERO, 10**12)
+# -- examples ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("ranges", "are_set"), [(None, False), ({}, True), ({0: Range(None, 10)}, True)])
-def test_a_run_has_an_end_where_ranges_are_given_even_none(ranges: dict[int, Range] | None, *, are_set: bool) -> None:
-    assert Scene(ranges).bounds.are_set is are_set
+def test_an_endless_input_has_no_end_that_an_offset_could_be_past() -> None:
+    bounds = Bounds(None)
+    assert not bounds.are_set
+    assert bounds.end_of(0) is None
+    assert bounds.start_of(0) == 0
+    assert not bounds.is_past(0, 10**12)
+    assert not bounds.is_done(0)
 
 
-def test_a_partition_that_was_added_after_the_ends_were_taken_is_past_its_end() -> None:
-    bounds = Scene({0: Range(None, 1)}).bounds
-    assert bounds.is_past(ONE, None)
-    assert not bounds.is_past(ZERO, None)
-    assert not bounds.is_past(ZERO, 0)
-    assert bounds.is_past(ZERO, 1)
+def test_no_ranges_at_all_are_a_run_that_is_done_and_not_an_endless_one() -> None:
+    bounds = Bounds({})
+    assert bounds.are_set
+    assert bounds.is_done(0)
 
 
-def test_partitions_without_anything_to_process_need_no_commit() -> None:
-    scene = Scene({0: Range(10, 10), 1: Range(0, 0)})
-    assert scene.finished()
-    assert scene.kept == []
+@pytest.mark.parametrize(("offset", "past"), [(None, False), (0, False), (9, False), (10, True), (11, True)])
+def test_the_end_is_the_first_offset_that_is_past_the_range(offset: int | None, past: bool) -> None:
+    assert Bounds({0: Range(None, 10)}).is_past(0, offset) is past
 
 
-def test_a_run_is_finished_when_every_partition_is_committed_to_its_end_by_whichever_worker() -> None:
-    scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
-    scene.bounds.committed({ZERO: 10})
-    scene.consumer.committed_at = {ONE: 19}
-    assert not scene.finished()
-    scene.consumer.committed_at = {ONE: 20}
-    assert scene.finished()
+def test_a_partition_is_done_when_an_offset_at_its_end_is_committed() -> None:
+    bounds = Bounds({0: Range(3, 10), 1: Range(3, 10)})
+    bounds.committed(0, 9)
+    bounds.committed(0, None)
+    assert not bounds.is_done(0)
+    bounds.committed(0, 10)
+    assert bounds.is_done(0)
+    assert not bounds.is_done(1)
 
 
-def test_behind_the_last_record_the_end_is_committed_before_the_run_is_finished() -> None:
-    """Transaction markers may stand there; where the commit fails, the next look tries again."""
-    scene = Scene({0: Range(None, 10)})
-    scene.partitions = [ZERO]
-    scene.consumer.at = {ZERO: 10}
-    scene.fails = True
-    assert not scene.finished()
-    scene.fails = False
-    assert scene.finished()
-    assert scene.kept == [(ZERO, 10)]
+def test_what_is_done_stays_done_although_an_earlier_offset_is_committed_later() -> None:
+    """Another worker's answer may be older than ours."""
+    bounds = Bounds({0: Range(None, 10)})
+    bounds.committed(0, 10)
+    bounds.committed(0, 4)
+    assert bounds.is_done(0)
 
 
-def test_the_end_of_a_partition_is_left_to_the_worker_that_has_it() -> None:
-    scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
-    scene.bounds.committed({ZERO: 10})
-    scene.consumer.at = {ONE: 20}  # from before it moved
-    assert not scene.finished()
-    assert scene.kept == []
+@pytest.mark.parametrize("empty", [Range(None, 0), Range(0, 0), Range(7, 7), Range(8, 7)])
+def test_an_empty_range_is_done_before_anything_is_committed(empty: Range) -> None:
+    assert Bounds({0: empty}).is_done(0)
 
 
-def test_a_worker_outside_the_group_does_not_look() -> None:
-    scene = Scene({0: Range(None, 10)})
-    scene.partitions = [ZERO]
-    scene.bounds.committed({ZERO: 10})
-    scene.consumer.generation = -1
-    assert not scene.finished()
-    scene.consumer.generation = 0
-    assert scene.finished()
+def test_a_partition_that_was_added_after_the_ends_were_taken_has_nothing_to_process() -> None:
+    bounds = Bounds({0: Range(None, 10)})
+    assert bounds.is_done(7)
+    assert bounds.is_past(7, None)
 
 
-def test_a_worker_looks_twice_a_second_at_most() -> None:
-    scene = Scene({0: Range(None, 10)})
-    looks: list[float] = []
-
-    def partitions() -> list[TopicPartition]:
-        looks.append(scene.now)
-        return [ZERO]
-
-    for tenths in range(11):
-        scene.now = 100 + tenths / 10
-        scene.bounds.check(partitions)
-    assert looks == [100, 100.5, 101]
+@pytest.mark.parametrize(
+    ("position", "log_end", "lag"), [(None, 50, 10), (4, 50, 6), (10, 50, 0), (30, 50, 0), (4, 7, 3)]
+)
+def test_the_lag_ends_with_the_range_or_with_the_log_if_that_is_shorter(
+    position: int | None, log_end: int, lag: int
+) -> None:
+    """The offsets behind the range are not the run's to process."""
+    assert Bounds({0: Range(None, 10)}).lag(0, position, log_end) == lag
 
 
-def test_a_partition_without_a_position_yet_is_not_past_its_end() -> None:
-    scene = Scene({0: Range(None, 10)})
-    assert not scene.bounds.exhausted()
-    scene.consumer.at = {ZERO: 10}
-    assert scene.bounds.exhausted()
+@pytest.mark.parametrize(("position", "lag"), [(None, 50), (20, 30), (60, 0)])
+def test_the_lag_of_an_endless_input_ends_with_the_log(position: int | None, lag: int) -> None:
+    assert Bounds(None).lag(0, position, 50) == lag
 
 
-def test_brokers_that_do_not_answer_have_not_said_that_the_run_is_finished() -> None:
-    scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
-    scene.consumer.away = True
-    assert not scene.finished()
+# -- properties ----------------------------------------------------------------------------------------------------
 
 
-def test_a_topic_without_partitions_is_not_finished_and_after_a_while_missing() -> None:
-    """A client that has just lost sight of the topic knows no partition of it."""
-    scene = Scene({0: Range(None, 10)})
-    for _ in range(100):
-        assert not scene.finished()
-    scene.partitions = []
-    for _ in range(30):
-        assert not scene.finished()
-    with pytest.raises(TopicMissing, match="raw"):
-        scene.finished()
+@given(RANGES, st.integers(0, 4))
+def test_reading_from_the_start_to_the_first_offset_past_the_end_meets_what_is_wanted(
+    ranges: dict[int, Range], partition: int
+) -> None:
+    bounds = Bounds(ranges)
+    read = []
+    offset = bounds.start_of(partition)
+    while not bounds.is_past(partition, offset):
+        read.append(offset)
+        offset += 1
+    assert read == list(wanted(ranges, partition))
+
+
+@given(RANGES, st.integers(0, 4), st.lists(st.none() | OFFSETS))
+def test_a_partition_is_done_exactly_when_some_commit_left_nothing_wanted(
+    ranges: dict[int, Range], partition: int, commits: list[int | None]
+) -> None:
+    bounds = Bounds(ranges)
+    for offset in commits:
+        bounds.committed(partition, offset)
+    left = wanted(ranges, partition)
+    end = ranges.get(partition, Range(None, 0)).end
+    assert bounds.is_done(partition) is (not left or any((offset or 0) >= end for offset in commits))
+
+
+@given(RANGES, st.integers(0, 4), OFFSETS, OFFSETS)
+def test_the_lag_counts_the_offsets_that_are_still_wanted(
+    ranges: dict[int, Range], partition: int, ahead: int, log_end: int
+) -> None:
+    position = Bounds(ranges).start_of(partition) + ahead
+    still = [offset for offset in wanted(ranges, partition) if position <= offset < log_end]
+    assert Bounds(ranges).lag(partition, position, log_end) == len(still)

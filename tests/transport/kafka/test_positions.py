@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from kafka import TopicPartition
 from kafka.errors import KafkaTimeoutError
 from kafka.structs import OffsetAndMetadata
 from structlog.testing import capture_logs
 
-from worker.transport.kafka.assignment import Range
-from worker.transport.kafka.bounds import Bounds
+from worker.transport.kafka.bounds import Bounds, Range
 from worker.transport.kafka.positions import NotAnswered, Positions
 
 ZERO, ONE = TopicPartition("raw", 0), TopicPartition("raw", 1)
@@ -64,7 +65,8 @@ class Consumer:
 
 
 def _positions(consumer: Consumer, ranges: dict[int, Range] | None = None) -> Positions:
-    positions = Positions(consumer, "raw", Bounds("raw", ranges, consumer, lambda *_: None))
+    member: Any = consumer
+    positions = Positions(member, "raw", Bounds(ranges))
     positions.topic_is_another()  # the first look
     return positions
 
@@ -198,9 +200,9 @@ def test_a_range_without_a_start_begins_at_the_first_record() -> None:
 
 
 def test_the_first_partition_of_a_worker_is_compared_with_the_topic_that_is_there() -> None:
-    consumer = Consumer()
+    consumer: Any = Consumer()
     consumer.committed_at = {ZERO: OffsetAndMetadata(30, "cluster/deleted")}
-    Positions(consumer, "raw", Bounds("raw", None, consumer, lambda *_: None)).start(ZERO)
+    Positions(consumer, "raw", Bounds(None)).start(ZERO)
     assert consumer.at == {ZERO: 10}
 
 

@@ -1,22 +1,10 @@
-"""Which partitions a worker has, and which of their offsets it is to process."""
+"""Which partitions the group gives to a worker, and takes from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kafka import ConsumerRebalanceListener, TopicPartition
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """The offsets to process of one partition: `start` (None: from the committed offset) up to and without `end`."""
-
-    start: int | None
-    end: int
-
-
-NOTHING = Range(None, 0)  # of a partition that was added after the ends were taken
 
 
 class Listener(ConsumerRebalanceListener):

@@ -14,6 +14,7 @@ from kafka import TopicPartition
 from kafka.errors import RetriableError
 
 from worker.transport.kafka.bounds import Bounds
+from worker.transport.kafka.interfaces import Consumer
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ class Positions:
         NotAnswered: from every method that asks the broker.
     """
 
-    def __init__(self, consumer: Any, topic: str, bounds: Bounds) -> None:
+    def __init__(self, consumer: Consumer, topic: str, bounds: Bounds) -> None:
         self._consumer = consumer
         self._topic = topic
         self._bounds = bounds
@@ -87,8 +88,7 @@ class Positions:
                 consequence="the partition is read from its beginning",
             )  # fmt: skip
             committed = None
-        wanted = self._bounds.range_of(tp)
-        offset = max(wanted.start or 0 if wanted else 0, committed.offset if committed else 0)
+        offset = max(self._bounds.start_of(tp.partition), committed.offset if committed else 0)
         self.seek(tp, offset if committed or offset else self._beginning(tp))
 
     def are_committed(self, offsets: Mapping[TopicPartition, int]) -> bool:
@@ -154,7 +154,7 @@ class Positions:
 
     def _beginning(self, tp: TopicPartition) -> int:
         with _asking():
-            beginnings: dict[TopicPartition, int] = self._consumer.beginning_offsets([tp], timeout_ms=ANSWER_MS)
+            beginnings = self._consumer.beginning_offsets([tp], timeout_ms=ANSWER_MS)
         return beginnings[tp]
 
     def _committed(self, tp: TopicPartition, timeout_ms: int) -> Any:

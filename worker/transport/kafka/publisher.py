@@ -20,7 +20,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from kafka import KafkaProducer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import (
     AuthorizationError,
     FencedInstanceIdError,
@@ -42,7 +42,8 @@ from worker.errors import CommitFailed, ConnectError, FatalTransportError, Outco
 from worker.messages import Channel, DeadLetter, Output
 from worker.transport import dead_letters
 from worker.transport.base import OutputRefused
-from worker.transport.kafka import access, clients, net
+from worker.transport.kafka import access
+from worker.transport.kafka.interfaces import Producer, Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -72,15 +73,14 @@ class Publisher:
         settings: Settings,
         instance_id: str,
         max_letter_bytes: int,
+        make_producer: Callable[[Waiting | None], Producer],
         *,
-        config: Mapping[str, Any] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Connects, and aborts at once what a killed predecessor of the same instance id left open.
 
-        At most `max_letter_bytes` of a dead letter's value are published. `config` overrides what the settings make of
-        the producer.
+        At most `max_letter_bytes` of a dead letter's value are published. `make_producer` makes one that is connected.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
@@ -89,8 +89,7 @@ class Publisher:
         self._settings = settings
         self._instance_id = instance_id
         self._max_letter_bytes = max_letter_bytes
-        self._transactional_id = access.transactional_id(settings, instance_id)
-        self._config = clients.producer_config(settings, self._transactional_id) | dict(config or {})
+        self._make_producer = make_producer
         self._clock, self._sleep = clock, sleep
         self._topic_of: dict[Channel, str] = {
             "clean": settings.clean_topic,
@@ -102,10 +101,10 @@ class Publisher:
         self.failures = 0  # transactions that failed since the last good one
         self._one_by_one = False  # records are sent and waited for one at a time
         self._asked_to_commit = False
-        self._producer: Any = None
+        self._producer: Producer | None = None
         self.connect()
 
-    def connect(self, waiting: Callable[[], None] | None = None) -> None:
+    def connect(self, waiting: Waiting | None = None) -> None:
         """A producer that works, where the last one was thrown away; the broker has ended what that one left open.
 
         With `waiting` this takes as long as the brokers are away; see `worker.transport.kafka.clients.connect`.
@@ -116,11 +115,11 @@ class Publisher:
         """
         deadline = self._clock() + self._settings.connect_timeout.total_seconds()
         while self._producer is None:
-            producer = clients.connect(lambda: KafkaProducer(**self._config), self._settings, waiting=waiting)
+            producer = self._make_producer(waiting)
             try:
                 self._bounded(producer.init_transactions)
             except KafkaError as error:
-                net.discard(producer)
+                producer.discard()
                 if not error.retriable:
                     self._count_failure(error, 0.0)
                 log.warning("producer_not_ready", error=f"{type(error).__name__}: {error}")
@@ -152,7 +151,7 @@ class Publisher:
         began = self._clock()
         try:
             noted = {partition: OffsetAndMetadata(offset, note) for partition, offset in offsets.items()}
-            self._bounded(partial(self._transact, self._producer, outputs, noted, metadata))
+            self._bounded(partial(self._transact, self._working(), outputs, noted, metadata))
         except OutputRefused:
             self._throw_away()
             raise
@@ -167,7 +166,7 @@ class Publisher:
 
     def _transact(
         self,
-        producer: Any,
+        producer: Producer,
         outputs: Sequence[Output],
         offsets: Mapping[TopicPartition, OffsetAndMetadata],
         metadata: Any,
@@ -182,7 +181,7 @@ class Publisher:
         self._asked_to_commit = True
         producer.commit_transaction()
 
-    def _send(self, producer: Any, outputs: Sequence[Output]) -> list[Any]:
+    def _send(self, producer: Producer, outputs: Sequence[Output]) -> list[Any]:
         """The futures of all records; each waited for already if it has to show whether its record is refused.
 
         Raises:
@@ -202,12 +201,12 @@ class Publisher:
             raise self._refused(refused, len(outputs)) from refused[0][1]
         return futures
 
-    def _refusal(self, producer: Any, future: Any) -> KafkaError | None:
+    def _refusal(self, producer: Producer, future: Any) -> KafkaError | None:
         """Wait for a record, the only one that is on its way. The producer sends on even if it is refused."""
         try:
             future.get(timeout=self._limit_s)
         except _TOO_LARGE as error:
-            net.send_on(producer, future)
+            producer.send_on(future)
             return error
         return None
 
@@ -218,7 +217,7 @@ class Publisher:
             tuple(output for output, _ in refused),
         )
 
-    def _append(self, producer: Any, output: Output) -> Any:
+    def _append(self, producer: Producer, output: Output) -> Any:
         value: bytes | None
         headers = list(output.headers)
         if isinstance(output.value, DeadLetter):
@@ -252,8 +251,12 @@ class Publisher:
             raise raised[0]
 
     def _throw_away(self) -> None:
-        producer, self._producer = self._producer, None
-        net.discard(producer)
+        producer, self._producer = self._working(), None
+        producer.discard()
+
+    def _working(self) -> Producer:
+        assert self._producer is not None, "connect() was not called after a failure"
+        return self._producer
 
     def _count_failure(self, error: Exception, took_s: float) -> None:
         """End the process where another try would not help.
@@ -274,11 +277,11 @@ class Publisher:
         by_timeout = took_s >= self._settings.transaction_timeout.total_seconds()
         if by_timeout or not isinstance(error, ProducerFencedError | InvalidProducerEpochError):
             return
-        now = self._clock()
+        now, name = self._clock(), access.transactional_id(self._settings, self._instance_id)
         self._fenced.append(now)
         if len(self._fenced) == MAX_FENCED and now - self._fenced[0] < FENCED_WITHIN_S:
             raise FatalTransportError(
-                f"another worker uses the transactional id {self._transactional_id!r}: it took it over {MAX_FENCED} "
+                f"another worker uses the transactional id {name!r}: it took it over {MAX_FENCED} "
                 "times within two minutes. Give each worker its own --instance-id"
             ) from error
 

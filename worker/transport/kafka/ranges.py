@@ -14,7 +14,7 @@ from worker.config.settings import Settings
 from worker.errors import TopicMissing
 from worker.transport.kafka import clients
 from worker.transport.kafka.admin import connected
-from worker.transport.kafka.assignment import Range
+from worker.transport.kafka.bounds import Range
 
 
 def bounds(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:

@@ -16,9 +16,10 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError, LogTruncationError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from worker.config.settings import Settings
-from worker.transport.kafka import header_names
+from worker.messages import RawRecord, Source
 from worker.transport.kafka.assignment import Listener
-from worker.transport.kafka.bounds import Bounds
+from worker.transport.kafka.end import End
+from worker.transport.kafka.interfaces import Consumer
 from worker.transport.kafka.positions import NotAnswered, Positions
 
 log = structlog.get_logger(__name__)
@@ -38,18 +39,17 @@ class Reader:
     def __init__(
         self,
         settings: Settings,
-        consumer: Any,
-        bounds: Bounds,
+        consumer: Consumer,
+        end: End,
         positions: Positions,
         commit_position: Callable[[TopicPartition, int], None],
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        header_names.take_any(consumer)
         self.listener = Listener()
         self._max_bytes = int(settings.batch_max_bytes)
-        self._consumer, self._bounds, self._positions = consumer, bounds, positions
+        self._consumer, self._end, self._positions = consumer, end, positions
         self._commit_position = commit_position
         self._clock, self._sleep = clock, sleep
         self._to_start: deque[TopicPartition] = deque()  # gained, and paused until they were looked at
@@ -64,7 +64,7 @@ class Reader:
         got: Records = {}
         count = size = 0
         while count < max_records and size < self._max_bytes:
-            exhausted = self._bounds.exhausted()
+            exhausted = self._end.nothing_left_to_read()
             if exhausted and got:
                 break
             if exhausted and not self._end_seen and self._consumer.assignment():
@@ -158,13 +158,20 @@ class Reader:
     def _within_ranges(self, polled: Records) -> Records:
         kept = {}
         for tp, records in polled.items():
-            wanted = self._bounds.range_of(tp)
-            if wanted and records[-1].offset >= wanted.end:
+            end = self._end.bounds.end_of(tp.partition)
+            if end is not None and records[-1].offset >= end:
                 self._consumer.pause(tp)
-                records = [record for record in records if record.offset < wanted.end]  # noqa: PLW2901
+                records = [record for record in records if record.offset < end]  # noqa: PLW2901
             if records:
                 kept[tp] = records
         return kept
+
+
+def raw_record(record: Any) -> RawRecord:
+    """A record of the client as the pipeline takes it."""
+    source = Source(record.topic, record.partition, record.offset, record.timestamp if record.timestamp >= 0 else None)
+    headers = tuple((name, value if value is not None else b"") for name, value in record.headers or ())
+    return RawRecord(source, record.value, record.key, headers)
 
 
 def _size(record: Any) -> int:

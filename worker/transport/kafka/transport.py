@@ -1,8 +1,13 @@
 """Kafka as a transport: each batch is one transaction that holds the outputs and the input offsets.
 
-This module keeps the order of things; worker.transport.kafka.reader reads, worker.transport.kafka.publisher writes,
-worker.transport.kafka.consumer is the member of the group, worker.transport.kafka.positions knows where to read on, and
-worker.transport.kafka.bounds where to end.
+    poll      settle what the last failure left open; then the Reader collects the next records
+    commit    check that the batch is still ours: the topic is the same, the member in its group, no partition moved
+              the Publisher sends the outputs and the offsets in one transaction
+              committed: note it in the Bounds
+              failed: ask what is committed; the Positions go back before the batch, or behind it
+
+This module keeps that order. The Consumer (worker.transport.kafka.consumer) is the member of the group; the End knows
+when a bounded run has reached it.
 """
 
 from __future__ import annotations
@@ -21,18 +26,16 @@ from kafka.errors import KafkaError
 
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
-from worker.messages import Output, RawRecord, Source
+from worker.messages import Output
 from worker.transport.base import Batch
 from worker.transport.kafka import access, clients
-from worker.transport.kafka.admin import check_topics, shared_partitions
-from worker.transport.kafka.assignment import Range
-from worker.transport.kafka.bounds import Bounds
-from worker.transport.kafka.consumer import GroupConsumer
-from worker.transport.kafka.contact import Contact
-from worker.transport.kafka.net import NetClient
+from worker.transport.kafka.bounds import Bounds, Range
+from worker.transport.kafka.cluster import KafkaCluster
+from worker.transport.kafka.end import End
+from worker.transport.kafka.interfaces import Cluster, Waiting
 from worker.transport.kafka.positions import ANSWER_MS, NotAnswered, Positions
 from worker.transport.kafka.publisher import Publisher
-from worker.transport.kafka.reader import Reader
+from worker.transport.kafka.reader import Reader, raw_record
 
 log = structlog.get_logger(__name__)
 
@@ -69,14 +72,15 @@ class KafkaTransport:
         instance_id: str,
         ranges: Mapping[int, Range] | None = None,
         *,
-        waiting: Callable[[], None] = lambda: None,
+        cluster: Cluster | None = None,
+        waiting: Waiting = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Connects, checks the topics, clears what a killed predecessor left, and joins the group.
 
-        `ranges` bounds the input (replay); with `stop_at_end` it is made of the offsets that are the end now. `waiting`
-        is called again and again while no broker answers; what it raises ends the waiting.
+        `ranges` bounds the input (replay); with `stop_at_end` it is made of the offsets that are the end now. `cluster`
+        is that of the settings, unless a test gives another.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
@@ -85,30 +89,28 @@ class KafkaTransport:
         """
         self._settings, self._instance_id = settings, instance_id
         self._clock, self._sleep, self._waiting = clock, sleep, waiting
-        self._contact = Contact(settings.bootstrap_servers)
-        self._client = {"kafka_client": partial(NetClient, answered=self._contact.answered)}
-        largest = check_topics(settings)
+        self._cluster = cluster or KafkaCluster(settings, instance_id)
+        largest = self._cluster.largest_values()
         self.max_message_bytes = largest[settings.clean_topic]
-        self._publisher = Publisher(settings, instance_id, largest[settings.dead_topic], config=self._client)
+        self._publisher = Publisher(
+            settings, instance_id, largest[settings.dead_topic], self._cluster.producer, clock=clock, sleep=sleep
+        )
         self._join(ranges)
-        self._contact.watch(self._ask)
+        self._cluster.watch(self._ask)
 
     def _ask(self) -> None:
         with contextlib.suppress(RuntimeError):  # the consumer is closed just now, for a new one
             self._consumer.ask()
 
-    def _join(self, ranges: Mapping[int, Range] | None, waiting: Callable[[], None] | None = None) -> None:
+    def _join(self, ranges: Mapping[int, Range] | None, waiting: Waiting | None = None) -> None:
         settings = self._settings
-        group_instance = self._instance_id if settings.static_membership else None
-        config = clients.consumer_config(settings, group_instance) | self._client
-        self._consumer: Any = clients.connect(lambda: GroupConsumer(**config), settings, waiting=waiting)
+        self._consumer = self._cluster.consumer(waiting)
         ends = self._ends() if ranges is None and settings.stop_at_end else None
-        self._bounds = Bounds(
-            settings.raw_topic, ranges or ends, self._consumer, self._commit_position, clock=self._clock
-        )
+        self._bounds = Bounds(ends if ranges is None else ranges)
+        self._end = End(settings.raw_topic, self._bounds, self._consumer, self._commit_position, clock=self._clock)
         self._positions = Positions(self._consumer, settings.raw_topic, self._bounds)
         self._reader = Reader(
-            settings, self._consumer, self._bounds, self._positions, self._keep_position,
+            settings, self._consumer, self._end, self._positions, self._keep_position,
             clock=self._clock, sleep=self._sleep,
         )  # fmt: skip
         self._failed: _Failed | None = None
@@ -118,12 +120,13 @@ class KafkaTransport:
     # -- start ---------------------------------------------------------------------------------------------------
 
     def _ends(self) -> dict[int, Range]:
-        partitions = clients.connect(self._partitions, self._settings)
-        ends = clients.connect(lambda: self._consumer.end_offsets(partitions, timeout_ms=ANSWER_MS), self._settings)
+        ask = partial(clients.connect, settings=self._settings, sleep=self._sleep, clock=self._clock)
+        partitions = ask(self._partitions)
+        ends = ask(lambda: self._consumer.end_offsets(partitions, timeout_ms=ANSWER_MS))
         return {tp.partition: Range(None, ends[tp]) for tp in partitions}
 
     def _partitions(self) -> list[TopicPartition]:
-        return list(self._consumer.partitions_of(self._settings.raw_topic))
+        return self._consumer.partitions_of(self._settings.raw_topic)
 
     def resumes(self) -> bool:
         """See the contract."""
@@ -144,7 +147,7 @@ class KafkaTransport:
     def poll(self, max_records: int, timeout_s: float) -> Batch:
         """See the contract. The batch ends by count, by bytes, or when the input pauses after the first records."""
         self._sleep(BACKOFF_S[min(self._publisher.failures, len(BACKOFF_S) - 1)])
-        if self._contact.lost:
+        if self._cluster.is_away:
             self._waiting()
         try:
             self._settle()
@@ -170,7 +173,7 @@ class KafkaTransport:
         with contextlib.suppress(KafkaError, ConnectError):
             known = {tp.partition for tp in self._partitions()}
             if len(self._consumer.assignment()) < len(known):
-                shared = shared_partitions(self._settings)
+                shared = self._cluster.shared_partitions()
                 if shared is None:
                     self._look_at_group_s = self._clock() + LOOK_AGAIN_S
                 elif not known <= shared:
@@ -187,11 +190,11 @@ class KafkaTransport:
 
     def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
         if not got:
-            self._bounds.check(self._partitions)
+            self._end.look()
             return Batch(())
         first = {tp: records[0].offset for tp, records in got.items()}
         after = {tp: records[-1].offset + 1 for tp, records in got.items()}
-        records = tuple(_record(record) for records in got.values() for record in records)
+        records = tuple(raw_record(record) for records in got.values() for record in records)
         return Batch(records, _Token(self._consumer.member_id, first, after))
 
     # -- commit --------------------------------------------------------------------------------------------------
@@ -201,19 +204,25 @@ class KafkaTransport:
         token: _Token = batch.token
         offsets = {TopicPartition(r.source.topic, r.source.partition): r.source.offset + 1 for r in batch.records}
         try:
-            self._publish(outputs, offsets, token)
+            membership = self._membership_for(token)
+            self._publisher.publish(outputs, offsets, membership, self._positions.topic_id)
         except CommitFailed as error:
             if not self._was_committed(_Failed(dict(token.first), offsets, isinstance(error, OutcomeUnknown))):
                 raise
         except KafkaError as error:
             raise FatalTransportError(self._explain(error, "commit")) from error
-        self._bounds.committed(offsets)
+        for tp, offset in offsets.items():
+            self._bounds.committed(tp.partition, offset)
         for tp, after in token.after.items():
             if offsets.get(tp) != after:
                 self._positions.seek(tp, offsets.get(tp, token.first[tp]))
 
-    def _publish(self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], token: _Token) -> None:
-        """Publish under the member's latest generation: it may have joined again since it polled, and kept all."""
+    def _membership_for(self, token: _Token) -> Any:
+        """The group metadata of the member's latest generation: it may have joined again since it polled, and kept all.
+
+        Raises:
+            CommitFailed: the batch is no longer ours to commit.
+        """
         self._publisher.connect(waiting=self._waiting)
         try:
             recreated = self._positions.topic_was_recreated()
@@ -226,7 +235,7 @@ class KafkaTransport:
             raise CommitFailed("the group removed this worker, or is still rebalancing; the batch is read again")
         if moved := self._reader.listener.lost & token.first.keys():
             raise CommitFailed(f"partitions moved to another worker: {sorted(tp.partition for tp in moved)}")
-        self._publisher.publish(outputs, offsets, metadata, self._positions.topic_id)
+        return metadata
 
     def _was_committed(self, failed: _Failed) -> bool:
         """Read on from before the failed batch, or behind it where it turns out to be committed; whether it is.
@@ -267,10 +276,10 @@ class KafkaTransport:
     @property
     def finished(self) -> bool:
         """Whether every partition of the bounded input is committed to its end, by this worker or another."""
-        return self._bounds.finished
+        return self._end.reached
 
     def lag(self) -> int | None:
-        """Records between the positions and the ends; on a transactional input it rests at one per marker."""
+        """Records between the positions and the end of the input; transaction markers count as records."""
         if self._consumer.waits:
             return None
         try:
@@ -279,21 +288,15 @@ class KafkaTransport:
             positions = {tp: self._consumer.position(tp, timeout_ms=1000) for tp in mine}
         except KafkaError:
             return None
-        return sum(max(0, int(ends[tp] - (positions[tp] or 0))) for tp in mine)
+        return sum(self._bounds.lag(tp.partition, positions[tp], ends[tp]) for tp in mine)
 
     def close(self) -> None:
         """End what runs in the background; leave the group, unless a static member may be started again."""
         if self.finished:
             self._consumer.leave()
         end = partial(self._consumer.close, autocommit=False, timeout_ms=CLOSE_MS)
-        for close in (self._contact.close, self._publisher.close, end):
+        for close in (self._cluster.close, self._publisher.close, end):
             try:
                 close()
             except Exception as error:  # noqa: BLE001 - closing must not hide why we close
                 log.warning("close_failed", error=f"{type(error).__name__}: {error}")
-
-
-def _record(record: Any) -> RawRecord:
-    source = Source(record.topic, record.partition, record.offset, record.timestamp if record.timestamp >= 0 else None)
-    headers = tuple((name, value if value is not None else b"") for name, value in record.headers or ())
-    return RawRecord(source, record.value, record.key, headers)

@@ -1,0 +1,65 @@
+"""The Kafka cluster of the settings: makes the clients of one worker, and knows whether any broker answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, cast
+
+from worker.config.settings import Settings
+from worker.transport.kafka import access, admin, clients, header_names
+from worker.transport.kafka.consumer import GroupConsumer
+from worker.transport.kafka.contact import Contact
+from worker.transport.kafka.interfaces import Consumer, Producer, Waiting
+from worker.transport.kafka.net import NetClient
+from worker.transport.kafka.producer import TransactionalProducer
+
+
+class KafkaCluster:
+    """The cluster, as the worker of this instance id sees it.
+
+    Raises:
+        ConnectError: from every method that makes a client or asks: no broker answered within connect_timeout.
+    """
+
+    def __init__(self, settings: Settings, instance_id: str) -> None:
+        self._settings, self._instance_id = settings, instance_id
+        self._contact = Contact(settings.bootstrap_servers)
+        self._network = {"kafka_client": partial(NetClient, answered=self._contact.answered)}
+
+    @property
+    def is_away(self) -> bool:
+        """Whether no broker answers."""
+        return self._contact.lost
+
+    def largest_values(self) -> Mapping[str, int]:
+        """See `worker.transport.kafka.admin.check_topics`."""
+        return admin.check_topics(self._settings)
+
+    def shared_partitions(self) -> set[int] | None:
+        """See `worker.transport.kafka.admin.shared_partitions`."""
+        return admin.shared_partitions(self._settings)
+
+    def consumer(self, waiting: Waiting | None = None) -> Consumer:
+        """A member of the group. With `waiting` it takes as long as the brokers are away."""
+        group_instance = self._instance_id if self._settings.static_membership else None
+        config = clients.consumer_config(self._settings, group_instance)
+        consumer = self._connect(partial(GroupConsumer, **config | self._network), waiting)
+        header_names.take_any(consumer)
+        return cast("Consumer", consumer)
+
+    def producer(self, waiting: Waiting | None = None) -> Producer:
+        """A producer with the transactional id of the instance. With `waiting` see `consumer`."""
+        config = clients.producer_config(self._settings, access.transactional_id(self._settings, self._instance_id))
+        return cast("Producer", self._connect(partial(TransactionalProducer, **config | self._network), waiting))
+
+    def watch(self, ask: Callable[[], None]) -> None:
+        """Look for answers from now on; `ask` makes a client ask for one."""
+        self._contact.watch(ask)
+
+    def close(self) -> None:
+        """Look no longer."""
+        self._contact.close()
+
+    def _connect(self, build: Callable[[], Any], waiting: Waiting | None) -> Any:
+        return clients.connect(build, self._settings, waiting=waiting)
