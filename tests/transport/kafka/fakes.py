@@ -18,6 +18,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -86,7 +87,7 @@ class MemoryKafka:
     limits: dict[str, int] = field(default_factory=dict)
     generation: int = 0
     members: set[str] = field(default_factory=set)
-    holders: dict[TopicPartition, MemoryConsumer] = field(default_factory=dict)
+    holders: dict[TopicPartition, MemoryConsumer | None] = field(default_factory=dict)  # None: another worker
     epochs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     open: dict[str, Transaction] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -110,6 +111,9 @@ class MemoryKafka:
 
     def values(self, topic: str) -> list[bytes | None]:
         return [entry.value for entry in self.read(topic)]
+
+    def values_of(self, tp: TopicPartition) -> list[bytes]:
+        return [entry.value for entry in self.logs[tp] if entry.value is not None]
 
     def positions(self, topic: str) -> dict[int, int]:
         return {tp.partition: at.offset or 0 for tp, at in sorted(self.committed.items()) if tp.topic == topic}
@@ -155,6 +159,16 @@ def _raiser(error: Exception) -> Callable[[], None]:
     return fail
 
 
+class Acknowledgement(FutureRecordMetadata):
+    """The client's own, but for a record that expires while somebody waits: no real time passes."""
+
+    expire: Callable[[float], None] = staticmethod(lambda _timeout: None)
+
+    def get(self, timeout: float | None = None) -> Any:
+        self.expire(timeout or 0)
+        return super().get(timeout)  # type: ignore[no-untyped-call]
+
+
 class MemoryProducer:
     """See the module. `lose` names the values of records that expire on their way."""
 
@@ -163,7 +177,7 @@ class MemoryProducer:
         self._epoch = -1
         self._pending: dict[TopicPartition, OffsetAndMetadata] = {}  # outlive a failure, as they really do
         self._error: KafkaError | None = None
-        self._expiring: list[FutureProduceResult] = []
+        self._expiring: list[Callable[[float], None]] = []
         self.lose: set[bytes] = set()
         self.discarded = False
 
@@ -187,9 +201,10 @@ class MemoryProducer:
         if self._error:
             raise KafkaError(f"Cannot execute transactional method because we are in an error state: {self._error}")
         produced: Any = FutureProduceResult(TopicPartition(topic, 0))
-        future = FutureRecordMetadata(produced, 0, None, None, -1, size, -1)
+        future = Acknowledgement(produced, 0, None, None, -1, size, -1)
         if value in self.lose:
-            self._expiring.append(produced)
+            future.expire = partial(self._expire, produced)
+            self._expiring.append(future.expire)
         elif size > self._kafka.limits.get(topic, size):
             self._error = MessageSizeTooLargeError(f"{size} bytes are too many for {topic}")
             produced.failure(self._error)
@@ -200,10 +215,14 @@ class MemoryProducer:
 
     def flush(self, timeout: float) -> None:
         self._called("flush")
-        if self._expiring:
+        for expire in self._expiring:
+            expire(timeout)
+
+    def _expire(self, produced: Any, timeout: float) -> None:
+        """The delivery timeout is shorter than any with which somebody waits for a record or a flush."""
+        if timeout and not produced.is_done:
             self._kafka.clock.sleep(timeout / 2)
-        for produced in self._expiring:
-            produced.failure(KafkaTimeoutError("the batch expired"))  # type: ignore[no-untyped-call]
+            produced.failure(KafkaTimeoutError("the batch expired"))
 
     def send_offsets_to_transaction(self, offsets: Mapping[TopicPartition, Any], group_metadata: Any) -> None:
         self._pending |= offsets
@@ -251,7 +270,6 @@ class MemoryConsumer:
         self._paused: set[TopicPartition] = set()
         self._steps: deque[Callable[[], None]] = deque()  # of joins, which wait for the reader
         self._generation = NO_GENERATION
-        self._claims_all = True
         self.member_id = ""
         self.waits = False
         self.left = self.closed = False
@@ -263,27 +281,33 @@ class MemoryConsumer:
         (self._topic,) = topics
         self._listener = listener
 
-    def loses(self, *partitions: int) -> None:
-        """A rebalance gives these to another member; this one learns of it when its reader waits."""
+    def loses(self, *partitions: int, meanwhile: Callable[[], None] | None = None) -> None:
+        """A rebalance gives these to another member; this one learns of it when its reader waits.
+
+        With `meanwhile`, what the other does with them, this one gets them back with its next poll.
+        """
 
         def lose() -> None:
-            lost = {TopicPartition(self._topic, number) for number in partitions}
-            self._kafka.generation += 1
-            self._generation = self._kafka.generation
-            self._claims_all = False
+            given_away = {TopicPartition(self._topic, number) for number in partitions}
+            lost = given_away & self._at.keys()
+            self.rejoin_now()
             self._release(lost)
             self._listener.on_partitions_revoked(lost)
+            if meanwhile:
+                meanwhile()
+            else:
+                self._kafka.holders |= dict.fromkeys(given_away)
 
         self._steps.append(lose)
 
     def rejoins(self) -> None:
         """A rebalance in which this member keeps what it has, under a new generation."""
+        self._steps.append(self.rejoin_now)
 
-        def keep() -> None:
+    def rejoin_now(self) -> None:
+        if self._generation >= 0:
             self._kafka.generation += 1
             self._generation = self._kafka.generation
-
-        self._steps.append(keep)
 
     def is_taken_for_dead(self) -> None:
         """The broker has removed it; its next poll joins again as a new member."""
@@ -328,9 +352,9 @@ class MemoryConsumer:
             self._kafka.generation += 1
         self._generation = self._kafka.generation
         free = {tp for tp in self._kafka.partitions(self._topic) if tp not in self._kafka.holders}
-        if free and self._claims_all:
+        if free:
             self._kafka.holders |= dict.fromkeys(free, self)
-            self._at |= dict.fromkeys(free)
+            self._at |= dict.fromkeys(sorted(free))
             self._listener.on_partitions_assigned(free)
 
     def _release(self, partitions: set[TopicPartition]) -> None:

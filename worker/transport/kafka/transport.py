@@ -54,11 +54,11 @@ class _Token:
     after: Mapping[TopicPartition, int]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Failed:
     """A batch whose commit failed: where it began, its offsets, and whether they may be committed nevertheless."""
 
-    first: dict[TopicPartition, int]
+    first: Mapping[TopicPartition, int]
     offsets: Mapping[TopicPartition, int]
     outcome_unknown: bool
 
@@ -207,7 +207,7 @@ class KafkaTransport:
             membership = self._membership_for(token)
             self._publisher.publish(outputs, offsets, membership, self._positions.topic_id)
         except CommitFailed as error:
-            if not self._was_committed(_Failed(dict(token.first), offsets, isinstance(error, OutcomeUnknown))):
+            if not self._was_committed(_Failed(token.first, offsets, isinstance(error, OutcomeUnknown))):
                 raise
         except KafkaError as error:
             raise FatalTransportError(self._explain(error, "commit")) from error
@@ -238,13 +238,8 @@ class KafkaTransport:
         return metadata
 
     def _was_committed(self, failed: _Failed) -> bool:
-        """Read on from before the failed batch, or behind it where it turns out to be committed; whether it is.
-
-        Partitions that moved away are left to those who have them now.
-        """
+        """Read on from before the failed batch, or behind it where it turns out to be committed; whether it is."""
         self._failed = failed
-        for tp in self._reader.listener.lost & failed.first.keys():
-            failed.first.pop(tp)
         self._publisher.connect(waiting=self._waiting)  # ends what the failed transaction left open
         try:
             return self._learn_outcome()
