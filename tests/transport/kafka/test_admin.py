@@ -1,0 +1,63 @@
+"""Questions that an admin client answers: which partitions the group has, how large a message each topic takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ByteSize
+
+from tests.transport.kafka.memory_admin import MemoryAdmin
+from worker.config.settings import Settings
+from worker.errors import TopicMissing
+from worker.transport.kafka import admin, topics
+from worker.transport.kafka.clients import MARGIN_BYTES
+
+SETTINGS = Settings(max_message_bytes=ByteSize(2 << 20))
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Any:
+    made: Any = MemoryAdmin()
+    monkeypatch.setattr(admin, "KafkaAdminClient", lambda **_: made)
+    return made
+
+
+def member(topic: str, *partitions: int) -> dict[str, Any]:
+    return {"member_assignment": {"assigned_partitions": [{"topic": topic, "partitions": list(partitions)}]}}
+
+
+def test_the_partitions_of_a_group_are_those_of_all_its_members_in_the_raw_topic(client: MemoryAdmin) -> None:
+    members = [member(SETTINGS.raw_topic, 0, 2), member(SETTINGS.raw_topic, 1), member("another", 7)]
+    client.groups[SETTINGS.group_id] = {"group_state": "Stable", "members": members}
+    assert admin.shared_partitions(SETTINGS) == {0, 1, 2}
+    assert client.closed
+
+
+def test_a_group_that_is_rebalancing_does_not_tell_yet(client: MemoryAdmin) -> None:
+    client.groups[SETTINGS.group_id] = {"group_state": "PreparingRebalance", "members": []}
+    assert admin.shared_partitions(SETTINGS) is None
+
+
+def test_a_topic_that_is_missing_is_named(client: Any) -> None:
+    topics.create(client, topics.plan(SETTINGS)[:2])
+    with pytest.raises(TopicMissing, match=r"articles.quality, articles.dead.*topics create"):
+        admin.check_topics(SETTINGS)
+
+
+def test_the_largest_value_leaves_room_beside_it_and_never_exceeds_the_setting(client: Any) -> None:
+    topics.create(client, topics.plan(SETTINGS))
+    client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = str(100 << 20)
+    client.topics[SETTINGS.quality_topic]["configs"]["max.message.bytes"] = "1000000"
+    del client.topics[SETTINGS.dead_topic]["configs"]["max.message.bytes"]  # it may not be read
+    assert admin.check_topics(SETTINGS) == {
+        SETTINGS.clean_topic: 2 << 20,
+        SETTINGS.quality_topic: 1_000_000 - MARGIN_BYTES,
+        SETTINGS.dead_topic: 2 << 20,
+    }
+
+
+def test_of_a_very_small_limit_half_is_left_for_the_value(client: Any) -> None:
+    topics.create(client, topics.plan(SETTINGS))
+    client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = "1000"
+    assert admin.check_topics(SETTINGS)[SETTINGS.clean_topic] == 500
