@@ -89,7 +89,8 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_nothing(
     kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path, point: str
 ) -> None:
     worker = Worker(kafka, filled.again(kafka), tmp_path)
-    nth = BATCH + BATCH // 2 if point in ("while_processing", "before_site_commit", "before_index_commit") else 2
+    of_each_record = ("while_processing", "before_index_commit")
+    nth = BATCH + BATCH // 2 if point in of_each_record else 2
     killed = worker.run("-m", "tests.kafka.signal_at", "SIGKILL", point, str(nth))
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]
     finished = worker.run("-m", "worker")
