@@ -5,77 +5,29 @@ The same contract runs over a real broker in tests/kafka/test_transport.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kafka import TopicPartition
 from kafka.errors import CorruptRecordError, GroupAuthorizationFailedError, KafkaTimeoutError
 from kafka.structs import OffsetAndMetadata
 from structlog.testing import capture_logs
 
 from tests.transport.contract import TransportContract, batches, echo, some, values
-from tests.transport.kafka.fakes import MemoryCluster, MemoryKafka
-from worker.config.settings import Settings
+from tests.transport.kafka.scene import ONE, QUALITY, RAW, ZERO, Scene, sorted_values, two_partitions
 from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
-from worker.messages import Channel, Output, RawRecord
+from worker.messages import Output, RawRecord
 from worker.transport.base import Batch, OutputRefused
 from worker.transport.kafka.bounds import Range
 from worker.transport.kafka.transport import BACKOFF_S, KafkaTransport
-
-RAW, CLEAN, QUALITY, DEAD = "articles.raw", "articles.clean", "articles.quality", "articles.dead"
-ZERO, ONE = TopicPartition(RAW, 0), TopicPartition(RAW, 1)
-LIMITS = {CLEAN: 1 << 20, QUALITY: 1 << 20, DEAD: 1 << 20}
-
-
-class Scene:
-    """A Kafka in memory, and the transports on it."""
-
-    carries_headers = True
-
-    def __init__(self, partitions: int = 1) -> None:
-        self.kafka = MemoryKafka()
-        self.kafka.create(RAW, partitions)
-        for topic in LIMITS:
-            self.kafka.create(topic)
-        self.cluster = MemoryCluster(self.kafka, LIMITS)
-        self.opened: list[KafkaTransport] = []
-
-    def put_raw(self, values: Sequence[bytes]) -> None:
-        self.kafka.put(RAW, values)
-
-    def open(
-        self, ranges: dict[int, Range] | None = None, *, waiting: Callable[[], None] = lambda: None, **settings: Any
-    ) -> KafkaTransport:
-        made = Settings(**{"bootstrap_servers": "one:9092", "stop_at_end": ranges is None, **settings})
-        clock = self.kafka.clock
-        self.opened.append(
-            KafkaTransport(
-                made, "a", ranges, cluster=self.cluster, waiting=waiting, clock=clock, sleep=clock.sleep
-            )
-        )  # fmt: skip
-        return self.opened[-1]
-
-    def outputs(self, channel: Channel) -> list[Output]:
-        found = self.kafka.read(f"articles.{channel}")
-        return [Output(channel, entry.key or b"", entry.value or b"", entry.headers) for entry in found]
-
-    def dead_values(self) -> list[bytes]:
-        return [entry.value or b"" for entry in self.kafka.read(DEAD)]
-
-    def failing_commits(self) -> AbstractContextManager[None]:
-        return self.kafka.failing("send_offsets_to_transaction", KafkaTimeoutError("no coordinator"))
 
 
 @pytest.fixture
 def harness() -> Iterator[Scene]:
     scene = Scene()
     yield scene
-    for transport in scene.opened:
-        transport.close()
+    scene.close()
 
 
 class TestContract(TransportContract):
@@ -87,13 +39,9 @@ class TestContract(TransportContract):
 
 @pytest.fixture
 def scene() -> Iterator[Scene]:
-    """Two partitions with five records each: 0 to 4, and 10 to 14."""
-    made = Scene(partitions=2)
-    made.kafka.put(RAW, [b"%d" % number for number in range(5)], 0)
-    made.kafka.put(RAW, [b"%d" % number for number in range(10, 15)], 1)
+    made = two_partitions()
     yield made
-    for transport in made.opened:
-        transport.close()
+    made.close()
 
 
 def all_of(transport: KafkaTransport) -> Batch:
@@ -133,10 +81,6 @@ def test_the_records_cut_off_a_batch_come_again_in_each_of_its_partitions(scene:
     assert scene.kafka.positions(RAW) == {first: 3}
     assert at(worker) == {first: 3, 1 - first: 0}
     assert sorted_values(all_left(worker)) == sorted_values(whole.records[3:])
-
-
-def sorted_values(records: Sequence[RawRecord]) -> list[bytes]:
-    return sorted(record.value or b"" for record in records)
 
 
 def all_left(worker: KafkaTransport) -> list[RawRecord]:
@@ -328,9 +272,7 @@ def restarted(scene: Scene) -> KafkaTransport:
 
 @given(st.lists(EVENTS, max_size=12))
 def test_whatever_fails_and_whoever_takes_over_every_record_is_published_exactly_once(events: list[str]) -> None:
-    scene = Scene(partitions=2)
-    for tp, first in ((ZERO, 0), (ONE, 10)):
-        scene.kafka.put(RAW, [b"%d" % number for number in range(first, first + 5)], tp.partition)
+    scene = two_partitions()
     worker = scene.open()
     plan = iter(events)
     for _ in range(300):

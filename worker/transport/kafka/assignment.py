@@ -27,6 +27,11 @@ class Listener(ConsumerRebalanceListener):
         """Positions of new partitions start at the committed offset."""
         self.gained.update(assigned)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether anything was lost or gained since the last call of `take`."""
+        return bool(self.lost or self.gained)
+
     def take(self) -> tuple[set[TopicPartition], set[TopicPartition]]:
         """What was lost and gained since the last call."""
         lost, gained = self.lost, self.gained

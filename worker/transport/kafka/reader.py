@@ -76,8 +76,9 @@ class Reader:
             except _LOST_POSITION as error:
                 if got:
                     break
-                self._find_position(error)
                 polled = {}
+                if not self.listener.has_news:  # else it may be of a partition that was lost and came back
+                    self._find_position(error)
             self._follow_the_group(polled, got)
             for tp, records in self._within_ranges(polled).items():
                 got.setdefault(tp, []).extend(records)
