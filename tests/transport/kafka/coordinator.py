@@ -22,12 +22,17 @@ from kafka.protocol.consumer import (
 )
 from kafka.protocol.consumer.metadata import ConsumerProtocolAssignment
 from kafka.protocol.metadata import FindCoordinatorResponse, MetadataResponse
+from kafka.protocol.producer import AddPartitionsToTxnResponse, InitProducerIdResponse, ProduceResponse
 
 TOPIC = "articles.raw"
 
 
 class _Connected(KafkaNetClient):
     def connected(self, node_id: Any) -> bool:
+        del node_id
+        return True
+
+    def is_ready(self, node_id: Any) -> bool:
         del node_id
         return True
 
@@ -142,6 +147,41 @@ class Coordinator:
             for name, asked in request.topics
         ]
         return ListOffsetsResponse(topics=found, version=5)
+
+    def _initproducerid(self, _request: Any) -> Any:
+        return InitProducerIdResponse(error_code=0, producer_id=1, producer_epoch=0, version=3)
+
+    def _addpartitionstotxn(self, request: Any) -> Any:
+        topic = AddPartitionsToTxnResponse.AddPartitionsToTxnResult.AddPartitionsToTxnTopicResult
+        partition = topic.AddPartitionsToTxnPartitionResult
+        found: Any = [
+            topic(
+                name=each.name,
+                results_by_partition=[
+                    partition(partition_index=number, partition_error_code=0) for number in each.partitions
+                ],
+            )
+            for each in request.v3_and_below_topics
+        ]
+        return AddPartitionsToTxnResponse(results_by_topic_v3_and_below=found, version=1)
+
+    def _produce(self, request: Any) -> Any:
+        topic = ProduceResponse.TopicProduceResponse
+        partition = topic.PartitionProduceResponse
+        found = [
+            topic(
+                name=each.name,
+                partition_responses=[
+                    partition(
+                        index=own.index, error_code=self._error("Produce"), base_offset=0, log_append_time_ms=-1,
+                        log_start_offset=0, record_errors=[], error_message=None,
+                    )
+                    for own in each.partition_data
+                ],
+            )
+            for each in request.topic_data
+        ]  # fmt: skip
+        return ProduceResponse(responses=found, version=8)
 
     def _metadata(self, _request: Any) -> Any:
         topic = MetadataResponse.MetadataResponseTopic

@@ -199,7 +199,7 @@ class MemoryProducer:
         if size > self._max_request_bytes:
             raise MessageSizeTooLargeError(f"the message is {size} bytes when serialized")
         if self._error:
-            raise KafkaError(f"Cannot execute transactional method because we are in an error state: {self._error}")
+            raise KafkaError("Cannot perform send because at least one previous request has failed", self._error)
         produced: Any = FutureProduceResult(TopicPartition(topic, 0))
         future = Acknowledgement(produced, 0, None, None, -1, size, -1)
         if value in self.lose:
