@@ -54,8 +54,8 @@ MAY_IMPORT = {
         *("store", "transport"),
     },
     "commands": {
-        *("app", "config", "dedup", "errors", "fingerprint", "identity", "messages", "observe", "pipeline", "schema"),
-        *("stages", "store", "text", "transport", "version"),
+        *("app", "config", "dedup", "errors", "fingerprint", "identity", "messages", "observe", "pipeline"),
+        *("schema", "stages", "store", "text", "transport"),
     },
     "__main__": {"commands"},
 }

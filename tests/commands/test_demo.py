@@ -127,7 +127,9 @@ def test_a_file_in_the_place_of_the_directory_is_a_clear_error(tmp_path: Path) -
         show(tmp_path / "out")
 
 
-def test_the_directories_and_the_index_of_a_live_worker_are_not_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_directories_and_the_index_of_a_live_worker_are_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ARTICLE_WORKER_STATE_DIR", str(tmp_path / "live-state"))
     monkeypatch.setenv("ARTICLE_WORKER_OUT_DIR", str(tmp_path / "live-out"))
     monkeypatch.setenv("ARTICLE_WORKER_DUPLICATES", "tag")
