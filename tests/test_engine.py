@@ -520,7 +520,7 @@ def test_the_second_signal_ends_the_process_at_once(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=30)
     assert (process.returncode, output) == (EXIT_FORCED, "")
-    assert errors == "article-worker: ended at once; what was not committed is read again at the next start\n"
+    assert errors == "article-worker: stopped at once; the next start reads uncommitted records again\n"
     assert (tmp_path / "forced").exists()
 
 
@@ -532,7 +532,7 @@ def test_a_stop_that_takes_longer_than_the_shutdown_timeout_ends_the_process(tmp
         _, errors = process.communicate(timeout=30)
     assert process.returncode == EXIT_FORCED
     assert time.monotonic() - begin < 30
-    assert "ended at once" in errors
+    assert "stopped at once" in errors
     assert (tmp_path / "forced").exists()
 
 

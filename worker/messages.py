@@ -1,7 +1,7 @@
-"""The values that cross a boundary: one frozen dataclass each, and the closed sets of outcomes and reasons.
+"""The values that cross a boundary, each a frozen dataclass, and the closed sets of outcomes and reasons.
 
-The transport reads a `RawRecord` and publishes `Output`s; between the stages goes an `Article`; the index answers with
-a `Verdict`.
+The transport reads a `RawRecord` and publishes `Output`s. The stages hand on an `Article`. The index answers with a
+`Verdict`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 MAX_EXTRA_BYTES = 16 << 10
-"""A crawler's own fields are passed on up to this size, as JSON."""
+"""The crawler's own fields are passed on up to this size, as JSON."""
 
 
 class Outcome(StrEnum):
@@ -29,50 +29,50 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a record ended as it did. A closed set: readers may switch over it."""
+    """Why a record ended as it did. The set is closed, so readers may switch over it."""
 
     # published
-    NEW = "new"  # first article with this URL and content
-    UPDATE = "update"  # known URL, new content: the next version
-    POSSIBLE = "possible"  # new, and perhaps a rewritten copy of an earlier article
-    CONTAINS = "contains"  # new, and holds an earlier article whole: a round-up
+    NEW = "new"  # the first article with this URL and content
+    UPDATE = "update"  # a known URL with new content: the next version
+    POSSIBLE = "possible"  # new, but perhaps a rewritten copy of an earlier article
+    CONTAINS = "contains"  # new, but contains a whole earlier article: a round-up
     # duplicate
-    EXACT = "exact"  # another URL, the same content
-    RECRAWL = "recrawl"  # the same URL, the same content
-    COPY = "copy"  # an earlier article with another lede, cut, or among the furniture of another site
+    EXACT = "exact"  # the same content at another URL
+    RECRAWL = "recrawl"  # the same content at the same URL
+    COPY = "copy"  # an earlier article with another lede, shortened, or among the furniture of another site
     EXCERPT = "excerpt"  # a part of an earlier article
-    SUPERSET = "superset"  # an earlier article with more behind, before or between
+    SUPERSET = "superset"  # an earlier article with text added after, before or within it
     SPIN = "spin"  # an earlier article in other words
     # dropped
-    HTTP_ERROR = "http_error"  # the page is an answer with a status outside 200..299
+    HTTP_ERROR = "http_error"  # the HTTP status of the page is outside 200..299
     NO_ARTICLE = "no_article"  # no body text was found on the page
-    INDEX_PAGE = "index_page"  # a home page, a section, a tag or search results, with teasers for its only text
+    INDEX_PAGE = "index_page"  # a home page, section, tag page or search results: teasers are its only text
     PRODUCT_PAGE = "product_page"  # offers something for sale
-    ERROR_PAGE = "error_page"  # says in words that there is no such page, or that robots may not read it
-    CONSENT_WALL = "consent_wall"  # has a consent notice where the article should stand
-    LOGIN_WALL = "login_wall"  # asks for a password where the article should stand
-    PAYWALL_STUB = "paywall_stub"  # has a few words of the article, and asks for a subscription
-    TOO_SHORT = "too_short"  # fewer words than the setting min_words
-    LANGUAGE_NOT_WANTED = "language_not_wanted"  # not among the setting languages
+    ERROR_PAGE = "error_page"  # its text says that the page does not exist, or that robots may not read it
+    CONSENT_WALL = "consent_wall"  # shows a consent notice in place of the article
+    LOGIN_WALL = "login_wall"  # asks for a password in place of the article
+    PAYWALL_STUB = "paywall_stub"  # shows the beginning of the article, and asks for a subscription
+    TOO_SHORT = "too_short"  # has fewer words than the setting min_words
+    LANGUAGE_NOT_WANTED = "language_not_wanted"  # not in the setting languages
     # dead
     NULL_VALUE = "null_value"  # a tombstone: the record has no value
-    TOO_LARGE = "too_large"  # the value or the page is over its limit in bytes
+    TOO_LARGE = "too_large"  # the value or the page exceeds its limit in bytes
     NOT_UTF8 = "not_utf8"  # JSON must be UTF-8
     BAD_JSON = "bad_json"  # includes NaN, lone surrogates and the literal "json failed to parse"
-    BAD_WARC = "bad_warc"  # begins as a WARC record and is no readable response record
+    BAD_WARC = "bad_warc"  # begins like a WARC record, but is not a readable response record
     SCHEMA_VIOLATION = "schema_violation"  # a known field has a wrong type
-    UNKNOWN_SHAPE = "unknown_shape"  # a JSON value that no crawler's shape fits
-    NO_CONTENT = "no_content"  # the message carries neither HTML nor text
+    UNKNOWN_SHAPE = "unknown_shape"  # a JSON value that fits no crawler's shape
+    NO_CONTENT = "no_content"  # the message has neither HTML nor text
     TOO_MANY_NODES = "too_many_nodes"  # the page has more tags than the setting max_nodes
-    TOO_DEEP = "too_deep"  # the page nests deeper than the setting max_depth
-    OUTPUT_TOO_LARGE = "output_too_large"  # the cleaned article is over max_message_bytes
+    TOO_DEEP = "too_deep"  # the page is nested deeper than the setting max_depth
+    OUTPUT_TOO_LARGE = "output_too_large"  # the cleaned article exceeds max_message_bytes
     TIMEOUT = "timeout"  # took longer than the setting record_timeout
     STAGE_ERROR = "stage_error"  # a bug in a stage; the detail has the exception
     CRASH = "crash"  # the process died on this record, several times in a row
 
 
 class DuplicateKind(StrEnum):
-    """What the index says of an article. The `Reason` of a published or duplicate record is the same word."""
+    """What the index says about an article. The `Reason` of a published or duplicate record is the same word."""
 
     NEW = "new"
     UPDATE = "update"
@@ -87,11 +87,11 @@ class DuplicateKind(StrEnum):
 
 
 PUBLISHED_KINDS = frozenset({DuplicateKind.NEW, DuplicateKind.UPDATE, DuplicateKind.POSSIBLE, DuplicateKind.CONTAINS})
-"""What readers get in any case; all else is a duplicate."""
+"""The kinds that are always published. All others are duplicates."""
 
 
 def rfc3339(moment: datetime | None) -> str | None:
-    """A time as every message writes it: RFC 3339, UTC, milliseconds. None for a time whose year UTC does not have."""
+    """A time as all messages write it: RFC 3339, UTC, milliseconds. None if its year in UTC is not in 1..9999."""
     try:
         return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
     except (OverflowError, ValueError):
@@ -103,7 +103,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a record stands. For files the topic is the file's name and the offset counts its lines from 0."""
+    """The position of a record. For files, the topic is the file's name and the offset counts its lines from 0."""
 
     topic: str
     partition: int
@@ -116,10 +116,10 @@ class Source:
         return f"{self.topic}/{self.partition}/{self.offset}"
 
     def described(self) -> dict[str, Any]:
-        """The source as every message describes it. Its timestamp is null where Kafka or a producer sent nonsense."""
+        """The source as all messages describe it. The timestamp is null if the broker or the producer set a bad one."""
         written_ms, written = self.timestamp_ms, None
-        if written_ms is not None and written_ms >= 0:  # Kafka says -1 where there is none
-            with suppress(OverflowError):  # a producer's clock counts in another unit
+        if written_ms is not None and written_ms >= 0:  # Kafka uses -1 for no timestamp
+            with suppress(OverflowError):  # a producer may count in another unit
                 written = _EPOCH + timedelta(milliseconds=written_ms)
         return {
             "topic": self.topic, "partition": self.partition, "offset": self.offset, "timestamp": rfc3339(written),
@@ -127,30 +127,31 @@ class Source:
 
 
 class MessageId(NamedTuple):
-    """Names one message for good: the stores keep under it what they decided.
+    """Identifies one message for good. The stores use it as the key of their decisions.
 
-    The place alone does not. A topic that is created again, a mirrored cluster or another file of the same name has
-    other messages at the same places. `value_hash` has 8 bytes of the value as it came, whatever the rules make of it.
+    The place alone is not enough: a topic that was created again, a mirrored cluster, or another file of the same name
+    has other messages at the same places. `value_hash` has 8 bytes and is made of the value as it arrived, so it does
+    not depend on any rule.
     """
 
     place: str
     value_hash: bytes
 
 
-_VALUE_HASH = struct.Struct(">II")  # a CRC and the size: no attack is feared, and it costs a third of a SHA-256
+_VALUE_HASH = struct.Struct(">II")  # CRC and size: attacks do not matter here, and it costs a third of a SHA-256
 _SIZE_MASK = 0xFFFFFFFF
 
 
 Headers = tuple[tuple[str, bytes], ...]
-"""Names and values, in order; a name may occur again."""
+"""Names and values, in order; a name may be repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
     """One input record as the transport read it.
 
-    `value` holds the first bytes only where `size_bytes` is larger than its length: such a record was over
-    the transport's limit, and `sha256` is then the hex digest of all its bytes.
+    If `size_bytes` is more than the length of `value`, the record was over the transport's limit: `value` holds only
+    its first bytes, and `sha256` is the hex digest of all of them.
     """
 
     source: Source
@@ -171,11 +172,11 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the index says of an article; stored under the `MessageId`, so that it is the same at every reading.
+    """What the index says about an article. It is stored under the `MessageId`, so a message always gets the same one.
 
-    `of` is the article_id that this one duplicates, updates, may be a copy of or contains; `similarity` is in 0..1
-    (1 for the same words); `cluster_id` is the article_id of the first article of the story; `version` counts the
-    contents seen at this URL from 1; `evidence` has the numbers that a near duplicate was told by, in 0..1.
+    `of` is the article_id of the article that this one duplicates, updates, contains or may be a copy of. `similarity`
+    is in 0..1 (1 means the same words). `cluster_id` is the article_id of the first article of the story. `version`
+    counts the contents seen at this URL, from 1. `evidence` holds the numbers behind a near duplicate, in 0..1.
     """
 
     kind: DuplicateKind
@@ -193,9 +194,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the index knows an article by, and its verdict.
+    """How the index identifies an article, and its verdict.
 
-    `article_id` has 32 hex characters; `content_hash` is the hash of the normalised words (32 bytes).
+    `article_id` has 32 hex characters. `content_hash` is the hash of the normalised words (32 bytes).
     """
 
     article_id: str
@@ -207,15 +208,15 @@ class Identity:
 class Article:
     """One article on its way through the stages.
 
-    decode fills what the crawler sent; extract fills `text` from `html`, and the metadata that is still missing;
-    later stages shorten `text`. All times are aware and UTC.
+    decode fills in what the crawler sent. extract fills in `text` from `html`, and metadata that is still missing.
+    Later stages shorten `text`. All times are aware, in UTC.
     """
 
-    url: str | None = None  # as the crawler asked for it
-    final_url: str | None = None  # where redirects led
-    canonical_url: str | None = None  # as the page declares it; normalised by the dedup stage
+    url: str | None = None  # as the crawler requested it
+    final_url: str | None = None  # after redirects
+    canonical_url: str | None = None  # as the page declares it; the dedup stage normalises it
     html: str | None = None  # until extract has read it
-    text: str | None = None  # paragraphs, one a line
+    text: str | None = None  # one paragraph per line
     title: str | None = None
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
@@ -223,18 +224,18 @@ class Article:
     language: str | None = None  # ISO 639-1, lower case
     site_name: str | None = None
     image: str | None = None  # URL of the lead picture
-    paywalled: bool | None = None  # whether the article is for subscribers; None where the page does not say
-    page_kind: str | None = None  # as `worker.page.kind` names it; None where there was no page
+    paywalled: bool | None = None  # whether the article is for subscribers; None if the page does not say
+    page_kind: str | None = None  # as `worker.page.kind` names it; None if there was no page
     status: int | None = None
-    shape: str = "native"  # the crawler's shape that decode recognised
-    extractor: str | None = None  # what made `text` from `html`; None when the text came extracted
+    shape: str = "native"  # the message format that decode recognised
+    extractor: str | None = None  # what made `text` from `html`; None if the crawler sent the text
     removed: Mapping[str, int] = field(default_factory=dict)  # rule name -> how often it fired
-    extra: Mapping[str, Any] = field(default_factory=dict)  # the crawler's other fields, as they came
+    extra: Mapping[str, Any] = field(default_factory=dict)  # the crawler's other fields, unchanged
     measures: Mapping[str, Any] | None = None  # of the cleaned text (worker.stages.quality)
-    identity: Identity | None = None  # once the index has judged the article
+    identity: Identity | None = None  # set once the index has judged the article
 
     def with_text(self, text: str, removed: Mapping[str, int]) -> Article:
-        """The article with its text cleaned further, and the rules that fired added to the count."""
+        """The article with this shorter text, and with `removed` added to its counts."""
         counts = dict(self.removed)
         for rule, times in removed.items():
             counts[rule] = counts.get(rule, 0) + times
@@ -243,7 +244,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The record is readable, and there is no article in it that anybody wants."""
+    """The record is readable, but it contains no article that anybody wants."""
 
     reason: Reason
     detail: str = ""
@@ -258,16 +259,16 @@ class Dead:
 
 
 Channel = Literal["clean", "quality", "dead"]
-"""The outputs by role; the transport knows which topic or file each one is."""
+"""The outputs by role. The transport maps each to a topic or a file."""
 
 
 DEAD_LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
-"""What a dead letter on Kafka says in headers."""
+"""The headers of a dead letter on Kafka that say why the record died."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """Why a record died, and the record itself; without its value if that made it too large for the topic."""
+    """Why a record died, and the record itself. Its value is left out if it made the letter too large for the topic."""
 
     record: RawRecord
     reason: Reason
@@ -278,7 +279,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One message to publish: JSON bytes, or a dead letter, which each transport writes in its own form."""
+    """One message to publish: JSON bytes, or a dead letter, which each transport writes in its own format."""
 
     channel: Channel
     key: bytes
@@ -288,7 +289,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class PipelineInfo:
-    """Which pipeline made an output: the version, and a hash of everything that decides the output."""
+    """The pipeline that made an output: its version, and a hash of everything that decides the output."""
 
     version: str
     fingerprint: str

@@ -1,4 +1,4 @@
-"""The JSON Schemas that ship with the worker: their names, their text, and validators made from them."""
+"""The JSON Schemas that ship with the worker: their names, texts and validators."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 _HERE = Path(__file__).resolve().parent
-_FOLDERS = (_HERE / "schemas", _HERE.parent / "schemas")  # in an installed wheel, and in a checkout
+_FOLDERS = (_HERE / "schemas", _HERE.parent / "schemas")  # in an installed wheel, in a checkout
 
 
 def names() -> list[str]:
-    """The full names (`raw_article.v1`), in alphabetical order, the versions of one name from old to new."""
+    """The full names (`raw_article.v1`) in alphabetical order; versions of one name from old to new."""
     return sorted(_paths(), key=lambda name: (_base(name), _version(name)))
 
 
 def text(name: str) -> str:
-    """The schema as it ships.
+    """The text of a schema, exactly as it ships.
 
     Args:
         name: `raw_article.v1`, or `raw_article` for the newest version.
 
     Raises:
-        LookupError: there is no such schema; the message lists those there are.
+        LookupError: there is no such schema; the message lists the schemas that exist.
     """
     return _paths()[_full(name)].read_text(encoding="utf-8")
 
 
 def validator(name: str) -> jsonschema_rs.Draft202012Validator:
-    """The compiled schema, made once. Its messages never quote the value, which may be a page of megabytes.
+    """The compiled schema, built once. Its messages never quote the value, which may be a page of several megabytes.
 
     Raises:
-        LookupError: there is no such schema; the message lists those there are.
+        LookupError: there is no such schema; the message lists the schemas that exist.
     """
     return _compiled(_full(name))
 
 
 @cache
 def _compiled(full_name: str) -> jsonschema_rs.Draft202012Validator:
-    import jsonschema_rs  # noqa: PLC0415 - 30 ms to import, for the commands that validate something
+    import jsonschema_rs  # noqa: PLC0415 - takes 30 ms to import, and only some commands need it
 
     return jsonschema_rs.Draft202012Validator(orjson.loads(text(full_name)), mask="the value")
 

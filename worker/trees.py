@@ -1,7 +1,8 @@
-"""Gradient-boosted oblivious trees as flat arrays. No learning library is needed to use them.
+"""Gradient-boosted oblivious trees as flat arrays. Evaluating them needs no machine-learning library.
 
-In an oblivious tree all nodes of a level ask the same question, so a tree of depth 6 is six comparisons, whose answers
-are the six bits of the number of a leaf. CatBoost makes such trees (https://arxiv.org/abs/1706.09516).
+In an oblivious tree, all nodes of a level test the same feature against the same border. So a tree of depth 6 makes six
+comparisons, and their results are the six bits of the leaf index. CatBoost builds such trees
+(https://arxiv.org/abs/1706.09516).
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-_CHUNK = 2048  # rows scored at once: bounds the memory
+_CHUNK = 2048  # columns that are scored at once, to bound the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The arrays have a row a tree.
+    """The arrays have one row per tree.
 
-    `feature` and `border` are trees x depth: a bit of the leaf's number is set where feature > border. `leaf` is
+    `feature` and `border` are trees x depth: a bit of the leaf index is set if feature > border. `leaf` is
     trees x 2**depth, in log-odds; `bias` is added to their sum.
     """
 
@@ -36,7 +37,7 @@ class Trees:
         object.__setattr__(self, "_first_leaf", first)
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """For each column of features x rows, how likely it is what the trees were taught, in 0..1."""
+        """The probability (0..1) of the learned class for each column of `features`, which is features x items."""
         count = features.shape[1]
         parts = [self._log_odds(features[:, at : at + _CHUNK]) for at in range(0, count, _CHUNK)]
         odds = np.concatenate(parts) if parts else np.zeros(0, np.float32)
