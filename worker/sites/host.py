@@ -1,8 +1,9 @@
-"""What is remembered of one site: which lines stood in how many of its articles, in one value of bounded size.
+"""The memory of one site: which lines occurred in how many of its articles, in one value of bounded size.
 
-A line is first remembered among those seen once, the newest thousand: the lines of twenty to forty articles. Seen in a
-second article within that time it gets a count. So whatever recurs more seldom is never counted, and that is right: a
-site's furniture stands in a good part of its articles, a sentence that comes back now and then is the story's.
+A new line goes on the list of lines seen once, which holds the newest thousand: the lines of 20 to 40 articles. If it
+occurs in a second article while it is on the list, it gets a count. A line that recurs less often is never counted,
+which is right: a site's furniture occurs in many of its articles, while a line that recurs now and then belongs to the
+stories.
 """
 
 from __future__ import annotations
@@ -20,42 +21,42 @@ from worker.sites.lines import SiteSketch, may_be_furniture, places
 from worker.store.damage import DamagedError
 
 MAX_COUNTED = 256
-"""Lines that stood in two articles or more; the one not seen for longest is forgotten first."""
+"""How many lines that occurred in several articles are remembered. The one unseen for longest is forgotten first."""
 
 MAX_ONCE = 1024
-"""Lines that stood in one article; the oldest are forgotten first."""
+"""How many lines that occurred in one article are remembered. The oldest are forgotten first."""
 
 MAX_URLS = 256
-"""Articles that are known again when they come back changed."""
+"""How many articles are recognised when they come again with changes."""
 
 EDGE_SHARE = 0.1
-"""Of the articles since it was first seen a line at the beginning or end of the text must have stood in so many."""
+"""A line near the start or end of the text is furniture if it occurs in this share of the articles since its first."""
 
 MIDST_SHARE = 0.3
-"""And so many, and twice as many at least, where it stands in the midst of the story."""
+"""A line within the story is furniture from this share on, if it also occurred in twice `least` articles."""
 
 _HEAD = struct.Struct("=IHH")
-_MOST_ARTICLES = 1 << 31  # of one site; more would be damage
-_ONE = 1 << 32  # a count: the articles that a line stood in, and in the low half those before the first of them
+_MOST_ARTICLES = 1 << 31  # of one site; a larger number is damage
+_ONE = 1 << 32  # a count has two halves: how many articles the line occurred in, and how many came before its first
 _STOOD, _BEFORE = np.uint64(32), np.uint64(_ONE - 1)
-_LOW = _ONE - 1  # of a key, enough for what is only the first of many conditions
+_LOW = _ONE - 1  # the low half of a key: enough here, because more checks follow
 
 
 @dataclass(slots=True)
 class Host:
-    """What is known of a site. `counts` go by last sight, `once` and `urls`, 4 bytes each, the oldest first."""
+    """What is remembered of a site: `counts` in order of last sight; `once` and `urls`, 4 bytes each, oldest first."""
 
-    articles: int = 0  # distinct ones
+    articles: int = 0  # without repeats
     counts: dict[int, int] = field(default_factory=dict)
     urls: bytes = b""
     once: bytes = b""
 
     @classmethod
     def unpack(cls, packed: bytes) -> Host:
-        """From what `pack` gave, in a process on the same machine.
+        """The host that `pack` packed, on the same machine.
 
         Raises:
-            DamagedError: `pack` cannot have given this.
+            DamagedError: `pack` cannot have returned this.
         """
         if len(packed) < _HEAD.size:
             raise DamagedError
@@ -72,14 +73,14 @@ class Host:
         )
 
     def pack(self) -> bytes:
-        """At most 9,224 bytes."""
+        """The host as bytes, at most 9,224."""
         counts = array("Q", self.counts.keys()).tobytes() + array("Q", self.counts.values()).tobytes()
         return _HEAD.pack(self.articles, len(self.counts), len(self.urls) // 4) + counts + self.urls + self.once
 
     def furniture(self, page: SiteSketch, least: int) -> frozenset[int]:
-        """The keys of the lines to remove: those that stood in `least` earlier articles or more.
+        """The keys of the lines to remove: those that occurred in at least `least` earlier articles.
 
-        None when they are more than half of the text: then they are what the site has to say.
+        Empty if they make up more than half of the text: then they are the site's content.
         """
         shares = {
             key: self._share(self.counts[key], least)
@@ -94,14 +95,14 @@ class Host:
         return frozenset(page.keys[place] for place in gone)
 
     def _share(self, count: int, least: int) -> float:
-        """In how many of the articles since it was first seen a line stood; 0 if in too few to tell."""
+        """The share of the articles since the line's first that contain it; 0 if fewer than `least` do."""
         stood = count // _ONE
         return stood / (self.articles - count % _ONE) if stood >= least else 0.0
 
     def learn(self, page: SiteSketch, url: int) -> None:
-        """Count the lines of an article, each once; nothing is counted for one that is known.
+        """Count each line of an article once. An article that is known already counts for nothing.
 
-        Recrawls, updates and copies of one story would make furniture of its lines otherwise.
+        Otherwise recrawls, updates and copies of one story would turn its lines into furniture.
         """
         sizes = {key: len(line) for key, line in zip(page.keys, page.lines, strict=True)}
         once = {key & _LOW for key in sizes}.intersection(memoryview(self.once).cast("I"))
@@ -113,7 +114,7 @@ class Host:
 
     def _count(self, familiar: Collection[int]) -> None:
         for key in familiar:
-            before = max(0, self.articles - 1)  # of a line that was seen once it is not known when: of late
+            before = max(0, self.articles - 1)  # nobody knows when a line was seen once; assume that it was just now
             self.counts[key] = self.counts.pop(key, _ONE + before) + _ONE  # at the end: the first is forgotten first
         for key in list(self.counts)[: max(0, len(self.counts) - MAX_COUNTED)]:
             del self.counts[key]
@@ -121,13 +122,13 @@ class Host:
 
 
 def _check(counts: NDArray[np.uint64], articles: int) -> None:
-    """Raise DamagedError if a line stood in more articles than there have been since the first of them."""
+    """Raise DamagedError if a line occurred in more articles than have come since its first."""
     if ((counts >> _STOOD) + (counts & _BEFORE) > articles).any():
         raise DamagedError
 
 
 def _is_copy(sizes: Mapping[int, int], familiar: AbstractSet[int]) -> bool:
-    """Whether half of the text was seen before, its longest line with it."""
+    """Whether at least half of the text was seen before, including its longest line."""
     if not familiar:
         return False
     longest = max(sizes, key=sizes.__getitem__)

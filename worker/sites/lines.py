@@ -1,6 +1,6 @@
-"""What no list can know: lines that recur on a site. What a site's memory must know of an article, and the removal.
+"""Finds lines that recur on a site. No word list could know them.
 
-`sketch` and `remove` are the slow ends, outside of any lock; between them decides `worker.sites.memory`.
+`sketch` and `remove` are slow and run outside any lock. `worker.sites.memory` decides between them.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from worker.text.words import count_words_up_to
 SITE_LINE = "site_line"
 
 MAX_LINE_CHARS = 300
-"""A longer line is a paragraph, whoever repeats it."""
+"""A longer line is a paragraph, however often it recurs."""
 
 EDGE_LINES = 64
-"""So many first lines and last lines of a text are looked at: an article must not push all else out of the memory."""
+"""How many lines at each end of a text are examined. The limit keeps one article from flooding the memory."""
 
 STORY_LINES_OUTSIDE = 2
-"""So many lines of the story may stand between a site's line and the edge of the text: a headline, an author's name."""
+"""How many lines of the story may stand between a site's line and the edge of the text, such as headline and byline."""
 
 _SENTENCE_WORDS = 5
 _SENTENCE_LETTERS = 12  # of a script without spaces
@@ -36,13 +36,14 @@ _TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*+[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class SiteSketch:
-    """What the memory must know of an article.
+    """What the memory needs to know about an article.
 
-    `url` is canonical. `lines` are the first and last of the text. `chars` counts all the text.
+    `url` is canonical. `lines` are the first and last lines of the text. `chars` is the length of the whole text.
 
-    `keys` name the lines as they stand, for a site writes its lines the same way each time. No number is folded away:
-    `Attendance: 34,567` is news. A key is a CRC and a length, 48 bits: enough to tell the lines of a story from the few
-    of its site; who wants to be mistaken can as well repeat the line.
+    `keys` identify the lines exactly as they are, because a site writes its lines the same way each time. Numbers are
+    not folded: `Attendance: 34,567` is news. A key is a CRC and a length, 48 bits in all, which is enough to tell the
+    lines of a story from the few lines of its site. An attacker gains nothing from a collision: he could as well repeat
+    the line itself.
     """
 
     host: str
@@ -54,7 +55,7 @@ class SiteSketch:
 
 
 def sketch(article: Article, event_time_s: float | None) -> SiteSketch | None:
-    """The article for its site's memory; None when nobody knows the site. Takes any text and any URL."""
+    """What the site's memory needs from the article; None if the site is unknown. Accepts any text and any URL."""
     url = canonicalise(article.url, article.final_url, article.canonical_url)
     if url is None or not article.text:
         return None
@@ -67,7 +68,7 @@ def sketch(article: Article, event_time_s: float | None) -> SiteSketch | None:
 
 
 def remove(article: Article, page: SiteSketch, furniture: AbstractSet[int]) -> Article:
-    """The article, of which `page` is the sketch, without the lines of these keys."""
+    """The article without the lines whose keys are in `furniture`. `page` is its sketch."""
     gone = places(page, furniture, furniture) if furniture else ()
     if not gone:
         return article
@@ -79,10 +80,10 @@ def remove(article: Article, page: SiteSketch, furniture: AbstractSet[int]) -> A
 
 
 def places(page: SiteSketch, at_edge: AbstractSet[int], in_midst: AbstractSet[int]) -> set[int]:
-    """Where lines of these keys stand as a site's lines do, as indices of `page.lines`.
+    """The indices in `page.lines` of the lines to remove: those with these keys, in places typical of a site's lines.
 
-    That is near the beginning or the end, or in the midst if the line has the words of a sentence: with fewer it may be
-    a heading of the story. Of a line that stands at an edge too, what stands in the midst may be the story's own.
+    Those places are near the beginning or the end, up to the story. Within the story, only lines as long as a sentence
+    count: a shorter one may be a heading. If a key is found near an edge, its lines within the story stay.
     """
     end = len(page.keys) - 1
     found = set(_from_edge(page, at_edge, range(end + 1))) | set(_from_edge(page, at_edge, range(end, -1, -1)))
@@ -91,7 +92,7 @@ def places(page: SiteSketch, at_edge: AbstractSet[int], in_midst: AbstractSet[in
 
 
 def _from_edge(page: SiteSketch, keys: AbstractSet[int], order: Iterable[int]) -> Iterable[int]:
-    """The places of the keys, each once, up to where the story begins. A heading must have none of it outside."""
+    """The first place of each key, up to where the story begins. A short line must precede all lines of the story."""
     found = set()
     outside = 0
     for place in order:
@@ -106,7 +107,7 @@ def _from_edge(page: SiteSketch, keys: AbstractSet[int], order: Iterable[int]) -
 
 
 def may_be_furniture(line: str) -> bool:
-    """Whether a line is short, and says anything: not a rule, a number, or the `A:` of an interview."""
+    """Whether a line is short and has at least one word. Rulers, numbers and the `A:` of an interview have none."""
     return len(line) <= MAX_LINE_CHARS and _TWO_LETTERS.search(line) is not None
 
 

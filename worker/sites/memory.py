@@ -1,8 +1,8 @@
-"""The memory of all sites, in a directory that the processes of one machine share.
+"""The memory of all sites, in a directory that all processes of a machine share.
 
-Two tables: of each site what worker.sites.host keeps, which expires with the event time of its last message; and
-of each message which lines were removed, so that a message seen again, after a crash or a failed commit, loses the same
-lines and is not counted again.
+It has two tables. One holds, for each site, the data of worker.sites.host, which expires with the event time of the
+site's last message. The other holds, for each message, which lines were removed: if the message comes again, after a
+crash or a failed commit, it loses the same lines and is not counted again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MOST_KEYS = 2 * site_lines.EDGE_LINES
 
 
 class Furniture(NamedTuple):
-    """The lines of a page that are its site's, by their keys."""
+    """The keys of the lines of a page that belong to its site."""
 
     page: SiteSketch
     keys: frozenset[int]
@@ -41,10 +41,10 @@ class Furniture(NamedTuple):
 class SiteStore:
     """The batch step `site_lines`, with a memory on a local disk.
 
-    Several processes may share the directory, each opening it once.
+    Several processes may share the directory; each opens it once.
 
-    A line goes when it stood in `least` earlier articles of its site. `window` is event time: how long a site is
-    remembered after its last article. `max_bytes` bounds the file. `clock` gives seconds since 1970.
+    A line is removed if it occurred in at least `least` earlier articles of its site. `window` is how long a site is
+    remembered after its last article, in event time. `max_bytes` bounds the file. `clock` gives seconds since 1970.
 
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.
@@ -68,13 +68,13 @@ class SiteStore:
         self._clock = clock
 
     def sketch(self, article: Article, record: RawRecord) -> SiteSketch | None:
-        """What the memory must know of the article; None when nobody knows its site."""
+        """What the memory needs to know about the article; None if its site is unknown."""
         return site_lines.sketch(article, event_time_s(article, record, self._clock()))
 
     def decide(self, items: Sequence[tuple[MessageId, SiteSketch]]) -> list[Furniture]:
-        """The lines to remove from each article, which counts for those after it: one atomic write.
+        """The lines to remove from each article, in one atomic write. Each article counts for those after it.
 
-        A message that was decided before gets the decision it had, and counts nothing.
+        A message that was decided before gets the same decision, and is not counted again.
 
         Raises:
             IndexStoreError: the store cannot be written; nothing of the batch is remembered.
@@ -83,11 +83,11 @@ class SiteStore:
             return [Furniture(page, self.furniture(message, page)) for message, page in items]
 
     def apply(self, article: Article, decision: Furniture) -> Article:
-        """The article without the lines of its site."""
+        """The article without its site's lines."""
         return site_lines.remove(article, decision.page, decision.keys)
 
     def batch(self) -> AbstractContextManager[None]:
-        """One atomic write. Other processes wait meanwhile, so keep slow work out of it.
+        """One atomic write. Other processes wait for it to end, so keep slow work out of it.
 
         Raises:
             IndexStoreError: the store cannot be written.
@@ -95,7 +95,7 @@ class SiteStore:
         return self._store.batch()
 
     def furniture(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
-        """The step of `decide` for one message, within `batch()`: the keys of the lines to remove."""
+        """Decide one message, within `batch()`: the keys of the lines to remove."""
         key = message_key(message)
         known = self._store.find(_DECISIONS, key)
         decided = known and self._damage.intact("site_decisions", _unpack, known.value)
@@ -120,12 +120,12 @@ class SiteStore:
         return furniture
 
     def stats(self) -> dict[str, int]:
-        """Entries in each table, and bytes on disk; not within a batch."""
+        """Entries in each table, and bytes on disk. Do not call it within a batch."""
         (messages, hosts), _ = self._store.entries()
         return {"messages": messages, "hosts": hosts, "bytes": self._store.size_bytes()}
 
     def close(self) -> None:
-        """Release the directory. May be called twice."""
+        """Release the directory. A second call does nothing."""
         self._store.close()
 
 
