@@ -1,7 +1,7 @@
-"""Traces as messages: what the pipeline found, in the form that the schemas describe.
+"""Turns a trace into messages, in the form that the schemas describe.
 
-Nothing here raises for what a record holds, but `clean_article`, whose caller makes a dead letter of an article that
-cannot be written. A quality report and a dead letter can always be written.
+A quality report and a dead letter can always be written, whatever the record holds. Only `clean_article` may raise; its
+caller then makes a dead letter.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from worker.text.writable import dumps, writable
 MAX_DETAIL_CHARS = 500
 
 MAX_HEADER_BYTES = 16 << 10
-"""The input's own headers are passed on if they fit into this, names and values together."""
+"""How much of the input's own headers is passed on, names and values together."""
 
 MAX_HEADERS = 1000
-"""No more of the input's own headers are passed on, or looked at: a record may have millions of empty ones."""
+"""How many of the input's own headers are examined and passed on: a record may have millions of empty ones."""
 
 MAX_KEY_BYTES = MAX_URL_CHARS
-"""A dead letter without its value keeps a key of up to this size, that of the longest page URL."""
+"""A dead letter without its value keeps a key of up to this size, which is that of the longest page URL."""
 
 _SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
 _ESCAPED_CONTROL = re.compile(rb"\\[bfru]")
@@ -51,24 +51,24 @@ _ESCAPED_CONTROL = re.compile(rb"\\[bfru]")
 def fallback_id(trace: Trace) -> str:
     """The id (32 hex characters) of a record that was never identified.
 
-    It is the id that its URL has elsewhere, so that a page's failures stand beside its articles; without a URL it is
-    made of the place of the message.
+    It is the id of its URL, so that a page's failures have the same id as its articles. Without a URL it is made from
+    the place of the message.
     """
     article = trace.article
     try:
         url = canonicalise(article.url, article.final_url, article.canonical_url) if article else None
     except ENDS_THE_PROCESS:
         raise
-    except BaseException:  # noqa: BLE001 - may be what the record died of, and the record must end all the same
+    except BaseException:  # noqa: BLE001 - the URL may be what the record died of, but the record still needs an id
         url = None
     return hash_id(url or (article and article.url) or trace.record.source.place)
 
 
 def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes | None = None) -> Output:
-    """A message keyed by the article's id, or by `key`, with the input's own headers and the input's position.
+    """A message with the key `key`, or else the article's id, with the input's own headers and its position.
 
-    An input may itself be an output, such as a dead letter sent again: our headers then replace those of the same name,
-    and where it dies again, those of the earlier dead letter are left out of its report too.
+    An input may itself be an output, such as a dead letter that is sent again. Our headers then replace those with the
+    same names. If it dies again, its report, too, leaves out the headers of the earlier dead letter.
     """
     source = trace.record.source
     places = (scrub(source.topic), str(source.partition), str(source.offset))
@@ -77,7 +77,7 @@ def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes
 
 
 def _passed_on(trace: Trace) -> tuple[Headers, int]:
-    """The input's own headers that go into every output, in order, and how many are left out; made once."""
+    """The input's own headers that go into every output, in order, and the number left out. Computed once."""
     if trace.passed_on is None:
         replaced = _SOURCE_HEADERS + DEAD_LETTER_HEADERS if trace.outcome is Outcome.DEAD else _SOURCE_HEADERS
         own = [header for header in trace.record.headers if header[0] not in replaced]
@@ -97,7 +97,7 @@ def _that_fit(headers: list[tuple[str, bytes]]) -> Headers:
 
 
 def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
-    """clean_article.v2 as JSON.
+    """The article as JSON, by the schema clean_article.v2.
 
     Raises:
         AssertionError: the index has not judged the article.
@@ -138,20 +138,21 @@ def _content(article: Article) -> dict[str, Any]:
 
 
 def _extra(fields: Mapping[str, Any]) -> bytes:
-    """The crawler's own fields as JSON, their text scrubbed; empty if there are none or too many."""
+    """The crawler's own fields as JSON, with scrubbed text; empty if there are none or too many."""
     made = dumps(fields) if fields else b""
     if len(made) > MAX_EXTRA_BYTES:
         return b""
-    # JSON has C0 controls escaped, and all others as they are. Few fields have any.
+    # JSON escapes C0 controls, but no others. Few fields have any.
     if _ESCAPED_CONTROL.search(made) or scrub(text := made.decode()) is not text:
         return orjson.dumps(writable(fields))
     return made
 
 
 def quality_report(trace: Trace, info: PipelineInfo) -> Output:
-    """quality_report.v2, for whatever became of the record. Only `stage_ms` differs between two runs.
+    """The report on one record, by the schema quality_report.v2. Only `stage_ms` differs between two runs.
 
-    If it was too large for its topic before, it has only the outcome and the facts of bounded size.
+    If an earlier report on the record was too large for its topic, this one has only the outcome and the facts of
+    bounded size.
     """
     identity = trace.identity
     if "quality" in trace.refused:
@@ -180,7 +181,7 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
 
 
 def dead_letter(trace: Trace) -> Output:
-    """The record as it came, under its own key, and why it died."""
+    """The record as it arrived, under its own key, and why it died."""
     key, whole = trace.record.key, "dead" not in trace.refused
     _, reason = trace.ending
     letter = DeadLetter(trace.record, reason, _detail(trace.detail), trace.stage, with_value=whole)

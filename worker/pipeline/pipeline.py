@@ -1,4 +1,4 @@
-"""Records in, results out: runs the stages over a batch. Knows no Kafka, no files, no clock but the one passed in."""
+"""Runs the stages over a batch: records in, results out. It knows no Kafka, no files, and no clock of its own."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from worker.pipeline.trace import Trace
 
 
 class RecordTimeout(BaseException):
-    """Raised by the guard inside a stage that takes too long. No stage catches it: it is no `Exception`."""
+    """The guard raises it inside a stage that takes too long. It is not an `Exception`, so no stage catches it."""
 
 
 class Guard(Protocol):
-    """Watches over one part of a record: limits its time, and remembers which part the process died in."""
+    """Watches over one part of a record: limits its time, and remembers in which part the process died."""
 
     def __call__(self, message: MessageId, part: int, /) -> AbstractContextManager[Dead | None]:
-        """Encloses the part of this number, from 0; yields what the record ends as if it must not be touched."""
+        """The context for part number `part`, from 0. Yields the ending of a record that must not be processed."""
 
 
 def no_guard(_message: MessageId, _part: int) -> AbstractContextManager[Dead | None]:
-    """For tests and tools: no time limit, no memory of crashes."""
+    """A guard for tests and tools: no time limit, no memory of crashes."""
     return nullcontext()
 
 
 @dataclass(slots=True)
 class _Work:
-    """One record on its way: its sketch for the next batch step, and then that step's decision, to be applied."""
+    """One record on its way. It has a sketch for the next batch step, and then that step's decision to apply."""
 
     trace: Trace
     sketch: Any | None = None
@@ -46,7 +46,7 @@ class _Work:
 
 
 class Pipeline:
-    """Turns a batch of records into results, one each, in order."""
+    """Turns a batch of records into results: one for each record, in order."""
 
     def __init__(
         self,
@@ -66,10 +66,10 @@ class Pipeline:
         self._clock = clock
 
     def process(self, records: Sequence[RawRecord], enough: Callable[[], bool] = lambda: False) -> list[Result]:
-        """The results of the first records: of all, or of those done when `enough()` turned true (at least one).
+        """The results of all records, or of those that were done when `enough()` became true (at least one).
 
-        Everything slow happens while no store is locked. Each batch step is one atomic write; a record that was in it
-        before is told the same again.
+        All slow work happens while no store is locked. Each batch step is one atomic write. If a step has seen a record
+        before, it decides the same again.
 
         Raises:
             IndexStoreError: a store could not be written; nothing of the batch may be published.
@@ -89,15 +89,15 @@ class Pipeline:
         return [self._publish(work) for work in works]
 
     def note_refused(self, results: Sequence[Result], refused: Sequence[Output]) -> bool:
-        """Make smaller outputs of these records when they come again: some were too large for their topics.
+        """Note that outputs were too large for their topics. If these records come again, they get smaller outputs.
 
         Returns:
-            Whether a smaller one can be made of each.
+            Whether each of the refused outputs has a smaller form.
         """
         return self._results.note_refused(results, refused)
 
     def _run_part(self, work: _Work, number: int) -> None:
-        """Run a part of a record under the guard."""
+        """Run one part of a record under the guard."""
         trace = work.trace
         with self._ending(work), self._guard(trace.record.message_id, number) as condemned:
             if condemned is not None:
@@ -110,7 +110,7 @@ class Pipeline:
                     work.sketch = part.step.sketch(article, trace.record)
 
     def _begin(self, work: _Work) -> Article | Dropped | Dead | None:
-        """The article that a part begins with: decoded, or after the decision of the step before."""
+        """The article at the beginning of a part: decoded, or after the previous step's decision."""
         trace = work.trace
         if trace.article is None:
             with self._stage(trace, "decode"):
@@ -119,14 +119,14 @@ class Pipeline:
         return self._run(trace, trace.article, (decided,)) if decided else trace.article
 
     def _run(self, trace: Trace, step: Article | Dropped | Dead | None, stages: Iterable[Stage]) -> Article | None:
-        """The article after these stages; None if the record ended before or in one of them."""
+        """The article after these stages, or None if the record has ended."""
         for name, run in stages:
             if not isinstance(step, Article):
                 break
             before = trace.article = step
             with self._stage(trace, name):
                 step = run(before)
-            if isinstance(step, Article) and step.measures is None:  # what comes later leaves the text as it is
+            if isinstance(step, Article) and step.measures is None:  # later stages do not change the text
                 trace.sizes[name] = (_size(before), _size(step))
         if isinstance(step, Article):
             trace.article = step
@@ -136,7 +136,7 @@ class Pipeline:
         return None
 
     def _decide(self, works: Iterable[_Work], part: Part) -> None:
-        """The decisions of the part's step on all that wait for one; each gets its share of the time."""
+        """Let the part's step decide for all records that wait for it. Each record is charged its share of the time."""
         step, waiting = part.step, [work for work in works if work.sketch is not None]
         if step is None or not waiting:
             return
@@ -156,7 +156,7 @@ class Pipeline:
 
     @contextmanager
     def _ending(self, work: _Work) -> Iterator[None]:
-        """Whatever goes wrong within ends this record, and none but it."""
+        """Any error in the body ends this record, and no other."""
         trace = work.trace
         try:
             yield
@@ -168,7 +168,7 @@ class Pipeline:
             raise InstallationError(
                 f"a library cannot be loaded: {error}. Reinstall article-worker, or give it more memory"
             ) from error
-        except BaseException as error:  # noqa: BLE001 - the one place where a stage's bug is caught
+        except BaseException as error:  # noqa: BLE001 - the one place that catches the bugs of stages
             end(trace, stage_error(error), trace.stage)
         if work.ended:
             work.sketch = None
@@ -184,5 +184,5 @@ class Pipeline:
 
 
 def _size(article: Article) -> int:
-    """Characters of what the article consists of at this point: its text, or still its page."""
+    """The characters of the article's text, or of its page if it has no text yet."""
     return len(article.text if article.text is not None else article.html or "")

@@ -1,4 +1,4 @@
-"""Traces become results: what is published of each record, in a smaller form if it was too large for its topic."""
+"""Turns traces into results: what is published of each record, in a smaller form if it was too large for its topic."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from worker.messages import (
 from worker.pipeline import outputs
 from worker.pipeline.trace import Trace
 
-MAX_REFUSED = 10_000  # records with a refused output that are remembered; the latest
+MAX_REFUSED = 10_000  # how many records with a refused output are remembered; the oldest are forgotten first
 
 _REASON_OF = {kind: Reason(kind.value) for kind in DuplicateKind}
 
 
 class Results:
-    """Makes the result of each trace; remembers which outputs of a record were refused until it comes again."""
+    """Makes the result of each trace. Remembers which outputs of a record were refused until the record comes again."""
 
     def __init__(
         self, info: PipelineInfo, clock: Callable[[], float], *, tag_duplicates: bool, max_message_bytes: int
@@ -53,7 +53,7 @@ class Results:
         return output.channel not in known
 
     def of(self, trace: Trace) -> Result:
-        """The report, and what else is published."""
+        """The report, and whatever else is published of the record."""
         begin = self._clock()
         made: list[Output] = []
         if self._refused:
@@ -61,7 +61,7 @@ class Results:
         identity = trace.identity
         trace.article_id = identity.article_id if identity else outputs.fallback_id(trace)
         if trace.outcome is None:
-            assert identity is not None, "a record that has not ended was judged"
+            assert identity is not None, "a record that has not ended must have been judged"
             trace.reason = _REASON_OF[identity.verdict.kind]
             trace.outcome = Outcome.DUPLICATE if identity.verdict.is_duplicate else Outcome.PUBLISHED
             if trace.outcome is Outcome.PUBLISHED or self._tag_duplicates:
@@ -77,7 +77,7 @@ class Results:
             value = outputs.clean_article(trace, self._info)
         except ENDS_THE_PROCESS:
             raise
-        except BaseException as error:  # noqa: BLE001 - an article that cannot be written must not stop its neighbours
+        except BaseException as error:  # noqa: BLE001 - an article that cannot be written must not stop the others
             end(trace, stage_error(error), "publish")
             return []
         if len(value) > self._max_message_bytes or "clean" in trace.refused:
@@ -93,5 +93,5 @@ def end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:
 
 
 def stage_error(error: BaseException) -> Dead:
-    """The ending of a record that ran into a bug."""
+    """The ending of a record on which a stage raised this error."""
     return Dead(Reason.STAGE_ERROR, f"{type(error).__name__}: {error}"[:500])

@@ -1,4 +1,4 @@
-"""What the pipeline is made of: the contract of a stage, and that of a batch step."""
+"""What a pipeline consists of: stages, and batch steps between them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Decode = Callable[[RawRecord], Article | Dropped | Dead]
 class Stage(NamedTuple):
     """One step of one article.
 
-    `run` returns the article, enriched or cleaned, or ends its record with `Dropped` or `Dead`. It never raises for
-    bad input: an exception is a bug, and makes that record dead while its neighbours go on.
+    `run` returns the changed article, or ends its record with `Dropped` or `Dead`. It never raises for bad input. An
+    exception is a bug; it makes that record dead, while the others go on.
     """
 
     name: str
@@ -23,22 +23,22 @@ class Stage(NamedTuple):
 
 
 class BatchStep(Protocol):
-    """A step that sees all articles of a batch, because what it decides depends on those before.
+    """A step that sees all articles of a batch, because each decision depends on earlier articles.
 
-    `sketch` and `apply` are the slow ends, and take one article at a time. Between them `decide` takes the sketches of
-    the batch in order. It is one atomic write, and it gives a message that it has seen before the same decision again.
-    Sketches and decisions are the step's own: the pipeline only passes them on.
+    `sketch` and `apply` are slow, and take one article at a time. Between them, `decide` takes the sketches of the
+    batch in order. It is one atomic write, and it decides the same again for a message that it has seen before. The
+    pipeline passes sketches and decisions on without looking into them.
     """
 
     @property
     def name(self) -> str:
-        """As the quality report calls the step."""
+        """The step's name in the quality report."""
 
     def sketch(self, article: Article, record: RawRecord) -> Any | None:
-        """What the decision needs to know of the article; None if there is nothing to decide."""
+        """What the decision needs to know about the article; None if there is nothing to decide."""
 
     def decide(self, items: Sequence[tuple[MessageId, Any]]) -> Sequence[Any]:
-        """A decision for each message and its sketch, each knowing those before it.
+        """A decision for each message and its sketch. Each decision takes those before it into account.
 
         Raises:
             IndexStoreError: the store cannot be written; nothing of the batch may be published.
@@ -50,7 +50,7 @@ class BatchStep(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Stages that run one article after the other, and then a step for all of them."""
+    """Stages for one article at a time, and then a step for the whole batch."""
 
     stages: tuple[Stage, ...]
     step: BatchStep | None
@@ -58,7 +58,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The whole way of a record: decode, then part after part."""
+    """The whole way of a record: decode, then one part after the other."""
 
     decode: Decode
     parts: tuple[Part, ...]
@@ -69,9 +69,9 @@ class Stages:
             yield from part.stages
 
     def __getitem__(self, name: str) -> Callable[[Article], Article | Dropped | Dead]:
-        """The stage of this name.
+        """The stage with this name.
 
         Raises:
-            KeyError: there is none.
+            KeyError: no stage has this name.
         """
         return dict(self)[name]

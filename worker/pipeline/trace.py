@@ -10,16 +10,16 @@ from worker.messages import Article, Channel, Headers, Identity, Outcome, RawRec
 
 @dataclass(slots=True)
 class Trace:
-    """Filled while the record passes the stages; the quality report is made from it.
+    """The stages fill it in as they process the record. The quality report is made from it.
 
-    `sizes` has the characters before and after each stage that changes the text; `stage_ms` the milliseconds in each;
-    `outcome` and `reason` are None until the record has ended; `stage` is where it ended, or where it is;
-    `refused` the channels whose outputs of this record were too large for their topics in an earlier attempt;
-    `passed_on` the record's own headers that its outputs have, and how many they have not, once the outputs are made.
+    `sizes` has the characters before and after each stage that changes the text. `stage_ms` has the milliseconds spent
+    in each stage. `outcome` and `reason` are None until the record has ended. `stage` is the current or last stage.
+    `refused` has the channels whose outputs of this record were too large for their topics in an earlier attempt.
+    `passed_on` has the record's own headers that its outputs carry, and the number left out; None before the outputs.
     """
 
     record: RawRecord
-    article: Article | None = None  # as far as it got
+    article: Article | None = None  # after the last completed stage
     article_id: str = ""
     outcome: Outcome | None = None
     reason: Reason | None = None
@@ -32,7 +32,7 @@ class Trace:
 
     @property
     def identity(self) -> Identity | None:
-        """What the index made of the article; None for a record that ended before."""
+        """The article's identity in the index; None for a record that ended before the index judged it."""
         return self.article.identity if self.article else None
 
     @property
