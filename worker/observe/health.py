@@ -1,4 +1,4 @@
-"""Health without a port: each worker touches a heartbeat file of its own, and `article-worker health` looks at them."""
+"""Health checks without a port: each worker touches a heartbeat file, and `article-worker health` reads these files."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from worker.store.slots import held_slots, slot_file
 HEARTBEAT = "heartbeat"
 
 _STARTING = "starting"
-_MARGIN_S = 10  # what a busy machine, a slow disk or the end of a batch adds
+_MARGIN_S = 10  # for a busy machine, a slow disk or the end of a batch
 
 
 class Heartbeat:
-    """One worker's: its name and what it waits for, in a file whose time is that of the last beat.
+    """The heartbeat of one worker: a file with its name and what it waits for. The file's time is the last beat.
 
-    Written by the thread of the loop alone. "starting" until the first beat; gone after the end.
+    Only the loop's thread writes it. It says "starting" until the first beat, and is removed at the end.
 
     Raises:
-        IndexStoreError: the state directory cannot be written; so do `beat` and `wait`.
+        IndexStoreError: the state directory cannot be written. `beat` and `wait` raise it, too.
     """
 
     def __init__(self, path: Path, instance_id: str) -> None:
@@ -36,24 +36,24 @@ class Heartbeat:
         self._write(_STARTING)
 
     def beat(self) -> None:
-        """The loop gets on: to a poll, a record, a commit. What it waited for since the last beat still holds, once."""
+        """Progress: the loop is at a poll, a record or a commit. A wait since the last beat is shown once more."""
         self._write(self._waited)
         self._waited = ""
 
     def wait(self, what: str) -> None:
-        """The loop waits for something outside, "the index server" say. To be called again and again while it does."""
+        """The loop waits for a server, such as "the index server". Call it repeatedly during the wait."""
         self._waited = f"waiting for {what}"
         self._write(self._waited)
 
     def stop(self) -> None:
-        """The worker ends. Never raises: the work is done and committed."""
+        """The worker ends. Never raises, because the work is done and committed."""
         with contextlib.suppress(OSError):
             self._path.unlink()
 
     def _write(self, state: str) -> None:
         try:
             if state == self._written:
-                with contextlib.suppress(FileNotFoundError):  # somebody removed it: write it anew
+                with contextlib.suppress(FileNotFoundError):  # if somebody removed it, write it again
                     os.utime(self._path, follow_symlinks=False)
                     return
             own_files.replace(self._path, f"{self._instance_id}\n{state}".encode())
@@ -64,7 +64,7 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A worker as its heartbeat shows it. `state` is empty while the worker gets on."""
+    """A worker as its heartbeat shows it. `state` is empty while it makes progress."""
 
     instance_id: str
     age_s: float
@@ -75,7 +75,7 @@ class Seen:
         return not self.state and self.age_s <= max_age_s
 
     def line(self, max_age_s: float) -> str:
-        """What to tell of it, and where it makes no progress why."""
+        """One line about the worker. If it makes no progress, the line says why."""
         told = f"{self.instance_id}: heartbeat {self.age_s:.0f} s ago"
         if self.state:
             return f"{told}, {self.state}"
@@ -83,7 +83,7 @@ class Seen:
 
 
 def workers(state_dir: Path, instance_id: str | None = None, now: float | None = None) -> list[Seen]:
-    """The workers on this state directory, or those of that name, by slot. The heartbeat of a dead one counts for none.
+    """The running workers on this state directory, by slot; with `instance_id`, only those with that name.
 
     Raises:
         IndexStoreError: the state directory cannot be read.
@@ -97,16 +97,17 @@ def _look(path: Path, now: float) -> Seen | None:
     try:
         instance_id, _, state = own_files.read(path).decode().partition("\n")
         return Seen(instance_id, now - path.lstat().st_mtime, state)
-    except (FileNotFoundError, UnicodeDecodeError):  # it ends just now; or somebody else's file
+    except (FileNotFoundError, UnicodeDecodeError):  # the worker is just ending, or this is another program's file
         return None
     except OSError as error:
         raise IndexStoreError.unreadable(path, error) from error
 
 
 def max_age_s(settings: Settings) -> float:
-    """The longest that a worker that gets on is silent: it beats before it polls, after each record, and at a commit.
+    """The longest time between two beats of a healthy worker, in seconds.
 
-    A commit is given up after three quarters of the transaction timeout.
+    A worker beats before each poll, after each record, and at a commit. It gives up a commit after three
+    quarters of the transaction timeout.
     """
     longest = max(settings.record_timeout.total_seconds(), 0.75 * settings.transaction_timeout.total_seconds())
     return settings.batch_linger.total_seconds() + longest + _MARGIN_S

@@ -1,4 +1,4 @@
-"""Log lines: one JSON object each, or coloured text on a terminal. Event names are constants, values are keys."""
+"""Log lines: JSON objects, or coloured text on a terminal. Event names are constants; the data is in the keys."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import structlog
 from worker.observe.outlet import Outlet
 from worker.text.terminal import json_text, printable, printable_lines
 
-_FIRST = ("timestamp", "level", "event")  # of the keys of a line, for people who read JSON
-# They warn of what is normal: a coordinator that is still being found, a core that is busy with a page.
+_FIRST = ("timestamp", "level", "event")  # these keys come first, for people who read JSON
+# These loggers warn about normal events: a coordinator that is not yet found, a core that is busy with a page.
 _CHATTY = ("kafka.coordinator", "kafka.net.selector")
 _SHARED: tuple[Any, ...] = (
     structlog.contextvars.merge_contextvars,
@@ -27,10 +27,10 @@ _SHARED: tuple[Any, ...] = (
 def configure(
     log_format: Literal["auto", "json", "console"] = "auto", level: str = "info", stream: TextIO | None = None
 ) -> None:
-    """Set up structlog for the process, and send the libraries' own log lines the same way.
+    """Set up structlog for the process, and send the libraries' log lines the same way.
 
-    Log lines go to standard error: standard output belongs to data and to what a command prints. A log that cannot be
-    written stops no work (see `Outlet`), and neither does a value that JSON does not know.
+    Log lines go to standard error. Standard output is for data and for what a command prints. Work goes on if a line
+    cannot be written (see `Outlet`), or if JSON cannot represent a value.
     """
     stream = stream or sys.stderr
     is_terminal = stream is not None and stream.isatty()
@@ -51,7 +51,7 @@ def configure(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
         )
     )
-    # The libraries' INFO lines are for their developers; what they mean for ours is logged by us.
+    # The libraries' INFO lines are for their own developers. The worker logs what matters to its users.
     logging.basicConfig(handlers=[handler], level=max(severity, logging.WARNING), force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -64,12 +64,12 @@ def _renderer(*, as_json: bool, colors: bool) -> list[Any]:
 
 
 def _printable(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
-    """The line with its strings made safe for a terminal; of anything else structlog shows the `repr`."""
+    """Make the line's strings safe for a terminal. structlog shows other values by their `repr`."""
     return {printable(key): _Shown(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 class _Shown(str):
-    """A text with its escapes. Where it has spaces or quotes structlog shows its `repr`, which has them only once."""
+    """A text that is already escaped. If it has spaces or quotes, structlog shows its `repr`, so that must add none."""
 
     __slots__ = ("_quoted",)
     _quoted: str
@@ -84,14 +84,14 @@ class _Shown(str):
 
 
 def _plain_traceback(stream: TextIO, exc_info: Any) -> None:
-    """The traceback without local variables, which structlog prints by default, passwords among them."""
+    """Write the traceback without local variables. structlog's default prints them, and they may hold passwords."""
     text = io.StringIO()
     structlog.dev.plain_traceback(text, exc_info)
     stream.write(printable_lines(text.getvalue()))
 
 
 def _notice(renderer: list[Any]) -> Callable[[int], str]:
-    """The line that stands in the place of so many lines that were dropped."""
+    """Makes the line that replaces this many dropped lines."""
 
     def notice(count: int) -> str:
         event: Any = {"event": "log_lines_dropped", "count": count}
@@ -103,9 +103,9 @@ def _notice(renderer: list[Any]) -> Callable[[int], str]:
 
 
 class _Handler(logging.Handler):
-    """Hands the libraries' lines to the outlet, without the lock of logging: the outlet is safe for threads itself.
+    """Hands the libraries' lines to the outlet. It bypasses logging's lock, because the outlet is thread-safe.
 
-    That lock stays taken for ever where a signal handler raises right after it was acquired.
+    If a signal handler raised just after that lock was acquired, the lock would never be released.
     """
 
     def __init__(self, outlet: Outlet) -> None:
@@ -122,7 +122,7 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             self._outlet.write(f"{self.format(record)}\n")
-        except Exception:  # noqa: BLE001 - what is wrong with a log line stops no work
+        except Exception:  # noqa: BLE001 - a bad log line must not stop the work
             self.handleError(record)
 
     def close(self) -> None:
@@ -135,12 +135,12 @@ def _dumps(event: dict[str, Any], **_options: Any) -> str:
     event = {key: event[key] for key in _FIRST if key in event} | event
     try:
         return json_text(event, default=str, option=orjson.OPT_NON_STR_KEYS)
-    except TypeError:  # a lone surrogate, an integer beyond 64 bits, a reference to itself, a __str__ that raises
+    except TypeError:  # a lone surrogate, an integer over 64 bits, a circular reference, a __str__ that raises
         return json_text({_text(key): _safe(value) for key, value in event.items()})
 
 
 def _safe(value: object) -> object:
-    """The value if JSON can hold it, else some text for it. Never raises."""
+    """The value if JSON can hold it, else a text for it. Never raises."""
     try:
         orjson.dumps(value)
     except TypeError:
@@ -153,5 +153,5 @@ def _text(value: object) -> str:
         return value.encode(errors="backslashreplace").decode()
     try:
         return ascii(value)
-    except Exception:  # noqa: BLE001 - whatever its __repr__ does
+    except Exception:  # noqa: BLE001 - its __repr__ may raise anything
         return f"<{type(value).__name__} that cannot be shown>"

@@ -1,4 +1,4 @@
-"""What the worker did, as numbers: counts since the start, and rates, latencies and time shares of an interval."""
+"""Numbers about the worker: counts since the start, and rates, latencies and time shares of an interval."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from typing import TypedDict
 from worker.messages import Outcome, Result
 from worker.store.damage import Damage
 
-_GROWTH = 1.05  # relative width of a latency bucket: a percentile is right to 5 %
+_GROWTH = 1.05  # each latency bucket is this much wider than the one before, so percentiles are accurate to 5 %
 
 
 class MetricsLine(TypedDict):
-    """The keys of one `metrics` line of the log, at every `metrics_interval` and, with `final` true, at the end.
+    """The keys of a `metrics` log line. The worker logs one every `metrics_interval`, and at the end one with `final`.
 
-    "Counted" is what is committed: a batch that was rewound counts when it has come through.
+    Only committed records count: a batch that was rewound counts once it has been committed.
     """
 
     final: bool  # whether this is the last line of the run
     articles_in: int  # input records since the start; the sum of the next four
     published: int  # since the start
     duplicate: int  # since the start
-    kinds: dict[str, int]  # since the start, the published and the duplicate ones by reason, the most frequent first
+    kinds: dict[str, int]  # since the start, `published` and `duplicate` by reason, the most frequent first
     dropped: dict[str, int]  # since the start, by reason, the most frequent first
     dead: dict[str, int]  # since the start, by reason, the most frequent first
-    damaged_values: dict[str, int]  # since the start, reads of stored values that cannot be right, by kind
-    interval_s: float  # seconds that the keys below stand for: since the last line, or final: since the start
+    damaged_values: dict[str, int]  # since the start, reads of damaged stored values, by kind
+    interval_s: float  # seconds that the keys below cover: since the last line, or since the start if final
     articles_per_s: float  # input records in the interval
-    mb_per_s: float  # input, in millions of bytes (as large as they came)
-    lag: int | None  # records between the position and the end of the input, now; None when unknown
+    mb_per_s: float  # millions of input bytes, in the size in which they arrived
+    lag: int | None  # records between the position and the end of the input, now; None if unknown
     article_ms: dict[str, float | None]  # p50, p95, p99 of milliseconds in all stages, to 5 %; None without articles
-    time_share: dict[str, float]  # share of the interval (0..1) in poll, each stage and commit, the largest first
+    time_share: dict[str, float]  # share of the interval (0..1) spent in poll, each stage and commit, largest first
 
 
 class Histogram:
-    """Counts of milliseconds in buckets that grow by 5 %: bounded memory at any length of run."""
+    """Counts milliseconds in buckets that grow by 5 %, so its memory is bounded however long the run."""
 
     def __init__(self) -> None:
         self._buckets: Counter[int] = Counter()
@@ -48,7 +48,7 @@ class Histogram:
         self._buckets[math.floor(math.log(max(value_ms, 0.001), _GROWTH))] += 1
 
     def percentile(self, share: float) -> float | None:
-        """The value in milliseconds below which `share` (0..1) of the values lie; None without values."""
+        """The value in milliseconds below which `share` (0..1) of the values lie; None if there are no values."""
         wanted = share * sum(self._buckets.values())
         seen = 0
         for bucket in sorted(self._buckets):
@@ -70,25 +70,25 @@ class Window:
 
     @property
     def records(self) -> int:
-        """Input records that ended, in whichever way."""
+        """How many input records have ended, with any outcome."""
         return sum(self.outcomes.values())
 
     def count(self, outcome: Outcome) -> int:
-        """Records that ended so."""
+        """How many records ended with this outcome."""
         return sum(times for (which, _), times in self.outcomes.items() if which is outcome)
 
     def by_reason(self, *outcomes: Outcome) -> dict[str, int]:
-        """Records that ended so, by reason, the most frequent first."""
+        """How many records ended with these outcomes, by reason, the most frequent first."""
         return {reason: times for (which, reason), times in self.outcomes.most_common() if which in outcomes}
 
     def shares(self, elapsed_s: float) -> dict[str, float]:
-        """The share of `elapsed_s` in each phase, the largest first."""
+        """The share of `elapsed_s` in each phase, largest first."""
         largest_first = sorted(self.seconds.items(), key=lambda item: -item[1])
         return {name: round(seconds / elapsed_s, 4) for name, seconds in largest_first}
 
 
 class Metrics:
-    """Collects; the engine asks for a `line` now and then and logs it."""
+    """Collects the numbers. The engine regularly asks for a `line` and logs it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, damage: Damage | None = None) -> None:
         self._clock = clock
@@ -121,7 +121,7 @@ class Metrics:
         self._interval.seconds[name] += seconds
 
     def line(self, lag: int | None, *, final: bool = False) -> MetricsLine:
-        """What to log now. A line ends the interval."""
+        """The line to log now. It ends the current interval."""
         window = self.total if final else self._interval
         now = self._clock()
         elapsed_s = max(now - window.started, 1e-9)

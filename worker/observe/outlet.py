@@ -1,4 +1,4 @@
-"""Where log lines go: a thread of its own writes them, for whoever reads the log may stop reading."""
+"""Where log lines go. A separate thread writes them, because the reader of the log may stop reading."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ LAST_WAIT_S = 1.0
 
 
 class Outlet:
-    """A text stream for any thread that never blocks: lines wait in a queue while their reader is slow or stopped.
+    """A text stream for any thread that never blocks. Lines wait in a queue while their reader is slow or has stopped.
 
-    Lines beyond `MAX_WAITING_CHARS` are dropped, until half of what waits is written; then `notice(count)` stands in
-    their place. What cannot be written (a full disk, a closed file, a broken pipe) is lost: perhaps the next line has
-    more luck.
+    If more than `MAX_WAITING_CHARS` are waiting, new lines are dropped until half of the queue is written. Then
+    `notice(count)` is written in their place. A line that cannot be written (a full disk, a closed file, a broken pipe)
+    is lost; the next one is tried again.
 
-    A line that finds no other waiting is waited for, for `MOMENT_S` at most. So it keeps its place among what others
-    write to the same stream, and is out before the process is killed by what it does next.
+    `write` waits up to `MOMENT_S` for a line that finds the queue empty. So the line keeps its place among what others
+    write to the same stream, and is out even if the next step kills the process.
 
-    A signal handler may raise anywhere in here: the lock is held by `with` alone, and `SimpleQueue` is reentrant.
+    A signal handler may raise anywhere in here. So the lock is only held by `with`, and `SimpleQueue` is reentrant.
     """
 
     def __init__(self, stream: TextIO | None, notice: Callable[[int], str]) -> None:
-        self._stream = stream  # None when the process was started with standard error closed
+        self._stream = stream  # None if the process was started with standard error closed
         self._is_stderr = stream is sys.__stderr__
         self._notice = notice
         self._queue: SimpleQueue[str | threading.Lock | None] = SimpleQueue()
@@ -41,7 +41,7 @@ class Outlet:
         self._writer.start()
 
     def write(self, text: str) -> int:
-        """As a stream's."""
+        """See `TextIO.write`."""
         with self._lock:
             alone = self._waiting_chars <= 0
             self._accept(text)
@@ -50,17 +50,17 @@ class Outlet:
         return len(text)
 
     def flush(self) -> None:
-        """As a stream's: nothing to do, for each line is flushed by itself."""
+        """See `TextIO.flush`. Does nothing, because each line is flushed anyway."""
 
     def drain(self, timeout_s: float) -> bool:
-        """Wait until all lines so far are written; whether they are."""
+        """Wait until all lines so far are written. Return whether they are."""
         done = threading.Lock()
         done.acquire()
         self._queue.put(done)
         return done.acquire(timeout=timeout_s)
 
     def close(self) -> None:
-        """Write what waits, for a second at most: nobody may be reading. Lines that come later are lost."""
+        """Write the waiting lines, for a second at most, since nobody may be reading. Later lines are lost."""
         with self._lock:
             self._tell_of_dropped()
         self._queue.put(None)
@@ -86,7 +86,7 @@ class Outlet:
     def _write_lines(self) -> None:
         while (item := self._queue.get()) is not None:
             if isinstance(item, str):
-                with contextlib.suppress(Exception):  # nobody is left who could be told
+                with contextlib.suppress(Exception):  # there is nowhere left to report it
                     self._write(item)
                 with self._lock:
                     self._waiting_chars -= len(item)
@@ -104,13 +104,13 @@ class Outlet:
                 stream.write(text)
                 stream.flush()
         except BrokenPipeError:
-            # Nobody will read again. What stands in the buffer has to go somewhere, or Python ends with status 120.
+            # Nobody will read again. The buffer must be flushed somewhere, or Python exits with status 120.
             with Path(os.devnull).open("wb") as nowhere:
                 os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def _write_by_number(stream: TextIO, text: str) -> None:
-    """Past Python's buffer: a thread that waits in there keeps its lock, and at its end Python aborts over it."""
+    """Bypass Python's buffer: a thread that blocks in it keeps its lock, and Python then aborts at exit."""
     left = text.encode(stream.encoding, "backslashreplace")
     while left:
         left = left[os.write(stream.fileno(), left) :]

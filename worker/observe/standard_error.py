@@ -1,4 +1,4 @@
-"""Standard error by its number, for what writes without Python: faulthandler, and the end of the process."""
+"""The file descriptor of standard error, for code that bypasses Python: faulthandler, and the end of the process."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _NUMBER = 2
 
 
 def standard_error() -> int:
-    """The descriptor of standard error, open in any case.
+    """The descriptor of standard error, opened if necessary.
 
-    In a process that was started without (`2>&-`) it becomes /dev/null. Otherwise the next file that is opened would
-    get its number, the index perhaps, and stacks would be written into it.
+    If the process was started without one (`2>&-`), it becomes /dev/null. Otherwise the next file that is opened,
+    perhaps the index, would get its number, and stacks would be written into that file.
 
     Raises:
         OSError: /dev/null cannot be opened.
