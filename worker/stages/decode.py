@@ -1,4 +1,4 @@
-"""The first stage: a record's bytes, in whatever shape its crawler writes, as an article."""
+"""The first stage: turns a record's bytes, in any crawler's format, into an article."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _DUMP_ERROR: Final = b"json failed to parse"
 
 
 def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: int) -> Article | Dropped | Dead:
-    """The article in a record: with `html`, with `text`, or with both (then `html` wins if a body is found in it).
+    """The article in a record: with `html`, `text` or both. Given both, `html` wins if a body is found in it.
 
-    All text in it is scrubbed (`worker.text.cleaning`): free of lone surrogates, of control characters other than
-    newline and tab, and of bidirectional controls. `extra` is not scrubbed yet, but orjson can write the
-    whole article. Never raises, whatever the bytes are.
+    Its text is scrubbed (`worker.text.cleaning`): it has no lone surrogates, no bidirectional controls, and no control
+    characters other than newline and tab. `extra` is not scrubbed yet, but orjson can write the whole article. Bad
+    bytes never raise.
 
     Args:
-        record: as the transport read it. A value that is HTML itself is a page; its URL is the record's key.
+        record: as the transport read it. If the value is bare HTML, the record's key is its URL.
         shape: `auto`, or the name of the crawler's shape that every record has.
         max_value_bytes: a larger value is dead, and so is a compressed page (WARC) that unpacks to more.
 
@@ -37,7 +37,7 @@ def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: in
     value = record.value
     if value is None:
         return Dead(Reason.NULL_VALUE, "the record has no value")
-    # A value that is not all here was over the transport's own limit.
+    # If part of the value is missing, it was over the transport's own limit.
     if record.size_bytes > min(max_value_bytes, len(value)):
         return Dead(Reason.TOO_LARGE, f"{record.size_bytes} bytes, at most {max_value_bytes} are taken")
     read = _read(record, value, registry.find(shape), max_value_bytes)
@@ -81,11 +81,11 @@ def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dead:
 
 
 def _judged(article: Article) -> Article | Dropped | Dead:
-    """The article, unless it is an error page or has no content. An error page may well have none."""
+    """The article, unless it is an error page or has no content. Error pages are checked first: they may have none."""
     if article.status is not None and not 200 <= article.status <= 299:
         return Dropped(Reason.HTTP_ERROR, f"status {article.status}")
     if not article.html and not article.text:
         fields = ", ".join(sorted(article.extra))
         return Dead(Reason.NO_CONTENT, f"neither html nor text; other fields: {fields or 'none'}"[:_LONGEST_DETAIL])
-    # What is not published is not kept until the batch is done.
+    # Fields that are too large to publish need not stay in memory until the end of the batch.
     return article if len(orjson.dumps(article.extra)) <= MAX_EXTRA_BYTES else replace(article, extra={})

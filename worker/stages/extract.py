@@ -24,25 +24,25 @@ from worker.text.lines import single_spaced
 from worker.text.normal_forms import nfc
 
 EXTRACTOR: Final = "blocks"
-"""What `Article.extractor` says of a text that this stage found on a page."""
+"""The value of `Article.extractor` for a text that this stage found on a page."""
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The stage: fills `text` from `html`, and the metadata that the crawler did not send.
+    """The stage: fills in `text` from `html`, and the metadata that the crawler did not send.
 
-    A text that the crawler extracted is used where there is no page, or no article on it. What the crawler says of
-    title, authors, date, language and canonical URL goes before what the page says: it may have seen more than this
-    page (a feed, a sitemap). Only where neither says it, or the page's template may be wrong, the text decides the
-    language (`worker.text.language`).
+    A text that the crawler extracted is used if there is no page, or no article on it. The crawler's title, authors,
+    date, language and canonical URL take precedence over the page's, because the crawler may have seen more than the
+    page (a feed, a sitemap). If neither gives the language, or the page's template may be wrong about it, the text
+    decides (`worker.text.language`).
     """
 
     limits: Limits
 
     def __call__(self, article: Article) -> Article | Dropped | Dead:
-        """The article with its text; Dropped when there is none, Dead when the page is over a limit."""
+        """The article with its text; Dropped if it has none, Dead if the page exceeds a limit."""
         if not article.html:
             return _finish(article, Metadata(), None, None)
         if dead := check(article.html, self.limits):
@@ -57,18 +57,18 @@ class Extract:
         judgement = classify(metadata, url, body.text if body else None, *shares)
         if judgement.reason and not article.text:
             return Dropped(judgement.reason, metadata.title or "")
-        # The text of a wall is no article: then the crawler's goes before it.
+        # The text of a wall is not an article, so the crawler's text takes precedence.
         return _finish(article, metadata, None if judgement.reason else body, judgement)
 
 
 def explain_page(article: Article) -> list[ScoredBlock]:
-    """The blocks of an article's page in their order, and which of them the stage takes for the article's."""
+    """The blocks of an article's page in order, and which of them the stage takes as the article's."""
     metadata, blocks = read_page(article.html or "", article.final_url or article.url, article.fetched_at)
     return explain_body(blocks, hints_of(metadata, article.title))
 
 
 def read_page(html: str, url: str | None = None, fetched_at: datetime | None = None) -> tuple[Metadata, Blocks]:
-    """A page's metadata and its text. Its tree, which may take more memory than all else, has been freed by then.
+    """A page's metadata and its text. The tree, which may be the largest object in memory, is freed on return.
 
     Raises:
         TreeTooLargeError: the tree takes too much memory.
@@ -78,12 +78,12 @@ def read_page(html: str, url: str | None = None, fetched_at: datetime | None = N
 
 
 def hints_of(found: Metadata, title: str | None = None) -> Hints:
-    """What of the metadata helps to find the body; `title` is the crawler's, which goes first."""
+    """The metadata that helps to find the body. `title` is the crawler's, and takes precedence."""
     return Hints(title or found.title or "", found.description)
 
 
 def clean_body(body: Body) -> str:
-    """The text of a body as it may go on. Its lines are single-spaced already, if nothing is to be taken from them."""
+    """The normalised text of a body. Its lines are single-spaced already, so most bodies need only NFC."""
     text = scrub(unescaped(body.text) if "&" in body.text else body.text)
     if text is not body.text or _INVISIBLE.search(text):
         return normalise(text)
@@ -91,7 +91,7 @@ def clean_body(body: Body) -> str:
 
 
 def normalise(text: str) -> str:
-    """Paragraphs, one a line, single spaces, no empty lines, no invisible characters, composed letters (NFC)."""
+    """The text with one paragraph per line, single spaces, no empty lines, no invisible characters, and in NFC."""
     return single_spaced(_composed(scrub(text)))
 
 
@@ -108,7 +108,7 @@ def _finish(article: Article, found: Metadata, body: Body | None, judgement: Jud
         return Dropped(Reason.NO_ARTICLE, "no body text was found")
     return replace(
         article,
-        html=None,  # no later stage looks at it, and a batch holds hundreds of pages
+        html=None,  # no later stage needs it, and a batch holds hundreds of pages
         text=text,
         extractor=extractor,
         title=title,
@@ -130,6 +130,6 @@ def _visible_date(article: Article, found: Metadata) -> datetime | None:
 
 
 def _without_headline(text: str, title: str | None) -> str:
-    """The body without its first line where that is the title again: some sites have it inside the article."""
+    """The body without its first line if that repeats the title. Some sites have the title inside the article."""
     first, _, rest = text.partition("\n")
     return rest if rest and title and letters(first) == letters(title) else text

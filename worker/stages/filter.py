@@ -1,4 +1,4 @@
-"""Ends what is readable and yet no article that anybody asked for."""
+"""Drops articles that are too short or in an unwanted language."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from worker.text.words import count_words_up_to
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Lets articles pass that are long enough and in a wanted language.
+    """Passes articles that are long enough and in a wanted language.
 
-    `min_words` counts as `worker.text.words` does. `languages` are ISO 639-1 codes; none means that all are wanted.
-    An article whose language nobody knows passes: what cannot be told is not thrown away.
+    `min_words` counts words as `worker.text.words` does. `languages` are ISO 639-1 codes; none means all languages. An
+    article of unknown language passes, because nothing is thrown away on a guess.
     """
 
     min_words: int
     languages: tuple[str, ...]
 
     def __call__(self, article: Article) -> Article | Dropped:
-        """The article as it came, or why it goes no further."""
+        """The article unchanged, or why it is dropped."""
         text = article.text or ""
         if not text.strip():
             return Dropped(Reason.NO_ARTICLE, "no body text was found")

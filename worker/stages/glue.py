@@ -1,8 +1,8 @@
 """Puts back the space where a link or a tag stood between two words: `Wang WenbinHe said`, `in 2024.The`.
 
-Only where it is certain. A word such as `YouTube` looks the same, so the article itself has to show that both halves
-are words of their own; nothing is known of languages but which small words may begin a sentence. Scripts without
-capitals pass as they are.
+It acts only where it is certain. A word such as `YouTube` looks the same, so the article itself must show that both
+halves are separate words. The only knowledge of languages is which small words may begin a sentence. Scripts without
+capitals pass unchanged.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _LOWER = "".join(letter for letter in _LETTERS if unicodedata.category(letter) =
 _UPPER = "".join(letter for letter in _LETTERS if unicodedata.category(letter) == "Lu")
 _WORD = rf"[{_UPPER}]?[{_LOWER}]+"
 
-# A capital right behind a small letter or the end of a sentence. It begins with a set of letters, so that the search is
-# ten times as fast as one that begins with what stands before.
+# A capital directly after a small letter or the end of a sentence. The pattern begins with a set of letters, because
+# that makes the search ten times as fast as beginning with a lookbehind.
 _HINT = re.compile(rf"[{_UPPER}](?:(?<=[{_LOWER}.?!…”»].)|(?<=[.?!…][’“].))")
 
 _OTHER_CAPITAL = re.compile(f"[„{_UPPER.removeprefix('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}]")
@@ -42,7 +42,7 @@ _SHAPES = (
     + b" " * 128
 )
 
-# The two words of a joint with the mark between them, if any. Before and behind stands what surrounds words in prose.
+# The two words of a joint, with the mark between them if there is one. Both sides must look like prose.
 _JOINT = re.compile(
     rf"(?<![^\s“„«‘\"'—–])({_WORD}|(?:1[5-9]|20)\d\d)(?:([.?!…][”’»“]?|[”’»])|(?<=[{_LOWER}]))([{_UPPER}][{_LOWER}]+)"
     r"(?=[,;:!?]?(?:\s|$)|[.”’»“](?:\s|$)|’[a-z]\s)"
@@ -50,10 +50,10 @@ _JOINT = re.compile(
 _CODE = re.compile(r"[{}\\=]|;\s*$|\w\(|[:-][:>]|https?:|www\.")
 _WORDS = re.compile(rf"(?<![\w.@/#’'-])[{_UPPER}{_LOWER}]+(?![\w@/’'-]|\.\w)")
 
-# What closes a quotation, and what must have opened it earlier in the line: in other languages it may open one.
+# What closes a quotation, and what must have opened it earlier in the line. In other languages the same mark opens one.
 _OPENED_BY = {"”": "“", "“": "„", "’": "‘", "»": "«"}
 
-# Begin names with a capital inside, or are no first half of anything.
+# They begin names with a capital inside, or are never the first half of a joint.
 _NAME_BEGINNINGS = _set("""
     mc mac de di da du la le lo van von der den des del della dos das fitz al el ab ap bin ibn ben abu san st o
 """)
@@ -63,17 +63,17 @@ _NAME_ENDINGS = _set("""
 _DOMAINS = _set("""
     Com Net Org Edu Gov Io Js Ai Tv De Fr Es It Ru Con
 """)  # Amazon.Com
-_MAX_CHARS = 1 << 20  # of a text; what stands further behind stays as it is
-_MAX_PLACES = 10_000  # looked at, 3 µs each: the longest articles have a few hundred
+_MAX_CHARS = 1 << 20  # of a text; the rest is not examined
+_MAX_PLACES = 10_000  # examined, at 3 µs each: the longest articles have a few hundred
 _MAX_LOOKS = 50
 _MAX_TOKEN = 64
 _NEAR = 1000
-_MAX_CODE = 8  # characters that tell code
+_MAX_CODE = 8  # longer than any sign of code
 _OPENING_MARKS = "“„«‘\"'—–"
 _MIN_CHARS = 6
 _MIN_WORD_CHARS = 3
 
-# Words that begin sentences and are no half of a brand's name.
+# Words that begin sentences and are never half of a brand name.
 _SENTENCE_STARTS = _set("""
     The This That These Those There They Then He She His Her Its We Our But And As At By For From If It When While
     With How Why An In On Of After Although Because Before During However Meanwhile Since Some Such To What Where
@@ -91,9 +91,9 @@ _SENTENCE_STARTS = _set("""
 
 
 def glue(article: Article) -> Article:
-    """The article with the spaces that are certainly missing put back, counted as `glue`.
+    """The article with the missing spaces that are certain, counted as `glue`.
 
-    Linear in the text, of which the first 1,048,576 characters are looked at.
+    Takes linear time. Only the first 1,048,576 characters of the text are examined.
     """
     text = article.text or ""
     head = text[:_MAX_CHARS]
@@ -110,7 +110,7 @@ def _is_joint(text: str, place: int, words: _Words, code: _Code) -> bool:
     """Whether a space is missing before the capital at this place."""
     far = max(0, place - _MAX_TOKEN)
     begin = max(text.rfind(" ", far, place), text.rfind("\n", far, place)) + 1
-    if begin < far:  # what stands before is no word
+    if begin < far:  # too long for a word
         return False
     while text[begin] in _OPENING_MARKS:
         begin += 1
@@ -122,22 +122,22 @@ def _is_joint(text: str, place: int, words: _Words, code: _Code) -> bool:
 
 
 def _near(text: str, place: int) -> tuple[int, int]:
-    """From where to where the line reaches, as far as it is near."""
+    """The start and end of the part of the line that is near this place."""
     begin = text.rfind("\n", max(0, place - _NEAR), place) + 1 or max(0, place - _NEAR)
     end = text.find("\n", place, place + _NEAR)
     return begin, end if end >= 0 else min(place + _NEAR, len(text))
 
 
 class _Code:
-    """Where a text has code. Asked for one place after the other, so that no stretch is searched twice."""
+    """Finds code in a text. Places must be asked for in ascending order, so that nothing is searched twice."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._last = -1  # the last place of code that was found
+        self._last = -1  # the last place where code was found
         self._searched = 0
 
     def is_near(self, place: int) -> bool:
-        """Whether code stands in the line, near this place, which is behind those that were asked for before."""
+        """Whether there is code on the line near this place. Each place must come after the previous one."""
         begin, end = _near(self._text, place)
         if self._last >= begin:
             return True
@@ -149,7 +149,7 @@ class _Code:
 
 
 def _hints(text: str) -> Iterator[int]:
-    """Where a capital stands right behind a small letter or a mark; passes in C where only A to Z are capitals."""
+    """The places of capitals directly after a small letter or a mark. Fast passes in C if all capitals are A to Z."""
     if not text.isascii() and _OTHER_CAPITAL.search(_beyond_ascii(text)):
         yield from (hint.start() for hint in _HINT.finditer(text))
         return
@@ -161,13 +161,13 @@ def _hints(text: str) -> Iterator[int]:
 
 
 def _beyond_ascii(text: str) -> str:
-    """The characters of a text that are not ASCII: few in most, so that a search among them takes no time."""
+    """The non-ASCII characters of a text. Most texts have so few that searching them takes no time."""
     rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     return rest.decode("utf-8", "surrogatepass")
 
 
 class _Words:
-    """The words of one article; they are counted only when a quick look does not tell."""
+    """The words of one article. They are counted only if a quick look does not decide."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -181,12 +181,12 @@ class _Words:
         return self._counted[word]
 
     def repeats(self, token: str) -> bool:
-        """Whether the token stands more than once, as those of code do; after many looks it counts as one."""
+        """Whether the token occurs more than once, as tokens of code do. After many looks the answer is always yes."""
         self._looks += 1
         return self._looks > _MAX_LOOKS or self._text.count(token) > 1
 
     def may_stand_apart(self, first: str, second: str) -> bool:
-        """A quick look: the first word stands elsewhere too, and both never more than once in one piece."""
+        """A quick look: whether the first word occurs elsewhere, and the two are joined only once."""
         self._looks += 1
         if self._looks > _MAX_LOOKS:
             return True
@@ -194,7 +194,7 @@ class _Words:
 
 
 def _are_two(first: str, second: str, words: _Words) -> bool:
-    """Whether two words without anything between are no name such as `YouTube`."""
+    """Whether two adjacent words are really two, and not one name such as `YouTube`."""
     if (
         len(first) == 1
         or len(first) + len(second) < _MIN_CHARS
@@ -206,17 +206,17 @@ def _are_two(first: str, second: str, words: _Words) -> bool:
         return False
     if not words.may_stand_apart(first, second) or words[first + second] > 1 or not words[first]:
         return False
-    if first[0].isupper():  # `WenbinHe`: a name that is no other word, and a word that begins a sentence
+    if first[0].isupper():  # `WenbinHe`: a name that is not also a common word, then a word that begins a sentence
         return not words[first.lower()]
     if second in _SENTENCE_STARTS:
         return True
-    # `toReuters`, `saidReuters`: the second is a name, for it never stands in small letters.
+    # `toReuters`, `saidReuters`: the second word is a name, because it never occurs in small letters.
     is_small = first.capitalize() in _SENTENCE_STARTS
     return words[second] > (not is_small) and not words[second.lower()]
 
 
 def _ends(joint: re.Match[str], words: _Words) -> bool:
-    """Whether the mark between two words ends a sentence, and the second begins one."""
+    """Whether the mark between two words ends a sentence, so that the second word begins a new one."""
     first, mark, second = joint.groups()
     opened_by = _OPENED_BY.get(mark[-1])
     if second in _DOMAINS or (opened_by and not _is_open(joint, opened_by)):

@@ -16,14 +16,14 @@ from worker.stages.repeats import repeats
 from worker.stages.residue import residue
 
 CLEAN_TEXT = (Stage("residue", residue), Stage("repeats", repeats), Stage("glue", glue))
-"""What cleans the text of one article, wherever it came from."""
+"""The stages that clean the text of one article, wherever the text came from."""
 
 
 def build_stages(settings: Settings, sites: BatchStep | None = None, dedup: BatchStep | None = None) -> Stages:
     """The stages of the main job.
 
-    Without `sites` lines that recur on a site stay. Without `dedup` no article gets an identity: enough for a tool
-    that looks at one article, but not for a pipeline.
+    Without `sites`, lines that recur on a site are kept. Without `dedup`, articles get no identity: that is enough for
+    a tool that looks at one article, but not for a pipeline.
     """
     limits = Limits(
         max_html_bytes=int(settings.max_html_bytes), max_nodes=settings.max_nodes, max_depth=settings.max_depth

@@ -1,4 +1,4 @@
-"""A body that stands two or three times becomes one."""
+"""Removes the second and third copy of a body that a text contains several times."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ MIN_CHARS = 80
 """A shorter run may be a refrain."""
 
 MIN_SHARE = 0.8
-"""A run is a copy when it says again so much of all that stands from where its original began."""
+"""A run is a copy if it repeats at least this share of the text between the start of its original and its own start."""
 
-_REACH = 3  # lines in a row that a copy may have more, or fewer, than its original: an ad label, a site's own line
+_REACH = 3  # how many lines in a row a copy may add to or omit from its original: an ad label, a site's own line
 _MAX_PASSES = 8
-_MAX_LINES = 100_000  # no article has so many, and a line takes 150 bytes while it is compared
+_MAX_LINES = 100_000  # no article has this many, and comparing takes 150 bytes for each line
 
 
 def repeats(article: Article) -> Article:
     """The article without the second and third copy of its body, or of the body's tail.
 
-    A copy is a run of lines that stood before, in the same order, and that says again at least `MIN_SHARE` of the text
-    between the start of its original and its own start. So a body that follows itself, whole or without its first
-    paragraphs, is a copy, and so is a tail that follows itself; a refrain with a verse between, or a quote that
-    comes back later, is not. A single line is a copy only of the line just before it. A line that stands once is never
-    lost. The time is linear in the number of lines. A text of more than 100,000 lines stays as it is.
+    A copy is a run of lines that occurred before in the same order, and that repeats at least `MIN_SHARE` of the text
+    between the start of its original and its own start. So a body is a copy if it directly follows itself, whole or
+    without its first paragraphs, and so is a tail. A refrain with a verse in between is not a copy, nor is a quote that
+    is repeated later. A single line is a copy only of the line just before it. A line that occurs once is never lost.
+    The time is linear in the number of lines. A text of more than 100,000 lines is not changed.
     """
     text = article.text or ""
     if text.count("\n") >= _MAX_LINES:
         return article
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     kept = lines
-    for _ in range(_MAX_PASSES):  # taking a copy out may bring another one next to its original
+    for _ in range(_MAX_PASSES):  # removing one copy may bring another one next to its original
         before, kept = kept, _without_copies(kept)
         if len(kept) == len(before):
             break
@@ -48,12 +48,12 @@ def _without_copies(lines: list[str]) -> list[str]:
 
 @dataclass(slots=True)
 class _Run:
-    """Lines of the input that repeat `kept[start]` and what follows it, with the new lines that stand between them."""
+    """Lines of the input that repeat `kept[start]` and the lines after it, with the new lines between them."""
 
     start: int
-    at: int  # where in kept the line stands that matched last
-    lines: list[tuple[str, bool]]  # each line, and whether it repeats one
-    chars: int = 0  # of the lines that repeat one
+    at: int  # index in kept of the last line that matched
+    lines: list[tuple[str, bool]]  # each line, and whether it matched
+    chars: int = 0  # of the lines that matched
     skipped: int = 0  # lines since the last match
 
     def match(self, at: int, line: str) -> None:
@@ -68,12 +68,12 @@ class _Run:
 
 @dataclass(slots=True)
 class _Scan:
-    """One pass: each line is looked up, and compared with at most 1 + _REACH lines of its original."""
+    """One pass: looks up each line, and compares it with at most 1 + _REACH lines of its original."""
 
-    todo: list[str]  # lines still to come, the next one last
+    todo: list[str]  # the lines still to come; the next one is last
     kept: list[str] = field(default_factory=list)
     chars: list[int] = field(default_factory=lambda: [0])  # characters in kept before each index
-    first: dict[str, int] = field(default_factory=dict)  # where in kept a line stands, the first time
+    first: dict[str, int] = field(default_factory=dict)  # index in kept of the first occurrence of a line
     current: _Run | None = None
 
     def run(self) -> list[str]:
@@ -107,7 +107,7 @@ class _Scan:
         return True
 
     def _close(self, run: _Run) -> None:
-        """The run has ended: of a copy only what is new is kept. What follows the last match is read again."""
+        """End the run. If it was a copy, keep only its new lines. Lines after the last match are processed again."""
         self.current = None
         end = len(run.lines) - run.skipped
         self.todo.extend(line for line, _ in reversed(run.lines[end:]))

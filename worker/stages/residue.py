@@ -1,4 +1,4 @@
-"""Takes out what publishers' systems put between the lines of a story, in text that came extracted or was extracted."""
+"""Removes what publishing systems leave between the lines of a story, in any text, extracted here or by a crawler."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from worker.text.lines import edges
 
 TEMPLATE_TAG = "template_tag"
 
-# `[ad_1]`, `[source_link]`, `[/caption]`, `[quads id=1]`: names in lower case with an underscore or with attributes, or
-# the shortcodes known without. Not after a word, where the bracket is an index in a line of code, but for names that
-# no code has.
-# Possessive: what would be given back could not be read otherwise, and a row of a million tags would take 800 MB.
+# `[ad_1]`, `[source_link]`, `[/caption]`, `[quads id=1]`: lower-case names with an underscore or attributes, or known
+# shortcodes without them. A bracket directly after a word may be an index in code, so there only names that never occur
+# in code match.
+# The quantifiers are possessive: backtracking would find nothing, and a row of a million tags would take 800 MB.
 _VALUE = r"(?:\"[^\"\[\]]{0,200}+\"|'[^'\[\]]{0,200}+'|[^\s\[\]\"']{1,200}+)"
 _TAG = re.compile(
     r"(?<![\w\])])(?:\[/?[a-z][a-z0-9]{0,30}+(?:_(?:[a-z0-9]{1,30}+|\{\w{1,30}+\})){1,6}+\])++"
@@ -24,15 +24,15 @@ _TAG = re.compile(
     rf"|(?<![\w\])])(?:\[[a-z][a-z0-9_-]{{1,40}}+(?:\s{{1,3}}+[a-z][a-z0-9_-]{{0,30}}+={_VALUE}){{1,12}}+\s?/?\])++"
 )
 _CLOSING_MARKS = ".,;:!?)”’»"
-_JUDGED_LINES = 1_000  # at each end of a text, at worst 0.4 ms each: no article has so many
-_TAGGED_CHARS = 1 << 20  # of the lines with a bracket, whose tags are looked for: 0.1 µs each
+_JUDGED_LINES = 1_000  # at each end of a text, at worst 0.4 ms each: no article has this many
+_TAGGED_CHARS = 1 << 20  # how much text with brackets is searched for tags, at 0.1 µs per character
 
 
 def residue(article: Article) -> Article:
-    """The article without template tags, and without the lines that a rule knows; each rule's firings are counted.
+    """The article without template tags and without the lines that match a rule. Each removal is counted by rule.
 
-    A tag goes from wherever it stands in a line. A line goes only as a whole, and never for how it ends. Of a text of
-    more than 2,000 lines the midst stays as it is.
+    A tag is removed anywhere in a line. A line is only removed as a whole, and never because of how it ends. If a text
+    has more than 2,000 lines, only the first and last thousand are examined.
     """
     removed: Counter[str] = Counter()
     first, midst, last = edges(article.text or "", _JUDGED_LINES)
@@ -48,7 +48,7 @@ def residue(article: Article) -> Article:
 
 
 def _without_tags(lines: Iterable[str], removed: Counter[str]) -> Iterator[str]:
-    """The lines without their tags, which are counted; a line of nothing else is left out."""
+    """The lines without their tags, which are counted. A line of nothing but tags is left out."""
     chars = 0
     for line in lines:
         rest, tags = line, 0
@@ -61,21 +61,21 @@ def _without_tags(lines: Iterable[str], removed: Counter[str]) -> Iterator[str]:
 
 
 def _rules(lines: Iterable[str]) -> dict[str, str]:
-    """The rule for each line that a rule removes. A body that occurs twice is judged once."""
+    """The rule for each line that a rule removes. Repeated lines are judged once."""
     once = dict.fromkeys(lines)
     matcher = Matcher(once)
     return {line: rule for line in once if (rule := matcher.rule_of(line))}
 
 
 def rule_of(line: str) -> str | None:
-    """The name of the rule that takes the line out, whatever stands around it; None when it belongs to the story."""
+    """The rule that removes the line, whatever the lines around it; None if the line belongs to the story."""
     return Matcher([line]).rule_of(line)
 
 
 def without_tags(line: str) -> tuple[str, int]:
     """The line without its template tags, and how many it had.
 
-    One space is left where a tag stood between words, none before a closing mark.
+    If a tag stood between two words, one space is left; before a closing mark, none.
     """
     parts = _TAG.split(line)
     if not parts[1:]:
