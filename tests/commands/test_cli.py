@@ -462,12 +462,12 @@ def test_health_of_one_of_several_workers_is_asked_for_by_flag_or_environment(
         monkeypatch.setenv("ARTICLE_WORKER_INSTANCE_ID", "w-1")
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 1
         result = invoke("health", "--state-dir", str(tmp_path), "--instance-id", "w-2")
-        assert (result.exit_code, result.output) == (1, "no worker w-2 runs on this state directory\n")
+        assert (result.exit_code, result.output) == (1, "no worker w-2 is running on this state directory\n")
 
 
 def test_health_is_1_where_no_worker_runs(tmp_path: Path) -> None:
     result = invoke("health", "--files", str(tmp_path))
-    assert (result.exit_code, result.output) == (1, "no worker runs on this state directory\n")
+    assert (result.exit_code, result.output) == (1, "no worker is running on this state directory\n")
 
 
 def test_health_tells_a_stopped_worker_from_one_that_runs(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_the_copies_are_told_apart(shown: Shown) -> None:
 
 def test_the_seed_article_is_shown_before_and_after(shown: Shown) -> None:
     assert "before: 61 lines" in shown.text
-    assert "2 tags, 29 lines a second time" in shown.text
+    assert "2 tags, 29 repeated lines" in shown.text
     assert "after: 30 paragraphs" in shown.text
     assert "- [ad_1]" in shown.text
     assert "- [ad_2]" in shown.text
@@ -108,7 +108,7 @@ def test_a_second_demo_in_the_same_directory_replaces_the_first(tmp_path: Path) 
 
 def test_a_directory_with_other_files_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "articles.raw.jsonl").write_text("mine\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match="holds files that no demo made"):
+    with pytest.raises(SettingsError, match="holds files that no demo created"):
         show(tmp_path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["articles.raw.jsonl"]
     assert (tmp_path / "articles.raw.jsonl").read_text(encoding="utf-8") == "mine\n"
@@ -158,10 +158,13 @@ def test_a_run_with_one_report_each_has_no_problems() -> None:
         (Finished(SENT, {0: [PUBLISHED]}, {0: [{}]}, {}), "input 1 has 0 quality reports"),
         (Finished(SENT, {0: [DEAD] * 2, 1: [DEAD]}, {}, {0: [{}], 1: [{}]}), "input 0 has 2 quality reports"),
         (Finished(SENT, {n: [DEAD] for n in range(3)}, {}, {n: [{}] for n in range(3)}), "line 2, which was not sent"),
-        (Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {}, {1: [{}]}), "1 reports say published, 0 messages"),
-        (Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {0: [{}, {}]}, {1: [{}]}), "1 reports say published, 2 messages"),
-        (Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {1: [{}]}, {1: [{}]}), "1 reports say published, 1 messages"),
-        (Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {0: [{}]}, {}), "1 reports say dead, 0 messages"),
+        (Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {}, {1: [{}]}), "1 reports say published, but 0 messages"),
+        (
+            Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {0: [{}, {}]}, {1: [{}]}),
+            "1 reports say published, but 2 messages",
+        ),
+        (Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {1: [{}]}, {1: [{}]}), "1 reports say published, but 1 messages"),
+        (Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {0: [{}]}, {}), "1 reports say dead, but 0 messages"),
     ],
 )
 def test_whatever_is_missing_or_too_much_is_a_problem(finished: Finished, problem: str) -> None:

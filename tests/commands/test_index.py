@@ -181,7 +181,7 @@ def test_an_unknown_url_is_1_and_shows_what_was_looked_for(made: Path) -> None:
 def test_what_is_no_url_of_a_page_is_wrong_usage(made: Path, url: str) -> None:
     result = invoke(made, "lookup", url)
     assert isinstance(result.exception, SettingsError)
-    assert str(result.exception).startswith(f"{url!r} is no http(s) URL: give one in full, as in https://")
+    assert str(result.exception).startswith(f"{url!r} is not an http(s) URL: give a full one, such as https://")
 
 
 # -- similar -------------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ def test_an_article_that_is_only_told_in_the_same_words_is_shown_with_its_eviden
 def test_where_nothing_is_like_it_that_is_said_to_people_and_machines_get_no_line(made: Path) -> None:
     given = "\n".join(STORIES[3]).encode()
     result = invoke(made, "similar", "-", stdin=given)
-    assert (result.exit_code, result.output) == (1, "no remembered article is like it\n")
+    assert (result.exit_code, result.output) == (1, "no article in the index is similar\n")
     silent = invoke(made, "similar", "-", "--json", stdin=given)
     assert (silent.exit_code, silent.output) == (1, "")
 
@@ -348,7 +348,7 @@ def test_a_damaged_entry_is_unknown_and_its_warning_does_not_mix_with_the_answer
     ("args", "code", "said"),
     [
         (["stats"], 6, "there is no index in state: give the worker's state directory with --state-dir"),
-        (["lookup", "harbour"], 2, "'harbour' is no http(s) URL"),
+        (["lookup", "harbour"], 2, "'harbour' is not an http(s) URL"),
     ],
 )
 def test_an_error_is_one_line_on_standard_error_and_has_its_exit_code(args: list[str], code: int, said: str) -> None:
@@ -447,6 +447,6 @@ def test_a_server_that_does_not_answer_is_told_after_a_while_without_its_passwor
     result = invoke(made, "stats", "--index", f"redis://me@127.0.0.1:{free_port()}/3")
     assert isinstance(result.exception, IndexStoreError)
     assert re.match(
-        r"the index server valkey://127\.0\.0\.1:\d+/3 does not answer: see that it runs", str(result.exception)
+        r"the index server valkey://127\.0\.0\.1:\d+/3 does not answer: check that it is running", str(result.exception)
     )
     assert PASSWORD not in result.output + str(result.exception)

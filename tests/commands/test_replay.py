@@ -52,7 +52,7 @@ def test_the_ends_of_the_topic_have_no_time(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "yesterday", "-", "7d", "--7d", "-7y", "-999999999d", "24.11.2026", "2026-13-01"])
 def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
-    with pytest.raises(SettingsError, match="is no time: write 2026-11-24T10:00:00Z, -7d, earliest or latest"):
+    with pytest.raises(SettingsError, match="is not a time: write 2026-11-24T10:00:00Z, -7d, earliest or latest"):
         parse_bound(text, NOW)
 
 
@@ -90,7 +90,7 @@ def test_two_replays_share_nothing() -> None:
 
 @pytest.mark.parametrize("suffix", ["", " ", "/x", "../x", "é", "a b", ".v2\n", "a:b", "٣"])
 def test_a_suffix_that_no_topic_may_have_is_refused(suffix: str) -> None:
-    with pytest.raises(SettingsError, match="--suffix takes letters, digits"):
+    with pytest.raises(SettingsError, match="--suffix must consist of letters, digits"):
         replay_settings(Settings(), suffix)
 
 
@@ -102,7 +102,7 @@ def test_a_suffix_that_a_topic_may_have_is_taken(suffix: str) -> None:
 def test_a_suffix_that_leads_to_a_live_topic_is_refused() -> None:
     """Publishing into the raw topic would never end."""
     live = Settings(raw_topic="news.raw", clean_topic="news", quality_topic="q", dead_topic="d")
-    with pytest.raises(SettingsError, match=r"--suffix \.raw leads to news\.raw, which is a live topic"):
+    with pytest.raises(SettingsError, match=r"--suffix \.raw results in news\.raw, which is a live topic"):
         replay_settings(live, ".raw")
 
 
@@ -145,13 +145,13 @@ def test_a_kept_plan_can_be_read_by_a_person(own: Settings) -> None:
 
 @pytest.mark.parametrize(("since", "until"), [("-8d", "latest"), ("-7d", "-1h"), ("earliest", "latest")])
 def test_the_same_suffix_with_another_range_is_refused(own: Settings, since: str, until: str) -> None:
-    with pytest.raises(SettingsError, match=r"this suffix is a replay of articles\.raw from -7d to latest"):
+    with pytest.raises(SettingsError, match=r"this suffix belongs to a replay of articles\.raw from -7d to latest"):
         replay._plan(own, since, until)
 
 
 def test_the_same_suffix_with_another_topic_is_refused(own: Settings) -> None:
     other = own.model_copy(update={"raw_topic": "other.raw"})
-    with pytest.raises(SettingsError, match=r"this suffix is a replay of articles\.raw"):
+    with pytest.raises(SettingsError, match=r"this suffix belongs to a replay of articles\.raw"):
         replay._plan(other, "-7d", "latest")
 
 

@@ -23,10 +23,10 @@ ENDINGS: Mapping[str, Dropped | Dead] = {
     "json failed to parse": Dead(Reason.BAD_JSON),
     "JSON cut off in the middle": Dead(Reason.BAD_JSON),
     "NaN in the JSON": Dead(Reason.BAD_JSON),
-    "bytes that are no UTF-8": Dead(Reason.NOT_UTF8),
+    "bytes that are not UTF-8": Dead(Reason.NOT_UTF8),
     "null": Dead(Reason.UNKNOWN_SHAPE),
     "no page, no text": Dead(Reason.NO_CONTENT),
-    "a number for a URL": Dead(Reason.SCHEMA_VIOLATION),
+    "a number as URL": Dead(Reason.SCHEMA_VIOLATION),
     "JSON of another program": Dead(Reason.NO_CONTENT),
     "12,000 nested tags": Dead(Reason.TOO_DEEP),
 }
@@ -246,7 +246,7 @@ def test_there_are_about_thirty_samples_in_all_the_shapes_that_crawlers_send(sen
 
 def test_every_sample_has_an_expectation_in_this_file(sent: Mapping[str, Sample]) -> None:
     rest = {
-        "seed article, stands twice",
+        "seed article, text repeated",
         "table page, updated",
         "seed article, cut short",
         "English page, cut off",
@@ -330,7 +330,7 @@ def _page_names() -> list[str]:
 
 def test_the_seed_article_comes_out_as_its_thirty_paragraphs_once_each(ended: Mapping[str, Ended]) -> None:
     raw = load.read("seed_article.txt").splitlines()
-    paragraphs = text_of(ended, "seed article, stands twice").split("\n")
+    paragraphs = text_of(ended, "seed article, text repeated").split("\n")
     assert paragraphs == raw[1:31]
     assert len(set(paragraphs)) == 30
 
@@ -349,7 +349,7 @@ def test_the_updated_page_has_one_paragraph_more(ended: Mapping[str, Ended]) -> 
 
 @pytest.mark.parametrize(
     ("cut", "whole"),
-    [("seed article, cut short", "seed article, stands twice"), ("English page, cut off", "English page")],
+    [("seed article, cut short", "seed article, text repeated"), ("English page, cut off", "English page")],
 )
 def test_a_cut_copy_is_the_beginning_of_its_original(cut: str, whole: str, ended: Mapping[str, Ended]) -> None:
     beginning, full = text_of(ended, cut), text_of(ended, whole)

@@ -1,4 +1,4 @@
-"""The command line. Flags are made from the settings, so that each setting has one name, one default, one text."""
+"""The command line. Flags are made from the settings, so that each setting has one name, one default and one text."""
 
 from __future__ import annotations
 
@@ -67,18 +67,18 @@ _ALL = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")
 
 
 def _wide_console() -> Console:
-    """For tables whose values must never be cut; a terminal wraps the lines, a pipe gets them whole."""
+    """A console for tables. It never cuts a value: a terminal wraps the lines, and a pipe gets them whole."""
     return Console(width=10_000, markup=False, emoji=False, highlight=False)
 
 
 def _configure_logs(settings: Settings) -> None:
-    from worker.observe import logs  # noqa: PLC0415 - a command that needs no logs starts faster
+    from worker.observe import logs  # noqa: PLC0415 - commands that do not log start faster
 
     logs.configure(settings.log_format, settings.log_level)
 
 
 def _prepare(settings: Settings) -> None:
-    """Logs, and a Ctrl-C that ends the process: kafka-python swallows a KeyboardInterrupt while it connects."""
+    """Set up logs, and let Ctrl-C end the process: kafka-python swallows a KeyboardInterrupt while it connects."""
     _configure_logs(settings)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -256,7 +256,7 @@ def show_config(settings: Settings, sources: dict[str, str]) -> None:
         style = "dim" if source == "default" else ""
         table.add_row(name, shown(_value(name, values[name])), shown(source), style=style)
     table.add_row("pipeline.fingerprint", pipeline_info(settings).fingerprint, "code, libraries and settings")
-    # Wide enough for every value: lines that break are of no use to grep.
+    # Wide enough for every value, because wrapped lines are useless to grep.
     _wide_console().print(table)
     check_fit(settings)
 
@@ -310,9 +310,9 @@ def health(
     try:
         seen = workers(settings.resolved_state_dir, settings.instance_id)
     except IndexStoreError as error:
-        raise WorkerError(*error.lines) from error  # exit code 1: nobody can say that a worker makes progress
+        raise WorkerError(*error.lines) from error  # exit code 1: no worker is known to make progress
     named = f" {settings.instance_id}" if settings.instance_id else ""
-    lines = [each.line(limit_s) for each in seen] or [f"no worker{named} runs on this state directory"]
+    lines = [each.line(limit_s) for each in seen] or [f"no worker{named} is running on this state directory"]
     typer.echo("\n".join(map(printable, lines)))
     raise typer.Exit(0 if seen and all(worker.is_well(limit_s) for worker in seen) else 1)
 
@@ -350,12 +350,12 @@ def _root(
 
 
 def main() -> None:
-    """The entry point: errors that the user can fix are one line, not a traceback."""
+    """The entry point. Errors that the user can fix are printed as a message, not as a traceback."""
     stderr = standard_error()  # before any file is opened
     try:
         app()
     except WorkerError as error:
-        if select.select([], [stderr], [], 1)[1]:  # nobody may be reading, and then printing would not end
+        if select.select([], [stderr], [], 1)[1]:  # if nobody reads standard error, a write could block
             text = "\n".join(map(printable, error.lines))
             Console(stderr=True, soft_wrap=True).print(Text(f"article-worker: {text}"))
         sys.exit(error.exit_code)

@@ -1,4 +1,4 @@
-"""The main job over the sample articles, on files, and what came of it: `article-worker demo`."""
+"""`article-worker demo`: runs the main job on the sample articles in files, and shows the results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from worker.messages import Outcome
 from worker.observe import logs
 from worker.store import own_files
 
-MARKER = ".article-worker-demo"  # in a directory that a demo made, and may clear
+MARKER = ".article-worker-demo"  # marks a directory that a demo created, and that the next demo may clear
 RAW, CLEAN, QUALITY, DEAD = (f"articles.{name}.jsonl" for name in ("raw", "clean", "quality", "dead"))
 LOG = "worker.log"
 
@@ -35,12 +35,12 @@ _FILES = {
     DEAD: "what could not be processed",
     LOG: "log lines, with the metrics",
 }
-_SEED, _PAGE = 0, 10  # the samples that are shown before and after
+_SEED, _PAGE = 0, 10  # the samples that are shown before and after cleaning
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What the run left in its files, the reports and articles by the number of their input line, from 0."""
+    """The results of the run. Reports and articles are keyed by the number of their input line, from 0."""
 
     sent: Sequence[Sample]
     reports: Mapping[int, Sequence[dict[str, Any]]]
@@ -48,11 +48,11 @@ class Finished:
     dead: Mapping[int, Sequence[dict[str, Any]]]
 
     def count(self, outcome: Outcome) -> int:
-        """How many reports say so."""
+        """How many reports give this outcome."""
         return sum(report["outcome"] == outcome for found in self.reports.values() for report in found)
 
     def problems(self) -> list[str]:
-        """What does not add up; empty when every input has one report, and what the report says was written."""
+        """What does not add up. Empty if every input has one report, and every output that it names was written."""
         found = [
             f"input {number} has {len(self.reports.get(number, ()))} quality reports instead of 1"
             for number in range(len(self.sent))
@@ -67,19 +67,19 @@ class Finished:
             said = {n for n, reports in self.reports.items() if any(r["outcome"] == outcome for r in reports)}
             if said != set(written) or any(len(messages) != 1 for messages in written.values()):
                 found.append(
-                    f"{len(said)} reports say {outcome}, {sum(map(len, written.values()))} messages were written"
+                    f"{len(said)} reports say {outcome}, but {sum(map(len, written.values()))} messages were written"
                 )
         return found
 
 
 def run_demo(out_dir: Path, console: Console) -> int:
-    """Write the samples to `out_dir`, run the main job there, show what happened; 0 if the numbers add up, else 1.
+    """Write the samples to `out_dir`, run the main job there, and show the results. Return 0 if the numbers add up.
 
-    Files of an earlier demo in `out_dir` are replaced; log lines go to `worker.log` there.
+    Files of an earlier demo in `out_dir` are replaced. Log lines go to `worker.log` there.
 
     Raises:
-        SettingsError: `out_dir` holds files that no demo put there, or cannot be used.
-        WorkerError: the run could not start or go on.
+        SettingsError: `out_dir` cannot be used, or it holds files that no demo created.
+        WorkerError: the run could not start or continue.
     """
     sent = load.samples()
     _prepare(out_dir, sent)
@@ -92,11 +92,11 @@ def run_demo(out_dir: Path, console: Console) -> int:
 
 
 def _prepare(out_dir: Path, sent: Sequence[Sample]) -> None:
-    """Make the directory, or clear what an earlier demo left in it, and write the input."""
+    """Create the directory, or clear what an earlier demo left in it. Then write the input."""
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         if any(out_dir.iterdir()) and not (out_dir / MARKER).is_file():
-            raise SettingsError(f"{out_dir} holds files that no demo made: choose another directory with --out-dir")
+            raise SettingsError(f"{out_dir} holds files that no demo created: choose another directory with --out-dir")
         own_files.replace(out_dir / MARKER, _MARKED, own_files.OUTPUT_MODE)
         for old in [*out_dir.glob("articles.*"), out_dir / LOG]:
             old.unlink(missing_ok=True)
@@ -109,7 +109,7 @@ def _prepare(out_dir: Path, sent: Sequence[Sample]) -> None:
 
 
 def _run(out_dir: Path) -> None:
-    # The environment may hold the settings of a live worker: its directories and its index must not become the demo's.
+    # The environment may hold the settings of a live worker. The demo must not use its directories or its index.
     flags = {
         "files": str(out_dir),
         "out_dir": str(out_dir),
@@ -152,7 +152,7 @@ def _show(finished: Finished, problems: Sequence[str], out_dir: Path, console: C
     reports = {number: found[0] for number, found in finished.reports.items()}
     counts = {outcome: finished.count(outcome) for outcome in Outcome}
     if _SEED in clean:
-        console.print("[bold]The seed article[/] (a minus marks what is taken out)")
+        console.print("[bold]The seed article[/] (a minus marks what is removed)")
         console.print(view.before_and_after(load.read("seed_article.txt"), clean[_SEED]["text"]))
     if _PAGE in clean:
         console.print(view.page_steps(finished.sent[_PAGE], clean[_PAGE], reports[_PAGE]))

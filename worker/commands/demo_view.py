@@ -1,4 +1,4 @@
-"""What the demo shows: articles before and after, a table of all records, the sums, the files, the next commands."""
+"""What the demo shows: articles before and after, a table of all inputs, the totals, the files, and next commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worker.messages import Outcome
 from worker.text.terminal import printable, shown
 
 Json = Mapping[str, Any]
-Row = tuple[int, str, str]  # number of a line, the line, why it was taken out: "tag", "copy", or "" when it was not
+Row = tuple[int, str, str]  # line number, line, why it was removed: "tag", "copy", or "" if it was not
 
 _COLOUR = {
     Outcome.PUBLISHED: "green",
@@ -29,21 +29,21 @@ _COLOUR = {
     Outcome.DEAD: "red",
 }
 _REMOVED = {"tag": "bold red", "copy": "red", "": ""}
-_HEAD, _TAIL = 6, 3  # lines shown of a text's beginning and end
-_ROOMY, _WIDE = 90, 110  # columns from which on the table has room for wider gaps, for titles
+_HEAD, _TAIL = 6, 3  # how many lines of a text's beginning and end are shown
+_ROOMY, _WIDE = 90, 110  # from this width in columns, the table has room for wider gaps, and for titles
 
 
 # -- before and after ----------------------------------------------------------------------------------------------
 
 
 def before_and_after(raw: str, clean: str) -> RenderableType:
-    """A raw text and its cleaned form, one below the other; a minus stands before every line that was taken out."""
+    """A raw text and its cleaned form, one below the other. A minus marks every line that was removed."""
     after = clean.split("\n")
     rows = _compared(raw.splitlines(), set(after))
     tags, copies = (sum(why == wanted for _, _, why in rows) for wanted in ("tag", "copy"))
     copy = next((at for at, row in enumerate(rows) if row[2] == "copy"), len(rows))
     shown = {*_ends(len(rows)), *range(copy - 1, copy + 3)} & {*range(len(rows))}
-    before_title = f"before: {len(rows)} lines, {len(raw):,} characters ({tags} tags, {copies} lines a second time)"
+    before_title = f"before: {len(rows)} lines, {len(raw):,} characters ({tags} tags, {copies} repeated lines)"
     after_title = f"after: {len(after)} paragraphs, {len(clean):,} characters"
     kept = [(number, line, "") for number, line in enumerate(after, 1)]
     return Group(
@@ -81,7 +81,7 @@ def _excerpt(rows: Sequence[Row], shown: Iterable[int]) -> Table:
 
 
 def _one_line(text: str, style: str = "") -> Text:
-    """Cut where the column ends. The column must be free to shrink, or rich takes the room from its neighbours."""
+    """A text that is cut at the end of its column. The column must be able to shrink, or rich narrows the others."""
     return Text(printable(text), style, no_wrap=True, overflow="ellipsis")
 
 
@@ -108,7 +108,7 @@ def page_steps(sample: Sample, article: Json, report: Json) -> RenderableType:
 
 
 def record_table(sent: Sequence[Sample], reports: Mapping[int, Json], clean: Mapping[int, Json], width: int) -> Table:
-    """One row for each input: what it was, how it ended and why, and the measures of its quality report."""
+    """One row for each input: what it was, its outcome and reason, and the measures of its quality report."""
     table = _table("All inputs and their quality reports", gap=int(width >= _ROOMY))
     table.add_column("#", justify="right", style="dim", no_wrap=True)
     table.add_column("shape", no_wrap=True)
@@ -139,7 +139,7 @@ def _cells(report: Json | None, article: Json) -> tuple[RenderableType, ...]:
 
 
 def summary(sent: int, counts: Mapping[Outcome, int], problems: Sequence[str]) -> RenderableType:
-    """The sum that must come out, or what is wrong with it."""
+    """The sum of the outcomes, or what is wrong with it."""
     if problems:
         return Text("The numbers do not add up:\n" + "\n".join(f"  {printable(each)}" for each in problems), "bold red")
     text = Text(f"{sent} in = ", "bold")
@@ -164,12 +164,12 @@ def _table(title: str, gap: int = 1) -> Table:
 
 
 def files_table(out_dir: Path, names: Mapping[str, str]) -> Table:
-    """The files of the run, with what each one holds, its size and its lines."""
+    """The files of the run: what each one contains, its size and its lines."""
     table = _table(f"Files in {out_dir}")
     table.add_column("file", no_wrap=True)
     table.add_column("lines", justify="right")
     table.add_column("bytes", justify="right")
-    table.add_column("what it holds")
+    table.add_column("what it contains")
     for name, meaning in names.items():
         path = out_dir / name
         data = path.read_bytes() if path.is_file() else b""
@@ -178,15 +178,15 @@ def files_table(out_dir: Path, names: Mapping[str, str]) -> Table:
 
 
 def next_steps(out_dir: Path) -> Text:
-    """Commands to go on with, ready to be pasted."""
+    """Commands to try next, ready to paste."""
     command, files = _command(), shlex.quote(str(out_dir))
     steps = (
         ("a clean article", f"head -n 1 {files}/articles.clean.jsonl | python3 -m json.tool --no-ensure-ascii"),
         ("what died, and why", f"""grep -o '"reason":"[^"]*","detail":"[^"]*' {files}/articles.dead.jsonl"""),
-        ("once more: nothing is left to do", f"{command} run --files {files}"),
+        ("the same run again: nothing is left to do", f"{command} run --files {files}"),
         ("your own articles.raw*.jsonl[.gz|.zst] in DIR", f"{command} run --files DIR"),
         ("Kafka and a worker in Docker", "docker-compose up"),
-        ("a Kafka that you have", f"{command} topics create --bootstrap-servers localhost:9092"),
+        ("a Kafka of your own", f"{command} topics create --bootstrap-servers localhost:9092"),
         ("", f"{command} run --bootstrap-servers localhost:9092"),
         ("all tests", "make test"),
     )
@@ -199,7 +199,7 @@ def next_steps(out_dir: Path) -> Text:
 
 
 def _command() -> str:
-    """How the user can call this program: by its name, or by the path of the environment that it is installed in."""
+    """How the user can call this program: by name, or by its path in the environment that it is installed in."""
     if shutil.which("article-worker"):
         return "article-worker"
     beside = Path(sys.executable).parent / "article-worker"

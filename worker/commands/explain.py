@@ -1,4 +1,4 @@
-"""One article, line by line: what stays, what goes, and by which rule. It runs the product's own stages."""
+"""Explains one article line by line: what is kept, what is removed, and by which rule. Runs the worker's own stages."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from worker.text.cleaning import clean_text, looks_like_html
 from worker.text.terminal import json_text, printable, shown
 
 STDIN = "-"
-EXTRACT, HEADLINE = "extract", "headline"  # what the extractor left out, and the title that stands over the text
-NOT_SHOWN = "lines that recur on a site are not judged here: what recurs is known to a running worker only"
+EXTRACT, HEADLINE = "extract", "headline"  # marks what the extractor left out, and the title above the text
+NOT_SHOWN = "lines that recur on a site are not shown as removed: only a running worker knows what recurs"
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the stages make of one message. Without lines where it ended before there was a text."""
+    """What the stages make of one message. It has no lines if the message ended before it had a text."""
 
-    outcome: str  # published, dropped or dead, as far as one article alone tells
+    outcome: str  # published, dropped or dead, as far as one article alone can tell
     reason: str
     lines: tuple[Line, ...]
     title: str | None = None
@@ -41,7 +41,7 @@ class Explanation:
 
 
 def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> Explanation:
-    """The explanation of one raw message, of a page, or of plain text, by the stages of the worker.
+    """Explain one raw message, page or plain text with the worker's stages.
 
     Raises:
         SettingsError: the input is empty, or holds several messages.
@@ -86,7 +86,7 @@ def read_source(source: str) -> bytes:
 
 
 def read_article(value: bytes, decode: Decode) -> Article | Dropped | Dead:
-    """The message as the worker reads it; where it is none, the value is the article's text, or its page.
+    """The message as the worker reads it. If the value is not a message, it is taken as a page or as plain text.
 
     Raises:
         SettingsError: the input is empty, or holds several messages.
@@ -124,7 +124,7 @@ def _with_blocks(article: Article, extracted: Sequence[str], lines: Sequence[Lin
             yield Line(" ".join(block.text.split()), kept=False, rule=EXTRACT, score=block.score)
             continue
         for piece in normalise(block.text).split("\n"):
-            # The cells of a table's row are blocks of their own, and one line.
+            # A table row is one line, but each of its cells is a block.
             if at < len(extracted) and extracted[at].startswith(piece):
                 while isinstance(left[0], Added):
                     yield left.popleft()
@@ -139,7 +139,7 @@ def run_explain(source: str, settings: Settings, console: Console, *, as_json: b
     """Read the source (a path, or `-`) and print its explanation.
 
     Raises:
-        SettingsError: the source cannot be read, or is no single article; the text says what to do.
+        SettingsError: the source cannot be read, or is not a single article; the text says what to do.
     """
     explanation = explain(read_source(source), settings)
     if as_json:

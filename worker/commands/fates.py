@@ -1,4 +1,4 @@
-"""What the stages make of each line of a text. It runs the stages and compares, so it needs to know none of them."""
+"""Finds out what the stages make of each line of a text. It only compares their results, so it works for any stage."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from worker.pipeline.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the article: kept as `text`, or removed by `rule`. A kept line with a rule was changed by it."""
+    """A line of the article: kept as `text`, or removed by `rule`. If a kept line has a rule, the rule changed it."""
 
     text: str
     kept: bool
     rule: str | None = None
-    score: float | None = None  # how much like an article's the extractor finds the line, 0 to 1
+    score: float | None = None  # how likely the extractor finds it that the line belongs to the article, 0..1
 
     @property
     def mark(self) -> str:
@@ -27,7 +27,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Added(Line):
-    """A line that a stage put in."""
+    """A line that a stage added."""
 
 
 def lines_of(article: Article) -> list[Line]:
@@ -36,10 +36,11 @@ def lines_of(article: Article) -> list[Line]:
 
 
 def followed(lines: Sequence[Line], stage: Stage, before: Article, after: Article) -> list[Line]:
-    """The lines after a stage made `after` of the article `before`, whose text is the kept ones of them.
+    """The lines after `stage` turned the article `before`, whose text is the kept lines, into `after`.
 
-    Most stages judge a line whatever stands around it. Where the lines alone do not give the stage's own text, the two
-    texts are compared. Each line keeps its place in the list; lines that the stage put in are `Added` to it.
+    Most stages judge a line regardless of the lines around it. If judging the lines one by one does not give the
+    stage's own text, the two texts are compared. Each line keeps its place in the list. Lines that the stage added are
+    `Added` to it.
     """
     if after.text == before.text:
         return list(lines)
@@ -68,14 +69,17 @@ def _alone(line: Line, stage: Stage) -> Line:
 
 
 def _rule(stage: Stage, before: Article, after: Article) -> str:
-    """The rule of the stage that fired most often; its name if it counts none."""
+    """The rule of the stage that fired most often; the stage's name if it counts none."""
     fired = {rule: times - before.removed.get(rule, 0) for rule, times in after.removed.items()}
     rule = max(fired, key=fired.__getitem__, default="")
     return rule if fired.get(rule) else stage.name
 
 
 def _compared(kept: Sequence[Line], left: Sequence[str], alone: Sequence[Line], rule: str) -> list[list[Line]]:
-    """The fate of each kept line and what was added after it, if the stage left these; what was added first leads."""
+    """For each kept line, its fate and the lines added after it, given the stage's result `left`.
+
+    The first list has the lines added before the first kept line.
+    """
     texts = [line.text.strip() for line in kept]
     fates: list[list[Line]] = [[]]
     for kind, begin, end, first, last in _steps(texts, [text.strip() for text in left]):
@@ -89,7 +93,7 @@ def _compared(kept: Sequence[Line], left: Sequence[str], alone: Sequence[Line], 
 
 
 def _steps(texts: Sequence[str], left: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """The difference as `SequenceMatcher.get_opcodes` gives it; of lines that are alike the first ones stay."""
+    """The difference in the form of `SequenceMatcher.get_opcodes`. Of equal lines, the first ones are kept."""
     steps, at = [], 0
     for place, text in enumerate(texts):
         stays = at < len(left) and text == left[at]

@@ -1,4 +1,4 @@
-"""Command-line flags made from the settings, so that each setting has one name, one default, one text."""
+"""Command-line flags made from the settings, so that each setting has one name, one default and one text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _METAVARS = {
     ByteSize: "BYTES",
     int: "NUMBER",
     Path: "PATH",
-    bool: " ",  # a switch takes no value, and an empty metavar would count as none
+    bool: " ",  # a switch takes no value; typer ignores an empty metavar
 }
 
 
@@ -35,9 +35,9 @@ def with_settings(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command a flag for each setting in these panels or in `also`, and call it with the loaded settings.
 
-    Secrets have no flag. The command's first parameter receives the `Settings`; its other parameters stay as they are.
-    A command with a parameter named `sources` shows the settings: it also receives where each came from, and calls
-    `check_fit` by itself.
+    Secrets have no flag. The command's first parameter receives the `Settings`. Other parameters stay as they are. A
+    command with a parameter named `sources` shows the settings. It also receives the source of each, and calls
+    `check_fit` itself.
     """
     names = [n for n in Settings.model_fields if n in also or (panel(n) in panels and n not in leave_out)]
     names = [n for n in names if not is_secret(n)]
@@ -76,7 +76,7 @@ def _keyword(name: str, annotation: Any) -> inspect.Parameter:
 
 
 def _pretend(run: Callable[..., Any], command: Callable[..., Any], parameters: Sequence[inspect.Parameter]) -> None:
-    """Show typer the command's own name and text, and these parameters, instead of `**values`."""
+    """Show typer the command's own name and text, and these parameters instead of `**values`."""
     keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
     run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
     text = inspect.getdoc(command) or ""
@@ -85,7 +85,7 @@ def _pretend(run: Callable[..., Any], command: Callable[..., Any], parameters: S
 
 
 def _flag(name: str, *, off: bool = False) -> Any:
-    """The flag of a setting; with `off` the one that takes back a switch which the environment or the file sets."""
+    """The flag of a setting. With `off`, the flag that turns off a switch that the environment or the file turns on."""
     field, plain = Settings.model_fields[name], _plain_type(name)
     is_choice = get_origin(plain) is Literal
     notes = [", ".join(get_args(plain))] if is_choice else []
@@ -96,14 +96,14 @@ def _flag(name: str, *, off: bool = False) -> Any:
         help=escape(f"{field.description} [{'; '.join(notes)}]" if notes else str(field.description)),
         metavar="CHOICE" if is_choice else _METAVARS.get(plain, "TEXT"),
         rich_help_panel=panel(name),
-        readable=False,  # whether a path can be used is found, and said, where it is used
+        readable=False,  # paths are checked, and errors reported, where they are used
         show_default=False,
-        hidden=off is not (field.default is True),  # of the two forms of a switch, the one that changes something shows
+        hidden=off is not (field.default is True),  # show only the form of a switch that changes something
     )
 
 
 def _flag_type(name: str) -> Any:
-    """The type that the command line parses: numbers, switches and choices; the rest is parsed by the settings."""
+    """The type that the command line parses: numbers, switches and choices. The settings parse all others."""
     plain = _plain_type(name)
     return (plain if get_origin(plain) is Literal or plain in (bool, int, float, Path) else str) | None
 

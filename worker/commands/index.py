@@ -1,4 +1,4 @@
-"""`article-worker index`: a look into the index. Nothing here changes what it remembers."""
+"""`article-worker index`: shows what the index remembers, without changing it."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ from worker.observe import logs
 from worker.stages.order import build_stages
 from worker.text.terminal import json_text, printable, shown
 
-FOUND, NOT_FOUND = 0, 1  # exit codes, as those of grep
-LONGEST_WAIT_S = 15.0  # for an index server: somebody sits before the screen. A lease of a dead worker takes 10
+FOUND, NOT_FOUND = 0, 1  # exit codes, as in grep
+LONGEST_WAIT_S = 15.0  # for an index server, because a user is waiting. The lease of a dead worker expires after 10 s
 
 MEANINGS = {
     "verdicts": "messages whose verdict is kept",
     "urls": "pages, by canonical URL",
     "contents": "texts, by the hash of their words",
     "counts": "tables of how often pairs of words occur",
-    "records": "articles whose words are kept, to find near duplicates by",
-    "postings": "keys of words that lead to these articles",
-    "buckets": "parcels that the keys lie in",
-    "generations": "stretches of event time, each forgotten as a whole",
-    "bytes": "room taken: on disk, or in the memory of the server",
+    "records": "articles whose words are kept, to find near duplicates",
+    "postings": "word keys that lead to these articles",
+    "buckets": "groups in which the word keys are stored",
+    "generations": "periods of event time, each forgotten as a whole",
+    "bytes": "space used: on disk, or in the memory of the server",
 }
-"""What the numbers of `stats` count, for people."""
+"""What the numbers of `stats` mean, for people."""
 
 
 def run_stats(settings: Settings, console: Console, *, as_json: bool) -> None:
@@ -65,15 +65,15 @@ def run_stats(settings: Settings, console: Console, *, as_json: bool) -> None:
 
 
 def run_lookup(url: str, settings: Settings, console: Console, *, as_json: bool) -> int:
-    """Print what is known of a URL; the exit code.
+    """Print what is known about a URL. Return the exit code.
 
     Raises:
         IndexStoreError: there is no index, or it cannot be used.
-        SettingsError: it is no URL of a page.
+        SettingsError: it is not the URL of a page.
     """
     canonical = canonicalise(url)
     if canonical is None:
-        raise SettingsError(f"{url!r} is no http(s) URL: give one in full, as in https://paper.example/news/1")
+        raise SettingsError(f"{url!r} is not an http(s) URL: give a full one, such as https://paper.example/news/1")
     with _opened(settings) as index:
         page = index.lookup(canonical)
     known: dict[str, Any] = {"known": page is not None, "canonical_url": canonical, "article_id": hash_id(canonical)}
@@ -95,13 +95,13 @@ def run_lookup(url: str, settings: Settings, console: Console, *, as_json: bool)
 
 
 def run_similar(source: str, settings: Settings, console: Console, *, as_json: bool) -> int:
-    """Print the articles that share most with one, also those that it is no copy of; the exit code.
+    """Print the articles that share the most with one, whether or not it is a copy of them. Return the exit code.
 
-    The code is that of grep: `FOUND` if it is a copy, or possibly one, or contains one.
+    The code is `FOUND` if the article is a copy or a possible copy, or contains another one; else `NOT_FOUND`.
 
     Raises:
         IndexStoreError: there is no index, or it cannot be used.
-        SettingsError: the source cannot be read, or is no single article.
+        SettingsError: the source cannot be read, or is not a single article.
     """
     words = _words(source, settings)
     with _opened(settings) as index:
@@ -116,7 +116,7 @@ def run_similar(source: str, settings: Settings, console: Console, *, as_json: b
             table.add_row(*map(_plain, row.values()))
         _print_lines(table, console)
     else:
-        console.print("no remembered article is like it")
+        console.print("no article in the index is similar")
     return FOUND if any(kind for kind, _, _ in found) else NOT_FOUND
 
 
@@ -132,7 +132,7 @@ def _similar(kind: DuplicateKind | None, old: Record, match: Match) -> dict[str,
 
 
 def _words(source: str, settings: Settings) -> Words:
-    """The words of the source's article, cleaned as the worker cleans it but for what recurs on its site."""
+    """The words of the source's article, cleaned as in the worker, but with the lines that recur on its site."""
     stages = build_stages(settings)
     step = read_article(read_source(source), stages.decode)
     for _, run in stages.parts[0].stages:
@@ -147,12 +147,12 @@ def _words(source: str, settings: Settings) -> Words:
 @contextlib.contextmanager
 def _opened(settings: Settings) -> Iterator[Index]:
     state_dir = settings.resolved_state_dir
-    if settings.index == "embedded" and not _is_index(state_dir):  # opening it would make one
+    if settings.index == "embedded" and not _is_index(state_dir):  # opening it would create one
         raise IndexStoreError(
             f"there is no index in {state_dir}: give the worker's state directory with --state-dir, or its index "
             "server with --index"
         )
-    logs.configure(settings.log_format, settings.log_level)  # log lines of the index must not mix with the answer
+    logs.configure(settings.log_format, settings.log_level)  # keeps the index's log lines apart from the answer
     index = Index(open_memory(settings, state_dir, _patience(settings)))
     try:
         yield index
@@ -166,24 +166,24 @@ def _is_index(state_dir: Path) -> bool:
         path.lstat()
     except PermissionError as error:
         raise IndexStoreError.unreadable(path, error) from error
-    except OSError:  # none there, a name too long
+    except OSError:  # it does not exist, or its name is too long
         return False
     return True
 
 
 def _patience(settings: Settings) -> Callable[[], None]:
-    """What is called while the index server is away: a worker waits for it as long as it takes, a person does not.
+    """A function to call while the index server is unreachable. A worker waits as long as it takes, a user does not.
 
     Raises:
-        IndexStoreError: `LONGEST_WAIT_S` are over.
+        IndexStoreError: `LONGEST_WAIT_S` have passed.
     """
     until_s = time.monotonic() + LONGEST_WAIT_S
 
     def wait() -> None:
         if time.monotonic() >= until_s:
             raise IndexStoreError(
-                f"the index server {parse_address(settings.index)} does not answer: see that it runs, and that "
-                "--index names it"
+                f"the index server {parse_address(settings.index)} does not answer: check that it is running, and "
+                "that --index names it"
             )
 
     return wait
@@ -198,7 +198,7 @@ def _plain(value: object) -> Text:
 
 
 def _print_lines(table: Table, console: Console) -> None:
-    """A table without the spaces that fill its last column."""
+    """Print a table without the spaces that pad its last column."""
     with console.capture() as captured:
         console.print(table)
     for line in captured.get().splitlines():

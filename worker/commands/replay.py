@@ -1,4 +1,4 @@
-"""Process a time range of the raw topic again: own group, own state, own output topics, a range fixed once."""
+"""Processes a time range of the raw topic again, with its own group, state, output topics and a fixed range."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ PLAN_FILE = "replay.json"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a replay covers; kept in its state directory, so that the range is the same after a restart.
+    """What a replay covers. It is kept in the state directory of the replay, so a restart covers the same range.
 
-    `ranges` maps a partition to its first offset and the offset behind its last.
+    `ranges` maps a partition to its first offset and the offset after its last.
     """
 
     topic: str
@@ -43,15 +43,15 @@ class Plan:
 
     @property
     def records(self) -> int:
-        """Offsets in the range; transaction markers and compacted records count as well."""
+        """How many offsets are in the range. Transaction markers and compacted records count, too."""
         return sum(end - start for start, end in self.ranges.values())
 
 
 def parse_bound(text: str, now: datetime) -> datetime | None:
-    """RFC 3339 (no zone means UTC), or `-7d`; None for `earliest` and `latest`.
+    """The time that a text means: RFC 3339 (UTC if it has no zone) or `-7d`. None for `earliest` and `latest`.
 
     Raises:
-        SettingsError: it is neither.
+        SettingsError: it is none of these.
     """
     if text in ("earliest", "latest"):
         return None
@@ -60,23 +60,23 @@ def parse_bound(text: str, now: datetime) -> datetime | None:
             return now - parse_duration(text[1:])
         moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
-        raise SettingsError(f"{text!r} is no time: write 2026-11-24T10:00:00Z, -7d, earliest or latest") from error
+        raise SettingsError(f"{text!r} is not a time: write 2026-11-24T10:00:00Z, -7d, earliest or latest") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def replay_settings(settings: Settings, suffix: str) -> Settings:
-    """The same settings with a group, a state directory and output topics that no live worker uses.
+    """The same settings, with a group, a state directory and output topics that no live worker uses.
 
     Raises:
-        SettingsError: the suffix is empty, has characters that a topic's name cannot have, or leads to a live topic.
+        SettingsError: the suffix is empty, cannot be part of a topic's name, or results in the name of a live topic.
     """
     if not re.fullmatch(r"[a-zA-Z0-9._-]+", suffix):
-        raise SettingsError("--suffix takes letters, digits, '.', '_' and '-', and at least one of them")
+        raise SettingsError("--suffix must consist of letters, digits, '.', '_' and '-', and must not be empty")
     names = {name: getattr(settings, name) + suffix for name in ("clean_topic", "quality_topic", "dead_topic")}
     live = {settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic}
     if taken := live & set(names.values()):
-        raise SettingsError(f"--suffix {suffix} leads to {', '.join(taken)}, which is a live topic: choose another")
-    settings = settings.model_copy(update={"files": None})  # a replay is of a topic, whatever the environment says
+        raise SettingsError(f"--suffix {suffix} results in {', '.join(taken)}, which is a live topic: choose another")
+    settings = settings.model_copy(update={"files": None})  # a replay reads a topic, whatever the environment says
     return settings.model_copy(
         update={
             **names,
@@ -87,10 +87,10 @@ def replay_settings(settings: Settings, suffix: str) -> Settings:
 
 
 def run_replay(settings: Settings, since: str, until: str, suffix: str, *, dry_run: bool, console: Console) -> int:
-    """Replay, or with `dry_run` print what it would cover. Returns the exit code.
+    """Run a replay, or with `dry_run` print what it would cover. Return the exit code.
 
     Raises:
-        WorkerError: see worker.app.run_worker; the suffix has another range already.
+        WorkerError: see worker.app.run_worker; or the suffix already belongs to a replay of another range.
     """
     from worker.commands import topics  # noqa: PLC0415 - importing kafka costs 0.3 s
 
@@ -104,14 +104,14 @@ def run_replay(settings: Settings, since: str, until: str, suffix: str, *, dry_r
 
 
 def _plan(own: Settings, since: str, until: str) -> tuple[Plan, Mapping[int, int] | None]:
-    """The kept plan of this suffix, or a new one; and the bytes of each partition's range where known."""
+    """The kept plan of this suffix, or a new one; and the bytes of each partition's range, if known."""
     path = own.resolved_state_dir / PLAN_FILE
     plan = _kept(path)
     if plan is not None:
         if (plan.topic, plan.since, plan.until) != (own.raw_topic, since, until):
             raise SettingsError(
-                f"this suffix is a replay of {plan.topic} from {plan.since} to {plan.until}: "
-                "give the same --from and --to to go on with it, or another --suffix"
+                f"this suffix belongs to a replay of {plan.topic} from {plan.since} to {plan.until}: "
+                "give the same --from and --to to resume it, or another --suffix"
             )
         return plan, None
     now = datetime.now(UTC)
@@ -159,7 +159,7 @@ def _run(own: Settings, plan: Plan, console: Console) -> int:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        logs.configure(own.log_format, own.log_level)  # once more: now standard error is the progress display's
+        logs.configure(own.log_format, own.log_level)  # again, because standard error is now the progress display's
         task = progress.add_task("replay", total=plan.records, completed=done, rate="")
 
         def advance(count: int) -> None:

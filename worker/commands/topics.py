@@ -1,4 +1,4 @@
-"""What the commands `topics`, `produce-samples` and `replay` ask of the cluster, and how they show it."""
+"""What the commands `topics`, `produce-samples` and `replay` ask the cluster to do, and how they show the results."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _STYLES = {"created": "green", "altered": "green", "unchanged": "", "differs": "
 def create(
     settings: Settings, console: Console, partitions: int, replication: int, retention: str, *, alter: bool
 ) -> int:
-    """Create the four topics; 0 if all are as they should be, 1 where an existing one differs.
+    """Create the four topics. Return 0 if all are as planned, 1 if an existing one differs.
 
     Raises:
-        TransportError: the broker refuses, or none answers.
+        TransportError: no broker answers, or one refuses.
     """
     try:
         kept = parse_duration(retention)
@@ -54,10 +54,10 @@ def _told(difference: topics.Difference) -> Text:
 
 
 def describe(settings: Settings, console: Console) -> int:
-    """Show the four topics; 0 if all exist.
+    """Show the four topics. Return 0 if all exist.
 
     Raises:
-        TransportError: no broker answers. TopicMissing: one does not exist.
+        TransportError: no broker answers. TopicMissing: a topic does not exist.
     """
     names = [settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic]
     with connected(settings) as admin:
@@ -76,10 +76,10 @@ def describe(settings: Settings, console: Console) -> int:
 
 
 def produce_samples(settings: Settings, console: Console) -> int:
-    """Send the package's sample articles to the raw topic.
+    """Send the sample articles to the raw topic.
 
     Raises:
-        TransportError: no broker answers, or it refuses them.
+        TransportError: no broker answers, or one refuses them.
     """
     sent = send_raw(settings, lines())
     console.print(shown(f"{sent} sample messages sent to {settings.raw_topic}"))
@@ -87,10 +87,10 @@ def produce_samples(settings: Settings, console: Console) -> int:
 
 
 def create_outputs(live: Settings, replay: Settings) -> None:
-    """Make the output topics of a replay, with as many partitions as the live ones have.
+    """Create the output topics of a replay, with as many partitions as the live ones.
 
     Raises:
-        TransportError: the broker refuses, or none answers.
+        TransportError: no broker answers, or one refuses.
     """
     with connected(live) as admin:
         found = topics.describe(admin, [live.clean_topic, live.raw_topic])

@@ -1,4 +1,4 @@
-"""Errors of usage: they repeat what was typed, or what a script passed on, and must be safe for a terminal too."""
+"""Makes usage errors safe for a terminal. They repeat what the user typed, or what a script passed on."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typer.core import TyperGroup
 
 from worker.text.terminal import printable
 
-_UsageError: Any = typer.BadParameter.__base__  # that of click; typer brings its own copy, under a private name
+_UsageError: Any = typer.BadParameter.__base__  # click's class; typer bundles its own copy under a private name
 
 
 class PrintableErrors(TyperGroup):
-    """The root of the commands: the message of every error of usage, its own and theirs, is made printable."""
+    """The root command. It makes the messages of all usage errors printable, its own and those of its commands."""
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
-        """See click: here the root's own arguments are parsed."""
+        """See click. The root's own arguments are parsed here."""
         with _printable_errors():
             return super().make_context(*arguments, **options)
 
     def invoke(self, *arguments: Any, **options: Any) -> Any:
-        """See click: here a command is looked up, and its arguments are parsed."""
+        """See click. A command is looked up and its arguments are parsed here."""
         with _printable_errors():
             return super().invoke(*arguments, **options)
 

@@ -1,6 +1,6 @@
-"""The sample messages: stories from the files beside this module, sent as different crawlers would send them.
+"""The sample messages: stories from the files beside this module, as various crawlers would send them.
 
-The same bytes at every call. Stories, places, people and sites are invented, but for those of the seed article.
+They are the same bytes at every call. Stories, places, people and sites are invented, except in the seed article.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _QUARRY_UPDATE = (
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One raw message. `crawler` is whose shape it has, `label` says in a few words what it is."""
+    """One raw message. `crawler` says whose format it has; `label` describes it in a few words."""
 
     crawler: str
     label: str
@@ -46,7 +46,7 @@ def samples() -> list[Sample]:
 
 
 def lines() -> list[bytes]:
-    """The raw messages alone. None holds a line feed, so that each can be a line of a file."""
+    """The raw messages alone. None contains a line feed, so that each can be a line of a file."""
     return [sample.value for sample in samples()]
 
 
@@ -60,7 +60,7 @@ def _page(name: str) -> str:
 
 
 def _stories() -> Iterator[Sample]:
-    yield Sample("scrapy-cluster", "seed article, stands twice", _seed())
+    yield Sample("scrapy-cluster", "seed article, text repeated", _seed())
     yield Sample("native", "English page", wrap.native(FERRY, _page("ferry_en.html")))
     bridge = wrap.scrapy_cluster_base64(BRIDGE, _page("bruecke_de.html"), "cp1252")
     yield Sample("scrapy-cluster", "German page, base64 cp1252", bridge)
@@ -118,10 +118,10 @@ def _broken() -> Iterator[Sample]:
         "scrapy", "NaN in the JSON", b'{"url": "https://kurier.example.org/a,2.html", "body": "x", "score": NaN}'
     )
     latin = wrap.scrapy(LIBRARY, _page("mediatheque_fr.html")).decode().encode("latin-1", "ignore")
-    yield Sample("scrapy", "bytes that are no UTF-8", latin)
+    yield Sample("scrapy", "bytes that are not UTF-8", latin)
     yield Sample("-", "null", b"null")
     yield Sample("native", "no page, no text", b'{"schema": "raw_article.v1", "url": "https://courier.example.com/"}')
-    yield Sample("native", "a number for a URL", b'{"schema": "raw_article.v1", "url": 17, "html": "<p>Hello</p>"}')
+    yield Sample("native", "a number as URL", b'{"schema": "raw_article.v1", "url": 17, "html": "<p>Hello</p>"}')
     yield Sample("-", "JSON of another program", b'{"event": "heartbeat", "queue_length": 14}')
     nested = "<div>" * 12_000 + "<p>Deep down.</p>" + "</div>" * 12_000
     yield Sample("scrapy", "12,000 nested tags", wrap.scrapy("https://deep.example.net/", f"<html>{nested}</html>"))

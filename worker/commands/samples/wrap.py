@@ -1,6 +1,6 @@
 """Wraps a page as each crawler would send it: the bytes of one raw message, without a line feed.
 
-The reverse of `worker.crawlers`, for samples and demonstrations.
+This is the reverse of `worker.crawlers`, for samples and demonstrations.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DAY = "2026-01-14"
 
 
 def native(url: str, html: str, day: str = DAY, **more: Any) -> bytes:
-    """The project's own shape."""
+    """The project's own format."""
     message = {
         "schema": "raw_article.v1",
         "url": url,
@@ -56,12 +56,12 @@ def scrapy_cluster(url: str, body: str, **more: Any) -> bytes:
 
 
 def scrapy_cluster_base64(url: str, body: str, encoding: str) -> bytes:
-    """The same where the crawler was told to send the body's bytes in base64."""
+    """The same, for a crawler that is configured to send the body in base64."""
     return scrapy_cluster(url, base64.b64encode(body.encode(encoding)).decode(), encoding=encoding)
 
 
 def news_please(url: str, text: str, title: str, language: str) -> bytes:
-    """The JSON of news-please: the text is extracted already, and missing dates are the word None."""
+    """The JSON of news-please. The text is already extracted, and missing dates are the word None."""
     message = {
         "authors": ["Ebba Lindhagen"],
         "date_download": f"{DAY} 06:58:02",
@@ -95,7 +95,7 @@ def story_indexer(url: str, html: str, title: str) -> bytes:
 
 
 def stormcrawler(url: str, html: str) -> bytes:
-    """A StormCrawler tuple: every value of the metadata is a list of strings."""
+    """A StormCrawler tuple. Every metadata value is a list of strings."""
     message = {
         "url": url,
         "content": html,
@@ -142,7 +142,7 @@ def fundus(url: str, html: str) -> bytes:
 
 
 def trafilatura(url: str, text: str, title: str) -> bytes:
-    """The JSON output of trafilatura: the URL stands under `source`."""
+    """The JSON output of trafilatura. The URL is under `source`."""
     message = {
         "title": title,
         "author": "News desk; Wire services",
@@ -162,7 +162,7 @@ def trafilatura(url: str, text: str, title: str) -> bytes:
 
 
 def warc_json(url: str, html: str) -> bytes:
-    """A WARC record's headers and payload as one JSON object: a record itself has line feeds, a line has none."""
+    """A WARC record's headers and payload as one JSON object. A WARC record itself could not be one line of a file."""
     at = datetime.fromisoformat(f"{DAY}T07:40:00+00:00").strftime("%Y-%m-%dT%H:%M:%SZ")
     message = {
         "WARC-Type": "response",
