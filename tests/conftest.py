@@ -1,4 +1,4 @@
-"""What all tests share: no settings from the machine's environment, properties without a clock, a full pipe."""
+"""Shared by all tests: no settings from the machine's environment, no deadline for properties, a full pipe."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from hypothesis import settings
 
 from worker.config.sources import ENV_PREFIX
 
-collect_ignore = ["chaos"]  # takes twenty minutes, and is asked for by name: `make chaos`
+collect_ignore = ["chaos"]  # takes twenty minutes; `make chaos` runs it
 
-pytest.register_assert_rewrite("tests.transport.contract")  # a suite that others import, with asserts to be told of
+pytest.register_assert_rewrite("tests.transport.contract")  # other tests import this suite and need its assert messages
 
-settings.register_profile("here", deadline=None)  # a shared machine pauses; a slow example is no wrong one
+settings.register_profile("here", deadline=None)  # a shared machine pauses, so a slow example is not a failure
 settings.load_profile("here")
 
 
@@ -38,7 +38,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:  # its own: a test's monkeypatch is to be undone before its fixtures end
+    with pytest.MonkeyPatch.context() as patch:  # separate, so that a test's own monkeypatch can be undone first
         for variable in [name for name in os.environ if name.upper().startswith(ENV_PREFIX)]:
             patch.delenv(variable)
         yield
@@ -46,7 +46,7 @@ def _no_settings_from_outside() -> Iterator[None]:
 
 @pytest.fixture
 def full_pipe() -> Iterator[int]:
-    """The writing end of a pipe that is full and that nobody reads."""
+    """The writing end of a full pipe that nobody reads."""
     read_end, write_end = os.pipe()
     os.set_blocking(write_end, False)
     with suppress(BlockingIOError):

@@ -1,4 +1,4 @@
-"""Programs that see another system than the tests: process ids of their own, as in a container, or a small disk."""
+"""Runs programs in their own namespace: with their own process ids, as in a container, or with a small disk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 
 def in_own(*options: str) -> list[str]:
-    """The command that runs another one in a namespace of its own; where it cannot, the test is skipped."""
+    """A command that runs another one in its own namespace. Skips the test if the machine does not allow that."""
     command = ["unshare", *options]
     try:
         made = subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0
@@ -21,6 +21,6 @@ def in_own(*options: str) -> list[str]:
 
 
 def on_small_disk(path: Path, size: str) -> list[str]:
-    """The command that runs another one which finds an empty disk of this size at the path."""
+    """A command that runs another one with an empty disk of this size mounted at the path."""
     mounted = f'mount -t tmpfs -o size={size} tmpfs "$0" && exec "$@"'
     return [*in_own("--mount"), "sh", "-c", mounted, str(path)]

@@ -1,4 +1,4 @@
-"""How much memory Python takes at most."""
+"""Bounds the peak memory of Python code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def peak_below(most_bytes: int) -> Iterator[None]:
-    """Fail if what is done within takes more memory at any time."""
+    """Fail if the body ever takes more memory than this."""
     tracemalloc.start()
     try:
         yield

@@ -1,4 +1,4 @@
-"""What a user without privileges may do."""
+"""Runs code without root's privileges."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_privileges() -> Iterator[None]:
-    """Root may read and write anything; be nobody for a while."""
+    """Act as the user nobody in the body, because root may read and write anything."""
     root = os.geteuid() == 0
     if root:
         os.seteuid(65534)

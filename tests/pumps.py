@@ -1,6 +1,7 @@
-"""Attack strings for a compiled pattern, which make a backtracking matcher try everything again and again.
+"""Attack strings for a compiled pattern. They make a backtracking matcher try everything again and again.
 
-For each long repeat of the pattern: a text that leads to it, what it repeats, many times, and an end that does not fit.
+For each long repeat of the pattern there is a text that leads to it, a text that is repeated many times, and an ending
+that does not match.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Final, NamedTuple
 Items = Sequence[tuple[Any, Any]]
 
 MANY: Final = 50
-"""A repeat of at least this many times is pumped; a shorter one is bounded."""
+"""A repeat that allows at least this many times is attacked; a shorter one is bounded."""
 
 _FIRST_SAMPLES: Final = " a1"
 _SAMPLES: Final = "A\n\t.-é中_<>/\"'=:;,&["
@@ -25,19 +26,19 @@ _REPEATS: Final = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSS
 
 
 class Attack(NamedTuple):
-    """What is repeated, what stands before it, and what ends it."""
+    """The repeated text, what comes before it, and what ends it."""
 
     lead: str
     unit: str
     end: str
 
     def text(self, length: int) -> str:
-        """The text of about this length."""
+        """The attack at about this length."""
         return self.lead + self.unit * (length // len(self.unit)) + self.end
 
 
 def attacks(pattern: re.Pattern[Any]) -> set[Attack]:
-    """All for one pattern; those for bytes in Latin-1."""
+    """All attacks on one pattern. Patterns for bytes are attacked in Latin-1."""
     maker = _Maker(pattern)
     found: set[Attack] = set()
     for lead, body in maker.repeats(maker.parsed, ""):
@@ -48,7 +49,7 @@ def attacks(pattern: re.Pattern[Any]) -> set[Attack]:
 
 
 class _Maker:
-    """Makes texts that fit parts of one pattern."""
+    """Makes texts that match parts of one pattern."""
 
     def __init__(self, pattern: re.Pattern[Any]) -> None:
         source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
@@ -58,7 +59,7 @@ class _Maker:
         self.fitting: dict[str, str] = {}
 
     def repeats(self, items: Items, lead: str) -> Iterator[tuple[str, Items]]:
-        """What each long repeat repeats, with a text that leads to it."""
+        """The items of each long repeat, with a text that leads to it."""
         for op, argument in items:
             if op in _REPEATS and argument[1] >= MANY:
                 yield lead, argument[2]
@@ -67,11 +68,11 @@ class _Maker:
             lead += self.example([(op, argument)])
 
     def pumps(self, body: Items) -> set[str]:
-        """Texts that fit what is repeated, with each of its alternatives."""
+        """Texts that match the repeated items, one for each of their alternatives."""
         return {self.example(body, variant) for variant in range(min(_MOST_VARIANTS, max(_MOST_CHARS, _width(body))))}
 
     def example(self, items: Items, variant: int = 0) -> str:
-        """A text that fits, unless an assertion forbids it."""
+        """A text that matches, unless an assertion forbids it."""
         return "".join(self._one(op, argument, variant) for op, argument in items)
 
     def _one(self, op: Any, argument: Any, variant: int) -> str:

@@ -1,4 +1,4 @@
-"""The parts together: what recurs on a site goes, whatever happens between the stores' commits."""
+"""All parts together: lines that recur on a site are removed, wherever the process dies between the stores' commits."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def run_files(directory: Path, **settings: Any) -> list[int]:
-    """The articles that lost the site's line, by their number; every report must say the same."""
+    """The numbers of the articles that lost the site's line. Every report must agree."""
     run_worker(Run(Settings(files=str(directory), **settings)))
     clean, reports = read(directory / "articles.clean.jsonl"), read(directory / "articles.quality.jsonl")
     lost = [message["source"]["offset"] for message in clean if CALL not in message["text"]]
@@ -59,9 +59,7 @@ def run_files(directory: Path, **settings: Any) -> list[int]:
 
 
 @pytest.mark.parametrize("batch_max_records", [1, 3, 200])
-def test_a_run_removes_what_recurs_on_a_site_however_long_its_batches_are(
-    tmp_path: Path, batch_max_records: int
-) -> None:
+def test_a_run_removes_recurring_lines_whatever_the_size_of_its_batches(tmp_path: Path, batch_max_records: int) -> None:
     (tmp_path / "articles.raw.jsonl").write_bytes(b"\n".join(orjson.dumps(article(n)) for n in range(10)) + b"\n")
     assert run_files(tmp_path, batch_max_records=batch_max_records) == [5, 6, 7, 8, 9]
     assert (tmp_path / "state" / "site_lines").is_dir()
@@ -100,7 +98,7 @@ def test_a_run_over_a_damaged_file_ends_with_its_metrics_and_then_the_error(tmp_
         ({"security_protocol": "SSL", "ssl_cafile": Path("ca.pem")}, SettingsError, "ssl_cafile: cannot use ca.pem"),
     ],
 )
-def test_what_is_wrong_for_certain_is_said_before_anything_is_made(
+def test_certain_errors_are_reported_before_anything_is_created(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: dict[str, Any], error: type[WorkerError], says: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -110,7 +108,7 @@ def test_what_is_wrong_for_certain_is_said_before_anything_is_made(
 
 
 def test_another_file_of_the_same_name_is_judged_on_its_own(tmp_path: Path) -> None:
-    """The places are the same, the messages are others: what is kept of the first file says nothing of the second."""
+    """The places are the same but the messages differ, so the decisions on the first file must not apply to the second."""
     files = {"first": [*range(10), *range(10)], "second": range(20, 40), "first_again": [*range(10), *range(10)]}
     ended: dict[str, list[str]] = {}
     for name, numbers in files.items():
@@ -126,7 +124,7 @@ def test_another_file_of_the_same_name_is_judged_on_its_own(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("fetched_at", "kept"), [(None, True), ("2199-01-01T00:00:00Z", True), ("2026-01-01T00:00:00Z", False)]
 )
-def test_in_a_crawl_of_old_articles_only_a_time_that_can_be_moves_the_window(
+def test_in_a_crawl_of_old_articles_only_a_possible_time_moves_the_window(
     tmp_path: Path, fetched_at: str | None, *, kept: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old = [{**article(number), "fetched_at": "2015-05-01T00:00:00Z"} for number in range(20)]
@@ -145,7 +143,7 @@ class CrashError(Exception):
 
 
 class Frail(EmbeddedMemory):
-    """A memory whose process dies when it is asked for the nth time, before its commit or after it."""
+    """A memory whose process dies in its nth batch, before or after the commit."""
 
     batches, dies_at, after = 0, 0, False
 
@@ -162,13 +160,13 @@ class Frail(EmbeddedMemory):
 
 
 def outputs(results: list[Result]) -> list[Any]:
-    """What was published, without the times that it took."""
+    """What was published, without the times."""
     values = [orjson.loads(o.value) for r in results for o in r.outputs if isinstance(o.value, bytes)]
     return [{**value, "stage_ms": None, "processed_at": None} for value in values]
 
 
 def process(state: Path, *, dies_at: int = 0, after: bool = False) -> list[Any]:
-    """Ten articles in batches of three; a process that dies is started anew, on the batch that was not published."""
+    """Run ten articles in batches of three. A process that dies is restarted on the batch that was not published."""
     published: list[Any] = []
     while len(published) < 20:
         memory = Frail(state / "index", window=WINDOW, max_bytes=1 << 28)
@@ -193,7 +191,7 @@ def process(state: Path, *, dies_at: int = 0, after: bool = False) -> list[Any]:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before_index_commit", "after_index_commit"])
 @pytest.mark.parametrize("dies_at", [1, 2, 3, 4])
-def test_a_process_that_dies_between_the_commits_publishes_the_same_when_it_is_back(
+def test_a_process_that_dies_between_the_commits_publishes_the_same_after_its_restart(
     tmp_path: Path, dies_at: int, *, after: bool
 ) -> None:
     undisturbed = process(tmp_path / "undisturbed")
@@ -203,12 +201,12 @@ def test_a_process_that_dies_between_the_commits_publishes_the_same_when_it_is_b
 
 
 def states(directory: Path) -> list[str]:
-    """What health says of each worker on this input."""
+    """What `health` says about each worker on this input."""
     return [seen.state for seen in workers(directory / "state")]
 
 
-def test_a_worker_whose_index_server_is_away_waits_says_so_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
-    """What it could not decide is read again by the next run, and nothing was published of it."""
+def test_a_worker_without_its_index_server_waits_and_says_so_and_stops_on_request(tmp_path: Path) -> None:
+    """It publishes nothing of the undecided batch, and the next run reads the batch again."""
     feed(tmp_path, 1, 2, 3)
     with index_server() as server:
         server.kill()
@@ -224,7 +222,7 @@ def test_a_worker_whose_index_server_is_away_waits_says_so_and_ends_when_it_is_t
         assert run_worker(Run(Settings(files=str(tmp_path), index=server.url))).total.records == 3
 
 
-def test_a_worker_goes_on_where_it_was_when_its_index_server_is_back(tmp_path: Path) -> None:
+def test_a_worker_resumes_when_its_index_server_is_back(tmp_path: Path) -> None:
     feed(tmp_path, 1, 2, 3)
     with index_server() as server, running(tmp_path, server) as worker:
         await_true(lambda: clean_articles(tmp_path) == 3)
@@ -242,7 +240,7 @@ def test_a_worker_goes_on_where_it_was_when_its_index_server_is_back(tmp_path: P
     assert kinds == ["new", "new", "new", "recrawl", "new"]
 
 
-def test_the_password_of_the_index_server_is_the_setting_s_whatever_is_in_it(tmp_path: Path) -> None:
+def test_the_index_password_may_contain_any_characters(tmp_path: Path) -> None:
     password = "s/e?c#r@t:%41 ü"  # noqa: S105 - of a server that lives for a second
     server = valkey_server.required(lambda: valkey_server.start_local("--requirepass", password))
     try:
@@ -263,7 +261,7 @@ def feed(directory: Path, *numbers: int) -> None:
 
 @contextmanager
 def index_server() -> Iterator[valkey_server.Server]:
-    """A server that keeps what it was told when it is killed."""
+    """A server that keeps its data when it is killed."""
     server = valkey_server.required(lambda: valkey_server.start_own(*valkey_server.DURABLE))
     try:
         yield server
@@ -273,7 +271,7 @@ def index_server() -> Iterator[valkey_server.Server]:
 
 @contextmanager
 def running(directory: Path, server: valkey_server.Server) -> Iterator[subprocess.Popen[str]]:
-    """A worker that waits for more."""
+    """A worker that waits for more input."""
     command = [sys.executable, "-m", "worker", "run", "--files", str(directory), "--follow", "--index", server.url]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as worker:
         try:
@@ -295,7 +293,7 @@ def clean_articles(directory: Path) -> int:
 
 
 def own_process_ids(directory: Path, out_dir: Path, *options: str) -> list[str]:
-    """A worker that is process 1, as in a container."""
+    """A command that runs a worker as process 1, as in a container."""
     worker = [sys.executable, "-m", "worker", "run", "--files", str(directory), "--out-dir", str(out_dir)]
     namespace = namespaces.in_own("--pid", "--fork", "--kill-child")
     return [*namespace, *worker, "--state-dir", str(directory / "state"), *options]
@@ -303,7 +301,7 @@ def own_process_ids(directory: Path, out_dir: Path, *options: str) -> list[str]:
 
 @contextmanager
 def container(directory: Path, *options: str) -> Iterator[None]:
-    """A worker in a PID namespace of its own that has its articles published and waits for more."""
+    """A worker in its own PID namespace, which has published its articles and waits for more."""
     out_dir = directory / "out"
     with subprocess.Popen(own_process_ids(directory, out_dir, "--follow", *options), stderr=subprocess.PIPE) as worker:
         try:
@@ -323,7 +321,7 @@ def test_containers_with_an_index_server_may_share_a_state_directory(tmp_path: P
     assert {path.name for path in (state / "slots").glob("*.lock")} == {"0.lock", "1.lock"}
 
 
-def test_containers_without_one_are_told_what_to_do(tmp_path: Path) -> None:
+def test_containers_without_an_index_server_are_told_what_to_do(tmp_path: Path) -> None:
     feed(tmp_path, 1, 2, 3)
     with container(tmp_path):
         command = own_process_ids(tmp_path, tmp_path / "second")
@@ -344,13 +342,13 @@ def test_a_state_directory_whose_sites_cannot_be_read_ends_the_run(tmp_path: Pat
 
 
 def warnings_of_run(directory: Path, **settings: Any) -> list[Any]:
-    """Of an empty state."""
+    """The warnings about an empty state."""
     with capture_logs() as lines:
         run_worker(Run(Settings(files=str(directory), **settings)))
     return [line for line in lines if line["event"] == "state_is_empty"]
 
 
-def test_a_start_with_an_empty_state_and_a_committed_position_is_warned_of_once(tmp_path: Path) -> None:
+def test_a_start_with_an_empty_state_and_a_committed_position_logs_one_warning(tmp_path: Path) -> None:
     feed(tmp_path, 1, 2)
     assert warnings_of_run(tmp_path, require_state=True) == []  # the first start: nothing is committed
     assert warnings_of_run(tmp_path, require_state=True) == []
@@ -367,7 +365,7 @@ def test_with_require_state_such_a_start_is_refused_and_publishes_nothing(tmp_pa
     warnings_of_run(tmp_path)
     shutil.rmtree(tmp_path / "state")
     feed(tmp_path, 1, 3)
-    for _ in range(2):  # the refused start itself makes no state
+    for _ in range(2):  # the refused start must not create a state
         with pytest.raises(IndexStoreError, match=r"the index in .*state is empty.*without --require-state"):
             warnings_of_run(tmp_path, require_state=True)
     assert clean_articles(tmp_path) == 2
@@ -376,8 +374,8 @@ def test_with_require_state_such_a_start_is_refused_and_publishes_nothing(tmp_pa
     assert warnings_of_run(tmp_path, require_state=True) == []
 
 
-def test_the_state_that_counts_is_that_of_the_index_in_use(tmp_path: Path) -> None:
-    """With an index server the state directory may be new, and a full one does not make up for an empty server."""
+def test_only_the_index_in_use_counts_as_state(tmp_path: Path) -> None:
+    """With an index server, the state directory may be new, and a full one does not make up for an empty server."""
     feed(tmp_path, 1)
     warnings_of_run(tmp_path)
     with index_server() as server:
@@ -390,10 +388,10 @@ def test_the_state_that_counts_is_that_of_the_index_in_use(tmp_path: Path) -> No
         assert warnings_of_run(tmp_path, index=server.url, require_state=True) == []
 
 
-def test_a_worker_that_started_beside_this_one_is_no_reason_to_refuse(
+def test_a_worker_that_starts_at_the_same_time_is_not_a_reason_to_refuse(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Between the two questions it may commit its index and then its position."""
+    """It may commit its index and then its position between the two checks."""
     feed(tmp_path, 1)
     looks = iter([True, False])
     monkeypatch.setattr(EmbeddedMemory, "is_empty", lambda _self: next(looks))
@@ -402,7 +400,7 @@ def test_a_worker_that_started_beside_this_one_is_no_reason_to_refuse(
     assert list(looks) == []
 
 
-def test_a_damaged_index_is_told_before_the_broker_is_waited_for(tmp_path: Path) -> None:
+def test_a_damaged_index_is_reported_before_waiting_for_the_broker(tmp_path: Path) -> None:
     (tmp_path / "index").write_bytes(b"")
     with pytest.raises(IndexStoreError, match="index"):
         run_worker(Run(Settings(bootstrap_servers=("127.0.0.1:9",), state_dir=tmp_path)))
@@ -412,7 +410,7 @@ def test_a_damaged_index_is_told_before_the_broker_is_waited_for(tmp_path: Path)
 
 
 def hostile(number: int) -> Iterator[dict[str, Any]]:
-    """Messages whose names and URLs are long, and never the same."""
+    """Messages with long names and URLs that never repeat."""
     long = f"{number}{'x' * 200_000}"
     page = (
         "<html><head>{}</head><body {}><p>The council voted to keep the old bridge open for a year.</p></body></html>"
@@ -429,7 +427,7 @@ def hostile(number: int) -> Iterator[dict[str, Any]]:
     yield {"html": page.format(f"<script type='application/ld+json'>{orjson.dumps(story).decode()}</script>", "")}
 
 
-def test_nothing_of_a_long_name_or_url_is_kept_in_the_process() -> None:
+def test_the_process_keeps_nothing_of_a_long_name_or_url() -> None:
     stages = build_stages(Settings())
 
     def process(number: int) -> None:
@@ -448,4 +446,4 @@ def test_nothing_of_a_long_name_or_url_is_kept_in_the_process() -> None:
         kept_bytes = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert kept_bytes < 1_000_000  # a message has 200,000
+    assert kept_bytes < 1_000_000  # one message has 200,000 bytes

@@ -22,7 +22,7 @@ FLOORS = (
     ("commands",),
     ("__main__",),
 )
-"""From the ground up. A package or module imports only from lower floors."""
+"""The floors, from the ground up. A package or module imports only from lower floors."""
 
 MAY_IMPORT = {
     "errors": set(),
@@ -59,12 +59,12 @@ MAY_IMPORT = {
     },
     "__main__": {"commands"},
 }
-"""Which part may import which. A new arrow is a decision: add it here, if it does not go up."""
+"""Which part may import which. A new arrow is a decision: add it here, unless it goes up."""
 
 
 @cache
 def modules() -> dict[str, Path]:
-    """The modules of the package by their dotted names, those of `__init__` files included."""
+    """The modules of the package by dotted name, including `__init__` files."""
     found = {}
     for path in PACKAGE.rglob("*.py"):
         parts = [PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts]
@@ -73,7 +73,7 @@ def modules() -> dict[str, Path]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The modules of the package that this one imports, wherever in the file, also for its types alone."""
+    """The modules of the package that this one imports, anywhere in the file, including those for types only."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules())
@@ -84,7 +84,7 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def part(module: str) -> str:
-    """The package or single module that it belongs to, under `worker`."""
+    """The package or single module under `worker` that this module belongs to."""
     return module.split(".")[1]
 
 
@@ -97,7 +97,7 @@ def arrows() -> dict[str, set[str]]:
     return found
 
 
-def test_every_part_imports_what_it_may_and_nothing_else() -> None:
+def test_every_part_imports_only_what_it_may() -> None:
     assert arrows() == {name: set(others) for name, others in MAY_IMPORT.items()}
 
 
@@ -113,14 +113,14 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 def test_only_the_kafka_transport_knows_kafka() -> None:
-    """Of the command line, the topic commands use that package, and not the library."""
+    """In the command line, the topic commands use that package, but not the library."""
     users = {name for name, path in modules().items() if "kafka" in libraries(path)}
     assert users
     assert all(name.startswith("worker.transport.kafka.") for name in users)
 
 
 def libraries(path: Path) -> set[str]:
-    """The top level names of all that the module imports."""
+    """The top-level names of everything that the module imports."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

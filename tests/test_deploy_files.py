@@ -50,13 +50,13 @@ def test_the_image_carries_the_version_of_the_code() -> None:
     assert f"ARG VERSION={__version__}\n" in DOCKERFILE
 
 
-def test_the_image_has_no_builder_of_its_own() -> None:
-    """The classic builder makes it too: no mounts, no here-documents."""
+def test_the_image_needs_no_special_builder() -> None:
+    """The classic builder works too, so there are no mounts and no here-documents."""
     assert "--mount" not in DOCKERFILE
     assert "<<" not in DOCKERFILE
 
 
-def test_what_the_image_copies_is_in_the_build_context() -> None:
+def test_everything_that_the_image_copies_is_in_the_build_context() -> None:
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     assert lines[0] == "*", "everything is left out first"
     allowed = [line[1:].rstrip("/") for line in lines if line.startswith("!")]
@@ -72,23 +72,23 @@ def test_every_setting_in_the_files_exists() -> None:
     assert {name.lower() for name in names} <= set(Settings.model_fields)
 
 
-def test_the_state_lies_on_the_volume() -> None:
+def test_the_state_is_on_the_volume() -> None:
     [state] = re.findall(rf"{ENV_PREFIX}STATE_DIR=(\S+)", DOCKERFILE)
     assert f"VOLUME {state}\n" in DOCKERFILE
     assert f":{state}\n" in _service("worker")
 
 
-def test_the_broker_is_the_one_that_the_tests_run_on() -> None:
+def test_the_broker_is_the_version_that_the_tests_use() -> None:
     assert f"image: {servers.IMAGE}\n" in _service("kafka")
 
 
-def test_the_broker_takes_what_the_topics_take() -> None:
+def test_the_broker_accepts_messages_as_large_as_the_topics_do() -> None:
     limits = [int(spec.configs["max.message.bytes"]) for spec in topics.plan(Settings())]
     for variable in ("KAFKA_MESSAGE_MAX_BYTES", "KAFKA_REPLICA_FETCH_MAX_BYTES"):
         assert _compose_bytes(variable) >= max(limits)
 
 
-def test_the_worker_is_given_longer_to_stop_than_it_takes() -> None:
+def test_the_grace_period_is_longer_than_the_shutdown_timeout() -> None:
     [grace] = re.findall(r"stop_grace_period: (\S+)", _service("worker"))
     [shutdown] = re.findall(rf"{ENV_PREFIX}SHUTDOWN_TIMEOUT: (\S+)", _service("worker"))
     given, taken = parse_duration(grace), parse_duration(shutdown)

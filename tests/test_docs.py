@@ -54,7 +54,7 @@ def _row(name: str, value: object) -> str:
 
 
 def aliases_table() -> str:
-    """The names that most crawlers' shapes share for each field."""
+    """The names that most crawlers' formats share for each field."""
     rows = ["| field | names, in order |", "| --- | --- |"]
     for field, paths in COMMON.items():
         names = ", ".join(f"`{'/'.join(path)}`" for path in paths)
@@ -69,7 +69,7 @@ GENERATED: dict[str, tuple[Path, Callable[[], str]]] = {
 
 
 def _split(name: str, page: Path) -> tuple[str, str, str]:
-    """The page before, within and after the marks of a generated part."""
+    """The page before, inside and after the marks of a generated part."""
     before, _, rest = page.read_text().partition(f"<!-- {name} -->\n")
     within, mark, after = rest.partition(f"<!-- /{name} -->")
     assert mark, f"{page.name} lacks <!-- /{name} -->"
@@ -77,14 +77,14 @@ def _split(name: str, page: Path) -> tuple[str, str, str]:
 
 
 def write(name: str) -> None:
-    """Write one generated part again."""
+    """Generate one part again."""
     page, make = GENERATED[name]
     before, _, after = _split(name, page)
     page.write_text(f"{before}<!-- {name} -->\n{make()}<!-- /{name} -->{after}")
 
 
 @pytest.mark.parametrize("name", GENERATED)
-def test_a_generated_table_is_that_of_the_code(name: str) -> None:
+def test_a_generated_table_matches_the_code(name: str) -> None:
     page, make = GENERATED[name]
     assert _split(name, page)[1] == make(), AGAIN
 
@@ -93,7 +93,7 @@ def test_a_generated_table_is_that_of_the_code(name: str) -> None:
 
 
 def links(text: str) -> Iterator[str]:
-    """The targets of all links that do not lead to the web."""
+    """The targets of all links within the project."""
     for target in re.findall(r"\]\(([^)\s]+)\)", _without_code(text)):
         if not re.match(r"[a-z]+:", target):
             yield target
@@ -104,7 +104,7 @@ def _without_code(text: str) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    """The names under which the headings of a page can be linked to."""
+    """The names by which the headings of a page can be linked."""
     headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -152,7 +152,7 @@ def test_every_file_of_the_project_that_a_page_names_exists(page: Path) -> None:
 # -- facts ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_readme_is_a_door_and_not_the_house() -> None:
+def test_the_readme_stays_short() -> None:
     assert len(README.read_text().splitlines()) <= 200
 
 
@@ -211,7 +211,7 @@ def _code(text: str) -> list[str]:
     return blocks + re.findall(r"`([^`\n]*)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE))
 
 
-def test_the_scrapy_pipeline_in_the_readme_is_that_of_the_example() -> None:
+def test_the_scrapy_pipeline_in_the_readme_matches_the_example() -> None:
     [shown] = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
     example = iter((ROOT / "examples" / "scrapy_pipeline.py").read_text().splitlines())
     assert [line for line in shown.splitlines() if line and line not in example] == []

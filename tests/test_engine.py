@@ -34,7 +34,7 @@ def offsets(records: Sequence[RawRecord]) -> list[int]:
 
 
 class Clock:
-    """Stands still unless told."""
+    """A clock that only moves when told."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -48,7 +48,7 @@ class Clock:
 
 @dataclass
 class MemoryTransport:
-    """The transport contract over a list: `size` records, and the commits whose numbers stand in `failing` fail."""
+    """A transport over a list of `size` records. The commits whose numbers are in `failing` fail."""
 
     size: int
     failing: dict[int, Exception] = field(default_factory=dict)
@@ -86,12 +86,12 @@ class MemoryTransport:
         return self.size - self.position
 
     def close(self) -> None:
-        """Nothing to close."""
+        """There is nothing to close."""
 
 
 @dataclass
 class FakePipeline:
-    """Each record becomes one output; `on_record` runs while it is processed."""
+    """Turns each record into one output. `on_record` runs while a record is processed."""
 
     on_record: Callable[[int], None] = lambda _offset: None
     processed: list[int] = field(default_factory=list)
@@ -117,7 +117,7 @@ class FakePipeline:
 
 @dataclass
 class Scene:
-    """A loop over fakes, and what to look at afterwards."""
+    """A loop over fakes, and the objects to inspect afterwards."""
 
     loop: Loop
     transport: MemoryTransport
@@ -196,7 +196,7 @@ def test_the_settings_bound_the_batch_and_the_wait_for_it(build: Build) -> None:
     assert scene.transport.timeouts_s == [0.25, 0.25]
 
 
-def test_a_failed_commit_is_done_again_and_its_records_count_once(build: Build) -> None:
+def test_a_failed_commit_is_repeated_and_its_records_count_once(build: Build) -> None:
     failing: dict[int, Exception] = {1: CommitFailed("broker away"), 2: CommitFailed("broker away")}
     scene: Scene = build(MemoryTransport(size=4, failing=failing))
     lines = scene.run()
@@ -210,7 +210,7 @@ def test_a_failed_commit_is_done_again_and_its_records_count_once(build: Build) 
     ] * 2
 
 
-def test_refused_outputs_are_noted_and_their_batch_is_done_again(build: Build) -> None:
+def test_refused_outputs_are_noted_and_their_batch_is_repeated(build: Build) -> None:
     refused = (Output("clean", b"1", b"{}"), Output("quality", b"2", b"{}"))
     scene: Scene = build(MemoryTransport(size=4, failing={1: OutputRefused("too large for the topic", refused)}))
     lines = scene.run()
@@ -238,7 +238,7 @@ def test_any_other_error_of_a_commit_ends_the_loop_and_counts_nothing(build: Bui
     assert scene.metrics.total.records == 3
 
 
-def test_a_stop_while_the_index_is_away_leaves_the_batch_for_the_next_run(build: Build) -> None:
+def test_a_stop_while_the_index_is_unreachable_leaves_the_batch_for_the_next_run(build: Build) -> None:
     def on_record(offset: int) -> None:
         if offset == 4:
             scene.stop.request()
@@ -251,12 +251,12 @@ def test_a_stop_while_the_index_is_away_leaves_the_batch_for_the_next_run(build:
     assert [line["records"] for line in lines if line["event"] == "batch_left"] == [3]
 
 
-def test_a_batch_that_takes_longer_than_its_budget_is_committed_as_far_as_it_got(build: Build) -> None:
+def test_a_batch_over_its_budget_is_committed_as_far_as_it_got(build: Build) -> None:
     scene: Scene = build(
         MemoryTransport(size=5), lambda _offset: scene.clock.tick(6), batch_budget="10s", batch_max_records=5
     )
     scene.run()
-    assert scene.advanced == [2, 2, 1]  # 6 s and 12 s: the second record is over the budget
+    assert scene.advanced == [2, 2, 1]  # after 6 s and 12 s: the second record exceeds the budget
     assert scene.transport.committed == list(range(5))
     assert scene.pipeline.processed == list(range(5))
 
@@ -278,7 +278,7 @@ def test_a_stop_within_a_batch_commits_what_is_done_and_ends(build: Build) -> No
     ]
 
 
-def test_a_stop_while_polling_commits_the_first_record_that_came_and_ends(build: Build) -> None:
+def test_a_stop_while_polling_commits_the_first_record_and_ends(build: Build) -> None:
     scene: Scene = build(MemoryTransport(size=9, on_poll=lambda number: scene.stop.request() if number == 2 else None))
     scene.run()
     assert scene.transport.committed == [0, 1, 2, 3]
@@ -308,7 +308,7 @@ def test_a_metrics_line_is_logged_at_every_interval_with_the_lag(build: Build) -
     assert [(line["articles_in"], line["lag"], line["interval_s"]) for line in lines] == [(3, 5, 12.0), (6, 2, 12.0)]
 
 
-def test_a_quiet_input_has_its_metrics_line_too(build: Build) -> None:
+def test_a_quiet_input_gets_its_metrics_line_too(build: Build) -> None:
     transport = MemoryTransport(size=1)
     scene: Scene = build(transport, metrics_interval="10s")
 
@@ -350,7 +350,7 @@ def test_every_turn_of_the_loop_leaves_a_heartbeat(build: Build, tmp_path: Path)
 
 
 def test_each_record_and_each_commit_leaves_a_heartbeat_too(build: Build, tmp_path: Path) -> None:
-    """Or a batch that takes half a minute would look like a worker that hangs."""
+    """Otherwise a worker would seem to hang during a batch of half a minute."""
     beats = []
 
     def look(_number: int = 0) -> None:
@@ -374,7 +374,7 @@ def test_each_record_and_each_commit_leaves_a_heartbeat_too(build: Build, tmp_pa
 
 @pytest.fixture
 def running() -> Stop:
-    """The stop of a loop that has begun."""
+    """The `Stop` of a loop that has begun."""
     stop = Stop()
     stop.loop_began = True
     return stop
@@ -389,7 +389,7 @@ def test_a_signal_asks_the_loop_to_stop(running: Stop, number: signal.Signals) -
     assert running.by == number.name
 
 
-def test_after_the_loop_signals_mean_what_they_meant_before(running: Stop) -> None:
+def test_after_the_loop_the_old_signal_handlers_are_back(running: Stop) -> None:
     before = [signal.getsignal(number) for number in STOPPING]
     signal.set_wakeup_fd(-1)
     with stop_on_signals(running, 60):
@@ -398,14 +398,14 @@ def test_after_the_loop_signals_mean_what_they_meant_before(running: Stop) -> No
     assert signal.set_wakeup_fd(-1) == -1
 
 
-def test_after_an_orderly_end_nothing_is_left_that_could_end_the_process(running: Stop) -> None:
+def test_after_an_orderly_end_no_timer_can_end_the_process(running: Stop) -> None:
     before = threading.enumerate()
     with stop_on_signals(running, 60):
         signal.raise_signal(signal.SIGINT)
     assert threading.enumerate() == before
 
 
-def test_the_alarm_of_the_guard_is_no_wish_to_stop(running: Stop) -> None:
+def test_the_guard_s_alarm_is_not_a_stop_request(running: Stop) -> None:
     previous = signal.signal(signal.SIGALRM, lambda *_: None)
     try:
         with stop_on_signals(running, 60):
@@ -415,7 +415,7 @@ def test_the_alarm_of_the_guard_is_no_wish_to_stop(running: Stop) -> None:
     assert not running()
 
 
-def test_a_shutdown_timeout_of_ages_is_no_overflow(running: Stop) -> None:
+def test_a_very_long_shutdown_timeout_does_not_overflow(running: Stop) -> None:
     with stop_on_signals(running, 1e12):
         signal.raise_signal(signal.SIGINT)
     assert running()
@@ -439,7 +439,7 @@ mode, state_dir, shutdown_timeout_s = sys.argv[1], Path(sys.argv[2]), float(sys.
 say = lambda *words: print(*words, flush=True)
 
 class Transport:
-    """Endless."""
+    """An endless input."""
     offset, finished = 0, False
     def poll(self, max_records, timeout_s):
         if mode == "hang-in-poll":
@@ -462,7 +462,7 @@ class Pipeline:
                 structlog.get_logger().info("line")
             if len(results) == 2 and mode == "orderly":
                 say("busy")
-                while not enough():  # a long record: the stop comes while it is in work
+                while not enough():  # a long record: the stop arrives while it is being processed
                     pass
             if enough():
                 break
@@ -484,7 +484,7 @@ say("ended")
 def driver(
     tmp_path: Path, mode: str, shutdown_timeout_s: float = 60, **options: Any
 ) -> Iterator[subprocess.Popen[str]]:
-    """A worker whose loop runs; ended with the test."""
+    """A worker with a running loop. It ends with the test."""
     command = [sys.executable, "-c", DRIVER, mode, str(tmp_path), str(shutdown_timeout_s)]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     with subprocess.Popen(command, text=True, **pipes) as process:
@@ -552,9 +552,9 @@ def test_before_the_loop_has_begun_one_signal_ends_the_process_at_once(
 def test_a_worker_whose_log_nobody_reads_can_still_be_stopped(
     tmp_path: Path, full_pipe: int, mode: str, signals: int, code: int
 ) -> None:
-    """A full pipe blocks whoever writes to it; neither the loop nor the handler nor the end may wait for it."""
+    """A full pipe blocks every writer, so neither the loop nor the signal thread nor the end may wait for it."""
     with driver(tmp_path, mode, stderr=full_pipe) as process:
         wait_for(process.stdout, "busy")
-        for number in (signal.SIGTERM, signal.SIGINT)[:signals]:  # two of a kind may arrive as one
+        for number in (signal.SIGTERM, signal.SIGINT)[:signals]:  # different ones, because equal signals may merge
             process.send_signal(number)
         assert process.wait(timeout=30) == code

@@ -1,4 +1,4 @@
-"""The examples do what the README says of them; tests/kafka/test_examples.py runs them against a real broker."""
+"""The examples do what the README says about them. tests/kafka/test_examples.py runs them against a real broker."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FETCHED = datetime(2026, 3, 2, 7, 15, tzinfo=UTC)
 
 
 class Producer:
-    """Stands in for `KafkaProducer`: keeps what is sent, and fails it on request."""
+    """A stand-in for `KafkaProducer`. It keeps what is sent, and can fail it later."""
 
     def __init__(self, **config: Any) -> None:
         self.config = config
@@ -42,7 +42,7 @@ class Producer:
 
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """An open pipeline, made as Scrapy makes it, with settings that name the broker and leave the topic to the default."""
+    """An open pipeline, created as Scrapy does it, with settings that name the broker but not the topic."""
     monkeypatch.setattr(scrapy_pipeline, "KafkaProducer", Producer)
     made = KafkaPipeline.from_crawler(SimpleNamespace(settings={"KAFKA_BOOTSTRAP_SERVERS": "broker:9092"}))
     made.open_spider()
@@ -79,14 +79,14 @@ def test_the_worker_reads_an_item_with_native_fields_as_its_own_shape(pipeline: 
 
 
 def test_the_worker_reads_any_other_item_as_a_scrapy_item(pipeline: Any) -> None:
-    """The page as bytes, a time as a datetime, and a field of the spider's own."""
+    """A page as bytes, a time as a datetime, and a field of the spider's own."""
     pipeline.process_item({"url": URL, "body": PAGE.encode(), "scraped_at": FETCHED, "section": "politics"})
     article = article_of(pipeline.producer.sent[0][1])
     assert (article.shape, article.html, article.fetched_at) == ("scrapy", PAGE, FETCHED)
     assert article.extra == {"section": "politics"}
 
 
-def test_an_item_that_does_not_get_through_is_logged(pipeline: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_item_that_cannot_be_sent_is_logged(pipeline: Any, caplog: pytest.LogCaptureFixture) -> None:
     pipeline.process_item({"url": URL, "text": "Parliament votes."})
     [errback] = pipeline.producer.errbacks
     with caplog.at_level(logging.ERROR):

@@ -20,7 +20,7 @@ from worker.version import __version__
 
 PACKAGE = Path(worker.__file__).parent
 
-# The list of the test itself: what must count, and what must not, whatever the module says.
+# The test's own list of what must count and what must not, independent of the module.
 DECIDES = (
     *("app.py", "guard.py", "messages.py", "trees.py", "new.py"),
     *("crawlers/rule.py", "dedup/rule.py", "extraction/rule.py", "extraction/model.npz", "identity/rule.py"),
@@ -74,7 +74,7 @@ def test_a_setting_that_does_not_decide_the_output_leaves_the_fingerprint() -> N
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package that the fingerprint is taken of, with one file for each part of the code."""
+    """A package to take the fingerprint of, with one file for each part of the code."""
     for name in (*DECIDES, *DECIDES_NOTHING):
         write(tmp_path / name, "RULE = 1\n")
     monkeypatch.setattr(fingerprint, "__file__", str(tmp_path / "fingerprint.py"))
@@ -94,7 +94,7 @@ def test_a_change_of_the_code_changes_the_fingerprint(package: Path, place: str)
 
 
 @pytest.mark.parametrize("place", DECIDES)
-def test_code_that_goes_changes_the_fingerprint(package: Path, place: str) -> None:
+def test_removed_code_changes_the_fingerprint(package: Path, place: str) -> None:
     before = pipeline_info(Settings())
     (package / place).unlink()
     assert pipeline_info(Settings()) != before
@@ -116,7 +116,7 @@ def test_rules_that_trade_places_change_the_fingerprint(package: Path) -> None:
 
 
 @pytest.mark.parametrize("place", DECIDES_NOTHING)
-def test_what_only_carries_or_watches_leaves_the_fingerprint(package: Path, place: str) -> None:
+def test_code_that_only_carries_or_observes_leaves_the_fingerprint(package: Path, place: str) -> None:
     before = pipeline_info(Settings())
     write(package / place, "RULE = 2\n")
     assert pipeline_info(Settings()) == before

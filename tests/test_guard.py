@@ -41,7 +41,7 @@ def record(offset: int = 0, topic: str = "articles.raw", value: bytes = b"x") ->
 
 
 class Processes:
-    """The life of one slot: processes one after the other, the guarded one of this test or one that comes to an end."""
+    """The life of one slot: one process after the other. Each is either this process or a child."""
 
     def __init__(self, state_dir: Path) -> None:
         self.state_dir = state_dir
@@ -49,25 +49,25 @@ class Processes:
         self._here: RecordGuard | None = None
 
     def start(self, *, timeout_s: float = 60, crash_limit: int = 3) -> RecordGuard:
-        """The next process: this one."""
+        """Start the next process: this one."""
         self.end()
         self._here = RecordGuard(self.state_dir, 0, timeout_s, crash_limit, self.damage)
         return self._here
 
     def end(self) -> None:
-        """The orderly end of this one."""
+        """End this process in order."""
         if self._here is not None:
             self._here.close()
             self._here = None
 
     def run(self, body: str, *, slot: int = 0, offset: int = 0, timeout_s: float = 60) -> CompletedProcess:
-        """The next process: one that runs this code to whatever end it takes."""
+        """Start the next process as a child. It runs this code until it ends in any way."""
         self.end()
         arguments = [sys.executable, "-c", PREAMBLE + body, str(self.state_dir), str(slot), str(offset), str(timeout_s)]
         return subprocess.run(arguments, capture_output=True, text=True, check=False)
 
     def die_on(self, offset: int = 0, slot: int = 0) -> None:
-        """The next process, killed while this record is in work."""
+        """Start the next process as a child that is killed while it processes this record."""
         ended = self.run("with guard(record): os.kill(os.getpid(), signal.SIGKILL)", slot=slot, offset=offset)
         assert ended.returncode == -signal.SIGKILL
 
@@ -94,7 +94,7 @@ def test_an_undisturbed_record_passes_and_leaves_nothing(processes: Processes, t
     assert not (tmp_path / "crashes.json").exists()
 
 
-def test_a_record_is_condemned_after_as_many_deaths_in_a_row_as_the_limit(processes: Processes) -> None:
+def test_a_record_is_condemned_once_its_crashes_in_a_row_reach_the_limit(processes: Processes) -> None:
     for deaths in (1, 2):
         processes.die_on()
         guard = processes.start()
@@ -109,8 +109,8 @@ def test_a_record_is_condemned_after_as_many_deaths_in_a_row_as_the_limit(proces
         assert condemned is None
 
 
-def test_deaths_in_a_later_part_of_a_record_are_counted_apart(processes: Processes) -> None:
-    """Else each end of the first part would forget them, and the process would die on the record for ever."""
+def test_crashes_in_a_later_part_of_a_record_are_counted_separately(processes: Processes) -> None:
+    """Otherwise each end of the first part would clear them, and the process would die on the record forever."""
     for deaths in (1, 2, 3):
         ended = processes.run(
             "with guard(record, 0): pass\nwith guard(record, 1): os.kill(os.getpid(), signal.SIGKILL)"
@@ -124,7 +124,7 @@ def test_deaths_in_a_later_part_of_a_record_are_counted_apart(processes: Process
         assert condemned == Dead(Reason.CRASH, "this record killed the process 3 times in a row")
 
 
-def test_a_death_is_counted_once(processes: Processes) -> None:
+def test_a_crash_is_counted_once(processes: Processes) -> None:
     processes.die_on()
     assert processes.start().leftover == ("articles.raw/0/0", 1)
     assert processes.start().leftover is None
@@ -152,7 +152,7 @@ def test_another_record_at_the_same_place_is_not_blamed(processes: Processes) ->
 
 
 def test_one_success_clears_the_count(processes: Processes) -> None:
-    """Kills by an operator hit any record; only one on which the process dies every time is to blame."""
+    """An operator's kills hit any record. Only a record on which the process dies every time is to blame."""
     for _ in range(2):
         processes.die_on()
     with processes.start()(record()) as condemned:
@@ -161,7 +161,7 @@ def test_one_success_clears_the_count(processes: Processes) -> None:
     assert processes.start().leftover == ("articles.raw/0/0", 1)
 
 
-def test_kills_at_different_records_condemn_none(processes: Processes, tmp_path: Path) -> None:
+def test_kills_on_different_records_condemn_none(processes: Processes, tmp_path: Path) -> None:
     for offset in range(4):
         processes.die_on(offset)
     guard = processes.start()
@@ -171,7 +171,7 @@ def test_kills_at_different_records_condemn_none(processes: Processes, tmp_path:
     assert json.loads((tmp_path / "crashes.json").read_bytes()) == {}
 
 
-def test_a_stage_error_a_timeout_and_a_panic_do_not_count_as_deaths(processes: Processes, tmp_path: Path) -> None:
+def test_a_stage_error_a_timeout_and_a_panic_do_not_count_as_crashes(processes: Processes, tmp_path: Path) -> None:
     class PanicException(BaseException): ...
 
     for error in (ValueError, RecordTimeout, PanicException):
@@ -190,20 +190,20 @@ def test_a_stage_error_a_timeout_and_a_panic_do_not_count_as_deaths(processes: P
         "with guard(record): pass\nos._exit(7)",
     ],
 )
-def test_an_orderly_end_leaves_no_record_in_work(processes: Processes, ending: str) -> None:
+def test_an_orderly_end_leaves_no_current_record(processes: Processes, ending: str) -> None:
     assert processes.run(ending).returncode == 7
     assert processes.start().leftover is None
 
 
-def test_an_orderly_end_does_not_clear_the_count_of_the_record_in_work(processes: Processes) -> None:
+def test_an_orderly_end_does_not_clear_the_count_of_the_current_record(processes: Processes) -> None:
     processes.die_on()
     processes.run("with guard(record): raise SystemExit(7)")
     processes.die_on()
     assert processes.start().leftover == ("articles.raw/0/0", 2)
 
 
-def test_deaths_in_all_slots_count_together(processes: Processes, tmp_path: Path) -> None:
-    """The record moves to another worker when one dies on it; that one has been running all the time."""
+def test_crashes_in_all_slots_count_together(processes: Processes, tmp_path: Path) -> None:
+    """When a worker dies on a record, the record moves to another worker, which has been running all the time."""
     elsewhere = RecordGuard(tmp_path, 2, 60, 3)
     for slot in (0, 1, 0):
         processes.die_on(slot=slot)
@@ -236,7 +236,9 @@ def test_a_success_in_another_slot_counts_too(processes: Processes) -> None:
         ),
     ],
 )
-def test_a_damaged_count_file_begins_anew_and_is_counted(processes: Processes, tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_count_file_is_replaced_and_counted_as_damage(
+    processes: Processes, tmp_path: Path, content: bytes
+) -> None:
     (tmp_path / "crashes.json").write_bytes(content)
     with processes.start()(record()) as condemned:
         assert condemned is None
@@ -257,7 +259,7 @@ def test_a_damaged_count_file_begins_anew_and_is_counted(processes: Processes, t
         b"\xff\xff" + b"a" * 4094,
     ],
 )
-def test_a_damaged_in_flight_file_names_no_record_and_is_counted(
+def test_a_damaged_in_flight_file_names_no_record_and_is_counted_as_damage(
     processes: Processes, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "slots").mkdir()
@@ -318,7 +320,7 @@ def test_a_state_directory_that_cannot_be_written_is_an_error_that_names_it(tmp_
         RecordGuard(tmp_path / "state", 0, 60, 3)
 
 
-def test_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_space(*_: object) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -356,7 +358,7 @@ def test_a_slow_regular_expression_is_interrupted(processes: Processes) -> None:
         re.fullmatch("(a|a)+", "a" * 40 + "b")
 
 
-def test_after_the_record_no_timer_runs(processes: Processes) -> None:
+def test_no_timer_runs_after_the_record(processes: Processes) -> None:
     guard = processes.start(timeout_s=0.05)
     with pytest.raises(RecordTimeout), guard(record()):
         spin()
@@ -371,8 +373,8 @@ def test_an_alarm_between_records_does_nothing(processes: Processes) -> None:
     signal.raise_signal(signal.SIGALRM)
 
 
-def test_an_alarm_at_the_first_step_of_the_exit_does_nothing(processes: Processes) -> None:
-    """Raised there, it would leave the timer running, to strike somewhere in the worker."""
+def test_an_alarm_at_the_start_of_the_exit_does_nothing(processes: Processes) -> None:
+    """If it raised there, the timer would keep running and strike somewhere else in the worker."""
     guard = processes.start()
     struck = []
 
@@ -407,14 +409,14 @@ def test_off_the_main_thread_there_is_no_alarm(tmp_path: Path) -> None:
     assert signal.getsignal(signal.SIGALRM) == before
 
 
-def test_closing_gives_the_signals_back(processes: Processes) -> None:
+def test_closing_restores_the_signal_handlers(processes: Processes) -> None:
     unregister: Callable[[int], object] = faulthandler.unregister
     before = signal.getsignal(signal.SIGALRM)
     guard = processes.start()
     assert signal.getsignal(signal.SIGALRM) != before
     guard.close()
     assert signal.getsignal(signal.SIGALRM) == before
-    assert not unregister(signal.SIGPROF)  # nothing was registered any more
+    assert not unregister(signal.SIGPROF)  # nothing was still registered
 
 
 def test_code_that_never_returns_to_python_ends_the_process_with_its_stacks_shown(processes: Processes) -> None:
@@ -434,7 +436,7 @@ def test_a_record_gets_its_time_and_three_times_as_much_cpu_and_is_interrupted_a
         assert signal.getitimer(signal.ITIMER_PROF)[0] == pytest.approx(30, abs=1)
 
 
-def test_no_limit_when_the_time_limit_is_zero(processes: Processes) -> None:
+def test_a_time_limit_of_zero_means_no_limit(processes: Processes) -> None:
     with processes.start(timeout_s=0)(record()):
         assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
         assert signal.getitimer(signal.ITIMER_PROF)[0] == 0.0

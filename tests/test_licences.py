@@ -1,4 +1,4 @@
-"""docs/licences.md lists every package installed to run the worker. `python tests/test_licences.py` renews the list."""
+"""docs/licences.md lists every package that the worker needs. `python tests/test_licences.py` renews the list."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ RENEW = "install requirements/run.txt and renew the table: python tests/test_lic
 
 
 def pinned() -> list[str]:
-    """The names of all pinned packages, those for other systems and versions of Python too."""
+    """The names of all pinned packages, including those for other systems and versions of Python."""
     pins = (ROOT / "requirements" / "run.txt").read_text()
     return sorted(set(re.findall(r"^([a-z0-9._-]+)(?:\[[a-z0-9,_-]+\])?==", pins, re.MULTILINE)))
 
 
 def licence(said: PackageMetadata) -> str:
-    """The licence that a package declares, from the first of the three places that are in use."""
+    """The licence that a package declares, from the first of the three fields in use."""
     classifiers = [
         line.rpartition(" :: ")[2] for line in said.get_all("Classifier") or () if line.startswith("License")
     ]

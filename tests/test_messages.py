@@ -17,25 +17,25 @@ def id_of(value: bytes | None, size_bytes: int = -1, sha256: str | None = None) 
 
 
 @given(st.binary(), st.binary())
-def test_a_message_is_named_by_its_place_and_its_value(value: bytes, other: bytes) -> None:
+def test_a_message_is_identified_by_its_place_and_its_value(value: bytes, other: bytes) -> None:
     assert id_of(value).place == "articles.raw/3/7"
     assert len(id_of(value).value_hash) == 8
     assert (id_of(value) == id_of(other)) == (value == other)
 
 
-def test_the_name_is_the_same_in_every_process() -> None:
-    """What is kept under it must be found again."""
+def test_the_id_is_the_same_in_every_process() -> None:
+    """The stores must find again what they keep under it."""
     assert id_of(b'{"url": "https://example.com/"}').value_hash.hex() == "79112be30000001f"
     assert id_of(None).value_hash == bytes(8)
 
 
-def test_key_headers_and_time_do_not_name_a_message() -> None:
+def test_key_headers_and_time_are_not_part_of_the_id() -> None:
     """A mirror or a compacted topic may change them."""
     again = RawRecord(Source("articles.raw", 3, 7), b"{}", b"key", (("traceparent", b"00-1"),))
     assert again.message_id == id_of(b"{}")
 
 
-def test_a_value_that_was_cut_is_named_by_the_hash_of_the_whole() -> None:
+def test_a_truncated_value_is_identified_by_the_hash_of_the_whole() -> None:
     cut = id_of(b"head", 9_000_000, "a" * 64)
     assert cut == id_of(b"head", 9_000_000, "a" * 64)
     assert len({cut, id_of(b"head", 9_000_000, "b" * 64), id_of(b"head", 9_000_001, "a" * 64), id_of(b"head")}) == 4

@@ -22,12 +22,12 @@ import pytest
 import worker
 from tests.pumps import Attack, attacks
 
-SHORT = [int(8 * 1.25**step) for step in range(18)]  # an exponential one takes ages for more, but no step takes long
+SHORT = [int(8 * 1.25**step) for step in range(18)]  # even if a pattern is exponential, no single step takes long
 LONG = 2048
 SLOW_S = 0.02
-SUSPECT_S_A_CHAR = 3e-7  # of a quadratic one at that length; most linear ones take a tenth
+SUSPECT_S_A_CHAR = 3e-7  # what a quadratic pattern takes at that length; most linear ones take a tenth
 MOST_GROWTH = 4  # for a text three times as long
-TRIES = 8  # a suspect must grow in each: other work on the machine disturbs some, and there are hundreds of suspects
+TRIES = 8  # a suspect must grow in every try: other work on the machine disturbs some of hundreds of suspects
 
 EXEMPT = {
     "worker.page.limits._EACH_ATTRIBUTE": "only sees what has matched already, as a part of a tag",
@@ -72,7 +72,7 @@ def test_no_pattern_takes_more_than_linear_time() -> None:
         (r"a[ab]{0,99}[ab]{0,19}#|\s+,", "search"),
     ],
 )
-def test_one_that_does_is_found(source: str | bytes, method: str) -> None:
+def test_a_pattern_that_does_is_found(source: str | bytes, method: str) -> None:
     pattern: re.Pattern[Any] = re.compile(source)
     assert superlinear(pattern, run_of(pattern, method))
 
@@ -80,7 +80,7 @@ def test_one_that_does_is_found(source: str | bytes, method: str) -> None:
 @pytest.mark.parametrize(
     "source", [r"\s*+,", r"(?>a+)+b", r"<[^<>]*+>", r"x(?:de |du |van )*X", r"[^,]*+,", "(?:a|b)*+c", ".{0,200}x"]
 )
-def test_one_that_does_not_is_left_alone(source: str) -> None:
+def test_a_pattern_that_does_not_is_accepted(source: str) -> None:
     pattern = re.compile(source)
     assert not superlinear(pattern, pattern.fullmatch)
 
@@ -109,12 +109,12 @@ class _Derived(_Slotted):
 @pytest.mark.parametrize(
     ("value", "names"), [(_Plain(), ["field"]), (_Plain, ["of_class"]), (_Slotted(), ["slot"]), (_Derived(), ["slot"])]
 )
-def test_a_pattern_is_found_wherever_an_object_or_a_class_keeps_it(value: object, names: list[str]) -> None:
+def test_a_pattern_is_found_wherever_an_object_or_a_class_holds_it(value: object, names: list[str]) -> None:
     assert [name for name, _ in _held(value, "value", set())] == names
 
 
 def superlinear(pattern: re.Pattern[Any], run: Run) -> str:
-    """An attack that makes the pattern slow, if its time grows faster than the text."""
+    """An attack that makes the pattern slow, if its time grows faster than the text; else an empty string."""
     found = attacks(pattern)
 
     def seconds(attack: Attack, length: int) -> float:
@@ -127,7 +127,7 @@ def superlinear(pattern: re.Pattern[Any], run: Run) -> str:
         for attack in found:
             if seconds(attack, length) > SLOW_S and seconds(attack, length) > SLOW_S:
                 return f"exponential: {attack}"
-    for attack in found:  # a dear attack that is linear must not hide a cheaper one that is not
+    for attack in found:  # a costly linear attack must not hide a cheaper one that is not linear
         if seconds(attack, LONG) >= SUSPECT_S_A_CHAR * LONG and all(
             seconds(attack, 3 * LONG) > MOST_GROWTH * seconds(attack, LONG) for _ in range(TRIES)
         ):
@@ -136,7 +136,7 @@ def superlinear(pattern: re.Pattern[Any], run: Run) -> str:
 
 
 def run_of(pattern: re.Pattern[Any], method: str) -> Run:
-    """All matches if the package asks for all, else the one."""
+    """Find all matches if the package does so, else one."""
     if method in ("match", "fullmatch", "search"):
         run: Run = getattr(pattern, method)
         return run
@@ -144,7 +144,7 @@ def run_of(pattern: re.Pattern[Any], method: str) -> Run:
 
 
 def patterns() -> Iterator[Found]:
-    """Each compiled pattern that a module holds, however nested."""
+    """Each compiled pattern that a module holds, however deeply nested."""
     modules = [info.name for info in pkgutil.walk_packages(worker.__path__, "worker.") if "__main__" not in info.name]
     sources = {name: Path(importlib.import_module(name).__file__ or "").read_text() for name in modules}
     everything = "\n".join(sources.values())
@@ -160,7 +160,7 @@ def patterns() -> Iterator[Found]:
 
 
 def _held(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """The patterns in a value of this name, each with the name of its variable or field."""
+    """The patterns in a value, each with the name of its variable or field."""
     if id(value) in seen:
         return
     seen.add(id(value))

@@ -16,7 +16,7 @@ from worker.messages import Article
 RAW: dict[str, Any] = orjson.loads(schema.text("raw_article"))
 
 
-def test_the_names_have_a_version_and_stand_in_order() -> None:
+def test_the_names_have_a_version_and_are_sorted() -> None:
     assert "raw_article.v1" in schema.names()
     assert schema.names() == sorted(schema.names())
 
@@ -38,7 +38,7 @@ def test_an_unknown_name_is_an_error_that_lists_the_known_ones(name: str) -> Non
             ask(name)
 
 
-def test_a_validator_is_made_once() -> None:
+def test_a_validator_is_built_once() -> None:
     assert schema.validator("raw_article") is schema.validator("raw_article.v1")
 
 
@@ -113,5 +113,5 @@ def test_html_or_text_is_enough(message: dict[str, Any]) -> None:
         None,
     ],
 )
-def test_what_breaks_the_schema_is_invalid(message: Any) -> None:
+def test_a_message_that_breaks_the_schema_is_invalid(message: Any) -> None:
     assert not schema.validator("raw_article").is_valid(message)

@@ -1,4 +1,4 @@
-"""The schemas of all messages, held against the code that makes the messages."""
+"""The schemas of all messages agree with the code that makes the messages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "0" * 32
 
 ADDED = {"quality_report.v1": {"headers_left_out"}, "quality_report.v2": {"headers_left_out"}}
-"""Fields that were added to a version: earlier messages of that version, perhaps in the same file, lack them."""
+"""Fields that were added to a version later. Earlier messages of that version, perhaps in the same file, lack them."""
 
 PUBLISHED = {Reason.NEW, Reason.UPDATE, Reason.POSSIBLE, Reason.CONTAINS}
 DUPLICATE = {Reason.EXACT, Reason.RECRAWL, Reason.COPY, Reason.EXCERPT, Reason.SUPERSET, Reason.SPIN}
@@ -70,7 +70,7 @@ TEXT = "Share\nThe bridge reopened on Monday.\nAdvertisement\nTraffic was light,
 
 
 def objects(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every part of a schema that describes an object's fields, at any depth."""
+    """Every part of a schema that describes the fields of an object, at any depth."""
     if isinstance(node, dict):
         if "properties" in node and "anyOf" not in path:
             yield path, node
@@ -96,7 +96,7 @@ def judged(article: Article, kind: DuplicateKind) -> Article:
 
 
 def trace(outcome: Outcome, reason: Reason, *, read: bool = True) -> Trace:
-    """A trace as the pipeline leaves it for this ending; not `read`: it ended before there was an article."""
+    """A trace as the pipeline leaves it for this ending. Without `read`, it ended before there was an article."""
     article = repeats(residue(Article(url="https://example.org/bridge", text=TEXT, language="en", extra={"depth": 1})))
     if outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE):
         article = judged(article, DuplicateKind(reason.value))
@@ -180,7 +180,7 @@ def test_every_field_is_described_by_a_sentence(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*MADE_HERE, *EARLIER])
-def test_what_the_worker_writes_has_no_field_that_its_schema_does_not_know(name: str) -> None:
+def test_the_schema_knows_every_field_that_the_worker_writes(name: str) -> None:
     for path, node in objects(SCHEMAS[name]):
         assert node["additionalProperties"] is False, path
         assert set(node["properties"]) - set(node["required"]) <= {"extra"} | ADDED.get(name, set()), path
@@ -235,7 +235,7 @@ def test_the_measures_are_those_of_the_code() -> None:
 @pytest.mark.parametrize(
     ("outcome", "reason"), [(outcome, reason) for outcome in Outcome for reason in sorted(ENDINGS[outcome])]
 )
-def test_what_is_written_for_every_ending_is_valid(outcome: Outcome, reason: Reason) -> None:
+def test_the_outputs_of_every_ending_are_valid(outcome: Outcome, reason: Reason) -> None:
     for read in (True, outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE)):
         made = trace(outcome, reason, read=read)
         written = outputs.quality_report(made, INFO).value

@@ -12,7 +12,7 @@ from worker.extraction.features import feature_names
 from worker.extraction.model import page_model
 from worker.trees import Trees
 
-# One tree of depth 2 that asks for feature 1 > 0.5, then feature 0 > 2.
+# One tree of depth 2. It compares feature 1 with 0.5, then feature 0 with 2.
 STUMP = Trees(
     feature=np.array([[1, 0]], np.uint16),
     border=np.array([[0.5, 2]], np.float32),
@@ -26,7 +26,7 @@ def logistic(odds: float) -> float:
 
 
 def slowly(trees: Trees, column: list[float]) -> float:
-    """What the trees say of one block, question by question."""
+    """The score of one block, computed one comparison at a time."""
     odds = trees.bias
     for feature, border, leaf in zip(trees.feature, trees.border, trees.leaf, strict=True):
         number = sum(1 << bit for bit in range(len(feature)) if column[feature[bit]] > border[bit])
@@ -60,7 +60,7 @@ def cases(draw: st.DrawFn) -> tuple[Trees, np.ndarray[tuple[int, int], np.dtype[
 
 
 @given(cases())
-def test_all_trees_at_once_are_what_one_after_the_other_is(
+def test_all_trees_at_once_give_the_same_as_one_by_one(
     case: tuple[Trees, np.ndarray[tuple[int, int], np.dtype[np.float32]]],
 ) -> None:
     trees, values = case
@@ -68,15 +68,15 @@ def test_all_trees_at_once_are_what_one_after_the_other_is(
     assert found == pytest.approx([slowly(trees, column) for column in values.T.tolist()], rel=1e-4, abs=1e-6)
 
 
-def test_the_shipped_model_says_what_its_trees_say_one_by_one() -> None:
+def test_the_shipped_model_gives_the_same_as_its_trees_one_by_one() -> None:
     trees = page_model().trees
     values = np.random.default_rng(7).normal(0, 3, (len(feature_names()), 40)).astype(np.float32)
     found = trees.probabilities(values).tolist()
     assert found == pytest.approx([slowly(trees, column) for column in values.T.tolist()], rel=1e-3, abs=1e-5)
 
 
-def test_many_blocks_are_scored_as_few_are() -> None:
-    """They are taken in parts, to bound the memory."""
+def test_many_blocks_get_the_same_scores_as_few() -> None:
+    """They are scored in parts, to bound the memory."""
     trees = page_model().trees
     values = np.random.default_rng(8).normal(0, 3, (len(feature_names()), 5000)).astype(np.float32)
     found = trees.probabilities(values)

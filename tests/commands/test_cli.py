@@ -27,7 +27,7 @@ from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.store.slots import claim_slot, slot_file
 from worker.version import __version__
 
-PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
+PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 FINGERPRINT = pipeline_info(Settings()).fingerprint
 COMMANDS = (
     "run", "demo", "replay", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
@@ -37,7 +37,7 @@ COMMANDS = (
 
 @pytest.fixture(autouse=True)
 def in_an_empty_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The tests start in an empty directory, at a width of 100 columns."""
+    """Start the tests in an empty directory, at a width of 100 columns."""
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)
 
@@ -51,7 +51,7 @@ Main = Callable[..., tuple[Any, str, str]]
 
 @pytest.fixture
 def main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Main:
-    """The entry point, called in this process: exit code, standard output, standard error."""
+    """The entry point, called in this process. Returns exit code, standard output and standard error."""
 
     def main(*args: str) -> tuple[Any, str, str]:
         monkeypatch.setattr(sys, "argv", ["article-worker", *args])
@@ -67,7 +67,7 @@ def process(*args: str, **options: Any) -> subprocess.CompletedProcess[str]:
 
 
 def rows(output: str) -> dict[str, list[str]]:
-    """The table of `config`: the setting's name, then value (where there is one) and source."""
+    """The table of `config`: the value (if there is one) and the source of each setting."""
     return {cells[0]: cells[1:] for cells in (re.split(r"\s{2,}", line.strip()) for line in output.splitlines()[1:])}
 
 
@@ -105,7 +105,7 @@ def test_the_help_shows_every_flag_of_the_command(command: str, flags: str) -> N
     assert set(flags.split()) <= shown
 
 
-def test_the_help_of_run_groups_the_flags_and_tells_types_choices_and_defaults() -> None:
+def test_the_help_of_run_groups_the_flags_and_gives_types_choices_and_defaults() -> None:
     output = invoke("run", "--help").output
     for panel in ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running"):
         assert f"─ {panel} ─" in output
@@ -116,10 +116,10 @@ def test_the_help_of_run_groups_the_flags_and_tells_types_choices_and_defaults()
     assert re.search(r"--group-id +TEXT ", output)
     assert re.search(r"--duplicates +CHOICE ", output)
     assert "[drop, tag;" in output
-    assert "articles.raw*.jsonl[.gz|.zst]" in output  # square brackets are no markup
+    assert "articles.raw*.jsonl[.gz|.zst]" in output  # square brackets are not markup
 
 
-def test_the_help_of_run_explains_exit_codes_and_the_other_places_of_a_setting() -> None:
+def test_the_help_of_run_explains_exit_codes_and_other_ways_to_set_a_setting() -> None:
     output = " ".join(invoke("run", "--help").output.split())
     for error in (WorkerError, SettingsError, ConnectError, TopicMissing, FatalTransportError, IndexStoreError):
         assert f" {error.exit_code} " in output.partition("Exit codes:")[2]
@@ -134,11 +134,11 @@ def test_the_help_fits_into_the_terminal(monkeypatch: pytest.MonkeyPatch, column
     assert max(map(len, invoke("run", "--help").output.splitlines())) <= int(columns)
 
 
-def test_the_help_is_plain_text_where_it_is_no_terminal() -> None:
+def test_the_help_is_plain_text_outside_a_terminal() -> None:
     assert "\x1b" not in process("run", "--help").stdout
 
 
-def test_without_arguments_the_help_is_shown_and_it_counts_as_wrong_usage() -> None:
+def test_without_arguments_the_help_is_shown_as_for_wrong_usage() -> None:
     result = invoke()
     assert result.exit_code == 2
     assert "Start with: article-worker demo" in result.output
@@ -160,7 +160,7 @@ def test_without_arguments_the_help_is_shown_and_it_counts_as_wrong_usage() -> N
         (["schema", "raw_article", "surplus"], "surplus"),
     ],
 )
-def test_wrong_usage_ends_with_2_and_a_hint(args: list[str], said: str) -> None:
+def test_wrong_usage_exits_with_2_and_a_hint(args: list[str], said: str) -> None:
     result = invoke(*args)
     assert result.exit_code == 2
     assert said in result.output
@@ -209,7 +209,7 @@ def test_every_error_for_the_user_is_one_line_and_has_its_exit_code(
     assert main() == (error.exit_code, "", "article-worker: mend [this] and :that:\n")
 
 
-def test_no_error_message_commands_a_terminal(monkeypatch: pytest.MonkeyPatch, main: Main) -> None:
+def test_no_error_message_controls_a_terminal(monkeypatch: pytest.MonkeyPatch, main: Main) -> None:
     def fail() -> None:
         raise SettingsError("one \x1b]0;owned\x07", "two \x9b1m\u202e \udcff")
 
@@ -227,7 +227,7 @@ def test_no_name_from_outside_adds_a_line_to_an_error_message(main: Main, tmp_pa
         assert len(errors.splitlines()) == 1
 
 
-def test_several_wrong_settings_are_a_line_each(main: Main) -> None:
+def test_several_wrong_settings_get_a_line_each(main: Main) -> None:
     code, _, errors = main("run", "--batch-linger", "soon\nlater", "--dedup-window", "long")
     assert (code, len(errors.splitlines())) == (2, 2)
 
@@ -242,18 +242,18 @@ def test_several_wrong_settings_are_a_line_each(main: Main) -> None:
         (["topics", "\u202ex"], r"No such command '\u202ex'"),
     ],
 )
-def test_no_error_of_usage_commands_a_terminal(main: Main, args: list[str], said: str) -> None:
+def test_no_usage_error_controls_a_terminal(main: Main, args: list[str], said: str) -> None:
     code, _, errors = main(*args)
     assert code == 2
     assert said in errors
 
 
 @pytest.mark.parametrize("command", ["run --files in.jsonl", "index stats", "health"])
-def test_a_state_directory_that_may_not_be_read_is_a_plain_error_that_names_it(
+def test_an_unreadable_state_directory_is_a_plain_error_that_names_it(
     main: Main, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     for name in ("worker.app", "worker.commands.index", "worker.transport.files.transport"):
-        importlib.import_module(name)  # nobody may be unable to read the interpreter's own files
+        importlib.import_module(name)  # import now: without privileges, the interpreter's files may be unreadable
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)
         monkeypatch.chdir(directory)
@@ -265,7 +265,7 @@ def test_a_state_directory_that_may_not_be_read_is_a_plain_error_that_names_it(
     assert re.fullmatch(r"article-worker: cannot (read|write to) state/.*: Permission denied\..*\n", errors)
 
 
-def test_no_setting_commands_a_terminal(main: Main) -> None:
+def test_no_setting_controls_a_terminal(main: Main) -> None:
     code, output, _ = main("config", "--group-id", "\x1b[31m\x9b1m[red]x")
     assert code == 0
     assert r"\x1b[31m\x9b1m[red]x" in output
@@ -346,7 +346,7 @@ def test_a_command_that_connects_to_nothing_minds_no_settings_of_a_connection(
     monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)
     monkeypatch.setenv("ARTICLE_WORKER_INDEX_PASSWORD", PASSWORD)
     (tmp_path / "a.txt").write_text("Some words of an article.\n", encoding="utf-8")
-    assert invoke("health").output == "no worker runs on this state directory\n"
+    assert invoke("health").output == "no worker is running on this state directory\n"
     assert invoke("explain", "a.txt").exit_code == 0
     assert process("demo").returncode == 0
 
@@ -360,7 +360,7 @@ def test_config_shows_settings_that_do_not_fit_and_then_says_so(monkeypatch: pyt
     assert errors.startswith("article-worker: security_protocol PLAINTEXT has no login, so sasl_username")
 
 
-def test_config_shows_a_value_as_it_is_on_one_line_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_config_shows_a_value_unchanged_on_one_line_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
     servers = ",".join(f"broker-{number}.example.org:9092" for number in range(40))
     output = invoke("config", "--bootstrap-servers", servers, "--state-dir", "/data/[red]/:smile:/[/]").output
     assert rows(output)["bootstrap_servers"] == [servers, "flag"]
@@ -404,7 +404,7 @@ def test_schema_prints_the_json_schema_of_a_message_the_newest_without_a_version
 
 @contextmanager
 def a_worker(state_dir: Path, instance_id: str = "w-0", age_s: float = 0) -> Iterator[Heartbeat]:
-    """A worker whose last beat is so long ago."""
+    """A worker whose last beat is this old."""
     slot = claim_slot(state_dir)
     path = slot_file(state_dir, slot.number, HEARTBEAT)
     heartbeat = Heartbeat(path, instance_id)
@@ -442,7 +442,7 @@ def test_health_is_1_while_the_worker_waits_and_says_for_what(tmp_path: Path) ->
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
 
 
-def test_health_of_several_workers_is_that_of_the_worst(tmp_path: Path) -> None:
+def test_health_of_several_workers_is_that_of_the_unhealthiest(tmp_path: Path) -> None:
     with a_worker(tmp_path), a_worker(tmp_path, "w-1", age_s=200):
         result = invoke("health", "--state-dir", str(tmp_path))
         assert (result.exit_code, result.output) == (
@@ -465,13 +465,13 @@ def test_health_of_one_of_several_workers_is_asked_for_by_flag_or_environment(
         assert (result.exit_code, result.output) == (1, "no worker w-2 is running on this state directory\n")
 
 
-def test_health_is_1_where_no_worker_runs(tmp_path: Path) -> None:
+def test_health_is_1_if_no_worker_is_running(tmp_path: Path) -> None:
     result = invoke("health", "--files", str(tmp_path))
     assert (result.exit_code, result.output) == (1, "no worker is running on this state directory\n")
 
 
-def test_health_tells_a_stopped_worker_from_one_that_runs(tmp_path: Path) -> None:
-    """As processes: both on one state directory, one stopped, and then killed."""
+def test_health_tells_a_stopped_worker_from_a_running_one(tmp_path: Path) -> None:
+    """As processes: two workers on one state directory. One is stopped (SIGSTOP), and then killed."""
     command = [sys.executable, "-m", "worker", "run", "--follow", "--state-dir", str(tmp_path / "state"), "--files"]
     ask = ["health", "--state-dir", str(tmp_path / "state"), "--max-age", "3s"]
     started = []
@@ -529,7 +529,7 @@ def test_the_package_runs_as_a_module() -> None:
 
 
 def test_light_commands_load_no_kafka_and_no_extractor() -> None:
-    """`--help` and `health` run often, and answer at once."""
+    """`--help` and `health` run often and must answer at once."""
     code = "import sys, worker.commands.cli; print([m for m in ('kafka', 'redis', 'lmdb', 'lxml', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"
@@ -538,7 +538,7 @@ def test_light_commands_load_no_kafka_and_no_extractor() -> None:
 # -- the process ---------------------------------------------------------------------------------------------------
 
 
-def test_a_reader_of_the_output_that_leaves_early_gets_no_traceback() -> None:
+def test_closing_the_output_early_gives_no_traceback() -> None:
     pipe = f"{sys.executable} -m worker config | head -n 1"
     done = subprocess.run(["sh", "-c", pipe], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.split() == ["setting", "value", "from"]
@@ -547,14 +547,14 @@ def test_a_reader_of_the_output_that_leaves_early_gets_no_traceback() -> None:
 
 @pytest.fixture
 def silent_broker() -> Iterator[socket.socket]:
-    """A server that accepts connections, and never says a word."""
+    """A server that accepts connections but never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(60)
         yield server
 
 
 def signalled(broker: socket.socket, number: signal.Signals, *args: str) -> tuple[int, str, str]:
-    """Exit code and output of a command that got the signal while it was connecting."""
+    """Exit code and output of a command that received the signal while it was connecting."""
     command = [sys.executable, "-m", "worker", *args, "--bootstrap-servers", f"127.0.0.1:{broker.getsockname()[1]}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
         try:

@@ -1,4 +1,4 @@
-"""The demo shows a run that adds up, and touches no file that is not its own."""
+"""The demo shows a run that adds up, and touches only its own files."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_the_raw_file_holds_the_samples_one_a_line(shown: Shown) -> None:
     assert (shown.directory / demo.RAW).read_bytes().split(b"\n")[:-1] == [sample.value for sample in samples()]
 
 
-def test_every_sample_stands_in_the_table_with_its_outcome_and_reason(shown: Shown) -> None:
+def test_every_sample_is_in_the_table_with_its_outcome_and_reason(shown: Shown) -> None:
     reports = {report["source"]["offset"]: report for report in shown.lines(demo.QUALITY)}  # type: ignore[index]
     for number, sample in enumerate(samples()):
         row = next(
@@ -64,7 +64,7 @@ def test_every_sample_stands_in_the_table_with_its_outcome_and_reason(shown: Sho
         assert f"{reports[number]['outcome']}: {reports[number]['reason']}" in row
 
 
-def test_the_copies_are_told_apart(shown: Shown) -> None:
+def test_each_copy_gets_its_own_kind(shown: Shown) -> None:
     reports = {report["source"]["offset"]: report for report in shown.lines(demo.QUALITY)}  # type: ignore[index]
     by_label = {sample.label: reports[number]["reason"] for number, sample in enumerate(samples())}
     assert by_label["English page, recrawled"] == "recrawl"
@@ -106,7 +106,7 @@ def test_a_second_demo_in_the_same_directory_replaces_the_first(tmp_path: Path) 
     assert len(second.lines(demo.QUALITY)) == len(samples())
 
 
-def test_a_directory_with_other_files_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_directory_with_other_files_is_refused_and_left_unchanged(tmp_path: Path) -> None:
     (tmp_path / "articles.raw.jsonl").write_text("mine\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="holds files that no demo created"):
         show(tmp_path)
@@ -121,7 +121,7 @@ def test_other_files_in_a_demo_directory_stay(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "notes.txt").read_text(encoding="utf-8") == "mine\n"
 
 
-def test_a_file_in_the_place_of_the_directory_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_directory_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"cannot use .*out for the demo"):
         show(tmp_path / "out")
@@ -167,7 +167,7 @@ def test_a_run_with_one_report_each_has_no_problems() -> None:
         (Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {0: [{}]}, {}), "1 reports say dead, but 0 messages"),
     ],
 )
-def test_whatever_is_missing_or_too_much_is_a_problem(finished: Finished, problem: str) -> None:
+def test_anything_missing_or_extra_is_a_problem(finished: Finished, problem: str) -> None:
     assert [found for found in finished.problems() if problem in found]
 
 
@@ -199,13 +199,13 @@ def test_an_article_shorter_than_its_excerpt_is_shown_once() -> None:
     assert "1 - [ad_1]" in text
 
 
-def test_a_paragraph_that_the_cleaning_changed_is_not_called_kept() -> None:
+def test_a_paragraph_that_cleaning_changed_is_not_shown_as_kept() -> None:
     out = io.StringIO()
     Console(file=out, width=80).print(demo_view.before_and_after("One. Buy now!\nTwo.", "One.\nTwo."))
     assert "1 - One. Buy now!" in out.getvalue()
 
 
-def test_markup_in_a_text_is_shown_as_it_stands() -> None:
+def test_markup_in_a_text_is_shown_unchanged() -> None:
     out = io.StringIO()
     Console(file=out, width=80).print(demo_view.before_and_after("[bold]One.[/]", "[bold]One.[/]"))
     assert out.getvalue().count("[bold]One.[/]") == 2

@@ -42,14 +42,14 @@ def marks(explanation: Explanation) -> list[tuple[str, str | None]]:
     return [(line.mark, line.rule) for line in explanation.lines]
 
 
-def test_each_line_says_whether_it_stays_and_by_which_rule_it_goes() -> None:
+def test_each_line_says_whether_it_is_kept_and_which_rule_removed_it() -> None:
     explanation = told(MESSAGE)
     assert marks(explanation) == [("-", "interface"), *[("+", None)] * 4, ("-", "template_tag"), ("-", "related_link")]
     assert explanation.outcome == "published"
     assert (explanation.url, explanation.title) == ("https://paper.example/1", "Bridge reopened")
 
 
-def test_a_line_that_is_kept_but_changed_is_marked_and_shown_as_it_leaves() -> None:
+def test_a_line_that_is_kept_but_changed_is_marked_and_shown_in_its_final_form() -> None:
     explanation = told(MESSAGE | {"text": f"{STORY}\nThe mayor [ad_2] left.\nIt was Monday.The mayor came."})
     assert marks(explanation)[4:] == [("~", "template_tag"), ("~", "glue")]
     assert [line.text for line in explanation.lines[4:]] == ["The mayor left.", "It was Monday. The mayor came."]
@@ -59,7 +59,7 @@ def test_a_second_copy_of_the_body_is_shown_as_such() -> None:
     assert marks(told(MESSAGE | {"text": f"{STORY}\n{STORY}"})) == [("+", None)] * 4 + [("-", "repeated_body")] * 4
 
 
-def test_a_stage_that_is_put_into_the_order_is_shown_too() -> None:
+def test_an_added_stage_is_shown_too() -> None:
     def shout(article: Article) -> Article:
         return article.with_text((article.text or "").replace("mayor", "MAYOR"), {"shouted": 1})
 
@@ -77,7 +77,7 @@ def test_a_plain_text_is_an_article_too_even_if_it_begins_with_a_bracket() -> No
     assert marks(explanation) == [("-", "template_tag"), *[("+", None)] * 4]
 
 
-def test_a_page_is_shown_from_its_extracted_text_on() -> None:
+def test_a_page_is_shown_by_its_extracted_text() -> None:
     paragraphs = "".join(f"<p>{line}</p>" for line in STORY.split("\n"))
     explanation = told(
         f"<!doctype html><html><head><title>Bridge</title></head><body><article>{paragraphs}</article></body></html>"
@@ -96,7 +96,7 @@ def test_a_page_is_shown_from_its_extracted_text_on() -> None:
         (b'{"url": "https://a.example"}', "dead", "no_content"),
     ],
 )
-def test_a_message_that_becomes_no_article_says_why(value: bytes, outcome: str, reason: str) -> None:
+def test_a_message_without_an_article_says_why(value: bytes, outcome: str, reason: str) -> None:
     explanation = told(value)
     assert (explanation.outcome, explanation.reason.partition(":")[0]) == (outcome, reason)
 
@@ -108,7 +108,7 @@ def test_an_empty_input_and_several_messages_are_errors_that_say_what_to_do() ->
         told(orjson.dumps(MESSAGE) + b"\n" + orjson.dumps(MESSAGE))
 
 
-def test_a_file_that_is_not_there_is_an_error_that_says_so() -> None:
+def test_a_missing_file_is_an_error_that_says_so() -> None:
     with pytest.raises(SettingsError, match=r"cannot read nowhere\.json: No such file"):
         run_explain("nowhere.json", Settings(), Console(file=io.StringIO()), as_json=False)
 
@@ -120,7 +120,7 @@ def test_a_file_that_is_not_there_is_an_error_that_says_so() -> None:
         max_size=14,
     )
 )
-def test_the_lines_that_stay_are_those_of_the_stages(parts: list[str]) -> None:
+def test_the_kept_lines_are_those_that_the_stages_keep(parts: list[str]) -> None:
     text = "\n".join([STORY, *parts])
     cleaned = repeats(residue(Article(text=text))).text or ""
     explanation = told(MESSAGE | {"text": text})
@@ -129,7 +129,7 @@ def test_the_lines_that_stay_are_those_of_the_stages(parts: list[str]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(min_size=1, max_size=60).filter(bytes.strip))
-def test_no_bytes_raise(value: bytes) -> None:
+def test_no_input_raises(value: bytes) -> None:
     assert told(value).outcome in {"published", "dropped", "dead"}
 
 

@@ -1,4 +1,4 @@
-"""What a stage that nobody has heard of makes of the lines."""
+"""What becomes of the lines in stages that the module does not know."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Change = Callable[[list[str]], list[str]]
 
 
 def stage(change: Change, rule: str | None = None) -> Stage:
-    """A stage that counts one rule for all that it does, or none."""
+    """A stage that counts one rule for everything it does, or none."""
 
     def run(article: Article) -> Article:
         lines = (article.text or "").split("\n")
@@ -46,7 +46,7 @@ def without_b(lines: list[str]) -> list[str]:
             lambda lines: [line.replace("b", "B") for line in lines],
             [("+", "a", None), ("~", "B", "r"), ("+", "c", None), ("+", "a", None)],
         ),
-        # What depends on the lines around: copies, the last line, a line that is put in.
+        # Results that depend on the lines around: copies, the last line, an added line.
         (lambda lines: list(dict.fromkeys(lines)), [*[("+", x, None) for x in "abc"], ("-", "a", "r")]),
         (lambda lines: lines[:-1] if len(lines) > 1 else lines, [*[("+", x, None) for x in "abc"], ("-", "a", "r")]),
         (
@@ -59,16 +59,16 @@ def without_b(lines: list[str]) -> list[str]:
         ),
     ],
 )
-def test_each_line_has_its_fate(change: Change, expected: list[tuple[str, str, str | None]]) -> None:
+def test_each_line_has_the_right_fate(change: Change, expected: list[tuple[str, str, str | None]]) -> None:
     assert marks("a\nb\nc\na", stage(change, "r")) == expected
 
 
-def test_a_stage_that_counts_no_rule_is_named_itself() -> None:
+def test_a_stage_that_counts_no_rule_is_named_as_the_rule() -> None:
     assert ("-", "b", "new") in marks("a\nb", stage(without_b))
     assert marks("a\nb", stage(lambda lines: lines[-1:])) == [("-", "a", "new"), ("+", "b", None)]
 
 
-def test_a_stage_that_would_drop_a_line_on_its_own_is_judged_by_the_whole_text() -> None:
+def test_a_stage_that_drops_single_lines_is_judged_by_the_whole_text() -> None:
     def run(article: Article) -> Article | Dropped:
         text = article.text or ""
         return article.with_text(text.removesuffix("\nb"), {"r": 1}) if "\n" in text else Dropped(Reason.TOO_SHORT)
@@ -76,7 +76,7 @@ def test_a_stage_that_would_drop_a_line_on_its_own_is_judged_by_the_whole_text()
     assert marks("a\nb", Stage("new", run)) == [("+", "a", None), ("-", "b", "r")]
 
 
-def test_what_an_earlier_stage_removed_keeps_its_place_and_its_rule() -> None:
+def test_a_line_that_an_earlier_stage_removed_keeps_its_place_and_rule() -> None:
     first, second = stage(without_b, "one"), stage(lambda lines: [line for line in lines if line != "c"], "two")
     came = Article(text="a\nb\nc")
     once = first.run(came)
@@ -88,7 +88,7 @@ def test_what_an_earlier_stage_removed_keeps_its_place_and_its_rule() -> None:
 
 
 @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=9), st.lists(st.sampled_from("abcde"), max_size=9))
-def test_the_kept_lines_are_always_the_text_that_the_stage_left(came: list[str], left: list[str]) -> None:
+def test_the_kept_lines_are_always_the_text_after_the_stage(came: list[str], left: list[str]) -> None:
     made = stage(lambda lines: left if len(lines) > 1 else lines)
     kept = [text for mark, text, _ in marks("\n".join(came), made) if mark != "-"]
     assert "\n".join(kept) == ("\n".join(left) if len(came) > 1 else came[0])

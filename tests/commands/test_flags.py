@@ -13,7 +13,7 @@ from worker.commands import cli
 from worker.commands.flags import with_settings
 from worker.config.settings import Settings, is_secret
 
-PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
+PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 COMMANDS = (
     "run", "demo", "replay", "produce-samples", "config", "schema", "health", "topics create", "topics describe",
 )  # fmt: skip
@@ -21,7 +21,7 @@ COMMANDS = (
 
 @pytest.fixture(autouse=True)
 def in_an_empty_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The tests start in an empty directory."""
+    """Start the tests in an empty directory."""
     monkeypatch.chdir(tmp_path)
 
 
@@ -30,12 +30,12 @@ def invoke(*args: str) -> Result:
 
 
 def rows(output: str) -> dict[str, list[str]]:
-    """The table of `config`: the setting's name, then value (where there is one) and source."""
+    """The table of `config`: the value (if there is one) and the source of each setting."""
     return {cells[0]: cells[1:] for cells in (re.split(r"\s{2,}", line.strip()) for line in output.splitlines()[1:])}
 
 
 def flags_of(*path: str) -> set[str]:
-    """Every flag that a command takes, shown in its help or not."""
+    """Every flag that a command takes, whether its help shows it or not."""
     command: Any = typer.main.get_command(cli.app)
     for name in path:
         command = command.commands[name]
@@ -45,7 +45,7 @@ def flags_of(*path: str) -> set[str]:
 # -- flags ---------------------------------------------------------------------------------------------------------
 
 
-def test_run_has_a_flag_for_every_setting_but_the_secrets() -> None:
+def test_run_has_a_flag_for_every_setting_except_secrets() -> None:
     wanted = {f"--{name.replace('_', '-')}" for name in Settings.model_fields if not is_secret(name)}
     assert wanted <= flags_of("run")
 
@@ -85,7 +85,7 @@ def test_a_flag_sets_its_setting(flag: list[str], name: str, value: str) -> None
     assert rows(result.output)[name] == [value, "flag"]
 
 
-def test_the_no_form_of_a_switch_takes_back_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_no_form_of_a_switch_overrides_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_WORKER_FOLLOW", "true")
     assert rows(invoke("config").output)["follow"] == ["true", "environment"]
     assert rows(invoke("config", "--no-follow").output)["follow"] == ["false", "flag"]
@@ -96,20 +96,20 @@ def test_both_forms_of_a_switch_together_mean_no(order: tuple[str, str]) -> None
     assert rows(invoke("config", *order).output)["stop_at_end"] == ["false", "flag"]
 
 
-def test_of_the_two_forms_of_a_switch_the_help_shows_the_one_that_changes_something() -> None:
+def test_the_help_shows_the_form_of_a_switch_that_changes_something() -> None:
     shown = set(re.findall(r"--[a-z-]+", invoke("run", "--help").output))
     assert {"--stop-at-end", "--no-ssl-check-hostname"} <= shown
     assert not {"--no-stop-at-end", "--ssl-check-hostname"} & shown
 
 
-def test_the_text_of_a_switch_that_is_on_reads_right_beside_either_form() -> None:
-    """The help shows its `--no-` form, docs/configuration.md the other one, both with this text."""
+def test_the_text_of_a_switch_that_is_on_fits_both_forms() -> None:
+    """The help shows the `--no-` form and docs/configuration.md the other one, both with this text."""
     on = [field for field in Settings.model_fields.values() if field.default is True]
     assert [field.description for field in on if not str(field.description).startswith("Whether to ")] == []
     assert len(on) == 2
 
 
-def test_a_command_gets_the_flags_of_its_panels_beside_its_own_and_its_settings_loaded() -> None:
+def test_a_command_gets_its_panels_flags_its_own_flags_and_loaded_settings() -> None:
     app, seen = typer.Typer(), list[Any]()
 
     @app.command()
@@ -126,7 +126,7 @@ def test_a_command_gets_the_flags_of_its_panels_beside_its_own_and_its_settings_
     assert (result.exit_code, seen) == (0, ["in", 3, "flag", 2])
 
 
-def test_the_line_ends_within_a_paragraph_of_the_text_are_spaces_in_the_help() -> None:
+def test_line_ends_within_a_paragraph_become_spaces_in_the_help() -> None:
     app = typer.Typer()
 
     @app.command()

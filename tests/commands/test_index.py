@@ -1,4 +1,4 @@
-"""`article-worker index`, over what `run --files` remembered of a few articles, one of them cut and one crawled twice."""
+"""`article-worker index` after `run --files` has read a few articles. One is cut short, and one is recrawled."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from worker.observe import logs
 STORIES = [story.paragraphs for story in stories("en")]
 HARBOUR = "https://paper.example.com/harbour"
 CUT = "https://copy.example.org/cut"
-PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
+PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 
 
 def message(url: str, *paragraphs: str) -> dict[str, str]:
@@ -53,13 +53,13 @@ LATER = (message("https://other.example.net/1", *STORIES[1][:4]), message(HARBOU
 
 
 def feed(directory: Path, *messages: dict[str, str]) -> None:
-    """Add to what the worker reads in the directory."""
+    """Add messages to the worker's input in the directory."""
     with (directory / "articles.raw.jsonl").open("ab") as file:
         file.writelines(orjson.dumps(each) + b"\n" for each in messages)
 
 
 def run_files(directory: Path, *messages: dict[str, str]) -> list[dict[str, Any]]:
-    """The verdicts on all messages so far, these included."""
+    """The verdicts on all messages so far, including these."""
     feed(directory, *messages)
     run_worker(Run(Settings(files=str(directory))))
     reports = (directory / "articles.quality.jsonl").read_bytes().splitlines()
@@ -68,7 +68,7 @@ def run_files(directory: Path, *messages: dict[str, str]) -> list[dict[str, Any]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory whose articles have been read; not to be written to."""
+    """A directory whose articles have been read. Tests must not write to it."""
     directory = tmp_path_factory.mktemp("made")
     assert [verdict["kind"] for verdict in run_files(directory, *MESSAGES)] == [
         "new", "new", "new", "excerpt", "recrawl",
@@ -78,7 +78,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def in_an_empty_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The tests start in an empty directory."""
+    """Start the tests in an empty directory."""
     monkeypatch.chdir(tmp_path)
 
 
@@ -87,17 +87,17 @@ def invoke(directory: Path, *args: str, stdin: bytes | None = None) -> Result:
 
 
 def told(directory: Path, *args: str, stdin: bytes | None = None) -> list[dict[str, Any]]:
-    """What the command prints for machines: one JSON object a line."""
+    """What the command prints for machines: one JSON object per line."""
     return [json.loads(line) for line in invoke(directory, *args, "--json", stdin=stdin).output.splitlines()]
 
 
 def fields(output: str) -> dict[str, str]:
-    """Lines of a name and a value, by name."""
+    """The values of `name value` lines, by name."""
     return {name: value for name, value, *_ in (re.split(r"  +", line) for line in output.splitlines())}
 
 
 def rows(output: str) -> list[dict[str, str]]:
-    """The lines of a table, by the names in its first one."""
+    """The rows of a table, each a mapping from column name to cell."""
     names, *lines = (line.split() for line in output.splitlines())
     return [dict(zip(names, line, strict=True)) for line in lines]
 
@@ -106,7 +106,7 @@ def rows(output: str) -> list[dict[str, str]]:
 
 
 def test_stats_counts_messages_pages_and_texts(made: Path) -> None:
-    """Of five messages, the recrawl is a verdict more, and neither a page nor a text."""
+    """There are five messages. The recrawl adds a verdict, but neither a page nor a text."""
     (stats,) = told(made, "stats")
     assert stats["bytes"] > 0
     assert stats | {"bytes": 0} == {
@@ -114,7 +114,7 @@ def test_stats_counts_messages_pages_and_texts(made: Path) -> None:
     }  # fmt: skip
 
 
-def test_stats_prints_a_line_for_each_number_and_what_it_counts(made: Path) -> None:
+def test_stats_prints_a_line_for_each_number_with_its_meaning(made: Path) -> None:
     result = invoke(made, "stats")
     (stats,) = told(made, "stats")
     assert result.exit_code == 0
@@ -150,7 +150,7 @@ def test_lookup_of_a_copy_names_the_article_that_was_published_for_it(made: Path
     )  # fmt: skip
 
 
-def test_lookup_tells_versions_apart(made: Path, tmp_path: Path) -> None:
+def test_lookup_gives_the_version_of_an_article(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     run_files(tmp_path, *LATER)
     before, after = told(made, "lookup", HARBOUR)[0], told(tmp_path, "lookup", HARBOUR)[0]
@@ -158,14 +158,14 @@ def test_lookup_tells_versions_apart(made: Path, tmp_path: Path) -> None:
     assert before["content_hash_begins"] != after["content_hash_begins"]
 
 
-def test_lookup_gives_the_ids_and_the_hash_that_stand_in_the_outputs(made: Path) -> None:
+def test_lookup_gives_the_same_ids_and_hash_as_the_outputs(made: Path) -> None:
     clean = orjson.loads((made / "articles.clean.jsonl").read_bytes().splitlines()[1])
     (shown,) = told(made, "lookup", clean["url"])
     assert shown["article_id"] == clean["article_id"]
     assert clean["content_hash"].startswith(shown["content_hash_begins"])
 
 
-def test_an_unknown_url_is_1_and_shows_what_was_looked_for(made: Path) -> None:
+def test_an_unknown_url_exits_with_1_and_shows_what_was_looked_up(made: Path) -> None:
     result = invoke(made, "lookup", "http://www.paper.example.com/nowhere?fbclid=1")
     expected = "https://paper.example.com/nowhere"
     assert result.exit_code == 1
@@ -178,7 +178,7 @@ def test_an_unknown_url_is_1_and_shows_what_was_looked_for(made: Path) -> None:
 @pytest.mark.parametrize(
     "url", ["harbour", "paper.example.com/harbour", "mailto:a@b.example", "http://", "", "\x1b[2J"]
 )
-def test_what_is_no_url_of_a_page_is_wrong_usage(made: Path, url: str) -> None:
+def test_anything_but_the_url_of_a_page_is_wrong_usage(made: Path, url: str) -> None:
     result = invoke(made, "lookup", url)
     assert isinstance(result.exception, SettingsError)
     assert str(result.exception).startswith(f"{url!r} is not an http(s) URL: give a full one, such as https://")
@@ -203,7 +203,7 @@ def page(*paragraphs: str) -> str:
     ],
     ids=["message", "page", "text"],
 )
-def test_similar_finds_the_article_of_which_a_message_a_page_or_a_text_is_a_part(
+def test_similar_finds_the_article_that_contains_a_message_a_page_or_a_text(
     made: Path, tmp_path: Path, given: bytes
 ) -> None:
     (tmp_path / "given").write_bytes(given)
@@ -216,7 +216,7 @@ def test_similar_finds_the_article_of_which_a_message_a_page_or_a_text_is_a_part
     assert told(made, "similar", "-", stdin=given) == told(made, "similar", "given")
 
 
-def test_similar_shows_the_evidence_that_the_verdict_has_too(made: Path, tmp_path: Path) -> None:
+def test_similar_shows_the_same_evidence_as_the_verdict(made: Path, tmp_path: Path) -> None:
     (tmp_path / "given").write_bytes(orjson.dumps(LATER[0]))
     (row,) = told(made, "similar", "given")
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
@@ -234,7 +234,7 @@ def test_similar_cleans_an_article_as_the_worker_does(made: Path) -> None:
     )
 
 
-def test_an_article_that_is_only_told_in_the_same_words_is_shown_with_its_evidence_and_is_no_find(made: Path) -> None:
+def test_an_article_that_only_shares_words_is_shown_with_its_evidence_but_does_not_count_as_found(made: Path) -> None:
     known, other = STORIES[LOOKALIKES_FROM + 2 : LOOKALIKES_FROM + 4]
     given = "\n".join([*other[:2], *known[2:4], *other[4:]]).encode()
     result = invoke(made, "similar", "-", stdin=given)
@@ -244,7 +244,7 @@ def test_an_article_that_is_only_told_in_the_same_words_is_shown_with_its_eviden
     assert told(made, "similar", "-", stdin=given)[0]["kind"] is None
 
 
-def test_where_nothing_is_like_it_that_is_said_to_people_and_machines_get_no_line(made: Path) -> None:
+def test_without_a_similar_article_people_get_a_message_and_machines_no_line(made: Path) -> None:
     given = "\n".join(STORIES[3]).encode()
     result = invoke(made, "similar", "-", stdin=given)
     assert (result.exit_code, result.output) == (1, "no article in the index is similar\n")
@@ -262,13 +262,13 @@ def test_where_nothing_is_like_it_that_is_said_to_people_and_machines_get_no_lin
     ],
     ids=["empty", "two", "no_content", "http_error"],
 )
-def test_what_is_no_single_article_is_wrong_usage(made: Path, given: bytes, said: str) -> None:
+def test_anything_but_a_single_article_is_wrong_usage(made: Path, given: bytes, said: str) -> None:
     result = invoke(made, "similar", "-", stdin=given)
     assert isinstance(result.exception, SettingsError)
     assert str(result.exception).startswith(said)
 
 
-def test_a_file_that_is_not_there_is_wrong_usage(made: Path) -> None:
+def test_a_missing_file_is_wrong_usage(made: Path) -> None:
     result = invoke(made, "similar", "nowhere.json")
     assert isinstance(result.exception, SettingsError)
     assert "cannot read nowhere.json: No such file or directory" in str(result.exception)
@@ -284,14 +284,14 @@ def look(directory: Path, *command: str) -> Result:
 
 
 @pytest.mark.parametrize("command", LOOKS, ids=" ".join)
-def test_a_look_leaves_the_index_as_it_was_to_the_byte(made: Path, command: tuple[str, ...]) -> None:
+def test_inspecting_the_index_changes_no_byte_of_it(made: Path, command: tuple[str, ...]) -> None:
     """Even with another window than the worker's."""
     before = (made / "state" / "index" / "data.mdb").read_bytes()
     assert look(made, *command).output
     assert (made / "state" / "index" / "data.mdb").read_bytes() == before
 
 
-def test_the_verdicts_after_a_look_are_those_without_it(made: Path, tmp_path: Path) -> None:
+def test_inspecting_the_index_does_not_change_later_verdicts(made: Path, tmp_path: Path) -> None:
     for name in ("undisturbed", "looked_at"):
         shutil.copytree(made, tmp_path / name)
     for command in LOOKS:
@@ -302,7 +302,7 @@ def test_the_verdicts_after_a_look_are_those_without_it(made: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("command", LOOKS, ids=" ".join)
-def test_where_there_is_no_index_the_message_says_so_and_none_is_made(tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_without_an_index_the_message_says_so_and_none_is_created(tmp_path: Path, command: tuple[str, ...]) -> None:
     (tmp_path / "state" / "index").mkdir(parents=True)
     result = look(tmp_path, *command)
     assert isinstance(result.exception, IndexStoreError)
@@ -314,13 +314,13 @@ def test_where_there_is_no_index_the_message_says_so_and_none_is_made(tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["nowhere", "x" * 300])
-def test_a_state_directory_that_there_cannot_be_has_no_index(tmp_path: Path, name: str) -> None:
+def test_an_impossible_state_directory_has_no_index(tmp_path: Path, name: str) -> None:
     result = invoke(tmp_path / name, "stats")
     assert isinstance(result.exception, IndexStoreError)
     assert "there is no index in" in str(result.exception)
 
 
-def test_a_damaged_index_is_told_with_what_to_do(tmp_path: Path) -> None:
+def test_a_damaged_index_is_reported_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "state" / "index").mkdir(parents=True)
     (tmp_path / "state" / "index" / "data.mdb").write_bytes(b"no index" * 4096)
     result = invoke(tmp_path, "stats")
@@ -334,7 +334,7 @@ def process(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_a_damaged_entry_is_unknown_and_its_warning_does_not_mix_with_the_answer(made: Path, tmp_path: Path) -> None:
+def test_a_damaged_entry_is_unknown_and_its_warning_stays_out_of_the_answer(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made / "state", tmp_path / "state")
     memory = EmbeddedMemory(tmp_path / "state" / "index", window=timedelta(days=30), max_bytes=1 << 30)
     damage_embedded(memory, "urls", lambda value: value[:-1])
@@ -359,7 +359,7 @@ def test_an_error_is_one_line_on_standard_error_and_has_its_exit_code(args: list
 
 
 @pytest.mark.parametrize("command", LOOKS, ids=" ".join)
-def test_the_lines_are_plain_and_whole_and_have_no_space_at_the_end(
+def test_the_lines_are_plain_and_complete_without_trailing_spaces(
     made: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
@@ -374,7 +374,7 @@ def test_the_lines_are_plain_and_whole_and_have_no_space_at_the_end(
 
 @contextmanager
 def running(directory: Path) -> Iterator[subprocess.Popen[str]]:
-    """A worker that waits for more; it has to end in good order."""
+    """A worker that waits for more input. It must end in order."""
     command = [sys.executable, "-m", "worker", "run", "--files", str(directory), "--follow", "--log-format", "json"]
     with subprocess.Popen([*command, "--metrics-interval", "20ms"], stderr=subprocess.PIPE, text=True) as worker:
         try:
@@ -387,7 +387,7 @@ def running(directory: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def await_articles(log: IO[str] | None, count: int) -> None:
-    """Read the log until it says that so many articles were committed."""
+    """Read the log until it says that this many articles were committed."""
     assert log is not None
     until_s = time.monotonic() + 30
     for line in log:
@@ -397,7 +397,7 @@ def await_articles(log: IO[str] | None, count: int) -> None:
     pytest.fail("the worker ended")
 
 
-def test_the_index_of_a_running_worker_can_be_looked_into_and_the_worker_goes_on(tmp_path: Path) -> None:
+def test_the_index_of_a_running_worker_can_be_inspected_while_it_works(tmp_path: Path) -> None:
     feed(tmp_path, *MESSAGES)
     with running(tmp_path) as worker:
         await_articles(worker.stderr, len(MESSAGES))
@@ -421,8 +421,8 @@ def server() -> Iterator[str]:
     own.close()
 
 
-def test_an_index_on_a_server_is_looked_into_in_the_same_way(server: str, tmp_path: Path) -> None:
-    """What the log has to say (this server keeps nothing) does not come between the lines for machines."""
+def test_an_index_on_a_server_is_inspected_in_the_same_way(server: str, tmp_path: Path) -> None:
+    """Log lines (this server does not persist its data) do not appear among the lines for machines."""
     feed(tmp_path, *MESSAGES)
     run_worker(Run(Settings(files=str(tmp_path), index=server)))
     (tmp_path / "cut").write_text(CUT_TEXT, "utf-8")
@@ -438,12 +438,12 @@ def test_an_index_on_a_server_is_looked_into_in_the_same_way(server: str, tmp_pa
     assert "index_not_durable" in stats.stderr
 
 
-def test_a_server_that_does_not_answer_is_told_after_a_while_without_its_password(
+def test_a_server_that_does_not_answer_is_reported_after_a_while_without_its_password(
     monkeypatch: pytest.MonkeyPatch, made: Path
 ) -> None:
     monkeypatch.setattr(index, "LONGEST_WAIT_S", 0.0)
     monkeypatch.setenv("ARTICLE_WORKER_INDEX_PASSWORD", PASSWORD)
-    monkeypatch.setattr(logs, "configure", lambda *_: None)  # it would outlive the test
+    monkeypatch.setattr(logs, "configure", lambda *_: None)  # its effect would outlive the test
     result = invoke(made, "stats", "--index", f"redis://me@127.0.0.1:{free_port()}/3")
     assert isinstance(result.exception, IndexStoreError)
     assert re.match(

@@ -39,30 +39,30 @@ PLAN = Plan("articles.raw", "-7d", "latest", NOW.isoformat(), {"0": (5, 25), "1"
         ("-1.5h", NOW - timedelta(minutes=90)),
     ],
 )
-def test_a_time_is_rfc_3339_or_so_long_ago_and_without_a_zone_it_is_utc(text: str, moment: datetime) -> None:
+def test_a_time_is_rfc_3339_or_relative_and_without_a_zone_it_is_utc(text: str, moment: datetime) -> None:
     parsed = parse_bound(text, NOW)
     assert parsed == moment
     assert parsed.tzinfo is not None
 
 
 @pytest.mark.parametrize("text", ["earliest", "latest"])
-def test_the_ends_of_the_topic_have_no_time(text: str) -> None:
+def test_earliest_and_latest_have_no_time(text: str) -> None:
     assert parse_bound(text, NOW) is None
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "-", "7d", "--7d", "-7y", "-999999999d", "24.11.2026", "2026-13-01"])
-def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
+def test_anything_but_a_time_is_refused_with_examples(text: str) -> None:
     with pytest.raises(SettingsError, match="is not a time: write 2026-11-24T10:00:00Z, -7d, earliest or latest"):
         parse_bound(text, NOW)
 
 
 @given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9)), timezone(timedelta(hours=14))])))
-def test_every_time_is_read_back_as_it_was_written(moment: datetime) -> None:
+def test_every_time_is_parsed_back_exactly(moment: datetime) -> None:
     assert parse_bound(moment.isoformat(), NOW) == moment
 
 
 @given(st.text(max_size=30))
-def test_any_text_is_a_time_or_a_settings_error_and_nothing_else(text: str) -> None:
+def test_any_text_is_a_time_or_a_settings_error(text: str) -> None:
     try:
         moment = parse_bound(text, NOW)
     except SettingsError:
@@ -73,7 +73,7 @@ def test_any_text_is_a_time_or_a_settings_error_and_nothing_else(text: str) -> N
 # -- settings ------------------------------------------------------------------------------------------------------
 
 
-def test_a_replay_has_a_group_a_state_directory_and_outputs_of_its_own() -> None:
+def test_a_replay_has_its_own_group_state_directory_and_outputs() -> None:
     live = Settings(group_id="g", state_dir=Path("s"), clean_topic="c", min_words=7)
     own = replay_settings(live, ".v2")
     assert (own.group_id, own.state_dir) == ("g.replay.v2", Path("s/replay.v2"))
@@ -89,24 +89,24 @@ def test_two_replays_share_nothing() -> None:
 
 
 @pytest.mark.parametrize("suffix", ["", " ", "/x", "../x", "é", "a b", ".v2\n", "a:b", "٣"])
-def test_a_suffix_that_no_topic_may_have_is_refused(suffix: str) -> None:
+def test_a_suffix_that_is_invalid_in_a_topic_name_is_refused(suffix: str) -> None:
     with pytest.raises(SettingsError, match="--suffix must consist of letters, digits"):
         replay_settings(Settings(), suffix)
 
 
 @pytest.mark.parametrize("suffix", [".v2", "-2", "_x", "A9", ".."])
-def test_a_suffix_that_a_topic_may_have_is_taken(suffix: str) -> None:
+def test_a_suffix_that_is_valid_in_a_topic_name_is_accepted(suffix: str) -> None:
     assert replay_settings(Settings(), suffix).clean_topic == f"articles.clean{suffix}"
 
 
-def test_a_suffix_that_leads_to_a_live_topic_is_refused() -> None:
-    """Publishing into the raw topic would never end."""
+def test_a_suffix_that_results_in_a_live_topic_is_refused() -> None:
+    """A replay that publishes to the raw topic would never end."""
     live = Settings(raw_topic="news.raw", clean_topic="news", quality_topic="q", dead_topic="d")
     with pytest.raises(SettingsError, match=r"--suffix \.raw results in news\.raw, which is a live topic"):
         replay_settings(live, ".raw")
 
 
-def test_a_replay_reads_the_topic_even_where_the_environment_names_files() -> None:
+def test_a_replay_reads_the_topic_even_if_the_environment_names_files() -> None:
     own = replay_settings(Settings(files="in", out_dir=Path("out")), ".v2")
     assert own.files is None
     assert own.state_dir == Path("state/replay.v2")
@@ -126,13 +126,13 @@ def test_a_plan_does_not_change() -> None:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Settings:
-    """The settings of a replay whose plan is kept already."""
+    """The settings of a replay whose plan is already kept."""
     settings = replay_settings(Settings(state_dir=tmp_path), ".v2")
     replay._keep(PLAN, settings.resolved_state_dir)
     return settings
 
 
-def test_a_replay_that_goes_on_has_the_range_of_its_first_start(own: Settings) -> None:
+def test_a_resumed_replay_has_the_range_of_its_first_start(own: Settings) -> None:
     plan, _ = replay._plan(own, "-7d", "latest")
     assert plan == PLAN
 
@@ -159,7 +159,7 @@ def test_the_same_suffix_with_another_topic_is_refused(own: Settings) -> None:
     ("since", "until"),
     [("latest", "latest"), ("earliest", "earliest"), ("-1h", "-2h"), ("-1h", "-1h"), ("2026-01-02", "2026-01-01")],
 )
-def test_a_range_without_room_is_refused_before_a_broker_is_asked(tmp_path: Path, since: str, until: str) -> None:
+def test_an_empty_range_is_refused_before_a_broker_is_asked(tmp_path: Path, since: str, until: str) -> None:
     with pytest.raises(SettingsError, match=f"the range from {since} to {until} is empty"):
         replay._plan(Settings(state_dir=tmp_path), since, until)
 
@@ -189,7 +189,7 @@ def test_a_damaged_plan_is_an_error_that_says_what_to_do(own: Settings, content:
         replay._plan(own, "-7d", "latest")
 
 
-def test_a_state_directory_that_cannot_be_made_is_an_error_for_the_user(tmp_path: Path) -> None:
+def test_a_state_directory_that_cannot_be_created_is_an_error_for_the_user(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(IndexStoreError, match=r"cannot write to .*file/replay\.v2: Not a directory.*--state-dir"):
         replay._keep(PLAN, tmp_path / "file" / "replay.v2")
@@ -202,7 +202,7 @@ def shown(sizes: dict[int, int] | None) -> list[list[str]]:
     return [line.replace("│", " ").split() for line in text.getvalue().splitlines()]
 
 
-def test_a_dry_run_shows_ranges_counts_and_bytes_in_the_order_of_the_partitions() -> None:
+def test_a_dry_run_shows_ranges_counts_and_bytes_in_partition_order() -> None:
     rows = [row for row in shown({0: 12_345, 1: 0, 10: 99}) if row and (row[0].isdigit() or row[0] == "all")]
     assert rows == [
         ["0", "5", "25", "20", "12,345"],
@@ -212,7 +212,7 @@ def test_a_dry_run_shows_ranges_counts_and_bytes_in_the_order_of_the_partitions(
     ]
 
 
-def test_a_dry_run_says_where_bytes_are_unknown() -> None:
+def test_a_dry_run_says_which_bytes_are_unknown() -> None:
     rows = [row for row in shown(None) if row and row[0] == "all"]
     assert rows == [["all", "21", "?"]]
 

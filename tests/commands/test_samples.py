@@ -1,4 +1,4 @@
-"""The samples are what their labels say, and the stages make of each what the demo promises."""
+"""The samples are what their labels say, and the stages do to each what the demo promises."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ENDINGS: Mapping[str, Dropped | Dead] = {
     "12,000 nested tags": Dead(Reason.TOO_DEEP),
 }
 
-# For each story: its language, how its paragraphs begin that must come out, and what must not.
+# For each story: its language, the beginnings of the paragraphs that must come out, and texts that must not.
 STORIES: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "English page": (
         "en",
@@ -208,7 +208,7 @@ def sent() -> dict[str, Sample]:
 
 @pytest.fixture(scope="module")
 def ended(sent: Mapping[str, Sample]) -> dict[str, Ended]:
-    """What the stages before the index make of each sample."""
+    """How each sample leaves the stages before the index."""
     stages = build_stages(Settings())
     found: dict[str, Ended] = {}
     for number, (label, sample) in enumerate(sent.items()):
@@ -227,7 +227,7 @@ def text_of(ended: Mapping[str, Ended], label: str) -> str:
     return article.text
 
 
-def test_the_samples_are_the_same_bytes_at_every_call() -> None:
+def test_the_samples_are_the_same_bytes_on_every_call() -> None:
     assert load.lines() == load.lines()
     assert [sample.value for sample in load.samples()] == load.lines()
 
@@ -236,7 +236,7 @@ def test_every_sample_fits_on_a_line_of_a_file_and_no_line_is_blank() -> None:
     assert all(b"\n" not in line and b"\r" not in line and line.strip() for line in load.lines())
 
 
-def test_there_are_about_thirty_samples_in_all_the_shapes_that_crawlers_send(sent: Mapping[str, Sample]) -> None:
+def test_there_are_about_thirty_samples_in_all_crawlers_shapes(sent: Mapping[str, Sample]) -> None:
     assert 25 <= len(load.samples()) == len(sent) <= 30, "labels tell the samples apart"
     assert {sample.crawler for sample in sent.values()} == {
         "native", "scrapy", "scrapy-cluster", "news-please", "story-indexer", "stormcrawler", "nutch", "fundus",
@@ -262,14 +262,14 @@ def test_all_hosts_are_reserved_for_examples() -> None:
 
 
 @pytest.mark.parametrize("label", ENDINGS)
-def test_what_is_no_article_ends_with_the_reason_that_its_label_tells(label: str, ended: Mapping[str, Ended]) -> None:
+def test_a_sample_without_an_article_ends_with_the_reason_in_its_label(label: str, ended: Mapping[str, Ended]) -> None:
     step, expected = ended[label], ENDINGS[label]
     assert isinstance(step, Dropped | Dead), step
     assert (type(step), step.reason) == (type(expected), expected.reason)
 
 
 @pytest.mark.parametrize("label", STORIES)
-def test_a_story_comes_out_with_all_its_paragraphs_in_order(label: str, ended: Mapping[str, Ended]) -> None:
+def test_all_paragraphs_of_a_story_come_out_in_order(label: str, ended: Mapping[str, Ended]) -> None:
     beginnings = STORIES[label][1]
     paragraphs = text_of(ended, label).split("\n")
     found = [next((at for at, p in enumerate(paragraphs) if p.startswith(begin)), -1) for begin in beginnings]
@@ -278,7 +278,7 @@ def test_a_story_comes_out_with_all_its_paragraphs_in_order(label: str, ended: M
 
 
 @pytest.mark.parametrize("label", STORIES)
-def test_a_story_is_told_in_its_own_language(label: str, ended: Mapping[str, Ended]) -> None:
+def test_the_language_of_a_story_is_recognised(label: str, ended: Mapping[str, Ended]) -> None:
     article = ended[label]
     assert isinstance(article, Article)
     assert article.language == STORIES[label][0]
@@ -299,7 +299,7 @@ def test_a_story_is_told_in_its_own_language(label: str, ended: Mapping[str, End
         ("Polish page", "Pszczoły wróciły na dachy", ("Bogna Świerczek",), "2026-01-12"),
     ],
 )
-def test_title_authors_and_date_are_read_from_message_or_page(
+def test_title_authors_and_date_come_from_the_message_or_the_page(
     label: str, title: str, authors: tuple[str, ...], day: str, ended: Mapping[str, Ended]
 ) -> None:
     article = ended[label]
@@ -317,7 +317,7 @@ def test_a_story_comes_out_without_the_boilerplate_of_its_page(label: str, ended
 
 
 @pytest.mark.parametrize("label", STORIES)
-def test_the_boilerplate_that_must_go_stands_in_the_raw_message(label: str) -> None:
+def test_the_boilerplate_that_must_go_is_in_the_raw_message(label: str) -> None:
     pages = [load.read(f"pages/{name}") for name in _page_names()]
     begin = STORIES[label][1][-1]
     raw = next(page for page in pages if begin in page)
@@ -328,7 +328,7 @@ def _page_names() -> list[str]:
     return [entry.name for entry in resources.files("worker.commands.samples").joinpath("pages").iterdir()]
 
 
-def test_the_seed_article_comes_out_as_its_thirty_paragraphs_once_each(ended: Mapping[str, Ended]) -> None:
+def test_the_thirty_paragraphs_of_the_seed_article_come_out_once_each(ended: Mapping[str, Ended]) -> None:
     raw = load.read("seed_article.txt").splitlines()
     paragraphs = text_of(ended, "seed article, text repeated").split("\n")
     assert paragraphs == raw[1:31]
@@ -336,11 +336,11 @@ def test_the_seed_article_comes_out_as_its_thirty_paragraphs_once_each(ended: Ma
 
 
 @pytest.mark.parametrize(("copy", "original"), COPIES.items())
-def test_a_copy_comes_out_word_for_word_as_its_original(copy: str, original: str, ended: Mapping[str, Ended]) -> None:
+def test_a_copy_comes_out_word_for_word_like_its_original(copy: str, original: str, ended: Mapping[str, Ended]) -> None:
     assert text_of(ended, copy) == text_of(ended, original)
 
 
-def test_the_updated_page_has_one_paragraph_more(ended: Mapping[str, Ended]) -> None:
+def test_the_updated_page_has_one_more_paragraph(ended: Mapping[str, Ended]) -> None:
     first = text_of(ended, "English page, table layout").split("\n")
     second = text_of(ended, "table page, updated").split("\n")
     assert [p for p in second if p not in first] == [p for p in second if p.startswith("In a letter that reached")]
@@ -357,9 +357,7 @@ def test_a_cut_copy_is_the_beginning_of_its_original(cut: str, whole: str, ended
     assert len(beginning) < 0.8 * len(full)
 
 
-def test_the_page_that_came_as_bytes_has_its_own_letters(
-    ended: Mapping[str, Ended], sent: Mapping[str, Sample]
-) -> None:
+def test_the_page_sent_as_bytes_keeps_its_letters(ended: Mapping[str, Ended], sent: Mapping[str, Sample]) -> None:
     label = "German page, base64 cp1252"
     assert "Lauerbrücke".encode() not in sent[label].value
     assert "„Die Brücke ist nicht einsturzgefährdet" in text_of(ended, label)

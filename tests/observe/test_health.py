@@ -17,7 +17,7 @@ Start = Callable[[str], tuple[Heartbeat, Slot]]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a worker of a name on the state directory."""
+    """Starts a worker with a given name on the state directory."""
     slots = []
 
     def start(instance_id: str) -> tuple[Heartbeat, Slot]:
@@ -37,7 +37,7 @@ def states(state_dir: Path) -> list[tuple[str, str]]:
 # -- one worker ----------------------------------------------------------------------------------------------------
 
 
-def test_a_worker_starts_until_its_first_beat(tmp_path: Path, start: Start) -> None:
+def test_a_worker_is_starting_until_its_first_beat(tmp_path: Path, start: Start) -> None:
     heartbeat, _ = start("a")
     assert states(tmp_path) == [("a", "starting")]
     heartbeat.beat()
@@ -54,7 +54,7 @@ def test_the_age_is_the_time_since_the_last_beat(tmp_path: Path, start: Start) -
     assert workers(tmp_path)[0].age_s < 60
 
 
-def test_a_worker_that_waits_beats_and_says_for_what(tmp_path: Path, start: Start) -> None:
+def test_a_waiting_worker_beats_and_says_what_it_waits_for(tmp_path: Path, start: Start) -> None:
     heartbeat, slot = start("a")
     heartbeat.beat()
     for what in ("the index server", "the Kafka brokers", "the Kafka brokers"):
@@ -66,7 +66,7 @@ def test_a_worker_that_waits_beats_and_says_for_what(tmp_path: Path, start: Star
 
 
 def test_waiting_ends_with_a_turn_in_which_the_worker_did_not_wait(tmp_path: Path, start: Start) -> None:
-    """Turns between which the loop beats, and which do nothing but wait, must not look like progress."""
+    """The loop beats between turns. Turns that only wait must not look like progress."""
     heartbeat, _ = start("a")
     for _ in range(3):
         heartbeat.wait("the Kafka brokers")
@@ -76,7 +76,7 @@ def test_waiting_ends_with_a_turn_in_which_the_worker_did_not_wait(tmp_path: Pat
     assert states(tmp_path) == [("a", "")]
 
 
-def test_a_heartbeat_that_somebody_removed_comes_back_with_the_next_beat(tmp_path: Path, start: Start) -> None:
+def test_a_removed_heartbeat_comes_back_with_the_next_beat(tmp_path: Path, start: Start) -> None:
     heartbeat, slot = start("a")
     for _ in range(2):
         heartbeat.beat()
@@ -86,7 +86,7 @@ def test_a_heartbeat_that_somebody_removed_comes_back_with_the_next_beat(tmp_pat
     assert states(tmp_path) == [("a", "")]
 
 
-def test_an_end_leaves_no_heartbeat_behind(tmp_path: Path, start: Start) -> None:
+def test_a_worker_that_ends_leaves_no_heartbeat_behind(tmp_path: Path, start: Start) -> None:
     heartbeat, _ = start("a")
     heartbeat.beat()
     heartbeat.stop()
@@ -95,7 +95,7 @@ def test_an_end_leaves_no_heartbeat_behind(tmp_path: Path, start: Start) -> None
     assert list((tmp_path / "slots").glob("*heartbeat*")) == []
 
 
-def test_a_state_directory_that_is_gone_ends_the_worker_with_a_message(tmp_path: Path) -> None:
+def test_a_deleted_state_directory_ends_the_worker_with_a_message(tmp_path: Path) -> None:
     (tmp_path / "slots").mkdir()
     heartbeat = Heartbeat(tmp_path / "slots" / "0.heartbeat", "a")
     (tmp_path / "slots").rename(tmp_path / "elsewhere")
@@ -109,7 +109,7 @@ def test_a_state_directory_that_is_gone_ends_the_worker_with_a_message(tmp_path:
 # -- which workers count -------------------------------------------------------------------------------------------
 
 
-def test_no_worker_is_to_be_seen_where_none_has_run(tmp_path: Path) -> None:
+def test_no_worker_is_seen_if_none_has_run(tmp_path: Path) -> None:
     assert workers(tmp_path) == []
     assert workers(tmp_path / "not" / "there") == []
     (tmp_path / "state").touch()
@@ -117,7 +117,7 @@ def test_no_worker_is_to_be_seen_where_none_has_run(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [tmp_path / "state"]
 
 
-def test_each_worker_vouches_for_itself_alone(tmp_path: Path, start: Start) -> None:
+def test_each_worker_vouches_only_for_itself(tmp_path: Path, start: Start) -> None:
     first, _ = start("a")
     second, slot = start("b")
     first.beat()
@@ -128,22 +128,22 @@ def test_each_worker_vouches_for_itself_alone(tmp_path: Path, start: Start) -> N
     assert well == [("a", True), ("b", False)]
 
 
-def test_one_worker_can_be_asked_for_by_its_name(tmp_path: Path, start: Start) -> None:
+def test_one_worker_can_be_selected_by_name(tmp_path: Path, start: Start) -> None:
     start("a")[0].beat()
     start("b")[0].wait("the index server")
     assert [seen.instance_id for seen in workers(tmp_path, "a")] == ["a"]
     assert workers(tmp_path, "c") == []
 
 
-def test_what_a_killed_worker_left_counts_for_no_other(tmp_path: Path, start: Start) -> None:
+def test_the_heartbeat_of_a_killed_worker_does_not_count_for_another(tmp_path: Path, start: Start) -> None:
     start("a")[0].beat()
     heartbeat, slot = start("b")
     heartbeat.wait("the index server")
-    slot.release()  # as the kernel does when the process is killed
+    slot.release()  # the kernel does this when the process is killed
     assert states(tmp_path) == [("a", "")]
 
 
-def test_what_a_killed_worker_left_is_gone_when_the_next_one_starts(tmp_path: Path, start: Start) -> None:
+def test_the_heartbeat_of_a_killed_worker_is_gone_when_the_next_one_starts(tmp_path: Path, start: Start) -> None:
     heartbeat, slot = start("a")
     heartbeat.wait("the index server")
     slot.release()
@@ -151,7 +151,7 @@ def test_what_a_killed_worker_left_is_gone_when_the_next_one_starts(tmp_path: Pa
     assert states(tmp_path) == [("b", "starting")]
 
 
-def test_a_worker_between_its_slot_and_its_heartbeat_does_not_count_yet(tmp_path: Path, start: Start) -> None:
+def test_a_worker_with_a_slot_but_no_heartbeat_does_not_count_yet(tmp_path: Path, start: Start) -> None:
     start("a")[0].beat()
     slot = claim_slot(tmp_path)
     assert states(tmp_path) == [("a", "")]
@@ -180,7 +180,7 @@ def test_a_heartbeat_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
         (1, "waiting for the index server", False, "a: heartbeat 1 s ago, waiting for the index server"),
     ],
 )
-def test_a_worker_is_well_whose_heartbeat_is_young_and_who_waits_for_nothing(
+def test_a_worker_with_a_recent_heartbeat_that_waits_for_nothing_is_well(
     age_s: float, state: str, well: bool, told: str
 ) -> None:
     seen = Seen("a", age_s, state)
@@ -188,7 +188,7 @@ def test_a_worker_is_well_whose_heartbeat_is_young_and_who_waits_for_nothing(
 
 
 @pytest.mark.parametrize(("record_timeout_s", "longest_s"), [(300, 1 + 300 + 10), (20, 1 + 150 + 10)])
-def test_a_healthy_worker_may_be_silent_as_long_as_its_longest_step_can_take(
+def test_a_healthy_worker_may_be_silent_for_its_longest_possible_step(
     record_timeout_s: float, longest_s: float
 ) -> None:
     settings = Settings(
@@ -199,5 +199,5 @@ def test_a_healthy_worker_may_be_silent_as_long_as_its_longest_step_can_take(
     assert max_age_s(settings) == longest_s
 
 
-def test_by_default_a_worker_that_hangs_is_told_within_a_minute() -> None:
+def test_by_default_a_hanging_worker_is_detected_within_a_minute() -> None:
     assert max_age_s(Settings()) < 60

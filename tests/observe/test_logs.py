@@ -23,11 +23,11 @@ from worker.config.settings import Settings
 from worker.observe import logs
 from worker.text.terminal import printable
 
-PASSWORD = "hunter2"  # noqa: S105 - the point of the tests is that it shows up nowhere
+PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 
 
 class Terminal(io.StringIO):
-    """A stream that a person reads."""
+    """A stream that counts as a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -35,7 +35,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
-    """What `configure` changes for the whole process is put back."""
+    """Undo what `configure` changes in the whole process."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
@@ -108,14 +108,14 @@ def test_events_below_the_level_are_not_written(level: str, written: str) -> Non
     assert [line["event"] for line in lines(stream)] == written.split()
 
 
-def test_what_is_bound_to_the_context_is_in_every_line() -> None:
+def test_values_bound_to_the_context_are_in_every_line() -> None:
     stream = as_json()
     structlog.contextvars.bind_contextvars(partition=3)
     log.info("a")
     assert lines(stream)[0]["partition"] == 3
 
 
-def test_an_exception_is_a_traceback_in_one_value() -> None:
+def test_an_exception_becomes_a_traceback_in_one_value() -> None:
     stream = as_json()
     try:
         raise ValueError("broken: \udcff")  # noqa: TRY301 - the traceback is what is tested
@@ -131,7 +131,7 @@ def test_an_exception_is_a_traceback_in_one_value() -> None:
 
 
 class Hostile:
-    """Cannot even be shown."""
+    """An object whose text cannot be made."""
 
     def __str__(self) -> str:
         raise RuntimeError("no")
@@ -141,7 +141,7 @@ class Hostile:
 
 @dataclass
 class Login:
-    """Has a secret."""
+    """An object with a secret."""
 
     user: str
     password: SecretStr
@@ -183,7 +183,7 @@ def test_no_value_breaks_the_line_or_hides_the_others(value: object) -> None:
     assert "value" in line
 
 
-def test_values_that_have_a_plain_form_keep_it() -> None:
+def test_values_with_a_plain_form_keep_it() -> None:
     stream = as_json()
     log.info(
         "odd",
@@ -211,7 +211,7 @@ def test_any_event_becomes_one_line_of_json(event: dict[str, Any]) -> None:
     assert isinstance(json.loads(line), dict)
 
 
-def test_secrets_stay_masked_whatever_they_are_wrapped_in() -> None:
+def test_secrets_stay_masked_whatever_wraps_them() -> None:
     secret = SecretStr(PASSWORD)
     settings = Settings(sasl_password=secret)
     for stream in (as_json(), Terminal()):
@@ -227,7 +227,7 @@ def test_secrets_stay_masked_whatever_they_are_wrapped_in() -> None:
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
 def test_a_traceback_does_not_show_local_variables(log_format: Any) -> None:
-    """Among them may be the plain password that a client library is given."""
+    """They may hold the plain password that a client library receives."""
     stream = Terminal()
     logs.configure(log_format, "info", stream)
     plain = SecretStr(PASSWORD).get_secret_value()
@@ -257,8 +257,8 @@ HOSTILE = "\x1b[31mred\x1b]0;owned\x07 \x9b1m \u202egpj \x7f"
 ESCAPED = r"\x1b[31mred\x1b]0;owned\x07 \x9b1m \u202egpj \x7f"
 
 
-def test_no_log_line_commands_a_terminal() -> None:
-    """Neither our lines nor those of a library, in either format, nor the text of an exception."""
+def test_no_log_line_controls_a_terminal() -> None:
+    """This holds for our lines, for those of libraries and for the text of exceptions, in both formats."""
     for log_format in ("console", "json"):
         terminal = Terminal()
         logs.configure(log_format, "info", terminal)
@@ -296,7 +296,7 @@ def test_each_escape_is_written_once(value: str, shown: str) -> None:
     assert printable(value) in second
 
 
-def test_the_console_on_no_terminal_has_no_colours() -> None:
+def test_the_console_format_has_no_colours_outside_a_terminal() -> None:
     stream = io.StringIO()
     logs.configure("console", "info", stream)
     log.info("started", count=3)
@@ -304,7 +304,7 @@ def test_the_console_on_no_terminal_has_no_colours() -> None:
     assert "started" in text(stream)
 
 
-def test_json_can_be_asked_for_on_a_terminal() -> None:
+def test_json_can_be_requested_on_a_terminal() -> None:
     terminal = Terminal()
     logs.configure("json", "info", terminal)
     log.info("started")
@@ -314,7 +314,7 @@ def test_json_can_be_asked_for_on_a_terminal() -> None:
 # -- libraries -----------------------------------------------------------------------------------------------------
 
 
-def test_the_lines_of_libraries_come_in_the_same_form_with_their_logger() -> None:
+def test_lines_of_libraries_have_the_same_form_and_name_their_logger() -> None:
     stream = as_json()
     logging.getLogger("kafka.client").warning("node %d is away", 3)
     (line,) = lines(stream)
@@ -334,7 +334,7 @@ def test_the_exceptions_of_libraries_are_rendered_too() -> None:
 
 
 @pytest.mark.parametrize(("level", "written"), [("debug", "wrn err"), ("info", "wrn err"), ("error", "err")])
-def test_libraries_are_heard_from_warning_on_and_never_below_our_level(level: str, written: str) -> None:
+def test_library_lines_start_at_warning_and_never_below_our_level(level: str, written: str) -> None:
     stream = as_json(level)
     library = logging.getLogger("kafka")
     library.info("inf")
@@ -343,7 +343,7 @@ def test_libraries_are_heard_from_warning_on_and_never_below_our_level(level: st
     assert [line["event"] for line in lines(stream)] == written.split()
 
 
-def test_configured_again_a_line_is_written_once_and_to_the_new_stream() -> None:
+def test_after_a_second_configure_a_line_is_written_once_to_the_new_stream() -> None:
     old, new = as_json(), as_json()
     log.info("a")
     logging.getLogger("kafka").warning("b")
@@ -355,7 +355,7 @@ def test_configured_again_a_line_is_written_once_and_to_the_new_stream() -> None
 
 
 class Failing(io.StringIO):
-    """A stream on a full disk, until there is room again."""
+    """A stream on a full disk that has room again later."""
 
     error: Exception | None = OSError(28, "No space left on device")
 
@@ -400,7 +400,7 @@ print("done")
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_worker_whose_log_reader_has_gone_works_on_and_ends_with_0(unbuffered: str) -> None:
+def test_a_worker_whose_log_reader_has_gone_finishes_with_0(unbuffered: str) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     try:
@@ -424,7 +424,7 @@ def test_a_worker_started_without_standard_error_works_too() -> None:
     assert (done.returncode, done.stdout) == (0, "done\n")
 
 
-def test_where_lines_were_dropped_one_line_says_how_many() -> None:
+def test_one_line_says_how_many_lines_were_dropped() -> None:
     stream = as_json()
     for handler in logging.getLogger().handlers:
         assert isinstance(handler, logs._Handler)
@@ -436,7 +436,7 @@ def test_where_lines_were_dropped_one_line_says_how_many() -> None:
     assert following["event"] == "next"
 
 
-def test_an_error_within_a_library_s_log_line_stops_no_work(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_in_a_library_s_log_line_does_not_stop_the_work(capsys: pytest.CaptureFixture[str]) -> None:
     stream = as_json()
     logging.getLogger("kafka").warning("%d nodes", "x")
     assert lines(stream) == []

@@ -23,7 +23,7 @@ BAD_JSON = (Outcome.DEAD, Reason.BAD_JSON)
 
 
 class Clock:
-    """Stands still unless told."""
+    """A clock that only moves when told."""
 
     def __init__(self) -> None:
         self.now = 50.0
@@ -56,7 +56,7 @@ def result(
     st.lists(st.floats(min_value=0.1, max_value=1e6), min_size=1, max_size=300),
     st.sampled_from([0.5, 0.9, 0.95, 0.99, 1.0]),
 )
-def test_a_percentile_is_right_to_five_percent(values: list[float], share: float) -> None:
+def test_a_percentile_is_accurate_to_five_percent(values: list[float], share: float) -> None:
     histogram = Histogram()
     for value in values:
         histogram.add(value)
@@ -64,7 +64,7 @@ def test_a_percentile_is_right_to_five_percent(values: list[float], share: float
     assert histogram.percentile(share) == pytest.approx(exact, rel=0.05)
 
 
-def test_the_median_of_many_values_is_that_of_the_statistics_module() -> None:
+def test_the_median_of_many_values_agrees_with_the_statistics_module() -> None:
     histogram = Histogram()
     values = [1.01**n for n in range(1001)]
     for value in values:
@@ -93,7 +93,7 @@ def test_a_histogram_stays_small_however_long_the_run() -> None:
 # -- counting ------------------------------------------------------------------------------------------------------
 
 
-def test_records_are_counted_by_outcome_and_the_lost_ones_by_reason_the_most_frequent_first(metrics: Metrics) -> None:
+def test_records_are_counted_by_outcome_and_reason_the_most_frequent_first(metrics: Metrics) -> None:
     endings = [PUBLISHED, SHORT, PUBLISHED, DUPLICATE, HTTP_ERROR, BAD_JSON, HTTP_ERROR]
     metrics.add([result(ending) for ending in endings])
     line = metrics.line(lag=None)
@@ -104,7 +104,7 @@ def test_records_are_counted_by_outcome_and_the_lost_ones_by_reason_the_most_fre
 
 
 @given(st.lists(st.sampled_from([PUBLISHED, DUPLICATE, SHORT, HTTP_ERROR, BAD_JSON]), max_size=60))
-def test_what_came_in_is_the_sum_of_what_came_out(endings: list[tuple[Outcome, Reason]]) -> None:
+def test_articles_in_is_the_sum_of_all_outcomes(endings: list[tuple[Outcome, Reason]]) -> None:
     metrics = Metrics(lambda: 0.0)
     metrics.add([result(ending) for ending in endings])
     line = metrics.line(lag=0)
@@ -113,7 +113,7 @@ def test_what_came_in_is_the_sum_of_what_came_out(endings: list[tuple[Outcome, R
     assert sum(line["kinds"].values()) == line["published"] + line["duplicate"]
 
 
-def test_rates_are_of_the_interval_and_counts_of_the_run(metrics: Metrics, clock: Clock) -> None:
+def test_rates_cover_the_interval_and_counts_cover_the_run(metrics: Metrics, clock: Clock) -> None:
     clock.now += 10
     metrics.add([result(size=500_000) for _ in range(20)])
     first = metrics.line(lag=5)
@@ -125,7 +125,7 @@ def test_rates_are_of_the_interval_and_counts_of_the_run(metrics: Metrics, clock
     assert second["articles_in"] == 25
 
 
-def test_the_final_line_is_of_the_whole_run(metrics: Metrics, clock: Clock) -> None:
+def test_the_final_line_covers_the_whole_run(metrics: Metrics, clock: Clock) -> None:
     clock.now += 10
     metrics.add([result(stage_ms={"extract": 100.0}) for _ in range(20)])
     metrics.line(lag=5)
@@ -146,7 +146,7 @@ def test_an_interval_without_articles_has_rates_of_zero_and_no_percentiles(metri
     assert line["articles_in"] == 1
 
 
-def test_a_line_at_the_very_start_divides_by_no_zero(metrics: Metrics) -> None:
+def test_a_line_at_the_very_start_does_not_divide_by_zero(metrics: Metrics) -> None:
     assert metrics.line(lag=None)["articles_per_s"] == 0.0
 
 
@@ -161,7 +161,7 @@ def test_the_latency_of_an_article_is_the_sum_of_its_stages(metrics: Metrics) ->
     }
 
 
-def test_time_is_shared_out_among_poll_stages_and_commit_the_largest_first(metrics: Metrics, clock: Clock) -> None:
+def test_time_shares_of_poll_stages_and_commit_come_largest_first(metrics: Metrics, clock: Clock) -> None:
     with metrics.phase("poll"):
         clock.now += 1
     with metrics.phase("commit"):

@@ -37,7 +37,7 @@ def reader() -> Reader:
 
 @pytest.fixture
 def outlet(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outlet]:
-    """With room for 20 characters."""
+    """An outlet with room for 20 characters."""
     monkeypatch.setattr(module, "MAX_WAITING_CHARS", 20)
     made = Outlet(reader, lambda count: f"<{count}>")
     yield made
@@ -56,7 +56,7 @@ def test_lines_are_written_in_order(outlet: Outlet, reader: Reader) -> None:
     assert written(outlet, reader) == "a\nb\nc\n"
 
 
-def test_a_reader_that_stopped_holds_nobody_up_and_gets_everything_later(outlet: Outlet, reader: Reader) -> None:
+def test_a_reader_that_stops_blocks_nobody_and_gets_everything_later(outlet: Outlet, reader: Reader) -> None:
     reader.reads.clear()
     for text in "abcdefgh":
         outlet.write(text)
@@ -65,7 +65,7 @@ def test_a_reader_that_stopped_holds_nobody_up_and_gets_everything_later(outlet:
     assert written(outlet, reader) == "abcdefgh"
 
 
-def test_what_finds_no_room_is_dropped_and_its_number_stands_in_its_place(outlet: Outlet, reader: Reader) -> None:
+def test_lines_beyond_the_room_are_dropped_and_replaced_by_their_number(outlet: Outlet, reader: Reader) -> None:
     reader.reads.clear()
     for text in ("first", "x" * 15, "lost", "lost", "lost"):
         outlet.write(text)
@@ -77,8 +77,8 @@ def test_what_finds_no_room_is_dropped_and_its_number_stands_in_its_place(outlet
     assert written(outlet, reader).endswith("<3>nextmore")
 
 
-def test_after_a_loss_lines_are_taken_again_when_half_of_the_room_is_free(reader: Reader) -> None:
-    """Or behind a slow reader every second line would be about lines that were dropped."""
+def test_after_a_loss_lines_are_accepted_once_half_of_the_room_is_free(reader: Reader) -> None:
+    """Otherwise, with a slow reader, every second line would be a notice about dropped lines."""
     outlet = Outlet(reader, lambda count: f"<{count}>")
     outlet._waiting_chars, outlet._dropped = module.MAX_WAITING_CHARS // 2, 1
     outlet.write("lost")
@@ -88,7 +88,7 @@ def test_after_a_loss_lines_are_taken_again_when_half_of_the_room_is_free(reader
     outlet.close()
 
 
-def test_at_the_end_the_waiting_lines_are_written_and_the_number_of_those_lost(outlet: Outlet, reader: Reader) -> None:
+def test_at_the_end_the_waiting_lines_and_the_number_of_lost_ones_are_written(outlet: Outlet, reader: Reader) -> None:
     reader.reads.clear()
     outlet.write("x" * 18)
     outlet.write("lost")
@@ -97,7 +97,7 @@ def test_at_the_end_the_waiting_lines_are_written_and_the_number_of_those_lost(o
     assert reader.getvalue() == "x" * 18 + "<1>"
 
 
-def test_the_end_waits_for_no_reader_that_stopped(
+def test_the_end_does_not_wait_for_a_reader_that_stopped(
     outlet: Outlet, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LAST_WAIT_S", 0.01)
@@ -107,15 +107,15 @@ def test_the_end_waits_for_no_reader_that_stopped(
     assert reader.getvalue() == ""
 
 
-def test_after_the_end_a_line_is_lost_and_nothing_else(outlet: Outlet, reader: Reader) -> None:
+def test_after_the_end_a_line_is_lost_without_an_error(outlet: Outlet, reader: Reader) -> None:
     outlet.close()
     outlet.close()
     outlet.write("late")
     assert reader.getvalue() == ""
 
 
-def test_an_exception_out_of_a_signal_handler_leaves_the_outlet_in_order(outlet: Outlet, reader: Reader) -> None:
-    """As the time limit of an article raises one, wherever the stage is."""
+def test_an_exception_from_a_signal_handler_leaves_the_outlet_intact(outlet: Outlet, reader: Reader) -> None:
+    """The time limit of an article raises one like this, wherever the stage is."""
 
     class Alarm(BaseException):
         pass
@@ -159,7 +159,7 @@ def test_a_worker_whose_log_nobody_reads_finishes_its_input(tmp_path: Path, full
     assert len((tmp_path / "articles.quality.jsonl").read_text().splitlines()) == 1
 
 
-def test_a_worker_that_cannot_go_on_ends_with_its_exit_code_though_nobody_reads_why(
+def test_a_worker_that_cannot_continue_exits_with_its_code_even_if_nobody_reads_why(
     tmp_path: Path, full_pipe: int
 ) -> None:
     command = [sys.executable, "-m", "worker", "run", "--files", str(tmp_path / "none")]

@@ -16,7 +16,7 @@ def without_standard_error(*command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_standard_error_that_is_open_stays_as_it_is(capfd: pytest.CaptureFixture[str]) -> None:
+def test_open_standard_error_is_left_alone(capfd: pytest.CaptureFixture[str]) -> None:
     with open(standard_error(), "w", encoding="ascii", closefd=False) as file:
         file.write("seen")
     assert capfd.readouterr().err == "seen"
@@ -65,8 +65,8 @@ with guard(RawRecord(Source("t", 0, 0), b"")):
 """
 
 
-def test_the_stacks_of_a_worker_without_standard_error_go_into_no_other_file(tmp_path: Path) -> None:
-    """The next file that is opened would get the number of standard error."""
+def test_the_stacks_of_a_worker_without_standard_error_never_go_into_another_file(tmp_path: Path) -> None:
+    """The next file that is opened would get the descriptor of standard error."""
     done = without_standard_error(sys.executable, "-c", STUCK, str(tmp_path))
     assert done.returncode != 0
     assert (tmp_path / "output").read_text() == ""

@@ -101,7 +101,7 @@ ANY_JSON = st.recursive(
 
 
 class TestCleanArticle:
-    """What readers get."""
+    """The message for readers."""
 
     def test_every_field_comes_from_the_trace(self) -> None:
         assert clean(trace()) == {
@@ -140,7 +140,7 @@ class TestCleanArticle:
             (datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))), None),
         ],
     )
-    def test_times_are_utc_and_one_that_utc_does_not_have_is_unknown(
+    def test_times_are_utc_and_a_time_outside_utc_s_years_is_unknown(
         self, moment: datetime, written: str | None
     ) -> None:
         assert clean(trace(article=article(published_at=moment)))["published_at"] == written
@@ -155,7 +155,7 @@ class TestCleanArticle:
         assert clean(trace(article=article(extra=extra)))["extra"] == extra
 
     @pytest.mark.parametrize(("size", "kept"), [(MAX_EXTRA_BYTES, True), (MAX_EXTRA_BYTES + 1, False)])
-    def test_own_fields_over_16_kib_are_left_out(self, size: int, kept: bool) -> None:
+    def test_crawler_fields_over_16_kib_are_left_out(self, size: int, kept: bool) -> None:
         extra = {"x": "x" * (size - len('{"x":""}'))}
         assert ("extra" in clean(trace(article=article(extra=extra)))) == kept
 
@@ -177,7 +177,7 @@ class TestCleanArticle:
 
 
 class TestQualityReport:
-    """One for every record, whatever it holds."""
+    """The report that every record gets, whatever it holds."""
 
     def test_every_field_comes_from_the_trace(self) -> None:
         made = outputs.quality_report(trace(), INFO)
@@ -216,7 +216,7 @@ class TestQualityReport:
         ("outcome", "stage"),
         [("published", None), ("duplicate", None), ("dropped", "quality"), ("dead", "quality")],
     )
-    def test_the_stage_is_named_where_the_record_ended_in_one(self, outcome: str, stage: str | None) -> None:
+    def test_the_stage_is_named_if_the_record_ended_in_one(self, outcome: str, stage: str | None) -> None:
         assert report(trace(outcome=Outcome(outcome)))["stage"] == stage
 
     def test_the_detail_is_one_short_line(self) -> None:
@@ -226,7 +226,7 @@ class TestQualityReport:
         made = report(trace(article=article(url="https://example.org/" + "x" * 5_000_000)))
         assert len(made["url"]) == MAX_URL_CHARS
 
-    def test_one_that_was_too_large_for_its_topic_has_its_outcome_and_little_else(self) -> None:
+    def test_a_report_that_was_too_large_for_its_topic_has_its_outcome_and_little_else(self) -> None:
         whole, small = report(trace(detail="x")), report(trace(detail="x", refused={"quality"}))
         assert {name for name in whole if whole[name] != small[name]} == {
             "url", "detail", "shape", "extractor", "language", "page_kind", "headers_left_out", "sizes", "removed",
@@ -283,7 +283,7 @@ class TestQualityReport:
 class TestOutput:
     """Keys and headers of every message."""
 
-    def test_the_inputs_headers_come_first_and_then_where_it_stands(self) -> None:
+    def test_the_inputs_headers_come_first_and_then_its_position(self) -> None:
         made = outputs.output("clean", trace(), b"{}")
         assert made == Output(
             "clean",
@@ -311,7 +311,7 @@ class TestOutput:
         assert names.count("reason") == names.count("source-topic") == 1
 
     @pytest.mark.parametrize(("size", "left_out"), [(outputs.MAX_HEADER_BYTES - 1, 0), (outputs.MAX_HEADER_BYTES, 1)])
-    def test_headers_of_16_kib_are_passed_on_names_and_values_together(self, size: int, left_out: int) -> None:
+    def test_headers_are_passed_on_up_to_16_kib_names_and_values_together(self, size: int, left_out: int) -> None:
         one = trace(record=RawRecord(SOURCE, b"x", headers=(("n", b"v" * size),)))
         assert len(outputs.output("clean", one, b"{}").headers) == 4 - left_out
         assert report(one)["headers_left_out"] == left_out
@@ -339,13 +339,13 @@ class TestOutput:
         one = trace(record=RawRecord(SOURCE, b"x", headers=headers))
         assert [name for name, _ in outputs.output("clean", one, b"{}").headers[:-3]] == ["é" * 8_192]
 
-    def test_of_very_many_headers_the_first_are_passed_on_and_all_are_counted(self) -> None:
+    def test_only_the_first_of_very_many_headers_are_passed_on_but_all_are_counted(self) -> None:
         many = (("source-topic", b"t"), *[("", b"")] * 100_000, ("source-offset", b"1"))
         one = trace(record=RawRecord(SOURCE, b"x", headers=many))
         assert len(outputs.output("clean", one, b"{}").headers) == outputs.MAX_HEADERS + 3
         assert report(one)["headers_left_out"] == 100_000 - outputs.MAX_HEADERS
 
-    def test_the_headers_of_a_record_are_looked_through_once(self) -> None:
+    def test_the_headers_of_a_record_are_examined_once(self) -> None:
         class Counted(tuple):  # type: ignore[type-arg] # iterates over any
             times = 0
             __slots__ = ()
@@ -359,29 +359,29 @@ class TestOutput:
         outputs.quality_report(one, INFO)
         assert Counted.times == 1
 
-    def test_where_an_output_was_refused_no_header_is_passed_on(self) -> None:
+    def test_after_a_refused_output_no_header_is_passed_on(self) -> None:
         one = trace(refused={"clean"})
         for made in (outputs.quality_report(one, INFO), outputs.dead_letter(one)):
             assert [name for name, _ in made.headers] == ["source-topic", "source-partition", "source-offset"]
         assert report(one)["headers_left_out"] == 1
 
-    def test_a_topic_may_have_any_letters(self) -> None:
+    def test_a_topic_name_may_have_any_characters(self) -> None:
         one = trace(record=RawRecord(Source("ärtikel\ud800.jsonl", 0, 1), b"x"))
         assert ("source-topic", "ärtikel.jsonl".encode()) in outputs.output("quality", one, b"{}").headers
 
 
 class TestFallbackId:
-    """What a record is called that was never identified."""
+    """The id of a record that was never identified."""
 
     def test_it_is_the_id_of_its_canonical_url(self) -> None:
         assert outputs.fallback_id(trace()) == hash_id("https://example.org/bridge")
 
-    def test_a_url_that_is_none_names_it_as_it_stands(self) -> None:
+    def test_an_invalid_url_identifies_the_record_unchanged(self) -> None:
         odd = Article(url="urn:isbn:123\ud800")
         assert outputs.fallback_id(trace(article=odd)) == hash_id("urn:isbn:123\ud800")
 
     @pytest.mark.parametrize("nothing", [None, Article(), Article(url="")])
-    def test_without_a_url_its_place_names_it(self, nothing: Article | None) -> None:
+    def test_without_a_url_its_place_identifies_it(self, nothing: Article | None) -> None:
         assert outputs.fallback_id(trace(article=nothing)) == hash_id("articles.raw/3/41")
 
     def test_a_bug_in_the_urls_does_not_stop_a_record_from_ending(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -394,7 +394,7 @@ class TestFallbackId:
 
 
 class TestDeadLetter:
-    """The bytes as they came, and why."""
+    """The bytes as they arrived, and why the record died."""
 
     def test_it_carries_the_record_and_a_short_clean_detail(self) -> None:
         record = RawRecord(SOURCE, b"\xff\x00")
@@ -416,7 +416,9 @@ class TestDeadLetter:
         assert outputs.dead_letter(trace(record=RawRecord(SOURCE, b"x", key))).key == published
 
     @pytest.mark.parametrize(("length", "kept"), [(8192, True), (8193, False)])
-    def test_one_that_was_too_large_for_its_topic_has_no_value_and_no_long_key(self, length: int, kept: bool) -> None:
+    def test_a_letter_that_was_too_large_for_its_topic_has_no_value_and_no_long_key(
+        self, length: int, kept: bool
+    ) -> None:
         record = RawRecord(SOURCE, b"x" * 100, b"k" * length)
         made = outputs.dead_letter(trace(record=record, refused={"dead"}))
         assert made.key == (record.key if kept else ID.encode())

@@ -1,4 +1,4 @@
-"""The pipeline with stages made for the purpose and an index in memory."""
+"""The pipeline with stages written for these tests and an index in memory."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def record(offset: int, value: bytes | None = b"text") -> RawRecord:
 
 
 def decode(raw: RawRecord) -> Article | Dropped | Dead:
-    """`!name` asks for an ending, anything else is a text."""
+    """`!name` asks for an ending; anything else is a text."""
     value = (raw.value or b"").decode()
     endings: dict[str, Dropped | Dead] = {
         "!dead": Dead(Reason.BAD_JSON, "no JSON"),
@@ -55,7 +55,7 @@ def decode(raw: RawRecord) -> Article | Dropped | Dead:
 
 
 def shout(article: Article) -> Article | Dropped | Dead:
-    """A stage that changes the text, ends the record, fails, or takes too long, as the text says."""
+    """A stage that changes the text, ends the record, fails, or takes too long, depending on the text."""
     text = article.text or ""
     if text == "!boom":
         raise ValueError("a bug")
@@ -69,7 +69,7 @@ def shout(article: Article) -> Article | Dropped | Dead:
 
 
 class Step(Dedup):
-    """The step of the index, with a bug in naming one article."""
+    """The step of the index, with a bug that one article triggers."""
 
     def sketch(self, article: Article, _record: RawRecord) -> Sketch:
         if article.text == "!UNNAMED!":
@@ -86,7 +86,7 @@ def measure(article: Article) -> Article:
 
 @dataclass
 class MemoryIndex:
-    """Remembers contents; counts its batches; `kinds` forces verdicts by place."""
+    """Remembers contents and counts its batches. `kinds` forces verdicts by place."""
 
     kinds: dict[str, DuplicateKind] = field(default_factory=dict)
     seen: dict[bytes, str] = field(default_factory=dict)
@@ -107,7 +107,7 @@ class MemoryIndex:
 
 
 def choose(article: Article) -> Article | Dropped:
-    """The stage after the sites' lines."""
+    """The stage after the site lines."""
     if article.text == "":
         return Dropped(Reason.NO_ARTICLE, "nothing left")
     if article.text == "!LATE!":
@@ -119,7 +119,7 @@ def choose(article: Article) -> Article | Dropped:
 
 @dataclass
 class MemorySites:
-    """Calls a line furniture that stood in an earlier article; tells its calls to `log`; `!LOST!` has a bug in it."""
+    """Treats a line as furniture if an earlier article had it. Writes its calls to `log`. `!LOST!` triggers a bug."""
 
     seen: set[int] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
@@ -157,7 +157,7 @@ def stages(
     step: type[Dedup] = Step,
     instead: Mapping[str, Any] | None = None,
 ) -> Stages:
-    """The stages of this module, some of them replaced by others."""
+    """The stages of this module, some of them replaced."""
     runs: dict[str, Any] = {"decode": decode, "shout": shout, "choose": choose, "quality": measure, **(instead or {})}
     shouted = Part((Stage("shout", runs["shout"]),), sites)
     chosen = (Stage("choose", runs["choose"]), Stage("quality", runs["quality"]))
@@ -236,28 +236,28 @@ def test_a_record_that_ends_early_leaves_its_neighbours_alone(value: bytes, expe
     assert index.decided == ["articles.raw/0/0", "articles.raw/0/2"]
 
 
-def test_a_stage_error_is_told_by_its_exception() -> None:
+def test_a_stage_error_names_its_exception() -> None:
     (result,) = run(b"!boom")
     assert report(result)["detail"] == "ValueError: a bug"
     assert letter(result).record == record(0, b"!boom")
     assert (letter(result).reason, letter(result).stage) == (Reason.STAGE_ERROR, "shout")
 
 
-def test_a_report_tells_how_far_the_record_got() -> None:
-    """What a stage took out is reported even when the next one fails."""
+def test_a_report_says_how_far_the_record_got() -> None:
+    """What a stage removed is reported even if the next stage fails."""
     (result,) = run(b"!unnamed")
     assert report(result)["removed"] == {"shout": 1}
     assert report(result)["sizes"]["shout"] == {"before": 8, "after": 9}
 
 
-def test_a_record_without_an_identity_is_named_by_its_url_or_its_place() -> None:
+def test_a_record_without_an_identity_gets_its_id_from_its_url_or_its_place() -> None:
     short, dead = run(b"!short", b"!dead")
     assert report(short)["article_id"] == hash_id("https://example.org/0")
     assert report(dead)["article_id"] == hash_id("articles.raw/0/1")
     assert dead.outputs[0].key == dead.outputs[1].key == hash_id("articles.raw/0/1").encode()
 
 
-def test_a_batch_is_one_write_to_the_index_and_one_without_articles_is_none() -> None:
+def test_a_batch_is_one_write_to_the_index_and_no_write_without_articles() -> None:
     index = MemoryIndex()
     run(b"one", b"two", b"!dead", index=index)
     assert index.batches == 1
@@ -295,7 +295,7 @@ def test_duplicates_are_not_published_unless_it_is_asked_for() -> None:
     assert [channels(result) for result in run(b"story", b"story")] == [["clean", "quality"], ["quality"]]
 
 
-def test_a_tagged_duplicate_says_what_it_repeats() -> None:
+def test_a_tagged_duplicate_names_the_article_that_it_repeats() -> None:
     first, second = run(b"story", b"story", tag_duplicates=True)
     value = second.outputs[0].value
     assert isinstance(value, bytes)
@@ -333,7 +333,7 @@ def asked(answers: list[bool]) -> Callable[[], bool]:
 
 
 @pytest.mark.parametrize(("answers", "done"), [([True], 1), ([False, True], 2), ([False] * 4, 4)])
-def test_a_batch_that_takes_long_is_cut_to_a_prefix_of_at_least_one(answers: list[bool], done: int) -> None:
+def test_a_slow_batch_is_cut_to_its_first_records_but_at_least_one(answers: list[bool], done: int) -> None:
     index = MemoryIndex()
     records = [record(offset, b"story %d" % offset) for offset in range(4)]
     results = pipeline(index).process(records, enough=asked(answers))
@@ -348,7 +348,7 @@ def test_an_empty_batch_gives_nothing() -> None:
 # -- lines that recur on a site --------------------------------------------------------------------------------------
 
 
-def test_an_article_loses_what_stood_in_those_before_it_in_its_batch() -> None:
+def test_an_article_loses_lines_of_earlier_articles_in_its_batch() -> None:
     first, second = run(b"one\njoin us", b"two\njoin us", sites=MemorySites())
     assert report(first)["removed"] == {"shout": 1}
     assert report(second)["removed"] == {"shout": 1, "site_line": 1}
@@ -361,7 +361,7 @@ def test_an_article_loses_what_stood_in_those_before_it_in_its_batch() -> None:
     assert first.stage_ms["site_lines"] > 0
 
 
-def test_the_slow_stages_stand_outside_the_two_batches_and_the_sites_come_first() -> None:
+def test_the_slow_stages_run_outside_the_two_batches_and_the_sites_come_first() -> None:
     sites = MemorySites()
 
     class Watched(MemoryIndex):
@@ -377,18 +377,18 @@ def test_the_slow_stages_stand_outside_the_two_batches_and_the_sites_come_first(
     ]
 
 
-def test_an_article_of_no_site_goes_on() -> None:
+def test_an_article_without_a_site_goes_on() -> None:
     (result,) = run(b"nowhere", sites=MemorySites())
     assert ending(result) == ("published", "new", None)
     assert report(result)["sizes"].keys() == {"shout", "choose"}
 
 
-def test_what_is_left_of_an_article_is_what_the_next_stage_sees() -> None:
+def test_the_next_stage_sees_what_is_left_of_an_article() -> None:
     _, second = run(b"join us", b"join us", sites=MemorySites())
     assert ending(second) == ("dropped", "no_article", "choose")
 
 
-def test_a_bug_in_the_sketch_ends_its_record_only() -> None:
+def test_a_bug_in_the_sketch_ends_only_its_record() -> None:
     one, lost, two = run(b"one", b"!lost", b"two", sites=MemorySites())
     assert ending(lost) == ("dead", "stage_error", "site_lines")
     assert ending(one) == ending(two) == ("published", "new", None)
@@ -400,14 +400,14 @@ def test_without_articles_nothing_is_written_to_the_sites() -> None:
     assert "begin" not in sites.log
 
 
-def test_sites_that_cannot_be_written_publish_nothing_and_decide_nothing() -> None:
+def test_if_the_sites_cannot_be_written_nothing_is_published_or_decided() -> None:
     index = MemoryIndex()
     with pytest.raises(IndexStoreError, match="disk is full"):
         run(b"story", index=index, sites=MemorySites(fails=True))
     assert index.batches == 0
 
 
-def test_the_sites_learn_of_the_records_that_are_done() -> None:
+def test_the_sites_learn_only_from_records_that_are_done() -> None:
     sites = MemorySites()
     records = [record(offset, b"story %d" % offset) for offset in range(4)]
     pipeline(sites=sites).process(records, enough=asked([False, True]))
@@ -420,8 +420,8 @@ def test_the_sites_learn_of_the_records_that_are_done() -> None:
 # -- the guard -------------------------------------------------------------------------------------------------------
 
 
-def test_deaths_in_the_second_part_of_a_record_are_counted_apart() -> None:
-    """Else each end of the first part would forget them, and the process would die on the record for ever."""
+def test_crashes_in_the_second_part_of_a_record_are_counted_separately() -> None:
+    """Otherwise each end of the first part would clear them, and the process would die on the record forever."""
 
     @contextmanager
     def guard(message: MessageId, part: int) -> Iterator[Dead | None]:
@@ -434,7 +434,7 @@ def test_deaths_in_the_second_part_of_a_record_are_counted_apart() -> None:
     assert letter(killer).record == record(1, b"killer")
 
 
-def test_a_condemned_record_is_dead_without_being_touched() -> None:
+def test_a_condemned_record_is_dead_without_being_processed() -> None:
     @contextmanager
     def guard(message: MessageId, part: int) -> Iterator[Dead | None]:
         yield Dead(Reason.CRASH, "3 times in a row") if message == record(0, b"killer").message_id else None
@@ -480,7 +480,7 @@ def test_a_record_that_runs_out_of_time_at_the_end_of_a_part_teaches_the_stores_
     assert report(results[1])["duplicate"] is None
 
 
-def test_the_guard_is_left_even_when_a_stage_fails() -> None:
+def test_the_guard_is_exited_even_if_a_stage_fails() -> None:
     left = []
 
     @contextmanager
@@ -494,7 +494,7 @@ def test_the_guard_is_left_even_when_a_stage_fails() -> None:
     assert left == [*((f"articles.raw/0/{offset}", 0) for offset in range(3)), ("articles.raw/0/2", 1)]
 
 
-def test_every_record_has_exactly_one_report_and_every_output_says_where_its_input_stands() -> None:
+def test_every_record_has_exactly_one_report_and_every_output_names_its_input_s_position() -> None:
     values = (b"a", b"a", b"!dead", b"!boom", b"!slow", b"!short", b"!dropped", b"!deep", None)
     results = run(*values, tag_duplicates=True)
     assert [result.record.source.offset for result in results] == list(range(len(values)))
@@ -507,7 +507,7 @@ def test_every_record_has_exactly_one_report_and_every_output_says_where_its_inp
             assert headers["traceparent"] == b"00-1"
 
 
-def test_a_store_that_fails_publishes_nothing() -> None:
+def test_if_a_store_fails_nothing_is_published() -> None:
     class FullStore(MemoryIndex):
         def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
             super().decide(entries)
@@ -543,7 +543,7 @@ def test_the_size_of_an_article_without_a_text_is_that_of_its_page() -> None:
 
 
 class PanicException(BaseException):
-    """Like pyo3's: what a panic in a Rust extension becomes. It is not an `Exception`."""
+    """Like pyo3's class, which a panic in a Rust extension raises. It is not an `Exception`."""
 
 
 def fail_with(error: type[BaseException]) -> Callable[..., Any]:
@@ -554,7 +554,7 @@ def fail_with(error: type[BaseException]) -> Callable[..., Any]:
 
 
 def stages_where(name: str, fail: Callable[..., Any]) -> Stages:
-    """The stages of this module; the one of this name fails for "bad" records."""
+    """The stages of this module, except that the one with this name fails for "bad" records."""
 
     def instead(stage: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given: fail() if "bad" in repr(given).lower() else stage(*given)
@@ -575,7 +575,7 @@ STEPS = ["decode", "shout", "choose", "dedup", "quality"]
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_panic_in_a_stage_ends_its_record_alone(step: str) -> None:
+def test_a_panic_in_a_stage_ends_only_its_record(step: str) -> None:
     failing = stages_where(step, fail_with(PanicException))
     records = [record(offset, value) for offset, value in enumerate([b"one", b"bad", b"two"])]
     before, panicked, after = Pipeline(failing, INFO).process(records)
@@ -586,21 +586,21 @@ def test_a_panic_in_a_stage_ends_its_record_alone(step: str) -> None:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
 @pytest.mark.parametrize("step", STEPS)
-def test_what_ends_the_process_is_not_taken_for_a_bug(step: str, error: type[BaseException]) -> None:
+def test_an_exception_that_ends_the_process_is_not_taken_for_a_bug(step: str, error: type[BaseException]) -> None:
     failing = stages_where(step, fail_with(error))
     with pytest.raises(error):
         Pipeline(failing, INFO).process([record(0, b"bad")])
 
 
-def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_record() -> None:
+def test_a_library_that_cannot_be_loaded_is_not_the_record_s_fault() -> None:
     failing = stages_where("shout", fail_with(ImportError))
     with pytest.raises(InstallationError, match="Reinstall article-worker, or give it more memory"):
         Pipeline(failing, INFO).process([record(0, b"bad")])
 
 
 @pytest.mark.parametrize("name", ["clean_article", "canonicalise"])
-def test_a_panic_while_an_output_is_made_ends_its_record_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When an article is written, and when the id of a dead record is made."""
+def test_a_panic_while_an_output_is_made_ends_only_its_record(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may come when an article is written, or when the id of a dead record is made."""
     monkeypatch.setattr(outputs, name, fail_with(PanicException))
     story, dead = run(b"story", b"!boom")
     assert ending(story)[:2] == (("dead", "stage_error") if name == "clean_article" else ("published", "new"))

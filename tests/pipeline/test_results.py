@@ -36,7 +36,7 @@ def results() -> Results:
 
 
 def published(offset: int = 0) -> Trace:
-    """A finished trace, as the pipeline makes it anew each time the record comes."""
+    """A finished trace. The pipeline makes a new one each time the record comes."""
     record = RawRecord(Source("articles.raw", 0, offset), b"value", b"key", (("traceparent", b"00-1"),))
     identity = Identity(ID, b"0" * 32, Verdict(DuplicateKind.NEW, 1, None, None, ID))
     return Trace(record, Article(url="https://e.org/", text="Words.", measures={"score": 1.0}, identity=identity))
@@ -61,7 +61,7 @@ def headers(result: Result) -> list[set[str]]:
     return [{name for name, _ in each.headers if not name.startswith("source-")} for each in result.outputs]
 
 
-def test_an_article_that_was_refused_is_a_dead_letter_without_the_inputs_headers(results: Results) -> None:
+def test_a_refused_article_becomes_a_dead_letter_without_the_input_s_headers(results: Results) -> None:
     first = results.of(published())
     assert headers(first) == [{"traceparent"}] * 2
     assert results.note_refused([first], [output(first, "clean")])
@@ -72,14 +72,14 @@ def test_an_article_that_was_refused_is_a_dead_letter_without_the_inputs_headers
     assert (letter(again).record.value, letter(again).with_value) == (b"value", True)
 
 
-def test_a_dead_letter_that_was_refused_has_no_value(results: Results) -> None:
+def test_a_refused_dead_letter_has_no_value(results: Results) -> None:
     first = results.of(dead())
     assert results.note_refused([first], [output(first, "dead")])
     again = results.of(dead())
     assert (again.reason, letter(again).with_value) == (Reason.BAD_JSON, False)
 
 
-def test_a_report_that_was_refused_does_not_keep_its_article_from_being_published(results: Results) -> None:
+def test_a_refused_report_does_not_keep_its_article_from_being_published(results: Results) -> None:
     first = results.of(published())
     assert results.note_refused([first], [output(first, "quality")])
     again = results.of(published())
@@ -89,7 +89,7 @@ def test_a_report_that_was_refused_does_not_keep_its_article_from_being_publishe
     assert orjson.loads(report)["url"] is None
 
 
-def test_what_was_refused_in_its_smallest_form_cannot_be_made_smaller(results: Results) -> None:
+def test_an_output_refused_in_its_smallest_form_cannot_be_made_smaller(results: Results) -> None:
     first = results.of(published())
     assert results.note_refused([first], [output(first, "clean")])
     second = results.of(published())
@@ -102,7 +102,7 @@ def test_what_was_refused_in_its_smallest_form_cannot_be_made_smaller(results: R
     assert not results.note_refused([fourth], [output(fourth, "quality")])
 
 
-def test_the_neighbours_of_a_record_that_was_refused_are_published_as_they_are(results: Results) -> None:
+def test_the_neighbours_of_a_refused_record_are_published_unchanged(results: Results) -> None:
     batch = [results.of(published(offset)) for offset in range(3)]
     results.note_refused(batch, [output(batch[1], "clean")])
     again = [results.of(published(offset)) for offset in range(3)]
@@ -120,7 +120,7 @@ def test_all_refused_outputs_of_a_batch_are_noted_at_once(results: Results) -> N
     assert not results.note_refused(again, [output(again[0], "dead"), output(again[2], "quality")])
 
 
-def test_a_copy_of_an_output_is_as_good_and_one_of_no_record_cannot_be_made_smaller(results: Results) -> None:
+def test_an_equal_output_is_recognised_and_one_of_another_record_cannot_be_made_smaller(results: Results) -> None:
     first = results.of(published())
     assert results.note_refused([first], [replace(output(first, "clean"))])
     assert results.of(published()).outcome is Outcome.DEAD

@@ -1,4 +1,4 @@
-"""The memory of one site: what it learns of articles, and what it takes for furniture."""
+"""The memory of one site: what it learns from articles, and what it treats as furniture."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def page(lines: list[str], url: str = "https://example.com/a") -> SiteSketch:
 
 
 def meet(host: Host, url: int, lines: list[str]) -> list[str]:
-    """The lines that the site's next article loses, by way of the packed form."""
+    """The lines that the site's next article loses, after packing and unpacking the host."""
     seen = page(lines)
     furniture = host.furniture(seen, LEAST)
     host.learn(seen, url)
@@ -40,19 +40,19 @@ def meet(host: Host, url: int, lines: list[str]) -> list[str]:
     return [line for line, key in zip(seen.lines, seen.keys, strict=True) if key in furniture]
 
 
-def test_a_line_that_stood_in_five_articles_goes_from_the_sixth_on() -> None:
+def test_a_line_that_occurred_in_five_articles_is_removed_from_the_sixth_on() -> None:
     host = Host()
     assert [meet(host, number, [*story(number), CALL]) for number in range(8)] == [[]] * 5 + [[CALL]] * 3
     assert host.articles == 8
 
 
-def test_a_line_that_stands_twice_in_an_article_counts_once() -> None:
+def test_a_line_that_occurs_twice_in_an_article_counts_once() -> None:
     host = Host()
     assert [meet(host, number, [CALL, *story(number), CALL]) for number in range(5)] == [[]] * 5
     assert meet(host, 5, [CALL, *story(5), CALL]) == [CALL, CALL]
 
 
-def test_ten_recrawls_of_an_article_make_no_furniture_of_its_lines() -> None:
+def test_ten_recrawls_of_an_article_do_not_turn_its_lines_into_furniture() -> None:
     host = Host()
     for _ in range(10):
         assert meet(host, 1, ["It is hot in here today.", *story(1)]) == []
@@ -60,14 +60,14 @@ def test_ten_recrawls_of_an_article_make_no_furniture_of_its_lines() -> None:
     assert host.counts == {}
 
 
-def test_a_live_page_that_changes_wholly_is_known_by_its_url() -> None:
+def test_a_live_page_that_changes_completely_is_recognised_by_its_url() -> None:
     host = Host()
     for number in range(10):
         assert meet(host, 1, ["What we know of the fire so far", *story(number, 20)]) == []
     assert host.articles == 1
 
 
-def test_updates_of_one_story_under_new_urls_make_no_furniture_of_its_lines() -> None:
+def test_updates_of_one_story_under_new_urls_do_not_turn_its_lines_into_furniture() -> None:
     host = Host()
     for number in range(12):
         update = [f"Paragraph {part} was added later, and is new.\n" for part in range(number)]
@@ -75,7 +75,7 @@ def test_updates_of_one_story_under_new_urls_make_no_furniture_of_its_lines() ->
     assert host.articles == 1
 
 
-def test_furniture_is_taken_from_a_known_article_too() -> None:
+def test_furniture_is_removed_from_a_known_article_too() -> None:
     host = Host()
     for number in range(6):
         meet(host, number, [*story(number), CALL])
@@ -83,7 +83,7 @@ def test_furniture_is_taken_from_a_known_article_too() -> None:
     assert host.articles == 6
 
 
-def test_a_site_of_short_stories_below_long_furniture_keeps_them_whole() -> None:
+def test_short_stories_above_long_furniture_are_kept_whole() -> None:
     host = Host()
     boxes = [f"This long box number {number} stands below each and every one of our articles." for number in range(9)]
     for number in range(30):
@@ -113,7 +113,7 @@ def test_a_box_that_is_two_fifths_of_each_text_is_furniture_and_no_copy_of_an_ar
     assert meet(host, 5, [*story(5), box]) == [box]
 
 
-def test_in_the_midst_of_the_story_it_takes_ten_articles_and_three_tenths() -> None:
+def test_within_the_story_it_takes_ten_articles_and_a_share_of_three_tenths() -> None:
     often, seldom = Host(), Host()
     removed_often, removed_seldom = 0, 0
     for number in range(200):
@@ -125,7 +125,7 @@ def test_in_the_midst_of_the_story_it_takes_ten_articles_and_three_tenths() -> N
     assert removed_seldom == 0
 
 
-def test_what_the_site_no_longer_has_is_forgotten_by_its_share() -> None:
+def test_a_line_that_the_site_dropped_loses_its_share() -> None:
     host = Host()
     for number in range(10):
         meet(host, number, [*story(number), CALL])
@@ -134,7 +134,7 @@ def test_what_the_site_no_longer_has_is_forgotten_by_its_share() -> None:
     assert meet(host, 150, [*story(150), CALL]) == []
 
 
-def test_a_new_line_of_an_old_site_is_found_as_fast_as_on_a_new_one() -> None:
+def test_a_new_line_is_found_as_fast_on_an_old_site_as_on_a_new_one() -> None:
     host = Host()
     for number in range(300):
         meet(host, number, story(number))
@@ -155,8 +155,8 @@ def test_a_site_that_never_says_the_same_line_twice_fills_a_bounded_value() -> N
     assert host.counts == {}
 
 
-def test_a_hostile_site_fills_a_bounded_value_and_pushes_no_furniture_out() -> None:
-    """Each line comes twice: it is counted, and takes a place among the furniture."""
+def test_a_hostile_site_fills_a_bounded_value_and_evicts_no_furniture() -> None:
+    """Each line comes twice, so it gets a count and takes a place among the furniture."""
     host = Host()
     sizes = set()
     for number in range(1000):
@@ -168,7 +168,7 @@ def test_a_hostile_site_fills_a_bounded_value_and_pushes_no_furniture_out() -> N
 
 
 @given(st.lists(st.lists(st.sampled_from([*story(1, 3), CALL, "Top", "***", "x" * 400, ""]), max_size=8), max_size=30))
-def test_the_packed_form_holds_all_and_most_of_a_text_is_never_taken(articles: list[list[str]]) -> None:
+def test_packing_loses_nothing_and_most_of_a_text_is_never_removed(articles: list[list[str]]) -> None:
     host = Host()
     for number, lines in enumerate(articles):
         if any(lines):
@@ -178,7 +178,7 @@ def test_the_packed_form_holds_all_and_most_of_a_text_is_never_taken(articles: l
 
 @pytest.mark.parametrize("seed", range(3))
 def test_stories_drawn_from_common_phrases_keep_them(seed: int) -> None:
-    """A pool of sentences that every article takes some of, as market reports do; chance brings one often at first."""
+    """Every article takes some sentences from a pool, as market reports do. At first, chance makes one frequent."""
     rng, host = random.Random(seed), Host()
     pool = [f"The index number {number} closed higher on the day." for number in range(40)]
     for number in range(200):
@@ -200,11 +200,11 @@ def packed_host(
         *(b"", packed_host()[:7], packed_host()[:9], packed_host() + b"x", packed_host(once=bytes(4 * 1025))),
         *(packed_host(urls=257), packed_host(articles=(1 << 31) + 1), b"\xff" * 9224),
         packed_host(counts=dict.fromkeys(range(257), 2 << 32)),
-        packed_host(counts={7: 2 << 32 | 3}),  # first seen when there were as many articles as there are now
-        packed_host(counts={7: 4 << 32}),  # in four articles of three
+        packed_host(counts={7: 2 << 32 | 3}),  # first seen after as many articles as there are now
+        packed_host(counts={7: 4 << 32}),  # in four of three articles
     ],
 )
-def test_what_cannot_have_been_packed_is_damaged(packed: bytes) -> None:
+def test_a_value_that_cannot_have_been_packed_is_damaged(packed: bytes) -> None:
     Host.unpack(packed_host(counts={7: 2 << 32 | 1}))
     with pytest.raises(DamagedError):
         Host.unpack(packed)

@@ -1,4 +1,4 @@
-"""What the memory is told of an article, and where its site's lines are taken out."""
+"""What the memory learns about an article, and where its site's lines are removed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def article(*lines: str) -> Article:
 
 
 def without(lines: list[str], furniture: list[str]) -> list[str]:
-    """The lines left when these are known as furniture."""
+    """The lines that are left if these lines are known as furniture."""
     keys = page_of(article(*furniture)).keys
     cleaned = remove(article(*lines), page_of(article(*lines)), frozenset(keys))
     return (cleaned.text or "").split("\n")
@@ -42,7 +42,7 @@ def test_an_article_belongs_to_the_host_of_its_canonical_url() -> None:
     assert page.chars == len("\n".join(STORY))
 
 
-def test_where_redirects_led_is_the_site() -> None:
+def test_the_site_is_the_one_after_redirects() -> None:
     page = page_of(Article(url="https://t.co/x", final_url="https://m.example.com:8080/a", text="Words."))
     assert page.host == "example.com"
 
@@ -54,14 +54,14 @@ def test_without_a_site_or_a_text_there_is_nothing_to_remember(nobodys: dict[str
     assert sketch(Article(**{"text": "Words.", **nobodys}), 0.0) is None
 
 
-def test_lines_are_told_apart_by_their_numbers() -> None:
-    """Goals and spectators are news; no digit is folded away."""
+def test_lines_with_different_numbers_are_different() -> None:
+    """Goals and spectators are news, so no digit is folded."""
     keys = page_of(article("Goals: 3", "Goals: 4", "Goals: 3")).keys
     assert keys[0] == keys[2] != keys[1]
 
 
 @pytest.mark.parametrize("place", [0, 1, 2, 6, 7, 8])
-def test_a_sentence_goes_near_an_edge(place: int) -> None:
+def test_a_sentence_is_removed_near_an_edge(place: int) -> None:
     lines = [*STORY[:place], CALL, *STORY[place:]]
     assert without(lines, [CALL]) == STORY
 
@@ -74,17 +74,17 @@ def test_near_an_edge_two_lines_of_the_story_may_stand_outside(place: int, *, is
 
 
 @pytest.mark.parametrize(("place", "gone"), [(0, True), (1, False), (4, False), (7, False), (8, True)])
-def test_a_heading_goes_only_where_nothing_of_the_story_stands_outside(place: int, *, gone: bool) -> None:
+def test_a_heading_is_removed_only_before_any_line_of_the_story(place: int, *, gone: bool) -> None:
     lines = [*STORY[:place], "Key points", *STORY[place:]]
     assert without(lines, ["Key points"]) == (STORY if gone else lines)
 
 
-def test_several_lines_at_an_edge_go_together() -> None:
+def test_several_lines_at_an_edge_are_removed_together() -> None:
     lines = ["Politics", CALL, *STORY, CALL, "More", "Top"]
     assert without(lines, [CALL, "Politics", "More", "Top"]) == STORY
 
 
-def test_in_the_midst_a_sentence_goes_and_a_heading_stays() -> None:
+def test_within_the_story_a_sentence_is_removed_and_a_heading_is_kept() -> None:
     lines = [*STORY[:4], CALL, "Why it matters", *STORY[4:]]
     page = page_of(article(*lines))
     known = frozenset(page_of(article(CALL, "Why it matters")).keys)
@@ -92,7 +92,7 @@ def test_in_the_midst_a_sentence_goes_and_a_heading_stays() -> None:
     assert places(page, known, frozenset()) == set()
 
 
-def test_of_a_line_that_stands_at_the_edge_too_the_one_in_the_midst_is_the_story_s() -> None:
+def test_a_line_that_is_removed_at_an_edge_is_kept_within_the_story() -> None:
     lines = [*STORY[:4], CALL, *STORY[4:]]
     assert without([*lines, CALL], [CALL]) == lines
 
@@ -143,7 +143,7 @@ def test_what_was_removed_is_counted() -> None:
     assert remove(lines, page_of(lines), frozenset({1})) is lines
 
 
-def test_of_a_long_text_the_ends_are_looked_at() -> None:
+def test_only_the_ends_of_a_long_text_are_examined() -> None:
     middle = [f"Line number {number} of many." for number in range(1000)]
     page = page_of(article(*middle))
     assert len(page.keys) == len(page.lines) == 2 * EDGE_LINES
@@ -166,12 +166,12 @@ def test_a_short_line_with_letters_may_be_furniture(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["", "***", "1.", "12:30", "A:", "Q.", "word " * 61])
-def test_a_rule_a_number_an_interview_s_letter_and_a_paragraph_are_none(line: str) -> None:
+def test_a_ruler_a_number_an_interview_s_letter_and_a_paragraph_are_never_furniture(line: str) -> None:
     assert not may_be_furniture(line)
 
 
 @given(TEXTS, st.sets(st.integers(0, 300)))
-def test_removal_takes_lines_and_changes_none(text: str, picked: set[int]) -> None:
+def test_removal_takes_whole_lines_and_changes_no_other(text: str, picked: set[int]) -> None:
     before = Article(url="https://example.com/a", text=text)
     page = sketch(before, 0.0)
     if page is None:
@@ -186,7 +186,7 @@ def test_removal_takes_lines_and_changes_none(text: str, picked: set[int]) -> No
 
 
 @pytest.mark.parametrize("hostile", ["\n" * 2_000_000, "-" * 4_000_000, "A-" * 150, ("x\n" * 1_000_000)])
-def test_hostile_text_takes_no_time(hostile: str) -> None:
+def test_hostile_text_takes_little_time(hostile: str) -> None:
     begin = time.process_time()
     page = page_of(article(hostile))
     remove(article(hostile), page, frozenset(page.keys))

@@ -1,4 +1,4 @@
-"""The memory of all sites where it meets the disk, the clock, other processes and crashes."""
+"""The memory of all sites: disk, clock, other processes and crashes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DAY_S = 86_400
 START_S = 20_000.0 * DAY_S
 CALL = "Join the conversation with our readers on the town square."
 
-# Half of the messages of one site, each its own batch, while another process has the other half.
+# One half of a site's messages, each in its own batch. Another process has the other half.
 CHILD = """
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
@@ -54,7 +54,7 @@ def store(tmp_path: Path) -> Iterator[SiteStore]:
 def clean(
     store: SiteStore, number: int, *, day: float | None = 0, host: str = "example.com", story: int | None = None
 ) -> str:
-    """What is left of message `number`, whose article has this story and the site's line; within a batch."""
+    """What is left of message `number`, whose article has this story and the site's line. Call it within a batch."""
     which = number if story is None else story
     paragraphs = [f"Story {which} has a paragraph {part} that no other story has." for part in range(6)]
     article = Article(url=f"https://{host}/{which}", text="\n".join([*paragraphs, CALL]))
@@ -66,7 +66,7 @@ def clean(
 
 
 def removed(store: SiteStore, numbers: Sequence[int], *, day: float | None = 0, host: str = "example.com") -> list[int]:
-    """The messages, of one batch, that lose the site's line."""
+    """The messages of one batch that lose the site's line."""
     with store.batch():
         return [number for number in numbers if CALL not in clean(store, number, day=day, host=host)]
 
@@ -75,13 +75,13 @@ def test_the_sixth_article_of_a_site_loses_its_line(store: SiteStore) -> None:
     assert removed(store, range(10)) == [5, 6, 7, 8, 9]
 
 
-def test_sites_are_apart(store: SiteStore) -> None:
+def test_sites_are_separate(store: SiteStore) -> None:
     assert removed(store, range(5), host="one.example") == []
     assert removed(store, range(5, 10), host="two.example") == []
     assert removed(store, [10], host="www.two.example") == [10]
 
 
-def test_a_message_seen_again_loses_the_same_lines_and_counts_nothing(store: SiteStore) -> None:
+def test_a_message_seen_again_loses_the_same_lines_and_is_not_counted(store: SiteStore) -> None:
     for _ in range(3):
         assert removed(store, range(4)) == []
     assert removed(store, range(4, 8)) == [5, 6, 7]
@@ -95,7 +95,7 @@ def test_another_message_at_the_same_place_is_decided_on_its_own(store: SiteStor
     assert removed(store, range(6)) == [5]
 
 
-def test_recrawls_in_messages_of_their_own_count_nothing(store: SiteStore) -> None:
+def test_recrawls_in_separate_messages_are_not_counted(store: SiteStore) -> None:
     with store.batch():
         assert all(CALL in clean(store, number, story=1) for number in range(20))
 
@@ -117,7 +117,7 @@ def fail_in(store: SiteStore) -> None:
 
 @settings(max_examples=25)
 @given(ends=st.sets(st.integers(1, 29)), again=st.lists(st.integers(0, 29), max_size=4))
-def test_the_result_does_not_depend_on_where_batches_end_nor_on_what_is_seen_again(
+def test_the_result_does_not_depend_on_batch_ends_or_repeated_messages(
     tmp_path_factory: pytest.TempPathFactory, ends: set[int], again: list[int]
 ) -> None:
     opened = open_store(tmp_path_factory.mktemp("sites"))
@@ -129,7 +129,7 @@ def test_the_result_does_not_depend_on_where_batches_end_nor_on_what_is_seen_aga
     assert found == list(range(5, 30))
 
 
-def test_a_site_is_forgotten_when_its_last_article_lies_before_the_window(store: SiteStore) -> None:
+def test_a_site_is_forgotten_once_its_last_article_is_older_than_the_window(store: SiteStore) -> None:
     removed(store, range(5))
     removed(store, [100], day=29, host="other.example")
     assert removed(store, [5], day=29) == [5]
@@ -140,7 +140,7 @@ def test_a_site_is_forgotten_when_its_last_article_lies_before_the_window(store:
 
 
 @pytest.mark.parametrize("day", [None, START_S / DAY_S + 1], ids=["unknown", "in the future"])
-def test_a_message_without_a_time_that_can_be_does_not_move_the_window(store: SiteStore, day: float | None) -> None:
+def test_a_message_without_a_possible_time_does_not_move_the_window(store: SiteStore, day: float | None) -> None:
     removed(store, range(5))
     assert removed(store, [100], day=day, host="other.example") == []
     assert removed(store, [5], day=day) == [5]
@@ -153,14 +153,14 @@ def test_a_late_message_finds_what_its_site_has_learned(store: SiteStore) -> Non
     assert removed(store, [8], day=20) == [8]
 
 
-def test_a_site_takes_one_place_however_long_it_lasts(store: SiteStore) -> None:
+def test_a_site_takes_one_entry_however_long_it_lasts(store: SiteStore) -> None:
     for day in range(60):
         removed(store, [day], day=day)
     assert store.stats()["hosts"] == 1
     assert store.stats()["messages"] <= 32
 
 
-def test_what_was_learned_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_the_memory_survives_a_restart(tmp_path: Path) -> None:
     for number in range(8):
         opened = open_store(tmp_path)
         assert removed(opened, [number]) == ([number] if number >= 5 else [])
@@ -203,7 +203,7 @@ def fill(store: SiteStore) -> None:
 
 @given(url=st.text(st.characters()) | st.none(), text=st.text(st.characters()) | st.none())
 @settings(max_examples=50)
-def test_any_article_is_taken(tmp_path_factory: pytest.TempPathFactory, url: str | None, text: str | None) -> None:
+def test_any_article_is_accepted(tmp_path_factory: pytest.TempPathFactory, url: str | None, text: str | None) -> None:
     opened = open_store(tmp_path_factory.mktemp("sites"))
     record = RawRecord(Source("t", 0, 1), None)
     for address in (url, f"https://example.com/{url}"):
@@ -214,7 +214,7 @@ def test_any_article_is_taken(tmp_path_factory: pytest.TempPathFactory, url: str
     opened.close()
 
 
-def test_what_is_wrong_with_the_directory_is_not_said_of_the_index(tmp_path: Path) -> None:
+def test_an_error_of_this_directory_does_not_mention_the_index(tmp_path: Path) -> None:
     (tmp_path / "data.mdb").write_bytes(b"x" * 10_000)
     with pytest.raises(IndexStoreError, match=f"the store in {tmp_path} is damaged .*what it remembered is lost"):
         open_store(tmp_path)

@@ -1,4 +1,4 @@
-"""The first stage: bytes to article."""
+"""The first stage: from bytes to an article."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def run(value: bytes | None, shape: str = "auto", **record: Any) -> Article | Dr
 
 
 def dump(article: Article) -> bytes:
-    """All fields as JSON, as deep in it as an output has them."""
+    """All fields as JSON, nested as deep as in an output."""
     return orjson.dumps({"outer": [{"article": article}]})
 
 
 def has_bad_characters(text: str | None) -> bool:
-    """Whether a lone surrogate or a C0 control other than tab and newline is left."""
+    """Whether a lone surrogate is left, or a C0 control other than tab and newline."""
     return any((c < " " and c not in "\t\n") or "\ud800" <= c <= "\udfff" for c in text or "")
 
 
 def check(ending: Article | Dropped | Dead) -> None:
-    """What holds for every ending."""
+    """Check what holds for every ending."""
     assert isinstance(ending, Article | Dropped | Dead)
     if isinstance(ending, Article):
         assert dump(ending)
@@ -56,7 +56,7 @@ def test_no_value_is_dead_as_null_value() -> None:
     assert run(None) == Dead(Reason.NULL_VALUE, "the record has no value")
 
 
-def test_a_value_of_exactly_the_limit_is_taken_and_one_byte_more_is_too_large() -> None:
+def test_a_value_of_exactly_the_limit_is_accepted_and_one_byte_more_is_too_large() -> None:
     value = orjson.dumps({"text": "x" * (LIMIT - len(b'{"text":""}'))})
     assert len(value) == LIMIT
     assert isinstance(run(value), Article)
@@ -71,14 +71,14 @@ def test_a_value_that_the_transport_cut_is_too_large_whatever_is_left_of_it() ->
     assert ending.reason is Reason.TOO_LARGE
 
 
-def test_a_utf_8_byte_order_mark_is_taken_off() -> None:
+def test_a_utf_8_byte_order_mark_is_removed() -> None:
     assert isinstance(run(b"\xef\xbb\xbf" + orjson.dumps(BODY)), Article)
 
 
 @pytest.mark.parametrize(
     "value", [b'{"text": "\xff"}', b'{"text": "\xed\xa0\x80"}', "{}".encode("utf-16"), b"\x1f\x8b"]
 )
-def test_bytes_that_are_no_utf_8_are_told_apart_from_bad_json(value: bytes) -> None:
+def test_invalid_utf_8_is_distinguished_from_bad_json(value: bytes) -> None:
     ending = run(value)
     assert isinstance(ending, Dead)
     assert ending.reason is Reason.NOT_UTF8
@@ -101,7 +101,7 @@ def test_bytes_that_are_no_utf_8_are_told_apart_from_bad_json(value: bytes) -> N
         b"{}{}",
     ],
 )
-def test_what_orjson_refuses_is_bad_json_with_its_message(value: bytes) -> None:
+def test_json_that_orjson_rejects_is_bad_json_with_its_message(value: bytes) -> None:
     ending = run(value)
     assert isinstance(ending, Dead)
     assert ending.reason is Reason.BAD_JSON
@@ -112,7 +112,7 @@ def test_what_orjson_refuses_is_bad_json_with_its_message(value: bytes) -> None:
     ("value", "kind"),
     [(b"null", "null"), (b"[]", "an array"), (b"7", "a number"), (b'"text"', "a string"), (b"true", "a boolean")],
 )
-def test_json_that_is_no_object_has_an_unknown_shape(value: bytes, kind: str) -> None:
+def test_json_that_is_not_an_object_has_an_unknown_shape(value: bytes, kind: str) -> None:
     assert run(value) == Dead(Reason.UNKNOWN_SHAPE, f"expected an object, got {kind}")
     assert run(value, "scrapy") == Dead(Reason.UNKNOWN_SHAPE, f"expected an object, got {kind}")
 
@@ -124,27 +124,27 @@ def test_an_object_without_html_and_text_is_no_content_and_its_fields_are_listed
 
 
 @pytest.mark.parametrize("text", ["\x00\x01", "\r\n \x0b", "\u2028"])
-def test_content_of_which_scrubbing_leaves_nothing_is_no_content(text: str) -> None:
+def test_content_that_scrubbing_empties_is_no_content(text: str) -> None:
     ending = run(orjson.dumps({"spider": "s", "text": text}))
     assert isinstance(ending, Dead)
     assert ending.reason is Reason.NO_CONTENT
 
 
 @pytest.mark.parametrize("status", [100, 301, 404, 500, 999, "403"])
-def test_an_answer_outside_2xx_is_dropped_with_its_status(status: Any) -> None:
+def test_a_response_outside_2xx_is_dropped_with_its_status(status: Any) -> None:
     assert run(orjson.dumps({**BODY, "status": status})) == Dropped(Reason.HTTP_ERROR, f"status {status}")
 
 
 @pytest.mark.parametrize("status", [200, 206, 299, 0, None, "", "200"])
-def test_an_answer_of_2xx_or_without_a_known_status_is_an_article(status: Any) -> None:
+def test_a_response_of_2xx_or_without_a_known_status_is_an_article(status: Any) -> None:
     assert isinstance(run(orjson.dumps({**BODY, "status": status})), Article)
 
 
-def test_an_error_page_without_content_is_an_error_page() -> None:
+def test_an_error_page_without_content_is_still_an_error_page() -> None:
     assert run(b'{"status_code": 404, "body": ""}') == Dropped(Reason.HTTP_ERROR, "status 404")
 
 
-def test_forced_a_shape_reads_only_its_own_kind_of_value() -> None:
+def test_a_forced_shape_reads_only_its_own_kind_of_value() -> None:
     page = b"<!doctype html><p>Page</p>"
     assert isinstance(run(page), Article)
     ending = run(page, "scrapy")
@@ -152,12 +152,12 @@ def test_forced_a_shape_reads_only_its_own_kind_of_value() -> None:
     assert ending.reason is Reason.BAD_JSON
 
 
-def test_an_unknown_shape_is_an_error_of_the_settings() -> None:
+def test_an_unknown_shape_is_a_settings_error() -> None:
     with pytest.raises(SettingsError, match="unknown shape 'scrappy'"):
         run(b"{}", "scrappy")
 
 
-def test_mojibake_of_a_whole_page_and_of_text_is_repaired() -> None:
+def test_mojibake_in_a_page_and_in_text_is_repaired() -> None:
     page = "<html><body><p>Café “Zürich”: the owner’s choice.</p></body></html>"
     broken = {"spider": "s", "html": page.encode().decode("latin-1"), "title": "CafÃ© ZÃ¼rich", "text": "donâ€™t\nCafé"}
     article = run(orjson.dumps(broken))
@@ -198,7 +198,7 @@ _OBJECTS = st.dictionaries(_KNOWN, _JSON, max_size=8)
 _SHAPES = st.sampled_from(["auto", *registry.names()])
 
 
-def test_fields_that_are_too_large_to_be_published_are_not_kept() -> None:
+def test_fields_that_are_too_large_to_publish_are_not_kept() -> None:
     small, large = {**BODY, "links": [1] * 8000}, {**BODY, "links": [1] * 8200}
     kept, dropped = run(orjson.dumps(small)), run(orjson.dumps(large))
     assert isinstance(kept, Article)
@@ -219,12 +219,12 @@ def test_json_of_more_arrays_and_objects_than_fit_into_memory_is_dead(item: byte
 @given(st.binary(max_size=400), _SHAPES)
 @example(b"<html>\xff\xfe\x00", "auto")
 @example(b"WARC/1.0\r\nContent-Length: -5\r\n\r\n", "auto")
-def test_no_bytes_make_it_raise(value: bytes, shape: str) -> None:
+def test_no_bytes_make_decode_raise(value: bytes, shape: str) -> None:
     check(run(value, shape))
 
 
 @given(_JSON | _OBJECTS, _SHAPES)
-def test_no_json_value_makes_it_raise_and_every_article_can_be_written(value: Any, shape: str) -> None:
+def test_no_json_value_makes_decode_raise_and_every_article_can_be_written(value: Any, shape: str) -> None:
     try:
         data = orjson.dumps(value)
     except TypeError:  # a key with a lone surrogate
@@ -233,12 +233,12 @@ def test_no_json_value_makes_it_raise_and_every_article_can_be_written(value: An
 
 
 @given(_OBJECTS, st.sampled_from(["html", "body", "text", "content", "maintext"]), _SHAPES)
-def test_no_article_with_odd_fields_makes_it_raise(message: dict[str, Any], field: str, shape: str) -> None:
+def test_odd_fields_do_not_make_decode_raise(message: dict[str, Any], field: str, shape: str) -> None:
     check(run(orjson.dumps({**message, field: "<p>Größe</p>"}, option=orjson.OPT_NON_STR_KEYS), shape))
 
 
 @given(st.binary(max_size=300))
-def test_no_page_bytes_make_it_raise(data: bytes) -> None:
+def test_no_page_bytes_make_decode_raise(data: bytes) -> None:
     page = b"<html>" + data
     check(run(page))
     check(run(orjson.dumps({"spider": "s", "body": base64.b64encode(page).decode()})))

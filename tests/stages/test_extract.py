@@ -35,7 +35,7 @@ def lines(html: str) -> list[str]:
 
 
 def page(body: str) -> str:
-    """A page with the body, and the headline of the story in its head."""
+    """A page with this body and the story's headline in its head."""
     return f"<!DOCTYPE html><html><head><title>{ENGLISH.title}</title></head><body>{body}</body></html>"
 
 
@@ -45,7 +45,7 @@ def paragraphs(story: Story = ENGLISH) -> str:
 
 @pytest.fixture
 def everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every block of a page is taken for the article's: what is tested is not the model's judgement."""
+    """Take every block of a page as the article's: these tests are not about the model's judgement."""
     monkeypatch.setattr("worker.extraction.body.keep", lambda scores, _texts: scores >= 0)
 
 
@@ -54,7 +54,7 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.language)
 def test_the_article_comes_out_with_its_metadata(story: Story) -> None:
-    """No navigation, share bar, related links or newsletter box, and not the headline again."""
+    """It has no navigation, share bar, related links or newsletter box, and the headline is not repeated."""
     article = extract(news_page(story))
     assert (article.text or "").split("\n")[: len(story.paragraphs)] == list(story.paragraphs)
     assert f"{MARK} section" not in (article.text or "")
@@ -98,13 +98,13 @@ def test_lists_quotes_and_headings_come_without_markup() -> None:
 
 
 @pytest.mark.usefixtures("everything")
-def test_line_breaks_of_the_source_are_spaces() -> None:
+def test_line_breaks_in_the_source_become_spaces() -> None:
     wrapped = paragraphs().replace(" ", "\r\n   ")
     assert lines(page(f"<article>{wrapped}</article>")) == list(ENGLISH.paragraphs)
 
 
 @pytest.mark.usefixtures("everything")
-def test_letters_are_composed_and_invisible_ones_gone() -> None:
+def test_letters_are_composed_and_invisible_characters_removed() -> None:
     text = (
         paragraphs()
         .replace("mill", "mi\u00adl\u200bl")
@@ -113,7 +113,7 @@ def test_letters_are_composed_and_invisible_ones_gone() -> None:
     )
     found = "\n".join(lines(page(f"<article>{text}</article>")))
     assert "The water mill at Harrow Bridge" in found
-    assert "before\u200c a crowd" in found  # a joiner is a letter in some scripts
+    assert "before\u200c a crowd" in found  # in some scripts a joiner is a letter
     assert "Éllen Marsh" in found
 
 
@@ -160,7 +160,7 @@ def test_a_damaged_beginning_does_not_lose_the_page(first: str) -> None:
     assert lines(f"{first}<body><article>{paragraphs()}</article></body></html>") == list(ENGLISH.paragraphs)
 
 
-def test_a_page_in_no_encoding_of_its_own_is_read_as_text() -> None:
+def test_a_page_without_a_declared_encoding_is_read_as_text() -> None:
     html = page(f"<article>{paragraphs(JAPANESE)}</article>").replace("<title>", "<meta charset=shift_jis><title>")
     assert lines(html) == list(JAPANESE.paragraphs)
 
@@ -178,12 +178,12 @@ def test_a_paragraph_of_thousands_of_inline_elements_keeps_its_text() -> None:
 
 
 @pytest.mark.usefixtures("everything")
-def test_the_headline_stays_where_it_is_all_there_is() -> None:
+def test_the_headline_stays_if_there_is_nothing_else() -> None:
     assert lines(page(f"<p>{ENGLISH.title}</p>")) == [ENGLISH.title]
 
 
 @pytest.mark.usefixtures("everything")
-def test_the_headline_is_no_part_of_the_body() -> None:
+def test_the_headline_is_not_part_of_the_body() -> None:
     assert lines(page(f"<article><h1>{ENGLISH.title}</h1>{paragraphs()}</article>")) == list(ENGLISH.paragraphs)
     assert lines(page(f"<article><p>{ENGLISH.title.upper()}.</p>{paragraphs()}</article>")) == list(ENGLISH.paragraphs)
 
@@ -206,14 +206,14 @@ def test_an_explanation_shows_what_the_stage_keeps() -> None:
         (PageKind.LOGIN, Reason.LOGIN_WALL),
     ],
 )
-def test_a_page_that_is_no_article_is_dropped_with_its_reason(kind: PageKind, reason: Reason) -> None:
+def test_a_page_that_is_not_an_article_is_dropped_with_its_reason(kind: PageKind, reason: Reason) -> None:
     results = [EXTRACT(Article(html=one.html, url=one.url)) for one in PAGES if one.kind is kind]
     dropped = [result.reason for result in results if isinstance(result, Dropped)]
     assert set(dropped) <= {reason, Reason.NO_ARTICLE}
     assert dropped.count(reason) > len(results) / 2
 
 
-def test_a_text_that_the_crawler_sent_is_not_lost_to_the_kind_of_the_page() -> None:
+def test_the_crawler_s_text_survives_a_page_that_is_not_an_article() -> None:
     for one in (page for page in PAGES if page.kind is PageKind.CONSENT):
         article = EXTRACT(Article(html=one.html, url=one.url, text="Extracted elsewhere."))
         assert isinstance(article, Article)
@@ -224,7 +224,7 @@ def test_a_text_that_the_crawler_sent_is_not_lost_to_the_kind_of_the_page() -> N
 # -- What the crawler sent ---------------------------------------------------------------------------------------
 
 
-def test_the_crawler_goes_before_the_page() -> None:
+def test_the_crawler_takes_precedence_over_the_page() -> None:
     sent = {
         "title": "Sent title",
         "authors": ("Sent Author",),
@@ -236,7 +236,7 @@ def test_the_crawler_goes_before_the_page() -> None:
     assert {name: getattr(article, name) for name in sent} == sent
 
 
-def test_relative_urls_start_where_redirects_led() -> None:
+def test_relative_urls_are_resolved_against_the_final_url() -> None:
     article = extract(news_page(ENGLISH), final_url="https://moved.example/somewhere")
     assert article.canonical_url == "https://moved.example/2026/03/story"
 
@@ -246,7 +246,7 @@ def test_a_date_after_the_fetch_is_not_believed() -> None:
     assert article.published_at is None
 
 
-def test_the_language_of_the_text_goes_before_that_of_a_template() -> None:
+def test_the_language_of_the_text_takes_precedence_over_a_template_s() -> None:
     assert extract(news_page(GERMAN, head="", lang="en")).language == "de"
 
 
@@ -262,7 +262,7 @@ def test_a_text_without_a_page_passes_with_its_spaces_normalised() -> None:
 @pytest.mark.parametrize(
     "html", ["", " ", "<!-- nothing -->", "<html><body><script>1</script></body></html>", "<p></p>"]
 )
-def test_the_crawler_s_text_is_used_where_the_page_gives_none(html: str) -> None:
+def test_the_crawler_s_text_is_used_if_the_page_has_none(html: str) -> None:
     result = EXTRACT(Article(html=html, text="Extracted  elsewhere."))
     assert isinstance(result, Article)
     assert (result.text, result.extractor) == ("Extracted elsewhere.", None)
@@ -275,7 +275,7 @@ def test_the_page_s_metadata_is_used_even_then() -> None:
 
 @pytest.mark.parametrize("html", [None, "", "<html></html>", "\x00", "\ud800", "<!-- unclosed"])
 @pytest.mark.parametrize("text", [None, "", " \n\t\u200b"])
-def test_without_any_text_there_is_no_article(html: str | None, text: str | None) -> None:
+def test_no_text_means_no_article(html: str | None, text: str | None) -> None:
     assert EXTRACT(Article(html=html, text=text)) == Dropped(Reason.NO_ARTICLE, "no body text was found")
 
 
@@ -355,8 +355,8 @@ def test_pages_without_an_article_are_not_logged(caplog: pytest.LogCaptureFixtur
 
 
 @pytest.mark.parametrize("step", ["parse", "read_metadata", "find_body", "classify", "decide_language"])
-def test_the_time_limit_goes_through_every_step(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is raised anywhere inside; the stage must not turn it into an outcome."""
+def test_the_time_limit_passes_through_every_step(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be raised anywhere inside. The stage must not turn it into an outcome."""
 
     def fail(*_args: Any) -> None:
         raise RecordTimeout("over 20 s")
@@ -390,7 +390,7 @@ def test_any_page_ends_in_an_outcome(html: str, text: str | None) -> None:
 
 
 @given(st.text())
-def test_normalised_text_stays_as_it_is(text: str) -> None:
+def test_normalised_text_does_not_change(text: str) -> None:
     once = normalise(text)
     orjson.dumps(once)
     assert normalise(once) == once

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worker.messages import Article
 from worker.stages.glue import glue
 
-# What stands elsewhere in the article, so that the halves of a joint are known as words.
+# The rest of the article, which shows that the halves of a joint are words.
 REST = """The minister said that he would come. Reuters reported it, Berlin confirmed it, and Wenbin spoke in Berlin to Reuters.
 Play your part at the station, you and your pal pay for the tube; link it in. Face the book. The premier said it was time."""
 
@@ -32,11 +32,11 @@ def glued(line: str, rest: str = REST) -> str:
         ("«Time».The minister left", "«Time».The minister left"),
     ],
 )
-def test_the_space_is_put_back_where_two_known_words_or_two_sentences_meet(line: str, mended: str) -> None:
+def test_the_space_is_put_back_between_two_known_words_or_two_sentences(line: str, mended: str) -> None:
     assert glued(line) == mended
 
 
-def test_cyrillic_and_greek_are_mended_too() -> None:
+def test_cyrillic_and_greek_are_repaired_too() -> None:
     assert glued("Это было давно.Он ушёл.", "Он пришёл давно.") == "Это было давно. Он ушёл."
     assert glued("Ήταν αργά.Το πλοίο έφυγε.", "Το πλοίο ήρθε αργά.") == "Ήταν αργά. Το πλοίο έφυγε."
 
@@ -84,11 +84,11 @@ def test_names_addresses_and_code_stay(line: str) -> None:
     assert glue(article) is article
 
 
-def test_a_word_that_stands_more_than_once_in_one_piece_is_a_name() -> None:
+def test_a_word_that_occurs_more_than_once_in_one_piece_is_a_name() -> None:
     assert glued("It was theReuters, yes theReuters of old.") == "It was theReuters, yes theReuters of old."
 
 
-def test_each_repair_is_counted_beside_what_earlier_stages_removed() -> None:
+def test_each_repair_is_added_to_the_counts_of_earlier_stages() -> None:
     article = glue(Article(text=f"{REST}\nIt was time.The talks failed.The minister left.", removed={"interface": 1}))
     assert article.removed == {"interface": 1, "glue": 2}
 
@@ -122,10 +122,10 @@ def test_the_time_is_linear(filling: str) -> None:
         glue(Article(text=filling * (count // len(filling))))
         return time.process_time() - begin
 
-    assert spent_s(400_000) < 24 * max(spent_s(50_000), 0.02)  # 8 times the text; were it quadratic, 64 times the time
+    assert spent_s(400_000) < 24 * max(spent_s(50_000), 0.02)  # 8 times the text; quadratic time would be 64 times
 
 
-def test_only_the_first_ten_thousand_joints_of_a_text_are_mended() -> None:
+def test_only_the_first_ten_thousand_joints_of_a_text_are_repaired() -> None:
     article = glue(Article(text="in 2024.The " * 12_000))
     assert article.removed == {"glue": 10_000}
     assert (article.text or "").endswith("in 2024.The ")
@@ -146,7 +146,7 @@ def test_no_part_of_a_text_is_read_for_every_joint(text: str) -> None:
     assert time.process_time() - begin < 0.4
 
 
-def test_behind_the_first_million_characters_nothing_is_mended() -> None:
+def test_nothing_is_repaired_after_the_first_million_characters() -> None:
     line = "The tax rose in 2024.The minister left.\n"
     article = glue(Article(text=line + "word " * 210_000 + line))
     assert article.removed == {"glue": 1}
@@ -154,12 +154,12 @@ def test_behind_the_first_million_characters_nothing_is_mended() -> None:
 
 
 @pytest.mark.parametrize(("code", "mended"), [(" a = b", 0), ("\na = b", 2), (" word" * 250 + " a = b", 2)])
-def test_code_near_a_joint_in_its_line_keeps_it(code: str, mended: int) -> None:
+def test_a_joint_near_code_on_its_line_is_left_alone(code: str, mended: int) -> None:
     article = glue(Article(text=f"The tax rose in 2024.The minister left in 2023.He came back.{code}"))
     assert article.removed.get("glue", 0) == mended
 
 
-def test_code_behind_one_joint_keeps_a_later_one_that_is_near_it() -> None:
+def test_a_joint_near_code_is_left_alone_after_an_earlier_joint() -> None:
     filler = "word " * 150
     line = f"In 2021.The end. {filler} a = b {filler} in 2022.The end. {filler} in 2023.The end."
     assert (glue(Article(text=line)).text or "").count(".The") == 2

@@ -9,7 +9,7 @@ from worker.stages.residue import residue
 
 
 def test_the_stages_have_one_order() -> None:
-    """The names that quality reports and metrics use. Who changes them changes what readers see."""
+    """Quality reports and metrics use these names. A change to them changes what readers see."""
     stages = build_stages(Settings())
     assert [stage.name for stage in stages] == [
         *("extract", "residue", "repeats", "glue"),

@@ -28,14 +28,14 @@ def seed_cleaned(lines: list[str]) -> list[str]:
 
 
 def tagged(lines: list[str], every: int) -> list[str]:
-    """The lines, and between the words of every n-th of them a template tag."""
+    """The lines, with a template tag between the words of every n-th line."""
     return [
         line.replace(" ", " [ad_1] ", 9).replace(" [ad_1] ", " ", 8) if n % every else line
         for n, line in enumerate(lines)
     ]
 
 
-def test_the_seed_article_comes_out_as_its_30_paragraphs() -> None:
+def test_the_30_paragraphs_of_the_seed_article_come_out() -> None:
     assert len(SEED) == 61
     assert seed_cleaned(SEED) == SEED_BODY
     assert len(set(SEED_BODY)) == 30
@@ -52,7 +52,7 @@ def test_the_seed_article_comes_out_as_its_30_paragraphs() -> None:
         [*SEED_BODY, "Advertisement", *SEED_BODY],
     ],
 )
-def test_the_seed_article_comes_out_however_often_it_stands(lines: list[str]) -> None:
+def test_the_seed_article_comes_out_once_however_often_it_is_repeated(lines: list[str]) -> None:
     assert seed_cleaned(lines) == SEED_BODY
 
 
@@ -63,7 +63,7 @@ def test_tags_inside_paragraphs_do_not_hide_a_copy() -> None:
 
 
 @pytest.mark.parametrize("copies", [2, 3, 7])
-def test_a_body_that_stands_several_times_becomes_one(copies: int) -> None:
+def test_a_repeated_body_becomes_one(copies: int) -> None:
     assert kept(BODY * copies) == BODY
 
 
@@ -73,19 +73,19 @@ def test_a_copy_may_lack_its_first_paragraphs(missing: int) -> None:
 
 
 @pytest.mark.parametrize("tail", [2, 3, 9])
-def test_a_tail_that_follows_itself_goes(tail: int) -> None:
+def test_a_tail_that_follows_itself_is_removed(tail: int) -> None:
     assert kept(BODY + BODY[-tail:]) == BODY
 
 
-def test_a_beginning_that_comes_again_before_the_rest_goes() -> None:
+def test_a_beginning_that_is_repeated_before_the_rest_is_removed() -> None:
     assert kept(BODY[:3] + BODY) == BODY
 
 
-def test_a_body_of_one_paragraph_becomes_one() -> None:
+def test_a_repeated_body_of_one_paragraph_becomes_one() -> None:
     assert kept([QUOTE, QUOTE]) == [QUOTE]
 
 
-def test_what_stands_once_is_kept_even_inside_a_copy() -> None:
+def test_a_line_that_occurs_once_is_kept_even_inside_a_copy() -> None:
     new = "This line stands in the second copy only."
     assert kept([*BODY, *BODY[:4], new, *BODY[4:]]) == [*BODY, new]
     assert kept([*BODY[:4], new, *BODY[4:], *BODY]) == [*BODY[:4], new, *BODY[4:]]
@@ -116,13 +116,13 @@ def test_a_refrain_or_a_quote_inside_the_story_stays(lines: list[str]) -> None:
     assert repeats(article) is article
 
 
-def test_the_lines_that_went_are_counted() -> None:
+def test_the_removed_lines_are_counted() -> None:
     article = repeats(Article(text="\n".join(BODY * 2), removed={"ad_label": 1}))
     assert article.removed == {"ad_label": 1, "repeated_body": len(BODY)}
 
 
 @pytest.mark.parametrize("article", [Article(), Article(text=""), Article(text="\n\n"), Article(text="a\n\nb")])
-def test_nothing_to_do_leaves_the_article_as_it_is(article: Article) -> None:
+def test_with_nothing_to_do_the_article_is_unchanged(article: Article) -> None:
     assert repeats(article) is article
 
 
@@ -186,12 +186,12 @@ def test_a_text_without_repeated_lines_is_unchanged(lines: list[str]) -> None:
 
 
 @given(STORY.filter(lambda lines: sum(map(len, lines)) >= MIN_CHARS), st.integers(2, 4))
-def test_doubling_is_undone(lines: list[str], copies: int) -> None:
+def test_a_doubled_body_is_undoubled(lines: list[str], copies: int) -> None:
     assert kept(lines * copies) == lines
 
 
 @given(STORY, st.data())
-def test_a_tail_that_is_long_enough_is_undone(lines: list[str], data: st.DataObject) -> None:
+def test_a_repeated_tail_that_is_long_enough_is_removed(lines: list[str], data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(lines) - 1))
     tail = lines[start:]
     again = sum(map(len, tail)) >= MIN_CHARS
@@ -200,7 +200,7 @@ def test_a_tail_that_is_long_enough_is_undone(lines: list[str], data: st.DataObj
 
 @settings(max_examples=300)
 @given(FEW_KINDS)
-def test_cleaning_twice_is_cleaning_once_and_no_line_is_lost_altogether(lines: list[str]) -> None:
+def test_cleaning_twice_changes_nothing_more_and_no_line_is_lost_entirely(lines: list[str]) -> None:
     once = repeats(Article(text="\n".join(lines)))
     twice = repeats(once)
     assert twice.text == once.text
@@ -227,7 +227,7 @@ def test_100_000_hostile_lines_take_less_than_a_second(lines: list[str]) -> None
     assert time.process_time() - begin < 1.0
 
 
-def test_nothing_is_removed_from_a_text_of_too_many_lines() -> None:
+def test_nothing_is_removed_from_a_text_with_too_many_lines() -> None:
     body = "\n".join(f"Line {n} of a long body." for n in range(50_000))
     assert repeats(Article(text=f"{body}\n{body}")).text == body
     article = Article(text=f"{body}\n{body}\nOne line more.")

@@ -17,7 +17,7 @@ from worker.stages.residue import residue, rule_of, without_tags
 
 SEED = (Path(__file__).parents[1] / "data" / "seed_article.txt").read_text(encoding="utf-8")
 
-# For each rule what such lines look like. Publishers and names are invented.
+# Examples of lines for each rule. Publishers and names are invented.
 LINES = {
     "ad_label": """
         This advertisement has not loaded yet, but your article continues below.
@@ -360,21 +360,21 @@ def cleaned(text: str) -> str:
 
 
 @pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, block in LINES.items() for line in lines(block)])
-def test_a_line_of_boilerplate_goes_and_its_rule_is_counted(rule: str, line: str) -> None:
+def test_a_line_of_boilerplate_is_removed_and_its_rule_is_counted(rule: str, line: str) -> None:
     article = residue(Article(text=f"The bridge reopened on Monday.\n{line}\nTraffic was light."))
     assert article.text == "The bridge reopened on Monday.\nTraffic was light."
     assert article.removed == {rule: 1}
 
 
 @pytest.mark.parametrize("agencies", ["efe-epa, pa wire & aap", "AFP/Ritzau", "Ritzau, AFP-Jiji und dpa"])
-def test_agencies_whose_names_are_made_of_others_sign_off_too(agencies: str) -> None:
+def test_agencies_whose_names_contain_others_sign_off_too(agencies: str) -> None:
     assert rule_of(f"Quelle: {agencies}") == "wire_signoff"
 
 
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize("line", ["Quelle: afp{}?", "Ann Example met afp{}?", "Avec afp{}?", "Ann Example | afp{}?"])
 @pytest.mark.parametrize("more", ["/ritzau/afp", "e anp", "afpe an", " / afp"])
-def test_agencies_that_can_be_read_in_many_ways_take_no_time(line: str, more: str) -> None:
+def test_ambiguous_agency_names_take_little_time(line: str, more: str) -> None:
     assert rule_of(line.format(more * ((MAX_LINE_CHARS - len(line)) // len(more)))) is None
 
 
@@ -391,18 +391,18 @@ def test_a_sentence_of_the_story_stays(line: str) -> None:
 @pytest.mark.parametrize(
     ("language", "line"), [(name, line) for name, block in STORIES.items() for line in lines(block)]
 )
-def test_a_sentence_with_the_words_of_boilerplate_stays_in_every_language(language: str, line: str) -> None:
+def test_a_sentence_with_words_of_boilerplate_stays_in_every_language(language: str, line: str) -> None:
     assert (language, rule_of(line)) == (language, None)
 
 
 @pytest.mark.parametrize("line", [line for block in SHORT_LINES.values() for line in lines(block)])
-def test_boilerplate_at_its_shortest_goes_in_every_language(line: str) -> None:
+def test_the_shortest_boilerplate_is_removed_in_every_language(line: str) -> None:
     assert rule_of(line) is not None
 
 
 @pytest.mark.parametrize("rule", LINES)
 def test_a_line_inside_a_paragraph_of_the_story_stays(rule: str) -> None:
-    """A rule knows whole lines: the same words at the start, in the middle or at the end of a paragraph are the story's."""
+    """A rule matches whole lines. The same words at the start, in the middle or at the end of a paragraph belong to it."""
     story = "The mayor, who had fought for the bridge for eleven years, read the words aloud and then burst into tears."
     for line in lines(LINES[rule]):
         for paragraph in (f"{story} {line}", f"{story} {line} {story}"):
@@ -415,7 +415,7 @@ def test_a_line_longer_than_any_boilerplate_stays(line: str) -> None:
 
 
 @pytest.mark.parametrize("dressed", ["▶ {}", "• {}", "**{}**", "({})", "[{}]", "»{}«", "# {}", "{}:", "{}…", " {} "])
-def test_dressing_does_not_hide_boilerplate(dressed: str) -> None:
+def test_decoration_does_not_hide_boilerplate(dressed: str) -> None:
     assert cleaned(dressed.format("Story continues below this ad")) == ""
 
 
@@ -446,7 +446,7 @@ def test_dressing_does_not_hide_boilerplate(dressed: str) -> None:
         ),
     ],
 )
-def test_a_template_tag_goes_from_wherever_it_stands(tag: str) -> None:
+def test_a_template_tag_is_removed_wherever_it_is(tag: str) -> None:
     article = residue(
         Article(text=f"{tag}\nThe bridge {tag} reopened {tag}, late.\n{tag}{tag} Traffic was light.{tag}")
     )
@@ -469,17 +469,17 @@ def test_brackets_of_the_story_stay(text: str) -> None:
     assert cleaned(text) == text
 
 
-def test_a_tag_glued_to_a_word_goes_too() -> None:
+def test_a_tag_glued_to_a_word_is_removed_too() -> None:
     assert cleaned("The bridge[ad_1] reopened.") == "The bridge reopened."
 
 
-def test_tags_and_lines_are_counted_beside_what_earlier_stages_removed() -> None:
+def test_tags_and_lines_are_added_to_the_counts_of_earlier_stages() -> None:
     article = residue(Article(text="[ad_1]\nShare\nStory.\nShare", removed={"interface": 1, "other": 2}))
     assert article.removed == {"interface": 3, "other": 2, "template_tag": 1}
 
 
 @pytest.mark.parametrize("article", [Article(), Article(text=""), Article(text="\n\n")])
-def test_nothing_stays_nothing(article: Article) -> None:
+def test_an_empty_article_stays_empty(article: Article) -> None:
     assert residue(article) is article
 
 
@@ -487,7 +487,7 @@ def test_the_seed_article_loses_its_tags_and_nothing_else() -> None:
     assert cleaned(SEED).split("\n") == SEED.split("\n")[1:-1]
 
 
-def test_every_word_in_the_tables_is_one_that_a_line_can_have() -> None:
+def test_every_word_in_the_tables_can_occur_in_a_line() -> None:
     words = frozenset[str]().union(
         *(rule.all_words for rule in word_tables.WORD_RULES),
         *(rule.head.all_words | rule.alone for rule in word_tables.HEAD_RULES),
@@ -512,7 +512,7 @@ def test_any_text_is_cleaned_without_an_error_and_only_shortened(parts: list[str
 
 @settings(max_examples=200)
 @given(ODD)
-def test_a_line_has_one_fate_whatever_stands_around_it(line: str) -> None:
+def test_a_line_has_the_same_fate_whatever_surrounds_it(line: str) -> None:
     line = line.replace("\n", " ")
     assert (rule_of(line) is None) == (rule_of(f"  {line} ") is None)
 
@@ -520,8 +520,8 @@ def test_a_line_has_one_fate_whatever_stands_around_it(line: str) -> None:
 @pytest.mark.parametrize(
     "filling", ["a ", "the ", "A. ", "cookies ", "ap/", "newsletter ", "字", ", ", "[a_", "(", "- "]
 )
-def test_hostile_lines_cost_no_more_than_others(filling: str) -> None:
-    """Each pattern meets lines made to fit it nearly; all of them together stay far below 1 ms a line."""
+def test_hostile_lines_take_little_time(filling: str) -> None:
+    """Each pattern gets lines that almost match. All patterns together take far less than 1 ms per line."""
     openings = [
         "this story ",
         "we use ",
@@ -547,7 +547,7 @@ def test_the_middle_of_more_than_two_thousand_lines_stays() -> None:
     assert (lines[0], lines[-1]) == ("Updated: 1000 June 2023", "Updated: 1999 June 2023")
 
 
-def test_a_line_of_very_many_parts_is_not_taken_apart() -> None:
+def test_a_line_with_very_many_parts_is_not_split() -> None:
     assert rule_of("|".join(["Share"] * 24)) == "interface"
     assert rule_of("|".join(["Share"] * 25)) is None
 
@@ -558,13 +558,13 @@ def test_a_row_of_a_million_tags_takes_little_memory() -> None:
         assert without_tags(line) == ("", 200_000)
 
 
-def test_tags_are_looked_for_in_a_million_characters_of_the_lines_with_brackets() -> None:
+def test_tags_are_searched_in_a_million_characters_of_lines_with_brackets() -> None:
     line = "word " * 1_000 + "[ad_1]"
     article = residue(Article(text=f"{line}\n" * 300))
     assert article.removed == {"template_tag": (1 << 20) // len(line)}
 
 
-def test_of_a_text_of_many_lines_tags_go_at_both_ends() -> None:
+def test_tags_are_removed_at_both_ends_of_a_long_text() -> None:
     article = residue(Article(text="[ad_1]\n" * 3_000))
     assert article.removed == {"template_tag": 1_999}  # an empty line ends the text
 
@@ -578,14 +578,14 @@ def test_of_a_text_of_many_lines_tags_go_at_both_ends() -> None:
         "a b c d cookies site web we cookie accept e f g h" + "._" * 40 + "{n}",
     ],
 )
-def test_no_text_of_lines_that_look_like_boilerplate_takes_long(line: str) -> None:
+def test_lines_that_look_like_boilerplate_take_little_time(line: str) -> None:
     text = "\n".join(line.replace("{n}", f"{n:x}") for n in range(10_000))
     begin = time.process_time()
     residue(Article(text=text))
     assert time.process_time() - begin < 2.0
 
 
-def test_the_parts_of_lines_are_judged_as_long_as_there_are_not_too_many() -> None:
+def test_parts_of_lines_are_judged_unless_there_are_too_many() -> None:
     share = " | ".join(["Share"] * 9)
     article = residue(Article(text="\n".join(f"{share} | Updated: {n} June 2023" for n in range(500))))
     assert article.removed == {"interface": 400}

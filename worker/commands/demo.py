@@ -96,7 +96,7 @@ def _prepare(out_dir: Path, sent: Sequence[Sample]) -> None:
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         if any(out_dir.iterdir()) and not (out_dir / MARKER).is_file():
-            raise SettingsError(f"{out_dir} holds files that no demo created: choose another directory with --out-dir")
+            raise SettingsError(f"{out_dir} holds files that no demo created: choose another one with --out-dir")
         own_files.replace(out_dir / MARKER, _MARKED, own_files.OUTPUT_MODE)
         for old in [*out_dir.glob("articles.*"), out_dir / LOG]:
             old.unlink(missing_ok=True)
