@@ -1,4 +1,4 @@
-"""The product's own stages in the form that scorers from outside call."""
+"""The product's own stages in the form that external scorers call."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _LIMITS = Limits()
 
 
 def extract_body(html: str, url: str) -> str:
-    """The body of the article on a page: plain text, one paragraph a line; empty when the page has none.
+    """The body of the article on a page: plain text, one paragraph per line. Empty if the page has none.
 
-    What the extract stage does for it: no visible date, no kind of page, no language.
+    This is the extract stage without the visible date, the kind of page and the language.
     """
     if check(html, _LIMITS):
         return ""
@@ -40,9 +40,9 @@ def extract_body(html: str, url: str) -> str:
 
 
 class TextCleaner:
-    """Text-level cleaning of one article after the other, with a memory of the sites that ends with the cleaner.
+    """Cleans the text of one article after the other. Its memory of the sites ends with the cleaner.
 
-    All articles are one batch of the memory: the worker writes to disk once a batch too.
+    All articles are one batch of that memory. The worker, too, writes to disk once per batch.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class TextCleaner:
             weakref.finalize(self, stack.pop_all().close)
 
     def clean(self, url: str, text: str) -> str:
-        """The text (one paragraph a line) without boilerplate lines, template tags and second copies."""
+        """The text (one paragraph per line) without boilerplate lines, template tags and second copies."""
         article = Article(url=url or None, text=text)
         for _, run in CLEAN_TEXT:
             cleaned = run(article)
@@ -72,9 +72,9 @@ class TextCleaner:
 
 
 class DuplicateDetector:
-    """Verdicts on one article after the other, by the product's own index in a temporary folder.
+    """Judges one article after the other with the product's own index in a temporary directory.
 
-    As in the worker, a batch of articles is one atomic write, synced to disk.
+    As in the worker, a batch of articles is one atomic write that is synced to disk.
     """
 
     BATCH = 10_000
@@ -90,7 +90,7 @@ class DuplicateDetector:
         self._left = 0
 
     def add(self, message_id: str, text: str) -> tuple[str | None, float]:
-        """The message id of the earlier article that this one duplicates, None if it is new; and the similarity."""
+        """The message id of the earlier article that this one duplicates (None if it is new), and the similarity."""
         if not self._left:
             self._end_batch()
             self._batch.enter_context(self._memory.batch())
@@ -109,7 +109,7 @@ class DuplicateDetector:
         return self._ids[verdict.of], verdict.similarity or 0.0
 
     def close(self) -> None:
-        """Write what is left and remove the folder."""
+        """Write the last batch and remove the directory."""
         self._end_batch()
         self._done.close()
 

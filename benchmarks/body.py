@@ -1,11 +1,11 @@
-"""How right the body is that extraction finds, and how fast, against trafilatura on the same pages in the same run.
+"""How accurate and how fast body extraction is, compared with trafilatura on the same pages in the same run.
 
     python -m benchmarks.body PAGES.jsonl.xz [--limit N] [--alone]
 
-PAGES has one JSON object a line: `url`, `html`, `gold` (the whole body, or null), `with` and `without` (snippets that
-must and must not be in it). Each page goes through all extractors in turn, so that the ratio of their times holds on a
-noisy machine. The model has seen some pages that the project's figures are about: what it does on others is what
-`python -m training.train` prints. trafilatura is in the dependency group `training`.
+PAGES has one JSON object per line: `url`, `html`, `gold` (the whole body, or null), `with` and `without` (snippets that
+the body must and must not contain). Each page goes through all extractors in turn, so that the ratio of their times is
+meaningful on a busy machine. The model was trained on some of the pages in the project's figures;
+`python -m training.train` prints the scores on other pages. trafilatura is in the dependency group `training`.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ Extractor = Callable[[str, str], str]
 
 @dataclass
 class Judged:
-    """An extractor, what it found, and in how many seconds."""
+    """An extractor, what it found, and how many seconds it took."""
 
     extract: Extractor
     tally: Tally = field(default_factory=Tally)
     seconds: float = 0.0
 
     def judge(self, page: dict[str, Any]) -> None:
-        """Extract a page and count."""
+        """Extract one page and score the result."""
         begin = time.perf_counter()
         text = self.extract(page["html"], page["url"] or "")
         self.seconds += time.perf_counter() - begin
@@ -55,7 +55,7 @@ def main() -> None:
     args = parser.parse_args()
     extractors = {"article-worker": Judged(extract_body)}
     if not args.alone:
-        import trafilatura  # noqa: PLC0415 - only to compare with
+        import trafilatura  # noqa: PLC0415 - only needed for the comparison
 
         def other(*, fast: bool) -> Extractor:
             return lambda html, _url: trafilatura.extract(html, include_comments=False, fast=fast) or ""

@@ -1,10 +1,11 @@
-"""How much boilerplate goes from articles that it was put into, and what that costs the story.
+"""How much planted boilerplate the cleaning removes from articles, and how much of the story it loses.
 
     python -m benchmarks.boilerplate PAGES.jsonl.xz [--phrases FILE] [--seed N] [--show K]
 
-PAGES has one JSON object a line with `gold`, the whole body of an article. Into each go lines of a phrase file (by
-default phrases.json beside this script: written for this project, and tuned on), template tags, a second copy of the
-body, and two sentences that stand in every article of its made-up site, which count from its eighth article on.
+PAGES has one JSON object per line with `gold`, the whole body of an article. Each article gets lines of a phrase file
+(by default phrases.json beside this script, which was written for this project and used to tune it), template tags, a
+second copy of the body, and two sentences that every article of its made-up site has. These two count from the site's
+eighth article on.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Case:
-    """An article with what was put into it."""
+    """An article with its planted boilerplate."""
 
     url: str
     story: list[str]
@@ -87,7 +88,7 @@ def main() -> None:
     parser.add_argument("pages", type=Path)
     parser.add_argument("--phrases", type=Path, default=Path(__file__).with_name("phrases.json"))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--show", type=int, default=0, help="print so many lines that were left")
+    parser.add_argument("--show", type=int, default=0, help="print this many lines that were not removed")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     bodies = stories(args.pages)

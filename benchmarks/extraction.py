@@ -2,8 +2,8 @@
 
     python benchmarks/extraction.py PAGES.jsonl.xz [--limit N]
 
-PAGES has one JSON object a line with `url` and `html`. Times are those of one process, without decode.
-`rest` is what the stage does besides these steps: kind of page, language, the text's normal form.
+PAGES has one JSON object per line with `url` and `html`. Times are for one process, without decode. `rest` is what the
+stage does apart from the listed steps: kind of page, language, and normalising the text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def pages(path: Path, limit: int | None) -> Iterator[tuple[str | None, str]]:
 
 
 def steps(url: str | None, html: str) -> list[float]:
-    """The seconds of each step on one page, run one after the other as in the stage; none where it is over a limit."""
+    """The seconds of each step on one page, run in the stage's order. Empty if the page exceeds a limit."""
     model = page_model()
     times = [time.perf_counter()]
     if check(html, LIMITS):

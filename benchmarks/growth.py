@@ -1,10 +1,10 @@
-"""The growth table: how much the time of each stage grows when its input doubles, over many families of inputs.
+"""The growth table: how much longer each stage takes when its input doubles, for many families of inputs.
 
     python -m benchmarks.growth [--only WORD] [--all]
 
-For each stage it shows the family with the largest growth, and the one that costs most per character. `measured` counts
-the families that take long enough to be measured. With `--all` every measured family has a line of its own. The exit
-status is 1 if a growth exceeds the bound that tests/fuzz/test_growth.py sets.
+For each stage it shows the family with the largest growth and the one that costs most per character. `measured` is how
+many families take long enough to be measured. With `--all`, every measured family has its own line. The exit code is 1
+if any growth exceeds the bound in tests/fuzz/test_growth.py.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def _is_linear(stage: Stage, *, show_all: bool) -> bool:
-    """Print the row of a stage; return whether its time is linear in the length of every input."""
+    """Print the row of a stage. Return whether its time is linear in the length of every input."""
     growths = list(measured(stage))
     worst = max(growths, key=lambda growth: growth.factor)
     dearest = max(growths, key=_us_a_char)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The memory of a process while 1,000 hostile messages, no two alike, pass the whole pipeline.
+"""The memory of a process that handles 1,000 hostile messages, all different, in the whole pipeline.
 
     python benchmarks/hostile_memory.py [--messages N] [--only WORD] [--max-mb N]
 
-Each kind of message tries to leave something behind: in a cache that is keyed by what a page says, or in the memory
-that one message needs. Linux only. `MB` is the resident memory, `most` its peak so far. The exit status is 1 if the
-peak is higher than `--max-mb`, 400 by default.
+Each kind of message tries to leave something behind in a cache that is keyed by the page's content, or to make one
+message need a lot of memory. Linux only. `MB` is the resident memory, `most` its peak so far. The exit code is 1 if the
+peak exceeds `--max-mb` (400 by default).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MB = 1_000_000
 STORY = "".join(
     f"<p>The council voted to keep bridge {n} open, although the engineers asked for its closure.</p>" for n in range(9)
 )
-SALAM = "\ufdfa"  # one character, eighteen in the normal form NFKC
+SALAM = "\ufdfa"  # one character that becomes eighteen in the normal form NFKC
 
 
 def page(head: str, body: str = "") -> str:

@@ -1,9 +1,9 @@
-"""What pathological pages and texts cost, from extract to quality: seconds and memory, each in a process of its own.
+"""What pathological pages and texts cost, from extract to quality: time and memory, each in its own process.
 
     python benchmarks/hostile_pages.py [--only WORD] [--max-nodes N] [--max-depth N] [--max-html-bytes N] [--timeout S]
 
-`s` is the time of the processor, `MB` the memory of the whole process. `article` tells how many of the paragraphs of
-the article on the page came out; most have 12. The exit status is 1 if a page takes more than 3 s or 300 MB.
+`s` is CPU time, `MB` the memory of the whole process. `article` is how many paragraphs of the page's article came out;
+most pages have 12. The exit code is 1 if a page takes more than 3 s or 300 MB.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def paragraphs(count: int) -> str:
 
 
 def filled(unit: str) -> str:
-    """A page with the unit as often as it fits into the limits."""
+    """A page with as many repeats of the unit as the limits allow."""
     return page(unit * min(4_900_000 // len(unit), 290_000 // unit.count("<")))
 
 
@@ -83,13 +83,13 @@ HIDDEN_NESTING = (
     "<div><textarea></div></textarea>", "<div><title></div></title>", "<div><xmp></div></xmp>", "<div a='</div>'>",
     "<div a=</div>", "</br><div/>", "<p><dialog></p>",
 )  # fmt: skip
-"""Units whose elements stay open, which no count of the tags shows."""
+"""Units that leave elements open, so that counting tags does not show the nesting."""
 
 PAGES: dict[str, Callable[[], str]] = {
     "an ordinary page": lambda: page("<nav><a href=/a>A</a></nav>"),
     "empty": lambda: "",
     "plain text": lambda: f"{MARK}. " * 2000,
-    # Those that every extractor should stand
+    # Pages that every extractor should survive
     "100,000 nested div": lambda: nested("<div>", "", 100_000),
     "1,000,000 br": lambda: page("<br>" * 1_000_000),
     "50,000 paragraphs": lambda: paragraphs(50_000),
@@ -119,7 +119,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "290,000 nested <x>": lambda: page("<x>" * 290_000),
     "290,000 nested rt": lambda: page("<rt>" * 290_000),
     "290,000 nested optgroup": lambda: page("<optgroup>" * 290_000),
-    # Formatting that is left open
+    # Formatting elements that are left open
     "50,000 unclosed a b i p": lambda: page("<a><b><i><p>x</p>" * 50_000),
     "100,000 unclosed b in p": lambda: page("<p><b>word</p>" * 100_000),
     "1,990 unclosed b, no two alike": lambda: page("".join(f"<p><b id={n}>w" for n in range(990))),
@@ -259,13 +259,13 @@ TEXTS: dict[str, Callable[[], str]] = {
     "text: 4,000,000 stops": lambda: ". " * 4_000_000,
     "text: 300,000 letters in mojibake": lambda: "é\n" + "Ã©b\n" * 160_000,
 }
-"""Texts that a crawler extracted, costly for the stages after the page, which every text passes."""
+"""Texts that a crawler extracted. They are costly for the stages after extract, which every text passes through."""
 
 CASES = {**PAGES, **TEXTS}
 
 
 def cpu_s() -> float:
-    """CPU time of this process and of those that tried out its page."""
+    """CPU time of this process and of the child processes that tried its page."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
 
@@ -284,7 +284,7 @@ def run_case(name: str, limits: Limits) -> dict[str, object]:
             identify(step, RawRecord(Source("articles.raw", 0, 0), b""), time.time())
         return step
 
-    run(Article(html=page("")))  # imports and models are paid once, not by a page
+    run(Article(html=page("")))  # load imports and models before the clock starts
     begin = cpu_s()
     result = run(Article(text=source) if name in TEXTS else Article(html=source))
     seconds = cpu_s() - begin
@@ -322,7 +322,7 @@ def main() -> int:
 
 
 def _passes(name: str, options: list[str], timeout: float) -> bool:
-    """Print the row of a page; whether it kept to the time and the memory."""
+    """Print the row of a page. Return whether it stayed within the time and memory limits."""
     command = [sys.executable, __file__, "--case", name, *options]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)

@@ -1,12 +1,12 @@
 """How fast the index decides, and what it stores: `python -m benchmarks.index STREAM [--articles N] [--days D] ...`.
 
-STREAM (JSON lines with `text`, .xz or plain) is repeated until there are enough articles, each time in other words: the
-hashes of words, numbers and keys are salted, so that what are copies within the stream are no copies of an earlier
-round. Every article has a URL and a message id of its own. What is timed is all that the worker does for it: hashing
-the content, cutting it into words, the decision, and a commit with fsync for each batch.
+STREAM (JSON lines with `text`, .xz or plain) is repeated until there are enough articles. In each round the hashes of
+words, numbers and keys get another salt, so that copies within the stream are not copies of an earlier round. Every
+article has its own URL and message id. The time covers everything that the worker does for the index: hashing the
+content, cutting it into words, the decision, and a commit with fsync for each batch.
 
     --index valkey://HOST:PORT/DB   the shared index instead of the embedded one
-    --processes N                   so many at once on one index, each with its part of the articles
+    --processes N                   this many processes on one index, each with a part of the articles
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ WINDOW = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one process does."""
+    """The work of one process."""
 
     stream: Path
     articles: int
@@ -51,7 +51,7 @@ class Job:
 
 def open_memory(place: str) -> Memory:
     if "://" in place:
-        from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - only this one needs the client
+        from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - the embedded index needs no client
 
         return ValkeyMemory(parse_address(place), window=WINDOW)
     return EmbeddedMemory(Path(place), window=WINDOW, max_bytes=256 << 30)
@@ -94,13 +94,13 @@ def salted(words: Words, turn: int, table: bytes) -> Words:
 
 
 def private_bytes() -> int:
-    """The memory of this process alone; what it has mapped of the index's file is the system's cache, and not in it."""
+    """The private memory of this process. The mapped pages of the index do not count: they are the system's cache."""
     status = Path("/proc/self/status").read_text()
     return int(re.findall(r"RssAnon:\s+(\d+) kB", status)[0]) * 1024
 
 
 def run(job: Job) -> tuple[int, float, int]:
-    """Articles, seconds of the slowest batch, and bytes of private memory at the most."""
+    """Articles, seconds of the slowest batch, and peak private memory in bytes."""
     stream = texts(job.stream)
     index = Index(open_memory(job.index))
     batch: list[Entry] = []

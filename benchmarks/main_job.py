@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""The whole main job on a real broker: accounting, articles a second, and where the time goes.
+"""The whole main job on a real broker: whether the numbers add up, articles per second, and where the time goes.
 
     python benchmarks/main_job.py --pages PAGES.jsonl.xz [--broken 50] [--partitions 6] [--limit N]
 
-PAGES has one JSON object a line with `url` and `html`. They are written to a new raw topic in four crawlers' shapes,
-with broken messages between them; one worker runs to the end; the topics are then checked for lost and repeated
-records. The broker is the tests' own (see tests/kafka/broker.py). Last, the extract stage runs alone over the pages.
+PAGES has one JSON object per line with `url` and `html`. The pages are written to a new raw topic in the formats of
+four crawlers, with broken messages between them. One worker runs to the end. Then the topics are checked for lost and
+repeated records. The broker is the tests' own (see tests/kafka/broker.py). Last, the extract stage runs alone on the
+pages.
 """
 
 from __future__ import annotations
@@ -40,20 +41,20 @@ def pages(path: Path, limit: int | None) -> Iterator[corpus.Page]:
 
 
 def run_worker(kafka: broker.KafkaBroker, topics: Topics, flags: list[str]) -> dict[str, Any]:
-    """The last metrics line of a run to the end."""
+    """Run a worker to the end of the input. Return its last metrics line."""
     with tempfile.TemporaryDirectory() as state:
         command = [sys.executable, "-m", "worker", "run", "--stop-at-end", "--log-format", "json", "--state-dir", state]
         done = subprocess.run(
             [*command, *topics.flags(kafka), *flags], stderr=subprocess.PIPE, text=True, check=False
         )  # fmt: skip
     if done.returncode:
-        sys.exit(f"the worker ended with {done.returncode}:\n{done.stderr[-3000:]}")
+        sys.exit(f"the worker exited with code {done.returncode}:\n{done.stderr[-3000:]}")
     lines: list[dict[str, Any]] = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     return [line for line in lines if line["event"] == "metrics"][-1]
 
 
 def extract_alone(values: list[bytes]) -> float:
-    """Seconds that the extract stage takes for these messages; decoding is not counted."""
+    """The seconds that the extract stage takes for these messages, without decode."""
     stages = build_stages(load({})[0])
     extract = stages["extract"]
     articles = [stages.decode(RawRecord(Source("raw", 0, n), value)) for n, value in enumerate(values)]
