@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     args = parser.parse_args()
     stage = Extract(LIMITS)
-    stage(Article(html="<p>Imports, the model and that of the languages are loaded before the clock runs.</p>"))
+    stage(Article(html="<p>Imports, the model and the language model are loaded before the clock starts.</p>"))
     outcomes: Counter[str] = Counter()
     seconds, size = [], 0
     for url, html in pages(args.pages, args.limit):

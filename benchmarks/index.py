@@ -143,9 +143,9 @@ def main() -> None:
         stats = memory.stats()
         memory.close()
     count = sum(done for done, *_ in results)
-    print(f"{count / seconds:,.0f} articles/s" + (f" ({count / cpu:,.0f} a CPU second)" if job.parts == 1 else ""))
+    print(f"{count / seconds:,.0f} articles/s" + (f" ({count / cpu:,.0f} per CPU second)" if job.parts == 1 else ""))
     print(f"slowest batch of {job.batch}: {max(slowest for _, slowest, _ in results) * 1000:.0f} ms")
-    print(f"at most {max(memory for *_, memory in results) / 1e6:.0f} MB of private memory a process")
+    print(f"at most {max(memory for *_, memory in results) / 1e6:.0f} MB of private memory per process")
     print(f"{stats['bytes'] / count:.0f} bytes/article; {dict(stats)}")
 
 

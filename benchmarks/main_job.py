@@ -94,7 +94,7 @@ def main() -> None:
     loop_s = metrics["interval_s"]
     print(f"run: {loop_s:.1f} s in the loop ({wall_s:.1f} s with start and end), {total / loop_s:.1f} messages/s")
     print(f"extract alone: {alone_s:.1f} s, {len(good) / alone_s:.1f} articles/s")
-    print(f"the run over extract alone: {loop_s / alone_s - 1:+.1%}")
+    print(f"the run compared with extract alone: {loop_s / alone_s - 1:+.1%}")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,9 @@ def test_a_run_removes_recurring_lines_whatever_the_size_of_its_batches(tmp_path
 
 
 @pytest.mark.parametrize(("least", "lost"), [(0, []), (8, [8, 9])])
-def test_the_setting_says_after_how_many_articles(tmp_path: Path, least: int, lost: list[int]) -> None:
+def test_the_setting_says_after_how_many_articles_a_line_is_removed(
+    tmp_path: Path, least: int, lost: list[int]
+) -> None:
     (tmp_path / "articles.raw.jsonl").write_bytes(b"\n".join(orjson.dumps(article(n)) for n in range(10)) + b"\n")
     assert run_files(tmp_path, site_lines=least) == lost
     assert (tmp_path / "state" / "site_lines").exists() == bool(least)

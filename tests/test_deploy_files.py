@@ -97,7 +97,7 @@ def test_the_grace_period_is_longer_than_the_shutdown_timeout() -> None:
     assert given >= taken + timedelta(seconds=10)
 
 
-def test_the_services_of_the_image_can_do_nothing_but_their_work() -> None:
+def test_the_services_of_the_image_have_only_the_rights_that_they_need() -> None:
     common = COMPOSE.partition("services:")[0]
     for line in ("read_only: true", "    - ALL", "    - no-new-privileges:true"):
         assert f"{line}\n" in common

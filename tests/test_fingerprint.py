@@ -67,7 +67,7 @@ def test_a_setting_that_decides_the_output_changes_the_fingerprint(change: dict[
     assert pipeline_info(Settings(**change)) != pipeline_info(Settings())
 
 
-def test_a_setting_that_does_not_decide_the_output_leaves_the_fingerprint() -> None:
+def test_a_setting_that_does_not_decide_the_output_leaves_the_fingerprint_unchanged() -> None:
     elsewhere = Settings(group_id="g", files="in", batch_max_records=1, log_level="debug")
     assert pipeline_info(elsewhere) == pipeline_info(Settings())
 
@@ -87,7 +87,7 @@ def write(path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("place", DECIDES)
-def test_a_change_of_the_code_changes_the_fingerprint(package: Path, place: str) -> None:
+def test_a_change_to_the_code_changes_the_fingerprint(package: Path, place: str) -> None:
     before = pipeline_info(Settings())
     write(package / place, "RULE = 2\n")
     assert pipeline_info(Settings()) != before
@@ -116,7 +116,7 @@ def test_rules_that_trade_places_change_the_fingerprint(package: Path) -> None:
 
 
 @pytest.mark.parametrize("place", DECIDES_NOTHING)
-def test_code_that_only_carries_or_observes_leaves_the_fingerprint(package: Path, place: str) -> None:
+def test_code_that_only_carries_or_observes_leaves_the_fingerprint_unchanged(package: Path, place: str) -> None:
     before = pipeline_info(Settings())
     write(package / place, "RULE = 2\n")
     assert pipeline_info(Settings()) == before

@@ -87,7 +87,7 @@ def spin() -> NoReturn:
 # -- the memory of crashes -------------------------------------------------------------------------------------------
 
 
-def test_an_undisturbed_record_passes_and_leaves_nothing(processes: Processes, tmp_path: Path) -> None:
+def test_a_record_without_a_crash_leaves_no_trace(processes: Processes, tmp_path: Path) -> None:
     with processes.start()(record()) as condemned:
         assert condemned is None
     assert processes.start().leftover is None

@@ -41,12 +41,12 @@ def test_a_truncated_value_is_identified_by_the_hash_of_the_whole() -> None:
     assert len({cut, id_of(b"head", 9_000_000, "b" * 64), id_of(b"head", 9_000_001, "a" * 64), id_of(b"head")}) == 4
 
 
-def test_the_kind_of_an_article_is_the_reason_of_its_report_in_the_same_word() -> None:
+def test_the_kind_of_an_article_and_the_reason_in_its_report_are_the_same_word() -> None:
     assert [Reason(kind.value) for kind in DuplicateKind] == [Reason[kind.name] for kind in DuplicateKind]
     assert {"new", "update", "possible", "contains"} == PUBLISHED_KINDS
 
 
 @pytest.mark.parametrize("words", [DuplicateKind, Outcome, PageKind, Reason])
-def test_no_word_of_the_vocabulary_is_a_second_one_for_a_new_article(words: type[StrEnum]) -> None:
+def test_the_vocabulary_has_only_one_word_for_a_new_article(words: type[StrEnum]) -> None:
     assert "unique" not in set(words)
     assert [str(word) for word in words] == [word.name.lower() for word in words]

@@ -49,7 +49,7 @@ def test_schemas_inside_the_package_come_before_those_of_a_checkout() -> None:
 
 
 @pytest.mark.parametrize("name", schema.names())
-def test_a_schema_says_2020_12_and_is_one(name: str) -> None:
+def test_a_schema_declares_json_schema_2020_12_and_is_valid(name: str) -> None:
     document = orjson.loads(schema.text(name))
     assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     meta.validate(document)

@@ -133,7 +133,7 @@ def test_a_name_without_a_version_is_the_newest(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), EARLIER.items())
-def test_the_mapping_in_the_texts_makes_a_message_of_version_1_one_of_version_2(old: str, new: str) -> None:
+def test_the_documented_mapping_turns_a_message_of_version_1_into_version_2(old: str, new: str) -> None:
     mapping = "in v1 messages `duplicate.kind` is `unique` where v2 says `new`"
     assert all(mapping in SCHEMAS[name]["description"] for name in (old, new))
     for earlier, example in zip(SCHEMAS[old]["examples"], SCHEMAS[new]["examples"], strict=True):
@@ -149,7 +149,7 @@ def test_nothing_else_changed_from_version_1_to_version_2(old: str, new: str) ->
 
 
 @pytest.mark.parametrize("name", [*MADE_HERE, "raw_article.v1"])
-def test_no_present_message_calls_a_new_article_unique(name: str) -> None:
+def test_no_current_message_calls_a_new_article_unique(name: str) -> None:
     assert '"unique"' not in schema.text(name)
 
 
@@ -196,7 +196,7 @@ def test_a_message_from_before_a_field_was_added_is_valid_and_the_field_says_wha
                 assert validate(name, orjson.dumps(earlier)) == earlier
 
 
-def test_the_closed_sets_are_those_of_the_code() -> None:
+def test_the_closed_sets_match_the_code() -> None:
     report, letter = SCHEMAS["quality_report.v2"]["properties"], SCHEMAS["dead_letter.v1"]["properties"]
     assert report["outcome"]["enum"] == list(Outcome)
     assert report["reason"]["enum"] == list(Reason)
@@ -227,7 +227,7 @@ def test_the_score_is_described_by_the_formula_that_makes_it() -> None:
     assert str(SAMPLE_CHARS) in report["measures"]["description"]
 
 
-def test_the_measures_are_those_of_the_code() -> None:
+def test_the_measures_match_the_code() -> None:
     measures = SCHEMAS["quality_report.v2"]["properties"]["measures"]["properties"]
     assert list(measures) == [name for name in measure(Article(text=TEXT)) if name != "score"]
 

@@ -37,12 +37,12 @@ def slowly(trees: Trees, column: list[float]) -> float:
 @pytest.mark.parametrize(
     ("column", "odds"), [((0, 0), -0.5), ((0, 1), 1.5), ((3, 0), 2.5), ((3, 1), 3.5), ((2, 0.5), -0.5)]
 )
-def test_each_answer_is_a_bit_of_the_leaf(column: tuple[float, float], odds: float) -> None:
+def test_each_comparison_is_a_bit_of_the_leaf_index(column: tuple[float, float], odds: float) -> None:
     found = STUMP.probabilities(np.array([column], np.float32).T)
     assert found.tolist() == pytest.approx([logistic(odds)])
 
 
-def test_no_blocks_have_no_probabilities() -> None:
+def test_without_blocks_there_are_no_probabilities() -> None:
     assert STUMP.probabilities(np.zeros((2, 0), np.float32)).tolist() == []
 
 

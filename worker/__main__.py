@@ -1,4 +1,4 @@
-"""The entry point of the process. Slow imports happen after Ctrl-C is set to end the process without a traceback."""
+"""The entry point. It makes Ctrl-C end the process without a traceback, and only then imports the slow modules."""
 
 from __future__ import annotations
 

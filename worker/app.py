@@ -118,7 +118,7 @@ def _log_final_metrics(loop: Loop) -> None:
 def open_memory(
     settings: Settings, state_dir: Path, waiting: Callable[[], None] = lambda: None, damage: Damage | None = None
 ) -> Memory:
-    """The index memory that the setting index names. `waiting` is called while the index server is unreachable.
+    """The memory of the index that `settings.index` selects. `waiting` is called while the index server is unreachable.
 
     Raises:
         IndexStoreError: the memory cannot be used; the message says what to do.
@@ -161,7 +161,7 @@ def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack, dam
 
 
 def _check_ahead(settings: Settings) -> None:
-    """Find certain errors before the worker creates a file or waits for a server."""
+    """Raise the errors that can be found before the worker creates a file or waits for a server."""
     if settings.files is not None:
         require_input(settings)
     elif settings.security_protocol.endswith("SSL"):

@@ -37,7 +37,7 @@ class Stop:
     def __init__(self) -> None:
         self.by: str | None = None
         self.loop_began = False
-        self.before_forced_end: Callable[[], None] = lambda: None  # must be quick, thread-safe and without locks
+        self.before_forced_end: Callable[[], None] = lambda: None  # must be quick and thread-safe, and take no locks
 
     def request(self, by: str = "request") -> None:
         """Stop after the current record. `by` says who asked."""
@@ -77,7 +77,7 @@ def stop_on_signals(stop: Stop, shutdown_timeout_s: float) -> Iterator[None]:
 
 
 def _watch(reader: socket.socket, stop: Stop, shutdown_timeout_s: float) -> None:
-    """Act on each signal until the other end of the socket is closed. Each signal arrives as a byte, its number."""
+    """Act on each signal until the other end of the socket is closed. A signal arrives as one byte: its number."""
     deadline: float | None = None
     while True:
         reader.settimeout(deadline and max(0.001, deadline - time.monotonic()))

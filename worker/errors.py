@@ -27,11 +27,11 @@ DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 _IN_THE_WAY = frozenset({errno.ELOOP, errno.ENXIO, errno.EFBIG, errno.EISDIR, errno.EEXIST})
-"""The error numbers (errno) that mean that something else stands in the place of one of the worker's own paths."""
+"""The error numbers (errno) of a link, pipe, device or directory in place of one of the worker's own files."""
 
 
 def system_words(error: OSError, about: str) -> str:
-    """The system's description of an error, preceded by the file that it concerns unless `about` contains its name."""
+    """The system's description of an error. It begins with the name of the file, unless `about` contains that."""
     words = error.strerror or str(error)
     return words if error.filename is None or str(error.filename) in about else f"{error.filename}: {words}"
 
@@ -55,7 +55,7 @@ class InstallationError(WorkerError):
 
 
 ENDS_THE_PROCESS = (KeyboardInterrupt, SystemExit, WorkerError)
-"""Exceptions that are not bugs of a stage. All others are, even if not an `Exception`: a panic in a Rust extension."""
+"""Exceptions that are not bugs of a stage. Everything else is one, even pyo3's `PanicException`, a `BaseException`."""
 
 
 class SettingsError(WorkerError):

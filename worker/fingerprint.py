@@ -47,7 +47,7 @@ _LIBRARIES = {
 def pipeline_info(settings: Settings) -> PipelineInfo:
     """The version, and a fingerprint (16 hex characters) of the code, the libraries and the settings.
 
-    It errs on the safe side: even a new comment in a stage changes it, but no rule can change without it.
+    It is coarse on purpose: even a new comment in a stage changes it, but a change to a rule can never go unnoticed.
     """
     package = Path(__file__).parent
     digest = hashlib.sha256(schema.text("raw_article").encode())

@@ -7,10 +7,10 @@ There are three mechanisms. Each handles what the one before cannot stop:
 2. C code that never returns to Python: after three times as many seconds of CPU, SIGPROF runs a handler in C
    (faulthandler). It writes all stacks to standard error, and the signal then ends the process. The timer counts CPU
    time, so it does not kill a process that was paused or starved. It is a kernel timer and needs no thread.
-3. The death of the process (by 2, the memory limit or a segmentation fault): the id of the current record is in a
+3. The death of the process (by SIGPROF, the memory limit or a segmentation fault): the id of the current record is in a
    small mapped file, which outlives the process. The next process with the same slot finds the id and counts a crash.
    After `crash_limit` crashes in a row the record is not tried again. If any process completes the record, its count
-   is cleared. So records do not suffer when an operator kills a process. An orderly exit leaves no id behind.
+   is cleared, so an operator who kills a process condemns no record. An orderly exit leaves no id behind.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class RecordGuard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """The record is done, because it was completed or because it raised an error or timed out."""
+        """Disarm the timers. Clear the record's crash count, unless the process is about to end."""
         self._armed = False
         if self._condemned:
             return
@@ -116,7 +116,7 @@ class RecordGuard:
                 self._deaths.clear(self._key)
 
     def forget(self) -> None:
-        """Assume that the process ends for a reason other than the current record. Works in any thread."""
+        """Forget the current record: the process ends for another reason. For `os._exit`, from any thread."""
         self._in_flight.clear()
 
     def close(self) -> None:

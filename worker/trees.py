@@ -37,7 +37,7 @@ class Trees:
         object.__setattr__(self, "_first_leaf", first)
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The probability (0..1) of the learned class for each column of `features`, which is features x items."""
+        """For each column of `features` (features x items), the probability (0..1) of the learned class."""
         count = features.shape[1]
         parts = [self._log_odds(features[:, at : at + _CHUNK]) for at in range(0, count, _CHUNK)]
         odds = np.concatenate(parts) if parts else np.zeros(0, np.float32)

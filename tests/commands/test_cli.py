@@ -187,7 +187,7 @@ def test_wrong_settings_are_one_line_on_standard_error_and_exit_code_2(main: Mai
     assert len(errors.splitlines()) == 1
 
 
-def test_an_unknown_variable_is_one_line_that_names_the_nearest() -> None:
+def test_an_unknown_variable_is_reported_on_one_line_with_the_nearest_name() -> None:
     done = process("config", env=os.environ | {"ARTICLE_WORKER_GROUPID": "x"})
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
@@ -432,7 +432,7 @@ def test_health_allows_for_the_longest_step_that_the_settings_allow(
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
 
 
-def test_health_is_1_while_the_worker_waits_and_says_for_what(tmp_path: Path) -> None:
+def test_health_is_1_while_the_worker_waits_and_says_what_it_waits_for(tmp_path: Path) -> None:
     with a_worker(tmp_path) as heartbeat:
         heartbeat.wait("the index server")
         result = invoke("health", "--state-dir", str(tmp_path))
@@ -442,7 +442,7 @@ def test_health_is_1_while_the_worker_waits_and_says_for_what(tmp_path: Path) ->
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
 
 
-def test_health_of_several_workers_is_that_of_the_unhealthiest(tmp_path: Path) -> None:
+def test_health_fails_if_any_of_several_workers_is_unhealthy(tmp_path: Path) -> None:
     with a_worker(tmp_path), a_worker(tmp_path, "w-1", age_s=200):
         result = invoke("health", "--state-dir", str(tmp_path))
         assert (result.exit_code, result.output) == (
@@ -453,7 +453,7 @@ def test_health_of_several_workers_is_that_of_the_unhealthiest(tmp_path: Path) -
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
 
 
-def test_health_of_one_of_several_workers_is_asked_for_by_flag_or_environment(
+def test_a_flag_or_the_environment_limits_health_to_one_of_several_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with a_worker(tmp_path), a_worker(tmp_path, "w-1", age_s=200):

@@ -50,7 +50,7 @@ def test_the_demo_adds_up(shown: Shown) -> None:
     assert outcomes.count("dropped") >= 3
 
 
-def test_the_raw_file_holds_the_samples_one_a_line(shown: Shown) -> None:
+def test_the_raw_file_holds_the_samples_one_per_line(shown: Shown) -> None:
     assert (shown.directory / demo.RAW).read_bytes().split(b"\n")[:-1] == [sample.value for sample in samples()]
 
 
@@ -146,7 +146,7 @@ PUBLISHED = {"outcome": "published"}
 DEAD = {"outcome": "dead"}
 
 
-def test_a_run_with_one_report_each_has_no_problems() -> None:
+def test_a_run_with_one_report_per_input_has_no_problems() -> None:
     finished = Finished(SENT, {0: [PUBLISHED], 1: [DEAD]}, {0: [{}]}, {1: [{}]})
     assert finished.problems() == []
     assert finished.count(Outcome.PUBLISHED) == finished.count(Outcome.DEAD) == 1

@@ -55,7 +55,7 @@ def test_no_command_takes_a_password(command: str) -> None:
     assert not [flag for flag in flags_of(*command.split()) if "password" in flag]
 
 
-def test_a_password_as_a_flag_is_wrong_usage_and_not_repeated() -> None:
+def test_a_password_as_a_flag_is_wrong_usage_and_the_error_does_not_repeat_it() -> None:
     result = invoke("run", f"--sasl-password={PASSWORD}")
     assert result.exit_code == 2
     assert PASSWORD not in result.output

@@ -206,7 +206,7 @@ class TestQualityReport:
             "pipeline": {"version": "1.2.3", "fingerprint": "0123456789abcdef"},
         }
 
-    def test_a_record_that_was_never_read_has_a_report_of_its_own(self) -> None:
+    def test_a_record_that_was_never_read_still_has_a_report(self) -> None:
         made = report(trace(article=None, outcome=Outcome.DEAD, reason=Reason.NOT_UTF8))
         unknown = {name for name, value in made.items() if value is None}
         assert unknown == {"url", "shape", "extractor", "language", "page_kind", "duplicate", "score", "measures"}

@@ -52,7 +52,7 @@ def check(ending: Article | Dropped | Dead) -> None:
         assert ending.detail.encode()
 
 
-def test_no_value_is_dead_as_null_value() -> None:
+def test_a_missing_value_is_dead_as_null_value() -> None:
     assert run(None) == Dead(Reason.NULL_VALUE, "the record has no value")
 
 

@@ -19,7 +19,7 @@ def glued(line: str, rest: str = REST) -> str:
 
 
 @pytest.mark.parametrize(
-    ("line", "mended"),
+    ("line", "repaired"),
     [
         ("Wang WenbinHe said it was time.", "Wang Wenbin He said it was time."),
         ("According toReuters the talks failed.", "According to Reuters the talks failed."),
@@ -32,8 +32,8 @@ def glued(line: str, rest: str = REST) -> str:
         ("«Time».The minister left", "«Time».The minister left"),
     ],
 )
-def test_the_space_is_put_back_between_two_known_words_or_two_sentences(line: str, mended: str) -> None:
-    assert glued(line) == mended
+def test_the_space_is_put_back_between_two_known_words_or_two_sentences(line: str, repaired: str) -> None:
+    assert glued(line) == repaired
 
 
 def test_cyrillic_and_greek_are_repaired_too() -> None:
@@ -79,7 +79,7 @@ def test_cyrillic_and_greek_are_repaired_too() -> None:
         *("if (timeThe) { return theReuters; }", "x = time.The", "”The minister", "”Det var tid.”Han gick"),
     ],
 )
-def test_names_addresses_and_code_stay(line: str) -> None:
+def test_names_addresses_and_code_are_left_alone(line: str) -> None:
     article = Article(text=f"{REST}\nHere {line} stands.")
     assert glue(article) is article
 
@@ -110,9 +110,9 @@ def test_other_scripts_and_empty_texts_pass(text: str) -> None:
 )
 def test_only_spaces_are_ever_added(parts: list[str]) -> None:
     text = "".join(parts)
-    mended = glue(Article(text=text)).text or ""
-    assert mended.replace(" ", "") == text.replace(" ", "")
-    assert glue(Article(text=mended)).text == mended
+    repaired = glue(Article(text=text)).text or ""
+    assert repaired.replace(" ", "") == text.replace(" ", "")
+    assert glue(Article(text=repaired)).text == repaired
 
 
 @pytest.mark.parametrize("filling", ["aB", "saidThe ", "said.The", "“said.”The", "a", "A", "said.The "])
@@ -153,10 +153,10 @@ def test_nothing_is_repaired_after_the_first_million_characters() -> None:
     assert (article.text or "").endswith(line)
 
 
-@pytest.mark.parametrize(("code", "mended"), [(" a = b", 0), ("\na = b", 2), (" word" * 250 + " a = b", 2)])
-def test_a_joint_near_code_on_its_line_is_left_alone(code: str, mended: int) -> None:
+@pytest.mark.parametrize(("code", "repaired"), [(" a = b", 0), ("\na = b", 2), (" word" * 250 + " a = b", 2)])
+def test_a_joint_near_code_on_its_line_is_left_alone(code: str, repaired: int) -> None:
     article = glue(Article(text=f"The tax rose in 2024.The minister left in 2023.He came back.{code}"))
-    assert article.removed.get("glue", 0) == mended
+    assert article.removed.get("glue", 0) == repaired
 
 
 def test_a_joint_near_code_is_left_alone_after_an_earlier_joint() -> None:

@@ -33,7 +33,7 @@ def test_an_article_is_named_by_its_canonical_url() -> None:
     assert made.article_id == hash_id("https://example.com/a")
 
 
-def test_where_redirects_led_counts() -> None:
+def test_the_url_after_redirects_counts() -> None:
     made = sketch(Article(url="https://t.co/x", final_url="https://example.com/a", text="Some words."))
     assert made.url == "https://example.com/a"
 
@@ -57,7 +57,7 @@ class Verdicts:
         return [self.verdict] * len(entries)
 
 
-def test_the_step_gives_each_article_its_verdict_and_what_it_is_known_by() -> None:
+def test_the_step_gives_each_article_its_identity_and_verdict() -> None:
     """What the page declares its URL to be is replaced by what is believed."""
     verdict = Verdict(DuplicateKind.EXACT, 1, "b" * 32, 1.0, "b" * 32)
     index = Verdicts(verdict)
@@ -86,7 +86,7 @@ def test_characters_that_grow_to_18_do_not_fill_the_memory(space: str) -> None:
         content_hash(text)
 
 
-def test_the_content_hash_is_that_of_the_words_joined_by_a_space() -> None:
+def test_the_content_hash_is_made_of_the_words_joined_by_a_space() -> None:
     """Pinned: a change of it makes every known article new."""
     assert (
         content_hash("Zürich,  10\u00a0June – it’s “over”!\n")
@@ -104,16 +104,16 @@ def test_the_content_hash_is_that_of_the_words_joined_by_a_space() -> None:
         "The office of Strasse \uff15",
     ],
 )
-def test_space_punctuation_case_and_compatibility_forms_do_not_matter(text: str) -> None:
+def test_whitespace_punctuation_case_and_compatibility_forms_do_not_matter(text: str) -> None:
     assert content_hash(text) == content_hash("the office of strasse 5")
 
 
 @pytest.mark.parametrize("text", ["the office of strasse 6", "office the of strasse 5", "theoffice of strasse 5", ""])
-def test_words_their_order_and_their_borders_do(text: str) -> None:
+def test_words_their_order_and_their_boundaries_matter(text: str) -> None:
     assert content_hash(text) != content_hash("the office of strasse 5")
 
 
-def test_texts_without_words_are_told_apart() -> None:
+def test_different_texts_without_words_have_different_hashes() -> None:
     assert content_hash("☀☀☀") != content_hash("☂☂")
 
 

@@ -36,14 +36,14 @@ def test_the_score_is_the_formula_that_the_schema_states() -> None:
     assert [score({**FAULTLESS, "words": words}) for words in (0, 50, 99, 100, 200)] == [0.0, 0.5, 0.99, 1.0, 1.0]
 
 
-def test_ordinary_prose_scores_full_marks() -> None:
+def test_ordinary_prose_gets_the_full_score() -> None:
     measures = of(PROSE)
     assert measures["words"] == 117
     assert measures["sentences"] == 9
     assert measures["score"] == 1.0
 
 
-def test_each_measure_of_a_small_text() -> None:
+def test_each_measure_of_a_small_text_is_right() -> None:
     assert of("AB cd 12.\nAB cd 12.\n$ ok!\n\n") == {
         "words": 7,
         "sentences": 3,
@@ -59,7 +59,7 @@ def test_each_measure_of_a_small_text() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", " \n "])
-def test_a_text_without_words_measures_nothing(text: str | None) -> None:
+def test_a_text_without_words_has_measures_of_zero(text: str | None) -> None:
     measures = measure(Article(text=text))
     assert set(measures.values()) == {0}
 
@@ -76,16 +76,16 @@ def test_a_text_without_words_measures_nothing(text: str | None) -> None:
         ("no full stop", 1),
     ],
 )
-def test_sentences_are_counted_by_how_they_end(text: str, count: int) -> None:
+def test_sentences_are_counted_by_their_ends(text: str, count: int) -> None:
     assert of(text)["sentences"] == count
 
 
-def test_no_ngram_is_frequent_in_a_short_text_without_repeats() -> None:
+def test_a_short_text_without_repeats_has_no_frequent_ngram() -> None:
     measures = of("one two three four")
     assert measures["top_2gram_share"] == measures["top_3gram_share"] == 0.0
 
 
-def test_an_ngram_is_the_same_in_upper_and_lower_case() -> None:
+def test_ngrams_ignore_case() -> None:
     assert of("The bridge, the BRIDGE")["top_2gram_share"] == round(2 / 3, 4)
 
 
@@ -99,14 +99,14 @@ def test_an_ngram_is_the_same_in_upper_and_lower_case() -> None:
         ("Ж", "upper_share"),
     ],
 )
-def test_characters_count_in_every_script(char: str, name: str) -> None:
+def test_characters_of_every_script_count(char: str, name: str) -> None:
     assert of(char)[name] == 1.0
 
 
 @pytest.mark.parametrize(
     "text", ["“Où?” — «là», (ici): d'accord…", "यह हिन्दी में है।", "大桥，周一《通车》。", "cafe\u0301"]
 )
-def test_marks_and_punctuation_are_no_symbols(text: str) -> None:
+def test_marks_and_punctuation_are_not_symbols(text: str) -> None:
     assert of(text)["symbol_share"] == 0.0
 
 
@@ -121,14 +121,14 @@ def test_marks_and_punctuation_are_no_symbols(text: str) -> None:
         ("shouting", PROSE.upper()),
     ],
 )
-def test_each_fault_costs_score(fault: str, text: str) -> None:
+def test_each_fault_lowers_the_score(fault: str, text: str) -> None:
     assert of(text)["score"] < 1.0
 
 
 @given(
     st.sampled_from(FAULTS), st.floats(0, 1), st.floats(0, 1), st.integers(0, 300), st.integers(0, 300)
 )  # fmt: skip
-def test_more_of_a_fault_or_fewer_words_never_score_more(
+def test_more_of_a_fault_or_fewer_words_never_raise_the_score(
     fault: tuple[str, float, float], one: float, other: float, few: int, many: int
 ) -> None:
     name = fault[0]
@@ -137,14 +137,14 @@ def test_more_of_a_fault_or_fewer_words_never_score_more(
 
 
 @pytest.mark.parametrize(("name", "good", "bad"), FAULTS)
-def test_a_fault_costs_from_its_first_bound_on_and_all_at_its_second(name: str, good: float, bad: float) -> None:
+def test_a_fault_costs_from_its_first_bound_and_everything_at_its_second(name: str, good: float, bad: float) -> None:
     assert score({**FAULTLESS, name: good}) == 1.0
     assert score({**FAULTLESS, name: (good + bad) / 2}) == pytest.approx(0.5)
     assert score({**FAULTLESS, name: bad}) == 0.0
 
 
 @given(st.text(st.one_of(st.sampled_from("aB1# \n.字"), st.characters())))
-def test_any_text_has_measures_in_their_bounds(text: str) -> None:
+def test_the_measures_of_any_text_are_within_their_bounds(text: str) -> None:
     measures = of(text)
     assert 0 <= measures["words"] <= len(text)
     assert bool(text.strip()) <= measures["sentences"] <= len(text)
@@ -161,7 +161,7 @@ def test_a_hostile_text_of_5_mb_is_measured_in_seconds(filling: str) -> None:
     assert measures["score"] < 0.5
 
 
-def test_the_words_of_a_long_text_are_all_counted_and_its_shares_are_those_of_its_beginning() -> None:
+def test_all_words_of_a_long_text_are_counted_but_shares_only_cover_its_beginning() -> None:
     beginning = "word " * (SAMPLE_CHARS // 5)
     measures = of(beginning + "7 # " * 1000)
     assert measures["words"] == SAMPLE_CHARS // 5 + 1000

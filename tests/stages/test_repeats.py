@@ -186,7 +186,7 @@ def test_a_text_without_repeated_lines_is_unchanged(lines: list[str]) -> None:
 
 
 @given(STORY.filter(lambda lines: sum(map(len, lines)) >= MIN_CHARS), st.integers(2, 4))
-def test_a_doubled_body_is_undoubled(lines: list[str], copies: int) -> None:
+def test_a_doubled_body_becomes_one(lines: list[str], copies: int) -> None:
     assert kept(lines * copies) == lines
 
 

@@ -160,7 +160,7 @@ def _table(title: str, gap: int = 1) -> Table:
     )
 
 
-# -- what is there now ---------------------------------------------------------------------------------------------
+# -- files and next steps ------------------------------------------------------------------------------------------
 
 
 def files_table(out_dir: Path, names: Mapping[str, str]) -> Table:

@@ -24,7 +24,7 @@ from worker.text.terminal import json_text, printable, shown
 
 STDIN = "-"
 EXTRACT, HEADLINE = "extract", "headline"  # marks what the extractor left out, and the title above the text
-NOT_SHOWN = "lines that recur on a site are not shown as removed: only a running worker knows what recurs"
+NOT_SHOWN = "lines that recur on a site are not shown as removed: only a running worker knows which lines recur"
 
 
 @dataclass(frozen=True, slots=True)

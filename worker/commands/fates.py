@@ -17,7 +17,7 @@ class Line:
     text: str
     kept: bool
     rule: str | None = None
-    score: float | None = None  # how likely the extractor finds it that the line belongs to the article, 0..1
+    score: float | None = None  # the extractor's probability that the line belongs to the article, 0..1
 
     @property
     def mark(self) -> str:
@@ -36,7 +36,7 @@ def lines_of(article: Article) -> list[Line]:
 
 
 def followed(lines: Sequence[Line], stage: Stage, before: Article, after: Article) -> list[Line]:
-    """The lines after `stage` turned the article `before`, whose text is the kept lines, into `after`.
+    """The lines after a stage changed the article `before` into `after`. The kept lines are the text of `before`.
 
     Most stages judge a line regardless of the lines around it. If judging the lines one by one does not give the
     stage's own text, the two texts are compared. Each line keeps its place in the list. Lines that the stage added are

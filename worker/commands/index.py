@@ -29,7 +29,7 @@ from worker.stages.order import build_stages
 from worker.text.terminal import json_text, printable, shown
 
 FOUND, NOT_FOUND = 0, 1  # exit codes, as in grep
-LONGEST_WAIT_S = 15.0  # for an index server, because a user is waiting. The lease of a dead worker expires after 10 s
+LONGEST_WAIT_S = 15.0  # for an index server: a user is waiting, but a dead worker's lease takes 10 s to expire
 
 MEANINGS = {
     "verdicts": "messages whose verdict is kept",
@@ -42,7 +42,7 @@ MEANINGS = {
     "generations": "periods of event time, each forgotten as a whole",
     "bytes": "space used: on disk, or in the memory of the server",
 }
-"""What the numbers of `stats` mean, for people."""
+"""What the numbers of `stats` mean, printed beside them."""
 
 
 def run_stats(settings: Settings, console: Console, *, as_json: bool) -> None:
@@ -95,7 +95,7 @@ def run_lookup(url: str, settings: Settings, console: Console, *, as_json: bool)
 
 
 def run_similar(source: str, settings: Settings, console: Console, *, as_json: bool) -> int:
-    """Print the articles that share the most with one, whether or not it is a copy of them. Return the exit code.
+    """Print the articles that are most similar to one, even if it is not a copy of them. Return the exit code.
 
     The code is `FOUND` if the article is a copy or a possible copy, or contains another one; else `NOT_FOUND`.
 
@@ -152,7 +152,7 @@ def _opened(settings: Settings) -> Iterator[Index]:
             f"there is no index in {state_dir}: give the worker's state directory with --state-dir, or its index "
             "server with --index"
         )
-    logs.configure(settings.log_format, settings.log_level)  # keeps the index's log lines apart from the answer
+    logs.configure(settings.log_format, settings.log_level)  # log lines go to standard error, apart from the answer
     index = Index(open_memory(settings, state_dir, _patience(settings)))
     try:
         yield index

@@ -159,7 +159,7 @@ def _run(own: Settings, plan: Plan, console: Console) -> int:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        logs.configure(own.log_format, own.log_level)  # again, because standard error is now the progress display's
+        logs.configure(own.log_format, own.log_level)  # again: the progress display has replaced standard error
         task = progress.add_task("replay", total=plan.records, completed=done, rate="")
 
         def advance(count: int) -> None:

@@ -43,14 +43,14 @@ def create(
     console.print(table)
     differs = any(result.action == "differs" for result in results)
     if differs and not alter:
-        console.print("Add --alter to change what can be changed without losing records, or pass the present values.")
+        console.print("Add --alter to change what can be changed without losing records, or pass the current values.")
     return 1 if differs else 0
 
 
 def _told(difference: topics.Difference) -> Text:
     note = f" ({difference.note})" if difference.note else ""
     told = f"{difference.what}: is {difference.found}, should be {difference.wanted}{note}"
-    return shown(told + " - mended" * difference.altered)
+    return shown(told + " - altered" * difference.altered)
 
 
 def describe(settings: Settings, console: Console) -> int:
@@ -62,9 +62,10 @@ def describe(settings: Settings, console: Console) -> int:
     names = [settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic]
     with connected(settings) as admin:
         found = topics.describe(admin, names)
-    table = Table("topic", "partitions", "copies", "cleanup", "kept", "largest message", "records (at most)", box=None)
+    columns = ("topic", "partitions", "replicas", "cleanup", "retention", "largest message", "records (at most)")
+    table = Table(*columns, box=None)
     for info in found:
-        kept = format_duration(info.retention) if info.retention else "for ever" if info.configs else "?"
+        kept = format_duration(info.retention) if info.retention else "forever" if info.configs else "?"
         table.add_row(
             shown(info.name), str(info.partitions), str(info.replication), shown(info.cleanup_policy or "?"), kept,
             f"{info.max_message_bytes:,}" if info.max_message_bytes else "?", f"{info.records:,}",

@@ -36,17 +36,17 @@ class Heartbeat:
         self._write(_STARTING)
 
     def beat(self) -> None:
-        """Progress: the loop is at a poll, a record or a commit. A wait since the last beat is shown once more."""
+        """Report progress: a poll, a record or a commit. If the loop waited since the last beat, say so once more."""
         self._write(self._waited)
         self._waited = ""
 
     def wait(self, what: str) -> None:
-        """The loop waits for a server, such as "the index server". Call it repeatedly during the wait."""
+        """Report that the loop waits for a server, such as "the index server". Call it repeatedly during the wait."""
         self._waited = f"waiting for {what}"
         self._write(self._waited)
 
     def stop(self) -> None:
-        """The worker ends. Never raises, because the work is done and committed."""
+        """Remove the heartbeat at the end. Never raises, because the work is done and committed."""
         with contextlib.suppress(OSError):
             self._path.unlink()
 
@@ -106,8 +106,8 @@ def _look(path: Path, now: float) -> Seen | None:
 def max_age_s(settings: Settings) -> float:
     """The longest time between two beats of a healthy worker, in seconds.
 
-    A worker beats before each poll, after each record, and at a commit. It gives up a commit after three
-    quarters of the transaction timeout.
+    A worker beats before each poll, after each record, and at a commit. It gives up on a commit after three quarters of
+    the transaction timeout.
     """
     longest = max(settings.record_timeout.total_seconds(), 0.75 * settings.transaction_timeout.total_seconds())
     return settings.batch_linger.total_seconds() + longest + _MARGIN_S

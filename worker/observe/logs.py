@@ -69,7 +69,7 @@ def _printable(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> d
 
 
 class _Shown(str):
-    """A text that is already escaped. If it has spaces or quotes, structlog shows its `repr`, so that must add none."""
+    """An escaped text. structlog shows the `repr` of a text with spaces or quotes, which must not escape it again."""
 
     __slots__ = ("_quoted",)
     _quoted: str

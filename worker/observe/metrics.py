@@ -31,7 +31,7 @@ class MetricsLine(TypedDict):
     damaged_values: dict[str, int]  # since the start, reads of damaged stored values, by kind
     interval_s: float  # seconds that the keys below cover: since the last line, or since the start if final
     articles_per_s: float  # input records in the interval
-    mb_per_s: float  # millions of input bytes, in the size in which they arrived
+    mb_per_s: float  # input, in millions of bytes as received
     lag: int | None  # records between the position and the end of the input, now; None if unknown
     article_ms: dict[str, float | None]  # p50, p95, p99 of milliseconds in all stages, to 5 %; None without articles
     time_share: dict[str, float]  # share of the interval (0..1) spent in poll, each stage and commit, largest first

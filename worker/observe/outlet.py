@@ -23,10 +23,11 @@ class Outlet:
     `notice(count)` is written in their place. A line that cannot be written (a full disk, a closed file, a broken pipe)
     is lost; the next one is tried again.
 
-    `write` waits up to `MOMENT_S` for a line that finds the queue empty. So the line keeps its place among what others
-    write to the same stream, and is out even if the next step kills the process.
+    If the queue is empty, `write` waits up to `MOMENT_S` until its line is written. So the line keeps its place among
+    what others write to the same stream, and is out even if the next step kills the process.
 
-    A signal handler may raise anywhere in here. So the lock is only held by `with`, and `SimpleQueue` is reentrant.
+    A signal handler may raise anywhere in here. So the lock is only taken by `with`, and the queue is a `SimpleQueue`,
+    which is reentrant.
     """
 
     def __init__(self, stream: TextIO | None, notice: Callable[[int], str]) -> None:
@@ -60,7 +61,7 @@ class Outlet:
         return done.acquire(timeout=timeout_s)
 
     def close(self) -> None:
-        """Write the waiting lines, for a second at most, since nobody may be reading. Later lines are lost."""
+        """Write the waiting lines, for at most a second, because the reader may have stopped. Later lines are lost."""
         with self._lock:
             self._tell_of_dropped()
         self._queue.put(None)

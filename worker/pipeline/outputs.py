@@ -67,8 +67,8 @@ def fallback_id(trace: Trace) -> str:
 def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes | None = None) -> Output:
     """A message with the key `key`, or else the article's id, with the input's own headers and its position.
 
-    An input may itself be an output, such as a dead letter that is sent again. Our headers then replace those with the
-    same names. If it dies again, its report, too, leaves out the headers of the earlier dead letter.
+    If the input is itself an output, such as a dead letter that is sent again, our headers replace those of the same
+    names. If it dies again, the headers of the earlier dead letter are left out of its report, too.
     """
     source = trace.record.source
     places = (scrub(source.topic), str(source.partition), str(source.offset))

@@ -58,7 +58,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The whole way of a record: decode, then one part after the other."""
+    """All stages of a record: decode, then one part after the other."""
 
     decode: Decode
     parts: tuple[Part, ...]

@@ -21,23 +21,23 @@ from worker.sites.lines import SiteSketch, may_be_furniture, places
 from worker.store.damage import DamagedError
 
 MAX_COUNTED = 256
-"""How many lines that occurred in several articles are remembered. The one unseen for longest is forgotten first."""
+"""The most lines with a count. They occurred in several articles; the one not seen for longest is forgotten first."""
 
 MAX_ONCE = 1024
-"""How many lines that occurred in one article are remembered. The oldest are forgotten first."""
+"""The most lines that are remembered from a single article. The oldest are forgotten first."""
 
 MAX_URLS = 256
-"""How many articles are recognised when they come again with changes."""
+"""The most articles that are recognised when they come again with changes."""
 
 EDGE_SHARE = 0.1
-"""A line near the start or end of the text is furniture if it occurs in this share of the articles since its first."""
+"""Near the start or end of a text, a line is furniture if this share of the articles since its first one has it."""
 
-MIDST_SHARE = 0.3
-"""A line within the story is furniture from this share on, if it also occurred in twice `least` articles."""
+MIDDLE_SHARE = 0.3
+"""Within the story, a line needs this share, and it must have occurred in twice `least` articles."""
 
 _HEAD = struct.Struct("=IHH")
 _MOST_ARTICLES = 1 << 31  # of one site; a larger number is damage
-_ONE = 1 << 32  # a count has two halves: how many articles the line occurred in, and how many came before its first
+_ONE = 1 << 32  # a count has two halves: how many articles had the line, and how many came before the first that had it
 _STOOD, _BEFORE = np.uint64(32), np.uint64(_ONE - 1)
 _LOW = _ONE - 1  # the low half of a key: enough here, because more checks follow
 
@@ -53,7 +53,7 @@ class Host:
 
     @classmethod
     def unpack(cls, packed: bytes) -> Host:
-        """The host that `pack` packed, on the same machine.
+        """Reverse `pack`, on the same machine.
 
         Raises:
             DamagedError: `pack` cannot have returned this.
@@ -88,14 +88,14 @@ class Host:
             if key in self.counts and may_be_furniture(line)
         }
         at_edge = {key for key, share in shares.items() if share >= EDGE_SHARE}
-        in_midst = {key for key in at_edge if shares[key] >= MIDST_SHARE and self._share(self.counts[key], 2 * least)}
-        gone = places(page, at_edge, in_midst) if at_edge else set()
+        in_middle = {key for key in at_edge if shares[key] >= MIDDLE_SHARE and self._share(self.counts[key], 2 * least)}
+        gone = places(page, at_edge, in_middle) if at_edge else set()
         if 2 * sum(len(page.lines[place]) for place in gone) > page.chars:
             return frozenset()
         return frozenset(page.keys[place] for place in gone)
 
     def _share(self, count: int, least: int) -> float:
-        """The share of the articles since the line's first that contain it; 0 if fewer than `least` do."""
+        """The share of the articles with the line, since the first that had it; 0 if fewer than `least` have it."""
         stood = count // _ONE
         return stood / (self.articles - count % _ONE) if stood >= least else 0.0
 
@@ -114,7 +114,7 @@ class Host:
 
     def _count(self, familiar: Collection[int]) -> None:
         for key in familiar:
-            before = max(0, self.articles - 1)  # nobody knows when a line was seen once; assume that it was just now
+            before = max(0, self.articles - 1)  # it is not known when the line was first seen; assume just now
             self.counts[key] = self.counts.pop(key, _ONE + before) + _ONE  # at the end: the first is forgotten first
         for key in list(self.counts)[: max(0, len(self.counts) - MAX_COUNTED)]:
             del self.counts[key]
@@ -122,7 +122,7 @@ class Host:
 
 
 def _check(counts: NDArray[np.uint64], articles: int) -> None:
-    """Raise DamagedError if a line occurred in more articles than have come since its first."""
+    """Raise DamagedError if a line occurred in more articles than have come since the first that had it."""
     if ((counts >> _STOOD) + (counts & _BEFORE) > articles).any():
         raise DamagedError
 

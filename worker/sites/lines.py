@@ -26,7 +26,7 @@ EDGE_LINES = 64
 """How many lines at each end of a text are examined. The limit keeps one article from flooding the memory."""
 
 STORY_LINES_OUTSIDE = 2
-"""How many lines of the story may stand between a site's line and the edge of the text, such as headline and byline."""
+"""How many lines of the story, such as headline and byline, may be between a site's line and the edge of the text."""
 
 _SENTENCE_WORDS = 5
 _SENTENCE_LETTERS = 12  # of a script without spaces
@@ -72,22 +72,23 @@ def remove(article: Article, page: SiteSketch, furniture: AbstractSet[int]) -> A
     gone = places(page, furniture, furniture) if furniture else ()
     if not gone:
         return article
-    first, midst, last = edges(article.text or "", EDGE_LINES)
-    lines = [*first, *midst, *last]
+    first, middle, last = edges(article.text or "", EDGE_LINES)
+    lines = [*first, *middle, *last]
     for place in sorted(gone, reverse=True):
-        del lines[place if place < EDGE_LINES else place + len(midst)]
+        del lines[place if place < EDGE_LINES else place + len(middle)]
     return article.with_text("\n".join(lines), {SITE_LINE: len(gone)})
 
 
-def places(page: SiteSketch, at_edge: AbstractSet[int], in_midst: AbstractSet[int]) -> set[int]:
-    """The indices in `page.lines` of the lines to remove: those with these keys, in places typical of a site's lines.
+def places(page: SiteSketch, at_edge: AbstractSet[int], in_middle: AbstractSet[int]) -> set[int]:
+    """The indices in `page.lines` of the lines to remove.
 
-    Those places are near the beginning or the end, up to the story. Within the story, only lines as long as a sentence
-    count: a shorter one may be a heading. If a key is found near an edge, its lines within the story stay.
+    A line whose key is in `at_edge` is removed near the beginning and the end of the text, up to the story. A key in
+    `in_middle` that is not found there is removed within the story, if its line is as long as a sentence. A shorter
+    line may be a heading.
     """
     end = len(page.keys) - 1
     found = set(_from_edge(page, at_edge, range(end + 1))) | set(_from_edge(page, at_edge, range(end, -1, -1)))
-    left = in_midst - {page.keys[place] for place in found}
+    left = in_middle - {page.keys[place] for place in found}
     return found | {place for place, key in enumerate(page.keys) if key in left and _is_sentence(page.lines[place])}
 
 

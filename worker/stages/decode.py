@@ -81,7 +81,7 @@ def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dead:
 
 
 def _judged(article: Article) -> Article | Dropped | Dead:
-    """The article, unless it is an error page or has no content. Error pages are checked first: they may have none."""
+    """The article, unless it is an error page or has no content. Error pages come first: they may have no content."""
     if article.status is not None and not 200 <= article.status <= 299:
         return Dropped(Reason.HTTP_ERROR, f"status {article.status}")
     if not article.html and not article.text:

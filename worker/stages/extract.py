@@ -31,7 +31,7 @@ _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The stage: fills in `text` from `html`, and the metadata that the crawler did not send.
+    """Fills in `text` from `html`, and the metadata that the crawler did not send.
 
     A text that the crawler extracted is used if there is no page, or no article on it. The crawler's title, authors,
     date, language and canonical URL take precedence over the page's, because the crawler may have seen more than the

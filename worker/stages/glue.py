@@ -50,10 +50,11 @@ _JOINT = re.compile(
 _CODE = re.compile(r"[{}\\=]|;\s*$|\w\(|[:-][:>]|https?:|www\.")
 _WORDS = re.compile(rf"(?<![\w.@/#’'-])[{_UPPER}{_LOWER}]+(?![\w@/’'-]|\.\w)")
 
-# What closes a quotation, and what must have opened it earlier in the line. In other languages the same mark opens one.
+# Closing quotation marks, each with the opening mark that must come earlier in the line. In other languages the closing
+# mark may open a quotation.
 _OPENED_BY = {"”": "“", "“": "„", "’": "‘", "»": "«"}
 
-# They begin names with a capital inside, or are never the first half of a joint.
+# Beginnings of names with a capital inside, and words that are never the first half of a joint.
 _NAME_BEGINNINGS = _set("""
     mc mac de di da du la le lo van von der den des del della dos das fitz al el ab ap bin ibn ben abu san st o
 """)
@@ -91,7 +92,7 @@ _SENTENCE_STARTS = _set("""
 
 
 def glue(article: Article) -> Article:
-    """The article with the missing spaces that are certain, counted as `glue`.
+    """The article with all spaces put back that are certainly missing. They are counted as `glue`.
 
     Takes linear time. Only the first 1,048,576 characters of the text are examined.
     """
@@ -149,7 +150,7 @@ class _Code:
 
 
 def _hints(text: str) -> Iterator[int]:
-    """The places of capitals directly after a small letter or a mark. Fast passes in C if all capitals are A to Z."""
+    """The places of capitals directly after a small letter or a mark. Without capitals beyond A to Z, it is fast."""
     if not text.isascii() and _OTHER_CAPITAL.search(_beyond_ascii(text)):
         yield from (hint.start() for hint in _HINT.finditer(text))
         return
@@ -194,7 +195,7 @@ class _Words:
 
 
 def _are_two(first: str, second: str, words: _Words) -> bool:
-    """Whether two adjacent words are really two, and not one name such as `YouTube`."""
+    """Whether two joined words are really two, and not one name such as `YouTube`."""
     if (
         len(first) == 1
         or len(first) + len(second) < _MIN_CHARS

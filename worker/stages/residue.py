@@ -35,7 +35,7 @@ def residue(article: Article) -> Article:
     has more than 2,000 lines, only the first and last thousand are examined.
     """
     removed: Counter[str] = Counter()
-    first, midst, last = edges(article.text or "", _JUDGED_LINES)
+    first, middle, last = edges(article.text or "", _JUDGED_LINES)
     lines = list(_without_tags(first, removed))
     end_of_first = len(lines)
     lines += _without_tags(last, removed)
@@ -44,7 +44,7 @@ def residue(article: Article) -> Article:
     if not removed:
         return article
     kept = [[line for line in part if line not in rules] for part in (lines[:end_of_first], lines[end_of_first:])]
-    return article.with_text("\n".join([*kept[0], *midst, *kept[1]]), removed)
+    return article.with_text("\n".join([*kept[0], *middle, *kept[1]]), removed)
 
 
 def _without_tags(lines: Iterable[str], removed: Counter[str]) -> Iterator[str]:
