@@ -50,7 +50,7 @@ class Stop:
 
 @contextmanager
 def stop_on_signals(stop: Stop, shutdown_timeout_s: float) -> Iterator[None]:
-    """Turn SIGTERM and Ctrl-C into a stop request. A second signal, or a stop that takes too long, kills the process.
+    """SIGTERM and Ctrl-C request a stop. A second signal, or a stop that takes too long, ends the process at once.
 
     Before the loop begins there is nothing to finish, so the first signal ends the process at once: SIGTERM with exit
     code 0. Nothing is ever lost: the next start reads uncommitted records again.

@@ -3,14 +3,14 @@
 There are three mechanisms. Each handles what the one before cannot stop:
 
 1. Python code, and C code that checks for signals: after `record_timeout_s`, SIGALRM raises `RecordTimeout` in the
-   stage, repeatedly until it leaves the stage.
+   stage, and raises it again until the stage lets it through.
 2. C code that never returns to Python: after three times as many seconds of CPU, SIGPROF runs a handler in C
    (faulthandler). It writes all stacks to standard error, and the signal then ends the process. The timer counts CPU
    time, so it does not kill a process that was paused or starved. It is a kernel timer and needs no thread.
 3. The death of the process (by SIGPROF, the memory limit or a segmentation fault): the id of the current record is in a
    small mapped file, which outlives the process. The next process with the same slot finds the id and counts a crash.
-   After `crash_limit` crashes in a row the record is not tried again. If any process completes the record, its count
-   is cleared, so an operator who kills a process condemns no record. An orderly exit leaves no id behind.
+   After `crash_limit` crashes in a row the record is condemned: it is not tried again. If any process completes the
+   record, its count is cleared, so an operator who kills a process condemns no record. An orderly exit leaves no id.
 """
 
 from __future__ import annotations

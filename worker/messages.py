@@ -208,8 +208,8 @@ class Identity:
 class Article:
     """One article on its way through the stages.
 
-    decode fills in what the crawler sent. extract fills in `text` from `html`, and metadata that is still missing.
-    Later stages shorten `text`. All times are aware, in UTC.
+    The decode stage fills in what the crawler sent. The extract stage fills in `text` from `html`, and the metadata
+    that is still missing. Later stages shorten `text`. All times are aware, in UTC.
     """
 
     url: str | None = None  # as the crawler requested it

@@ -1,4 +1,4 @@
-"""A news page as sites make them: the article in the middle of everything that is not the article."""
+"""A typical news page: the article is surrounded by everything that is not the article."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-MARK = "SITE-CHROME"  # stands in everything that is not the article
+MARK = "SITE-CHROME"  # occurs in everything that is not the article
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ STORIES = (ENGLISH, GERMAN, FRENCH, SPANISH, JAPANESE)
 
 
 def json_ld(story: Story, **changes: Any) -> str:
-    """The script element that describes the story, inside a graph as content management systems write it."""
+    """The script element that describes the story, inside a graph, as content management systems write it."""
     article = {
         "@type": "NewsArticle",
         "@id": "https://news.example/story#article",
@@ -174,7 +174,7 @@ def json_ld(story: Story, **changes: Any) -> str:
 
 
 def news_page(story: Story, head: str | None = None, *, lang: str | None = None) -> str:
-    """The page; `head` replaces the JSON-LD and the meta tags, `lang` the declared language."""
+    """The page. `head` replaces the JSON-LD and the meta tags; `lang` replaces the declared language."""
     if head is None:
         head = (
             f"{json_ld(story)}<meta property='og:site_name' content='The Example Herald'>"

@@ -47,7 +47,7 @@ def test_an_article_without_a_url_is_named_by_its_words() -> None:
 
 @dataclass
 class Verdicts:
-    """An index with one answer."""
+    """An index that always gives the same verdict."""
 
     verdict: Verdict
     asked: list[Entry] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Verdicts:
 
 
 def test_the_step_gives_each_article_its_identity_and_verdict() -> None:
-    """What the page declares its URL to be is replaced by what is believed."""
+    """The URL that the page declares is replaced by the one that the worker trusts."""
     verdict = Verdict(DuplicateKind.EXACT, 1, "b" * 32, 1.0, "b" * 32)
     index = Verdicts(verdict)
     step = Dedup(index, clock=lambda: NOW_S)
@@ -87,7 +87,7 @@ def test_characters_that_grow_to_18_do_not_fill_the_memory(space: str) -> None:
 
 
 def test_the_content_hash_is_made_of_the_words_joined_by_a_space() -> None:
-    """Pinned: a change of it makes every known article new."""
+    """The hash is pinned, because changing it would make every known article new."""
     assert (
         content_hash("Zürich,  10\u00a0June – it’s “over”!\n")
         == hashlib.sha256("zürich 10 june it s over".encode()).digest()

@@ -1,4 +1,4 @@
-"""Processes a time range of the raw topic again, with its own group, state, output topics and a fixed range."""
+"""Processes a time range of the raw topic again, with its own group, state and output topics. The range is fixed."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _plain_traceback(stream: TextIO, exc_info: Any) -> None:
 
 
 def _notice(renderer: list[Any]) -> Callable[[int], str]:
-    """Makes the line that replaces this many dropped lines."""
+    """A function that makes the line which replaces a number of dropped lines."""
 
     def notice(count: int) -> str:
         event: Any = {"event": "log_lines_dropped", "count": count}

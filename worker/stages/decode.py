@@ -23,8 +23,8 @@ def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: in
     """The article in a record: with `html`, `text` or both. Given both, `html` wins if a body is found in it.
 
     Its text is scrubbed (`worker.text.cleaning`): it has no lone surrogates, no bidirectional controls, and no control
-    characters other than newline and tab. `extra` is not scrubbed yet, but orjson can write the whole article. Bad
-    bytes never raise.
+    characters other than newline and tab. `extra` is not scrubbed yet, but orjson can write the whole article. Never
+    raises for bad bytes.
 
     Args:
         record: as the transport read it. If the value is bare HTML, the record's key is its URL.

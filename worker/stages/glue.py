@@ -150,7 +150,7 @@ class _Code:
 
 
 def _hints(text: str) -> Iterator[int]:
-    """The places of capitals directly after a small letter or a mark. Without capitals beyond A to Z, it is fast."""
+    """The places of capitals directly after a small letter or a mark. Fast if all capitals are A to Z."""
     if not text.isascii() and _OTHER_CAPITAL.search(_beyond_ascii(text)):
         yield from (hint.start() for hint in _HINT.finditer(text))
         return

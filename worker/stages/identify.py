@@ -1,4 +1,4 @@
-"""The last step: what the index must know of an article, and what its verdict makes of it."""
+"""The last step: computes what the index needs to know about an article, and applies the verdict."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from worker.messages import Article, Identity, RawRecord, Verdict
 from worker.text.normal_forms import nfkc, pieces
 
 _WORD = re.compile(r"\w+")
-# Soft hyphen, zero-width space and joiners, word joiner, byte order mark: no reader sees them, `\w+` breaks at them.
+# Soft hyphen, zero-width space and joiners, word joiner, byte order mark: invisible, but `\w+` would break at them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
-# Typography of an otherwise plain text, no part of any word.
+# Typographic characters in an otherwise plain text. They are never part of a word.
 _MARKS = "“”‘’–—…\u00a0•"
 _ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or c == ord("_") else ord(" ") for c in range(128)) + (
     b" " * 128
@@ -29,18 +29,18 @@ _ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or c == ord("_") el
 
 
 class Index(Protocol):
-    """`worker.dedup.index.Index`, as far as the step needs it."""
+    """The part of `worker.dedup.index.Index` that the step needs."""
 
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
-        """The verdicts for these messages, in order, each seeing those before it: one atomic write."""
+        """The verdicts on these messages in order, in one atomic write. Each takes those before it into account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dedup:
-    """The batch step `dedup`: finds out which article this is, and whether readers have it already.
+    """The batch step `dedup`: identifies the article, and decides whether readers already have it.
 
-    `clock` gives seconds since 1970; no event is later, so that a crawler with a wrong clock cannot push everything
-    else out of the window.
+    `clock` gives seconds since 1970. Event times are capped there, so that a crawler with a wrong clock cannot push
+    everything else out of the window.
     """
 
     index: Index
@@ -48,7 +48,7 @@ class Dedup:
     name: str = "dedup"
 
     def sketch(self, article: Article, record: RawRecord) -> Sketch:
-        """What the index needs. Takes any text and any URL."""
+        """What the index needs. Accepts any text and any URL."""
         return identify(article, record, self.clock())
 
     def decide(self, items: Sequence[Entry]) -> list[Judged]:
@@ -68,14 +68,14 @@ class Dedup:
 
 
 class Judged(NamedTuple):
-    """An article as the index knows it, and the verdict."""
+    """An article's sketch, and the verdict on it."""
 
     sketch: Sketch
     verdict: Verdict
 
 
 def identify(article: Article, record: RawRecord, now_s: float) -> Sketch:
-    """The article's id, canonical URL, words and time, as the index knows them; `now_s` is in seconds since 1970."""
+    """The article's id, canonical URL, words and event time, for the index. `now_s` is in seconds since 1970."""
     url = canonicalise(article.url, article.final_url, article.canonical_url)
     words = content_hash(article.text or "")
     return Sketch(
@@ -110,7 +110,7 @@ def _words(text: str) -> bytes:
     if not text.isascii():
         for mark in _MARKS:
             plain = plain.replace(mark, " ")
-    if plain.isascii():  # a fifth of the time, and the same answer
+    if plain.isascii():  # the same result in a fifth of the time
         return b" ".join(plain.encode().translate(_ASCII_WORDS).split())
     words = _INVISIBLE.sub("", nfkc(text)).casefold()
     return " ".join(_WORD.findall(words)).encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Measures of the cleaned text, and one score made of them, so that readers can choose by quality."""
+"""Measures of the cleaned text, and one score made of them, so that readers can select by quality."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from worker.messages import Article
 from worker.text.words import count_words, words
 
 SAMPLE_CHARS = 100_000
-"""The shares are measured on so many characters from the start: the time for a text of any length is bounded."""
+"""The shares are measured on this many characters from the start, which bounds the time for a text of any length."""
 
 SAMPLE_WORDS = 1_000
-"""The n-grams are those of so many words from the start: enough to see a refrain, and a third of the stage's time."""
+"""The n-grams are taken from this many words at the start: enough to see a refrain, in a third of the stage's time."""
 
 FAULTS = (
     ("repeated_line_share", 0.1, 0.5),
@@ -28,17 +28,18 @@ FAULTS = (
     ("digit_share", 0.08, 0.4),
     ("upper_share", 0.15, 0.6),
 )
-"""For each fault its measure, up to where it costs nothing, and from where it brings the score to 0.
+"""For each fault its measure, the bound up to which it costs nothing, and the bound from which the score is 0.
 
-Of 2,974 article bodies made by people 95 % keep to the first bound of repeated lines, and 99 % to each of the others.
+Of 2,974 article bodies annotated by people, 95 % stay within the first bound of repeated lines, and 99 % within each
+other first bound.
 """
 
 FULL_LENGTH_WORDS = 100
-"""From so many words on a text is not short."""
+"""A text with at least this many words is not short."""
 
 CharClass = Literal["upper", "letter", "digit", "symbol", "other", "blank"]
 
-# A stop ends a sentence before a blank or a closing quote; the stops of other scripts end one wherever they stand.
+# A full stop ends a sentence before a space or a closing quote. The full stops of other scripts end one anywhere.
 _SENTENCE_END = re.compile(r"""[.!?…。！？।؟۔](?:(?=[\s"'”’»)])|(?<=[。！？।؟۔])|\Z)""")
 
 
@@ -48,10 +49,10 @@ def quality(article: Article) -> Article:
 
 
 def measure(article: Article) -> Mapping[str, Any]:
-    """The measures of `article.text` and its `score` in 0..1; schemas/quality_report.v2.json says what each one is.
+    """The measures of `article.text`, and its `score` in 0..1. schemas/quality_report.v2.json explains each measure.
 
-    `words` and `sentences` count the whole text, the shares its first `SAMPLE_CHARS` characters, the n-grams its first
-    `SAMPLE_WORDS` words.
+    `words` and `sentences` cover the whole text, the shares its first `SAMPLE_CHARS` characters, and the n-grams its
+    first `SAMPLE_WORDS` words.
     """
     text = article.text or ""
     sample = text[:SAMPLE_CHARS]
@@ -70,7 +71,7 @@ def measure(article: Article) -> Mapping[str, Any]:
 
 
 def score(measures: Mapping[str, Any]) -> float:
-    """The product of a length term and a term for each fault. The schema states the formula: change both."""
+    """The product of a length term and a term for each fault. The schema states the formula too: change both."""
     value: float = min(1.0, measures["words"] / FULL_LENGTH_WORDS)
     for name, good, bad in FAULTS:
         value *= max(0.0, min(1.0, (bad - measures[name]) / (bad - good)))
@@ -78,13 +79,13 @@ def score(measures: Mapping[str, Any]) -> float:
 
 
 def _sentences(text: str) -> int:
-    """How many sentences end in the text; a text without a full stop is one."""
+    """How many sentences end in the text. A text without a full stop counts as one."""
     return sum(1 for _ in _SENTENCE_END.finditer(text)) or int(bool(text.strip()))
 
 
 def _char_shares(text: str) -> dict[str, float]:
     counts = dict.fromkeys(("upper", "letter", "digit", "symbol", "other", "blank"), 0)
-    # What is ASCII, most of many texts, is counted class by class in C; the rest character by character.
+    # ASCII, which is most of many texts, is counted class by class in C. The rest is counted character by character.
     plain = text.encode("ascii", "ignore")
     for name, chars in _ASCII_CLASSES.items():
         counts[name] = len(plain) - len(plain.translate(None, chars))
@@ -126,7 +127,7 @@ def _repeated_line_share(text: str) -> float:
 
 
 def _top_share(grams: Iterable[Hashable], count: int) -> float:
-    """The share of the most frequent n-gram; 0 when none stands twice, however short the text."""
+    """The share of the most frequent n-gram; 0 if none occurs twice, however short the text."""
     top = max(Counter(grams).values(), default=0)
     return _share(top, count) if top > 1 else 0.0
 
