@@ -416,7 +416,7 @@ def test_closing_restores_the_signal_handlers(processes: Processes) -> None:
     assert signal.getsignal(signal.SIGALRM) != before
     guard.close()
     assert signal.getsignal(signal.SIGALRM) == before
-    assert not unregister(signal.SIGPROF)  # nothing was still registered
+    assert not unregister(signal.SIGPROF)  # no handler was left
 
 
 def test_code_that_never_returns_to_python_ends_the_process_with_its_stacks_shown(processes: Processes) -> None:

@@ -27,7 +27,7 @@ LONG = 2048
 SLOW_S = 0.02
 SUSPECT_S_A_CHAR = 3e-7  # what a quadratic pattern takes at that length; most linear ones take a tenth
 MOST_GROWTH = 4  # for a text three times as long
-TRIES = 8  # a suspect must grow in every try: other work on the machine disturbs some of hundreds of suspects
+TRIES = 8  # a suspect must grow in every try: with hundreds of them, other work on the machine disturbs some
 
 EXEMPT = {
     "worker.page.limits._EACH_ATTRIBUTE": "only sees what has matched already, as a part of a tag",
