@@ -39,7 +39,7 @@ from worker.transport import dead_letters
 SCHEMAS: dict[str, Any] = {name: orjson.loads(schema.text(name)) for name in schema.names()}
 MADE_HERE = ("clean_article.v2", "dead_letter.v1", "quality_report.v2")
 EARLIER = {"clean_article.v1": "clean_article.v2", "quality_report.v1": "quality_report.v2"}
-"""The versions that the worker no longer writes, and what replaced each."""
+"""The versions that the worker no longer writes, each with the version that replaced it."""
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "0" * 32
 
@@ -107,7 +107,7 @@ def trace(outcome: Outcome, reason: Reason, *, read: bool = True) -> Trace:
 
 
 def bare(node: Any) -> Any:
-    """A schema without what it says to people."""
+    """A schema without its id and the texts for people."""
     if isinstance(node, dict):
         texts = {"$id", "description", "examples"}
         return {key: bare(child) for key, child in node.items() if key not in texts or isinstance(child, dict)}
@@ -115,7 +115,7 @@ def bare(node: Any) -> Any:
 
 
 def as_version_2(document: dict[str, Any]) -> dict[str, Any]:
-    """A message of version 1, or its schema, by the rule that the schemas give to readers."""
+    """A message of version 1, or its schema, converted by the rule in the texts of the schemas."""
     text = orjson.dumps(document).replace(b'"unique"', b'"new"')
     for old, new in EARLIER.items():
         text = text.replace(old.encode(), new.encode())
