@@ -21,13 +21,13 @@ settings.load_profile("here")
 
 
 TOGETHER = ("tests/kafka/", "tests/fuzz/test_growth.py")
-"""Tests that share what takes long to make: a broker, and the pages that are within the limits."""
+"""Tests that share something slow to create: a broker, or the pages that are within the limits."""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With `-n`, processes share the tests one by one, but one process runs all of each group in `TOGETHER`."""
-    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only needed where processes share the tests
+    """With `-n`, the processes take single tests, but each group in `TOGETHER` runs in one process."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only needed if several processes share the tests
 
     class Groups(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:

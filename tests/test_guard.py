@@ -426,7 +426,7 @@ def test_code_that_never_returns_to_python_ends_the_process_with_its_stacks_show
     assert processes.start().leftover == ("articles.raw/0/0", 1)
 
 
-def test_a_record_gets_its_time_and_three_times_as_much_cpu_and_is_interrupted_again_each_second(
+def test_a_record_gets_its_time_limit_and_three_times_as_much_cpu_and_later_an_alarm_each_second(
     processes: Processes,
 ) -> None:
     with processes.start(timeout_s=10)(record()):

@@ -507,7 +507,7 @@ def test_the_version_is_printed() -> None:
 def test_ctrl_c_while_python_still_imports_ends_without_a_traceback() -> None:
     code = (
         "import os, signal, sys\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell ignores it for what runs in the background
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell ignores it for background processes
         "from worker.__main__ import main\n"
         "class CtrlC:\n"
         "    def find_spec(self, name, *_):\n"

@@ -291,7 +291,7 @@ def test_the_verdict_decides_the_outcome(
     assert report(result)["duplicate"]["kind"] == kind
 
 
-def test_duplicates_are_not_published_unless_it_is_asked_for() -> None:
+def test_duplicates_are_published_only_on_request() -> None:
     assert [channels(result) for result in run(b"story", b"story")] == [["clean", "quality"], ["quality"]]
 
 
@@ -459,8 +459,8 @@ def test_a_record_may_run_out_of_time_before_its_first_stage() -> None:
 
 
 @pytest.mark.parametrize("last", [0, 1])
-def test_a_record_that_runs_out_of_time_at_the_end_of_a_part_teaches_the_stores_nothing(last: int) -> None:
-    """Nobody gets it: an article like it must be published, and count on its site as if it were the first."""
+def test_a_record_that_times_out_at_the_end_of_a_part_leaves_nothing_in_the_stores(last: int) -> None:
+    """Nobody receives it, so a later copy must be published, and must count on its site as if it were the first."""
 
     @contextmanager
     def guard(message: MessageId, part: int) -> Iterator[Dead | None]:
@@ -531,7 +531,7 @@ def test_the_time_of_a_batch_step_is_shared_among_its_records() -> None:
     assert [result.stage_ms.get("dedup") for result in results] == [pytest.approx(2.5), pytest.approx(2.5), None]
 
 
-def test_the_size_of_an_article_without_a_text_is_that_of_its_page() -> None:
+def test_the_size_of_an_article_without_a_text_is_the_size_of_its_page() -> None:
     def page(raw: RawRecord) -> Article:
         return Article(url="https://example.org/0", html="<p>story</p>")
 

@@ -105,7 +105,7 @@ def test_a_line_of_one_article_in_ten_belongs_to_the_site() -> None:
     assert meet(host, 50, [CALL, *story(50)]) == [CALL]
 
 
-def test_a_box_that_is_two_fifths_of_each_text_is_furniture_and_no_copy_of_an_article() -> None:
+def test_a_box_that_is_two_fifths_of_each_text_is_furniture_and_not_a_copy_of_an_article() -> None:
     box = "Subscribe to our newsletter, which tells what is new. " * 5
     host = Host()
     for number in range(5):

@@ -67,7 +67,7 @@ def test_a_sentence_is_removed_near_an_edge(place: int) -> None:
 
 
 @pytest.mark.parametrize(("place", "is_near"), [(0, True), (2, True), (3, False), (5, False), (6, True), (8, True)])
-def test_near_an_edge_two_lines_of_the_story_may_stand_outside(place: int, *, is_near: bool) -> None:
+def test_two_lines_of_the_story_may_be_between_a_site_s_line_and_the_edge(place: int, *, is_near: bool) -> None:
     lines = article(*STORY[:place], CALL, *STORY[place:])
     known = frozenset(page_of(article(CALL)).keys)
     assert places(page_of(lines), known, frozenset()) == ({place} if is_near else set())
@@ -97,7 +97,7 @@ def test_a_line_that_is_removed_at_an_edge_is_kept_within_the_story() -> None:
     assert without([*lines, CALL], [CALL]) == lines
 
 
-def test_of_a_line_that_an_edge_repeats_the_first_goes() -> None:
+def test_only_the_first_of_repeated_lines_near_an_edge_is_removed() -> None:
     assert without([CALL, CALL, *STORY], [CALL]) == [CALL, *STORY]
     assert without([*STORY, CALL, CALL], [CALL]) == [*STORY, CALL]
 
@@ -130,7 +130,7 @@ def test_scripts_without_spaces_have_sentences_too() -> None:
         ("ข่าวอื่น ๆ", False),
     ],
 )
-def test_in_the_midst_a_line_goes_that_has_the_words_of_a_sentence_in_its_script(line: str, *, gone: bool) -> None:
+def test_within_the_story_a_line_as_long_as_a_sentence_of_its_script_is_removed(line: str, *, gone: bool) -> None:
     lines = [*STORY[:4], line, *STORY[4:]]
     assert without(lines, [line]) == (STORY if gone else lines)
 
@@ -154,7 +154,7 @@ def test_only_the_ends_of_a_long_text_are_examined() -> None:
 
 
 @pytest.mark.parametrize("place", [EDGE_LINES - 1, 1000 - EDGE_LINES])
-def test_the_last_line_of_the_beginning_and_the_first_of_the_end_may_go(place: int) -> None:
+def test_the_last_line_of_the_beginning_and_the_first_of_the_end_may_be_removed(place: int) -> None:
     lines = [f"Line number {number} of many." for number in range(1000)]
     lines[place] = CALL
     assert without(lines, [CALL]) == [line for line in lines if line != CALL]

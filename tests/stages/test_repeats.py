@@ -138,7 +138,7 @@ LONG_BODY = [
 
 
 @pytest.mark.parametrize(("strangers", "is_copy"), [(3, True), (4, False)])
-def test_a_copy_may_have_three_lines_in_a_row_that_its_original_has_not(*, strangers: int, is_copy: bool) -> None:
+def test_a_copy_may_add_three_lines_in_a_row_to_its_original(*, strangers: int, is_copy: bool) -> None:
     new = [f"Stranger {number}." for number in range(strangers)]
     lines = LONG_BODY + LONG_BODY[:20] + new + LONG_BODY[20:]
     assert kept(lines) == (LONG_BODY + new if is_copy else lines)
@@ -163,7 +163,7 @@ def test_a_run_of_80_characters_that_follows_itself_is_a_copy(*, chars: int, is_
 
 
 @pytest.mark.parametrize(("count", "is_copy"), [(9, False), (10, True)])
-def test_a_copy_says_four_fifths_of_its_original_again(*, count: int, is_copy: bool) -> None:
+def test_a_copy_repeats_at_least_four_fifths_of_its_original(*, count: int, is_copy: bool) -> None:
     body = [letter * 100 for letter in "abcdefghij"[:count]]
     lines = body + body[:4] + body[6:]
     assert kept(lines) == (body if is_copy else lines)

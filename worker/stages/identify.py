@@ -88,12 +88,12 @@ def identify(article: Article, record: RawRecord, now_s: float) -> Sketch:
 
 
 def content_hash(text: str) -> bytes:
-    """SHA-256 (32 bytes) of the words: NFKC, case folded, joined by one space. Space and punctuation do not count.
+    """SHA-256 (32 bytes) of the words: NFKC, case folded, joined by one space. Spaces and punctuation do not count.
 
-    Here a word is a run of letters and digits: `don't` and `don t` have the same hash. `worker.text.words` counts
-    otherwise, but this definition must stay, because the hashes that indexes hold were made by it.
+    Here a word is a run of letters and digits: `don't` and `don t` have the same hash. `worker.text.words` counts words
+    differently, but this definition must stay, because existing indexes hold hashes that were made with it.
 
-    A text without any word is hashed as it stands, so that two of them are not the same article.
+    A text without any word is hashed unchanged, so that two such texts are not taken for the same article.
     """
     digest, space = hashlib.sha256(), b""
     for words in filter(None, map(_words, pieces(text))):
