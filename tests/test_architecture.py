@@ -108,7 +108,7 @@ def test_no_import_goes_up() -> None:
     assert upward == []
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
+def test_no_modules_import_each_other_in_a_cycle() -> None:
     TopologicalSorter({name: set(imported(path)) - {name} for name, path in modules().items()}).prepare()
 
 

@@ -142,7 +142,7 @@ def test_neither_line_ends_nor_the_order_of_files_change_the_fingerprint(
 
 
 MEASURED = {"numpy": "2.0.2", "selectolax": "1.0.1", "charset-normalizer": "3.5.0", "tld": "0.13.1"}
-"""Of these versions it is known whether they give other outputs than others."""
+"""Versions whose outputs were compared with those of other versions."""
 
 
 def fingerprint_with(monkeypatch: pytest.MonkeyPatch, **versions: str) -> str:
@@ -185,7 +185,7 @@ def fingerprint_on(monkeypatch: pytest.MonkeyPatch, python: tuple[int, int, int]
     return pipeline_info(Settings()).fingerprint
 
 
-def test_python_counts_by_its_minor_version_and_by_its_unicode_data(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_counts_by_its_minor_version_and_its_unicode_data(monkeypatch: pytest.MonkeyPatch) -> None:
     here = fingerprint_on(monkeypatch, (3, 12, 1), "15.0.0")
     assert fingerprint_on(monkeypatch, (3, 12, 9), "15.0.0") == here
     assert fingerprint_on(monkeypatch, (3, 13, 1), "15.0.0") != here

@@ -300,7 +300,7 @@ def test_config_prints_every_setting_with_its_value_and_its_source(
     assert shown["state_dir"] == ["default"]
 
 
-def test_config_ends_with_the_fingerprint_that_outputs_of_these_settings_carry() -> None:
+def test_config_ends_with_the_fingerprint_of_outputs_under_these_settings() -> None:
     def shown(*flags: str) -> str:
         return rows(invoke("config", *flags).output)["pipeline.fingerprint"][0]
 
@@ -328,7 +328,7 @@ def test_a_command_that_talks_to_kafka_refuses_half_a_login(
 
 
 @pytest.mark.parametrize("command", ["run --files in.jsonl", "index stats"])
-def test_a_command_that_uses_the_index_refuses_a_password_that_it_has_no_use_for(
+def test_a_command_that_uses_the_index_refuses_a_password_that_would_be_ignored(
     monkeypatch: pytest.MonkeyPatch, main: Main, tmp_path: Path, command: str
 ) -> None:
     (tmp_path / "in.jsonl").touch()
@@ -339,10 +339,10 @@ def test_a_command_that_uses_the_index_refuses_a_password_that_it_has_no_use_for
     assert PASSWORD not in errors
 
 
-def test_a_command_that_connects_to_nothing_minds_no_settings_of_a_connection(
+def test_a_command_that_does_not_connect_ignores_connection_settings(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It may share its environment with a worker whose flags complete them."""
+    """It may share its environment with a worker that sets the rest of them by flags."""
     monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)
     monkeypatch.setenv("ARTICLE_WORKER_INDEX_PASSWORD", PASSWORD)
     (tmp_path / "a.txt").write_text("Some words of an article.\n", encoding="utf-8")

@@ -120,7 +120,7 @@ def _run(out_dir: Path) -> None:
         "index": "embedded",
         "log_format": "json",
     }
-    settings = load_settings(flags, used=())[0]  # it connects to nothing
+    settings = load_settings(flags, used=())[0]  # the demo does not connect
     with _log_file(out_dir / LOG):
         run_worker(Run(settings))
 
