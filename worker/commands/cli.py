@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import select
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,34 +12,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from worker.commands.article_cli import EXPLAIN_EPILOG, explain, index_app
+from worker.commands.common import ALL_PANELS, EPILOG, configure_logs, wide_console
 from worker.commands.flags import with_settings
+from worker.commands.kafka_cli import produce_samples, replay, topics_app
 from worker.commands.usage import PrintableErrors
 from worker.config.fit import check_fit
 from worker.config.settings import Settings, is_secret
-from worker.config.sources import ENV_PREFIX
 from worker.config.units import parse_duration
 from worker.errors import IndexStoreError, SettingsError, WorkerError
 from worker.observe.standard_error import standard_error
 from worker.text.terminal import printable, shown
-
-EPILOG = f"""\
-You can also set each setting in the environment ({ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
-A flag overrides the environment, which overrides the file. Passwords have no flags, because other users could read \
-them: set {ENV_PREFIX}SASL_PASSWORD, {ENV_PREFIX}SSL_PASSWORD or {ENV_PREFIX}INDEX_PASSWORD. \
-Each switch also has a --no- form.
-
-Exit codes:
-  0  the run is complete, or the worker was stopped gracefully
-  1  any other error
-  2  a setting or a flag is wrong
-  3  no broker answered within connect-timeout, or a broker rejected the login
-  4  a topic is missing
-  5  the worker cannot read its input or write its outputs
-  6  the state directory or the index server cannot be used, or the index is empty (--require-state)
-130  stopped at once: by Ctrl-C before the first batch, by a second signal, or after shutdown-timeout
-
-After any of them, a restart resumes from the last commit.
-"""
 
 app = typer.Typer(
     name="article-worker",
@@ -53,44 +35,18 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-topics_app = typer.Typer(help="Create or describe the four topics.", no_args_is_help=True)
 app.add_typer(topics_app, name="topics")
-
-index_app = typer.Typer(help="Inspect the duplicate index.", no_args_is_help=True)
 app.add_typer(index_app, name="index")
-
-INDEX_SETTINGS = ("index", "index_max_bytes", "dedup_window", "state_dir")
-INPUT_SETTINGS = ("shape", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
-
-_Json = Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")]
-_ALL = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")
-
-
-def _wide_console() -> Console:
-    """A console for tables. It never cuts a value: a terminal wraps the lines, and a pipe gets them whole."""
-    return Console(width=10_000, markup=False, emoji=False, highlight=False)
-
-
-def _configure_logs(settings: Settings) -> None:
-    from worker.observe import logs  # noqa: PLC0415 - commands that do not log start faster
-
-    logs.configure(settings.log_format, settings.log_level)
-
-
-def _prepare(settings: Settings) -> None:
-    """Set up logs, and let Ctrl-C end the process: kafka-python swallows a KeyboardInterrupt while it connects."""
-    _configure_logs(settings)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @app.command(epilog=EPILOG)
-@with_settings(*_ALL)
+@with_settings(*ALL_PANELS)
 def run(settings: Settings) -> None:
     """Read raw articles from Kafka (or from JSON lines, with --files), clean them, and publish the results.
 
     Ctrl-C or SIGTERM: the worker finishes the current article, commits, and exits 0. A second signal ends it at once.
     """
-    _configure_logs(settings)
+    configure_logs(settings)
     from worker.app import Run, run_worker  # noqa: PLC0415
 
     run_worker(Run(settings))
@@ -108,140 +64,13 @@ def demo(
     raise typer.Exit(run_demo(out_dir, Console()))
 
 
-@app.command(epilog=EPILOG)
-@with_settings(*_ALL, leave_out=("files", "out_dir", "follow", "stop_at_end"))
-def replay(
-    settings: Settings,
-    since: Annotated[
-        str, typer.Option("--from", metavar="TIME", help="Start of the range: RFC 3339, -7d, or earliest.")
-    ] = "earliest",
-    until: Annotated[
-        str, typer.Option("--to", metavar="TIME", help="End of the range, exclusive: RFC 3339, -1h, or latest.")
-    ] = "latest",
-    suffix: Annotated[str, typer.Option(metavar="TEXT", help="Suffix for the names of the output topics.")] = ".replay",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", metavar=" ", help="Print ranges, counts and bytes, and process nothing.")
-    ] = False,
-) -> None:
-    """Process a time range of the raw topic again, and publish to separate topics.
-
-    The replay does not touch the live group or the live topics. If you start it again with the same suffix, it resumes
-    where it stopped. The range is fixed at the first start.
-    """
-    _prepare(settings)
-    from worker.commands.replay import run_replay  # noqa: PLC0415
-
-    raise typer.Exit(run_replay(settings, since, until, suffix, dry_run=dry_run, console=Console(stderr=True)))
-
-
-@topics_app.command("create")
-@with_settings("Kafka", "Security", "Input", "Running", leave_out=("stop_at_end",))
-def topics_create(
-    settings: Settings,
-    partitions: Annotated[int, typer.Option(metavar="NUMBER", help="Partitions of each topic.", min=1)] = 6,
-    replication: Annotated[
-        int, typer.Option(metavar="NUMBER", help="Replicas of each partition. -1 means the broker's default.")
-    ] = -1,
-    retention: Annotated[str, typer.Option(metavar="DURATION", help="Retention of the raw topic.")] = "7d",
-    alter: Annotated[
-        bool, typer.Option("--alter", metavar=" ", help="Change existing topics to these values.")
-    ] = False,
-) -> None:
-    """Create the topics that are missing, and report how existing ones differ from the plan."""
-    _prepare(settings)
-    from worker.commands import topics  # noqa: PLC0415
-
-    raise typer.Exit(topics.create(settings, _wide_console(), partitions, replication, retention, alter=alter))
-
-
-@topics_app.command("describe")
-@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
-def topics_describe(settings: Settings) -> None:
-    """Show partitions, retention, message size limit and record count of the topics."""
-    _prepare(settings)
-    from worker.commands import topics  # noqa: PLC0415
-
-    raise typer.Exit(topics.describe(settings, _wide_console()))
-
-
-@app.command("produce-samples")
-@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
-def produce_samples(settings: Settings) -> None:
-    """Send the sample articles that come with the package to the raw topic, as a crawler would."""
-    _prepare(settings)
-    from worker.commands import topics  # noqa: PLC0415
-
-    raise typer.Exit(topics.produce_samples(settings, Console()))
-
-
-EXPLAIN_EPILOG = """\
-Marks: + kept, - removed, ~ changed. Each mark names the rule, as the quality report counts it.
-
-Example:
-  sed -n 1p articles.raw.jsonl | article-worker explain -
-  article-worker explain page.html --json
-"""
-
-
-@app.command(epilog=EXPLAIN_EPILOG)
-@with_settings(
-    "Input",
-    "Articles",
-    leave_out=("duplicates", "dedup_window", "index", "record_timeout", "crash_limit", "site_lines"),
-)
-def explain(
-    settings: Settings,
-    source: Annotated[
-        str, typer.Argument(metavar="FILE", help="A raw message of any crawler, a page, or plain text; - for stdin.")
-    ],
-    as_json: Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")] = False,
-) -> None:
-    """Show one article line by line: what is kept, what is removed, and by which rule."""
-    from worker.commands.explain import run_explain  # noqa: PLC0415
-
-    console = Console(markup=False, emoji=False, highlight=False)
-    run_explain(source, settings, console, as_json=as_json)
-
-
-@index_app.command("stats")
-@with_settings(also=INDEX_SETTINGS)
-def index_stats(settings: Settings, as_json: _Json = False) -> None:
-    """Show what the index remembers, and how much space it takes."""
-    from worker.commands.index import run_stats  # noqa: PLC0415
-
-    run_stats(settings, _wide_console(), as_json=as_json)
-
-
-@index_app.command("lookup")
-@with_settings(also=INDEX_SETTINGS)
-def index_lookup(
-    settings: Settings,
-    url: Annotated[str, typer.Argument(metavar="URL", help="The URL as a crawler sends it.")],
-    as_json: _Json = False,
-) -> None:
-    """Show what the index knows about a URL: version, story, and the article that was published for it."""
-    from worker.commands.index import run_lookup  # noqa: PLC0415
-
-    raise typer.Exit(run_lookup(url, settings, _wide_console(), as_json=as_json))
-
-
-@index_app.command("similar")
-@with_settings(also=(*INDEX_SETTINGS, *INPUT_SETTINGS))
-def index_similar(
-    settings: Settings,
-    source: Annotated[
-        str, typer.Argument(metavar="FILE", help="A raw message of any crawler, a page, or plain text; - for stdin.")
-    ],
-    as_json: _Json = False,
-) -> None:
-    """Show which articles in the index resemble this one, and the evidence. Does not change the index."""
-    from worker.commands.index import run_similar  # noqa: PLC0415
-
-    raise typer.Exit(run_similar(source, settings, _wide_console(), as_json=as_json))
+app.command(epilog=EPILOG)(replay)
+app.command("produce-samples")(produce_samples)
+app.command(epilog=EXPLAIN_EPILOG)(explain)
 
 
 @app.command("config")
-@with_settings(*_ALL)
+@with_settings(*ALL_PANELS)
 def show_config(settings: Settings, sources: dict[str, str]) -> None:
     """Print every setting with its value and its source. Secrets are masked.
 
@@ -257,7 +86,7 @@ def show_config(settings: Settings, sources: dict[str, str]) -> None:
         table.add_row(name, shown(_value(name, values[name])), shown(source), style=style)
     table.add_row("pipeline.fingerprint", pipeline_info(settings).fingerprint, "code, libraries and settings")
     # Wide enough for every value, because wrapped lines are useless to grep.
-    _wide_console().print(table)
+    wide_console().print(table)
     check_fit(settings)
 
 

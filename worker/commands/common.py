@@ -1,0 +1,56 @@
+"""What several commands of the command line share."""
+
+from __future__ import annotations
+
+import signal
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from worker.config.settings import Settings
+from worker.config.sources import ENV_PREFIX
+
+EPILOG = f"""\
+You can also set each setting in the environment ({ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
+A flag overrides the environment, which overrides the file. Passwords have no flags, because other users could read \
+them: set {ENV_PREFIX}SASL_PASSWORD, {ENV_PREFIX}SSL_PASSWORD or {ENV_PREFIX}INDEX_PASSWORD. \
+Each switch also has a --no- form.
+
+Exit codes:
+  0  the run is complete, or the worker was stopped gracefully
+  1  any other error
+  2  a setting or a flag is wrong
+  3  no broker answered within connect-timeout, or a broker rejected the login
+  4  a topic is missing
+  5  the worker cannot read its input or write its outputs
+  6  the state directory or the index server cannot be used, or the index is empty (--require-state)
+130  stopped at once: by Ctrl-C before the first batch, by a second signal, or after shutdown-timeout
+
+After any of them, a restart resumes from the last commit.
+"""
+
+
+Json = Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")]
+ALL_PANELS = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")
+
+
+"""The panels of settings that a run has flags for."""
+
+
+def wide_console() -> Console:
+    """A console for tables. It never cuts a value: a terminal wraps the lines, and a pipe gets them whole."""
+    return Console(width=10_000, markup=False, emoji=False, highlight=False)
+
+
+def configure_logs(settings: Settings) -> None:
+    """Set up logs as the settings say."""
+    from worker.observe import logs  # noqa: PLC0415 - commands that do not log start faster
+
+    logs.configure(settings.log_format, settings.log_level)
+
+
+def prepare(settings: Settings) -> None:
+    """Set up logs, and let Ctrl-C end the process: kafka-python swallows a KeyboardInterrupt while it connects."""
+    configure_logs(settings)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

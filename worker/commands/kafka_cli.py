@@ -1,0 +1,78 @@
+"""The commands that only talk to the brokers: `topics`, `produce-samples` and `replay`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from worker.commands.common import ALL_PANELS, prepare, wide_console
+from worker.commands.flags import with_settings
+from worker.config.settings import Settings
+
+topics_app = typer.Typer(help="Create or describe the four topics.", no_args_is_help=True)
+
+
+@topics_app.command("create")
+@with_settings("Kafka", "Security", "Input", "Running", leave_out=("stop_at_end",))
+def topics_create(
+    settings: Settings,
+    partitions: Annotated[int, typer.Option(metavar="NUMBER", help="Partitions of each topic.", min=1)] = 6,
+    replication: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Replicas of each partition. -1 means the broker's default.")
+    ] = -1,
+    retention: Annotated[str, typer.Option(metavar="DURATION", help="Retention of the raw topic.")] = "7d",
+    alter: Annotated[
+        bool, typer.Option("--alter", metavar=" ", help="Change existing topics to these values.")
+    ] = False,
+) -> None:
+    """Create the topics that are missing, and report how existing ones differ from the plan."""
+    prepare(settings)
+    from worker.commands import topics  # noqa: PLC0415
+
+    raise typer.Exit(topics.create(settings, wide_console(), partitions, replication, retention, alter=alter))
+
+
+@topics_app.command("describe")
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
+def topics_describe(settings: Settings) -> None:
+    """Show partitions, retention, message size limit and record count of the topics."""
+    prepare(settings)
+    from worker.commands import topics  # noqa: PLC0415
+
+    raise typer.Exit(topics.describe(settings, wide_console()))
+
+
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
+def produce_samples(settings: Settings) -> None:
+    """Send the sample articles that come with the package to the raw topic, as a crawler would."""
+    prepare(settings)
+    from worker.commands import topics  # noqa: PLC0415
+
+    raise typer.Exit(topics.produce_samples(settings, Console()))
+
+
+@with_settings(*ALL_PANELS, leave_out=("files", "out_dir", "follow", "stop_at_end"))
+def replay(
+    settings: Settings,
+    since: Annotated[
+        str, typer.Option("--from", metavar="TIME", help="Start of the range: RFC 3339, -7d, or earliest.")
+    ] = "earliest",
+    until: Annotated[
+        str, typer.Option("--to", metavar="TIME", help="End of the range, exclusive: RFC 3339, -1h, or latest.")
+    ] = "latest",
+    suffix: Annotated[str, typer.Option(metavar="TEXT", help="Suffix for the names of the output topics.")] = ".replay",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", metavar=" ", help="Print ranges, counts and bytes, and process nothing.")
+    ] = False,
+) -> None:
+    """Process a time range of the raw topic again, and publish to separate topics.
+
+    The replay does not touch the live group or the live topics. If you start it again with the same suffix, it resumes
+    where it stopped. The range is fixed at the first start.
+    """
+    prepare(settings)
+    from worker.commands.replay import run_replay  # noqa: PLC0415
+
+    raise typer.Exit(run_replay(settings, since, until, suffix, dry_run=dry_run, console=Console(stderr=True)))
