@@ -34,7 +34,7 @@ unit: $(VENV)/dev ## Run the tests that need no broker
 
 cov: $(VENV)/dev ## Run the same tests and fail if they cover too little of the code
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -m "not kafka" $(ARGS)
+	$(BIN)/python -m coverage run -m pytest $(SHARED) -m "not kafka" $(ARGS)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
