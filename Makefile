@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
-# Two processes share the tests. ARGS="-n 0" runs them in one, which --pdb and -s need.
-SHARED := -n 2
+# Three processes share the tests: two of them mostly wait for a broker. ARGS="-n 0" runs all tests in one process, which
+# --pdb and -s need.
+SHARED := -n 3
 
 .PHONY: help demo test unit cov quality chaos fuzz lint format pins clean
 

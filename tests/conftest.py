@@ -20,18 +20,26 @@ settings.register_profile("here", deadline=None)  # a shared machine pauses, so 
 settings.load_profile("here")
 
 
-TOGETHER = ("tests/kafka/", "tests/fuzz/test_growth.py")
-"""Tests that share something slow to create: a broker, or the pages that are within the limits."""
+TOGETHER = {
+    "tests/kafka/test_exactly_once.py": "workers",
+    "tests/kafka/test_shared_index.py": "workers",
+    "tests/kafka/": "kafka",
+    "tests/fuzz/test_growth.py": "growth",
+}
+"""Tests that share something slow to create: a broker, or the pages that are within the limits.
+
+The tests that run whole workers get a broker of their own, because they wait for most of their time.
+"""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With `-n`, the processes take single tests, but each group in `TOGETHER` runs in one process."""
-    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only needed if several processes share the tests
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only needed where processes share the tests
 
     class Groups(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return next((group for group in TOGETHER if nodeid.startswith(group)), nodeid)
+            return next((group for start, group in TOGETHER.items() if nodeid.startswith(start)), nodeid)
 
     return Groups(config, log)
 
