@@ -1,6 +1,6 @@
-"""What every transport promises (worker.transport.base), as tests that run over each of them.
+"""The contract of worker.transport.base as tests that run on every transport.
 
-A transport's test module derives from `TransportContract` and gives it a `harness` fixture.
+The test module of a transport derives a class from `TransportContract`, and defines a `harness` fixture.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from worker.messages import Channel, DeadLetter, Output, RawRecord, Reason
 from worker.transport.base import Batch, Transport
 
 TIMEOUT_S = 0.5
-POLLS = 60  # joining a consumer group takes a few seconds
+POLLS = 60  # a consumer group takes a few seconds to join
 
 VALUES = [b'{"n":%d}' % number for number in range(10)]
 
@@ -32,29 +32,29 @@ HOSTILE = [
 
 
 class Harness(Protocol):
-    """What the suite needs to know of a transport."""
+    """The suite's access to a transport."""
 
     carries_headers: bool
-    """Whether keys and headers of outputs are published."""
+    """Whether the transport publishes the keys and headers of outputs."""
 
     def put_raw(self, values: Sequence[bytes]) -> None:
-        """Write records to the end of the input, all to one partition; no values: make the input, empty."""
+        """Append records to the input, all to one partition. Without values, create an empty input."""
 
     def open(self, **settings: object) -> Transport:
-        """A transport that reads to the present end of the input, under one identity; the harness closes it at last."""
+        """A transport that reads to the present end of the input, with a fixed identity. The harness closes it."""
 
     def outputs(self, channel: Channel) -> list[Output]:
-        """What a reader of committed data finds, in order; key b"" and no headers where they are not carried."""
+        """The committed outputs in order. If the transport has no keys or headers, key is b"" and headers are empty."""
 
     def dead_values(self) -> list[bytes]:
-        """The original bytes that the published dead letters carry."""
+        """The original bytes in the published dead letters."""
 
     def failing_commits(self) -> AbstractContextManager[None]:
-        """Within it commits fail after a part of their outputs was written."""
+        """Within this context, commits fail after a part of their outputs was written."""
 
 
 def some(transport: Transport, max_records: int = 100) -> Batch:
-    """The next batch that has records."""
+    """The next batch with records."""
     for _ in range(POLLS):
         if batch := transport.poll(max_records, TIMEOUT_S):
             return batch
@@ -62,7 +62,7 @@ def some(transport: Transport, max_records: int = 100) -> Batch:
 
 
 def batches(transport: Transport, max_records: int = 100) -> Iterator[Batch]:
-    """All batches up to the end of the input; each must be committed before the next is asked for."""
+    """All batches up to the end of the input. The caller must commit each before it asks for the next."""
     for _ in range(POLLS):
         if transport.finished:
             return
@@ -72,16 +72,16 @@ def batches(transport: Transport, max_records: int = 100) -> Iterator[Batch]:
 
 
 def commit_next(transport: Transport) -> None:
-    """Poll and commit with an echo, again when the commit failed."""
+    """Poll and commit with an echo. Try again if the commit fails."""
     for _ in range(5):
         with suppress(CommitFailed):
             batch = some(transport)
             return transport.commit(batch, echo(batch))
-    raise AssertionError("no commit worked")
+    raise AssertionError("no commit succeeded")
 
 
 def echo(batch: Batch, channel: Channel = "quality") -> list[Output]:
-    """One output a record, with the record's value."""
+    """One output for each record, with the record's value."""
     return [Output(channel, b"k", record.value or b"", (("h", b"v"),)) for record in batch.records]
 
 
@@ -90,24 +90,24 @@ def values(records: Sequence[RawRecord | Output]) -> list[object]:
 
 
 class TransportContract:
-    """Derive from it and give a `harness` fixture."""
+    """Derive a test class from it, and define a `harness` fixture."""
 
     # -- poll ----------------------------------------------------------------------------------------------------
 
-    def test_records_come_in_the_order_in_which_they_were_written(self, harness: Harness) -> None:
+    def test_records_come_in_the_order_of_the_input(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         batch = some(harness.open())
         assert values(batch.records) == VALUES
         assert len({(record.source.topic, record.source.partition) for record in batch.records}) == 1
         assert [record.source.offset for record in batch.records] == list(range(len(VALUES)))
 
-    def test_a_value_comes_byte_for_byte(self, harness: Harness) -> None:
+    def test_a_value_is_read_byte_for_byte(self, harness: Harness) -> None:
         harness.put_raw(HOSTILE)
         batch = some(harness.open())
         assert values(batch.records) == HOSTILE
         assert [record.size_bytes for record in batch.records] == [len(value) for value in HOSTILE]
 
-    def test_a_batch_has_no_more_records_than_asked_for(self, harness: Harness) -> None:
+    def test_a_batch_has_at_most_the_requested_number_of_records(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         sizes = []
@@ -117,11 +117,11 @@ class TransportContract:
         assert max(sizes) <= 4
         assert sum(sizes) == len(VALUES)
 
-    def test_the_bytes_of_a_batch_are_bounded(self, harness: Harness) -> None:
+    def test_the_bytes_of_a_batch_are_limited(self, harness: Harness) -> None:
         harness.put_raw([b"x" * 1000] * 200)
         assert len(some(harness.open(batch_max_bytes=10_000), 200).records) < 100
 
-    def test_one_record_always_fits_into_a_batch(self, harness: Harness) -> None:
+    def test_a_single_record_always_fits_into_a_batch(self, harness: Harness) -> None:
         harness.put_raw([b"x" * 3000, b"y" * 3000])
         transport = harness.open(batch_max_bytes=1)
         seen: list[object] = []
@@ -130,7 +130,7 @@ class TransportContract:
             transport.commit(batch, [])
         assert seen == [b"x" * 3000, b"y" * 3000]
 
-    def test_a_record_over_the_limit_says_how_large_it_is_and_what_its_digest_is(self, harness: Harness) -> None:
+    def test_a_record_over_the_limit_has_its_size_and_digest(self, harness: Harness) -> None:
         large = b"0123456789" * 300
         harness.put_raw([b"before", large, b"after"])
         before, record, after = some(harness.open(max_value_bytes=1024)).records
@@ -142,7 +142,7 @@ class TransportContract:
 
     # -- commit --------------------------------------------------------------------------------------------------
 
-    def test_outputs_are_seen_only_after_the_commit(self, harness: Harness) -> None:
+    def test_outputs_are_visible_only_after_the_commit(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         batch = some(transport)
@@ -160,7 +160,7 @@ class TransportContract:
         assert values(harness.outputs("quality")) == VALUES[:3]
         assert harness.outputs("dead") == []
 
-    def test_keys_and_headers_are_published_where_the_transport_carries_them(self, harness: Harness) -> None:
+    def test_keys_and_headers_are_published_if_the_transport_has_them(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         batch = some(transport)
@@ -172,7 +172,7 @@ class TransportContract:
         else:
             assert (output.key, output.headers) == (b"", ())
 
-    def test_a_dead_letter_carries_the_bytes_that_came(self, harness: Harness) -> None:
+    def test_a_dead_letter_has_the_original_bytes(self, harness: Harness) -> None:
         harness.put_raw(HOSTILE)
         transport = harness.open()
         batch = some(transport)
@@ -180,7 +180,7 @@ class TransportContract:
         transport.commit(batch, [Output("dead", b"k", letter) for letter in letters])
         assert harness.dead_values() == HOSTILE
 
-    def test_the_next_poll_goes_on_behind_what_was_committed(self, harness: Harness) -> None:
+    def test_the_next_poll_continues_after_the_committed_records(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         seen: list[object] = []
@@ -190,14 +190,14 @@ class TransportContract:
         assert seen == VALUES
         assert values(harness.outputs("quality")) == VALUES
 
-    def test_a_commit_without_outputs_moves_on_as_well(self, harness: Harness) -> None:
+    def test_a_commit_without_outputs_moves_the_position_too(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         transport.commit(some(transport, 4), [])
         assert some(transport, 1).records[0].value == VALUES[4]
 
     @pytest.mark.parametrize("count", [1, 9])
-    def test_records_cut_off_a_batch_are_polled_again(self, harness: Harness, count: int) -> None:
+    def test_records_that_were_cut_off_a_batch_are_polled_again(self, harness: Harness, count: int) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         batch = some(transport).first(count)
@@ -210,9 +210,9 @@ class TransportContract:
         assert seen == VALUES[count:]
         assert values(harness.outputs("quality")) == VALUES
 
-    # -- going on ------------------------------------------------------------------------------------------------
+    # -- resuming ------------------------------------------------------------------------------------------------
 
-    def test_a_start_resumes_only_after_a_position_was_committed(self, harness: Harness) -> None:
+    def test_a_start_resumes_only_if_a_position_is_committed(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         first = harness.open()
         assert not first.resumes()
@@ -228,7 +228,7 @@ class TransportContract:
 
     # -- a commit that fails -------------------------------------------------------------------------------------
 
-    def test_of_a_failed_commit_nothing_is_published_and_its_records_come_again(self, harness: Harness) -> None:
+    def test_a_failed_commit_publishes_nothing_and_its_records_come_again(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         first = some(transport, 2)
@@ -243,7 +243,7 @@ class TransportContract:
         transport.commit(again, echo(again))
         assert values(harness.outputs("quality")) == VALUES
 
-    def test_after_a_failed_commit_a_new_start_reads_the_batch_again(self, harness: Harness) -> None:
+    def test_a_new_start_after_a_failed_commit_reads_the_batch_again(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         batch = some(transport)
@@ -257,7 +257,7 @@ class TransportContract:
 
     # -- start and end -------------------------------------------------------------------------------------------
 
-    def test_what_was_committed_is_not_read_again_after_a_new_start(self, harness: Harness) -> None:
+    def test_a_new_start_does_not_read_committed_records_again(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         batch = some(transport, 7).first(6)
@@ -266,14 +266,14 @@ class TransportContract:
         assert values(some(harness.open()).records) == VALUES[6:]
         assert values(harness.outputs("quality")) == VALUES[:6]
 
-    def test_what_was_polled_and_not_committed_is_read_again_after_a_new_start(self, harness: Harness) -> None:
+    def test_a_new_start_reads_uncommitted_records_again(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         some(transport)
         transport.close()
         assert values(some(harness.open()).records) == VALUES
 
-    def test_a_new_start_reads_what_was_written_after_the_end(self, harness: Harness) -> None:
+    def test_a_new_start_reads_records_that_were_written_after_the_end(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         for batch in batches(transport):
@@ -284,7 +284,7 @@ class TransportContract:
         assert record.value == b"late"
         assert record.source.offset == len(VALUES)
 
-    def test_the_input_is_finished_when_its_last_record_is_committed_and_not_before(self, harness: Harness) -> None:
+    def test_the_input_is_finished_only_when_its_last_record_is_committed(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         batch = some(transport)
@@ -312,7 +312,7 @@ class TransportContract:
             transport.commit(rest, [])
         assert transport.lag() in (None, 0)
 
-    def test_two_transports_of_one_identity_cannot_both_publish(self, harness: Harness) -> None:
+    def test_two_transports_with_one_identity_cannot_both_publish(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         first = harness.open()
         batch = some(first)
@@ -327,7 +327,7 @@ class TransportContract:
             commit_next(second)
         assert values(harness.outputs("quality")) == VALUES
 
-    def test_closing_twice_is_no_error(self, harness: Harness) -> None:
+    def test_closing_twice_is_not_an_error(self, harness: Harness) -> None:
         harness.put_raw(VALUES)
         transport = harness.open()
         transport.close()

@@ -1,4 +1,4 @@
-"""Dead letters as each transport writes them."""
+"""Tests how each transport writes dead letters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def dead(record: RawRecord, detail: str = "why") -> DeadLetter:
     return DeadLetter(record, Reason.BAD_JSON, detail, "decode")
 
 
-def test_its_headers_have_the_facts() -> None:
+def test_headers_have_the_facts_of_a_dead_letter() -> None:
     headers = dead_letters.headers(dead(RawRecord(SOURCE, b"{"), "wörum"))
     assert headers == (
         ("reason", b"bad_json"),
@@ -38,12 +38,12 @@ def test_a_value_within_the_limit_is_published_whole() -> None:
 
 
 @pytest.mark.parametrize(("limit", "length"), [(99_999, dead_letters.HEAD_BYTES), (1000, 1000)])
-def test_of_a_value_over_the_limit_the_first_bytes_are_published(limit: int, length: int) -> None:
+def test_only_the_first_bytes_of_a_value_over_the_limit_are_published(limit: int, length: int) -> None:
     value = bytes(range(250)) * 400
     assert dead_letters.value(dead(RawRecord(SOURCE, value)), limit) == value[:length]
 
 
-def test_of_a_value_that_was_never_read_whole_the_facts_are_those_of_the_whole() -> None:
+def test_the_facts_of_a_value_that_was_read_in_part_describe_all_of_it() -> None:
     record = RawRecord(SOURCE, b"x" * 70_000, size_bytes=9_000_000, sha256="f" * 64)
     assert dead_letters.value(dead(record), 8 << 20) == b"x" * dead_letters.HEAD_BYTES
     headers = dict(dead_letters.headers(dead(record)))
@@ -53,7 +53,7 @@ def test_of_a_value_that_was_never_read_whole_the_facts_are_those_of_the_whole()
     assert base64.b64decode(line["value_base64"]) == b"x" * dead_letters.HEAD_BYTES
 
 
-def test_a_record_without_a_value_has_none() -> None:
+def test_a_dead_letter_of_a_null_value_has_no_value() -> None:
     nothing = RawRecord(SOURCE, None)
     assert dead_letters.value(dead(nothing), 100) is None
     assert dict(dead_letters.headers(dead(nothing)))["value-length"] == b"0"
@@ -61,7 +61,7 @@ def test_a_record_without_a_value_has_none() -> None:
     assert (line["value_base64"], line["value_length"], line["value_truncated"]) == (None, 0, False)
 
 
-def test_a_line_has_all_of_the_record() -> None:
+def test_a_line_holds_the_whole_record() -> None:
     record = RawRecord(SOURCE, b"\xff\x00", key=b"\xfe", headers=(("a", b"\xfd"), ("a", b"")))
     assert orjson.loads(dead_letters.line(dead(record))) == {
         "schema": "dead_letter.v1",
@@ -84,7 +84,7 @@ def test_a_line_has_all_of_the_record() -> None:
 
 
 @given(st.none() | st.binary(), st.none() | st.binary(), st.integers(0, 200))
-def test_any_bytes_come_back_from_a_line(value: bytes | None, key: bytes | None, limit: int) -> None:
+def test_any_bytes_survive_a_line(value: bytes | None, key: bytes | None, limit: int) -> None:
     letter = dead(RawRecord(SOURCE, value, key))
     line = orjson.loads(dead_letters.line(letter))
     back = None if line["value_base64"] is None else base64.b64decode(line["value_base64"])

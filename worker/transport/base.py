@@ -1,4 +1,4 @@
-"""The contract between the engine and whatever brings records and takes outputs."""
+"""The contract between the engine and the transport that reads records and publishes outputs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from worker.messages import Output, RawRecord
 
 
 class OutputRefused(CommitFailed):
-    """Outputs are too large for their topics. Poll again, and make smaller ones of their records."""
+    """Outputs are too large for their topics. Poll again, and make smaller outputs from their records."""
 
     def __init__(self, message: str, outputs: tuple[Output, ...]) -> None:
         super().__init__(message)
@@ -20,7 +20,7 @@ class OutputRefused(CommitFailed):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records in the order they were read. `token` is the transport's own; nobody else looks into it."""
+    """Records in the order in which they were read. `token` belongs to the transport; nothing else reads it."""
 
     records: tuple[RawRecord, ...]
     token: Any = None
@@ -29,58 +29,59 @@ class Batch:
         return bool(self.records)
 
     def first(self, count: int) -> Batch:
-        """The batch cut to its first `count` records, for when time ran out before the rest."""
+        """The batch cut to its first `count` records, for use when time runs out before the rest."""
         return replace(self, records=self.records[:count])
 
 
 class Transport(Protocol):
-    """One atomic step, repeated: poll records, publish what became of them together with the new position.
+    """Repeats one atomic step: poll records, then publish their outputs together with the new position.
 
-    All calls come from one thread. After any exception but `CommitFailed` only `lag()` and `close()` are valid.
+    All calls come from one thread. After any exception except `CommitFailed`, only `lag()` and `close()` are valid.
     """
 
     def poll(self, max_records: int, timeout_s: float) -> Batch:
-        """Up to `max_records` records, at the latest after `timeout_s`; empty when there are none.
+        """Return up to `max_records` records, within `timeout_s`. The batch is empty if there are none.
 
-        The bytes of a batch are bounded by the transport's own setting; one record always fits.
+        A setting of the transport limits the bytes of a batch. A single record always fits.
 
         Raises:
-            FatalTransportError: the input cannot be read any more.
-            StoppedWaiting: a stop was requested while what it reads from was away.
+            FatalTransportError: the input can no longer be read.
+            StoppedWaiting: a stop was requested while the source was away.
         """
 
     def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
-        """Publish the outputs and advance the input position past the batch: all or nothing.
+        """Publish the outputs and move the input position past the batch: all or nothing.
 
-        `batch` is the last polled one or a prefix of it (`Batch.first`); the records cut off are polled again.
+        `batch` is the batch that was polled last, or a prefix of it (`Batch.first`). The records that were cut off are
+        polled again.
 
         Raises:
-            CommitFailed: nothing was published; the position stands before the batch, which the next polls bring
-                again (here or, after a rebalance, to another worker).
-            OutputRefused: likewise, because these outputs are too large for their topics.
-            FatalTransportError: the process must end. Whether the batch was published is settled at the next start.
-            StoppedWaiting: a stop was requested while what it writes to was away; settled at the next start as well.
+            CommitFailed: nothing was published. The position is before the batch, and the next polls return it again
+                (here or, after a rebalance, in another worker).
+            OutputRefused: the same, because these outputs are too large for their topics.
+            FatalTransportError: the process must end. The next start finds out whether the batch was published.
+            StoppedWaiting: a stop was requested while the destination was away. The next start finds out, too.
         """
 
     def resumes(self) -> bool:
-        """Whether a position is committed, by an earlier run or another worker, so that reading goes on from there.
+        """Whether reading continues from a position that an earlier run or another worker committed.
 
-        Asked before the first poll.
+        The engine asks before the first poll.
 
         Raises:
-            FatalTransportError: nobody tells.
+            FatalTransportError: the committed positions cannot be read.
         """
 
     @property
     def max_message_bytes(self) -> int:
-        """The largest cleaned article that can be published, in bytes."""
+        """The largest clean article that can be published, in bytes."""
 
     @property
     def finished(self) -> bool:
-        """Whether the bounded input has been committed to its end; never true for an endless one."""
+        """Whether a bounded input is committed to its end. Never true for an endless input."""
 
     def lag(self) -> int | None:
-        """How many records stand between the position and the end of the input; None when unknown."""
+        """The number of records between the position and the end of the input; None if unknown."""
 
     def close(self) -> None:
-        """Leave the group, release locks. What is not committed stays unread. Never raises."""
+        """Leave the group and release locks. Records that are not committed will be read again. Never raises."""

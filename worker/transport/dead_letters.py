@@ -1,4 +1,4 @@
-"""A dead letter as each transport writes it: on Kafka headers and a value, in a file one line of JSON."""
+"""Dead letters as each transport writes them: headers and a value on Kafka, a line of JSON in a file."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from worker.text.cleaning import scrub
 from worker.text.writable import dumps
 
 HEAD_BYTES = 64 << 10
-"""What a dead letter keeps of a value that is over the limit."""
+"""How many bytes a dead letter keeps of a value that is over the limit."""
 
 
 def headers(letter: DeadLetter) -> tuple[tuple[str, bytes], ...]:
-    """What a dead letter on Kafka says beside its value; where it came from stands in the headers of every output."""
+    """The headers that only a dead letter has. The headers of every output already name its source."""
     facts = (letter.reason.value, letter.detail, letter.stage, str(letter.record.size_bytes), _sha256(letter.record))
     return tuple((name, scrub(fact).encode()) for name, fact in zip(DEAD_LETTER_HEADERS, facts, strict=True))
 
 
 def value(letter: DeadLetter, max_bytes: int) -> bytes | None:
-    """The value as it came; of one over `max_bytes`, or that was never read whole, the first bytes. None for none."""
+    """The original value; its first bytes if it is over `max_bytes` or was not read completely; None if it has none."""
     whole = letter.record.value if letter.with_value else None
     return whole if whole is None or not _is_cut(letter.record, max_bytes) else whole[: min(HEAD_BYTES, max_bytes)]
 
 
 def line(letter: DeadLetter) -> bytes:
-    """dead_letter.v1 as JSON, for transports that have no headers."""
+    """The dead letter as dead_letter.v1 JSON, for transports without headers."""
     record = letter.record
     size = len(record.value or b"")
     kept = value(letter, size)

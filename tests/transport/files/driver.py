@@ -1,8 +1,8 @@
-"""A small worker over the file transport that kills itself, or is killed, where a test says.
+"""A small worker on the file transport that kills itself, or is killed, at a point that the test chooses.
 
 `files_driver.py run FOLDER` copies every record to the outputs, and prints a dot for each commit.
-`files_driver.py sweep FOLDER` does so in a copy of FOLDER/input for each call to the operating system that such a run
-makes, and dies there; starts again, to die at the same call once more; and then runs to the end.
+`files_driver.py sweep FOLDER` does the same once for each call to the operating system that such a run makes, in a new
+copy of FOLDER/input: it dies at that call, starts again, dies at the same call once more, and then runs to the end.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ CALLS = ("open", "write", "fsync", "ftruncate", "replace")
 
 
 def outputs_of(record: RawRecord) -> list[Output]:
-    """Every record to quality, every other one to clean."""
+    """An output to quality for every record, and to clean for every other record."""
     channels: list[Channel] = ["quality"] if record.source.offset % 2 else ["quality", "clean"]
     return [Output(channel, b"k", record.value or b"") for channel in channels]
 
 
 def run(folder: Path, on_commit: Callable[[], object] = lambda: None) -> None:
-    """The worker: the folder's file `stdin` is standard input if it is there, else the folder is the input."""
+    """Run the worker. If the folder has a file `stdin`, it is standard input; otherwise, the folder is the input."""
     piped = folder / "stdin"
     if piped.exists():
         settings = Settings(files="-", out_dir=folder)
@@ -46,7 +46,7 @@ def run(folder: Path, on_commit: Callable[[], object] = lambda: None) -> None:
 
 
 def die_at(nth: int, *, half: bool) -> None:
-    """From now on the nth call kills the process before it; or the nth write in its middle, if `half`."""
+    """Make the process die before its nth call from now on or, if `half`, in the middle of the nth write."""
     calls = count(1)
 
     def deadly(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
@@ -64,7 +64,7 @@ def die_at(nth: int, *, half: bool) -> None:
 
 
 def in_child(work: Callable[[], None]) -> bool:
-    """Whether the work was done; False when the process was killed."""
+    """Whether the work was completed; False if the process was killed."""
     child = os.fork()
     if not child:
         work()
@@ -77,7 +77,7 @@ def in_child(work: Callable[[], None]) -> bool:
 
 
 def sweep(folder: Path) -> None:
-    """One copy for each call: `1`, `2`, ..., and for each write: `1-half`, `2-half`, ..."""
+    """One copy for each call (`1`, `2`, ...) and one for each write (`1-half`, `2-half`, ...)."""
     for half in (False, True):
         for nth in count(1):
             copy = folder / f"{nth}{'-half' if half else ''}"

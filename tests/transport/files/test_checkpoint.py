@@ -17,7 +17,7 @@ AT = {"articles.raw.jsonl": Position(10, 2, checksum(b"x"))}
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[[], Ledger]]:
-    """Opens the ledger of the test's directory; whatever was opened is closed."""
+    """Opens the ledger of the test's directory, and closes every ledger at the end."""
     opened: list[Ledger] = []
 
     def start() -> Ledger:
@@ -39,7 +39,7 @@ def used(start: Callable[[], Ledger], tmp_path: Path) -> Path:
 
 
 def fail(monkeypatch: pytest.MonkeyPatch, call: str, error: int, nth: int = 1) -> None:
-    """Make the nth call of an os function fail; a write takes a part of its bytes before."""
+    """Make the nth call of an os function fail. A write takes a part of its bytes first."""
     real = getattr(os, call)
     count = 0
 
@@ -59,13 +59,13 @@ def contents(directory: Path) -> dict[str, bytes]:
     return {name: (directory / f"articles.{name}.jsonl").read_bytes() for name in ("clean", "quality", "dead")}
 
 
-def test_a_new_directory_is_made_with_empty_outputs(tmp_path: Path) -> None:
+def test_a_new_directory_gets_empty_outputs(tmp_path: Path) -> None:
     directory = tmp_path / "a" / "b"
     Ledger(directory).close()
     assert contents(directory) == {"clean": b"", "quality": b"", "dead": b""}
 
 
-def test_a_commit_appends_and_is_there_after_a_new_start(start: Callable[[], Ledger], used: Path) -> None:
+def test_a_commit_appends_and_survives_a_restart(start: Callable[[], Ledger], used: Path) -> None:
     ledger = start()
     assert ledger.inputs == AT
     further = {**AT, "articles.raw-2.jsonl": Position(7, 1, checksum(b"y"), file_bytes=5)}
@@ -76,14 +76,14 @@ def test_a_commit_appends_and_is_there_after_a_new_start(start: Callable[[], Led
     assert start().inputs == further
 
 
-def test_what_lies_beyond_the_recorded_lengths_is_cut_off_at_the_start(start: Callable[[], Ledger], used: Path) -> None:
+def test_a_start_cuts_off_bytes_beyond_the_recorded_lengths(start: Callable[[], Ledger], used: Path) -> None:
     with (used / "articles.clean.jsonl").open("ab") as file:
         file.write(b"half a li")
     start()
     assert contents(used)["clean"] == b"one\n"
 
 
-def test_a_stop_before_the_first_commit_was_whole_is_no_reason_to_refuse_the_outputs(
+def test_a_crash_during_the_first_commit_does_not_make_the_outputs_unusable(
     start: Callable[[], Ledger], tmp_path: Path
 ) -> None:
     start().close()
@@ -96,14 +96,14 @@ def test_a_stop_before_the_first_commit_was_whole_is_no_reason_to_refuse_the_out
 @pytest.mark.parametrize(
     ("call", "nth"), [("write", 1), ("write", 2), ("fsync", 1), ("fsync", 2), ("write", 3), ("fsync", 3)]
 )
-def test_when_the_disk_is_full_the_commit_fails_and_can_be_tried_again(
+def test_a_commit_to_a_full_disk_fails_and_can_be_repeated(
     start: Callable[[], Ledger], used: Path, monkeypatch: pytest.MonkeyPatch, call: str, nth: int, error: int
 ) -> None:
     ledger = start()
     before = contents(used), read_checkpoint(used / CHECKPOINT_NAME)
     with monkeypatch.context() as patch:
         fail(patch, call, error, nth)
-        with pytest.raises(CommitFailed, match="free some space"):
+        with pytest.raises(CommitFailed, match="Nothing is lost; free some space"):
             ledger.commit({"clean": b"three\n", "quality": b"four\n"}, {})
     assert (contents(used), read_checkpoint(used / CHECKPOINT_NAME)) == before
     ledger.commit({"clean": b"three\n", "quality": b"four\n"}, {})
@@ -111,7 +111,7 @@ def test_when_the_disk_is_full_the_commit_fails_and_can_be_tried_again(
 
 
 @pytest.mark.parametrize(("call", "nth"), [("write", 1), ("fsync", 1), ("write", 2), ("replace", 1), ("fsync", 3)])
-def test_any_other_error_ends_the_process_and_the_next_start_settles_the_batch(
+def test_any_other_error_is_fatal_and_the_next_start_finds_out_what_was_published(
     start: Callable[[], Ledger], used: Path, monkeypatch: pytest.MonkeyPatch, call: str, nth: int
 ) -> None:
     ledger = start()
@@ -120,12 +120,12 @@ def test_any_other_error_ends_the_process_and_the_next_start_settles_the_batch(
         with pytest.raises(FatalTransportError, match="Input/output error"):
             ledger.commit({"clean": b"three\n"}, {})
     ledger.close()
-    published = not start().inputs  # the commit was to empty them
+    published = not start().inputs  # the commit empties them
     assert contents(used)["clean"] == (b"one\nthree\n" if published else b"one\n")
-    assert published == (nth == 3)  # only the last step, after the checkpoint was replaced
+    assert published == (nth == 3)  # the last step, after the checkpoint was replaced
 
 
-def test_outputs_are_durable_before_the_checkpoint_names_them_and_the_checkpoint_before_it_is_in_place(
+def test_outputs_are_durable_before_the_checkpoint_and_the_checkpoint_before_it_is_replaced(
     start: Callable[[], Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = start()
@@ -156,18 +156,18 @@ def test_outputs_are_durable_before_the_checkpoint_names_them_and_the_checkpoint
     ]
 
 
-def test_when_the_outputs_cannot_be_cut_back_the_process_ends(
+def test_the_process_ends_if_the_outputs_cannot_be_truncated(
     start: Callable[[], Ledger], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = start()
     with monkeypatch.context() as patch:
         fail(patch, "write", errno.ENOSPC)
         fail(patch, "ftruncate", errno.EIO)
-        with pytest.raises(FatalTransportError, match="cut back"):
+        with pytest.raises(FatalTransportError, match="cannot truncate"):
             ledger.commit({"clean": b"three\n"}, {})
 
 
-def test_a_write_that_takes_only_a_part_is_continued(
+def test_a_partial_write_is_continued(
     start: Callable[[], Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = start()
@@ -180,7 +180,9 @@ def test_a_write_that_takes_only_a_part_is_continued(
     assert start().inputs == AT
 
 
-def test_a_second_process_is_refused_until_the_first_lets_go(start: Callable[[], Ledger], tmp_path: Path) -> None:
+def test_a_second_process_is_refused_until_the_first_releases_the_lock(
+    start: Callable[[], Ledger], tmp_path: Path
+) -> None:
     first = start()
     with pytest.raises(FatalTransportError, match=f"another worker is writing to .*{LOCK_NAME}.*--out-dir"):
         start()
@@ -188,9 +190,9 @@ def test_a_second_process_is_refused_until_the_first_lets_go(start: Callable[[],
     start()
 
 
-def test_outputs_without_a_checkpoint_are_somebody_elses(start: Callable[[], Ledger], tmp_path: Path) -> None:
+def test_outputs_without_a_checkpoint_are_refused(start: Callable[[], Ledger], tmp_path: Path) -> None:
     (tmp_path / "articles.dead.jsonl").write_bytes(b"precious\n")
-    with pytest.raises(FatalTransportError, match=r"articles.dead.jsonl holds something.*--out-dir"):
+    with pytest.raises(FatalTransportError, match=r"articles.dead.jsonl is not empty.*--out-dir"):
         start()
     assert (tmp_path / "articles.dead.jsonl").read_bytes() == b"precious\n"
 
@@ -200,7 +202,7 @@ def test_an_output_shorter_than_recorded_is_refused(
     start: Callable[[], Ledger], used: Path, harm: Callable[[Path], object]
 ) -> None:
     harm(used / "articles.clean.jsonl")
-    with pytest.raises(FatalTransportError, match=r"articles.clean.jsonl has \d bytes and should have 4.*backup"):
+    with pytest.raises(FatalTransportError, match=r"articles.clean.jsonl has \d bytes but should have 4.*backup"):
         start()
     assert (used / "articles.quality.jsonl").read_bytes() == b"two\n"
 
@@ -239,7 +241,7 @@ def test_a_damaged_checkpoint_is_refused(start: Callable[[], Ledger], used: Path
     ],
     ids=["removed", "renamed", "emptied", "appended"],
 )
-def test_an_output_changed_under_our_hands_ends_the_process(
+def test_an_output_that_another_program_changed_ends_the_process(
     start: Callable[[], Ledger], used: Path, meddle: Callable[[Path], object]
 ) -> None:
     ledger = start()
@@ -249,13 +251,13 @@ def test_an_output_changed_under_our_hands_ends_the_process(
     assert (used / "articles.quality.jsonl").read_bytes() == b"two\n"
 
 
-def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_names_a_directory_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fail(monkeypatch, "open", errno.EACCES)
     with pytest.raises(FatalTransportError, match=f"cannot use the output directory {tmp_path}: Permission denied"):
         Ledger(tmp_path)
 
 
-def test_a_failed_start_lets_go_of_the_lock(start: Callable[[], Ledger], used: Path) -> None:
+def test_a_failed_start_releases_the_lock(start: Callable[[], Ledger], used: Path) -> None:
     good = (used / CHECKPOINT_NAME).read_bytes()
     (used / CHECKPOINT_NAME).write_bytes(b"")
     with pytest.raises(FatalTransportError):

@@ -1,4 +1,4 @@
-"""The file transport killed with SIGKILL, at every call it makes and at random, and started again until it is done."""
+"""Kills the file transport with SIGKILL, at every call and at random, and restarts it until it is done."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check(folder: Path, count: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["articles.raw.jsonl", "articles.raw.jsonl.gz", "stdin"])
-def test_killed_at_any_call_and_at_any_half_write_nothing_is_lost_or_doubled(tmp_path: Path, name: str) -> None:
+def test_a_kill_at_any_call_or_in_any_write_loses_and_repeats_nothing(tmp_path: Path, name: str) -> None:
     raw = content(5)
     (tmp_path / "input").mkdir()
     (tmp_path / "input" / name).write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
@@ -40,7 +40,7 @@ def test_killed_at_any_call_and_at_any_half_write_nothing_is_lost_or_doubled(tmp
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_killed_at_random_nothing_is_lost_or_doubled(tmp_path: Path, seed: int) -> None:
+def test_kills_at_random_lose_and_repeat_nothing(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     (tmp_path / "articles.raw-1.jsonl").write_bytes(content(200))
     (tmp_path / "articles.raw-2.jsonl.gz").write_bytes(gzip.compress(content(300)[len(content(200)) :]))
@@ -48,7 +48,7 @@ def test_killed_at_random_nothing_is_lost_or_doubled(tmp_path: Path, seed: int) 
     while True:
         with subprocess.Popen([*DRIVER, "run", str(tmp_path)], stdout=subprocess.PIPE) as worker:
             assert worker.stdout is not None
-            worker.stdout.read(chance.randint(1, 30))  # so many commits, or all there were
+            worker.stdout.read(chance.randint(1, 30))  # wait for this many commits, or for the end
             worker.kill()
         if worker.returncode == 0:
             break

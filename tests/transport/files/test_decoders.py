@@ -36,7 +36,7 @@ def decode(decoder: Decoder, raw: bytes, step: int = 1 << 16) -> bytes:
 
 @COMPRESSED
 @given(parts=st.lists(st.binary(max_size=300), max_size=4), step=st.integers(1, 700))
-def test_members_and_frames_decode_to_one_stream_however_the_bytes_arrive(
+def test_members_and_frames_decode_to_one_stream_in_chunks_of_any_size(
     make: type[Decoder], compress: Compress, parts: list[bytes], step: int
 ) -> None:
     decoder = make()
@@ -54,7 +54,7 @@ def test_a_cut_stream_is_not_whole(make: type[Decoder], compress: Compress, data
 
 
 @COMPRESSED
-def test_a_chunk_is_bounded_however_far_the_data_expands(make: type[Decoder], compress: Compress) -> None:
+def test_a_chunk_is_limited_however_far_the_data_expands(make: type[Decoder], compress: Compress) -> None:
     raw = compress(bytes(40 << 20))
     sizes = [len(chunk) for chunk in make().decode(raw)]
     assert sum(sizes) == 40 << 20
@@ -76,7 +76,7 @@ def test_garbage_after_the_end_is_damage(make: type[Decoder], compress: Compress
         decode(make(), compress(b"text") + b"garbage!")
 
 
-def test_of_a_begun_stream_comes_all_that_can_be_known() -> None:
+def test_an_incomplete_stream_gives_all_that_can_be_decoded() -> None:
     raw = gzip.compress(bytes(3 * CHUNK_BYTES))
     for cut in range(len(raw)):
         whole = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(raw[:cut])
@@ -105,5 +105,5 @@ def test_skippable_zstd_frames_are_skipped() -> None:
 @pytest.mark.parametrize(
     ("name", "kind"), [("a.jsonl", PlainDecoder), ("a.jsonl.gz", GzipDecoder), ("a.zst", ZstdDecoder)]
 )
-def test_the_name_tells_the_compression(name: str, kind: type) -> None:
+def test_the_file_name_tells_the_compression(name: str, kind: type) -> None:
     assert isinstance(decoder_for(name), kind)

@@ -93,7 +93,7 @@ def test_only_files_with_an_input_name_are_read(open_directory: Open, tmp_path: 
     assert read_values(open_directory()) == [b"yes"]
 
 
-def test_a_file_that_cannot_be_read_is_named(
+def test_an_error_names_a_file_that_cannot_be_read(
     open_directory: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "articles.raw.jsonl").write_bytes(b"1\n")
@@ -117,14 +117,14 @@ def test_a_removed_file_does_not_stop_the_others(open_directory: Open, tmp_path:
 
 
 @COMPRESSED
-def test_a_compressed_file_read_to_its_end_is_not_decompressed_again(
+def test_a_compressed_file_that_was_read_to_its_end_is_not_decompressed_again(
     open_directory: Open, tmp_path: Path, suffix: str, compress: Compress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / f"articles.raw.jsonl{suffix}"
     path.write_bytes(compress(b"1\n2\n\n"))
     done = positions(read(open_directory()))
     with monkeypatch.context() as patch:
-        patch.setattr("worker.transport.files.reader.LineStream", None)  # it would be needed to read the file
+        patch.setattr("worker.transport.files.reader.LineStream", None)  # reading the file would need it
         again = open_directory(done)
         assert read_values(again) == []
         assert again.ended
@@ -135,7 +135,7 @@ def test_a_compressed_file_read_to_its_end_is_not_decompressed_again(
 
 
 @COMPRESSED
-def test_a_compressed_file_is_taken_up_in_its_middle(
+def test_reading_resumes_in_the_middle_of_a_compressed_file(
     open_directory: Open, tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     content = b"".join(b"%d\n" % number for number in range(20_000))
@@ -145,21 +145,21 @@ def test_a_compressed_file_is_taken_up_in_its_middle(
         assert read(open_directory(positions(lines[: middle + 1]))) == lines[middle + 1 :]
 
 
-def test_an_input_shorter_than_what_was_read_is_refused(open_directory: Open, tmp_path: Path) -> None:
+def test_an_input_that_ends_before_the_position_is_refused(open_directory: Open, tmp_path: Path) -> None:
     path = tmp_path / "articles.raw.jsonl"
     path.write_bytes(b"1\n2\n" * 2000)
     done = positions(read(open_directory()))
     path.write_bytes(b"1\n2\n")
-    with pytest.raises(FatalTransportError, match=r"articles.raw.jsonl: ends \d+ bytes before the position"):
+    with pytest.raises(FatalTransportError, match=r"articles.raw.jsonl: the input ends \d+ bytes before the position"):
         read(open_directory(done))
 
 
-def test_another_file_under_the_same_name_is_refused(open_directory: Open, tmp_path: Path) -> None:
+def test_a_different_file_of_the_same_name_is_refused(open_directory: Open, tmp_path: Path) -> None:
     path = tmp_path / "articles.raw.jsonl"
     path.write_bytes(b"1\n2\n" * 2000)
     done = positions(read(open_directory()))
     path.write_bytes(b"3\n4\n" * 3000)
-    with pytest.raises(FatalTransportError, match=r"articles.raw.jsonl: is not what was read earlier"):
+    with pytest.raises(FatalTransportError, match=r"articles.raw.jsonl: the input is not what was read earlier"):
         read(open_directory(done))
 
 
@@ -180,7 +180,7 @@ def test_progress_counts_the_bytes_in_the_files(open_directory: Open, tmp_path: 
 @pytest.mark.parametrize(
     ("name", "compress"), [("crawl", bytes), ("crawl.json.gz", gzip.compress), ("a b.zst", zstandard.compress)]
 )
-def test_a_file_of_any_name_is_read_alone_and_is_its_own_topic(tmp_path: Path, name: str, compress: Compress) -> None:
+def test_a_single_file_may_have_any_name_which_becomes_its_topic(tmp_path: Path, name: str, compress: Compress) -> None:
     (tmp_path / name).write_bytes(compress(b"1\n2\n"))
     (tmp_path / "articles.raw.jsonl").write_bytes(b"another\n")
     source = FilesInput(tmp_path / name, Reading({}, LIMIT))
@@ -188,7 +188,7 @@ def test_a_file_of_any_name_is_read_alone_and_is_its_own_topic(tmp_path: Path, n
     assert source.ended
 
 
-def test_a_followed_file_grows_and_what_is_new_beside_it_is_not_read(tmp_path: Path) -> None:
+def test_following_a_file_ignores_new_files_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "crawl.jsonl"
     path.write_bytes(b"1\n")
     source = FilesInput(path, Reading({}, LIMIT, follow=True))
@@ -202,10 +202,10 @@ def test_a_followed_file_grows_and_what_is_new_beside_it_is_not_read(tmp_path: P
     source.close()
 
 
-# -- a directory that is followed ------------------------------------------------------------------------------------
+# -- a followed directory --------------------------------------------------------------------------------------------
 
 
-def test_following_sees_what_is_appended_and_waits_for_the_end_of_a_line(open_directory: Open, tmp_path: Path) -> None:
+def test_following_sees_appended_lines_and_waits_for_their_end(open_directory: Open, tmp_path: Path) -> None:
     path = tmp_path / "articles.raw.jsonl"
     path.write_bytes(b"one\nhal")
     source = open_directory(follow=True)
@@ -216,7 +216,7 @@ def test_following_sees_what_is_appended_and_waits_for_the_end_of_a_line(open_di
     assert not source.ended
 
 
-def test_following_sees_new_files_even_where_there_were_none(open_directory: Open, tmp_path: Path) -> None:
+def test_following_sees_new_files_even_in_an_empty_directory(open_directory: Open, tmp_path: Path) -> None:
     source = open_directory(follow=True)
     assert read_values(source) == []
     (tmp_path / "articles.raw-2.jsonl").write_bytes(b"2\n")
@@ -242,7 +242,7 @@ def test_following_waits_for_the_rest_of_a_compressed_file(
 
 
 @COMPRESSED
-def test_a_followed_compressed_file_that_was_read_to_its_end_may_grow(
+def test_a_followed_compressed_file_may_grow_after_its_end_was_read(
     open_directory: Open, tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     path = tmp_path / f"articles.raw.jsonl{suffix}"
@@ -254,7 +254,7 @@ def test_a_followed_compressed_file_that_was_read_to_its_end_may_grow(
 
 
 @COMPRESSED
-def test_a_compressed_file_whose_last_line_is_not_whole_yet_is_not_taken_for_done(
+def test_a_compressed_file_with_an_incomplete_last_line_is_not_done(
     open_directory: Open, tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     (tmp_path / f"articles.raw.jsonl{suffix}").write_bytes(compress(b"1\n2"))
@@ -264,7 +264,7 @@ def test_a_compressed_file_whose_last_line_is_not_whole_yet_is_not_taken_for_don
 
 
 @COMPRESSED
-def test_following_a_compressed_file_shorter_than_what_was_read_is_refused(
+def test_a_followed_compressed_file_that_ends_before_the_position_is_refused(
     open_directory: Open, tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     path = tmp_path / f"articles.raw.jsonl{suffix}"
@@ -275,7 +275,7 @@ def test_following_a_compressed_file_shorter_than_what_was_read_is_refused(
         read(open_directory(done, follow=True))
 
 
-def test_a_followed_file_that_was_read_may_be_removed(open_directory: Open, tmp_path: Path) -> None:
+def test_a_followed_file_may_be_removed_after_it_was_read(open_directory: Open, tmp_path: Path) -> None:
     path = tmp_path / "articles.raw.jsonl"
     path.write_bytes(b"1\n")
     source = open_directory(follow=True)
@@ -294,7 +294,7 @@ def test_a_followed_file_that_was_read_may_be_removed(open_directory: Open, tmp_
     ],
     ids=["removed", "emptied", "overwritten", "rotated"],
 )
-def test_a_followed_file_that_does_anything_but_grow_is_an_error(
+def test_any_change_of_a_followed_file_except_growth_is_an_error(
     open_directory: Open, tmp_path: Path, rotate: Callable[[Path], object], says: str
 ) -> None:
     path = tmp_path / "articles.raw.jsonl"
@@ -306,7 +306,7 @@ def test_a_followed_file_that_does_anything_but_grow_is_an_error(
         source.read()
 
 
-def test_waiting_sleeps_for_a_moment_only(tmp_path: Path) -> None:
+def test_waiting_sleeps_only_briefly(tmp_path: Path) -> None:
     slept: list[float] = []
     source = FilesInput(tmp_path, Reading({}, LIMIT, follow=True, sleep=slept.append))
     source.wait(60)
@@ -318,7 +318,7 @@ def test_waiting_sleeps_for_a_moment_only(tmp_path: Path) -> None:
 
 
 class Pipe:
-    """A pipe, and what reads it."""
+    """A pipe, and the input that reads it."""
 
     def __init__(self, known: dict[str, Position] | None = None, *, follow: bool = False) -> None:
         self._read, self._write = os.pipe()
@@ -352,7 +352,7 @@ def pipes() -> Iterator[Callable[..., Pipe]]:
 
 
 def piped(pipe: Pipe, content: bytes) -> list[Line]:
-    """What is read of the content, which is written as the pipe takes it."""
+    """Write the content as fast as the pipe takes it, and return the records that are read."""
     found: list[Line] = []
     for at in range(0, len(content), 4096):
         pipe.put(content[at : at + 4096])
@@ -364,7 +364,7 @@ def piped(pipe: Pipe, content: bytes) -> list[Line]:
 Pipes = Callable[..., Pipe]
 
 
-def test_lines_of_a_pipe_come_as_they_are_written(pipes: Pipes) -> None:
+def test_lines_of_a_pipe_are_read_as_soon_as_they_are_complete(pipes: Pipes) -> None:
     pipe = pipes()
     assert read_values(pipe.source) == []
     pipe.put(b"one\ntw")
@@ -390,14 +390,14 @@ def test_the_topic_is_made_from_the_first_line(pipes: Pipes, end: bytes) -> None
     assert line.record.source.topic == f"stdin-{sha256(b'first').hexdigest()[:8]}"
 
 
-def test_of_a_long_first_line_the_beginning_makes_the_topic_however_it_arrives(pipes: Pipes) -> None:
+def test_the_topic_is_made_from_the_beginning_of_a_long_first_line(pipes: Pipes) -> None:
     first = b"0123456789" * 20_000
     topic = f"stdin-{sha256(first[:HEAD_BYTES]).hexdigest()[:8]}"
     for content in (first, first + b"\n", first + b"\nsecond\n"):
         assert piped(pipes(), content)[0].record.source.topic == topic
 
 
-def test_the_same_stream_piped_again_is_taken_up_where_it_was_left(pipes: Pipes) -> None:
+def test_reading_resumes_in_a_stream_that_is_piped_again(pipes: Pipes) -> None:
     content = b"".join(b"%d\n" % number for number in range(20_000))
     lines = piped(pipes(), content)
     assert [line.record.source.offset for line in lines] == list(range(20_000))
@@ -405,26 +405,28 @@ def test_the_same_stream_piped_again_is_taken_up_where_it_was_left(pipes: Pipes)
         assert piped(pipes(positions(lines[: middle + 1])), content) == lines[middle + 1 :]
 
 
-def test_another_stream_is_another_source(pipes: Pipes) -> None:
+def test_a_different_stream_is_a_different_source(pipes: Pipes) -> None:
     done = positions(piped(pipes(), b"a\nb\n"))
     (line,) = piped(pipes(done), b"c\n")
     assert line.record.source.offset == 0
     assert line.record.source.topic not in done
 
 
-def test_a_stream_that_begins_alike_and_goes_on_differently_is_refused(pipes: Pipes) -> None:
+def test_a_stream_with_the_same_first_line_but_other_content_is_refused(pipes: Pipes) -> None:
     done = positions(piped(pipes(), b"a\nb\n"))
-    with pytest.raises(FatalTransportError, match=r"stdin-[0-9a-f]{8}: is not what was read earlier.*--out-dir"):
+    with pytest.raises(
+        FatalTransportError, match=r"stdin-[0-9a-f]{8}: the input is not what was read earlier.*--out-dir"
+    ):
         piped(pipes(done), b"a\nc\nd\n")
 
 
-def test_a_stream_shorter_than_what_was_read_is_refused(pipes: Pipes) -> None:
+def test_a_stream_that_ends_before_the_position_is_refused(pipes: Pipes) -> None:
     done = positions(piped(pipes(), b"a\nb\n"))
     with pytest.raises(FatalTransportError, match=r"ends 2 bytes before the position"):
         piped(pipes(done), b"a\n")
 
 
-def test_a_followed_pipe_never_ends_and_its_end_is_waited_at_by_sleeping(pipes: Pipes) -> None:
+def test_a_followed_pipe_never_ends_and_waiting_at_its_end_sleeps(pipes: Pipes) -> None:
     pipe = pipes(follow=True)
     assert piped(pipe, b"a\nunfinished") != []
     assert not pipe.source.ended
@@ -432,14 +434,14 @@ def test_a_followed_pipe_never_ends_and_its_end_is_waited_at_by_sleeping(pipes: 
     assert pipe.slept == [0.1]
 
 
-def test_waiting_for_a_pipe_ends_when_there_is_something(pipes: Pipes) -> None:
+def test_waiting_for_a_pipe_ends_when_input_comes(pipes: Pipes) -> None:
     pipe = pipes()
     pipe.put(b"a")
     pipe.source.wait(60)
     assert pipe.slept == []
 
 
-def test_a_standard_input_that_is_closed_is_an_error(pipes: Pipes) -> None:
+def test_a_closed_standard_input_is_an_error(pipes: Pipes) -> None:
     unused, other = os.pipe()
     os.close(unused)
     os.close(other)

@@ -30,7 +30,7 @@ def chunks(content: bytes, cuts: list[int]) -> list[bytes]:
 
 
 def expected(content: bytes) -> list[tuple[int, bytes]]:
-    """Number and bytes of every line that is a record; what stands behind the last newline is a line if not empty."""
+    """The number and bytes of every line that is a record. Bytes after the last newline are a line, too."""
     lines = content.split(b"\n")
     if not lines[-1]:
         lines.pop()
@@ -44,7 +44,7 @@ def split(pieces: list[bytes], start: Position | None = None, tail: bytes = b"")
 
 
 def described(lines: list[Line]) -> list[tuple[int, int, str]]:
-    """Number, size and digest of each record."""
+    """The number, size and digest of each record."""
     return [
         (r.source.offset, r.size_bytes, r.sha256 or sha256(r.value or b"").hexdigest())
         for r in (line.record for line in lines)
@@ -52,7 +52,7 @@ def described(lines: list[Line]) -> list[tuple[int, int, str]]:
 
 
 @given(content=CONTENT, cuts=st.lists(st.integers(0, 1000), max_size=8))
-def test_records_are_the_lines_of_the_content_however_it_arrives(content: bytes, cuts: list[int]) -> None:
+def test_records_are_the_lines_of_the_content_in_chunks_of_any_size(content: bytes, cuts: list[int]) -> None:
     lines = split(chunks(content, cuts))
     assert described(lines) == [(n, len(line), sha256(line).hexdigest()) for n, line in expected(content)]
 
@@ -65,7 +65,7 @@ def test_a_line_over_the_limit_keeps_only_its_beginning(content: bytes, cuts: li
 
 
 @given(content=CONTENT, cuts=st.lists(st.integers(0, 1000), max_size=8), after=st.integers(0, 50))
-def test_reading_on_from_any_record_gives_the_records_behind_it(content: bytes, cuts: list[int], after: int) -> None:
+def test_resuming_after_any_record_gives_the_records_after_it(content: bytes, cuts: list[int], after: int) -> None:
     lines = split([content])
     if not lines:
         return
@@ -82,7 +82,7 @@ def test_reading_on_from_any_record_gives_the_records_behind_it(content: bytes, 
     assert [line.end for line in rest] == [line.end for line in lines[index + 1 :]]
 
 
-def test_positions_count_bytes_and_lines_blank_ones_too() -> None:
+def test_positions_count_bytes_and_all_lines_even_blank_ones() -> None:
     lines = split([b"\n\r\none\r\n\n two \nlast"])
     assert [(line.record.value, line.end.size_bytes, line.end.lines) for line in lines] == [
         (b"one", 8, 3),
@@ -94,14 +94,14 @@ def test_positions_count_bytes_and_lines_blank_ones_too() -> None:
 @pytest.mark.parametrize("size", [LIMIT - 1, LIMIT, LIMIT + 1, LIMIT + 2])
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
 @pytest.mark.parametrize("step", [1, 100])
-def test_the_limit_counts_the_line_without_its_end(size: int, end: bytes, step: int) -> None:
+def test_the_limit_does_not_count_the_line_end(size: int, end: bytes, step: int) -> None:
     content = b"x" * size + end
     (line,) = split([content[at : at + step] for at in range(0, len(content), step)])
     assert line.record.size_bytes == size
     assert line.record.value == b"x" * min(size, LIMIT)
 
 
-def test_of_a_large_line_at_most_64_kib_are_kept() -> None:
+def test_at_most_64_kib_of_a_large_line_are_kept() -> None:
     splitter = LineSplitter("t", 1 << 20, Position(), b"")
     (line,) = splitter.feed(b"x" * (2 << 20) + b"\n")
     assert line.record.value == b"x" * HEAD_BYTES
@@ -110,13 +110,13 @@ def test_of_a_large_line_at_most_64_kib_are_kept() -> None:
 
 
 @pytest.mark.parametrize("more", [b"\n", b"\r\n", b"  \n"])
-def test_a_newline_that_arrives_after_the_last_line_was_read_begins_no_new_line(more: bytes) -> None:
+def test_a_newline_after_a_last_line_that_was_read_does_not_begin_a_new_line(more: bytes) -> None:
     (last,) = split([b"one"])
     (line,) = split([more + b"two\n"], last.end, b"one")
     assert (line.record.source.offset, line.record.value) == (1, b"two")
 
 
-def test_what_is_added_to_a_last_line_that_was_read_already_is_a_record_of_its_own() -> None:
+def test_bytes_added_to_a_last_line_that_was_read_are_a_new_record() -> None:
     (last,) = split([b'{"half'])
     lines = split([b'":1}\n{}\n'], last.end, b'{"half')
     assert [(line.record.source.offset, line.record.value) for line in lines] == [(1, b'":1}'), (2, b"{}")]
@@ -130,7 +130,7 @@ def stream_from(start: Position, content: bytes) -> LineStream:
 
 def test_other_content_before_the_position_is_refused() -> None:
     end = split([b"one\ntwo\n"])[1].end
-    with pytest.raises(FatalTransportError, match=r"t: is not what was read earlier .* before byte 8 differ"):
+    with pytest.raises(FatalTransportError, match=r"t: the input is not what was read earlier .* before byte 8 differ"):
         stream_from(end, b"one\nTwo\nthree\n").pull()
 
 
@@ -138,7 +138,7 @@ def test_content_that_ends_before_the_position_is_refused() -> None:
     end = split([b"one\ntwo\n"])[1].end
     stream = stream_from(end, b"one\n")
     assert stream.pull() == []
-    with pytest.raises(FatalTransportError, match=r"t: ends 4 bytes before the position .*byte 8"):
+    with pytest.raises(FatalTransportError, match=r"t: the input ends 4 bytes before the position .*byte 8"):
         stream.finish()
 
 
@@ -152,15 +152,15 @@ def test_the_checksum_covers_the_last_kibibyte_before_the_position() -> None:
         stream_from(line.end, changed).pull()
 
 
-def test_damaged_compressed_data_is_named_with_the_place() -> None:
+def test_an_error_says_where_compressed_data_is_damaged() -> None:
     stream = LineStream("a.gz", LIMIT, Position(), 0, GzipDecoder())
     stream.push(gzip.compress(b"one\n") + b"garbage")
     assert [line.record.value for line in stream.pull() or ()] == [b"one"]
-    with pytest.raises(FatalTransportError, match=r"a.gz: damaged compressed data .* up to byte 4"):
+    with pytest.raises(FatalTransportError, match=r"a.gz: the compressed data is damaged .* up to byte 4"):
         stream.pull()
 
 
-def test_a_cut_compressed_stream_gives_its_whole_lines_and_not_the_begun_one() -> None:
+def test_a_truncated_compressed_stream_gives_only_its_complete_lines() -> None:
     raw = gzip.compress(b"one\ntwo")[:-1]
     stream = LineStream("a.gz", LIMIT, Position(), 0, GzipDecoder())
     stream.push(raw)

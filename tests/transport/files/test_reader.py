@@ -1,4 +1,4 @@
-"""Damaged files; test_inputs.py is about whole ones."""
+"""Tests of damaged files; test_inputs.py has those of intact files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMPRESSED = pytest.mark.parametrize(
 
 
 def numbers(count: int) -> list[bytes]:
-    """Lines that hardly compress: a chunk of the file has a thousand of them."""
+    """Lines that hardly compress, a thousand in each chunk of the file."""
     made = random.Random(7)
     return [b"%d" % made.getrandbits(200) for _ in range(count)]
 
@@ -54,7 +54,7 @@ def open_input(path: Path, known: dict[str, Position] | None = None, *, follow: 
 
 
 def decodable_lines(path: Path) -> list[bytes]:
-    """The whole lines that the decoder gives, fed byte by byte, up to the damage."""
+    """The complete lines up to the damage, from a decoder that gets one byte at a time."""
     decoder = decoder_for(path.name)
     chunks: list[bytes] = []
     with suppress(*DAMAGED):
@@ -86,7 +86,7 @@ def test_every_line_before_the_damage_is_read(
 
 
 @COMPRESSED
-def test_what_follows_the_compressed_data_takes_no_line_away(tmp_path: Path, suffix: str, compress: Compress) -> None:
+def test_garbage_after_the_compressed_data_loses_no_line(tmp_path: Path, suffix: str, compress: Compress) -> None:
     path = tmp_path / f"articles.raw.jsonl{suffix}"
     path.write_bytes(compress(b"1\n2\n") + b"garbage")
     source = open_input(path)
@@ -95,7 +95,7 @@ def test_what_follows_the_compressed_data_takes_no_line_away(tmp_path: Path, suf
 
 
 @COMPRESSED
-def test_the_whole_lines_of_a_truncated_file_are_read_and_the_rest_when_it_is_put_back(
+def test_complete_lines_of_a_truncated_file_are_read_and_the_rest_after_it_is_restored(
     tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     path = tmp_path / f"articles.raw.jsonl{suffix}"
@@ -103,7 +103,7 @@ def test_the_whole_lines_of_a_truncated_file_are_read_and_the_rest_when_it_is_pu
     source = open_input(path)
     found = read(source)
     assert values(found)[:2] == [b"1", b"2"]
-    assert source.damage()[0].startswith(f"articles.raw.jsonl{suffix}: ends in the middle")
+    assert source.damage()[0].startswith(f"articles.raw.jsonl{suffix}: the input ends in the middle")
     path.write_bytes(compress(b"1\n2\n") + compress(b"3\n4"))
     again = open_input(path, {path.name: found[-1].end})
     assert values(found + read(again)) == [b"1", b"2", b"3", b"4"]
@@ -128,7 +128,7 @@ def test_the_files_after_a_damaged_one_are_read(tmp_path: Path, suffix: str, com
 
 
 @COMPRESSED
-def test_a_damaged_file_is_reported_again_at_the_next_start_and_its_lines_are_not_read_twice(
+def test_the_next_start_reports_a_damaged_file_again_but_does_not_read_its_lines_again(
     tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     path = tmp_path / f"articles.raw.jsonl{suffix}"
@@ -154,7 +154,7 @@ def test_damage_before_the_position_is_reported_and_the_next_file_is_read(
 
 
 @COMPRESSED
-def test_following_gives_up_a_damaged_file_and_follows_the_others(
+def test_following_abandons_a_damaged_file_and_continues_with_the_others(
     tmp_path: Path, suffix: str, compress: Compress
 ) -> None:
     damaged, other = tmp_path / f"articles.raw-1.jsonl{suffix}", tmp_path / "articles.raw-2.jsonl"
@@ -174,7 +174,7 @@ def test_following_gives_up_a_damaged_file_and_follows_the_others(
 @COMPRESSED
 @pytest.mark.parametrize("garbage", [b"garbage garbage", b""], ids=["garbage", "a bad member"])
 @pytest.mark.parametrize("good", [0, 1])
-def test_damage_appended_to_a_followed_file_gives_no_line_twice(
+def test_damage_appended_to_a_followed_file_repeats_no_line(
     tmp_path: Path, suffix: str, compress: Compress, good: int, garbage: bytes
 ) -> None:
     path = tmp_path / f"articles.raw.jsonl{suffix}"

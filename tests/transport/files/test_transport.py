@@ -24,13 +24,13 @@ from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
 from worker.transport.files.transport import FilesTransport
 
-# -- the contract, over every kind of input --------------------------------------------------------------------------
+# -- the contract, for every kind of input ---------------------------------------------------------------------------
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
 
 
 class Full:
-    """A disk that is full after a few bytes of the second write, as long as it is on."""
+    """A disk that, while switched on, is full after a few bytes of the second write."""
 
     def __init__(self) -> None:
         self._write = os.write
@@ -53,12 +53,12 @@ class Full:
 
 @dataclass
 class FilesHarness:
-    """The contract suite's view of the file transport."""
+    """The contract suite's access to the file transport."""
 
     directory: Path
-    suffix: str = ""  # of the compression
+    suffix: str = ""  # for compression
     piped: bool = False  # the input file is standard input
-    named: bool = False  # the input file is given, not its directory
+    named: bool = False  # the setting names the input file, not its directory
     carries_headers: bool = False
     opened: list[FilesTransport] = field(default_factory=list)
     descriptors: list[int] = field(default_factory=list)
@@ -126,11 +126,11 @@ class TestContract(TransportContract):
             yield made
 
 
-# -- whatever the bytes, and whatever happens between ----------------------------------------------------------------
+# -- any bytes, any events -------------------------------------------------------------------------------------------
 
 
 def lines_of(content: bytes) -> list[bytes]:
-    r"""The records of a content, by the book: lines end in \n or \r\n, blank ones do not count."""
+    r"""The records that the rules give for the content: lines end in \n or \r\n, and blank lines are not records."""
     lines = [line.removesuffix(b"\r") for line in content.split(b"\n")]
     return [line for line in lines if line.strip()]
 
@@ -144,7 +144,7 @@ def lines_of(content: bytes) -> list[bytes]:
     ),
     steps=st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5), st.sampled_from(["on", "fail", "restart"]))),
 )
-def test_any_bytes_come_out_line_by_line_once_whatever_happens_between(
+def test_every_line_of_any_bytes_comes_out_once_whatever_happens(
     kind: str, content: bytes, steps: list[tuple[int, int, str]]
 ) -> None:
     with tempfile.TemporaryDirectory() as directory, harness_of(kind, Path(directory)) as harness:
@@ -164,7 +164,7 @@ def test_any_bytes_come_out_line_by_line_once_whatever_happens_between(
         assert harness.lines("quality") == lines_of(content)
 
 
-# -- what is special about files -------------------------------------------------------------------------------------
+# -- files only ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def files(tmp_path: Path) -> Iterator[FilesHarness]:
 
 
 class Clock:
-    """Time that passes only by sleeping."""
+    """A clock that only `sleep` moves."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -193,7 +193,7 @@ class Clock:
 
 
 def run(transport: FilesTransport, max_records: int = 100) -> list[RawRecord]:
-    """Commit everything with an echo; the records that came."""
+    """Commit everything with an echo, and return the records."""
     records: list[RawRecord] = []
     for batch in batches(transport, max_records):
         records += batch.records
@@ -201,7 +201,7 @@ def run(transport: FilesTransport, max_records: int = 100) -> list[RawRecord]:
     return records
 
 
-def test_a_source_is_the_files_name_and_the_line_counted_from_zero_blank_ones_too(files: FilesHarness) -> None:
+def test_a_source_is_the_file_name_and_the_line_number_from_zero_including_blank_lines(files: FilesHarness) -> None:
     files.input.write_bytes(b"\n{}\r\n\n  \nlast")
     sources = [record.source for record in some(files.open()).records]
     assert [source.place for source in sources] == ["articles.raw.jsonl/0/1", "articles.raw.jsonl/0/4"]
@@ -220,7 +220,7 @@ def test_the_bytes_of_a_batch_stay_within_the_setting(files: FilesHarness) -> No
     assert [len(transport.poll(100, 0).records), len(transport.poll(7, 0).records)] == [10, 7]
 
 
-def test_a_large_line_is_neither_held_nor_does_it_hold_up_the_others(files: FilesHarness) -> None:
+def test_a_large_line_is_not_kept_in_memory_and_does_not_delay_others(files: FilesHarness) -> None:
     with files.input.open("wb") as file:
         file.write(b"before\n")
         for _ in range(64):
@@ -232,7 +232,7 @@ def test_a_large_line_is_neither_held_nor_does_it_hold_up_the_others(files: File
     assert (large.size_bytes, len(large.value or b"")) == (64 << 20, 64 << 10)
 
 
-def test_a_long_step_through_the_input_is_interrupted_when_the_time_is_over(files: FilesHarness) -> None:
+def test_a_poll_that_reads_much_input_ends_when_its_time_is_up(files: FilesHarness) -> None:
     files.input.write_bytes(b"\n" * (1 << 17) + b"{}\n")
     transport = files.open()
     assert not transport.poll(1, 0)
@@ -240,7 +240,7 @@ def test_a_long_step_through_the_input_is_interrupted_when_the_time_is_over(file
     assert values(some(transport).records) == [b"{}"]
 
 
-def test_the_outputs_go_to_the_input_directory_or_where_they_are_told_to(tmp_path: Path) -> None:
+def test_the_outputs_go_to_the_input_directory_unless_out_dir_is_set(tmp_path: Path) -> None:
     (tmp_path / "articles.raw.jsonl").write_bytes(b"{}\n")
     for out_dir, where in ((None, tmp_path), (tmp_path / "out", tmp_path / "out")):
         transport = FilesTransport(Settings(files=str(tmp_path), out_dir=out_dir))
@@ -258,7 +258,7 @@ def test_the_outputs_of_a_single_file_go_beside_it(tmp_path: Path) -> None:
     assert (tmp_path / "articles.quality.jsonl").read_bytes() == b"{}\n"
 
 
-def test_a_file_that_was_read_with_its_directory_is_taken_up_where_it_was_left_and_the_other_way_round(
+def test_reading_resumes_whether_the_file_or_its_directory_is_named(
     files: FilesHarness,
 ) -> None:
     files.put_raw([b"1", b"2"])
@@ -273,14 +273,14 @@ def test_a_file_that_was_read_with_its_directory_is_taken_up_where_it_was_left_a
     assert files.lines("quality").count(b"3") == 3
 
 
-def test_where_there_is_no_input_nothing_is_made(tmp_path: Path) -> None:
+def test_nothing_is_created_if_there_is_no_input(tmp_path: Path) -> None:
     for directory in (tmp_path, tmp_path / "mistyped"):
         with pytest.raises(FatalTransportError, match=r"no input|no file or directory"):
             FilesTransport(Settings(files=str(directory)))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_start_that_fails_lets_the_output_directory_go(files: FilesHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_start_releases_the_output_directory(files: FilesHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     files.put_raw([b"{}"])
 
     def refuse(*_args: object) -> None:
@@ -293,13 +293,13 @@ def test_a_start_that_fails_lets_the_output_directory_go(files: FilesHarness, mo
     assert some(files.open())
 
 
-def test_what_came_before_damage_is_committed_first_and_then_the_poll_raises(files: FilesHarness) -> None:
+def test_lines_before_damage_are_committed_before_the_poll_raises(files: FilesHarness) -> None:
     files.suffix = ".gz"
     files.put_raw([b"1", b"2"])
     whole = files.input.read_bytes() + gzip.compress(b"3\n")
     files.input.write_bytes(whole[:-5])
     transport = files.open()
-    with pytest.raises(FatalTransportError, match=r"articles.raw.jsonl.gz: ends in the middle"):
+    with pytest.raises(FatalTransportError, match=r"articles.raw.jsonl.gz: the input ends in the middle"):
         run(transport, max_records=1)
     assert files.lines("quality")[:2] == [b"1", b"2"]
     assert not transport.finished
@@ -311,17 +311,17 @@ def test_what_came_before_damage_is_committed_first_and_then_the_poll_raises(fil
 
 @pytest.mark.parametrize(
     ("damaged", "says"),
-    [((1,), r"articles.raw-1.jsonl.gz: damaged .* up to byte 4 .*--out-dir\.$"),
-     ((1, 2), r"articles.raw-1.jsonl.gz: damaged .* 1 more input file is damaged: see input_damaged in the log"),
-     ((1, 2, 3), r"articles.raw-1.jsonl.gz: damaged .* 2 more input files are damaged")],
+    [((1,), r"articles.raw-1.jsonl.gz: the compressed data is damaged .* up to byte 4 .*--out-dir\.$"),
+     ((1, 2), r"articles.raw-1.jsonl.gz: .* is damaged .* 1 more input file is damaged: see input_damaged in the log"),
+     ((1, 2, 3), r"articles.raw-1.jsonl.gz: .* is damaged .* 2 more input files are damaged")],
 )  # fmt: skip
-def test_every_good_line_is_committed_before_the_end_reports_damaged_files(
+def test_every_good_line_is_committed_before_damaged_files_are_reported(
     tmp_path: Path, damaged: Sequence[int], says: str
 ) -> None:
     for number in (1, 2, 3):
         end = b"garbage" if number in damaged else b""
         (tmp_path / f"articles.raw-{number}.jsonl.gz").write_bytes(gzip.compress(b"%d\nx\n" % number) + end)
-    for _ in range(2):  # the second start reads nothing again, and tells again
+    for _ in range(2):  # the second start reads nothing, but reports the damage again
         transport = FilesTransport(Settings(files=str(tmp_path)))
         with pytest.raises(DamagedInput, match=says):
             run(transport)
@@ -330,7 +330,7 @@ def test_every_good_line_is_committed_before_the_end_reports_damaged_files(
         assert (tmp_path / "articles.quality.jsonl").read_bytes() == b"1\nx\n2\nx\n3\nx\n"
 
 
-def test_an_input_whose_end_is_an_error_is_never_finished(files: FilesHarness) -> None:
+def test_an_input_that_ends_with_an_error_is_never_finished(files: FilesHarness) -> None:
     files.piped = True
     files.put_raw([b"1", b"2"])
     transport = files.open()
@@ -344,7 +344,7 @@ def test_an_input_whose_end_is_an_error_is_never_finished(files: FilesHarness) -
         assert not transport.finished
 
 
-def test_after_a_full_disk_the_next_poll_takes_its_time(files: FilesHarness) -> None:
+def test_the_next_poll_after_a_full_disk_waits(files: FilesHarness) -> None:
     files.put_raw([b"{}"])
     clock = Clock()
     transport = files.open_with(clock.parts)
@@ -358,7 +358,7 @@ def test_after_a_full_disk_the_next_poll_takes_its_time(files: FilesHarness) -> 
     assert files.lines("quality") == [b"{}"]
 
 
-def test_following_a_poll_fills_its_batch_until_the_time_is_over(files: FilesHarness) -> None:
+def test_a_poll_that_follows_fills_its_batch_until_its_time_is_up(files: FilesHarness) -> None:
     files.put_raw([b"1"])
     clock = Clock()
     clock.on_sleep = lambda: files.put_raw([b"2"])
@@ -368,14 +368,14 @@ def test_following_a_poll_fills_its_batch_until_the_time_is_over(files: FilesHar
     assert not transport.finished
 
 
-def test_following_a_full_batch_is_not_waited_for(files: FilesHarness) -> None:
+def test_a_poll_that_follows_returns_a_full_batch_at_once(files: FilesHarness) -> None:
     files.put_raw([b"1", b"2"])
     clock = Clock()
     assert len(files.open_with(clock.parts, follow=True).poll(2, 60).records) == 2
     assert clock.now == 0
 
 
-def test_a_stop_ends_a_waiting_poll_with_what_there_is(files: FilesHarness) -> None:
+def test_a_stop_ends_a_waiting_poll_with_the_records_so_far(files: FilesHarness) -> None:
     files.put_raw([b"1"])
     clock = Clock()
     transport = files.open_with({**clock.parts, "stop": lambda: clock.now > 0.2}, follow=True)
@@ -383,7 +383,7 @@ def test_a_stop_ends_a_waiting_poll_with_what_there_is(files: FilesHarness) -> N
     assert clock.now < 1
 
 
-def test_following_the_lag_is_what_was_read_and_not_committed(files: FilesHarness) -> None:
+def test_the_lag_of_a_followed_input_counts_uncommitted_records(files: FilesHarness) -> None:
     files.put_raw([b"1", b"2", b"3"])
     transport = files.open_with(Clock().parts, follow=True)
     batch = transport.poll(100, 0.2)
@@ -398,7 +398,7 @@ def test_following_the_lag_is_what_was_read_and_not_committed(files: FilesHarnes
     assert not transport.finished
 
 
-def test_progress_is_known_for_files_and_not_for_standard_input(files: FilesHarness) -> None:
+def test_progress_is_known_for_files_but_not_for_standard_input(files: FilesHarness) -> None:
     files.put_raw([b"1"])
     transport = files.open()
     some(transport)
@@ -410,7 +410,7 @@ def test_progress_is_known_for_files_and_not_for_standard_input(files: FilesHarn
 
 @pytest.fixture
 def pipe(tmp_path: Path) -> Iterator[tuple[FilesTransport, int]]:
-    """A transport over a pipe, and the end to write to."""
+    """A transport that reads a pipe, and the end to write to."""
     read, write = os.pipe()
     transport = FilesTransport(Settings(files="-", out_dir=tmp_path), stdin=read)
     yield transport, write
@@ -419,7 +419,7 @@ def pipe(tmp_path: Path) -> Iterator[tuple[FilesTransport, int]]:
     os.close(write)
 
 
-def test_a_poll_of_a_silent_pipe_ends_with_its_time(pipe: tuple[FilesTransport, int]) -> None:
+def test_a_poll_of_a_silent_pipe_ends_when_its_time_is_up(pipe: tuple[FilesTransport, int]) -> None:
     transport, write = pipe
     assert not transport.poll(10, 0.05)
     os.write(write, b"1\n")
@@ -427,7 +427,7 @@ def test_a_poll_of_a_silent_pipe_ends_with_its_time(pipe: tuple[FilesTransport, 
     assert not transport.finished
 
 
-def test_a_signal_whose_handler_asks_to_stop_ends_the_poll_of_a_silent_pipe(tmp_path: Path) -> None:
+def test_a_signal_handler_that_requests_a_stop_ends_the_poll_of_a_silent_pipe(tmp_path: Path) -> None:
     read, write = os.pipe()
     asked: list[bool] = []
     previous = signal.signal(signal.SIGALRM, lambda *_: asked.append(True))

@@ -1,8 +1,8 @@
 """The durable side of the file transport: the output files, the checkpoint beside them, and the lock on both.
 
-A commit appends the outputs, makes them durable, and then replaces the checkpoint, which holds the outputs' lengths and
-the input positions. That replacement is the one moment at which the batch becomes published: before it, what was
-appended lies beyond the recorded lengths and is cut off by whoever comes next.
+A commit appends the outputs, calls fsync, and then replaces the checkpoint, which holds the lengths of the outputs and
+the input positions. The batch is published at the moment of that replacement. Until then, the appended bytes lie beyond
+the recorded lengths, and the next start cuts them off.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ LOCK_NAME = "articles.lock"
 
 
 def output_name(channel: Channel) -> str:
-    """The name of a channel's file."""
+    """The file name of a channel's output."""
     return f"articles.{channel}.jsonl"
 
 
 @contextlib.contextmanager
 def fatal_on_os_error(doing: str) -> Iterator[None]:
-    """Turns an OSError of the body into a FatalTransportError that says what was being done."""
+    """Turns an OSError into a FatalTransportError that says what the code was doing."""
     try:
         yield
     except OSError as error:
@@ -42,7 +42,7 @@ def fatal_on_os_error(doing: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What is published: the length of each output in bytes, and per input (by topic) the position read to."""
+    """What is published: the length of each output in bytes, and the position reached in each input, by topic."""
 
     outputs: Mapping[Channel, Count]
     inputs: Mapping[str, Position]
@@ -53,33 +53,33 @@ _JSON = TypeAdapter(Checkpoint)
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
-    """The checkpoint in the file, None when there is no file.
+    """Read the checkpoint; None if the file does not exist.
 
     Raises:
-        FatalTransportError: the file cannot be read, or is no checkpoint.
+        FatalTransportError: the file cannot be read, or is not a checkpoint.
     """
     try:
         with fatal_on_os_error(f"read {path}"):
             checkpoint = _JSON.validate_json(own_files.read(path)) if own_files.look(path) else None
     except ValidationError as error:
-        raise _damaged(path, f"it is no checkpoint: {error.errors(include_url=False)[0]['msg']}") from error
+        raise _damaged(path, f"it is not a checkpoint: {error.errors(include_url=False)[0]['msg']}") from error
     if checkpoint is not None and set(checkpoint.outputs) != set(CHANNELS):
-        raise _damaged(path, "an output is missing in it")
+        raise _damaged(path, "it does not list every output")
     return checkpoint
 
 
 def _damaged(path: Path, what: str) -> FatalTransportError:
     return FatalTransportError(
-        f"{path} was damaged or changed from outside: {what}. Put it back from a backup together with the outputs "
-        "beside it; or move it and the outputs away to read all input again; or choose another --out-dir"
+        f"{path} was damaged or changed by another program: {what}. Restore it and the outputs beside it from a "
+        "backup; or move it and the outputs away to read all input again; or choose another --out-dir"
     )
 
 
 class Ledger:
-    """The output files and the checkpoint of one directory, held by one process at a time.
+    """The output files and the checkpoint of one directory. One process at a time can hold them.
 
     Raises:
-        FatalTransportError: the directory cannot be used; the message says why and what to do.
+        FatalTransportError: the directory cannot be used. The message says why and what to do.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -99,11 +99,11 @@ class Ledger:
         return self._checkpoint.inputs
 
     def commit(self, appended: Mapping[Channel, bytes], inputs: Mapping[str, Position]) -> None:
-        """Append to the outputs and move the input positions, all or nothing.
+        """Append to the outputs and move the input positions: all or nothing.
 
         Raises:
-            CommitFailed: the disk is full; the outputs are as they were.
-            FatalTransportError: the outputs cannot be written, or were changed by somebody else.
+            CommitFailed: the disk is full. The outputs are as they were before.
+            FatalTransportError: the outputs cannot be written, or another program changed them.
         """
         recorded = self._checkpoint.outputs
         lengths = {channel: size + len(appended.get(channel, b"")) for channel, size in recorded.items()}
@@ -117,15 +117,15 @@ class Ledger:
             self._store(Checkpoint(lengths, inputs))
         except OSError as error:
             message = f"cannot write to {error.filename or self._directory}: {error.strerror}"
-            # Space can be freed while the process waits. Any other error says that the disk is not what it was.
+            # Someone can free space while the process waits. After any other error, the disk cannot be trusted.
             if error.errno not in DISK_FULL:
                 raise FatalTransportError(message) from error
-            self._cut_back()
-            raise CommitFailed(f"{message}; free some space, nothing is lost") from error
+            self._truncate_outputs()
+            raise CommitFailed(f"{message}. Nothing is lost; free some space") from error
         self._checkpoint = Checkpoint(lengths, inputs)
 
     def close(self) -> None:
-        """Close the files and give up the lock. Never raises."""
+        """Close the files and release the lock. Never raises."""
         with contextlib.suppress(OSError):
             self._held.close()
 
@@ -135,24 +135,24 @@ class Ledger:
                 os.close(self._files.popitem()[1])
 
     def _recover(self) -> Checkpoint:
-        """Check the outputs against the checkpoint, and cut off what was appended but never published."""
+        """Check the outputs against the checkpoint, and cut off bytes that were appended but never published."""
         stored = read_checkpoint(self._path)
         recorded = stored or Checkpoint(dict.fromkeys(CHANNELS, 0), {})
         sizes = {channel: _size(self._directory / output_name(channel)) for channel in CHANNELS}
         for channel, size in sizes.items():
             if stored is None and size:
                 raise FatalTransportError(
-                    f"{self._directory / output_name(channel)} holds something, and there is no {CHECKPOINT_NAME} that "
-                    "says where it comes from. Choose another --out-dir, or move the file away"
+                    f"{self._directory / output_name(channel)} is not empty, but there is no {CHECKPOINT_NAME}, so it "
+                    "may be another program's file. Choose another --out-dir, or move the file away"
                 )
             if size < recorded.outputs[channel]:
-                what = f"{output_name(channel)} has {size} bytes and should have {recorded.outputs[channel]}"
+                what = f"{output_name(channel)} has {size} bytes but should have {recorded.outputs[channel]}"
                 raise _damaged(self._path, what)
         for channel in CHANNELS:
             self._files[channel] = _open(self._directory / output_name(channel))
             os.ftruncate(self._files[channel], recorded.outputs[channel])
         if stored is None:
-            # From here on something in the outputs means a commit that was cut short, not somebody else's file.
+            # From now on, bytes in the outputs come from an interrupted commit, not from another program.
             self._store(recorded)
         return recorded
 
@@ -165,15 +165,15 @@ class Ledger:
             named = None
         if named is None or not os.path.samestat(held, named) or held.st_size != self._checkpoint.outputs[channel]:
             raise FatalTransportError(
-                f"{path} was removed, replaced or written to while the worker was writing it. Put it back as it was; "
-                f"or move it, the other outputs and {CHECKPOINT_NAME} away to read all input again"
+                f"{path} was removed, replaced or written to while the worker was using it. Restore it as it was; or "
+                f"move it, the other outputs and {CHECKPOINT_NAME} away to read all input again"
             )
 
     def _store(self, checkpoint: Checkpoint) -> None:
         own_files.replace(self._path, _JSON.dump_json(checkpoint) + b"\n", own_files.OUTPUT_MODE)
 
-    def _cut_back(self) -> None:
-        with fatal_on_os_error(f"cut back the outputs in {self._directory} after a failed write"):
+    def _truncate_outputs(self) -> None:
+        with fatal_on_os_error(f"truncate the outputs in {self._directory} after a failed write"):
             for channel, descriptor in self._files.items():
                 os.ftruncate(descriptor, self._checkpoint.outputs[channel])
 

@@ -1,4 +1,4 @@
-"""Compressed bytes in, bytes out, a bounded chunk at a time: no input can make one step large."""
+"""Decompresses in chunks of bounded size, so that no input can make a step use much memory."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Protocol
 import zstandard
 
 CHUNK_BYTES = 64 << 10
-"""Bytes handled at a time. Bounds what one step adds to memory: a chunk of the shortest lines is 32,768 records."""
+"""The largest chunk. It limits the memory of a step: a chunk of the shortest lines is 32,768 records."""
 
-# A zstd frame may hold 32,768 times its size: 1 KiB of it is at most 32 MiB. Measured: 780 MB/s, 64 KiB gives 800.
+# A zstd frame may expand to 32,768 times its size, so 1 KiB gives at most 32 MiB. Measured: 780 MB/s; 800 with 64 KiB.
 _ZSTD_SLICE_BYTES = 1024
 
 DAMAGED = (zlib.error, zstandard.ZstdError)
-"""What a decoder raises on damaged data."""
+"""The exceptions that a decoder raises on damaged data."""
 
 
 class Decoder(Protocol):
-    """Decompresses; raises one of `DAMAGED`."""
+    """Decompresses. Raises one of `DAMAGED` on damaged data."""
 
     whole: bool
-    """Whether the input may end here."""
+    """Whether the compressed data is complete if it ends here."""
 
     def decode(self, raw: bytes) -> Iterator[bytes]:
-        """Chunks of at most CHUNK_BYTES."""
+        """Yield chunks of at most CHUNK_BYTES."""
 
 
 class PlainDecoder:
@@ -34,12 +34,12 @@ class PlainDecoder:
     whole = True
 
     def decode(self, raw: bytes) -> Iterator[bytes]:
-        """The bytes as they are."""
+        """Yield the bytes unchanged."""
         yield raw
 
 
 class GzipDecoder:
-    """gzip, of one or more members, with zero bytes for padding after a member."""
+    """gzip data of one or more members. Zero bytes may pad a member at its end."""
 
     def __init__(self) -> None:
         self.whole = True
@@ -47,7 +47,7 @@ class GzipDecoder:
         self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
 
     def decode(self, raw: bytes) -> Iterator[bytes]:
-        """Chunks of at most CHUNK_BYTES; checks every member's checksum and length."""
+        """Yield chunks of at most CHUNK_BYTES. Checks the checksum and length of every member."""
         more = bool(raw)
         while more:
             if self.whole:
@@ -65,14 +65,14 @@ class GzipDecoder:
 
 
 class ZstdDecoder:
-    """zstd, of one or more frames."""
+    """zstd data of one or more frames."""
 
     def __init__(self) -> None:
         self.whole = True
         self._frame = zstandard.ZstdDecompressor().decompressobj()
 
     def decode(self, raw: bytes) -> Iterator[bytes]:
-        """Chunks of at most CHUNK_BYTES; checks the frames' checksums where they have one."""
+        """Yield chunks of at most CHUNK_BYTES. Checks the checksum of a frame if it has one."""
         for start in range(0, len(raw), _ZSTD_SLICE_BYTES):
             piece = raw[start : start + _ZSTD_SLICE_BYTES]
             while piece:
@@ -86,5 +86,5 @@ class ZstdDecoder:
 
 
 def decoder_for(name: str) -> Decoder:
-    """The decoder that a file's name asks for."""
+    """The decoder for a file's suffix."""
     return GzipDecoder() if name.endswith(".gz") else ZstdDecoder() if name.endswith(".zst") else PlainDecoder()

@@ -1,4 +1,4 @@
-"""Where the file transport's lines come from: a file, those of a directory, or standard input."""
+"""The inputs of the file transport: a file, the files of a directory, or standard input."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from worker.transport.files.input_files import input_files
 from worker.transport.files.lines import HEAD_BYTES, Line, LineStream, Position
 from worker.transport.files.reader import InputFile, Reading
 
-LOOK_S = 0.1  # how long a stop, or new input, can go unnoticed
+LOOK_S = 0.1  # the longest time until a stop or new input is noticed
 
 
 class Input(Protocol):
-    """Where lines come from."""
+    """A source of lines."""
 
     ended: bool
-    """Whether there will never be another line."""
+    """Whether there will be no more lines."""
 
     def read(self) -> list[Line] | None:
-        """The next records, maybe none; None when nothing is there at present. Does not wait.
+        """Read the next records, possibly none. Returns None if there is no input at present. Does not wait.
 
         Raises:
-            FatalTransportError: the input cannot be read any more.
+            FatalTransportError: the input can no longer be read.
         """
 
     def wait(self, timeout_s: float) -> None:
-        """Until something may be there, at most a moment."""
+        """Wait until there may be input, for `timeout_s` or `LOOK_S`, whichever is shorter."""
 
     def progress(self) -> tuple[int, int] | None:
-        """Bytes read of bytes there, as they lie in the files; None when unknown."""
+        """How many bytes were read, and how many there are, as stored in the files; None if unknown."""
 
     def damage(self) -> list[str]:
-        """What is wrong with each file that could not be read to its end; the others were read."""
+        """A message for each file that could not be read to its end. All other files were read."""
 
     def close(self) -> None:
         """Close the files."""
@@ -55,7 +55,7 @@ class FilesInput:
         self._turn = deque(self._add_new())
 
     def read(self) -> list[Line] | None:
-        """See Input. While following, every file is read to its present end before new ones are looked for."""
+        """See Input. With `follow`, it reads every file to its present end before it looks for new files."""
         if not self._turn and self._reading.follow:
             known = [file for file in self._files.values() if file.has_grown()]
             self._turn.extend(sorted([*known, *self._add_new()], key=lambda file: file.path.name))
@@ -93,17 +93,17 @@ class FilesInput:
 
 
 class StdinInput:
-    """Standard input, or what stands in for it.
+    """Standard input, or another descriptor in its place.
 
-    Its topic is made from its first line (at most 64 KiB of it), so that the same stream piped again is taken up
-    where it was left, and another one is another source.
+    Its topic is a hash of the first line (at most 64 KiB of it). If the same stream is piped again, reading continues
+    where it stopped. A different stream is a different source.
     """
 
     def __init__(self, descriptor: int, reading: Reading) -> None:
         self.ended = False
         self._descriptor = descriptor
         self._reading = reading
-        self._first = b""  # until the topic is known
+        self._first = b""  # the bytes read until the topic is known
         self._stream: LineStream | None = None
         self._at_end = False
 
@@ -128,7 +128,7 @@ class StdinInput:
     def wait(self, timeout_s: float) -> None:
         """See Input."""
         moment_s = min(timeout_s, LOOK_S)
-        if self._at_end:  # always readable, with nothing to read
+        if self._at_end:  # at its end, the descriptor always counts as readable
             self._reading.sleep(moment_s)
         else:
             self._readable(moment_s)
@@ -138,11 +138,11 @@ class StdinInput:
         return None
 
     def damage(self) -> list[str]:
-        """See Input. Standard input is not compressed."""
+        """See Input. Always empty: standard input is not compressed."""
         return []
 
     def close(self) -> None:
-        """See Input. Standard input is not ours to close."""
+        """See Input. Leaves standard input open: the worker did not open it."""
 
     def _readable(self, timeout_s: float) -> bool:
         return bool(select.select([self._descriptor], [], [], timeout_s)[0])

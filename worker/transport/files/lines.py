@@ -1,4 +1,4 @@
-"""Bytes in, numbered records out: splitting into lines, and taking up where an earlier run stopped. Knows no file."""
+"""Turns bytes into numbered records: splits lines, and continues where an earlier run stopped. Opens no files."""
 
 from __future__ import annotations
 
@@ -14,31 +14,29 @@ from worker.messages import RawRecord, Source
 from worker.transport.files.decoders import DAMAGED, Decoder
 
 HEAD_BYTES = 64 << 10
-"""What is kept of a line over the limit, at most."""
+"""How many bytes are kept of a line over the limit, at most."""
 
 TAIL_BYTES = 1024
-"""How many bytes before a position are remembered (as a checksum) to tell the same input from another one."""
+"""How many bytes before a position its checksum covers. The checksum tells whether the input is still the same."""
 
-_ADVICE = (
-    "Put the whole original back to go on where it stopped; new content needs a new file name or another --out-dir."
-)
+_ADVICE = "To continue, put the complete original back. New content needs a new file name or another --out-dir."
 
 
 def checksum(tail: bytes) -> str:
-    """16 hex characters that stand for the bytes before a position."""
+    """The checksum of the bytes before a position: 16 hex characters."""
     return hashlib.sha256(tail).hexdigest()[:16]
 
 
 Count = Annotated[int, Field(ge=0, lt=1 << 62)]
-"""A number of bytes or lines of a file, no larger than the system and JSON can take."""
+"""A number of bytes or lines of a file, small enough for the system and for JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where reading goes on: after `size_bytes` decompressed bytes, which held `lines` lines.
+    """Where reading continues: after `size_bytes` decompressed bytes, which held `lines` lines.
 
-    `tail` is the checksum of the up to 1,024 bytes before it. `file_bytes` is the size of the compressed file when
-    nothing but blank lines was left after this position; a file that still has this size need not be read again.
+    `tail` is the checksum of the last 1,024 bytes (or fewer) before the position. `file_bytes` is the size of a
+    compressed file that has only blank lines after the position. If the size is unchanged, the file is not read again.
     """
 
     size_bytes: Count = 0
@@ -49,23 +47,23 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A record, and the position behind it."""
+    """A record, and the position after it."""
 
     record: RawRecord
     end: Position
 
     @property
     def kept_bytes(self) -> int:
-        """What its value takes in memory."""
+        """The bytes of its value that are in memory."""
         return len(self.record.value or b"")
 
 
 class _OpenLine:
-    """The line that is being read; once it is over the limit only its head, its length and its digest."""
+    """The line that is being read. Once it is over the limit, only its head, length and digest are kept."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
-        # Below the limit, so that a value that was cut is always shorter than its size_bytes.
+        # At most the limit, so that a cut value is always shorter than its size_bytes.
         self._head_bytes = min(HEAD_BYTES, limit_bytes)
         self._start()
 
@@ -73,7 +71,7 @@ class _OpenLine:
         self.length = 0
         self._parts: list[bytes] = []
         self._head = b""
-        self._held = b""  # a \r that may yet turn out to be part of the line's end
+        self._held = b""  # a \r that may turn out to belong to the line end
         self._digest = hashlib.sha256()
 
     def add(self, piece: bytes) -> None:
@@ -90,39 +88,39 @@ class _OpenLine:
         self._digest.update(piece.removesuffix(b"\r"))
 
     def take(self) -> tuple[bytes, int, str | None]:
-        """The line's value, size and, when the value was cut, digest; then begin the next line."""
+        """Return the line's value, its size, and its digest if the value was cut; then begin the next line."""
         value, size, digest = self._head, self.length - len(self._held), None
         if self._head:
             digest = self._digest.hexdigest()
         else:
             value = b"".join(self._parts).removesuffix(b"\r")
             size = len(value)
-            if size > self._limit:  # by the one byte that might have been a \r
+            if size > self._limit:  # by one byte, which might have been a \r
                 value, digest = value[: self._head_bytes], hashlib.sha256(value).hexdigest()
         self._start()
         return value, size, digest
 
 
 class LineSplitter:
-    r"""Splits bytes at \n and \r\n into records of one topic; blank lines are counted and left out."""
+    r"""Splits bytes at \n and \r\n into records of one topic. Blank lines count, but are not records."""
 
     def __init__(self, topic: str, limit_bytes: int, start: Position, tail: bytes) -> None:
         self.passed_bytes = start.size_bytes
-        """Up to the end of the last whole line."""
+        """The bytes up to the end of the last complete line."""
         self._passed_lines = start.lines
         self._topic = topic
         self._tail = tail
-        # Read earlier to an end without a newline: what follows belongs to a line that has its number already.
+        # An earlier run read to an end without a newline: the next bytes continue a line that already has a number.
         self._continues = bool(tail) and not tail.endswith(b"\n")
         self._open = _OpenLine(limit_bytes)
 
     @property
     def partial(self) -> bool:
-        """Whether a line has begun and not ended."""
+        """Whether a line has begun but not ended."""
         return self._open.length > 0
 
     def feed(self, chunk: bytes) -> list[Line]:
-        """The records that end in this chunk."""
+        """Split the next chunk, and return the records that end in it."""
         lines: list[Line] = []
         begin = 0
         while (newline := chunk.find(b"\n", begin)) >= 0:
@@ -134,7 +132,7 @@ class LineSplitter:
         return lines
 
     def flush(self) -> list[Line]:
-        """The last line, which has no newline."""
+        """Return the last line if it has no newline."""
         return self._end_line(b"", 0, newline_bytes=0) if self.partial else []
 
     def _end_line(self, chunk: bytes, end: int, *, newline_bytes: int) -> list[Line]:
@@ -158,10 +156,9 @@ class LineSplitter:
 
 
 class LineStream:
-    """One input's raw bytes on their way to records, from a position on.
+    """Turns the raw bytes of one input into records, from a position on. Push raw bytes, then pull until None.
 
-    `skip_bytes` is how many of the decompressed bytes lie before the position; they are compared with what is known
-    of them. Push raw bytes, then pull until None.
+    The first `skip_bytes` decompressed bytes lie before the position. They are compared with its checksum.
     """
 
     def __init__(self, topic: str, limit_bytes: int, start: Position, skip_bytes: int, decoder: Decoder) -> None:
@@ -176,26 +173,26 @@ class LineStream:
 
     @property
     def at_line_end(self) -> bool:
-        """Whether nothing read is waiting for more: no part of a line, no part of a compressed stream."""
+        """Whether no line and no compressed stream is incomplete."""
         return self._decoder.whole and not self._splitter.partial and not self._skip
 
     def push(self, raw: bytes) -> None:
-        """Hand in the next raw bytes; only after `pull` gave None."""
+        """Add the next raw bytes. Call it only after `pull` returned None."""
         self._chunks = self._decoder.decode(raw)
 
     def pull(self) -> list[Line] | None:
-        """The records that end in the next chunk, maybe none; None when more bytes are needed.
+        """Return the records that end in the next chunk, possibly none; None if more bytes are needed.
 
         Raises:
             DamagedInput: the compressed data is damaged.
-            FatalTransportError: the input is not the one read earlier.
+            FatalTransportError: the input is not the one that was read earlier.
         """
         try:
             chunk = next(self._chunks, None)
         except DAMAGED as error:
             at = self._splitter.passed_bytes
             raise DamagedInput(
-                f"{self._topic}: damaged compressed data ({error}). Its lines were read up to byte {at} of the "
+                f"{self._topic}: the compressed data is damaged ({error}). Its lines were read up to byte {at} of the "
                 f"decompressed data. {_ADVICE}"
             ) from error
         if chunk is None:
@@ -205,28 +202,28 @@ class LineStream:
         return self._splitter.feed(chunk)
 
     def check_reached(self) -> None:
-        """At the present end of the input.
+        """Check, at the present end of the input, that the position was reached.
 
         Raises:
-            FatalTransportError: the input ends before the position that it was read to earlier.
+            FatalTransportError: the input ends before the position.
         """
         if self._skip:
             raise FatalTransportError(
-                f"{self._topic}: ends {self._skip} bytes before the position it was read to earlier (byte "
-                f"{self._start.size_bytes}): it was truncated or replaced. {_ADVICE}"
+                f"{self._topic}: the input ends {self._skip} bytes before the position that it was read to earlier "
+                f"(byte {self._start.size_bytes}), so it was truncated or replaced. {_ADVICE}"
             )
 
     def finish(self) -> list[Line]:
-        """The last record, at the end of the input.
+        """Return the last record, at the end of the input.
 
         Raises:
-            DamagedInput: the compressed data is not whole.
-            FatalTransportError: the position was not reached.
+            DamagedInput: the compressed data is incomplete.
+            FatalTransportError: the input ends before the position.
         """
         if not self._decoder.whole:
             raise DamagedInput(
-                f"{self._topic}: ends in the middle of its compressed data. Its whole lines were read up to byte "
-                f"{self._splitter.passed_bytes} of the decompressed data. {_ADVICE}"
+                f"{self._topic}: the input ends in the middle of its compressed data. Its complete lines were read up "
+                f"to byte {self._splitter.passed_bytes} of the decompressed data. {_ADVICE}"
             )
         self.check_reached()
         return self._splitter.flush()
@@ -238,7 +235,7 @@ class LineStream:
         if not self._skip:
             if checksum(self._tail) != self._start.tail:
                 raise FatalTransportError(
-                    f"{self._topic}: is not what was read earlier under this name: the bytes before byte "
+                    f"{self._topic}: the input is not what was read earlier under this name: the bytes before byte "
                     f"{self._start.size_bytes} differ. {_ADVICE}"
                 )
             self._splitter = LineSplitter(self._topic, self._limit, self._start, self._tail)

@@ -1,4 +1,4 @@
-"""One input file of the file transport: read in chunks, followed while it grows, read up to any damage."""
+"""Reads one input file in chunks, follows it while it grows, and reads a damaged file up to the damage."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from worker.transport.files.lines import TAIL_BYTES, Line, LineStream, Position
 log = structlog.get_logger(__name__)
 
 _ROTATED = (
-    "With --follow a file may only grow: give each new file its own name (articles.raw-2.jsonl). "
-    "To go on, put the old content back under its name"
+    "With --follow, a file may only grow: give each new file its own name (such as articles.raw-2.jsonl). "
+    "To continue, put the old content back under its name"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How to read: from which positions (by topic), lines up to which length, whether to wait for more at the end."""
+    """How to read: the positions by topic, the longest line in bytes, and whether to wait for more at the end."""
 
     positions: Mapping[str, Position]
     limit_bytes: int
@@ -34,15 +34,15 @@ class Reading:
 
 
 class InputFile:
-    """One input file. It is open only while it is read, however many there are.
+    """One input file. It is open only while it is read, so there may be many.
 
-    A compressed file that is damaged is read up to the damage, and then given up.
+    A damaged compressed file is read up to the damage, and then abandoned.
     """
 
     def __init__(self, path: Path, reading: Reading) -> None:
         self.path = path
-        self.damage = ""  # what is wrong with a file that was given up
-        self.read_bytes = 0  # how far in the file on disk, compressed or not
+        self.damage = ""  # the error, if the file was abandoned
+        self.read_bytes = 0  # of the file on disk, compressed or not
         self.size_bytes = path.stat().st_size
         self._limit = reading.limit_bytes
         self._follow = reading.follow
@@ -54,7 +54,7 @@ class InputFile:
         self._chunk_begin = 0
         self._held: list[Line] = []
         self._ended = False
-        self._closely_from: int | None = None  # where in the file to begin to read byte by byte
+        self._closely_from: int | None = None  # the offset in the file from which it is read byte by byte
 
     def read(self) -> list[Line] | None:
         """See Input."""
@@ -66,7 +66,7 @@ class InputFile:
         try:
             return self._read_on(self._stream)
         except DamagedInput as damage:
-            return self._give_up(damage) if self._ended or self._closely_from is not None else self._look_closely()
+            return self._abandon(damage) if self._ended or self._closely_from is not None else self._look_closely()
 
     def _read_on(self, stream: LineStream) -> list[Line] | None:
         while (lines := stream.pull()) is None:
@@ -81,7 +81,7 @@ class InputFile:
         return self._hold_last(lines) if self._compressed else lines
 
     def has_grown(self) -> bool:
-        """Whether there is more to read than at the last end. Never true of a file that was given up.
+        """Whether the file has grown since it was read to its end. Never true of an abandoned file.
 
         Raises:
             FatalTransportError: the file was truncated, or removed while part of a line was read.
@@ -105,7 +105,7 @@ class InputFile:
             self._descriptor = -1
 
     def _open(self) -> bool:
-        """Whether there is anything to read."""
+        """Open the file, and return whether there is anything to read."""
         with fatal_on_os_error(f"read {self.path}"):
             self._descriptor = os.open(self.path, os.O_RDONLY)
             self.size_bytes = os.fstat(self._descriptor).st_size
@@ -137,13 +137,13 @@ class InputFile:
         )
 
     def _look_closely(self) -> list[Line]:
-        """The decoders give nothing of a chunk with damage in it. Read it again, byte by byte, up to the damage."""
+        """Read the damaged chunk again, byte by byte. The decoders return nothing for a chunk that has damage in it."""
         self.close()
         self._closely_from = self._chunk_begin
         self._stream = None
         return []
 
-    def _give_up(self, damage: DamagedInput) -> list[Line]:
+    def _abandon(self, damage: DamagedInput) -> list[Line]:
         self.close()
         self.damage, self._ended = str(damage), True
         log.error("input_damaged", error=self.damage)
@@ -160,7 +160,7 @@ class InputFile:
         return self._hold_last(stream.finish()) + self._release(stream)
 
     def _hold_last(self, lines: list[Line]) -> list[Line]:
-        """All but the last: its position has to say whether it is the last of the file, which is known only later."""
+        """Hold back the last line. Its position must say whether more lines follow, which is not known yet."""
         lines = self._held + lines
         self._held = lines[-1:]
         if lines:

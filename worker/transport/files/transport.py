@@ -1,6 +1,6 @@
-"""The transport over files: JSON lines from a file, a directory or standard input, JSON lines out, exactly once.
+"""The transport over files: reads JSON lines from a file, a directory or standard input, and writes them exactly once.
 
-A line that was read stays in the queue until it is committed, so that a failed commit needs no way back in the input.
+A line stays in the queue until it is committed, so the input need not be rewound after a failed commit.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from worker.transport.files.reader import Reading
 
 
 class FilesTransport:
-    """See `worker.transport.base.Transport`. `stop` ends a waiting poll early; the rest is for tests.
+    """See `worker.transport.base.Transport`. `stop` ends a waiting poll early. The other arguments are for tests.
 
     Raises:
-        FatalTransportError: there is no input, or the output directory cannot be used; the message says what to do.
+        FatalTransportError: there is no input, or the output directory cannot be used. The message says what to do.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class FilesTransport:
         self.max_message_bytes = int(settings.max_message_bytes)
         self._batch_bytes = int(settings.batch_max_bytes)
         self._stop, self._sleep, self._clock = stop, sleep, clock
-        self._queue: deque[Line] = deque()  # read and not committed
+        self._queue: deque[Line] = deque()  # read but not committed
         self._queue_bytes = 0
         self._failure: FatalTransportError | None = None
         self._commit_failed = False
@@ -58,7 +58,7 @@ class FilesTransport:
             raise
 
     def poll(self, max_records: int, timeout_s: float) -> Batch:
-        """See Transport. What was polled and not committed comes first."""
+        """See Transport. Lines that were polled but not committed come first."""
         deadline = self._clock() + timeout_s
         if self._commit_failed:
             self._pause(deadline)
@@ -69,10 +69,10 @@ class FilesTransport:
         return Batch(tuple(self._head(max_records)))
 
     def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
-        """See Transport. Only a full disk is worth another try; every other error ends the process."""
+        """See Transport. Only a full disk raises CommitFailed; every other error ends the process."""
         lines = list(islice(self._queue, len(batch.records)))
         assert all(line.record is record for line, record in zip(lines, batch.records, strict=True)), (
-            "not the last batch"
+            "this is not the batch that was polled last"
         )
         if not lines and not outputs:
             return
@@ -92,15 +92,15 @@ class FilesTransport:
 
     @property
     def finished(self) -> bool:
-        """See Transport. Known once a poll has met the end."""
+        """See Transport. True only after a poll has reached the end."""
         return self._input.ended and not self._queue and self._failure is None
 
     def lag(self) -> int | None:
-        """See Transport. Unknown until the input was read to its present end: lines are not counted ahead."""
+        """See Transport. Unknown until the input was read to its present end, because lines are not counted ahead."""
         return len(self._queue) if self._at_end or self._input.ended else None
 
     def progress(self) -> tuple[int, int] | None:
-        """Bytes read of the bytes there are, as they lie in the files; None for standard input."""
+        """How many bytes were read, and how many there are, as stored in the files; None for standard input."""
         return self._input.progress()
 
     def close(self) -> None:
@@ -109,18 +109,18 @@ class FilesTransport:
         self._ledger.close()
 
     def _pause(self, deadline: float) -> None:
-        """A disk does not empty itself at once: try again, but not in a tight loop."""
+        """Wait before the next attempt: a full disk is not emptied at once."""
         while (left := deadline - self._clock()) > 0 and not self._stop():
             self._sleep(min(left, LOOK_S))
         self._commit_failed = False
 
     def _fill(self, max_records: int, deadline: float) -> None:
-        """Read until the queue holds a batch, the time is over, or the input ends; at least one step."""
+        """Read until the queue holds a batch, the time is up, or the input ends. Takes at least one step."""
         while not (self._input.ended or self._failure or self._holds_batch(max_records)):
             try:
                 lines = self._input.read()
             except FatalTransportError as error:
-                self._failure = error  # raised when what came before it is committed
+                self._failure = error  # raised after all earlier lines are committed
                 return
             self._at_end = lines is None
             self._failure = self._damage_at_end()
