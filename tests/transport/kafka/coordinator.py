@@ -1,6 +1,6 @@
-"""A group's coordinator in this process: it answers the requests of a real client, which believes it has a network.
+"""A group coordinator in this process that answers the requests of a real client without a network.
 
-The client's own code runs, from the join to the assignment. Only the connection is missing.
+The client runs its own code, from the join to the assignment. Only the connection is fake.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ class _Connected(KafkaNetClient):
         return True
 
     def maybe_connect(self, node_id: Any, **kwargs: Any) -> None:
-        """There is nothing to connect to."""
+        """Does nothing: there is no connection."""
 
 
 class Coordinator:
-    """Answers at once. `holds` keeps a sort of request unanswered until `let_go`, `refuses` gives an error code."""
+    """Answers at once. `holds` keeps a kind of request unanswered until `let_go`; `refuses` returns an error code."""
 
     def __init__(self) -> None:
         self.partitions = 2  # of the topic
-        self.leaders: dict[int, int] = {}  # of partitions that have another leader than node 0; -1: none
+        self.leaders: dict[int, int] = {}  # of partitions whose leader is not node 0; -1 means none
         self.assigned = {0, 1}
         self.generation = 0
-        self.seen: list[str] = []  # the sorts of requests
-        self.claims: list[list[int]] = []  # what each join said that the member holds
+        self.seen: list[str] = []  # the kinds of requests
+        self.claims: list[list[int]] = []  # the partitions that each join claimed
         self.holds: set[str] = set()
         self.refuses: dict[str, list[int]] = {}
         self.silent = False
@@ -57,7 +57,7 @@ class Coordinator:
         self._net: Any = None
 
     def network(self, **config: Any) -> KafkaNetClient:
-        """What the client takes for its network; as `kafka_client` in its configuration."""
+        """A network client for the `kafka_client` setting of the client."""
         client: Any = _Connected(**config | {"api_version": (2, 5)})
         self._net = client._net
         client._manager.send = self._send
@@ -66,7 +66,7 @@ class Coordinator:
         return client  # type: ignore[no-any-return]
 
     def let_go(self) -> None:
-        """Answer what was held."""
+        """Answer the requests that were held."""
         self.holds.clear()
         held, self._held = self._held, []
         for answer in held:
@@ -78,7 +78,7 @@ class Coordinator:
         self.seen.append(sort)
         future: Any = Future()
         if self.silent:
-            return future.failure(KafkaTimeoutError("nobody is there"))
+            return future.failure(KafkaTimeoutError("no broker answers"))
         answer = getattr(self, f"_{sort.lower()}", None)
         if answer is None:
             return future  # a fetch: there are no records
@@ -201,5 +201,5 @@ class Coordinator:
 
 
 def _sent(response: Any) -> Any:
-    """What arrives at the client."""
+    """The message as the client receives it."""
     return type(response).decode(response.encode(), version=response.version)

@@ -1,15 +1,15 @@
-"""A Kafka in memory, and clients that behave on it as those of kafka-python 3.0.12 do on a real one.
+"""An in-memory Kafka, and clients that behave like those of kafka-python 3.0.12.
 
-What they share with the real ones, faults included, is shown by tests/kafka/test_upstream.py and docs/upstream.md:
+They have the same bugs; tests/kafka/test_upstream.py and docs/upstream.md describe them:
 
-* a producer keeps the offsets of a failed transaction, and commits them with its next one;
-* a record that expires fails its future and nothing else: flush and commit return normally;
-* after a refused record the producer accepts no other, unless it is told to send on;
-* the offsets of a consumer without a generation are accepted unfenced; those of an older generation are refused;
-* a new producer of the same transactional id aborts what the last one left open, and fences it;
-* the consumer raises where a partition has no position or one that is out of range; markers take an offset each.
+* A producer keeps the offsets of a failed transaction, and commits them with its next one.
+* If a record expires, only its future fails: flush and commit return normally.
+* After a refused record, the producer accepts no other unless `send_on` is called.
+* The broker accepts offsets from a consumer without a generation, unfenced. It refuses those of an older generation.
+* A new producer with the same transactional id aborts the open transaction of the last one, and fences it.
+* The consumer raises if a partition has no position, or one that is out of range. Each marker takes an offset.
 
-Time passes only where somebody waits. `script` makes calls of a client fail.
+Time passes only while a client waits. `script` makes calls of a client fail.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NO_GENERATION = -1
 
 
 class Clock:
-    """Moves when somebody sleeps."""
+    """A clock that only `sleep` moves."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -59,7 +59,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What has an offset in a partition's log: a record, or a marker where `value` is a marker's."""
+    """An entry in the log of a partition: a record or a transaction marker."""
 
     value: bytes | None
     key: bytes | None = None
@@ -69,7 +69,7 @@ class Entry:
 
 @dataclass
 class Transaction:
-    """What a producer has sent and not committed."""
+    """The records and offsets that a producer has sent but not committed."""
 
     entries: list[tuple[str, Entry]] = field(default_factory=list)
     offsets: dict[TopicPartition, OffsetAndMetadata] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class MemoryKafka:
     limits: dict[str, int] = field(default_factory=dict)
     generation: int = 0
     members: set[str] = field(default_factory=set)
-    holders: dict[TopicPartition, MemoryConsumer | None] = field(default_factory=dict)  # None: another worker
+    holders: dict[TopicPartition, MemoryConsumer | None] = field(default_factory=dict)  # None means another worker
     epochs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     open: dict[str, Transaction] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -106,7 +106,7 @@ class MemoryKafka:
         self.logs[TopicPartition(topic, partition)].append(Entry(None, is_marker=True))
 
     def read(self, topic: str) -> list[Entry]:
-        """What a reader of committed data finds in partition 0, where all outputs go."""
+        """The committed records in partition 0, where all outputs go."""
         return [entry for entry in self.logs[TopicPartition(topic, 0)] if not entry.is_marker]
 
     def values(self, topic: str) -> list[bytes | None]:
@@ -124,12 +124,12 @@ class MemoryKafka:
     # -- scripts -------------------------------------------------------------------------------------------------
 
     def script(self, call: str, *steps: Callable[[], None] | Exception | None) -> None:
-        """What the next calls of this name do first, in turn: raise an error, run a function, or nothing (None)."""
+        """Set what the next calls of this method do first: raise an error, run a function, or nothing (None)."""
         self.scripts[call].extend(_raiser(step) if isinstance(step, Exception) else step for step in steps)
 
     @contextmanager
     def failing(self, call: str, error: Exception) -> Iterator[None]:
-        """Within it every call of this name fails."""
+        """Within this context, every call of this method fails."""
         self.scripts[call] = deque([_raiser(error)] * 1000)
         yield
         del self.scripts[call]
@@ -160,7 +160,7 @@ def _raiser(error: Exception) -> Callable[[], None]:
 
 
 class Acknowledgement(FutureRecordMetadata):
-    """The client's own, but for a record that expires while somebody waits: no real time passes."""
+    """The client's future, except that a record expires without real waiting."""
 
     expire: Callable[[float], None] = staticmethod(lambda _timeout: None)
 
@@ -170,12 +170,12 @@ class Acknowledgement(FutureRecordMetadata):
 
 
 class MemoryProducer:
-    """See the module. `lose` names the values of records that expire on their way."""
+    """See the module. `lose` holds the values of records that expire in flight."""
 
     def __init__(self, kafka: MemoryKafka, transactional_id: str, max_request_bytes: int) -> None:
         self._kafka, self._id, self._max_request_bytes = kafka, transactional_id, max_request_bytes
         self._epoch = -1
-        self._pending: dict[TopicPartition, OffsetAndMetadata] = {}  # outlive a failure, as they really do
+        self._pending: dict[TopicPartition, OffsetAndMetadata] = {}  # survive a failure, as in the real client
         self._error: KafkaError | None = None
         self._expiring: list[Callable[[float], None]] = []
         self.lose: set[bytes] = set()
@@ -219,7 +219,7 @@ class MemoryProducer:
             expire(timeout)
 
     def _expire(self, produced: Any, timeout: float) -> None:
-        """The delivery timeout is shorter than any with which somebody waits for a record or a flush."""
+        """Expire the lost records: the delivery timeout is shorter than any wait for a record or a flush."""
         if timeout and not produced.is_done:
             self._kafka.clock.sleep(timeout / 2)
             produced.failure(KafkaTimeoutError("the batch expired"))
@@ -252,7 +252,7 @@ class MemoryProducer:
 
     def _called(self, call: str) -> None:
         self._kafka.called(call)
-        assert not self.discarded, f"{call} of a producer that was thrown away"
+        assert not self.discarded, f"{call} on a discarded producer"
         if self._epoch != self._kafka.epochs[self._id]:
             raise ProducerFencedError(f"there is a newer producer of {self._id}")
 
@@ -266,9 +266,9 @@ class MemoryConsumer:
     def __init__(self, kafka: MemoryKafka) -> None:
         self._kafka = kafka
         self._topic = ""
-        self._at: dict[TopicPartition, int | None] = {}  # the assigned partitions, None where there is no position
+        self._at: dict[TopicPartition, int | None] = {}  # the assigned partitions; None means no position
         self._paused: set[TopicPartition] = set()
-        self._steps: deque[Callable[[], None]] = deque()  # of joins, which wait for the reader
+        self._steps: deque[Callable[[], None]] = deque()  # steps of joins that wait for the reader
         self._generation = NO_GENERATION
         self.member_id = ""
         self.waits = False
@@ -282,9 +282,10 @@ class MemoryConsumer:
         self._listener = listener
 
     def loses(self, *partitions: int, meanwhile: Callable[[], None] | None = None) -> None:
-        """A rebalance gives these to another member; this one learns of it when its reader waits.
+        """Move these partitions to another member. This one learns of it when its reader waits.
 
-        With `meanwhile`, what the other does with them, this one gets them back with its next poll.
+        `meanwhile` is what the other member does with them. If it is given, this member gets them back at its next
+        poll.
         """
 
         def lose() -> None:
@@ -301,7 +302,7 @@ class MemoryConsumer:
         self._steps.append(lose)
 
     def rejoins(self) -> None:
-        """A rebalance in which this member keeps what it has, under a new generation."""
+        """Start a new generation in which this member keeps its partitions."""
         self._steps.append(self.rejoin_now)
 
     def rejoin_now(self) -> None:
@@ -310,7 +311,7 @@ class MemoryConsumer:
             self._generation = self._kafka.generation
 
     def is_taken_for_dead(self) -> None:
-        """The broker has removed it; its next poll joins again as a new member."""
+        """Remove the member from the group. Its next poll joins again as a new member."""
         self._kafka.members.discard(self.member_id)
         self._kafka.generation += 1
         self._generation, self.member_id = NO_GENERATION, ""
@@ -457,7 +458,7 @@ class MemoryConsumer:
         self.known_topic_id = None
 
     def topic_id(self, topic: str) -> str:
-        """By the client's last look, which `refresh_metadata` renews."""
+        """The topic id in the client's metadata, which `refresh_metadata` updates."""
         self.known_topic_id = self.known_topic_id or f"cluster/{self._kafka.topic_ids[topic]}"
         return self.known_topic_id
 
@@ -470,7 +471,7 @@ def _record(tp: TopicPartition, offset: int, entry: Entry) -> Any:
 
 @dataclass
 class MemoryCluster:
-    """See worker.transport.kafka.interfaces.Cluster: makes clients on a Kafka in memory, and keeps them."""
+    """Implements worker.transport.kafka.interfaces.Cluster: creates clients on an in-memory Kafka, and keeps them."""
 
     kafka: MemoryKafka
     limits: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""An admin client on topics in memory."""
+"""An admin client for in-memory topics."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from kafka.structs import OffsetAndMetadata
 
 
 class MemoryAdmin:
-    """`KafkaAdminClient` on topics in memory: what each answer has of the real one is what the worker reads."""
+    """`KafkaAdminClient` for in-memory topics. Its answers hold only the fields that the worker reads."""
 
     def __init__(self, *, races: Sequence[str] = ()) -> None:
         self.topics: dict[str, dict[str, Any]] = {}  # partitions, replication, configs
-        self.errors: dict[str, int] = {}  # of topics, when they are described or created
+        self.errors: dict[str, int] = {}  # error codes by topic, for describe and create
         self.groups: dict[str, dict[str, Any]] = {}
         self.log_dirs: Any = []
         self.alter_answer = "OK"
         self.begin, self.end = 3, 10  # the offsets of every partition
         self.closed = False
-        self._races = races  # topics that somebody else creates at the same moment
+        self._races = races  # topics that another client creates at the same moment
 
     def __enter__(self) -> Self:
         return self

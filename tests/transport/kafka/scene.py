@@ -1,4 +1,4 @@
-"""Transports on a Kafka in memory, as the tests of the transport and of its reader set them up."""
+"""Transports on an in-memory Kafka, for the tests of the transport and its reader."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIMITS = {CLEAN: 1 << 20, QUALITY: 1 << 20, DEAD: 1 << 20}
 
 
 class Scene:
-    """A Kafka in memory, and the transports on it."""
+    """An in-memory Kafka, and the transports that use it."""
 
     carries_headers = True
 
@@ -64,7 +64,7 @@ class Scene:
 
 
 def two_partitions() -> Scene:
-    """With five records each: 0 to 4, and 10 to 14."""
+    """Two partitions with five records each: 0 to 4, and 10 to 14."""
     scene = Scene(partitions=2)
     scene.kafka.put(RAW, [b"%d" % number for number in range(5)], 0)
     scene.kafka.put(RAW, [b"%d" % number for number in range(10, 15)], 1)

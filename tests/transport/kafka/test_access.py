@@ -1,4 +1,4 @@
-"""The text for a missing ACL names the resource and the operation, that for a taken name the name."""
+"""The message for a missing ACL names the resource and the operation. The one for a taken name names it."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ SETTINGS = Settings(group_id="news", raw_topic="in", clean_topic="out.clean", qu
         (DelegationTokenAuthorizationFailedError("x"), "DelegationTokenAuthorizationFailedError"),
     ],
 )
-def test_a_missing_acl_is_named(error: AuthorizationError, says: str) -> None:
+def test_the_error_names_a_missing_acl(error: AuthorizationError, says: str) -> None:
     told = access.explain(error, SETTINGS, "a") or ""
     assert says in told
     assert "docs/operations.md" in told
     assert "\n" not in told
 
 
-def test_a_topic_that_may_not_even_be_seen_is_named() -> None:
+def test_the_error_names_a_topic_that_the_user_may_not_see() -> None:
     assert "the topic in: grant DESCRIBE" in access.unseen("in")
     assert "docs/operations.md" in access.unseen("in")
 
 
-def test_an_instance_id_that_another_worker_took_is_named_with_the_way_out() -> None:
+def test_the_error_for_a_taken_instance_id_names_it_and_the_remedy() -> None:
     told = access.explain(FencedInstanceIdError(), SETTINGS, "host-0") or ""
     assert "the group news with the same instance id 'host-0'. Give each worker its own --instance-id" in told
     assert "\n" not in told

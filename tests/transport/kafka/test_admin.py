@@ -1,4 +1,4 @@
-"""Questions that an admin client answers: which partitions the group has, how large a message each topic takes."""
+"""Tests of what an admin client finds out: the partitions of a group, and the largest message of each topic."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ def test_the_partitions_of_a_group_are_those_of_all_its_members_in_the_raw_topic
     assert client.closed
 
 
-def test_a_group_that_is_rebalancing_does_not_tell_yet(client: MemoryAdmin) -> None:
+def test_the_partitions_of_a_rebalancing_group_are_unknown(client: MemoryAdmin) -> None:
     client.groups[SETTINGS.group_id] = {"group_state": "PreparingRebalance", "members": []}
     assert admin.shared_partitions(SETTINGS) is None
 
 
-def test_a_topic_that_is_missing_is_named(client: Any) -> None:
+def test_the_error_names_a_missing_topic(client: Any) -> None:
     topics.create(client, topics.plan(SETTINGS)[:2])
     with pytest.raises(TopicMissing, match=r"articles.quality, articles.dead.*topics create"):
         admin.check_topics(SETTINGS)
 
 
-def test_the_largest_value_leaves_room_beside_it_and_never_exceeds_the_setting(client: Any) -> None:
+def test_the_largest_value_leaves_room_for_headers_and_never_exceeds_the_setting(client: Any) -> None:
     topics.create(client, topics.plan(SETTINGS))
     client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = str(100 << 20)
     client.topics[SETTINGS.quality_topic]["configs"]["max.message.bytes"] = "1000000"
-    del client.topics[SETTINGS.dead_topic]["configs"]["max.message.bytes"]  # it may not be read
+    del client.topics[SETTINGS.dead_topic]["configs"]["max.message.bytes"]  # the user may not read it
     assert admin.check_topics(SETTINGS) == {
         SETTINGS.clean_topic: 2 << 20,
         SETTINGS.quality_topic: 1_000_000 - MARGIN_BYTES,
@@ -57,7 +57,7 @@ def test_the_largest_value_leaves_room_beside_it_and_never_exceeds_the_setting(c
     }
 
 
-def test_of_a_very_small_limit_half_is_left_for_the_value(client: Any) -> None:
+def test_the_value_gets_half_of_a_very_small_limit(client: Any) -> None:
     topics.create(client, topics.plan(SETTINGS))
     client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = "1000"
     assert admin.check_topics(SETTINGS)[SETTINGS.clean_topic] == 500

@@ -1,4 +1,4 @@
-"""The bookkeeping of a bounded run: by example, and against a model that knows every offset."""
+"""Tests the bookkeeping of a bounded run with examples, and against a model that knows every offset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RANGES = st.dictionaries(st.integers(0, 3), st.builds(Range, st.none() | OFFSETS
 
 
 def wanted(bounds: dict[int, Range], partition: int) -> range:
-    """All offsets of a partition that are to be processed."""
+    """All offsets of a partition that have to be processed."""
     found = bounds.get(partition)
     return range(found.start or 0, found.end) if found else range(0)
 
@@ -21,7 +21,7 @@ def wanted(bounds: dict[int, Range], partition: int) -> range:
 # -- examples ------------------------------------------------------------------------------------------------------
 
 
-def test_an_endless_input_has_no_end_that_an_offset_could_be_past() -> None:
+def test_no_offset_is_past_the_end_of_an_endless_input() -> None:
     bounds = Bounds(None)
     assert not bounds.are_set
     assert bounds.end_of(0) is None
@@ -30,18 +30,18 @@ def test_an_endless_input_has_no_end_that_an_offset_could_be_past() -> None:
     assert not bounds.is_done(0)
 
 
-def test_no_ranges_at_all_are_a_run_that_is_done_and_not_an_endless_one() -> None:
+def test_a_run_with_no_ranges_is_done_and_not_endless() -> None:
     bounds = Bounds({})
     assert bounds.are_set
     assert bounds.is_done(0)
 
 
 @pytest.mark.parametrize(("offset", "past"), [(None, False), (0, False), (9, False), (10, True), (11, True)])
-def test_the_end_is_the_first_offset_that_is_past_the_range(offset: int | None, past: bool) -> None:
+def test_the_end_is_the_first_offset_past_the_range(offset: int | None, past: bool) -> None:
     assert Bounds({0: Range(None, 10)}).is_past(0, offset) is past
 
 
-def test_a_partition_is_done_when_an_offset_at_its_end_is_committed() -> None:
+def test_a_partition_is_done_when_the_offset_at_its_end_is_committed() -> None:
     bounds = Bounds({0: Range(3, 10), 1: Range(3, 10)})
     bounds.committed(0, 9)
     bounds.committed(0, None)
@@ -51,8 +51,8 @@ def test_a_partition_is_done_when_an_offset_at_its_end_is_committed() -> None:
     assert not bounds.is_done(1)
 
 
-def test_what_is_done_stays_done_although_an_earlier_offset_is_committed_later() -> None:
-    """Another worker's answer may be older than ours."""
+def test_a_partition_stays_done_if_an_earlier_offset_is_committed_later() -> None:
+    """An answer about another worker's commit may be out of date."""
     bounds = Bounds({0: Range(None, 10)})
     bounds.committed(0, 10)
     bounds.committed(0, 4)
@@ -64,7 +64,7 @@ def test_an_empty_range_is_done_before_anything_is_committed(empty: Range) -> No
     assert Bounds({0: empty}).is_done(0)
 
 
-def test_a_partition_that_was_added_after_the_ends_were_taken_has_nothing_to_process() -> None:
+def test_a_partition_added_after_the_start_has_nothing_to_process() -> None:
     bounds = Bounds({0: Range(None, 10)})
     assert bounds.is_done(7)
     assert bounds.is_past(7, None)
@@ -73,10 +73,8 @@ def test_a_partition_that_was_added_after_the_ends_were_taken_has_nothing_to_pro
 @pytest.mark.parametrize(
     ("position", "log_end", "lag"), [(None, 50, 10), (4, 50, 6), (10, 50, 0), (30, 50, 0), (4, 7, 3)]
 )
-def test_the_lag_ends_with_the_range_or_with_the_log_if_that_is_shorter(
-    position: int | None, log_end: int, lag: int
-) -> None:
-    """The offsets behind the range are not the run's to process."""
+def test_the_lag_ends_with_the_range_or_with_a_shorter_log(position: int | None, log_end: int, lag: int) -> None:
+    """The run does not process offsets after the range."""
     assert Bounds({0: Range(None, 10)}).lag(0, position, log_end) == lag
 
 
@@ -89,9 +87,7 @@ def test_the_lag_of_an_endless_input_ends_with_the_log(position: int | None, lag
 
 
 @given(RANGES, st.integers(0, 4))
-def test_reading_from_the_start_to_the_first_offset_past_the_end_meets_what_is_wanted(
-    ranges: dict[int, Range], partition: int
-) -> None:
+def test_reading_from_the_start_to_the_end_reads_exactly_the_range(ranges: dict[int, Range], partition: int) -> None:
     bounds = Bounds(ranges)
     read = []
     offset = bounds.start_of(partition)
@@ -102,7 +98,7 @@ def test_reading_from_the_start_to_the_first_offset_past_the_end_meets_what_is_w
 
 
 @given(RANGES, st.integers(0, 4), st.lists(st.none() | OFFSETS))
-def test_a_partition_is_done_exactly_when_some_commit_left_nothing_wanted(
+def test_a_partition_is_done_exactly_when_a_commit_covered_its_range(
     ranges: dict[int, Range], partition: int, commits: list[int | None]
 ) -> None:
     bounds = Bounds(ranges)
@@ -114,7 +110,7 @@ def test_a_partition_is_done_exactly_when_some_commit_left_nothing_wanted(
 
 
 @given(RANGES, st.integers(0, 4), OFFSETS, OFFSETS)
-def test_the_lag_counts_the_offsets_that_are_still_wanted(
+def test_the_lag_counts_the_offsets_left_in_the_range(
     ranges: dict[int, Range], partition: int, ahead: int, log_end: int
 ) -> None:
     position = Bounds(ranges).start_of(partition) + ahead

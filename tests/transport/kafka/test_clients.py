@@ -1,4 +1,4 @@
-"""The configurations are complete and safe, and a broker that does not answer is said in good time."""
+"""The client configurations are complete and safe, and a broker that does not answer is reported in time."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _sasl(**values: Any) -> Settings:
 
 
 class Clock:
-    """A clock that moves only when somebody sleeps, or when a try takes its time."""
+    """A clock that moves only during `sleep`, or during an attempt."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -89,11 +89,11 @@ def _failing(errors: list[KafkaError], clock: Clock, takes_s: float) -> Callable
         (KafkaAdminClient, clients.admin_config(_settings())),
     ],
 )
-def test_every_key_is_one_that_the_client_knows(client: Any, config: dict[str, Any]) -> None:
+def test_the_client_knows_every_key(client: Any, config: dict[str, Any]) -> None:
     assert set(config) <= set(client.DEFAULT_CONFIG)
 
 
-def test_the_consumer_reads_committed_records_and_neither_commits_nor_moves_by_itself() -> None:
+def test_the_consumer_reads_committed_records_and_never_commits_or_resets_by_itself() -> None:
     config = clients.consumer_config(_settings(group_id="g"))
     assert config["group_id"] == "g"
     assert config["isolation_level"] == "read_committed"
@@ -104,7 +104,7 @@ def test_the_consumer_reads_committed_records_and_neither_commits_nor_moves_by_i
     assert isinstance(assignor, CooperativeStickyAssignor)
 
 
-def test_two_consumers_share_no_assignor() -> None:
+def test_two_consumers_do_not_share_an_assignor() -> None:
     first, second = (clients.consumer_config(_settings())["partition_assignment_strategy"] for _ in range(2))
     assert first[0] is not second[0]
 
@@ -161,7 +161,7 @@ def test_plain_text_carries_no_security_settings() -> None:
     assert not [key for key in config if key.startswith(("sasl", "ssl"))]
 
 
-def test_sasl_credentials_reach_the_client_and_no_text() -> None:
+def test_sasl_credentials_reach_the_client_but_no_text() -> None:
     config = clients.admin_config(_sasl())
     assert (config["sasl_mechanism"], config["sasl_plain_username"]) == ("SCRAM-SHA-256", "ann")
     assert config["sasl_plain_password"] == SECRET
@@ -171,13 +171,13 @@ def test_sasl_credentials_reach_the_client_and_no_text() -> None:
 
 
 @pytest.mark.parametrize(("level", "shown"), [("DEBUG", "INFO"), ("WARNING", "WARNING")])
-def test_with_a_login_the_log_of_the_connections_has_no_more_than_the_others_and_never_a_request(
+def test_the_connection_log_never_shows_requests_if_there_is_a_login(
     monkeypatch: pytest.MonkeyPatch, level: str, shown: str
 ) -> None:
-    """Their debug log has the login; at the worker's own level they must not become more talkative for that."""
+    """At debug level they would log the login. Preventing that must not make them log more at the worker's level."""
     loggers = [logging.getLogger(name) for name in ("kafka.net.connection", "kafka.protocol.parser")]
     for logger in (logging.getLogger(), *loggers):
-        monkeypatch.setattr(logger, "level", logger.level)  # to have it back
+        monkeypatch.setattr(logger, "level", logger.level)  # restores it after the test
     logging.getLogger().setLevel(level)
     clients.admin_config(_sasl())
     assert [logging.getLevelName(logger.getEffectiveLevel()) for logger in loggers] == [shown, shown]
@@ -193,7 +193,7 @@ def test_tls_is_passed_on_as_a_context() -> None:
 # -- waiting for a broker ----------------------------------------------------------------------------------------
 
 
-def test_a_broker_that_comes_up_late_is_waited_for_and_that_is_logged_at_once() -> None:
+def test_connect_waits_for_a_late_broker_and_logs_that_at_once() -> None:
     clock, log = Clock(), Log()
     build = _failing([KafkaTimeoutError("a"), KafkaTimeoutError("b")], clock, 1.0)
     assert clients.connect(build, _settings(), sleep=clock.sleep, clock=clock, log=log) == "client"
@@ -203,7 +203,7 @@ def test_a_broker_that_comes_up_late_is_waited_for_and_that_is_logged_at_once() 
     assert "a" in values["error"]
 
 
-def test_a_broker_that_stays_away_is_logged_once_a_minute() -> None:
+def test_an_unreachable_broker_is_logged_once_a_minute() -> None:
     clock, log = Clock(), Log()
     build = _failing([KafkaTimeoutError("nobody") for _ in range(1000)], clock, 1.0)
     with pytest.raises(ConnectError):
@@ -212,7 +212,7 @@ def test_a_broker_that_stays_away_is_logged_once_a_minute() -> None:
     assert [round(values["away_s"], -1) for _, values in log.events[:3]] == [0, 60, 120]
 
 
-def test_a_running_worker_waits_for_the_broker_as_long_as_nobody_asks_it_to_stop() -> None:
+def test_a_running_worker_waits_for_the_broker_until_a_stop_is_requested() -> None:
     clock, log, waited = Clock(), Log(), []
     build = _failing([KafkaTimeoutError("nobody") for _ in range(500)], clock, 5.0)
     client = clients.connect(
@@ -224,7 +224,7 @@ def test_a_running_worker_waits_for_the_broker_as_long_as_nobody_asks_it_to_stop
 
 
 @pytest.mark.parametrize("timeout_s", [1, 7, 60, 90])
-def test_the_error_comes_when_no_further_try_can_end_within_the_timeout(timeout_s: int) -> None:
+def test_connect_fails_when_no_further_attempt_can_end_within_the_timeout(timeout_s: int) -> None:
     clock, settings = Clock(), _settings(connect_timeout=timeout_s)
     takes_s = clients.admin_config(settings)["bootstrap_timeout_ms"] / 1000
     build = _failing([KafkaTimeoutError("nobody") for _ in range(100)], clock, takes_s)
@@ -234,7 +234,7 @@ def test_the_error_comes_when_no_further_try_can_end_within_the_timeout(timeout_
     assert timeout_s - takes_s <= clock() - begin <= timeout_s + 0.001
 
 
-def test_refused_credentials_are_not_tried_again_and_not_shown() -> None:
+def test_rejected_credentials_are_not_tried_again_and_not_shown() -> None:
     clock = Clock()
     build = _failing([SaslAuthenticationFailedError("bad login"), KafkaTimeoutError()], clock, 0.1)
     rejected = r"SCRAM-SHA-256 as 'ann'\) rejected the connection or the login .*bad login.*sasl_password"
@@ -244,7 +244,7 @@ def test_refused_credentials_are_not_tried_again_and_not_shown() -> None:
     assert SECRET not in str(raised.value)
 
 
-def test_a_broker_that_hangs_up_at_the_login_has_rejected_it_whatever_was_seen_afterwards() -> None:
+def test_a_connection_closed_at_the_login_counts_as_a_rejected_login() -> None:
     connection: Any = KafkaConnection.__new__(KafkaConnection)
     connection.broker_version_data = SimpleNamespace(broker_version=(4, 3))
 
@@ -259,7 +259,7 @@ def test_a_broker_that_hangs_up_at_the_login_has_rejected_it_whatever_was_seen_a
     assert "274 ms" not in str(raised.value)
 
 
-def test_an_error_that_time_does_not_mend_is_raised_at_once() -> None:
+def test_a_permanent_error_is_raised_at_once() -> None:
     clock = Clock()
     with pytest.raises(ConnectError, match="IncompatibleBrokerVersion"):
         clients.connect(
@@ -274,7 +274,7 @@ def test_an_error_that_time_does_not_mend_is_raised_at_once() -> None:
 
 @pytest.fixture
 def refusing_port() -> Iterator[int]:
-    """A port that nobody listens on, held so that nobody takes it."""
+    """A port that nothing listens on. The test holds it, so no other process takes it."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
@@ -282,7 +282,7 @@ def refusing_port() -> Iterator[int]:
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port that takes connections and says nothing, as a TLS listener does to plain text."""
+    """A port that accepts connections and never answers, like a TLS listener that gets plaintext."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
@@ -295,7 +295,7 @@ BUILDS: dict[str, Callable[[Settings], Any]] = {
 
 
 @pytest.mark.parametrize("kind", BUILDS)
-def test_an_unreachable_port_is_an_error_within_the_timeout_that_names_the_cause(kind: str, refusing_port: int) -> None:
+def test_the_error_for_an_unreachable_port_comes_in_time_and_names_the_cause(kind: str, refusing_port: int) -> None:
     settings = _settings(bootstrap_servers=f"127.0.0.1:{refusing_port}", connect_timeout="1s")
     threads, begin = threading.active_count(), time.monotonic()
     with pytest.raises(ConnectError, match=f"within 1s at 127.0.0.1:{refusing_port} .*ECONNREFUSED"):
@@ -305,13 +305,13 @@ def test_an_unreachable_port_is_an_error_within_the_timeout_that_names_the_cause
     gc.collect()
 
 
-def test_a_silent_port_is_an_error_that_points_at_the_security_protocol(silent_port: int) -> None:
+def test_the_error_for_a_silent_port_points_to_the_security_protocol(silent_port: int) -> None:
     settings = _settings(bootstrap_servers=f"127.0.0.1:{silent_port}", connect_timeout="1s")
     with pytest.raises(ConnectError, match=r"RequestTimedOutError.*security_protocol"):
         clients.connect(lambda: BUILDS["admin"](settings), settings, log=Log())
 
 
-def test_a_name_that_does_not_resolve_is_said() -> None:
+def test_the_error_for_an_unknown_host_says_so() -> None:
     settings = _settings(bootstrap_servers="no-such-host.invalid:9092", connect_timeout="1s")
     with pytest.raises(ConnectError, match="DNS"):
         clients.connect(lambda: BUILDS["admin"](settings), settings, log=Log())
@@ -320,7 +320,7 @@ def test_a_name_that_does_not_resolve_is_said() -> None:
 # -- checksums ---------------------------------------------------------------------------------------------------
 
 
-def test_slow_checksums_are_warned_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_checksums_are_logged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kafka.record.util, "crc32c_c", None)
     log = Log()
     for _ in range(2):
@@ -330,14 +330,14 @@ def test_slow_checksums_are_warned_of_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert "kafka-python[crc32c]" in values["advice"]
 
 
-def test_fast_checksums_are_there_and_not_spoken_of() -> None:
+def test_fast_checksums_are_installed_and_not_logged() -> None:
     log = Log()
     clients.connect(lambda: "client", _settings(), log=log)
     assert log.events == []
 
 
-def test_timeouts_leave_no_default_to_chance() -> None:
-    """Each timeout that a client waits for by itself is set, whatever the next version's default is."""
+def test_no_timeout_is_left_to_a_default() -> None:
+    """Each timeout of a client is set, so a new default in the next version changes nothing."""
     waits = {"request_timeout_ms", "bootstrap_timeout_ms", "connections_max_idle_ms", "retry_backoff_ms"}
     assert waits <= set(clients.admin_config(_settings()))
     assert {"session_timeout_ms", "max_poll_interval_ms", "fetch_max_wait_ms"} <= set(

@@ -1,4 +1,4 @@
-"""The clients that a worker gets: how they are configured, and what they have in common."""
+"""Tests of the clients of a worker: their configuration, and what they share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worker.transport.kafka.contact import SILENT_S
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The configurations of the clients that were made."""
+    """The configurations of the clients that were created."""
     configs: list[dict[str, Any]] = []
 
     def make(**config: Any) -> SimpleNamespace:
@@ -28,7 +28,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("static", "instance"), [(True, "slot-0"), (False, None)])
-def test_a_consumer_is_a_static_member_by_the_setting(
+def test_a_setting_makes_the_consumer_a_static_member(
     made: list[dict[str, Any]], static: bool, instance: str | None
 ) -> None:
     consumer: Any = KafkaCluster(Settings(static_membership=static), "slot-0").consumer()
@@ -42,7 +42,7 @@ def test_a_producer_has_the_same_transactional_id_at_every_start(made: list[dict
     assert [config["transactional_id"] for config in made] == ["news-slot-0"] * 2
 
 
-def test_every_answer_to_any_client_shows_that_the_brokers_are_there(made: list[dict[str, Any]]) -> None:
+def test_every_answer_to_any_client_shows_that_the_brokers_answer(made: list[dict[str, Any]]) -> None:
     worker = KafkaCluster(Settings(), "slot-0")
     worker.consumer()
     worker.producer()
@@ -65,7 +65,7 @@ def test_the_brokers_are_watched_until_the_end() -> None:
     assert not thread.is_alive()
 
 
-def test_questions_are_put_to_an_admin_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_admin_client_asks_the_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admin, "check_topics", lambda settings: {settings.clean_topic: 7})
     monkeypatch.setattr(admin, "shared_partitions", lambda _settings: {3})
     worker = KafkaCluster(Settings(), "slot-0")

@@ -1,6 +1,6 @@
-"""The member of a group: the client's own code, with a coordinator in this process in place of the network.
+"""Tests of the group member: it runs the client's own code, with a coordinator in this process instead of a network.
 
-How it reads on while a real group rebalances is tested in tests/kafka/test_rebalance.py.
+tests/kafka/test_rebalance.py tests how it keeps reading while a real group rebalances.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from worker.transport.kafka.assignment import Listener
 from worker.transport.kafka.consumer import GroupConsumer
 
 ZERO, ONE = TopicPartition(TOPIC, 0), TopicPartition(TOPIC, 1)
-SHORT_MS = 50  # for a poll that brings nothing
+SHORT_MS = 50  # for a poll that returns nothing
 
 
 class Scene:
-    """A member, and its group's coordinator."""
+    """A member, and the coordinator of its group."""
 
     def __init__(self, group_instance_id: str | None = None) -> None:
         self.group = Coordinator()
@@ -37,7 +37,7 @@ class Scene:
         self.member.subscribe([TOPIC], listener=self.listener)
 
     def joined(self) -> Scene:
-        """The same, when the member has its first partitions."""
+        """The same, after the member got its first partitions."""
         self.poll_until(lambda: bool(self.member.assignment()))
         self.listener.take()
         return self
@@ -76,7 +76,7 @@ def scene(open_scene: Callable[..., Scene]) -> Scene:
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    """For the thread of the client."""
+    """Wait for the client's thread."""
     deadline = time.monotonic() + 10
     while not done():
         assert time.monotonic() < deadline, "it did not happen"
@@ -86,7 +86,7 @@ def wait_until(done: Callable[[], bool]) -> None:
 # -- joining ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_member_is_told_of_the_partitions_that_it_gets(scene: Scene) -> None:
+def test_a_member_learns_which_partitions_it_gets(scene: Scene) -> None:
     assert scene.member.member_id == ""
     scene.poll_until(lambda: bool(scene.member.assignment()))
     assert scene.listener.take() == (set(), {ZERO, ONE})
@@ -95,7 +95,7 @@ def test_a_member_is_told_of_the_partitions_that_it_gets(scene: Scene) -> None:
     assert (metadata.member_id, metadata.generation_id) == ("member-1", 1)
 
 
-def test_a_member_without_partitions_waits_while_the_group_does_not_settle(scene: Scene) -> None:
+def test_a_member_without_partitions_waits_while_the_group_rebalances(scene: Scene) -> None:
     scene.group.holds = {"JoinGroup"}
     scene.poll_until_requested("JoinGroup", 1)
     scene.poll()
@@ -106,8 +106,8 @@ def test_a_member_without_partitions_waits_while_the_group_does_not_settle(scene
     assert (before, scene.member.waits) == (True, False)
 
 
-def test_a_member_reads_on_while_another_keeps_the_group_from_settling(scene: Scene) -> None:
-    """The client's own poll would return nothing until the join has come through."""
+def test_a_member_keeps_reading_while_another_holds_up_the_rebalance(scene: Scene) -> None:
+    """The client's own poll would return nothing until the join is complete."""
     scene.joined()
     scene.group.holds = {"JoinGroup"}
     scene.member.rejoin()
@@ -117,8 +117,8 @@ def test_a_member_reads_on_while_another_keeps_the_group_from_settling(scene: Sc
     assert scene.member.assignment() == {ZERO, ONE}
 
 
-def test_a_partition_is_taken_away_only_while_the_reader_waits(scene: Scene) -> None:
-    """So nothing is revoked behind the back of a batch in work."""
+def test_a_partition_is_revoked_only_while_the_reader_waits(scene: Scene) -> None:
+    """So no partition is revoked while a batch is in progress."""
     scene.joined()
     scene.group.assigned = {0}
     scene.member.rejoin()
@@ -132,20 +132,20 @@ def test_a_partition_is_taken_away_only_while_the_reader_waits(scene: Scene) -> 
     assert metadata.generation_id == 2
 
 
-def test_a_join_claims_what_the_member_holds(scene: Scene) -> None:
+def test_a_join_claims_the_partitions_that_the_member_holds(scene: Scene) -> None:
     scene.joined()
     scene.member.rejoin()
     scene.poll_until_requested("JoinGroup", 2)
     assert [sorted(claim) for claim in scene.group.claims] == [[], [0, 1]]
 
 
-def test_a_join_that_the_broker_refuses_for_good_is_raised_by_the_poll(scene: Scene) -> None:
+def test_the_poll_raises_a_permanent_refusal_of_a_join(scene: Scene) -> None:
     scene.group.refuses["JoinGroup"] = [GroupAuthorizationFailedError.errno]
     with pytest.raises(GroupAuthorizationFailedError):
         scene.poll_until(lambda: False)
 
 
-def test_a_step_of_the_join_that_fails_fails_the_join(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_step_makes_the_join_fail(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> None:
         raise ZeroDivisionError
 
@@ -154,8 +154,8 @@ def test_a_step_of_the_join_that_fails_fails_the_join(scene: Scene, monkeypatch:
         scene.poll_until(lambda: False)
 
 
-def test_partitions_that_were_added_to_the_topic_make_the_member_join_again(scene: Scene) -> None:
-    """The leader's task; but a static member that was restarted as the leader is not told that it leads."""
+def test_new_partitions_of_the_topic_make_the_member_join_again(scene: Scene) -> None:
+    """This is the leader's task, but a static member that was restarted as the leader does not know that it leads."""
     scene.joined()
     scene.group.partitions = 3
     scene.group.assigned = {0, 1, 2}
@@ -167,26 +167,26 @@ def test_partitions_that_were_added_to_the_topic_make_the_member_join_again(scen
 # -- membership ------------------------------------------------------------------------------------------------------
 
 
-def test_a_commit_waits_for_the_end_of_a_rebalance_that_is_about_to_end(scene: Scene) -> None:
+def test_a_commit_waits_for_a_rebalance_that_is_about_to_end(scene: Scene) -> None:
     scene.joined()
     scene.group.holds = {"SyncGroup"}
     scene.member.rejoin()
     scene.member._join()
     wait_until(lambda: scene.group.seen.count("SyncGroup") == 2)
-    assert scene.member.membership(0.01) is None, "the new generation is not settled, the old one is over"
+    assert scene.member.membership(0.01) is None, "the old generation has ended, the new one has not begun"
     scene.group.let_go()
     assert scene.member.membership(5).generation_id == 2
     assert scene.member.assignment() == {ZERO, ONE}
 
 
-def test_a_commit_does_not_begin_in_the_last_moment_of_a_short_join(scene: Scene) -> None:
+def test_a_commit_waits_for_the_end_of_a_short_join(scene: Scene) -> None:
     scene.joined()
     scene.member.rejoin()
     scene.member._join()
     assert scene.member.membership(5).generation_id == 2
 
 
-def test_a_commit_under_the_old_generation_is_good_while_the_others_have_not_joined(scene: Scene) -> None:
+def test_the_old_generation_can_commit_while_the_others_have_not_joined(scene: Scene) -> None:
     scene.joined()
     scene.group.holds = {"JoinGroup"}
     scene.member.rejoin()
@@ -194,8 +194,8 @@ def test_a_commit_under_the_old_generation_is_good_while_the_others_have_not_joi
     assert scene.member.membership(0).generation_id == 1
 
 
-def test_a_member_that_was_taken_for_dead_loses_all_and_claims_nothing(scene: Scene) -> None:
-    """The client goes on to claim what it held; the leader would give that to nobody until it gave it back."""
+def test_a_removed_member_loses_all_partitions_and_claims_none(scene: Scene) -> None:
+    """The client still claims its old partitions. The leader would assign them to no other member."""
     scene.joined()
     scene.member._coordinator.reset_generation()  # as its next heartbeat would
     assert scene.member.membership(0) is None
@@ -205,20 +205,20 @@ def test_a_member_that_was_taken_for_dead_loses_all_and_claims_nothing(scene: Sc
     assert scene.group.claims == [[], []]
 
 
-def test_a_member_that_was_taken_for_dead_while_it_joined_reads_nothing_at_its_old_positions(scene: Scene) -> None:
-    """The client keeps the positions then, though others may have been there meanwhile."""
+def test_a_member_removed_during_its_join_does_not_read_at_its_old_positions(scene: Scene) -> None:
+    """The client keeps the positions, although other members may have moved on from there."""
     scene.joined()
     scene.member.seek(ZERO, 99)
-    scene.member._coordinator.rejoining = True  # it is in the midst of a join
+    scene.member._coordinator.rejoining = True  # it is in the middle of a join
     scene.member._coordinator.reset_generation()
     scene.poll_until(lambda: scene.member.member_id == "member-2")
     lost, gained = scene.listener.take()
     assert (lost, gained) == ({ZERO, ONE}, {ZERO, ONE})
-    assert scene.member.position(ZERO, timeout_ms=1000) == 7, "what is committed"
+    assert scene.member.position(ZERO, timeout_ms=1000) == 7, "the position is the committed offset"
 
 
 @pytest.mark.parametrize(("leaves", "told"), [(False, 0), (True, 1)])
-def test_a_static_member_tells_its_group_only_when_it_will_not_come_back(
+def test_a_static_member_leaves_its_group_only_if_it_will_not_come_back(
     open_scene: Callable[..., Scene], leaves: bool, told: int
 ) -> None:
     scene = open_scene("instance").joined()
@@ -228,10 +228,10 @@ def test_a_static_member_tells_its_group_only_when_it_will_not_come_back(
     assert scene.group.seen.count("LeaveGroup") == told
 
 
-def test_a_rebalance_that_lasts_is_logged_now_and_then_with_the_seconds_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_rebalance_is_logged_repeatedly_with_the_seconds_waited(monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter([100.0, 110.0, 116.04, 120.0, 132.0])
     monkeypatch.setattr(consumer, "time", SimpleNamespace(monotonic=lambda: next(moments)))
-    member: Any = GroupConsumer.__new__(GroupConsumer)  # it needs no broker to speak of its waiting
+    member: Any = GroupConsumer.__new__(GroupConsumer)  # it needs no broker to log that it waits
     member._told_s = math.inf
     with capture_logs() as logs:
         for _ in range(5):
@@ -242,19 +242,19 @@ def test_a_rebalance_that_lasts_is_logged_now_and_then_with_the_seconds_waited(m
 # -- the topic -------------------------------------------------------------------------------------------------------
 
 
-def test_a_topic_is_known_by_its_cluster_and_its_id(scene: Scene) -> None:
+def test_a_topic_is_identified_by_cluster_id_and_topic_id(scene: Scene) -> None:
     assert scene.member.topic_id(TOPIC) == "cluster/00000000-0000-0000-0000-000000000007"
     assert scene.member.topic_id("no-such-topic") == ""
 
 
-def test_the_partitions_of_a_topic_are_asked_for_where_the_client_does_not_know_it(scene: Scene) -> None:
+def test_the_partitions_of_an_unknown_topic_are_requested_from_the_brokers(scene: Scene) -> None:
     asked = scene.group.seen.count("Metadata")
     assert scene.member.partitions_of(TOPIC) == [ZERO, ONE]
     assert scene.member.partitions_of("no-such-topic") == []
     assert scene.group.seen.count("Metadata") > asked
 
 
-def test_a_look_at_the_topic_fails_when_nobody_answers_in_time(scene: Scene) -> None:
+def test_refreshing_the_metadata_fails_if_no_answer_comes_in_time(scene: Scene) -> None:
     scene.group.silent = True
     began = time.monotonic()
     with pytest.raises(RetriableError):
@@ -262,7 +262,7 @@ def test_a_look_at_the_topic_fails_when_nobody_answers_in_time(scene: Scene) -> 
     assert time.monotonic() - began < 5
 
 
-def test_the_brokers_are_asked_without_waiting_for_their_answer(scene: Scene) -> None:
+def test_asking_the_brokers_does_not_wait_for_their_answer(scene: Scene) -> None:
     scene.joined()
     scene.group.holds = {"Metadata"}
     asked = scene.group.seen.count("Metadata")
@@ -271,7 +271,7 @@ def test_the_brokers_are_asked_without_waiting_for_their_answer(scene: Scene) ->
 
 
 @pytest.mark.parametrize("ask", ["beginning_offsets", "end_offsets"])
-def test_the_offsets_of_a_partition_without_a_leader_are_an_error_that_passes(scene: Scene, ask: str) -> None:
+def test_the_offsets_of_a_partition_without_a_leader_raise_a_retriable_error(scene: Scene, ask: str) -> None:
     """The client raises a bare KeyError."""
     scene.group.leaders = {1: -1}
     scene.member.refresh_metadata(1000)

@@ -1,4 +1,4 @@
-"""That no broker answers is said once, then every minute, and when one answers again; the clients' lines go into it."""
+"""An outage is logged once, then every minute, and when it ends. The lines of the clients go into its event."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _log = logging.getLogger("kafka.net.connection")
 
 
 class Scene:
-    """A contact with a clock that moves when told to, and what it said."""
+    """A contact with a clock that the test moves, and the lines that it logged."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -28,7 +28,7 @@ class Scene:
     info = warning
 
     def start(self) -> None:
-        """All but the thread."""
+        """Do what `watch` does, except for the thread."""
         self.contact._ask = lambda: self.asked.append(self.now)
         self.contact._lines.take_over()
 
@@ -55,14 +55,14 @@ def scene() -> Iterator[Scene]:
     made.contact._lines.give_back()
 
 
-def test_brokers_that_answer_are_not_spoken_of(scene: Scene) -> None:
+def test_brokers_that_answer_are_not_logged(scene: Scene) -> None:
     scene.seconds(600, answered=True)
     assert scene.said == []
     assert scene.asked == []
     assert not scene.lost()
 
 
-def test_a_silence_that_a_restart_explains_is_not_spoken_of(scene: Scene) -> None:
+def test_a_silence_as_short_as_a_restart_is_not_logged(scene: Scene) -> None:
     scene.seconds(12)
     assert scene.said == []
     assert not scene.lost()
@@ -73,7 +73,7 @@ def test_silent_brokers_are_asked_before_they_count_as_away(scene: Scene) -> Non
     assert len(scene.asked) == 2
 
 
-def test_brokers_that_are_away_are_spoken_of_once_a_minute_and_when_they_are_back(scene: Scene) -> None:
+def test_an_outage_is_logged_once_a_minute_and_when_it_ends(scene: Scene) -> None:
     scene.seconds(150)
     assert scene.lost()
     assert scene.events == ["kafka_unreachable"] * 3
@@ -84,14 +84,14 @@ def test_brokers_that_are_away_are_spoken_of_once_a_minute_and_when_they_are_bac
     assert scene.said[-1] == ("kafka_reachable", {"away_s": 151, "servers": "one:9092,two:9092"})
 
 
-def test_a_second_outage_is_spoken_of_at_once(scene: Scene) -> None:
+def test_a_second_outage_is_logged_at_once(scene: Scene) -> None:
     scene.seconds(20)
     scene.seconds(1, answered=True)
     scene.seconds(20)
     assert scene.events == ["kafka_unreachable", "kafka_reachable", "kafka_unreachable"]
 
 
-def test_a_process_that_stood_still_does_not_blame_the_brokers(scene: Scene) -> None:
+def test_a_suspended_process_does_not_blame_the_brokers(scene: Scene) -> None:
     scene.seconds(5, answered=True)
     scene.now += 300
     scene.seconds(2)
@@ -100,7 +100,7 @@ def test_a_process_that_stood_still_does_not_blame_the_brokers(scene: Scene) -> 
     assert scene.events == ["kafka_unreachable"]
 
 
-def test_while_they_are_away_the_lines_of_the_clients_stand_in_that_event_alone(scene: Scene) -> None:
+def test_during_an_outage_client_lines_appear_only_in_its_event(scene: Scene) -> None:
     for second in range(75):
         scene.seconds(1)
         _log.error("%s: Connection lost: %s", "one", f"refused at {second}")
@@ -111,7 +111,7 @@ def test_while_they_are_away_the_lines_of_the_clients_stand_in_that_event_alone(
     assert scene.said[0][1]["error"] == "No node available for metadata refresh - backoff/retry"
 
 
-def test_where_brokers_answer_each_sort_of_line_appears_once_a_minute_with_its_number(scene: Scene) -> None:
+def test_otherwise_each_kind_of_client_line_appears_once_a_minute_with_its_count(scene: Scene) -> None:
     for second in range(120):
         _log.error("%s: Connection lost: %s", "two", f"refused at {second}")
         scene.seconds(1, answered=True)
@@ -120,13 +120,13 @@ def test_where_brokers_answer_each_sort_of_line_appears_once_a_minute_with_its_n
     assert lines[1]["message"] == "two: Connection lost: refused at 60"
 
 
-def test_lines_below_a_warning_are_left_out(scene: Scene) -> None:
+def test_lines_below_warning_are_dropped(scene: Scene) -> None:
     _log.info("Updated metadata")
     scene.seconds(5, answered=True)
     assert scene.said == []
 
 
-def test_after_the_end_the_lines_go_where_they_went_before(caplog: pytest.LogCaptureFixture) -> None:
+def test_close_stops_catching_client_lines(caplog: pytest.LogCaptureFixture) -> None:
     contact = Contact(["one:9092"])
     contact.watch(lambda: None)
     _log.warning("held back")

@@ -1,4 +1,4 @@
-"""When a bounded run is finished, told with a consumer that only remembers."""
+"""Tests when a bounded run is finished, with a consumer that only returns set values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ZERO, ONE = TopicPartition("raw", 0), TopicPartition("raw", 1)
 
 
 class Consumer:
-    """Holds partition 0 and no other."""
+    """Holds only partition 0."""
 
     def __init__(self) -> None:
         self.committed_at: dict[TopicPartition, int] = {}
@@ -72,13 +72,13 @@ class Scene:
         return self.end.reached
 
 
-def test_an_endless_input_is_never_finished_nor_exhausted() -> None:
+def test_an_endless_input_is_never_finished_or_exhausted() -> None:
     scene = Scene(None)
     assert not scene.reached()
     assert not scene.end.nothing_left_to_read()
 
 
-def test_a_run_is_finished_when_every_partition_is_committed_to_its_end_by_whichever_worker() -> None:
+def test_a_run_is_finished_when_all_workers_together_have_committed_to_the_end() -> None:
     scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
     scene.bounds.committed(0, 10)
     scene.consumer.committed_at = {ONE: 19}
@@ -87,8 +87,8 @@ def test_a_run_is_finished_when_every_partition_is_committed_to_its_end_by_which
     assert scene.reached()
 
 
-def test_behind_the_last_record_the_end_is_committed_before_the_run_is_finished() -> None:
-    """Transaction markers may stand there; where the commit fails, the next look tries again."""
+def test_the_end_after_the_last_record_is_committed_before_the_run_is_finished() -> None:
+    """Transaction markers may be there. If the commit fails, the next look tries again."""
     scene = Scene({0: Range(None, 10)})
     scene.consumer.partitions = [ZERO]
     scene.consumer.at = {ZERO: 10}
@@ -106,14 +106,14 @@ def test_a_partition_without_a_position_yet_is_not_past_its_end() -> None:
     assert scene.end.nothing_left_to_read()
 
 
-def test_brokers_that_do_not_answer_have_not_said_that_the_run_is_finished() -> None:
+def test_a_run_is_not_finished_if_the_brokers_do_not_answer() -> None:
     scene = Scene({0: Range(None, 10), 1: Range(None, 20)})
     scene.consumer.away = True
     assert not scene.reached()
 
 
-def test_a_topic_without_partitions_is_not_finished_and_after_a_while_missing() -> None:
-    """A client that has just lost sight of the topic knows no partition of it."""
+def test_a_topic_without_partitions_is_not_finished_and_later_missing() -> None:
+    """A client whose metadata has just lost the topic knows none of its partitions."""
     scene = Scene({0: Range(None, 10)})
     for _ in range(100):
         assert not scene.reached()
@@ -124,15 +124,15 @@ def test_a_topic_without_partitions_is_not_finished_and_after_a_while_missing() 
         scene.reached()
 
 
-def test_a_partition_that_another_worker_holds_is_not_committed_for_it() -> None:
+def test_a_worker_does_not_commit_for_a_partition_of_another_worker() -> None:
     scene = Scene({1: Range(None, 10)})
     scene.consumer.at = {ONE: 10}
     assert not scene.reached()
     assert scene.kept == []
 
 
-def test_a_member_that_was_taken_for_dead_does_not_look() -> None:
-    """Its commits would not count, and its partitions are with others by now."""
+def test_a_removed_member_does_not_look() -> None:
+    """Its commits would not count, and other members have its partitions by now."""
     scene = Scene({0: Range(None, 10)})
     scene.consumer.at = {ZERO: 10}
     scene.consumer.generation = -1
@@ -143,7 +143,7 @@ def test_a_member_that_was_taken_for_dead_does_not_look() -> None:
     assert scene.reached()
 
 
-def test_a_worker_looks_twice_a_second_at_most() -> None:
+def test_a_worker_looks_at_most_twice_a_second() -> None:
     scene = Scene({0: Range(None, 10)})
     looks: list[float] = []
     for tenths in range(11):
@@ -154,7 +154,7 @@ def test_a_worker_looks_twice_a_second_at_most() -> None:
     assert looks == [100, 100.5, 101]
 
 
-def test_partitions_without_anything_to_process_need_no_commit() -> None:
+def test_partitions_with_nothing_to_process_need_no_commit() -> None:
     scene = Scene({0: Range(10, 10), 1: Range(0, 0)})
     assert scene.reached()
     assert scene.kept == []

@@ -1,4 +1,4 @@
-"""Header names of any bytes, read from record batches as a broker sends them; tests/kafka uses a real broker."""
+"""Reads header names of any bytes from record batches as a broker sends them. tests/kafka uses a real broker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worker.transport.kafka import header_names
 
 
 class RawName(str):
-    """A name that is sent as Latin-1."""
+    """A name that is encoded as Latin-1."""
 
     __slots__ = ()
 
@@ -27,7 +27,7 @@ Headers = list[tuple[str, bytes]]
 
 
 def fetched(*records: Headers, codec: int) -> list[Any]:
-    """The records of one batch, one for each list of headers, as the client's fetcher gives them."""
+    """The records of a batch, one for each list of headers, as the client's fetcher returns them."""
     builder: Any = MemoryRecordsBuilder(2, codec, 1 << 20)
     for number, headers in enumerate(records):
         builder.append(1_000, None if number % 2 else b"key", b"value %d" % number, headers)
@@ -50,7 +50,7 @@ def test_non_ascii_bytes_of_a_name_that_is_not_utf_8_become_question_marks(codec
     assert records[1].headers == records[2].headers == [("a", b"1"), ("pr?nom", b"\xff\xe9"), ("??", b""), ("d", b"4")]
 
 
-def test_what_is_not_in_this_format_at_all_is_still_an_error() -> None:
+def test_a_malformed_record_is_still_an_error() -> None:
     builder: Any = MemoryRecordsBuilder(2, 0, 1 << 20)
     builder.append(1_000, None, b"value", ODD)
     builder.close()

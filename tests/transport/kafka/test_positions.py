@@ -1,4 +1,4 @@
-"""Where reading goes on, told with a consumer that only remembers what it was asked."""
+"""Tests where reading continues, with a consumer that only records its calls."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ZERO, ONE = TopicPartition("raw", 0), TopicPartition("raw", 1)
 
 
 class Consumer:
-    """Holds partitions 0 and 1 of a topic that has the offsets 10 to 50."""
+    """Holds partitions 0 and 1 of a topic with the offsets 10 to 50."""
 
     def __init__(self) -> None:
-        self.known_id = "cluster/first"  # of the topic, by the client's last look
+        self.known_id = "cluster/first"  # of the topic, in the client's metadata
         self.real_id = "cluster/first"
         self.held = {ZERO, ONE}
         self.committed_at: dict[TopicPartition, OffsetAndMetadata] = {}
@@ -71,21 +71,21 @@ def _positions(consumer: Consumer, ranges: dict[int, Range] | None = None) -> Po
     return positions
 
 
-def test_what_is_committed_tells_what_became_of_a_commit() -> None:
+def test_the_committed_offsets_tell_whether_a_commit_succeeded() -> None:
     consumer = Consumer()
     consumer.committed_at = {ZERO: OffsetAndMetadata(30)}
     assert _positions(consumer).are_committed({ZERO: 30})
     assert not _positions(consumer).are_committed({ZERO: 30, ONE: 12})
 
 
-def test_who_does_not_answer_has_not_said_no() -> None:
+def test_no_answer_does_not_count_as_no() -> None:
     consumer = Consumer()
     consumer.away = True
     with pytest.raises(NotAnswered, match="nobody answers"):
         _positions(consumer).are_committed({ZERO: 20})
 
 
-def test_a_partition_that_went_to_another_worker_is_left_alone() -> None:
+def test_a_partition_of_another_worker_is_not_moved() -> None:
     consumer = Consumer()
     consumer.held = {ONE}
     positions = _positions(consumer)
@@ -105,20 +105,20 @@ def test_records_that_expired_unread_are_counted() -> None:
     assert "retention" in event["advice"]
 
 
-def test_behind_the_end_of_a_log_that_was_cut_reading_goes_on_at_its_end() -> None:
-    """From its beginning everything would be published again."""
+def test_reading_continues_at_the_end_of_a_truncated_log() -> None:
+    """From the beginning, everything would be published again."""
     consumer = Consumer()
     positions = _positions(consumer)
     positions.read = {ZERO}
     with capture_logs() as logs:
-        assert positions.find_again({ZERO: 60}) == {ZERO: 50}, "it has to be committed"
+        assert positions.find_again({ZERO: 60}) == {ZERO: 50}, "the caller has to commit it"
     assert consumer.at == {ZERO: 50}
     assert logs[0]["event"] == "log_was_truncated"
     assert "leader election" in logs[0]["advice"]
 
 
-def test_a_position_that_was_committed_for_another_log_is_given_up_for_its_beginning() -> None:
-    """A topic restored from a backup, with the offsets of the group from after it: nothing may be passed over."""
+def test_a_log_is_read_from_its_beginning_if_the_position_belongs_to_another() -> None:
+    """For example, a topic is restored from a backup, but the group's offsets are newer. No record may be skipped."""
     consumer = Consumer()
     with capture_logs() as logs:
         assert _positions(consumer).find_again({ZERO: 60}) == {}
@@ -126,23 +126,23 @@ def test_a_position_that_was_committed_for_another_log_is_given_up_for_its_begin
     assert (logs[0]["event"], logs[0]["position"], logs[0]["end"]) == ("position_beyond_end", 60, 50)
 
 
-def test_behind_the_end_of_a_topic_that_was_created_anew_reading_begins_at_its_beginning() -> None:
+def test_a_recreated_topic_that_is_shorter_is_read_from_its_beginning() -> None:
     consumer = Consumer()
     positions = _positions(consumer)
     positions.read = {ZERO}
-    consumer.real_id = "cluster/second"  # the client has not looked since
+    consumer.real_id = "cluster/second"  # the client's metadata is older
     assert positions.find_again({ZERO: 60}) == {}
     assert consumer.at == {ZERO: 10}
 
 
-def test_a_log_that_differs_from_what_was_read_is_read_from_where_it_differs() -> None:
+def test_a_divergent_log_is_read_from_the_first_difference() -> None:
     consumer = Consumer()
     divergent = {ZERO: OffsetAndMetadata(44), ONE: None}
     assert _positions(consumer).truncated(divergent) == {ZERO: 44, ONE: 50}
     assert consumer.at == {ZERO: 44, ONE: 50}
 
 
-def test_a_log_that_differs_because_its_topic_is_new_is_no_truncated_one() -> None:
+def test_a_divergent_log_of_a_recreated_topic_is_not_truncated() -> None:
     consumer = Consumer()
     positions = _positions(consumer)
     consumer.real_id = "cluster/second"
@@ -152,14 +152,14 @@ def test_a_log_that_differs_because_its_topic_is_new_is_no_truncated_one() -> No
 
 
 @pytest.mark.parametrize(("topic_id", "recreated"), [("cluster/first", False), ("", False), ("cluster/second", True)])
-def test_a_topic_is_another_one_when_its_id_is(topic_id: str, recreated: bool) -> None:
+def test_a_topic_with_another_id_is_another_topic(topic_id: str, recreated: bool) -> None:
     consumer = Consumer()
     positions = _positions(consumer)
     consumer.known_id = topic_id
     assert positions.topic_is_another() is recreated
 
 
-def test_the_broker_is_asked_whether_a_topic_is_another_one_before_anything_is_committed() -> None:
+def test_the_broker_is_asked_whether_the_topic_was_recreated() -> None:
     consumer = Consumer()
     positions = _positions(consumer)
     consumer.real_id = "cluster/second"
@@ -167,7 +167,7 @@ def test_the_broker_is_asked_whether_a_topic_is_another_one_before_anything_is_c
     assert positions.topic_was_recreated()
 
 
-def test_a_topic_whose_id_was_not_known_at_first_has_the_first_one_that_is_seen() -> None:
+def test_the_first_known_id_of_a_topic_counts() -> None:
     consumer = Consumer()
     consumer.known_id = consumer.real_id = ""
     positions = _positions(consumer)
@@ -178,7 +178,7 @@ def test_a_topic_whose_id_was_not_known_at_first_has_the_first_one_that_is_seen(
 
 
 @pytest.mark.parametrize(("committed", "at"), [(None, 10), (0, 0), (30, 30)])
-def test_a_partition_begins_where_it_was_left_or_at_its_first_record(committed: int | None, at: int) -> None:
+def test_a_partition_starts_at_its_committed_offset_or_its_first_record(committed: int | None, at: int) -> None:
     consumer = Consumer()
     consumer.committed_at = {} if committed is None else {ZERO: OffsetAndMetadata(committed)}
     _positions(consumer).start(ZERO)
@@ -186,20 +186,20 @@ def test_a_partition_begins_where_it_was_left_or_at_its_first_record(committed: 
 
 
 @pytest.mark.parametrize(("committed", "at"), [(None, 20), (12, 20), (30, 30)])
-def test_a_range_begins_at_its_start_or_where_it_was_left(committed: int | None, at: int) -> None:
+def test_a_range_starts_at_its_start_or_the_committed_offset(committed: int | None, at: int) -> None:
     consumer = Consumer()
     consumer.committed_at = {} if committed is None else {ZERO: OffsetAndMetadata(committed)}
     _positions(consumer, {0: Range(20, 40)}).start(ZERO)
     assert consumer.at.get(ZERO) == at
 
 
-def test_a_range_without_a_start_begins_at_the_first_record() -> None:
+def test_a_range_without_a_start_starts_at_the_first_record() -> None:
     consumer = Consumer()
     _positions(consumer, {0: Range(None, 40)}).start(ZERO)
     assert consumer.at == {ZERO: 10}
 
 
-def test_the_first_partition_of_a_worker_is_compared_with_the_topic_that_is_there() -> None:
+def test_the_first_committed_offset_is_compared_with_the_current_topic() -> None:
     consumer: Any = Consumer()
     consumer.committed_at = {ZERO: OffsetAndMetadata(30, "cluster/deleted")}
     Positions(consumer, "raw", Bounds(None)).start(ZERO)
@@ -210,14 +210,14 @@ def test_the_first_partition_of_a_worker_is_compared_with_the_topic_that_is_ther
     ("note", "at"),
     [
         ("cluster/first", 30),
-        ("", 30),  # by a version that noted nothing, or by a tool
-        ("mirrored/other", 30),  # translated for this cluster by whoever mirrors it
-        ("what somebody else wrote", 30),
+        ("", 30),  # committed by a version that noted no id, or by a tool
+        ("mirrored/other", 30),  # a mirror translated it for this cluster
+        ("a note of another program", 30),
         ("cluster", 30),
         ("cluster/deleted", 10),
     ],
 )
-def test_an_offset_that_was_committed_for_a_deleted_topic_of_the_same_name_does_not_count(note: str, at: int) -> None:
+def test_an_offset_committed_for_a_deleted_topic_of_the_same_name_does_not_count(note: str, at: int) -> None:
     consumer = Consumer()
     consumer.committed_at = {ZERO: OffsetAndMetadata(30, note)}
     with capture_logs() as logs:

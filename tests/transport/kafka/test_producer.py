@@ -1,4 +1,4 @@
-"""The transactional producer: the client's own code, with a broker in this process in place of the network."""
+"""Tests of the transactional producer: it runs the client's own code, with a broker in this process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Scene:
         self.producer.begin_transaction()
 
     def send(self, value: bytes) -> Any:
-        """The future of a record, which is done."""
+        """Send a record, and return its future once it is done."""
         future = self.producer.send(TOPIC, value, partition=0)
         self.producer.flush(timeout=10)
         assert future.is_done
@@ -42,8 +42,8 @@ def scene() -> Iterator[Scene]:
     made.producer.discard()
 
 
-def test_after_a_refused_record_the_producer_sends_on_if_it_is_told_to(scene: Scene) -> None:
-    """The record's sequence number is given back, or the next record would leave a gap."""
+def test_a_producer_can_send_more_after_a_refused_record(scene: Scene) -> None:
+    """The record's sequence number is taken back; otherwise, the next record would leave a gap."""
     scene.broker.refuses["Produce"] = [MessageSizeTooLargeError.errno]
     refused = scene.send(b"large")
     assert isinstance(refused.exception, MessageSizeTooLargeError)
@@ -55,8 +55,8 @@ def test_after_a_refused_record_the_producer_sends_on_if_it_is_told_to(scene: Sc
     assert scene.producer._transaction_manager.sequence_number(ZERO) == 1
 
 
-def test_a_producer_is_ended_at_once_although_a_record_is_on_its_way(scene: Scene) -> None:
-    """The client's own close would leave the thread running, which goes on trying."""
+def test_a_producer_closes_at_once_although_a_record_is_in_flight(scene: Scene) -> None:
+    """The client's own close would leave its thread running, which keeps trying."""
     scene.broker.holds = {"Produce"}
     scene.producer.send(TOPIC, b"x", partition=0)
     scene.producer.discard()

@@ -1,4 +1,4 @@
-"""One transaction for each batch, or nothing: the publisher on a Kafka in memory (fakes.py)."""
+"""Tests of the publisher on an in-memory Kafka (fakes.py): one transaction for each batch, or nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ZERO, ONE = TopicPartition(RAW, 0), TopicPartition(RAW, 1)
 
 
 class Scene:
-    """A publisher, and a member of the group at generation 5."""
+    """A publisher, and a member of the group in generation 5."""
 
     def __init__(self, **settings: Any) -> None:
         self.kafka = MemoryKafka(generation=5, members={"me"})
@@ -57,7 +57,7 @@ class Scene:
         self.publisher.publish(outputs(*values), {ZERO: 1} if offsets is None else offsets, metadata, "note")
 
     def fail(self, *values: bytes) -> BaseException:
-        """Publish, which fails; and get ready for the next try."""
+        """Publish, which fails, and prepare for the next attempt."""
         with pytest.raises(CommitFailed) as raised:
             self.publish(*values)
         self.publisher.connect()
@@ -75,7 +75,7 @@ def _wait_for(event: threading.Event) -> None:
 # -- one transaction -------------------------------------------------------------------------------------------------
 
 
-def test_outputs_and_offsets_are_published_together_in_the_order_that_loses_nothing() -> None:
+def test_outputs_and_offsets_are_published_in_the_order_that_loses_nothing() -> None:
     scene = Scene()
     scene.publish(b"a", b"b", offsets={ZERO: 7, ONE: 9})
     steps = ["begin_transaction", "send", "send", "flush", "send_offsets_to_transaction", "commit_transaction"]
@@ -87,12 +87,12 @@ def test_outputs_and_offsets_are_published_together_in_the_order_that_loses_noth
     assert (entry.key, entry.headers) == (b"k", (("h", b"v"),))
 
 
-def test_a_record_that_expires_fails_the_commit_although_the_client_would_report_success() -> None:
+def test_an_expired_record_fails_the_commit_although_the_client_reports_success() -> None:
     scene = Scene()
     scene.cluster.producers[-1].lose = {b"b"}
     error = scene.fail(b"a", b"b", b"c")
     assert "expired" in str(error)
-    assert not isinstance(error, OutcomeUnknown), "nobody has asked for the commit"
+    assert not isinstance(error, OutcomeUnknown), "no commit was requested"
     assert "commit_transaction" not in scene.kafka.calls
     assert scene.kafka.values(QUALITY) == []
     assert scene.kafka.positions(RAW) == {}
@@ -102,20 +102,22 @@ def test_a_record_that_expires_fails_the_commit_although_the_client_would_report
 
 @pytest.mark.parametrize("call", ["begin_transaction", "send", "flush", "send_offsets_to_transaction"])
 @pytest.mark.parametrize("error", [KafkaTimeoutError("no answer"), CommitFailedError("mismatch"), ValueError("odd")])
-def test_a_failure_before_the_commit_publishes_nothing_and_a_new_producer_goes_on(call: str, error: Exception) -> None:
+def test_a_failure_before_the_commit_publishes_nothing_and_a_new_producer_takes_over(
+    call: str, error: Exception
+) -> None:
     scene = Scene()
     old = scene.cluster.producers[-1]
     scene.kafka.script(call, error)
     assert type(scene.fail(b"a")) is CommitFailed
     assert old.discarded
     assert scene.cluster.producers[-1] is not old
-    assert scene.kafka.open == {}, "the new producer has ended what the old one left open"
+    assert scene.kafka.open == {}, "the new producer has aborted the open transaction of the old one"
     scene.publish(b"a")
     assert scene.kafka.values(QUALITY) == [b"a"]
 
 
 def test_the_offsets_of_a_failed_transaction_are_not_committed_by_the_next_one() -> None:
-    """The client keeps them: back they would make others publish again, forward they would skip records."""
+    """The client keeps them. Lower offsets would make others publish again, higher ones would skip records."""
     scene = Scene()
     with pytest.raises(CommitFailed, match="IllegalGeneration"):
         scene.publish(b"fenced", offsets={ZERO: 71}, generation=4)
@@ -125,7 +127,7 @@ def test_the_offsets_of_a_failed_transaction_are_not_committed_by_the_next_one()
     assert scene.kafka.values(QUALITY) == [b"good"]
 
 
-def test_when_the_answer_to_the_commit_is_lost_the_outcome_is_unknown() -> None:
+def test_the_outcome_is_unknown_if_the_answer_to_the_commit_is_lost() -> None:
     scene = Scene()
     scene.kafka.script("commit_acknowledged", KafkaTimeoutError("no answer"))
     assert isinstance(scene.fail(b"once"), OutcomeUnknown)
@@ -133,7 +135,7 @@ def test_when_the_answer_to_the_commit_is_lost_the_outcome_is_unknown() -> None:
     assert scene.kafka.values(QUALITY) == [b"once"]
 
 
-def test_a_call_that_never_returns_is_left_behind_with_its_producer() -> None:
+def test_a_call_that_never_returns_is_abandoned_with_its_producer() -> None:
     scene = Scene(transaction_timeout="10s")
     scene.settings = scene.settings.model_copy(update={"transaction_timeout": timedelta(seconds=0.1)})
     scene.publisher = scene.another()
@@ -149,7 +151,7 @@ def test_a_call_that_never_returns_is_left_behind_with_its_producer() -> None:
     assert scene.kafka.values(QUALITY) == [b"good"]
 
 
-def test_a_fault_of_the_worker_is_not_taken_for_one_of_kafka() -> None:
+def test_a_bug_of_the_worker_does_not_count_as_a_kafka_error() -> None:
     scene = Scene()
     scene.kafka.script("send", ZeroDivisionError("a bug"))
     with pytest.raises(ZeroDivisionError):
@@ -168,18 +170,18 @@ def refused(scene: Scene, *values: bytes) -> Sequence[Output]:
     return raised.value.outputs
 
 
-def test_all_outputs_that_the_client_refuses_are_named_at_once() -> None:
+def test_the_error_names_all_outputs_that_the_client_refuses() -> None:
     scene = Scene()
     scene.cluster.max_request_bytes = 3
     scene.publisher = scene.another()
     assert [output.value for output in refused(scene, b"a", b"large", b"b", b"larger")] == [b"large", b"larger"]
-    assert scene.publisher.failures == 0, "the next transaction is not put off"
+    assert scene.publisher.failures == 0, "the next transaction is not delayed"
     scene.publish(b"a", b"b")
     assert scene.kafka.values(QUALITY) == [b"a", b"b"]
 
 
-def test_all_outputs_that_a_topic_refuses_are_named_by_the_second_try_at_the_latest() -> None:
-    """The first refusal makes the producer refuse the others, so that each has to be sent alone."""
+def test_the_second_attempt_names_all_outputs_that_a_topic_refuses() -> None:
+    """The first refusal makes the producer refuse the others, so each has to be sent alone."""
     scene = Scene()
     scene.kafka.limits[QUALITY] = 3
     values = (b"a", b"large", b"b", b"larger", b"c")
@@ -190,12 +192,12 @@ def test_all_outputs_that_a_topic_refuses_are_named_by_the_second_try_at_the_lat
     assert scene.kafka.values(QUALITY) == [b"a", b"b", b"c"]
 
 
-def test_records_are_sent_one_by_one_only_until_a_transaction_comes_through() -> None:
+def test_records_are_sent_one_by_one_only_until_a_transaction_succeeds() -> None:
     scene = Scene()
     scene.kafka.script("send", CommitFailedError("not retriable"))
     scene.fail(b"a")
     scene.publish(b"a")
-    scene.cluster.producers[-1].lose = {b"b"}  # waited for alone, it would time out before the flush
+    scene.cluster.producers[-1].lose = {b"b"}  # if it were sent alone, it would time out before the flush
     scene.kafka.calls.clear()
     scene.fail(b"b")
     assert "flush" in scene.kafka.calls
@@ -215,7 +217,7 @@ def test_records_are_sent_one_by_one_only_until_a_transaction_comes_through() ->
         (ValueError("odd"), "ValueError: odd$"),
     ],
 )
-def test_after_eight_failures_in_a_row_the_worker_ends_with_what_to_look_at(error: Exception, hint: str) -> None:
+def test_eight_failures_in_a_row_end_the_worker_with_advice(error: Exception, hint: str) -> None:
     scene = Scene()
     for failed in range(1, MAX_FAILURES):
         scene.kafka.script("flush", error)
@@ -226,7 +228,7 @@ def test_after_eight_failures_in_a_row_the_worker_ends_with_what_to_look_at(erro
         scene.publish(b"a")
 
 
-def test_a_good_transaction_begins_the_count_anew() -> None:
+def test_a_successful_transaction_resets_the_count() -> None:
     scene = Scene()
     for _ in range(3):
         for _ in range(MAX_FAILURES - 1):
@@ -244,7 +246,7 @@ def test_a_good_transaction_begins_the_count_anew() -> None:
         (FencedInstanceIdError("two"), "same instance id 'slot-0'"),
     ],
 )
-def test_what_no_second_try_would_change_ends_the_worker_at_once(error: KafkaError, says: str) -> None:
+def test_a_permanent_error_ends_the_worker_at_once(error: KafkaError, says: str) -> None:
     scene = Scene()
     scene.kafka.script("send_offsets_to_transaction", error)
     with pytest.raises(FatalTransportError, match=says):
@@ -252,13 +254,13 @@ def test_what_no_second_try_would_change_ends_the_worker_at_once(error: KafkaErr
 
 
 def fenced(scene: Scene) -> None:
-    """Another worker takes the transactional id."""
+    """Make another worker take the transactional id."""
     scene.kafka.epochs["tx"] += 1
     scene.fail(b"a")
 
 
-def test_two_workers_with_one_transactional_id_are_told_by_the_third_time() -> None:
-    """A good transaction between two bad ones changes nothing."""
+def test_the_third_takeover_of_a_transactional_id_ends_the_worker() -> None:
+    """A successful transaction in between does not reset the count."""
     scene = Scene()
     for _ in range(2):
         fenced(scene)
@@ -269,7 +271,7 @@ def test_two_workers_with_one_transactional_id_are_told_by_the_third_time() -> N
         scene.publish(b"a")
 
 
-def test_takeovers_that_are_far_apart_are_restarts_of_the_worker() -> None:
+def test_takeovers_that_are_far_apart_count_as_restarts() -> None:
     scene = Scene()
     for _ in range(5):
         fenced(scene)
@@ -277,13 +279,13 @@ def test_takeovers_that_are_far_apart_are_restarts_of_the_worker() -> None:
         scene.kafka.clock.now += FENCED_WITHIN_S / 2
 
 
-def test_a_transaction_that_outlasted_the_brokers_patience_is_not_blamed_on_another_worker() -> None:
-    """The broker itself has ended it, and has raised the epoch."""
+def test_a_transaction_that_timed_out_is_not_blamed_on_another_worker() -> None:
+    """The broker itself aborted it and raised the epoch."""
     scene = Scene(transaction_timeout="20s")
 
     def outlast() -> None:
         scene.kafka.clock.now += scene.settings.transaction_timeout.total_seconds()
-        raise ProducerFencedError("the broker has ended it")
+        raise ProducerFencedError("the broker has aborted it")
 
     for _ in range(5):
         scene.kafka.script("flush", outlast)
@@ -294,7 +296,7 @@ def test_a_transaction_that_outlasted_the_brokers_patience_is_not_blamed_on_anot
 # -- a producer that works -------------------------------------------------------------------------------------------
 
 
-def test_what_a_killed_predecessor_left_open_is_ended_at_the_start() -> None:
+def test_a_start_aborts_the_transaction_of_a_killed_predecessor() -> None:
     scene = Scene()
     scene.kafka.script("commit_transaction", ZeroDivisionError("as if killed here"))
     with pytest.raises(ZeroDivisionError):
@@ -306,7 +308,7 @@ def test_what_a_killed_predecessor_left_open_is_ended_at_the_start() -> None:
     assert scene.kafka.values(QUALITY) == [b"a"]
 
 
-def test_a_coordinator_that_is_not_ready_is_asked_again_with_a_new_producer() -> None:
+def test_a_coordinator_that_is_not_ready_is_asked_again_by_a_new_producer() -> None:
     scene = Scene()
     loading = CoordinatorLoadInProgressError("loading")
     scene.kafka.script("init_transactions", loading, loading)
@@ -327,7 +329,7 @@ def test_a_start_without_a_coordinator_gives_up_after_connect_timeout() -> None:
     assert 10 <= scene.kafka.clock.now - began <= 12
 
 
-def test_a_running_worker_waits_for_the_coordinator_as_long_as_nobody_stops_it() -> None:
+def test_a_running_worker_waits_for_the_coordinator_until_a_stop_is_requested() -> None:
     scene = Scene(connect_timeout="10s")
     scene.kafka.script("flush", KafkaTimeoutError("slow"))
     with pytest.raises(CommitFailed):
@@ -345,7 +347,7 @@ def test_a_running_worker_waits_for_the_coordinator_as_long_as_nobody_stops_it()
     assert waited[-1] - waited[0] > 10
 
 
-def test_a_transactional_id_that_the_user_may_not_use_is_an_error_at_the_start() -> None:
+def test_a_start_fails_if_the_user_may_not_use_the_transactional_id() -> None:
     scene = Scene()
     scene.kafka.script("init_transactions", TransactionalIdAuthorizationFailedError("no"))
     with pytest.raises(FatalTransportError, match="grant WRITE and DESCRIBE"):
@@ -353,7 +355,7 @@ def test_a_transactional_id_that_the_user_may_not_use_is_an_error_at_the_start()
     assert scene.cluster.producers[-1].discarded
 
 
-def test_a_publisher_is_closed_once_and_whatever_the_client_says() -> None:
+def test_a_publisher_closes_once_whatever_the_client_raises() -> None:
     scene = Scene()
     scene.kafka.script("producer.close", KafkaTimeoutError("unsent records"))
     scene.publisher.close()

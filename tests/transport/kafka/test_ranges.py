@@ -1,4 +1,4 @@
-"""Times of a topic as offsets, asked of clients that only remember."""
+"""Tests how times become offsets, with clients that only return set values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ZERO, ONE = TopicPartition(SETTINGS.raw_topic, 0), TopicPartition(SETTINGS.raw_t
 
 
 class Consumer:
-    """Two partitions with the offsets 100 to 200; a record a second, the first in each at second 1000."""
+    """Two partitions with the offsets 100 to 200. Each has a record every second, the first one at second 1000."""
 
     def __init__(self) -> None:
         self.numbers: set[int] | None = {1, 0}
@@ -40,7 +40,7 @@ class Consumer:
         return dict.fromkeys(partitions, 200)
 
     def offsets_for_times(self, wanted: dict[TopicPartition, int]) -> dict[TopicPartition, Any]:
-        """None where no record is as late."""
+        """The offsets of the first records from these times on; None if there is no such record."""
         at = {tp: max(100, ms // 1000 - 900) for tp, ms in wanted.items()}
         return {tp: SimpleNamespace(offset=offset) if offset < 200 else None for tp, offset in at.items()}
 
@@ -77,11 +77,11 @@ def second(number: int) -> datetime:
     return datetime.fromtimestamp(number, UTC)
 
 
-def test_without_times_the_range_is_all_that_there_is(consumer: Consumer, admin: MemoryAdmin) -> None:
+def test_without_times_the_range_is_the_whole_topic(consumer: Consumer, admin: MemoryAdmin) -> None:
     assert ranges.resolve(SETTINGS, None, None)[0] == {"0": (100, 200), "1": (100, 200)}
 
 
-def test_times_are_the_offsets_of_the_first_records_that_are_as_late(consumer: Consumer, admin: MemoryAdmin) -> None:
+def test_a_time_is_the_offset_of_the_first_record_from_that_time_on(consumer: Consumer, admin: MemoryAdmin) -> None:
     assert ranges.resolve(SETTINGS, second(1010), second(1050))[0] == {"0": (110, 150), "1": (110, 150)}
 
 
@@ -90,19 +90,17 @@ def test_a_time_after_the_last_record_is_the_end(consumer: Consumer, admin: Memo
 
 
 def test_a_range_never_ends_before_it_starts(consumer: Consumer, admin: MemoryAdmin) -> None:
-    """Times of records need not rise with their offsets."""
+    """The times of records need not increase with their offsets."""
     assert ranges.resolve(SETTINGS, second(1050), second(1010))[0] == {"0": (150, 150), "1": (150, 150)}
 
 
-def test_a_topic_that_does_not_exist_is_named(consumer: Consumer, admin: MemoryAdmin) -> None:
+def test_the_error_names_a_topic_that_does_not_exist(consumer: Consumer, admin: MemoryAdmin) -> None:
     consumer.numbers = None
     with pytest.raises(TopicMissing, match=SETTINGS.raw_topic):
         ranges.resolve(SETTINGS, None, None)
 
 
-def test_bytes_are_the_share_of_the_records_in_the_size_of_the_largest_copy(
-    consumer: Consumer, admin: MemoryAdmin
-) -> None:
+def test_bytes_are_the_share_of_the_records_in_the_largest_replica(consumer: Consumer, admin: MemoryAdmin) -> None:
     def broker(size: int) -> dict[str, Any]:
         mine = {"name": SETTINGS.raw_topic, "partitions": [{"partition_index": 0, "partition_size": size}]}
         other = {"name": "another", "partitions": [{"partition_index": 1, "partition_size": 7}]}
@@ -112,16 +110,16 @@ def test_bytes_are_the_share_of_the_records_in_the_size_of_the_largest_copy(
     assert ranges.resolve(SETTINGS, second(1010), second(1060))[1] == {0: 1500}
 
 
-def test_bytes_that_the_user_may_not_see_are_unknown(consumer: Consumer, admin: MemoryAdmin) -> None:
+def test_bytes_are_unknown_if_the_user_may_not_see_them(consumer: Consumer, admin: MemoryAdmin) -> None:
     admin.log_dirs = ClusterAuthorizationFailedError("no")
     assert ranges.resolve(SETTINGS, None, None)[1] is None
 
 
-def test_what_is_committed_counts_only_within_the_ranges(consumer: Consumer) -> None:
+def test_committed_offsets_count_only_within_the_ranges(consumer: Consumer) -> None:
     consumer.committed_at = {ZERO: 130, ONE: 999}
     pairs = {"0": (110, 150), "1": (110, 150), "2": (110, 150)}
     assert ranges.committed(SETTINGS, pairs) == 20 + 40
 
 
-def test_a_plans_ranges_are_those_of_the_transport() -> None:
+def test_the_ranges_of_a_plan_become_those_of_the_transport() -> None:
     assert ranges.bounds({"0": (3, 7)}) == {0: Range(3, 7)}

@@ -1,4 +1,4 @@
-"""The records of one batch: collected while partitions come and go, and while positions are lost."""
+"""Tests how a batch is collected while partitions come and go, and while positions are lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def scene() -> Iterator[Scene]:
 
 
 def all_left(worker: KafkaTransport) -> list[RawRecord]:
-    """The rest of the input, committed."""
+    """Commit the rest of the input, and return it."""
     left: list[RawRecord] = []
     for batch in batches(worker, max_records=3):
         left += batch.records
@@ -36,7 +36,7 @@ def all_left(worker: KafkaTransport) -> list[RawRecord]:
 
 
 def started(scene: Scene, **settings: Any) -> KafkaTransport:
-    """An endless worker that holds both partitions and has read nothing of them."""
+    """A worker on an endless input that holds both partitions and has read nothing."""
     worker = scene.open(stop_at_end=False, **settings)
     some(worker, 1)
     consumer = worker._consumer
@@ -46,27 +46,27 @@ def started(scene: Scene, **settings: Any) -> KafkaTransport:
 
 
 def truncated(tp: TopicPartition, offset: int) -> KafkaError:
-    """What the client raises when it finds that a log differs from this offset on."""
+    """The client's error for a log that differs from this offset on."""
     error: Any = LogTruncationError
     return error({tp: OffsetAndMetadata(offset)})  # type: ignore[no-any-return]
 
 
-def test_an_error_that_passes_ends_no_worker_and_loses_nothing_that_was_polled_before(scene: Scene) -> None:
+def test_a_transient_error_does_not_end_the_worker_or_lose_polled_records(scene: Scene) -> None:
     worker = started(scene)
     scene.kafka.script("poll", *[None, KafkaTimeoutError("no leader")] * 5)
     batch = worker.poll(10, 60)
     assert len(batch.records) == 10
 
 
-def test_a_batch_ends_with_its_time(scene: Scene) -> None:
+def test_a_batch_ends_when_its_time_is_up(scene: Scene) -> None:
     worker = started(scene)
     began = scene.kafka.clock.now
     assert len(worker.poll(99, 5).records) == 10
     assert 5 <= scene.kafka.clock.now - began < 5.2
 
 
-def test_behind_the_end_the_first_poll_is_short_and_the_others_wait_as_usual(scene: Scene) -> None:
-    """Nothing is likely to come; but a rebalance proceeds only within a poll."""
+def test_the_first_poll_past_the_end_is_short_and_later_ones_wait_as_usual(scene: Scene) -> None:
+    """More records are unlikely, but a rebalance proceeds only within a poll."""
     worker = scene.open({0: Range(0, 5), 1: Range(0, 5)})
     batch = worker.poll(10, 5)
     while len(batch.records) < 10:
@@ -80,7 +80,7 @@ def test_behind_the_end_the_first_poll_is_short_and_the_others_wait_as_usual(sce
     assert waited[1] >= 5
 
 
-def test_records_that_expired_are_passed_over_and_counted(scene: Scene) -> None:
+def test_expired_records_are_skipped_and_counted(scene: Scene) -> None:
     worker = started(scene)
     scene.kafka.begin[ZERO] = 3
     with capture_logs() as logs:
@@ -88,8 +88,8 @@ def test_records_that_expired_are_passed_over_and_counted(scene: Scene) -> None:
     assert [(event["event"], event["count"]) for event in logs if "count" in event] == [("records_expired_unread", 3)]
 
 
-def test_a_position_is_looked_for_only_when_the_batch_holds_nothing(scene: Scene) -> None:
-    """What was polled and is not in the batch would have to be polled again."""
+def test_a_lost_position_is_resolved_only_while_the_batch_is_empty(scene: Scene) -> None:
+    """Records that were polled but are not in the batch would have to be polled again."""
     worker = started(scene)
     consumer = worker._consumer
 
@@ -106,8 +106,8 @@ def test_a_position_is_looked_for_only_when_the_batch_holds_nothing(scene: Scene
     assert "beginning_offsets" in scene.kafka.calls
 
 
-def test_where_a_log_was_truncated_reading_goes_on_at_its_end_and_that_is_committed(scene: Scene) -> None:
-    """To the next start the old position would be one of another log, which is read from its beginning."""
+def test_reading_continues_at_the_end_of_a_truncated_log_which_is_committed(scene: Scene) -> None:
+    """The next start would take the old position for one in another log, and read from the beginning."""
     worker = started(scene)
     batch = some(worker)
     worker.commit(batch, echo(batch))
@@ -120,7 +120,7 @@ def test_where_a_log_was_truncated_reading_goes_on_at_its_end_and_that_is_commit
     assert values(some(worker).records) == [b"new"]
 
 
-def test_a_truncation_that_the_client_finds_is_mended_in_the_same_way(scene: Scene) -> None:
+def test_a_truncation_that_the_client_finds_is_handled_in_the_same_way(scene: Scene) -> None:
     worker = started(scene)
     scene.kafka.script("poll", truncated(ZERO, 2))
     batch = some(worker)
@@ -137,7 +137,7 @@ def test_a_truncated_position_that_cannot_be_committed_is_committed_with_the_nex
     assert scene.kafka.positions(RAW) == {0: 5, 1: 5}
 
 
-def test_a_position_that_nobody_tells_is_asked_for_again(scene: Scene) -> None:
+def test_a_position_is_requested_again_if_no_answer_comes(scene: Scene) -> None:
     worker = started(scene)
     scene.kafka.begin[ZERO] = 3
     scene.kafka.script("beginning_offsets", *[KafkaTimeoutError("no leader")] * 3)
@@ -154,8 +154,8 @@ def all_values(worker: KafkaTransport, count: int) -> list[bytes]:
     return sorted_values(found)
 
 
-def test_a_partition_whose_position_nobody_tells_does_not_keep_the_others_waiting(scene: Scene) -> None:
-    """A dead worker's transaction may still be open, until the broker ends it."""
+def test_a_partition_without_an_answer_does_not_keep_the_others_waiting(scene: Scene) -> None:
+    """The transaction of a dead worker stays open until the broker aborts it."""
     worker = scene.open(stop_at_end=False)
     away = KafkaTimeoutError("unstable offset commit")
     scene.kafka.script("committed", away)
@@ -165,7 +165,7 @@ def test_a_partition_whose_position_nobody_tells_does_not_keep_the_others_waitin
     assert len(all_values(worker, 5)) == 5
 
 
-def test_a_partition_that_is_lost_while_a_batch_is_collected_is_left_out_of_it(scene: Scene) -> None:
+def test_a_batch_leaves_out_a_partition_that_is_lost_while_it_is_collected(scene: Scene) -> None:
     worker = started(scene)
     consumer = scene.cluster.consumers[-1]
 
@@ -180,10 +180,10 @@ def test_a_partition_that_is_lost_while_a_batch_is_collected_is_left_out_of_it(s
     assert scene.kafka.positions(RAW) == {0: 5}
 
 
-def test_a_partition_that_is_gained_and_lost_before_it_was_looked_at_is_forgotten(scene: Scene) -> None:
+def test_a_partition_that_is_lost_before_its_position_is_set_is_forgotten(scene: Scene) -> None:
     worker = scene.open(stop_at_end=False)
     scene.kafka.script("committed", *[KafkaTimeoutError("unstable")] * 2)
-    assert not worker.poll(1, 0)  # both are gained, and not yet started
+    assert not worker.poll(1, 0)  # both are gained, but their positions are not set yet
     assert not worker.poll(1, 0)
     scene.cluster.consumers[-1].loses(0, 1)
     assert not worker.poll(1, 1)
@@ -199,8 +199,8 @@ def test_a_batch_with_the_last_records_of_a_run_does_not_wait_for_more(scene: Sc
     assert scene.kafka.clock.now - began < END_POLL_S / 2
 
 
-def test_a_partition_that_came_back_may_have_been_moved_by_others_and_is_not_taken_for_truncated(scene: Scene) -> None:
-    """As a topic restored from a backup, with the offsets of the group from after it."""
+def test_a_partition_that_came_back_does_not_count_as_truncated(scene: Scene) -> None:
+    """Other workers may have moved its offset, as after a restore with newer offsets of the group."""
     worker = started(scene)
     batch = some(worker)
     worker.commit(batch, echo(batch))

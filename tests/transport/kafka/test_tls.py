@@ -1,4 +1,4 @@
-"""TLS files are read at the start; a wrong one is named, a password never."""
+"""TLS files are read at startup. An error names the wrong file, but never shows a password."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _settings(**values: Any) -> Settings:
 
 @pytest.fixture
 def key_pair(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate of its own making and its key, which the password opens."""
+    """A self-signed certificate, and its key encrypted with the password."""
     certificate, key = tmp_path / "client.pem", tmp_path / "client.key"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=worker",
@@ -41,7 +41,7 @@ def test_tls_verifies_the_broker_and_its_name_by_default() -> None:
     assert context.get_ca_certs()
 
 
-def test_the_name_check_can_be_turned_off_and_the_certificate_is_verified_still() -> None:
+def test_the_name_check_can_be_turned_off_but_the_certificate_is_still_verified() -> None:
     context = tls.context(_settings(ssl_check_hostname=False))
     assert context.check_hostname is False
     assert context.verify_mode is ssl.CERT_REQUIRED
@@ -53,9 +53,7 @@ def test_a_client_certificate_is_read_with_the_password_of_its_key(key_pair: tup
 
 
 @pytest.mark.parametrize("password", [None, "wrong-one-of-the-test"])
-def test_a_key_that_the_password_does_not_open_is_said_without_the_password(
-    key_pair: tuple[Path, Path], password: str | None
-) -> None:
+def test_the_error_for_a_wrong_key_password_does_not_show_it(key_pair: tuple[Path, Path], password: str | None) -> None:
     certificate, key = key_pair
     settings = _settings(ssl_certfile=certificate, ssl_keyfile=key, ssl_password=password)
     with pytest.raises(SettingsError, match=r"ssl_certfile: cannot use .*client.pem with .*client.key") as raised:
@@ -63,7 +61,7 @@ def test_a_key_that_the_password_does_not_open_is_said_without_the_password(
     assert "wrong-one-of-the-test" not in str(raised.value)
 
 
-def test_a_tls_file_that_is_missing_or_no_certificate_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_tls_file_that_is_missing_or_not_a_certificate(tmp_path: Path) -> None:
     nothing, wrong = tmp_path / "nothing.pem", tmp_path / "wrong.pem"
     wrong.write_text("no certificate")
     for path in (nothing, wrong):

@@ -1,6 +1,6 @@
-"""Topics that are planned, created, compared and altered, on an admin client in memory.
+"""Tests how topics are planned, created, compared and altered, with an in-memory admin client.
 
-The same is tested on a real broker in tests/kafka/test_topics.py.
+tests/kafka/test_topics.py tests the same on a real broker.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ def admin() -> Any:
 
 
 @pytest.mark.parametrize("ask", [topics.missing, topics.describe])
-def test_the_acl_that_is_missing_to_see_a_topic_is_named(admin: Any, ask: Callable[..., object]) -> None:
+def test_the_error_names_the_acl_that_is_missing_to_see_a_topic(admin: Any, ask: Callable[..., object]) -> None:
     admin.errors["raw"] = TopicAuthorizationFailedError.errno
     with pytest.raises(TransportError, match="the topic raw: grant DESCRIBE") as raised:
         ask(admin, ["raw", "clean"])
     assert raised.value.exit_code == 5
 
 
-def test_a_name_that_no_topic_can_have_is_an_error_that_names_it(admin: Any) -> None:
+def test_the_error_names_an_invalid_topic(admin: Any) -> None:
     admin.errors["a/b"] = InvalidTopicError.errno
     with pytest.raises(TransportError, match="cannot use the topic a/b"):
         topics.missing(admin, ["a/b"])
 
 
-def test_all_four_topics_are_made_as_planned(admin: Any) -> None:
+def test_all_four_topics_are_created_as_planned(admin: Any) -> None:
     results = topics.create(admin, topics.plan(SETTINGS, partitions=3))
     assert [(result.name, result.action) for result in results] == [(name, "created") for name in NAMES]
     raw, clean, quality, dead = topics.describe(admin, NAMES)
@@ -61,7 +61,7 @@ def test_creating_again_changes_nothing(admin: Any) -> None:
     assert [(result.action, result.differences) for result in again] == [("unchanged", ())] * 4
 
 
-def test_only_the_missing_topics_are_made(admin: Any) -> None:
+def test_only_the_missing_topics_are_created(admin: Any) -> None:
     topics.create(admin, [RAW])
     assert topics.missing(admin, NAMES) == NAMES[1:]
     results = topics.create(admin, topics.plan(SETTINGS))
@@ -69,12 +69,12 @@ def test_only_the_missing_topics_are_made(admin: Any) -> None:
     assert topics.missing(admin, NAMES) == []
 
 
-def test_a_topic_that_somebody_else_creates_at_the_same_moment_is_compared() -> None:
+def test_a_topic_that_another_client_creates_at_the_same_moment_is_compared() -> None:
     admin: Any = MemoryAdmin(races=[RAW.name])
     assert [result.action for result in topics.create(admin, [RAW])] == ["unchanged"]
 
 
-def test_a_topic_that_the_broker_refuses_to_make_is_an_error_that_names_it(admin: Any) -> None:
+def test_the_error_names_a_topic_that_the_broker_refuses_to_create(admin: Any) -> None:
     admin.errors[RAW.name] = InvalidReplicationFactorError.errno
     admin.describe_topics = lambda _: []
     with pytest.raises(TransportError, match=f"cannot create the topic {RAW.name}: .*Replication"):
@@ -82,13 +82,13 @@ def test_a_topic_that_the_broker_refuses_to_make_is_an_error_that_names_it(admin
 
 
 def differing(admin: Any, partitions: int = 2, replication: int = 1, **configs: str) -> topics.TopicSpec:
-    """A plan that differs from the topic that exists."""
+    """A plan that differs from the existing topic."""
     topics.create(admin, [RAW])
     named = {name.replace("_", "."): value for name, value in configs.items()}
     return replace(RAW, partitions=partitions, replication=replication, configs={**RAW.configs, **named})
 
 
-def test_a_topic_that_differs_is_reported_and_left(admin: Any) -> None:
+def test_a_topic_that_differs_is_reported_but_not_changed(admin: Any) -> None:
     spec = differing(admin, partitions=4, replication=3, retention_ms="1")
     [result] = topics.create(admin, [spec])
     assert result.action == "differs"
@@ -97,7 +97,7 @@ def test_a_topic_that_differs_is_reported_and_left(admin: Any) -> None:
     assert admin.topics[RAW.name]["partitions"] == 2
 
 
-def test_altering_raises_what_loses_nothing(admin: Any) -> None:
+def test_altering_makes_the_changes_that_lose_nothing(admin: Any) -> None:
     spec = differing(admin, partitions=5, retention_ms="-1", max_message_bytes="99000000", compression_type="zstd")
     [result] = topics.create(admin, [spec], alter=True)
     assert result.action == "altered"
@@ -106,7 +106,7 @@ def test_altering_raises_what_loses_nothing(admin: Any) -> None:
     assert topics.create(admin, [spec])[0].action == "unchanged"
 
 
-def test_altering_leaves_what_could_lose_records_and_says_how_to_change_it(admin: Any) -> None:
+def test_altering_makes_no_change_that_could_lose_records_but_says_how(admin: Any) -> None:
     spec = differing(
         admin, partitions=1, replication=2, retention_ms="1000", max_message_bytes="1000", cleanup_policy="compact"
     )
@@ -115,25 +115,25 @@ def test_altering_leaves_what_could_lose_records_and_says_how_to_change_it(admin
     assert not any(each.altered for each in result.differences)
     notes = {each.what: each.note for each in result.differences}
     assert "kafka-configs.sh" in notes["retention.ms"]
-    assert "cannot be taken away" in notes["partitions"]
+    assert "cannot be removed" in notes["partitions"]
     assert "kafka-reassign-partitions.sh" in notes["replication"]
     assert admin.topics[RAW.name]["configs"] == RAW.configs
 
 
-def test_a_topic_altered_in_part_still_differs(admin: Any) -> None:
+def test_a_partly_altered_topic_still_differs(admin: Any) -> None:
     [result] = topics.create(admin, [differing(admin, partitions=3, retention_ms="1000")], alter=True)
     assert result.action == "differs"
     assert {each.what: each.altered for each in result.differences} == {"partitions": True, "retention.ms": False}
 
 
-def test_a_change_that_the_broker_refuses_is_an_error_that_names_the_topic(admin: Any) -> None:
+def test_the_error_for_a_refused_change_names_the_topic(admin: Any) -> None:
     spec = differing(admin, retention_ms="-1")
     admin.alter_answer = "POLICY_VIOLATION"
     with pytest.raises(TransportError, match=f"cannot alter the topic {RAW.name}: POLICY_VIOLATION"):
         topics.create(admin, [spec], alter=True)
 
 
-def test_a_topic_that_changed_between_the_comparison_and_the_change_is_such_an_error_too(admin: Any) -> None:
+def test_the_error_for_a_topic_that_changed_meanwhile_names_it_too(admin: Any) -> None:
     spec = differing(admin, partitions=4)
 
     def refuse(_wanted: object) -> None:
@@ -144,7 +144,7 @@ def test_a_topic_that_changed_between_the_comparison_and_the_change_is_such_an_e
         topics.create(admin, [spec], alter=True)
 
 
-def test_the_limits_of_topics_that_may_not_be_read_are_left_out(admin: Any) -> None:
+def test_limits_that_the_user_may_not_read_are_left_out(admin: Any) -> None:
     topics.create(admin, [RAW])
     assert topics.message_limits(admin, NAMES) == {RAW.name: int(RAW.configs["max.message.bytes"])}
     assert topics.describe(admin, []) == []

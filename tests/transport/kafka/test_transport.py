@@ -1,6 +1,6 @@
-"""The Kafka transport on a Kafka in memory (fakes.py): the contract, and what only Kafka has.
+"""Tests of the Kafka transport on an in-memory Kafka (fakes.py): the contract, and what only Kafka has.
 
-The same contract runs over a real broker in tests/kafka/test_transport.py.
+tests/kafka/test_transport.py runs the same contract on a real broker.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def harness() -> Iterator[Scene]:
 
 
 class TestContract(TransportContract):
-    """The suite that a real broker and the file transport pass as well."""
+    """The suite also runs on a real broker and on the file transport."""
 
 
-# -- a batch in work -------------------------------------------------------------------------------------------------
+# -- a batch in progress ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def all_of(transport: KafkaTransport) -> Batch:
 
 
 def at(transport: KafkaTransport) -> dict[int, int | None]:
-    """Where the consumer reads on."""
+    """The positions of the consumer."""
     consumer = transport._consumer
     return {tp.partition: consumer.position(tp, timeout_ms=1) for tp in sorted(consumer.assignment())}
 
 
-def test_a_failed_commit_is_rewound_and_its_records_come_again_after_a_pause_that_grows(scene: Scene) -> None:
+def test_records_of_a_failed_commit_come_again_after_a_growing_pause(scene: Scene) -> None:
     worker = scene.open()
     for pause_s in BACKOFF_S[1:]:
         batch = all_of(worker)
@@ -72,7 +72,7 @@ def test_a_failed_commit_is_rewound_and_its_records_come_again_after_a_pause_tha
     assert scene.kafka.positions(RAW) == {0: 5, 1: 5}
 
 
-def test_the_records_cut_off_a_batch_come_again_in_each_of_its_partitions(scene: Scene) -> None:
+def test_records_cut_off_a_batch_come_again_in_each_partition(scene: Scene) -> None:
     worker = scene.open()
     whole = all_of(worker)
     batch = whole.first(3)
@@ -84,7 +84,7 @@ def test_the_records_cut_off_a_batch_come_again_in_each_of_its_partitions(scene:
 
 
 def all_left(worker: KafkaTransport) -> list[RawRecord]:
-    """The rest of the input, committed."""
+    """Commit the rest of the input, and return it."""
     left: list[RawRecord] = []
     for batch in batches(worker):
         left += batch.records
@@ -92,7 +92,7 @@ def all_left(worker: KafkaTransport) -> list[RawRecord]:
     return left
 
 
-def test_a_batch_is_committed_under_the_generation_in_which_the_worker_kept_its_partitions(scene: Scene) -> None:
+def test_a_batch_is_committed_under_a_new_generation_if_the_worker_kept_its_partitions(scene: Scene) -> None:
     worker = scene.open()
     batch = all_of(worker)
     scene.cluster.consumers[-1].rejoins()
@@ -100,12 +100,12 @@ def test_a_batch_is_committed_under_the_generation_in_which_the_worker_kept_its_
     assert scene.kafka.positions(RAW) == {0: 5, 1: 5}
 
 
-def test_a_member_that_was_taken_for_dead_sends_nothing_and_reads_on_from_what_is_committed(scene: Scene) -> None:
-    """Kafka would take the offsets of a member without a generation, unfenced."""
+def test_a_removed_member_sends_nothing_and_resumes_at_the_committed_offset(scene: Scene) -> None:
+    """Kafka would accept the offsets of a member without a generation, unfenced."""
     worker = scene.open()
     batch = all_of(worker)
     scene.cluster.consumers[-1].is_taken_for_dead()
-    scene.kafka.committed[ZERO] = OffsetAndMetadata(2)  # by whoever had the partition meanwhile
+    scene.kafka.committed[ZERO] = OffsetAndMetadata(2)  # by the worker that had the partition meanwhile
     scene.kafka.calls.clear()
     with pytest.raises(CommitFailed, match="the group removed this worker"):
         worker.commit(batch, echo(batch))
@@ -123,7 +123,7 @@ def test_a_batch_that_another_worker_has_committed_does_not_count_as_ours(scene:
     assert all_left(worker) == []
 
 
-def test_a_batch_polled_by_an_earlier_member_of_this_worker_is_not_committed_by_the_present_one(scene: Scene) -> None:
+def test_a_batch_polled_under_an_earlier_member_id_is_not_committed(scene: Scene) -> None:
     worker = scene.open()
     batch = all_of(worker)
     scene.cluster.consumers[-1].is_taken_for_dead()
@@ -133,7 +133,7 @@ def test_a_batch_polled_by_an_earlier_member_of_this_worker_is_not_committed_by_
     assert scene.kafka.positions(RAW) == {}
 
 
-def test_a_batch_of_which_a_partition_has_moved_is_given_up_as_a_whole(scene: Scene) -> None:
+def test_a_whole_batch_is_abandoned_if_one_of_its_partitions_moves(scene: Scene) -> None:
     worker = scene.open()
     batch = all_of(worker)
     scene.cluster.consumers[-1].loses(1)
@@ -141,12 +141,12 @@ def test_a_batch_of_which_a_partition_has_moved_is_given_up_as_a_whole(scene: Sc
         worker.commit(batch, echo(batch))
     assert scene.kafka.positions(RAW) == {}
     assert scene.kafka.values(QUALITY) == []
-    assert at(worker) == {0: 0}, "what it kept is read again"
+    assert at(worker) == {0: 0}, "the records of the other partition are read again"
     assert values(some(worker).records) == [b"0", b"1", b"2", b"3", b"4"]
 
 
-def test_a_partition_that_came_back_is_read_from_what_the_other_worker_has_committed(scene: Scene) -> None:
-    """Not from where this worker was, which is before that."""
+def test_a_partition_that_came_back_is_read_from_the_offset_that_the_other_worker_committed(scene: Scene) -> None:
+    """This worker's own position is before that."""
     worker = scene.open()
     batch = all_of(worker)
 
@@ -173,7 +173,7 @@ def test_a_commit_whose_answer_is_lost_counts_if_its_offsets_are_committed(scene
     assert worker.finished
 
 
-def test_a_commit_whose_answer_is_lost_is_made_again_if_its_offsets_are_not_committed(scene: Scene) -> None:
+def test_a_commit_whose_answer_is_lost_is_repeated_if_its_offsets_are_not_committed(scene: Scene) -> None:
     worker = scene.open()
     batch = all_of(worker)
     scene.kafka.script("commit_transaction", KafkaTimeoutError("no answer"))
@@ -185,9 +185,7 @@ def test_a_commit_whose_answer_is_lost_is_made_again_if_its_offsets_are_not_comm
 
 
 @pytest.mark.parametrize("made", [True, False])
-def test_where_nobody_tells_what_is_committed_the_next_polls_ask_again_before_they_read(
-    scene: Scene, made: bool
-) -> None:
+def test_polls_ask_for_the_committed_offsets_until_there_is_an_answer_and_then_read(scene: Scene, made: bool) -> None:
     worker = scene.open()
     batch = all_of(worker)
     scene.kafka.script("commit_acknowledged" if made else "commit_transaction", KafkaTimeoutError("no answer"))
@@ -202,7 +200,7 @@ def test_where_nobody_tells_what_is_committed_the_next_polls_ask_again_before_th
     assert len(scene.kafka.values(QUALITY)) == 10
 
 
-def test_outputs_that_are_refused_are_named_and_their_batch_comes_again(scene: Scene) -> None:
+def test_refused_outputs_are_named_and_their_batch_comes_again(scene: Scene) -> None:
     scene.cluster.max_request_bytes = 100
     worker = scene.open()
     batch = all_of(worker)
@@ -214,7 +212,7 @@ def test_outputs_that_are_refused_are_named_and_their_batch_comes_again(scene: S
 
 
 @pytest.mark.parametrize("call", ["membership", "refresh_metadata"])
-def test_an_error_that_no_second_try_would_change_ends_the_worker(scene: Scene, call: str) -> None:
+def test_a_permanent_error_in_a_commit_ends_the_worker(scene: Scene, call: str) -> None:
     worker = scene.open()
     batch = all_of(worker)
     scene.kafka.script(call, GroupAuthorizationFailedError("group"))
@@ -222,7 +220,7 @@ def test_an_error_that_no_second_try_would_change_ends_the_worker(scene: Scene, 
         worker.commit(batch, echo(batch))
 
 
-def test_a_commit_is_not_begun_while_nobody_tells_whether_the_topic_is_still_the_same(scene: Scene) -> None:
+def test_no_commit_begins_until_the_broker_confirms_the_topic(scene: Scene) -> None:
     worker = scene.open()
     batch = all_of(worker)
     scene.kafka.script("refresh_metadata", KafkaTimeoutError("no answer"))
@@ -239,7 +237,7 @@ EVENTS = st.sampled_from((*FAULTS, "rejoins", "dead", "moves", "restart", "fence
 
 
 def happen(scene: Scene, event: str) -> None:
-    """Let something go wrong between a poll and its commit, or in the midst of either."""
+    """Let something go wrong during a poll, during its commit, or in between."""
     consumer, kafka = scene.cluster.consumers[-1], scene.kafka
     if event in FAULTS:
         kafka.script(event, KafkaTimeoutError(event))
@@ -257,7 +255,7 @@ def happen(scene: Scene, event: str) -> None:
 
 
 def another_worker(scene: Scene) -> None:
-    """Publishes and commits the next record of partition 1, in one transaction."""
+    """Publish and commit the next record of partition 1 in one transaction."""
     offset = scene.kafka.positions(RAW).get(1, 0)
     if offset < len(scene.kafka.logs[ONE]):
         scene.kafka.put(QUALITY, [scene.kafka.logs[ONE][offset].value])
@@ -265,13 +263,13 @@ def another_worker(scene: Scene) -> None:
 
 
 def restarted(scene: Scene) -> KafkaTransport:
-    """A new worker, after the last one was killed: the group removes that by its session timeout."""
+    """Start a new worker after the last one was killed. The session timeout removes the old member from the group."""
     scene.cluster.consumers[-1].close(autocommit=False, timeout_ms=1)
     return scene.open()
 
 
 @given(st.lists(EVENTS, max_size=12))
-def test_whatever_fails_and_whoever_takes_over_every_record_is_published_exactly_once(events: list[str]) -> None:
+def test_every_record_is_published_exactly_once_whatever_fails_and_whoever_takes_over(events: list[str]) -> None:
     scene = two_partitions()
     worker = scene.open()
     plan = iter(events)
@@ -293,7 +291,7 @@ def test_whatever_fails_and_whoever_takes_over_every_record_is_published_exactly
             pass
         except FatalTransportError:  # eight failures in a row
             worker = restarted(scene)
-        scene.kafka.clock.now += 60  # so that two takeovers are not those of a second worker
+        scene.kafka.clock.now += 60  # so that two takeovers do not look like a second worker
     assert worker.finished
     published = scene.kafka.values(QUALITY)
     assert sorted(published, key=int) == [b"%d" % number for number in (*range(5), *range(10, 15))]  # type: ignore[arg-type]
@@ -305,21 +303,21 @@ def test_whatever_fails_and_whoever_takes_over_every_record_is_published_exactly
 # -- the end ---------------------------------------------------------------------------------------------------------
 
 
-def test_records_behind_the_range_are_not_read_and_the_run_ends_without_them(scene: Scene) -> None:
+def test_records_after_the_range_are_not_read(scene: Scene) -> None:
     worker = scene.open({0: Range(1, 3), 1: Range(4, 5)})
     assert sorted_values(all_left(worker)) == [b"1", b"14", b"2"]
     assert worker.finished
     assert scene.kafka.positions(RAW) == {0: 3, 1: 5}
 
 
-def test_what_is_committed_of_a_range_is_not_read_again(scene: Scene) -> None:
+def test_the_committed_part_of_a_range_is_not_read_again(scene: Scene) -> None:
     scene.kafka.committed[ZERO] = OffsetAndMetadata(2)
     worker = scene.open({0: Range(1, 3)})
     assert values(all_left(worker)) == [b"2"]
     assert worker.finished
 
 
-def test_markers_at_the_end_of_a_range_are_passed_and_committed(scene: Scene) -> None:
+def test_markers_at_the_end_of_a_range_are_skipped_and_committed(scene: Scene) -> None:
     for number in (0, 1):
         scene.kafka.put_marker(RAW, number)
     worker = scene.open()
@@ -354,7 +352,7 @@ def test_a_run_is_finished_when_other_workers_have_committed_the_rest(scene: Sce
     assert (before, worker.finished) == (False, True)
 
 
-def test_the_lag_of_a_range_does_not_count_what_comes_after_it(scene: Scene) -> None:
+def test_the_lag_of_a_range_does_not_count_records_after_it(scene: Scene) -> None:
     worker = scene.open({0: Range(1, 3)})
     some(worker, 1)
     assert worker.lag() == 1
@@ -369,7 +367,7 @@ def test_the_lag_of_an_endless_input_counts_to_its_present_end(scene: Scene) -> 
     assert not worker.finished
 
 
-def test_the_lag_is_unknown_while_the_group_settles_or_nobody_answers(scene: Scene) -> None:
+def test_the_lag_is_unknown_while_the_group_rebalances_or_no_broker_answers(scene: Scene) -> None:
     worker = scene.open()
     some(worker)
     scene.kafka.script("end_offsets", KafkaTimeoutError("no answer"))
@@ -378,8 +376,8 @@ def test_the_lag_is_unknown_while_the_group_settles_or_nobody_answers(scene: Sce
     assert worker.lag() is None
 
 
-def test_a_worker_leaves_its_group_for_good_only_when_the_run_is_finished(scene: Scene) -> None:
-    """Where it is a static member, a restart gets its partitions back."""
+def test_a_worker_leaves_its_group_only_when_the_run_is_finished(scene: Scene) -> None:
+    """A static member gets its partitions back after a restart."""
     worker = scene.open()
     some(worker)
     worker.close()
@@ -390,7 +388,7 @@ def test_a_worker_leaves_its_group_for_good_only_when_the_run_is_finished(scene:
     assert scene.cluster.closed
 
 
-def test_what_fails_at_the_end_hides_nothing_and_keeps_nothing_open(scene: Scene) -> None:
+def test_errors_in_close_hide_nothing_and_leave_nothing_open(scene: Scene) -> None:
     worker = scene.open()
     scene.kafka.script("producer.close", ZeroDivisionError("odd"))
     with capture_logs() as logs:
@@ -402,10 +400,10 @@ def test_what_fails_at_the_end_hides_nothing_and_keeps_nothing_open(scene: Scene
 # -- the start, and the brokers that are away ------------------------------------------------------------------------
 
 
-def test_the_ends_of_the_input_are_asked_for_until_a_broker_answers(scene: Scene) -> None:
+def test_the_ends_of_the_input_are_requested_until_a_broker_answers(scene: Scene) -> None:
     scene.kafka.script("end_offsets", KafkaTimeoutError("no leader"))
     worker = scene.open()
-    scene.kafka.put(RAW, [b"5"])  # after the start: not of this run
+    scene.kafka.put(RAW, [b"5"])  # written after the start, so not part of this run
     assert len(all_left(worker)) == 10
 
 
@@ -416,23 +414,21 @@ def test_the_ends_of_the_input_are_asked_for_until_a_broker_answers(scene: Scene
         (KafkaTimeoutError("away"), "cannot read the committed offsets of the group news: KafkaTimeoutError.*restart"),
     ],
 )
-def test_committed_offsets_that_cannot_be_read_are_an_error_that_says_why(
-    scene: Scene, error: Exception, says: str
-) -> None:
+def test_the_error_for_unreadable_committed_offsets_says_why(scene: Scene, error: Exception, says: str) -> None:
     worker = scene.open(group_id="news")
     scene.kafka.script("committed", error)
     with pytest.raises(FatalTransportError, match=says):
         worker.resumes()
 
 
-def test_an_input_that_cannot_be_read_ends_the_worker_with_the_reason(scene: Scene) -> None:
+def test_the_error_for_an_unreadable_input_says_why(scene: Scene) -> None:
     worker = scene.open()
     scene.kafka.script("poll", CorruptRecordError("record 7"))
     with pytest.raises(FatalTransportError, match=r"cannot read from Kafka: CorruptRecordError.*record 7"):
         worker.poll(1, 1)
 
 
-def test_a_poll_waits_for_brokers_that_are_away_and_a_stop_ends_that(scene: Scene) -> None:
+def test_a_poll_waits_for_brokers_that_are_away_until_a_stop(scene: Scene) -> None:
     def stopped() -> None:
         raise StoppedWaiting("stopped while waiting")
 
@@ -442,7 +438,7 @@ def test_a_poll_waits_for_brokers_that_are_away_and_a_stop_ends_that(scene: Scen
         worker.poll(1, 1)
 
 
-def test_a_question_to_the_brokers_is_not_put_to_a_consumer_that_is_closed_just_now(scene: Scene) -> None:
+def test_asking_the_brokers_through_a_closed_consumer_is_not_an_error(scene: Scene) -> None:
     scene.open()
     scene.kafka.script("ask", RuntimeError("closed"))
     assert scene.cluster.asks
@@ -451,10 +447,10 @@ def test_a_question_to_the_brokers_is_not_put_to_a_consumer_that_is_closed_just_
     assert scene.kafka.calls.count("ask") == 2
 
 
-# -- a topic that is created anew ------------------------------------------------------------------------------------
+# -- a recreated topic -----------------------------------------------------------------------------------------------
 
 
-def test_a_topic_that_was_created_anew_is_read_from_its_beginning(scene: Scene) -> None:
+def test_a_recreated_topic_is_read_from_its_beginning(scene: Scene) -> None:
     worker = scene.open(stop_at_end=False)
     batch = all_of(worker)
     worker.commit(batch, echo(batch))
@@ -473,13 +469,13 @@ def test_a_topic_that_was_created_anew_is_read_from_its_beginning(scene: Scene) 
     assert scene.kafka.positions(RAW)[0] == 1
 
 
-def test_a_run_up_to_an_end_that_is_gone_is_an_error(scene: Scene) -> None:
+def test_a_run_whose_end_is_gone_is_an_error(scene: Scene) -> None:
     worker = scene.open()
     batch = all_of(worker)
     scene.kafka.create(RAW, 2)
     with pytest.raises(CommitFailed, match="recreated"):
         worker.commit(batch, echo(batch))
-    with pytest.raises(FatalTransportError, match="recreated during a run up to its end"):
+    with pytest.raises(FatalTransportError, match="was recreated, so the end of the run is gone"):
         worker.poll(1, 1)
 
 
@@ -487,10 +483,10 @@ def test_a_run_up_to_an_end_that_is_gone_is_an_error(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(("shared", "rejoins"), [({0, 1}, 0), ({0}, 1), (None, 0)])
-def test_a_static_member_that_was_started_again_looks_whether_somebody_has_every_partition(
+def test_a_restarted_static_member_checks_that_every_partition_has_a_member(
     scene: Scene, shared: set[int] | None, rejoins: int
 ) -> None:
-    """It gets what it had, without a rebalance in which partitions that were added would be given out."""
+    """It gets its old partitions without a rebalance, which would assign new partitions."""
     scene.cluster.shared = shared
     worker = scene.open(static_membership=True)
     scene.cluster.consumers[-1].loses(1)
@@ -500,7 +496,7 @@ def test_a_static_member_that_was_started_again_looks_whether_somebody_has_every
     assert scene.kafka.calls.count("rejoin") == rejoins
 
 
-def test_a_group_that_is_rebalancing_is_looked_at_again_after_a_while(scene: Scene) -> None:
+def test_a_rebalancing_group_is_checked_again_later(scene: Scene) -> None:
     scene.cluster.shared = None
     worker = scene.open(static_membership=True)
     scene.cluster.consumers[-1].loses(1)

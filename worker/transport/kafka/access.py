@@ -1,4 +1,4 @@
-"""What to say where the broker does not let a worker in: which ACL is missing, or which name is taken."""
+"""Explains why the broker refused a worker: which ACL is missing, or which name is taken."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _ALL = 'See "ACLs" in docs/operations.md'
 
 
 def transactional_id(settings: Settings, instance_id: str) -> str:
-    """The name of a worker's transactions, which its ACL is for."""
+    """The transactional id of a worker. Its ACL names it."""
     return f"{settings.group_id}-{instance_id}"
 
 
 def explain(error: KafkaError, settings: Settings, instance_id: str) -> str | None:
-    """The cause and the way out, in one line; None for an error of another sort."""
+    """The cause and the remedy in one line; None for any other error."""
     if isinstance(error, FencedInstanceIdError):
         return (
             f"another worker joined the group {settings.group_id} with the same instance id {instance_id!r}. Give each "
-            "worker its own --instance-id. (The default is the host name and a slot number: unique only among the "
-            "workers on one state directory)"
+            "worker its own --instance-id. The default, the host name and a slot number, is unique only among workers "
+            "that share a state directory"
         )
     if isinstance(error, TransactionalIdAuthorizationFailedError):
         what = f"the transactional id {transactional_id(settings, instance_id)}: grant WRITE and DESCRIBE"
@@ -46,7 +46,7 @@ def explain(error: KafkaError, settings: Settings, instance_id: str) -> str | No
 
 
 def unseen(topic: str) -> str:
-    """The user may not even know whether this topic exists."""
+    """The message for a topic whose existence the broker does not reveal to this user."""
     return _denied(f"the topic {topic}: grant DESCRIBE, which READ and WRITE imply")
 
 

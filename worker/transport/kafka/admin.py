@@ -1,4 +1,4 @@
-"""An admin client for as long as a question or two take."""
+"""Short-lived admin clients, each for a question or two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worker.transport.kafka import clients, topics
 
 @contextmanager
 def connected(settings: Settings) -> Iterator[KafkaAdminClient]:
-    """A client that is connected, and closed at the end.
+    """Yields a connected admin client, and closes it at the end.
 
     Raises:
         ConnectError: no broker answered within connect_timeout.
@@ -28,11 +28,11 @@ def connected(settings: Settings) -> Iterator[KafkaAdminClient]:
 
 
 def shared_partitions(settings: Settings) -> set[int] | None:
-    """The partitions of the raw topic that the members of the group have; None while the group is rebalancing.
+    """The partitions of the raw topic that are assigned to members of the group; None while the group rebalances.
 
     Raises:
         ConnectError: no broker answered within connect_timeout.
-        KafkaError: the question failed.
+        KafkaError: the request failed.
     """
     with connected(settings) as admin:
         group: dict[str, Any] = admin.describe_groups([settings.group_id])[settings.group_id]
@@ -43,13 +43,13 @@ def shared_partitions(settings: Settings) -> set[int] | None:
 
 
 def check_topics(settings: Settings) -> Mapping[str, int]:
-    """The largest value that each output topic takes, in bytes; the topics are asked, and must all exist.
+    """Check that all topics exist, and return the largest value that each output topic accepts, in bytes.
 
     Raises:
         ConnectError: no broker answered within connect_timeout.
         TopicMissing: a topic does not exist.
     """
-    return clients.connect(lambda: _ask(settings), settings)  # a node that is just going down may be the one asked
+    return clients.connect(lambda: _ask(settings), settings)  # retries: the node asked may be shutting down
 
 
 def _ask(settings: Settings) -> Mapping[str, int]:
@@ -63,5 +63,5 @@ def _ask(settings: Settings) -> Mapping[str, int]:
 
 
 def _largest_value(limit_bytes: int) -> int:
-    """Leave room for key and headers: half of the limit if it is very small."""
+    """The limit without room for key and headers; half of the limit if it is very small."""
     return max(limit_bytes - clients.MARGIN_BYTES, limit_bytes // 2)

@@ -1,4 +1,4 @@
-"""Which partitions the group gives to a worker, and takes from it."""
+"""Records which partitions the group assigns to a worker, and which it takes away."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from kafka import ConsumerRebalanceListener, TopicPartition
 
 
 class Listener(ConsumerRebalanceListener):
-    """Records what changed. It runs on the client's IO thread, where blocking calls are forbidden."""
+    """Records what changed. The client calls it on its IO thread, where blocking calls are forbidden."""
 
     def __init__(self) -> None:
         self.lost: set[TopicPartition] = set()
         self.gained: set[TopicPartition] = set()
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Their records, polled and not committed, belong to somebody else now."""
+        """Note them as lost: records that were polled and not committed now belong to another worker."""
         self.lost.update(revoked)
         self.gained.difference_update(revoked)
 
     def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:
-        """As revoked: this worker was taken for dead."""
+        """The same as revoked: the group removed this worker because it seemed dead."""
         self.on_partitions_revoked(lost)
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Positions of new partitions start at the committed offset."""
+        """Note them as gained. Their positions start at the committed offsets."""
         self.gained.update(assigned)
 
     @property
     def has_news(self) -> bool:
-        """Whether anything was lost or gained since the last call of `take`."""
+        """Whether partitions were lost or gained since the last call of `take`."""
         return bool(self.lost or self.gained)
 
     def take(self) -> tuple[set[TopicPartition], set[TopicPartition]]:
-        """What was lost and gained since the last call."""
+        """The partitions that were lost and those that were gained since the last call."""
         lost, gained = self.lost, self.gained
         self.lost, self.gained = set(), set()
         return lost, gained

@@ -1,6 +1,6 @@
-"""The offsets that a bounded run processes (a replay, or a run that stops at the end), and which of them are done.
+"""The offsets that a bounded run (a replay, or a run that stops at the end) has to process, and which are done.
 
-Plain bookkeeping of partition numbers and offsets; worker.transport.kafka.end asks the brokers.
+This is bookkeeping of partition numbers and offsets only; worker.transport.kafka.end asks the brokers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The offsets of one partition to process: from `start` (None: from the committed offset) up to, without, `end`."""
+    """The offsets of one partition to process: from `start` (None: the committed offset) to `end`, exclusive."""
 
     start: int | None
     end: int
@@ -21,7 +21,7 @@ _NOTHING = Range(None, 0)  # for a partition that was added after the ends were 
 
 
 class Bounds:
-    """The range of each partition. Without ranges the input is endless, and no offset is past its end."""
+    """The range of each partition. Without ranges, the input is endless and no offset is past its end."""
 
     def __init__(self, ranges: Mapping[int, Range] | None) -> None:
         self._ranges = ranges
@@ -37,11 +37,11 @@ class Bounds:
         return 0 if self._ranges is None else self._range(partition).start or 0
 
     def end_of(self, partition: int) -> int | None:
-        """The offset behind the last one to process; None for an endless input."""
+        """The offset after the last one to process; None for an endless input."""
         return None if self._ranges is None else self._range(partition).end
 
     def is_past(self, partition: int, offset: int | None) -> bool:
-        """Whether an offset (None: there is none yet) is at the end of the partition's range or behind it."""
+        """Whether an offset (None: no offset yet) is at or past the end of the partition's range."""
         end = self.end_of(partition)
         return end is not None and (offset or 0) >= end
 
@@ -51,11 +51,11 @@ class Bounds:
             self._done.add(partition)
 
     def is_done(self, partition: int) -> bool:
-        """Whether the partition's range is empty, or an offset at its end was noted as committed."""
+        """Whether the partition's range is empty or committed to its end."""
         return partition in self._done or self.is_past(partition, self.start_of(partition))
 
     def lag(self, partition: int, position: int | None, log_end: int) -> int:
-        """How many offsets are to be processed from `position` (None: there is none yet) to the end."""
+        """The number of offsets left to process from `position` (None: no position yet) to the end."""
         end = self.end_of(partition)
         return max(0, (log_end if end is None else min(log_end, end)) - (position or 0))
 

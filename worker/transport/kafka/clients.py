@@ -1,12 +1,12 @@
-"""The one place that turns settings into kafka-python clients, and that waits at the start until a broker answers.
+"""Turns settings into configurations of kafka-python clients, and waits at startup until a broker answers.
 
-Every rule below was paid for; the facts are those of kafka-python 3.0.12.
+The rules come from experience with kafka-python 3.0.12:
 
-* Nothing that decides correctness is left to a default: idempotence, acks, isolation, commits, every timeout.
-* Timeouts are nested: request < delivery < transaction. A record that cannot be delivered fails its future while the
-  transaction is still open, so that the transport aborts before the broker does.
-* Sizes leave `MARGIN_BYTES` above the largest value: `max_request_size` counts key, headers and framing too, and is
-  checked on the uncompressed record.
+* No setting that decides correctness is left to its default: idempotence, acks, isolation, commits, every timeout.
+* Timeouts are nested: request < delivery < transaction. If a record cannot be delivered, its future fails while the
+  transaction is still open, so the transport aborts before the broker does.
+* Sizes leave `MARGIN_BYTES` above the largest value. `max_request_size` also counts the key, headers and framing, and
+  the client checks it before compression.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ from worker.transport.kafka.net import NetClient
 
 Client = TypeVar("Client")
 
-MARGIN_BYTES = 64 << 10  # room in a request, and in a topic's limit, for key, headers and framing around a value
+MARGIN_BYTES = 64 << 10  # room for key, headers and framing, in a request and in a topic's limit
 CLIENT_ID = "article-worker"
 LOG_EVERY_S = 60.0  # while no broker answers
 
-_ATTEMPT_S = 5.0  # one try to reach a broker; TLS and SASL over a slow line take their time
-_BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 5.0)  # between tries, by their number
+_ATTEMPT_S = 5.0  # one attempt to reach a broker: TLS and SASL can take seconds over a slow line
+_BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 5.0)  # after the first, second, ... attempt
 _REQUEST_MS = 30_000
-_IDLE_MS = 540_000  # below the broker's own ten minutes, so that the client closes first
-_FETCH_BYTES = 50 << 20  # the default of kafka-python, which fetches smaller than a batch raise needlessly often
-_FRAME_BYTES = 100_000_000  # likewise; a larger frame ends the connection
+_IDLE_MS = 540_000  # below the broker's ten minutes, so that the client closes first
+_FETCH_BYTES = 50 << 20  # the default of kafka-python
+_FRAME_BYTES = 100_000_000  # the default of kafka-python; a larger frame ends the connection
 
-_TALKATIVE = ("kafka.net.connection", "kafka.protocol.parser")  # their debug log has every request, the login too
+_TALKATIVE = ("kafka.net.connection", "kafka.protocol.parser")  # they log every request at debug level, even the login
 _REFUSED = (AuthorizationError, IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 
 _log = structlog.get_logger(__name__)
@@ -59,14 +59,14 @@ _NETWORK = logging.getLogger("kafka.net")
 
 
 def max_request_bytes(settings: Settings) -> int:
-    """Bytes of the largest record published: a cleaned article, or a dead letter with the value as it came."""
+    """The size of the largest published record in bytes: a clean article, or a dead letter with its original value."""
     return max(int(settings.max_message_bytes), int(settings.max_value_bytes)) + MARGIN_BYTES
 
 
 def consumer_config(settings: Settings, group_instance_id: str | None = None) -> dict[str, Any]:
     """Arguments of `KafkaConsumer` for the raw topic.
 
-    With `group_instance_id` the consumer is a static member: a restart within session_timeout moves no partitions.
+    With `group_instance_id`, the consumer is a static member: a restart within session_timeout moves no partitions.
 
     Raises:
         SettingsError: a TLS file cannot be used.
@@ -79,9 +79,9 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
         "group_instance_id": group_instance_id,
         "isolation_level": "read_committed",
         "enable_auto_commit": False,
-        "auto_offset_reset": "none",  # worker.transport.kafka.positions does it, and says what was passed over
+        "auto_offset_reset": "none",  # worker.transport.kafka.positions resets, and logs what was skipped
         "allow_auto_create_topics": False,
-        # An instance, not the class: the client keeps the partitions it owns in it.
+        # An instance, not the class: the client stores its partitions in it.
         "partition_assignment_strategy": [CooperativeStickyAssignor()],
         "check_crcs": True,
         "session_timeout_ms": session_ms,
@@ -91,16 +91,16 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
         "fetch_max_wait_ms": 500,
         "max_partition_fetch_bytes": partition_bytes,
         "fetch_max_bytes": fetch_bytes,
-        # The broker sends the first batch of a fetch whole, however large it is.
+        # The broker sends the first batch of a fetch completely, however large it is.
         "receive_message_max_bytes": max(_FRAME_BYTES, fetch_bytes + partition_bytes),
     }
 
 
 def producer_config(settings: Settings, transactional_id: str | None) -> dict[str, Any]:
-    """Arguments of `KafkaProducer` for the outputs; without a transactional_id for single messages.
+    """Arguments of `KafkaProducer`: for the outputs, or for single messages if there is no `transactional_id`.
 
-    `transactional_id` must be the same at every start of one worker slot: `init_transactions()` then aborts at once
-    what a killed predecessor left open.
+    A worker slot must use the same `transactional_id` at every start. Then `init_transactions()` immediately aborts
+    the transaction that a killed predecessor left open.
 
     Raises:
         SettingsError: a TLS file cannot be used.
@@ -115,7 +115,7 @@ def producer_config(settings: Settings, transactional_id: str | None) -> dict[st
         "delivery_timeout_ms": delivery_ms,
         "request_timeout_ms": min(_REQUEST_MS, delivery_ms // 2),
         "max_block_ms": delivery_ms,
-        "linger_ms": 0,  # a batch ends with flush(), which waits for nobody
+        "linger_ms": 0,  # a batch ends with flush(), so waiting for more records gains nothing
         "batch_size": 256 << 10,
         "compression_type": None if settings.compression == "none" else settings.compression,
         "max_request_size": max_request_bytes(settings),
@@ -142,13 +142,13 @@ def _common(settings: Settings) -> dict[str, Any]:
         "metadata_max_age_ms": 60_000,
         "retry_backoff_ms": 100,
         "reconnect_backoff_ms": 50,
-        "reconnect_backoff_max_ms": 5_000,  # the default of 30 s is how long a restarted broker would stay unseen
+        "reconnect_backoff_max_ms": 5_000,  # with the default, the client might miss a restarted broker for 30 s
         "kafka_client": NetClient,
     } | _security(settings)
 
 
 class _Secret(str):
-    """A password that no `repr` shows: the clients write their whole configuration to the debug log."""
+    """A password that `repr` hides, because the clients write their whole configuration to the debug log."""
 
     __slots__ = ()
 
@@ -184,15 +184,16 @@ def connect(
     clock: Callable[[], float] = time.monotonic,
     log: Any = _log,
 ) -> Client:
-    """The client that `build` makes, as soon as a broker answers.
+    """Call `build` until a broker answers, and return its result.
 
-    `build` calls a client's class with one of the configurations above, whose bootstrap timeout makes a try short; or
-    it asks the brokers a question that a start needs the answer to, and that is what comes back. A
-    try begins only where it can end within `connect_timeout`. With `waiting` there is no such limit, and no log line
-    (a running worker's `Contact` writes them): it is called between the tries, and what it raises ends them.
+    `build` creates a client from one of the configurations above, whose bootstrap timeout keeps an attempt short; or it
+    asks the brokers a question at startup. An attempt begins only if it can end within `connect_timeout`.
+
+    With `waiting`, there is no time limit and no log line, because the `Contact` of a running worker logs the outage.
+    `waiting` is called between attempts; an exception that it raises ends them.
 
     Raises:
-        ConnectError: no broker answered within connect_timeout, or one refused the credentials (not tried again).
+        ConnectError: no broker answered within connect_timeout, or one refused the credentials (no further attempt).
     """
     _warn_of_slow_crc32c(log)
     began = clock()
@@ -206,7 +207,7 @@ def connect(
                 reason = watch.reason(error)
                 if isinstance(reason, _REFUSED) or not error.retriable:
                     raise ConnectError(_rejected(settings, f" (last error: {reason})")) from error
-                if watch.hung_up and _logs_in(settings):  # the reason seen last is of what came after
+                if watch.hung_up and _logs_in(settings):  # no reason: the last one seen comes from a later failure
                     raise ConnectError(_rejected(settings)) from error
                 delay = _BACKOFF_S[min(attempt, len(_BACKOFF_S)) - 1]
                 if waiting:
@@ -224,11 +225,12 @@ def connect(
 
 
 class _Watch(logging.Handler):
-    """What the log of the connections says: the timeout that a client raises in the end says nothing of its cause.
+    """Finds the cause of a failed connection in the client's log, because the client raises only a timeout.
 
-    `hung_up` when a broker that had named its version ended the connection. Where there is a login, that was its
-    answer: kafka-python loses what the broker said last when it hangs up right after. Meanwhile these lines go nowhere
-    else: a dozen of them for each try, where `kafka_unreachable` says it once.
+    `hung_up` is true if a broker that had sent its version closed the connection. With a login, this means that the
+    broker rejected it: kafka-python loses the last answer of a broker that closes the connection right afterwards.
+    While this handler is active, the client's log lines appear nowhere else: an attempt writes a dozen of them, and
+    `kafka_unreachable` replaces them by one.
     """
 
     def __init__(self) -> None:
@@ -246,12 +248,12 @@ class _Watch(logging.Handler):
         _NETWORK.propagate = True
 
     def reason(self, error: Exception) -> Exception:
-        """The cause behind a client's error, as far as it was seen."""
+        """The cause of a client's error if the log showed one, otherwise the error itself."""
         cause, self._cause = self._cause, None
         return error if cause is None or isinstance(error, _REFUSED) else cause
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Takes the exception out of the record; the text around it is of no use."""
+        """Keep the exception of the log record; its text adds nothing."""
         args = record.args if isinstance(record.args, tuple) else ()
         for cause in args:
             if not isinstance(cause, Exception) or isinstance(cause, KafkaTimeoutError):
@@ -294,5 +296,5 @@ def _rejected(settings: Settings, reason: str = "") -> str:
 @functools.cache
 def _warn_of_slow_crc32c(log: Any) -> None:
     if getattr(kafka.record.util, "crc32c_c", None) is None:
-        slow = "checksums in pure Python: producing falls from 87 to 8 MB/s, consuming from 299 to 14 MB/s"
-        log.warning("slow_crc32c", consequence=slow, advice="install the package crc32c, as kafka-python[crc32c] does")
+        slow = "checksums are computed in Python: producing falls from 87 to 8 MB/s, consuming from 299 to 14 MB/s"
+        log.warning("slow_crc32c", consequence=slow, advice="install the package crc32c: kafka-python[crc32c]")

@@ -1,4 +1,4 @@
-"""The Kafka cluster of the settings: makes the clients of one worker, and knows whether any broker answers."""
+"""The Kafka cluster of the settings: creates the clients of one worker, and knows whether any broker answers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from worker.transport.kafka.producer import TransactionalProducer
 
 
 class KafkaCluster:
-    """The cluster, as the worker of this instance id sees it.
+    """The cluster, as seen by the worker with this instance id.
 
     Raises:
-        ConnectError: from every method that makes a client or asks: no broker answered within connect_timeout.
+        ConnectError: no broker answered within connect_timeout. Every method that creates a client or asks raises it.
     """
 
     def __init__(self, settings: Settings, instance_id: str) -> None:
@@ -41,7 +41,7 @@ class KafkaCluster:
         return admin.shared_partitions(self._settings)
 
     def consumer(self, waiting: Waiting | None = None) -> Consumer:
-        """A member of the group. With `waiting` it takes as long as the brokers are away."""
+        """Create a member of the group. With `waiting`, wait for brokers that are away without a time limit."""
         group_instance = self._instance_id if self._settings.static_membership else None
         config = clients.consumer_config(self._settings, group_instance)
         consumer = self._connect(partial(GroupConsumer, **config | self._network), waiting)
@@ -49,16 +49,16 @@ class KafkaCluster:
         return cast("Consumer", consumer)
 
     def producer(self, waiting: Waiting | None = None) -> Producer:
-        """A producer with the transactional id of the instance. With `waiting` see `consumer`."""
+        """Create a producer with the transactional id of the instance. For `waiting`, see `consumer`."""
         config = clients.producer_config(self._settings, access.transactional_id(self._settings, self._instance_id))
         return cast("Producer", self._connect(partial(TransactionalProducer, **config | self._network), waiting))
 
     def watch(self, ask: Callable[[], None]) -> None:
-        """Look for answers from now on; `ask` makes a client ask for one."""
+        """Start to watch for answers. `ask` makes a client ask the brokers for one."""
         self._contact.watch(ask)
 
     def close(self) -> None:
-        """Look no longer."""
+        """Stop watching."""
         self._contact.close()
 
     def _connect(self, build: Callable[[], Any], waiting: Waiting | None) -> Any:

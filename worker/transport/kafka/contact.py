@@ -1,7 +1,7 @@
-"""Whether the brokers answer: said once when they no longer do, then every minute, and once when they do again.
+"""Watches whether the brokers answer. Logs when they stop, then every minute, and when they answer again.
 
-The clients' own log lines go through here as well. While no broker answers they are folded into `kafka_unreachable`;
-otherwise each sort of line appears once a minute at most, as `kafka_client`.
+It also takes the log lines of the Kafka clients. While no broker answers, the latest of them is the error of
+`kafka_unreachable`; at other times, each kind of line is logged at most once a minute, as `kafka_client`.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from worker.transport.kafka.clients import LOG_EVERY_S
 _log = structlog.get_logger(__name__)
 
 LOOK_S = 1.0
-ASK_S = 5.0  # of silence, after which the brokers are asked something: a member that waits for its group is silent
-SILENT_S = 15.0  # of silence, after which they count as away; a broker that restarts, or a new leader, takes less
-_ASLEEP_S = 3.0  # between two looks: then the process was stopped, not the brokers
+ASK_S = 5.0  # of silence before a client asks the brokers: a member that waits for its group sends nothing
+SILENT_S = 15.0  # of silence before the brokers count as away; a restart or an election of a leader takes less
+_ASLEEP_S = 3.0  # between two looks; a longer gap means that this process was suspended
 
 
 class Contact:
     """Knows when a broker last answered.
 
-    `answered` may be called from any thread; `check` is called by a thread of its own between `watch` and `close`.
+    Any thread may call `answered`. Between `watch` and `close`, a separate thread calls `check`.
     """
 
     def __init__(
@@ -54,18 +54,18 @@ class Contact:
         return self._away_since is not None
 
     def answered(self) -> None:
-        """A broker has answered."""
+        """Note that a broker has answered."""
         self._answered_s = self._clock()
 
     def watch(self, ask: Callable[[], object]) -> None:
-        """Begin to look. `ask` makes a client ask the brokers something, and does not wait for the answer."""
+        """Start to watch. `ask` makes a client ask the brokers something, and does not wait for the answer."""
         self._ask = ask
         self._lines.take_over()
         self._thread = threading.Thread(target=self._look, name="kafka-contact", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Look no longer."""
+        """Stop watching."""
         self._ended.set()
         if self._thread is not None:
             self._thread.join()
@@ -76,7 +76,7 @@ class Contact:
             self.check()
 
     def check(self) -> None:
-        """One look."""
+        """Look once."""
         now = self._clock()
         if now - self._looked_s > _ASLEEP_S:
             self._answered_s = max(self._answered_s, now - LOOK_S)
@@ -89,7 +89,7 @@ class Contact:
             self._away(now)
         elif self._away_since is not None:
             self._back(now)
-        elif self._answered_s > self._lines.held_s:  # a broker answered after the last of them: no outage begins
+        elif self._answered_s > self._lines.held_s:  # a broker answered after the last line: this is not an outage
             for text, times in self._lines.due(now):
                 self._log.warning("kafka_client", message=text, times=times)
 
@@ -110,7 +110,7 @@ class Contact:
 
 
 class ClientLines(logging.Handler):
-    """The warnings of kafka-python, held back; of each sort, which is a line of its source, the latest."""
+    """Holds back the warnings of kafka-python: the latest of each kind. A kind is a line of its source."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(logging.WARNING)
@@ -126,30 +126,30 @@ class ClientLines(logging.Handler):
         self._logger.propagate = False
 
     def give_back(self) -> None:
-        """Let the lines go where they went before."""
+        """Stop catching the lines."""
         self._logger.removeHandler(self)
         self._logger.propagate = True
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Hold a line back."""
+        """Hold back a line."""
         self.held_s = self._clock()
         sort = record.pathname, record.lineno
         _, times = self._held.pop(sort, ("", 0))
         self._held[sort] = record.getMessage(), times + 1
 
     def due(self, now: float) -> list[tuple[str, int]]:
-        """The lines to show now: the latest of each sort, and how many there were of it."""
+        """The lines to log now: the latest of each kind, and how many of that kind there were."""
         with self._locked():
             sorts = [sort for sort in self._held if now - self._shown_s.get(sort, float("-inf")) >= LOG_EVERY_S]
             self._shown_s.update(dict.fromkeys(sorts, now))
             return [self._held.pop(sort) for sort in sorts]
 
     def latest(self) -> str:
-        """The last line, and forget all."""
+        """Return the last line, and forget all lines."""
         with self._locked():
             text = next(reversed(self._held.values()), ("", 0))[0]
             self._held.clear()
             return text
 
     def _locked(self) -> Any:
-        return self.lock  # that of `handle`, which calls `emit`
+        return self.lock  # `handle` holds it when it calls `emit`

@@ -1,4 +1,4 @@
-"""Whether a bounded run has reached its end, by what this worker has read and what the group has committed."""
+"""Finds out whether a bounded run is finished, from the worker's positions and the group's committed offsets."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from worker.errors import CommitFailed, TopicMissing
 from worker.transport.kafka.bounds import Bounds
 from worker.transport.kafka.interfaces import Consumer
 
-_ASK_EVERY_S = 0.5  # it asks the broker: not at every turn while others are at work
+_ASK_EVERY_S = 0.5  # not at every poll, because each look asks the broker
 _ANSWER_MS = 1000
-_MISSING_S = 30.0  # without the topic: it may be created anew just now
+_MISSING_S = 30.0  # how long the topic may be missing: it may be about to be recreated
 
 
 class End:
@@ -38,26 +38,26 @@ class End:
         self._next_look = 0.0
         self._seen_s = clock()  # when the topic had partitions
         self.reached = False
-        """Whether every partition is committed to its end, by this worker or another."""
+        """Whether every partition is committed to its end, by this worker or by others."""
 
     def nothing_left_to_read(self) -> bool:
-        """Whether this worker has read all of its partitions to their ends."""
+        """Whether this worker has read all its partitions to their ends."""
         if not self.bounds.are_set:
             return False
         return all(self.bounds.is_past(tp.partition, self._position(tp, 0)) for tp in self._consumer.assignment())
 
     def look(self) -> None:
-        """Find out whether the end is `reached`, now and then; for when nothing was polled.
+        """Find out whether the end is `reached`, at most every half second. Call it if a poll returned nothing.
 
         Raises:
-            FatalTransportError: the position at the end cannot be committed, and another try would not help.
-            TopicMissing: the topic has been gone for a while.
+            FatalTransportError: the position at the end cannot be committed, and another attempt would not help.
+            TopicMissing: the topic has been missing for half a minute.
         """
         if not self.bounds.are_set or self._clock() < self._next_look:
             return
         if self._consumer.group_metadata().generation_id < 0:
             return
-        with contextlib.suppress(RetriableError):  # a broker is away: look again later
+        with contextlib.suppress(RetriableError):  # a broker is away: the next look tries again
             self.reached = self._is_reached()
         self._next_look = self._clock() + _ASK_EVERY_S
 
@@ -73,7 +73,7 @@ class End:
         return self.bounds.is_done(tp.partition)
 
     def _require(self, partitions: list[TopicPartition]) -> None:
-        """A topic that was deleted during the run has no end to reach."""
+        """Raise an error if the topic was deleted during the run: its end can no longer be reached."""
         now = self._clock()
         if partitions:
             self._seen_s = now
@@ -81,11 +81,11 @@ class End:
             raise TopicMissing.named(self._topic)
 
     def _committed(self, tp: TopicPartition, mine: bool) -> int | None:
-        """The committed offset of a partition; the end, if it had only to be committed."""
+        """The committed offset of a partition. If only the end was left to commit, commit and return it."""
         committed: int | None = self._consumer.committed(tp, timeout_ms=_ANSWER_MS)
         if self.bounds.is_past(tp.partition, committed) or not mine:
             return committed
-        # Transaction markers and expired records may stand between the last record and the end.
+        # Transaction markers and expired records may lie between the last record and the end.
         if not self.bounds.is_past(tp.partition, self._position(tp, _ANSWER_MS)):
             return committed
         end = self.bounds.end_of(tp.partition)
@@ -97,8 +97,8 @@ class End:
         return end
 
     def _position(self, tp: TopicPartition, timeout_ms: int) -> int | None:
-        """None where there is none yet, or none any more."""
+        """The position of a partition; None if it has none yet, or has lost it."""
         try:
             return self._consumer.position(tp, timeout_ms=timeout_ms)
-        except (NoOffsetForPartitionError, LogTruncationError):  # `poll` meets it again, and mends it
+        except (NoOffsetForPartitionError, LogTruncationError):  # `poll` raises it again, and the reader handles it
             return None

@@ -1,7 +1,7 @@
-"""Header names that are not UTF-8: kafka-python reads neither their record nor any after it (docs/upstream.md).
+"""Reads records whose header names are not UTF-8.
 
-The broker accepts any bytes as a name. Each non-ASCII byte of such a name is read as a question mark, so that the
-record gets its outcome like any other.
+The broker accepts any bytes as a name, but kafka-python stops at such a record and never gets past it
+(docs/upstream.md). Here each non-ASCII byte of such a name becomes a question mark, and the record is processed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _ASCII = bytes(byte if byte < 0x80 else ord("?") for byte in range(0x100))
 
 
 def take_any(consumer: Any) -> None:
-    """Let this `KafkaConsumer` read records with header names of any bytes."""
+    """Make this `KafkaConsumer` read records whose header names are any bytes."""
     consumer._fetcher.PartitionRecords = _PartitionRecords  # noqa: SLF001 - there is no public hook
 
 
@@ -26,7 +26,7 @@ class _PartitionRecords(Fetcher.PartitionRecords):
 
 
 class _Batches:
-    """The record batches of a fetch; the fetcher asks for them one by one."""
+    """The record batches of a fetch. The fetcher asks for them one by one."""
 
     def __init__(self, records: Any) -> None:
         self._records = records
@@ -49,16 +49,19 @@ class _Batch(DefaultRecordBatch):
         try:
             return read(*args)
         except UnicodeDecodeError:
-            self._mend_names()
+            self._replace_names()
             return read(*args)
 
-    def _mend_names(self) -> None:
-        """Mend the record at the current position. Its format: https://kafka.apache.org/documentation/#record ."""
+    def _replace_names(self) -> None:
+        """Replace the names in the record at the current position.
+
+        The format of a record: https://kafka.apache.org/documentation/#record .
+        """
         buffer, pos = self._buffer, self._pos
         for _ in ("length", "attributes", "timestamp", "offset"):
             _, pos = decode_varint(buffer, pos)
         for _ in ("key", "value"):
-            pos = _behind(buffer, pos)
+            pos = _after(buffer, pos)
         count, pos = decode_varint(buffer, pos)
         for _ in range(count):
             size, begin = decode_varint(buffer, pos)
@@ -67,10 +70,10 @@ class _Batch(DefaultRecordBatch):
                 name.decode()
             except UnicodeDecodeError:
                 buffer[begin : begin + size] = name.translate(_ASCII)
-            pos = _behind(buffer, begin + size)
+            pos = _after(buffer, begin + size)
 
 
-def _behind(buffer: bytearray, pos: int) -> int:
-    """The position after a field that begins with its length, which is -1 for none."""
+def _after(buffer: bytearray, pos: int) -> int:
+    """The position after a field that begins with its length. The length of a null field is -1."""
     size, pos = decode_varint(buffer, pos)
     return int(pos + max(0, size))

@@ -1,9 +1,9 @@
-"""What the transport uses of Kafka: a member of a consumer group, a transactional producer, and their cluster.
+"""The parts of Kafka that the transport uses: a consumer group member, a transactional producer, and their cluster.
 
-The unit tests put their own behind these; the real ones are GroupConsumer, TransactionalProducer and KafkaCluster.
+GroupConsumer, TransactionalProducer and KafkaCluster implement them. The unit tests use fakes.
 """
 
-# ruff: noqa: D102 - the real ones have the docstrings
+# ruff: noqa: D102 - the implementations have the docstrings
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Any, Protocol
 from kafka import TopicPartition
 
 Waiting = Callable[[], None]
-"""Called again and again while no broker answers; what it raises ends the waiting."""
+"""Called repeatedly while no broker answers. An exception that it raises ends the waiting."""
 
 
 class Consumer(Protocol):
-    """See kafka.KafkaConsumer and, for what that does not have, worker.transport.kafka.consumer.GroupConsumer."""
+    """See kafka.KafkaConsumer, and worker.transport.kafka.consumer.GroupConsumer for the methods that it adds."""
 
     @property
     def member_id(self) -> str: ...
@@ -46,7 +46,7 @@ class Consumer(Protocol):
 
 
 class Producer(Protocol):
-    """See kafka.KafkaProducer and, for the last two, worker.transport.kafka.producer.TransactionalProducer."""
+    """See kafka.KafkaProducer, and worker.transport.kafka.producer.TransactionalProducer for the last two methods."""
 
     def init_transactions(self) -> None: ...
     def begin_transaction(self) -> None: ...

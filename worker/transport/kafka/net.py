@@ -1,4 +1,4 @@
-"""What kafka-python 3.0.12 leaves to mend in the network half of its clients (docs/upstream.md)."""
+"""Works around bugs in the network part of the clients of kafka-python 3.0.12 (docs/upstream.md)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from kafka.net.compat import KafkaNetClient
 
 
 class NetClient(KafkaNetClient):
-    """The network half of every client. `answered` is called, on an IO thread, at every answer of a broker.
+    """The network part of every client. It calls `answered` on an IO thread whenever a broker answers.
 
-    It mends two things of kafka-python 3.0.12. Consumer and admin client start their IO thread first and leave it
-    running when the bootstrap fails, one thread and its sockets for every try: here the bootstrap comes first. And
-    `allow_auto_create_topics` does not reach the requests for metadata, so that asking for a topic creates it: the
-    worker never creates a topic in passing.
+    It works around two bugs of kafka-python 3.0.12:
+
+    * Consumer and admin client start their IO thread before the bootstrap, and leave it running with its sockets if the
+      bootstrap fails. Here the bootstrap comes first.
+    * `allow_auto_create_topics` does not reach the metadata requests, so asking for a topic creates it. Here the
+      setting is applied to them.
     """
 
     _manager: Any

@@ -1,6 +1,6 @@
-"""Where the consumer reads on: after it got a partition, after a failed commit, and where the log has moved under it.
+"""Sets the consumer's positions: for a new partition, after a failed commit, and if there is no record at a position.
 
-The client's own reset (`auto_offset_reset`) is off, for it tells nobody how many records it passes over.
+The client's own reset (`auto_offset_reset`) is off, because it does not say how many records it skips.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from worker.transport.kafka.interfaces import Consumer
 
 log = structlog.get_logger(__name__)
 
-ANSWER_MS = 10_000  # for a question to the broker
-START_MS = 200  # the same, where other partitions can be read meanwhile
+ANSWER_MS = 10_000  # timeout for a question to the broker
+START_MS = 200  # the same, if other partitions can be read meanwhile
 
 
 class NotAnswered(Exception):  # noqa: N818 - named for what happened
-    """The brokers did not answer, and nothing was changed. Ask again before anything is read."""
+    """The brokers did not answer, and nothing was changed. Ask again before reading."""
 
 
 @contextmanager
@@ -38,31 +38,31 @@ class Positions:
     """The positions of one consumer in one topic.
 
     Raises:
-        NotAnswered: from every method that asks the broker.
+        NotAnswered: the broker did not answer. Every method that asks it raises this.
     """
 
     def __init__(self, consumer: Consumer, topic: str, bounds: Bounds) -> None:
         self._consumer = consumer
         self._topic = topic
         self._bounds = bounds
-        self.topic_id = ""  # CLUSTER/TOPIC of what is read; empty: not known yet
+        self.topic_id = ""  # CLUSTER/TOPIC of the topic that is read; empty if not known yet
         self.read: set[TopicPartition] = set()
-        """Partitions from which this worker has read since it got them."""
+        """Partitions from which this worker has read since they were assigned."""
 
     # -- another topic of the same name --------------------------------------------------------------------------
 
     def topic_was_recreated(self) -> bool:
-        """Whether the topic is no longer the one it was: other messages stand at the same offsets.
+        """Whether the topic was recreated, and has other messages at the same offsets.
 
-        Asks the broker: the client looks once a minute, and offsets of the old topic would pass over records of the
-        new one.
+        Asks the broker, because the client refreshes its metadata only once a minute. Committed offsets of the old
+        topic would skip records of the new one.
         """
         with _asking():
             self._consumer.refresh_metadata(ANSWER_MS)
         return self.topic_is_another()
 
     def topic_is_another(self) -> bool:
-        """The same by what the client knows at present. Asks nobody."""
+        """The same, from the client's metadata, without asking the broker."""
         topic_id = self._consumer.topic_id(self._topic)
         self.topic_id = self.topic_id or topic_id
         return topic_id not in ("", self.topic_id)
@@ -70,16 +70,16 @@ class Positions:
     def _is_of_another_topic(self, note: str) -> bool:
         """Whether an offset was committed for an earlier topic of this name on this cluster.
 
-        On another cluster (a mirror, a backup) it is the business of whoever has copied the offsets.
+        An offset from another cluster (a mirror, a backup) counts: whoever copied it is responsible for it.
         """
         cluster, _, topic = self.topic_id.partition("/")
         noted_cluster, _, noted_topic = note.partition("/")
         return bool(topic and noted_topic) and cluster == noted_cluster and topic != noted_topic
 
-    # -- partitions that come, batches that failed ---------------------------------------------------------------
+    # -- new partitions, failed batches --------------------------------------------------------------------------
 
     def start(self, tp: TopicPartition) -> None:
-        """Set the position of a new partition: the committed one, the start of its range, or its beginning."""
+        """Set the position of a new partition: the committed offset, the start of its range, or its beginning."""
         self.topic_is_another()
         committed = self._committed(tp, START_MS)
         if committed is not None and self._is_of_another_topic(committed.metadata):
@@ -92,12 +92,12 @@ class Positions:
         self.seek(tp, offset if committed or offset else self._beginning(tp))
 
     def are_committed(self, offsets: Mapping[TopicPartition, int]) -> bool:
-        """Whether these are the committed offsets: what became of a commit whose answer was lost."""
+        """Whether these offsets are committed. This tells whether a commit worked if its answer was lost."""
         committed = {tp: self._committed(tp, ANSWER_MS) for tp in offsets}
         return all(at is not None and at.offset == offsets[tp] for tp, at in committed.items())
 
     def seek(self, tp: TopicPartition, offset: int) -> None:
-        """Read on from this offset, if the partition is still ours. Asks nobody."""
+        """Continue reading at this offset, if the partition is still assigned. Does not ask the broker."""
         if tp in self._consumer.assignment():
             self._consumer.seek(tp, offset)
             self._consumer.resume(tp)
@@ -105,9 +105,9 @@ class Positions:
     # -- positions at which there is no record -------------------------------------------------------------------
 
     def find_again(self, out_of_range: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
-        """Read on where no record is at the position: it has expired, or the log is another one, or was truncated.
+        """Set new positions where there is no record: it expired, or the log was truncated or replaced.
 
-        The new positions in truncated logs are returned, to be committed.
+        Returns the new positions in truncated logs. The caller commits them.
         """
         recreated = self.topic_was_recreated()
         with _asking():
@@ -127,14 +127,14 @@ class Positions:
             elif not recreated:
                 log.warning(
                     "position_beyond_end", partition=tp.partition, position=position, end=ends[tp],
-                    advice="the partition is read from its beginning; what was published before is published again",
+                    advice="the partition is read from its beginning: tell the readers if its articles come again",
                 )  # fmt: skip
         return self._truncated(truncated)
 
     def truncated(self, divergent: Mapping[TopicPartition, Any]) -> dict[TopicPartition, int]:
-        """Read on where a log was found to differ from what was read; the new positions, to be committed.
+        """Set new positions where a log differs from what was read. Returns them; the caller commits them.
 
-        `divergent` has for each partition the first offset that differs, or None where the broker cannot tell.
+        `divergent` holds the first offset that differs in each partition, or None if the broker cannot tell.
         """
         if self.topic_was_recreated():
             return {}
@@ -143,7 +143,7 @@ class Positions:
         return self._truncated({tp: at.offset if at else ends[tp] for tp, at in divergent.items()})
 
     def _truncated(self, positions: dict[TopicPartition, int]) -> dict[TopicPartition, int]:
-        """A leader that had fallen behind was elected: what stood behind these offsets is lost, what comes is new."""
+        """Seek to these offsets. A leader that lagged was elected: old records from there on are lost."""
         for tp, offset in positions.items():
             log.warning(
                 "log_was_truncated", partition=tp.partition, offset=offset,
@@ -158,6 +158,6 @@ class Positions:
         return beginnings[tp]
 
     def _committed(self, tp: TopicPartition, timeout_ms: int) -> Any:
-        """The committed offset with its note (an `OffsetAndMetadata`), or None."""
+        """The committed offset with its metadata (an `OffsetAndMetadata`), or None."""
         with _asking():
             return self._consumer.committed(tp, metadata=True, timeout_ms=timeout_ms)

@@ -1,6 +1,6 @@
-"""A transactional producer that can be ended at once, and can find all records of a batch that a topic refuses.
+"""A transactional producer that can be closed immediately, and can find all records of a batch that a topic refuses.
 
-Both reach into kafka-python 3.0.12, for reasons given in docs/upstream.md.
+Both use private parts of kafka-python 3.0.12; docs/upstream.md gives the reasons.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.producer.transaction_manager import TransactionState
 
-_END_S = 2.0  # for the thread of the client to end
+_END_S = 2.0  # how long to wait for the client's thread to end
 
 
 class TransactionalProducer(KafkaProducer):
@@ -22,23 +22,24 @@ class TransactionalProducer(KafkaProducer):
     _transaction_manager: Any
 
     def discard(self) -> None:
-        """End at once, whatever is still to be sent.
+        """Close immediately, and drop unsent records.
 
-        `close` of kafka-python 3.0.12 waits for unsent records first, and where these do not get through it gives up
-        and leaves the thread running, which goes on trying.
+        `close` of kafka-python 3.0.12 waits for unsent records. If they cannot be sent, it gives up and leaves its
+        thread running, which keeps trying.
         """
         self._sender.force_close()
         self._sender.join(timeout=_END_S)
-        # Whoever still waits for an answer is told, or the thread that waits would keep a whole batch for ever.
+        # Fail all pending calls. Otherwise a thread that waits for an answer would keep a whole batch in memory.
         self._transaction_manager.authentication_failed(KafkaTimeoutError("given up"))
         with contextlib.suppress(KafkaError):
             self.close(timeout=0)
 
     def send_on(self, refused: Any) -> None:
-        """Send on in a transaction that will not be committed, after the one record on its way was refused.
+        """Let the producer send more records in a transaction that will not be committed, after one was refused.
 
-        `refused` is the future of that record. kafka-python 3.0.12 accepts no other before an abort, and not even an
-        abort takes back the record's sequence number, so that the next record would leave a gap.
+        `refused` is the future of that record, and no other record may be in flight. kafka-python 3.0.12 accepts no
+        record before an abort. Even an abort does not take back the sequence number of the refused record, so the next
+        record would leave a gap.
         """
         transactions = self._transaction_manager
         partition = refused._produce_future.topic_partition  # noqa: SLF001 - see above

@@ -1,12 +1,12 @@
-"""The producing half of the Kafka transport: outputs and input offsets in one transaction, or nothing.
+"""The producing half of the Kafka transport: publishes outputs and input offsets in one transaction, or nothing.
 
-The order of calls is bought with experience of kafka-python 3.0.12 (docs/upstream.md):
+The order of the calls follows from bugs in kafka-python 3.0.12 (docs/upstream.md):
 
-* `commit_transaction` can return normally although a record was lost. So: flush, look at every future, then commit.
-* A producer carries offsets, sequence numbers and late requests of a failed transaction into the next one. So: after
-  any failure it is thrown away. The next one has the same transactional id, and its `init_transactions` makes the
-  broker end what was left open and refuse whatever the old one still sends.
-* No transactional call ever times out. So: each runs on a thread that can be left behind.
+* `commit_transaction` can return normally although a record was lost. So: flush, check every future, then commit.
+* A producer carries offsets, sequence numbers and late requests of a failed transaction into the next one. So it is
+  discarded after any failure. Its successor has the same transactional id, and calls `init_transactions`: the broker
+  then aborts the open transaction, and refuses everything that the old producer still sends.
+* Transactional calls never time out. So each one runs on a thread that can be abandoned.
 """
 
 from __future__ import annotations
@@ -47,20 +47,20 @@ from worker.transport.kafka.interfaces import Producer, Waiting
 
 log = structlog.get_logger(__name__)
 
-MAX_FAILURES = 8  # transactions that failed one after the other before the process gives up
-MAX_FENCED = 3  # times that another producer took the transactional id within `FENCED_WITHIN_S`
+MAX_FAILURES = 8  # failed transactions in a row before the process gives up
+MAX_FENCED = 3  # how often another producer may take the transactional id within `FENCED_WITHIN_S`
 FENCED_WITHIN_S = 120.0
-RETRY_S = 1.0  # before a coordinator that was not ready is asked again
+RETRY_S = 1.0  # before the next attempt, if the coordinator was not ready
 
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 _LARGER = "Raise its max.message.bytes (article-worker topics create --alter), or lower max_message_bytes"
 _HINTS: Mapping[type[KafkaError], str] = {
     InvalidTimestampError: "Check the clock of this machine",
-    GroupCommitFailedError: "The group had removed this worker each time: raise session_timeout or "
-    "max_poll_interval, or lower batch_budget",
+    GroupCommitFailedError: "The group removed this worker each time: raise session_timeout or max_poll_interval, or "
+    "lower batch_budget",
     UnknownTopicOrPartitionError: "Check that every output topic exists: article-worker topics describe",
     NotEnoughReplicasError: "An output topic has fewer in-sync replicas than min.insync.replicas: check that all "
-    "brokers run",
+    "brokers are running",
     KafkaTimeoutError: "The brokers are slow or unreachable: check their load and the network",
 }
 
@@ -78,9 +78,9 @@ class Publisher:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Connects, and aborts at once what a killed predecessor of the same instance id left open.
+        """Connects, and aborts the transaction that a killed predecessor with the same instance id left open.
 
-        At most `max_letter_bytes` of a dead letter's value are published. `make_producer` makes one that is connected.
+        Publishes at most `max_letter_bytes` of a dead letter's value. `make_producer` returns a connected producer.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
@@ -96,18 +96,19 @@ class Publisher:
             "quality": settings.quality_topic,
             "dead": settings.dead_topic,
         }
-        self._limit_s = settings.transaction_timeout.total_seconds() * 0.75  # before the broker's own patience ends
+        self._limit_s = settings.transaction_timeout.total_seconds() * 0.75  # before the broker aborts it
         self._fenced: deque[float] = deque(maxlen=MAX_FENCED)
-        self.failures = 0  # transactions that failed since the last good one
+        self.failures = 0  # failed transactions since the last good one
         self._one_by_one = False  # records are sent and waited for one at a time
         self._asked_to_commit = False
         self._producer: Producer | None = None
         self.connect()
 
     def connect(self, waiting: Waiting | None = None) -> None:
-        """A producer that works, where the last one was thrown away; the broker has ended what that one left open.
+        """Make a new producer if the last one was discarded. The broker aborts the transaction that it left open.
 
-        With `waiting` this takes as long as the brokers are away; see `worker.transport.kafka.clients.connect`.
+        With `waiting`, wait for brokers that are away without a time limit; see
+        `worker.transport.kafka.clients.connect`.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
@@ -127,8 +128,8 @@ class Publisher:
                     waiting()
                 elif self._clock() >= deadline:
                     raise ConnectError(
-                        f"no transaction coordinator within connect_timeout: {error}. Check that enough brokers run "
-                        "for transaction.state.log.replication.factor"
+                        f"no transaction coordinator was ready within connect_timeout: {error}. Check that enough "
+                        "brokers are running for transaction.state.log.replication.factor"
                     ) from error
                 self._sleep(RETRY_S)
             else:
@@ -137,16 +138,16 @@ class Publisher:
     def publish(
         self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], metadata: Any, note: str = ""
     ) -> None:
-        """One transaction: the outputs, and the offsets of the next records to read, with a note beside each.
+        """Publish in one transaction: the outputs, and the offsets of the next records to read, each with the note.
 
-        `metadata` is the group's: a member that was taken for dead is fenced by it. Call `connect` first after a
-        failure.
+        `metadata` is the group metadata; with it, the broker fences a member that the group has removed. After a
+        failure, call `connect` first.
 
         Raises:
             CommitFailed: nothing was published.
-            OutputRefused: likewise; these outputs are too large for their topics.
-            OutcomeUnknown: the committed offsets tell whether anything was, as soon as `connect` has returned.
-            FatalTransportError: the broker refuses what no second try would change, or fails again and again.
+            OutputRefused: nothing was published, because these outputs are too large for their topics.
+            OutcomeUnknown: as soon as `connect` has returned, the committed offsets tell whether it was published.
+            FatalTransportError: another attempt would not help, or too many transactions failed in a row.
         """
         began = self._clock()
         try:
@@ -157,7 +158,7 @@ class Publisher:
             raise
         except (KafkaError, ValueError) as error:
             self._throw_away()
-            # One record that is too large makes the others fail too, with any error: each has to be sent alone.
+            # One record that is too large makes the others fail too, with any error. So send each one alone.
             self._one_by_one = not (isinstance(error, KafkaError) and error.retriable)
             self._count_failure(error, self._clock() - began)
             failed = OutcomeUnknown if self._asked_to_commit else CommitFailed
@@ -176,16 +177,16 @@ class Publisher:
         futures = self._send(producer, outputs)
         producer.flush(timeout=self._limit_s * 2 / 3)
         for future in futures:
-            future.get(timeout=0)  # raises what went wrong with this record, or that it is not done
+            future.get(timeout=0)  # raises the error of this record, or a timeout if it is not done
         producer.send_offsets_to_transaction(offsets, metadata)
         self._asked_to_commit = True
         producer.commit_transaction()
 
     def _send(self, producer: Producer, outputs: Sequence[Output]) -> list[Any]:
-        """The futures of all records; each waited for already if it has to show whether its record is refused.
+        """Send all records, and return their futures. If sending one by one, wait for each record.
 
         Raises:
-            OutputRefused: some are. All that can be found are named, so that one more transaction is enough.
+            OutputRefused: some outputs are too large. It holds all that can be found, so the next transaction succeeds.
         """
         futures: list[Any] = []
         refused: list[tuple[Output, KafkaError]] = []
@@ -202,7 +203,7 @@ class Publisher:
         return futures
 
     def _refusal(self, producer: Producer, future: Any) -> KafkaError | None:
-        """Wait for a record, the only one that is on its way. The producer sends on even if it is refused."""
+        """Wait for the only record in flight. If it is refused, return the error; the producer can then send more."""
         try:
             future.get(timeout=self._limit_s)
         except _TOO_LARGE as error:
@@ -213,7 +214,7 @@ class Publisher:
     def _refused(self, refused: Sequence[tuple[Output, KafkaError]], of: int) -> OutputRefused:
         topics = " and ".join(sorted({f"the topic {self._topic_of[output.channel]}" for output, _ in refused}))
         return OutputRefused(
-            f"too large for {topics}: {len(refused)} of {of} messages; the first error: {refused[0][1]}. {_LARGER}",
+            f"{len(refused)} of {of} messages are too large for {topics}; first error: {refused[0][1]}. {_LARGER}",
             tuple(output for output, _ in refused),
         )
 
@@ -228,18 +229,18 @@ class Publisher:
         return producer.send(self._topic_of[output.channel], value=value, key=output.key, headers=headers)
 
     def _bounded(self, call: Callable[[], None]) -> None:
-        """Make a call that may never return; after `_limit_s` it is left to itself, on a thread that ends with us.
+        """Make a call that may never return. After `_limit_s`, abandon it on its daemon thread.
 
         Raises:
-            KafkaTimeoutError: it did not return in time.
-            Exception: whatever it raised.
+            KafkaTimeoutError: the call did not return in time.
+            Exception: the exception that the call raised.
         """
         raised: list[BaseException] = []
 
         def run() -> None:
             try:
                 call()
-            except BaseException as error:  # noqa: BLE001 - it is raised where the caller waits
+            except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
                 raised.append(error)
 
         thread = threading.Thread(target=run, name="transaction", daemon=True)
@@ -259,10 +260,10 @@ class Publisher:
         return self._producer
 
     def _count_failure(self, error: Exception, took_s: float) -> None:
-        """End the process where another try would not help.
+        """Count a failed transaction.
 
         Raises:
-            FatalTransportError: so it is.
+            FatalTransportError: another attempt would not help. The process has to end.
         """
         if isinstance(error, AuthorizationError | FencedInstanceIdError):
             raise FatalTransportError(access.explain(error, self._settings, self._instance_id) or str(error)) from error
@@ -273,7 +274,7 @@ class Publisher:
             raise FatalTransportError(f"{self.failures} transactions failed in a row; last error: {last}") from error
 
     def _count_fencing(self, error: Exception, took_s: float) -> None:
-        """A transaction that took longer than the broker waits was ended by the broker, not by another worker."""
+        """Count takeovers of the transactional id. After a transaction timeout, the broker itself fences a producer."""
         by_timeout = took_s >= self._settings.transaction_timeout.total_seconds()
         if by_timeout or not isinstance(error, ProducerFencedError | InvalidProducerEpochError):
             return
@@ -281,12 +282,12 @@ class Publisher:
         self._fenced.append(now)
         if len(self._fenced) == MAX_FENCED and now - self._fenced[0] < FENCED_WITHIN_S:
             raise FatalTransportError(
-                f"another worker uses the transactional id {name!r}: it took it over {MAX_FENCED} "
-                "times within two minutes. Give each worker its own --instance-id"
+                f"another worker uses the transactional id {name!r}: it took the id over {MAX_FENCED} times within two "
+                "minutes. Give each worker its own --instance-id"
             ) from error
 
     def close(self) -> None:
-        """End the client's threads; an open transaction is aborted by the next start or the broker."""
+        """End the client's threads. The next start, or the broker, aborts an open transaction."""
         if self._producer is not None:
             with contextlib.suppress(KafkaError):
                 self._producer.close(timeout=5)
@@ -294,5 +295,5 @@ class Publisher:
 
 
 def _hint(error: Exception) -> str:
-    """What to look at, by the sort of error."""
+    """What to check after an error of this kind."""
     return next((f". {text}" for sort, text in _HINTS.items() if isinstance(error, sort)), "")

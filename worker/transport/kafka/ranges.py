@@ -1,4 +1,4 @@
-"""Times of a topic as offsets of its partitions."""
+"""Resolves times to the offsets of a topic's partitions."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ from worker.transport.kafka.bounds import Range
 
 
 def bounds(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:
-    """A plan's ranges as the transport takes them."""
+    """Convert the ranges of a plan to those of the transport."""
     return {int(number): Range(start, end) for number, (start, end) in pairs.items()}
 
 
 def resolve(
     settings: Settings, since: datetime | None, until: datetime | None
 ) -> tuple[dict[str, tuple[int, int]], dict[int, int] | None]:
-    """First offset and offset behind the last of each partition of the raw topic, and the bytes between (about).
+    """The range of offsets (end exclusive) of each partition of the raw topic, and roughly how many bytes it holds.
 
-    None as a time means from the earliest, or to the latest record. Bytes are None where the broker does not tell.
+    `since` None means from the earliest record, `until` None to the latest. The bytes are None if the broker does not
+    reveal them.
 
     Raises:
-        ConnectError: no broker answered. TopicMissing: there is no raw topic.
+        ConnectError: no broker answered within connect_timeout.
+        TopicMissing: the raw topic does not exist.
     """
     topic = settings.raw_topic
     with _consumer(settings) as consumer:
@@ -48,7 +50,7 @@ def resolve(
 
 
 def committed(settings: Settings, pairs: Mapping[str, tuple[int, int]]) -> int:
-    """How many offsets of these ranges the group has committed already."""
+    """The number of offsets in these ranges that the group has already committed."""
     with _consumer(settings) as consumer:
         done = 0
         for number, (start, end) in pairs.items():
@@ -64,7 +66,7 @@ def _offsets_at(consumer: Any, moment: datetime, last: Mapping[TopicPartition, i
 
 
 def _sizes(settings: Settings, shares: Mapping[int, float]) -> dict[int, int] | None:
-    """Bytes on disk of each partition, by the share of its records that is asked for."""
+    """The bytes on disk of the given share of each partition's records."""
     with connected(settings) as admin:
         try:
             sizes = _partition_sizes(admin.describe_log_dirs(), settings.raw_topic)
@@ -74,7 +76,7 @@ def _sizes(settings: Settings, shares: Mapping[int, float]) -> dict[int, int] | 
 
 
 def _partition_sizes(brokers: Any, topic: str) -> dict[int, int]:
-    """The size of the largest copy of each partition, from the answer of all brokers."""
+    """The size in bytes of the largest replica of each partition, from the answers of all brokers."""
     sizes: dict[int, int] = {}
     for broker in brokers:
         for directory in broker["log_dirs"]:

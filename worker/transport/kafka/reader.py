@@ -1,7 +1,7 @@
 """Collects the records of one batch from the consumer, and keeps the positions right while partitions come and go.
 
-A record that was polled and is not in the batch must be polled again. So a position is looked for only while the batch
-is empty; else the batch ends there, and the next one meets the same.
+A record that was polled but is not in the batch would have to be polled again. So a lost position is resolved only
+while the batch is empty. Otherwise the batch ends, and the next one finds the same lost position.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from worker.transport.kafka.positions import NotAnswered, Positions
 
 log = structlog.get_logger(__name__)
 
-POLL_RECORDS = 32  # records asked for at once: the byte bound of a batch is checked between two asks
-END_POLL_S = 0.1  # the first poll behind the end of a bounded input
-PAUSE_S = 0.2  # after an error that passes
+POLL_RECORDS = 32  # records per poll: the byte limit of a batch is checked between polls
+END_POLL_S = 0.1  # the first poll past the end of a bounded input
+PAUSE_S = 0.2  # after a transient error
 
 _LOST_POSITION = (OffsetOutOfRangeError, NoOffsetForPartitionError, LogTruncationError)
 
@@ -34,7 +34,7 @@ Records = dict[TopicPartition, list[Any]]
 
 
 class Reader:
-    """Reads for one group member. `commit_position` commits the offset of a partition with nothing to publish."""
+    """Reads for one group member. `commit_position` commits the offset of a partition without publishing anything."""
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class Reader:
         self._consumer, self._end, self._positions = consumer, end, positions
         self._commit_position = commit_position
         self._clock, self._sleep = clock, sleep
-        self._to_start: deque[TopicPartition] = deque()  # gained, and paused until they were looked at
+        self._to_start: deque[TopicPartition] = deque()  # gained, and paused until their positions are set
         self._end_seen = False
 
     def collect(self, max_records: int, end: float) -> Records:
-        """The next records by partition, until there are enough, or until `end` on the clock.
+        """Collect the next records by partition, until there are enough, or until the clock shows `end`.
 
         Raises:
             KafkaError: nothing can be read any more.
@@ -68,7 +68,7 @@ class Reader:
             if exhausted and got:
                 break
             if exhausted and not self._end_seen and self._consumer.assignment():
-                # Nothing is likely to come. Later polls wait as usual: a rebalance proceeds only within them.
+                # More records are unlikely. Later polls wait as usual, because a rebalance proceeds only within a poll.
                 end, self._end_seen = min(end, self._clock() + END_POLL_S), True
             self._start_gained()
             try:
@@ -77,7 +77,7 @@ class Reader:
                 if got:
                     break
                 polled = {}
-                if not self.listener.has_news:  # else it may be of a partition that was lost and came back
+                if not self.listener.has_news:  # otherwise the partition may have been lost and reassigned
                     self._find_position(error)
             self._follow_the_group(polled, got)
             for tp, records in self._within_ranges(polled).items():
@@ -96,14 +96,14 @@ class Reader:
         except KafkaError as error:
             if not error.retriable:
                 raise
-            log.debug("poll_failed", error=f"{type(error).__name__}: {error}")  # of outages the contact tells
+            log.debug("poll_failed", error=f"{type(error).__name__}: {error}")  # `Contact` logs outages
             self._sleep(PAUSE_S)
             return {}
         self._positions.read |= polled.keys()
         return polled
 
     def _find_position(self, error: KafkaError) -> None:
-        """Where nobody answers, the next poll raises the same again."""
+        """Resolve a lost position. If the brokers do not answer, the next poll raises the same error again."""
         try:
             if isinstance(error, NoOffsetForPartitionError):
                 self._hold_back(error.args[0])
@@ -116,12 +116,12 @@ class Reader:
             self._sleep(PAUSE_S)
 
     def _keep(self, positions: dict[TopicPartition, int]) -> None:
-        """Commit where a truncated log goes on: to the next start the old position would be one of another log."""
+        """Commit positions in truncated logs. The next start would take an old one for a position in another log."""
         for tp, offset in positions.items():
             self._commit_position(tp, offset)
 
     def _follow_the_group(self, polled: Records, got: Records) -> None:
-        """Leave out what this member no longer holds, and what it may have to read from somewhere else."""
+        """Drop the records of partitions that were lost, and those of new partitions, which may start elsewhere."""
         lost, gained = self.listener.take()
         self._positions.read -= lost
         if lost:
@@ -135,7 +135,7 @@ class Reader:
         self._hold_back(gained)
 
     def _hold_back(self, partitions: Iterable[TopicPartition]) -> None:
-        """Do not read these before they were looked at; a position keeps the client from asking for it meanwhile."""
+        """Pause these partitions until their positions are set. The dummy position stops the client from asking."""
         for tp in partitions:
             self._positions.seek(tp, 0)
             self._consumer.pause(tp)
@@ -143,7 +143,10 @@ class Reader:
                 self._to_start.append(tp)
 
     def _start_gained(self) -> None:
-        """One that gets no answer (a dead worker's transaction is still open, say) must not keep the others waiting."""
+        """Set the positions of new partitions. Stop at the first without an answer, to keep the others going.
+
+        There may be none while the transaction of a dead worker is open.
+        """
         for _ in range(len(self._to_start)):
             tp = self._to_start.popleft()
             if tp not in self._consumer.assignment():
@@ -169,13 +172,13 @@ class Reader:
 
 
 def raw_record(record: Any) -> RawRecord:
-    """A record of the client as the pipeline takes it."""
+    """Convert a record of the client to one for the pipeline."""
     source = Source(record.topic, record.partition, record.offset, record.timestamp if record.timestamp >= 0 else None)
     headers = tuple((name, value if value is not None else b"") for name, value in record.headers or ())
     return RawRecord(source, record.value, record.key, headers)
 
 
 def _size(record: Any) -> int:
-    """Bytes of the record, headers included: all of it is kept until the batch is committed. -1 stands for none."""
+    """The bytes of a record with its headers: all of it stays in memory until the commit. -1 means that it has none."""
     sizes = (record.serialized_key_size, record.serialized_value_size, record.serialized_header_size)
     return sum(max(0, size) for size in sizes)

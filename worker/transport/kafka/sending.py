@@ -1,4 +1,4 @@
-"""Messages sent to the raw topic, as a crawler sends them."""
+"""Sends messages to the raw topic, as a crawler does."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _FLUSH_S, _CLOSE_S = 30, 5
 
 
 def send_raw(settings: Settings, values: Iterable[bytes]) -> int:
-    """Send these values to the raw topic, and wait until the brokers have them; how many there were.
+    """Send these values to the raw topic, wait until the brokers have them, and return how many there were.
 
     Raises:
-        TransportError: no broker answers, the topic is missing, or the brokers refuse a message.
+        TransportError: no broker answered, the topic is missing, or the brokers refused a message.
     """
     with connected(settings) as admin:
         if missing := topics.missing(admin, [settings.raw_topic]):
@@ -33,7 +33,7 @@ def send_raw(settings: Settings, values: Iterable[bytes]) -> int:
         for future in sent:
             future.get(timeout=0)
     except KafkaError as error:
-        raise FatalTransportError(f"the messages could not be sent: {error}") from error
+        raise FatalTransportError(f"cannot send messages to the topic {settings.raw_topic}: {error}") from error
     finally:
         producer.close(timeout=_CLOSE_S)
     return len(sent)

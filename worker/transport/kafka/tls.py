@@ -1,6 +1,6 @@
-"""TLS from the settings: the files are read once, at the start, so that a wrong one is an error of its own.
+"""Makes a TLS context from the settings. It reads the files once, at startup, so that the error names a bad file.
 
-kafka-python would read them at every connection, and take a missing file for a broker that does not answer.
+kafka-python would read them for each connection, and report a missing file as a broker that does not answer.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from worker.errors import SettingsError
 
 
 def context(settings: Settings) -> ssl.SSLContext:
-    """A context that verifies the broker, and shows the client certificate if there is one.
+    """A context that verifies the broker, and presents the client certificate if there is one.
 
     Raises:
-        SettingsError: a file is missing, is no PEM, or the password does not open the key.
+        SettingsError: a file is missing or is not PEM, or the password does not decrypt the key.
     """
     made = ssl.create_default_context()
     made.check_hostname = settings.ssl_check_hostname
@@ -26,7 +26,7 @@ def context(settings: Settings) -> ssl.SSLContext:
         with _naming("ssl_cafile", settings.ssl_cafile):
             made.load_verify_locations(settings.ssl_cafile)
     if settings.ssl_certfile:
-        # An empty password, not None: OpenSSL would ask for one on the terminal.
+        # An empty password, not None: with None, OpenSSL would ask for one on the terminal.
         password = settings.ssl_password.get_secret_value() if settings.ssl_password else ""
         with _naming("ssl_certfile", settings.ssl_certfile, settings.ssl_keyfile):
             made.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile, password)

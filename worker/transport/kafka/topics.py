@@ -1,4 +1,4 @@
-"""The topics that the worker needs: planned from the settings, created, compared with what is there, described.
+"""The topics that the worker needs: plans them from the settings, creates, compares, alters and describes them.
 
 | topic   | cleanup | kept                                                        | largest message   |
 | ------- | ------- | ----------------------------------------------------------- | ----------------- |
@@ -8,7 +8,7 @@
 | quality | delete  | 30 days                                                     | max_message_bytes |
 | dead    | delete  | 30 days                                                     | the larger one    |
 
-Each limit is `MARGIN_BYTES` above the largest value, for key, headers and framing.
+Each limit is `MARGIN_BYTES` above the largest value, to leave room for the key, headers and framing.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from worker.transport.kafka.clients import MARGIN_BYTES, max_request_bytes
 
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=30)
-BROKER_DEFAULT = -1  # for partitions and replication: as the broker is configured
+BROKER_DEFAULT = -1  # for partitions and replication: the broker's default
 
 _RETENTION, _LIMIT, _CLEANUP = "retention.ms", "max.message.bytes", "cleanup.policy"
 _LAG, _COMPRESSION = "min.compaction.lag.ms", "compression.type"
 _CONFIGS = (_RETENTION, _LIMIT, _CLEANUP, _LAG, _COMPRESSION)
 _ORDER_NOTE = (
-    "with more partitions a key moves to another one: the order of an article's versions across the change is lost, "
-    "and in a compacted topic its old version stays where it was"
+    "with more partitions, keys move to other partitions: versions of an article from before and after the change are "
+    "not in order, and a compacted topic keeps the old version as well"
 )
-_UNSAFE_NOTE = "the change could delete or refuse records: make it with kafka-configs.sh"
+_UNSAFE_NOTE = "this change could delete or refuse records: to make it anyway, use kafka-configs.sh"
 
 Action = Literal["created", "unchanged", "altered", "differs"]
 
@@ -55,7 +55,7 @@ class TopicSpec:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One property of an existing topic that is not as it should be; `altered` when `create` has just mended it."""
+    """A property of an existing topic that is not as it should be. `altered` if `create` has just corrected it."""
 
     what: str
     wanted: str
@@ -66,7 +66,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class TopicResult:
-    """What became of one topic. `differs` when a difference is left."""
+    """What `create` did with a topic. `differs` if a difference is left."""
 
     name: str
     action: Action
@@ -75,7 +75,7 @@ class TopicResult:
 
 @dataclass(frozen=True, slots=True)
 class TopicInfo:
-    """A topic as it is. Offsets by partition; a limit that may not be read is None."""
+    """A topic as it is. Offsets are by partition. A limit is None if this user may not read it."""
 
     name: str
     partitions: int
@@ -86,17 +86,17 @@ class TopicInfo:
 
     @property
     def records(self) -> int:
-        """Records at most: transaction markers and the holes of compaction count too."""
+        """The largest possible number of records. Transaction markers and compacted records count, too."""
         return sum(end - self.begin_offsets[partition] for partition, end in self.end_offsets.items())
 
     @property
     def cleanup_policy(self) -> str | None:
-        """`delete`, `compact`, or both, comma-separated."""
+        """`delete`, `compact`, or both, separated by a comma."""
         return self.configs.get(_CLEANUP)
 
     @property
     def retention(self) -> timedelta | None:
-        """How long a record is kept; None: for ever, as in a topic that is only compacted."""
+        """How long a record is kept. None means forever, as in a topic that is only compacted."""
         milliseconds = int(self.configs.get(_RETENTION, -1))
         if milliseconds < 0 or "delete" not in (self.cleanup_policy or ""):
             return None
@@ -104,7 +104,7 @@ class TopicInfo:
 
     @property
     def max_message_bytes(self) -> int | None:
-        """Largest batch of records that the topic takes, as compressed."""
+        """The largest batch of records that the topic accepts, in bytes after compression."""
         limit = self.configs.get(_LIMIT)
         return None if limit is None else int(limit)
 
@@ -118,16 +118,16 @@ def plan(
     report_retention: timedelta = MONTH,
     with_raw: bool = True,
 ) -> list[TopicSpec]:
-    """The topics for these settings; without the raw one for a replay, which reads the live one.
+    """The topics for these settings. A replay needs no raw topic, because it reads the live one.
 
-    `report_retention` is for the quality and the dead topic. Workers of one group share the raw topic's partitions,
-    so their number bounds the number of busy workers.
+    `report_retention` is for the quality and the dead topic. The workers of a group share the partitions of the raw
+    topic, so `partitions` limits how many workers can be busy.
     """
     message, value = int(settings.max_message_bytes) + MARGIN_BYTES, int(settings.max_value_bytes) + MARGIN_BYTES
     configs = {
         settings.clean_topic: {_CLEANUP: "compact", _LAG: _ms(timedelta(days=1)), _LIMIT: str(message)},
         settings.quality_topic: {_CLEANUP: "delete", _RETENTION: _ms(report_retention), _LIMIT: str(message)},
-        # Large enough for a raw value as it came, and for the largest article that the settings allow.
+        # Large enough for an original raw value, and for the largest article that the settings allow.
         settings.dead_topic: {
             _CLEANUP: "delete", _RETENTION: _ms(report_retention), _LIMIT: str(max_request_bytes(settings)),
         },
@@ -141,14 +141,14 @@ def plan(
 
 
 def create(admin: KafkaAdminClient, specs: Sequence[TopicSpec], *, alter: bool = False) -> list[TopicResult]:
-    """Create the topics that do not exist, and compare the others with what they should be.
+    """Create the topics that do not exist, and compare the others with their specs.
 
-    Without `alter` an existing topic is never touched. With it, what loses nothing is mended: more partitions, a longer
-    retention or compaction lag, a larger message limit, the compression. A shorter retention, a smaller limit and
-    another cleanup policy would delete or refuse records, so they are only reported.
+    Without `alter`, an existing topic is never changed. With it, only changes that lose nothing are made: more
+    partitions, a longer retention or compaction lag, a larger message limit, the compression. A shorter retention, a
+    smaller limit or another cleanup policy could delete or refuse records, so they are only reported.
 
     Raises:
-        TransportError: the broker refused to create or alter a topic; the message says which and why.
+        TransportError: the broker refused to create or alter a topic. The message says which and why.
     """
     existing = _metadata(admin, [spec.name for spec in specs])
     if new := [spec for spec in specs if spec.name not in existing]:
@@ -162,7 +162,7 @@ def create(admin: KafkaAdminClient, specs: Sequence[TopicSpec], *, alter: bool =
 
 
 def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> dict[str, dict[str, Any]]:
-    """Metadata of the topics that somebody else created in the meantime."""
+    """Create the topics. Returns the metadata of those that another client created in the meantime."""
     wanted: dict[str, dict[Any, Any]] = {
         spec.name: {"num_partitions": spec.partitions, "replication_factor": spec.replication, "configs": spec.configs}
         for spec in specs
@@ -187,7 +187,7 @@ def _compare(admin: KafkaAdminClient, spec: TopicSpec, topic: dict[str, Any], *,
     ]
     partitions, replication = len(topic["partitions"]), len(topic["partitions"][0]["replica_nodes"])
     if spec.partitions not in (BROKER_DEFAULT, partitions):
-        note = _ORDER_NOTE if spec.partitions > partitions else "partitions cannot be taken away"
+        note = _ORDER_NOTE if spec.partitions > partitions else "partitions cannot be removed"
         differences.append(Difference("partitions", str(spec.partitions), str(partitions), note=note))
     if spec.replication not in (BROKER_DEFAULT, replication):
         note = "move replicas with kafka-reassign-partitions.sh"
@@ -224,13 +224,13 @@ def _loses_nothing(difference: Difference) -> bool:
     if difference.what not in ("partitions", _LIMIT, _LAG, _RETENTION):
         return False
     wanted, found = (float(text) for text in (difference.wanted, difference.found))
-    if difference.what == _RETENTION:  # -1 is for ever
+    if difference.what == _RETENTION:  # -1 means forever
         wanted, found = (value if value >= 0 else float("inf") for value in (wanted, found))
     return wanted > found
 
 
 def describe(admin: KafkaAdminClient, names: Sequence[str]) -> list[TopicInfo]:
-    """The topics of these names that exist, in the order asked for."""
+    """Those of these topics that exist, in the given order."""
     metadata, configs = _metadata(admin, names), _configs(admin, names)
     found = [name for name in names if name in metadata]
     tps = [TopicPartition(name, each["partition_index"]) for name in found for each in metadata[name]["partitions"]]
@@ -249,15 +249,15 @@ def describe(admin: KafkaAdminClient, names: Sequence[str]) -> list[TopicInfo]:
 
 
 def message_limits(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, int]:
-    """`max.message.bytes` of each topic that exists and whose configuration may be read."""
+    """`max.message.bytes` of each topic that exists and whose configuration this user may read."""
     return {name: int(found[_LIMIT]) for name, found in _configs(admin, names).items() if _LIMIT in found}
 
 
 def missing(admin: KafkaAdminClient, names: Sequence[str]) -> list[str]:
-    """Those names that no topic has, in the order asked for.
+    """Those of these topics that do not exist, in the given order.
 
     Raises:
-        TransportError: a name is no name for a topic, or the topic may not be seen.
+        TransportError: a name is not valid for a topic, or this user may not see the topic.
     """
     there = _metadata(admin, names)
     return [name for name in names if name not in there]
@@ -278,7 +278,7 @@ def _metadata(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, dict[s
 
 
 def _configs(admin: KafkaAdminClient, names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The properties that matter here, for each topic; empty for one that is missing or may not be read."""
+    """The relevant properties of each topic; none if the topic is missing or this user may not read them."""
     resources = [ConfigResource("topic", name, configs=dict.fromkeys(_CONFIGS, "")) for name in names]
     answer = admin.describe_configs(resources, config_filter="all") if resources else {}
     return {

@@ -1,13 +1,13 @@
 """Kafka as a transport: each batch is one transaction that holds the outputs and the input offsets.
 
-    poll      settle what the last failure left open; then the Reader collects the next records
-    commit    check that the batch is still ours: the topic is the same, the member in its group, no partition moved
+    poll      handle what the last failure left open; then the Reader collects the next records
+    commit    check that the batch is still ours: same topic, member still in the group, no partition moved
               the Publisher sends the outputs and the offsets in one transaction
               committed: note it in the Bounds
-              failed: ask what is committed; the Positions go back before the batch, or behind it
+              failed: ask what is committed; set the Positions to before the batch, or after it
 
-This module keeps that order. The Consumer (worker.transport.kafka.consumer) is the member of the group; the End knows
-when a bounded run has reached it.
+This module keeps that order. The Consumer (worker.transport.kafka.consumer) is the member of the group. The End finds
+out when a bounded run is finished.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ from worker.transport.kafka.reader import Reader, raw_record
 
 log = structlog.get_logger(__name__)
 
-BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, by the number of commits that failed in a row
+BACKOFF_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)  # before the next poll, after 0, 1, 2, ... failed commits in a row
 CLOSE_MS = 5000
-LOOK_AGAIN_S = 5.0  # at a group that is rebalancing
-GENERATION_WAIT_S = 5.0  # for the end of a rebalance that is about to end, before a commit
+LOOK_AGAIN_S = 5.0  # between two looks at a group that is rebalancing
+GENERATION_WAIT_S = 5.0  # how long a commit waits for a rebalance to end
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """What a batch was polled under: the member of the group, and the offsets before and after it."""
+    """The circumstances of a batch: the member id that polled it, and the offsets before and after it."""
 
     member_id: str
     first: Mapping[TopicPartition, int]
@@ -56,7 +56,7 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    """A batch whose commit failed: where it began, its offsets, and whether they may be committed nevertheless."""
+    """A batch whose commit failed: where it began, the offsets to commit, and whether they may be committed anyway."""
 
     first: Mapping[TopicPartition, int]
     offsets: Mapping[TopicPartition, int]
@@ -64,7 +64,7 @@ class _Failed:
 
 
 class KafkaTransport:
-    """The transport contract (worker.transport.base) on a consumer group and a transactional producer."""
+    """Implements worker.transport.base.Transport with a consumer group and a transactional producer."""
 
     def __init__(
         self,
@@ -77,10 +77,10 @@ class KafkaTransport:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Connects, checks the topics, clears what a killed predecessor left, and joins the group.
+        """Connects, checks the topics, aborts the transaction of a killed predecessor, and joins the group.
 
-        `ranges` bounds the input (replay); with `stop_at_end` it is made of the offsets that are the end now. `cluster`
-        is that of the settings, unless a test gives another.
+        `ranges` limits the input of a replay. With `stop_at_end`, the present end offsets limit it. Tests pass their
+        own `cluster`.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
@@ -99,7 +99,7 @@ class KafkaTransport:
         self._cluster.watch(self._ask)
 
     def _ask(self) -> None:
-        with contextlib.suppress(RuntimeError):  # the consumer is closed just now, for a new one
+        with contextlib.suppress(RuntimeError):  # the consumer is being replaced
             self._consumer.ask()
 
     def _join(self, ranges: Mapping[int, Range] | None, waiting: Waiting | None = None) -> None:
@@ -129,8 +129,8 @@ class KafkaTransport:
         return self._consumer.partitions_of(self._settings.raw_topic)
 
     def resumes(self) -> bool:
-        """See the contract."""
-        # Long: a new broker makes its coordinator first, and the transaction of a dead worker has to end.
+        """See Transport."""
+        # A long timeout: a new broker first makes its coordinator, and the transaction of a dead worker has to end.
         timeout_ms = round(self._settings.connect_timeout.total_seconds() * 1000)
         try:
             return any(self._consumer.committed(tp, timeout_ms=timeout_ms) is not None for tp in self._partitions())
@@ -145,7 +145,7 @@ class KafkaTransport:
     # -- poll ----------------------------------------------------------------------------------------------------
 
     def poll(self, max_records: int, timeout_s: float) -> Batch:
-        """See the contract. The batch ends by count, by bytes, or when the input pauses after the first records."""
+        """See Transport. The batch ends by count, by bytes, by time, or at the end of a bounded input."""
         self._sleep(BACKOFF_S[min(self._publisher.failures, len(BACKOFF_S) - 1)])
         if self._cluster.is_away:
             self._waiting()
@@ -153,13 +153,13 @@ class KafkaTransport:
             self._settle()
             return self._batch(self._reader.collect(max_records, self._clock() + timeout_s))
         except NotAnswered as error:
-            log.debug("poll_failed", error=str(error))  # of outages the contact tells
+            log.debug("poll_failed", error=str(error))  # `Contact` logs outages
             return Batch(())
         except KafkaError as error:
             raise FatalTransportError(self._explain(error, "read from Kafka")) from error
 
     def _settle(self) -> None:
-        """Finish what a new topic or a failed commit left to do before anything can be read."""
+        """Handle a recreated topic or a failed commit before anything is read."""
         if self._clock() >= self._look_at_group_s and self._consumer.member_id:
             self._look_at_group()
         if self._positions.topic_is_another():
@@ -168,7 +168,7 @@ class KafkaTransport:
             self._learn_outcome()
 
     def _look_at_group(self) -> None:
-        """A static member that comes back gets what it had. Nobody looks whether there are more partitions by now."""
+        """Rejoin if no member has some partition. A static member that restarts gets only what it had before."""
         self._look_at_group_s = math.inf
         with contextlib.suppress(KafkaError, ConnectError):
             known = {tp.partition for tp in self._partitions()}
@@ -180,10 +180,10 @@ class KafkaTransport:
                     self._consumer.rejoin()
 
     def _read_new_topic(self) -> None:
-        """Join anew: the client still holds records and positions of the topic that is gone."""
+        """Join with a new consumer: the old one still holds records and positions of the deleted topic."""
         if self._bounds.are_set:
-            raise FatalTransportError("the raw topic was recreated during a run up to its end: run it again")
-        consequence = "the new topic is read from its beginning, or from what was committed for it"
+            raise FatalTransportError("the raw topic was recreated, so the end of the run is gone. Start the run again")
+        consequence = "the new topic is read from its beginning, or from the offsets committed for it"
         log.warning("topic_was_recreated", topic=self._settings.raw_topic, consequence=consequence)
         self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
         self._join(None, self._waiting)
@@ -200,7 +200,7 @@ class KafkaTransport:
     # -- commit --------------------------------------------------------------------------------------------------
 
     def commit(self, batch: Batch, outputs: Sequence[Output]) -> None:
-        """See the contract: one transaction. A batch of which one partition has moved away is given up as a whole."""
+        """See Transport. Uses one transaction. If one partition has moved away, the whole batch is abandoned."""
         token: _Token = batch.token
         offsets = {TopicPartition(r.source.topic, r.source.partition): r.source.offset + 1 for r in batch.records}
         try:
@@ -218,10 +218,10 @@ class KafkaTransport:
                 self._positions.seek(tp, offsets.get(tp, token.first[tp]))
 
     def _membership_for(self, token: _Token) -> Any:
-        """The group metadata of the member's latest generation: it may have joined again since it polled, and kept all.
+        """The group metadata to commit with. Its generation is newer than the batch if the member has rejoined since.
 
         Raises:
-            CommitFailed: the batch is no longer ours to commit.
+            CommitFailed: this worker may no longer commit the batch.
         """
         self._publisher.connect(waiting=self._waiting)
         try:
@@ -238,9 +238,9 @@ class KafkaTransport:
         return metadata
 
     def _was_committed(self, failed: _Failed) -> bool:
-        """Read on from before the failed batch, or behind it where it turns out to be committed; whether it is."""
+        """Whether the failed batch is committed after all. Continues reading after it, otherwise before it."""
         self._failed = failed
-        self._publisher.connect(waiting=self._waiting)  # ends what the failed transaction left open
+        self._publisher.connect(waiting=self._waiting)  # aborts the failed transaction if it is still open
         try:
             return self._learn_outcome()
         except NotAnswered:
@@ -256,7 +256,7 @@ class KafkaTransport:
         return committed
 
     def _keep_position(self, tp: TopicPartition, offset: int) -> None:
-        with contextlib.suppress(CommitFailed):  # the next batch of the partition commits it as well
+        with contextlib.suppress(CommitFailed):  # the next batch of the partition commits a later one
             self._commit_position(tp, offset)
 
     def _commit_position(self, tp: TopicPartition, offset: int) -> None:
@@ -270,7 +270,7 @@ class KafkaTransport:
 
     @property
     def finished(self) -> bool:
-        """Whether every partition of the bounded input is committed to its end, by this worker or another."""
+        """Whether every partition of the bounded input is committed to its end, by this worker or by others."""
         return self._end.reached
 
     def lag(self) -> int | None:
@@ -286,12 +286,12 @@ class KafkaTransport:
         return sum(self._bounds.lag(tp.partition, positions[tp], ends[tp]) for tp in mine)
 
     def close(self) -> None:
-        """End what runs in the background; leave the group, unless a static member may be started again."""
+        """End all background threads. A static member leaves the group only if the run is finished."""
         if self.finished:
             self._consumer.leave()
         end = partial(self._consumer.close, autocommit=False, timeout_ms=CLOSE_MS)
         for close in (self._cluster.close, self._publisher.close, end):
             try:
                 close()
-            except Exception as error:  # noqa: BLE001 - closing must not hide why we close
+            except Exception as error:  # noqa: BLE001 - it must not hide why the transport is closed
                 log.warning("close_failed", error=f"{type(error).__name__}: {error}")
