@@ -1,12 +1,12 @@
-"""One Kafka broker for the tests, and what they do with it.
+"""A Kafka broker for the tests, with short methods for what they do with it.
 
-Looked for in this order, unless KAFKA_TESTS=docker or KAFKA_TESTS=local names the way:
+The tests try these ways in order, unless KAFKA_TESTS=docker or KAFKA_TESTS=local names one:
 
-1. KAFKA_BOOTSTRAP_SERVERS: a broker that runs already;
+1. KAFKA_BOOTSTRAP_SERVERS: a broker that is already running;
 2. Docker, with the image apache/kafka;
 3. a local Apache Kafka: Java 17, and jars that Maven fetches once.
 
-Where there is none, the tests that need one are skipped; with REQUIRE_KAFKA=1 they fail.
+Without a broker, the tests that need one are skipped; with REQUIRE_KAFKA=1, they fail.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ READY_WITHIN_S = 120
 
 
 def _docker() -> Server:
-    from tests.kafka.docker_server import Docker  # noqa: PLC0415 - only this way needs testcontainers
+    from tests.kafka.docker_server import Docker  # noqa: PLC0415 - only Docker needs testcontainers
 
     return Docker()
 
@@ -48,10 +48,10 @@ WAYS: Mapping[str, Callable[[], Server]] = {"docker": _docker, "local": _local}
 
 
 def find(environ: Mapping[str, str] = os.environ, ways: Mapping[str, Callable[[], Server]] = WAYS) -> KafkaBroker:
-    """A broker that is ready; the caller closes it.
+    """Return a broker that is ready. The caller closes it.
 
     Raises:
-        Unavailable: there is no way to one here; the text says for each way what is missing.
+        Unavailable: no way works here. The text says for each way what is missing.
     """
     if bootstrap := environ.get("KAFKA_BOOTSTRAP_SERVERS"):
         return KafkaBroker(External(bootstrap)).ready()
@@ -59,7 +59,7 @@ def find(environ: Mapping[str, str] = os.environ, ways: Mapping[str, Callable[[]
 
 
 def start_own(environ: Mapping[str, str] = os.environ, ways: Mapping[str, Callable[[], Server]] = WAYS) -> KafkaBroker:
-    """As `find`, but never one that others use too: it may be stopped, killed and started again."""
+    """The same as `find`, but never a shared broker: the test may stop, kill and restart it."""
     forced = environ.get("KAFKA_TESTS")
     reasons = []
     for name in [forced] if forced else list(ways):
@@ -80,7 +80,7 @@ def start_own(environ: Mapping[str, str] = os.environ, ways: Mapping[str, Callab
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A record to produce. Without a partition the key decides, without a key chance."""
+    """A record to produce. Without a partition, the key decides it; without a key, it is random."""
 
     value: bytes | None
     key: bytes | None = None
@@ -90,7 +90,7 @@ class Message:
 
 
 class KafkaBroker:
-    """A broker, and short words for what tests do with one."""
+    """A broker, with short methods for tests."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -102,42 +102,42 @@ class KafkaBroker:
 
     @property
     def login_bootstrap(self) -> str | None:
-        """HOST:PORT of the listener with SASL_PLAINTEXT and PLAIN (servers.USER, servers.PASSWORD), where there is one."""
+        """HOST:PORT of the listener with SASL_PLAINTEXT and PLAIN (servers.USER, servers.PASSWORD), if there is one."""
         return self.server.login_bootstrap
 
-    # -- its life ------------------------------------------------------------------------------------------------
+    # -- start and stop ------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start it, again where it was stopped, with the same address and data; it is ready when this returns."""
+        """Start or restart it, with the same address and data. It is ready when this returns."""
         self.server.start()
         self.ready()
 
     def stop(self) -> None:
-        """Stop it in good order."""
+        """Shut it down cleanly."""
         self._close_clients()
         self.server.stop()
 
     def kill(self) -> None:
-        """Stop it like a power cut."""
+        """Kill it, like a power failure."""
         self._close_clients()
         self.server.kill()
 
     def close(self) -> None:
-        """Close the clients, stop the broker, remove what it left."""
+        """Close the clients, stop the broker and remove its data."""
         self._close_clients()
         self.server.close()
 
     def _close_clients(self) -> None:
-        """The next use makes new ones: those that saw the broker go take their time to believe that it is back."""
+        """Close the clients. The next use makes new ones: old ones are slow to notice that the broker is back."""
         for name in ("_producer", "admin"):
             if client := self.__dict__.pop(name, None):
                 client.close()
 
     def ready(self) -> KafkaBroker:
-        """Wait until it serves metadata and takes a record.
+        """Wait until the broker serves metadata and accepts a record.
 
         Raises:
-            RuntimeError: it died, or is not ready in time; the text has the end of its log.
+            RuntimeError: it died, or is not ready in time. The text has the end of its log.
         """
         deadline = time.monotonic() + READY_WITHIN_S
         while True:
@@ -152,7 +152,9 @@ class KafkaBroker:
 
     def _probe(self) -> None:
         host, _, port = self.bootstrap.partition(",")[0].rpartition(":")
-        socket.create_connection((host, int(port)), timeout=3).close()  # a client that finds nobody leaves its thread
+        socket.create_connection(
+            (host, int(port)), timeout=3
+        ).close()  # a client that finds no broker leaves its thread running
         topic = self.topic_name("probe")
         with KafkaAdminClient(bootstrap_servers=self.bootstrap, bootstrap_timeout_ms=5_000) as admin:
             admin.list_group_offsets(topic)  # type: ignore[no-untyped-call] # fails until there is a coordinator
@@ -164,11 +166,11 @@ class KafkaBroker:
 
     @cached_property
     def admin(self) -> KafkaAdminClient:
-        """One admin client for the broker's life."""
+        """One admin client for as long as the broker runs."""
         return KafkaAdminClient(bootstrap_servers=self.bootstrap, reconnect_backoff_max_ms=500)
 
     def settings(self, **values: Any) -> Settings:
-        """Settings for this broker, with a group and four topic names that nobody else uses; the topics are not made."""
+        """Settings for this broker with a new group and four new topic names. The topics are not created."""
         names = {f"{role}_topic": self.topic_name(role) for role in ("raw", "clean", "quality", "dead")}
         common = {"bootstrap_servers": self.bootstrap, "group_id": self.topic_name("group"), "connect_timeout": "15s"}
         return Settings(**{**common, **names, **values})
@@ -176,13 +178,13 @@ class KafkaBroker:
     # -- topics --------------------------------------------------------------------------------------------------
 
     def topic_name(self, prefix: str = "t") -> str:
-        """A name that nobody else uses."""
+        """A new, unused name."""
         return f"{prefix}-{uuid.uuid4().hex[:12]}"
 
     def create_topic(
         self, prefix: str = "t", partitions: int = 1, max_message_bytes: int | None = None, **configs: str
     ) -> str:
-        """A new topic's name. Properties are given with underscores: `cleanup_policy="compact"`."""
+        """Create a topic, and return its name. Properties are written with underscores: `cleanup_policy="compact"`."""
         name = self.topic_name(prefix)
         properties = {key.replace("_", "."): value for key, value in configs.items()}
         if max_message_bytes is not None:
@@ -201,7 +203,7 @@ class KafkaBroker:
         )  # fmt: skip
 
     def produce(self, topic: str, records: Iterable[Message | bytes | None]) -> list[tuple[int, int]]:
-        """Partition and offset of each record, when all are acknowledged."""
+        """Send the records, wait for all acknowledgements, and return the partition and offset of each."""
         futures: list[Any] = []
         for record in records:
             each = record if isinstance(record, Message) else Message(record)
@@ -213,9 +215,9 @@ class KafkaBroker:
         return [(each.partition, each.offset) for each in metadata]
 
     def read(self, topic: str, isolation: Isolation = "read_committed", timeout_s: float = 60) -> list[ConsumerRecord]:
-        """All records up to the end offsets of now, by partition and offset.
+        """All records up to the present end offsets, in the order of partition and offset.
 
-        Under read_committed the end is the last stable offset, so an open transaction hides what follows it.
+        With read_committed, the end is the last stable offset, so an open transaction hides all later records.
         """
         records = []
         with self._consumer(isolation) as consumer:
@@ -234,21 +236,21 @@ class KafkaBroker:
     # -- offsets -------------------------------------------------------------------------------------------------
 
     def end_offsets(self, topic: str, isolation: Isolation = "read_uncommitted") -> dict[int, int]:
-        """The end of each partition; under read_committed the first offset of an open transaction, if there is one."""
+        """The end of each partition. With read_committed, this is the first offset of an open transaction, if any."""
         with self._consumer(isolation) as consumer:
             return {partition.partition: end for partition, end in self._ends(consumer, topic).items()}
 
     def open_partitions(self, topic: str) -> list[int]:
-        """The partitions on which a transaction is neither committed nor aborted."""
+        """The partitions with an open transaction."""
         stable = self.end_offsets(topic, "read_committed")
         return [partition for partition, end in self.end_offsets(topic).items() if stable[partition] < end]
 
     def committed(self, group_id: str, topic: str) -> dict[int, int]:
-        """The offset that a group has committed, for each partition where it has."""
+        """The offsets that a group has committed, by partition."""
         try:
             offsets = self.admin.list_group_offsets(group_id)[group_id]  # type: ignore[no-untyped-call]
         except KafkaError:
-            self.__dict__.pop("admin").close()  # it goes on to ask the node that was the coordinator
+            self.__dict__.pop("admin").close()  # it would keep asking the old coordinator
             raise
         return {
             partition.partition: each.offset

@@ -1,4 +1,4 @@
-"""The fixtures of all tests that need a real Kafka."""
+"""The fixtures of the tests that need a real Kafka."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REQUIRE = "REQUIRE_KAFKA"
 
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[broker.KafkaBroker]:
-    """A broker that all tests of the session share; each test makes its own topics and groups."""
+    """A broker that all tests of the session share. Each test creates its own topics and groups."""
     found = required(broker.find, REQUIRE)
     yield found
     found.close()
@@ -22,7 +22,7 @@ def kafka() -> Iterator[broker.KafkaBroker]:
 
 @pytest.fixture
 def own_kafka() -> Iterator[broker.KafkaBroker]:
-    """A broker for one test, which may stop, kill and start it."""
+    """A broker for one test, which may stop, kill and restart it."""
     started = required(broker.start_own, REQUIRE)
     yield started
     started.close()

@@ -1,4 +1,4 @@
-"""Raw messages for tests and benchmarks: articles in several crawlers' shapes, and broken ones of every kind."""
+"""Raw messages for tests and benchmarks: articles in the shapes of several crawlers, and broken ones of every kind."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Page:
 
 
 def pages(count: int, seed: int = 1) -> list[Page]:
-    """News pages with invented stories, no two alike; the same for the same seed."""
+    """News pages with invented stories, all different. The same seed gives the same pages."""
     return [page(number, seed) for number in range(count)]
 
 
@@ -130,7 +130,7 @@ SHAPES: tuple[Callable[[Page], bytes], ...] = (native, scrapy_cluster, story_ind
 
 
 def broken(count: int, *, heavy: int = 1) -> list[bytes | None]:
-    """Broken messages of every kind in turn; of each kind that is megabytes large only the first `heavy`."""
+    """Broken messages of every kind in turn. Of the kinds with megabytes, only the first `heavy` messages."""
     light: list[Callable[[int], bytes | None]] = [
         lambda n: b'{"url": "https://cut.example.org/%d", "html": "<p>cut of' % n,
         lambda n: b'{"url": "https://nan.example.org/%d", "html": "<p>x</p>", "score": NaN}' % n,
@@ -153,7 +153,7 @@ def broken(count: int, *, heavy: int = 1) -> list[bytes | None]:
 
 
 def mixed(good: Sequence[bytes], bad: Sequence[bytes | None], seed: int = 1) -> Iterator[bytes | None]:
-    """All of both, the broken ones between the good ones at random places; each in its own order."""
+    """All messages, with the broken ones at random places between the good ones. Both keep their order."""
     rng = random.Random(seed)
     rest, left = iter(bad), len(bad)
     for number, message in enumerate(good):

@@ -16,7 +16,7 @@ from tests.kafka.servers import CLUSTER_ID, IMAGE, Unavailable, free_port, prope
 
 
 class Docker:
-    """A broker in a container of the published image, started by testcontainers."""
+    """A broker in a container of the published image. testcontainers starts it."""
 
     _PORT, _LOGIN_PORT = 9092, 9094
 
@@ -40,7 +40,7 @@ class Docker:
         self._started = False
 
     def _environment(self) -> dict[str, str]:
-        """The whole environment: one variable drops all defaults of the image."""
+        """The complete environment, because a single variable drops all defaults of the image."""
         listeners = {
             "PLAINTEXT": (f"0.0.0.0:{self._PORT}", self.bootstrap),
             "LOGIN": (f"0.0.0.0:{self._LOGIN_PORT}", str(self.login_bootstrap)),
@@ -80,16 +80,16 @@ class Docker:
 
 
 def variable(key: str) -> str:
-    """The environment variable by which the image takes a property."""
+    """The environment variable that sets a property in the image."""
     return "KAFKA_" + key.upper().replace("_", "__").replace("-", "___").replace(".", "_")
 
 
 def _engine() -> Any:
     with warnings.catch_warnings():
-        # Where no engine answers, the client leaves its socket to the garbage collector.
+        # If no engine answers, the client leaves its socket to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
         try:
-            return docker.from_env(timeout=10)  # asks for the engine's version
+            return docker.from_env(timeout=10)  # requests the version of the engine
         except (DockerException, OSError):
             pass
         gc.collect()
@@ -97,7 +97,7 @@ def _engine() -> Any:
 
 
 def _require_image(client: Any, image: str) -> None:
-    """The image is there, or comes within a minute."""
+    """Pull the image if it is missing, within a minute."""
     try:
         client.images.get(image)
     except ImageNotFound:

@@ -20,7 +20,7 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.
 </dependencies></project>
 """
 
-# The first compiler only and one collector thread: a test broker lives for seconds, on a machine that others share.
+# Only the first compiler and one collector thread: a test broker lives for seconds, on a shared machine.
 _OPTIONS = (
     "-Xmx512m",
     "-XX:TieredStopAtLevel=1",
@@ -36,16 +36,16 @@ def cache_dir() -> Path:
 
 
 def jars() -> Path:
-    """The directory with Kafka's jars, fetched by Maven the first time.
+    """The directory with Kafka's jars. Maven fetches them the first time.
 
     Raises:
-        Unavailable: the jars are neither cached nor can they be fetched.
+        Unavailable: the jars are not cached and cannot be fetched.
     """
     target = cache_dir() / f"kafka-{VERSION}"
     if target.is_dir():
         return target
     if not shutil.which("mvn"):
-        raise Unavailable("no mvn to fetch Kafka's jars with")
+        raise Unavailable("no mvn to fetch Kafka's jars")
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         libs = _fetch(Path(scratch))
@@ -82,16 +82,18 @@ def _java() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What one broker has that others have not: its place in a cluster, more listeners, changed properties."""
+    """The settings of one broker: its place in a cluster, more listeners, changed properties."""
 
     number: int = 1
-    controllers: Mapping[int, str] = field(default_factory=dict)  # of all nodes; empty for a broker alone
-    listeners: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # without a login: bound to, told to clients
+    controllers: Mapping[int, str] = field(default_factory=dict)  # of all nodes; empty for a single broker
+    listeners: Mapping[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # without a login: bound address, advertised address
     changes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Local:
-    """A broker as a child process; its data lies in a temporary folder and survives `stop` and `kill`."""
+    """A broker as a child process. Its data is in a temporary folder, and survives `stop` and `kill`."""
 
     def __init__(self, node: Node = Node()) -> None:
         self._java = _java()
@@ -138,7 +140,7 @@ class Local:
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End the broker's process group at once."""
+        """Kill the broker's process group."""
         self._end(signal.SIGKILL)
 
     def _end(self, with_signal: signal.Signals) -> None:
@@ -172,12 +174,12 @@ class Local:
 
 
 def free_address() -> str:
-    """HOST:PORT on this machine that nothing listens on."""
+    """A HOST:PORT on this machine on which nothing listens."""
     return f"127.0.0.1:{free_port()}"
 
 
 def guard(group: int) -> subprocess.Popen[bytes]:
-    """A process that kills the process group when this process is gone, however it went: the pipe closes then."""
+    """Start a process that kills the process group as soon as this process ends for any reason and the pipe closes."""
     return subprocess.Popen(
         ["sh", "-c", f"read -r _; kill -9 -{group}"],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,

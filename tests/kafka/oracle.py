@@ -1,4 +1,4 @@
-"""Proves from the topics alone that nothing was lost and nothing came twice."""
+"""Proves from the topics alone that nothing was lost and nothing was published twice."""
 
 from __future__ import annotations
 
@@ -28,22 +28,24 @@ class Topics:
 
     @classmethod
     def create(cls, kafka: KafkaBroker, partitions: int = 6) -> Topics:
-        """New topics; the raw one takes values of any size that the broker takes."""
-        raw = kafka.create_topic("raw", partitions, MAX_MESSAGE_BYTES, retention_ms="-1")  # old timestamps must stay
+        """Create topics. The raw one accepts values of any size that the broker accepts."""
+        raw = kafka.create_topic(
+            "raw", partitions, MAX_MESSAGE_BYTES, retention_ms="-1"
+        )  # keeps records with old timestamps
         clean, quality, dead = (kafka.create_topic(name, 3, 9 << 20) for name in ("clean", "quality", "dead"))
         return cls(raw, clean, quality, dead, kafka.topic_name("group"))
 
     def fill(self, kafka: KafkaBroker, values: Iterable[bytes | None], partitions: int = 6) -> int:
-        """Write raw messages to the partitions in turn, so that every run finds the same ones in each."""
+        """Write raw messages to the partitions in turn, so that each partition has the same messages in every run."""
         messages = [Message(value, key=b"%d" % n, partition=n % partitions) for n, value in enumerate(values)]
         return len(kafka.produce(self.raw, messages))
 
     def again(self, kafka: KafkaBroker) -> Topics:
-        """The same input, another group and other outputs."""
+        """The same input with a new group and new outputs."""
         return replace(Topics.create(kafka, 1), raw=self.raw)
 
     def flags(self, kafka: KafkaBroker) -> list[str]:
-        """The command line's flags for these."""
+        """The flags of the command line for these topics and this group."""
         return [
             *("--bootstrap-servers", kafka.bootstrap, "--group-id", self.group, "--raw-topic", self.raw),
             *("--clean-topic", self.clean, "--quality-topic", self.quality, "--dead-topic", self.dead),
@@ -52,12 +54,12 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the topics hold after a run that passed `check`."""
+    """The content of the topics after a run that passed `check`."""
 
     outcomes: Counter[tuple[str, str]]
     clean: dict[tuple[str, ...], dict[str, Any]]
     reports: dict[tuple[str, ...], dict[str, Any]]
-    reported_s: list[float]  # when each report was sent, in order: seconds as of time.time()
+    reported_s: list[float]  # when each report was sent, in order: seconds as in time.time()
     places: frozenset[tuple[str, int, int]]  # topic, partition and offset of each output
 
     def count(self, outcome: str) -> int:
@@ -74,10 +76,10 @@ class Account:
 
 
 def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None) -> Account:
-    """Every input has exactly one quality report, and the other outputs add up with the reports.
+    """Check that every input has exactly one quality report, and that the other outputs match the reports.
 
-    `after` is the account of a raw topic that was deleted since: its outputs count no more, for other inputs have the
-    places of its inputs now.
+    `after` is the account of a raw topic that was deleted since. Its outputs no longer count, because other inputs now
+    have the offsets of its inputs.
     """
     raw: dict[tuple[str, ...], Any] = {(r.topic, str(r.partition), str(r.offset)): r for r in kafka.read(topics.raw)}
     earlier = after.places if after else frozenset()
@@ -116,7 +118,9 @@ def _by_input(records: list[Any]) -> dict[tuple[str, ...], Any]:
         headers = dict(record.headers)
         found.setdefault(tuple(headers[name].decode() for name in ID_HEADERS), record)
     twice = len(records) - len(found)
-    assert not twice, f"{records[0].topic} has {len(records)} records for {len(found)} inputs: {twice} came twice"
+    assert not twice, (
+        f"{records[0].topic} has {len(records)} records for {len(found)} inputs: {twice} were published twice"
+    )
     return found
 
 

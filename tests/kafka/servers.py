@@ -1,4 +1,4 @@
-"""What the ways to a test broker have in common: KRaft mode, and a second listener that wants a login."""
+"""The common parts of the ways to a test broker: KRaft mode, and a second listener that requires a login."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ USER, PASSWORD = "worker", "correct horse"
 MAX_MESSAGE_BYTES = 40 << 20
 
 
-class Unavailable(Exception):  # noqa: N818 - no error: the next way is tried
-    """This way to a broker does not exist here; the text says in a few words what is missing."""
+class Unavailable(Exception):  # noqa: N818 - not an error: the next way is tried
+    """This way to a broker does not work here. The text says in a few words what is missing."""
 
 
 def required(way: Callable[[], T], variable: str) -> T:
-    """What `way` gives; where it is unavailable the test is skipped, or fails if this environment variable is 1."""
+    """Return the result of `way`. If it is unavailable, skip the test, or fail if the environment variable is 1."""
     try:
         return way()
     except Unavailable as reason:
@@ -34,7 +34,7 @@ def required(way: Callable[[], T], variable: str) -> T:
 
 
 class Server(Protocol):
-    """A broker that tests may stop and start again: same address, same data."""
+    """A broker that tests may stop and restart with the same address and data."""
 
     bootstrap: str
     login_bootstrap: str | None  # SASL_PLAINTEXT with PLAIN, for USER and PASSWORD
@@ -43,28 +43,28 @@ class Server(Protocol):
         """Start the broker; it need not be ready when this returns."""
 
     def stop(self) -> None:
-        """Stop the broker in good order."""
+        """Shut down the broker cleanly."""
 
     def kill(self) -> None:
-        """Stop it like a power cut."""
+        """Kill it, like a power failure."""
 
     def alive(self) -> bool:
         """Whether the broker's process runs."""
 
     def log(self) -> str:
-        """The end of what the broker said."""
+        """The end of the broker's output."""
 
     def close(self) -> None:
-        """Stop the broker and remove what it left. Never raises."""
+        """Stop the broker and remove its data. Never raises."""
 
 
 def properties(
     listeners: Mapping[str, tuple[str, str]], log_dir: str, node: int = 1, controllers: Mapping[int, str] | None = None
 ) -> dict[str, str]:
-    """Broker properties. Each listener's name has the address it binds to and the one it tells clients.
+    """Broker properties. `listeners` maps each name to the address it binds to and the one it advertises.
 
-    `controllers` has the address of every node of a cluster by its number. Every record is kept by all nodes, and
-    counts as written when one node less than all has it.
+    `controllers` maps the number of every node of a cluster to its address. All nodes keep every record, and a record
+    counts as written as soon as all nodes but one have it.
     """
     controllers = controllers or {node: listeners["CONTROLLER"][1]}
     copies, needed = str(len(controllers)), str(max(1, len(controllers) - 1))
@@ -94,11 +94,11 @@ def properties(
         "offsets.topic.replication.factor": copies,
         "transaction.state.log.replication.factor": copies,
         "transaction.state.log.min.isr": needed,
-        # Less to create before the first group and the first transaction work.
+        # Fewer partitions to create before the first group and the first transaction work.
         "offsets.topic.num.partitions": "4",
         "transaction.state.log.num.partitions": "4",
         "log.cleaner.dedupe.buffer.size": "4194304",
-        # Tests do not wait for what production rightly waits for.
+        # No delays that only production needs.
         "group.initial.rebalance.delay.ms": "0",
         "group.min.session.timeout.ms": "1000",
         "broker.session.timeout.ms": "3000",  # a killed broker may register again after this
@@ -108,9 +108,9 @@ def properties(
 
 
 def free_port() -> int:
-    """A port that nothing listens on, below the range from which outgoing connections take theirs.
+    """A port on which nothing listens, below the range of outgoing connections.
 
-    So a stopped broker finds its port free when it starts again.
+    So the port of a stopped broker is still free when it restarts.
     """
     while True:
         port = random.randint(20_000, 32_000)
@@ -120,7 +120,7 @@ def free_port() -> int:
 
 
 class External:
-    """A broker that somebody else runs: it can be used, not stopped."""
+    """A broker that is already running. Tests may use it, but not stop it."""
 
     login_bootstrap: str | None = None
 
@@ -131,13 +131,13 @@ class External:
         """Nothing to do."""
 
     def stop(self) -> None:
-        """Refused."""
+        """Refuse to stop it."""
         raise Unavailable("the broker of KAFKA_BOOTSTRAP_SERVERS is not ours to stop")
 
     kill = stop
 
     def alive(self) -> bool:
-        """As far as anyone knows."""
+        """Assume that it runs."""
         return True
 
     def log(self) -> str:

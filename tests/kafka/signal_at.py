@@ -1,8 +1,8 @@
-"""Runs the command line, and sends its own process a signal at a chosen point of the loop.
+"""Runs the command line, and sends a signal to its own process at a chosen point of the loop.
 
     python -m tests.kafka.signal_at SIGKILL POINT NTH run --bootstrap-servers ...
 
-The faults are put into the classes from outside: the product has no hook for them.
+It patches the classes from outside, because the worker has no hooks for faults.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
 
 
 def signal_at(number: signal.Signals, point: str, nth: int) -> None:
-    """Let the process get the signal the nth time that it comes to this point."""
+    """Make the process get the signal the nth time that it reaches this point."""
     owner, name, before = POINTS[point]
     original: Callable[..., Any] = getattr(owner, name)
     calls = 0

@@ -1,4 +1,4 @@
-"""The broker fixture does what the other tests rely on."""
+"""Tests of the broker fixture: it does what the other tests rely on."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_what_is_produced_is_read_back_with_key_headers_and_null_value(kafka: Ka
 
 
 @kafka_test
-def test_a_record_of_32_mib_fits_where_the_topic_allows_it(kafka: KafkaBroker) -> None:
+def test_a_record_of_32_mib_fits_if_the_topic_allows_it(kafka: KafkaBroker) -> None:
     topic = kafka.create_topic(max_message_bytes=33 << 20)
     value = os.urandom(32 << 20)
     kafka.produce(topic, [value])
@@ -50,7 +50,7 @@ def test_a_record_of_32_mib_fits_where_the_topic_allows_it(kafka: KafkaBroker) -
 
 
 @kafka_test
-def test_read_committed_shows_neither_aborted_records_nor_an_open_transaction(kafka: KafkaBroker) -> None:
+def test_read_committed_shows_no_aborted_records_and_no_open_transaction(kafka: KafkaBroker) -> None:
     topic = kafka.create_topic()
     with KafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id=kafka.topic_name("tx")) as producer:
         producer.init_transactions()
@@ -83,7 +83,7 @@ def test_committed_offsets_are_those_of_the_group_and_the_topic(kafka: KafkaBrok
 
 
 @kafka_test
-def test_topics_are_not_made_by_asking_for_them(kafka: KafkaBroker) -> None:
+def test_asking_for_a_topic_does_not_create_it(kafka: KafkaBroker) -> None:
     with (
         KafkaProducer(bootstrap_servers=kafka.bootstrap, max_block_ms=500) as producer,
         pytest.raises(KafkaTimeoutError),
@@ -93,7 +93,7 @@ def test_topics_are_not_made_by_asking_for_them(kafka: KafkaBroker) -> None:
 
 @kafka_test
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_a_broker_that_went_down_comes_back_with_its_address_and_its_data(own_kafka: KafkaBroker, how: str) -> None:
+def test_a_restarted_broker_has_its_address_and_its_data(own_kafka: KafkaBroker, how: str) -> None:
     address, topic = own_kafka.bootstrap, own_kafka.create_topic()
     own_kafka.produce(topic, [b"before"])
     getattr(own_kafka, how)()
@@ -105,7 +105,7 @@ def test_a_broker_that_went_down_comes_back_with_its_address_and_its_data(own_ka
 
 
 class _Missing:
-    """A way to a broker that does not exist here."""
+    """A way to a broker that does not work here."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -114,19 +114,19 @@ class _Missing:
         raise Unavailable(self.what)
 
 
-def test_without_any_way_the_text_says_what_each_one_lacks() -> None:
+def test_the_error_says_why_there_is_no_broker() -> None:
     ways = {"docker": _Missing("no Docker engine answers"), "local": _Missing("no java")}
     with pytest.raises(Unavailable, match="docker: no Docker engine answers; local: no java"):
         broker.find({}, ways)
 
 
-def test_a_forced_way_is_the_only_one_tried() -> None:
+def test_a_chosen_way_is_the_only_one_tried() -> None:
     ways = {"docker": _Missing("no Docker engine answers"), "local": _Missing("no java")}
     with pytest.raises(Unavailable, match=r"^no Kafka for the tests \(local: no java\)$"):
         broker.find({"KAFKA_TESTS": "local"}, ways)
 
 
-def test_jars_that_are_cached_are_not_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_jars_are_not_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Unavailable, match="no mvn"):
@@ -137,12 +137,12 @@ def test_jars_that_are_cached_are_not_fetched_again(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize(("require", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
-def test_no_broker_skips_the_tests_or_fails_them_where_one_is_required(
+def test_tests_without_a_broker_are_skipped_or_fail_if_one_is_required(
     tmp_path: Path, require: str, outcome: str
 ) -> None:
     environ = {**os.environ, "KAFKA_TESTS": "local", "JAVA_HOME": str(tmp_path), "REQUIRE_KAFKA": require}
     environ.pop("KAFKA_BOOTSTRAP_SERVERS", None)
-    node = f"{__file__}::test_topics_are_not_made_by_asking_for_them"
+    node = f"{__file__}::test_asking_for_a_topic_does_not_create_it"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", node],
         env=environ, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
@@ -151,8 +151,8 @@ def test_no_broker_skips_the_tests_or_fails_them_where_one_is_required(
     assert "no Kafka for the tests (local: no java (17 or later))" in done.stdout
 
 
-def test_a_broker_whose_owner_was_killed_is_ended_too(tmp_path: Path) -> None:
-    """The guard sees the pipe close, whatever ended the test session."""
+def test_a_broker_ends_when_its_owner_is_killed(tmp_path: Path) -> None:
+    """The guard process sees the pipe close, whatever ended the test session."""
     script = (
         "import os, signal, subprocess, sys\n"
         "from tests.kafka import local_server\n"
@@ -170,7 +170,7 @@ def test_a_broker_whose_owner_was_killed_is_ended_too(tmp_path: Path) -> None:
         cwd=Path(__file__).parents[2],
     )
     pid = int(done.stdout)
-    # Not our child: the pidfd becomes readable when it has ended.
+    # It is not a child of this process. Its pidfd becomes readable when it has ended.
     descriptor = os.pidfd_open(pid)
     try:
         assert select.select([descriptor], [], [], 10)[0]
@@ -178,11 +178,13 @@ def test_a_broker_whose_owner_was_killed_is_ended_too(tmp_path: Path) -> None:
         os.close(descriptor)
 
 
-def test_no_docker_engine_is_said_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_error_for_a_missing_docker_engine_says_so_and_leaves_nothing_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
     with pytest.raises(Unavailable, match="no Docker engine answers"):
         docker_server.Docker()
-    gc.collect()  # a socket left open would warn here
+    gc.collect()  # an open socket would cause a warning here
 
 
 def test_the_image_takes_each_property_as_one_variable() -> None:
@@ -190,7 +192,7 @@ def test_the_image_takes_each_property_as_one_variable() -> None:
     assert docker_server.variable("a_b.c-d") == "KAFKA_A__B_C___D"
 
 
-def test_listeners_tell_clients_the_address_from_outside_and_the_controller_none() -> None:
+def test_listeners_advertise_their_outside_address_and_the_controller_none() -> None:
     made = properties(
         {"PLAINTEXT": ("0.0.0.0:9092", "host:29092"), "CONTROLLER": ("0.0.0.0:9093", "localhost:9093")}, "d"
     )

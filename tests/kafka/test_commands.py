@@ -1,4 +1,4 @@
-"""The commands on a real broker, as a user types them: topics, samples, run, describe, replay of a time range."""
+"""Tests of the commands on a real broker, as a user types them: topics, samples, run, describe, replay of a range."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def command(*arguments: str, timeout_s: float = 90) -> subprocess.CompletedProce
 
 @pytest.fixture
 def named(kafka: KafkaBroker) -> Topics:
-    """Names of topics that do not exist yet."""
+    """The names of topics that do not exist yet."""
     name = kafka.topic_name("news")
     return Topics(f"{name}.raw", f"{name}.clean", f"{name}.quality", f"{name}.dead", name)
 
 
-def test_topics_samples_and_a_run_need_nothing_but_the_commands(
+def test_the_commands_create_topics_send_samples_and_process_them(
     kafka: KafkaBroker, named: Topics, tmp_path: Path
 ) -> None:
     flags = named.flags(kafka)
@@ -60,10 +60,10 @@ def test_topics_samples_and_a_run_need_nothing_but_the_commands(
     assert all(name in described.stdout for name in (named.raw, named.clean, named.quality, named.dead))
 
 
-def test_a_message_over_the_limit_of_the_output_topics_is_dead_and_does_not_stop_the_worker(
+def test_a_message_over_the_limit_of_the_output_topics_becomes_a_dead_letter(
     kafka: KafkaBroker, tmp_path: Path
 ) -> None:
-    """The topics take less than the setting allows: what they take counts."""
+    """The topics accept less than the setting allows, and their limit counts."""
     topics = replace(Topics.create(kafka, 1), clean=kafka.create_topic("clean", 1, 200_000))
     long = corpus.Page(
         "https://long.example.org/1", "".join(f"<p>The {n}th word of a very long list.</p>" for n in range(9000))
@@ -74,9 +74,7 @@ def test_a_message_over_the_limit_of_the_output_topics_is_dead_and_does_not_stop
     assert check(kafka, topics).outcomes == {("published", "new"): 3, ("dead", "output_too_large"): 1}
 
 
-def test_a_group_that_goes_on_with_an_empty_state_directory_is_warned_or_refused(
-    kafka: KafkaBroker, tmp_path: Path
-) -> None:
+def test_resuming_with_an_empty_state_directory_is_logged_or_refused(kafka: KafkaBroker, tmp_path: Path) -> None:
     topics = Topics.create(kafka, 2)
     flags = ("run", *topics.flags(kafka), "--stop-at-end", "--log-format", "json", "--require-state", "--state-dir")
     topics.fill(kafka, [corpus.native(page) for page in corpus.pages(3)], 1)
@@ -95,7 +93,7 @@ def test_a_group_that_goes_on_with_an_empty_state_directory_is_warned_or_refused
 
 @pytest.fixture
 def hours(kafka: KafkaBroker) -> Topics:
-    """A raw topic with 20 articles at each of 10, 11, 12, 13 and 14 o'clock."""
+    """A raw topic with 20 articles each at 10, 11, 12, 13 and 14 o'clock."""
     topics = Topics.create(kafka, 2)
     kafka.produce(
         topics.raw,
@@ -136,9 +134,7 @@ def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hou
     assert (other.returncode, "another --suffix" in other.stderr) == (2, True)
 
 
-def test_a_replay_that_was_stopped_goes_on_where_it_was_and_keeps_its_range(
-    kafka: KafkaBroker, hours: Topics, tmp_path: Path
-) -> None:
+def test_a_stopped_replay_resumes_and_keeps_its_range(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
     flags = ("replay", *hours.flags(kafka), "--state-dir", str(tmp_path), "--suffix", ".v2", "--log-format", "json")
     dying = (sys.executable, "-m", "tests.kafka.signal_at", "SIGKILL", "after_commit", "2")
     killed = subprocess.run(

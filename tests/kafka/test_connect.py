@@ -1,4 +1,4 @@
-"""The configurations work on a real broker: logins, transactions, every compression."""
+"""Tests of the client configurations on a real broker: logins, transactions, every compression."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WRONG = "wrong-one-of-the-test"
 
 def _login(kafka: KafkaBroker, **values: Any) -> Settings:
     if kafka.login_bootstrap is None:
-        pytest.skip("the broker of KAFKA_BOOTSTRAP_SERVERS has no listener with a login that is known here")
+        pytest.skip("the tests know no login for the broker of KAFKA_BOOTSTRAP_SERVERS")
     login = {"sasl_mechanism": "PLAIN", "sasl_username": USER, "sasl_password": PASSWORD}
     return kafka.settings(
         **{"bootstrap_servers": kafka.login_bootstrap, "security_protocol": "SASL_PLAINTEXT", **login, **values}
@@ -30,7 +30,7 @@ def _login(kafka: KafkaBroker, **values: Any) -> Settings:
 
 
 def _from_beginning(settings: Settings, instance: str | None = None) -> dict[str, Any]:
-    """The consumer's configuration, for a consumer that finds the beginning by itself."""
+    """The consumer configuration, changed so that the consumer starts at the beginning by itself."""
     return clients.consumer_config(settings, instance) | {"auto_offset_reset": "earliest"}
 
 
@@ -38,7 +38,7 @@ def _admin(settings: Settings) -> KafkaAdminClient:
     return clients.connect(lambda: KafkaAdminClient(**clients.admin_config(settings)), settings)
 
 
-def test_the_right_password_opens_all_three_clients(kafka: KafkaBroker) -> None:
+def test_all_three_clients_log_in_with_the_right_password(kafka: KafkaBroker) -> None:
     settings = _login(kafka)
     with _admin(settings) as admin:
         assert admin.describe_cluster()["brokers"]
@@ -51,18 +51,16 @@ def test_the_right_password_opens_all_three_clients(kafka: KafkaBroker) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"sasl_password": WRONG}, {"sasl_username": "nobody"}, {"sasl_mechanism": "SCRAM-SHA-256"}]
 )
-def test_a_login_that_the_broker_refuses_is_not_tried_until_the_timeout(
-    kafka: KafkaBroker, wrong: dict[str, str]
-) -> None:
-    settings = _login(kafka, **wrong, connect_timeout="60s")  # a try may take 5 s, for a broker that is busy
+def test_a_rejected_login_is_not_repeated_until_the_timeout(kafka: KafkaBroker, wrong: dict[str, str]) -> None:
+    settings = _login(kafka, **wrong, connect_timeout="60s")  # an attempt may take 5 s if the broker is busy
     begin = time.monotonic()
     user = f"{settings.sasl_mechanism} as '{settings.sasl_username}'"
     with pytest.raises(ConnectError, match=rf"{user}\) rejected the connection or the login"):
         _admin(settings)
-    assert time.monotonic() - begin < 30, "a refusal ends it, whatever time is left"
+    assert time.monotonic() - begin < 30, "a rejected login is not repeated, although there is time"
 
 
-def test_no_password_is_in_the_log_or_in_the_error(kafka: KafkaBroker, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_password_appears_in_the_log_or_in_the_error(kafka: KafkaBroker, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with pytest.raises(ConnectError) as raised:
         _admin(_login(kafka, sasl_password=WRONG, connect_timeout="1s"))
@@ -74,14 +72,14 @@ def test_no_password_is_in_the_log_or_in_the_error(kafka: KafkaBroker, caplog: p
         assert secret not in str(raised.value)
 
 
-def test_plain_text_to_a_listener_that_wants_a_login_is_an_error_in_time(kafka: KafkaBroker) -> None:
+def test_plaintext_to_a_listener_with_login_is_an_error_in_time(kafka: KafkaBroker) -> None:
     settings = _login(kafka, security_protocol="PLAINTEXT", sasl_mechanism=None, connect_timeout="2s")
     with pytest.raises(ConnectError, match=r"within 2s at .* \(PLAINTEXT\).*security_protocol"):
         _admin(settings)
 
 
 @pytest.mark.parametrize("compression", ["none", "gzip", "lz4", "zstd"])
-def test_a_committed_transaction_is_read_with_every_compression(kafka: KafkaBroker, compression: str) -> None:
+def test_a_committed_transaction_is_readable_with_every_compression(kafka: KafkaBroker, compression: str) -> None:
     topic = kafka.create_topic()
     settings = kafka.settings(compression=compression)
     with clients.connect(

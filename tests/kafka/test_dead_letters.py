@@ -1,4 +1,4 @@
-"""The worker on a real broker, over records that cannot be published as they are: their neighbours are published."""
+"""Tests of records that cannot be published unchanged, on a real broker: all others are published."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ LETTERS = random.Random(3)
 
 
 class AnyName(str):
-    """A header name that a producer in another language sends in another encoding."""
+    """A header name that a producer in another language encodes differently."""
 
     __slots__ = ()
 
     def encode(self, *_: str) -> bytes:
-        """As Latin-1."""
+        """Encode it as Latin-1."""
         return super().encode("latin-1")
 
 
@@ -51,7 +51,7 @@ def run(kafka: KafkaBroker, topics: Topics, state: Path, **settings: Any) -> Non
 
 
 def read(kafka: KafkaBroker, topic: str) -> list[ConsumerRecord]:
-    """The outputs in the order of their inputs; the raw topic has one partition."""
+    """The outputs in the order of their inputs, which are all in one partition."""
     return sorted(kafka.read(topic), key=lambda record: int(headers_of(record)["source-offset"]))
 
 
@@ -71,7 +71,7 @@ NEW, TOO_LARGE = ("published", "new"), ("dead", "output_too_large")
 
 
 def test_headers_of_megabytes_are_cut_and_the_report_says_so(kafka: KafkaBroker, tmp_path: Path) -> None:
-    """They compress well, so the raw topic takes them; the producer of the outputs counts them uncompressed."""
+    """They compress well, so the raw topic accepts them. But the producer of the outputs counts them uncompressed."""
     topics = Topics.create(kafka, 1)
     huge = [("x-page", b"<p>x</p>" * (9 << 17)), ("traceparent", b"00-1"), ("x-more", b"y" * MAX_HEADER_BYTES)]
     values = [
@@ -104,10 +104,10 @@ def test_header_names_in_any_encoding_do_not_stop_a_partition(kafka: KafkaBroker
     assert [(headers["pr?nom"], headers["traceparent"]) for headers in odd_ones] == [(b"\xff", b"00-1")] * 2
 
 
-def test_articles_that_the_clean_topic_refuses_are_dead_letters_and_their_neighbours_are_published(
+def test_articles_that_the_clean_topic_refuses_become_dead_letters_and_the_others_are_published(
     kafka: KafkaBroker, tmp_path: Path
 ) -> None:
-    """The topic's limit was lowered while the worker ran; it asks only once."""
+    """The limit of the topic is lowered while the worker runs, and the worker asks for it only at startup."""
     topics = Topics.create(kafka, 1)
     large = [article(number, more=noise(60_000)) for number in (1, 3)]
     headers = [("traceparent", b"00-1")]
@@ -128,9 +128,7 @@ def test_articles_that_the_clean_topic_refuses_are_dead_letters_and_their_neighb
     assert (report["headers_left_out"], report["stage"]) == (1, "publish")
 
 
-def test_however_many_articles_of_a_batch_are_refused_their_batch_is_made_once_more(
-    kafka: KafkaBroker, tmp_path: Path
-) -> None:
+def test_a_batch_is_repeated_only_once_however_many_articles_are_refused(kafka: KafkaBroker, tmp_path: Path) -> None:
     topics = replace(Topics.create(kafka, 1), clean=kafka.create_topic("clean", 1, 5_000))
     large = [number % 3 > 0 for number in range(60)]
     kafka.produce(topics.raw, [article(n, more=noise(12_000) if cut else "") for n, cut in enumerate(large)])
@@ -162,10 +160,10 @@ def test_a_dead_letter_that_its_topic_refuses_is_published_without_its_value(
 
 
 @pytest.mark.parametrize(("role", "ending"), [("clean", TOO_LARGE), ("dead", NEW)])
-def test_the_limit_of_a_topic_bounds_only_its_own_messages(
+def test_the_limit_of_a_topic_affects_only_its_own_messages(
     kafka: KafkaBroker, tmp_path: Path, role: str, ending: tuple[str, str]
 ) -> None:
-    """The broker is asked for the limits at the start, so that few refusals are needed."""
+    """The worker asks the broker for the limits at startup, so refusals are rare."""
     topics = replace(Topics.create(kafka, 1), **{role: kafka.create_topic(role, 1, 1_500)})
     kafka.produce(topics.raw, [Message(article(0), b"key"), Message(noise(9_000).encode(), b"key")])
     run(kafka, topics, tmp_path)
@@ -194,7 +192,7 @@ def test_a_topic_that_refuses_even_the_smallest_report_ends_the_worker_with_advi
     assert kafka.read(topics.clean) == []
 
 
-def test_a_dead_letter_that_is_sent_again_is_the_same_message(kafka: KafkaBroker, tmp_path: Path) -> None:
+def test_a_dead_letter_that_is_sent_again_is_the_original_message(kafka: KafkaBroker, tmp_path: Path) -> None:
     """The key of a bare page is its URL: without it, the page would be another article."""
     topics = Topics.create(kafka, 1)
     url, nested = b"https://example.org/deep", b"<div>" * 11_000

@@ -1,4 +1,4 @@
-"""The main job on a real broker: undisturbed, killed at every point of the loop, and two workers under fire."""
+"""Tests of exactly-once processing on a real broker: undisturbed, with kills at every point, with two workers."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ RUN = (
         "6s",
         "--shutdown-timeout",
         "20s",
-    ),  # the least that a broker allows: a killed member is missed soon
+    ),  # the minimum of a broker, so that it soon removes a killed member
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """How the worker is started in a test."""
+    """Starts the worker in a test."""
 
     kafka: KafkaBroker
     topics: Topics
@@ -52,7 +52,7 @@ class Worker:
 
 @pytest.fixture(scope="module")
 def filled(kafka: KafkaBroker) -> Topics:
-    """A raw topic of six partitions with articles in four shapes and broken messages between them."""
+    """A raw topic with six partitions that hold articles in four shapes, with broken messages between them."""
     shapes = itertools.cycle(corpus.SHAPES)
     good = [shape(page) for shape, page in zip(shapes, corpus.pages(GOOD), strict=False)]
     topics = Topics.create(kafka)
@@ -62,13 +62,13 @@ def filled(kafka: KafkaBroker) -> Topics:
 
 @pytest.fixture(scope="module")
 def undisturbed(kafka: KafkaBroker, filled: Topics, tmp_path_factory: pytest.TempPathFactory) -> Account:
-    """What a run that nobody disturbs publishes."""
+    """The outputs of an undisturbed run."""
     done = Worker(kafka, filled, tmp_path_factory.mktemp("state")).run("-m", "worker")
     assert done.returncode == 0, done.stderr[-3000:]
     return check(kafka, filled)
 
 
-def test_every_input_ends_once_and_with_its_reason(undisturbed: Account) -> None:
+def test_every_input_has_one_outcome_with_its_reason(undisturbed: Account) -> None:
     assert undisturbed.outcomes == {
         ("published", "new"): GOOD,
         ("dropped", "http_error"): 5,
@@ -100,9 +100,7 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_nothing(
     assert account.clean == undisturbed.clean
 
 
-def test_two_workers_of_one_group_account_for_everything_while_one_is_killed_again_and_again(
-    kafka: KafkaBroker, tmp_path: Path
-) -> None:
+def test_two_workers_lose_and_repeat_nothing_while_one_is_killed_repeatedly(kafka: KafkaBroker, tmp_path: Path) -> None:
     topics = Topics.create(kafka)
     good = [corpus.native(page) for page in corpus.pages(1200, seed=2)]
     total = topics.fill(kafka, corpus.mixed(good, corpus.broken(50, heavy=0)))
@@ -128,7 +126,7 @@ def test_two_workers_of_one_group_account_for_everything_while_one_is_killed_aga
     assert account.count("published") == 1200
 
 
-def test_a_worker_that_is_asked_to_stop_ends_with_zero_and_a_later_one_goes_on(
+def test_a_worker_that_is_asked_to_stop_exits_with_zero_and_the_next_one_resumes(
     kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path
 ) -> None:
     worker = Worker(kafka, filled.again(kafka), tmp_path)
@@ -140,7 +138,7 @@ def test_a_worker_that_is_asked_to_stop_ends_with_zero_and_a_later_one_goes_on(
     assert check(kafka, worker.topics).clean == undisturbed.clean
 
 
-def test_a_replay_leaves_the_live_topics_alone_and_publishes_the_same_articles(
+def test_a_replay_does_not_touch_the_live_topics_and_publishes_the_same_articles(
     kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path
 ) -> None:
     before = kafka.committed(filled.group, filled.raw), kafka.end_offsets(filled.clean)
@@ -171,7 +169,7 @@ def test_a_broker_that_loses_power_and_comes_back_costs_nothing(own_kafka: Kafka
     finally:
         process.kill()
         process.wait()
-    if code:  # the watchdog may have ended it; whoever restarts it finds everything as it should be
+    if code:  # the watchdog may have ended it; after a restart, nothing is missing
         again = worker.run("-m", "worker")
         assert again.returncode == 0, again.stderr[-3000:]
     assert check(own_kafka, topics).count("published") == 400

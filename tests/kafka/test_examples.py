@@ -1,4 +1,4 @@
-"""The Scrapy pipeline of examples/ on a real broker, with the worker behind it."""
+"""Tests the Scrapy pipeline of examples/ together with the worker on a real broker."""
 
 from __future__ import annotations
 

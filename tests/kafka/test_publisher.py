@@ -1,4 +1,4 @@
-"""The publisher on a real broker: what a failed transaction leaves behind does not reach the next one."""
+"""Tests of the publisher on a real broker: remains of a failed transaction do not reach the next one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.kafka
 
 @dataclass
 class Member:
-    """A member of a group that holds both partitions of a topic, and publishers beside it."""
+    """A member of a group that holds both partitions of a topic, and its publishers."""
 
     kafka: KafkaBroker
     settings: Settings
@@ -47,7 +47,7 @@ class Member:
 
     @property
     def fenced(self) -> ConsumerGroupMetadata:
-        """The group's metadata as a member has it that missed a rebalance."""
+        """The group metadata of a member that missed a rebalance."""
         now = self.metadata
         return ConsumerGroupMetadata(now.group_id, now.generation_id - 1, now.member_id, None, now.state)
 
@@ -60,7 +60,7 @@ class Member:
         return self.publishers[-1]
 
     def committed(self, expected: dict[int, int]) -> dict[int, int]:
-        """What is committed. A broker acknowledges a transaction before all can see it: it has 10 s for `expected`."""
+        """The committed offsets. Wait 10 s for `expected`: an acknowledged transaction is not visible at once."""
         end = time.monotonic() + 10
         while (found := self.kafka.committed(self.settings.group_id, self.settings.raw_topic)) != expected:
             if time.monotonic() > end:
@@ -95,7 +95,7 @@ def _outputs(*values: bytes) -> list[Output]:
 def test_the_offsets_of_a_fenced_transaction_are_not_committed_by_the_next_one(
     member: Member, other: int, expected: int
 ) -> None:
-    """Back they would make others publish again what they have published; forward they would skip records."""
+    """Lower offsets would make others publish again, higher ones would skip records."""
     zero, one = member.partitions
     member.publisher().publish(_outputs(b"by another worker"), {zero: 108, one: 0}, member.metadata)
     publisher = member.publisher()
@@ -108,8 +108,8 @@ def test_the_offsets_of_a_fenced_transaction_are_not_committed_by_the_next_one(
     assert sorted(member.published()) == [b"by another worker", b"good"]
 
 
-def test_a_record_that_arrives_late_is_not_published_by_the_next_transaction(member: Member) -> None:
-    """The broker refuses what the old producer still sends, because the new one has another epoch."""
+def test_a_late_record_is_not_published_by_the_next_transaction(member: Member) -> None:
+    """The broker refuses late records of the old producer, because the new one has another epoch."""
     publisher = member.publisher()
     old: Any = publisher._producer
     _, one = member.partitions
@@ -130,7 +130,7 @@ def test_a_record_that_arrives_late_is_not_published_by_the_next_transaction(mem
     assert member.published() == [b"again"]
 
 
-def test_a_commit_whose_answer_is_lost_is_told_by_the_committed_offsets(member: Member) -> None:
+def test_the_committed_offsets_tell_about_a_commit_whose_answer_is_lost(member: Member) -> None:
     publisher = member.publisher()
     original: Any = KafkaProducer.commit_transaction
 
@@ -147,7 +147,7 @@ def test_a_commit_whose_answer_is_lost_is_told_by_the_committed_offsets(member: 
     assert member.published() == [b"once"]
 
 
-def test_a_call_that_hangs_is_left_behind_and_the_worker_goes_on(member: Member) -> None:
+def test_a_call_that_hangs_is_abandoned_and_the_worker_continues(member: Member) -> None:
     settings = member.settings.model_copy(update={"transaction_timeout": member.settings.transaction_timeout / 30})
     publisher = member.publisher_of(settings, member.kafka.topic_name("tx"))
 
@@ -166,7 +166,7 @@ def test_a_call_that_hangs_is_left_behind_and_the_worker_goes_on(member: Member)
 
 
 def _publish(publisher: Publisher, member: Member) -> None:
-    """Once; where it fails, once more with a new producer."""
+    """Publish. If that fails, try once more with a new producer."""
     try:
         publisher.publish(_outputs(b"x"), {member.partitions[0]: 1}, member.metadata)
     except CommitFailed:
@@ -181,8 +181,8 @@ def _in_turn(publishers: list[Publisher], member: Member) -> None:
         publisher.connect()
 
 
-def test_two_workers_with_one_transactional_id_are_told_soon(member: Member) -> None:
-    """A good transaction between two bad ones changes nothing."""
+def test_two_workers_with_one_transactional_id_end_soon_with_an_error(member: Member) -> None:
+    """A successful transaction in between does not reset the count."""
     name = member.kafka.topic_name("tx")
     workers = [member.publisher(name), member.publisher(name)]
     taken = f"{member.settings.group_id}-{name}"
@@ -204,7 +204,7 @@ def test_other_failures_are_not_blamed_on_another_worker(member: Member) -> None
 
 
 def _publish_until_refused(publisher: Publisher, member: Member, outputs: list[Output]) -> list[Output]:
-    """The outputs that are named as refused; a failure before that is tried again once, as the worker does."""
+    """The outputs that the error names as refused. Another failure is tried again once, as in the worker."""
     for _ in range(2):
         publisher.connect()
         try:
@@ -216,8 +216,8 @@ def _publish_until_refused(publisher: Publisher, member: Member, outputs: list[O
     raise AssertionError("nothing was refused")
 
 
-def test_all_records_that_the_broker_refuses_among_many_are_named_at_once(member: Member) -> None:
-    """In one transaction the first makes the others fail, with the same error, another one, or while they are sent."""
+def test_the_error_names_all_records_that_the_broker_refuses_among_many(member: Member) -> None:
+    """In one transaction, the first refusal makes the others fail: with the same error, another one, or in `send`."""
     small = member.kafka.create_topic("small", 3, 5_000)
     member.settings = member.settings.model_copy(update={"quality_topic": small})
     publisher, made = member.publisher(), random.Random(1)
@@ -237,7 +237,7 @@ def test_all_records_that_the_broker_refuses_among_many_are_named_at_once(member
 
 
 def test_records_that_are_too_large_only_together_are_published_one_by_one(member: Member) -> None:
-    """The producer collects more in a batch than this topic takes at once."""
+    """The producer puts more into a batch than this topic accepts."""
     small = member.kafka.create_topic("small", 1, 5_000)
     member.settings = member.settings.model_copy(update={"quality_topic": small})
     publisher = member.publisher()

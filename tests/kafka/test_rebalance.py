@@ -1,4 +1,4 @@
-"""A worker whose group rebalances: it reads on, commits what it kept, and gives up a batch that it no longer holds."""
+"""Tests of a rebalance: a worker keeps reading, commits its batch if it kept the partitions, and else abandons it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RECORDS = 40
 
 
 class Group:
-    """A group on topics of its own: workers' transports, and plain members that only join."""
+    """A group with its own topics: the transports of workers, and plain members that only join."""
 
     def __init__(self, kafka: KafkaBroker, *, static_membership: bool = False) -> None:
         self.kafka = kafka
@@ -44,7 +44,7 @@ class Group:
         return transport
 
     def member(self) -> Any:
-        """A member that joins whenever it is polled; between its polls all others wait for it."""
+        """Add a member that joins only while it is polled. Between its polls, all others wait for it."""
         consumer = KafkaConsumer(**clients.consumer_config(self.settings))
         consumer.subscribe([self.settings.raw_topic])
         self.members.append(consumer)
@@ -76,7 +76,7 @@ def _some(transport: KafkaTransport, within_s: float = 30) -> Batch:
 
 
 def _member(transport: KafkaTransport) -> Any:
-    """The member of the group behind a worker."""
+    """The group member of a worker."""
     return transport._consumer
 
 
@@ -85,51 +85,51 @@ def _partitions(transport: KafkaTransport) -> int:
 
 
 def _share(transport: KafkaTransport, member: Any) -> None:
-    """Poll both, without reading, until each holds half of the partitions."""
+    """Poll both without reading until each holds half of the partitions."""
     deadline = time.monotonic() + 30
     while _partitions(transport) != PARTITIONS // 2 or len(member.assignment()) != PARTITIONS // 2:
         assert time.monotonic() < deadline, "the group did not settle"
         if batch := transport.poll(1, 0.2):
             with suppress(CommitFailed):
                 transport.commit(batch.first(0), [])
-        with suppress(Exception):  # it has no position, and needs none
+        with suppress(Exception):  # it has no position and does not need one
             member.poll(timeout_ms=100)
 
 
-def test_a_worker_reads_and_commits_while_another_member_keeps_the_group_from_settling(group: Group) -> None:
+def test_a_worker_reads_and_commits_while_another_member_holds_up_the_rebalance(group: Group) -> None:
     worker = group.worker()
     first = _some(worker)
     worker.commit(first, echo(first))
     hung = group.member()
     _share(worker, hung)
     group.put(RECORDS)
-    joining = group.member()  # a third one: all have to join, and one of them does not
+    joining = group.member()  # a third member, so all have to join, but one of them does not
     begin = time.monotonic()
     seen = 0
-    while time.monotonic() < begin + 8:  # the heartbeats of the worker tell it to join within 1.5 s
+    while time.monotonic() < begin + 8:  # its heartbeats tell the worker to join within 1.5 s
         with suppress(Exception):
             joining.poll(timeout_ms=10)
         if batch := worker.poll(1, 0.2):
             worker.commit(batch, echo(batch))
             seen += 1
-    assert not joining.assignment(), "the group settled, and the test shows nothing"
+    assert not joining.assignment(), "the rebalance ended, so the test shows nothing"
     assert seen >= 8
 
 
-def test_a_batch_is_committed_under_the_generation_in_which_the_worker_kept_its_partitions(group: Group) -> None:
+def test_a_batch_is_committed_under_a_new_generation_if_the_worker_kept_its_partitions(group: Group) -> None:
     worker = group.worker()
     first = _some(worker)
     worker.commit(first, echo(first))
     batch = _some(worker)
     generation = _member(worker).group_metadata().generation_id
     _member(worker)._coordinator.request_rejoin()
-    _member(worker)._join()  # as the next poll would, so that it ends before the commit
+    _member(worker)._join()  # as the next poll would, so that the join ends before the commit
     worker.commit(batch, echo(batch))
     assert _member(worker).group_metadata().generation_id > generation
     assert sorted(group.published()) == sorted(record.value or b"" for record in (*first.records, *batch.records))
 
 
-def test_a_batch_of_which_a_partition_has_moved_is_given_up_as_a_whole(group: Group) -> None:
+def test_a_whole_batch_is_abandoned_if_one_of_its_partitions_moves(group: Group) -> None:
     worker = group.worker()
     batch = _some(worker)
     while len({record.source.partition for record in batch.records}) < PARTITIONS:
@@ -152,13 +152,13 @@ def test_a_batch_of_which_a_partition_has_moved_is_given_up_as_a_whole(group: Gr
     assert min(record.source.offset for record in again.records) == 0
 
 
-def test_a_member_that_was_taken_for_dead_while_it_joined_reads_nothing_at_its_old_positions(group: Group) -> None:
-    """The client keeps the positions then, though others may have been there meanwhile."""
+def test_a_member_removed_during_its_join_does_not_read_at_its_old_positions(group: Group) -> None:
+    """The client keeps the positions, although other members may have moved on from there."""
     worker = group.worker()
     batch = _some(worker)
     worker.commit(batch, echo(batch))
-    ahead = _some(worker)  # polled, so the position is behind it, and then lost with the membership
-    _member(worker)._coordinator.rejoining = True  # it is in the midst of a join when it is taken for dead
+    ahead = _some(worker)  # polled, so the position is after it; then lost with the membership
+    _member(worker)._coordinator.rejoining = True  # the group removes it in the middle of a join
     _member(worker)._coordinator.reset_generation()
     with pytest.raises(CommitFailed, match="removed this worker"):
         worker.commit(ahead, echo(ahead))
@@ -170,8 +170,8 @@ def test_a_member_that_was_taken_for_dead_while_it_joined_reads_nothing_at_its_o
     assert sorted(group.published()) == sorted(b"%d" % number for number in range(RECORDS))
 
 
-def test_a_member_that_was_taken_for_dead_does_not_claim_what_it_held(group: Group) -> None:
-    """The leader would wait for it to give that back, which it never does: nobody would read these partitions again."""
+def test_a_removed_member_does_not_claim_its_old_partitions(group: Group) -> None:
+    """The leader would wait until it gives them back, which it never does. No member would ever read them again."""
     worker = group.worker()
     while _partitions(worker) < PARTITIONS:
         worker.poll(1, 0.5)
@@ -180,8 +180,8 @@ def test_a_member_that_was_taken_for_dead_does_not_claim_what_it_held(group: Gro
     assert _claims(worker) == []
 
 
-def test_a_partition_without_a_leader_ends_no_worker(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client raises a bare KeyError for the end of one; the worker asks for it at every line of metrics."""
+def test_a_partition_without_a_leader_does_not_end_the_worker(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client raises a KeyError for its end offset, which the worker requests for every line of metrics."""
     worker = group.worker()
     batch = _some(worker)
     cluster = _member(worker)._cluster
@@ -194,13 +194,13 @@ def test_a_partition_without_a_leader_ends_no_worker(group: Group, monkeypatch: 
 
 
 def _claims(worker: KafkaTransport) -> list[int]:
-    """What the worker's next join would say that it holds."""
+    """The partitions that the worker's next join would claim."""
     [(_, metadata)] = _member(worker)._coordinator.group_protocols()
     return [partition for topic in metadata.owned_partitions for partition in topic.partitions]
 
 
-def test_partitions_that_are_added_while_all_workers_are_down_are_read(kafka: KafkaBroker) -> None:
-    """Static members get what they had, without a rebalance."""
+def test_partitions_added_while_all_workers_are_down_are_read(kafka: KafkaBroker) -> None:
+    """Static members get their old partitions without a rebalance."""
     group = Group(kafka, static_membership=True)
     try:
         workers = [group.worker("a"), group.worker("b")]
@@ -228,8 +228,8 @@ def _commit_some(worker: KafkaTransport) -> None:
             worker.commit(batch, echo(batch))
 
 
-def test_partitions_that_are_added_after_the_leader_was_restarted_are_read(kafka: KafkaBroker) -> None:
-    """A static member that comes back as the leader is not told that it leads, so the client does not look for them."""
+def test_partitions_added_after_the_leader_was_restarted_are_read(kafka: KafkaBroker) -> None:
+    """A static member that restarts as the leader does not know that it leads, so the client does not look for them."""
     group = Group(kafka, static_membership=True)
     try:
         first = group.worker()
@@ -240,8 +240,8 @@ def test_partitions_that_are_added_after_the_leader_was_restarted_are_read(kafka
         batch = _some(second)
         second.commit(batch, echo(batch))
         kafka.admin.create_partitions({group.settings.raw_topic: PARTITIONS + 1})
-        second._consumer.ask()  # the clients ask once a minute
-        kafka._close_clients()  # the next one asks at once
+        second._consumer.ask()  # by itself, a client asks once a minute
+        kafka._close_clients()  # a new client asks at once
         kafka.produce(group.settings.raw_topic, [Message(b"new", partition=PARTITIONS)])
         seen: list[bytes | None] = []
         while b"new" not in seen:

@@ -1,4 +1,4 @@
-"""A raw topic that is deleted and created again at once, under a worker that has records of the old one at hand."""
+"""Tests of a raw topic that is deleted and recreated at once, while a worker holds records of the old one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEW = [b"new %d" % number for number in range(60)]
 
 
 class Recreated:
-    """A raw topic and workers on it."""
+    """A raw topic, and workers that read it."""
 
     def __init__(self, kafka: KafkaBroker) -> None:
         self.kafka = kafka
@@ -39,7 +39,7 @@ class Recreated:
         return self.workers[-1]
 
     def recreate(self) -> None:
-        """With more records than the old one had."""
+        """Recreate the topic with more records than the old one had."""
         self.kafka.admin.delete_topics([self.settings.raw_topic])
         deadline = time.monotonic() + 20
         while True:
@@ -54,7 +54,7 @@ class Recreated:
         self.kafka.produce(self.settings.raw_topic, NEW)
 
     def read_new(self, worker: KafkaTransport) -> list[object]:
-        """What is published until the last of the new records is."""
+        """Work until the last of the new records is published, and return all published values."""
         deadline = time.monotonic() + 60
         while NEW[-1] not in self.published():
             assert time.monotonic() < deadline, self.published()
@@ -66,7 +66,7 @@ class Recreated:
         return [value for value in self.published() if value in NEW]
 
     def published(self) -> list[object]:
-        return values(self.kafka.read(self.settings.quality_topic))  # type: ignore[arg-type] # all that counts is value
+        return values(self.kafka.read(self.settings.quality_topic))  # type: ignore[arg-type] # only the values matter
 
 
 @pytest.fixture
@@ -77,10 +77,10 @@ def topic(kafka: KafkaBroker) -> Iterator[Recreated]:
         worker.close()
 
 
-def test_the_new_topic_is_read_from_its_beginning_and_nothing_of_the_old_one_is_committed_for_it(
+def test_a_recreated_topic_is_read_from_its_beginning_and_gets_no_offset_of_the_old_one(
     topic: Recreated,
 ) -> None:
-    """The client still holds records of the old one, and would look for another topic within a minute."""
+    """The client still holds records of the old topic, and may notice the new one only after a minute."""
     worker = topic.worker()
     first = worker.poll(10, 5) or some(worker, 10)
     worker.commit(first, echo(first))
@@ -91,20 +91,20 @@ def test_the_new_topic_is_read_from_its_beginning_and_nothing_of_the_old_one_is_
     assert topic.read_new(worker) == NEW
 
 
-def test_an_offset_of_the_old_topic_that_was_committed_in_the_last_moment_passes_over_no_record(
+def test_an_offset_of_the_old_topic_that_is_committed_at_the_last_moment_skips_no_record(
     topic: Recreated,
 ) -> None:
     worker = topic.worker()
     batch = some(worker, 10)
     topic.recreate()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Positions, "topic_was_recreated", lambda _self: False)  # it was asked just before
+        patch.setattr(Positions, "topic_was_recreated", lambda _self: False)  # it was checked just before
         worker.commit(batch, echo(batch))
     assert topic.kafka.committed(topic.settings.group_id, topic.settings.raw_topic) == {0: 10}
     assert topic.read_new(worker) == NEW
 
 
-def test_a_worker_that_starts_after_that_passes_over_no_record_either(topic: Recreated) -> None:
+def test_a_worker_that_starts_after_that_skips_no_record_either(topic: Recreated) -> None:
     worker = topic.worker()
     batch = some(worker, 10)
     topic.recreate()
@@ -115,11 +115,11 @@ def test_a_worker_that_starts_after_that_passes_over_no_record_either(topic: Rec
     assert topic.read_new(topic.worker()) == NEW
 
 
-def test_a_run_up_to_an_end_that_is_gone_is_an_error(topic: Recreated) -> None:
+def test_a_run_whose_end_is_gone_is_an_error(topic: Recreated) -> None:
     worker = topic.worker(stop_at_end=True)
     batch = some(worker, 10)
     topic.recreate()
     with pytest.raises(CommitFailed, match="recreated"):
         worker.commit(batch, echo(batch))
-    with pytest.raises(FatalTransportError, match="recreated during a run up to its end"):
+    with pytest.raises(FatalTransportError, match="was recreated, so the end of the run is gone"):
         worker.poll(10, 1)

@@ -1,4 +1,4 @@
-"""Workers as on two machines: one group on a real broker, one index on a real Valkey or Redis, which goes away meanwhile."""
+"""Tests two workers as on two machines: one group on a real broker, and one index server, which goes away meanwhile."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RUN = (
 
 @pytest.fixture
 def server() -> Iterator[valkey_server.Server]:
-    """An index server that keeps what it was told when it is killed."""
+    """An index server that loses nothing when it is killed."""
     own = valkey_server.required(lambda: valkey_server.start_own(*valkey_server.DURABLE))
     yield own
     own.close()
@@ -38,7 +38,7 @@ def server() -> Iterator[valkey_server.Server]:
 
 @pytest.fixture
 def filled(kafka: KafkaBroker) -> Topics:
-    """Every story as it is, crawled again, on another site with its tail cut, and on a third one with a paragraph more."""
+    """Every story four times: original, crawled again, without its end elsewhere, with one more paragraph elsewhere."""
     topics = Topics.create(kafka)
     stories = corpus.pages(STORIES, seed=6)
     values = [corpus.native(copy(page)) for copy in (same, cut, same, longer) for page in stories]
@@ -51,7 +51,7 @@ def same(page: corpus.Page) -> corpus.Page:
 
 
 def cut(page: corpus.Page) -> corpus.Page:
-    """Without the last quarter of its paragraphs."""
+    """The page without the last quarter of its paragraphs."""
     paragraphs = re.findall(r"<p>.*</p>", page.html)
     for paragraph in paragraphs[-(len(paragraphs) // 4) :]:
         page = corpus.Page(page.url, page.html.replace(paragraph, ""))
@@ -71,7 +71,7 @@ def start(kafka: KafkaBroker, topics: Topics, index: str, state_dir: Path) -> su
 def run_two(
     kafka: KafkaBroker, topics: Topics, index: str, tmp_path: Path, fault: Callable[[], None] = lambda: None
 ) -> tuple[Account, str]:
-    """What two workers publish, each with a state directory of its own, and what they log."""
+    """The outputs and logs of two workers, each with its own state directory."""
     with ExitStack() as stack:
         workers = [start(kafka, topics, index, tmp_path / name) for name in ("one", "two")]
         for worker in workers:
@@ -83,10 +83,10 @@ def run_two(
     return check(kafka, topics), "".join(logs)
 
 
-def test_of_every_story_one_article_is_published_though_the_index_server_goes_away(
+def test_one_article_of_every_story_is_published_although_the_index_server_goes_away(
     kafka: KafkaBroker, filled: Topics, server: valkey_server.Server, tmp_path: Path
 ) -> None:
-    """For longer than a member of the group may be silent. Read again by another group, all messages get the same verdicts."""
+    """It is away for longer than the session timeout. A second group that reads everything gets the same verdicts."""
 
     def fault() -> None:
         while not kafka.read(filled.quality):

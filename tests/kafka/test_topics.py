@@ -1,4 +1,4 @@
-"""Topics are created once, compared ever after, and altered only where nothing is lost."""
+"""Topics are created once, compared afterwards, and altered only if nothing is lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.kafka
 
 @pytest.fixture
 def settings(kafka: KafkaBroker) -> Settings:
-    """Settings with topics of this test's own."""
+    """Settings with new topics for this test."""
     return kafka.settings()
 
 
@@ -34,7 +34,7 @@ def _names(settings: Settings) -> list[str]:
     return [settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic]
 
 
-def test_all_four_topics_are_made_as_planned(settings: Settings, admin: KafkaAdminClient) -> None:
+def test_all_four_topics_are_created_as_planned(settings: Settings, admin: KafkaAdminClient) -> None:
     results = topics.create(admin, topics.plan(settings, partitions=3, replication=1))
     assert [(result.name, result.action) for result in results] == [(name, "created") for name in _names(settings)]
     raw, clean, quality, dead = topics.describe(admin, _names(settings))
@@ -55,7 +55,7 @@ def test_creating_again_changes_nothing(settings: Settings, admin: KafkaAdminCli
     assert [result.action for result in topics.create(admin, plan, alter=True)] == ["unchanged"] * 4
 
 
-def test_only_the_missing_topics_are_made(settings: Settings, admin: KafkaAdminClient) -> None:
+def test_only_the_missing_topics_are_created(settings: Settings, admin: KafkaAdminClient) -> None:
     plan = topics.plan(settings)
     topics.create(admin, plan[:1])
     assert topics.missing(admin, _names(settings)) == _names(settings)[1:]
@@ -63,11 +63,11 @@ def test_only_the_missing_topics_are_made(settings: Settings, admin: KafkaAdminC
     assert topics.missing(admin, _names(settings)) == []
 
 
-def test_a_plan_without_the_raw_topic_is_for_a_replay(settings: Settings) -> None:
+def test_the_plan_for_a_replay_has_no_raw_topic(settings: Settings) -> None:
     assert [spec.name for spec in topics.plan(settings, with_raw=False)] == _names(settings)[1:]
 
 
-def test_limits_leave_room_for_what_stands_beside_the_value(kafka: KafkaBroker, admin: KafkaAdminClient) -> None:
+def test_limits_leave_room_for_key_and_headers(kafka: KafkaBroker, admin: KafkaAdminClient) -> None:
     settings = kafka.settings(max_message_bytes="2MiB", max_value_bytes="3MiB")
     topics.create(admin, topics.plan(settings))
     margin = clients.MARGIN_BYTES
@@ -94,7 +94,7 @@ def test_a_topic_takes_a_value_of_the_full_size_and_headers_beside_it(
     assert record.value == value
 
 
-def test_a_topic_that_differs_is_reported_and_left(settings: Settings, admin: KafkaAdminClient) -> None:
+def test_a_topic_that_differs_is_reported_but_not_changed(settings: Settings, admin: KafkaAdminClient) -> None:
     [spec] = topics.plan(settings, partitions=1)[:1]
     topics.create(admin, [replace(spec, configs={**spec.configs, "retention.ms": "1000", "cleanup.policy": "compact"})])
     [result] = topics.create(admin, [replace(spec, partitions=4, replication=3)])
@@ -109,7 +109,7 @@ def test_a_topic_that_differs_is_reported_and_left(settings: Settings, admin: Ka
     assert (info.partitions, info.cleanup_policy) == (1, "compact")
 
 
-def test_altering_raises_what_loses_nothing(settings: Settings, admin: KafkaAdminClient) -> None:
+def test_altering_makes_the_changes_that_lose_nothing(settings: Settings, admin: KafkaAdminClient) -> None:
     [spec] = topics.plan(settings, partitions=2, raw_retention=timedelta(days=1))[:1]
     topics.create(admin, [spec])
     wanted = replace(
@@ -125,7 +125,7 @@ def test_altering_raises_what_loses_nothing(settings: Settings, admin: KafkaAdmi
     assert topics.create(admin, [wanted])[0].action == "unchanged"
 
 
-def test_altering_leaves_what_could_lose_records_and_says_how_to_change_it(
+def test_altering_makes_no_change_that_could_lose_records_but_says_how(
     settings: Settings, admin: KafkaAdminClient
 ) -> None:
     [spec] = topics.plan(settings, partitions=3)[:1]
@@ -137,11 +137,11 @@ def test_altering_leaves_what_could_lose_records_and_says_how_to_change_it(
     notes = {each.what: each.note for each in result.differences}
     assert set(notes) == {*configs, "partitions"}
     assert "kafka-configs.sh" in notes["retention.ms"]
-    assert "cannot be taken away" in notes["partitions"]
+    assert "cannot be removed" in notes["partitions"]
     assert topics.describe(admin, [spec.name])[0].configs == {**spec.configs, "min.compaction.lag.ms": "0"}
 
 
-def test_a_topic_altered_in_part_still_differs(settings: Settings, admin: KafkaAdminClient) -> None:
+def test_a_partly_altered_topic_still_differs(settings: Settings, admin: KafkaAdminClient) -> None:
     [spec] = topics.plan(settings, partitions=1)[:1]
     topics.create(admin, [spec])
     wanted = replace(spec, partitions=2, configs={**spec.configs, "retention.ms": "1000"})
@@ -167,20 +167,22 @@ def test_topics_that_do_not_exist_are_not_described(kafka: KafkaBroker, admin: K
     assert topics.missing(admin, [nobody, name]) == [nobody]
     assert nobody not in topics.message_limits(admin, [nobody, name])
     assert topics.describe(admin, [nobody]) == []
-    assert topics.missing(admin, [nobody]) == [nobody], "asking for a topic must not make it"
+    assert topics.missing(admin, [nobody]) == [nobody], "asking for a topic must not create it"
 
 
-def test_a_name_that_no_topic_can_have_is_refused(admin: KafkaAdminClient) -> None:
+def test_an_invalid_topic_name_is_refused(admin: KafkaAdminClient) -> None:
     with pytest.raises(TransportError, match="cannot use the topic no topic"):
         topics.missing(admin, ["no topic"])
 
 
-def test_what_the_broker_refuses_to_create_is_said_with_its_reason(settings: Settings, admin: KafkaAdminClient) -> None:
+def test_the_error_for_a_refused_topic_has_the_reason_of_the_broker(
+    settings: Settings, admin: KafkaAdminClient
+) -> None:
     with pytest.raises(TransportError, match=rf"cannot create the topic {settings.raw_topic}: .*replication"):
         topics.create(admin, topics.plan(settings, replication=9))
 
 
-def test_a_topic_that_somebody_else_made_meanwhile_is_compared(settings: Settings, admin: KafkaAdminClient) -> None:
+def test_a_topic_that_another_client_created_meanwhile_is_compared(settings: Settings, admin: KafkaAdminClient) -> None:
     specs = topics.plan(settings, partitions=2)
     topics.create(admin, specs[:1])
     overtaken = topics._create(admin, specs[:2])

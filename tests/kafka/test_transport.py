@@ -1,4 +1,4 @@
-"""The transport contract over a real broker, and what only Kafka has: markers, ranges, rebalances, fencing."""
+"""Tests the transport contract on a real broker, and what only Kafka has: markers, ranges, rebalances, fencing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.kafka
 
 @dataclass
 class KafkaHarness:
-    """The contract suite's view of the Kafka transport: topics of one partition, so that there is one order."""
+    """The contract suite's access to the Kafka transport. Topics have one partition, so there is one order."""
 
     kafka: KafkaBroker
     carries_headers: bool = True
@@ -73,11 +73,11 @@ def harness(kafka: KafkaBroker) -> Iterator[KafkaHarness]:
 
 
 class TestContract(TransportContract):
-    """The suite that the file transport passes as well."""
+    """The suite also runs on the file transport."""
 
 
-def test_a_lost_record_fails_the_commit_although_the_client_would_report_success(harness: KafkaHarness) -> None:
-    """kafka-python commits a transaction whose batch expired; only the future of its record tells."""
+def test_a_lost_record_fails_the_commit_although_the_client_reports_success(harness: KafkaHarness) -> None:
+    """kafka-python commits a transaction although a batch expired. Only the future of its record shows that."""
     harness.put_raw(VALUES)
     transport = harness.open()
     batch = some(transport)
@@ -85,7 +85,7 @@ def test_a_lost_record_fails_the_commit_although_the_client_would_report_success
 
     def lose(self: Any, topic: str, **message: Any) -> Any:
         future = original(self, topic, **message)
-        future.get(timeout=30)  # the record itself is fine; what is told of it is not
+        future.get(timeout=30)  # the record itself is fine, but its future will fail
         future.exception = KafkaTimeoutError("batch expired")
         return future
 
@@ -99,7 +99,7 @@ def test_a_lost_record_fails_the_commit_although_the_client_would_report_success
     assert values(harness.outputs("quality")) == VALUES
 
 
-def test_the_markers_of_a_transactional_crawler_do_not_keep_the_input_from_ending(harness: KafkaHarness) -> None:
+def test_transaction_markers_in_the_raw_topic_do_not_keep_the_input_from_ending(harness: KafkaHarness) -> None:
     producer = KafkaProducer(
         bootstrap_servers=harness.kafka.bootstrap, transactional_id=harness.kafka.topic_name("crawler")
     )
@@ -121,7 +121,7 @@ def test_the_markers_of_a_transactional_crawler_do_not_keep_the_input_from_endin
     assert harness.kafka.committed(group, raw) == harness.kafka.end_offsets(raw)
 
 
-def test_a_range_is_read_from_its_start_and_not_beyond_its_end(harness: KafkaHarness) -> None:
+def test_a_range_is_read_from_its_start_to_its_end(harness: KafkaHarness) -> None:
     harness.put_raw(VALUES)
     transport = harness.open_as("a", {0: Range(3, 7)})
     seen: list[object] = []
@@ -131,8 +131,8 @@ def test_a_range_is_read_from_its_start_and_not_beyond_its_end(harness: KafkaHar
     assert seen == VALUES[3:7]
 
 
-def test_a_worker_that_took_over_fences_the_one_before_it(harness: KafkaHarness) -> None:
-    """Both have one transactional id; the older one's batch is not published, the newer one's is."""
+def test_a_worker_that_takes_over_fences_its_predecessor(harness: KafkaHarness) -> None:
+    """Both have the same transactional id. Only the batch of the newer one is published."""
     harness.put_raw(VALUES)
     old = harness.open()
     batch = some(old)
@@ -145,8 +145,8 @@ def test_a_worker_that_took_over_fences_the_one_before_it(harness: KafkaHarness)
     assert harness.outputs("quality") == []
 
 
-def test_a_member_taken_for_dead_commits_nothing(harness: KafkaHarness) -> None:
-    """Kafka would accept an offset commit of generation -1; the snapshot taken at the poll is what fences."""
+def test_a_removed_member_commits_nothing(harness: KafkaHarness) -> None:
+    """Kafka would accept an offset commit of generation -1. The metadata from the poll fences the member."""
     harness.put_raw(VALUES)
     zombie = harness.open_as("zombie", None, max_poll_interval="3s", batch_budget="1s", record_timeout="1s")
     batch = some(zombie)
@@ -158,7 +158,7 @@ def test_a_member_taken_for_dead_commits_nothing(harness: KafkaHarness) -> None:
     assert values(harness.outputs("quality")) == VALUES
 
 
-def test_missing_topics_are_named_with_the_command_that_makes_them(kafka: KafkaBroker) -> None:
+def test_the_error_names_missing_topics_and_the_command_that_creates_them(kafka: KafkaBroker) -> None:
     raw = kafka.create_topic("raw")
     settings: Settings = kafka.settings(raw_topic=raw, clean_topic="no-such-topic")
     with pytest.raises(TopicMissing, match=r"no-such-topic.*article-worker topics create"):
@@ -179,19 +179,19 @@ def test_an_output_that_is_too_large_is_named_and_its_batch_comes_again(harness:
     assert values(harness.outputs("quality")) == VALUES
 
 
-def test_a_broker_that_is_away_when_the_end_is_looked_for_is_asked_again(harness: KafkaHarness) -> None:
+def test_the_end_is_requested_again_if_the_broker_is_away(harness: KafkaHarness) -> None:
     harness.put_raw(VALUES)
     first = harness.open()
     first.commit(some(first), [])
     first.close()
-    transport = harness.open()  # it has committed nothing itself: only the broker knows that the end is reached
+    transport = harness.open()  # it has committed nothing itself, so only the broker knows that the end is reached
     original: Any = KafkaConsumer.committed
     calls = 0
 
     def away(*arguments: Any, **named: Any) -> Any:
         nonlocal calls
         calls += 1
-        if calls <= 2:  # when the partition is assigned, and at the first look; both are made again
+        if calls <= 2:  # when the partition is assigned, and at the first look; both are repeated
             raise KafkaTimeoutError("the coordinator does not answer")
         return original(*arguments, **named)
 
@@ -199,10 +199,10 @@ def test_a_broker_that_is_away_when_the_end_is_looked_for_is_asked_again(harness
         patch.setattr(KafkaConsumer, "committed", away)
         assert list(batches(transport)) == []
     assert transport.finished
-    assert calls >= 3, "asked again, as often as it took"
+    assert calls >= 3, "it asked until the broker answered"
 
 
-def test_an_input_that_cannot_be_read_ends_the_worker_with_the_reason(harness: KafkaHarness) -> None:
+def test_the_error_for_an_unreadable_input_says_why(harness: KafkaHarness) -> None:
     harness.put_raw(VALUES)
     transport = harness.open()
 
@@ -215,7 +215,7 @@ def test_an_input_that_cannot_be_read_ends_the_worker_with_the_reason(harness: K
             transport.poll(10, 0.1)
 
 
-def test_an_error_that_passes_ends_no_worker_and_loses_nothing_that_was_polled_before(harness: KafkaHarness) -> None:
+def test_a_transient_error_does_not_end_the_worker_or_lose_polled_records(harness: KafkaHarness) -> None:
     harness.put_raw(VALUES)
     transport = harness.open()
     original: Any = KafkaConsumer.poll
@@ -244,7 +244,7 @@ def test_an_error_that_passes_ends_no_worker_and_loses_nothing_that_was_polled_b
         (KafkaTimeoutError("no leader"), "cannot read the committed offsets of the group {group}: .*no leader"),
     ],
 )
-def test_committed_offsets_that_cannot_be_read_are_an_error_that_says_why(
+def test_the_error_for_unreadable_committed_offsets_says_why(
     harness: KafkaHarness, error: KafkaError, says: str
 ) -> None:
     transport = harness.open()
@@ -258,10 +258,10 @@ def test_committed_offsets_that_cannot_be_read_are_an_error_that_says_why(
             transport.resumes()
 
 
-def test_a_poll_that_ends_at_any_moment_of_the_join_does_not_leave_the_worker_without_partitions(
+def test_a_worker_gets_partitions_even_if_a_poll_ends_at_any_moment_of_the_join(
     harness: KafkaHarness,
 ) -> None:
-    """The client loses the answer to its join when a poll's time is up within some milliseconds of it."""
+    """The client loses the answer to its join if a poll ends within some milliseconds of it."""
     harness.put_raw(VALUES)
     for first_ms in range(104, 136, 3):
         transport = harness.open_as("a", None, group_id=harness.kafka.topic_name("group"))
@@ -270,7 +270,7 @@ def test_a_poll_that_ends_at_any_moment_of_the_join_does_not_leave_the_worker_wi
         transport.close()
 
 
-def test_a_position_that_could_not_be_committed_at_the_end_leaves_a_producer_for_the_next_batch(
+def test_a_failed_commit_at_the_end_leaves_a_producer_for_the_next_batch(
     harness: KafkaHarness,
 ) -> None:
     harness.put_raw(VALUES)

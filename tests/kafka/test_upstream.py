@@ -1,6 +1,6 @@
-"""Each test shows that a fault of kafka-python is still there.
+"""Each test shows that kafka-python still has a bug.
 
-When one fails, the fault is fixed: remove the workaround named in docs/upstream.md, its entry there, and the test.
+If a test fails, the bug is fixed: remove the workaround that docs/upstream.md names, its entry there, and the test.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "upstream.md"
 
 @pytest.fixture
 def producer(kafka: KafkaBroker) -> Iterator[Any]:
-    """A transactional producer, whose records expire after two seconds."""
+    """A transactional producer whose records expire after two seconds."""
     made: Any = KafkaProducer(
         bootstrap_servers=kafka.bootstrap, transactional_id=kafka.topic_name("tx"), request_timeout_ms=1_000,
         delivery_timeout_ms=2_000, linger_ms=0, max_block_ms=20_000,
@@ -50,7 +50,7 @@ def producer(kafka: KafkaBroker) -> Iterator[Any]:
 
 
 def intercept(producer: Any, kind: type, answer: Callable[[Callable[[], Any]], Any]) -> None:
-    """Put `answer` between the producer and the broker for one kind of request; it gets what sends the request."""
+    """Replace the answer to one kind of request by `answer`. It gets a function that sends the request."""
     client = producer._sender._client
     send = client.send
 
@@ -64,14 +64,14 @@ def intercept(producer: Any, kind: type, answer: Callable[[Callable[[], Any]], A
 
 
 def unanswered(producer: Any, after_s: float, error: Exception) -> Any:
-    """The future of a request that is lost on the way, and fails after a while."""
+    """The future of a request that is lost in the network and fails later."""
     future: Any = Future()
     producer._sender._client._net.call_later(after_s, lambda: future.failure(error))
     return future
 
 
 def lose_records(producer: Any) -> list[Callable[[], Any]]:
-    """From now on records are lost on the way; each element of the list sends one of them after all."""
+    """From now on, lose all records in the network. Each function in the list sends one of them after all."""
     lost: list[Callable[[], Any]] = []
 
     def lose(go: Callable[[], Any]) -> Any:
@@ -83,7 +83,7 @@ def lose_records(producer: Any) -> list[Callable[[], Any]]:
 
 
 def send(producer: Any, topic: str, value: bytes, partition: int = 0) -> Any:
-    """The future of a record, which is done."""
+    """Send a record, and return its future once it is done."""
     future = producer.send(topic, value, partition=partition)
     producer.flush(timeout=10)
     return future
@@ -101,7 +101,7 @@ def wait_until(done: Callable[[], bool], for_s: float = 20) -> bool:
 
 
 def break_sequence(producer: Any, topic: str) -> None:
-    """The next record to partition 0 is refused, and the client asks for a new epoch."""
+    """Make the broker refuse the next record to partition 0, so that the client asks for a new epoch."""
     send(producer, topic, b"first")
     producer._transaction_manager._sequence_numbers[TopicPartition(topic, 0)] += 5
 
@@ -131,8 +131,8 @@ def test_a_late_record_of_an_aborted_transaction_is_published_by_the_next(kafka:
     assert send(producer, topic, b"aborted").failed()
     producer.abort_transaction()
     late = lost[0]
-    del producer._sender._client.send  # the network is well again ...
-    intercept(producer, ProduceRequest, lambda go: (late(), go())[1])  # ... and delivers what it held back
+    del producer._sender._client.send  # the network works again ...
+    intercept(producer, ProduceRequest, lambda go: (late(), go())[1])  # ... and delivers the late record
     producer.begin_transaction()
     assert send(producer, topic, b"again").succeeded()
     producer.commit_transaction()
@@ -159,7 +159,7 @@ def test_a_transaction_that_lost_a_record_commits(
     future = producer.send(topic, b"lost", partition=0)
     producer.commit_transaction()
     assert isinstance(future.exception, KafkaTimeoutError)
-    assert "Uncaught error in kafka producer I/O thread" in caplog.text, "a second fault: see the document"
+    assert "Uncaught error in kafka producer I/O thread" in caplog.text, "a second bug: see the document"
 
 
 @pytest.mark.kafka
@@ -181,7 +181,7 @@ def test_records_that_wait_when_the_epoch_is_bumped_are_published_by_the_next_tr
     waits = producer._accumulator.muted
     producer.begin_transaction()
     break_sequence(producer, topic)
-    waits.add(TopicPartition(topic, 1))  # as where its leader is away
+    waits.add(TopicPartition(topic, 1))  # as if its leader were away
     refused, waiting = (producer.send(topic, b"old", partition=number) for number in (0, 1))
     with pytest.raises(OutOfOrderSequenceNumberError):
         refused.get(timeout=10)
@@ -190,7 +190,7 @@ def test_records_that_wait_when_the_epoch_is_bumped_are_published_by_the_next_tr
     assert not waiting.is_done
     assert wait_until(lambda: not producer._transaction_manager.is_bumping_epoch())
     producer.begin_transaction()
-    waits.clear()  # now, for outside a transaction the waiting record would be refused
+    waits.clear()  # now, because outside a transaction the waiting record would be refused
     assert send(producer, topic, b"new", partition=1).succeeded()
     producer.commit_transaction()
     assert values(kafka, topic) == [b"old", b"new"]
@@ -236,7 +236,7 @@ def member(kafka: KafkaBroker, topic: str, group: str) -> Any:
 
 
 def poll_until(consumer: Any, done: Callable[[], bool]) -> None:
-    """Poll for so long at once that no join is left behind, which is a fault of its own."""
+    """Poll for long enough that no join is lost, which is a separate bug."""
     assert wait_until(lambda: consumer.poll(timeout_ms=1_000) is not None and done())
 
 
@@ -247,12 +247,12 @@ def test_a_member_reads_nothing_while_its_group_rebalances(kafka: KafkaBroker) -
     kafka.produce(topic, both)
     stays, stalls = member(kafka, topic, group), member(kafka, topic, group)
     poll_until(stays, lambda: len(stays.assignment()) == 2)
-    poll_until(stalls, lambda: stalls._coordinator.rejoining)  # the second round of the rebalance waits for it
+    poll_until(stalls, lambda: stalls._coordinator.rejoining)  # the second step of the rebalance waits for it
     poll_until(stays, lambda: len(stays.assignment()) == 1)
     kafka.produce(topic, both)
     try:
         assert stays.poll(timeout_ms=1_500) == {}
-        assert len(stays.assignment()) == 1, "it holds the partition all the while"
+        assert len(stays.assignment()) == 1, "it holds the partition all the time"
     finally:
         stalls.close()
         stays.close()
@@ -298,7 +298,7 @@ def test_the_end_of_a_partition_without_a_leader_is_a_key_error(kafka: KafkaBrok
 
 
 class Latin1(str):
-    """A header name as a producer with another encoding sends it."""
+    """A header name from a producer with another encoding."""
 
     __slots__ = ()
 

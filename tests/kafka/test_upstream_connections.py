@@ -1,4 +1,4 @@
-"""The faults of kafka-python that show without a broker; see test_upstream.py."""
+"""Tests of the bugs of kafka-python that need no broker. See test_upstream.py."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PHRASE = "open sesame"
 
 @pytest.fixture
 def sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[socket.socket]]:
-    """The sockets that the clients make, closed in the end."""
+    """The sockets that the clients open. They are closed at the end."""
     made: list[socket.socket] = []
 
     def make(_: object, family: int, kind: int, protocol: int) -> socket.socket:
@@ -42,7 +42,7 @@ def sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[socket.socket]]:
 
 
 def clients_of_nobody() -> tuple[list[Any], dict[str, Any]]:
-    """The network clients that were made, and a configuration that makes one where nobody listens."""
+    """The network clients that were created, and a configuration for a port on which nothing listens."""
     made: list[Any] = []
 
     def make(**config: Any) -> Any:
@@ -97,8 +97,8 @@ def test_a_ctrl_c_within_a_task_of_the_loop_is_swallowed() -> None:
     loop.call_soon(interrupted)
     try:
         loop.poll(timeout_ms=0)
-    except KeyboardInterrupt:  # it would end the whole session
-        pytest.fail("the fault is mended")
+    except KeyboardInterrupt:  # otherwise, it would end the whole session
+        pytest.fail("the bug is fixed")
     finally:
         loop.close()
 
