@@ -1,4 +1,4 @@
-"""Runs the command line with a clock that is ahead by as many seconds as a file says, now and whenever it changes.
+"""Runs the command line with a clock that is ahead by the number of seconds in a file, which may change at any time.
 
 python -m tests.chaos.clock_at FILE run --bootstrap-servers ...
 """

@@ -1,4 +1,4 @@
-"""Three brokers in one cluster, each of which tests may stop and start; and one broker on which every fault can be set."""
+"""A cluster of three brokers that tests may stop and start singly, and a single broker that supports every fault."""
 
 from __future__ import annotations
 
@@ -17,13 +17,11 @@ from tests.kafka.servers import PASSWORD, USER
 NODES = (1, 2, 3)
 Kind: TypeAlias = Literal["group", "transaction"]
 
-LIMITED = (
-    "limited"  # a user of the broker of faults, with the password of the other one and the rights that a test gives
-)
+LIMITED = "limited"  # a user of the faulty broker: the same password as USER, and only the ACLs that a test grants
 
 
 class Cluster:
-    """A `tests.kafka.servers.Server` of three nodes: every record on all of them, written when two have it."""
+    """A `tests.kafka.servers.Server` of three nodes. All keep every record; it counts as written when two have it."""
 
     login_bootstrap: str | None = None
 
@@ -33,46 +31,48 @@ class Cluster:
         self.bootstrap = ",".join(node.bootstrap for node in self.nodes.values())
 
     def start(self) -> None:
-        """Start every node that does not run."""
+        """Start every node that is not running."""
         for node in self.nodes.values():
             if not node.alive():
                 node.start()
 
     def stop(self) -> None:
-        """Stop all nodes in good order."""
+        """Shut down all nodes cleanly."""
         for node in self.nodes.values():
             node.stop()
 
     def kill(self) -> None:
-        """Stop all nodes like a power cut."""
+        """Kill all nodes, like a power failure."""
         for node in self.nodes.values():
             node.kill()
 
     def alive(self) -> bool:
-        """Whether every node's process runs."""
+        """Whether the processes of all nodes run."""
         return all(node.alive() for node in self.nodes.values())
 
     def log(self) -> str:
-        """The end of what each node said."""
+        """The end of each node's output."""
         return "\n----\n".join(node.log()[-1000:] for node in self.nodes.values())
 
     def close(self) -> None:
         """Stop the nodes and remove their folders."""
         for node in self.nodes.values():
-            node.kill()  # nobody needs their data
+            node.kill()  # their data is no longer needed
             node.close()
 
 
 def coordinator(kafka: KafkaBroker, key: str, kind: Kind) -> int:
-    """The number of the node that coordinates a group, or the transactions of a transactional id."""
-    with KafkaAdminClient(bootstrap_servers=kafka.bootstrap) as admin:  # a new one: it remembers what it was told
+    """The number of the node that coordinates a group or a transactional id."""
+    with KafkaAdminClient(
+        bootstrap_servers=kafka.bootstrap
+    ) as admin:  # a new client, because a client caches the answer
         hidden: Any = admin
         asked = hidden._find_coordinator_id, key, CoordinatorType[kind.upper()]
         return int(hidden._manager.run(*asked))
 
 
 def await_full(kafka: KafkaBroker, *topics: str, within_s: float = 60) -> None:
-    """Wait until every node has every record of these topics, and of the group's and the transactions' logs."""
+    """Wait until every node has every record of these topics, and of the internal topics."""
     wanted = [*topics, "__consumer_offsets", "__transaction_state"]
     deadline = time.monotonic() + within_s
     while not _full(kafka, wanted):
@@ -90,10 +90,10 @@ def _full(kafka: KafkaBroker, topics: list[str]) -> bool:
 
 
 def faulty() -> tuple[KafkaBroker, Proxy]:
-    """A broker with what makes faults possible, and the proxy through which a worker can be led to it.
+    """A broker that supports faults, and a proxy through which a worker can reach it.
 
-    It makes topics that are asked for, as brokers do by default; and users who log in have only the rights that were
-    given to them.
+    As brokers do by default, it creates topics that clients ask for. Users who log in have only the ACLs that were
+    granted to them.
     """
     bound = free_address()
     proxy = Proxy(bound)

@@ -1,4 +1,4 @@
-"""What the fault tests share: brokers, a fleet of workers, chance that can be repeated, and a table at the end."""
+"""Fixtures of the fault tests: brokers, a fleet of workers, repeatable random numbers, and a table at the end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _rows: list[str] = []
 
 @pytest.fixture(scope="session")
 def broker() -> Iterator[tuple[KafkaBroker, Proxy]]:
-    """A broker on which every fault can be set, and the proxy that leads to it."""
+    """A broker that supports every fault, and a proxy to it."""
     kafka, proxy = required(faulty, REQUIRE)
     kafka.start()
     yield kafka, proxy
@@ -36,13 +36,13 @@ def broker() -> Iterator[tuple[KafkaBroker, Proxy]]:
 
 @pytest.fixture
 def kafka(broker: tuple[KafkaBroker, Proxy]) -> KafkaBroker:
-    """The broker without a proxy. No test stops it."""
+    """The same broker without the proxy. No test stops it."""
     return broker[0]
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[KafkaBroker]:
-    """Three nodes, for the tests of one module; each test leaves all of them running."""
+    """A cluster of three nodes for the tests of one module. Each test leaves all of them running."""
     kafka = KafkaBroker(required(Cluster, REQUIRE))
     try:
         kafka.start()
@@ -53,13 +53,13 @@ def cluster() -> Iterator[KafkaBroker]:
 
 @pytest.fixture
 def chance(request: pytest.FixtureRequest) -> random.Random:
-    """The same numbers in the same test for the same CHAOS_SEED."""
+    """Random numbers. The same CHAOS_SEED gives the same numbers in the same test."""
     return random.Random(f"{SEED}/{request.node.name}")
 
 
 @pytest.fixture
 def note(record_property: Callable[[str, object], None]) -> Callable[..., None]:
-    """Puts numbers into the table: `note(restarts=2, rate_per_s=80.5)`."""
+    """Adds numbers to the table: `note(restarts=2, rate_per_s=80.5)`."""
 
     def put(**numbers: Any) -> None:
         for name, value in numbers.items():
@@ -73,7 +73,7 @@ FleetMaker = Callable[..., Fleet]
 
 @pytest.fixture
 def fleet_of(tmp_path: Path) -> Iterator[FleetMaker]:
-    """Makes a fleet on a broker: `fleet_of(kafka, topics, "--flag", ...)`. Its workers end with the test."""
+    """Creates a fleet on a broker: `fleet_of(kafka, topics, "--flag", ...)`. Its workers end with the test."""
     made: list[Fleet] = []
 
     def make(kafka: KafkaBroker, topics: Topics, *flags: str) -> Fleet:

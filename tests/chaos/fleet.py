@@ -1,4 +1,4 @@
-"""Workers as processes: started, stopped, frozen, killed, asked for their health, and started again where they ended."""
+"""Runs workers as processes: starts, stops, suspends, kills and restarts them, and runs their health check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kafka.errors import KafkaError
 from tests.kafka.broker import KafkaBroker
 from tests.kafka.oracle import Account, Topics, check
 
-SESSION_S = 6  # the least that a broker of default settings allows
+SESSION_S = 6  # the minimum that a broker allows by default
 RUN = (
     *("run", "--log-format", "json", "--batch-max-records", "20", "--batch-linger", "200ms"),
     *("--session-timeout", f"{SESSION_S}s", "--metrics-interval", "1s", "--transaction-timeout", "20s"),
@@ -26,63 +26,63 @@ RUN = (
 
 @dataclass(slots=True)
 class Worker:
-    """One worker's process; started again it has the same command, state directory and log."""
+    """The process of a worker. A restart uses the same command, state directory and log."""
 
     command: Sequence[str]
     state_dir: Path
     log: Path
     process: subprocess.Popen[bytes]
-    wanted: bool = True  # whether the test has let it run
+    wanted: bool = True  # whether the test wants it to run
 
     def freeze(self) -> None:
-        """Stop it where it is."""
+        """Suspend it."""
         self.process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Resume it."""
         self.process.send_signal(signal.SIGCONT)
 
     def frozen(self) -> bool:
-        """Whether it stands still."""
+        """Whether it is suspended."""
         return _status(self.process.pid, "State").startswith("T")
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill it."""
         self.wanted = False
         self.process.kill()
         self.process.wait(20)
 
     def stop(self, within_s: float = 40) -> int:
-        """Its exit code when it was asked to end."""
+        """Ask it to end, and return its exit code."""
         self.wanted = False
         self.process.terminate()
         return self.process.wait(within_s)
 
     def start(self) -> None:
-        """Start it, again where it ended."""
+        """Start it again."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self.command, stderr=log)
         self.wanted = True
 
     def rss_mb(self) -> float:
-        """Megabytes of its own in memory: those of mapped files belong to the system."""
+        """Its anonymous memory in megabytes. Mapped files do not count."""
         return int(_status(self.process.pid, "RssAnon").split()[0]) / 1024
 
     def lines(self) -> list[str]:
-        """What it has logged so far, in all its lives."""
+        """The lines that it has logged so far, before and after restarts."""
         return self.log.read_text(errors="replace").splitlines()
 
     def events(self, *names: str) -> list[dict[str, Any]]:
-        """The JSON lines of these events, or of all."""
+        """The JSON lines of these events, or of all events."""
         found = [orjson.loads(line) for line in self.lines() if line.startswith("{") and line.endswith("}")]
         return [event for event in found if not names or event["event"] in names]
 
     def said(self) -> str:
-        """The last line that is not JSON: why it ended."""
+        """The last line that is not JSON, which says why it ended."""
         return next((line for line in reversed(self.lines()) if line and not line.startswith("{")), "")
 
     def health(self, *flags: str) -> tuple[int, str]:
-        """What `article-worker health` exits with and says."""
+        """The exit code and the output of `article-worker health`."""
         command = [sys.executable, "-m", "worker", "health", "--state-dir", str(self.state_dir), *flags]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, (done.stdout + done.stderr).strip()
@@ -95,14 +95,14 @@ def _status(pid: int, key: str) -> str:
 
 @dataclass(slots=True)
 class Fleet:
-    """The workers of one test, all of one group."""
+    """The workers of a test, all in one group."""
 
     kafka: KafkaBroker
     topics: Topics
     home: Path
     flags: Sequence[str] = ()
     workers: list[Worker] = field(default_factory=list)
-    restarts: int = 0  # of workers that ended though nobody had asked them to
+    restarts: int = 0  # of workers that ended without being asked
 
     def start(
         self,
@@ -112,12 +112,13 @@ class Fleet:
         own_state: bool = False,
         stderr: int | None = None,
     ) -> Worker:
-        """A worker whose log is called by its name. With a state directory of its own it is as on another machine.
+        """Start a worker. Its log has its name. With its own state directory, it is like a worker on another machine.
 
-        `driver` says to Python what runs it in its first life, with a fault in it perhaps; `stderr` takes the log then.
+        `driver` holds Python's arguments for the first start, which may inject a fault; `stderr` gets the log of that
+        start.
         """
         state_dir = self.home / (f"state-{name}" if own_state else "state")
-        host = ("--instance-id", name) if own_state else ()  # by default it is made of the host's name
+        host = ("--instance-id", name) if own_state else ()  # the default contains the host name
         given = [*self.topics.flags(self.kafka), "--state-dir", str(state_dir), *host, *self.flags, *flags]
         log = self.home / f"{name}.log"
         with log.open("ab") as output:
@@ -129,14 +130,14 @@ class Fleet:
     # -- progress ------------------------------------------------------------------------------------------------
 
     def done(self) -> int:
-        """How many inputs are committed; -1 while nobody can say."""
+        """How many inputs are committed; -1 while no broker answers."""
         try:
             return sum(self.kafka.committed(self.topics.group, self.topics.raw).values())
         except KafkaError:
             return -1
 
     def await_that(self, condition: Callable[[], bool], within_s: float = 90) -> None:
-        """Wait until something is so. Meanwhile workers that end by themselves are started again."""
+        """Wait until the condition is true. Meanwhile, restart workers that end by themselves."""
         deadline = time.monotonic() + within_s
         while not condition():
             assert time.monotonic() < deadline, f"{self.done()} inputs are done\n{self.logs()}"
@@ -144,7 +145,7 @@ class Fleet:
             time.sleep(0.2)
 
     def await_more(self, count: int = 1) -> None:
-        """Wait until so many more inputs are committed."""
+        """Wait until this many more inputs are committed."""
         wanted = max(0, self.done()) + count
         self.await_that(lambda: self.done() >= wanted)
 
@@ -158,20 +159,20 @@ class Fleet:
         self.await_that(lambda: self.done() == sum(self.kafka.end_offsets(self.topics.raw).values()), within_s)
 
     def revive(self) -> None:
-        """Start again those that ended though the test lets them run, as whatever supervises workers does."""
+        """Restart workers that ended although the test wants them to run, as an orchestrator does."""
         for worker in self.workers:
             if worker.wanted and worker.process.poll() is not None:
                 self.restarts += 1
                 worker.start()
 
     def stop(self) -> None:
-        """End all workers in good order."""
+        """Shut down all workers cleanly."""
         for worker in self.workers:
             if worker.wanted and worker.process.poll() is None:
                 assert worker.stop() == 0, self.logs()
 
     def account(self, after: Account | None = None) -> Account:
-        """When all is done: nothing was lost, nothing came twice, and no worker ended with a bug."""
+        """Wait for the end, then check: nothing was lost or published twice, and no worker ended with a bug."""
         self.drain()
         self.stop()
         for worker in self.workers:
@@ -181,10 +182,10 @@ class Fleet:
     # -- the end -------------------------------------------------------------------------------------------------
 
     def logs(self) -> str:
-        """The last lines of each worker's log, for the message of a test that fails."""
+        """The last lines of each worker's log, for the message of a failed test."""
         return "\n".join(f"-- {worker.log.stem}: {worker.lines()[-4:]}" for worker in self.workers)
 
     def close(self) -> None:
-        """End every worker at once."""
+        """Kill all workers."""
         for worker in self.workers:
             worker.kill()

@@ -1,4 +1,4 @@
-"""Articles to work on: a backlog, or a steady stream."""
+"""Input for the workers: a backlog of articles, or a steady stream."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics
 
 PARTITIONS = 6
-FIRST = 1_000_000  # of a stream's pages: a backlog of the same seed has those below
+FIRST = 1_000_000  # the number of a stream's first page; a backlog with the same seed has lower numbers
 
 
 def backlog(kafka: KafkaBroker, count: int, seed: int, broken: int = 20, partitions: int = PARTITIONS) -> Topics:
-    """New topics with articles, and broken messages between them."""
+    """Create topics with articles, and broken messages between them."""
     topics = Topics.create(kafka, partitions)
     good = [corpus.native(page) for page in corpus.pages(count, seed)]
     topics.fill(kafka, corpus.mixed(good, corpus.broken(broken, heavy=0), seed), partitions)
@@ -23,7 +23,7 @@ def backlog(kafka: KafkaBroker, count: int, seed: int, broken: int = 20, partiti
 
 
 class Stream:
-    """Sends articles to the raw topic at a steady rate, from a thread, until it is left."""
+    """A context in which a thread sends articles to the raw topic at a steady rate."""
 
     def __init__(self, kafka: KafkaBroker, topics: Topics, per_s: float, seed: int) -> None:
         self.sent = 0
@@ -40,7 +40,7 @@ class Stream:
         self._left.set()
         self._thread.join(60)
         assert not self._failed, self._failed
-        assert not self._thread.is_alive(), "the broker does not take what the test sends"
+        assert not self._thread.is_alive(), "the broker does not accept the articles of the test"
 
     def _send(self) -> None:
         begin = time.monotonic()
@@ -48,7 +48,7 @@ class Stream:
             while not self._left.wait(0.2):
                 due = int((time.monotonic() - begin) * self._per_s)
                 self._produce(due - self.sent)
-        except BaseException as error:  # noqa: BLE001 - told to the thread that waits for this one
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits for this one
             self._failed.append(error)
 
     def _produce(self, count: int) -> None:

@@ -1,4 +1,4 @@
-"""A TCP proxy between a worker and a broker, whose faults are switched while it runs."""
+"""A TCP proxy between a worker and a broker. Tests switch its faults on and off while it runs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Any
 from tests.kafka.local_server import free_address
 
 CHUNK_BYTES = 64 << 10
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # a linger of no seconds: closing sends RST
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # with a linger of 0 s, closing sends RST
 
 
 class Proxy:
-    """Takes connections at `address` and passes them on to another address; a thread of its own does the work."""
+    """Accepts connections at `address`, and forwards them to another address in a thread."""
 
     def __init__(self, target: str) -> None:
         self.address = free_address()
@@ -38,27 +38,27 @@ class Proxy:
     # -- faults --------------------------------------------------------------------------------------------------
 
     def reset(self) -> None:
-        """End every connection by a reset, as a firewall does that lost its memory."""
+        """Reset every connection, like a firewall that lost its state."""
         self._loop.call_soon_threadsafe(self._reset)
 
     def swallow(self) -> None:
-        """Be a black hole: connections stay and new ones are taken, but nothing comes through."""
+        """Become a black hole: old connections stay open and new ones are accepted, but no data gets through."""
         self._loop.call_soon_threadsafe(self._open.clear)
 
     def refuse(self) -> None:
-        """End every connection, and every new one at once: the broker is down."""
+        """Close every connection, and every new one at once, as if the broker were down."""
         self._refuses = True
         self.reset()
 
     def recover(self) -> None:
-        """Pass everything on again, what came meanwhile first, as TCP does."""
+        """Forward everything again, beginning with the data that came meanwhile, as TCP does."""
         self._refuses = False
         self._loop.call_soon_threadsafe(self._open.set)
 
     # -- the work ------------------------------------------------------------------------------------------------
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, both ways, until one end closes it."""
+        """Forward one connection in both directions until one end closes it."""
         writers = [writer]
         with contextlib.suppress(OSError, asyncio.CancelledError):
             if self._refuses:
@@ -90,7 +90,7 @@ class Proxy:
             writer.transport.abort()
 
     def close(self) -> None:
-        """End all connections and the thread."""
+        """Close all connections, and end the thread."""
         self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)

@@ -1,4 +1,4 @@
-"""The raw topic changes under the worker: deleted and made anew with other articles, or with partitions added."""
+"""Faults of the raw topic: it is recreated with other articles, gets more partitions, or expires."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DELETED_S = 8
 
 
 def _crawled_twice(kafka: KafkaBroker, seed: int) -> Topics:
-    """New topics with half as many articles, and each of them again."""
+    """Create topics with half as many articles, each of them twice."""
     topics = Topics.create(kafka, PARTITIONS)
     half = [corpus.native(page) for page in corpus.pages(ARTICLES // 2, seed)]
     topics.fill(kafka, half * 2, PARTITIONS)
@@ -38,7 +38,7 @@ def _delete(kafka: KafkaBroker, topic: str) -> None:
 
 
 def _make_again(kafka: KafkaBroker, topics: Topics, seed: int) -> list[str]:
-    """The raw topic with other articles at the same places; their URLs."""
+    """Create the raw topic with other articles at the same offsets, and return their URLs."""
     kafka.admin.create_topics({topics.raw: {"num_partitions": PARTITIONS}}, wait_for_metadata=True)
     pages = [_moved(page) for page in corpus.pages(ARTICLES, seed)]
     topics.fill(kafka, [corpus.native(page) for page in pages], PARTITIONS)
@@ -46,7 +46,7 @@ def _make_again(kafka: KafkaBroker, topics: Topics, seed: int) -> list[str]:
 
 
 def _moved(page: corpus.Page) -> corpus.Page:
-    """Of another site, so that its URL was never seen."""
+    """The page on another site, so that its URL is new."""
     return replace(page, url=page.url.replace("example.org", "example.info"))
 
 
@@ -56,10 +56,10 @@ def _judged_on_their_own(account: Account, urls: list[str]) -> None:
 
 
 @pytest.mark.quick
-def test_a_topic_made_anew_with_other_articles_has_each_judged_on_its_own(
+def test_each_article_of_a_recreated_topic_is_judged_on_its_own(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random
 ) -> None:
-    """The state directory remembers what stood at the same places before."""
+    """The state directory still knows the earlier articles at the same offsets."""
     topics = _crawled_twice(kafka, seed := chance.randrange(1000))
     fleet = fleet_of(kafka, topics)
     worker = fleet.start("one")
@@ -71,20 +71,20 @@ def test_a_topic_made_anew_with_other_articles_has_each_judged_on_its_own(
     _judged_on_their_own(fleet.account(after=before), urls)
 
 
-def test_a_topic_deleted_under_a_running_worker_is_not_made_by_it_and_read_when_it_is_there_again(
+def test_a_deleted_topic_is_not_created_by_the_worker_and_is_read_once_it_is_recreated(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
 ) -> None:
-    """The broker makes topics that are asked for, as brokers do by default."""
+    """As brokers do by default, this one creates topics that clients ask for."""
     topics = _crawled_twice(kafka, seed := chance.randrange(1000))
     fleet = fleet_of(kafka, topics)
     fleet.start("one")
     before = fleet.account()
     fleet.workers[0].start()
-    time.sleep(3)  # it has joined, and waits for records
+    time.sleep(3)  # by now, it has joined and waits for records
     _delete(kafka, topics.raw)
     end = time.monotonic() + DELETED_S
     while time.monotonic() < end:
-        assert topics.raw not in kafka.admin.list_topics(), "the worker has made the topic again"
+        assert topics.raw not in kafka.admin.list_topics(), "the worker has recreated the topic"
         fleet.revive()
         time.sleep(0.5)
     urls = _make_again(kafka, topics, seed + 1)
@@ -114,23 +114,23 @@ def _send_to_new_partitions(kafka: KafkaBroker, topics: Topics, values: list[byt
     messages = [Message(value, partition=2 + number % 2) for number, value in enumerate(values)]
     deadline = time.monotonic() + 30
     while len(kafka.end_offsets(topics.raw)) < 4:
-        assert time.monotonic() < deadline, "the partitions are not there"
+        assert time.monotonic() < deadline, "the new partitions do not exist"
         time.sleep(0.1)
-    anew = KafkaBroker(External(kafka.bootstrap))  # a producer that has seen the topic before does not know them yet
+    anew = KafkaBroker(External(kafka.bootstrap))  # an older producer does not know the new partitions yet
     anew.produce(topics.raw, messages)
     anew.close()
 
 
-def test_records_that_expire_while_a_worker_runs_are_reported(
+def test_records_that_expire_unread_are_reported(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random
 ) -> None:
-    """The worker stands still, for less than its session, while new records come and the first of them go."""
+    """The worker is suspended for less than its session timeout. Meanwhile, new records come, and the first expire."""
     topics = backlog(kafka, ARTICLES, seed := chance.randrange(1000), broken=0, partitions=1)
     fleet = fleet_of(kafka, topics)
     worker = fleet.start("one")
     fleet.drain()
     worker.freeze()
-    time.sleep(1)  # no fetch is under way any more
+    time.sleep(1)  # until no fetch is in flight
     topics.fill(kafka, [corpus.native(_moved(page)) for page in corpus.pages(50, seed + 1)], 1)
     kafka.admin.delete_records({TopicPartition(topics.raw, 0): ARTICLES + 30})
     worker.thaw()

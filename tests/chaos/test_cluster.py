@@ -1,4 +1,4 @@
-"""Three nodes, of which one at a time goes away: in good order, or killed just where the group or its transactions are led."""
+"""Faults of a cluster of three nodes: one node is shut down, or the coordinator of a group or a producer is killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOWN_S = 40
 
 @pytest.fixture
 def fleet(cluster: KafkaBroker, fleet_of: FleetMaker, chance: random.Random) -> Fleet:
-    """Two workers at work on the cluster."""
+    """Two workers on the cluster that have begun to work."""
     fleet = fleet_of(cluster, backlog(cluster, 200, chance.randrange(1000)))
     for name in ("one", "two"):
         fleet.start(name, "--instance-id", name)
@@ -35,7 +35,7 @@ def _node(kafka: KafkaBroker, number: int) -> Local:
 
 
 @pytest.mark.parametrize("kind", ["group", "transaction"])
-def test_the_node_of_a_coordinator_is_killed_and_work_goes_on_within_30_s(
+def test_work_continues_within_30_s_after_the_node_of_a_coordinator_is_killed(
     cluster: KafkaBroker, fleet: Fleet, chance: random.Random, note: Callable[..., None], kind: Kind
 ) -> None:
     key = fleet.topics.group if kind == "group" else f"{fleet.topics.group}-one"
@@ -56,7 +56,7 @@ def test_the_node_of_a_coordinator_is_killed_and_work_goes_on_within_30_s(
 
 
 @pytest.mark.timeout(400)
-def test_a_rolling_restart_of_all_nodes_under_load_stops_the_work_for_30_s_at_most(
+def test_a_rolling_restart_under_load_stops_the_work_for_at_most_30_s(
     cluster: KafkaBroker, fleet: Fleet, chance: random.Random, note: Callable[..., None]
 ) -> None:
     assert isinstance(cluster.server, Cluster)
@@ -78,7 +78,7 @@ def test_a_rolling_restart_of_all_nodes_under_load_stops_the_work_for_30_s_at_mo
 
 
 def _tend(fleet: Fleet, until: float) -> None:
-    """Start workers again that end by themselves, up to a time."""
+    """Restart workers that end by themselves, until the given time."""
     while time.time() < until:
         fleet.revive()
         time.sleep(0.2)

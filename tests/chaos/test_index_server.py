@@ -1,4 +1,4 @@
-"""The index server that two workers share: killed, frozen, emptied, full."""
+"""Faults of the index server that two workers share: it is killed, frozen, emptied or full."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AWAY_S = 10
 
 @pytest.fixture
 def server() -> Iterator[valkey_server.Local]:
-    """A server of the test's own that keeps what it was told, and takes no more than it has room for."""
+    """A server for one test that keeps its data after a kill, and refuses writes if it is full."""
     options = (*valkey_server.DURABLE, "--maxmemory-policy", "noeviction")
     own = valkey_server.required(lambda: valkey_server.start_local(*options))
     valkey_server.await_ready(own.url)
@@ -54,7 +54,7 @@ FAULTS = {"killed": _killed, "frozen": _frozen, "emptied": _emptied, "full": _fu
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_index_server_that_fails_costs_no_article_and_repeats_none(
+def test_a_failing_index_server_loses_and_repeats_no_article(
     kafka: KafkaBroker,
     fleet_of: FleetMaker,
     server: valkey_server.Local,

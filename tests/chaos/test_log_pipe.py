@@ -1,4 +1,4 @@
-"""Nobody reads the worker's log."""
+"""A fault of the log: no process reads the worker's log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.kafka.broker import KafkaBroker
 
 @pytest.fixture
 def full_pipe() -> Iterator[int]:
-    """The writing end of a pipe in which there is no room, and from which nobody reads."""
+    """The writing end of a full pipe from which nothing reads."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     try:
@@ -29,7 +29,7 @@ def full_pipe() -> Iterator[int]:
 
 
 @pytest.mark.quick
-def test_a_log_that_nobody_reads_does_not_stop_the_work(
+def test_a_log_that_nothing_reads_does_not_stop_the_work(
     kafka: KafkaBroker, fleet_of: FleetMaker, full_pipe: int, chance: random.Random
 ) -> None:
     fleet = fleet_of(kafka, backlog(kafka, 300, chance.randrange(1000)), "--metrics-interval", "100ms")

@@ -1,4 +1,4 @@
-"""The network between worker and broker: slow, cut again and again, and silent."""
+"""Faults of the network between worker and broker: it is slow, resets connections, or is silent."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ LINES_PER_MIN = 20
 
 @pytest.fixture
 def far(broker: tuple[KafkaBroker, Proxy], fleet_of: FleetMaker, chance: random.Random) -> Fleet:
-    """A fleet that reaches the broker through the proxy, with a backlog."""
+    """A fleet with a backlog that reaches the broker through the proxy."""
     kafka, proxy = broker
     return fleet_of(kafka, backlog(kafka, ARTICLES, chance.randrange(1000)), "--bootstrap-servers", proxy.address)
 
 
 @pytest.fixture
 def proxy(broker: tuple[KafkaBroker, Proxy]) -> Iterator[Proxy]:
-    """The proxy, which is without faults when the test has ended."""
+    """The proxy. Its faults are switched off after the test."""
     proxy = broker[1]
     yield proxy
     proxy.latency_s = 0.0
     proxy.recover()
 
 
-def test_latency_of_200_ms_each_way_slows_the_worker_down_and_does_nothing_else(
+def test_latency_of_200_ms_each_way_only_slows_the_worker_down(
     far: Fleet, proxy: Proxy, note: Callable[..., None]
 ) -> None:
     proxy.latency_s, begin = 0.2, time.monotonic()
@@ -46,7 +46,7 @@ def test_latency_of_200_ms_each_way_slows_the_worker_down_and_does_nothing_else(
 
 
 def _two_at_work(far: Fleet, chance: random.Random) -> Stream:
-    """Two workers that have begun; within the stream articles come in steadily."""
+    """Two workers that have begun to work, and a steady stream of articles."""
     for name in ("one", "two"):
         far.start(name)
     far.await_more()
@@ -54,7 +54,7 @@ def _two_at_work(far: Fleet, chance: random.Random) -> Stream:
 
 
 @pytest.mark.quick
-def test_connections_reset_every_few_seconds_lose_nothing_and_repeat_nothing(
+def test_connection_resets_every_few_seconds_lose_and_repeat_nothing(
     far: Fleet, proxy: Proxy, chance: random.Random, note: Callable[..., None]
 ) -> None:
     with _two_at_work(far, chance):
@@ -67,7 +67,7 @@ def test_connections_reset_every_few_seconds_lose_nothing_and_repeat_nothing(
     note(articles=sum(account.outcomes.values()), rewound=rewound, restarts=far.restarts)
 
 
-def test_a_network_that_is_silent_for_20_s_loses_nothing_and_repeats_nothing(
+def test_a_silent_network_for_20_s_loses_and_repeats_nothing(
     far: Fleet, proxy: Proxy, chance: random.Random, note: Callable[..., None]
 ) -> None:
     with _two_at_work(far, chance):
@@ -83,7 +83,7 @@ def test_a_network_that_is_silent_for_20_s_loses_nothing_and_repeats_nothing(
 
 
 @pytest.mark.parametrize("how", ["swallow", "refuse"])
-def test_a_broker_that_is_away_is_told_in_health_and_in_a_few_lines_of_the_log(
+def test_health_and_a_few_log_lines_report_a_broker_that_is_away(
     far: Fleet, proxy: Proxy, note: Callable[..., None], how: str
 ) -> None:
     worker = far.start("one", "--transaction-timeout", "3m")
@@ -108,7 +108,7 @@ def test_a_broker_that_is_away_is_told_in_health_and_in_a_few_lines_of_the_log(
 
 
 def _told_unhealthy(worker: Worker, begin: float) -> float:
-    """Seconds until `health` said that something is wrong, and what."""
+    """How many seconds it took until `health` reported an error, and what it reported."""
     while True:
         code, said = worker.health()
         if code:

@@ -1,4 +1,4 @@
-"""Members that come and go: the others go on with what they keep."""
+"""Faults of the group: members come and go, and the others continue with the partitions that they keep."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from tests.kafka.oracle import Topics
 from worker.transport.kafka import clients
 
 EVERY_S = 2.5
-GUEST_SESSION_S = 12  # of the member that comes and goes: the others' join waits so long for one that vanished
+GUEST_SESSION_S = 12  # of the member that comes and goes: if it vanishes, the join of the others waits this long
 MAX_PAUSE_S = 8
 QUIET_S, STORM_S = 10, 35
-PER_S = 80  # articles that come; two workers on two cores could do more
+PER_S = 80  # incoming articles; two workers on two cores could process more
 SAME_ID_WITHIN_S = 90
 LONG_SESSION_S = 40
 
 
 @contextlib.contextmanager
 def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[None]:
-    """A member that joins and leaves, or joins and vanishes, again and again.
+    """Let a third member repeatedly join and leave, or join and vanish.
 
-    It reads and does nothing else: a third worker would take the cores of the other two.
+    It only reads, because a third worker would take the cores of the other two.
     """
     settings = kafka.settings(group_id=topics.group, session_timeout=f"{GUEST_SESSION_S}s")
     over = threading.Event()
@@ -57,10 +57,10 @@ def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("how", ["leaves", pytest.param("vanishes", marks=pytest.mark.quick)])
-def test_two_workers_go_on_while_a_third_member_comes_and_goes(
+def test_two_workers_continue_while_a_third_member_comes_and_goes(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], how: str
 ) -> None:
-    """At half of their rate at least, unless one that vanished keeps the partitions it got as long as its session."""
+    """Their rate halves at most. But a member that vanished holds its partitions until its session timeout."""
     fleet = fleet_of(kafka, backlog(kafka, 100, chance.randrange(1000)))
     for name in ("one", "two"):
         fleet.start(name)
@@ -84,14 +84,14 @@ def test_two_workers_go_on_while_a_third_member_comes_and_goes(
         assert storm_per_s >= quiet_per_s / 2
 
 
-def test_two_workers_with_one_instance_id_end_soon_and_say_why(
+def test_two_workers_with_one_instance_id_exit_soon_and_say_why(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
 ) -> None:
     fleet = fleet_of(kafka, backlog(kafka, 3000, chance.randrange(1000)), "--instance-id", "twin")
     first, second = (fleet.start(name, own_state=True) for name in ("first", "second"))
     begin = time.monotonic()
     while first.process.poll() is None and second.process.poll() is None:
-        assert time.monotonic() < begin + SAME_ID_WITHIN_S, f"both still run\n{fleet.logs()}"
+        assert time.monotonic() < begin + SAME_ID_WITHIN_S, f"both are still running\n{fleet.logs()}"
         time.sleep(0.2)
     ended = first if first.process.poll() is not None else second
     note(seconds=time.monotonic() - begin)
@@ -102,7 +102,7 @@ def test_two_workers_with_one_instance_id_end_soon_and_say_why(
     fleet.account()
 
 
-def test_a_static_member_that_is_killed_and_started_again_moves_no_partition(
+def test_a_static_member_that_is_killed_and_restarted_moves_no_partition(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
 ) -> None:
     flags = ("--static-membership", "--session-timeout", f"{LONG_SESSION_S}s")

@@ -1,4 +1,4 @@
-"""A user who lacks one ACL: the worker ends at once and says which."""
+"""Faults of the ACLs: if one is missing, the worker ends at once and names it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.kafka.oracle import Topics, check
 from tests.kafka.servers import PASSWORD
 
 INSTANCE = "one"
-# What a worker needs; `{raw}` and the others are names of one run. Writing implies describing, and with Kafka 2.8 or
-# later the idempotent write.
+# The ACLs that a worker needs; `{raw}` and the others stand for the names of a run. WRITE implies DESCRIBE and, since
+# Kafka 2.8, IDEMPOTENT_WRITE.
 NEEDED = {
     "describe raw": (ResourceType.TOPIC, "{raw}", ACLOperation.DESCRIBE),
     "read raw": (ResourceType.TOPIC, "{raw}", ACLOperation.READ),
@@ -37,7 +37,7 @@ NEEDED = {
     "write transactional id": (ResourceType.TRANSACTIONAL_ID, "{group}-" + INSTANCE, ACLOperation.WRITE),
     "describe transactional id": (ResourceType.TRANSACTIONAL_ID, "{group}-" + INSTANCE, ACLOperation.DESCRIBE),
 }
-# Without the first the other one of its line is missing too: reading a topic implies describing it.
+# Without the first, the other ACL in its line is missing too, because READ on a topic implies DESCRIBE.
 LACKING = {
     "describe raw": ("describe raw", "read raw"),
     "read raw": ("read raw",),
@@ -52,7 +52,7 @@ KIND = {ResourceType.TOPIC: "topic", ResourceType.GROUP: "group", ResourceType.T
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """A run as a user with a few rights."""
+    """A run as a user with only some of the ACLs."""
 
     kafka: KafkaBroker
     topics: Topics
@@ -90,7 +90,7 @@ def limited(kafka: KafkaBroker, tmp_path: Path, chance: random.Random) -> Limite
     return Limited(kafka, backlog(kafka, 20, chance.randrange(1000)), tmp_path / "state")
 
 
-def test_the_rights_that_are_documented_suffice(limited: Limited) -> None:
+def test_the_documented_acls_are_sufficient(limited: Limited) -> None:
     limited.grant(list(NEEDED))
     done = limited.run()
     assert done.returncode == 0, done.stderr[-3000:]
@@ -100,7 +100,7 @@ def test_the_rights_that_are_documented_suffice(limited: Limited) -> None:
 @pytest.mark.parametrize(
     "lacking", [pytest.param(right, marks=pytest.mark.quick if "trans" in right else ()) for right in LACKING]
 )
-def test_a_missing_right_ends_the_worker_with_one_line_that_names_it(limited: Limited, lacking: str) -> None:
+def test_a_missing_acl_ends_the_worker_with_one_line_that_names_it(limited: Limited, lacking: str) -> None:
     limited.grant([right for right in NEEDED if right not in LACKING[lacking]])
     done = limited.run()
     told = [line for line in done.stderr.splitlines() if not line.startswith("{")]
@@ -111,7 +111,7 @@ def test_a_missing_right_ends_the_worker_with_one_line_that_names_it(limited: Li
     assert re.search(f"denies this user access to the {resource}.*: grant .*{operation.name}", told[0])
 
 
-def test_a_user_who_may_not_ask_how_large_a_message_may_be_is_no_reason_to_end(limited: Limited) -> None:
+def test_a_worker_runs_without_the_right_to_read_message_limits(limited: Limited) -> None:
     limited.grant([right for right in NEEDED if not right.startswith("configs")])
     done = limited.run()
     assert done.returncode == 0, done.stderr[-3000:]

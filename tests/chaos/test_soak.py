@@ -1,4 +1,4 @@
-"""Minutes of steady work with kills: the accounting is right, and memory does not grow."""
+"""Minutes of steady work with kills: nothing is lost or repeated, and memory does not grow."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from tests.chaos.load import Stream, backlog
 from tests.kafka.broker import KafkaBroker
 
 SOAK_S = float(os.environ.get("CHAOS_SOAK_S", "600"))
-WARM_SHARE = 1 / 3  # of the time, before memory is measured: models, caches and the index fill up
-MAX_GROWTH_MB = 8  # by the line through what is measured, in all: a slope over a minute says nothing of an hour
+WARM_SHARE = 1 / 3  # of the time passes before memory is measured, while models, caches and the index are loaded
+MAX_GROWTH_MB = (
+    8  # in total, along a line fitted to the measurements; a slope over a minute cannot be scaled to an hour
+)
 EVERY_S = 2
 
 
 @pytest.mark.timeout(SOAK_S + 300)
-def test_memory_stays_level_over_minutes_while_the_other_worker_is_killed_again_and_again(
+def test_memory_stays_constant_for_minutes_while_the_other_worker_is_killed_repeatedly(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
 ) -> None:
     fleet = fleet_of(kafka, backlog(kafka, 200, chance.randrange(1000)))

@@ -1,4 +1,4 @@
-"""The disk of the state directory fills up."""
+"""A fault of the state directory: its disk becomes full."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIZE_MB = 48
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own for the state directory of the fleet."""
+    """A separate file system for the state directory of the fleet."""
     place = tmp_path / "state"
     place.mkdir()
     made = subprocess.run(
@@ -32,7 +32,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.quick
-def test_a_full_disk_ends_the_worker_with_a_clear_message_and_costs_nothing(
+def test_a_full_disk_ends_the_worker_with_a_clear_message_and_loses_nothing(
     kafka: KafkaBroker, fleet_of: FleetMaker, small_disk: Path, chance: random.Random, note: Callable[..., None]
 ) -> None:
     fleet = fleet_of(kafka, backlog(kafka, 100, chance.randrange(1000)))
@@ -53,7 +53,7 @@ def test_a_full_disk_ends_the_worker_with_a_clear_message_and_costs_nothing(
 
 
 def _fill(path: Path) -> None:
-    """Take all the room that is left."""
+    """Fill the disk."""
     with path.open("wb", buffering=0) as file:
         try:
             while True:

@@ -1,4 +1,4 @@
-"""A worker that stands still for longer than its session, and goes on: what it had belongs to others by then."""
+"""A fault of a worker: it is suspended beyond its session timeout, and resumes after others got its partitions."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from tests.kafka.broker import KafkaBroker
 
 LONGER_S = SESSION_S + 2
 PER_RECORD = ("while_processing", "before_site_commit", "before_index_commit")
-WRITING = PER_RECORD[1:]  # it holds the lock of a store in the state directory, for which the other one waits
+WRITING = PER_RECORD[1:]  # the points at which it holds the lock of a store, for which the other worker waits
 QUICK = ("while_processing", "after_flush")
 
 
 @pytest.mark.parametrize(
     "point", [pytest.param(point, marks=pytest.mark.quick if point in QUICK else ()) for point in signal_at.POINTS]
 )
-def test_a_worker_stopped_at_any_step_for_longer_than_its_session_loses_nothing_and_repeats_nothing(
+def test_a_worker_suspended_at_any_step_beyond_its_session_timeout_loses_and_repeats_nothing(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], point: str
 ) -> None:
-    """It owns all partitions when it stops; the second one takes them, and gives some of them back."""
+    """It holds all partitions when it is suspended. The second worker takes them over, and later gives some back."""
     seed, batch = chance.randrange(1000), chance.randint(2, 5)
     nth = 20 * batch - chance.randint(1, 15) if point in PER_RECORD else batch
     fleet = fleet_of(kafka, backlog(kafka, 200, seed))
@@ -46,10 +46,10 @@ def test_a_worker_stopped_at_any_step_for_longer_than_its_session_loses_nothing_
 
 @pytest.mark.parametrize("rounds", [pytest.param(2, marks=pytest.mark.quick), 10])
 @pytest.mark.timeout(600)
-def test_two_workers_of_which_one_is_stopped_again_and_again_at_any_moment_account_for_everything(
+def test_two_workers_lose_and_repeat_nothing_while_one_is_suspended_repeatedly(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], rounds: int
 ) -> None:
-    """In every second round the stopped worker owns all partitions, and the other one joins while it stands still."""
+    """In every second round, the suspended worker holds all partitions, and the other one joins meanwhile."""
     fleet = fleet_of(kafka, backlog(kafka, 200, chance.randrange(1000)))
     steady, victim = fleet.start("steady"), fleet.start("victim")
     with Stream(kafka, fleet.topics, per_s=60, seed=chance.randrange(1000)):

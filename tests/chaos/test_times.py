@@ -1,4 +1,4 @@
-"""Times that jump: those of the records, and the clock of the worker's machine."""
+"""Faults of time: records with odd timestamps, and a wrong clock on the worker's machine."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ ARTICLES = 100
 DAY_MS = 86_400_000
 OLD_MS = 1_709_528_767_000  # 2024-03-04T05:06:07Z
 FUTURE_MS = 4_102_444_800_000  # 2100-01-01
-NO_TIME_MS = -1  # what Kafka keeps of a record without a time
+NO_TIME_MS = -1  # the timestamp that Kafka stores for a record without one
 
 
 @pytest.mark.quick
 @pytest.mark.parametrize("time", ["none", "future"])
-def test_one_record_of_an_odd_time_does_not_make_a_crawl_of_old_articles_forget_what_it_saw(
+def test_one_record_with_an_odd_time_does_not_make_a_crawl_of_old_articles_forget_earlier_ones(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, time: str
 ) -> None:
-    """It stands between the old articles and their copies."""
+    """The record is between the old articles and their copies."""
     raw = kafka.create_topic("raw", message_timestamp_after_max_ms=str(2**62), retention_ms="-1")
     topics = replace(Topics.create(kafka, 1), raw=raw)
     pages = corpus.pages(ARTICLES, seed := chance.randrange(1000))
@@ -50,10 +50,10 @@ def test_one_record_of_an_odd_time_does_not_make_a_crawl_of_old_articles_forget_
     assert account.outcomes == {("published", "new"): ARTICLES + 1, ("duplicate", "exact"): ARTICLES}
 
 
-def test_a_worker_whose_clock_is_hours_ahead_says_that_its_time_is_refused_and_costs_nothing(
+def test_a_worker_whose_clock_is_hours_ahead_says_so_and_loses_nothing(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, tmp_path: Path, note: Callable[..., None]
 ) -> None:
-    """The broker takes no record from over an hour ahead. Whether the worker ends is its affair, not what it blames."""
+    """The broker refuses records from more than an hour ahead. The worker may end or not, but must name the cause."""
     fleet = fleet_of(kafka, backlog(kafka, 200, chance.randrange(1000)))
     skew = tmp_path / "skew_s"
     skew.write_text("0")
@@ -67,5 +67,5 @@ def test_a_worker_whose_clock_is_hours_ahead_says_that_its_time_is_refused_and_c
     fleet.account()
     blamed = [line for line in worker.lines() if "InvalidTimestamp" in line]
     note(restarts=fleet.restarts, lines=len(blamed))
-    assert blamed, "nothing names the timestamp"
+    assert blamed, "no log line names the timestamp"
     assert not re.search("instance.id", " ".join(blamed)), "it blames another worker"
