@@ -1,12 +1,12 @@
-# The worker as an image: a virtual environment with pinned packages, an unprivileged user, no build tools.
+# An image of the worker: a virtual environment with pinned packages, an unprivileged user, no build tools.
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
-# Without pip of its own: the build's pip installs into it, and the image needs none.
+# No pip inside: the pip of this stage installs into it, and the image needs none.
 RUN python -m venv --without-pip /opt/article-worker
 WORKDIR /build
-# The packages come before the code, so that a change of the code installs nothing anew.
+# Packages before code, so that a change of the code does not reinstall them.
 COPY requirements/run.txt requirements/
 RUN pip --python /opt/article-worker/bin/python install --require-hashes --only-binary :all: -r requirements/run.txt
 COPY LICENSE README.md pyproject.toml ./
@@ -24,12 +24,12 @@ LABEL org.opencontainers.image.title="article-worker" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# A fixed uid, so that a volume keeps its owner from one image to the next.
+# A fixed uid, so that a volume keeps its owner when the image changes.
 RUN groupadd --gid 10001 worker \
  && useradd --uid 10001 --gid worker --no-create-home --home-dir /var/lib/article-worker --shell /usr/sbin/nologin worker \
  && install -d -o worker -g worker -m 0750 /var/lib/article-worker
 COPY --from=build /opt/article-worker /opt/article-worker
-# Unbuffered, or the last log lines are lost with the process; no bytecode, for the root file system may be read-only.
+# Unbuffered output keeps the last log lines if the process dies. No bytecode: the root file system may be read-only.
 ENV PATH=/opt/article-worker/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -38,7 +38,7 @@ ENV PATH=/opt/article-worker/bin:$PATH \
 USER 10001:10001
 WORKDIR /var/lib/article-worker
 VOLUME /var/lib/article-worker
-# Exec form throughout: the worker is process 1 and SIGTERM arrives.
+# Exec form everywhere, so that the worker is process 1 and gets SIGTERM.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=90s --retries=3 CMD ["article-worker", "health"]
 ENTRYPOINT ["article-worker"]
 CMD ["run"]

@@ -1,4 +1,4 @@
-# Two commands do everything on a fresh machine: `make demo` and `make test`.
+# On a fresh machine, `make demo` and `make test` do everything.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -13,7 +13,7 @@ SHARED := -n 3
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-# The package itself is installed last, editable and without looking for dependencies: the pins have them all.
+# Installs the package last, editable and without dependencies, because the pins contain them all.
 $(VENV)/run: $(RUN_PINS) pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(RUN_PINS)
@@ -27,7 +27,7 @@ $(VENV)/dev: $(DEV_PINS) $(VENV)/run
 demo: $(VENV)/run ## Run the main job on sample articles: no broker, no Docker, no Java
 	@$(BIN)/article-worker demo
 
-test: $(VENV)/dev ## Run all tests, those against a real Kafka included
+test: $(VENV)/dev ## Run all tests, including those against a real Kafka
 	$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 unit: $(VENV)/dev ## Run the tests that need no broker
@@ -45,7 +45,7 @@ quality: $(VENV)/dev ## Print the scores of extraction, residue and duplicates b
 chaos: $(VENV)/dev ## Run the fault suite: 25 minutes, or 4 with ARGS="-m quick"
 	$(BIN)/python -m pytest tests/chaos $(ARGS)
 
-fuzz: $(VENV)/dev ## Try new hostile inputs, 6 x SECONDS=100 s; SEED=N runs a set again
+fuzz: $(VENV)/dev ## Try new hostile inputs, 6 x SECONDS=100 s; SEED=N repeats a set
 	FUZZ_SECONDS=$(or $(SECONDS),100) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest -s --timeout=0 tests/fuzz/test_any_record.py $(ARGS)
 
 lint: $(VENV)/dev ## Lint, check the format, check the types
@@ -53,15 +53,15 @@ lint: $(VENV)/dev ## Lint, check the format, check the types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(VENV)/dev ## Format the code and mend what the linter can
+format: $(VENV)/dev ## Format the code, and fix what the linter can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-pins: $(VENV)/dev ## Resolve the pins anew (needs uv)
+pins: $(VENV)/dev ## Resolve all pins again (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet --upgrade -o $(RUN_PINS)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet --upgrade -o $(DEV_PINS)
 
-clean: ## Remove what the other commands made
+clean: ## Remove everything that the other commands created
 	rm -rf $(VENV) demo-output build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
