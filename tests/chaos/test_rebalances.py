@@ -60,7 +60,7 @@ def _storm(kafka: KafkaBroker, topics: Topics, how: str) -> Iterator[None]:
 def test_two_workers_continue_while_a_third_member_comes_and_goes(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None], how: str
 ) -> None:
-    """Their rate halves at most. But a member that vanished holds its partitions until its session timeout."""
+    """Their rate falls by at most half, unless a vanished member holds its partitions until its session timeout."""
     fleet = fleet_of(kafka, backlog(kafka, 100, chance.randrange(1000)))
     for name in ("one", "two"):
         fleet.start(name)

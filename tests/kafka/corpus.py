@@ -130,7 +130,7 @@ SHAPES: tuple[Callable[[Page], bytes], ...] = (native, scrapy_cluster, story_ind
 
 
 def broken(count: int, *, heavy: int = 1) -> list[bytes | None]:
-    """Broken messages of every kind in turn. Of the kinds with megabytes, only the first `heavy` messages."""
+    """Broken messages of every kind in turn. Of each kind that is megabytes large, only the first `heavy`."""
     light: list[Callable[[int], bytes | None]] = [
         lambda n: b'{"url": "https://cut.example.org/%d", "html": "<p>cut of' % n,
         lambda n: b'{"url": "https://nan.example.org/%d", "html": "<p>x</p>", "score": NaN}' % n,

@@ -66,11 +66,11 @@ class Account:
         return sum(times for (which, _), times in self.outcomes.items() if which == outcome)
 
     def rate(self, begin_s: float, end_s: float) -> float:
-        """Inputs a second that were reported between two times."""
+        """Reported inputs per second between two times."""
         return sum(begin_s <= at < end_s for at in self.reported_s) / (end_s - begin_s)
 
     def longest_pause_s(self, begin_s: float, end_s: float) -> float:
-        """The longest stretch between two times in which no input was reported."""
+        """The longest pause between two reports in the period, in seconds."""
         marks = [begin_s, *(at for at in self.reported_s if begin_s <= at <= end_s), end_s]
         return max(after - before for before, after in itertools.pairwise(marks))
 

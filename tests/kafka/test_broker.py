@@ -22,7 +22,7 @@ kafka_test = pytest.mark.kafka
 
 
 @kafka_test
-def test_what_is_produced_is_read_back_with_key_headers_and_null_value(kafka: KafkaBroker) -> None:
+def test_records_are_read_back_with_key_headers_and_null_value(kafka: KafkaBroker) -> None:
     topic = kafka.create_topic(partitions=2)
     at = kafka.produce(
         topic,
@@ -137,7 +137,7 @@ def test_cached_jars_are_not_fetched_again(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("require", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
-def test_tests_without_a_broker_are_skipped_or_fail_if_one_is_required(
+def test_without_a_broker_tests_are_skipped_or_fail_if_one_is_required(
     tmp_path: Path, require: str, outcome: str
 ) -> None:
     environ = {**os.environ, "KAFKA_TESTS": "local", "JAVA_HOME": str(tmp_path), "REQUIRE_KAFKA": require}

@@ -130,7 +130,7 @@ def test_a_late_record_is_not_published_by_the_next_transaction(member: Member) 
     assert member.published() == [b"again"]
 
 
-def test_the_committed_offsets_tell_about_a_commit_whose_answer_is_lost(member: Member) -> None:
+def test_the_committed_offsets_tell_whether_a_commit_without_an_answer_succeeded(member: Member) -> None:
     publisher = member.publisher()
     original: Any = KafkaProducer.commit_transaction
 

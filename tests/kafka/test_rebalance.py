@@ -1,4 +1,4 @@
-"""Tests of a rebalance: a worker keeps reading, commits its batch if it kept the partitions, and else abandons it."""
+"""Tests of a rebalance: a worker keeps reading, and commits its batch only if it has kept the partitions."""
 
 from __future__ import annotations
 

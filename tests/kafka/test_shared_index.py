@@ -1,4 +1,4 @@
-"""Tests two workers as on two machines: one group on a real broker, and one index server, which goes away meanwhile."""
+"""Tests two workers as if on two machines: one group on a real broker, and one index server, which goes away."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def server() -> Iterator[valkey_server.Server]:
 
 @pytest.fixture
 def filled(kafka: KafkaBroker) -> Topics:
-    """Every story four times: original, crawled again, without its end elsewhere, with one more paragraph elsewhere."""
+    """Every story four times: original, crawled again, on a second site shortened, on a third with a paragraph more."""
     topics = Topics.create(kafka)
     stories = corpus.pages(STORIES, seed=6)
     values = [corpus.native(copy(page)) for copy in (same, cut, same, longer) for page in stories]

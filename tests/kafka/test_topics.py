@@ -79,7 +79,7 @@ def test_limits_leave_room_for_key_and_headers(kafka: KafkaBroker, admin: KafkaA
     }
 
 
-def test_a_topic_takes_a_value_of_the_full_size_and_headers_beside_it(
+def test_a_topic_accepts_a_value_of_full_size_with_headers(
     kafka: KafkaBroker, settings: Settings, admin: KafkaAdminClient
 ) -> None:
     topics.create(admin, topics.plan(settings))
@@ -125,7 +125,7 @@ def test_altering_makes_the_changes_that_lose_nothing(settings: Settings, admin:
     assert topics.create(admin, [wanted])[0].action == "unchanged"
 
 
-def test_altering_makes_no_change_that_could_lose_records_but_says_how(
+def test_altering_makes_no_change_that_could_lose_records_but_says_how_to_make_it(
     settings: Settings, admin: KafkaAdminClient
 ) -> None:
     [spec] = topics.plan(settings, partitions=3)[:1]

@@ -276,7 +276,7 @@ def test_a_join_that_a_short_poll_did_not_wait_for_is_lost(kafka: KafkaBroker) -
 
 
 @pytest.mark.kafka
-def test_a_member_that_lost_its_partitions_goes_on_to_claim_them(kafka: KafkaBroker) -> None:
+def test_a_member_that_lost_its_partitions_still_claims_them(kafka: KafkaBroker) -> None:
     topic = kafka.create_topic(partitions=2)
     with member(kafka, topic, kafka.topic_name("group")) as consumer:
         poll_until(consumer, lambda: len(consumer.assignment()) == 2)

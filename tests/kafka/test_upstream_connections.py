@@ -80,7 +80,7 @@ def test_the_debug_log_has_the_password(caplog: pytest.LogCaptureFixture) -> Non
     assert PHRASE in str(request), "the log of the connections has every request"
 
 
-def test_a_file_that_does_not_exist_is_taken_for_a_broker_that_does_not_answer(sockets: list[socket.socket]) -> None:
+def test_a_missing_file_is_reported_as_a_broker_that_does_not_answer(sockets: list[socket.socket]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         made, config = clients_of_nobody()
         config["bootstrap_servers"] = f"127.0.0.1:{server.getsockname()[1]}"
@@ -103,7 +103,7 @@ def test_a_ctrl_c_within_a_task_of_the_loop_is_swallowed() -> None:
         loop.close()
 
 
-def test_what_a_broker_says_before_it_hangs_up_is_lost() -> None:
+def test_the_last_answer_of_a_broker_that_hangs_up_is_lost() -> None:
     ours, theirs = socket.socketpair()
     ours.settimeout(0)
     theirs.sendall(b"why I hang up")
@@ -120,7 +120,7 @@ def test_what_a_broker_says_before_it_hangs_up_is_lost() -> None:
     assert [type(each) for each in heard] == [KafkaConnectionError]
 
 
-def test_a_socket_that_nobody_answered_is_left_open(sockets: list[socket.socket]) -> None:
+def test_a_socket_without_an_answer_is_left_open(sockets: list[socket.socket]) -> None:
     loop: Any = NetworkSelector()
     with pytest.raises(KafkaConnectionError):
         loop.run(create_connection, loop, "127.0.0.1", free_port())

@@ -43,7 +43,7 @@ def test_only_the_first_bytes_of_a_value_over_the_limit_are_published(limit: int
     assert dead_letters.value(dead(RawRecord(SOURCE, value)), limit) == value[:length]
 
 
-def test_the_facts_of_a_value_that_was_read_in_part_describe_all_of_it() -> None:
+def test_a_value_that_was_read_in_part_has_its_full_size_and_digest() -> None:
     record = RawRecord(SOURCE, b"x" * 70_000, size_bytes=9_000_000, sha256="f" * 64)
     assert dead_letters.value(dead(record), 8 << 20) == b"x" * dead_letters.HEAD_BYTES
     headers = dict(dead_letters.headers(dead(record)))
@@ -84,7 +84,7 @@ def test_a_line_holds_the_whole_record() -> None:
 
 
 @given(st.none() | st.binary(), st.none() | st.binary(), st.integers(0, 200))
-def test_any_bytes_survive_a_line(value: bytes | None, key: bytes | None, limit: int) -> None:
+def test_any_bytes_can_be_read_back_from_a_line(value: bytes | None, key: bytes | None, limit: int) -> None:
     letter = dead(RawRecord(SOURCE, value, key))
     line = orjson.loads(dead_letters.line(letter))
     back = None if line["value_base64"] is None else base64.b64decode(line["value_base64"])

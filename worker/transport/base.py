@@ -60,7 +60,7 @@ class Transport(Protocol):
                 (here or, after a rebalance, in another worker).
             OutputRefused: the same, because these outputs are too large for their topics.
             FatalTransportError: the process must end. The next start finds out whether the batch was published.
-            StoppedWaiting: a stop was requested while the destination was away. The next start finds out, too.
+            StoppedWaiting: a stop was requested while the destination was away. The next start finds that out, too.
         """
 
     def resumes(self) -> bool:

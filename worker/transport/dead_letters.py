@@ -20,7 +20,7 @@ def headers(letter: DeadLetter) -> tuple[tuple[str, bytes], ...]:
 
 
 def value(letter: DeadLetter, max_bytes: int) -> bytes | None:
-    """The original value; its first bytes if it is over `max_bytes` or was not read completely; None if it has none."""
+    """The original value, or None. Only its first bytes if it is over `max_bytes` or was not read completely."""
     whole = letter.record.value if letter.with_value else None
     return whole if whole is None or not _is_cut(letter.record, max_bytes) else whole[: min(HEAD_BYTES, max_bytes)]
 

@@ -125,7 +125,7 @@ def test_any_other_error_is_fatal_and_the_next_start_finds_out_what_was_publishe
     assert published == (nth == 3)  # the last step, after the checkpoint was replaced
 
 
-def test_outputs_are_durable_before_the_checkpoint_and_the_checkpoint_before_it_is_replaced(
+def test_outputs_and_the_new_checkpoint_are_durable_before_it_replaces_the_old_one(
     start: Callable[[], Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = start()

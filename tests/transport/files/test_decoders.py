@@ -46,7 +46,7 @@ def test_members_and_frames_decode_to_one_stream_in_chunks_of_any_size(
 
 @COMPRESSED
 @given(data=st.binary(min_size=1, max_size=200), cut=st.integers(1, 10_000))
-def test_a_cut_stream_is_not_whole(make: type[Decoder], compress: Compress, data: bytes, cut: int) -> None:
+def test_a_truncated_stream_is_not_complete(make: type[Decoder], compress: Compress, data: bytes, cut: int) -> None:
     raw = compress(data)
     decoder = make()
     assert data.startswith(decode(decoder, raw[: cut % len(raw) or 1]))

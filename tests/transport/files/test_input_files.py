@@ -21,7 +21,7 @@ def refused(path: Path, says: str, **settings: Any) -> None:
         require(path, **settings)
 
 
-def test_a_directory_without_input_is_an_error_with_the_names_unless_it_is_followed(tmp_path: Path) -> None:
+def test_an_error_lists_the_input_names_if_a_directory_without_input_is_not_followed(tmp_path: Path) -> None:
     refused(tmp_path, r"no input in .*articles\.raw\*\.jsonl, .*\.gz or .*\.zst")
     require(tmp_path, follow=True)
     (tmp_path / "articles.raw.jsonl").touch()

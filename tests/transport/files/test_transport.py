@@ -358,7 +358,7 @@ def test_the_next_poll_after_a_full_disk_waits(files: FilesHarness) -> None:
     assert files.lines("quality") == [b"{}"]
 
 
-def test_a_poll_that_follows_fills_its_batch_until_its_time_is_up(files: FilesHarness) -> None:
+def test_a_poll_of_a_followed_input_fills_its_batch_until_its_time_is_up(files: FilesHarness) -> None:
     files.put_raw([b"1"])
     clock = Clock()
     clock.on_sleep = lambda: files.put_raw([b"2"])
@@ -368,7 +368,7 @@ def test_a_poll_that_follows_fills_its_batch_until_its_time_is_up(files: FilesHa
     assert not transport.finished
 
 
-def test_a_poll_that_follows_returns_a_full_batch_at_once(files: FilesHarness) -> None:
+def test_a_poll_of_a_followed_input_returns_a_full_batch_at_once(files: FilesHarness) -> None:
     files.put_raw([b"1", b"2"])
     clock = Clock()
     assert len(files.open_with(clock.parts, follow=True).poll(2, 60).records) == 2

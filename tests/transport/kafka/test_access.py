@@ -1,4 +1,4 @@
-"""The message for a missing ACL names the resource and the operation. The one for a taken name names it."""
+"""The message for a missing ACL names the resource and the operation. The message for a taken name includes the name."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def test_the_compression_is_passed_on(setting: str, passed: str | None) -> None:
     assert clients.producer_config(_settings(compression=setting), "id")["compression_type"] == passed
 
 
-def test_plain_text_carries_no_security_settings() -> None:
+def test_plaintext_has_no_security_settings() -> None:
     config = clients.admin_config(_settings(sasl_username="ann", sasl_password=SECRET))
     assert config["security_protocol"] == "PLAINTEXT"
     assert not [key for key in config if key.startswith(("sasl", "ssl"))]
@@ -174,7 +174,7 @@ def test_sasl_credentials_reach_the_client_but_no_text() -> None:
 def test_the_connection_log_never_shows_requests_if_there_is_a_login(
     monkeypatch: pytest.MonkeyPatch, level: str, shown: str
 ) -> None:
-    """At debug level they would log the login. Preventing that must not make them log more at the worker's level."""
+    """At debug level, they would log the login. At other levels, they must not log more than without a login."""
     loggers = [logging.getLogger(name) for name in ("kafka.net.connection", "kafka.protocol.parser")]
     for logger in (logging.getLogger(), *loggers):
         monkeypatch.setattr(logger, "level", logger.level)  # restores it after the test

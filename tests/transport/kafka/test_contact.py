@@ -111,7 +111,7 @@ def test_during_an_outage_client_lines_appear_only_in_its_event(scene: Scene) ->
     assert scene.said[0][1]["error"] == "No node available for metadata refresh - backoff/retry"
 
 
-def test_otherwise_each_kind_of_client_line_appears_once_a_minute_with_its_count(scene: Scene) -> None:
+def test_while_brokers_answer_each_kind_of_client_line_appears_once_a_minute_with_its_count(scene: Scene) -> None:
     for second in range(120):
         _log.error("%s: Connection lost: %s", "two", f"refused at {second}")
         scene.seconds(1, answered=True)

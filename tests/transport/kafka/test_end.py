@@ -112,7 +112,7 @@ def test_a_run_is_not_finished_if_the_brokers_do_not_answer() -> None:
     assert not scene.reached()
 
 
-def test_a_topic_without_partitions_is_not_finished_and_later_missing() -> None:
+def test_a_run_whose_topic_disappears_is_not_finished_and_later_fails() -> None:
     """A client whose metadata has just lost the topic knows none of its partitions."""
     scene = Scene({0: Range(None, 10)})
     for _ in range(100):

@@ -81,11 +81,11 @@ def test_without_times_the_range_is_the_whole_topic(consumer: Consumer, admin: M
     assert ranges.resolve(SETTINGS, None, None)[0] == {"0": (100, 200), "1": (100, 200)}
 
 
-def test_a_time_is_the_offset_of_the_first_record_from_that_time_on(consumer: Consumer, admin: MemoryAdmin) -> None:
+def test_a_time_resolves_to_the_first_record_at_or_after_it(consumer: Consumer, admin: MemoryAdmin) -> None:
     assert ranges.resolve(SETTINGS, second(1010), second(1050))[0] == {"0": (110, 150), "1": (110, 150)}
 
 
-def test_a_time_after_the_last_record_is_the_end(consumer: Consumer, admin: MemoryAdmin) -> None:
+def test_a_time_after_the_last_record_resolves_to_the_end(consumer: Consumer, admin: MemoryAdmin) -> None:
     assert ranges.resolve(SETTINGS, second(9000), None)[0] == {"0": (200, 200), "1": (200, 200)}
 
 
@@ -100,7 +100,7 @@ def test_the_error_names_a_topic_that_does_not_exist(consumer: Consumer, admin: 
         ranges.resolve(SETTINGS, None, None)
 
 
-def test_bytes_are_the_share_of_the_records_in_the_largest_replica(consumer: Consumer, admin: MemoryAdmin) -> None:
+def test_bytes_are_the_requested_share_of_the_largest_replica(consumer: Consumer, admin: MemoryAdmin) -> None:
     def broker(size: int) -> dict[str, Any]:
         mine = {"name": SETTINGS.raw_topic, "partitions": [{"partition_index": 0, "partition_size": size}]}
         other = {"name": "another", "partitions": [{"partition_index": 1, "partition_size": 7}]}

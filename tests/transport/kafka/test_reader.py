@@ -106,7 +106,7 @@ def test_a_lost_position_is_resolved_only_while_the_batch_is_empty(scene: Scene)
     assert "beginning_offsets" in scene.kafka.calls
 
 
-def test_reading_continues_at_the_end_of_a_truncated_log_which_is_committed(scene: Scene) -> None:
+def test_reading_continues_at_the_end_of_a_truncated_log_and_commits_that_offset(scene: Scene) -> None:
     """The next start would take the old position for one in another log, and read from the beginning."""
     worker = started(scene)
     batch = some(worker)

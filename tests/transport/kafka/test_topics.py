@@ -106,7 +106,7 @@ def test_altering_makes_the_changes_that_lose_nothing(admin: Any) -> None:
     assert topics.create(admin, [spec])[0].action == "unchanged"
 
 
-def test_altering_makes_no_change_that_could_lose_records_but_says_how(admin: Any) -> None:
+def test_altering_makes_no_change_that_could_lose_records_but_says_how_to_make_it(admin: Any) -> None:
     spec = differing(
         admin, partitions=1, replication=2, retention_ms="1000", max_message_bytes="1000", cleanup_policy="compact"
     )

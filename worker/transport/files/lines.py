@@ -173,7 +173,7 @@ class LineStream:
 
     @property
     def at_line_end(self) -> bool:
-        """Whether no line and no compressed stream is incomplete."""
+        """Whether everything read so far is complete: the last line, and the compressed stream."""
         return self._decoder.whole and not self._splitter.partial and not self._skip
 
     def push(self, raw: bytes) -> None:

@@ -63,5 +63,5 @@ def _ask(settings: Settings) -> Mapping[str, int]:
 
 
 def _largest_value(limit_bytes: int) -> int:
-    """The limit without room for key and headers; half of the limit if it is very small."""
+    """The largest value for a topic's limit. Leaves room for key and headers, but at most half of the limit."""
     return max(limit_bytes - clients.MARGIN_BYTES, limit_bytes // 2)

@@ -207,7 +207,7 @@ def connect(
                 reason = watch.reason(error)
                 if isinstance(reason, _REFUSED) or not error.retriable:
                     raise ConnectError(_rejected(settings, f" (last error: {reason})")) from error
-                if watch.hung_up and _logs_in(settings):  # no reason: the last one seen comes from a later failure
+                if watch.hung_up and _logs_in(settings):  # without the reason, which comes from a later failure
                     raise ConnectError(_rejected(settings)) from error
                 delay = _BACKOFF_S[min(attempt, len(_BACKOFF_S)) - 1]
                 if waiting:

@@ -41,7 +41,7 @@ class KafkaCluster:
         return admin.shared_partitions(self._settings)
 
     def consumer(self, waiting: Waiting | None = None) -> Consumer:
-        """Create a member of the group. With `waiting`, wait for brokers that are away without a time limit."""
+        """Create a member of the group. With `waiting`, wait without a time limit for brokers that are away."""
         group_instance = self._instance_id if self._settings.static_membership else None
         config = clients.consumer_config(self._settings, group_instance)
         consumer = self._connect(partial(GroupConsumer, **config | self._network), waiting)

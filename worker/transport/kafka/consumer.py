@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 Step = Callable[[], Awaitable[None]]
 
-_LONE_JOIN_S = 0.1  # to the coordinator and back, twice, from the same region
+_LONE_JOIN_S = 0.1  # two round trips to a coordinator in the same region
 _METADATA_MS = 5_000
 _RETRY_S = 0.2  # between a failed join and the next one
 _TELL_S = 15.0
@@ -65,7 +65,7 @@ class GroupConsumer(KafkaConsumer):
         for assignor in coordinator._assignors.values():  # noqa: SLF001
             assignor.metadata = partial(self._claim, assignor, assignor.metadata)
         coordinator.poll = self._tend
-        # Heartbeats have their own loop on the IO thread. While it pauses during a join, this would stay 0.
+        # Heartbeats have their own loop on the IO thread. While it pauses during a join, the original returns 0.
         coordinator.time_to_next_poll = lambda: math.inf
 
     @property
@@ -81,8 +81,8 @@ class GroupConsumer(KafkaConsumer):
     def membership(self, timeout_s: float) -> Any:
         """The group metadata with which polled records can be committed; None if the group removed this member.
 
-        If the group is changing its generation, wait for the end of that, but return None after `timeout_s`. When this
-        returns, the listener has been told which partitions were lost.
+        If the group is changing its generation, wait for the new one for up to `timeout_s`, and return None if it does
+        not come. When this returns, the listener knows which partitions were lost.
         """
         deadline = time.monotonic() + timeout_s
         self._wait_for_new_join()
@@ -146,7 +146,7 @@ class GroupConsumer(KafkaConsumer):
             raise LeaderNotAvailableError(str(error)) from error
 
     def refresh_metadata(self, timeout_ms: float) -> None:
-        """Refresh the metadata immediately; after `ask`, the client may wait for a tenth of a second.
+        """Refresh the metadata immediately. With `ask`, the client may wait a tenth of a second first.
 
         Raises:
             RetriableError: the brokers did not answer in time.
@@ -192,12 +192,12 @@ class GroupConsumer(KafkaConsumer):
             self._told_s = now
             log.info(
                 "rebalancing", waited_s=round(now - self._waits_since, 1),
-                advice="look for a member that hangs: a stopped one holds its partitions for session_timeout, one that "
-                "does not poll for max_poll_interval",
+                advice="look for the member that hangs. Its partitions are free after session_timeout if it has "
+                "stopped, otherwise after max_poll_interval",
             )  # fmt: skip
 
     def _wait_for_new_join(self) -> None:
-        """Wait for a join that takes milliseconds because no other member has to join: it must not end in a commit."""
+        """Wait briefly for a join, which is quick if no other member has to join: it should not end during a commit."""
         joining = self._joining
         if joining is None or joining is self._waited_for:
             return
@@ -223,7 +223,7 @@ class GroupConsumer(KafkaConsumer):
             self._joining.add_both(lambda _: self._news.set())
 
     def _look_for_new_partitions(self) -> None:
-        """Rejoin if the topic has grown. A static member that was restarted as the leader does not know its task."""
+        """Rejoin if the topic has grown. A static member that restarted as the leader does not know that it leads."""
         partitions = self._known_partitions()
         if self.member_id and partitions and partitions != self._partitions:
             self._partitions = partitions
@@ -234,7 +234,7 @@ class GroupConsumer(KafkaConsumer):
         return frozenset().union(*(self._cluster.partitions_for_topic(topic) or () for topic in topics))
 
     def _learn_partitions(self) -> None:
-        """Refresh the metadata before the join: a leader that learns of partitions only later makes all join again."""
+        """Refresh the metadata before a join. A leader that learns of partitions after the join makes all rejoin."""
         with contextlib.suppress(RetriableError):
             self.refresh_metadata(_METADATA_MS)
 

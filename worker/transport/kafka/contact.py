@@ -110,7 +110,7 @@ class Contact:
 
 
 class ClientLines(logging.Handler):
-    """Holds back the warnings of kafka-python: the latest of each kind. A kind is a line of its source."""
+    """Holds back the warnings of kafka-python: the latest of each kind. A kind is one line of its source code."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(logging.WARNING)

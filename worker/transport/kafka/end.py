@@ -15,7 +15,7 @@ from worker.transport.kafka.interfaces import Consumer
 
 _ASK_EVERY_S = 0.5  # not at every poll, because each look asks the broker
 _ANSWER_MS = 1000
-_MISSING_S = 30.0  # how long the topic may be missing: it may be about to be recreated
+_MISSING_S = 30.0  # how long the topic may be missing, in case someone recreates it
 
 
 class End:
@@ -36,7 +36,7 @@ class End:
         self._commit_position = commit_position
         self._clock = clock
         self._next_look = 0.0
-        self._seen_s = clock()  # when the topic had partitions
+        self._seen_s = clock()  # when the topic last had partitions
         self.reached = False
         """Whether every partition is committed to its end, by this worker or by others."""
 

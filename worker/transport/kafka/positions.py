@@ -92,7 +92,7 @@ class Positions:
         self.seek(tp, offset if committed or offset else self._beginning(tp))
 
     def are_committed(self, offsets: Mapping[TopicPartition, int]) -> bool:
-        """Whether these offsets are committed. This tells whether a commit worked if its answer was lost."""
+        """Whether these offsets are committed. It shows whether a commit whose answer was lost has succeeded."""
         committed = {tp: self._committed(tp, ANSWER_MS) for tp in offsets}
         return all(at is not None and at.offset == offsets[tp] for tp, at in committed.items())
 
@@ -143,7 +143,7 @@ class Positions:
         return self._truncated({tp: at.offset if at else ends[tp] for tp, at in divergent.items()})
 
     def _truncated(self, positions: dict[TopicPartition, int]) -> dict[TopicPartition, int]:
-        """Seek to these offsets. A leader that lagged was elected: old records from there on are lost."""
+        """Continue at these offsets. An unclean leader election truncated the logs there: later records are lost."""
         for tp, offset in positions.items():
             log.warning(
                 "log_was_truncated", partition=tp.partition, offset=offset,

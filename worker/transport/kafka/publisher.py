@@ -96,7 +96,7 @@ class Publisher:
             "quality": settings.quality_topic,
             "dead": settings.dead_topic,
         }
-        self._limit_s = settings.transaction_timeout.total_seconds() * 0.75  # before the broker aborts it
+        self._limit_s = settings.transaction_timeout.total_seconds() * 0.75  # so that the broker does not abort first
         self._fenced: deque[float] = deque(maxlen=MAX_FENCED)
         self.failures = 0  # failed transactions since the last good one
         self._one_by_one = False  # records are sent and waited for one at a time
@@ -107,7 +107,7 @@ class Publisher:
     def connect(self, waiting: Waiting | None = None) -> None:
         """Make a new producer if the last one was discarded. The broker aborts the transaction that it left open.
 
-        With `waiting`, wait for brokers that are away without a time limit; see
+        With `waiting`, wait without a time limit for brokers that are away; see
         `worker.transport.kafka.clients.connect`.
 
         Raises:
@@ -183,7 +183,7 @@ class Publisher:
         producer.commit_transaction()
 
     def _send(self, producer: Producer, outputs: Sequence[Output]) -> list[Any]:
-        """Send all records, and return their futures. If sending one by one, wait for each record.
+        """Send all records, and return their futures. In one-by-one mode, wait for each record.
 
         Raises:
             OutputRefused: some outputs are too large. It holds all that can be found, so the next transaction succeeds.

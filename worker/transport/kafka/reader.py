@@ -116,7 +116,7 @@ class Reader:
             self._sleep(PAUSE_S)
 
     def _keep(self, positions: dict[TopicPartition, int]) -> None:
-        """Commit positions in truncated logs. The next start would take an old one for a position in another log."""
+        """Commit positions in truncated logs. The next start would mistake an old one for a position in another log."""
         for tp, offset in positions.items():
             self._commit_position(tp, offset)
 
@@ -143,9 +143,9 @@ class Reader:
                 self._to_start.append(tp)
 
     def _start_gained(self) -> None:
-        """Set the positions of new partitions. Stop at the first without an answer, to keep the others going.
+        """Set the positions of new partitions. If one gets no answer, try again later, so that the others continue.
 
-        There may be none while the transaction of a dead worker is open.
+        For example, there is no answer while the transaction of a dead worker is open.
         """
         for _ in range(len(self._to_start)):
             tp = self._to_start.popleft()
@@ -179,6 +179,6 @@ def raw_record(record: Any) -> RawRecord:
 
 
 def _size(record: Any) -> int:
-    """The bytes of a record with its headers: all of it stays in memory until the commit. -1 means that it has none."""
+    """The bytes of a record with its headers: all of it stays in memory until the commit. A size of -1 means none."""
     sizes = (record.serialized_key_size, record.serialized_value_size, record.serialized_header_size)
     return sum(max(0, size) for size in sizes)

@@ -47,7 +47,7 @@ GENERATION_WAIT_S = 5.0  # how long a commit waits for a rebalance to end
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """The circumstances of a batch: the member id that polled it, and the offsets before and after it."""
+    """How a batch was polled: the member id, and the offsets before and after the batch."""
 
     member_id: str
     first: Mapping[TopicPartition, int]
@@ -168,7 +168,7 @@ class KafkaTransport:
             self._learn_outcome()
 
     def _look_at_group(self) -> None:
-        """Rejoin if no member has some partition. A static member that restarts gets only what it had before."""
+        """Rejoin if some partition has no member. A static member that restarts gets only its old partitions."""
         self._look_at_group_s = math.inf
         with contextlib.suppress(KafkaError, ConnectError):
             known = {tp.partition for tp in self._partitions()}
