@@ -23,7 +23,7 @@ from worker.store.environment import GenerationStore
 from worker.store.generations import Found, Generation
 
 HOUR_S = 3600
-WINDOW = timedelta(hours=30)  # so that a generation is an hour
+WINDOW = timedelta(hours=30)  # makes a generation an hour long
 START_S = 1_000_000.0 * HOUR_S
 
 
@@ -54,7 +54,7 @@ def get(store: GenerationStore, key: bytes) -> bytes | None:
 # -- generations -----------------------------------------------------------------------------------------------------
 
 
-def test_tables_are_apart(store: GenerationStore) -> None:
+def test_tables_are_separate(store: GenerationStore) -> None:
     put(store, b"k", b"v", 0)
     with store.batch():
         assert store.find(1, b"k") is None
@@ -68,7 +68,7 @@ def test_the_newest_entry_is_found(store: GenerationStore) -> None:
     assert get(store, b"k") == b"2"
 
 
-def test_what_is_deleted_in_one_generation_stands_in_the_others(store: GenerationStore) -> None:
+def test_deleting_an_entry_in_one_generation_keeps_it_in_the_others(store: GenerationStore) -> None:
     old, new = put(store, b"k", b"old", 0), put(store, b"k", b"new", 2)
     with store.batch():
         store.delete(0, b"k", old)
@@ -80,7 +80,7 @@ def test_what_is_deleted_in_one_generation_stands_in_the_others(store: Generatio
     assert get(store, b"k") is None
 
 
-def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(store: GenerationStore) -> None:
+def test_a_generation_is_forgotten_as_a_whole_once_it_lies_before_the_window(store: GenerationStore) -> None:
     put(store, b"first", b"v", 0)
     put(store, b"last", b"v", 0.99)
     put(store, b"next", b"v", 30.99)
@@ -90,7 +90,7 @@ def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(store: Gene
     assert store.entries() == ([2, 0], 2)
 
 
-def test_what_a_failed_batch_dropped_is_still_there(store: GenerationStore) -> None:
+def test_a_failed_batch_drops_nothing(store: GenerationStore) -> None:
     put(store, b"k", b"v", 0)
     with pytest.raises(ZeroDivisionError):
         fail_at(store, 100)
@@ -105,7 +105,7 @@ def fail_at(store: GenerationStore, hour: float) -> None:
         raise ZeroDivisionError
 
 
-def test_a_longer_window_keeps_what_is_there_and_a_shorter_one_forgets_it(tmp_path: Path) -> None:
+def test_a_longer_window_keeps_the_entries_and_a_shorter_one_forgets_them(tmp_path: Path) -> None:
     for window_hours, hour, remembered in ((30, 0, True), (90, 50, True), (90, 95, False), (3, 96, False)):
         store = open_store(tmp_path, timedelta(hours=window_hours))
         if hour == 0:
@@ -123,7 +123,7 @@ def test_a_longer_window_keeps_what_is_there_and_a_shorter_one_forgets_it(tmp_pa
 # -- the directory ---------------------------------------------------------------------------------------------------
 
 
-def test_the_directory_is_made_with_its_parents(tmp_path: Path) -> None:
+def test_the_directory_is_created_with_its_parents(tmp_path: Path) -> None:
     open_store(tmp_path / "a" / "b").close()
     assert (tmp_path / "a" / "b" / "data.mdb").exists()
 
@@ -148,7 +148,7 @@ def damage(path: Path, start: int, content: bytes) -> None:
 
 
 def filled(path: Path) -> int:
-    """A store with some thousand entries; the size of its file."""
+    """Make a store with thousands of entries. Return the size of its file."""
     store = open_store(path)
     with store.batch():
         for number in range(5000):
@@ -161,7 +161,7 @@ _DAMAGED = r"the store in .* is damaged .*move the directory away"
 
 
 @pytest.mark.parametrize("share", [0.0001, 0.03, 0.5, 0.8])
-def test_a_file_that_was_cut_off_is_an_error_not_a_crash(tmp_path: Path, share: float) -> None:
+def test_a_truncated_file_is_an_error_and_not_a_crash(tmp_path: Path, share: float) -> None:
     size = filled(tmp_path)
     os.truncate(tmp_path / "data.mdb", int(size * share))
     with pytest.raises(IndexStoreError, match=_DAMAGED):
@@ -169,8 +169,8 @@ def test_a_file_that_was_cut_off_is_an_error_not_a_crash(tmp_path: Path, share: 
 
 
 @pytest.mark.parametrize("pages", range(1, 17))
-def test_a_file_that_lacks_its_last_pages_is_no_crash_either(tmp_path: Path, pages: int) -> None:
-    """They may be missing by right; if they are read after all, it is damage."""
+def test_a_file_without_its_last_pages_does_not_crash_either(tmp_path: Path, pages: int) -> None:
+    """An intact file may lack them. If they are needed, the store is damaged."""
     size = filled(tmp_path)
     os.truncate(tmp_path / "data.mdb", size - pages * 4096)
     outcome = "whole"
@@ -189,7 +189,7 @@ def read_all(store: GenerationStore) -> None:
 
 
 @pytest.mark.parametrize(("start", "content"), [(0, b"\xff" * 8192), (0, b"no database"), (8192, bytes(1 << 20))])
-def test_a_file_that_is_no_database_is_an_error_that_says_what_to_do(
+def test_a_file_that_is_not_a_database_is_an_error_that_says_what_to_do(
     tmp_path: Path, start: int, content: bytes
 ) -> None:
     filled(tmp_path)
@@ -198,7 +198,7 @@ def test_a_file_that_is_no_database_is_an_error_that_says_what_to_do(
         open_store(tmp_path)
 
 
-def test_damage_that_shows_only_at_work_is_such_an_error_too(tmp_path: Path) -> None:
+def test_damage_that_shows_only_later_is_the_same_error(tmp_path: Path) -> None:
     size = filled(tmp_path)
     store = open_store(tmp_path)
     damage(tmp_path, 8192, bytes(size - 8192))
@@ -207,7 +207,7 @@ def test_damage_that_shows_only_at_work_is_such_an_error_too(tmp_path: Path) -> 
     store.close()
 
 
-def test_a_directory_that_was_refused_can_be_opened_once_it_is_mended(tmp_path: Path) -> None:
+def test_a_refused_directory_can_be_opened_once_it_is_repaired(tmp_path: Path) -> None:
     size = filled(tmp_path)
     whole = (tmp_path / "data.mdb").read_bytes()
     os.truncate(tmp_path / "data.mdb", size // 2)
@@ -266,7 +266,7 @@ print(store.entries()[0][0])
 """
 
 
-def test_a_full_disk_is_called_so_and_what_was_kept_is_there_when_it_has_room_again(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_stored_entries_are_intact_once_it_has_room_again(tmp_path: Path) -> None:
     command = [*namespaces.on_small_disk(tmp_path, "2m"), sys.executable, "-c", ON_A_DISK, str(tmp_path)]
     ended = subprocess.run(command, check=False, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     places = [tmp_path / "store", tmp_path / "store", tmp_path / "new", tmp_path]
@@ -275,10 +275,10 @@ def test_a_full_disk_is_called_so_and_what_was_kept_is_there_when_it_has_room_ag
 
 
 @pytest.mark.parametrize(("room", "said"), [(True, "Input/output error"), (False, "the disk of .* is full")])
-def test_a_write_that_was_cut_short_is_a_full_disk_if_there_is_no_room(
+def test_a_partial_write_means_a_full_disk_if_there_is_no_room(
     store: GenerationStore, tmp_path: Path, *, room: bool, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A limit on the size of files, in the midst of a page, stands in for the end of the disk."""
+    """A limit on the size of files, in the middle of a page, stands in for the end of the disk."""
     put(store, b"k", b"v", 0)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     disk = os.statvfs(tmp_path)
@@ -302,8 +302,8 @@ with open(sys.argv[1], "rb+") as file:
 """
 
 
-def test_a_reader_of_the_same_process_id_in_another_container_is_told_what_to_do(tmp_path: Path) -> None:
-    """LMDB of each process locks the byte at its process id in a file; here another process has locked ours."""
+def test_an_equal_process_id_in_another_container_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    """LMDB locks the byte at its process id in a file. Here another process has locked our byte."""
     open_store(tmp_path).close()
     command = [sys.executable, "-c", LOCK_BYTE, str(tmp_path / "lock.mdb"), str(os.getpid())]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
@@ -331,12 +331,12 @@ def test_reading_and_writing_need_a_batch(store: GenerationStore) -> None:
 
 
 def test_entries_are_not_counted_within_a_batch(store: GenerationStore) -> None:
-    """It would read the state before the batch over the state within."""
+    """It would overwrite the state within the batch with the state before it."""
     with store.batch(), pytest.raises(RuntimeError):
         store.entries()
 
 
-def test_closing_within_a_batch_keeps_nothing_of_it(tmp_path: Path) -> None:
+def test_closing_within_a_batch_discards_the_batch(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     batch = store.batch()
     batch.__enter__()
@@ -348,7 +348,7 @@ def test_closing_within_a_batch_keeps_nothing_of_it(tmp_path: Path) -> None:
     again.close()
 
 
-def test_the_size_is_what_the_disk_holds(store: GenerationStore, tmp_path: Path) -> None:
+def test_the_size_is_the_size_on_disk(store: GenerationStore, tmp_path: Path) -> None:
     put(store, b"k", b"v", 0)
     assert 4096 <= store.size_bytes() <= (tmp_path / "data.mdb").stat().st_size
 
@@ -360,7 +360,9 @@ STEPS = st.tuples(st.sampled_from(["put", "delete", "move"]), st.sampled_from(KE
 
 
 @given(st.lists(STEPS, max_size=30))
-def test_what_was_looked_up_ahead_stays_true_whatever_is_written_then(steps: list[tuple[str, bytes, int]]) -> None:
+def test_entries_looked_up_ahead_stay_correct_whatever_is_written_afterwards(
+    steps: list[tuple[str, bytes, int]],
+) -> None:
     def found(store: GenerationStore) -> list[Found | None]:
         return [store.find(0, key) for key in KEYS]
 

@@ -18,7 +18,7 @@ START_S = 1_000_000 * HOUR_S
 
 
 class Ring:
-    """Generations of an hour each, and what stands in their slots: the hours of its events."""
+    """Generations of one hour, and the events in their slots, by hour."""
 
     def __init__(self, window: timedelta = WINDOW, in_window: int = 30, slots: int = 64) -> None:
         self.slots: dict[int, list[float]] = {}
@@ -32,7 +32,7 @@ class Ring:
         del self.slots[slot]
 
     def put(self, hour: float) -> tuple[float, float]:
-        """An event; the first and last hour of its generation."""
+        """Add an event. Return the first and the last hour of its generation."""
         start_s, end_s, slot = self._at(hour)
         self.slots.setdefault(slot, []).append(hour)
         return (start_s - START_S) / HOUR_S, (end_s - START_S) / HOUR_S
@@ -58,14 +58,14 @@ def test_an_event_falls_into_the_generation_of_its_hour(ring: Ring) -> None:
     assert len(ring.generations.live) == 2
 
 
-def test_the_newest_stands_first_and_is_that_of_the_watermark(ring: Ring) -> None:
+def test_the_newest_comes_first_and_is_that_of_the_watermark(ring: Ring) -> None:
     for hour in (3, 10, 1):
         ring.put(hour)
     assert [generation.start_s // HOUR_S - 1_000_000 for generation in ring.generations.live] == [10, 3, 1]
     assert ring.generations.newest == ring.generations.live[0]
 
 
-def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(ring: Ring) -> None:
+def test_a_generation_is_forgotten_as_a_whole_once_it_lies_before_the_window(ring: Ring) -> None:
     for hour in (0, 0.99, 30.99):
         ring.put(hour)
     assert ring.remembered == [0, 0.99, 30.99]
@@ -74,7 +74,7 @@ def test_a_generation_goes_as_a_whole_when_it_lies_before_the_window(ring: Ring)
     assert len(ring.forgotten) == 1
 
 
-def test_the_slot_of_a_forgotten_generation_is_used_again_when_it_is_its_turn(ring: Ring) -> None:
+def test_the_slot_of_an_expired_generation_is_used_again_in_its_turn(ring: Ring) -> None:
     ring.put(0)
     ring.put(100)
     assert ring.forgotten == [0]
@@ -84,7 +84,7 @@ def test_the_slot_of_a_forgotten_generation_is_used_again_when_it_is_its_turn(ri
         assert list(ring.slots) == [turn % 64]
 
 
-def test_what_an_older_version_packed_is_taken_over() -> None:
+def test_the_packed_state_of_an_older_version_is_restored() -> None:
     ring = Generations(timedelta(hours=30), in_window=30, slots=64, forget=lambda _: None)
     ring.at(3600.0)
     live, watermark = ring.pack()
@@ -93,7 +93,7 @@ def test_what_an_older_version_packed_is_taken_over() -> None:
     assert ring.at(3600.0) == ring.newest
 
 
-def test_the_watermark_never_goes_back(ring: Ring) -> None:
+def test_the_watermark_never_moves_back(ring: Ring) -> None:
     for hour in (0, 40, 20):
         ring.put(hour)
     assert ring.remembered == [20, 40]
@@ -107,7 +107,7 @@ def test_an_event_from_before_the_window_belongs_to_the_oldest_live_generation(r
 
 
 @pytest.mark.parametrize(("in_window", "most"), [(30, 32), (4, 6), (1, 3)])
-def test_a_window_needs_two_generations_more_than_it_spans(in_window: int, most: int) -> None:
+def test_a_window_needs_two_more_generations_than_it_spans(in_window: int, most: int) -> None:
     ring = Ring(in_window=in_window, slots=most)
     for hour in range(200):
         ring.put(hour)
@@ -115,7 +115,7 @@ def test_a_window_needs_two_generations_more_than_it_spans(in_window: int, most:
     assert set(range(169, 200)) <= set(ring.remembered) <= set(range(169 - 30 // in_window, 200))
 
 
-def test_what_was_packed_goes_on_where_it_stopped(ring: Ring) -> None:
+def test_restored_generations_continue_where_they_stopped(ring: Ring) -> None:
     for hour in (0, 2, 20):
         ring.put(hour)
     again = Ring()
@@ -129,14 +129,14 @@ def test_what_was_packed_goes_on_where_it_stopped(ring: Ring) -> None:
     assert again.generations.pack() != ring.generations.pack()
 
 
-def test_a_store_that_was_never_used_packs_as_nothing_was_ever_seen() -> None:
+def test_a_store_that_was_never_used_packs_an_empty_state() -> None:
     empty = Ring().generations
     empty.load(b"", b"")
     assert empty.live == []
     assert empty.pack() == Ring().generations.pack()
 
 
-def test_a_longer_window_keeps_what_is_there_and_a_shorter_one_forgets_it() -> None:
+def test_a_longer_window_keeps_the_entries_and_a_shorter_one_forgets_them() -> None:
     ring = Ring()
     ring.put(0)
     for hours, hour, remembered in ((90, 50, [0, 50]), (90, 95, [50, 95]), (3, 96, [95, 96])):
@@ -149,14 +149,14 @@ def test_a_longer_window_keeps_what_is_there_and_a_shorter_one_forgets_it() -> N
 
 
 @pytest.mark.parametrize("seconds", [0.001, 1, 2])
-def test_a_window_of_a_moment_works(seconds: float) -> None:
+def test_a_tiny_window_works(seconds: float) -> None:
     ring = Ring(timedelta(seconds=seconds))
     ring.put(0)
     ring.put(1)
     assert ring.remembered == [1]
 
 
-def test_an_event_of_unknown_time_counts_as_the_newest_and_moves_nothing(ring: Ring) -> None:
+def test_an_event_of_unknown_time_gets_the_newest_time_and_does_not_move_the_watermark(ring: Ring) -> None:
     ring.put(5)
     assert ring.generations.at(None) == ring.generations.newest
     ring.put(20)
@@ -166,8 +166,8 @@ def test_an_event_of_unknown_time_counts_as_the_newest_and_moves_nothing(ring: R
     assert ring.forgotten == []
 
 
-def test_the_first_event_of_all_counts_as_of_now_when_its_time_is_unknown() -> None:
-    """What is older and comes later finds what it needs: it belongs to the oldest generation."""
+def test_a_first_event_of_unknown_time_gets_the_current_time() -> None:
+    """Older events that come later still find it: they belong to the oldest generation."""
     ring = Ring()
     now = ring.generations.at(None)
     ring.slots[now.slot] = []
@@ -191,7 +191,7 @@ def test_the_first_event_of_all_counts_as_of_now_when_its_time_is_unknown() -> N
         ([0, 28.75, 32], [(3.25, 1)]),
     ],
 )
-def test_a_jump_that_forgets_is_told_with_the_setting_and_ageing_is_not(
+def test_a_jump_that_forgets_is_logged_with_the_setting_and_ageing_is_not(
     ring: Ring, hours: list[float], told: list[tuple[int, int]]
 ) -> None:
     with capture_logs() as logs:
@@ -205,8 +205,8 @@ def test_a_jump_that_forgets_is_told_with_the_setting_and_ageing_is_not(
     }
 
 
-def test_a_jump_that_was_not_kept_is_not_told(ring: Ring) -> None:
-    """Its batch failed, and comes again: it is told then."""
+def test_a_jump_that_was_not_stored_is_not_logged(ring: Ring) -> None:
+    """Its batch failed and is repeated: the jump is logged then."""
     ring.put(0)
     kept = ring.generations.pack()
     with capture_logs() as logs:
@@ -218,8 +218,8 @@ def test_a_jump_that_was_not_kept_is_not_told(ring: Ring) -> None:
 
 @given(hours=st.lists(st.integers(0, 60), max_size=40), slots=st.integers(1, 8))
 @example(hours=[0, 20, 45], slots=1)
-def test_too_few_slots_forget_later_but_never_earlier(hours: list[int], slots: int) -> None:
-    """After many changes of the window old generations may hold all slots."""
+def test_with_too_few_slots_generations_expire_later_but_never_earlier(hours: list[int], slots: int) -> None:
+    """After many changes of the window, old generations may hold all slots."""
     ring = Ring(slots=slots)
     for hour in hours:
         ring.put(hour)
@@ -248,7 +248,7 @@ def test_generations_never_overlap_whatever_the_order_of_events(times: list[floa
     ),
     slots=st.integers(1, 8),
 )
-def test_nothing_that_was_packed_is_ever_called_damaged(runs: list[tuple[int, list[float | None]]], slots: int) -> None:
+def test_no_packed_state_counts_as_damaged(runs: list[tuple[int, list[float | None]]], slots: int) -> None:
     """Late and early events, events without a time, and a window that changes."""
     packed = (b"", b"")
     for window_hours, hours in runs:
@@ -293,7 +293,7 @@ GOOD = packed_generations((1, 10, 20), (0, 0, 10), watermark=15.0)
         packed_generations((1, 10, 20), watermark=15.0, last=-2),
     ],
 )
-def test_what_cannot_have_been_packed_is_damaged(packed: tuple[bytes, bytes]) -> None:
+def test_bytes_that_cannot_have_been_packed_are_damaged(packed: tuple[bytes, bytes]) -> None:
     Ring().generations.load(*GOOD)
     with pytest.raises(DamagedError):
         Ring().generations.load(*packed)

@@ -1,4 +1,4 @@
-"""Files that the worker writes: through no symbolic link, and readable only by the right users."""
+"""The worker's own files: not written through symbolic links, and readable only by the right users."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def left_by_a_killed_process(state_dir: Path) -> None:
 
 def socket_at(path: Path) -> None:
     before = Path.cwd()
-    os.chdir(path.parent)  # a socket's whole path may have some 100 characters
+    os.chdir(path.parent)  # a socket's path may have only about 100 characters
     try:
         with socket.socket(socket.AF_UNIX) as made:
             made.bind(path.name)
@@ -86,7 +86,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_link_in_the_place_of_a_file_is_an_error_and_nothing_is_written_through_it(tmp_path: Path, name: str) -> None:
+def test_a_link_in_place_of_a_file_is_an_error_and_nothing_is_written_through_it(tmp_path: Path, name: str) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"")
     link = tmp_path / "run" / name
@@ -99,7 +99,7 @@ def test_a_link_in_the_place_of_a_file_is_an_error_and_nothing_is_written_throug
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_link_that_leads_nowhere_makes_no_file(tmp_path: Path, name: str) -> None:
+def test_a_dangling_link_creates_no_file(tmp_path: Path, name: str) -> None:
     link = tmp_path / "run" / name
     link.parent.mkdir(parents=True)
     link.symlink_to(tmp_path / "victim")
@@ -109,7 +109,7 @@ def test_a_link_that_leads_nowhere_makes_no_file(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("name", DIRECTORIES)
-def test_a_link_in_the_place_of_a_directory_of_the_state_is_such_an_error_too(tmp_path: Path, name: str) -> None:
+def test_a_link_in_place_of_a_directory_of_the_state_is_the_same_error(tmp_path: Path, name: str) -> None:
     elsewhere, link = tmp_path / "elsewhere", tmp_path / "run" / name
     elsewhere.mkdir()
     link.parent.mkdir(parents=True)
@@ -130,7 +130,7 @@ def test_the_directories_that_the_user_names_may_be_links(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["crashes.lock", "crashes.json.new"])
-def test_a_count_of_crashes_is_not_written_through_a_link(tmp_path: Path, name: str) -> None:
+def test_the_crash_counts_are_not_written_through_a_link(tmp_path: Path, name: str) -> None:
     left_by_a_killed_process(tmp_path)
     (tmp_path / name).symlink_to(tmp_path / "victim")
     with pytest.raises(WorkerError, match=f"{name}: it is a symbolic link"):
@@ -138,7 +138,7 @@ def test_a_count_of_crashes_is_not_written_through_a_link(tmp_path: Path, name: 
     assert not (tmp_path / "victim").exists()
 
 
-def test_other_errors_keep_their_words(tmp_path: Path) -> None:
+def test_other_errors_keep_their_messages(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         own_files.open_file(tmp_path, os.O_WRONLY)
     (tmp_path / "file").write_bytes(b"")
@@ -146,50 +146,52 @@ def test_other_errors_keep_their_words(tmp_path: Path) -> None:
         own_files.make_directory(tmp_path / "file" / "below")
 
 
-# -- what is no file --------------------------------------------------------------------------------------------------
+# -- not a file -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [*FILES, "state/crashes.lock", "state/crashes.json.new"])
 @pytest.mark.parametrize("make", [os.mkfifo, socket_at], ids=["pipe", "socket"])
-def test_a_pipe_or_a_socket_in_the_place_of_a_file_is_an_error_that_names_it(
+def test_a_pipe_or_a_socket_in_place_of_a_file_is_an_error_that_names_it(
     tmp_path: Path, name: str, make: Callable[[Path], None]
 ) -> None:
-    """Opening a pipe would wait until somebody opens its other end."""
+    """Opening a pipe would block until somebody opens its other end."""
     run(tmp_path)
     left_by_a_killed_process(tmp_path / "state")
     (tmp_path / "articles.raw-2.jsonl").write_bytes((tmp_path / "articles.raw.jsonl").read_bytes())
     path = tmp_path / name
     path.unlink(missing_ok=True)
     make(path)
-    with pytest.raises(WorkerError, match=f"{path}: it is no regular file; remove it") as error:
+    with pytest.raises(WorkerError, match=f"{path}: it is not a regular file; remove it") as error:
         run(tmp_path)
     assert error.value.exit_code in (5, 6)
     assert not path.is_file()
 
 
 @pytest.mark.parametrize("name", DIRECTORIES)
-def test_a_file_in_the_place_of_a_directory_is_an_error_that_names_it(tmp_path: Path, name: str) -> None:
+def test_a_file_in_place_of_a_directory_is_an_error_that_names_it(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.parent.mkdir(parents=True)
     path.write_bytes(b"")
-    with pytest.raises(WorkerError, match=f"cannot write to {path}: it is no directory; remove it$"):
+    with pytest.raises(WorkerError, match=f"cannot write to {path}: it is not a directory; remove it$"):
         run(tmp_path)
 
 
-def test_a_device_is_not_read_to_its_end_which_it_does_not_have() -> None:
-    with pytest.raises(OSError, match="it is no regular file"):
+def test_a_device_without_an_end_is_not_read() -> None:
+    with pytest.raises(OSError, match="it is not a regular file"):
         own_files.read(Path("/dev/zero"))
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "file").open("wb") as file:
         file.truncate(own_files.MAX_READ_BYTES + 1)
-    with pytest.raises(OSError, match="it is too large to be a file of the worker"):
+    with pytest.raises(OSError, match="it is too large for a file of the worker"):
         own_files.read(tmp_path / "file")
 
 
 @pytest.mark.parametrize("name", ["crashes.json", "slots/0.heartbeat"])
-def test_what_appears_in_the_place_of_a_file_while_the_worker_runs_is_not_replaced(tmp_path: Path, name: str) -> None:
+def test_a_link_that_appears_in_place_of_a_file_while_the_worker_runs_is_not_replaced(
+    tmp_path: Path, name: str
+) -> None:
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.symlink_to(tmp_path / "victim")
@@ -216,7 +218,7 @@ def test_the_state_is_private_and_the_outputs_follow_the_umask(tmp_path: Path, m
 
 
 def test_a_state_directory_that_exists_keeps_its_mode(tmp_path: Path) -> None:
-    """For example a volume; its content is private all the same."""
+    """It may be a volume. Its content is private anyway."""
     (tmp_path / "state").mkdir()
     (tmp_path / "state").chmod(0o755)
     run(tmp_path)
@@ -239,7 +241,7 @@ def fail_once(patch: pytest.MonkeyPatch, call: str, number: int, nth: int = 1) -
     patch.setattr(os, call, failing)
 
 
-def test_a_replacement_is_durable_before_it_is_in_place_and_its_name_right_after(
+def test_a_replacement_is_synced_before_it_is_in_place_and_its_name_right_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[tuple[str, str]] = []
@@ -277,10 +279,10 @@ def test_a_replacement_that_fails_leaves_the_old_content_and_says_why(
     assert (tmp_path / "file").read_bytes() == b"newer"
 
 
-def test_a_full_disk_is_not_blamed_once_the_new_content_is_in_place(
+def test_a_full_disk_is_another_error_once_the_new_content_is_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever reads "full disk" takes it that the old content stands, and cuts back what belongs to the new one."""
+    """A caller that reads "full disk" assumes the old content, and removes what belongs to the new one."""
     fail_once(monkeypatch, "fsync", errno.ENOSPC, 2)
     with pytest.raises(OSError, match="the directory cannot be synced: No space left") as raised:
         own_files.replace(tmp_path / "file", b"new")
@@ -288,7 +290,7 @@ def test_a_full_disk_is_not_blamed_once_the_new_content_is_in_place(
     assert (tmp_path / "file").read_bytes() == b"new"
 
 
-def test_a_file_system_that_syncs_no_directories_is_good_enough(
+def test_a_file_system_that_cannot_sync_directories_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail_once(monkeypatch, "fsync", errno.EINVAL, 2)
@@ -299,7 +301,7 @@ def test_a_file_system_that_syncs_no_directories_is_good_enough(
 # -- locks -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_lock_is_held_to_the_end_of_the_body_even_if_that_raises(tmp_path: Path) -> None:
+def test_a_lock_is_held_until_the_body_ends_even_if_it_raises(tmp_path: Path) -> None:
     def hold_and_fail() -> None:
         with own_files.locked(tmp_path / "lock", wait=True):
             with pytest.raises(BlockingIOError), own_files.locked(tmp_path / "lock", wait=False):
@@ -312,7 +314,7 @@ def test_a_lock_is_held_to_the_end_of_the_body_even_if_that_raises(tmp_path: Pat
         pass
 
 
-def test_who_waits_for_a_lock_gets_it_when_it_is_free(tmp_path: Path) -> None:
+def test_a_process_that_waits_for_a_lock_gets_it_once_it_is_free(tmp_path: Path) -> None:
     got = threading.Event()
 
     def wait_for_it() -> None:

@@ -28,7 +28,7 @@ def test_slots_are_numbered_from_zero_and_the_lowest_free_one_is_taken(tmp_path:
         slot.release()
 
 
-def test_a_slot_may_be_released_twice_without_freeing_somebody_elses(tmp_path: Path) -> None:
+def test_releasing_a_slot_twice_does_not_free_another_workers_slot(tmp_path: Path) -> None:
     first = claim_slot(tmp_path)
     first.release()
     second = claim_slot(tmp_path)
@@ -39,7 +39,7 @@ def test_a_slot_may_be_released_twice_without_freeing_somebody_elses(tmp_path: P
     third.release()
 
 
-def test_the_directory_is_made(tmp_path: Path) -> None:
+def test_the_directory_is_created(tmp_path: Path) -> None:
     slot = claim_slot(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b" / "slots" / "0.lock").exists()
     slot.release()
@@ -64,7 +64,7 @@ def test_a_killed_process_frees_its_slot(tmp_path: Path) -> None:
 
 
 def test_a_child_does_not_inherit_the_slot(tmp_path: Path) -> None:
-    """The lock would otherwise live on in any program that the worker starts."""
+    """Otherwise any program that the worker starts would keep the lock."""
     slot = claim_slot(tmp_path)
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE, close_fds=False):
         slot.release()
@@ -92,7 +92,7 @@ def test_a_file_system_without_locks_is_an_error_and_leaves_no_file_open(
     assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208 - likewise
 
 
-def test_there_is_a_last_slot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_running_out_of_slots_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "MAX_SLOTS", 2)
     held = [claim_slot(tmp_path), claim_slot(tmp_path)]
     with pytest.raises(IndexStoreError, match="all 2 slots"):
@@ -101,7 +101,7 @@ def test_there_is_a_last_slot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         slot.release()
 
 
-# -- looking at the slots ------------------------------------------------------------------------------------------
+# -- listing the slots ---------------------------------------------------------------------------------------------
 
 
 def test_the_held_slots_are_those_of_running_processes(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_other_files_among_the_slots_are_not_slots(tmp_path: Path) -> None:
     slot.release()
 
 
-def test_a_stopped_process_holds_its_slot_and_a_killed_one_does_not(tmp_path: Path) -> None:
+def test_a_suspended_process_holds_its_slot_and_a_killed_one_does_not(tmp_path: Path) -> None:
     script = f"{CLAIM}\nprint(slot.number, flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", script, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -148,7 +148,7 @@ while True:
 """
 
 
-def test_a_process_that_looks_takes_no_slot_from_one_that_starts(tmp_path: Path) -> None:
+def test_listing_the_held_slots_takes_no_slot_from_a_process_that_starts(tmp_path: Path) -> None:
     claim_slot(tmp_path).release()
     lookers = [subprocess.Popen([sys.executable, "-c", LOOK, tmp_path], stdout=subprocess.PIPE) for _ in range(2)]
     try:
@@ -165,7 +165,7 @@ def test_a_process_that_looks_takes_no_slot_from_one_that_starts(tmp_path: Path)
                 looker.kill()
 
 
-def test_slots_that_cannot_be_looked_at_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slots_whose_locks_cannot_be_tried_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     claim_slot(tmp_path).release()
 
     def no_locks(_file: int, _operation: int) -> None:

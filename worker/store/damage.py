@@ -1,7 +1,7 @@
-"""Stored values that cannot be what the worker stored: such a value is treated as not found, and counted.
+"""Handles damaged values: stored values that the worker never writes. Each counts as not found.
 
-A failing disk, a bad copy or another program can change what a store holds. The code that unpacks a value therefore
-checks it, and raises `DamagedError`; its caller uses `Damage.intact`, and goes on as if there were no value.
+A failing disk, a bad copy or another program can change stored values. The code that unpacks a value therefore
+checks it and raises `DamagedError`. Its caller uses `Damage.intact` and continues as if there were no value.
 """
 
 from __future__ import annotations
@@ -19,26 +19,27 @@ T = TypeVar("T")
 
 
 class DamagedError(Exception):
-    """A stored value is not one that the worker writes."""
+    """A stored value is one that the worker never writes."""
 
 
 class Damage:
-    """How often damaged values were read, by kind; each kind is logged once."""
+    """Counts reads of damaged values by kind. Logs the first one of each kind."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
 
     def add(self, what: str) -> None:
-        """Count a damaged value that was read."""
+        """Count a read of a damaged value of this kind."""
         if what not in self.counts:
             log.warning(
                 "stored_value_damaged", what=what,
-                advice="it is treated as not found, and counted in the metrics. Check the disk or the index server",
+                advice="it counts as not found; damaged_values in the metrics counts it. Check the disk or the index "
+                "server",
             )  # fmt: skip
         self.counts[what] += 1
 
     def intact(self, what: str, unpack: Callable[P, T], *packed: P.args, **more: P.kwargs) -> T | None:
-        """What `unpack` makes of a stored value; None if the value is damaged."""
+        """Return what `unpack` makes of a stored value of this kind; None if the value is damaged."""
         try:
             return unpack(*packed, **more)
         except DamagedError:

@@ -1,12 +1,12 @@
-"""Key-value tables that forget: one LMDB environment, a ring of generations, whole generations dropped at once.
+"""Keeps key-value tables in an LMDB environment, and forgets their entries one generation at a time.
 
-A generation (worker.store.generations) covers a thirtieth of the window. An entry stands in the generation of its
-event; look-ups go through the live generations, newest first.
+A generation (worker.store.generations) covers a thirtieth of the window. An entry belongs to the generation of its
+event. Look-ups go through the live generations, newest first.
 
-Each generation occupies a slot: a fixed set of named databases, made once when the directory is new. Dropping empties
-a slot and never deletes a database, for LMDB invalidates the handles of a deleted one in this process only, and at
-once, even if the transaction is aborted later. So every handle here, in every process, is good for ever. Which slot
-holds which stretch of time stands in the environment itself and is read anew in every transaction.
+Each generation occupies a slot: a fixed set of named databases, created when the directory is new. Dropping a
+generation empties its databases but never deletes them: LMDB would invalidate the handles of a deleted database only in
+this process, and at once, even if the transaction is aborted later. So every handle, in every process, stays valid. The
+environment itself records which slot holds which stretch of time, and every transaction reads that again.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from worker.store.damage import DamagedError
 from worker.store.generations import Found, Generation, Generations
 
 GENERATIONS_IN_WINDOW = 30
-SLOTS = 64  # a window needs 32; the rest is for the old generations after the window was changed
+SLOTS = 64  # a window needs 32; the others hold old generations after the window has changed
 
 _FORMAT = b"2"
-_STATE = (b"generations", b"watermark")  # what worker.store.generations packs
-_LOOSE_PAGES = 16  # pages allocated and freed in one transaction are not written: the file may lack the last ones
+_STATE = (b"generations", b"watermark")  # the keys of what `Generations.pack` returns
+_LOOSE_PAGES = 16  # LMDB does not write a page that one transaction allocates and frees: the file may end before it
 
-_ROOM_BYTES = 1 << 18  # more than a new store takes, and than LMDB writes at a time
+_ROOM_BYTES = 1 << 18  # more than a new store takes, and more than LMDB writes at a time
 
 _DAMAGED = (
     lmdb.InvalidError,
@@ -48,18 +48,18 @@ _DAMAGED = (
 )
 _OF_ONE_PID = (
     "a worker in another container has the same process id: run the containers in one PID namespace (pid: host), "
-    "give the workers an index server (--index valkey://...), or each a state directory of its own (--state-dir)"
+    "give the workers an index server (--index valkey://...), or give each its own state directory (--state-dir)"
 )
 _START_AFRESH = (
-    "move the directory away and start again (what it remembered is lost; docs/operations.md says what that costs)"
+    "move the directory away and start again (what it remembered is lost; docs/operations.md describes the effect)"
 )
 
 
 class GenerationStore:
-    """The tables `0..tables-1`; all reading and writing happens within `batch()`. `layout` names what is kept in them.
+    """The tables `0..tables-1`. Read and write only within `batch()`. `layout` names the format of their entries.
 
-    Several processes may have one directory open, each of them once; it must lie on a local disk, and no two of them
-    may have one process id, as those of two containers may. Not to be used across a fork.
+    Several processes may open one directory, each of them once. The directory must be on a local disk. The processes
+    must have different process ids, which two containers do not guarantee. Do not use a store across a fork.
 
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.
@@ -72,10 +72,10 @@ class GenerationStore:
         self._generations = Generations(window, in_window=GENERATIONS_IN_WINDOW, slots=SLOTS, forget=self._empty)
         self._saved = self._generations.pack()
         self._txn: lmdb.Transaction[bytes] | None = None
-        self._known: list[dict[bytes, Found | None]] = [{} for _ in range(tables)]  # what was looked up ahead
+        self._known: list[dict[bytes, Found | None]] = [{} for _ in range(tables)]  # found by `look_ahead`
         try:
             own_files.make_directory(path)
-            for name in ("data.mdb", "lock.mdb"):  # LMDB would follow a link, and wait at a pipe
+            for name in ("data.mdb", "lock.mdb"):  # LMDB would follow a link, and block on a pipe
                 own_files.look(path / name)
             _need_room(path)
         except OSError as error:
@@ -85,7 +85,7 @@ class GenerationStore:
                 str(path), map_size=max_bytes, max_dbs=SLOTS * tables + 2, mode=own_files.STATE_MODE
             )
             try:
-                self._env.reader_check()  # frees what killed processes held
+                self._env.reader_check()  # frees what killed processes hold
                 self._open_tables(tables)
             except BaseException:
                 self._env.close()
@@ -106,10 +106,10 @@ class GenerationStore:
             ]
 
     def _refuse_truncated(self) -> None:
-        """LMDB reads past the end of a file that was cut (a bad copy), and the process ends by SIGBUS.
+        """Raise if the file is truncated (a bad copy): LMDB would read past its end, and SIGBUS would kill the process.
 
-        Up to a few pages may be missing by right. They are filled up, under the write lock: a zero page that is read
-        after all is an error, not a signal.
+        An intact file may lack a few pages. This fills them with zeros, under the write lock: a read of a zero page is
+        an error, not a signal.
         """
         page_bytes = self._env.stat()["psize"]
         needed = (self._env.info()["last_pgno"] + 1) * page_bytes
@@ -122,10 +122,10 @@ class GenerationStore:
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """One write transaction, synced to disk at its end; aborted, with no trace left, if the body raises.
+        """Run the body in one write transaction. Sync it to disk at the end; undo everything if the body raises.
 
         Raises:
-            IndexStoreError: the store is full, damaged or cannot be written.
+            IndexStoreError: the store is full or damaged, or cannot be written.
         """
         if self._txn is not None:
             raise RuntimeError("batch() within batch()")
@@ -167,11 +167,11 @@ class GenerationStore:
             txn.put(key, value, db=self._meta)
 
     def look_ahead(self, table: int, keys: Collection[bytes]) -> None:
-        """Find all these keys together; later `find` has the answers. With many generations a fraction of the time."""
+        """Look up all these keys together, for later calls of `find`. Much faster if there are many generations."""
         known = self._known[table]
         known.update(dict.fromkeys(keys))
         in_order = sorted({*keys})
-        for generation in reversed(self._generations.live):  # the newest answers last
+        for generation in reversed(self._generations.live):  # the answer of the newest comes last, and counts
             with self._in_batch().cursor(self._tables[table][generation.slot]) as cursor:
                 known.update({key: Found(value, generation) for key, value in cursor.getmulti(in_order)})
 
@@ -188,13 +188,13 @@ class GenerationStore:
         return None
 
     def put(self, table: int, key: bytes, value: bytes, generation: Generation) -> None:
-        """Write an entry; in the generation where an older value was found, or a later one, else that hides this."""
+        """Write an entry. `generation` must not be older than that of the key's newest entry, which would hide this."""
         self._in_batch().put(key, value, db=self._tables[table][generation.slot])
         if key in self._known[table]:
             self._known[table][key] = Found(value, generation)
 
     def delete(self, table: int, key: bytes, generation: Generation) -> None:
-        """Forget an entry that a later generation holds anew: for tables whose values are large."""
+        """Delete an entry that a later generation replaces: for tables with large values."""
         self._in_batch().delete(key, db=self._tables[table][generation.slot])
         self._known[table].pop(key, None)
 
@@ -205,7 +205,7 @@ class GenerationStore:
 
     @property
     def newest(self) -> Generation:
-        """The generation of the watermark; only after `at`."""
+        """The generation of the watermark. Call `at` first."""
         return self._generations.newest
 
     def _empty(self, slot: int) -> None:
@@ -223,7 +223,7 @@ class GenerationStore:
         return self._txn
 
     def entries(self) -> tuple[list[int], int]:
-        """How many entries each table has in all live generations, and how many these are; not within a batch."""
+        """The number of live entries in each table, and the number of live generations; not within a batch."""
         if self._txn is not None:
             raise RuntimeError("entries() within batch()")
         with self._explained(), self._env.begin() as txn:
@@ -236,11 +236,11 @@ class GenerationStore:
         return self.entries()[1] == 0
 
     def size_bytes(self) -> int:
-        """What the store occupies on disk."""
+        """The size of the store on disk, in bytes."""
         return (self._path / "data.mdb").stat().st_blocks * 512
 
     def close(self) -> None:
-        """Release the directory; an open batch is aborted."""
+        """Close the store. An open batch is aborted."""
         if self._txn is not None:
             self._txn.abort()
         self._env.close()
@@ -254,7 +254,7 @@ class GenerationStore:
                 f"the store in {self._path} is full at {self._max_bytes} bytes: raise index_max_bytes (or shorten "
                 "dedup_window), then start again"
             ) from error
-        except lmdb.LockError as error:  # LMDB locks a byte for each reader, at the place of its process id
+        except lmdb.LockError as error:  # LMDB locks one byte per reader, at the offset of its process id
             raise IndexStoreError(f"the store in {self._path} cannot be shared: {_OF_ONE_PID}") from error
         except _DAMAGED as error:
             raise IndexStoreError(f"the store in {self._path} is damaged ({error}): {_START_AFRESH}") from error
@@ -265,10 +265,12 @@ class GenerationStore:
 
 
 def _need_room(path: Path) -> None:
-    """LMDB maps its lock file when it is new and has no blocks yet; on a full disk the process would end by SIGBUS.
+    """Check that a new store fits on the disk: LMDB maps its new lock file before the file has any blocks.
+
+    On a full disk, SIGBUS would kill the process.
 
     Raises:
-        OSError: there is no room.
+        OSError: the disk is full.
     """
     if not (path / "lock.mdb").exists():
         with tempfile.TemporaryFile(dir=path) as probe:
@@ -276,7 +278,7 @@ def _need_room(path: Path) -> None:
 
 
 def _means_full_disk(error: lmdb.Error, path: Path) -> bool:
-    """LMDB takes a write of which the disk had room for a part only for an input/output error."""
+    """Whether the disk is full. If the disk has room for only a part of a write, LMDB reports an input/output error."""
     code = getattr(error, "code", 0)
     if code == errno.EIO:
         disk = os.statvfs(path)

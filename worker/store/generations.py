@@ -1,11 +1,11 @@
-"""Which stretches of event time are remembered: a ring of generations, dropped whole, for any store.
+"""Tracks which stretches of event time are remembered: a ring of generations, for any store.
 
-A generation covers a part of the window. When the newest event time seen (the watermark) has moved so far that a
-generation lies wholly before the window, it is forgotten: its entries go in one step. Each generation occupies a slot,
-by which a store names its tables; the slot of a forgotten one is used again.
+A generation covers a part of the window. Once the newest event time seen (the watermark) has moved so far that a
+generation lies wholly before the window, the generation expires: all its entries are forgotten in one step. Each
+generation occupies a slot, by which a store names its tables. The slot of an expired generation is used again.
 
-As time passes one generation after the other falls out. A watermark that jumps, because old messages are read together
-with new ones, forgets many at once, though nothing has aged: that is worth a line in the log.
+As time passes, one generation expires after the other. If the watermark jumps because old messages are read together
+with new ones, many expire at once, although nothing has aged. Such a jump is logged.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from worker.store.damage import DamagedError
 log = structlog.get_logger(__name__)
 
 JUMP_SHARE = 0.1
-"""A step of the watermark over so much of the window is a jump."""
+"""If the watermark moves by more than this share of the window at once, it jumps."""
 
 _GENERATION = struct.Struct("<HQQ")
-_WATERMARK = struct.Struct("<dh")  # and the slot that was given last; older versions had the time alone
+_WATERMARK = struct.Struct("<dh")  # the watermark, and the last slot assigned; older versions have no slot
 _WATERMARK_BYTES = (0, struct.calcsize("<d"), _WATERMARK.size)
-_LATEST_S = 1 << 53  # so that sums with it stay exact, and within 64 bits
+_LATEST_S = 1 << 53  # sums with it stay exact, and fit into 64 bits
 
 
 class Generation(NamedTuple):
-    """A stretch of event time, in whole seconds since 1970, and the slot that holds its entries. Later is greater."""
+    """A stretch of event time, in whole seconds since 1970, and the slot of its entries. Later ones compare greater."""
 
     end_s: int
     start_s: int
@@ -42,19 +42,19 @@ class Generation(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An entry, and the generation that it will be forgotten with."""
+    """An entry, and the generation with which it expires."""
 
     value: bytes
     generation: Generation
 
 
 class Generations:
-    """The live generations and the watermark; a store keeps them between batches, packed.
+    """The live generations and the watermark. Between batches, a store keeps them packed.
 
-    A window spans `in_window` generations, so about two more live at a time. `slots` beyond that are for the old
-    generations after the window was changed. `forget` is called with the slot of a generation that fell out, before
-    the slot is used again; they are used in turn, so that what still names a slot of old has time to go. `clock` gives
-    seconds since 1970.
+    A window spans `in_window` generations, so about two more are live at a time. Further `slots` hold old generations
+    after the window has changed. `forget` is called with the slot of an expired generation, before the slot is used
+    again. Slots are used in turn, so that old references to a slot have time to disappear. `clock` returns seconds
+    since 1970.
     """
 
     def __init__(
@@ -78,10 +78,10 @@ class Generations:
         self.live: list[Generation] = []  # newest first
 
     def load(self, live: bytes, watermark: bytes) -> None:
-        """Take over what `pack` gave; empty bytes at the very beginning.
+        """Restore what `pack` returned; for a new store, empty bytes.
 
         Raises:
-            DamagedError: `pack` cannot have given this.
+            DamagedError: `pack` cannot have returned this.
         """
         if len(live) % _GENERATION.size or len(watermark) not in _WATERMARK_BYTES:
             raise DamagedError
@@ -90,11 +90,11 @@ class Generations:
         self._jumped_s, self._jumped_over = 0.0, 0
         if watermark:
             self._watermark_s, self._last_slot = _WATERMARK.unpack(watermark.ljust(_WATERMARK.size, b"\xff"))
-        if not self._can_be():
+        if not self._is_possible():
             raise DamagedError
 
-    def _can_be(self) -> bool:
-        """Whether `at` can have left the generations and the watermark like this."""
+    def _is_possible(self) -> bool:
+        """Whether `at` can have produced these generations and this watermark."""
         live, slots = self.live, {generation.slot for generation in self.live}
         return (
             math.isfinite(self._watermark_s)
@@ -112,10 +112,10 @@ class Generations:
         return live, _WATERMARK.pack(self._watermark_s, self._last_slot)
 
     def at(self, time_s: float | None) -> Generation:
-        """The generation of an event; moves the watermark, and forgets what now lies before the window.
+        """Return the generation of an event. Move the watermark, and forget what now lies before the window.
 
-        An event from before the window belongs to the oldest generation that is live. None is an event of unknown time:
-        it counts as of the watermark and moves nothing; only where no event was ever seen it counts as of now.
+        An event from before the window belongs to the oldest live generation. If its time is unknown (None), an event
+        gets the time of the watermark and does not move it. Before the first known time, it gets the current time.
         """
         if time_s is None:
             time_s = self._watermark_s or self._clock()
@@ -139,19 +139,19 @@ class Generations:
             self._jumped_over += forgotten
 
     def tell_jump(self, store: str) -> None:
-        """Log that the watermark jumped, if it did since `load`; to be called once that is kept."""
+        """Log it if the watermark has jumped since `load`. Call this after the new state is stored."""
         if self._jumped_over:
             log.warning(
                 "window_jumped", setting="dedup_window", store=store, window_s=self._window_s,
                 jumped_s=round(self._jumped_s), generations_forgotten=self._jumped_over,
-                advice="one message is much newer than those before it, so the oldest articles were forgotten; to read "
+                advice="one message is much newer than those before it, so the oldest articles were forgotten. To read "
                 "old messages together with new ones, raise dedup_window until it reaches back to the oldest",
             )  # fmt: skip
         self._jumped_s, self._jumped_over = 0.0, 0
 
     @property
     def newest(self) -> Generation:
-        """The generation of the watermark; only after `at`."""
+        """The generation of the watermark. Call `at` first."""
         return self.live[0]
 
     def _add(self, start_s: int) -> Generation:
@@ -161,7 +161,7 @@ class Generations:
         if slot is not None:
             self._last_slot = slot
             new = Generation(start_s + self._length_s, start_s, slot)
-        else:  # the window was changed again and again: let the newest last longer
+        else:  # all slots are taken because the window changed often: extend the newest generation
             newest = self.live.pop(0)
             new = newest._replace(end_s=max(newest.end_s, start_s + self._length_s))
         self.live = sorted([*self.live, new], reverse=True)

@@ -1,4 +1,4 @@
-"""Keys of few bytes for what a store remembers."""
+"""Makes short keys for the entries of a store."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _POSITION = struct.Struct(">8sIQ")
 
 
 def hash_key(text: str) -> bytes:
-    """16 bytes for any text, lone surrogates included."""
+    """The 16-byte hash of any text, lone surrogates included."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
 
 
 def message_key(message: MessageId) -> bytes:
-    """The place, then the hash of the value: another message at the same place has another key.
+    """The place, then the hash of the value, so that another message at the same place has another key.
 
-    topic/partition/offset takes 20 bytes that grow with the offset, so that neighbours share a page; any other place
-    is hashed.
+    The place topic/partition/offset takes 20 bytes that sort by offset, so that neighbours share a page. Any other
+    place is hashed.
     """
     position = _PLACE.fullmatch(message.place)
     if position is None:

@@ -1,8 +1,8 @@
-"""Which worker of several on one state directory this process is: a small number, held for the process's life.
+"""Numbers the workers that share a state directory. Each claims the lowest free number, and holds it until it ends.
 
-The number makes names that the next process finds again: its transactional id on Kafka, its files of the guard and of
-the heartbeat. Who wants to know which numbers are held has to try their locks. So that a process that looks takes no
-number from one that starts, each does it under a lock of their own.
+The number is part of names that the next process with that number uses again: the transactional id on Kafka, and the
+files of the guard and of the heartbeat. To find out which numbers are held, a process has to try their locks. It does
+so under a separate lock, so that it cannot take a number from a process that starts.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from worker.errors import IndexStoreError
 from worker.store import own_files
 
 MAX_SLOTS = 1024
-CLAIMING = "claiming"  # the lock of whoever tries the locks of the slots
+CLAIMING = "claiming"  # the lock under which a process tries the locks of the slots
 
 
 @dataclass(slots=True)
 class Slot:
-    """A claimed slot. The kernel frees it when the process ends, however it ends; `release` does so earlier."""
+    """A claimed slot. The kernel frees it when the process ends, in whatever way; `release` frees it earlier."""
 
     state_dir: Path
     number: int
     _lock: ExitStack
 
     def release(self) -> None:
-        """Let another process have the number. May be called twice."""
+        """Free the number for another process. May be called twice."""
         self._lock.close()
 
 
 def slot_file(state_dir: Path, number: int, kind: str) -> Path:
-    """A file of a slot."""
+    """The path of a slot's file of this kind."""
     return state_dir / "slots" / f"{number}.{kind}"
 
 
 def claim_slot(state_dir: Path) -> Slot:
-    """The lowest slot that no running process holds, claimed.
+    """Claim the lowest slot that no running process holds.
 
     Raises:
-        IndexStoreError: the directory cannot be written, or its file system knows no locks.
+        IndexStoreError: the directory cannot be written, its file system does not support locks, or no slot is free.
     """
     directory = state_dir / "slots"
     try:
@@ -55,10 +55,10 @@ def claim_slot(state_dir: Path) -> Slot:
 
 
 def held_slots(state_dir: Path) -> list[int]:
-    """The slots that running processes hold, stopped ones included; those of all containers that share the directory.
+    """The slots that running or suspended processes hold, in all containers that share the directory.
 
     Raises:
-        IndexStoreError: the directory cannot be used, or its file system knows no locks.
+        IndexStoreError: the directory cannot be used, or its file system does not support locks.
     """
     directory = state_dir / "slots"
     try:
@@ -66,7 +66,7 @@ def held_slots(state_dir: Path) -> list[int]:
         with own_files.locked(directory / CLAIMING, wait=True):
             locks = [path for path in directory.glob("*.lock") if path.stem.isdecimal()]
             return sorted(int(path.stem) for path in locks if _is_held(path))
-    except (FileNotFoundError, NotADirectoryError):  # no worker has been here
+    except (FileNotFoundError, NotADirectoryError):  # no worker has used the directory
         return []
     except OSError as error:
         raise IndexStoreError.unreadable(directory, error) from error
@@ -80,7 +80,7 @@ def _is_held(path: Path) -> bool:
 
 
 def _lock(path: Path) -> ExitStack | None:
-    """What holds the lock; None if another process has it."""
+    """The lock, held until it is closed; None if another process holds it."""
     lock = ExitStack()
     try:
         lock.enter_context(own_files.locked(path, wait=False))
