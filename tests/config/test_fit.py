@@ -18,34 +18,34 @@ from worker.errors import SettingsError
         ({"stop_at_end": True, "follow": True}, "stop_at_end and follow contradict each other: stop_at_end ends the"),
     ],
 )
-def test_settings_that_do_not_fit_each_other_are_an_error_that_says_what_to_add(
-    flags: dict[str, Any], said: str
-) -> None:
+def test_settings_that_do_not_fit_together_are_an_error_that_says_what_to_do(flags: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(said)):
         load(flags)
 
 
-# -- a command is asked for the security settings that it uses -------------------------------------------------------
+# -- a command needs only the security settings that it uses ---------------------------------------------------------
 
 NO_MECHANISM, NO_SERVER = {"sasl_username": "me"}, {"ARTICLE_WORKER_INDEX_PASSWORD": "hunter2"}
 
 
-def test_a_run_on_files_needs_no_complete_settings_for_kafka() -> None:
+def test_a_run_on_files_does_not_need_complete_settings_for_kafka() -> None:
     assert load({**NO_MECHANISM, "files": "in"})[0].files == "in"
 
 
-def test_a_command_without_files_needs_them_whatever_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`replay` and `topics` talk to Kafka, in a shell set up for a run on files too."""
+def test_a_command_without_files_needs_them_even_if_the_environment_names_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`replay` and `topics` use Kafka, even in a shell that is set up for a run on files."""
     monkeypatch.setenv("ARTICLE_WORKER_FILES", "in")
     with pytest.raises(SettingsError, match="sasl_username"):
         load(NO_MECHANISM, used=("security_protocol", "group_id"))
 
 
-def test_a_command_that_does_not_talk_to_kafka_needs_none_of_them() -> None:
+def test_a_command_that_does_not_use_kafka_needs_none_of_them() -> None:
     assert load(NO_MECHANISM, used=("state_dir",))[0].sasl_username == "me"
 
 
-def test_only_a_command_that_uses_the_index_needs_a_place_for_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_command_that_uses_the_index_refuses_a_useless_index_password(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in NO_SERVER.items():
         monkeypatch.setenv(name, value)
     assert load({}, used=("security_protocol",))[0].index_password

@@ -22,7 +22,7 @@ def toml(path: Path, text: str) -> Path:
 # -- precedence ------------------------------------------------------------------------------------------------------
 
 
-def test_flags_come_before_the_environment_before_the_file_before_the_default(
+def test_flags_override_the_environment_which_overrides_the_file_which_overrides_the_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = toml(tmp_path / "s.toml", 'group_id = "file"\nraw_topic = "file"\nclean_topic = "file"\n')
@@ -40,13 +40,13 @@ def test_every_setting_has_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(sources.values()) == {"default"}
 
 
-def test_the_settings_file_can_be_named_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_can_name_the_settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CONFIG_FILE_ENV, str(toml(tmp_path / "s.toml", 'group_id = "file"')))
     settings, sources = load({})
     assert (settings.group_id, sources["group_id"]) == ("file", str(tmp_path / "s.toml"))
 
 
-def test_the_settings_file_of_the_flag_is_read_instead_of_that_of_the_environment(
+def test_the_settings_file_of_the_flag_replaces_that_of_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(CONFIG_FILE_ENV, str(tmp_path / "missing.toml"))
@@ -54,7 +54,7 @@ def test_the_settings_file_of_the_flag_is_read_instead_of_that_of_the_environmen
     assert settings.group_id == "flag"
 
 
-def test_a_switch_that_the_environment_sets_can_be_taken_back_by_a_flag(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flag_can_turn_off_a_switch_that_the_environment_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_WORKER_STOP_AT_END", "true")
     assert load({})[0].stop_at_end
     assert not load({"stop_at_end": False})[0].stop_at_end
@@ -68,7 +68,7 @@ def test_lists_in_the_environment_are_separated_by_commas(monkeypatch: pytest.Mo
     assert settings.languages == ("de", "en")
 
 
-def test_numbers_lists_and_switches_in_the_file_are_those_of_toml(tmp_path: Path) -> None:
+def test_the_file_has_numbers_lists_and_switches_of_toml(tmp_path: Path) -> None:
     text = 'languages = ["de"]\nbatch_max_records = 5\nstop_at_end = true\nbatch_linger = 0.25\nmax_value_bytes = 4096'
     settings, _ = load({}, toml(tmp_path / "s.toml", text))
     assert settings.languages == ("de",)
@@ -110,18 +110,18 @@ def test_a_malformed_value_is_an_error_that_names_the_setting_its_source_and_the
     assert len(message.splitlines()) == 1
 
 
-def test_a_malformed_value_of_the_file_names_the_file(tmp_path: Path) -> None:
+def test_a_malformed_value_in_the_file_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     path = toml(tmp_path / "s.toml", "batch_linger = inf")
     with pytest.raises(SettingsError, match=rf"^batch_linger \(from {re.escape(str(path))}\): not a duration"):
         load({}, path)
 
 
-def test_a_malformed_flag_is_called_a_flag() -> None:
+def test_a_malformed_flag_is_an_error_that_says_flag() -> None:
     with pytest.raises(SettingsError, match=r"^group_id \(from flag\): "):
         load({"group_id": ""})
 
 
-def test_all_malformed_values_are_told_at_once_one_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_malformed_values_are_reported_at_once_one_per_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_WORKER_BATCH_LINGER", "soon")
     with pytest.raises(SettingsError) as caught:
         load({"min_words": "few"})
@@ -138,7 +138,7 @@ def secret_settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
     return load(SASL | {"ssl_certfile": Path("me.pem")})[0]
 
 
-def test_a_secret_can_be_asked_for_and_does_not_show_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_can_be_read_but_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = secret_settings(monkeypatch)
     assert settings.sasl_password is not None
     assert settings.sasl_password.get_secret_value() == PASSWORD
@@ -148,7 +148,7 @@ def test_a_secret_can_be_asked_for_and_does_not_show_otherwise(monkeypatch: pyte
 
 
 @pytest.mark.parametrize("value", [f'["{PASSWORD}"]', f'{{ a = "{PASSWORD}" }}', "12345678901"])
-def test_a_malformed_secret_is_an_error_that_does_not_tell_it(tmp_path: Path, value: str) -> None:
+def test_a_malformed_secret_is_an_error_that_does_not_reveal_it(tmp_path: Path, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load({}, toml(tmp_path / "s.toml", f"sasl_password = {value}"))
     chain: list[str] = []

@@ -1,4 +1,4 @@
-"""No security setting is left out in silence: each one makes a connection safer, or is an error."""
+"""No security setting is silently ignored: each one makes a connection safer, or is an error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECRETS = ("sasl_password", "ssl_password", "index_password")
 
 
 def refusal(monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]) -> str:
-    """What `load` says to these settings, of which the secrets come from the environment."""
+    """The error of `load` for these settings. The secrets come from the environment."""
     for name in SECRETS:
         if name in given:
             monkeypatch.setenv(ENV_PREFIX + name.upper(), given[name])
@@ -84,14 +84,16 @@ TLS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", TLS)
-def test_each_tls_setting_is_an_error_where_the_connection_is_open(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_each_tls_setting_is_an_error_if_the_connection_is_not_encrypted(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     message = refusal(monkeypatch, {name: TLS[name]})
     assert (
         f"PLAINTEXT does not use TLS, so {name} would be ignored: set security_protocol to SSL or SASL_SSL" in message
     )
 
 
-def test_all_tls_settings_without_tls_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_tls_settings_without_tls_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     login = SASL | {"security_protocol": "SASL_PLAINTEXT", "sasl_password": PASSWORD}
     message = refusal(monkeypatch, login | TLS)
     assert f"SASL_PLAINTEXT does not use TLS, so {', '.join(TLS)} would be ignored: " in message
@@ -99,7 +101,7 @@ def test_all_tls_settings_without_tls_are_told_at_once(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("name", ["ssl_keyfile", "ssl_password"])
-def test_what_belongs_to_a_client_certificate_needs_one(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_settings_of_a_client_certificate_need_one(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     message = refusal(monkeypatch, {"security_protocol": "SSL", name: TLS[name]})
     assert message == f"without a client certificate {name} would be ignored: add ssl_certfile, or remove {name}"
 
@@ -107,10 +109,10 @@ def test_what_belongs_to_a_client_certificate_needs_one(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     "left_out", [(), ("ssl_keyfile",), ("ssl_password",), ("ssl_certfile", "ssl_keyfile", "ssl_password")]
 )
-def test_certificates_are_accepted_where_the_connection_is_encrypted(
+def test_certificates_are_accepted_if_the_connection_is_encrypted(
     monkeypatch: pytest.MonkeyPatch, left_out: tuple[str, ...]
 ) -> None:
-    """A certificate's file may hold its key, and a key need not be encrypted."""
+    """A certificate's file may contain its key, and a key need not be encrypted."""
     given = {name: value for name, value in TLS.items() if name not in left_out}
     if password := given.pop("ssl_password", None):
         monkeypatch.setenv("ARTICLE_WORKER_SSL_PASSWORD", password)
@@ -120,7 +122,7 @@ def test_certificates_are_accepted_where_the_connection_is_encrypted(
 # -- the index -----------------------------------------------------------------------------------------------------
 
 
-def test_a_password_of_the_embedded_index_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_for_the_embedded_index_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     message = refusal(monkeypatch, {"index_password": PASSWORD})
     assert "set index to the address of a server" in message
     assert message.endswith("or remove ARTICLE_WORKER_INDEX_PASSWORD")
@@ -129,21 +131,19 @@ def test_a_password_of_the_embedded_index_is_an_error(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("index", "said"),
     [
-        ("somewhere", "the address of the index is not of the form valkey://"),
+        ("somewhere", "the address of the index must have the form valkey://"),
         ("http://cache/0", "its scheme is unknown"),
-        ("valkey://cache/first", "the database after the / is a small number"),
+        ("valkey://cache/first", "the database after the / must be a number"),
         ("valkey://cache?ssl_ca_certs=ca.pem", "only with valkeys://"),
         ("valkeys://cache?ssl_keyfile=me.key", "ssl_keyfile needs ssl_certfile"),
     ],
 )
-def test_an_address_that_would_not_be_used_as_it_stands_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, index: str, said: str
-) -> None:
+def test_a_malformed_address_of_the_index_is_an_error(monkeypatch: pytest.MonkeyPatch, index: str, said: str) -> None:
     assert said in refusal(monkeypatch, {"index": index, "index_password": PASSWORD})
 
 
 @pytest.mark.parametrize("index", [f"valkey://me:{PASSWORD}@cache/0", f"redis://:{PASSWORD}@cache"])
-def test_a_password_in_the_address_of_the_index_is_refused_and_not_told(
+def test_a_password_in_the_address_of_the_index_is_refused_and_not_revealed(
     monkeypatch: pytest.MonkeyPatch, index: str
 ) -> None:
     assert "set ARTICLE_WORKER_INDEX_PASSWORD" in refusal(monkeypatch, {"index": index})
@@ -156,19 +156,19 @@ def test_an_index_is_embedded_or_on_a_server(index: str) -> None:
 
 
 @pytest.mark.parametrize("index", ["valkey://cache", "valkeys://me@cache/3"])
-def test_a_password_of_an_index_server_is_accepted(monkeypatch: pytest.MonkeyPatch, index: str) -> None:
+def test_a_password_for_an_index_server_is_accepted(monkeypatch: pytest.MonkeyPatch, index: str) -> None:
     monkeypatch.setenv("ARTICLE_WORKER_INDEX_PASSWORD", PASSWORD)
     assert load({"index": index})[0].index_password
 
 
-def test_empty_variables_are_no_security_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """docker-compose.yml passes on a password that nobody set."""
+def test_empty_variables_do_not_count_as_security_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """docker-compose.yml passes on a password even if nobody set it."""
     for name in (*SECRETS, "sasl_username", "ssl_keyfile"):
         monkeypatch.setenv(ENV_PREFIX + name.upper(), "")
     assert load({})[0].index == "embedded"
 
 
-def test_settings_of_which_none_is_given_are_complete(tmp_path: Path) -> None:
+def test_no_security_settings_at_all_are_complete(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     path.write_text('sasl_password = ""\nsasl_username = ""\nssl_password = ""\nindex_password = ""\n')
     assert not load({}, path)[0].sasl_password

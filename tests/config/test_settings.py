@@ -13,34 +13,34 @@ from worker.errors import SettingsError
 SECRETS = {"sasl_password", "ssl_password", "index_password"}
 
 
-def test_settings_made_in_code_do_not_look_at_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_created_in_code_ignore_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_WORKER_GROUP_ID", "environment")
     assert Settings().group_id == "article-worker"
 
 
-def test_a_setting_in_code_that_does_not_exist_is_refused() -> None:
+def test_an_unknown_setting_in_code_is_refused() -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         Settings(grup_id="x")  # type: ignore[call-arg]
 
 
-def test_settings_do_not_change() -> None:
+def test_settings_are_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().group_id = "other"
 
 
-def test_the_passwords_are_the_secrets() -> None:
+def test_the_secrets_are_the_passwords() -> None:
     assert {name for name in Settings.model_fields if is_secret(name)} == SECRETS
     assert {name for name in Settings.model_fields if "password" in name} == SECRETS
 
 
-def test_the_index_lies_beside_the_outputs_or_in_state() -> None:
+def test_the_state_is_beside_the_outputs_or_in_state() -> None:
     assert Settings().resolved_state_dir == Path("state")
     assert Settings(files="in").resolved_state_dir == Path("in/state")
     assert Settings(files="in", out_dir=Path("out")).resolved_state_dir == Path("out/state")
     assert Settings(files="in", state_dir=Path("s")).resolved_state_dir == Path("s")
 
 
-def test_the_outputs_lie_beside_the_input_unless_told_otherwise() -> None:
+def test_the_outputs_are_beside_the_input_by_default() -> None:
     assert Settings(files="in").resolved_out_dir == Path("in")
     assert Settings(files="in", out_dir=Path("out")).resolved_out_dir == Path("out")
     assert Settings(files="-", out_dir=Path("out")).resolved_out_dir == Path("out")
@@ -48,7 +48,7 @@ def test_the_outputs_lie_beside_the_input_unless_told_otherwise() -> None:
         _ = Settings(files="-").resolved_out_dir
 
 
-def test_the_outputs_and_the_state_of_a_single_file_lie_beside_it(tmp_path: Path) -> None:
+def test_the_outputs_and_the_state_of_a_single_file_are_beside_it(tmp_path: Path) -> None:
     (tmp_path / "crawl.jsonl").touch()
     settings = Settings(files=str(tmp_path / "crawl.jsonl"))
     assert settings.resolved_out_dir == tmp_path
@@ -72,18 +72,18 @@ DECIDING = {
 }
 
 
-def test_the_settings_that_decide_the_output_are_these() -> None:
+def test_these_settings_decide_the_output() -> None:
     assert list(Settings().deciding()) == sorted(DECIDING)
 
 
 @pytest.mark.parametrize("name", DECIDING)
-def test_a_setting_that_decides_the_output_changes_what_decides(name: str) -> None:
+def test_changing_a_deciding_setting_changes_the_deciding_values(name: str) -> None:
     changes: dict[str, Any] = {name: DECIDING[name]}
     changed = Settings(**changes).deciding()
     assert {key for key, value in changed.items() if value != Settings().deciding()[key]} == {name}
 
 
-def test_what_decides_is_the_same_however_it_was_written() -> None:
+def test_the_deciding_values_do_not_depend_on_how_they_are_written() -> None:
     one: dict[str, Any] = {"dedup_window": "720h", "max_html_bytes": "5120KiB", "languages": "DE, en"}
     other: dict[str, Any] = {"dedup_window": "30d", "max_html_bytes": 5 << 20, "languages": ["de", "en"]}
     assert Settings(**one).deciding() == Settings(**other).deciding()
@@ -100,6 +100,6 @@ def test_every_setting_has_a_text_and_a_place_in_the_help() -> None:
     assert not [name for name, field in Settings.model_fields.items() if not (field.description or "").endswith(".")]
 
 
-def test_settings_survive_the_way_to_another_process() -> None:
+def test_settings_can_be_sent_to_another_process() -> None:
     settings = Settings(group_id="g")
     assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - made one line above

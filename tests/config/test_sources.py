@@ -35,12 +35,12 @@ def test_lower_case_variables_are_settings_too(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A compose file that passes `${SSL_CAFILE:-}` on must not make the certificates a directory."""
+    """If a compose file passes on `${SSL_CAFILE:-}`, the path of the certificates must not become `.`."""
     monkeypatch.setenv("ARTICLE_WORKER_SSL_CAFILE", "")
     assert environment() == {}
 
 
-def test_the_variable_that_names_the_settings_file_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_variable_that_names_the_settings_file_is_not_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CONFIG_FILE_ENV, "settings.toml")
     assert environment() == {}
 
@@ -61,7 +61,7 @@ def test_an_unknown_variable_is_an_error_that_names_the_nearest(
         environment()
 
 
-def test_a_variable_like_no_setting_is_an_error_without_a_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_that_resembles_no_setting_is_an_error_without_a_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_WORKER_ZZZZZZZZZZ", "x")
     with pytest.raises(SettingsError, match=r"ARTICLE_WORKER_ZZZZZZZZZZ$"):
         environment()
@@ -80,7 +80,7 @@ def test_a_variable_like_no_setting_is_an_error_without_a_guess(monkeypatch: pyt
         "PORT_8080_TCP_PROTO",
     ],
 )
-def test_what_kubernetes_sets_for_a_service_named_article_worker_is_left_alone(
+def test_the_variables_of_kubernetes_for_a_service_named_article_worker_are_ignored(
     monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(ENV_PREFIX + variable, "tcp://10.0.0.1:8080")
@@ -90,7 +90,7 @@ def test_what_kubernetes_sets_for_a_service_named_article_worker_is_left_alone(
 # -- the file ------------------------------------------------------------------------------------------------------
 
 
-def test_the_file_has_settings_by_their_names(tmp_path: Path) -> None:
+def test_the_file_names_settings_by_their_names(tmp_path: Path) -> None:
     path = toml(tmp_path / "s.toml", 'group_id = "g"\nbatch_max_records = 7\nlanguages = ["de", "en"]\n')
     assert read_toml(Settings, path) == {"group_id": "g", "batch_max_records": 7, "languages": ["de", "en"]}
 
@@ -109,25 +109,25 @@ def test_an_unknown_key_is_an_error_that_names_the_file_and_the_nearest(tmp_path
         read_toml(Settings, toml(tmp_path / "s.toml", line))
 
 
-def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot read the settings file .*none\.toml: No such file"):
         read_toml(Settings, tmp_path / "none.toml")
 
 
-def test_a_directory_is_no_settings_file(tmp_path: Path) -> None:
+def test_a_directory_is_not_a_settings_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot read the settings file .*: Is a directory"):
         read_toml(Settings, tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"group_id = ", b"= 3", b"a = 1\na = 2", b"\xff\xfe", b"\x00"])
-def test_a_file_that_is_no_toml_is_an_error(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_toml_is_an_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "s.toml"
     path.write_bytes(content)
-    with pytest.raises(SettingsError, match="is no TOML"):
+    with pytest.raises(SettingsError, match="is not valid TOML"):
         read_toml(Settings, path)
 
 
-def test_a_syntax_error_beside_a_password_does_not_quote_it(tmp_path: Path) -> None:
+def test_a_syntax_error_next_to_a_password_does_not_quote_it(tmp_path: Path) -> None:
     path = toml(tmp_path / "s.toml", 'sasl_password = "hunter2" oops\n')
     with pytest.raises(SettingsError) as caught:
         read_toml(Settings, path)

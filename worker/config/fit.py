@@ -1,4 +1,4 @@
-"""Whether the settings fit each other."""
+"""Checks whether the settings fit together."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from worker.errors import SettingsError
 
 
 def check_fit(settings: Settings, used: Container[str] = frozenset(Settings.model_fields)) -> None:
-    """Look for what no field can tell alone.
+    """Check what no field can check alone.
 
-    `used` names the settings that the command uses. Security settings of a connection that it does not make may be
-    incomplete: a health check, say, shares its environment with a worker whose flags complete them.
+    `used` names the settings that the command uses. The security settings of a connection that the command does not
+    make may be incomplete: a health check may share its environment with a worker whose flags complete them.
 
     Raises:
-        SettingsError: settings contradict each other, or one needs another; the message says what to do.
+        SettingsError: settings contradict each other, or one needs another. The message says what to do.
     """
     reads_files = settings.files is not None and "files" in used
     if "security_protocol" in used and not reads_files:

@@ -1,4 +1,4 @@
-"""Where a Valkey or Redis server is: the URL that names it, taken apart without ever showing its password."""
+"""Parses the URL of a Valkey or Redis server, and never shows its password."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FORM = "valkey://[user:password@]host[:port][/db], valkeys:// for TLS"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A server and one of its databases. Its text has neither user nor password, so it may stand in a log."""
+    """A server and one of its databases. As text, it contains neither user nor password, so it can be logged."""
 
     host: str
     port: int = DEFAULT_PORT
@@ -26,7 +26,7 @@ class Address:
     username: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     tls_files: tuple[tuple[str, str], ...] = ()
-    """Of ssl_ca_certs, ssl_certfile and ssl_keyfile what the URL's query gives: paths of PEM files."""
+    """The options in the URL's query, ssl_ca_certs, ssl_certfile and ssl_keyfile: paths of PEM files."""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -34,22 +34,22 @@ class Address:
 
 
 def parse_address(url: str) -> Address:
-    """The address that a URL means; `redis://` and `rediss://` are the same as `valkey://` and `valkeys://`.
+    """The address in a URL. `redis://` and `rediss://` mean the same as `valkey://` and `valkeys://`.
 
     Raises:
-        SettingsError: the URL is malformed. The message does not repeat it, for any part may be of the password.
+        SettingsError: the URL is malformed. The message does not repeat it: any part of it may belong to the password.
     """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError:  # its text has the part in question
-        _refuse("its port or host is malformed; in a user name or password /, ?, #, @ and % are written %2F, %3F ...")
+    except ValueError:  # its text repeats a part of the URL
+        _refuse("its port or host is malformed; in a user name or password, write /, ?, #, @ and % as %2F, %3F ...")
     if parts.scheme not in _SCHEMES:
         _refuse("its scheme is unknown")
     if not host:
-        _refuse("it names no host")
+        _refuse("it has no host")
     if parts.fragment:
-        _refuse("there is a # in it (in a password it is written %23)")
+        _refuse("it contains a # (in a password, write %23)")
     tls = _SCHEMES[parts.scheme]
     return Address(
         host,
@@ -65,20 +65,20 @@ def parse_address(url: str) -> Address:
 def _db(path: str) -> int:
     number = path.removeprefix("/")
     if number and not (number.isascii() and number.isdecimal() and len(number) < 6):
-        _refuse("the database after the / is a small number, 0 by default")
+        _refuse("the database after the / must be a number of at most 5 digits (default: 0)")
     return int(number or 0)
 
 
 def _tls_files(parts: SplitResult, *, tls: bool) -> tuple[tuple[str, str], ...]:
     files = parse_qsl(parts.query, keep_blank_values=True)
     if parts.query and not (files and tls and all(name in _TLS_FILES for name, _ in files)):
-        _refuse(f"after the ? only {', '.join(_TLS_FILES)} may stand, and only with valkeys://")
+        _refuse(f"only {', '.join(_TLS_FILES)} may follow the ?, and only with valkeys://")
     if len(dict(files)) < len(files):
-        _refuse("each of the options after the ? may stand there once")
+        _refuse("it repeats an option after the ?")
     if "ssl_keyfile" in dict(files) and "ssl_certfile" not in dict(files):
         _refuse("ssl_keyfile needs ssl_certfile")
     return tuple(files)
 
 
 def _refuse(why: str) -> NoReturn:
-    raise SettingsError(f"the address of the index is not of the form {_FORM}: {why}") from None
+    raise SettingsError(f"the address of the index must have the form {_FORM}: {why}") from None

@@ -1,4 +1,4 @@
-"""The settings of this process: command-line flags > environment (`ARTICLE_WORKER_<NAME>`) > TOML file > default."""
+"""Loads the settings: command-line flags > environment (`ARTICLE_WORKER_<NAME>`) > TOML file > default."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ CONFIG_FILE_ENV = f"{ENV_PREFIX}CONFIG"
 def load(
     flags: Mapping[str, Any], config: Path | None = None, used: Container[str] = frozenset(Settings.model_fields)
 ) -> tuple[Settings, dict[str, str]]:
-    """What `read_settings` returns, once it has passed `check_fit`. `used` names the settings that the command uses.
+    """Return what `read_settings` returns if it passes `check_fit`. `used` names the settings that the command uses.
 
     Raises:
-        SettingsError: a key is unknown, a value is malformed, or settings do not fit each other.
+        SettingsError: a key is unknown, a value is malformed, or settings do not fit together.
     """
     settings, sources = read_settings(flags, config)
     check_fit(settings, used)
@@ -31,9 +31,9 @@ def load(
 
 
 def read_settings(flags: Mapping[str, Any], config: Path | None = None) -> tuple[Settings, dict[str, str]]:
-    """The settings, and for each its source: `flag`, `environment`, the file's path, or `default`.
+    """The settings, and the source of each: `flag`, `environment`, the file's path, or `default`.
 
-    A flag that is None, and a variable that is empty, count as not given.
+    A flag that is None and an empty variable count as absent.
 
     Raises:
         SettingsError: a key is unknown (the message names the nearest one) or a value is malformed.

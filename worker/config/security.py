@@ -1,4 +1,4 @@
-"""Whether the security settings are complete. One that would be ignored in silence is an error."""
+"""Checks whether the security settings are complete. A setting that would be silently ignored is an error."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from worker.errors import SettingsError
 
 
 def check_kafka(settings: Settings) -> None:
-    """Look at what the connection to the brokers takes: the login, the certificates.
+    """Check the settings of the connection to the brokers: login and certificates.
 
     Raises:
-        SettingsError: a setting is missing, or one would not be used; the message says what to do.
+        SettingsError: a setting is missing, or one would be ignored. The message says what to do.
     """
     _check_login(settings)
     _check_tls(settings)
 
 
 def check_index(settings: Settings) -> None:
-    """Look at what the connection to the index server takes.
+    """Check the settings of the connection to the index server.
 
     Raises:
-        SettingsError: the address is malformed or has the password in it, or the password would not be used.
+        SettingsError: the address is malformed or contains the password, or the password would be ignored.
     """
     if settings.index == "embedded":
         if settings.index_password:

@@ -26,7 +26,7 @@ _Language = Annotated[str, StringConstraints(to_lower=True, pattern="^[a-zA-Z]{2
 
 def _known_shape(name: str) -> str:
     if name != "auto":
-        from worker.crawlers import registry  # noqa: PLC0415 - most runs force no shape, and start faster without
+        from worker.crawlers import registry  # noqa: PLC0415 - most runs name no shape, and start faster without this
 
         try:
             registry.find(name)
@@ -39,7 +39,7 @@ _ShapeName = Annotated[str, AfterValidator(_known_shape)]
 
 
 def _setting(default: Any, panel: str, description: str, *, decides: bool = False, **limits: Any) -> Any:
-    """A field; `decides` marks a setting that decides the output, and so is part of the pipeline's fingerprint."""
+    """A field. `decides` marks a setting that decides the output, and so is part of the pipeline's fingerprint."""
     return Field(
         default, description=description, json_schema_extra={"panel": panel, "decides": decides}, validate_default=True,
         **limits,
@@ -212,12 +212,12 @@ class Settings(BaseSettings):
         if self.files in (None, "-"):
             raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
         path = Path(str(self.files))
-        is_file = os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises where it may not look
+        is_file = os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises if permission is denied
         return path.parent if is_file else path
 
     @property
     def resolved_state_dir(self) -> Path:
-        """Where the index lies."""
+        """The directory of the index and of everything else that the worker remembers."""
         if self.state_dir is not None:
             return self.state_dir
         return self.resolved_out_dir / "state" if self.files else Path("state")
@@ -231,7 +231,7 @@ class Settings(BaseSettings):
     def settings_customise_sources(  # type: ignore[override] # the call is by name
         cls, *_: Any, init_settings: PydanticBaseSettingsSource, **_others: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is passed in: `load` reads the other sources, for it must tell which value came from which."""
+        """Use only the values passed in: `load` reads the other sources itself, to know the source of each value."""
         return (init_settings,)
 
 
@@ -246,5 +246,5 @@ def panel(name: str) -> str:
 
 
 def is_secret(name: str) -> bool:
-    """Whether the value must never be shown, and no flag may carry it (other users see a process's arguments)."""
+    """Whether the value must never be shown. No flag may carry it: other users can see a process's arguments."""
     return "SecretStr" in str(Settings.model_fields[name].annotation)

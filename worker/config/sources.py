@@ -1,4 +1,4 @@
-"""Where settings come from besides the flags: a TOML file and the environment. An unknown key is an error."""
+"""Reads settings from a TOML file and from the environment. An unknown key is an error."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from worker.errors import SettingsError
 
 ENV_PREFIX = "ARTICLE_WORKER_"
 
-# Kubernetes gives every pod such variables for each service, and a service may well be named article-worker.
+# Kubernetes sets such variables in every pod for each service, and a service may be named article-worker.
 _SERVICE_LINK = re.compile(r"service_host|service_port(_\w+)?|port(_\d+_(tcp|udp)(_(proto|port|addr))?)?")
 
 
 def read_toml(settings: type[BaseSettings], path: Path) -> dict[str, Any]:
-    """The values in the file, by the setting's name.
+    """The values in the file, by setting.
 
     Raises:
-        SettingsError: the file cannot be read, is no TOML, or has a key that is no setting.
+        SettingsError: the file cannot be read, is not valid TOML, or has a key that is not a setting.
     """
-    try:  # not by TomlConfigSettingsSource, to which a file that is not there is an empty one
+    try:  # TomlConfigSettingsSource would treat a missing file as an empty one
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"cannot read the settings file {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the settings file {path} is no TOML: {error}") from error
+        raise SettingsError(f"the settings file {path} is not valid TOML: {error}") from error
     for key in values:
         if key not in settings.model_fields:
             raise SettingsError(f"unknown setting {key!r} in {path}{_nearest(settings, key)}")
@@ -38,10 +38,10 @@ def read_toml(settings: type[BaseSettings], path: Path) -> dict[str, Any]:
 
 
 def read_environment(settings: type[BaseSettings], *, prefix: str, ignore: str) -> dict[str, Any]:
-    """The values of the variables with this prefix, by the setting's name; `ignore` is a variable that is no setting.
+    """The values of the variables with this prefix, by setting. `ignore` is a variable that is not a setting.
 
     Raises:
-        SettingsError: a variable with this prefix names no setting.
+        SettingsError: a variable with this prefix does not name a setting.
     """
     for variable in os.environ:
         name = variable.upper()
@@ -54,7 +54,7 @@ def read_environment(settings: type[BaseSettings], *, prefix: str, ignore: str) 
 
 
 def _nearest(settings: type[BaseSettings], key: str, prefix: str = "") -> str:
-    """`" (did you mean X?)"`, or nothing."""
+    """`" (did you mean X?)"`, or `""`."""
     close = difflib.get_close_matches(key.lower().replace("-", "_"), list(settings.model_fields), n=1, cutoff=0.5)
     if not close:
         return ""

@@ -1,4 +1,4 @@
-"""Durations, sizes and lists as people write them in settings."""
+"""Reads and writes durations, sizes and lists as people write them in settings."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def parse_duration(value: object) -> timedelta:
     """`"30d"`, `"1.5h"`, `"250ms"`, or plain seconds, as a timedelta.
 
     Raises:
-        ValueError: it is no duration, or none that fits into a timedelta.
+        ValueError: it is not a duration, or does not fit into a timedelta.
     """
     if isinstance(value, timedelta):
         return value
-    # A number (TOML has them) is read like its text, so that both obey one rule: no sign, no infinity.
+    # A number from TOML is read as its text, so that both follow the same rule: no sign, no infinity.
     text = str(value) if isinstance(value, str | int | float) else ""
     match = _DURATION.fullmatch(text)
     if not match:
@@ -37,11 +37,11 @@ def parse_duration(value: object) -> timedelta:
     try:
         return float(match[1]) * _UNITS[match[2] or "s"]
     except OverflowError:
-        raise ValueError("too long a duration") from None
+        raise ValueError("the duration is too long") from None
 
 
 def format_duration(value: timedelta) -> str:
-    """The text in the largest unit that needs no fraction, read back by `parse_duration`: `30d`, `90s`, `250ms`."""
+    """The text in the largest unit that needs no fraction, for `parse_duration` to read: `30d`, `90s`, `250ms`."""
     for unit in ("d", "h", "m", "s"):
         if value and not value % _UNITS[unit]:
             return f"{value // _UNITS[unit]}{unit}"
@@ -49,7 +49,7 @@ def format_duration(value: timedelta) -> str:
 
 
 def format_bytes(value: int) -> str:
-    """The text in the largest unit that needs no fraction, read back by pydantic's `ByteSize`: `8MiB`, `1500B`."""
+    """The text in the largest unit that needs no fraction, for pydantic's `ByteSize` to read: `8MiB`, `1500B`."""
     for unit, size in _SIZES:
         if value and value % size == 0:
             return f"{value // size}{unit}"
@@ -57,7 +57,7 @@ def format_bytes(value: int) -> str:
 
 
 def split_words(value: object) -> object:
-    """Comma-separated text as a list; anything else as it is."""
+    """Comma-separated text as a list; any other value unchanged."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
