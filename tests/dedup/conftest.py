@@ -1,4 +1,4 @@
-"""The memories that every test of the contract is run with."""
+"""The memories for the tests of the contract."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from worker.dedup.memory import Memory
 
 @pytest.fixture(params=list(OPENERS), scope="module")
 def back_end(request: pytest.FixtureRequest) -> str:
-    """Its name in `OPENERS`."""
+    """The name of a back end in `OPENERS`."""
     name: str = request.param
     return name
 
 
 @pytest.fixture
 def opener(back_end: str) -> Opener:
-    """Opens a memory named after a path; twice the same one for the same path."""
+    """Opens the memory named after a path."""
     return OPENERS[back_end]
 
 
 @pytest.fixture
 def memory(opener: Opener, tmp_path: Path) -> Iterator[Memory]:
-    """A memory of the test's own."""
+    """A memory for this test alone."""
     opened = opener(tmp_path)
     yield opened
     opened.close()

@@ -1,8 +1,9 @@
-"""A labelled stream of news in one language: stories, six ways to copy each, and stories that only look alike.
+"""A labelled stream of news in one language: stories, six kinds of copies of each, and stories that only look alike.
 
-`stories/<language>.txt` holds eight stories, a title line and one paragraph a line, between lines of `---`. The last four
-are two pairs told in the same words about different events. Ten lines of site furniture follow `=== furniture`, and two
-paragraphs that an update of each story adds follow `=== update`. People, companies and events are invented.
+`stories/<language>.txt` contains eight stories between lines of `---`: a title line, then one paragraph per line. The
+last four are two pairs that use the same words about different events. Ten lines of site furniture follow
+`=== furniture`. Two paragraphs that an update of each story adds follow `=== update`. People, companies and events are
+invented.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _PLAIN_PUNCTUATION = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """An article as it arrives; articles with the same cluster are copies of one story, the first of them the story."""
+    """An article as it arrives. Articles with the same cluster are one story and its copies; the story comes first."""
 
     text: str
     cluster: str
@@ -58,7 +59,7 @@ class Story:
 
 @cache
 def stories(language: str) -> tuple[Story, ...]:
-    """The eight stories of a language in their order; those from LOOKALIKES_FROM on are two pairs of look-alikes."""
+    """The eight stories of a language in order. From LOOKALIKES_FROM on, they are two pairs of look-alikes."""
     told, rest = (STORIES / f"{language}.txt").read_text(encoding="utf-8").split("\n=== furniture\n")
     furniture, updates = rest.split("\n=== update\n")
     return tuple(
@@ -75,7 +76,7 @@ def plain(story: Story) -> str:
 
 
 def exact(story: Story, rng: Random) -> str:
-    """The same words with other quotes, dashes, spaces and line ends."""
+    """The same words with other quotes, dashes, spaces and line endings."""
     text = plain(story).translate(_PLAIN_PUNCTUATION)
     if story.language in UNSPACED:
         text = re.sub(r"(?<=[぀-鿿])(?=\d)", " ", text)
@@ -124,7 +125,7 @@ COPIES: dict[str, Callable[[Story, Random], str]] = {
 
 
 def stream(language: str, seed: int) -> list[Doc]:
-    """All stories and copies of a language in random order, each story before its copies; the same for the same seed."""
+    """All stories and copies of a language in an order that follows from the seed. A story comes before its copies."""
     rng = Random(f"{language}/{seed}")
     docs: list[Doc] = []
     for number, story in enumerate(stories(language)):

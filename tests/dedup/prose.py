@@ -1,4 +1,4 @@
-"""Articles of made-up words, of any length, and what is done to them."""
+"""Makes articles of made-up words, of any length, and changes them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _SYLLABLES = ("ba", "do", "ke", "li", "mur", "nas", "pel", "ri", "sto", "tan", "
 
 
 def word(rng: Random) -> str:
-    """A content word that nobody else has, very likely."""
+    """A content word that is almost certainly unique."""
     return "".join(rng.choices(_SYLLABLES, k=4))
 
 
 def prose(seed: object, count: int) -> list[str]:
-    """So many words: a third of them are function words, one in 25 is a number."""
+    """This many words: a third of them are function words, one in 25 is a number."""
     rng = Random(str(seed))
     words = []
     for _ in range(count):
@@ -29,15 +29,15 @@ def prose(seed: object, count: int) -> list[str]:
 
 
 def misspelt(words: list[str], rng: Random, share: float) -> list[str]:
-    """With another letter in this share of the content words."""
+    """The words, with another letter in this share of the content words."""
     return [f"{word[:2]}x{word[3:]}" if len(word) > 4 and rng.random() < share else word for word in words]
 
 
 def respelt(words: list[str], rng: Random, share: float) -> list[str]:
-    """With other words in place of this share of the content words; numbers stay."""
+    """The words, with this share of the content words replaced. Numbers stay."""
     return [word(rng) if old.isalpha() and len(old) > 4 and rng.random() < share else old for old in words]
 
 
 def renumbered(words: list[str], rng: Random) -> list[str]:
-    """With other numbers."""
+    """The words, with other numbers."""
     return [str(rng.randrange(20, 100_000)) if old.isdecimal() else old for old in words]

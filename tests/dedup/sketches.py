@@ -1,4 +1,4 @@
-"""Sketches of articles for the tests of the index, and memories and indexes to decide them in."""
+"""Makes sketches of articles, memories and indexes for the tests of the index."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ def open_embedded(path: Path) -> EmbeddedMemory:
 
 
 def open_valkey(path: Path) -> ValkeyMemory:
-    """A memory of 30 days on the server that the tests share, under a name that follows from this path."""
+    """A memory of 30 days on the server that the tests share. Its name follows from this path."""
     url, name = valkey_server.shared()
     place = hashlib.blake2b(os.fsencode(path), digest_size=6).hexdigest()
     return ValkeyMemory(parse_address(url), window=WINDOW, name=f"{name}-{place}", lease=timedelta(seconds=1))
 
 
 OPENERS: dict[str, Opener] = {"embedded": open_embedded, "valkey": open_valkey}
-"""The back ends that every test of the contract is run with: what opens a memory of 30 days, named after a path."""
+"""The back ends for the tests of the contract. Each function opens a memory of 30 days, named after a path."""
 
 
 def sketch(url: str | None, content: str, at_s: float | None = NOW_S) -> Sketch:
-    """Of an article with this content and no words, so that nothing is a near duplicate.
+    """The sketch of an article with this content and no words, so that nothing is a near duplicate.
 
-    As the dedup stage does it, the article_id follows from the URL, or from the content where there is none.
+    As in the dedup stage, the article_id follows from the URL, or from the content if there is no URL.
     """
     page = f"https://example.com/{url}" if url is not None else None
     return Sketch(hash_id(page or content), page, hashlib.sha256(content.encode()).digest(), at_s, words_of(""))
 
 
 def told(url: str | None, text: str, at_s: float = NOW_S) -> Sketch:
-    """Of an article with the words of this text."""
+    """The sketch of an article with the words of this text."""
     page = f"https://example.com/{url}" if url is not None else None
     words = content_hash(text)
     return Sketch(hash_id(page or words.hex()), page, words, at_s, words_of(text))
@@ -71,7 +71,7 @@ def message(number: int, topic: str = "articles.raw", value: bytes = b"") -> Mes
 
 
 class Offsets:
-    """Messages, each new."""
+    """Returns a new message at each call."""
 
     def __init__(self) -> None:
         self._next = 0
@@ -82,28 +82,28 @@ class Offsets:
 
 
 def decide(index: Index, of_message: MessageId, of: Sketch) -> Verdict:
-    """In a batch of its own."""
+    """Decide one message in its own batch."""
     (verdict,) = index.decide([(of_message, of)])
     return verdict
 
 
 def in_batches(index: Index, entries: Sequence[Entry], size: int) -> list[Verdict]:
-    """The verdicts on all messages, so many a batch."""
+    """The verdicts on all messages, in batches of this size."""
     starts = range(0, len(entries), size)
     return [verdict for start in starts for verdict in index.decide(entries[start : start + size])]
 
 
 def published(texts: Iterable[str], topic: str = "made") -> list[Entry]:
-    """Messages with these texts, each at a URL of its own: topic/0, topic/1 and so on."""
+    """Messages with these texts, each at its own URL: topic/0, topic/1 and so on."""
     return [(message(number, topic), told(f"{topic}/{number}", text)) for number, text in enumerate(texts)]
 
 
 class FailureError(Exception):
-    """What a body raises at its end."""
+    """Raised by a body at its end."""
 
 
 def fail_after(memory: Memory, index: Index, entries: Sequence[Entry]) -> list[Verdict]:
-    """The verdicts of a batch that fails when all is decided, so that nothing of it is kept."""
+    """The verdicts of a batch that fails after everything is decided, so that nothing of it is stored."""
     verdicts: list[Verdict] = []
 
     def body() -> None:
@@ -116,19 +116,19 @@ def fail_after(memory: Memory, index: Index, entries: Sequence[Entry]) -> list[V
         memory.atomically(Wanted(), body)
     except FailureError:
         return verdicts
-    raise AssertionError("what the body raised was lost")
+    raise AssertionError("the exception of the body was lost")
 
 
 @contextmanager
 def fresh_index(opener: Opener = open_embedded) -> Iterator[Index]:
-    """An index on a memory of its own, which is closed at the end."""
+    """An index on a new memory, which is closed at the end."""
     with fresh_memory(opener) as memory:
         yield Index(memory)
 
 
 @contextmanager
 def fresh_memory(opener: Opener = open_embedded) -> Iterator[Memory]:
-    """A memory of its own, which is closed at the end."""
+    """A new memory, which is closed at the end."""
     with TemporaryDirectory() as directory:
         memory = opener(Path(directory))
         yield memory

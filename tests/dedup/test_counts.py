@@ -20,11 +20,11 @@ def worth(counts: Counts, pair: int) -> float:
     return float(counts.worth(pairs(pair))[0])
 
 
-def test_a_pair_that_nobody_has_is_worth_most() -> None:
+def test_an_unseen_pair_has_the_greatest_weight() -> None:
     assert Counts().worth(pairs(0, 17, PAIRS - 1)).tolist() == [1, 1, 1]
 
 
-def test_the_more_articles_have_a_pair_the_less_it_is_worth() -> None:
+def test_the_more_articles_have_a_pair_the_smaller_its_weight() -> None:
     counts, last = Counts(), 1.0
     for articles in range(1, 50):
         counts.add(pairs(7, 8))
@@ -34,7 +34,7 @@ def test_the_more_articles_have_a_pair_the_less_it_is_worth() -> None:
     assert worth(counts, 9) == 1
 
 
-def test_what_an_article_has_twice_counts_once() -> None:
+def test_a_repeated_pair_counts_once() -> None:
     once, twice = Counts(), Counts()
     once.add(pairs(1, 2))
     twice.add(pairs(1, 2, 1, 1))
@@ -49,7 +49,7 @@ def test_an_article_without_pairs_changes_nothing() -> None:
 
 
 @given(ARTICLES)
-def test_what_was_packed_is_what_it_was(articles: list[list[int]]) -> None:
+def test_packed_counts_are_restored_unchanged(articles: list[list[int]]) -> None:
     counts = Counts()
     for article in articles:
         counts.add(pairs(*article))
@@ -61,14 +61,14 @@ def test_what_was_packed_is_what_it_was(articles: list[list[int]]) -> None:
     assert len(counts.packed) == 128 << 10
 
 
-def test_what_was_packed_does_not_change_with_what_is_made_of_it() -> None:
+def test_changing_restored_counts_does_not_change_the_packed_bytes() -> None:
     packed = Counts().packed
     Counts(packed).add(pairs(1))
     assert packed == bytes(128 << 10)
 
 
-def test_all_are_halved_when_they_become_many() -> None:
-    """So the counts are those of lately, and none of them runs over."""
+def test_all_counts_are_halved_when_their_sum_grows_too_large() -> None:
+    """So recent articles count most, and no count overflows."""
     counts, each = Counts(), np.arange(PAIRS, dtype=np.uint16)
     full = HALVED_AT // PAIRS
     for _ in range(full):
@@ -81,7 +81,7 @@ def test_all_are_halved_when_they_become_many() -> None:
     assert HALVED_AT * 0.45 < np.frombuffer(counts.packed, "<u2").sum(dtype=np.int64) < HALVED_AT * 0.55
 
 
-def test_they_go_on_counting_after_they_were_halved() -> None:
+def test_counting_continues_after_a_halving() -> None:
     counts, each = Counts(), np.arange(PAIRS, dtype=np.uint16)
     for _ in range(3 * HALVED_AT // PAIRS):
         counts.add(each)
@@ -90,6 +90,6 @@ def test_they_go_on_counting_after_they_were_halved() -> None:
 
 
 @pytest.mark.parametrize("packed", [b"\x00", bytes((128 << 10) - 2), bytes((128 << 10) + 2), b"\xff" * (128 << 10)])
-def test_what_cannot_have_been_packed_is_damaged(packed: bytes) -> None:
+def test_bytes_that_cannot_have_been_packed_are_damaged(packed: bytes) -> None:
     with pytest.raises(DamagedError):
         Counts(packed)

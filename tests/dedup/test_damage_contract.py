@@ -1,7 +1,7 @@
-"""What becomes of a run over stores whose values somebody, or a failing disk, has changed.
+"""Runs over stores whose values have changed, as by a failing disk.
 
-Every kind of stored value, in both indexes and in the memory of the sites, is damaged in many ways; then articles that
-read it are processed. Whatever is damaged, each article gets its report, and the report still fits its schema.
+The tests damage every kind of stored value in many ways, in both indexes and in the memory of the sites. Then they
+process articles that read these values. Each article gets its report, and the report fits its schema.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ CALL = "Join the conversation with our readers on the town square."
 
 Change = Callable[[bytes, random.Random], bytes]
 
-# None of these can be a stored value.
+# These are never valid stored values.
 SURE: dict[str, Change] = {
     "a single byte": lambda _, __: b"\xff",
     "very long": lambda _, __: b"x" * 200_001,
 }
-# These may be noticed or not: any 16 bytes look like an id.
+# These may go unnoticed: any 16 bytes look like an id.
 OTHERS: dict[str, Change] = {
     "empty": lambda _, __: b"",
     "truncated by one": lambda value, _: value[:-1],
@@ -65,7 +65,7 @@ def _with_byte(value: bytes, place: int, byte: int) -> bytes:
     return value[:place] + bytes([byte]) + value[place + 1 :]
 
 
-# -- who damages the stores ------------------------------------------------------------------------------------------
+# -- damaging the stores ---------------------------------------------------------------------------------------------
 
 
 def damage_store(store: GenerationStore, table: int, change: Callable[[bytes], bytes]) -> None:
@@ -99,7 +99,7 @@ def memory_on_server(worker: Worker) -> ValkeyMemory:
 
 
 def make_foreign(memory: ValkeyMemory, kind: str, as_what: Callable[[Any, bytes], object]) -> None:
-    """Replace all hashes of a kind by values of another type."""
+    """Replace all hashes of a kind with values of another type."""
     client: Any = memory._server.client
     for name in list(client.scan_iter(f"{{{memory._names.name}}}:{kind}:*")):
         client.delete(name)
@@ -114,7 +114,7 @@ def damage_memory(memory: Memory, kind: str, change: Callable[[bytes], bytes]) -
         damage_valkey(memory, kind, change)
 
 
-# -- who reads them --------------------------------------------------------------------------------------------------
+# -- reading them ----------------------------------------------------------------------------------------------------
 
 
 def story(number: int) -> list[str]:
@@ -124,7 +124,7 @@ def story(number: int) -> list[str]:
 
 @dataclass
 class Worker:
-    """A pipeline over a memory, and the messages that it was given; every output is checked against its schema."""
+    """A pipeline over a memory, and the messages that it was given. It validates every output."""
 
     memory: Memory
     sites: SiteStore
@@ -142,7 +142,7 @@ class Worker:
         return self.sent[-1]
 
     def reasons(self, records: Sequence[RawRecord]) -> list[str]:
-        """How these messages end, by their reports."""
+        """The reasons in the reports on these messages."""
         reports = []
         for result in self._pipeline.process(records):
             for output in result.outputs:
@@ -155,13 +155,13 @@ class Worker:
         return reports
 
     def fill(self) -> None:
-        """Give the stores values of all kinds."""
+        """Write values of all kinds to the stores."""
         for number in range(8):
             self.reasons([self.message(str(number), story(number))])
         self.reasons([self.message("copy", [*story(1)[:5], *story(50)[:1]])])
 
     def read_all(self, turn: int) -> list[str]:
-        """Process messages that read all kinds: seen before, recrawls, updates, copies of all words or of most."""
+        """Process messages that read all kinds: repeated ones, recrawls, updates, exact and near copies."""
         records = [
             *self.sent[:9],
             *(self.message(str(number), story(number)) for number in range(5, 8)),
@@ -190,7 +190,7 @@ def at_work(opener: Opener, path: Path) -> Iterator[Worker]:
 
 @pytest.fixture
 def worker(opener: Opener, tmp_path: Path) -> Iterator[Worker]:
-    """A worker over each of the indexes."""
+    """A worker over the index of each back end."""
     with at_work(opener, tmp_path) as worker:
         yield worker
 
@@ -209,14 +209,14 @@ def served(tmp_path: Path) -> Iterator[Worker]:
         yield worker
 
 
-def test_undamaged_stores_are_not_called_damaged(worker: Worker) -> None:
+def test_intact_stores_do_not_count_as_damaged(worker: Worker) -> None:
     reasons = worker.read_all(1)
     assert {"new", "update", "recrawl", "exact", "copy"} <= set(reasons)
     assert not worker.damage.counts
 
 
 def try_all(worker: Worker, what: str, change_all: Callable[[Callable[[bytes], bytes]], None]) -> None:
-    """Damage in each way in turn, and read; the worker must notice what must be damage, and work afterwards."""
+    """Damage the values in each way, and read them. The worker must notice obvious damage, and work afterwards."""
     rng = random.Random(what)
     for turn, (name, change) in enumerate({**OTHERS, **SURE}.items(), start=1):
         before = worker.damage.counts[what]
@@ -240,8 +240,8 @@ def test_whatever_is_damaged_in_the_memory_of_sites_every_article_gets_its_repor
     try_all(embedded, what, lambda change: damage_store(embedded.sites._store, table, change))
 
 
-def test_a_recrawl_whose_content_is_damaged_remembers_the_content_again_and_not_the_words(worker: Worker) -> None:
-    """Copies are found by the words that stand there still; each record more would take the room of other stories."""
+def test_a_recrawl_with_a_damaged_content_stores_the_content_again_but_not_the_words(worker: Worker) -> None:
+    """The stored words still find copies. Another record would take space from other stories."""
     before = worker.memory.stats()["records"]
     damage_memory(worker.memory, "contents", lambda _: b"\xff")
     assert worker.reasons([worker.message("6", story(6))]) == ["recrawl"]
@@ -249,7 +249,7 @@ def test_a_recrawl_whose_content_is_damaged_remembers_the_content_again_and_not_
     assert worker.reasons([worker.message("elsewhere", story(6))]) == ["exact"]
 
 
-def test_a_damaged_list_of_postings_is_made_anew(embedded: Worker) -> None:
+def test_a_damaged_list_of_runs_is_replaced(embedded: Worker) -> None:
     try_all(embedded, "postings", lambda change: damage_memory(embedded.memory, "list of postings", change))
 
 
@@ -275,7 +275,7 @@ def test_a_key_of_another_type_on_the_server_counts_as_damaged_and_is_replaced(s
 
 @pytest.mark.parametrize("kind", ["verdicts", "urls", "contents", "counts", "records", "postings"])
 def test_a_new_story_alone_replaces_a_key_of_another_type_and_is_remembered(served: Worker, kind: str) -> None:
-    """A story that resembles no other reads no record, but writes one."""
+    """A story that resembles no other one reads no record, but writes one."""
     for turn, as_what in enumerate(FOREIGN, start=1):
         make_foreign(memory_on_server(served), kind, as_what)
         assert served.reasons([served.message(f"new-{turn}", story(3000 + turn))]) == ["new"]
@@ -284,7 +284,7 @@ def test_a_new_story_alone_replaces_a_key_of_another_type_and_is_remembered(serv
         assert served.reasons([served.message(f"near-{turn}", near)]) == ["copy"]
 
 
-def test_keys_of_another_type_count_as_empty_in_the_numbers(served: Worker) -> None:
+def test_keys_of_another_type_count_as_empty_in_the_statistics(served: Worker) -> None:
     before = memory_on_server(served).stats()
     make_foreign(memory_on_server(served), "records", FOREIGN[0])
     after = memory_on_server(served).stats()
@@ -299,7 +299,7 @@ def test_a_lease_of_another_type_is_replaced(served: Worker) -> None:
     assert served.damage.counts["lease"] == 1
 
 
-def test_a_key_of_another_type_where_a_new_generation_begins_is_replaced_too(
+def test_a_key_of_another_type_is_also_replaced_when_a_new_generation_begins(
     served: Worker,
 ) -> None:
     for slot in range(1, 16):
@@ -310,7 +310,7 @@ def test_a_key_of_another_type_where_a_new_generation_begins_is_replaced_too(
     assert not served.damage.counts
 
 
-# -- what everything depends on --------------------------------------------------------------------------------------
+# -- essential values ------------------------------------------------------------------------------------------------
 
 
 def _meta(memory: Memory) -> dict[bytes, bytes]:
@@ -331,7 +331,7 @@ def _put_meta(memory: Memory, key: bytes, value: bytes) -> None:
         memory._server.client.hset(memory._names.meta, key, value)
 
 
-def test_damage_in_what_everything_depends_on_is_an_error_that_says_what_to_do(worker: Worker) -> None:
+def test_damage_to_something_essential_is_an_error_that_says_what_to_do(worker: Worker) -> None:
     rng = random.Random(1)
     for key, value in _meta(worker.memory).items():
         for name, change in {**OTHERS, **SURE}.items():
@@ -339,7 +339,7 @@ def test_damage_in_what_everything_depends_on_is_an_error_that_says_what_to_do(w
             _put_meta(worker.memory, key, damaged)
             try:
                 worker.read_all(1)
-            except IndexStoreError as error:  # what may be intact may pass
+            except IndexStoreError as error:  # not raised if the value may be intact
                 told = error.exit_code, "start again" in str(error)
                 assert told == (6, True)
             else:
@@ -349,7 +349,7 @@ def test_damage_in_what_everything_depends_on_is_an_error_that_says_what_to_do(w
 
 
 @pytest.mark.parametrize("writes", [b"", b"-1", b"1.5", b"NaN", b"\xff", b"1_0", b"9" * 19, "٣".encode()])
-def test_a_count_of_writes_that_is_not_a_number_is_such_an_error(served: Worker, writes: bytes) -> None:
+def test_a_count_of_writes_that_is_not_a_number_is_the_same_error(served: Worker, writes: bytes) -> None:
     _put_meta(served.memory, b"writes", writes)
     with pytest.raises(IndexStoreError, match=r"is damaged \(its key .*meta\): choose another db, or delete its keys"):
         served.memory.atomically(Wanted(), lambda: None)

@@ -46,13 +46,13 @@ def evidence(shares: list[float]) -> Evidence:
 
 
 @given(cluster_id=IDS, article_id=IDS, version=VERSIONS)
-def test_verdicts_that_name_no_other_article_come_back(cluster_id: str, article_id: str, version: int) -> None:
+def test_verdicts_that_name_no_other_article_are_restored(cluster_id: str, article_id: str, version: int) -> None:
     verdict = Verdict(DuplicateKind.NEW, version, None, None, cluster_id)
     assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
 
 
 @given(of=IDS, cluster_id=IDS, article_id=IDS, version=VERSIONS)
-def test_verdicts_on_urls_and_contents_come_back(of: str, cluster_id: str, article_id: str, version: int) -> None:
+def test_verdicts_on_urls_and_contents_are_restored(of: str, cluster_id: str, article_id: str, version: int) -> None:
     for kind, similarity in ((DuplicateKind.UPDATE, None), (DuplicateKind.RECRAWL, 1.0), (DuplicateKind.EXACT, 1.0)):
         verdict = Verdict(kind, version, of, similarity, cluster_id)
         assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
@@ -64,7 +64,7 @@ def test_verdicts_on_urls_and_contents_come_back(of: str, cluster_id: str, artic
     likelihood=FLOATS,
     shares=st.lists(FLOATS, min_size=len(SHOWN), max_size=len(SHOWN)),
 )
-def test_verdicts_on_near_duplicates_come_back_to_the_last_digit(
+def test_verdicts_on_near_duplicates_are_restored_to_the_last_digit(
     kind: DuplicateKind, ids: tuple[str, str, str], likelihood: float, shares: list[float]
 ) -> None:
     article_id, origin, cluster_id = ids
@@ -85,19 +85,19 @@ def test_a_near_verdict_names_the_published_article_and_shows_its_evidence() -> 
     assert set(SHOWN) <= set(FEATURES)
 
 
-def test_what_is_over_or_under_a_share_is_shown_as_one() -> None:
+def test_values_outside_0_to_1_are_shown_as_0_or_1() -> None:
     shown = near_verdict(DuplicateKind.SPIN, Record(A, A, A, b"", frozenset()), 1.5, evidence([-1.0, 2.0] * 3), A)
     assert shown.similarity == 1
     assert set(shown.evidence.values()) == {0.0, 1.0}
 
 
-def test_the_most_frequent_verdicts_take_the_least_room() -> None:
+def test_the_most_frequent_verdicts_take_the_least_space() -> None:
     new = pack_verdict(Verdict(DuplicateKind.NEW, 1, None, None, A), A)
     assert len(new) <= 8
     assert len(pack_verdict(Verdict(DuplicateKind.EXACT, 1, B, 1.0, B), A)) <= len(new) + 2 * KEY_BYTES
 
 
-# Packed by version 0.1.0, when a new article was called unique.
+# Packed by version 0.1.0, which called a new article unique.
 STORED = {
     "new": "0001000000",
     "update": "0102000000" + B + B,
@@ -132,7 +132,7 @@ def test_a_verdict_in_an_index_that_an_earlier_version_wrote_keeps_its_meaning(k
 
 @given(origin=IDS, cluster_id=IDS)
 @example(origin=A, cluster_id=A)
-def test_contents_come_back(origin: str, cluster_id: str) -> None:
+def test_contents_are_restored(origin: str, cluster_id: str) -> None:
     content = Content(origin, cluster_id)
     assert unpack_content(pack_content(content)) == content
 
@@ -146,13 +146,13 @@ def test_contents_come_back(origin: str, cluster_id: str) -> None:
 @example(version=2, content=bytes(16), ids=(B, A, A))
 @example(version=2, content=bytes(16), ids=(A, B, A))
 @example(version=2, content=bytes(16), ids=(B, C, A))
-def test_pages_come_back(version: int, content: bytes, ids: tuple[str, str, str]) -> None:
+def test_pages_are_restored(version: int, content: bytes, ids: tuple[str, str, str]) -> None:
     cluster_id, origin, article_id = ids
     page = KnownPage(version, content, cluster_id, origin)
     assert unpack_page(pack_page(page, article_id), article_id) == page
 
 
-def test_an_article_of_its_own_needs_no_ids() -> None:
+def test_an_article_that_is_its_own_origin_needs_no_ids() -> None:
     own = KnownPage(1, bytes(KEY_BYTES), A, A)
     assert len(pack_page(own, A)) == 4 + KEY_BYTES
     assert len(pack_page(own._replace(origin=B), A)) == 4 + 3 * KEY_BYTES
@@ -168,20 +168,20 @@ def test_an_article_of_its_own_needs_no_ids() -> None:
 @example(ids=(A, B, A), sequence=bytes(MAX_WORDS), numbers=frozenset(range(65_536 - MAX_NUMBERS, 65_536)))
 @example(ids=(A, B, B), sequence=b"s", numbers=frozenset({0}))
 @example(ids=(A, A, B), sequence=b"s", numbers=frozenset({0}))
-def test_records_come_back(ids: tuple[str, str, str], sequence: bytes, numbers: frozenset[int]) -> None:
+def test_records_are_restored(ids: tuple[str, str, str], sequence: bytes, numbers: frozenset[int]) -> None:
     record = Record(*ids, sequence, numbers)
     packed = pack_record(record)
     assert unpack_record(packed) == record
     assert unpack_words(packed) == (sequence, numbers)
 
 
-def test_a_record_has_a_byte_a_word_and_two_a_number_beside_its_ids() -> None:
+def test_a_record_has_one_byte_per_word_and_two_per_number_besides_its_ids() -> None:
     record = Record(A, A, A, bytes(200), frozenset(range(10)))
     assert len(pack_record(record)) == 2 + KEY_BYTES + 2 * 10 + 200
     assert len(pack_record(replace(record, origin=B, cluster_id=B))) == 2 + 3 * KEY_BYTES + 2 * 10 + 200
 
 
-def test_a_record_is_the_same_bytes_whatever_the_order_of_its_numbers() -> None:
+def test_the_order_of_its_numbers_does_not_change_the_bytes_of_a_record() -> None:
     ascending, descending = frozenset([1, 9]), frozenset([9, 1])
     assert list(ascending) != list(descending)
     assert pack_record(Record(A, A, A, b"", ascending)) == pack_record(Record(A, A, A, b"", descending))
@@ -215,7 +215,7 @@ def test_bytes_that_cannot_be_a_content_are_damaged(packed: bytes) -> None:
 
 
 @pytest.mark.parametrize("version", [0, (1 << 32) - 1])
-def test_a_page_with_an_impossible_or_the_last_version_is_damaged(version: int) -> None:
+def test_a_page_with_an_impossible_version_or_the_last_one_is_damaged(version: int) -> None:
     with pytest.raises(DamagedError):
         unpack_page(struct.pack("<I", version) + ID, A)
 

@@ -1,4 +1,4 @@
-"""Near duplicates in the index; what it does by URL and content alone is in test_index_contract."""
+"""Near duplicates in the index. For the rules by URL and content, see test_index_contract."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ROUND_UP = [*prose("before", 150), *STORY, *prose("behind", 150)]
 
 
 class Reader:
-    """Gives articles to an index, each in a message and a batch of its own."""
+    """Gives articles to an index, each in its own message and batch."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
@@ -53,12 +53,12 @@ def read(memory: Memory) -> Reader:
 
 
 def of_story(kind: DuplicateKind, verdict: Verdict) -> bool:
-    """Whether this is what it is to the story at a."""
+    """Whether the verdict is this kind of duplicate of the story at URL a."""
     named = (verdict.kind, verdict.version, verdict.of, verdict.cluster_id)
     return named == (kind, 1, article_id("a"), article_id("a"))
 
 
-# -- what a near duplicate is to its story ---------------------------------------------------------------------------
+# -- kinds of near duplicates ----------------------------------------------------------------------------------------
 
 
 def test_a_copy_names_the_story_its_cluster_and_the_evidence(read: Reader) -> None:
@@ -83,7 +83,7 @@ def test_a_copy_names_the_story_its_cluster_and_the_evidence(read: Reader) -> No
         (COPY, misspelt(STORY, Random(2), 0.05)),
     ],
 )
-def test_other_near_duplicates_are_named_for_what_they_are(read: Reader, kind: DuplicateKind, words: list[str]) -> None:
+def test_other_near_duplicates_get_the_right_kind(read: Reader, kind: DuplicateKind, words: list[str]) -> None:
     read("a", STORY)
     assert of_story(kind, read("b", words))
 
@@ -103,7 +103,7 @@ def test_another_story_and_one_with_other_numbers_are_new(read: Reader) -> None:
         assert verdict.cluster_id == article_id(url)
 
 
-def test_articles_without_words_are_no_near_duplicates(read: Reader) -> None:
+def test_articles_without_words_are_never_near_duplicates(read: Reader) -> None:
     assert read("a", ["…"]).kind is NEW
     assert read("b", ["!"]).kind is NEW
     assert read("c", ["two", "words"]).kind is NEW
@@ -117,14 +117,14 @@ def test_a_copy_of_a_copy_names_the_story_that_was_published(read: Reader) -> No
     assert of_story(COPY, read("d", COPIED))
 
 
-def test_a_copy_of_a_part_that_only_a_copy_has_is_found_too(read: Reader) -> None:
-    """A copy is found by what nobody else has."""
+def test_a_copy_of_a_part_that_only_an_earlier_copy_has_is_found(read: Reader) -> None:
+    """A copy is found by words that no other article has."""
     read("a", STORY)
     assert of_story(SUPERSET, read("b", STORY + OTHER[:150]))
     assert of_story(EXCERPT, read("c", [*OTHER[:140], *prose("c", 5)]))
 
 
-def test_a_round_up_is_published_and_begins_a_cluster_of_its_own(read: Reader) -> None:
+def test_a_round_up_is_published_and_starts_its_own_cluster(read: Reader) -> None:
     read("a", STORY)
     verdict = read("b", ROUND_UP)
     assert (verdict.kind, verdict.of, verdict.cluster_id) == (CONTAINS, article_id("a"), article_id("b"))
@@ -133,7 +133,7 @@ def test_a_round_up_is_published_and_begins_a_cluster_of_its_own(read: Reader) -
     assert (copy.is_duplicate, copy.of, copy.cluster_id) == (True, article_id("b"), article_id("b"))
 
 
-def test_a_copy_belongs_to_its_story_though_a_round_up_holds_it_too(read: Reader) -> None:
+def test_a_copy_belongs_to_its_story_even_if_a_round_up_contains_it(read: Reader) -> None:
     read("a", STORY)
     read("b", ROUND_UP)
     assert of_story(COPY, read("c", COPIED))
@@ -142,7 +142,7 @@ def test_a_copy_belongs_to_its_story_though_a_round_up_holds_it_too(read: Reader
 # -- with URLs and contents ------------------------------------------------------------------------------------------
 
 
-def test_an_update_is_no_near_duplicate_of_another_story_and_its_own_copies_are_found(read: Reader) -> None:
+def test_an_update_is_never_a_near_duplicate_and_its_own_copies_are_found(read: Reader) -> None:
     read("a", STORY)
     read("b", OTHER)
     update = read("b", COPIED)
@@ -153,7 +153,7 @@ def test_an_update_is_no_near_duplicate_of_another_story_and_its_own_copies_are_
     assert (copy.kind, copy.of, copy.cluster_id) == (COPY, article_id("b"), article_id("b"))
 
 
-def test_the_recrawl_of_a_copy_names_the_story_and_an_exact_copy_of_it_does_so_too(read: Reader) -> None:
+def test_a_recrawl_of_a_copy_and_an_exact_copy_of_it_both_name_the_story(read: Reader) -> None:
     read("a", STORY)
     read("b", COPIED)
     assert read("b", COPIED) == Verdict(RECRAWL, 1, article_id("a"), 1.0, article_id("a"))
@@ -179,7 +179,7 @@ def test_words_are_remembered_for_the_window(read: Reader, days: float, kind: Du
     assert read("b", COPIED, days).kind is kind
 
 
-def test_words_are_forgotten_though_their_url_was_seen_since(read: Reader) -> None:
+def test_words_are_forgotten_even_if_their_url_was_seen_again(read: Reader) -> None:
     read("a", STORY)
     read("a", STORY, 20)
     assert read("b", COPIED, 45).kind is NEW
@@ -189,15 +189,15 @@ def test_words_are_forgotten_though_their_url_was_seen_since(read: Reader) -> No
 # -- batches, crashes, replays ---------------------------------------------------------------------------------------
 
 
-def test_a_near_duplicate_is_found_in_the_batch_of_its_story(memory: Memory) -> None:
+def test_a_near_duplicate_in_the_same_batch_as_its_story_is_found(memory: Memory) -> None:
     entries = published(" ".join(words) for words in (STORY, OTHER, COPIED))
     verdicts = Index(memory).decide(entries)
     assert [verdict.kind for verdict in verdicts] == [NEW, NEW, COPY]
     assert verdicts[2].of == verdicts[2].cluster_id == verdicts[0].cluster_id
 
 
-def test_a_story_that_comes_again_and_again_is_found_every_time(memory: Memory) -> None:
-    """Its copies do not take the room that its keys have."""
+def test_a_story_that_comes_many_times_is_found_every_time(memory: Memory) -> None:
+    """Its copies do not fill up its keys."""
     story, rng = prose("long", 400), Random(1)
     entries = published(" ".join(misspelt(story, rng, 0.05)) for _ in range(60))
     verdicts = in_batches(Index(memory), entries, 20)
@@ -225,7 +225,7 @@ def test_verdicts_do_not_depend_on_where_a_batch_ends(memory: Memory, size: int)
 
 
 def test_verdicts_do_not_depend_on_failures_and_restarts_between_the_batches(opener: Opener) -> None:
-    """What an index knows in memory (how many articles have which words) is what stands in the store."""
+    """The counts of words that an index has in memory are those in the store."""
     entries = published(doc.text for language in ("en", "fr") for doc in stream(language, 2))
     with fresh_memory(opener) as memory:
         wanted = in_batches(Index(memory), entries, 10)

@@ -1,4 +1,4 @@
-"""What an index must do on every memory. A second back end is one more entry in `tests.dedup.sketches.OPENERS`."""
+"""What an index must do on every memory. To test another back end, add it to `tests.dedup.sketches.OPENERS`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_an_unknown_article_is_new(index: Index, new_id: Offsets) -> None:
     assert decide(index, new_id(), sketch("a", "one")) == Verdict(NEW, 1, None, None, article_id("a"))
 
 
-def test_a_message_seen_again_gets_the_verdict_it_had_whatever_the_sketch_says(index: Index, new_id: Offsets) -> None:
+def test_a_repeated_message_gets_its_old_verdict_whatever_the_sketch_says(index: Index, new_id: Offsets) -> None:
     """Never `duplicate of itself` after a failed commit."""
     first, second, third, fourth = new_id(), new_id(), new_id(), new_id()
     pages = {
@@ -64,8 +64,8 @@ def test_a_message_seen_again_gets_the_verdict_it_had_whatever_the_sketch_says(i
         assert decide(index, each, changed) == verdicts[each]
 
 
-def test_an_article_that_got_another_name_since_keeps_its_verdict(index: Index, new_id: Offsets) -> None:
-    """The rules for URLs may have changed; what was new is still the first of its story."""
+def test_an_article_whose_id_has_changed_keeps_its_verdict(index: Index, new_id: Offsets) -> None:
+    """The rules for URLs may have changed. An article that was new is still the first of its story."""
     first, second = new_id(), new_id()
     for each in (first, second):
         decide(index, each, sketch("a", "one"))
@@ -73,8 +73,8 @@ def test_an_article_that_got_another_name_since_keeps_its_verdict(index: Index, 
     assert decide(index, second, sketch("b", "one")) == Verdict(RECRAWL, 1, article_id("a"), 1.0, article_id("a"))
 
 
-def test_another_message_at_the_same_place_is_judged_on_its_own(index: Index, new_id: Offsets) -> None:
-    """A topic that was created again, a mirrored cluster, another file of the same name."""
+def test_another_message_at_the_same_place_gets_its_own_verdict(index: Index, new_id: Offsets) -> None:
+    """This happens with a recreated topic, a mirrored cluster, or another file of the same name."""
     old, new = message(0, value=b"old"), message(0, value=b"new")
     page = sketch("a", "one")
     first = decide(index, old, page)
@@ -85,19 +85,19 @@ def test_another_message_at_the_same_place_is_judged_on_its_own(index: Index, ne
     assert decide(index, new_id(), sketch("b", "two")).kind is RECRAWL
 
 
-def test_other_messages_at_the_same_places_are_told_apart_within_a_batch(index: Index) -> None:
+def test_different_messages_at_one_place_are_distinguished_within_a_batch(index: Index) -> None:
     pages = [sketch(f"{number}", f"{number}") for number in range(3)]
     entries = [(message(number % 2, value=b"%d" % number), page) for number, page in enumerate(pages)]
     assert [verdict.kind for verdict in index.decide(entries)] == [NEW] * 3
 
 
-def test_a_message_twice_in_one_batch_gets_one_verdict(index: Index, new_id: Offsets) -> None:
+def test_a_message_that_is_twice_in_a_batch_gets_one_verdict(index: Index, new_id: Offsets) -> None:
     one = new_id()
     first, again = index.decide([(one, sketch("a", "one")), (one, sketch("a", "one"))])
     assert first == again == Verdict(NEW, 1, None, None, article_id("a"))
 
 
-def test_the_messages_of_a_batch_see_those_before_them(index: Index, new_id: Offsets) -> None:
+def test_each_message_of_a_batch_sees_those_before_it(index: Index, new_id: Offsets) -> None:
     pages = [("a", "one"), ("a", "one"), ("b", "one"), ("a", "two"), ("b", "one"), ("c", "two"), ("c", "one")]
     verdicts = index.decide([(new_id(), sketch(*page)) for page in pages])
     assert [verdict.kind for verdict in verdicts] == [NEW, RECRAWL, EXACT, UPDATE, RECRAWL, EXACT, UPDATE]
@@ -187,7 +187,9 @@ def test_any_url_can_be_remembered(index: Index, new_id: Offsets, url: str) -> N
         ("t/4294967296/1", "t/0/18446744073709551616", "t/0/99999999999999999999999", "t" * 100_000 + "/0/1"),
     ],
 )
-def test_messages_at_places_of_any_form_are_told_apart(index: Index, new_id: Offsets, places: tuple[str, ...]) -> None:
+def test_messages_at_places_of_any_form_are_distinguished(
+    index: Index, new_id: Offsets, places: tuple[str, ...]
+) -> None:
     for number in range(len(places)):
         decide(index, new_id(), sketch(f"{number}", f"{number}"))
     ids = [MessageId(place, bytes(8)) for place in places]
@@ -200,7 +202,7 @@ def test_messages_at_places_of_any_form_are_told_apart(index: Index, new_id: Off
 # -- batches ---------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_of_a_batch_is_kept_when_its_body_raises(memory: Memory, index: Index, new_id: Offsets) -> None:
+def test_nothing_of_a_batch_is_stored_if_its_body_raises(memory: Memory, index: Index, new_id: Offsets) -> None:
     first, second = new_id(), new_id()
     text = " ".join(prose("story", 150))
     failed = fail_after(memory, index, [(first, told("a", text)), (second, told("b", text))])
@@ -209,7 +211,7 @@ def test_nothing_of_a_batch_is_kept_when_its_body_raises(memory: Memory, index: 
     assert decide(index, first, told("a", text)).of == article_id("c")
 
 
-def test_the_error_of_a_body_comes_out_as_it_is(memory: Memory, index: Index) -> None:
+def test_an_exception_of_a_body_is_raised_unchanged(memory: Memory, index: Index) -> None:
     def body() -> None:
         index.begin()
         raise OSError("of the body")
@@ -218,12 +220,12 @@ def test_the_error_of_a_body_comes_out_as_it_is(memory: Memory, index: Index) ->
         memory.atomically(Wanted(), body)
 
 
-def test_outside_of_a_batch_nothing_is_decided(index: Index, new_id: Offsets) -> None:
+def test_nothing_is_decided_outside_a_batch(index: Index, new_id: Offsets) -> None:
     with pytest.raises(RuntimeError):
         index.judge(new_id(), sketch("a", "one"))
 
 
-def test_a_batch_within_a_batch_is_refused_and_spoils_the_outer_one(
+def test_a_batch_within_a_batch_is_refused_and_fails_the_outer_one(
     memory: Memory, index: Index, new_id: Offsets
 ) -> None:
     def body() -> None:
@@ -237,7 +239,7 @@ def test_a_batch_within_a_batch_is_refused_and_spoils_the_outer_one(
     assert decide(index, new_id(), sketch("b", "two")).kind is NEW
 
 
-def test_an_index_opened_again_remembers(opener: Opener, tmp_path: Path, new_id: Offsets) -> None:
+def test_a_reopened_index_remembers(opener: Opener, tmp_path: Path, new_id: Offsets) -> None:
     first = new_id()
     before = opener(tmp_path)
     verdict = decide(Index(before), first, sketch("a", "one"))
@@ -258,17 +260,17 @@ def test_an_article_is_remembered_for_the_window(index: Index, new_id: Offsets) 
     assert decide(index, new_id(), sketch("b", "one", NOW_S + 30 * DAY_S)).kind is EXACT
 
 
-def test_an_article_is_forgotten_a_part_of_the_window_later_at_the_latest(
+def test_an_article_is_forgotten_at_most_a_part_of_the_window_later(
     opener: Opener, index: Index, new_id: Offsets
 ) -> None:
-    """A thirtieth of it; on a server, where each part is asked over the network, a quarter."""
+    """A thirtieth of it, or a quarter on a server, where each part is read over the network."""
     later_s = NOW_S + (31 if opener is OPENERS["embedded"] else 37.5) * DAY_S
     decide(index, new_id(), sketch("a", "one"))
     decide(index, new_id(), sketch("x", "else", later_s))
     assert decide(index, new_id(), sketch("a", "one", later_s)).kind is NEW
 
 
-def test_an_article_that_is_seen_again_is_remembered_anew(index: Index, new_id: Offsets) -> None:
+def test_an_article_that_is_seen_again_is_remembered_for_longer(index: Index, new_id: Offsets) -> None:
     decide(index, new_id(), sketch("a", "one"))
     decide(index, new_id(), sketch("a", "one", NOW_S + 20 * DAY_S))
     decide(index, new_id(), sketch("x", "else", NOW_S + 45 * DAY_S))
@@ -277,7 +279,7 @@ def test_an_article_that_is_seen_again_is_remembered_anew(index: Index, new_id: 
 
 
 @pytest.mark.parametrize("again", ["a", "b"])
-def test_a_content_that_is_seen_again_is_remembered_anew(index: Index, new_id: Offsets, again: str) -> None:
+def test_a_content_that_is_seen_again_is_remembered_for_longer(index: Index, new_id: Offsets, again: str) -> None:
     decide(index, new_id(), sketch("a", "one"))
     decide(index, new_id(), sketch(again, "one", NOW_S + 20 * DAY_S))
     decide(index, new_id(), sketch("x", "else", NOW_S + 45 * DAY_S))
@@ -286,7 +288,7 @@ def test_a_content_that_is_seen_again_is_remembered_anew(index: Index, new_id: O
 
 
 def test_a_message_without_a_time_does_not_move_the_window(index: Index, new_id: Offsets) -> None:
-    """A crawl of old articles, some of them without a time, and copies of all of them after it."""
+    """Old articles, some of them without a time, are followed by copies of all of them."""
     pages = [(f"{number}", None if number % 10 == 5 else NOW_S - 900 * DAY_S + number) for number in range(50)]
     with capture_logs() as logs:
         for url, at_s in pages:
@@ -305,7 +307,7 @@ def test_old_messages_after_a_first_one_without_a_time_find_each_other(index: In
     assert decide(index, new_id(), sketch("a", "one", NOW_S)).kind is RECRAWL
 
 
-def test_a_jump_of_the_window_is_told_once_when_it_is_kept(memory: Memory, index: Index, new_id: Offsets) -> None:
+def test_a_jump_of_the_window_is_logged_once_after_it_is_stored(memory: Memory, index: Index, new_id: Offsets) -> None:
     decide(index, new_id(), sketch("a", "one", NOW_S - 900 * DAY_S))
     with capture_logs() as logs:
         fail_after(memory, index, [(new_id(), sketch("b", "two"))])
@@ -326,7 +328,7 @@ def test_messages_out_of_order_within_the_window_find_each_other(index: Index, n
 
 
 def test_messages_from_before_the_window_find_each_other_too(index: Index, new_id: Offsets) -> None:
-    """A lagging partition, or a replay: decided like any other, and remembered for a while."""
+    """They come from a lagging partition or a replay. They are decided as usual, and remembered for a while."""
     decide(index, new_id(), sketch("x", "else"))
     old, again = new_id(), new_id()
     first = decide(index, old, sketch("a", "one", NOW_S - 300 * DAY_S))
@@ -335,7 +337,7 @@ def test_messages_from_before_the_window_find_each_other_too(index: Index, new_i
     assert decide(index, old, sketch("a", "one", NOW_S - 300 * DAY_S)) == first
 
 
-def test_the_verdict_of_an_old_event_is_kept_for_the_whole_window(index: Index, new_id: Offsets) -> None:
+def test_the_verdict_on_an_old_event_is_remembered_for_the_whole_window(index: Index, new_id: Offsets) -> None:
     """A message may be read again after any failure, however old its event is."""
     decide(index, new_id(), sketch("x", "else"))
     old = new_id()

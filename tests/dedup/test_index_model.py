@@ -1,4 +1,4 @@
-"""An index on every memory against its rules in dictionaries, for articles that are no near duplicates."""
+"""Compares an index on every memory with a model of its rules, for articles without near duplicates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEW, UPDATE, RECRAWL, EXACT = (DuplicateKind(name) for name in ("new", "update",
 
 @dataclass
 class Model:
-    """The rules in dictionaries. Each entry carries the part of time that it is forgotten with."""
+    """The rules over dictionaries. Each entry has the stretch of time with which it expires."""
 
     part_s: float
     watermark_s: float = 0.0
@@ -85,11 +85,11 @@ _MESSAGE = st.tuples(
 def test_any_stream_gets_the_verdicts_of_the_model(
     opener: Opener, batches: list[tuple[list[tuple[int, bytes, str | None, str, float | None]], bool]]
 ) -> None:
-    """URLs, contents, message ids and times as they come; some batches fail and leave no trace."""
+    """URLs, contents, message ids and times are arbitrary. Some batches fail and leave no trace."""
     model = Model(PARTS_S[opener])
     with fresh_memory(opener) as memory:
         index = Index(memory)
-        first = (message(99), sketch("first", "else"))  # with a time: there is a watermark from the beginning
+        first = (message(99), sketch("first", "else"))  # it has a time, so there is a watermark from the start
         assert index.decide([first]) == [model.decide(*first)]
         for messages, fails in batches:
             entries = [

@@ -1,6 +1,6 @@
 """The index over news in eleven languages, over look-alikes, and over a flood of one story.
 
-The bounds are close to what was measured, so that a change for the worse is seen.
+The limits are close to the measured values, so that the tests notice a change for the worse.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SEEDS = (1, 2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An article of a stream, the verdict on it, and the cluster that the story of it began."""
+    """An article of a stream, the verdict on it, and the cluster of its story."""
 
     doc: Doc
     verdict: Verdict
@@ -36,7 +36,7 @@ class Decided:
 
 @cache
 def decided() -> tuple[Decided, ...]:
-    """All streams: those of a seed in one index, ten articles of each language a turn."""
+    """All streams. Those of one seed share an index, and the languages take turns of ten articles."""
     return tuple(each for seed in SEEDS for each in _decided(seed))
 
 
@@ -64,7 +64,7 @@ def of(language: str, kind: str) -> list[Decided]:
 
 @pytest.mark.parametrize("kind", ["story", "lookalike"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_stories_are_published_even_those_told_in_the_words_of_another(language: str, kind: str) -> None:
+def test_stories_are_published_even_if_they_use_the_words_of_another(language: str, kind: str) -> None:
     told = of(language, kind)
     assert len(told) == 4 * len(SEEDS)
     assert not any(each.verdict.is_duplicate for each in told)
@@ -79,14 +79,14 @@ def test_copies_are_found_and_linked_to_their_story(language: str, kind: str) ->
     assert sum(not each.is_found for each in copies) <= 1
 
 
-def test_over_all_languages_one_copy_in_a_thousand_is_missed_at_most() -> None:
+def test_over_all_languages_at_most_one_copy_in_a_thousand_is_missed() -> None:
     copies = [each for each in decided() if each.doc.kind in COPIES]
     assert len(copies) == 8 * len(COPIES) * len(LANGUAGES) * len(SEEDS)
     assert sum(not each.is_found for each in copies) <= len(copies) // 1000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_copies_are_named_for_what_was_done_to_them(language: str) -> None:
+def test_copies_get_the_kind_of_what_was_done_to_them(language: str) -> None:
     named = {
         "exact": {DuplicateKind.COPY if language in UNSPACED else DuplicateKind.EXACT},
         "cut60": {DuplicateKind.EXCERPT},
@@ -103,7 +103,7 @@ def test_copies_are_named_for_what_was_done_to_them(language: str) -> None:
 
 @cache
 def drawn() -> dict[str, list[Verdict]]:
-    """By template, the verdicts on a hundred articles made from it, which come in turn."""
+    """The verdicts on a hundred articles of each template. The templates take turns."""
     names = [template.__name__ for template in TEMPLATES] * 100
     texts = [template(Random(f"{template.__name__} {seed}")) for seed in range(100) for template in TEMPLATES]
     with fresh_index() as index:
@@ -112,13 +112,13 @@ def drawn() -> dict[str, list[Verdict]]:
 
 
 @pytest.mark.parametrize("template", [template.__name__ for template in TEMPLATES])
-def test_of_a_hundred_articles_of_one_template_at_most_one_is_called_a_copy(template: str) -> None:
+def test_at_most_one_of_a_hundred_articles_of_one_template_is_called_a_copy(template: str) -> None:
     verdicts = drawn()[template]
     assert len(verdicts) == 100
     assert sum(verdict.is_duplicate for verdict in verdicts) <= 1
 
 
-def test_of_all_articles_from_templates_at_most_one_in_a_hundred_may_be_a_copy() -> None:
+def test_at_most_one_in_a_hundred_of_all_template_articles_is_called_a_copy() -> None:
     verdicts = [verdict for each in drawn().values() for verdict in each]
     assert sum(verdict.kind is not DuplicateKind.NEW for verdict in verdicts) <= len(verdicts) // 100
 
@@ -127,13 +127,13 @@ def test_of_all_articles_from_templates_at_most_one_in_a_hundred_may_be_a_copy()
 
 
 def misspelt(text: str, rng: Random, share: float) -> str:
-    """With another letter of the text in place of so many."""
+    """The text, with this share of its letters replaced."""
     letters = [char for char in text if char.isalpha()]
     return "".join(rng.choice(letters) if char.isalpha() and rng.random() < share else char for char in text)
 
 
 def republished(story: Story, rng: Random) -> str:
-    """The story with some furniture of a site around and between, and other letters in one word of twenty."""
+    """The story with a site's furniture around and between its paragraphs, and a misspelling in every twentieth word."""
     lines = tuple(rng.sample(story.furniture, 7))
     letters_in_word = 1 if story.language in UNSPACED else 6
     changed = replace(story, furniture=lines)
@@ -142,7 +142,7 @@ def republished(story: Story, rng: Random) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_of_a_hundred_copies_of_a_story_are_found(language: str) -> None:
-    """So many more than a posting key leads to; and the copies of a site share its furniture with all others."""
+    """There are many more copies than a posting key can have holders, and they all share the site's furniture."""
     story, *others = stories(language)
     rng = Random(language)
     copies = [republished(story, rng) for _ in range(100)]

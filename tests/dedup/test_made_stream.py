@@ -19,7 +19,7 @@ def every_story() -> list[Story]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_stream_has_eight_stories_and_each_copy_of_each_after_its_story(language: str) -> None:
+def test_a_stream_has_eight_stories_and_every_copy_comes_after_its_story(language: str) -> None:
     docs = stream(language, 1)
     kinds = Counter(doc.kind for doc in docs)
     assert kinds == {"story": LOOKALIKES_FROM, "lookalike": 8 - LOOKALIKES_FROM, **dict.fromkeys(COPIES, 8)}
@@ -29,7 +29,7 @@ def test_a_stream_has_eight_stories_and_each_copy_of_each_after_its_story(langua
     assert set(first.values()) == {"story", "lookalike"}
 
 
-def test_a_stream_is_the_same_for_the_same_seed_only() -> None:
+def test_only_the_same_seed_gives_the_same_stream() -> None:
     assert stream("de", 1) == stream("de", 1)
     assert stream("de", 1) != stream("de", 2)
 
@@ -41,7 +41,7 @@ def test_every_story_has_a_title_some_paragraphs_an_update_and_furniture() -> No
         assert len(story.furniture) == 10
 
 
-def test_an_exact_copy_keeps_every_letter_and_a_cut_one_its_share_of_them() -> None:
+def test_an_exact_copy_keeps_every_letter_and_a_cut_copy_its_share() -> None:
     for story in every_story():
         whole = letters(plain(story))
         assert letters(exact(story, Random(1))) == whole

@@ -55,11 +55,11 @@ def kind(new: str | list[str], old: str | list[str]) -> DuplicateKind | None:
     return kind_of(found) if found else None
 
 
-# -- what articles are to each other ---------------------------------------------------------------------------------
+# -- pairs of articles -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_same_article_is_a_copy_for_certain_in_every_language(language: str) -> None:
+def test_the_same_article_is_certainly_a_copy_in_every_language(language: str) -> None:
     for story in stories(language):
         found = matched(plain(story), plain(story))
         assert found.likelihood > 0.99
@@ -68,26 +68,26 @@ def test_the_same_article_is_a_copy_for_certain_in_every_language(language: str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_different_stories_are_no_match(language: str) -> None:
+def test_different_stories_do_not_match(language: str) -> None:
     texts = [plain(story) for story in stories(language)]
     for old in texts[:4]:
         assert all(kind(new, old) is None for new in texts if new is not old)
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-def test_articles_without_a_word_in_common_are_not_even_judged(length: int) -> None:
+def test_articles_without_common_words_are_not_even_judged(length: int) -> None:
     assert compared(prose("one", length), prose("other", length)) is None
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_articles_of_one_template_with_other_facts_are_no_copies(template: Callable[[Random], str]) -> None:
+def test_articles_of_one_template_with_other_facts_are_not_copies(template: Callable[[Random], str]) -> None:
     for seed in range(20):
         assert kind(template(Random(seed)), template(Random(1000 + seed))) in (None, POSSIBLE)
 
 
 @pytest.mark.parametrize("length", [30, 60, 120, 300, 600])
-def test_a_report_with_all_numbers_changed_is_no_copy(length: int) -> None:
-    """However long it is: every tenth word of it is a number."""
+def test_a_report_with_all_numbers_changed_is_not_a_copy(length: int) -> None:
+    """This holds for any length. Every tenth word is a number."""
     old = [str(20 + place) if place % 10 == 4 else word for place, word in enumerate(prose("report", length))]
     assert kind(renumbered(old, Random(1)), old) in (None, POSSIBLE)
     assert kind(old, old) is COPY
@@ -112,7 +112,7 @@ def test_an_article_with_more_around_it_is_a_superset(length: int) -> None:
 
 
 @pytest.mark.parametrize("length", [60, 150, 250])
-def test_an_article_that_holds_another_one_among_much_else_contains_it(length: int) -> None:
+def test_an_article_with_another_one_among_much_else_contains_it(length: int) -> None:
     old = prose("story", length)
     before, behind = prose("before", 150), prose("behind", 200)
     assert kind(before + old + behind, old) is CONTAINS
@@ -121,7 +121,7 @@ def test_an_article_that_holds_another_one_among_much_else_contains_it(length: i
 
 @pytest.mark.parametrize("language", sorted(UNSPACED))
 def test_in_scripts_without_spaces_a_round_up_needs_twice_the_characters(language: str) -> None:
-    """There a word is two of them."""
+    """A word has two characters there."""
     first, *others = stories(language)
     brief, much = "\n".join(first.paragraphs[:2]), "".join(map(plain, others))
     assert kind(f"{brief}\n{much[: ROUND_UP_WORDS * 3]}", brief) is CONTAINS
@@ -144,7 +144,7 @@ def test_an_article_with_other_words_in_a_few_places_is_a_copy(length: int) -> N
 # -- the evidence ----------------------------------------------------------------------------------------------------
 
 
-def test_the_evidence_of_the_same_article_is_whole() -> None:
+def test_the_evidence_of_identical_articles_is_complete() -> None:
     old = prose("story", 300)
     evidence = matched(old, old).evidence
     for name in ("order", "overlap", "likeness", "numbers", "all_numbers", "diagonal", "in_place"):
@@ -154,7 +154,7 @@ def test_the_evidence_of_the_same_article_is_whole() -> None:
     assert evidence.length == len(profile(old).content)
 
 
-def test_the_gap_is_the_longest_stretch_in_which_neither_has_the_words_of_the_other() -> None:
+def test_the_gap_is_the_longest_stretch_without_each_others_words() -> None:
     old = prose("story", 200)
     replaced = old[:80] + prose("other", 40) + old[120:]
     assert matched(replaced, old).evidence.gap == pytest.approx(40 / 200, abs=0.02)
@@ -170,7 +170,7 @@ def test_words_at_another_place_do_not_count_as_in_place() -> None:
     assert moved.order == pytest.approx(2 / 3, abs=0.05)
 
 
-def test_numbers_are_shared_by_those_with_fewer_and_by_all() -> None:
+def test_shared_numbers_are_a_share_of_the_fewer_and_of_all() -> None:
     text = prose("story", 60)
     text = [word for word in text if not word.isdecimal()]
     evidence = matched([*text, "17", "21", "33"], [*text, "17", "21", "45", "56", "67"]).evidence
@@ -180,8 +180,8 @@ def test_numbers_are_shared_by_those_with_fewer_and_by_all() -> None:
     assert matched(text, [*text, "17"]).evidence.numbers == NO_NUMBERS
 
 
-def test_what_many_articles_have_is_worth_less() -> None:
-    """The furniture of a site is no evidence of a copy."""
+def test_pairs_that_many_articles_have_weigh_less() -> None:
+    """The furniture of a site is not evidence of a copy."""
     furniture, counts = prose("furniture", 60), Counts()
     one, other = prose("one", 100) + furniture, prose("other", 80) + furniture
     before = matched(one, other, counts)
@@ -193,7 +193,7 @@ def test_what_many_articles_have_is_worth_less() -> None:
     assert after.likelihood <= before.likelihood
 
 
-def test_shares_change_sides_with_the_articles() -> None:
+def test_swapping_the_articles_swaps_their_shares() -> None:
     old = prose("story", 200)
     new = old[:90] + prose("other", 30)
     one, other = matched(new, old), matched(old, new)
@@ -207,7 +207,7 @@ PROFILES = st.builds(Profile, SEQUENCES, st.frozensets(st.integers(0, 9), max_si
 
 
 @given(new=PROFILES, olds=st.lists(PROFILES, max_size=4))
-def test_any_two_can_be_compared(new: Profile, olds: list[Profile]) -> None:
+def test_any_two_articles_can_be_compared(new: Profile, olds: list[Profile]) -> None:
     found = Comparison(new, Counts()).with_all(olds)
     assert len(found) == len(olds)
     for old, match in zip(olds, found, strict=True):
@@ -220,7 +220,7 @@ def test_any_two_can_be_compared(new: Profile, olds: list[Profile]) -> None:
         assert 0 <= match.beside <= len(new.sequence)
 
 
-def test_each_of_several_is_judged_as_if_alone() -> None:
+def test_each_of_several_articles_is_judged_as_if_alone() -> None:
     new = prose("story", 120)
     olds = [prose("else", 100), new[:60], misspelt(new, Random(1), 0.2), [], new]
     together = Comparison(profile(new), Counts()).with_all(map(profile, olds))
@@ -230,7 +230,7 @@ def test_each_of_several_is_judged_as_if_alone() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "of the in", "goal goal"])
-def test_less_than_a_few_words_are_never_compared(text: str) -> None:
+def test_articles_with_too_few_words_are_never_compared(text: str) -> None:
     assert compared(text, text) is None
     assert compared(" ".join(prose("one", SHORTEST * 3)), text) is None
 
@@ -255,7 +255,7 @@ def test_less_than_a_few_words_are_never_compared(text: str) -> None:
         (1, 0.85, 1, 500, COPY),
         (1, 0.5, 0.5, 10, SPIN),
         (1, 0.6, 0.3, 10, COPY),
-        # at the bounds
+        # at the thresholds
         (1, 0.54, 0.54, 0, SPIN),
         (1, 0.55, 0.54, 0, COPY),
         (1, 0.75, 0.59, 0, EXCERPT),
@@ -267,7 +267,7 @@ def test_less_than_a_few_words_are_never_compared(text: str) -> None:
         (1, 0.8, 1, 250, COPY),
     ],
 )
-def test_a_match_is_called_by_its_likelihood_and_by_what_stands_in_what(
+def test_the_kind_follows_from_the_likelihood_and_the_shares(
     likelihood: float, in_old: float, in_new: float, beside: float, wanted: DuplicateKind | None
 ) -> None:
     match = Match(WHOLE, likelihood, in_old, in_new, beside)

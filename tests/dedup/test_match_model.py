@@ -1,4 +1,4 @@
-"""The trees that say how likely a copy is."""
+"""The trees that compute the likelihood of a copy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def likelihood(*evidence: Evidence) -> list[float]:
 
 @st.composite
 def two(draw: st.DrawFn) -> tuple[Evidence, Evidence]:
-    """Two articles of one length, in all else the evidence for the second is no weaker."""
+    """The evidence of two pairs of the same length. No feature of the second is weaker."""
     weak: dict[str, Any] = {}
     strong: dict[str, Any] = {}
     for name in FEATURES:
@@ -41,7 +41,7 @@ def test_stronger_evidence_never_makes_a_copy_less_likely(pair: tuple[Evidence, 
 
 
 @given(evidence=two(), name=st.sampled_from([name for name in FEATURES if RISING[name]]), to=SHARES)
-def test_no_single_number_moves_the_likelihood_the_wrong_way(
+def test_no_single_feature_moves_the_likelihood_the_wrong_way(
     evidence: tuple[Evidence, Evidence], name: str, to: float
 ) -> None:
     before, _ = evidence
@@ -51,21 +51,21 @@ def test_no_single_number_moves_the_likelihood_the_wrong_way(
     assert first <= second + 1e-6
 
 
-def test_all_evidence_makes_a_copy_certain_and_none_makes_it_unthinkable() -> None:
+def test_full_evidence_makes_a_copy_certain_and_none_rules_it_out() -> None:
     none = Evidence(*[0 if RISING[name] >= 0 else 1 for name in FEATURES])._replace(length=WHOLE.length)
     least, most = likelihood(none, WHOLE)
     assert least < 0.01
     assert most > 0.99
 
 
-def test_other_numbers_are_evidence_against_a_copy() -> None:
+def test_different_numbers_are_evidence_against_a_copy() -> None:
     veto = WHOLE._replace(numbers=0.1, all_numbers=0.05, shared_numbers=0, order=0.7, overlap=0.6, likeness=0.4)
     kept = veto._replace(numbers=1, all_numbers=1, shared_numbers=5)
     against, for_it = likelihood(veto, kept)
     assert against < match.COPY_FROM < for_it
 
 
-def test_the_trees_ask_only_for_numbers_that_there_are_and_are_small() -> None:
+def test_the_trees_use_only_existing_features_and_are_small() -> None:
     trees = match_model()
     count, depth = trees.feature.shape
     assert trees.border.shape == (count, depth)
@@ -74,7 +74,7 @@ def test_the_trees_ask_only_for_numbers_that_there_are_and_are_small() -> None:
     assert (Path(match.__file__).parent / match.FILE).stat().st_size < 1 << 17
 
 
-def test_saved_trees_are_the_trees(tmp_path: Path) -> None:
+def test_saved_trees_are_loaded_unchanged(tmp_path: Path) -> None:
     for name in ("one", "two"):
         save_model(match_model(), tmp_path / f"{name}.npz")
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
@@ -85,7 +85,7 @@ def test_saved_trees_are_the_trees(tmp_path: Path) -> None:
         assert float(saved["bias"]) == match_model().bias
 
 
-def test_trees_that_were_taught_with_other_numbers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trees_trained_with_other_features_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(match, "FEATURES", FEATURES[::-1])
-    with pytest.raises(RuntimeError, match="taught with other numbers"):
+    with pytest.raises(RuntimeError, match="trained with other features"):
         match_model.__wrapped__()

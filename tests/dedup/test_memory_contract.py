@@ -1,4 +1,4 @@
-"""What every memory promises (worker.dedup.memory). A back end is one more entry in `tests.dedup.sketches.OPENERS`."""
+"""What every memory promises (worker.dedup.memory). To test a back end, add it to `tests.dedup.sketches.OPENERS`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.dedup.sketches import DAY_S, NOW_S, WINDOW, Opener
 from worker.dedup.memory import MAX_HOLDERS, Memory, Table, Wanted
 from worker.store.generations import Generation
 
-GONE_S = NOW_S + 100 * DAY_S  # by then what happened at NOW_S is forgotten
+GONE_S = NOW_S + 100 * DAY_S  # by then, the events of NOW_S are forgotten
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ def put(memory: Memory, key: bytes, value: bytes, at_s: float = NOW_S, table: Ta
 
 
 def value(memory: Memory, key: bytes, table: Table = Table.URLS) -> bytes | None:
-    """Of an entry, in a body that goes on."""
+    """The value of an entry. Call it within a body."""
     found = memory.find(table, key)
     return found.value if found else None
 
@@ -67,7 +67,7 @@ def get(memory: Memory, key: bytes, table: Table = Table.URLS) -> bytes | None:
 
 
 def add(memory: Memory, record: bytes, keys: list[int] | None = None, at_s: float = NOW_S) -> int:
-    """A new record that holds these keys, in a body that goes on."""
+    """Add a record that holds these keys. Call it within a body."""
     number = memory.add_record(record, memory.at(at_s))
     memory.hold(keys or [], number)
     return number
@@ -78,7 +78,7 @@ def go_to(memory: Memory, at_s: float) -> None:
 
 
 def count_up(memory: Memory, key: bytes) -> int:
-    """One more than stood there, in a body that goes on."""
+    """Increment the number in an entry. Call it within a body."""
     number = int(value(memory, key) or b"0") + 1
     memory.put(Table.URLS, key, b"%d" % number, memory.at(NOW_S))
     return number
@@ -87,7 +87,7 @@ def count_up(memory: Memory, key: bytes) -> int:
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 
-def test_an_entry_is_found_in_its_body_in_the_next_one_and_after_opening_anew(opener: Opener, tmp_path: Path) -> None:
+def test_an_entry_is_found_in_its_body_in_the_next_one_and_after_reopening(opener: Opener, tmp_path: Path) -> None:
     memory = opener(tmp_path)
 
     def body() -> bytes | None:
@@ -103,20 +103,20 @@ def test_an_entry_is_found_in_its_body_in_the_next_one_and_after_opening_anew(op
     again.close()
 
 
-def test_what_was_never_written_is_not_found(memory: Memory) -> None:
+def test_an_entry_that_was_never_written_is_not_found(memory: Memory) -> None:
     assert get(memory, b"nobody's") is None
     assert do(memory, lambda: memory.record(17)) is None
     assert list(do(memory, lambda: memory.holders(17))) == []
 
 
-def test_tables_are_apart(memory: Memory) -> None:
+def test_tables_are_separate(memory: Memory) -> None:
     for table in Table:
         put(memory, b"key", table.name.encode(), table=table)
     assert [get(memory, b"key", table) for table in Table] == [table.name.encode() for table in Table]
 
 
 @pytest.mark.parametrize("length", [1, 8, 16, 20, 28])
-def test_keys_of_any_bytes_are_told_apart(memory: Memory, length: int) -> None:
+def test_keys_of_any_bytes_are_distinguished(memory: Memory, length: int) -> None:
     keys = [bytes([first]) * length for first in (0, 1, 10, 13, 32, 255)]
     for key in keys:
         put(memory, key, key[:1])
@@ -124,13 +124,13 @@ def test_keys_of_any_bytes_are_told_apart(memory: Memory, length: int) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 64, 65, 500])
-def test_values_come_back_as_they_were(memory: Memory, size: int) -> None:
+def test_values_are_read_back_unchanged(memory: Memory, size: int) -> None:
     written = bytes(range(256)) * 2
     put(memory, b"key", written[:size])
     assert get(memory, b"key") == written[:size]
 
 
-def test_the_one_large_value_comes_back_too_and_may_be_replaced(memory: Memory) -> None:
+def test_the_large_value_is_read_back_and_can_be_replaced(memory: Memory) -> None:
     for fill in (b"\x00", b"\xff", b"\x07"):
         put(memory, b"n", fill * 131_072, table=Table.COUNTS)
         assert get(memory, b"n", Table.COUNTS) == fill * 131_072
@@ -142,7 +142,7 @@ def test_a_later_value_replaces_an_earlier_one(memory: Memory) -> None:
     assert get(memory, b"key") == b"two"
 
 
-def test_the_newest_generation_counts_and_an_entry_says_which_it_is(memory: Memory) -> None:
+def test_the_newest_generation_counts_and_an_entry_names_its_generation(memory: Memory) -> None:
     put(memory, b"key", b"old")
     put(memory, b"key", b"new", NOW_S + 20 * DAY_S)
 
@@ -156,7 +156,7 @@ def test_the_newest_generation_counts_and_an_entry_says_which_it_is(memory: Memo
     do(memory, body)
 
 
-def test_an_entry_that_moved_to_a_later_generation_lives_as_long_as_that(memory: Memory) -> None:
+def test_an_entry_that_moves_to_a_later_generation_lives_as_long_as_it(memory: Memory) -> None:
     put(memory, b"key", b"old")
     put(memory, b"key", b"new", NOW_S + 60 * DAY_S)
     go_to(memory, NOW_S + 75 * DAY_S)
@@ -166,7 +166,7 @@ def test_an_entry_that_moved_to_a_later_generation_lives_as_long_as_that(memory:
 # -- time ------------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_of_the_window_is_remembered(memory: Memory) -> None:
+def test_entries_of_the_window_are_remembered(memory: Memory) -> None:
     put(memory, b"key", b"value")
     number = do(memory, lambda: add(memory, b"record", [7]))
     go_to(memory, NOW_S + WINDOW.total_seconds() - 1)
@@ -175,7 +175,7 @@ def test_what_is_of_the_window_is_remembered(memory: Memory) -> None:
     assert list(do(memory, lambda: memory.holders(7))) == [number]
 
 
-def test_what_lies_before_the_window_is_forgotten_in_the_body_that_moves_it_and_after(memory: Memory) -> None:
+def test_entries_before_the_window_are_forgotten_in_the_body_that_moves_it_and_afterwards(memory: Memory) -> None:
     put(memory, b"key", b"value")
     number = do(memory, lambda: add(memory, b"record", [7]))
 
@@ -189,8 +189,8 @@ def test_what_lies_before_the_window_is_forgotten_in_the_body_that_moves_it_and_
     assert list(do(memory, lambda: memory.holders(7))) == []
 
 
-def test_the_place_of_what_was_forgotten_is_used_again_with_no_trace_of_it(memory: Memory) -> None:
-    """In the body that forgets, too, and in those after it."""
+def test_the_slot_of_a_forgotten_generation_is_used_again_without_a_trace_of_it(memory: Memory) -> None:
+    """This holds in the body that forgets, and in later ones."""
     put(memory, b"key", b"old")
     old = do(memory, lambda: add(memory, b"old", [7, 8]))
 
@@ -217,7 +217,7 @@ def test_an_event_from_before_the_window_belongs_to_the_oldest_part_of_it(memory
 # -- records and postings --------------------------------------------------------------------------------------------
 
 
-def test_records_come_back_under_numbers_of_their_own(memory: Memory) -> None:
+def test_records_are_read_back_under_distinct_numbers(memory: Memory) -> None:
     records = [b"%d" % number * 100 for number in range(50)] + [b"x"]
     numbers = [do(memory, lambda record=record: add(memory, record)) for record in records]  # type: ignore[misc]
     numbers += do(memory, lambda: [add(memory, record, at_s=NOW_S + DAY_S * 15) for record in records])
@@ -234,7 +234,7 @@ def test_numbers_are_not_used_twice_when_generations_come_and_go(memory: Memory)
         alive[number] = day
 
 
-def test_holders_are_told_in_their_body_and_after(memory: Memory) -> None:
+def test_holders_are_returned_in_their_body_and_afterwards(memory: Memory) -> None:
     first, second = do(memory, lambda: (add(memory, b"a", [1, 2]), add(memory, b"b", [2, 3])))
 
     def holders() -> list[list[int]]:
@@ -251,13 +251,13 @@ def test_holders_are_told_in_their_body_and_after(memory: Memory) -> None:
     assert do(memory, holders) == [[first], sorted([first, second, third]), [second], [third]]
 
 
-def test_holders_of_all_generations_are_told(memory: Memory) -> None:
+def test_holders_of_all_generations_are_returned(memory: Memory) -> None:
     numbers = [do(memory, lambda day=day: add(memory, b"r", [9], NOW_S + day * DAY_S)) for day in (0, 12, 29)]  # type: ignore[misc]
     assert sorted(do(memory, lambda: memory.holders(9))) == sorted(numbers)
 
 
 @pytest.mark.parametrize("batch", [1, 7, 100])
-def test_who_comes_after_the_last_place_is_not_told(memory: Memory, batch: int) -> None:
+def test_records_beyond_the_limit_do_not_become_holders(memory: Memory, batch: int) -> None:
     def body() -> list[int]:
         return [add(memory, b"r", [5, 6]) for _ in range(batch)]
 
@@ -268,7 +268,7 @@ def test_who_comes_after_the_last_place_is_not_told(memory: Memory, batch: int) 
     assert sorted(do(memory, lambda: memory.holders(6))) == sorted(numbers[:MAX_HOLDERS])
 
 
-def test_a_place_becomes_free_when_its_holder_is_forgotten(memory: Memory) -> None:
+def test_a_key_can_have_a_new_holder_once_an_old_one_is_forgotten(memory: Memory) -> None:
     for _ in range(MAX_HOLDERS):
         do(memory, lambda: add(memory, b"r", [5]))
     late = do(memory, lambda: add(memory, b"late", [5], GONE_S))
@@ -278,7 +278,7 @@ def test_a_place_becomes_free_when_its_holder_is_forgotten(memory: Memory) -> No
 
 
 @pytest.mark.parametrize("key", [0, 1, 0xFFFF, 0x10000, 0x8000_0000, 0xFFFF_FFFF])
-def test_any_number_of_32_bits_is_a_key(memory: Memory, key: int) -> None:
+def test_any_32_bit_number_is_a_key(memory: Memory, key: int) -> None:
     number = do(memory, lambda: add(memory, b"r", [key]))
     assert list(do(memory, lambda: memory.holders(key))) == [number]
     assert list(do(memory, lambda: memory.holders(key ^ 0x10000))) == []
@@ -288,7 +288,7 @@ def test_any_number_of_32_bits_is_a_key(memory: Memory, key: int) -> None:
 # -- bodies ----------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_kept_when_a_body_raises(memory: Memory) -> None:
+def test_nothing_is_stored_if_a_body_raises(memory: Memory) -> None:
     put(memory, b"key", b"before")
     before = do(memory, lambda: add(memory, b"before", [7]))
 
@@ -321,7 +321,7 @@ def test_reading_and_writing_need_a_body(memory: Memory) -> None:
             deed()
 
 
-def test_a_body_within_a_body_is_refused_and_spoils_the_outer_one(memory: Memory) -> None:
+def test_a_body_within_a_body_is_refused_and_fails_the_outer_one(memory: Memory) -> None:
     def body() -> None:
         memory.put(Table.URLS, b"key", b"value", memory.at(NOW_S))
         do(memory, lambda: None)
@@ -331,7 +331,7 @@ def test_a_body_within_a_body_is_refused_and_spoils_the_outer_one(memory: Memory
     assert get(memory, b"key") is None
 
 
-def test_the_statistics_count_what_is_there(memory: Memory) -> None:
+def test_the_statistics_count_the_entries(memory: Memory) -> None:
     for number in range(5):
         put(memory, b"%d" % number, b"v")
     put(memory, b"a", b"v", table=Table.VERDICTS)
@@ -343,10 +343,10 @@ def test_the_statistics_count_what_is_there(memory: Memory) -> None:
     assert stats["bytes"] > 900
 
 
-def test_a_memory_is_empty_until_something_is_kept_and_never_again(opener: Opener, tmp_path: Path) -> None:
+def test_a_memory_is_empty_only_until_something_is_stored(opener: Opener, tmp_path: Path) -> None:
     memory = opener(tmp_path)
     assert memory.is_empty()
-    get(memory, b"key")  # a look changes nothing
+    get(memory, b"key")  # reading changes nothing
 
     def fail() -> None:
         memory.put(Table.URLS, b"key", b"v", memory.at(NOW_S))
@@ -366,7 +366,7 @@ def test_a_memory_is_empty_until_something_is_kept_and_never_again(opener: Opene
 
 
 @pytest.mark.parametrize("ask", ["stats", "is_empty"])
-def test_what_it_holds_is_not_asked_within_a_body(memory: Memory, ask: str) -> None:
+def test_statistics_are_refused_within_a_body(memory: Memory, ask: str) -> None:
     with pytest.raises(RuntimeError):
         do(memory, getattr(memory, ask))
 
@@ -374,9 +374,9 @@ def test_what_it_holds_is_not_asked_within_a_body(memory: Memory, ask: str) -> N
 # -- several at the same time ----------------------------------------------------------------------------------------
 
 
-def test_each_of_two_sees_at_once_what_the_other_wrote(opener: Opener, back_end: str, tmp_path: Path) -> None:
+def test_each_of_two_memories_sees_at_once_what_the_other_wrote(opener: Opener, back_end: str, tmp_path: Path) -> None:
     if back_end == "embedded":
-        pytest.skip("a process opens a directory once; test_processes_... has the same")
+        pytest.skip("a process opens a directory only once; test_processes_lose_no_count tests this")
     one, other = opener(tmp_path), opener(tmp_path)
     for turn in range(4):
         writer, reader = (one, other) if turn % 2 else (other, one)
@@ -388,9 +388,9 @@ def test_each_of_two_sees_at_once_what_the_other_wrote(opener: Opener, back_end:
     other.close()
 
 
-def test_of_threads_with_a_memory_each_no_count_is_lost(opener: Opener, back_end: str, tmp_path: Path) -> None:
+def test_threads_with_separate_memories_lose_no_count(opener: Opener, back_end: str, tmp_path: Path) -> None:
     if back_end == "embedded":
-        pytest.skip("a process opens a directory once; test_processes_... has the same")
+        pytest.skip("a process opens a directory only once; test_processes_lose_no_count tests this")
     seen: list[int] = []
 
     def run() -> None:
@@ -415,13 +415,13 @@ def start(back_end: str, path: Path, times: int, *, dies: bool = False) -> subpr
     )  # fmt: skip
 
 
-def test_of_processes_no_count_is_lost(back_end: str, tmp_path: Path) -> None:
+def test_processes_lose_no_count(back_end: str, tmp_path: Path) -> None:
     processes = [start(back_end, tmp_path, 30) for _ in range(2)]
     seen = [number for process in processes for number in json.loads(process.communicate()[0].splitlines()[-1])]
     assert sorted(seen) == list(range(1, 61))
 
 
-def test_nothing_is_kept_of_a_process_that_was_killed_in_its_body_and_the_others_go_on(
+def test_a_process_killed_in_its_body_stores_nothing_and_the_others_continue(
     opener: Opener, back_end: str, tmp_path: Path
 ) -> None:
     process = start(back_end, tmp_path, 0, dies=True)
@@ -438,7 +438,7 @@ def test_nothing_is_kept_of_a_process_that_was_killed_in_its_body_and_the_others
 
 @dataclass
 class Model:
-    """A memory in lists that never forgets, but knows what it must have forgotten."""
+    """A memory in lists. It forgets nothing, but knows what a memory must have forgotten."""
 
     watermark_s: float = 0.0
     entries: list[tuple[tuple[Table, bytes], Generation, bytes]] = field(default_factory=list)
@@ -476,10 +476,10 @@ _BATCH = st.tuples(st.lists(_DEED, max_size=4), st.booleans(), st.booleans())
 
 @given(batches=st.lists(_BATCH, max_size=8))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-def test_any_deeds_have_the_effect_that_they_have_on_the_model(
+def test_any_operations_have_the_same_effect_as_on_the_model(
     opener: Opener, batches: list[tuple[list[tuple[float, Table, bytes, list[int]]], bool, bool]]
 ) -> None:
-    """With what will be asked for foretold or not; some bodies fail and leave no trace."""
+    """Some batches say in advance what they will ask for, others do not. Some bodies fail and leave no trace."""
     model = Model()
     with tempfile.TemporaryDirectory() as directory:
         memory = opener(Path(directory))

@@ -28,7 +28,7 @@ Verdicts = list[list[Any]]
 
 
 class Child:
-    """A worker process with the index open, told what to decide."""
+    """A worker process that has opened the index, and decides what it is told to."""
 
     def __init__(self, opener: str, path: Path, **arguments: Any) -> None:
         arguments |= {"opener": opener, "path": str(path)}
@@ -44,13 +44,13 @@ class Child:
         return self.process.stdout.readline().strip()
 
     def ask(self, first: int, last: int, step: int = 50) -> None:
-        """Let it begin to decide these documents, so many a batch."""
+        """Tell it to decide these documents, in batches of `step`."""
         assert self.process.stdin
         self.process.stdin.write(json.dumps([first, last, step]) + "\n")
         self.process.stdin.flush()
 
     def kill_after(self, batches: int) -> None:
-        """Kill it when so many batches are kept, wherever it is then."""
+        """Kill it as soon as this many batches are stored, whatever it is doing."""
         for _ in range(batches):
             assert self._line() == "."
         self.process.kill()
@@ -67,7 +67,7 @@ class Child:
         return self.answer()
 
     def end(self) -> int:
-        """Its exit status, at the end of its input or of its own accord."""
+        """Close its input, wait until it ends, and return its exit status."""
         self.process.communicate()
         return self.process.returncode
 
@@ -77,7 +77,7 @@ Start = Callable[..., Child]
 
 @pytest.fixture
 def start(back_end: str) -> Iterator[Start]:
-    """Starts children; at the end of the test none is left."""
+    """Starts children. They end with the test."""
     children: list[Child] = []
 
     def start_child(path: Path, **arguments: Any) -> Child:
@@ -91,7 +91,7 @@ def start(back_end: str) -> Iterator[Start]:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
-    """What a process says that nothing happens to, whatever the back end."""
+    """The verdicts of a process that nothing disturbs. They are the same for every back end."""
     child = Child("embedded", tmp_path_factory.mktemp("undisturbed"))
     verdicts = child.decide(0, DOCUMENTS)
     assert child.end() == 0
@@ -102,7 +102,7 @@ def kinds(verdicts: Verdicts) -> list[str]:
     return [verdict[0] for verdict in verdicts]
 
 
-def test_two_processes_that_get_the_same_documents_at_once_call_each_new_only_once(
+def test_two_processes_with_the_same_documents_call_each_new_only_once(
     start: Start, undisturbed: Verdicts, tmp_path: Path
 ) -> None:
     pair = [start(tmp_path, topic=topic) for topic in ("t", "u")]
@@ -127,7 +127,7 @@ def test_two_processes_on_the_same_messages_give_the_same_verdicts(start: Start,
 def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_used_again(
     start: Start, memory: Memory, tmp_path: Path
 ) -> None:
-    """The handles of this process stay good, though it knew nothing of the drop."""
+    """The handles of this process stay valid, although it did not know of the drop."""
     index = Index(memory)
     assert decide(index, message(1), sketch("x", "one")).kind is NEW
     later_s = NOW_S + 100 * DAY_S
@@ -142,7 +142,7 @@ def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_
 
 
 def test_the_map_grown_by_another_process_is_adopted(tmp_path: Path) -> None:
-    """Of an embedded memory; a server has none."""
+    """Only an embedded memory has a map."""
     small, large = (
         Child("embedded", tmp_path, max_bytes=1 << bits, topic=topic) for bits, topic in ((19, "t"), (30, "u"))
     )
@@ -153,7 +153,7 @@ def test_the_map_grown_by_another_process_is_adopted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("die_at", [100, 125, 149])
-def test_a_batch_that_a_process_died_in_leaves_no_trace_and_its_replay_gives_the_same_verdicts(
+def test_a_batch_in_which_a_process_died_leaves_no_trace_and_its_replay_gives_the_same_verdicts(
     opener: Opener, start: Start, undisturbed: Verdicts, tmp_path: Path, die_at: int
 ) -> None:
     victim = start(tmp_path, die_at=die_at)
@@ -168,7 +168,7 @@ def test_a_batch_that_a_process_died_in_leaves_no_trace_and_its_replay_gives_the
     assert restarted.end() == 0
 
 
-def test_killed_again_and_again_wherever_it_is_it_gives_the_same_verdicts_in_the_end(
+def test_a_process_killed_repeatedly_anywhere_gives_the_same_verdicts_in_the_end(
     start: Start, undisturbed: Verdicts, tmp_path: Path
 ) -> None:
     rng = Random(5)

@@ -70,7 +70,7 @@ def test_any_text_has_words(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "...,,,", "\x00\x00", "\ud800", "–—“”!", "\U0001f600\U0001f680"])
-def test_a_text_without_words_has_nothing(text: str) -> None:
+def test_the_words_of_a_text_without_words_are_empty(text: str) -> None:
     assert words_of(text) == NOTHING
 
 
@@ -93,20 +93,20 @@ def test_a_text_without_words_has_nothing(text: str) -> None:
 def test_ten_million_characters_cost_as_much_as_the_first_few(text: str) -> None:
     words_of("é")  # the tables are made
     elapsed_s = []
-    for _ in range(3):  # the machine may be busy with other things once
+    for _ in range(3):  # in one run, the machine may be busy with other things
         begin_s = time.perf_counter()
         words_of(text)
         elapsed_s.append(time.perf_counter() - begin_s)
     assert min(elapsed_s) < 0.2
 
 
-def test_what_stands_behind_the_limit_does_not_count() -> None:
+def test_text_beyond_the_limit_is_ignored() -> None:
     for begin in ("a long story. ", "eine längere Geschichte. "):
         text = (begin * MAX_CHARS)[:MAX_CHARS]
         assert words_of(text) == words_of(text + " and more, 17")
 
 
-def test_only_the_first_words_are_kept_and_the_keys_are_of_all() -> None:
+def test_only_the_first_words_are_kept_but_all_words_give_keys() -> None:
     text = " ".join(distinct_words(3000))
     assert sequence(text) == sequence(text[: MAX_WORDS * 9])
     assert words_of(text).keys != words_of(text[: MAX_WORDS * 9]).keys
@@ -181,7 +181,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from([*PIECES, " "])).map("".join))
-def test_the_tokens_are_the_parts_of_the_words_that_are_counted_elsewhere(text: str) -> None:
+def test_the_tokens_are_the_parts_of_words_that_text_words_counts(text: str) -> None:
     letters = re.compile(f"[{IDEOGRAPHIC_CLASS}{COMPLEX_CLASS}]")
     parts = [part for word in words(text) for part in re.split("[’-]", word)]
     assert len(sequence(text)) == sum(len(part) if letters.match(part) else 1 for part in parts)
@@ -191,7 +191,7 @@ def test_letters_beyond_the_first_plane_have_a_lower_case() -> None:
     assert sequence("𞤀𞤁") == sequence("𞤢𞤣") != sequence("𞤢𞤤")
 
 
-def test_numbers_are_told_from_words_and_their_inner_points_count() -> None:
+def test_numbers_are_distinguished_from_words_and_their_inner_points_count() -> None:
     assert len(words_of("1,000.5 people paid 17 in 2024 or 17").numbers) == 3
     assert words_of("nobody paid, not v2 nor x1").numbers == frozenset()
     assert words_of("1,000").numbers != words_of("1000").numbers != words_of("10.00").numbers
@@ -218,34 +218,34 @@ def test_short_words_are_function_words_and_long_ones_and_numbers_are_content() 
 
 
 @given(before=PLAIN_WORDS, word=st.text("abcdefghij0123456789éжह경", min_size=1, max_size=12), after=PLAIN_WORDS)
-def test_the_byte_of_a_word_is_the_same_at_every_place(before: list[str], word: str, after: list[str]) -> None:
+def test_a_word_has_the_same_byte_at_every_position(before: list[str], word: str, after: list[str]) -> None:
     placed = sequence(" ".join([*before, word, *after]))
     assert placed[len(before) : -len(after)] == sequence(word)
 
 
 @given(words=PLAIN_WORDS)
-def test_the_sequence_is_that_of_the_words_one_by_one(words: list[str]) -> None:
+def test_the_sequence_consists_of_the_bytes_of_the_single_words(words: list[str]) -> None:
     assert sequence(" ".join(words)) == b"".join(map(sequence, words))
 
 
-def test_an_ideograph_is_taken_with_the_next_one() -> None:
-    """Alone it says little."""
+def test_an_ideograph_is_hashed_with_the_next_one() -> None:
+    """A single one says little."""
     assert sequence("東京大学")[0] == sequence("東京")[0] != sequence("東北")[0]
     assert sequence("東 京")[0] == sequence("東")[0] == sequence("東、京")[0]
 
 
-def test_words_spread_over_all_bytes() -> None:
+def test_words_are_spread_over_all_bytes() -> None:
     many = b"".join(sequence(word) for word in distinct_words(4000))
     counts = [many.count(byte) for byte in range(FUNCTION_WORDS, 256)]
     assert min(counts) > 2
     assert max(counts) < 60
 
 
-# -- what does not count ---------------------------------------------------------------------------------------------
+# -- differences that do not count -----------------------------------------------------------------------------------
 
 
 def told_otherwise(text: str) -> Iterable[str]:
-    """The same words, in other dress."""
+    """The same words, written differently."""
     yield text.upper()
     yield text.replace(" ", "\n\n  ")
     yield text.replace(" ", "\u00a0")
@@ -270,13 +270,13 @@ def test_case_spaces_and_punctuation_do_not_count(text: str) -> None:
 
 
 @given(words=PLAIN_WORDS, gaps=st.lists(st.sampled_from([" ", "\n", ", ", "! – ", "…", "\u2003", "’"]), min_size=30))
-def test_whatever_stands_between_words_does_not_count(words: list[str], gaps: list[str]) -> None:
+def test_anything_between_words_does_not_count(words: list[str], gaps: list[str]) -> None:
     assert sequence("".join(map("".join, zip(words, gaps, strict=False)))) == sequence(" ".join(words))
 
 
 @pytest.mark.parametrize("story", stories("en"))
-def test_ascii_is_read_as_any_other_text(story: Story) -> None:
-    """It takes a shorter way."""
+def test_ascii_is_read_like_any_other_text(story: Story) -> None:
+    """It takes a faster path."""
     text = plain(story).encode("ascii", "ignore").decode()
     assert words_of(f"{text} –") == words_of(text)
 
@@ -289,7 +289,7 @@ def shared_keys(one: str, other: str) -> float:
     return len(keys[0] & keys[1]) / min(map(len, keys))
 
 
-def test_a_text_of_a_few_words_has_a_key_for_each_pair_and_a_long_one_a_share_of_them() -> None:
+def test_a_short_text_has_a_key_for_each_pair_and_a_long_one_for_a_share_of_them() -> None:
     assert len(words_of("council voted yesterday").keys) == 2
     assert words_of("council").keys == ()
     assert len(words_of(" ".join(distinct_words(100))).keys) == LEAST_PAIRS
@@ -297,7 +297,7 @@ def test_a_text_of_a_few_words_has_a_key_for_each_pair_and_a_long_one_a_share_of
     assert len(words_of(" ".join(distinct_words(3000))).keys) == MOST_PAIRS
 
 
-def test_names_and_numbers_have_keys_of_their_own() -> None:
+def test_names_and_numbers_have_their_own_keys() -> None:
     plain_text = " ".join(distinct_words(100))
     named = plain_text.replace(" ", " Anna Smith 17 ", 1)
     assert len(words_of(named).keys) > len(words_of(plain_text).keys)
@@ -305,7 +305,7 @@ def test_names_and_numbers_have_keys_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_text_keeps_keys_behind_another_one_and_shares_few_with_it(language: str) -> None:
+def test_a_text_keeps_its_keys_after_another_text_and_shares_few_with_it(language: str) -> None:
     first, *others = [plain(story) for story in stories(language)]
     kept = [shared_keys(text, f"{first}\n{text}") for text in others]
     assert min(kept) > 0.1

@@ -1,12 +1,12 @@
-"""A Valkey or Redis server for the tests, and what they do with it.
+"""Finds or starts a Valkey or Redis server for the tests.
 
-Looked for in this order:
+It tries, in this order:
 
-1. VALKEY_URL: a server that runs already; tests use names that nobody else does, and remove what they wrote;
-2. `valkey-server` or `redis-server` on the PATH, of version 7 or later;
+1. VALKEY_URL: a running server. Tests use names of their own, and remove what they wrote.
+2. `valkey-server` or `redis-server` on the PATH, version 7 or later.
 3. Docker, with the image valkey/valkey.
 
-Where there is none, the tests that need one are skipped; with REQUIRE_VALKEY=1 they fail.
+Without a server, the tests that need one are skipped. With REQUIRE_VALKEY=1, they fail.
 """
 
 from __future__ import annotations
@@ -43,22 +43,22 @@ T = TypeVar("T")
 
 
 class Server(Protocol):
-    """A server that tests may stop and start again: same address, same data if it is durable."""
+    """A server that tests can stop and start again, with the same address and, if it is durable, the same data."""
 
     url: str
 
     def start(self) -> None:
-        """Start the server; it need not be ready when this returns."""
+        """Start the server. It may not be ready when this returns."""
 
     def kill(self) -> None:
-        """Stop it like a power cut."""
+        """Stop the server as a power failure would."""
 
     def close(self) -> None:
         """Stop the server and remove what it left."""
 
 
 class Local:
-    """A server as a child process; its data lies in a temporary folder."""
+    """A server as a child process, with its data in a temporary folder."""
 
     def __init__(self, options: Sequence[str], port: int | None = None) -> None:
         self._program = _program()
@@ -90,12 +90,12 @@ class Local:
             process.wait(20)
 
     def freeze(self) -> None:
-        """Let it be silent, though it takes connections."""
+        """Make the server silent. It still accepts connections."""
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Let the server continue."""
         assert self._process
         self._process.send_signal(signal.SIGCONT)
 
@@ -158,7 +158,7 @@ class Docker:
 
 
 def client(url: str, **options: Any) -> redis.Redis:
-    """A client of the tests' own, which never tries twice. `options` are redis-py's."""
+    """A client for the tests. It never retries. `options` are those of redis-py."""
     return redis.Redis.from_url(
         re.sub("^valkey", "redis", url), retry=Retry(NoBackoff(), 0), socket_timeout=5, **options
     )
@@ -180,10 +180,10 @@ def await_ready(url: str, **options: Any) -> None:
 
 
 def start_own(*options: str) -> Server:
-    """A server for one test, which may kill it and start it again; the test closes it.
+    """A server for one test, which may kill it and start it again. The test closes it.
 
     Raises:
-        Unavailable: there is no way to one here.
+        Unavailable: there is no server here, and none can be started.
     """
     reasons = []
     ways: tuple[Callable[[Sequence[str]], Server], ...] = (Local, Docker)
@@ -200,10 +200,10 @@ def start_own(*options: str) -> Server:
 
 
 def start_local(*options: str) -> Local:
-    """As `start_own`, where a test needs a process or options that a container cannot have.
+    """As `start_own`, for a test that needs a process, or options that a container cannot have.
 
     Raises:
-        Unavailable: no such program is here.
+        Unavailable: the program is missing.
     """
     server = Local(options)
     server.start()
@@ -211,7 +211,7 @@ def start_local(*options: str) -> Local:
 
 
 def required(way: Callable[[], T]) -> T:
-    """What `way` gives, or the test is skipped, or fails if REQUIRE_VALKEY=1."""
+    """Return what `way` returns. If it cannot, skip the test, or fail it if REQUIRE_VALKEY=1."""
     return servers.required(way, "REQUIRE_VALKEY")
 
 
@@ -238,11 +238,11 @@ def _remove(url: str, name: str) -> None:
 
 
 def shared() -> tuple[str, str]:
-    """The URL of a server that all tests of a session share, and the beginning of the names that are theirs."""
+    """The URL of a server that all tests of a session share, and the prefix of their names on it."""
     return required(_shared_url), _shared_name()
 
 
 def environment() -> dict[str, str]:
-    """The environment of a process that shall share them, too."""
+    """The environment of a process that shares the server and the prefix."""
     url, name = shared()
     return {**os.environ, "VALKEY_URL": url, _NAME_VARIABLE: name}

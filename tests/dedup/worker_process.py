@@ -1,8 +1,8 @@
-"""A process with an index, told on its standard input what to decide; for tests that kill it.
+"""A process with an index, for tests that kill it. It reads from standard input what to decide.
 
-The argument is JSON: `opener` and `path` of its memory, and where needed `topic`, `at_s`, `max_bytes` (of an embedded
-one) and `die_at`, the number of the document that it dies on. Each line of its input is first, last and batch size; it answers with a dot for each batch that is kept, then
-with the verdicts in JSON.
+The argument is JSON: `opener` and `path` of its memory, and optionally `topic`, `at_s`, `max_bytes` (of an embedded
+memory) and `die_at`, the number of the document on which it dies. Each line of its input has the first document, the
+last one and the batch size. It answers with a dot for each stored batch, then with the verdicts in JSON.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ STORIES, URLS = 150, 220
 
 
 def document(number: int, at_s: float = NOW_S) -> Sketch:
-    """The same in every process: each story comes with more and more behind it, and each URL gets other stories."""
+    """The same document in every process. Repeats of a story get longer, and each URL gets other stories."""
     story = number % STORIES
     words = prose(story, 60) + prose("footer", 6 * (number // STORIES % 3))
     return told(str(number % URLS), " ".join(words), at_s)
 
 
 class Process:
-    """What runs in the process."""
+    """The main object of the process."""
 
     def __init__(self, arguments: dict[str, Any]) -> None:
         self._topic = arguments.get("topic", "t")

@@ -1,4 +1,4 @@
-"""How many articles had which pairs of words lately: what tells a site's furniture from a story."""
+"""Counts in how many recent articles each pair of words occurs, to tell a site's furniture from a story."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from numpy.typing import NDArray
 
 from worker.store.damage import DamagedError
 
-PAIRS = 1 << 16  # of two bytes of a sequence of words
+PAIRS = 1 << 16  # a pair is two bytes of a sequence of words
 _WORTH = (1 / np.sqrt(1 + np.arange(1 << 16))).astype(np.float32)
-HALVED_AT = 4_000_000  # pairs counted: some 20,000 articles
+HALVED_AT = 4_000_000  # the sum of all counts; about 20,000 articles
 
 
 class Counts:
-    """Counts for each pair of content bytes. All are halved when they become many.
+    """The count of each pair of content bytes. All counts are halved when their sum exceeds `HALVED_AT`.
 
-    Made from what `packed` gave, or empty.
+    The argument is an earlier value of the property `packed`; by default, all counts are 0.
 
     Raises:
-        DamagedError: `packed` cannot have given this.
+        DamagedError: the property cannot have had this value.
     """
 
     def __init__(self, packed: bytes = b"") -> None:
@@ -31,11 +31,11 @@ class Counts:
 
     @property
     def packed(self) -> bytes:
-        """The counts as they are kept: 128 KiB."""
+        """The counts as they are stored: 128 KiB."""
         return self._counts.tobytes()
 
     def add(self, pairs: NDArray[np.uint16]) -> None:
-        """One more article, with these pairs; what it has twice counts once."""
+        """Count the pairs of one more article. A repeated pair counts once."""
         self._counts[pairs] += 1
         self._total += len(pairs)
         if self._total > HALVED_AT:
@@ -43,5 +43,5 @@ class Counts:
             self._total = int(self._counts.sum(dtype=np.int64))
 
     def worth(self, pairs: NDArray[np.uint16]) -> NDArray[np.float32]:
-        """What each of these pairs is worth as evidence: the more, the fewer articles have it."""
+        """The weight of each of these pairs as evidence. The fewer articles have a pair, the greater its weight."""
         return _WORTH.take(self._counts.take(pairs))

@@ -1,7 +1,7 @@
-"""What the index remembers, and its bytes: numbers first, then 16 bytes per id; an id that adds nothing is left out.
+"""Packs the entries of the index into bytes: numbers first, then 16 bytes per id. A redundant id is left out.
 
-The bytes given to `unpack_...` may have been changed on the disk or the server. Each function raises DamagedError for
-bytes that `pack_...` never gives.
+Bytes may have changed on the disk or the server. Each `unpack_...` raises DamagedError for bytes that the `pack_...` of
+the same name never returns.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from worker.messages import DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES
 
-_KINDS = tuple(DuplicateKind)  # stored by number: a new kind goes to the end
+_KINDS = tuple(DuplicateKind)  # stored by position: a new kind goes to the end
 _SAME_WORDS = frozenset({DuplicateKind.RECRAWL, DuplicateKind.EXACT})
 _NEAR = frozenset(_KINDS) - _SAME_WORDS - {DuplicateKind.NEW, DuplicateKind.UPDATE}
 SHOWN = ("order", "overlap", "likeness", "numbers", "gap", "in_place")
-"""What of the evidence a verdict shows."""
+"""The fields of the evidence in a verdict."""
 
 _VERDICT = struct.Struct("<BI")
 _NEAR_VERDICT = struct.Struct(f"<{1 + len(SHOWN)}B")
 _PAGE = struct.Struct(f"<I{KEY_BYTES}s")
 _RECORD = struct.Struct("<BB")
 _STEPS = 255
-_VERSIONS = range(1, (1 << 32) - 1)  # of a page; the last one is not used, so that each can have a next one
+_VERSIONS = range(1, (1 << 32) - 1)  # of a page; the highest number is unused, so that every version has a next one
 _IDS_OF_RECORD = range(1, 4)
 
 
 class Content(NamedTuple):
-    """What is remembered of a text: the article that was published for it, and that article's cluster."""
+    """What the index remembers of a text: the article that was published for it, and that article's cluster."""
 
     origin: str
     cluster_id: str
 
 
 class KnownPage(NamedTuple):
-    """What is remembered of a URL. `origin` is the article_id under which its present content was published."""
+    """What the index remembers of a URL. `origin` is the article_id under which its last content was published."""
 
     version: int
     content: bytes
@@ -50,7 +50,7 @@ class KnownPage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is remembered of an article's words. `origin` is the article that was published for it, itself mostly."""
+    """What the index remembers of an article's words. `origin` is the article published for it, usually itself."""
 
     article_id: str
     origin: str
@@ -60,7 +60,7 @@ class Record:
 
 
 def near_verdict(kind: DuplicateKind, old: Record, likelihood: float, evidence: Evidence, cluster_id: str) -> Verdict:
-    """The verdict on a near duplicate of `old`, its numbers in the steps in which they are kept."""
+    """The verdict on a near duplicate of `old`. Its numbers are rounded to the steps in which they are stored."""
     shown = {name: _share(_step(getattr(evidence, name))) for name in SHOWN}
     return Verdict(kind, 1, old.origin, _share(_step(likelihood)), cluster_id, shown)
 
@@ -74,7 +74,7 @@ def _share(step: int) -> float:
 
 
 def pack_verdict(verdict: Verdict, article_id: str) -> bytes:
-    """A verdict on the article of this id."""
+    """Pack a verdict on the article with this id."""
     packed = _VERDICT.pack(_KINDS.index(verdict.kind), verdict.version)
     if verdict.kind in _NEAR:
         shares = (verdict.similarity or 0.0, *(verdict.evidence[name] for name in SHOWN))
@@ -85,7 +85,7 @@ def pack_verdict(verdict: Verdict, article_id: str) -> bytes:
 
 
 def unpack_verdict(packed: bytes, article_id: str) -> Verdict:
-    """The verdict, given the id of the article that it is on."""
+    """Unpack what `pack_verdict` packed for this id."""
     number, version = _unpack(_VERDICT, packed)
     if number >= len(_KINDS) or not version:
         raise DamagedError
@@ -102,18 +102,18 @@ def unpack_verdict(packed: bytes, article_id: str) -> Verdict:
 
 
 def pack_content(content: Content) -> bytes:
-    """What is remembered of a text."""
+    """Pack what the index remembers of a text."""
     return _ids(content.origin, "" if content.cluster_id == content.origin else content.cluster_id)
 
 
 def unpack_content(packed: bytes) -> Content:
-    """What `pack_content` packed."""
+    """Unpack what `pack_content` packed."""
     ids = _unpack_ids(packed, (1, 2))
     return Content(ids[0], ids[-1])
 
 
 def pack_page(page: KnownPage, article_id: str) -> bytes:
-    """What is remembered of the URL whose article has this id."""
+    """Pack what the index remembers of the URL whose article has this id."""
     head = _PAGE.pack(page.version, page.content)
     if page.origin != article_id:
         return head + _ids(page.cluster_id, page.origin)
@@ -121,7 +121,7 @@ def pack_page(page: KnownPage, article_id: str) -> bytes:
 
 
 def unpack_page(packed: bytes, article_id: str) -> KnownPage:
-    """What `pack_page` packed for the URL whose article has this id."""
+    """Unpack what `pack_page` packed for this id."""
     version, content = _unpack(_PAGE, packed)
     if version not in _VERSIONS:
         raise DamagedError
@@ -130,7 +130,7 @@ def unpack_page(packed: bytes, article_id: str) -> KnownPage:
 
 
 def pack_record(record: Record) -> bytes:
-    """What is remembered of an article's words."""
+    """Pack what the index remembers of an article's words."""
     ids = [record.article_id]
     if record.origin != record.article_id or record.cluster_id != record.article_id:
         ids.append(record.cluster_id)
@@ -141,7 +141,7 @@ def pack_record(record: Record) -> bytes:
 
 
 def unpack_words(packed: bytes) -> tuple[bytes, frozenset[int]]:
-    """The sequence and the numbers of a record, which most look-ups need alone."""
+    """The sequence and the numbers of a record. Most look-ups need only these."""
     ids, numbers = _unpack(_RECORD, packed)
     at = _RECORD.size + ids * KEY_BYTES
     words = len(packed) - at - 2 * numbers
@@ -151,7 +151,7 @@ def unpack_words(packed: bytes) -> tuple[bytes, frozenset[int]]:
 
 
 def unpack_record(packed: bytes) -> Record:
-    """What `pack_record` packed."""
+    """Unpack what `pack_record` packed."""
     sequence, numbers = unpack_words(packed)
     article_id, *more = _unpack_ids(packed[_RECORD.size : _RECORD.size + packed[0] * KEY_BYTES], _IDS_OF_RECORD)
     origin, cluster_id = more[1] if len(more) > 1 else article_id, more[0] if more else article_id
@@ -169,7 +169,7 @@ def _unpack(head: struct.Struct, packed: bytes, at: int = 0) -> tuple[Any, ...]:
 
 
 def _unpack_ids(packed: bytes, counts: Container[int]) -> list[str]:
-    """The ids, if their number is one of `counts` and nothing else is there."""
+    """Unpack nothing but ids, if `counts` contains their number."""
     count, rest = divmod(len(packed), KEY_BYTES)
     if rest or count not in counts:
         raise DamagedError

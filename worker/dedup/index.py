@@ -1,23 +1,23 @@
-"""The index: a verdict for each message, remembered within the window.
+"""The index: returns a verdict on each message, and remembers messages and articles within the window.
 
-Its rules, over any memory, in this order:
+Its rules, in this order, over any memory:
 
-1. A message that was decided before: the stored verdict, whatever the sketch says now.
-2. A known URL with the content it had last: `recrawl`.
-3. A known URL with other content, be it old or known from elsewhere: `update`, the next version, in its old cluster.
-   An update is never the duplicate of another story: readers hold an article under this URL and must get what changed.
-4. An unknown URL, or none, with known content: `exact`, in the cluster of the article that had the content first.
+1. The message was decided before: the stored verdict, whatever the sketch says now.
+2. Known URL, and the content that it had last: `recrawl`.
+3. Known URL, and other content, even if it was seen before here or elsewhere: `update`, the next version, in its old
+   cluster. An update is never a duplicate of another story: readers hold an article under this URL, and must get the
+   change.
+4. New URL or no URL, and known content: `exact`, in the cluster of the article that had the content first.
 5. Words that make it a near duplicate of an earlier article (`worker.dedup.match`): `copy`, `excerpt`, `superset` or
-   `spin`, in the cluster of that article. `possible` and `contains` name one too, but begin a cluster of their own.
-6. Else: `new`, version 1, the first of its cluster.
+   `spin`, in the cluster of that article. `possible` and `contains` also name an earlier article, but start a cluster.
+6. Otherwise: `new`, version 1, the first of its cluster.
 
-`of` names an article that was published, as far as the index remembers. So the recrawl of a URL that was only ever a
-copy points to the original; when its content changes it is published, as version 2 of its URL, and from then on its
-recrawls point to itself.
+As far as the index remembers, `of` names a published article. So if a URL was only ever a copy, its recrawls point to
+the original. When its content changes, it is published as version 2 of its URL. From then on its recrawls point to
+itself.
 
-What is forgotten when: URLs and contents with the event time of the last message that had them, words with that of the
-first; messages with the newest event time at the time of their decision, because a message may come again however old
-its event is.
+Entries expire by event time. A URL and a content get that of the last message that had them, words get that of the
+first. A verdict gets the newest event time when it is made, because even a message with an old event may come again.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ _COUNTS = b"pairs"
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What the index knows of an article.
+    """What the index is told about an article.
 
-    `article_id` names the article in outputs (32 hex characters) and follows from the URL where there is one; `url` is
-    canonical, None when the crawler sent none; `content_hash` is the hash of the normalised words (32 bytes);
-    `event_time_s` is when the message was written, in seconds since 1970 (None: nobody knows), and decides the
-    generation that the entry expires with; `words` are what near duplicates are found by.
+    `article_id` names the article in outputs (32 hex characters); it follows from the URL if there is one. `url` is
+    canonical; None if the crawler sent none. `content_hash` is the hash of the normalised words (32 bytes).
+    `event_time_s` is when the message was written, in seconds since 1970 (None if unknown); it decides with which
+    generation the entries expire. `words` serve to find near duplicates.
     """
 
     article_id: str
@@ -72,13 +72,13 @@ class Sketch:
 
 
 Entry = tuple[MessageId, Sketch]
-"""A message and what is known of its article."""
+"""A message, and the sketch of its article."""
 
 
 class Index:
-    """Decides and remembers. One process may hold one index; several processes may share one memory.
+    """Decides and remembers. A process may hold one index; several processes may share one memory.
 
-    Damaged values in the memory are counted in `damage`, and treated as not found.
+    Damaged values in the memory count as not found, and are counted in `damage`.
     """
 
     def __init__(self, memory: Memory, damage: Damage | None = None) -> None:
@@ -88,12 +88,12 @@ class Index:
         self._counted = False
 
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
-        """The verdicts for these messages, in order, each seeing those before it: one atomic write.
+        """The verdicts on these messages, in order, stored in one atomic write. Each message sees those before it.
 
-        A message that was decided before gets the verdict it had.
+        A message that was decided before gets the same verdict again.
 
         Raises:
-            IndexStoreError: the memory cannot be written; nothing of the batch is remembered.
+            IndexStoreError: the memory cannot be written. It remembers nothing of the batch.
         """
         return self._memory.atomically(_wanted(entries), lambda: self._decide(entries))
 
@@ -104,7 +104,7 @@ class Index:
         return verdicts
 
     def begin(self) -> None:
-        """The first step of `decide`, within the memory's body."""
+        """The first step of `decide`, within `Memory.atomically`."""
         found = self._memory.find(Table.COUNTS, _COUNTS)
         packed = found.value if found else b""
         if packed != self._counts.packed:
@@ -171,7 +171,7 @@ class Index:
         return verdict
 
     def _known_content(self, sketch: Sketch, now: Generation) -> Content | None:
-        """What was published for this content; it is remembered longer for being seen again."""
+        """What was published for this content. The content is remembered for longer because it was seen again."""
         key = sketch.content_hash[:KEY_BYTES]
         known = self._memory.find(Table.CONTENTS, key)
         content = known and self._damage.intact("contents", unpack_content, known.value)
@@ -185,12 +185,12 @@ class Index:
     def _by_words(self, sketch: Sketch, now: Generation) -> Verdict:
         """The verdict on new content at a new URL."""
         profile = Profile(sketch.words.sequence, sketch.words.numbers)
-        likest = self._likest(sketch.words, profile)
-        if likest is None:
+        best_match = self._best_match(sketch.words, profile)
+        if best_match is None:
             verdict = Verdict(DuplicateKind.NEW, 1, None, None, sketch.article_id)
             merged = False
         else:
-            kind, old, match = likest
+            kind, old, match = best_match
             merged = kind not in PUBLISHED_KINDS
             cluster_id = old.cluster_id if merged else sketch.article_id
             verdict = near_verdict(kind, old, match.likelihood, match.evidence, cluster_id)
@@ -198,8 +198,8 @@ class Index:
         self._remember_words(sketch, Content(origin, verdict.cluster_id), now, profile)
         return verdict
 
-    def _likest(self, words: Words, profile: Profile) -> tuple[DuplicateKind, Record, Match] | None:
-        """The earlier article that this one is most likely a copy of, what it is to it, and the evidence."""
+    def _best_match(self, words: Words, profile: Profile) -> tuple[DuplicateKind, Record, Match] | None:
+        """The earlier article that this one most likely copies: the kind of copy, its record, and the evidence."""
         found = [
             (kind, packed, match)
             for packed, match in self._matches(words, profile)
@@ -211,7 +211,7 @@ class Index:
         return kind, unpack_record(packed), match
 
     def _matches(self, words: Words, profile: Profile) -> list[tuple[bytes, Match]]:
-        """The records that are worth a comparison, and what came of it."""
+        """Compare with the candidates. Return those that may match, each with its match."""
         numbers = best(words.keys, self._memory.holders)
         records = [packed for number in numbers if (packed := self._memory.record(number)) is not None]
         read = [(packed, self._damage.intact("records", unpack_words, packed)) for packed in records]
@@ -220,24 +220,24 @@ class Index:
         return [(packed, match) for (packed, _), match in zip(olds, matches, strict=True) if match]
 
     def _remember_words(self, sketch: Sketch, content: Content, now: Generation, profile: Profile) -> None:
-        """Keep the words, so that later copies are found by them."""
+        """Store the words, so that later copies are found by them."""
         words = sketch.words
         record = Record(sketch.article_id, content.origin, content.cluster_id, words.sequence, words.numbers)
         number = self._memory.add_record(pack_record(record), now)
         keys = words.keys
-        if content.cluster_id != sketch.article_id:  # else the copies of a story take all room that its keys have
+        if content.cluster_id != sketch.article_id:  # or else the copies of a story would fill up its keys
             keys = tuple(key for key in keys if not self._memory.holders(key))
         self._memory.hold(keys, number)
         self._counts.add(profile.pairs)
         self._counted = True
 
     def lookup(self, url: str) -> KnownPage | None:
-        """What is remembered of a canonical URL."""
+        """What the index remembers of a canonical URL."""
         key = hash_key(url)
         return self._memory.atomically(Wanted({Table.URLS: [key]}), lambda: self._page(key, hash_id(url)))
 
     def similar(self, words: Words) -> list[tuple[DuplicateKind | None, Record, Match]]:
-        """The earlier articles that are likest to these words, likeliest copies first; `kind` is None for no copy."""
+        """The earlier articles that resemble these words most, by likelihood of a copy; `kind` is None if it is low."""
         found = self._memory.atomically(Wanted(postings=[words.keys]), lambda: self._compared(words))
         return sorted(found, key=lambda one: -one[2].likelihood)
 
@@ -249,7 +249,7 @@ class Index:
         ]
 
     def stats(self) -> Mapping[str, int]:
-        """Entries of each sort, live generations, and bytes. An entry that was refreshed may count twice."""
+        """See `Memory.stats`. An entry that was refreshed may count twice."""
         return self._memory.stats()
 
     def close(self) -> None:

@@ -1,9 +1,9 @@
-"""Whether one article is a copy of another: what two sequences of words have in common, and what that is worth.
+"""Decides whether one article is a copy of another, from what their sequences of words have in common.
 
-The evidence is taken from the words alone, so it is the same in every language. Shared words in the same order speak
-for a copy; different numbers, and stretches in which neither has the other's words, speak against it, for two stories
-of one template share most words and differ in the facts. How likely a copy is, trees say that were taught with pairs
-of both sorts (MATCH.md is their card): each number may only raise the likelihood, or only lower it.
+The evidence comes from the words alone, so it is the same in every language. Shared words in the same order speak for a
+copy. Different numbers speak against one, and so do stretches in which neither article has the other's words: two
+stories from one template share most words and differ in the facts. Boosted trees, trained on pairs of both kinds, turn
+the evidence into the likelihood of a copy (MATCH.md is their model card).
 """
 
 from __future__ import annotations
@@ -25,34 +25,35 @@ from worker.trees import Trees
 
 FILE = "match.npz"
 COPY_FROM = 0.7  # likelihood from which an article is called a copy
-POSSIBLE_FROM = 0.4  # likelihood from which it is said that it may be one
-# A pair with less is none; of 2,050 pairs that the trees would call a copy it costs one, and spares a third of all.
+POSSIBLE_FROM = 0.4  # likelihood from which it is called a possible copy
+# A pair with less is not a copy. This loses one of 2,050 pairs that the trees would call copies, and saves the trees a
+# third of all pairs.
 LEAST_ORDER = 0.24
-LOW_ORDER, LEAST_NUMBERS = 0.45, 0.6  # so much in order, or else so many of the numbers
-# Where the article with fewer numbers has so many, and so few of them agree, no text is a copy: of 910 true pairs with
-# six numbers or more none agrees in less than .23, of 470 with ten or more none in less than .38.
+LOW_ORDER, LEAST_NUMBERS = 0.45, 0.6  # a pair needs this much in order, or this share of the numbers
+# If the article with fewer numbers has at least this many, and less than this share of them agrees, the pair is not a
+# copy. Of 910 true pairs with six or more numbers, none is below .23; of 470 with ten or more, none is below .38.
 VETO = ((10, 0.36), (4, 0.22))
 SHORTEST = 4  # content words
 
-# What a copy is called, by the shares of the new article in the old one and of the old in the new one.
-EXCERPT_FROM = 0.75  # so much of the shorter one stands in the longer one,
-EXCERPT_RATIO = 0.8  # and by so much less of the longer one in the shorter one
-SPUN_BELOW = 0.55  # less than this of either stands in the other: the words were swapped
-# An article that holds another one whole, and so many words beside it, is one of its own: a round-up.
+# The kind of a copy follows from two shares: of the new article in the old one, and of the old one in the new one.
+EXCERPT_FROM = 0.75  # at least this share of the shorter article is in the longer one,
+EXCERPT_RATIO = 0.8  # and the share of the longer one in the shorter one is less than this times that
+SPUN_BELOW = 0.55  # both shares are lower than this: words were swapped
+# An article that contains another one whole, and this many more words, is an article in its own right: a round-up.
 ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
-UNSPACED_FROM = 0.97  # so many content words among all are found where an ideograph is a word,
-WORDS_IN_IDEOGRAPH = 0.5  # and there it is half of one
+UNSPACED_FROM = 0.97  # with a greater share of content words, every token is an ideograph,
+WORDS_IN_IDEOGRAPH = 0.5  # which counts as half a word
 
-PARTS = 6  # of both articles, compared one by one
-DIAGONAL = 0.06  # how far, in shares of the articles, words of a copy stand from the place they had
-NO_NUMBERS = 0.7  # how well numbers agree where an article has none
+PARTS = 6  # parts of the new article, for the evenness
+DIAGONAL = 0.06  # how far a word of a copy may be from its old place, as a share of the article
+NO_NUMBERS = 0.7  # the agreement of numbers if an article has none
 
 _FUNCTION = bytes(range(FUNCTION_WORDS))
 _TINY = 1e-6
 
 
 class Profile:
-    """A sequence of words made ready for comparison."""
+    """A sequence of words, prepared for comparison."""
 
     def __init__(self, sequence: bytes, numbers: frozenset[int]) -> None:
         self.sequence = sequence
@@ -61,13 +62,13 @@ class Profile:
 
     @cached_property
     def pairs(self) -> NDArray[np.uint16]:
-        """The neighbouring content words, two bytes a pair, as they come."""
+        """The pairs of neighbouring content words in order, two bytes per pair."""
         codes = np.frombuffer(self.content, np.uint8).astype(np.uint16)
         return codes[:-1] << np.uint16(8) | codes[1:]
 
     @cached_property
     def has(self) -> NDArray[np.bool_]:
-        """For every pair there can be, whether this is one of them."""
+        """For every possible pair, whether this article has it."""
         has = np.zeros(PAIRS, bool)
         has[self.pairs] = True
         return has
@@ -77,35 +78,35 @@ class Evidence(NamedTuple):
     """What speaks for and against a copy. Shares are in 0..1, most of them of the shorter article."""
 
     order: float  # longest common subsequence of the content words
-    overlap: float  # rare pairs of neighbouring content words of the one that stand in the other
-    likeness: float  # those in both, of those in either
-    numbers: float  # shared numbers of the article with fewer
-    all_numbers: float  # shared numbers of all in either
+    overlap: float  # weighted pairs of neighbouring content words of one article that are in the other one
+    likeness: float  # weighted pairs in both, of those in either
+    numbers: float  # shared numbers, of those of the article with fewer
+    all_numbers: float  # shared numbers, of those in either
     shared_numbers: int
-    gap: float  # longest stretch in which neither has the other's words
+    gap: float  # longest stretch in which neither article has the other's words
     evenness: float  # words at their old place, in the second worst sixth of the article
-    diagonal: float  # of the words in common, those at their old place
+    diagonal: float  # words at their old place, of the words in common
     in_place: float  # words at their old place
     length: int  # content words of the shorter article
 
 
 FEATURES = Evidence._fields
 RISING = {name: -1 if name == "gap" else 0 if name == "length" else 1 for name in FEATURES}
-"""Which way each number may move the likelihood."""
+"""In which direction each feature may move the likelihood; 0: in both."""
 
 
 class Match(NamedTuple):
-    """What speaks for a copy and how likely one is."""
+    """The evidence of a pair, and the likelihood of a copy."""
 
     evidence: Evidence
     likelihood: float
-    in_old: float  # share of the new article's pairs of words that stand in the old one, by weight
-    in_new: float  # the other way round
-    beside: float  # words of the new article that it has not in common with the old one
+    in_old: float  # weighted share of the new article's pairs of words that are in the old one
+    in_new: float  # weighted share of the old article's pairs of words that are in the new one
+    beside: float  # number of words that the new article does not have in common with the old one
 
 
 class Comparison:
-    """One new article, to be compared with earlier ones, where pairs of words are worth what the counts say."""
+    """Compares one new article with earlier ones. The counts give the weights of pairs of words."""
 
     def __init__(self, new: Profile, counts: Counts) -> None:
         self._new = new
@@ -116,7 +117,7 @@ class Comparison:
         return self._counts.worth(self._new.pairs)
 
     def with_all(self, olds: Iterable[Profile]) -> list[Match | None]:
-        """What the new article is to each of the old ones; None where it is clear that it is no copy."""
+        """The match with each of the old articles; None if the new one is clearly not a copy of it."""
         unjudged = [self._with(old) for old in olds]
         evidence = [match.evidence for match in unjudged if match]
         if not evidence:
@@ -125,7 +126,7 @@ class Comparison:
         return [match and match._replace(likelihood=next(likelihoods)) for match in unjudged]
 
     def _with(self, old: Profile) -> Match | None:
-        """As `with_all`, the likelihood still to be filled in."""
+        """The match with one old article, still without the likelihood; None as in `with_all`."""
         new = self._new
         shorter = min(len(new.content), len(old.content))
         if shorter < SHORTEST:
@@ -161,12 +162,12 @@ class Comparison:
 
 
 def _share(worth: NDArray[np.float32], chosen: NDArray[np.bool_]) -> float:
-    """What the chosen ones are worth, of all."""
+    """The weight of the chosen ones, as a share of the total weight."""
     return float(worth.dot(chosen) / worth.sum())
 
 
 class _Places(NamedTuple):
-    """Of the longest common subsequence of all words: four fields of the evidence, and its length."""
+    """Four fields of the evidence, from the longest common subsequence of all words, and its length."""
 
     gap: float
     evenness: float
@@ -179,12 +180,12 @@ def _places(new: bytes, old: bytes) -> _Places:
     by_part = [0] * PARTS
     in_place = matched = longest = alone_new = alone_old = end_new = end_old = 0
     scale_new, scale_old = 0.5 / len(new), 0.5 / len(old)
-    for block in LCSseq.editops(new, old).as_matching_blocks():  # the last has no words and ends both articles
+    for block in LCSseq.editops(new, old).as_matching_blocks():  # the last block is empty, at the end of both articles
         start_new, start_old, count = block.a, block.b, block.size
         alone_new += start_new - end_new
         alone_old += start_old - end_old
         end_new, end_old = start_new + count, start_old + count
-        if count == 1:  # one word between two gaps may well be chance
+        if count == 1:  # one word between two gaps may be chance
             alone_new += 1
             alone_old += 1
         else:
@@ -201,7 +202,7 @@ def _places(new: bytes, old: bytes) -> _Places:
 
 
 def kind_of(match: Match) -> DuplicateKind | None:
-    """What the new article is called; None where the two have nothing to do with each other."""
+    """The kind of the new article; None if the two articles are unrelated."""
     if match.likelihood < POSSIBLE_FROM:
         return None
     if is_round_up(match):
@@ -222,21 +223,21 @@ def _kind_of_copy(match: Match) -> DuplicateKind:
 
 
 def is_round_up(match: Match) -> bool:
-    """Whether the new article holds the old one whole, among much else."""
+    """Whether the new article contains the old one whole, among much else."""
     return match.in_new >= ROUND_UP_SHARE and match.in_old < ROUND_UP_BELOW and match.beside >= ROUND_UP_WORDS
 
 
 @cache
 def match_model() -> Trees:
-    """The trees in the package."""
+    """The trees that ship with the package."""
     with resources.files("worker.dedup").joinpath(FILE).open("rb") as file, np.load(file) as data:
         if tuple(data["names"].tolist()) != FEATURES:
-            raise RuntimeError(f"{FILE} was taught with other numbers: {data['names']}")
+            raise RuntimeError(f"{FILE} was trained with other features: {data['names']}")
         return Trees(data["feature"], data["border"], data["leaf"].astype(np.float32), float(data["bias"]))
 
 
 def save_model(trees: Trees, path: Path) -> None:
-    """Write the trees' file, the same bytes for the same trees."""
+    """Write the file of the trees: the same bytes for the same trees."""
     np.savez_compressed(
         path,
         names=np.array(FEATURES),

@@ -1,8 +1,8 @@
-"""What an index remembers, whichever back end keeps it: the contract between the rules and a store.
+"""The contract between the rules and a store: what an index remembers, whichever back end keeps it.
 
 The rules (`worker.dedup.index`) read and write through a `Memory` and know nothing of files, servers or locks. A
-memory keeps tables of small values that are forgotten by generations of event time, the records of published articles
-under numbers, and postings: which records hold a key.
+memory keeps tables of small values, which expire by generations of event time; numbered records of articles; and
+postings, which say which records hold a key.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from worker.store.generations import Found, Generation
 
 T = TypeVar("T")
 
-MAX_HOLDERS = 16  # records that a posting key leads to at most; who comes later is found by its rarer keys
+MAX_HOLDERS = 16  # records per posting key at most; later records are found by their rarer keys
 
 
 class Table(IntEnum):
-    """The tables of values. Keys are bytes of any length from 1 to 28."""
+    """The tables of values. A key has 1 to 28 bytes."""
 
     VERDICTS = 0
     URLS = 1
@@ -30,9 +30,9 @@ class Table(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a batch is going to ask for, so that a memory can fetch it in few steps. Other questions are answered too.
+    """What a batch will ask for, so that a memory can fetch it in few steps. The batch may ask for more.
 
-    `keys` by table; `postings` has one sequence of posting keys (unsigned, 32 bits) for each article.
+    `keys` are keys by table. `postings` has one sequence of posting keys (unsigned, 32 bits) for each article.
     """
 
     keys: Mapping[Table, Sequence[bytes]] = field(default_factory=dict)
@@ -40,51 +40,54 @@ class Wanted:
 
 
 class Memory(Protocol):
-    """A store that several processes may share. All but `atomically`, `is_empty`, `stats`, `close` is for its body."""
+    """A store that several processes may share.
+
+    Within a body, call every method but `atomically`, `is_empty`, `stats` and `close`. Outside, call only these four.
+    """
 
     def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
-        """What `body` returns. All that it wrote is kept, at once and for good, or nothing if it raises.
+        """Return what `body` returns. Store everything that it wrote, all at once, or nothing if it raises.
 
-        No other writer comes between its reads and its writes. `body` may be run again from the start, when a writer
-        came first or the server was away, so it must have no effect but on this memory.
+        No other writer comes between its reads and its writes. `body` may run again from the start, if another writer
+        came first or the server was away. So it must affect nothing but this memory.
 
         Raises:
-            IndexStoreError: the store cannot be read or written, and trying again would not help.
+            IndexStoreError: the store cannot be read or written, and a retry would not help.
         """
 
     def find(self, table: Table, key: bytes) -> Found | None:
-        """The newest live entry, those written in this body included."""
+        """The newest live entry, including those written in this body."""
 
     def put(self, table: Table, key: bytes, value: bytes, generation: Generation) -> None:
-        """Write an entry; in the generation where an older value was found, or a later one, else that hides this."""
+        """Write an entry. `generation` must not be older than that of the key's newest entry, which would hide this."""
 
     def at(self, time_s: float | None) -> Generation:
-        """The generation of an event; moves the watermark, and forgets what now lies before the window.
+        """Return the generation of an event. Move the watermark, and forget what now lies before the window.
 
-        None is an event of unknown time: it counts as of the watermark, and moves nothing.
+        If its time is unknown (None), an event gets the time of the watermark and does not move it.
         """
 
     @property
     def newest(self) -> Generation:
-        """The generation of the watermark; only after `at`."""
+        """The generation of the watermark. Call `at` first."""
 
     def add_record(self, value: bytes, generation: Generation) -> int:
-        """Keep an article's record; its number (unsigned, 32 bits), never used for another live record."""
+        """Store an article's record. Return its number (unsigned, 32 bits), which no other live record has."""
 
     def record(self, number: int) -> bytes | None:
-        """A record that is still remembered."""
+        """The record with this number; None if it is forgotten."""
 
     def holders(self, key: int) -> Sequence[int]:
-        """Numbers of the records that hold this posting key; records that were forgotten may be among them."""
+        """The numbers of the records that hold this posting key. Some records may be forgotten."""
 
     def hold(self, keys: Sequence[int], number: int) -> None:
-        """The record holds these keys from now on. Where a key has `MAX_HOLDERS` already, nothing happens."""
+        """Add the record to the holders of these keys, except to keys that have `MAX_HOLDERS` already."""
 
     def is_empty(self) -> bool:
-        """Whether nothing was ever remembered; not within a body."""
+        """Whether nothing was ever stored; not within a body."""
 
     def stats(self) -> Mapping[str, int]:
-        """Entries by table, records, live generations, bytes; not within a body."""
+        """The numbers of entries by table, of records and of live generations, and the bytes; not within a body."""
 
     def close(self) -> None:
-        """Release the store. May be called twice."""
+        """Close the store. May be called twice."""

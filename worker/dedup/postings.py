@@ -1,16 +1,16 @@
-"""Which earlier articles are worth a comparison: those that share the rarest posting keys."""
+"""Picks the earlier articles that are worth a comparison: those that share the rarest posting keys."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-CANDIDATES = 2  # one of them is an earlier copy of the story for 99.5 % of the copies; a third would add .05 %
+CANDIDATES = 2  # for 99.5 % of all copies, one of the two is an earlier copy of the story; a third would add .05 %
 _WORTH = [1 / math.sqrt(max(1, count)) for count in range(1 << 10)]
 
 
 def best(keys: Iterable[int], holders: Callable[[int], Sequence[int]]) -> list[int]:
-    """Numbers of the records that share most with these keys, best first; a key counts the less the more hold it."""
+    """The numbers of the records that share most of these keys, best first. The more holders, the less a key counts."""
     scores: dict[int, float] = {}
     for key in keys:
         numbers = holders(key)

@@ -1,8 +1,8 @@
-"""Articles as words: what is compared when two of them are not the same to the letter.
+"""Turns articles into codes of their words, to compare articles that are not identical.
 
-A text is cut into tokens: the parts of words in lower case, numbers with their inner points and commas, and in scripts
-without spaces one token for each letter and its next. Each token becomes a hash of 64 bits; everything here follows
-from these, a few dozen numpy calls for a whole text.
+A text is cut into tokens: the parts of words in lower case, numbers with their inner points and commas, and, in scripts
+without spaces, each letter together with the next one. Each token becomes a 64-bit hash. Everything else here follows
+from these hashes, by a few dozen numpy calls per text.
 
 The parts are those of `worker.text.words`. Whole words would find fewer copies: a copy may write `well known` for
 `well-known`.
@@ -24,36 +24,36 @@ from worker.text.scripts import COMPLEX, IDEOGRAPHIC
 
 Hashes = NDArray[np.uint64]
 
-MAX_CHARS = 32_768  # what stands further behind does not count: some 5,000 words
-MAX_WORDS = 2048  # the bytes of a record; longer articles are compared by their beginnings
-MAX_NUMBERS = 128  # distinct numbers remembered, those that come first
+MAX_CHARS = 32_768  # about 5,000 words; the rest of a longer text is ignored
+MAX_WORDS = 2048  # one byte each in a record; of longer articles, the beginnings are compared
+MAX_NUMBERS = 128  # numbers remembered: the first ones
 FUNCTION_WORDS = 32  # words below this byte are short, as articles and prepositions are in most languages
-CONTENT_LETTERS = 4  # make a content word; a Hangul syllable counts two, an ideograph four
+CONTENT_LETTERS = 4  # a content word has at least this many; a Hangul syllable counts as two, an ideograph as four
 
-# Which pairs of neighbours an article is found by.
-PAIR_SHARE = 32  # of the pairs of content words, those whose hash is among the lowest 1/32 of all hashes
-LEAST_PAIRS = 8  # but so many at least: the lowest there are
-MOST_PAIRS = 32
-NAME_PAIRS = 8  # and the lowest of the pairs of neighbouring names and numbers
+# An article is found by some of its pairs of neighbouring words:
+PAIR_SHARE = 32  # by the pairs of content words whose hash is in the lowest 1/32 of all possible hashes,
+LEAST_PAIRS = 8  # but at least by this many, the lowest ones,
+MOST_PAIRS = 32  # and at most by this many,
+NAME_PAIRS = 8  # and by the lowest pairs of neighbouring names and numbers
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2**64
 _MIX = np.uint64(0xD6E8FEB86659FD93)
-_OF_NAMES = np.uint32(0x5BD1E995)  # keeps their keys apart from those of other words
+_OF_NAMES = np.uint32(0x5BD1E995)  # gives pairs of names other keys than pairs of other words
 _HIGH, _HALF, _TOP = np.uint64(32), np.uint64(16), np.uint64(48)
 _JOIN, _DIGIT, _LETTER, _SYLLABLE, _IDEOGRAPH = 1, 2, 3, 4, 5
-_LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # what a character of each class counts for
+_LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # how many letters a character of each class counts as
 _PLANE = 0x10000
-_END_MARKS = 0x20000  # beyond are no marks but selectors of glyphs
+_END_MARKS = 0x20000  # the only marks from here on are glyph selectors
 _SYLLABLES = (range(0x1100, 0x1200), range(0xAC00, 0xD7B0))
 _IDEOGRAPHS = (*IDEOGRAPHIC, *COMPLEX)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is remembered of an article's words.
+    """What the index remembers of an article's words.
 
-    `sequence` has a byte a token, function words below `FUNCTION_WORDS`; `numbers` 16 bits for each distinct number;
-    `keys` are the posting keys (32 bits) that lead to the article.
+    `sequence` has one byte per token; function words are below `FUNCTION_WORDS`. `numbers` has 16 bits per distinct
+    number. `keys` are the posting keys (32 bits) that lead to the article.
     """
 
     sequence: bytes
@@ -62,7 +62,7 @@ class Words:
 
 
 class _Tokens(NamedTuple):
-    """For each token its hash, and whether it is a content word, a number, a name or a number."""
+    """The hash of each token, and whether it is a content word, a number, a name. Numbers count as all three."""
 
     hashes: Hashes
     content: NDArray[np.bool_]
@@ -71,7 +71,7 @@ class _Tokens(NamedTuple):
 
 
 class _Characters(NamedTuple):
-    """For each character its code point, its class and its lower case; the first and the last are spaces."""
+    """The code point, the class and the lower case of each character. The first and the last are spaces."""
 
     codes: NDArray[np.uint8] | NDArray[np.uint32]
     classes: NDArray[np.uint8]
@@ -79,7 +79,7 @@ class _Characters(NamedTuple):
 
 
 def words_of(text: str) -> Words:
-    """The words of any text; of one without words, nothing at all."""
+    """The words of any text. All fields are empty if it has none."""
     tokens = _tokens(text)
     top = tokens.hashes >> _TOP
     function = top * np.uint64(FUNCTION_WORDS) >> _HALF
@@ -98,12 +98,12 @@ def _keys(tokens: _Tokens) -> tuple[int, ...]:
 
 
 def _pairs(hashes: Hashes) -> NDArray[np.uint32]:
-    """The neighbours, two by two, as 32 bits each."""
+    """The 32-bit hash of each pair of neighbours."""
     return (((hashes[:-1] * _BASE + hashes[1:]) * _MIX) >> _HIGH).astype(np.uint32)
 
 
 def _lowest(pairs: NDArray[np.uint32], count: int) -> list[int]:
-    """The lowest but for repeats, in order."""
+    """The lowest ones without repeats, in order."""
     pairs.sort()
     return sorted(set(pairs[:count].tolist()))
 
@@ -121,7 +121,7 @@ def _tokens(text: str) -> _Tokens:
     powers, inverses = _powers()
     sums = np.add.accumulate(lower * powers[: len(lower)])
     before = starts - 1
-    hashes = (sums[ends - 1] - sums[before]) * inverses[starts] * _MIX  # the upper bits are the well mixed ones
+    hashes = (sums[ends - 1] - sums[before]) * inverses[starts] * _MIX  # only the upper bits are well mixed
     letters = ends - starts
     number = digit[starts]
     name = number | ((lower[starts] != codes[starts]) & (letters > 2))
@@ -132,7 +132,7 @@ def _tokens(text: str) -> _Tokens:
 
 
 def _cut(word: NDArray[np.bool_], alone: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where tokens start and end when some characters stand alone."""
+    """Where tokens start and end if some characters are tokens of their own."""
     begins = word.copy()
     begins[1:] &= ~word[:-1] | alone[1:] | alone[:-1]
     starts = np.flatnonzero(begins)
@@ -140,7 +140,7 @@ def _cut(word: NDArray[np.bool_], alone: NDArray[np.bool_]) -> tuple[NDArray[np.
 
 
 def _weigh(classes: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.intp]:
-    """How many letters each token counts for."""
+    """How many letters each token counts as."""
     sums = np.add.accumulate(_LETTERS[classes], dtype=np.intp)
     return sums[ends - 1] - sums[starts - 1]
 
@@ -148,7 +148,7 @@ def _weigh(classes: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[n
 def _join_ideographs(
     hashes: Hashes, alone: NDArray[np.bool_], starts: NDArray[np.intp], ends: NDArray[np.intp]
 ) -> None:
-    """An ideograph takes the one behind it into its hash: alone it says little."""
+    """Mix the next ideograph into the hash of each ideograph: a single one says little."""
     together = alone[:-1] & alone[1:] & (starts[1:] == ends[:-1])
     hashes[:-1][together] += (hashes[1:][together] >> _HIGH) * _MIX
 
@@ -170,7 +170,7 @@ def _characters(text: str) -> _Characters:
 
 
 def _read_far(characters: _Characters) -> None:
-    """Fill in the characters that stand beyond the tables: most texts have none, others a few."""
+    """Fill in the characters beyond the tables. Most texts have none, others have a few."""
     at = np.flatnonzero(characters.codes >= _PLANE)
     codes, which = np.unique(characters.codes[at], return_inverse=True)
     classes, lower = _read(codes.astype(np.uint32))
@@ -179,14 +179,14 @@ def _read_far(characters: _Characters) -> None:
 
 @cache
 def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], bytes]:
-    """`_read` for each code point of the first plane; and the classes of ASCII, for `translate`."""
+    """What `_read` returns for the first plane, and the classes of its first 256 code points, for `translate`."""
     classes, lower = _read(np.arange(_PLANE, dtype=np.uint32))
     classes[[ord("."), ord(",")]] = _JOIN
     return classes, lower, classes[:256].tobytes()
 
 
 def _read(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    """For each code point its class (0: no part of a word) and its lower case."""
+    """The class (0: not part of a word) and the lower case of each code point."""
     classes, lower = np.zeros(len(codes), np.uint8), codes.copy()
     for at, code in enumerate(codes.tolist()):
         char = chr(code)
@@ -205,7 +205,7 @@ def _read(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint
 
 @cache
 def _powers() -> tuple[Hashes, Hashes]:
-    """Powers of the base by position, and their inverses: what makes a word's hash the same at every place."""
+    """The powers of the base by position, and their inverses, which make a word's hash the same at every position."""
     count = MAX_CHARS + 3
     powers, inverses = np.full(count, _BASE), np.full(count, np.uint64(pow(int(_BASE), -1, 2**64)))
     powers[0] = inverses[0] = 1

@@ -1,6 +1,6 @@
-"""The embedded memory: one process and its directory; several processes are in test_embedded_processes.
+"""The embedded memory: one process and its directory. For several processes, see test_processes.
 
-What it shares with other memories is in test_memory_contract, the rules of the index in test_index_contract.
+test_memory_contract tests what all memories have in common, test_index_contract the rules of the index.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ def memory(tmp_path: Path) -> Iterator[EmbeddedMemory]:
 # -- one process -----------------------------------------------------------------------------------------------------
 
 
-def test_a_second_memory_on_the_directory_in_this_process_is_refused(memory: EmbeddedMemory, tmp_path: Path) -> None:
+def test_a_process_cannot_open_its_directory_twice(memory: EmbeddedMemory, tmp_path: Path) -> None:
     with pytest.raises(IndexStoreError, match="already open in this process"):
         open_embedded(tmp_path)
     assert decide(Index(memory), message(1), sketch("a", "one")).kind is DuplicateKind.NEW
 
 
-def test_the_body_is_run_once_and_what_it_returns_comes_back(memory: EmbeddedMemory) -> None:
+def test_the_body_runs_once_and_its_result_is_returned(memory: EmbeddedMemory) -> None:
     runs_of_it: list[float] = []
 
     def body() -> str:
@@ -52,7 +52,7 @@ def test_the_body_is_run_once_and_what_it_returns_comes_back(memory: EmbeddedMem
     assert runs_of_it == [NOW_S]
 
 
-def test_holders_are_the_same_whether_they_were_asked_for_before_or_not(memory: EmbeddedMemory) -> None:
+def test_holders_are_the_same_whether_they_were_fetched_before_or_not(memory: EmbeddedMemory) -> None:
     def add(key: int) -> int:
         number = memory.add_record(b"%d" % key, memory.at(NOW_S))
         memory.hold([key, 1000], number)
@@ -70,7 +70,7 @@ def test_holders_are_the_same_whether_they_were_asked_for_before_or_not(memory: 
         assert list(memory.holders(5)) == [numbers[5], numbers[0]]
 
 
-def test_a_generation_that_is_full_says_which_setting_to_change(
+def test_a_full_generation_is_an_error_that_says_which_setting_to_change(
     memory: EmbeddedMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded, "_IN_SLOT", 3)
@@ -80,13 +80,13 @@ def test_a_generation_that_is_full_says_which_setting_to_change(
 
     for _ in range(4):
         assert memory.atomically(Wanted(), lambda: add(NOW_S)) == b"record"
-    with pytest.raises(IndexStoreError, match="shorten it"):
+    with pytest.raises(IndexStoreError, match="shorten dedup_window"):
         memory.atomically(Wanted(), lambda: add(NOW_S))
     assert memory.atomically(Wanted(), lambda: add(NOW_S + DAY_S)) == b"record"
 
 
-def test_postings_go_with_the_records_that_they_lead_to(memory: EmbeddedMemory) -> None:
-    """However long the stream is, what is kept is that of the window."""
+def test_postings_expire_with_the_records_that_they_lead_to(memory: EmbeddedMemory) -> None:
+    """However long the stream is, only the postings of the window are stored."""
     sizes = []
     for day in range(0, 120, 2):
         memory.atomically(Wanted(), lambda day=day: _add_many(memory, NOW_S + day * DAY_S, day))  # type: ignore[misc]
@@ -106,7 +106,7 @@ def _add_many(memory: EmbeddedMemory, at_s: float, seed: int) -> None:
 
 
 def entries(first: int, last: int) -> list[Entry]:
-    """Articles in 200 words that have nothing in common."""
+    """Articles of 200 words that have nothing in common."""
     rng = Random(first)
     return [
         (message(number, "t"), Sketch(hash_id(f"{number}"), f"{number}", rng.randbytes(32), NOW_S, _words(rng)))
@@ -124,7 +124,7 @@ def fill(memory: EmbeddedMemory, count: int) -> None:
         index.decide(entries(begin, begin + 500))
 
 
-def test_a_full_index_names_the_setting_to_raise_and_keeps_what_it_had(tmp_path: Path) -> None:
+def test_a_full_index_names_the_setting_to_raise_and_keeps_its_entries(tmp_path: Path) -> None:
     memory = EmbeddedMemory(tmp_path, window=WINDOW, max_bytes=1 << 21)
     with pytest.raises(IndexStoreError, match="raise index_max_bytes"):
         fill(memory, 5000)
@@ -138,7 +138,7 @@ def test_a_full_index_names_the_setting_to_raise_and_keeps_what_it_had(tmp_path:
     memory.close()
 
 
-def test_a_full_disk_is_an_error_and_keeps_what_was_there(tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_the_index_keeps_its_entries(tmp_path: Path) -> None:
     """A limit on the size of files stands in for the end of the disk."""
     memory = open_embedded(tmp_path)
     fill(memory, 500)
@@ -157,7 +157,7 @@ def test_a_full_disk_is_an_error_and_keeps_what_was_there(tmp_path: Path) -> Non
     memory.close()
 
 
-def test_an_index_of_the_old_layout_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_an_index_of_an_old_layout_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     GenerationStore(tmp_path, tables=5, window=WINDOW, max_bytes=1 << 30, layout=b"2").close()
     with pytest.raises(IndexStoreError, match="made by another version: move the directory away and start again"):
         open_embedded(tmp_path)

@@ -28,7 +28,7 @@ def all_live(postings: Postings) -> NDArray[np.bool_]:
 
 
 class Runs:
-    """Runs in an environment of their own."""
+    """Runs in their own environment."""
 
     def __init__(self, env: lmdb.Environment) -> None:
         self.env = env
@@ -40,7 +40,7 @@ class Runs:
         span: tuple[int, int] = ALWAYS,
         live: Callable[[Postings], NDArray[np.bool_]] = all_live,
     ) -> None:
-        """A batch of (key, number)."""
+        """Add a batch of (key, number)."""
         with self.env.begin(write=True) as txn:
             runs.add(txn, self.db, [key << 32 | number for key, number in new], span, live, Damage())
 
@@ -56,7 +56,7 @@ class Runs:
         return sum(run.length for run in self.listed())
 
     def stored_bytes(self) -> int:
-        """All values but the list, for what the list has forgotten must be gone."""
+        """All values except the list: a run that is not in the list must be gone."""
         with self.env.begin() as txn:
             cursor: Any = txn.cursor(db=self.db)
             return sum(len(value) for key, value in cursor if key != b"runs")
@@ -74,7 +74,7 @@ def kept() -> Iterator[Runs]:
         yield fresh
 
 
-def test_of_nothing_nothing_is_found(kept: Runs) -> None:
+def test_nothing_is_found_in_an_empty_table(kept: Runs) -> None:
     assert kept.found([1, 2]) == {}
     assert kept.found([]) == {}
     kept.add([])
@@ -82,7 +82,7 @@ def test_of_nothing_nothing_is_found(kept: Runs) -> None:
     assert kept.listed() == []
 
 
-def test_all_holders_of_a_key_are_found_in_whichever_batch_they_came(kept: Runs) -> None:
+def test_all_holders_of_a_key_are_found_whichever_batch_added_them(kept: Runs) -> None:
     kept.add([(7, 1), (7, 2), (8, 2)])
     kept.add([(9, 3)])
     kept.add([(7, 4)])
@@ -93,7 +93,7 @@ def test_all_holders_of_a_key_are_found_in_whichever_batch_they_came(kept: Runs)
 
 @pytest.mark.parametrize("key", [0, 1, 0x7FFF_FFFF, 0x8000_0000, HIGHEST])
 @pytest.mark.parametrize("number", [0, HIGHEST])
-def test_the_ends_of_32_bits_are_keys_and_numbers_too(kept: Runs, key: int, number: int) -> None:
+def test_the_smallest_and_largest_32_bit_values_are_valid_keys_and_numbers(kept: Runs, key: int, number: int) -> None:
     kept.add([(key, number)])
     assert kept.found([0, 1, 0x7FFF_FFFF, 0x8000_0000, HIGHEST]) == {key: [number]}
 
@@ -103,7 +103,7 @@ _BATCHES = st.lists(st.lists(st.tuples(_KEYS, st.integers(0, HIGHEST)), max_size
 
 
 @given(batches=_BATCHES)
-def test_what_is_found_is_what_a_dictionary_has(batches: list[list[tuple[int, int]]]) -> None:
+def test_the_runs_return_what_a_dictionary_returns(batches: list[list[tuple[int, int]]]) -> None:
     model: defaultdict[int, list[int]] = defaultdict(list)
     with opened() as kept:
         for batch in batches:
@@ -113,7 +113,7 @@ def test_what_is_found_is_what_a_dictionary_has(batches: list[list[tuple[int, in
             assert kept.found([*range(42), HIGHEST]) == {key: sorted(numbers) for key, numbers in model.items()}
 
 
-def test_so_it_is_over_many_batches_of_many_sizes(kept: Runs) -> None:
+def test_the_same_holds_for_many_batches_of_many_sizes(kept: Runs) -> None:
     rng = random.Random(5)
     model: defaultdict[int, list[int]] = defaultdict(list)
     for batch in range(150):
@@ -130,7 +130,7 @@ def test_so_it_is_over_many_batches_of_many_sizes(kept: Runs) -> None:
 # -- merging ---------------------------------------------------------------------------------------------------------
 
 
-def test_runs_of_a_size_become_one_when_there_are_enough_of_them(kept: Runs) -> None:
+def test_runs_of_one_size_are_merged_once_there_are_enough(kept: Runs) -> None:
     for batch in range(FAN - 1):
         kept.add([(batch, batch)])
     assert len(kept.listed()) == FAN - 1
@@ -139,8 +139,8 @@ def test_runs_of_a_size_become_one_when_there_are_enough_of_them(kept: Runs) -> 
     assert kept.found(range(FAN)) == {batch: [batch] for batch in range(FAN - 1)}
 
 
-def test_there_are_few_runs_however_many_batches_there_were(kept: Runs) -> None:
-    """A look-up is a step in each, so their number must not grow with the stream."""
+def test_there_are_few_runs_even_after_many_batches(kept: Runs) -> None:
+    """A look-up searches each run, so their number must not grow with the stream."""
     most, batch_size = 0, SMALLEST // 2
     for batch in range(400):
         kept.add([(batch * batch_size + place, batch) for place in range(batch_size)])
@@ -156,11 +156,11 @@ def test_there_are_few_runs_however_many_batches_there_were(kept: Runs) -> None:
     ("length", "size"),
     [(1, 0), (SMALLEST, 0), (SMALLEST + 1, 1), (SMALLEST * FAN, 1), (SMALLEST * FAN + 1, 2), (SMALLEST * FAN**2, 2)],
 )
-def test_a_run_is_of_the_size_of_those_up_to_so_many_times_as_long(length: int, size: int) -> None:
+def test_runs_of_similar_length_are_of_one_size(length: int, size: int) -> None:
     assert SortedRun(0, length, 0).size == size
 
 
-def test_the_largest_runs_are_not_written_again(kept: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_largest_runs_are_never_merged(kept: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "LARGEST", SMALLEST)
     for batch in range(3 * FAN):
         kept.add([(place, batch) for place in range(SMALLEST)])
@@ -172,7 +172,7 @@ def test_the_largest_runs_are_not_written_again(kept: Runs, monkeypatch: pytest.
 # -- forgetting ------------------------------------------------------------------------------------------------------
 
 
-def test_a_run_goes_when_all_that_it_leads_to_is_forgotten(kept: Runs) -> None:
+def test_a_run_is_dropped_once_all_its_records_are_forgotten(kept: Runs) -> None:
     kept.add([(1, 1)], span=(0, 10))
     kept.add([(1, 2)], span=(5, 20))
     kept.add([], span=(10, 20))
@@ -184,7 +184,7 @@ def test_a_run_goes_when_all_that_it_leads_to_is_forgotten(kept: Runs) -> None:
     assert kept.stored_bytes() == 0
 
 
-def test_a_merged_run_lives_as_long_as_the_latest_of_its_parts(kept: Runs) -> None:
+def test_a_merged_run_lives_as_long_as_the_newest_of_its_parts(kept: Runs) -> None:
     for batch in range(FAN):
         kept.add([(1, batch)], span=(0, 10 * (batch + 1)))
     assert [run.until_s for run in kept.listed()] == [10 * FAN]
@@ -194,7 +194,7 @@ def test_a_merged_run_lives_as_long_as_the_latest_of_its_parts(kept: Runs) -> No
     assert kept.listed() == []
 
 
-def test_what_leads_to_nothing_is_left_out_when_runs_are_merged(kept: Runs) -> None:
+def test_merging_drops_postings_of_forgotten_records(kept: Runs) -> None:
     def odd(postings: Postings) -> NDArray[np.bool_]:
         return np.equal(postings % 2, 1)
 
@@ -204,14 +204,14 @@ def test_what_leads_to_nothing_is_left_out_when_runs_are_merged(kept: Runs) -> N
     assert kept.postings() == FAN // 2
 
 
-def test_runs_that_lead_to_nothing_merge_to_none(kept: Runs) -> None:
+def test_runs_of_forgotten_records_merge_into_nothing(kept: Runs) -> None:
     for number in range(FAN):
         kept.add([(1, number)], live=lambda postings: np.zeros(len(postings), bool))
     assert kept.listed() == []
     assert kept.stored_bytes() == 0
 
 
-def test_the_name_of_a_run_that_is_gone_is_used_again(kept: Runs) -> None:
+def test_the_name_of_a_dropped_run_is_used_again(kept: Runs) -> None:
     for batch in range(200):
         kept.add([(batch, batch)], span=(batch, batch + 3))
     assert max(run.name for run in kept.listed()) < 2 * FAN
@@ -220,7 +220,7 @@ def test_the_name_of_a_run_that_is_gone_is_used_again(kept: Runs) -> None:
 # -- transactions ----------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_kept_of_a_transaction_that_was_given_up(kept: Runs) -> None:
+def test_an_aborted_transaction_stores_nothing(kept: Runs) -> None:
     kept.add([(1, 1)])
     before = kept.listed(), kept.found([1, 2])
     with kept.env.begin(write=True) as txn:
@@ -229,7 +229,7 @@ def test_nothing_is_kept_of_a_transaction_that_was_given_up(kept: Runs) -> None:
     assert (kept.listed(), kept.found([1, 2])) == before
 
 
-def test_runs_are_read_from_the_disk_again(tmp_path: Path) -> None:
+def test_runs_are_read_back_from_disk(tmp_path: Path) -> None:
     for batch in range(2 * FAN):
         with lmdb.Environment(str(tmp_path), map_size=1 << 20, max_dbs=1) as env:
             reopened = Runs(env)

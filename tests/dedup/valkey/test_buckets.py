@@ -23,7 +23,7 @@ def place_of(buckets: Buckets, key: int) -> int:
 
 
 @given(keys=st.lists(_KEYS, max_size=30), count=_COUNTS)
-def test_every_key_has_one_bucket_of_those_there_are(keys: list[int], count: int) -> None:
+def test_every_key_has_one_of_the_existing_buckets(keys: list[int], count: int) -> None:
     buckets = Buckets(count)
     places = buckets.places(np.array(keys, np.uint32)).tolist()
     power = 1 << count.bit_length() - 1
@@ -33,7 +33,7 @@ def test_every_key_has_one_bucket_of_those_there_are(keys: list[int], count: int
 
 
 @given(keys=st.lists(_KEYS, max_size=30, unique=True), count=_COUNTS)
-def test_a_split_sends_each_entry_to_where_its_key_is_looked_for(keys: list[int], count: int) -> None:
+def test_a_split_sends_each_entry_to_the_bucket_of_its_key(keys: list[int], count: int) -> None:
     buckets = Buckets(count, postings=(count + 1) * valkey_buckets.LOAD)
     [place] = buckets.due()
     there = [key for key in keys if place_of(buckets, key) == place]
@@ -64,7 +64,7 @@ def test_buckets_are_split_when_there_are_too_many_postings(count: int, postings
 
 
 @given(held=st.lists(st.tuples(st.sampled_from([1, 2, 0x1_0001, 0x1_0002, 0xFFFF_0001]), _KEYS), max_size=40))
-def test_what_a_bucket_says_of_a_key_is_read_back_in_order(held: list[tuple[int, int]]) -> None:
+def test_the_holders_of_a_key_are_read_back_in_order(held: list[tuple[int, int]]) -> None:
     keys = sorted({key for key, _ in held})
     buckets = [b"".join(entry(key, n) for key, n in held if key & 0xFFFF == here & 0xFFFF) or None for here in keys]
     assert dict(read(np.array(keys, np.uint32), buckets)) == {
@@ -72,7 +72,7 @@ def test_what_a_bucket_says_of_a_key_is_read_back_in_order(held: list[tuple[int,
     }
 
 
-def test_buckets_that_are_not_there_say_nothing() -> None:
+def test_missing_buckets_have_no_entries() -> None:
     assert list(read(np.array([], np.uint32), [])) == []
     assert list(read(np.array([1, 2], np.uint32), [None, b""])) == []
     assert list(read(np.array([1, 2], np.uint32), [None, entry(0x5_0002, 7)])) == []

@@ -1,4 +1,4 @@
-"""The shared memory where it meets other workers, lost connections and servers that are none; else the contract."""
+"""The memory on a server: other workers, lost connections, unsuitable servers. For the rest, see the contract."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ AnyServer = TypeVar("AnyServer", bound=Server)
 Start = Callable[..., Server]
 
 
-class StopWaiting(Exception):  # noqa: N818 - no error
+class StopWaiting(Exception):  # noqa: N818 - not an error
     pass
 
 
 def started_by(way: Callable[..., AnyServer]) -> Iterator[Callable[..., AnyServer]]:
-    """What starts servers of the test's own in this way; they end with the test."""
+    """A function that starts servers in this way. They end with the test."""
     started: list[AnyServer] = []
 
     def start(*options: str) -> AnyServer:
@@ -58,7 +58,7 @@ def started_by(way: Callable[..., AnyServer]) -> Iterator[Callable[..., AnyServe
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts servers of the test's own."""
+    """Starts servers for this test alone."""
     yield from started_by(valkey_server.start_own)
 
 
@@ -98,7 +98,7 @@ def do(memory: ValkeyMemory, body: Callable[[], T]) -> T:
 
 
 def count_up(memory: ValkeyMemory, key: bytes = b"a") -> int:
-    """One more than stood there, in a body that goes on."""
+    """Increment the number in an entry. Call it within a body."""
     found = memory.find(Table.URLS, key)
     number = int(found.value if found else b"0") + 1
     memory.put(Table.URLS, key, b"%d" % number, memory.at(NOW_S))
@@ -106,7 +106,7 @@ def count_up(memory: ValkeyMemory, key: bytes = b"a") -> int:
 
 
 def decide(memory: ValkeyMemory, message: int) -> int:
-    """A number for a message, the next one if it is new; and a record that holds it."""
+    """The number of a message. A new message gets the next number, and a record that holds it."""
     known = memory.find(Table.VERDICTS, b"%08d" % message)
     if known:
         return int(known.value)
@@ -129,7 +129,7 @@ def lose_lease(place: tuple[str, str]) -> None:
         deleting.delete(f"{{{name}}}:lease")
 
 
-def test_a_body_that_another_worker_overtook_runs_again_and_sees_what_that_wrote(
+def test_a_body_that_another_worker_overtook_runs_again_and_sees_its_writes(
     place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
 ) -> None:
     runs: list[int] = []
@@ -148,14 +148,14 @@ def test_a_body_that_another_worker_overtook_runs_again_and_sees_what_that_wrote
     assert do(other, lambda: count_up(other)) == 3
 
 
-def test_a_lease_that_expires_lets_the_next_worker_write(place: tuple[str, str], other: ValkeyMemory) -> None:
+def test_an_expired_lease_lets_the_next_worker_write(place: tuple[str, str], other: ValkeyMemory) -> None:
     slow = open_at(*place, lease=timedelta(milliseconds=100))
     runs: list[int] = []
 
     def body() -> int:
         runs.append(count_up(slow))
         if len(runs) == 1:
-            do(other, lambda: count_up(other))  # waits until the lease is over
+            do(other, lambda: count_up(other))  # waits until the lease expires
         return runs[-1]
 
     assert do(slow, body) == 2
@@ -163,7 +163,7 @@ def test_a_lease_that_expires_lets_the_next_worker_write(place: tuple[str, str],
     slow.close()
 
 
-def test_a_body_that_fails_on_a_state_that_never_was_runs_again(
+def test_a_body_that_fails_on_an_inconsistent_state_runs_again(
     place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
 ) -> None:
     runs: list[int] = []
@@ -179,7 +179,7 @@ def test_a_body_that_fails_on_a_state_that_never_was_runs_again(
     assert do(memory, body) == 2
 
 
-def test_an_expired_lease_of_nobody_else_loses_nothing(
+def test_an_expired_lease_loses_nothing_if_no_other_worker_writes(
     place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
 ) -> None:
     def body() -> int:
@@ -192,7 +192,7 @@ def test_an_expired_lease_of_nobody_else_loses_nothing(
     assert do(other, lambda: count_up(other)) == 4
 
 
-def test_who_waits_for_its_turn_looks_up_now_and_then(
+def test_a_worker_that_waits_for_its_turn_calls_waiting_now_and_then(
     place: tuple[str, str], memory: ValkeyMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(valkey, "_LOOK_UP_POLLS", 2)
@@ -211,7 +211,7 @@ def test_who_waits_for_its_turn_looks_up_now_and_then(
 
 
 class Restart:
-    """Starts the server again when a memory has waited for it so often."""
+    """Starts the server again after a memory has waited for it this many times."""
 
     def __init__(self, server: Server, waits: int = 3) -> None:
         self._server = server
@@ -225,7 +225,7 @@ class Restart:
             await_ready(self._server.url)
 
 
-def test_a_server_killed_in_mid_body_loses_nothing_and_keeps_nothing_of_the_body(start: Start) -> None:
+def test_a_server_killed_during_a_body_loses_nothing_and_stores_nothing_of_the_body(start: Start) -> None:
     server = start(*DURABLE)
     restart = Restart(server)
     memory = open_at(server.url, waiting=restart)
@@ -251,10 +251,10 @@ def test_a_server_killed_in_mid_body_loses_nothing_and_keeps_nothing_of_the_body
     memory.close()
 
 
-def test_the_second_answer_is_the_first_when_nobody_knows_whether_the_first_was_kept(
+def test_a_repeated_body_returns_the_first_result_even_if_it_is_unclear_whether_that_was_stored(
     memory: ValkeyMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The connection is lost after the transaction, before the answer."""
+    """The connection is lost after the transaction and before the answer."""
     execute = Pipeline.execute
     lost: list[int] = []
 
@@ -281,7 +281,7 @@ def test_the_second_answer_is_the_first_when_nobody_knows_whether_the_first_was_
 
 
 class Killer(threading.Thread):
-    """Kills a server and starts it again, at random moments of the work of others, until it is told to stop."""
+    """Kills a server and starts it again at random moments, while others work, until it is told to stop."""
 
     def __init__(self, server: Server) -> None:
         super().__init__()
@@ -308,8 +308,8 @@ def pause(seconds: float) -> None:
     threading.Event().wait(min(seconds, 0.02))
 
 
-def test_of_two_workers_no_batch_is_lost_or_torn_while_the_server_is_killed_again_and_again(start: Start) -> None:
-    """Both decide the same messages, one from the first on and one from the last, as after a rebalance."""
+def test_two_workers_lose_and_tear_no_batch_while_the_server_is_killed_repeatedly(start: Start) -> None:
+    """Both decide the same messages, one from the start and one from the end, as after a rebalance."""
     server = start(*DURABLE)
     killer = Killer(server)
     decided: list[dict[int, int]] = [{}, {}]
@@ -345,7 +345,7 @@ def test_of_two_workers_no_batch_is_lost_or_torn_while_the_server_is_killed_agai
     memory.close()
 
 
-def test_a_server_that_falls_silent_is_waited_for(
+def test_a_worker_waits_for_a_server_that_falls_silent(
     start_local: Callable[..., Local], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_module, "ANSWER_TIMEOUT_S", 0.1)
@@ -361,7 +361,7 @@ def test_a_server_that_falls_silent_is_waited_for(
     memory.close()
 
 
-def test_a_primary_that_becomes_a_replica_is_waited_for(start: Start) -> None:
+def test_a_worker_waits_for_a_primary_that_becomes_a_replica(start: Start) -> None:
     server = start()
     asking = client(server.url)
 
@@ -377,7 +377,7 @@ def test_a_primary_that_becomes_a_replica_is_waited_for(start: Start) -> None:
     memory.close()
 
 
-def test_a_server_that_is_not_there_yet_is_waited_for_until_somebody_wants_to_stop() -> None:
+def test_a_worker_waits_for_a_missing_server_until_it_is_told_to_stop() -> None:
     url = f"valkey://me:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{free_port()}/0"
     waits: list[float] = []
     clock = [0.0]
@@ -402,8 +402,8 @@ def test_a_server_that_is_not_there_yet_is_waited_for_until_somebody_wants_to_st
     assert "correct" not in repr(logs)
 
 
-def test_what_was_deleted_under_our_feet_is_forgotten_as_a_whole(memory: ValkeyMemory, place: tuple[str, str]) -> None:
-    """Somebody deletes `meta`, or the server evicts it: what is left must not come back under new numbers."""
+def test_if_meta_is_deleted_everything_is_forgotten(memory: ValkeyMemory, place: tuple[str, str]) -> None:
+    """Somebody deletes `meta`, or the server evicts it. The remaining keys must not come back under new numbers."""
     do(memory, lambda: decide(memory, 1))
     do(memory, lambda: decide(memory, 1))
     with client(place[0]) as deleting:
@@ -444,7 +444,7 @@ def test_a_password_is_used_and_never_shown(start_local: Callable[..., Local]) -
     assert "horse" not in repr(logs)
 
 
-def test_a_user_needs_no_more_than_the_keys_of_its_index_and_some_commands(start: Start) -> None:
+def test_a_user_needs_only_the_keys_of_its_index_and_some_commands(start: Start) -> None:
     server = start()
     with client(server.url) as asking:
         rights = "+@read +@write +@transaction +@connection +info +memory|usage"
@@ -454,7 +454,7 @@ def test_a_user_needs_no_more_than_the_keys_of_its_index_and_some_commands(start
     assert do(memory, lambda: decide(memory, 1)) == 1
     assert memory.stats()["records"] == 1
     memory.close()
-    with pytest.raises(IndexStoreError, match="does not permit this user what the index needs"):
+    with pytest.raises(IndexStoreError, match="does not permit its user what the index needs"):
         open_at(secret_url(server, "guest"))
 
 
@@ -467,7 +467,7 @@ def test_a_user_needs_no_more_than_the_keys_of_its_index_and_some_commands(start
         ({"redis_version": "7.2.4", "valkey_version": "8.1.0", "role": "slave"}, "read-only replica"),
     ],
 )
-def test_another_server_is_refused(
+def test_an_unsuitable_server_is_refused(
     place: tuple[str, str], monkeypatch: pytest.MonkeyPatch, info: dict[str, str], message: str
 ) -> None:
     monkeypatch.setattr(redis.Redis, "info", lambda _: info)
@@ -475,7 +475,7 @@ def test_another_server_is_refused(
         open_at(*place)
 
 
-def test_a_server_that_may_forget_is_warned_of(start: Start) -> None:
+def test_a_server_that_may_forget_causes_a_warning(start: Start) -> None:
     server = start("--maxmemory-policy", "allkeys-lru")
     with capture_logs() as logs:
         open_at(server.url).close()
@@ -490,7 +490,7 @@ def test_a_server_that_may_forget_is_warned_of(start: Start) -> None:
     assert logs == []
 
 
-def test_a_full_server_is_an_error_that_says_so_and_keeps_what_it_had(start: Start) -> None:
+def test_a_full_server_is_an_error_that_says_so_and_keeps_its_entries(start: Start) -> None:
     server = start("--maxmemory", "4mb")
     memory = open_at(server.url)
     kept = 0
@@ -516,7 +516,7 @@ def test_a_full_server_is_an_error_that_says_so_and_keeps_what_it_had(start: Sta
     memory.close()
 
 
-def test_another_programs_key_in_the_place_of_meta_is_an_error(place: tuple[str, str], memory: ValkeyMemory) -> None:
+def test_another_programs_key_in_place_of_meta_is_an_error(place: tuple[str, str], memory: ValkeyMemory) -> None:
     url, name = place
     do(memory, lambda: count_up(memory))
     with client(url) as asking:
@@ -535,9 +535,9 @@ def test_an_index_of_another_version_is_refused(place: tuple[str, str], memory: 
             attempt()
 
 
-def test_a_node_of_a_cluster_will_do_and_another_node_is_named(start_local: Callable[..., Local]) -> None:
-    """All keys lie in one slot."""
-    # The port that nodes talk to each other on is otherwise one that an outgoing connection may have.
+def test_a_node_of_a_cluster_works_and_the_error_names_the_right_node(start_local: Callable[..., Local]) -> None:
+    """All keys are in one hash slot."""
+    # The default port between nodes is one that an outgoing connection may already use.
     server = start_local("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
     await_ready(server.url)
     with client(server.url) as asking:
@@ -550,7 +550,9 @@ def test_a_node_of_a_cluster_will_do_and_another_node_is_named(start_local: Call
     def moved() -> None:
         raise redis.exceptions.MovedError("3999 127.0.0.1:6381")
 
-    with pytest.raises(IndexStoreError, match=r"keeps other keys .*127\.0\.0\.1:6381.*: give the address of the node"):
+    with pytest.raises(
+        IndexStoreError, match=r"does not have these keys .*127\.0\.0\.1:6381.*: give the address of the node"
+    ):
         memory._server.patiently(moved)
 
 
@@ -563,7 +565,7 @@ def test_a_node_of_a_cluster_will_do_and_another_node_is_named(start_local: Call
         ("ERR unknown command 'HMGET'", False),
     ],
 )
-def test_what_time_will_heal_is_waited_for_and_the_rest_ends_with_the_server_s_words(
+def test_temporary_errors_are_waited_out_and_others_are_raised_with_the_servers_message(
     memory: ValkeyMemory, words: str, *, waited_for: bool
 ) -> None:
     errors = [redis.ResponseError(f"Command # 1 (HSET {PASSWORD}) of pipeline caused error: {words}")]
@@ -581,7 +583,7 @@ def test_what_time_will_heal_is_waited_for_and_the_rest_ends_with_the_server_s_w
         assert PASSWORD not in str(raised.value)
 
 
-def test_indexes_of_different_names_are_apart(place: tuple[str, str], memory: ValkeyMemory) -> None:
+def test_indexes_with_different_names_are_separate(place: tuple[str, str], memory: ValkeyMemory) -> None:
     url, name = place
     do(memory, lambda: decide(memory, 1))
     apart = open_at(url, f"{name}-b")
@@ -592,18 +594,18 @@ def test_indexes_of_different_names_are_apart(place: tuple[str, str], memory: Va
 
 @pytest.mark.parametrize("answer", [b"*1\r\n" * 100_000, b"+OK\r\n" * 9, b"$-1\r\n" * 9, b":1\r\n" * 9, b"*0\r\n" * 9])
 def test_another_program_at_the_address_is_an_error_that_says_so(answer: bytes) -> None:
-    with answering(answer) as port, pytest.raises(IndexStoreError, match=f"{port}/0 is no Valkey or Redis server"):
+    with answering(answer) as port, pytest.raises(IndexStoreError, match=f"{port}/0 is not a Valkey or Redis server"):
         open_at(f"valkey://127.0.0.1:{port}/0")
 
 
-def test_an_error_of_our_own_is_not_blamed_on_a_server_that_answered(memory: ValkeyMemory) -> None:
+def test_a_bug_of_ours_is_not_blamed_on_a_server_that_answered(memory: ValkeyMemory) -> None:
     with pytest.raises(ValueError, match="ours"):
         memory._server.patiently(lambda: int("ours"))
 
 
 @contextmanager
 def answering(answer: bytes) -> Iterator[int]:
-    """A port at which everybody gets this answer, whatever they ask."""
+    """A port that gives this answer to every question."""
 
     def serve() -> None:
         with suppress(OSError):
@@ -626,7 +628,7 @@ def answering(answer: bytes) -> Iterator[int]:
 # -- TLS -------------------------------------------------------------------------------------------------------------
 
 
-def test_tls_is_used_and_a_certificate_that_nobody_vouches_for_is_an_error(
+def test_tls_is_used_and_an_untrusted_certificate_is_an_error(
     start_local: Callable[..., Local], tmp_path: Path
 ) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
@@ -653,7 +655,7 @@ def test_tls_is_used_and_a_certificate_that_nobody_vouches_for_is_an_error(
         open_at(url.replace("valkeys:", "valkey:"))
 
 
-def test_a_server_without_tls_that_is_addressed_with_it_is_an_error_that_says_so(
+def test_a_tls_address_of_a_server_without_tls_is_an_error_that_says_so(
     place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_module, "CONNECT_TIMEOUT_S", 0.2)
@@ -662,8 +664,8 @@ def test_a_server_without_tls_that_is_addressed_with_it_is_an_error_that_says_so
         open_at(place[0].replace("valkey:", "valkeys:"))
 
 
-def test_a_port_that_does_not_show_what_it_speaks_is_not_called_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody accepts the connection, or somebody does and says nothing."""
+def test_a_silent_port_is_not_reported_as_a_mismatch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing accepts the connection, or something does and says nothing."""
     monkeypatch.setattr(valkey_probe, "TIMEOUT_S", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         for scheme in ("valkey", "valkeys"):

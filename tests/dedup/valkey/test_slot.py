@@ -11,20 +11,20 @@ from worker.dedup.valkey.slot import COUNT_MASK, NUMBER, GenerationSlot
 from worker.store.damage import DamagedError
 
 
-def test_the_counts_come_back_as_they_were_packed() -> None:
+def test_packed_counts_are_restored() -> None:
     slot = GenerationSlot(17, Buckets(70_000, 900_000))
     again = GenerationSlot.unpack(slot.pack())
     assert (again.next_count, again.buckets) == (17, Buckets(70_000, 900_000))
     assert GenerationSlot.unpack(None).pack() == GenerationSlot().pack()
 
 
-def test_numbers_go_on_and_begin_anew_after_the_last_one() -> None:
+def test_numbers_continue_and_start_again_after_the_last_one() -> None:
     slot = GenerationSlot(COUNT_MASK - 1)
     assert [slot.add(b"%d" % turn) for turn in range(3)] == [COUNT_MASK - 1, COUNT_MASK, 0]
     assert slot.records[NUMBER.pack(0)] == b"2"
 
 
-def test_what_is_deleted_is_not_written_and_what_is_written_after_that_is() -> None:
+def test_a_deleted_entry_is_not_written_unless_it_is_put_again() -> None:
     slot = GenerationSlot()
     slot.entries[Table.URLS][b"a"] = b"1"
     slot.delete(Table.URLS, b"a")
@@ -33,7 +33,7 @@ def test_what_is_deleted_is_not_written_and_what_is_written_after_that_is() -> N
 
 
 def laid(slot: GenerationSlot) -> dict[int, list[tuple[int, list[int]]]]:
-    """What the buckets to write say of some keys: the places of those."""
+    """The places of these keys in the buckets to write."""
     keys = {5: [5, 0x1_0005, 0x2_0005, 0x3_0005], 6: [6]}
     return {
         place: [found for key in keys[place & 0xFFFF] for found in read(np.array([key], np.uint32), [bucket])]
@@ -41,7 +41,7 @@ def laid(slot: GenerationSlot) -> dict[int, list[tuple[int, list[int]]]]:
     }
 
 
-def test_what_is_held_is_added_to_what_the_buckets_had() -> None:
+def test_new_postings_are_added_to_their_buckets() -> None:
     first = GenerationSlot()
     first.held = {1: [5], 2: [5, 0x1_0005]}
     [bucket] = first.lay().values()
@@ -52,7 +52,7 @@ def test_what_is_held_is_added_to_what_the_buckets_had() -> None:
     assert second.buckets.postings == 2
 
 
-def test_buckets_that_are_due_are_split_with_what_came_to_them_in_the_same_body() -> None:
+def test_due_buckets_are_split_together_with_their_new_postings() -> None:
     first = GenerationSlot()
     first.held = {1: [5, 0x1_0005, 0x2_0005]}
     [bucket] = first.lay().values()

@@ -1,4 +1,4 @@
-"""A wrong TLS file ends the start, with its name. No server is needed: the files are tried before it is asked."""
+"""A wrong TLS file is an error at startup that names it. No server is needed: the files are checked first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from worker.errors import SettingsError
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate and its key; the key encrypted; a key of another; a file that is no PEM."""
+    """A certificate and its key, the encrypted key, the key of another certificate, and a file that is not PEM."""
     directory = tmp_path_factory.mktemp("tls")
     made = [
         openssl("req", "-x509", "-newkey", "rsa:2048", "-subj", "/CN=x", "-days", "2", "-nodes",
@@ -49,12 +49,12 @@ def openssl(*arguments: str | Path) -> bool:
         ("ssl_certfile=DIR/cert.pem&ssl_keyfile=DIR/encrypted.pem", "with DIR/encrypted.pem: the key is encrypted"),
     ],
 )
-def test_a_wrong_tls_file_ends_the_start_and_is_named(files: Path, query: str, said: str) -> None:
+def test_a_wrong_tls_file_is_an_error_at_startup_that_names_it(files: Path, query: str, said: str) -> None:
     address = parse_address(f"valkeys://127.0.0.1:1/0?{query.replace('DIR', str(files))}")
     with pytest.raises(SettingsError, match=said.replace("DIR", str(files))):
         Server(address)
 
 
-def test_right_tls_files_are_taken(files: Path) -> None:
+def test_correct_tls_files_are_accepted(files: Path) -> None:
     query = f"ssl_ca_certs={files}/cert.pem&ssl_certfile={files}/cert.pem&ssl_keyfile={files}/key.pem"
     Server(parse_address(f"valkeys://127.0.0.1:1/0?{query}")).close()

@@ -1,4 +1,4 @@
-"""The memory of the index in a directory of its own, without a server: LMDB, for all processes of one machine."""
+"""Keeps the memory of the index in an LMDB directory, without a server, for all processes of one machine."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from worker.store.generations import Generation
 T = TypeVar("T")
 
 _LAYOUT = b"3"
-_RECORDS = len(Table)  # the table beside those of the contract
-_SLOT_BITS = 26  # a record's number: its slot, and its place in the slot's table
+_RECORDS = len(Table)  # the table after those of the contract
+_SLOT_BITS = 26  # of a record's number, for its place in the slot's table; the slot is above
 _IN_SLOT = (1 << _SLOT_BITS) - 1
 
 
 class EmbeddedMemory(GenerationStore):
-    """`worker.dedup.memory.Memory` on a directory of a local disk, which several processes may open, each once.
+    """A `worker.dedup.memory.Memory` on a local disk. Several processes may open its directory, each of them once.
 
-    `window` is event time: how long an article is remembered. `max_bytes` bounds the file, which grows as needed.
+    `window` says how long an article is remembered, in event time. `max_bytes` limits the file, which grows as needed.
 
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.
@@ -38,7 +38,7 @@ class EmbeddedMemory(GenerationStore):
 
     def __init__(self, path: Path, *, window: timedelta, max_bytes: int, damage: Damage | None = None) -> None:
         self._damage = damage or Damage()
-        self._held: dict[int, list[int]] = {}  # what this batch asked for, what it added included
+        self._held: dict[int, list[int]] = {}  # what this batch asked for, including what it added
         self._asked: set[int] = set()
         self._new: list[int] = []  # postings of this batch
         self._counts: dict[int, int] = {}  # records by slot
@@ -66,12 +66,12 @@ class EmbeddedMemory(GenerationStore):
                 runs.add(self._in_batch(), self._postings, self._new, span, self._remembered, self._damage)
 
     def fetch(self, keys: Iterator[int] | Sequence[int]) -> None:
-        """Look up the holders of these keys together, which takes a fraction of the time."""
+        """Look up the holders of these keys together, much faster than one by one."""
         new = {*keys} - self._asked
         if not new:
             return
         self._asked |= new
-        with self._env.begin(buffers=True) as txn:  # what was committed last, which is what this batch began with
+        with self._env.begin(buffers=True) as txn:  # sees the last commit: what this batch began with
             found = runs.found(txn, self._postings, new, self._damage)
         self._held.update({key: held[:MAX_HOLDERS] for key, held in found.items()})
 
@@ -100,7 +100,7 @@ class EmbeddedMemory(GenerationStore):
         if place is None:
             place = txn.stat(table)["entries"]
         if place > _IN_SLOT:
-            raise IndexStoreError(f"over {_IN_SLOT} articles in a thirtieth of dedup_window: shorten it")
+            raise IndexStoreError(f"over {_IN_SLOT} articles in a thirtieth of dedup_window: shorten dedup_window")
         txn.put(place.to_bytes(4, "big"), value, db=table, append=True)
         self._counts[slot] = place + 1
         return slot << _SLOT_BITS | place

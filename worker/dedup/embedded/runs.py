@@ -1,9 +1,9 @@
-"""Postings on disk: which record holds which key, as sorted runs that are merged by size.
+"""Stores postings on disk (which record holds which key), as sorted runs that are merged by size.
 
-A run is one value of an LMDB table: 64 bits a posting, the key above the record's number, in order. Each batch adds a
-run; when several of about one size have come together they become one, in the same transaction. So what is written
-lies in one piece, and a look-up of a whole batch of keys is one walk through each run, without copying it. (A tree of
-postings would be dirtied on nearly every page by each batch: half the speed and twice the size.)
+A run is one value of an LMDB table: 64 bits per posting, the key above the record's number, in order. Each batch adds a
+run. As soon as several runs have about the same size, the same transaction merges them. So each write is contiguous,
+and a look-up of a batch of keys walks once through each run, without copying it. (With a tree of postings, each batch
+would dirty nearly every page: half the speed and twice the size.)
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from worker.store.damage import Damage, DamagedError
 
 Postings = NDArray[np.uint64]
 
-FAN = 6  # runs of one size that are merged
-SMALLEST = 1 << 10  # postings; all runs below count as of one size
-LARGEST = 1 << 23  # postings, 64 MiB; such a run is not merged again, but dropped when all in it is forgotten
+FAN = 6  # how many runs of one size are merged
+SMALLEST = 1 << 10  # postings; all runs up to this length are of one size
+LARGEST = 1 << 23  # postings, 64 MiB; such a run is never merged, but dropped when everything in it is forgotten
 
 WHAT = "postings"  # the name under which damage is counted
 
@@ -36,7 +36,7 @@ _NO_POSTINGS = np.empty(0, np.uint64)
 
 
 class SortedRun(NamedTuple):
-    """`until_s`: when the last generation that was live as the run was made ends."""
+    """A run. `until_s` is when the generation ends that was the newest when the run was made."""
 
     name: int
     length: int
@@ -44,7 +44,7 @@ class SortedRun(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Runs of one size are merged."""
+        """The class of its length. Runs of one size are merged."""
         size, limit = 0, SMALLEST
         while limit < self.length:
             size, limit = size + 1, limit * FAN
@@ -52,7 +52,7 @@ class SortedRun(NamedTuple):
 
 
 def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], damage: Damage) -> dict[int, list[int]]:
-    """The numbers of the records that hold these keys, by key; `txn` gives buffers, which are not copied.
+    """The numbers of the records that hold these keys, by key. `txn` must return buffers, which are not copied.
 
     A damaged run counts as empty. Its postings are not checked one by one: a number may lead to any record.
     """
@@ -84,9 +84,9 @@ def add(
     live: Callable[[Postings], NDArray[np.bool_]],
     damage: Damage,
 ) -> None:
-    """Keep new postings (key above number), drop the runs of which nothing is remembered, merge what is due.
+    """Store new postings (key above number), drop runs that are wholly forgotten, and merge runs that are due.
 
-    `span` has the ends of the oldest and of the newest live generation, in seconds; `live` tells which postings lead
+    `span` has the ends of the oldest and of the newest live generation, in seconds. `live` tells which postings lead
     to a record that is still remembered.
     """
     oldest_s, until_s = span

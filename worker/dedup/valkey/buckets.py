@@ -1,11 +1,12 @@
-"""Postings in buckets: how the entries of one generation are laid into a hash of small values, and read back.
+"""Packs the postings of one generation into buckets, the small values of a hash on the server, and reads them.
 
-A posting says that a record holds a key. One entry of the server for each would cost ten times its bytes, so many share
-a bucket: six bytes each, the upper half of the key and the record's number; the lower half follows from the bucket.
+A posting says that a record holds a key. If each posting had its own entry on the server, it would cost ten times its
+bytes, so many share a bucket. Each takes six bytes: the upper half of the key, and the record's number. The lower half
+of the key follows from the bucket.
 
-The buckets grow in number with the postings, one by one (linear hashing): bucket b of n lies at the key's value modulo
-2^k or 2^(k+1), and the next to be split is the one whose upper twin is bucket n. So buckets stay small at any size of
-the stream, and no step costs more than what it adds.
+The number of buckets grows with the postings, one by one (linear hashing). A key's bucket is its value modulo 2^(k+1),
+or modulo 2^k if that bucket does not exist yet. With n buckets, the next one to be split is the one whose upper twin is
+bucket n. So buckets stay small at any size of the stream, and no step costs more than what it adds.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-FEWEST_BUCKETS = 1 << 16  # so many that the bucket tells the lower half of a key
+FEWEST_BUCKETS = 1 << 16  # enough for the bucket to determine the lower half of a key
 LOAD = 12
-"""Postings in a bucket, on average. Smaller buckets cost memory (about 60 bytes each), larger ones cost transfer."""
+"""Average number of postings in a bucket. Small buckets cost memory (about 60 bytes each), large ones cost transfer."""
 
-_MOST_SPLITS = 4096  # in one step; below FEWEST_BUCKETS, so that no bucket is split twice in a step
+_MOST_SPLITS = 4096  # per step; less than FEWEST_BUCKETS, so that no step splits a bucket twice
 _ENTRIES = np.dtype([("upper", "<u2"), ("number", "<u4")])
 
 Keys = NDArray[np.uint32]
@@ -30,7 +31,7 @@ Numbers = NDArray[np.uint32]
 
 @dataclass(slots=True)
 class Buckets:
-    """How many buckets and postings a generation has."""
+    """The number of buckets and of postings of a generation."""
 
     buckets: int = FEWEST_BUCKETS
     postings: int = 0
@@ -46,10 +47,10 @@ class Buckets:
         count = min(self.postings // LOAD - self.buckets, _MOST_SPLITS)
         half = (1 << self.buckets.bit_length()) // 2
         first = self.buckets - half
-        return range(first, min(first + max(0, count), half))  # the rest when all are doubled
+        return range(first, min(first + max(0, count), half))  # the others once all are doubled
 
     def split(self, bucket: bytes) -> tuple[bytes, bytes]:
-        """The next bucket of `due` in two: what stays, and what goes to the bucket that is new now."""
+        """Split the next bucket of `due`. Return what stays in it, and what goes to the new bucket."""
         upper_bit = ((1 << self.buckets.bit_length()) // 2) >> 16
         self.buckets += 1
         held = np.frombuffer(bucket, _ENTRIES)
@@ -58,7 +59,7 @@ class Buckets:
 
 
 def entries(keys: Keys, numbers: Numbers) -> list[bytes]:
-    """For each key and number what the key's bucket says of them."""
+    """The entry in the key's bucket for each key and record number."""
     packed = np.empty(len(keys), _ENTRIES)
     packed["upper"] = keys >> np.uint32(16)
     packed["number"] = numbers
@@ -67,12 +68,12 @@ def entries(keys: Keys, numbers: Numbers) -> list[bytes]:
 
 
 def damaged(buckets: Sequence[bytes | None]) -> list[int]:
-    """The places in the sequence of the buckets that do not hold whole entries."""
+    """The positions of the buckets that do not consist of whole entries."""
     return [place for place, bucket in enumerate(buckets) if bucket and len(bucket) % _ENTRIES.itemsize]
 
 
 def read(keys: Keys, buckets: Sequence[bytes | None]) -> Iterator[tuple[int, list[int]]]:
-    """What the buckets of these keys, all different, say: keys that somebody holds, and the numbers, as they came."""
+    """Read the buckets of these distinct keys. Yield each key that has holders, and their numbers in order."""
     sizes = [len(bucket) // _ENTRIES.itemsize if bucket else 0 for bucket in buckets]
     found = np.frombuffer(b"".join(filter(None, buckets)), _ENTRIES)
     owners = np.repeat(keys, sizes)

@@ -1,22 +1,22 @@
-"""The memory of an index on a Valkey or Redis server, for workers on several machines.
+"""Keeps the memory of the index on a Valkey or Redis server, for workers on several machines.
 
-A body runs under a lease, so that writers queue and seldom meet; but the lease is not what makes it right. `meta` is
-read first and watched, every write changes it, and what the body wrote is sent as one transaction, which the server
-refuses if anybody changed `meta` since. Then, and when the connection was lost (even within the transaction, so that
-nobody knows whether it was kept), the body is run again from the start. That is right because the verdict of every
-message is kept with everything else: a body that was kept after all finds its own verdicts.
+A body runs under a lease, so that writers queue and rarely conflict. Correctness does not depend on the lease: `meta`
+is read first and watched, every write changes it, and the body's writes are sent as one transaction, which the server
+refuses if `meta` has changed since. The body then runs again from the start. It also runs again if the connection is
+lost, even within the transaction, when it is unclear whether the server stored it. This is safe, because the verdict on
+every message is stored with everything else: if the server did store it, the second run finds these verdicts.
 
-Reading is batched: one round trip for what the batch wants from the tables and the postings, one for the records that
-will likely be compared. What nobody foresaw is read singly.
+Reads are batched: one round trip for what the batch wants from the tables and the postings, one for the records that
+will probably be compared. Anything unforeseen is read singly.
 
-An article of 250 words takes some 850 bytes of the server's memory: a record of 300 bytes 370, the tables 340, a dozen
-postings 140. 2.3 KB are sent for it and 4 KB received when a whole window is remembered.
+An article of 250 words takes about 850 bytes of the server's memory: 370 for a record of 300 bytes, 340 for the tables,
+140 for a dozen postings. With a full window, a worker sends 2.3 KB and receives 4 KB for each article.
 
-The server must not forget: `maxmemory-policy noeviction`, and `appendonly yes`. With `appendfsync everysec` a crash of
-its machine may cost the last second, and a failover what was not replicated yet: copies of the articles from then are
-not recognised, and the log says index_lost_writes. `appendfsync always` closes the first gap. In a cluster all keys lie
-in one slot, and the address is that of the node which has it. A user of the server needs the keys `{name}:*` and
-`+@read +@write +@transaction +@connection +info +memory|usage`.
+The server must not forget: set `maxmemory-policy noeviction` and `appendonly yes`. With `appendfsync everysec`, a crash
+of its machine may lose the last second, and a failover may lose what was not replicated yet. Copies of the lost
+articles are then not recognised, and the log says index_lost_writes. `appendfsync always` prevents the first loss. In a
+cluster, all keys are in one hash slot, and the address is that of the node that has it. The server's user needs the
+keys `{name}:*` and `+@read +@write +@transaction +@connection +info +memory|usage`.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-GENERATIONS_IN_WINDOW = 4  # every look-up asks each live one: few, though what is forgotten then goes in larger steps
-LEASE = timedelta(seconds=10)  # a holder that died keeps the others waiting for so long
+GENERATIONS_IN_WINDOW = 4  # few, because every look-up asks each live one; but the index then forgets in larger steps
+LEASE = timedelta(seconds=10)  # a holder that died keeps the others waiting for this long
 
 _POLL_S = 0.005
 _LOOK_UP_POLLS = 200  # about a second
@@ -53,13 +53,13 @@ _MOST_DIGITS = 18  # the server counts in 64 bits
 
 
 class ValkeyMemory:
-    """`worker.dedup.memory.Memory` on a server; for one thread.
+    """A `worker.dedup.memory.Memory` on a server; for one thread.
 
-    `window` is event time: how long an article is remembered. `name` tells indexes in one database apart. `waiting` is
-    called again and again while the server is away, or another worker has its turn; what it raises ends the waiting.
+    `window` says how long an article is remembered, in event time. `name` distinguishes the indexes in one database.
+    `waiting` is called repeatedly while the server is away or another worker has its turn. If it raises, the wait ends.
 
     Raises:
-        IndexStoreError: the server is none for an index; the message says what to do.
+        IndexStoreError: the server cannot keep an index. The message says what to do.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class ValkeyMemory:
         self._lease_ms = max(1, round(lease.total_seconds() * 1000))
         self._token = uuid4().bytes
         self._view: View | None = None
-        self._writes = 0  # of all workers, when we looked last
+        self._writes = 0  # of all workers, as last seen
         self._server = Server(address, waiting, sleep=sleep)
         try:
             self._server.check()
@@ -112,7 +112,7 @@ class ValkeyMemory:
                 log.info("index_batch_repeated", server=str(self._server.address))
 
     def _await_turn(self) -> None:
-        """Take the lease, or find it still ours, as when the server went away in the midst of a body."""
+        """Take the lease, unless it is still ours because the server went away during a body."""
         for polls in count(1):
             if self._holder() in (None, self._token):
                 return
@@ -121,7 +121,7 @@ class ValkeyMemory:
             self._sleep(_POLL_S)
 
     def _holder(self) -> object:
-        """Who had the lease; if nobody had it, it is ours now."""
+        """The holder of the lease. If there was none, return None and take the lease."""
         client, lease = self._server.client, self._names.lease
         try:
             return client.set(lease, self._token, px=self._lease_ms, nx=True, get=True)
@@ -133,7 +133,7 @@ class ValkeyMemory:
             return None
 
     def _end_turn(self) -> None:
-        """Give the lease back after a body of which nothing was kept; else it went with what was written."""
+        """Return the lease after a body that stored nothing. Otherwise the transaction has deleted it."""
         with suppress(RedisError):
             if self._server.client.get(self._names.lease) == self._token:
                 self._server.client.delete(self._names.lease)
@@ -150,7 +150,7 @@ class ValkeyMemory:
             except Exception:
                 transaction.multi()
                 transaction.exists(self._names.meta)
-                transaction.execute()  # raises if the body saw a state that never was
+                transaction.execute()  # raises WatchError if another worker wrote while the body ran
                 raise
             finally:
                 self._view = None
@@ -234,7 +234,7 @@ class ValkeyMemory:
         return self._outside("is_empty", lambda: not self._load().generations.live)
 
     def stats(self) -> dict[str, int]:
-        """Entries by table, records, live generations, and bytes of the server's memory, about; not within a body."""
+        """See `Memory.stats`. The bytes are an estimate of the server's memory."""
         return self._outside("stats", lambda: self._load().stats())
 
     def _outside(self, name: str, ask: Callable[[], T]) -> T:
@@ -248,7 +248,7 @@ class ValkeyMemory:
 
 
 def _writes(meta: Mapping[bytes, bytes]) -> int:
-    """How many writes there were.
+    """The number of batches written so far.
 
     Raises:
         DamagedError: it is not a number that the server can increment.

@@ -1,7 +1,7 @@
-"""Whether a port that does not answer expects the other protocol: TLS instead of none, or the other way round.
+"""Finds out whether a port that does not answer expects the other protocol: TLS instead of plain text, or the reverse.
 
-Neither side learns of such a mismatch: a server without TLS takes the handshake for the beginning of a command and
-waits for more, and one with TLS hangs up. So the port is tried once the other way, without a login.
+Neither side notices such a mismatch: a server without TLS takes the handshake for the beginning of a command and waits
+for more, and a server with TLS hangs up. So this tries the port once with the other protocol, without a login.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ANSWERS = (b"+", b"-")  # PONG, or an error that asks for the login
 
 
 def mismatch(address: Address) -> str | None:
-    """What is wrong with the address and how to write it; None if nothing shows that it is wrong."""
+    """The mistake in the address, and how to correct it; None if there is no sign of a mismatch."""
     try:
         with socket.create_connection((address.host, address.port), TIMEOUT_S) as connection:
             if address.tls:
@@ -38,7 +38,7 @@ def _answers_plainly(connection: socket.socket) -> bool:
 def _speaks_tls(connection: socket.socket) -> bool:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # its identity does not matter: it is told nothing
+    context.verify_mode = ssl.CERT_NONE  # its identity does not matter: we send it nothing
     try:
         context.wrap_socket(connection).close()
     except ssl.SSLError as error:

@@ -1,4 +1,4 @@
-"""Questions to the server that share one round trip; here it shows that a key is of another type than ours."""
+"""Sends several questions to the server in one round trip, and detects keys of another type than ours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Values = Sequence[bytes | None]
 
 
 class Round:
-    """Questions that are asked together, in one round trip, and who hears the answers."""
+    """Questions for one round trip, each with a callback that hears the answer."""
 
     def __init__(self, client: Any, meet_foreign: Callable[[str], None]) -> None:
         self._pipe = client.pipeline(transaction=False)
@@ -21,7 +21,7 @@ class Round:
         self._asked: list[tuple[str, int, Callable[[Values], None]]] = []
 
     def ask(self, name: str, fields: Sequence[bytes], hear: Callable[[Values], None]) -> None:
-        """Ask for the values of these fields of a hash; none if the key is not a hash."""
+        """Ask for the values of these fields of a hash. All are None if the key is not a hash."""
         if fields:
             self._pipe.hmget(name, fields)
             self._asked.append((name, len(fields), hear))
@@ -40,7 +40,7 @@ class Round:
 
 
 def unless_foreign(answer: Any, instead: Any) -> Any:
-    """The server's answer, but for a key of another type something else; other errors are raised."""
+    """The server's answer, or `instead` if the key is of another type. Raises any other error."""
     if not isinstance(answer, RedisError):
         return answer
     if is_wrong_type(answer):

@@ -1,7 +1,7 @@
-"""A Valkey or Redis server as the index needs it: reached with patience, looked at before it is trusted.
+"""Connects to the Valkey or Redis server of an index: waits while it is away, and checks it before use.
 
-What trying again may heal (no connection, a timeout, a server that loads its data, a failover) is waited for, as long
-as it takes. What it cannot heal (a wrong password, a full server) is an IndexStoreError.
+If a retry may help (no connection, a timeout, a server that loads its data, a failover), the worker waits and retries
+for as long as it takes. If not (a wrong password, a full server), it raises IndexStoreError.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ANSWER_TIMEOUT_S = 10.0  # a server that forks to write its file, or frees much 
 OLDEST_VERSION = 7
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 5.0
-_STEP_S = 0.5  # of waiting, between two looks at whether to go on
+_STEP_S = 0.5  # between two calls of `waiting`
 _LOG_EVERY_S = 30.0
 
 _AWAY = (
@@ -41,18 +41,18 @@ _AWAY = (
     exceptions.TimeoutError,
     exceptions.ClusterDownError,
     exceptions.TryAgainError,
-    exceptions.ReadOnlyError,  # the primary became a replica: the address leads to the new one sooner or later
+    exceptions.ReadOnlyError,  # the primary became a replica: sooner or later the address leads to the new primary
 )
-_AWAY_CODES = ("BUSY ", "NOREPLICAS ")  # a script of somebody else runs; too few replicas are connected
+_AWAY_CODES = ("BUSY ", "NOREPLICAS ")  # somebody else's script is running; too few replicas are connected
 _NONSENSE = (RecursionError, AttributeError, TypeError, ValueError, LookupError)
-"""What redis-py raises where it stumbles over the answer of another program."""
+"""What redis-py raises if it stumbles over the answers of another program."""
 
 _REFUSED = (exceptions.AuthenticationError, exceptions.AuthenticationWrongNumberOfArgsError)
 
 
 @dataclass(slots=True)
 class _Outage:
-    """Since when the server is away, and when that was logged last (seconds of the clock)."""
+    """When the server went away, and when this was last logged (seconds of the clock)."""
 
     began_s: float
     tries: int = 0
@@ -61,9 +61,9 @@ class _Outage:
 
 
 class Server:
-    """A server at an address. `waiting` is called again and again while it is away; what it raises ends the waiting.
+    """A server at an address; for one thread at a time.
 
-    Not for several threads at once.
+    `waiting` is called repeatedly while the server is away. If it raises, the wait ends.
 
     Raises:
         SettingsError: a TLS file of the address cannot be used.
@@ -82,7 +82,7 @@ class Server:
         self._sleep = sleep
         self._clock = clock
         self._outage: _Outage | None = None
-        self._answered = False  # ever
+        self._answered = False  # at least once
         check_files(address)
         self.client = redis.Redis(
             host=address.host,
@@ -99,10 +99,10 @@ class Server:
         )
 
     def patiently(self, step: Callable[[], T]) -> T:
-        """What `step` returns, tried again until the server answers.
+        """Return what `step` returns. Retry until the server answers.
 
         Raises:
-            IndexStoreError: trying again would not help; the message says what to do.
+            IndexStoreError: a retry would not help. The message says what to do.
         """
         while True:
             try:
@@ -114,10 +114,10 @@ class Server:
                 self._wait(error)
             except _NONSENSE as error:
                 if self._answered and self._outage is None:
-                    raise  # a bug of ours: the server has shown that it is one
+                    raise  # a bug of ours: the server has answered properly before
                 raise IndexStoreError(
-                    f"{self.address} is no Valkey or Redis server: its answers make no sense "
-                    f"({type(error).__name__}). See that --index names the right port"
+                    f"{self.address} is not a Valkey or Redis server: its answers make no sense "
+                    f"({type(error).__name__}). Check the port in --index"
                 ) from error
             else:
                 self._answered = True
@@ -125,7 +125,7 @@ class Server:
                 return result
 
     def _refuse_mismatch(self, error: exceptions.RedisError) -> None:
-        """Raise if the address says TLS and the server has none, or the reverse: waiting would be in vain."""
+        """Raise if the address says TLS and the server has none, or the reverse: waiting would not help."""
         if not self._answered and (wrong := mismatch(self.address)):
             raise IndexStoreError(f"the index server {self.address} {wrong}") from error
 
@@ -155,10 +155,10 @@ class Server:
             self._outage = None
 
     def check(self) -> None:
-        """Look at the server, and warn of settings by which it may lose what it was told.
+        """Check the server. Log a warning if it is configured so that it may lose data.
 
         Raises:
-            IndexStoreError: it is no server for an index; the message says why.
+            IndexStoreError: it cannot keep an index. The message says why.
         """
         info = self.patiently(lambda: dict(self.client.info()))
         version = str(info.get("valkey_version") or info.get("redis_version") or "0")
@@ -192,21 +192,21 @@ class Server:
                 f"{server} rejects the login ({_words(error)}). Check the user in index, and {ENV_PREFIX}INDEX_PASSWORD"
             )
         if isinstance(error, exceptions.NoPermissionError):
-            return IndexStoreError(f"{server} does not permit this user what the index needs: {_words(error)}")
+            return IndexStoreError(f"{server} does not permit its user what the index needs: {_words(error)}")
         if isinstance(error, exceptions.OutOfMemoryError):
             return IndexStoreError(
                 f"{server} is full: raise its maxmemory (or shorten dedup_window), then start again; nothing is lost"
             )
         if isinstance(error, exceptions.AskError):  # and MovedError
             return IndexStoreError(
-                f"{server} is one of a cluster, and keeps other keys ({_words(error)}): give the address of the node "
-                "that it names"
+                f"{server} is a node of a cluster and does not have these keys ({_words(error)}): give the address of "
+                "the node that it names"
             )
         return IndexStoreError(f"{server} cannot be used: {_words(error)}")
 
 
 def is_wrong_type(error: exceptions.RedisError) -> bool:
-    """Whether a key is not of the type that the command is for."""
+    """Whether the key is not of the type that the command expects."""
     return _words(error).startswith("WRONGTYPE ")
 
 
@@ -217,7 +217,7 @@ def _may_heal(error: exceptions.RedisError) -> bool:
 
 
 def _untrusted(error: BaseException | None) -> bool:
-    """Whether the cause is a certificate that is not to be trusted, or a file of our own that is none."""
+    """Whether the cause is an untrusted certificate, or a missing file on our side."""
     while error is not None:
         if isinstance(error, (ssl.SSLCertVerificationError, FileNotFoundError)):
             return True
@@ -226,5 +226,5 @@ def _untrusted(error: BaseException | None) -> bool:
 
 
 def _words(error: BaseException) -> str:
-    """What the server said; redis-py puts the command before it, with all its arguments."""
+    """What the server said, without the command and its arguments, which redis-py puts first."""
     return (str(error) or type(error).__name__).rpartition("caused error: ")[2][:200]

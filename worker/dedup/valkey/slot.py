@@ -1,4 +1,4 @@
-"""What one body reads of a generation's slot and writes to it."""
+"""What one body reads from a generation's slot, and what it writes to it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from worker.dedup.memory import Table
 from worker.dedup.valkey.buckets import FEWEST_BUCKETS, Buckets, entries
 from worker.store.damage import DamagedError
 
-COUNT_BITS = 28  # of a record's number: 268 million records to a generation; the slot stands above
+COUNT_BITS = 28  # of a record's number: 268 million records per generation; the slot is above
 COUNT_MASK = (1 << COUNT_BITS) - 1
-NUMBER = Struct(">I")  # by which a record or a bucket is named in its hash
+NUMBER = Struct(">I")  # the field of a record or a bucket in its hash
 
 _COUNTS = Struct("<IIQ")
 _MOST_BUCKETS = 1 << 31  # the keys have 32 bits
@@ -22,7 +22,7 @@ _MOST_POSTINGS = 1 << 40
 
 
 class GenerationSlot:
-    """The counts of a slot as they will be, the buckets that were read, and all that is to be written."""
+    """The new counts of a slot, the buckets that were read, and everything that will be written."""
 
     def __init__(self, next_count: int = 0, buckets: Buckets | None = None) -> None:
         self.next_count = next_count
@@ -32,14 +32,14 @@ class GenerationSlot:
         self.entries: defaultdict[Table, dict[bytes, bytes]] = defaultdict(dict)
         self.deleted: defaultdict[Table, list[bytes]] = defaultdict(list)
         self.records: dict[bytes, bytes] = {}
-        self.held: dict[int, list[int]] = {}  # keys by the number of the record that holds them from now on
+        self.held: dict[int, list[int]] = {}  # new postings: keys by the number of the record that holds them
 
     @classmethod
     def unpack(cls, counts: bytes | None) -> GenerationSlot:
-        """From what `pack` gave; None: a slot that nobody used.
+        """Restore what `pack` returned; None is a slot that was never used.
 
         Raises:
-            DamagedError: `pack` cannot have given this.
+            DamagedError: `pack` cannot have returned this.
         """
         if counts is None:
             return cls()
@@ -55,7 +55,7 @@ class GenerationSlot:
         return _COUNTS.pack(self.next_count, self.buckets.buckets, self.buckets.postings)
 
     def add(self, record: bytes) -> int:
-        """Its number within the slot. Numbers go on when the slot is emptied, and begin anew after the last one."""
+        """Return the record's number in the slot. Emptying the slot does not reset the count; it wraps at its end."""
         number = self.next_count
         self.records[NUMBER.pack(number)] = record
         self.next_count = number + 1 & COUNT_MASK
@@ -67,9 +67,9 @@ class GenerationSlot:
         self.deleted[table].append(key)
 
     def lay(self) -> dict[bytes, bytes]:
-        """The buckets to write, by name: with what is held from now on, and split where it is time. Only once.
+        """The buckets to write, by field: with the new postings, and split if they are due. Call it only once.
 
-        Each bucket of these must be in `read`, if it is on the server.
+        Those of these buckets that are on the server must be in `read`.
         """
         laid: dict[int, bytes] = {}
         keys = np.array(list(chain.from_iterable(self.held.values())), np.uint32)

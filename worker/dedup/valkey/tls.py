@@ -1,7 +1,7 @@
-"""The TLS files of a server's address, tried once at the start.
+"""Checks the TLS files of a server's address, once at startup.
 
-redis-py reads them at every connection: it would take a wrong file for a server that is away, and OpenSSL would ask for
-the password of an encrypted key on the terminal.
+redis-py reads them for every connection. It would mistake a wrong file for a server that is away, and OpenSSL would ask
+on the terminal for the password of an encrypted key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def check_files(address: Address) -> None:
     """Load the files that the address names.
 
     Raises:
-        SettingsError: one is missing, is no PEM or is encrypted, or the key is not that of the certificate.
+        SettingsError: a file is missing, not PEM, or encrypted, or the key does not belong to the certificate.
     """
     files = dict(address.tls_files)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -33,7 +33,7 @@ def check_files(address: Address) -> None:
 
 
 def _no_password() -> NoReturn:
-    raise ValueError("the key is encrypted, and there is no setting for its password: give one that is not")
+    raise ValueError("the key is encrypted, and there is no setting for its password: give an unencrypted key")
 
 
 @contextlib.contextmanager

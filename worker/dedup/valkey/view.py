@@ -1,14 +1,15 @@
-"""What one run of a body sees of the shared memory, and what it wrote: read from the server, kept here until the end.
+"""What one run of a body reads from the server, and what it writes, kept here until the end of the run.
 
-Keys on the server, all with one hash tag, so that they lie in one slot of a cluster; `SS` is a generation's slot:
+These are the keys on the server. All have the same hash tag, so that a cluster keeps them in one hash slot. `SS` is a
+generation's slot.
 
 * `{name}:meta`: the format, the generations, the watermark, the number of writes, and the counts of each slot;
 * `{name}:TABLE:SS`: a hash, key to value;
 * `{name}:records:SS`: a hash, a record's number within the slot (4 bytes) to the record;
 * `{name}:postings:SS`: a hash, a bucket's number (4 bytes) to its postings (worker.dedup.valkey.buckets).
 
-So a generation is forgotten by unlinking a handful of keys, whatever it holds. A record's number is its slot (4 bits)
-and a count that goes on when a slot is used again: a number from a forgotten generation leads nowhere.
+So forgetting a generation of any size means unlinking a handful of keys. A record's number is its slot (4 bits) and a
+count, which continues when the slot is used again: the numbers of a forgotten generation lead nowhere.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from worker.store.generations import Found, Generation, Generations
 FORMAT = b"2"
 SLOTS = 16
 
-_SAMPLES = 200  # entries of a hash that the server weighs to tell its size
+_SAMPLES = 200  # entries of a hash that the server measures to estimate its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,12 @@ class Names:
 
     @property
     def meta(self) -> str:
-        """What is read and written with every batch."""
+        """The hash that every batch reads and writes."""
         return f"{{{self.name}}}:meta"
 
     @property
     def lease(self) -> str:
-        """Who writes at present."""
+        """The worker that is writing."""
         return f"{{{self.name}}}:lease"
 
     def table(self, table: Table, slot: int) -> str:
@@ -65,12 +66,12 @@ class Names:
         return f"{{{self.name}}}:postings:{slot:02}"
 
     def all_of(self, slot: int) -> list[str]:
-        """Whatever a slot has."""
+        """All keys of a slot."""
         return [*(self.table(table, slot) for table in Table), self.records(slot), self.postings(slot)]
 
 
 class View:
-    """One run of a body over `client`. `meta` is the hash of that name, as it stands.
+    """One run of a body on `client`. `meta` is the present content of the hash of that name.
 
     Raises:
         DamagedError: `meta` is damaged.
@@ -90,9 +91,9 @@ class View:
         self._damage = damage
         self.generations = Generations(window, in_window=in_window, slots=SLOTS, forget=self._forget)
         self.generations.load(meta.get(b"generations", b""), meta.get(b"watermark", b""))
-        self._stored = list(self.generations.live)  # whose entries are on the server, newest first
+        self._stored = list(self.generations.live)  # with entries on the server, newest first
         self._slots = [GenerationSlot.unpack(meta.get(b"slot%02d" % slot)) for slot in range(SLOTS)]
-        self._emptied = set() if meta else set(range(SLOTS))  # who deleted only this key left the rest
+        self._emptied = set() if meta else set(range(SLOTS))  # somebody may have deleted only this key
         self._foreign: set[str] = set()  # keys on the server that are not hashes
         self._found: dict[Table, dict[bytes, Found | None]] = {table: {} for table in Table}
         self._records: dict[int, bytes | None] = {}
@@ -126,7 +127,7 @@ class View:
         """See `Memory.put`."""
         newest = self.find(table, key)
         if newest is not None and newest.generation > generation:
-            return  # nobody would find it, ever: it goes first
+            return  # it would never be found: it expires before the newer entry
         if newest is not None and newest.generation.slot != generation.slot:
             self._slots[newest.generation.slot].delete(table, key)
         self._slots[generation.slot].entries[table][key] = value
@@ -153,21 +154,21 @@ class View:
         self._emptied.add(slot)
         self._stored = [generation for generation in self._stored if generation.slot != slot]
         self._slots[slot] = GenerationSlot(self._slots[slot].next_count)
-        for found in self._found.values():  # what stood in the oldest generation stood in no older one
+        for found in self._found.values():  # the oldest generation expires, so there is no older entry to find
             found.update({key: None for key, entry in found.items() if entry and entry.generation.slot == slot})
         self._records = {number: each for number, each in self._records.items() if number >> COUNT_BITS != slot}
 
     # -- the server ----------------------------------------------------------------------------------------------
 
     def fetch(self, wanted: Wanted) -> None:
-        """Read what is wanted, in two round trips, and the buckets that are to be split."""
+        """Read what is wanted, and the buckets that are due to be split, in two round trips."""
         with self._round() as asked:
             for table, keys in wanted.keys.items():
                 self._ask_entries(asked, table, list(dict.fromkeys(keys)))
             self._ask_postings(asked, list(chain.from_iterable(wanted.postings)))
             for slot in (generation.slot for generation in self._stored):
                 self._ask_buckets(asked, slot, self._slots[slot].due, lambda _: None)
-                for name in self._names.all_of(slot):  # the body may write where it reads nothing
+                for name in self._names.all_of(slot):  # the body may write to a key that it does not read
                     asked.ask(name, [b""], lambda _: None)
         self._read_records({number for keys in wanted.postings for number in best(keys, self._holders.__getitem__)})
 
@@ -175,16 +176,17 @@ class View:
         return Round(self._client, self._meet_foreign)
 
     def _meet_foreign(self, name: str) -> None:
-        """A key that is not a hash holds nothing of ours, and is deleted before anything is written there.
+        """Remember to delete a key that is not a hash, and so not ours, before anything is written there.
 
-        It must be met before the transaction: there a write to it would fail alone, and the others would be kept.
+        This must happen before the transaction: within it, only the write to this key would fail, and the server would
+        store the others.
         """
         self._damage.add(name.split(":")[-2])
         self._foreign.add(name)
 
     def _ask_entries(self, asked: Round, table: Table, keys: Sequence[bytes]) -> None:
         self._found[table].update(dict.fromkeys(keys))
-        for generation in reversed(self._stored):  # the newest answers last
+        for generation in reversed(self._stored):  # the answer of the newest comes last, and counts
             asked.ask(self._names.table(table, generation.slot), keys, partial(self._hear, table, generation, keys))
 
     def _hear(self, table: Table, generation: Generation, keys: Sequence[bytes], values: Values) -> None:
@@ -199,7 +201,7 @@ class View:
     def _ask_postings(self, asked: Round, keys: Sequence[int]) -> None:
         distinct = np.unique(np.array(keys, np.uint32))
         self._holders.update(dict.fromkeys(distinct.tolist(), ()))
-        for generation in reversed(self._stored):  # the oldest are named first
+        for generation in reversed(self._stored):  # the oldest holders come first
             places = self._slots[generation.slot].buckets.places(distinct).tolist()
             self._ask_buckets(asked, generation.slot, places, partial(self._hear_postings, distinct))
 
@@ -229,7 +231,7 @@ class View:
         self._records.update(zip(numbers, records, strict=True))
 
     def write(self, transaction: Any) -> None:
-        """Queue all that the body wrote; only once."""
+        """Queue everything that the body wrote. Call it only once."""
         new = {generation.slot for generation in self.generations.live} - {each.slot for each in self._stored}
         for emptied in sorted(self._emptied | new):
             transaction.unlink(*self._names.all_of(emptied))
