@@ -1,4 +1,4 @@
-"""What a release consists of: one version, in one place, and the files that a user needs."""
+"""A release has one version, defined in one place, and the files that a user needs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_has_the_version_of_the_code_its_types_its_schemas_and_its_models(built: Path) -> None:
+def test_the_wheel_has_the_version_of_the_code_and_the_types_schemas_and_models(built: Path) -> None:
     with zipfile.ZipFile(built / f"article_worker-{__version__}-py3-none-any.whl") as wheel:
         names = set(wheel.namelist())
     assert {"worker/py.typed", "worker/extraction/model.npz", "worker/dedup/match.npz"} <= names
@@ -33,7 +33,7 @@ def test_the_wheel_has_the_version_of_the_code_its_types_its_schemas_and_its_mod
     assert {name.partition("/")[0] for name in names} == {"worker", f"article_worker-{__version__}.dist-info"}
 
 
-def test_the_source_distribution_has_all_that_its_own_tests_read(built: Path) -> None:
+def test_the_source_distribution_has_everything_that_its_tests_read(built: Path) -> None:
     with tarfile.open(built / f"article_worker-{__version__}.tar.gz") as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"CHANGELOG.md", "Dockerfile", "Makefile", "README.md", "pyproject.toml"} <= names
@@ -41,6 +41,6 @@ def test_the_source_distribution_has_all_that_its_own_tests_read(built: Path) ->
     assert not [name for name in names if name.startswith((".venv", ".git/", "dist", "build/"))]
 
 
-def test_the_changelog_begins_with_this_version() -> None:
+def test_the_changelog_starts_with_this_version() -> None:
     first = next(line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if line.startswith("## "))
     assert first.startswith(f"## [{__version__}]")

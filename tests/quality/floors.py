@@ -1,7 +1,7 @@
-"""Scores beside their floors: a table to read, and the failure of what fell below.
+"""Compares scores with their floors: prints a table, and fails if a score fell below its floor.
 
-The corpora and the worker are the same at every run, so a score moves only when a change moves it. MARGIN leaves room
-for other versions of numpy and of Unicode data, and for a change that costs one page a few words.
+The corpora and the worker are the same in every run, so only a change moves a score. MARGIN leaves room for other
+versions of numpy and of Unicode data, and for a change that costs one page a few words.
 
 To raise a floor after an improvement, run `make quality` and copy the new score into the table of the test. To lower
 one, show in the commit message why the loss is worth it.

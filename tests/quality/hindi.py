@@ -1,4 +1,4 @@
-"""News in Hindi, which the streams of copies have none of. People and places are invented."""
+"""News in Hindi, a language that the streams of copies lack. People and places are invented."""
 
 from __future__ import annotations
 

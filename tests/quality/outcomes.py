@@ -1,4 +1,4 @@
-"""What the worker makes of raw messages: the whole main job, over files, with its settings as they ship."""
+"""Runs the whole main job over raw messages in files, with the default settings."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def endings(messages: Sequence[dict[str, Any]]) -> list[Ending]:
 
 
 def _read(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    """The messages with the offsets of the raw ones that they tell of, in the order of these."""
+    """The messages, each with the offset of its raw message, in the order of these offsets."""
     messages = (orjson.loads(line) for line in path.read_bytes().splitlines())
     return sorted(((message["source"]["offset"], message) for message in messages), key=lambda pair: pair[0])

@@ -1,4 +1,4 @@
-"""Ten ways in which sites build a page around a story. What surrounds the story is in the story's own language."""
+"""Ten ways in which sites build a page around a story. Everything is in the language of the story."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ class Page:
 
 
 def paragraphs(page: Page, tag: str = "p", attributes: str = "") -> list[str]:
-    """The story's paragraphs, an element each."""
+    """The story's paragraphs, each in its own element."""
     return [f"<{tag}{attributes}>{escape(line)}</{tag}>" for line in page.story.paragraphs]
 
 
 def links(texts: list[str], wrap: str = "li") -> str:
-    """Links with these texts, each in an element of its own."""
+    """Links with these texts, each in its own element."""
     return "".join(f"<{wrap}><a href='/{number}'>{escape(text)}</a></{wrap}>" for number, text in enumerate(texts))
 
 
@@ -90,7 +90,7 @@ def document(page: Page, body: str, *, head: str = "") -> str:
 
 
 def rail(page: Page) -> str:
-    """A newspaper: menu above, teasers with summaries in a rail, share bar and newsletter box around the story."""
+    """A newspaper: a menu above, teasers with summaries in a rail, a share bar and a newsletter box around the story."""
     teasers = "".join(
         f"<div class='teaser'><h3><a href='/t'>{escape(title)}</a></h3><p>{escape(text)}</p></div>"
         for title, text in zip(page.headlines, page.asides, strict=False)
@@ -150,7 +150,7 @@ def comments(page: Page) -> str:
 
 
 def interrupted(page: Page) -> str:
-    """Related links, an advertisement and a newsletter box between the paragraphs, in paragraphs of their own."""
+    """Related links, an advertisement and a newsletter box between the paragraphs, each in its own paragraph."""
     between = cycle(
         [
             f"<p><strong><a href='/r'>{page.read_also}</a></strong></p>",
@@ -168,7 +168,7 @@ def interrupted(page: Page) -> str:
 
 
 def ticker(page: Page) -> str:
-    """A live blog: each paragraph an entry with its time and share links; beside it a ticker of other news."""
+    """A live blog: each paragraph is an entry with its time and share links. A ticker of other news is beside it."""
     entries = "".join(
         f"<div class='live-entry' id='e{number}'><time>14:{59 - number}</time><div class='entry-text'>{text}</div>"
         f"<ul class='entry-share'><li><a href='#e'>Facebook</a></li><li><a href='#e'>WhatsApp</a></li></ul></div>"
@@ -187,7 +187,7 @@ def ticker(page: Page) -> str:
 
 
 def table(page: Page) -> str:
-    """An old site: tables for the layout, line breaks for paragraphs, no names that tell anything."""
+    """An old site: tables for the layout, line breaks for paragraphs, no meaningful names."""
     body = "<br><br>\n".join(escape(line) for line in page.story.paragraphs)
     side = "<br>".join(f"<a href=/{number}.htm>{escape(text)}</a>" for number, text in enumerate(page.headlines))
     return document(
@@ -200,7 +200,7 @@ def table(page: Page) -> str:
 
 
 def hashed(page: Page) -> str:
-    """A single-page application: nothing but div elements with meaningless class names, cookie banner first."""
+    """A single-page application: only div elements with meaningless class names, and a cookie banner first."""
     body = "".join(f"<div class='css-{number}x9f'>{text}</div>" for number, text in enumerate(paragraphs(page, "span")))
     cards = "".join(
         f"<a href='/c'><div class='css-k3'>{escape(title)}</div><div class='css-k4'>{escape(text)}</div></a>"
@@ -216,7 +216,7 @@ def hashed(page: Page) -> str:
 
 
 def sections(page: Page) -> str:
-    """A report with subheadings, a list and a quotation, all of which belong to the story; then teasers of its kind."""
+    """A report with subheadings, a list and a quotation, all part of the story, and then teasers that look like it."""
     lines = [escape(line) for line in page.story.paragraphs]
     teasers = "".join(
         f"<div class='card'><h2><a href='/c'>{escape(title)}</a></h2><p>{escape(text)}</p></div>"
@@ -232,7 +232,7 @@ def sections(page: Page) -> str:
 
 
 def walled(page: Page) -> str:
-    """A consent dialogue and a subscription offer in the markup of a page that has the story whole."""
+    """A consent dialogue and a subscription offer in the markup of a page that has the whole story."""
     half = len(page.story.paragraphs) // 2
     lines = paragraphs(page, attributes=" class='text'")
     return document(

@@ -17,7 +17,7 @@ from training.made_lookalikes import lookalikes
 
 SEED = 4
 DRAWS = 25  # of each template
-REPORTS = 1000  # of the templates that the trees were taught with, drawn anew
+REPORTS = 1000  # new ones, of the templates that the trees were trained with
 TOGETHER = 3  # stories in a round-up
 BEGINNINGS = (0.75, 0.85)
 """Shares of the story that a teaser leaves out."""
@@ -60,14 +60,14 @@ RECORDED = {
 
 
 def mixed() -> list[Doc]:
-    """All streams, an article of each language in turn; then harder copies of their stories; then what only looks alike."""
+    """All streams, one article of each language in turn; then harder copies, round-ups and look-alikes."""
     streams = [stream(language, SEED) for language in LANGUAGES]
     turns = chain.from_iterable(zip(*streams, strict=True))
     return [*turns, *harder(), *round_ups(), *drawn()]
 
 
 def harder() -> Iterator[Doc]:
-    """Copies at the limit of what the worker recognises, and other events told in the words of a story."""
+    """Copies that the worker barely recognises, and other events in the words of a story."""
     for language in LANGUAGES:
         for number, story in enumerate(stories(language)):
             cluster, rng = f"{language}/{number}", Random(f"{language}/{number}")
@@ -78,7 +78,7 @@ def harder() -> Iterator[Doc]:
 
 
 def changed(story: Story, rng: Random) -> dict[str, str]:
-    """The story with its long words swapped for others, its sentences in another order, or all its numbers changed."""
+    """The story with its long words swapped, its sentences in another order, or all its numbers changed."""
     longer = "\n\n".join((*story.update, *story.paragraphs))
     sentences = re.split(r"(?<=[.!?؟]) ", " ".join(story.paragraphs))
     rng.shuffle(sentences)
@@ -92,12 +92,12 @@ def changed(story: Story, rng: Random) -> dict[str, str]:
 
 
 def swapped(text: str, rng: Random, share: float) -> str:
-    """The text with made-up words in place of this share of the long ones."""
+    """The text, with this share of the long words replaced by made-up ones."""
     return " ".join(respelt(text.split(" "), rng, share))
 
 
 def round_ups() -> Iterator[Doc]:
-    """Stories one after the other, with their updates: articles of their own."""
+    """Several stories with their updates, one after the other: articles in their own right."""
     for language in LANGUAGES:
         told = stories(language)
         for number in range(0, len(told), 2):
@@ -107,7 +107,7 @@ def round_ups() -> Iterator[Doc]:
 
 
 def drawn() -> Iterator[Doc]:
-    """Articles of templates, each a story of its own."""
+    """Articles from templates, each one a separate story."""
     for number in range(DRAWS):
         for template in TEMPLATES:
             name = f"{template.__name__}/{number}"

@@ -1,7 +1,7 @@
-"""How much of a story comes out of its page, and how much else: pages of ten templates in twelve languages.
+"""How much of a story is extracted from its page, and how much else: pages of ten templates in twelve languages.
 
-The score of a group of pages is the F1 over runs of four words that `training.scores` computes: of what came out of the
-worker against the paragraphs of the story.
+The score of a group of pages is the F1 over runs of four words that `training.scores` computes. It compares the output
+of the worker with the paragraphs of the story.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.quality.templates import TEMPLATES, Page
 from training.scores import Tally
 
 UNALIKE = (0, 1, 2, 3, 4, 6)
-"""Of the eight stories of a language, those that resemble no other."""
+"""The stories of a language that resemble no other one of its eight."""
 
 SCRIPTS = {"ar": "Arabic", "hi": "Devanagari", "ja": "Japanese", "ko": "Korean", "ru": "Cyrillic", "zh": "Chinese"}
 
@@ -43,7 +43,7 @@ RECORDED = {
 
 
 def told() -> list[tuple[Page, str]]:
-    """Every story twice, with the name of the template that it is told in; together a language has all templates."""
+    """Every story twice, each time with the name of a template. The stories of a language cover all templates."""
     by_language: list[tuple[tuple[Story, ...], tuple[Story, ...]]] = [
         (every, tuple(every[at] for at in UNALIKE)) for every in map(stories, LANGUAGES)
     ]
@@ -59,7 +59,7 @@ def told() -> list[tuple[Page, str]]:
     ]
 
 
-def test_the_body_of_a_page_comes_out_as_well_as_before() -> None:
+def test_the_body_of_a_page_is_extracted_as_well_as_before() -> None:
     build = {template.__name__: template for template in TEMPLATES}
     pages = told()
     messages = [

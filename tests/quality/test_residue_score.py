@@ -1,6 +1,6 @@
-"""How much boilerplate goes from texts that it was put into, what that costs the stories, and which lost spaces return.
+"""How much inserted boilerplate is removed, what that costs the stories, and which lost spaces are restored.
 
-What `benchmarks.boilerplate` measures with real articles, here with the stories of the made streams.
+This measures with the stories of the made streams what `benchmarks.boilerplate` measures with real articles.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CASED = [language for language in SPACED if language not in {"ar", "ko"}]
 PHRASES = Path(boilerplate.__file__).with_name("phrases.json")
 SENTENCE_START = re.compile(r"(?<=[^\W\d]{3}\.) (?=[^\W\d_])")
 ROUNDS = 12
-"""Each story comes in every round, on another site and with other lines put in."""
+"""Each story comes in every round, on another site and with other lines inserted."""
 
 RECORDED = {
     "ad": 1.0,
@@ -54,7 +54,7 @@ RECORDED_SPACES = {
 
 
 def made() -> Iterator[Case]:
-    """The stories of all languages written with spaces, which the benchmark can count."""
+    """The stories of all languages with spaces, which the benchmark can count."""
     phrases = json.loads(PHRASES.read_text(encoding="utf-8"))
     bodies = [list(story.paragraphs) for language in SPACED for story in stories(language)]
     for number in range(ROUNDS):
@@ -64,7 +64,7 @@ def made() -> Iterator[Case]:
             yield replace(case, url=case.url.replace(".example", f"-{number}.example"))
 
 
-def test_boilerplate_goes_and_the_story_stays_as_well_as_before() -> None:
+def test_boilerplate_is_removed_and_the_story_stays_as_well_as_before() -> None:
     articles = list(made())
     messages = [{"url": case.url, "text": "\n".join(case.text)} for case in articles]
     tally = Tally()
@@ -78,8 +78,8 @@ def test_boilerplate_goes_and_the_story_stays_as_well_as_before() -> None:
     check("residue, share", scores, RECORDED)
 
 
-def test_spaces_that_were_lost_between_sentences_return_as_well_as_before() -> None:
-    """The worker mends a joint only where the article shows that both halves are words."""
+def test_lost_spaces_between_sentences_are_restored_as_well_as_before() -> None:
+    """The worker separates two words only if the article shows that both are words."""
     told = [(language, story) for language in CASED for story in stories(language)]
     messages = [
         {

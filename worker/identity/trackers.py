@@ -1,7 +1,7 @@
-"""Which parameters of a URL's query name a campaign, a click or a visitor, and not the page.
+"""Tells which parameters of a URL's query identify a campaign, a click or a visitor rather than the page.
 
 Most names are those that courlan 1.4 (Apache-2.0) drops; it takes them from the lists of AdGuard (TrackParamFilter),
-ClearURLs and Firefox (query-stripping). Where a vendor's documentation names them, the vendor stands beside them.
+ClearURLs and Firefox (query-stripping). A comment names the vendor if its documentation lists the parameter.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _CLICK_IDS = frozenset({
     "twclid",  # X
     *("clickid", "partnerid"),
 })  # fmt: skip
-"""Names that the parameter begins with."""
+"""Beginnings of a name."""
 
 _PREFIXES = frozenset({
-    *("utm", "ga"),  # Google Analytics; utm_ is used by nearly all others
+    *("utm", "ga"),  # Google Analytics; nearly everyone else uses utm_, too
     *("mtm", "pk"),  # Matomo, and Piwik before it
     "mc",  # Mailchimp
     "mkt",  # Marketo
@@ -30,18 +30,18 @@ _PREFIXES = frozenset({
     "vero",  # Vero
     *("ad", "ads", "gs", "itm"),
 })  # fmt: skip
-"""What stands before the first underscore."""
+"""Parts of a name before its first underscore."""
 
 _WORDS = frozenset({
     "xtor",  # AT Internet
     *("aff", "campaign"),
 })  # fmt: skip
-"""Words within the name: xtor, my_campaign, aff-2."""
+"""Words in a name: xtor, my_campaign, aff-2."""
 
 _LOOSE_WORDS = frozenset({
     *("cid", "clid", "eid", "ga", "gl", "keyword", "kwd", "medium", "ref", "session", "source", "uid"),
 })  # fmt: skip
-"""Words within the name that trackers use, and pages too."""
+"""Words in a name that both trackers and pages use."""
 
 _NAMES = frozenset({
     *("_hsenc", "_hsmi"),  # HubSpot
@@ -53,7 +53,7 @@ _NAMES = frozenset({
     *("jsessionid", "phpsessid"),
     *("affiliateid", "campaignid", "referer", "referrer"),
 })  # fmt: skip
-"""Whole names that courlan does not know, or that need a right border."""
+"""Whole names that courlan does not know, or that may not continue."""
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -68,9 +68,9 @@ _BEGINNING = re.compile(
 
 @lru_cache(maxsize=4096)
 def classify(name: str) -> str:
-    """`tracker`, `loose` (a word that trackers use, and pages too: cid, source, ref) or `content`.
+    """`tracker`, `loose` (a word that both trackers and pages use: cid, source, ref) or `content`.
 
-    A word must end where the match does: `gallery` begins with `ga`, and names a page.
+    A match must end at the end of a word: `gallery` begins with `ga`, but is `content`.
     """
     name = name.lower()
     if name in _NAMES:
