@@ -1,7 +1,7 @@
 """A hash of everything that decides the output. It tells which articles a change may affect.
 
-Machines with equal outputs must have equal fingerprints. So only the part of a library's version counts that decides
-outputs. These parts were measured with every stage and the index on 200 real pages, each as JSON, as WARC, in 11
+Machines with equal outputs must have equal fingerprints. So only the part of a library's version that decides outputs
+counts. These parts were measured with every stage and the index on 200 real pages, each as JSON, as WARC, in 11
 undeclared charsets, as mojibake, as a copy and as a spun copy.
 """
 

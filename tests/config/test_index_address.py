@@ -75,7 +75,7 @@ def test_a_url_names_a_server_and_a_database(url: str, address: Address, shown: 
         "valkeys://host?ssl_ca_certs=a&ssl_ca_certs=secret",
     ],
 )
-def test_any_other_url_is_refused_and_not_repeated(url: str) -> None:
+def test_any_other_url_is_refused_and_the_error_does_not_repeat_it(url: str) -> None:
     with pytest.raises(SettingsError, match=r"must have the form valkey://") as raised:
         parse_address(url)
     assert "secret" not in str(raised.value)

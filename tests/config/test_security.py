@@ -168,7 +168,7 @@ def test_empty_variables_do_not_count_as_security_settings(monkeypatch: pytest.M
     assert load({})[0].index == "embedded"
 
 
-def test_no_security_settings_at_all_are_complete(tmp_path: Path) -> None:
+def test_settings_without_any_security_settings_are_complete(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     path.write_text('sasl_password = ""\nsasl_username = ""\nssl_password = ""\nindex_password = ""\n')
     assert not load({}, path)[0].sasl_password

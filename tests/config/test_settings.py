@@ -28,7 +28,7 @@ def test_settings_are_immutable() -> None:
         Settings().group_id = "other"
 
 
-def test_the_secrets_are_the_passwords() -> None:
+def test_the_passwords_and_nothing_else_are_secret() -> None:
     assert {name for name in Settings.model_fields if is_secret(name)} == SECRETS
     assert {name for name in Settings.model_fields if "password" in name} == SECRETS
 

@@ -114,7 +114,7 @@ def test_a_malformed_size_is_refused(value: object) -> None:
         BYTES.validate_python(value)
 
 
-def test_words_are_split_at_commas_and_spaces_and_empty_words_are_dropped() -> None:
+def test_lists_are_split_at_commas_and_lose_spaces_and_empty_words() -> None:
     assert split_words(" a:1, b:2 ,,c:3,") == ["a:1", "b:2", "c:3"]
     assert split_words("") == []
 

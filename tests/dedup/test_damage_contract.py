@@ -1,4 +1,4 @@
-"""Runs over stores whose values have changed, as by a failing disk.
+"""Runs over stores with damaged values, such as a failing disk leaves.
 
 The tests damage every kind of stored value in many ways, in both indexes and in the memory of the sites. Then they
 process articles that read these values. Each article gets its report, and the report fits its schema.

@@ -89,12 +89,12 @@ def test_other_near_duplicates_get_the_right_kind(read: Reader, kind: DuplicateK
 
 
 @pytest.mark.parametrize("url", ["b", None])
-def test_an_article_may_be_a_copy_with_a_url_and_without(read: Reader, url: str | None) -> None:
+def test_an_article_with_or_without_a_url_may_be_a_copy(read: Reader, url: str | None) -> None:
     read("a", STORY)
     assert of_story(COPY, read(url, COPIED))
 
 
-def test_another_story_and_one_with_other_numbers_are_new(read: Reader) -> None:
+def test_another_story_and_a_story_with_other_numbers_are_new(read: Reader) -> None:
     report = prose("report", 80)
     read("a", report)
     for url, words in (("b", OTHER), ("c", renumbered(report, Random(1)))):
@@ -225,7 +225,7 @@ def test_verdicts_do_not_depend_on_where_a_batch_ends(memory: Memory, size: int)
 
 
 def test_verdicts_do_not_depend_on_failures_and_restarts_between_the_batches(opener: Opener) -> None:
-    """The counts of words that an index has in memory are those in the store."""
+    """The word counts that an index keeps in memory equal those in the store."""
     entries = published(doc.text for language in ("en", "fr") for doc in stream(language, 2))
     with fresh_memory(opener) as memory:
         wanted = in_batches(Index(memory), entries, 10)

@@ -86,7 +86,7 @@ def test_over_all_languages_at_most_one_copy_in_a_thousand_is_missed() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_copies_get_the_kind_of_what_was_done_to_them(language: str) -> None:
+def test_copies_get_the_kind_that_fits_their_change(language: str) -> None:
     named = {
         "exact": {DuplicateKind.COPY if language in UNSPACED else DuplicateKind.EXACT},
         "cut60": {DuplicateKind.EXCERPT},

@@ -112,7 +112,7 @@ def test_an_article_with_more_around_it_is_a_superset(length: int) -> None:
 
 
 @pytest.mark.parametrize("length", [60, 150, 250])
-def test_an_article_with_another_one_among_much_else_contains_it(length: int) -> None:
+def test_an_article_with_another_one_among_much_else_has_the_kind_contains(length: int) -> None:
     old = prose("story", length)
     before, behind = prose("before", 150), prose("behind", 200)
     assert kind(before + old + behind, old) is CONTAINS

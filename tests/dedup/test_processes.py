@@ -102,7 +102,7 @@ def kinds(verdicts: Verdicts) -> list[str]:
     return [verdict[0] for verdict in verdicts]
 
 
-def test_two_processes_with_the_same_documents_call_each_new_only_once(
+def test_two_processes_with_the_same_documents_call_each_document_new_only_once(
     start: Start, undisturbed: Verdicts, tmp_path: Path
 ) -> None:
     pair = [start(tmp_path, topic=topic) for topic in ("t", "u")]
@@ -141,7 +141,7 @@ def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_
     assert child.end() == 0
 
 
-def test_the_map_grown_by_another_process_is_adopted(tmp_path: Path) -> None:
+def test_a_map_that_another_process_has_grown_is_adopted(tmp_path: Path) -> None:
     """Only an embedded memory has a map."""
     small, large = (
         Child("embedded", tmp_path, max_bytes=1 << bits, topic=topic) for bits, topic in ((19, "t"), (30, "u"))

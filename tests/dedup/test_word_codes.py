@@ -70,7 +70,7 @@ def test_any_text_has_words(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "...,,,", "\x00\x00", "\ud800", "–—“”!", "\U0001f600\U0001f680"])
-def test_the_words_of_a_text_without_words_are_empty(text: str) -> None:
+def test_a_text_without_words_gives_empty_fields(text: str) -> None:
     assert words_of(text) == NOTHING
 
 
@@ -181,7 +181,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from([*PIECES, " "])).map("".join))
-def test_the_tokens_are_the_parts_of_words_that_text_words_counts(text: str) -> None:
+def test_the_tokens_are_the_parts_of_words_that_worker_text_words_counts(text: str) -> None:
     letters = re.compile(f"[{IDEOGRAPHIC_CLASS}{COMPLEX_CLASS}]")
     parts = [part for word in words(text) for part in re.split("[’-]", word)]
     assert len(sequence(text)) == sum(len(part) if letters.match(part) else 1 for part in parts)

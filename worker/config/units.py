@@ -41,7 +41,7 @@ def parse_duration(value: object) -> timedelta:
 
 
 def format_duration(value: timedelta) -> str:
-    """The text in the largest unit that needs no fraction, for `parse_duration` to read: `30d`, `90s`, `250ms`."""
+    """The text in the largest unit without a fraction: `30d`, `90s`, `250ms`. `parse_duration` reads it back."""
     for unit in ("d", "h", "m", "s"):
         if value and not value % _UNITS[unit]:
             return f"{value // _UNITS[unit]}{unit}"
@@ -49,7 +49,7 @@ def format_duration(value: timedelta) -> str:
 
 
 def format_bytes(value: int) -> str:
-    """The text in the largest unit that needs no fraction, for pydantic's `ByteSize` to read: `8MiB`, `1500B`."""
+    """The text in the largest unit without a fraction: `8MiB`, `1500B`. pydantic's `ByteSize` reads it back."""
     for unit, size in _SIZES:
         if value and value % size == 0:
             return f"{value // size}{unit}"

@@ -169,7 +169,7 @@ def _unpack(head: struct.Struct, packed: bytes, at: int = 0) -> tuple[Any, ...]:
 
 
 def _unpack_ids(packed: bytes, counts: Container[int]) -> list[str]:
-    """Unpack nothing but ids, if `counts` contains their number."""
+    """Unpack ids and nothing else. Their number must be in `counts`."""
     count, rest = divmod(len(packed), KEY_BYTES)
     if rest or count not in counts:
         raise DamagedError

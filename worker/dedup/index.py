@@ -4,9 +4,8 @@ Its rules, in this order, over any memory:
 
 1. The message was decided before: the stored verdict, whatever the sketch says now.
 2. Known URL, and the content that it had last: `recrawl`.
-3. Known URL, and other content, even if it was seen before here or elsewhere: `update`, the next version, in its old
-   cluster. An update is never a duplicate of another story: readers hold an article under this URL, and must get the
-   change.
+3. Known URL, and other content, even if the content is known: `update`, the next version, in its old cluster. An update
+   is never a duplicate of another story: readers hold an article under this URL, and must get the change.
 4. New URL or no URL, and known content: `exact`, in the cluster of the article that had the content first.
 5. Words that make it a near duplicate of an earlier article (`worker.dedup.match`): `copy`, `excerpt`, `superset` or
    `spin`, in the cluster of that article. `possible` and `contains` also name an earlier article, but start a cluster.
@@ -16,8 +15,8 @@ As far as the index remembers, `of` names a published article. So if a URL was o
 the original. When its content changes, it is published as version 2 of its URL. From then on its recrawls point to
 itself.
 
-Entries expire by event time. A URL and a content get that of the last message that had them, words get that of the
-first. A verdict gets the newest event time when it is made, because even a message with an old event may come again.
+Entries expire by event time. For URLs and contents, the last message with them counts; for words, the first one. For a
+verdict, the newest event time at its decision counts, because even a message with an old event may come again.
 """
 
 from __future__ import annotations
@@ -211,7 +210,7 @@ class Index:
         return kind, unpack_record(packed), match
 
     def _matches(self, words: Words, profile: Profile) -> list[tuple[bytes, Match]]:
-        """Compare with the candidates. Return those that may match, each with its match."""
+        """The candidates that this article may copy, each with its match."""
         numbers = best(words.keys, self._memory.holders)
         records = [packed for number in numbers if (packed := self._memory.record(number)) is not None]
         read = [(packed, self._damage.intact("records", unpack_words, packed)) for packed in records]
@@ -237,7 +236,7 @@ class Index:
         return self._memory.atomically(Wanted({Table.URLS: [key]}), lambda: self._page(key, hash_id(url)))
 
     def similar(self, words: Words) -> list[tuple[DuplicateKind | None, Record, Match]]:
-        """The earlier articles that resemble these words most, by likelihood of a copy; `kind` is None if it is low."""
+        """The earlier articles closest to these words, likely copies first. `kind` is None if they are not a copy."""
         found = self._memory.atomically(Wanted(postings=[words.keys]), lambda: self._compared(words))
         return sorted(found, key=lambda one: -one[2].likelihood)
 

@@ -41,8 +41,8 @@ EXCERPT_RATIO = 0.8  # and the share of the longer one in the shorter one is les
 SPUN_BELOW = 0.55  # both shares are lower than this: words were swapped
 # An article that contains another one whole, and this many more words, is an article in its own right: a round-up.
 ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
-UNSPACED_FROM = 0.97  # with a greater share of content words, every token is an ideograph,
-WORDS_IN_IDEOGRAPH = 0.5  # which counts as half a word
+UNSPACED_FROM = 0.97  # a greater share of content words means that the tokens are ideographs,
+WORDS_IN_IDEOGRAPH = 0.5  # each of which counts as half a word
 
 PARTS = 6  # parts of the new article, for the evenness
 DIAGONAL = 0.06  # how far a word of a copy may be from its old place, as a share of the article

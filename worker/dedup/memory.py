@@ -78,7 +78,7 @@ class Memory(Protocol):
         """The record with this number; None if it is forgotten."""
 
     def holders(self, key: int) -> Sequence[int]:
-        """The numbers of the records that hold this posting key. Some records may be forgotten."""
+        """The numbers of the records that hold this posting key. Some of these records may be forgotten."""
 
     def hold(self, keys: Sequence[int], number: int) -> None:
         """Add the record to the holders of these keys, except to keys that have `MAX_HOLDERS` already."""

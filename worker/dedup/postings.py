@@ -10,7 +10,7 @@ _WORTH = [1 / math.sqrt(max(1, count)) for count in range(1 << 10)]
 
 
 def best(keys: Iterable[int], holders: Callable[[int], Sequence[int]]) -> list[int]:
-    """The numbers of the records that share most of these keys, best first. The more holders, the less a key counts."""
+    """The numbers of the records that match these keys best, best first. A key with more holders counts less."""
     scores: dict[int, float] = {}
     for key in keys:
         numbers = holders(key)

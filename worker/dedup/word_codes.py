@@ -30,15 +30,15 @@ MAX_NUMBERS = 128  # numbers remembered: the first ones
 FUNCTION_WORDS = 32  # words below this byte are short, as articles and prepositions are in most languages
 CONTENT_LETTERS = 4  # a content word has at least this many; a Hangul syllable counts as two, an ideograph as four
 
-# An article is found by some of its pairs of neighbouring words:
-PAIR_SHARE = 32  # by the pairs of content words whose hash is in the lowest 1/32 of all possible hashes,
-LEAST_PAIRS = 8  # but at least by this many, the lowest ones,
-MOST_PAIRS = 32  # and at most by this many,
-NAME_PAIRS = 8  # and by the lowest pairs of neighbouring names and numbers
+# Some pairs of neighbouring words become the keys of an article:
+PAIR_SHARE = 32  # the pairs of content words whose hash is in the lowest 1/32 of all possible hashes;
+LEAST_PAIRS = 8  # at least this many of the lowest pairs,
+MOST_PAIRS = 32  # and at most this many;
+NAME_PAIRS = 8  # also this many of the lowest pairs of neighbouring names and numbers
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2**64
 _MIX = np.uint64(0xD6E8FEB86659FD93)
-_OF_NAMES = np.uint32(0x5BD1E995)  # gives pairs of names other keys than pairs of other words
+_OF_NAMES = np.uint32(0x5BD1E995)  # keeps the keys of names apart from those of other words
 _HIGH, _HALF, _TOP = np.uint64(32), np.uint64(16), np.uint64(48)
 _JOIN, _DIGIT, _LETTER, _SYLLABLE, _IDEOGRAPH = 1, 2, 3, 4, 5
 _LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # how many letters a character of each class counts as

@@ -53,7 +53,7 @@ _NAMES = frozenset({
     *("jsessionid", "phpsessid"),
     *("affiliateid", "campaignid", "referer", "referrer"),
 })  # fmt: skip
-"""Whole names that courlan does not know, or that may not continue."""
+"""Whole names. courlan does not know them, or must not match longer ones."""
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -70,7 +70,7 @@ _BEGINNING = re.compile(
 def classify(name: str) -> str:
     """`tracker`, `loose` (a word that both trackers and pages use: cid, source, ref) or `content`.
 
-    A match must end at the end of a word: `gallery` begins with `ga`, but is `content`.
+    The match must end where a word ends: `gallery` begins with `ga`, but is `content`.
     """
     name = name.lower()
     if name in _NAMES:

@@ -1,4 +1,4 @@
-"""Handles damaged values: stored values that the worker never writes. Each counts as not found.
+"""Handles damaged values: stored values that the worker cannot have written. They count as not found.
 
 A failing disk, a bad copy or another program can change stored values. The code that unpacks a value therefore
 checks it and raises `DamagedError`. Its caller uses `Damage.intact` and continues as if there were no value.
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class DamagedError(Exception):
-    """A stored value is one that the worker never writes."""
+    """The worker cannot have written this stored value."""
 
 
 class Damage:
@@ -33,8 +33,7 @@ class Damage:
         if what not in self.counts:
             log.warning(
                 "stored_value_damaged", what=what,
-                advice="it counts as not found; damaged_values in the metrics counts it. Check the disk or the index "
-                "server",
+                advice="it counts as not found (see damaged_values in the metrics). Check the disk or the index server",
             )  # fmt: skip
         self.counts[what] += 1
 

@@ -31,7 +31,7 @@ SLOTS = 64  # a window needs 32; the others hold old generations after the windo
 
 _FORMAT = b"2"
 _STATE = (b"generations", b"watermark")  # the keys of what `Generations.pack` returns
-_LOOSE_PAGES = 16  # LMDB does not write a page that one transaction allocates and frees: the file may end before it
+_LOOSE_PAGES = 16  # LMDB never writes pages that a transaction allocates and frees: the file may lack its last ones
 
 _ROOM_BYTES = 1 << 18  # more than a new store takes, and more than LMDB writes at a time
 
@@ -58,8 +58,8 @@ _START_AFRESH = (
 class GenerationStore:
     """The tables `0..tables-1`. Read and write only within `batch()`. `layout` names the format of their entries.
 
-    Several processes may open one directory, each of them once. The directory must be on a local disk. The processes
-    must have different process ids, which two containers do not guarantee. Do not use a store across a fork.
+    Several processes may open one directory, each of them once. The directory must be on a local disk. No two of these
+    processes may have the same process id, as processes in two containers can. Do not use a store across a fork.
 
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.
@@ -194,7 +194,7 @@ class GenerationStore:
             self._known[table][key] = Found(value, generation)
 
     def delete(self, table: int, key: bytes, generation: Generation) -> None:
-        """Delete an entry that a later generation replaces: for tables with large values."""
+        """Delete an entry after a later generation has replaced it: for tables with large values."""
         self._in_batch().delete(key, db=self._tables[table][generation.slot])
         self._known[table].pop(key, None)
 
@@ -265,9 +265,9 @@ class GenerationStore:
 
 
 def _need_room(path: Path) -> None:
-    """Check that a new store fits on the disk: LMDB maps its new lock file before the file has any blocks.
+    """Check that a new store fits on the disk.
 
-    On a full disk, SIGBUS would kill the process.
+    LMDB maps its new lock file before the file has any blocks. On a full disk, SIGBUS would then kill the process.
 
     Raises:
         OSError: the disk is full.

@@ -25,7 +25,7 @@ from worker.store.damage import DamagedError
 log = structlog.get_logger(__name__)
 
 JUMP_SHARE = 0.1
-"""If the watermark moves by more than this share of the window at once, it jumps."""
+"""A move of the watermark by more than this share of the window is a jump."""
 
 _GENERATION = struct.Struct("<HQQ")
 _WATERMARK = struct.Struct("<dh")  # the watermark, and the last slot assigned; older versions have no slot
@@ -115,7 +115,7 @@ class Generations:
         """Return the generation of an event. Move the watermark, and forget what now lies before the window.
 
         An event from before the window belongs to the oldest live generation. If its time is unknown (None), an event
-        gets the time of the watermark and does not move it. Before the first known time, it gets the current time.
+        gets the time of the watermark and does not move it. If no time was ever known, it gets the current time.
         """
         if time_s is None:
             time_s = self._watermark_s or self._clock()
@@ -139,7 +139,7 @@ class Generations:
             self._jumped_over += forgotten
 
     def tell_jump(self, store: str) -> None:
-        """Log it if the watermark has jumped since `load`. Call this after the new state is stored."""
+        """Log a jump of the watermark since `load`, if there was one. Call this after the new state is stored."""
         if self._jumped_over:
             log.warning(
                 "window_jumped", setting="dedup_window", store=store, window_s=self._window_s,

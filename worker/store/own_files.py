@@ -2,9 +2,9 @@
 
 The worker never follows a symbolic link to them. Only its own user can read its state.
 
-In a path, only the directory that the user named may be a link. The worker created everything inside it, so somebody
-else planted any link there, perhaps to have another file read or overwritten. Opening a pipe would block for ever, and
-a device has no end. So the worker reads and writes only regular files there, and reads none that is too large.
+In a path, only the directory that the user named may be a link. The worker created everything inside it, so any link
+there was planted by somebody else, perhaps to have another file read or overwritten. Opening a pipe would block for
+ever, and a device has no end. So the worker uses only regular files there, and reads none that is too large.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def test_the_runs_return_what_a_dictionary_returns(batches: list[list[tuple[int,
             assert kept.found([*range(42), HIGHEST]) == {key: sorted(numbers) for key, numbers in model.items()}
 
 
-def test_the_same_holds_for_many_batches_of_many_sizes(kept: Runs) -> None:
+def test_the_runs_equal_a_dictionary_after_many_batches_of_many_sizes(kept: Runs) -> None:
     rng = random.Random(5)
     model: defaultdict[int, list[int]] = defaultdict(list)
     for batch in range(150):

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 _LAYOUT = b"3"
 _RECORDS = len(Table)  # the table after those of the contract
-_SLOT_BITS = 26  # of a record's number, for its place in the slot's table; the slot is above
+_SLOT_BITS = 26  # low bits of a record's number: its place in the slot's table; the high bits are the slot
 _IN_SLOT = (1 << _SLOT_BITS) - 1
 
 

@@ -36,7 +36,7 @@ _NO_POSTINGS = np.empty(0, np.uint64)
 
 
 class SortedRun(NamedTuple):
-    """A run. `until_s` is when the generation ends that was the newest when the run was made."""
+    """A run. `until_s` is the end of the generation that was the newest when the run was made."""
 
     name: int
     length: int

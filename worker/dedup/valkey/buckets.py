@@ -47,7 +47,7 @@ class Buckets:
         count = min(self.postings // LOAD - self.buckets, _MOST_SPLITS)
         half = (1 << self.buckets.bit_length()) // 2
         first = self.buckets - half
-        return range(first, min(first + max(0, count), half))  # the others once all are doubled
+        return range(first, min(first + max(0, count), half))  # the others are due once all are doubled
 
     def split(self, bucket: bytes) -> tuple[bytes, bytes]:
         """Split the next bucket of `due`. Return what stays in it, and what goes to the new bucket."""

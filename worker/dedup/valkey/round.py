@@ -1,4 +1,4 @@
-"""Sends several questions to the server in one round trip, and detects keys of another type than ours."""
+"""Sends several questions to the server in one round trip, and detects keys of the wrong type."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from worker.dedup.memory import Table
 from worker.dedup.valkey.buckets import FEWEST_BUCKETS, Buckets, entries
 from worker.store.damage import DamagedError
 
-COUNT_BITS = 28  # of a record's number: 268 million records per generation; the slot is above
+COUNT_BITS = 28  # low bits of a record's number: 268 million records per generation; the high bits are the slot
 COUNT_MASK = (1 << COUNT_BITS) - 1
 NUMBER = Struct(">I")  # the field of a record or a bucket in its hash
 
@@ -55,7 +55,7 @@ class GenerationSlot:
         return _COUNTS.pack(self.next_count, self.buckets.buckets, self.buckets.postings)
 
     def add(self, record: bytes) -> int:
-        """Return the record's number in the slot. Emptying the slot does not reset the count; it wraps at its end."""
+        """Add a record; return its number in the slot. Numbers continue in an emptied slot, and wrap at the end."""
         number = self.next_count
         self.records[NUMBER.pack(number)] = record
         self.next_count = number + 1 & COUNT_MASK
@@ -69,7 +69,7 @@ class GenerationSlot:
     def lay(self) -> dict[bytes, bytes]:
         """The buckets to write, by field: with the new postings, and split if they are due. Call it only once.
 
-        Those of these buckets that are on the server must be in `read`.
+        If one of these buckets is on the server, it must be in `read`.
         """
         laid: dict[int, bytes] = {}
         keys = np.array(list(chain.from_iterable(self.held.values())), np.uint32)

@@ -1,4 +1,4 @@
-"""What one run of a body reads from the server, and what it writes, kept here until the end of the run.
+"""Holds what one run of a body has read from the server, and what it will write there at its end.
 
 These are the keys on the server. All have the same hash tag, so that a cluster keeps them in one hash slot. `SS` is a
 generation's slot.
@@ -71,7 +71,7 @@ class Names:
 
 
 class View:
-    """One run of a body on `client`. `meta` is the present content of the hash of that name.
+    """One run of a body on `client`. `meta` is the current content of the hash of that name.
 
     Raises:
         DamagedError: `meta` is damaged.
@@ -176,7 +176,7 @@ class View:
         return Round(self._client, self._meet_foreign)
 
     def _meet_foreign(self, name: str) -> None:
-        """Remember to delete a key that is not a hash, and so not ours, before anything is written there.
+        """Mark a key that is not a hash, and so not ours. It is deleted before anything is written there.
 
         This must happen before the transaction: within it, only the write to this key would fail, and the server would
         store the others.
