@@ -23,7 +23,7 @@ BEGINNINGS = (0.75, 0.85)
 """Shares of the story that a teaser leaves out."""
 
 ROUND_UP, OTHER_EVENT = "round-up", "other event"
-ALONE = {"story", "lookalike", "template", "taught template", OTHER_EVENT}
+ALONE = {"story", "lookalike", "template", "training template", OTHER_EVENT}
 """What must come out as new. A round-up may be said to contain a story."""
 
 RECORDED = {
@@ -51,8 +51,8 @@ RECORDED = {
     "reordered, 30% swapped": 0.75,
     "round-up": 0.9773,
     "story": 1.0,
-    "taught template": 0.993,
     "template": 1.0,
+    "training template": 0.993,
     "update, 50% swapped": 0.7639,
     "update, 70% swapped": 0.6528,
     "updated": 1.0,
@@ -113,7 +113,7 @@ def drawn() -> Iterator[Doc]:
             name = f"{template.__name__}/{number}"
             yield Doc(template(Random(name)), name, "template", "en")
     for made in lookalikes(SEED)[:REPORTS]:
-        yield Doc(made["text"], made["cluster"], "taught template", "en")
+        yield Doc(made["text"], made["cluster"], "training template", "en")
 
 
 def is_right(doc: Doc, ending: Ending, cluster_id: str | None) -> bool:

@@ -42,7 +42,7 @@ class Wanted:
 class Memory(Protocol):
     """A store that several processes may share.
 
-    Within a body, call every method but `atomically`, `is_empty`, `stats` and `close`. Outside, call only these four.
+    Within a body, call any method but `atomically`, `is_empty`, `stats` and `close`. Outside, call only these four.
     """
 
     def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
