@@ -24,7 +24,7 @@ $(VENV)/dev: $(DEV_PINS) $(VENV)/run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(DEV_PINS)
 	@touch $@
 
-demo: $(VENV)/run ## Run the main job on sample articles: no broker, no Docker, no Java
+demo: $(VENV)/run ## Run the worker on sample articles: no broker, no Docker, no Java
 	@$(BIN)/article-worker demo
 
 test: $(VENV)/dev ## Run all tests, including those against a real Kafka
@@ -42,7 +42,7 @@ cov: $(VENV)/dev ## Run the same tests and fail if they cover too little of the 
 quality: $(VENV)/dev ## Print the scores of extraction, residue and duplicates beside their floors
 	$(BIN)/python -m pytest -q -s tests/quality $(ARGS)
 
-chaos: $(VENV)/dev ## Run the fault suite: 25 minutes, or 4 with ARGS="-m quick"
+chaos: $(VENV)/dev ## Run the fault suite: 25 minutes, or 5 with ARGS="-m quick"
 	$(BIN)/python -m pytest tests/chaos $(ARGS)
 
 fuzz: $(VENV)/dev ## Try new hostile inputs, 6 x SECONDS=100 s; SEED=N repeats a set

@@ -351,5 +351,5 @@ def test_damage_to_something_essential_is_an_error_that_says_what_to_do(worker: 
 @pytest.mark.parametrize("writes", [b"", b"-1", b"1.5", b"NaN", b"\xff", b"1_0", b"9" * 19, "٣".encode()])
 def test_a_count_of_writes_that_is_not_a_number_is_the_same_error(served: Worker, writes: bytes) -> None:
     _put_meta(served.memory, b"writes", writes)
-    with pytest.raises(IndexStoreError, match=r"is damaged \(its key .*meta\): choose another db, or delete its keys"):
+    with pytest.raises(IndexStoreError, match=r"is damaged \(its key .*meta\): choose another db, or delete the keys"):
         served.memory.atomically(Wanted(), lambda: None)

@@ -18,9 +18,9 @@ INPUT_SETTINGS = ("shape", "max_value_bytes", "max_html_bytes", "max_nodes", "ma
 
 
 EXPLAIN_EPILOG = """\
-Marks: + kept, - removed, ~ changed. Each mark names the rule, as the quality report counts it.
+Marks: + kept, - removed, ~ changed. Beside - and ~ stands the rule, named as in the quality report.
 
-Example:
+Examples:
   sed -n 1p articles.raw.jsonl | article-worker explain -
   article-worker explain page.html --json
 """

@@ -44,7 +44,8 @@ app.add_typer(index_app, name="index")
 def run(settings: Settings) -> None:
     """Read raw articles from Kafka (or from JSON lines, with --files), clean them, and publish the results.
 
-    Ctrl-C or SIGTERM: the worker finishes the current article, commits, and exits 0. A second signal ends it at once.
+    On Ctrl-C or SIGTERM, the worker finishes the current article, commits, and exits 0. A second signal ends it at
+    once.
     """
     configure_logs(settings)
     from worker.app import Run, run_worker  # noqa: PLC0415
@@ -58,7 +59,7 @@ def demo(
         Path, typer.Option(metavar="PATH", help="Directory for the sample articles and the output.")
     ] = Path("demo-output"),
 ) -> None:
-    """Run the main job on sample articles that come with the package. Needs no broker."""
+    """Run the worker on the bundled sample articles. Needs no broker."""
     from worker.commands.demo import run_demo  # noqa: PLC0415
 
     raise typer.Exit(run_demo(out_dir, Console()))
@@ -74,8 +75,8 @@ app.command(epilog=EXPLAIN_EPILOG)(explain)
 def show_config(settings: Settings, sources: dict[str, str]) -> None:
     """Print every setting with its value and its source. Secrets are masked.
 
-    The last line is the fingerprint that every output made with these settings carries. If settings do not fit each
-    other, an error follows, and the exit code is 2.
+    The last line is the fingerprint that every output made with these settings carries. If settings
+    contradict each other, an error follows, and the exit code is 2.
     """
     from worker.fingerprint import pipeline_info  # noqa: PLC0415
 
@@ -171,7 +172,7 @@ def _root(
             metavar=" ",
             callback=_version,
             is_eager=True,
-            help="Print the version, and the fingerprint of the pipeline with default settings (config: with yours).",
+            help="Print the version, and the fingerprint for the default settings. config prints it for yours.",
         ),
     ] = False,
 ) -> None:

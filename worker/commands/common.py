@@ -12,7 +12,7 @@ from worker.config.settings import Settings
 from worker.config.sources import ENV_PREFIX
 
 EPILOG = f"""\
-You can also set each setting in the environment ({ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
+You can also set any setting in the environment ({ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
 A flag overrides the environment, which overrides the file. Passwords have no flags, because other users could read \
 them: set {ENV_PREFIX}SASL_PASSWORD, {ENV_PREFIX}SSL_PASSWORD or {ENV_PREFIX}INDEX_PASSWORD. \
 Each switch also has a --no- form.
@@ -21,11 +21,11 @@ Exit codes:
   0  the run is complete, or the worker was stopped gracefully
   1  any other error
   2  a setting or a flag is wrong
-  3  no broker answered within connect-timeout, or a broker rejected the login
+  3  no broker answered within --connect-timeout, or a broker rejected the login
   4  a topic is missing
   5  the worker cannot read its input or write its outputs
   6  the state directory or the index server cannot be used, or the index is empty (--require-state)
-130  stopped at once: by Ctrl-C before the first batch, by a second signal, or after shutdown-timeout
+130  stopped at once: by Ctrl-C before the first batch, by a second signal, or after --shutdown-timeout
 
 After any of them, a restart resumes from the last commit.
 """
@@ -33,8 +33,6 @@ After any of them, a restart resumes from the last commit.
 
 Json = Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")]
 ALL_PANELS = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")
-
-
 """The panels of settings that a run has flags for."""
 
 

@@ -83,7 +83,7 @@ def run_demo(out_dir: Path, console: Console) -> int:
     """
     sent = load.samples()
     _prepare(out_dir, sent)
-    console.print(f"[bold]article-worker demo[/]: {len(sent)} raw articles of several crawlers, no broker\n")
+    console.print(f"[bold]article-worker demo[/]: {len(sent)} raw articles from several crawlers, no broker\n")
     _run(out_dir)
     finished = _read_back(out_dir, sent)
     problems = finished.problems()

@@ -89,7 +89,9 @@ def _flag(name: str, *, off: bool = False) -> Any:
     field, plain = Settings.model_fields[name], _plain_type(name)
     is_choice = get_origin(plain) is Literal
     notes = [", ".join(get_args(plain))] if is_choice else []
-    if plain is not bool and field.default not in (None, ""):
+    if off:
+        notes.append("default: yes; this flag means no")
+    elif plain is not bool and field.default not in (None, ""):
         notes.append(f"default: {field.default}")
     return typer.Option(
         f"--{'no-' if off else ''}{name.replace('_', '-')}",

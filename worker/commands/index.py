@@ -39,7 +39,7 @@ MEANINGS = {
     "records": "articles whose words are kept, to find near duplicates",
     "postings": "word keys that lead to these articles",
     "buckets": "groups in which the word keys are stored",
-    "generations": "periods of event time, each forgotten as a whole",
+    "generations": "periods of message time, each forgotten as a whole",
     "bytes": "space used: on disk, or in the memory of the server",
 }
 """What the numbers of `stats` mean, printed beside them."""

@@ -46,7 +46,7 @@ def topics_describe(settings: Settings) -> None:
 
 @with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
 def produce_samples(settings: Settings) -> None:
-    """Send the sample articles that come with the package to the raw topic, as a crawler would."""
+    """Send the bundled sample articles to the raw topic, as crawlers would."""
     prepare(settings)
     from worker.commands import topics  # noqa: PLC0415
 

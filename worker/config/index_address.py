@@ -12,7 +12,8 @@ DEFAULT_PORT = 6379
 
 _SCHEMES = {"valkey": False, "redis": False, "valkeys": True, "rediss": True}
 _TLS_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
-_FORM = "valkey://[user:password@]host[:port][/db], valkeys:// for TLS"
+_LOGIN = "a password goes into index_password, not into the address"
+_FORM = "valkey://[user@]host[:port][/db], or valkeys:// for TLS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ def parse_address(url: str) -> Address:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:  # its text repeats a part of the URL
-        _refuse("its port or host is malformed; in a user name or password, write /, ?, #, @ and % as %2F, %3F ...")
+        _refuse(f"its port or host is malformed; in a user name, write /, ?, #, @ and % as %2F, %3F ...; {_LOGIN}")
     if parts.scheme not in _SCHEMES:
         _refuse("its scheme is unknown")
     if not host:
         _refuse("it has no host")
     if parts.fragment:
-        _refuse("it contains a # (in a password, write %23)")
+        _refuse(f"it contains a # (in a user name, write %23); {_LOGIN}")
     tls = _SCHEMES[parts.scheme]
     return Address(
         host,

@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     max_message_bytes: Bytes = _setting(
         "8MiB", "Kafka", "Largest message to publish. The output topics must accept it.", decides=True, ge=65536
     )
-    connect_timeout: Duration = _setting("60s", "Kafka", "How long to try to reach a broker at startup.")
+    connect_timeout: Duration = _setting("1m", "Kafka", "How long to try to reach a broker at startup.")
     session_timeout: Duration = _setting(
         "45s", "Kafka", "A worker that sends no heartbeat for this long loses its partitions.", gt=_NOTHING
     )
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         "5m", "Kafka", "A worker that takes longer than this between two polls loses its partitions.", gt=_NOTHING
     )
     transaction_timeout: Duration = _setting(
-        "60s",
+        "1m",
         "Kafka",
         "The broker aborts a transaction that takes longer than this. The worker gives up after 3/4 of it and retries.",
         gt=_NOTHING,
@@ -111,7 +111,9 @@ class Settings(BaseSettings):
     ssl_cafile: Path | None = _setting(None, "Security", "CA certificates to verify the brokers with (PEM file).")
     ssl_certfile: Path | None = _setting(None, "Security", "Client certificate (PEM file).")
     ssl_keyfile: Path | None = _setting(None, "Security", "Private key of the client certificate (PEM file).")
-    ssl_password: SecretStr | None = _setting(None, "Security", "Password of this key. Environment or file only.")
+    ssl_password: SecretStr | None = _setting(
+        None, "Security", "Password of the private key. Environment or file only."
+    )
     ssl_check_hostname: bool = _switch(
         "Security", "Whether to check that the broker's certificate matches its host name.", default=True
     )
@@ -145,7 +147,11 @@ class Settings(BaseSettings):
         300_000, "Input", "A page with more elements becomes a dead letter (too_many_nodes).", decides=True, ge=1
     )
     max_depth: int = _setting(
-        400, "Input", "A deeper page of over 10,000 tags becomes a dead letter (too_deep).", decides=True, ge=1
+        400,
+        "Input",
+        "A page of over 10,000 tags that nests deeper becomes a dead letter (too_deep).",
+        decides=True,
+        ge=1,
     )
     record_timeout: Duration = _setting(
         "20s", "Input", "An article that takes longer becomes a dead letter (timeout). 0 disables it.", decides=True
@@ -195,9 +201,11 @@ class Settings(BaseSettings):
         "Refuse to start with an empty index if a position is committed: known articles would be published again.",
     )
     index_max_bytes: Bytes = _setting(
-        "64GiB", "Running", "Size limit on disk for the index, and for the site lines. Both grow as needed."
+        "64GiB", "Running", "Largest size on disk of the index, and of the site lines. Each grows as needed."
     )
-    shutdown_timeout: Duration = _setting("30s", "Running", "A slower stop ends the process at once (exit 130).")
+    shutdown_timeout: Duration = _setting(
+        "30s", "Running", "How long a graceful stop may take. Then the process exits at once (exit code 130)."
+    )
     metrics_interval: Duration = _setting("10s", "Running", "How often to log the metrics.")
     log_format: Literal["auto", "json", "console"] = _setting(
         "auto", "Running", "Log format. auto means console on a terminal, json elsewhere."

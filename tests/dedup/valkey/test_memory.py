@@ -454,7 +454,7 @@ def test_a_user_needs_only_the_keys_of_its_index_and_some_commands(start: Start)
     assert do(memory, lambda: decide(memory, 1)) == 1
     assert memory.stats()["records"] == 1
     memory.close()
-    with pytest.raises(IndexStoreError, match="does not permit its user what the index needs"):
+    with pytest.raises(IndexStoreError, match="denies its user what the index needs"):
         open_at(secret_url(server, "guest"))
 
 

@@ -475,7 +475,7 @@ def test_a_run_whose_end_is_gone_is_an_error(scene: Scene) -> None:
     scene.kafka.create(RAW, 2)
     with pytest.raises(CommitFailed, match="recreated"):
         worker.commit(batch, echo(batch))
-    with pytest.raises(FatalTransportError, match="was recreated, so the end of the run is gone"):
+    with pytest.raises(FatalTransportError, match="was recreated, so the offsets that the run was to stop at"):
         worker.poll(1, 1)
 
 

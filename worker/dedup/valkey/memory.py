@@ -185,8 +185,8 @@ class ValkeyMemory:
 
     def _unusable(self, why: str) -> IndexStoreError:
         return IndexStoreError(
-            f"the index {self._names.name} on {self._server.address} {why}: choose another db, or delete its keys, and "
-            "start again (earlier articles are then not recognised)"
+            f"the index {self._names.name} on {self._server.address} {why}: choose another db, or delete the keys of "
+            "the index, and start again (earlier articles are then not recognised)"
         )
 
     def find(self, table: Table, key: bytes) -> Found | None:

@@ -192,7 +192,7 @@ class Server:
                 f"{server} rejects the login ({_words(error)}). Check the user in index, and {ENV_PREFIX}INDEX_PASSWORD"
             )
         if isinstance(error, exceptions.NoPermissionError):
-            return IndexStoreError(f"{server} does not permit its user what the index needs: {_words(error)}")
+            return IndexStoreError(f"{server} denies its user what the index needs: {_words(error)}")
         if isinstance(error, exceptions.OutOfMemoryError):
             return IndexStoreError(
                 f"{server} is full: raise its maxmemory (or shorten dedup_window), then start again; nothing is lost"

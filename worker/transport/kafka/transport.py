@@ -182,7 +182,10 @@ class KafkaTransport:
     def _read_new_topic(self) -> None:
         """Join with a new consumer: the old one still holds records and positions of the deleted topic."""
         if self._bounds.are_set:
-            raise FatalTransportError("the raw topic was recreated, so the end of the run is gone. Start the run again")
+            raise FatalTransportError(
+                "the raw topic was recreated, so the offsets that the run was to stop at no longer exist. "
+                "Start the run again"
+            )
         consequence = "the new topic is read from its beginning, or from the offsets committed for it"
         log.warning("topic_was_recreated", topic=self._settings.raw_topic, consequence=consequence)
         self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
