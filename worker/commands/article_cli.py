@@ -18,7 +18,7 @@ INPUT_SETTINGS = ("shape", "max_value_bytes", "max_html_bytes", "max_nodes", "ma
 
 
 EXPLAIN_EPILOG = """\
-Marks: + kept, - removed, ~ changed. Beside - and ~ stands the rule, named as in the quality report.
+Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does.
 
 Examples:
   sed -n 1p articles.raw.jsonl | article-worker explain -

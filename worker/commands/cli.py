@@ -172,7 +172,7 @@ def _root(
             metavar=" ",
             callback=_version,
             is_eager=True,
-            help="Print the version, and the fingerprint for the default settings. config prints it for yours.",
+            help="Print the version, and the fingerprint for the default settings. `config` prints the one for yours.",
         ),
     ] = False,
 ) -> None:

@@ -51,7 +51,7 @@ def claim_slot(state_dir: Path) -> Slot:
                     return Slot(state_dir, number, lock)
     except OSError as error:
         raise IndexStoreError.unwritable(directory, error) from error
-    raise IndexStoreError(f"all {MAX_SLOTS} slots in {directory} are taken: use another state_dir")
+    raise IndexStoreError(f"all {MAX_SLOTS} slots in {directory} are taken: choose another --state-dir")
 
 
 def held_slots(state_dir: Path) -> list[int]:
