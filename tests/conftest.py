@@ -28,7 +28,7 @@ TOGETHER = {
 }
 """Tests that share something slow to create: a broker, or the pages that are within the limits.
 
-The tests that run whole workers get a broker of their own, because they wait for most of their time.
+The tests that run whole workers get a broker of their own, because they spend most of their time waiting.
 """
 
 

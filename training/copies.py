@@ -2,7 +2,7 @@
 
     python -m training.copies STREAM [--news FILE ...] [--cross-validate-only | --train-only]
 
-STREAM has one article a line with `id`, `text`, `cluster`, `kind`, and optionally `partial_of`. Articles in one cluster
+STREAM has one article per line: `id`, `text`, `cluster`, `kind`, and optionally `partial_of`. Articles in one cluster
 are copies of one story; a round-up names the cluster of the story that it contains in `partial_of`. Each FILE has pages
 with `id` and `gold`, the text of an article that is on no other page. Two kinds of articles are added: look-alikes made
 from templates (`training.made_lookalikes`), and passages of the articles in the FILEs, as copies of these. All files

@@ -53,7 +53,7 @@ def test_one_record_with_an_odd_time_does_not_make_a_crawl_of_old_articles_forge
 def test_a_worker_whose_clock_is_hours_ahead_says_so_and_loses_nothing(
     kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, tmp_path: Path, note: Callable[..., None]
 ) -> None:
-    """The broker refuses records from more than an hour ahead. The worker may end or not, but must name the cause."""
+    """The broker rejects records dated over an hour ahead. The worker may exit or go on, but must name the cause."""
     fleet = fleet_of(kafka, backlog(kafka, 200, chance.randrange(1000)))
     skew = tmp_path / "skew_s"
     skew.write_text("0")

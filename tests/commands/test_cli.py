@@ -471,7 +471,7 @@ def test_health_is_1_if_no_worker_is_running(tmp_path: Path) -> None:
 
 
 def test_health_tells_a_stopped_worker_from_a_running_one(tmp_path: Path) -> None:
-    """As processes: two workers on one state directory. One is stopped (SIGSTOP), and then killed."""
+    """Two worker processes share a state directory. One is stopped (SIGSTOP), and then killed."""
     command = [sys.executable, "-m", "worker", "run", "--follow", "--state-dir", str(tmp_path / "state"), "--files"]
     ask = ["health", "--state-dir", str(tmp_path / "state"), "--max-age", "3s"]
     started = []

@@ -46,7 +46,7 @@ def without_b(lines: list[str]) -> list[str]:
             lambda lines: [line.replace("b", "B") for line in lines],
             [("+", "a", None), ("~", "B", "r"), ("+", "c", None), ("+", "a", None)],
         ),
-        # Results that depend on the lines around: copies, the last line, an added line.
+        # Results that depend on the surrounding lines: copies, the last line, an added line.
         (lambda lines: list(dict.fromkeys(lines)), [*[("+", x, None) for x in "abc"], ("-", "a", "r")]),
         (lambda lines: lines[:-1] if len(lines) > 1 else lines, [*[("+", x, None) for x in "abc"], ("-", "a", "r")]),
         (

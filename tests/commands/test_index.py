@@ -285,7 +285,7 @@ def look(directory: Path, *command: str) -> Result:
 
 @pytest.mark.parametrize("command", LOOKS, ids=" ".join)
 def test_inspecting_the_index_changes_no_byte_of_it(made: Path, command: tuple[str, ...]) -> None:
-    """Even with another window than the worker's."""
+    """Even with a window other than the worker's."""
     before = (made / "state" / "index" / "data.mdb").read_bytes()
     assert look(made, *command).output
     assert (made / "state" / "index" / "data.mdb").read_bytes() == before
@@ -374,7 +374,7 @@ def test_the_lines_are_plain_and_complete_without_trailing_spaces(
 
 @contextmanager
 def running(directory: Path) -> Iterator[subprocess.Popen[str]]:
-    """A worker that waits for more input. It must end in order."""
+    """A worker that waits for more input. It must exit cleanly."""
     command = [sys.executable, "-m", "worker", "run", "--files", str(directory), "--follow", "--log-format", "json"]
     with subprocess.Popen([*command, "--metrics-interval", "20ms"], stderr=subprocess.PIPE, text=True) as worker:
         try:

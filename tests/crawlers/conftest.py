@@ -1,4 +1,4 @@
-"""The way in which all tests of shapes decode a message."""
+"""How all tests of shapes decode a message."""
 
 from __future__ import annotations
 

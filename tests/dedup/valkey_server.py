@@ -200,7 +200,7 @@ def start_own(*options: str) -> Server:
 
 
 def start_local(*options: str) -> Local:
-    """As `start_own`, for a test that needs a process, or options that a container cannot have.
+    """Like `start_own`, for a test that needs a process, or options that a container cannot have.
 
     Raises:
         Unavailable: the program is missing.

@@ -26,7 +26,7 @@ def create(
     """Create the four topics. Return 0 if all are as planned, 1 if an existing one differs.
 
     Raises:
-        TransportError: no broker answers, or one refuses.
+        TransportError: no broker answers, or one refuses the request.
     """
     try:
         kept = parse_duration(retention)
@@ -91,7 +91,7 @@ def create_outputs(live: Settings, replay: Settings) -> None:
     """Create the output topics of a replay, with as many partitions as the live ones.
 
     Raises:
-        TransportError: no broker answers, or one refuses.
+        TransportError: no broker answers, or one refuses the request.
     """
     with connected(live) as admin:
         found = topics.describe(admin, [live.clean_topic, live.raw_topic])

@@ -33,7 +33,7 @@ _IS_HEADING: Final = np.array([tag[0] == "h" and tag[1:].isdigit() for tag in CO
 
 @dataclass(frozen=True, slots=True)
 class BlockArrays:
-    """Arrays with one entry a block, unless a comment says otherwise."""
+    """Arrays with one entry per block, unless a comment says otherwise."""
 
     blocks: Blocks
     at: Ints

@@ -32,7 +32,7 @@ _CHARS_OF_A_BLOCK: Final = 10_000  # on a page that is scored in stretches, bloc
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of an article, one paragraph a line, and its share of the page.
+    """The text of an article, one paragraph per line, and its share of the page.
 
     `kept_share` is the share of the page's characters that were kept. `link_share` is the share of the kept characters
     that are in links.
@@ -45,7 +45,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class ScoredBlock:
-    """A block of a page: its text, how likely it belongs to the article (0..1), and whether it was kept."""
+    """A block of a page: its text, how likely it is to belong to the article (0..1), and whether it was kept."""
 
     text: str
     score: float
@@ -87,7 +87,7 @@ def _longest(blocks: Blocks) -> Blocks:
 
 
 def _scores(blocks: Blocks, hints: Hints) -> NDArray[np.float32]:
-    """For each block, how likely it belongs to the article."""
+    """For each block, how likely it is to belong to the article."""
     model = page_model()
     return np.concatenate(
         [model.trees.probabilities(features(part, hints, model.wording))[own] for part, own in _stretches(blocks)]
@@ -98,7 +98,7 @@ def _stretches(blocks: Blocks) -> Iterator[tuple[Blocks, slice]]:
     """The page, split into stretches to bound the memory if it has very many blocks or characters.
 
     Each stretch is scored as a page. The slice gives its own blocks; the others overlap with its neighbours, so that
-    the model does not take the edge of a stretch for the edge of the page.
+    the model does not mistake the edge of a stretch for the edge of the page.
     """
     count = len(blocks.texts)
     if count <= _BLOCKS_AT_ONCE and sum(map(len, blocks.texts)) <= _CHARS_AT_ONCE:

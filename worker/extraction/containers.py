@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Containers:
-    """Arrays with one entry a container. `score` is relative to that of the best container, whose number is `best`.
+    """Arrays with one entry per container. `score` is relative to that of the best container, whose number is `best`.
 
     The score is Readability's (Arc90, 2010): a paragraph's score goes to the parent of its container, and half of it to
     the grandparent; links reduce it. `best_share` is the best container's share of all scores.

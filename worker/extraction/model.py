@@ -19,7 +19,7 @@ WORDING_STEP = 1 / 16
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`names` are the features in the order of the rows that the trees see; `wording` has one weight a hashed word."""
+    """`names` are the features in the order of the rows that the trees see. `wording` has a weight per hashed word."""
 
     names: tuple[str, ...]
     wording: NDArray[np.float32]

@@ -91,7 +91,7 @@ def classify(found: Metadata, url: str | None, text: str | None, link_share: flo
     Args:
         found: The page's metadata.
         url: Where the page came from, after redirects.
-        text: The body that was found, one paragraph a line; None if there was none.
+        text: The body that was found, one paragraph per line; None if there was none.
         link_share: Share of the page's words that are in links, 0 to 1.
         kept_share: Share of the page's words that are in the body, 0 to 1.
     """

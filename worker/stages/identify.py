@@ -39,8 +39,8 @@ class Index(Protocol):
 class Dedup:
     """The batch step `dedup`: identifies the article, and decides whether readers already have it.
 
-    `clock` gives seconds since 1970. Event times are capped there, so that a crawler with a wrong clock cannot push
-    everything else out of the window.
+    `clock` gives seconds since 1970. Event times are capped at that time, so that a crawler with a wrong clock cannot
+    push everything else out of the window.
     """
 
     index: Index

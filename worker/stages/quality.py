@@ -18,7 +18,7 @@ SAMPLE_CHARS = 100_000
 """The shares are measured on this many characters from the start, which bounds the time for a text of any length."""
 
 SAMPLE_WORDS = 1_000
-"""The n-grams are taken from this many words at the start: enough to see a refrain, in a third of the stage's time."""
+"""The n-grams cover this many words from the start: enough to find a refrain. They take a third of the stage's time."""
 
 FAULTS = (
     ("repeated_line_share", 0.1, 0.5),
@@ -28,7 +28,7 @@ FAULTS = (
     ("digit_share", 0.08, 0.4),
     ("upper_share", 0.15, 0.6),
 )
-"""For each fault its measure, the bound up to which it costs nothing, and the bound from which the score is 0.
+"""For each fault: its measure, the bound up to which it costs nothing, and the bound from which the score is 0.
 
 Of 2,974 article bodies annotated by people, 95 % stay within the first bound of repeated lines, and 99 % within each
 other first bound.
@@ -85,7 +85,7 @@ def _sentences(text: str) -> int:
 
 def _char_shares(text: str) -> dict[str, float]:
     counts = dict.fromkeys(("upper", "letter", "digit", "symbol", "other", "blank"), 0)
-    # ASCII, which is most of many texts, is counted class by class in C. The rest is counted character by character.
+    # ASCII, the bulk of many texts, is counted class by class in C. The rest is counted character by character.
     plain = text.encode("ascii", "ignore")
     for name, chars in _ASCII_CLASSES.items():
         counts[name] = len(plain) - len(plain.translate(None, chars))

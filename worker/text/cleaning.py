@@ -80,7 +80,7 @@ def clean_html(html: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Clean extracted text: one paragraph a line, no blank lines, mojibake repaired line by line, scrubbed."""
+    """Clean extracted text: one paragraph per line, no blank lines, mojibake repaired line by line, scrubbed."""
     if len(text) <= _LONGEST_REPAIRED and not text.isascii() and _SUSPECT.search(text):
         text = "\n".join(map(repair, _peeled(text).split("\n")))
     return scrub("\n".join(filter(None, map(_stripped, blocks(text)))))

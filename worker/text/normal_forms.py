@@ -56,7 +56,7 @@ def stream_safe(text: str) -> str:
 
 
 def _may_have_marks(data: bytes) -> bool:
-    """Whether the bytes of a text allow many marks. This excludes European texts in a quarter of the time."""
+    """Whether the bytes of a text allow many marks. Rules out European texts in a quarter of the time."""
     return len(data.translate(None, _LEADS)) + MAX_MARKS < len(data) or _RARE_LEAD.search(data) is not None
 
 

@@ -19,7 +19,8 @@ class KafkaCluster:
     """The cluster, as seen by the worker with this instance id.
 
     Raises:
-        ConnectError: no broker answered within connect_timeout. Every method that creates a client or asks raises it.
+        ConnectError: no broker answered within connect_timeout. Every method that creates a client or asks the brokers
+            raises it.
     """
 
     def __init__(self, settings: Settings, instance_id: str) -> None:
