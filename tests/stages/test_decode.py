@@ -60,12 +60,12 @@ def test_a_value_of_exactly_the_limit_is_accepted_and_one_byte_more_is_too_large
     value = orjson.dumps({"text": "x" * (LIMIT - len(b'{"text":""}'))})
     assert len(value) == LIMIT
     assert isinstance(run(value), Article)
-    assert run(value + b" ") == Dead(Reason.TOO_LARGE, f"{LIMIT + 1} bytes, at most {LIMIT} are taken")
+    assert run(value + b" ") == Dead(Reason.TOO_LARGE, f"{LIMIT + 1} bytes, more than the limit of {LIMIT}")
 
 
 def test_a_value_that_the_transport_cut_is_too_large_whatever_is_left_of_it() -> None:
     ending = run(orjson.dumps(BODY), size_bytes=10 * LIMIT, sha256="0" * 64)
-    assert ending == Dead(Reason.TOO_LARGE, f"{10 * LIMIT} bytes, at most {LIMIT} are taken")
+    assert ending == Dead(Reason.TOO_LARGE, f"{10 * LIMIT} bytes, more than the limit of {LIMIT}")
     ending = run(orjson.dumps(BODY), size_bytes=LIMIT - 1, sha256="0" * 64)
     assert isinstance(ending, Dead)
     assert ending.reason is Reason.TOO_LARGE

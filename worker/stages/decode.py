@@ -39,7 +39,7 @@ def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: in
         return Dead(Reason.NULL_VALUE, "the record has no value")
     # If part of the value is missing, it was over the transport's own limit.
     if record.size_bytes > min(max_value_bytes, len(value)):
-        return Dead(Reason.TOO_LARGE, f"{record.size_bytes} bytes, at most {max_value_bytes} are taken")
+        return Dead(Reason.TOO_LARGE, f"{record.size_bytes} bytes, more than the limit of {max_value_bytes}")
     read = _read(record, value, registry.find(shape), max_value_bytes)
     return _judged(read) if isinstance(read, Article) else read
 
