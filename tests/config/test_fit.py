@@ -23,6 +23,18 @@ def test_settings_that_do_not_fit_together_are_an_error_that_says_what_to_do(fla
         load(flags)
 
 
+def test_a_command_that_does_not_read_files_ignores_their_settings() -> None:
+    for flags in ({"files": "-"}, {"stop_at_end": True, "follow": True}):
+        load(flags, used={"bootstrap_servers", "security_protocol"})
+
+
+@pytest.mark.parametrize("server", ["SASL://me:hunter2@host:9092", "kafka://host", "me@host:9092"])
+def test_a_login_in_the_name_of_a_broker_is_refused_and_not_shown(server: str) -> None:
+    with pytest.raises(SettingsError, match="must be HOST:PORT, without a scheme or a login") as raised:
+        load({"bootstrap_servers": server})
+    assert "hunter2" not in str(raised.value.lines)
+
+
 # -- a command needs only the security settings that it uses ---------------------------------------------------------
 
 NO_MECHANISM, NO_SERVER = {"sasl_username": "me"}, {"ARTICLE_WORKER_INDEX_PASSWORD": "hunter2"}

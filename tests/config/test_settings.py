@@ -57,6 +57,7 @@ def test_the_outputs_and_the_state_of_a_single_file_are_beside_it(tmp_path: Path
 
 
 DECIDING = {
+    "crash_limit": 5,
     "dedup_window": "1d",
     "duplicates": "tag",
     "languages": "de",

@@ -430,7 +430,7 @@ def test_crashes_in_the_second_part_of_a_record_are_counted_separately() -> None
 
     story, killer = run(b"story", b"killer", guard=guard)
     assert ending(story) == ("published", "new", None)
-    assert ending(killer) == ("dead", "crash", "shout")
+    assert ending(killer) == ("dead", "crash", "choose")
     assert letter(killer).record == record(1, b"killer")
 
 
@@ -590,6 +590,26 @@ def test_an_exception_that_ends_the_process_is_not_taken_for_a_bug(step: str, er
     failing = stages_where(step, fail_with(error))
     with pytest.raises(error):
         Pipeline(failing, INFO).process([record(0, b"bad")])
+
+
+def test_a_library_that_a_batch_step_cannot_load_ends_the_process() -> None:
+    class Unloaded(Step):
+        def decide(self, _items: Sequence[Entry]) -> Any:
+            raise ImportError("no such library")
+
+    with pytest.raises(InstallationError, match="Reinstall article-worker"):
+        Pipeline(stages(step=Unloaded), INFO).process([record(0, b"story")])
+
+
+def test_an_article_that_the_last_step_does_not_identify_ends_its_record_alone() -> None:
+    class Forgetful(Step):
+        def sketch(self, article: Article, record: RawRecord) -> Any:
+            return None if article.text == "FORGET!" else super().sketch(article, record)
+
+    records = [record(offset, value) for offset, value in enumerate([b"one", b"forget"])]
+    one, forgotten = Pipeline(stages(step=Forgetful), INFO).process(records)
+    assert ending(one) == ("published", "new", None)
+    assert ending(forgotten)[:2] == ("dead", "stage_error")
 
 
 def test_a_library_that_cannot_be_loaded_is_not_the_record_s_fault() -> None:

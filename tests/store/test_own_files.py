@@ -264,6 +264,18 @@ def test_a_replacement_is_synced_before_it_is_in_place_and_its_name_right_after(
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("plan.json", b"new")]
 
 
+def test_what_a_killed_process_left_is_not_written_to(tmp_path: Path) -> None:
+    """It may have another mode, and another name elsewhere."""
+    victim, left = tmp_path / "victim", tmp_path / "plan.json.new"
+    victim.write_bytes(b"mine")
+    victim.chmod(0o666)
+    left.hardlink_to(victim)
+    own_files.replace(tmp_path / "plan.json", b"new")
+    assert victim.read_bytes() == b"mine"
+    assert (tmp_path / "plan.json").stat().st_mode & 0o777 == own_files.STATE_MODE
+    assert not left.exists()
+
+
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
 def test_a_replacement_that_fails_leaves_the_old_content_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

@@ -18,6 +18,7 @@ from worker.commands.flags import with_settings
 from worker.commands.kafka_cli import produce_samples, replay, topics_app
 from worker.commands.usage import PrintableErrors
 from worker.config.fit import check_fit
+from worker.config.index_address import may_hold_password
 from worker.config.settings import Settings, is_secret
 from worker.config.units import parse_duration
 from worker.errors import IndexStoreError, SettingsError, WorkerError
@@ -94,7 +95,7 @@ def show_config(settings: Settings, sources: dict[str, str]) -> None:
 def _value(name: str, value: object) -> str:
     if value is None:
         return ""
-    if is_secret(name):
+    if is_secret(name) or (name == "index" and may_hold_password(str(value))):
         return "********"
     if isinstance(value, list):
         return ",".join(value)

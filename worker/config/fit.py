@@ -31,9 +31,9 @@ def check_fit(settings: Settings, used: Container[str] = frozenset(Settings.mode
     topics = (settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic)
     if len(set(topics)) < len(topics):
         raise SettingsError(f"raw_topic, clean_topic, quality_topic and dead_topic must differ: {', '.join(topics)}")
-    if settings.files == "-" and settings.out_dir is None:
+    if reads_files and settings.files == "-" and settings.out_dir is None:
         raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
-    if settings.stop_at_end and settings.follow:
+    if "follow" in used and settings.stop_at_end and settings.follow:
         raise SettingsError(
             "stop_at_end and follow contradict each other: stop_at_end ends the run at the end of the input, follow "
             "waits there for more. Leave one out (without either, a run on files ends at the end of the input)"

@@ -10,6 +10,9 @@ from worker.errors import SettingsError
 
 DEFAULT_PORT = 6379
 
+EMBEDDED = "embedded"
+"""The index without a server."""
+
 _SCHEMES = {"valkey": False, "redis": False, "valkeys": True, "rediss": True}
 _TLS_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 _LOGIN = "a password goes into index_password, not into the address"
@@ -61,6 +64,16 @@ def parse_address(url: str) -> Address:
         unquote(parts.password) if parts.password else None,
         _tls_files(parts, tls=tls),
     )
+
+
+def may_hold_password(index: str) -> bool:
+    """Whether the setting may contain a password, and must not be shown."""
+    if index == EMBEDDED:
+        return False
+    try:
+        return parse_address(index).password is not None
+    except SettingsError:
+        return True
 
 
 def _db(path: str) -> int:

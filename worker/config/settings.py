@@ -15,12 +15,22 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from worker.config.sources import ENV_PREFIX
-from worker.config.units import Bytes, Duration, Words, split_words
+from worker.config.units import Bytes, Duration, split_words
 from worker.errors import SettingsError
 
 _NOTHING = timedelta(0)
+
+
+def _plain_server(server: str) -> str:
+    if "@" in server or "/" in server:
+        raise ValueError("must be HOST:PORT, without a scheme or a login: use security_protocol and the sasl settings")
+    return server
+
+
 _Name = Annotated[str, StringConstraints(min_length=1)]
 _Topic = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
+_Server = Annotated[str, AfterValidator(_plain_server)]
+_Servers = Annotated[tuple[_Server, ...], BeforeValidator(split_words)]
 _Language = Annotated[str, StringConstraints(to_lower=True, pattern="^[a-zA-Z]{2,3}$")]
 
 
@@ -63,7 +73,7 @@ class Settings(BaseSettings):
     )
 
     # -- Kafka ---------------------------------------------------------------------------------------------------
-    bootstrap_servers: Words = _setting(
+    bootstrap_servers: _Servers = _setting(
         "localhost:9092", "Kafka", "Kafka brokers to connect to first: HOST:PORT, comma-separated.", min_length=1
     )
     group_id: _Name = _setting("article-worker", "Kafka", "Consumer group. Workers in one group share the partitions.")
@@ -157,8 +167,9 @@ class Settings(BaseSettings):
         "20s", "Input", "An article that takes longer becomes a dead letter (timeout). 0 disables it.", decides=True
     )
     crash_limit: int = _setting(
-        3, "Input", "A record that kills the process this many times in a row becomes a dead letter (crash).", ge=1
-    )
+        3, "Input", "A record that kills the process this many times in a row becomes a dead letter (crash).",
+        decides=True, ge=1,
+    )  # fmt: skip
 
     # -- Articles ------------------------------------------------------------------------------------------------
     min_words: int = _setting(25, "Articles", "An article with fewer words is dropped (too_short).", decides=True, ge=0)
@@ -232,7 +243,7 @@ class Settings(BaseSettings):
 
     def deciding(self) -> dict[str, Any]:
         """The settings that decide the output, as plain values."""
-        values = self.model_dump(mode="json")
+        values = self.model_dump(mode="json") | {"languages": sorted(set(self.languages))}
         return {name: values[name] for name in sorted(values) if _extra(name)["decides"]}
 
     @classmethod

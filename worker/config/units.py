@@ -63,4 +63,3 @@ def split_words(value: object) -> object:
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration)]
 Bytes = Annotated[ByteSize, PlainSerializer(format_bytes)]
-Words = Annotated[tuple[str, ...], BeforeValidator(split_words)]

@@ -101,13 +101,17 @@ class Pipeline:
         trace = work.trace
         with self._ending(work), self._guard(trace.record.message_id, number) as condemned:
             if condemned is not None:
-                end(trace, condemned, trace.stage or "decode")
+                end(trace, condemned, work.decided.name if work.decided else self._first_stage(number))
                 return
             part = self._parts[number]
             article = self._run(trace, self._begin(work), part.stages)
             if article is not None and part.step is not None:
                 with self._stage(trace, part.step.name):
                     work.sketch = part.step.sketch(article, trace.record)
+
+    def _first_stage(self, number: int) -> str:
+        """The stage that a part begins with. Nobody knows in which stage of the part the process died."""
+        return self._parts[number].stages[0].name if number else "decode"
 
     def _begin(self, work: _Work) -> Article | Dropped | Dead | None:
         """The article at the beginning of a part: decoded, or after the previous step's decision."""
@@ -141,7 +145,8 @@ class Pipeline:
         if step is None or not waiting:
             return
         begin = self._clock()
-        decisions = step.decide([(work.trace.record.message_id, work.sketch) for work in waiting])
+        with _libraries():
+            decisions = step.decide([(work.trace.record.message_id, work.sketch) for work in waiting])
         share_ms = (self._clock() - begin) * 1000 / len(waiting)
         for work, decision in zip(waiting, decisions, strict=True):
             work.trace.stage_ms[step.name] += share_ms
@@ -152,6 +157,7 @@ class Pipeline:
         if not work.ended:
             with self._ending(work):
                 self._begin(work)
+                assert work.trace.identity is not None, "the last step identifies each article"
         return self._results.of(work.trace)
 
     @contextmanager
@@ -159,15 +165,14 @@ class Pipeline:
         """Any error in the body ends this record, and no other."""
         trace = work.trace
         try:
-            yield
+            with _libraries():
+                yield
         except RecordTimeout as timeout:
             end(trace, Dead(Reason.TIMEOUT, str(timeout)), trace.stage)
         except ENDS_THE_PROCESS:
             raise
-        except ImportError as error:
-            raise InstallationError(
-                f"a library cannot be loaded: {error}. Reinstall article-worker, or give it more memory"
-            ) from error
+        except InstallationError:
+            raise
         except BaseException as error:  # noqa: BLE001 - the one place that catches the bugs of stages
             end(trace, stage_error(error), trace.stage)
         if work.ended:
@@ -186,3 +191,14 @@ class Pipeline:
 def _size(article: Article) -> int:
     """The characters of the article's text, or of its page if it has no text yet."""
     return len(article.text if article.text is not None else article.html or "")
+
+
+@contextmanager
+def _libraries() -> Iterator[None]:
+    """A library that cannot be loaded is not the fault of a record, and ends the process."""
+    try:
+        yield
+    except ImportError as error:
+        raise InstallationError(
+            f"a library cannot be loaded: {error}. Reinstall article-worker, or give it more memory"
+        ) from error

@@ -45,7 +45,7 @@ class BatchStep(Protocol):
         """
 
     def apply(self, article: Article, decision: Any) -> Article:
-        """The article after the decision."""
+        """The article after the decision. The guard watches it, except for the last step: keep that one trivial."""
 
 
 @dataclass(frozen=True, slots=True)

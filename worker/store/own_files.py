@@ -14,7 +14,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 STATE_DIRECTORY_MODE = 0o700
@@ -73,14 +73,21 @@ def replace(path: Path, content: bytes, mode: int = STATE_MODE) -> None:
             in place, but a power failure can undo it.
     """
     new = path.with_name(f"{path.name}.new")
-    file = open_file(new, _TO_WRITE, mode)
+    look(new)
+    new.unlink(missing_ok=True)  # what a killed process left
     try:
-        write(file, content)
-        os.fsync(file)
-    finally:
-        os.close(file)
-    look(path)
-    new.replace(path)
+        file = open_file(new, _TO_WRITE | os.O_EXCL, mode)
+        try:
+            write(file, content)
+            os.fsync(file)
+        finally:
+            os.close(file)
+        look(path)
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)  # on a full disk, the space is needed
+        raise
     _sync_directory(path.parent)
 
 

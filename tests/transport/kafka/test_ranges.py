@@ -41,6 +41,8 @@ class Consumer:
 
     def offsets_for_times(self, wanted: dict[TopicPartition, int]) -> dict[TopicPartition, Any]:
         """The offsets of the first records from these times on; None if there is no such record."""
+        if min(wanted.values()) < 0:
+            raise ValueError("The target time cannot be negative.")
         at = {tp: max(100, ms // 1000 - 900) for tp, ms in wanted.items()}
         return {tp: SimpleNamespace(offset=offset) if offset < 200 else None for tp, offset in at.items()}
 
@@ -87,6 +89,11 @@ def test_a_time_resolves_to_the_first_record_at_or_after_it(consumer: Consumer, 
 
 def test_a_time_after_the_last_record_resolves_to_the_end(consumer: Consumer, admin: MemoryAdmin) -> None:
     assert ranges.resolve(SETTINGS, second(9000), None)[0] == {"0": (200, 200), "1": (200, 200)}
+
+
+def test_a_time_before_1970_resolves_to_the_first_record(consumer: Consumer, admin: MemoryAdmin) -> None:
+    found, _ = ranges.resolve(SETTINGS, datetime(1, 1, 1, tzinfo=UTC), datetime(1969, 1, 1, tzinfo=UTC))
+    assert found == {"0": (100, 100), "1": (100, 100)}
 
 
 def test_a_range_never_ends_before_it_starts(consumer: Consumer, admin: MemoryAdmin) -> None:

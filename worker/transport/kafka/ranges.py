@@ -60,7 +60,7 @@ def committed(settings: Settings, pairs: Mapping[str, tuple[int, int]]) -> int:
 
 
 def _offsets_at(consumer: Any, moment: datetime, last: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
-    wanted = dict.fromkeys(last, int(moment.timestamp() * 1000))
+    wanted = dict.fromkeys(last, max(0, int(moment.timestamp() * 1000)))
     found = consumer.offsets_for_times(wanted)
     return {tp: found[tp].offset if found.get(tp) else last[tp] for tp in last}
 
