@@ -1,6 +1,6 @@
 """README.md and docs/ say what the code does, and their links lead somewhere.
 
-`python tests/test_docs.py` writes the generated tables again.
+`.venv/bin/python tests/test_docs.py` writes the generated tables again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from worker.observe.metrics import Metrics
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-AGAIN = "write it again: python tests/test_docs.py"
+AGAIN = "write it again: .venv/bin/python tests/test_docs.py"
 
 
 # -- generated tables ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""docs/licences.md lists every package that the worker needs. `python tests/test_licences.py` renews the list."""
+"""docs/licences.md lists every package that the worker needs. `.venv/bin/python tests/test_licences.py` renews the list."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "licences.md"
 BEGIN, END = "<!-- licences -->\n", "<!-- /licences -->"
-RENEW = "install requirements/run.txt and renew the table: python tests/test_licences.py"
+RENEW = "install requirements/run.txt and renew the table: .venv/bin/python tests/test_licences.py"
 
 
 def pinned() -> list[str]:
