@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from worker.commands import cli
 from worker.commands.explain import NOT_SHOWN, Explanation, explain, run_explain
 from worker.config.settings import Settings
 from worker.errors import SettingsError
-from worker.messages import Article
-from worker.pipeline.stage import Stage
+from worker.messages import Article, Dropped
+from worker.pipeline.stage import Stage, Stages
 from worker.stages.order import build_stages
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
@@ -71,6 +72,78 @@ def test_an_added_stage_is_shown_too() -> None:
     assert "the MAYOR said" in explanation.lines[1].text
 
 
+def with_stage(run: Callable[[Article], Article | Dropped], part: int = 0) -> Stages:
+    """The worker's stages, and one more at the beginning of a part."""
+    known = build_stages(Settings())
+    parts = list(known.parts)
+    parts[part] = replace(parts[part], stages=(Stage("added", run), *parts[part].stages))
+    return replace(known, parts=tuple(parts))
+
+
+PAGE = (
+    "<!doctype html><html><head><title>Bridge</title></head><body><div><a href=/>Home and more</a></div><article>"
+    f"<h1>Bridge</h1>{''.join(f'<p>{line}</p>' for line in STORY.splitlines())}</article></body></html>"
+)
+
+
+@pytest.mark.parametrize("value", [PAGE, MESSAGE, MESSAGE | {"html": PAGE}], ids=["page", "text", "both"])
+def test_a_stage_before_extract_that_changes_nothing_leaves_the_explanation_as_it_is(
+    value: str | dict[str, str],
+) -> None:
+    raw = value.encode() if isinstance(value, str) else orjson.dumps(value)
+    assert explain(raw, Settings(), with_stage(lambda article: article)) == told(value)
+
+
+def test_the_blocks_are_those_of_the_page_that_extract_read() -> None:
+    def without_links(article: Article) -> Article:
+        return replace(article, html=(article.html or "").replace("<div><a href=/>Home and more</a></div>", ""))
+
+    assert "Home and more" in [line.text for line in told(PAGE).lines]
+    explanation = explain(PAGE.encode(), Settings(), with_stage(without_links))
+    assert "Home and more" not in [line.text for line in explanation.lines]
+    assert [line.text for line in explanation.lines if line.kept] == STORY.splitlines()
+
+
+def test_a_stage_before_extract_that_changes_a_text_is_shown() -> None:
+    def shout(article: Article) -> Article:
+        return article.with_text((article.text or "").replace("mayor", "MAYOR"), {"shouted": 1})
+
+    explanation = explain(orjson.dumps(MESSAGE), Settings(), with_stage(shout))
+    assert marks(explanation)[:2] == [("-", "interface"), ("~", "shouted")]
+
+
+def test_the_empty_lines_of_a_text_are_not_shown_as_removed() -> None:
+    doubled = MESSAGE | {"text": MESSAGE["text"].replace("\n", "\n \n").replace("the river", "the   river")}
+    assert told(doubled).lines == told(MESSAGE).lines
+
+
+def test_an_exception_of_a_stage_is_the_ending_that_the_worker_reports() -> None:
+    def broken(article: Article) -> Article:
+        raise ValueError(f"{len(article.text or '')} characters")
+
+    explanation = explain(orjson.dumps(MESSAGE | {"text": STORY}), Settings(), with_stage(broken, 1))
+    assert (explanation.outcome, explanation.stage) == ("dead", "added")
+    assert explanation.reason == f"stage_error: ValueError: {len(STORY)} characters"
+    assert marks(explanation) == [("+", None)] * 4
+
+
+def test_a_stage_that_raises_only_on_single_lines_is_followed_by_comparison() -> None:
+    def picky(article: Article) -> Article:
+        first, rest = (article.text or "").split("\n", 1)
+        return article.with_text(rest, {"first": int(bool(first))})
+
+    explanation = explain(orjson.dumps(MESSAGE | {"text": STORY}), Settings(), with_stage(picky, 1))
+    assert marks(explanation) == [("-", "first"), *[("+", None)] * 3]
+
+
+def test_an_interrupt_ends_the_command() -> None:
+    def interrupted(_: Article) -> Article:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        explain(orjson.dumps(MESSAGE), Settings(), with_stage(interrupted))
+
+
 def test_a_plain_text_is_an_article_too_even_if_it_begins_with_a_bracket() -> None:
     explanation = told(f"[ad_1]\n{STORY}")
     assert explanation.shape == "text"
@@ -87,18 +160,22 @@ def test_a_page_is_shown_by_its_extracted_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "outcome", "reason"),
+    ("value", "outcome", "stage", "reason"),
     [
-        (b'{"url": ', "dead", "bad_json"),
-        (b"[1, 2]", "dead", "unknown_shape"),
-        (b'{"url": "https://a.example", "text": "Too short."}', "dropped", "too_short"),
-        (b'{"url": "https://a.example", "status": 404, "text": "Not here."}', "dropped", "http_error"),
-        (b'{"url": "https://a.example"}', "dead", "no_content"),
+        (b'{"url": ', "dead", "decode", "bad_json"),
+        (b"[1, 2]", "dead", "decode", "unknown_shape"),
+        (b'{"url": "https://a.example", "text": "Too short."}', "dropped", "filter", "too_short"),
+        (b'{"url": "https://a.example", "status": 404, "text": "Not here."}', "dropped", "decode", "http_error"),
+        (b'{"url": "https://a.example", "html": "<nav>x</nav>"}', "dropped", "extract", "index_page"),
+        (b'{"url": "https://a.example"}', "dead", "decode", "no_content"),
     ],
 )
-def test_a_message_without_an_article_says_why(value: bytes, outcome: str, reason: str) -> None:
+def test_a_message_without_an_article_says_which_stage_ended_it_and_why(
+    value: bytes, outcome: str, stage: str, reason: str
+) -> None:
     explanation = told(value)
-    assert (explanation.outcome, explanation.reason.partition(":")[0]) == (outcome, reason)
+    assert (explanation.outcome, explanation.stage) == (outcome, stage)
+    assert explanation.reason.partition(":")[0] == reason
 
 
 def test_an_empty_input_and_several_messages_are_errors_that_say_what_to_do() -> None:
@@ -153,8 +230,13 @@ def test_the_command_prints_plain_lines_into_a_pipe(tmp_path: Path) -> None:
 
 def test_the_command_reads_standard_input_and_prints_json_for_machines() -> None:
     printed = orjson.loads(invoke("-", "--json", stdin=orjson.dumps(MESSAGE)))
-    assert printed["outcome"] == "published"
+    assert (printed["outcome"], printed["stage"]) == ("published", None)
     assert printed["lines"][0] == {"text": "Share", "kept": False, "rule": "interface", "score": None}
+
+
+def test_the_last_line_names_the_stage_that_ended_the_article() -> None:
+    printed = invoke("-", stdin=b'{"url": "https://a.example", "text": "Too short."}')
+    assert "dropped by filter (too_short: 2 words, fewer than " in printed
 
 
 def test_a_terminal_gets_colours() -> None:

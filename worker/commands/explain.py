@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import orjson
 from rich.console import Console
 
 from worker.commands.fates import Added, Line, followed, lines_of
 from worker.config.settings import Settings
-from worker.errors import SettingsError
+from worker.errors import ENDS_THE_PROCESS, SettingsError
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
-from worker.pipeline.stage import Decode, Stages
+from worker.pipeline.results import stage_error
+from worker.pipeline.stage import Decode, Stage, Stages
 from worker.stages.extract import explain_page, normalise
 from worker.stages.order import build_stages
 from worker.text.cleaning import clean_text, looks_like_html
@@ -26,6 +28,8 @@ STDIN = "-"
 EXTRACT, HEADLINE = "extract", "headline"  # marks what the extractor left out, and the title above the text
 NOT_SHOWN = "lines that recur on a site are not shown as removed: only a running worker knows which lines recur"
 
+Given = TypeVar("Given")
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -34,6 +38,7 @@ class Explanation:
     outcome: str  # published, dropped or dead, as far as one article alone can tell
     reason: str
     lines: tuple[Line, ...]
+    stage: str | None = None  # the stage that ended the record; None if none did
     title: str | None = None
     url: str | None = None
     shape: str | None = None
@@ -47,28 +52,53 @@ def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> E
         SettingsError: the input is empty, or holds several messages.
     """
     stages = stages or build_stages(settings)
-    came = read_article(value, stages.decode)
-    if not isinstance(came, Article):
-        return _ended(came, ())
-    step: Article | Dropped | Dead = came
-    article, extracted, lines = came, None, []
-    for stage in stages:
+    article = _caught(partial(read_article, decode=stages.decode))(value)
+    if not isinstance(article, Article):
+        return _ended(article, "decode", ())
+    page, extracted = None, ""
+    lines = lines_of(_shown(article)) if article.text and not article.html else []
+    ended = None
+    for stage in (Stage(name, _caught(run)) for name, run in stages):
         step = stage.run(article)
         if not isinstance(step, Article):
+            ended = (step, stage.name)
             break
-        lines = lines_of(step) if extracted is None else followed(lines, stage, article, step)
-        article, extracted = step, extracted or step
-    if article.extractor and extracted:
-        lines = list(_with_blocks(came, (extracted.text or "").split("\n"), lines))
-    ended = Explanation("published", "", tuple(lines)) if isinstance(step, Article) else _ended(step, tuple(lines))
+        if article.html and not step.html:  # whatever its name, this is the stage that read the page
+            page, extracted, lines = article, step.text or "", lines_of(step)
+        elif not step.html:
+            lines = followed(lines, stage, _shown(article), _shown(step))
+        article = step
+    if page and article.extractor:
+        lines = list(_with_blocks(page, extracted.split("\n"), lines))
+    explanation = _ended(*ended, tuple(lines)) if ended else Explanation("published", "", tuple(lines))
     return replace(
-        ended, title=article.title, url=article.url, shape=article.shape, extractor=article.extractor
+        explanation, title=article.title, url=article.url, shape=article.shape, extractor=article.extractor
     )  # fmt: skip
 
 
-def _ended(step: Dropped | Dead, lines: tuple[Line, ...]) -> Explanation:
+def _shown(article: Article) -> Article:
+    """The article with its text as `extract` writes it. The spaces and empty lines that it removes are not shown."""
+    return replace(article, text=normalise(article.text or ""))
+
+
+def _caught(run: Callable[[Given], Article | Dropped | Dead]) -> Callable[[Given], Article | Dropped | Dead]:
+    """The function, but an exception of it becomes the ending that the worker gives the record."""
+
+    def caught(given: Given) -> Article | Dropped | Dead:
+        try:
+            return run(given)
+        except (*ENDS_THE_PROCESS, ImportError):
+            raise
+        except BaseException as error:  # noqa: BLE001 - as in worker.pipeline.pipeline
+            return stage_error(error)
+
+    return caught
+
+
+def _ended(step: Dropped | Dead, stage: str, lines: tuple[Line, ...]) -> Explanation:
     outcome = "dead" if isinstance(step, Dead) else "dropped"
-    return Explanation(outcome, f"{step.reason.value}: {step.detail}" if step.detail else step.reason.value, lines)
+    reason = f"{step.reason.value}: {step.detail}" if step.detail else step.reason.value
+    return Explanation(outcome, reason, lines, stage)
 
 
 def read_source(source: str) -> bytes:
@@ -159,6 +189,7 @@ def _show(explanation: Explanation, console: Console) -> None:
         score = f" {line.score:.2f}" if line.score is not None else ""
         say(shown(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), styles[line.mark]))
     removed = sum(not line.kept for line in explanation.lines)
-    say(shown(f"{explanation.outcome}{f' ({explanation.reason})' if explanation.reason else ''}: ", "bold"), end="")
+    ending = f" by {explanation.stage} ({explanation.reason})" if explanation.stage else ""
+    say(shown(f"{explanation.outcome}{ending}: ", "bold"), end="")
     say(shown(f"{len(explanation.lines) - removed} lines kept, {removed} removed"))
     say(shown(NOT_SHOWN, "dim"))
