@@ -30,7 +30,10 @@ from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.entries import SHOWN
 from worker.errors import IndexStoreError, SettingsError
 from worker.identity.ids import hash_id
+from worker.messages import Article
 from worker.observe import logs
+from worker.pipeline.stage import Part, Stage, Stages
+from worker.stages.order import build_stages
 
 STORIES = [story.paragraphs for story in stories("en")]
 HARBOUR = "https://paper.example.com/harbour"
@@ -232,6 +235,24 @@ def test_similar_cleans_an_article_as_the_worker_does(made: Path) -> None:
     assert told(made, "similar", "-", stdin=furnished.encode()) == told(
         made, "similar", "-", stdin="\n".join(STORIES[0]).encode()
     )
+
+
+def test_similar_runs_the_stages_of_all_parts_and_compares_even_what_they_drop(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_adverts(article: Article) -> Article:
+        lines = (article.text or "").split("\n")
+        return article.with_text("\n".join(line for line in lines if "advert" not in line), {})
+
+    def stages(_: Settings) -> Stages:
+        first, second = build_stages(Settings(min_words=1_000_000)).parts
+        added = Part((*second.stages, Stage("adverts", without_adverts)), None)
+        return Stages(build_stages(Settings()).decode, (first, added))
+
+    furnished = "\n".join([*STORIES[0], *(f"The {place} advert sells {place} lamps." for place in ("red", "blue"))])
+    expected = told(made, "similar", "-", stdin="\n".join(STORIES[0]).encode())
+    monkeypatch.setattr(index, "build_stages", stages)
+    assert told(made, "similar", "-", stdin=furnished.encode()) == expected
 
 
 def test_an_article_that_only_shares_words_is_shown_with_its_evidence_but_does_not_count_as_found(made: Path) -> None:

@@ -132,16 +132,25 @@ def _similar(kind: DuplicateKind | None, old: Record, match: Match) -> dict[str,
 
 
 def _words(source: str, settings: Settings) -> Words:
-    """The words of the source's article, cleaned as in the worker, but with the lines that recur on its site."""
+    """The words of the source's article, cleaned as in the worker, but with the lines that recur on its site.
+
+    Only the first part makes an article, so only an ending there is an error. The later parts may drop the article (it
+    is too short, or in an unwanted language); it is compared all the same, as it was before the stage that drops it.
+    """
     stages = build_stages(settings)
+    first, *later = stages.parts
     step = read_article(read_source(source), stages.decode)
-    for _, run in stages.parts[0].stages:
+    for _, run in first.stages:
         if isinstance(step, Article):
             step = run(step)
     if not isinstance(step, Article):
         reason = f"{step.reason.value}: {step.detail}" if step.detail else step.reason.value
         raise SettingsError(f"there is no article in {printable(source)} ({printable(reason)})")
-    return words_of(step.text or "")
+    article = step
+    for _, run in (stage for part in later for stage in part.stages):
+        step = run(article)
+        article = step if isinstance(step, Article) else article
+    return words_of(article.text or "")
 
 
 @contextlib.contextmanager
