@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import timedelta
 from itertools import count
@@ -18,13 +19,16 @@ from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import PUBLISHED_KINDS, Article, MessageId, RawRecord, Source
 from worker.page.limits import Limits, check
+from worker.pipeline.stage import Stage
 from worker.sites.lines import remove
 from worker.sites.memory import SiteStore
 from worker.stages.extract import clean_body, hints_of, read_page
 from worker.stages.identify import content_hash
-from worker.stages.order import CLEAN_TEXT
+from worker.stages.order import build_stages
 
 _LIMITS = Limits()
+_NOT_CLEANING = {"extract", "quality"}
+"""Stages that `TextCleaner` leaves out: it gets the text of an article, and returns no measures."""
 
 
 def extract_body(html: str, url: str) -> str:
@@ -48,6 +52,7 @@ class TextCleaner:
     def __init__(self) -> None:
         canonicalise("https://example.org/")  # loads the list of public suffixes
         self._offsets = count()
+        self._before_sites, self._after_sites = build_stages(Settings()).parts
         with ExitStack() as stack:
             directory = stack.enter_context(TemporaryDirectory(prefix="site-lines-"))
             self._sites = SiteStore(
@@ -59,16 +64,20 @@ class TextCleaner:
 
     def clean(self, url: str, text: str) -> str:
         """The text (one paragraph per line) without boilerplate lines, template tags and second copies."""
-        article = Article(url=url or None, text=text)
-        for _, run in CLEAN_TEXT:
-            cleaned = run(article)
-            assert isinstance(cleaned, Article)
-            article = cleaned
+        article = _cleaned(Article(url=url or None, text=text), self._before_sites.stages)
         record = RawRecord(Source("articles", 0, next(self._offsets)), None)
         page = self._sites.sketch(article, record)
         if page:
             article = remove(article, page, self._sites.furniture(record.message_id, page))
-        return article.text or ""
+        return _cleaned(article, self._after_sites.stages).text or ""
+
+
+def _cleaned(article: Article, stages: Iterable[Stage]) -> Article:
+    """The article after the stages that clean it. One that drops it, because it is too short, does not count."""
+    for name, run in stages:
+        if name not in _NOT_CLEANING and isinstance(step := run(article), Article):
+            article = step
+    return article
 
 
 class DuplicateDetector:

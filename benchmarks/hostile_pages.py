@@ -1,4 +1,4 @@
-"""What pathological pages and texts cost, from extract to quality: time and memory, each in its own process.
+"""What pathological pages and texts cost, in all stages after decode: time and memory, each in its own process.
 
     python benchmarks/hostile_pages.py [--only WORD] [--max-nodes N] [--max-depth N] [--max-html-bytes N] [--timeout S]
 
@@ -19,13 +19,11 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from worker.config.settings import Settings
 from worker.messages import Article, Dead, Dropped, RawRecord, Source
-from worker.page.limits import Limits
 from worker.sites.lines import sketch
-from worker.stages.extract import Extract
 from worker.stages.identify import identify
-from worker.stages.order import CLEAN_TEXT
-from worker.stages.quality import measure
+from worker.stages.order import build_stages
 
 MAX_SECONDS, MAX_MB = 3, 300
 MARK = "The council voted to keep the old bridge open"
@@ -270,17 +268,17 @@ def cpu_s() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
-def run_case(name: str, limits: Limits) -> dict[str, object]:
+def run_case(name: str, settings: Settings) -> dict[str, object]:
     source = CASES[name]()
-    extract = Extract(limits)
+    stages = build_stages(settings)
 
     def run(article: Article) -> Article | Dropped | Dead:
-        step = extract(article)
-        for stage in CLEAN_TEXT:
-            step = stage.run(step) if isinstance(step, Article) else step
+        step: Article | Dropped | Dead = article
+        for stage in stages:
+            if isinstance(step, Article):
+                step = stage.run(step)
         if isinstance(step, Article):
             sketch(step, 0.0)
-            measure(step)
             identify(step, RawRecord(Source("articles.raw", 0, 0), b""), time.time())
         return step
 
@@ -302,7 +300,7 @@ def run_case(name: str, limits: Limits) -> dict[str, object]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    defaults = Limits()
+    defaults = Settings(min_words=0)  # a short text must not skip the last stages
     parser.add_argument("--only", default="", help="pages with this word in their name")
     parser.add_argument("--case", help=argparse.SUPPRESS)
     parser.add_argument("--max-html-bytes", type=int, default=defaults.max_html_bytes)
@@ -311,7 +309,8 @@ def main() -> int:
     parser.add_argument("--timeout", type=float, default=60)
     args = parser.parse_args()
     if args.case:
-        print(json.dumps(run_case(args.case, Limits(args.max_html_bytes, args.max_nodes, args.max_depth))))
+        limits = {name: getattr(args, name) for name in ("max_html_bytes", "max_nodes", "max_depth")}
+        print(json.dumps(run_case(args.case, defaults.model_copy(update=limits))))
         return 0
     print(f"{'page':<36}{'size':>5}{'tags':>11}{'s':>7}{'MB':>6}{'chars':>11}{'article':>8}  outcome")
     options = [f"--max-html-bytes={args.max_html_bytes}", f"--max-nodes={args.max_nodes}"]

@@ -1,4 +1,7 @@
-"""The order of the stages. The worker, the commands and the benchmarks all take it from here."""
+"""The order of the stages. The worker, the commands and the benchmarks all take it from here.
+
+`quality` is the last stage: it measures the text that is published, so no stage after it may change the text.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,6 @@ from worker.stages.quality import quality
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
 
-CLEAN_TEXT = (Stage("residue", residue), Stage("repeats", repeats), Stage("glue", glue))
-"""The stages that clean the text of one article, wherever the text came from."""
-
 
 def build_stages(settings: Settings, sites: BatchStep | None = None, dedup: BatchStep | None = None) -> Stages:
     """The stages of the main job.
@@ -28,10 +28,17 @@ def build_stages(settings: Settings, sites: BatchStep | None = None, dedup: Batc
     limits = Limits(
         max_html_bytes=int(settings.max_html_bytes), max_nodes=settings.max_nodes, max_depth=settings.max_depth
     )
+    before_sites = (
+        Stage("extract", Extract(limits)),
+        Stage("residue", residue),
+        Stage("repeats", repeats),
+        Stage("glue", glue),
+    )
+    after_sites = (
+        Stage("filter", Filter(settings.min_words, settings.languages)),
+        Stage("quality", quality),
+    )
     return Stages(
         decode=partial(decode, shape=settings.shape, max_value_bytes=int(settings.max_value_bytes)),
-        parts=(
-            Part((Stage("extract", Extract(limits)), *CLEAN_TEXT), sites),
-            Part((Stage("filter", Filter(settings.min_words, settings.languages)), Stage("quality", quality)), dedup),
-        ),
+        parts=(Part(before_sites, sites), Part(after_sites, dedup)),
     )
