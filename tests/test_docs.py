@@ -20,6 +20,7 @@ from worker.crawlers import registry
 from worker.crawlers.base import COMMON
 from worker.messages import DuplicateKind, Reason
 from worker.observe.metrics import Metrics
+from worker.stages.order import build_stages
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -154,6 +155,14 @@ def test_every_file_of_the_project_that_a_page_names_exists(page: Path) -> None:
 
 def test_the_readme_stays_short() -> None:
     assert len(README.read_text().splitlines()) <= 200
+
+
+@pytest.mark.parametrize("page", [README, ROOT / "docs" / "architecture.md"], ids=lambda page: page.name)
+def test_the_picture_of_the_pipeline_has_all_stages_in_order(page: Path) -> None:
+    first, second = ([stage.name for stage in part.stages] for part in build_stages(Settings()).parts)
+    [drawn] = re.findall(r"^.*▶ decode .*$", page.read_text(), re.MULTILINE)
+    boxes = re.findall(r"▶ \[?(\w+)\b(?!\.)", drawn)
+    assert [name for name in boxes if name != "outputs"] == ["decode", *first, "site_lines", *second, "dedup"]
 
 
 def test_every_reason_is_explained_in_the_readme() -> None:

@@ -18,6 +18,11 @@ def test_the_stages_have_one_order() -> None:
     assert stages["residue"] is residue
 
 
+def test_quality_is_the_last_stage_so_it_measures_the_text_that_is_published() -> None:
+    *_, last = build_stages(Settings())
+    assert last.name == "quality"
+
+
 def test_the_settings_reach_the_stages() -> None:
     stages = build_stages(Settings(shape="native", min_words=3, max_html_bytes=ByteSize(1024)))
     assert isinstance(
