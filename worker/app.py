@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -33,9 +32,7 @@ from worker.store.slots import Slot, claim_slot, slot_file
 from worker.transport.base import Transport
 from worker.transport.files.input_files import require_input
 from worker.transport.kafka import tls
-
-if TYPE_CHECKING:
-    from worker.transport.kafka.bounds import Range
+from worker.transport.kafka.bounds import Range
 
 log = structlog.get_logger(__name__)
 

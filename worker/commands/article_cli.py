@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from worker.commands.common import Json, wide_console
+from worker.commands.common import Json, SourceFile, wide_console
 from worker.commands.flags import with_settings
 from worker.config.settings import Settings
 
@@ -15,7 +15,6 @@ index_app = typer.Typer(help="Inspect the duplicate index.", no_args_is_help=Tru
 
 INDEX_SETTINGS = ("index", "index_max_bytes", "dedup_window", "state_dir")
 INPUT_SETTINGS = ("shape", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
-
 
 EXPLAIN_EPILOG = """\
 Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does.
@@ -31,13 +30,7 @@ Examples:
     "Articles",
     leave_out=("duplicates", "dedup_window", "index", "record_timeout", "crash_limit", "site_lines"),
 )
-def explain(
-    settings: Settings,
-    source: Annotated[
-        str, typer.Argument(metavar="FILE", help="A raw message of any crawler, a page, or plain text; - for stdin.")
-    ],
-    as_json: Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")] = False,
-) -> None:
+def explain(settings: Settings, source: SourceFile, as_json: Json = False) -> None:
     """Show one article line by line: what is kept, what is removed, and by which rule."""
     from worker.commands.explain import run_explain  # noqa: PLC0415
 
@@ -69,13 +62,7 @@ def index_lookup(
 
 @index_app.command("similar")
 @with_settings(also=(*INDEX_SETTINGS, *INPUT_SETTINGS))
-def index_similar(
-    settings: Settings,
-    source: Annotated[
-        str, typer.Argument(metavar="FILE", help="A raw message of any crawler, a page, or plain text; - for stdin.")
-    ],
-    as_json: Json = False,
-) -> None:
+def index_similar(settings: Settings, source: SourceFile, as_json: Json = False) -> None:
     """Show which articles in the index resemble this one, and the evidence. Does not change the index."""
     from worker.commands.index import run_similar  # noqa: PLC0415
 

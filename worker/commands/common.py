@@ -30,8 +30,11 @@ Exit codes:
 After any of them, a restart resumes from the last commit.
 """
 
-
 Json = Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")]
+SourceFile = Annotated[
+    str, typer.Argument(metavar="FILE", help="A raw message of any crawler, a page, or plain text; - for stdin.")
+]
+
 ALL_PANELS = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")
 """The panels of settings that a run has flags for."""
 
