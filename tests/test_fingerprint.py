@@ -31,7 +31,7 @@ DECIDES = (
 DECIDES_NOTHING = (
     *("commands/cli.py", "commands/samples/pages/a.html", "config/settings.py", "engine.py", "observe/metrics.py"),
     *("transport/files/reader.py", "transport/kafka/publisher.py", "schemas/raw_article.v1.json", "dedup/MATCH.md"),
-    *("py.typed", "stages/__pycache__/rule.cpython-311.pyc", "stages/.rule.py.swp", "stages/rule.py~"),
+    *("version.py", "py.typed", "stages/__pycache__/rule.cpython-311.pyc", "stages/.rule.py.swp", "stages/rule.py~"),
     *("stages/.#rule.py", "stages/#rule.py#", "stages/rule.py.orig", ".DS_Store"),
 )
 

@@ -26,10 +26,11 @@ _DECIDES_NOTHING = (
     *("commands", "observe"),  # they only start and watch the main job
     "config",  # only the values that decide the output count: `Settings.deciding`
     *("engine.py", "transport/files", "transport/kafka"),  # they carry messages without looking into them
-    "schemas",  # only in an installed package; the schema that decides is hashed separately
+    "version.py",  # each output names the version beside the fingerprint
 )
 _ORDER = "stages/order.py"
-_CODE_AND_DATA = {".py", ".npz", ".toml"}  # ignores what compilers, editors and version control leave behind
+# Ignores what compilers, editors and version control leave behind. The one schema that decides is hashed separately.
+_CODE_AND_DATA = {".py", ".npz", ".toml"}
 
 _MAJOR, _MINOR, _ALL = 1, 2, None
 _LIBRARIES = {
