@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import orjson
 from pydantic import NonNegativeInt, StringConstraints, TypeAdapter, ValidationError
@@ -21,9 +21,6 @@ from worker.errors import IndexStoreError, SettingsError
 from worker.observe import logs
 from worker.store import own_files
 from worker.text.terminal import shown
-
-if TYPE_CHECKING:
-    from worker.transport.kafka.bounds import Range
 
 PLAN_FILE = "replay.json"
 
@@ -149,7 +146,6 @@ def _run(own: Settings, plan: Plan, console: Console) -> int:
     from worker.transport.kafka import ranges  # noqa: PLC0415
 
     _keep(plan, own.resolved_state_dir)
-    bounds: dict[int, Range] = ranges.bounds(plan.ranges)
     done = ranges.committed(own, plan.ranges)
     columns = (
         TextColumn("replay"),
@@ -166,7 +162,7 @@ def _run(own: Settings, plan: Plan, console: Console) -> int:
             speed = progress.tasks[0].finished_speed or progress.tasks[0].speed or 0
             progress.update(task, advance=count, rate=f"{speed:.0f}/s")
 
-        run_worker(Run(own, bounds, advance))
+        run_worker(Run(own, ranges.by_partition(plan.ranges), advance))
     return 0
 
 

@@ -129,4 +129,4 @@ def test_committed_offsets_count_only_within_the_ranges(consumer: Consumer) -> N
 
 
 def test_the_ranges_of_a_plan_become_those_of_the_transport() -> None:
-    assert ranges.bounds({"0": (3, 7)}) == {0: Range(3, 7)}
+    assert ranges.by_partition({"0": (3, 7)}) == {0: Range(3, 7)}

@@ -17,8 +17,8 @@ from worker.transport.kafka.admin import connected
 from worker.transport.kafka.bounds import Range
 
 
-def bounds(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:
-    """Convert the ranges of a plan to those of the transport."""
+def by_partition(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:
+    """The ranges of a plan as the transport takes them."""
     return {int(number): Range(start, end) for number, (start, end) in pairs.items()}
 
 
