@@ -10,8 +10,9 @@ import pytest
 import zstandard
 
 from worker.errors import FatalTransportError
+from worker.transport.dead_letters import HEAD_BYTES
 from worker.transport.files.inputs import FilesInput, Input, StdinInput
-from worker.transport.files.lines import HEAD_BYTES, Line, Position
+from worker.transport.files.lines import Line, Position
 from worker.transport.files.reader import Reading
 
 Compress = Callable[[bytes], bytes]

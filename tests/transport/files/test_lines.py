@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.errors import FatalTransportError
+from worker.transport.dead_letters import HEAD_BYTES
 from worker.transport.files.decoders import GzipDecoder, PlainDecoder
-from worker.transport.files.lines import HEAD_BYTES, TAIL_BYTES, Line, LineSplitter, LineStream, Position
+from worker.transport.files.lines import TAIL_BYTES, Line, LineSplitter, LineStream, Position
 
 LIMIT = 20
 

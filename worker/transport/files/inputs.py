@@ -9,10 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+from worker.transport.dead_letters import HEAD_BYTES
 from worker.transport.files.checkpoint import fatal_on_os_error
 from worker.transport.files.decoders import CHUNK_BYTES, PlainDecoder
 from worker.transport.files.input_files import input_files
-from worker.transport.files.lines import HEAD_BYTES, Line, LineStream, Position
+from worker.transport.files.lines import Line, LineStream, Position
 from worker.transport.files.reader import InputFile, Reading
 
 LOOK_S = 0.1  # the longest time until a stop or new input is noticed

@@ -11,10 +11,8 @@ from pydantic import Field, StringConstraints
 
 from worker.errors import DamagedInput, FatalTransportError
 from worker.messages import RawRecord, Source
+from worker.transport.dead_letters import HEAD_BYTES
 from worker.transport.files.decoders import DAMAGED, Decoder
-
-HEAD_BYTES = 64 << 10
-"""How many bytes are kept of a line over the limit, at most."""
 
 TAIL_BYTES = 1024
 """How many bytes before a position its checksum covers. The checksum tells whether the input is still the same."""
@@ -63,7 +61,7 @@ class _OpenLine:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
-        # At most the limit, so that a cut value is always shorter than its size_bytes.
+        # As much as a dead letter keeps. At most the limit, so that a cut value is always shorter than its size_bytes.
         self._head_bytes = min(HEAD_BYTES, limit_bytes)
         self._start()
 
