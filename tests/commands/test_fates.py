@@ -87,6 +87,12 @@ def test_a_line_that_an_earlier_stage_removed_keeps_its_place_and_rule() -> None
     assert [(line.mark, line.rule) for line in lines] == [("+", None), ("-", "one"), ("-", "two")]
 
 
+@pytest.mark.parametrize(("text", "rules"), [("b", ["r"]), ("b\nb", ["r", "r"]), ("a\nb", ["r", "r"])])
+def test_if_a_stage_removes_the_whole_text_no_line_is_kept(text: str, rules: list[str]) -> None:
+    nothing = stage(lambda lines: without_b(lines) if lines != ["a", "b"] else [], "r")
+    assert marks(text, nothing) == [("-", line, rule) for line, rule in zip(text.split("\n"), rules, strict=True)]
+
+
 @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=9), st.lists(st.sampled_from("abcde"), max_size=9))
 def test_the_kept_lines_are_always_the_text_after_the_stage(came: list[str], left: list[str]) -> None:
     made = stage(lambda lines: left if len(lines) > 1 else lines)

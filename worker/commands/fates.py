@@ -45,7 +45,7 @@ def followed(lines: Sequence[Line], stage: Stage, before: Article, after: Articl
     if after.text == before.text:
         return list(lines)
     kept = [line for line in lines if line.kept]
-    left = (after.text or "").split("\n")
+    left = after.text.split("\n") if after.text else []
     alone = [_alone(line, stage) for line in kept]
     if [line.text for line in alone if line.kept] == left:
         fates = iter(alone)
