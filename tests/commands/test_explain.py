@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from worker.commands import cli
 from worker.commands.explain import NOT_SHOWN, Explanation, explain, run_explain
+from worker.commands.samples import load
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.messages import Article, Dropped
@@ -142,6 +143,16 @@ def test_an_interrupt_ends_the_command() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         explain(orjson.dumps(MESSAGE), Settings(), with_stage(interrupted))
+
+
+@pytest.mark.parametrize("name", ["bruecke_de", "ferry_en"])
+def test_a_stage_added_before_the_extraction_does_not_repeat_lines(name: str) -> None:
+    page = (Path(load.__file__).parent / "pages" / f"{name}.html").read_bytes()
+    known = build_stages(Settings())
+    first, second = known.parts
+    same = Stage("same", lambda article: article)
+    stages = replace(known, parts=(replace(first, stages=(same, *first.stages)), second))
+    assert explain(page, Settings(), stages) == explain(page, Settings())
 
 
 def test_a_plain_text_is_an_article_too_even_if_it_begins_with_a_bracket() -> None:
