@@ -8,6 +8,8 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 import worker
 
 PACKAGE = Path(worker.__file__).parent
@@ -110,6 +112,23 @@ def test_no_import_goes_up() -> None:
 
 def test_no_modules_import_each_other_in_a_cycle() -> None:
     TopologicalSorter({name: set(imported(path)) - {name} for name, path in modules().items()}).prepare()
+
+
+APART = [
+    ("worker.transport.files", "worker.transport.kafka"),
+    ("worker.dedup.embedded", "worker.dedup.valkey"),
+]
+"""Packages that do the same job in two ways. Neither knows the other, and what they share knows neither."""
+
+
+@pytest.mark.parametrize("pair", APART, ids=str)
+def test_two_ways_to_do_one_job_know_nothing_of_each_other(pair: tuple[str, str]) -> None:
+    parent = pair[0].rpartition(".")[0]
+    for name, path in modules().items():
+        if name.startswith(f"{parent}."):
+            own = next((package for package in pair if name.startswith(f"{package}.")), None)
+            others = [other for other in imported(path) if any(other.startswith(f"{p}.") for p in pair if p != own)]
+            assert others == [], name
 
 
 def test_only_the_kafka_transport_knows_kafka() -> None:

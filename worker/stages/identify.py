@@ -28,7 +28,7 @@ _ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or c == ord("_") el
 )
 
 
-class Index(Protocol):
+class Judge(Protocol):
     """The part of `worker.dedup.index.Index` that the step needs."""
 
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
@@ -43,7 +43,7 @@ class Dedup:
     push everything else out of the window.
     """
 
-    index: Index
+    index: Judge
     clock: Callable[[], float] = time.time
     name: str = "dedup"
 
