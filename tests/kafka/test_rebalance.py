@@ -12,7 +12,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from tests.kafka.broker import KafkaBroker, Message
 from tests.transport.contract import echo
-from worker.errors import CommitFailed
+from worker.errors import CommitFailed, FatalTransportError
 from worker.transport.base import Batch
 from worker.transport.kafka import clients
 from worker.transport.kafka.transport import KafkaTransport
@@ -250,3 +250,24 @@ def test_partitions_added_after_the_leader_was_restarted_are_read(kafka: KafkaBr
             seen += [record.value for record in batch.records]
     finally:
         group.close()
+
+
+def test_an_idle_worker_that_loses_its_instance_id_stops_and_says_why(kafka: KafkaBroker) -> None:
+    """It has nothing to commit, so no transaction tells it."""
+    group = Group(kafka, static_membership=True)
+    try:
+        first = group.worker("same")
+        while not _member(first).assignment():
+            first.poll(10, 0.2)
+        second = group.worker("same")
+        with pytest.raises(FatalTransportError, match=r"joined the group .* with the same instance id 'same'"):
+            _poll_both(first, second)
+    finally:
+        group.close()
+
+
+def _poll_both(first: KafkaTransport, second: KafkaTransport) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        second.poll(1, 0.2)
+        first.poll(1, 0.2)

@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 from kafka import TopicPartition
-from kafka.errors import GroupAuthorizationFailedError, KafkaError, LeaderNotAvailableError, RetriableError
+from kafka.coordinator.base import Generation
+from kafka.errors import (
+    FencedInstanceIdError,
+    GroupAuthorizationFailedError,
+    KafkaError,
+    LeaderNotAvailableError,
+    RetriableError,
+)
 from structlog.testing import capture_logs
 
 from tests.transport.kafka.coordinator import TOPIC, Coordinator
@@ -21,6 +28,7 @@ from worker.config.settings import Settings
 from worker.transport.kafka import clients, consumer
 from worker.transport.kafka.assignment import Listener
 from worker.transport.kafka.consumer import GroupConsumer
+from worker.transport.kafka.heartbeats import Heartbeats
 
 ZERO, ONE = TopicPartition(TOPIC, 0), TopicPartition(TOPIC, 1)
 SHORT_MS = 50  # for a poll that returns nothing
@@ -278,3 +286,32 @@ def test_the_offsets_of_a_partition_without_a_leader_raise_a_retriable_error(sce
     with pytest.raises(LeaderNotAvailableError):
         getattr(scene.member, ask)([ZERO, ONE], timeout_ms=1000)
     assert getattr(scene.member, ask)([ZERO], timeout_ms=1000) == {ZERO: 50}
+
+
+FENCED = 82
+
+
+def test_a_member_that_loses_its_instance_id_is_told_even_if_it_has_nothing_to_do(
+    open_scene: Callable[..., Scene],
+) -> None:
+    scene = open_scene("news-1").joined()
+    scene.group.refuses["Heartbeat"] = [FENCED]
+    scene.member._net.run(scene.member._coordinator._do_heartbeat)
+    with pytest.raises(FencedInstanceIdError):
+        scene.poll()
+
+
+def test_a_heartbeat_of_an_earlier_membership_tells_nothing(open_scene: Callable[..., Scene]) -> None:
+    """A static member that the group removed rejoins under a new id. Its last heartbeat is answered late."""
+    scene = open_scene("news-1").joined()
+    coordinator = scene.member._coordinator
+    heartbeats = Heartbeats(coordinator)
+
+    async def late() -> None:
+        coordinator._generation = Generation(coordinator._generation.generation_id, "another id", "range")
+        raise FencedInstanceIdError
+
+    heartbeats._send = late
+    with pytest.raises(FencedInstanceIdError):
+        scene.member._net.run(heartbeats._watched)
+    heartbeats.check()

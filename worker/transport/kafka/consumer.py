@@ -29,14 +29,15 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import LeaderNotAvailableError, RetriableError
 from kafka.future import Future
 
+from worker.transport.kafka.heartbeats import Heartbeats
+
 log = structlog.get_logger(__name__)
 
 Step = Callable[[], Awaitable[None]]
 
 _LONE_JOIN_S = 0.1  # two round trips to a coordinator in the same region
-_METADATA_MS = 5_000
 _RETRY_S = 0.2  # between a failed join and the next one
-_TELL_S = 15.0
+_METADATA_MS, _TELL_S = 5_000, 15.0
 
 
 class GroupConsumer(KafkaConsumer):
@@ -58,6 +59,7 @@ class GroupConsumer(KafkaConsumer):
         self._partitions: frozenset[int] = frozenset()  # of the topic, at the time of the last assignment
         self._held_under: tuple[str, int] = ("", -1)  # member id and generation of the last assignment
         coordinator = self._coordinator
+        self._heartbeats = Heartbeats(coordinator)
         self._join_prepare = coordinator._on_join_prepare_async  # noqa: SLF001 - no public hook runs on the IO thread
         self._join_complete = coordinator._on_join_complete_async  # noqa: SLF001
         coordinator._on_join_prepare_async = self._prepare  # noqa: SLF001
@@ -128,22 +130,12 @@ class GroupConsumer(KafkaConsumer):
         return [TopicPartition(topic, number) for number in sorted(found or ())]
 
     def beginning_offsets(self, partitions: Any, timeout_ms: Any = None) -> Any:
-        """The same as the client's method, which raises a KeyError if a partition has no leader.
-
-        Raises:
-            LeaderNotAvailableError: a partition has no leader at present.
-        """
-        try:
-            return super().beginning_offsets(partitions, timeout_ms=timeout_ms)
-        except KeyError as error:
-            raise LeaderNotAvailableError(str(error)) from error
+        """Raises `LeaderNotAvailableError` if a partition has no leader, where the client raises a KeyError."""
+        return _unless_leaderless(super().beginning_offsets, partitions, timeout_ms)
 
     def end_offsets(self, partitions: Any, timeout_ms: Any = None) -> Any:
         """See `beginning_offsets`."""
-        try:
-            return super().end_offsets(partitions, timeout_ms=timeout_ms)
-        except KeyError as error:
-            raise LeaderNotAvailableError(str(error)) from error
+        return _unless_leaderless(super().end_offsets, partitions, timeout_ms)
 
     def refresh_metadata(self, timeout_ms: float) -> None:
         """Refresh the metadata immediately. With `ask`, the client may wait a tenth of a second first.
@@ -170,6 +162,7 @@ class GroupConsumer(KafkaConsumer):
         """Replaces the coordinator's `poll`: maintain the membership, and return whether there is anything to read."""
         deadline = math.inf if timeout_ms is None else time.monotonic() + timeout_ms / 1000
         self._coordinator.poll_heartbeat()
+        self._heartbeats.check()
         while True:
             self._news.clear()
             self._run_steps()
@@ -298,3 +291,10 @@ class GroupConsumer(KafkaConsumer):
         self._held_under = (member_id, generation)
         self._partitions = self._known_partitions()
         await self._join_complete(generation, member_id, protocol, assignment)
+
+
+def _unless_leaderless(ask: Callable[..., Any], partitions: Any, timeout_ms: Any) -> Any:
+    try:
+        return ask(partitions, timeout_ms=timeout_ms)
+    except KeyError as error:
+        raise LeaderNotAvailableError(str(error)) from error
