@@ -38,9 +38,19 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "upstream.md"
 @pytest.fixture
 def producer(kafka: KafkaBroker) -> Iterator[Any]:
     """A transactional producer whose records expire after two seconds."""
+    yield from _producer(kafka, delivery_timeout_ms=2_000)
+
+
+@pytest.fixture
+def patient(kafka: KafkaBroker) -> Iterator[Any]:
+    """A transactional producer whose records do not expire."""
+    yield from _producer(kafka, delivery_timeout_ms=120_000)
+
+
+def _producer(kafka: KafkaBroker, delivery_timeout_ms: int) -> Iterator[Any]:
     made: Any = KafkaProducer(
         bootstrap_servers=kafka.bootstrap, transactional_id=kafka.topic_name("tx"), request_timeout_ms=1_000,
-        delivery_timeout_ms=2_000, linger_ms=0, max_block_ms=20_000,
+        delivery_timeout_ms=delivery_timeout_ms, linger_ms=0, max_block_ms=20_000,
     )  # fmt: skip
     made.init_transactions()
     yield made
@@ -175,9 +185,9 @@ def test_a_commit_that_the_broker_aborted_returns_normally(kafka: KafkaBroker, p
 
 @pytest.mark.kafka
 def test_records_that_wait_when_the_epoch_is_bumped_are_published_by_the_next_transaction(
-    kafka: KafkaBroker, producer: Any
+    kafka: KafkaBroker, patient: Any
 ) -> None:
-    topic = kafka.create_topic(partitions=2)
+    producer, topic = patient, kafka.create_topic(partitions=2)
     waits = producer._accumulator.muted
     producer.begin_transaction()
     break_sequence(producer, topic)
@@ -199,11 +209,11 @@ def test_records_that_wait_when_the_epoch_is_bumped_are_published_by_the_next_tr
 @pytest.mark.kafka
 def test_a_commit_has_no_timeout(kafka: KafkaBroker, producer: Any) -> None:
     topic = kafka.create_topic()
-    producer.config["max_block_ms"] = 100
     silence = iter([lambda: unanswered(producer, 1.0, KafkaConnectionError("no answer"))])
     intercept(producer, EndTxnRequest, lambda go: next(silence, go)())
     producer.begin_transaction()
     send(producer, topic, b"x")
+    producer.config["max_block_ms"] = 100
     begin = time.monotonic()
     producer.commit_transaction()
     assert time.monotonic() - begin >= 1
@@ -320,7 +330,7 @@ def test_a_header_name_that_is_not_utf_8_stops_its_partition(kafka: KafkaBroker)
 @pytest.mark.kafka
 def test_a_flush_fails_when_a_batch_is_split(kafka: KafkaBroker) -> None:
     topic = kafka.create_topic(max_message_bytes=5_000)
-    with KafkaProducer(bootstrap_servers=kafka.bootstrap, linger_ms=500) as producer:
+    with KafkaProducer(bootstrap_servers=kafka.bootstrap, linger_ms=5_000) as producer:  # the flush comes first
         futures: list[Any] = [producer.send(topic, os.urandom(3_000)) for _ in range(2)]
         with pytest.raises(UnknownError, match="Future not done"):
             producer.flush()
