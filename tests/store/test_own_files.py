@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests import os_calls
 from worker.app import Run, run_worker
 from worker.config.settings import Settings
 from worker.errors import WorkerError
@@ -244,20 +245,7 @@ def fail_once(patch: pytest.MonkeyPatch, call: str, number: int, nth: int = 1) -
 def test_a_replacement_is_synced_before_it_is_in_place_and_its_name_right_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[tuple[str, str]] = []
-
-    def record(call: str) -> None:
-        real = getattr(os, call)
-
-        def recorded(target: Any, *args: Any) -> Any:
-            path = Path(f"/proc/self/fd/{target}").resolve() if isinstance(target, int) else Path(target)
-            calls.append((call, path.name))
-            return real(target, *args)
-
-        monkeypatch.setattr(os, call, recorded)
-
-    for call in ("write", "fsync", "replace"):
-        record(call)
+    calls = os_calls.record(monkeypatch, "write", "fsync", "replace")
     own_files.replace(tmp_path / "plan.json", b"new")
     steps = [("write", "plan.json.new"), ("fsync", "plan.json.new"), ("replace", "plan.json.new")]
     assert calls == [*steps, ("fsync", tmp_path.name)]

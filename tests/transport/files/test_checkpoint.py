@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests import os_calls
 from worker.errors import CommitFailed, FatalTransportError
 from worker.transport.files.checkpoint import CHECKPOINT_NAME, LOCK_NAME, Ledger, read_checkpoint
 from worker.transport.files.lines import Position, checksum
@@ -129,20 +130,7 @@ def test_outputs_and_the_new_checkpoint_are_durable_before_it_replaces_the_old_o
     start: Callable[[], Ledger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = start()
-    calls: list[tuple[str, str]] = []
-
-    def record(call: str) -> None:
-        real = getattr(os, call)
-
-        def recorded(target: Any, *args: Any) -> Any:
-            path = Path(f"/proc/self/fd/{target}").resolve() if isinstance(target, int) else Path(target)
-            calls.append((call, path.name))
-            return real(target, *args)
-
-        monkeypatch.setattr(os, call, recorded)
-
-    for call in ("write", "fsync", "replace"):
-        record(call)
+    calls = os_calls.record(monkeypatch, "write", "fsync", "replace")
     ledger.commit({"clean": b"1\n", "dead": b"2\n"}, {})
     assert calls == [
         ("write", "articles.clean.jsonl"),

@@ -27,6 +27,7 @@ from kafka.errors import (
 )
 from kafka.net.connection import KafkaConnection
 
+from tests.transport.kafka.fakes import Clock
 from worker.config.settings import Settings
 from worker.errors import ConnectError
 from worker.transport.kafka import clients
@@ -43,21 +44,6 @@ def _sasl(**values: Any) -> Settings:
         security_protocol="SASL_PLAINTEXT", sasl_mechanism="SCRAM-SHA-256", sasl_username="ann", sasl_password=SECRET,
         **values,
     )  # fmt: skip
-
-
-class Clock:
-    """A clock that moves only during `sleep`, or during an attempt."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 class Log:
