@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from worker.config.index_address import parse_address
+from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
@@ -120,7 +120,7 @@ def open_memory(
     Raises:
         IndexStoreError: the memory cannot be used; the message says what to do.
     """
-    if settings.index == "embedded":
+    if settings.index == EMBEDDED:
         return EmbeddedMemory(
             state_dir / "index",
             window=settings.dedup_window,
@@ -145,7 +145,7 @@ def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack, dam
     if not settings.site_lines:
         return None
     # Workers with an index server may run in separate containers, which cannot share an LMDB directory.
-    name = "site_lines" if settings.index == "embedded" else f"site_lines-{slot.number}"
+    name = "site_lines" if settings.index == EMBEDDED else f"site_lines-{slot.number}"
     sites = SiteStore(
         slot.state_dir / name,
         least=settings.site_lines,
@@ -185,7 +185,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
     # The index is checked twice: a worker that starts at the same time commits its index first, then its position.
     if not (memory.is_empty() and transport.resumes() and memory.is_empty()):
         return
-    if settings.index == "embedded":
+    if settings.index == EMBEDDED:
         index, flag = f"the index in {state_dir}", "--state-dir"
     else:
         index, flag = f"the index on {parse_address(settings.index)}", "--index"

@@ -76,8 +76,8 @@ app.command(epilog=EXPLAIN_EPILOG)(explain)
 def show_config(settings: Settings, sources: dict[str, str]) -> None:
     """Print every setting with its value and its source. Secrets are masked.
 
-    The last line is the fingerprint that every output made with these settings carries. If settings
-    contradict each other, an error follows, and the exit code is 2.
+    The last line is the fingerprint of the articles and reports that these settings produce. If settings contradict
+    each other, an error follows, and the exit code is 2.
     """
     from worker.fingerprint import pipeline_info  # noqa: PLC0415
 

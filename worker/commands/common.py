@@ -32,7 +32,7 @@ After any of them, a restart resumes from the last commit.
 
 Json = Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")]
 SourceFile = Annotated[
-    str, typer.Argument(metavar="FILE", help="A raw message of any crawler, a page, or plain text; - for stdin.")
+    str, typer.Argument(metavar="FILE", help="A raw message from any crawler, a page, or plain text; - for stdin.")
 ]
 
 ALL_PANELS = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")

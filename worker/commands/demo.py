@@ -16,6 +16,7 @@ from worker.app import Run, run_worker
 from worker.commands import demo_view as view
 from worker.commands.samples import load
 from worker.commands.samples.load import Sample
+from worker.config.index_address import EMBEDDED
 from worker.config.load import load as load_settings
 from worker.errors import SettingsError, system_words
 from worker.messages import Outcome
@@ -117,7 +118,7 @@ def _run(out_dir: Path) -> None:
         "follow": False,
         "shape": "auto",
         "duplicates": "drop",
-        "index": "embedded",
+        "index": EMBEDDED,
         "log_format": "json",
     }
     settings = load_settings(flags, used=())[0]  # the demo does not connect

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from worker.app import open_memory
 from worker.commands.explain import read_article, read_source
-from worker.config.index_address import parse_address
+from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record
 from worker.dedup.index import Index
@@ -156,7 +156,7 @@ def _words(source: str, settings: Settings) -> Words:
 @contextlib.contextmanager
 def _opened(settings: Settings) -> Iterator[Index]:
     state_dir = settings.resolved_state_dir
-    if settings.index == "embedded" and not _is_index(state_dir):  # opening it would create one
+    if settings.index == EMBEDDED and not _is_index(state_dir):  # opening it would create one
         raise IndexStoreError(
             f"there is no index in {state_dir}: give the worker's state directory with --state-dir, or its index "
             "server with --index"

@@ -1,4 +1,4 @@
-"""The commands that only talk to the brokers: `topics`, `produce-samples` and `replay`."""
+"""The commands that always need a broker: `topics`, `produce-samples` and `replay`."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.config.index_address import parse_address
+from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
 from worker.config.sources import ENV_PREFIX
 from worker.errors import SettingsError
@@ -24,7 +24,7 @@ def check_index(settings: Settings) -> None:
     Raises:
         SettingsError: the address is malformed or contains the password, or the password would be ignored.
     """
-    if settings.index == "embedded":
+    if settings.index == EMBEDDED:
         if settings.index_password:
             raise SettingsError(
                 "index_password is set, but the embedded index takes no password: set index to the address of a "

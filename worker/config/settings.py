@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from worker.config.index_address import EMBEDDED
 from worker.config.sources import ENV_PREFIX
 from worker.config.units import Bytes, Duration, split_words
 from worker.errors import SettingsError
@@ -187,7 +188,7 @@ class Settings(BaseSettings):
         "drop", "Articles", "Whether to drop duplicates, or to publish them with a tag.", decides=True
     )
     index: str = _setting(
-        "embedded",
+        EMBEDDED,
         "Articles",
         "Where the duplicate index is kept: embedded (in the state directory), or valkey://HOST:PORT/DB for workers on "
         "several machines. redis:// means the same; valkeys:// and rediss:// use TLS.",

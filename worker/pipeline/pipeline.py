@@ -169,9 +169,7 @@ class Pipeline:
                 yield
         except RecordTimeout as timeout:
             end(trace, Dead(Reason.TIMEOUT, str(timeout)), trace.stage)
-        except ENDS_THE_PROCESS:
-            raise
-        except InstallationError:
+        except (*ENDS_THE_PROCESS, InstallationError):
             raise
         except BaseException as error:  # noqa: BLE001 - the one place that catches the bugs of stages
             end(trace, stage_error(error), trace.stage)
