@@ -15,6 +15,7 @@ from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index, Sketch
 from worker.dedup.word_codes import words_of
 from worker.extraction.body import find_body
+from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import PUBLISHED_KINDS, Article, MessageId, RawRecord, Source
@@ -23,7 +24,6 @@ from worker.pipeline.stage import Stage
 from worker.sites.lines import remove
 from worker.sites.memory import SiteStore
 from worker.stages.extract import clean_body, hints_of, read_page
-from worker.stages.identify import content_hash
 from worker.stages.order import build_stages
 
 _LIMITS = Limits()

@@ -28,9 +28,9 @@ from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory
 from worker.dedup.word_codes import FUNCTION_WORDS, Words, words_of
+from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
 from worker.messages import MessageId
-from worker.stages.identify import content_hash
 
 START_S = 1_750_000_000
 WINDOW = timedelta(days=30)

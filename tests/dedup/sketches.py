@@ -17,9 +17,9 @@ from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory, Wanted
 from worker.dedup.valkey.memory import ValkeyMemory
 from worker.dedup.word_codes import words_of
+from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
 from worker.messages import MessageId, RawRecord, Source, Verdict
-from worker.stages.identify import content_hash
 
 DAY_S = 86_400
 NOW_S = 20_000.0 * DAY_S

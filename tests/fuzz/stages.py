@@ -16,6 +16,7 @@ from worker.dedup.word_codes import words_of
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
+from worker.identity.content import content_hash
 from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind, Identity, Outcome, PipelineInfo, RawRecord, Reason, Source, Verdict
 from worker.page.bylines import clean_names
@@ -34,7 +35,6 @@ from worker.stages.decode import decode
 from worker.stages.extract import Extract, clean_body, normalise
 from worker.stages.filter import Filter
 from worker.stages.glue import glue
-from worker.stages.identify import content_hash
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue, without_tags

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,21 +9,11 @@ from typing import NamedTuple, Protocol
 
 from worker.dedup.index import Entry, Sketch
 from worker.dedup.word_codes import words_of
+from worker.identity.content import content_hash
 from worker.identity.event_time import event_time_s
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import Article, Identity, RawRecord, Verdict
-from worker.text.normal_forms import nfkc, pieces
-
-_WORD = re.compile(r"\w+")
-# Soft hyphen, zero-width space and joiners, word joiner, byte order mark: invisible, but `\w+` would break at them.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-
-# Typographic characters in an otherwise plain text. They are never part of a word.
-_MARKS = "“”‘’–—…\u00a0•"
-_ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or c == ord("_") else ord(" ") for c in range(128)) + (
-    b" " * 128
-)
 
 
 class Judge(Protocol):
@@ -85,32 +73,3 @@ def identify(article: Article, record: RawRecord, now_s: float) -> Sketch:
         event_time_s=event_time_s(article, record, now_s),
         words=words_of(article.text or ""),
     )
-
-
-def content_hash(text: str) -> bytes:
-    """SHA-256 (32 bytes) of the words: NFKC, case folded, joined by one space. Spaces and punctuation do not count.
-
-    Here a word is a run of letters and digits: `don't` and `don t` have the same hash. `worker.text.words` counts words
-    differently, but this definition must stay, because existing indexes hold hashes that were made with it.
-
-    A text without any word is hashed unchanged, so that two such texts are not taken for the same article.
-    """
-    digest, space = hashlib.sha256(), b""
-    for words in filter(None, map(_words, pieces(text))):
-        digest.update(space + words)
-        space = b" "
-    if not space:
-        digest.update(text.strip().encode("utf-8", "surrogatepass"))
-    return digest.digest()
-
-
-def _words(text: str) -> bytes:
-    """The words of a piece of text, with single spaces between them."""
-    plain = text
-    if not text.isascii():
-        for mark in _MARKS:
-            plain = plain.replace(mark, " ")
-    if plain.isascii():  # the same result in a fifth of the time
-        return b" ".join(plain.encode().translate(_ASCII_WORDS).split())
-    words = _INVISIBLE.sub("", nfkc(text)).casefold()
-    return " ".join(_WORD.findall(words)).encode("utf-8", "surrogatepass")

@@ -79,7 +79,8 @@ def nfkc(piece: str) -> str:
     """NFKC: composed letters, and one form of each letter. Call it with `pieces`, because the result can be longer."""
     if piece.count(_PHRASE) > _MAX_PHRASES:
         piece = piece.replace(_PHRASE, " ")
-    return unicodedata.normalize("NFKC", stream_safe(piece))
+    piece = stream_safe(piece.replace("\u00a0", " ").replace("…", "..."))  # then most texts are normalised already
+    return piece if unicodedata.is_normalized("NFKC", piece) else unicodedata.normalize("NFKC", piece)
 
 
 def _composed(piece: str) -> str:

@@ -7,7 +7,7 @@ parts of a number: `don't`, `well-known` and `3.14` are one word each. In script
 Three modules need another definition, and document it:
 
 - The index compares the parts of words, because a copy may write `well known` (`worker.dedup.word_codes`).
-- The content hash uses only letters and digits (`worker.stages.identify`).
+- The content hash uses only letters and digits (`worker.identity.content`).
 - The body model estimates words from characters, as in its training (`worker.extraction.block_arrays`).
 """
 
