@@ -34,6 +34,7 @@ from worker.messages import MessageId
 
 START_S = 1_750_000_000
 WINDOW = timedelta(days=30)
+SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +80,17 @@ def entries(job: Job, stream: list[str]) -> Iterator[Entry]:
                     url,
                     content_hash(f"{turn} {text}"),
                     START_S + number * job.days * 86_400 / job.articles,
-                    salted(words_of(text), turn, salt),
+                    salted(words_of(text, seed=SEED), turn, salt),
                 ),
             )
 
 
 def salted(words: Words, turn: int, table: bytes) -> Words:
     mask = random.Random(turn).getrandbits(32)
-    return Words(
-        words.sequence.translate(table),
-        frozenset(number ^ mask & 0xFFFF for number in words.numbers),
-        tuple(key ^ mask for key in words.keys),
+    return words._replace(
+        sequence=words.sequence.translate(table),
+        numbers=frozenset(number ^ mask & 0xFFFF for number in words.numbers),
+        keys=tuple(key ^ mask for key in words.keys),
     )
 
 

@@ -18,6 +18,7 @@ from worker.dedup.word_codes import MAX_WORDS, Words, words_of
 
 LEAST_CHARS = 300  # of an article in a FILE; shorter ones are usually captions
 PASSAGES, LEAST_WORDS = 200, 200  # number of passages, and the minimum words of a news body that has one
+SEED = 1  # of the keys
 TOLD_BEFORE = {  # pages in the collections of MATCH.md that turned out to be copies, with their originals
     "dragnet/R420": "dragnet/R419",
     "dragnet/100": "dragnet/143",
@@ -89,11 +90,6 @@ def source(docs: Sequence[Doc]) -> Source:
     return Source(docs, list(pairs_of(docs)))
 
 
-def profile(words: Words) -> Profile:
-    """These words, ready for comparison. Made anew each time, because a profile is large."""
-    return Profile(words.sequence, words.numbers)
-
-
 def pairs_of(docs: Sequence[Doc]) -> Iterator[Pair]:
     """The pairs that an index without errors would compare, in order. A copy adds only keys that are new."""
     postings: dict[int, list[int]] = {}
@@ -101,15 +97,15 @@ def pairs_of(docs: Sequence[Doc]) -> Iterator[Pair]:
     counts = Counts()
     told: set[str] = set()
     for number, doc in enumerate(docs):
-        words = words_of(doc["text"])
-        comparison = Comparison(profile(words), counts)
+        words = words_of(doc["text"], doc.get("title"), doc.get("host"), seed=SEED)
+        comparison = Comparison(Profile(words), counts)
         for other in best(words.keys, lambda key: postings.get(key, ())):
             # Not `with_all`: the present trees may have been trained on other features.
-            found = comparison._with(profile(known[other]))  # noqa: SLF001
+            found = comparison._with(Profile(known[other]))  # noqa: SLF001
             if found:
                 yield Pair(doc, docs[other], found)
         known.append(words)
-        counts.add(profile(words).pairs)
+        counts.add(Profile(words).pairs)
         for key in words.keys:
             held = postings.setdefault(key, [])
             if not held or (doc["cluster"] not in told and len(held) < MAX_HOLDERS):

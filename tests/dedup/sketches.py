@@ -21,6 +21,9 @@ from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
 from worker.messages import MessageId, RawRecord, Source, Verdict
 
+SEED = 7
+"""Chooses the keys of every sketch in the tests."""
+
 DAY_S = 86_400
 NOW_S = 20_000.0 * DAY_S
 WINDOW = timedelta(days=30)
@@ -50,14 +53,16 @@ def sketch(url: str | None, content: str, at_s: float | None = NOW_S) -> Sketch:
     As in the dedup stage, the article_id follows from the URL, or from the content if there is no URL.
     """
     page = f"https://example.com/{url}" if url is not None else None
-    return Sketch(hash_id(page or content), page, hashlib.sha256(content.encode()).digest(), at_s, words_of(""))
+    return Sketch(
+        hash_id(page or content), page, hashlib.sha256(content.encode()).digest(), at_s, words_of("", seed=SEED)
+    )
 
 
 def told(url: str | None, text: str, at_s: float = NOW_S) -> Sketch:
     """The sketch of an article with the words of this text."""
     page = f"https://example.com/{url}" if url is not None else None
     words = content_hash(text)
-    return Sketch(hash_id(page or words.hex()), page, words, at_s, words_of(text))
+    return Sketch(hash_id(page or words.hex()), page, words, at_s, words_of(text, seed=SEED))
 
 
 def article_id(url: str) -> str:

@@ -31,7 +31,7 @@ from worker.sites.memory import SiteStore
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.store.damage import Damage
-from worker.store.environment import GenerationStore
+from worker.store.environment import _STATE, GenerationStore
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 CALL = "Join the conversation with our readers on the town square."
@@ -316,10 +316,18 @@ def test_a_key_of_another_type_is_also_replaced_when_a_new_generation_begins(
 def _meta(memory: Memory) -> dict[bytes, bytes]:
     if isinstance(memory, EmbeddedMemory):
         with memory._begin() as txn:
-            return {key: value for key, value in txn.cursor(db=memory._meta) if key != b"format"}  # read at the start
+            return {key: value for key, value in txn.cursor(db=memory._meta) if key in _STATE}
     assert isinstance(memory, ValkeyMemory)
     meta: Any = memory._server.client.hgetall(memory._names.meta)
     return {key: value for key, value in meta.items() if key in {b"format", b"generations", b"watermark", b"slot00"}}
+
+
+def test_a_damaged_seed_is_an_error_that_says_what_to_do(opener: Opener, tmp_path: Path) -> None:
+    memory = opener(tmp_path)
+    _put_meta(memory, b"seed", b"seven")
+    memory.close()
+    with pytest.raises(IndexStoreError, match=r"is damaged .*start again"):
+        opener(tmp_path)
 
 
 def _put_meta(memory: Memory, key: bytes, value: bytes) -> None:

@@ -24,7 +24,7 @@ from worker.dedup.entries import (
     unpack_words,
 )
 from worker.dedup.match import FEATURES, Evidence
-from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS
+from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, Words
 from worker.messages import PUBLISHED_KINDS, DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES
@@ -33,9 +33,16 @@ A, B, C = "0a" * 16, "b1" * 16, "cd" * 16
 IDS = st.one_of(st.sampled_from([A, B, C]), st.binary(min_size=16, max_size=16).map(bytes.hex))
 KINDS = st.sampled_from([kind for kind in DuplicateKind if kind not in {"new", "update", "recrawl", "exact"}])
 FLOATS = st.one_of(st.floats(0, 1), st.floats(allow_nan=False))
+SEQUENCES = st.binary(max_size=MAX_WORDS)
+TITLES = st.binary(max_size=MAX_TITLE_WORDS)
+SITES = st.integers(0, (1 << 16) - 1)
 NUMBERS = st.frozensets(st.integers(0, (1 << 16) - 1), max_size=MAX_NUMBERS)
 VERSIONS = st.one_of(st.just(1), st.integers(1, (1 << 32) - 2))
 EVIDENCE = Evidence(0.5, 0.25, 0.125, 1, 0.75, 3, 0.0, 0.9, 1, 0.99, 120)
+
+
+def words(sequence: bytes = b"", numbers: frozenset[int] = frozenset(), title: bytes = b"", site: int = 0) -> Words:
+    return Words(sequence, numbers, bytes([0b10101010] * (-(-len(sequence) // 8))), title, site)
 
 
 def evidence(shares: list[float]) -> Evidence:
@@ -68,7 +75,7 @@ def test_verdicts_on_near_duplicates_are_restored_to_the_last_digit(
     kind: DuplicateKind, ids: tuple[str, str, str], likelihood: float, shares: list[float]
 ) -> None:
     article_id, origin, cluster_id = ids
-    old = Record(A, origin, B, b"words", frozenset())
+    old = Record(A, origin, B, words(b"words"))
     verdict = near_verdict(kind, old, likelihood, evidence(shares), cluster_id)
     assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
     assert verdict.similarity is not None
@@ -77,7 +84,7 @@ def test_verdicts_on_near_duplicates_are_restored_to_the_last_digit(
 
 
 def test_a_near_verdict_names_the_published_article_and_shows_its_evidence() -> None:
-    old = Record(A, B, C, b"words", frozenset({1}))
+    old = Record(A, B, C, words(b"words", frozenset({1})))
     verdict = near_verdict(DuplicateKind.COPY, old, 0.9, EVIDENCE, C)
     assert (verdict.kind, verdict.version, verdict.of, verdict.cluster_id) == (DuplicateKind.COPY, 1, B, C)
     assert verdict.similarity == pytest.approx(0.9, abs=0.003)
@@ -86,7 +93,7 @@ def test_a_near_verdict_names_the_published_article_and_shows_its_evidence() -> 
 
 
 def test_values_outside_0_to_1_are_shown_as_0_or_1() -> None:
-    shown = near_verdict(DuplicateKind.SPIN, Record(A, A, A, b"", frozenset()), 1.5, evidence([-1.0, 2.0] * 3), A)
+    shown = near_verdict(DuplicateKind.SPIN, Record(A, A, A, words()), 1.5, evidence([-1.0, 2.0] * 3), A)
     assert shown.similarity == 1
     assert set(shown.evidence.values()) == {0.0, 1.0}
 
@@ -163,28 +170,37 @@ def test_an_article_that_is_its_own_origin_needs_no_ids() -> None:
 # -- records ---------------------------------------------------------------------------------------------------------
 
 
-@given(ids=st.tuples(IDS, IDS, IDS), sequence=st.binary(max_size=MAX_WORDS), numbers=NUMBERS)
-@example(ids=(A, A, A), sequence=b"", numbers=frozenset())
-@example(ids=(A, B, A), sequence=bytes(MAX_WORDS), numbers=frozenset(range(65_536 - MAX_NUMBERS, 65_536)))
-@example(ids=(A, B, B), sequence=b"s", numbers=frozenset({0}))
-@example(ids=(A, A, B), sequence=b"s", numbers=frozenset({0}))
-def test_records_are_restored(ids: tuple[str, str, str], sequence: bytes, numbers: frozenset[int]) -> None:
-    record = Record(*ids, sequence, numbers)
+@given(
+    ids=st.tuples(IDS, IDS, IDS),
+    told=st.builds(words, SEQUENCES, NUMBERS, TITLES, SITES),
+)
+@example(ids=(A, A, A), told=words())
+@example(ids=(A, B, A), told=words(bytes(MAX_WORDS), frozenset(range(65_536 - MAX_NUMBERS, 65_536))))
+@example(ids=(A, B, A), told=words(bytes(MAX_WORDS - 1), title=bytes(MAX_TITLE_WORDS), site=65_535))
+@example(ids=(A, B, B), told=words(b"s", frozenset({0})))
+@example(ids=(A, A, B), told=words(b"s", frozenset({0}), b"t", 1))
+def test_records_are_restored(ids: tuple[str, str, str], told: Words) -> None:
+    record = Record(*ids, told)
     packed = pack_record(record)
     assert unpack_record(packed) == record
-    assert unpack_words(packed) == (sequence, numbers)
+    assert unpack_words(packed) == told
 
 
-def test_a_record_has_one_byte_per_word_and_two_per_number_besides_its_ids() -> None:
-    record = Record(A, A, A, bytes(200), frozenset(range(10)))
-    assert len(pack_record(record)) == 2 + KEY_BYTES + 2 * 10 + 200
-    assert len(pack_record(replace(record, origin=B, cluster_id=B))) == 2 + 3 * KEY_BYTES + 2 * 10 + 200
+def test_a_record_does_not_keep_the_keys_of_its_words() -> None:
+    told = words(b"words")
+    assert unpack_words(pack_record(Record(A, A, A, told._replace(keys=(1, 2))))) == told
+
+
+def test_a_record_has_nine_bits_per_word_and_two_bytes_per_number_besides_its_ids_and_title() -> None:
+    record = Record(A, A, A, words(bytes(200), frozenset(range(10)), b"title"))
+    assert len(pack_record(record)) == 5 + KEY_BYTES + 2 * 10 + 5 + 225
+    assert len(pack_record(replace(record, origin=B, cluster_id=B))) == 5 + 3 * KEY_BYTES + 2 * 10 + 5 + 225
 
 
 def test_the_order_of_its_numbers_does_not_change_the_bytes_of_a_record() -> None:
     ascending, descending = frozenset([1, 9]), frozenset([9, 1])
     assert list(ascending) != list(descending)
-    assert pack_record(Record(A, A, A, b"", ascending)) == pack_record(Record(A, A, A, b"", descending))
+    assert pack_record(Record(A, A, A, words(b"", ascending))) == pack_record(Record(A, A, A, words(b"", descending)))
 
 
 # -- damage ----------------------------------------------------------------------------------------------------------
@@ -229,8 +245,11 @@ def test_bytes_that_cannot_be_a_page_are_damaged(rest: bytes) -> None:
 @pytest.mark.parametrize(
     "packed",
     [
-        *(b"", b"\x01", b"\x00\x00words", b"\x04\x00" + 4 * ID, b"\x01\x00" + ID[:-1], b"\x01\x02" + ID + b"abc"),
-        *(b"\x01\x81" + ID + bytes(2 * 0x81), b"\x01\x00" + ID + bytes(MAX_WORDS + 1)),
+        *(b"", b"\x01", b"\x00\x00\x00\x00\x00words", b"\x04\x00\x00\x00\x00" + 4 * ID),
+        *(b"\x01\x00\x00\x00\x00" + ID[:-1], b"\x01\x02\x00\x00\x00" + ID + b"abc"),
+        *(b"\x01\x00\x02\x00\x00" + ID + b"a", b"\x01\x00\x21\x00\x00" + ID + bytes(0x21)),
+        *(b"\x01\x81\x00\x00\x00" + ID + bytes(2 * 0x81), b"\x01\x00\x00\x00\x00" + ID + bytes(10)),
+        b"\x01\x00\x00\x00\x00" + ID + bytes(MAX_WORDS + 1 + MAX_WORDS // 8 + 1),
     ],
 )
 def test_bytes_that_cannot_be_a_record_are_damaged(packed: bytes) -> None:

@@ -24,7 +24,7 @@ from worker.dedup.match import (
     is_round_up,
     kind_of,
 )
-from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS, words_of
+from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, Words, words_of
 from worker.messages import DuplicateKind
 
 COPY, EXCERPT, SUPERSET, SPIN, CONTAINS, POSSIBLE = (
@@ -35,8 +35,7 @@ WHOLE = Evidence(1, 1, 1, 1, 1, 5, 0, 1, 1, 1, 100)
 
 
 def profile(text: str | list[str]) -> Profile:
-    words = words_of(text if isinstance(text, str) else " ".join(text))
-    return Profile(words.sequence, words.numbers)
+    return Profile(words_of(text if isinstance(text, str) else " ".join(text), seed=1))
 
 
 def compared(new: str | list[str], old: str | list[str], counts: Counts | None = None) -> Match | None:
@@ -203,7 +202,15 @@ def test_swapping_the_articles_swaps_their_shares() -> None:
 
 
 SEQUENCES = st.one_of(st.binary(max_size=MAX_WORDS), st.lists(st.sampled_from([1, 40, 41, 42, 250])).map(bytes))
-PROFILES = st.builds(Profile, SEQUENCES, st.frozensets(st.integers(0, 9), max_size=MAX_NUMBERS))
+NUMBERS = st.frozensets(st.integers(0, 9), max_size=MAX_NUMBERS)
+NAMES, TITLES = st.binary(min_size=MAX_WORDS // 8, max_size=MAX_WORDS // 8), st.binary(max_size=MAX_TITLE_WORDS)
+
+
+def any_profile(sequence: bytes, numbers: frozenset[int], names: bytes, title: bytes, site: int) -> Profile:
+    return Profile(Words(sequence, numbers, names[: -(-len(sequence) // 8)], title, site))
+
+
+PROFILES = st.builds(any_profile, SEQUENCES, NUMBERS, NAMES, TITLES, st.integers(0, 2))
 
 
 @given(new=PROFILES, olds=st.lists(PROFILES, max_size=4))

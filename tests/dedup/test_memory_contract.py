@@ -529,3 +529,24 @@ def compare(memory: Memory, model: Model) -> None:
         assert sorted(number for number in memory.holders(posting) if memory.record(number)) == model.holders(posting)
     for number, _, _ in model.records:
         assert memory.record(number) == model.record(number)
+
+
+# -- the seed --------------------------------------------------------------------------------------------------------
+
+
+def test_a_memory_keeps_the_seed_that_it_made_when_it_was_new(opener: Opener, tmp_path: Path) -> None:
+    memory = opener(tmp_path / "one")
+    seed = memory.seed
+    assert memory.is_empty()
+    assert 0 <= seed < 1 << 64
+    go_to(memory, NOW_S)
+    assert memory.seed == seed
+    memory.close()
+    for _ in range(2):
+        memory = opener(tmp_path / "one")
+        assert memory.seed == seed
+        go_to(memory, GONE_S)
+        memory.close()
+    memory = opener(tmp_path / "other")
+    assert memory.seed != seed
+    memory.close()

@@ -4,27 +4,34 @@ import random
 import re
 import time
 from collections.abc import Iterable
+from functools import partial
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.dedup.made_stream import LANGUAGES, Story, plain, stories
+from worker.dedup import word_codes
 from worker.dedup.word_codes import (
     FUNCTION_WORDS,
     LEAST_PAIRS,
     MAX_CHARS,
     MAX_NUMBERS,
+    MAX_TITLE_CHARS,
+    MAX_TITLE_WORDS,
     MAX_WORDS,
     MOST_PAIRS,
     NAME_PAIRS,
+    PAIRS_PER_KEY,
     Words,
-    words_of,
 )
 from worker.text.scripts import COMPLEX_CLASS, IDEOGRAPHIC_CLASS
 from worker.text.words import words
 
-NOTHING = Words(b"", frozenset(), ())
+words_of = partial(word_codes.words_of, seed=7)
+NOTHING = Words(b"", frozenset(), b"")
 PLAIN_WORDS = st.lists(st.text("abcdefghij", min_size=1, max_size=9), min_size=1, max_size=30)
 
 
@@ -281,6 +288,55 @@ def test_ascii_is_read_like_any_other_text(story: Story) -> None:
     assert words_of(f"{text} –") == words_of(text)
 
 
+# -- names, title and site -------------------------------------------------------------------------------------------
+
+
+def names_of(text: str) -> list[str]:
+    """The words with a bit. Words are between single characters."""
+    bits = np.unpackbits(np.frombuffer(words_of(text).names, np.uint8))
+    return [word for word, bit in zip(re.findall(r"\w+", text), bits.tolist(), strict=False) if bit]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The mayor met Anna Smith in Paris", ["Anna", "Smith", "Paris"]),
+        ("He left. Then Berlin fell. Markets rose", ["Then", "Berlin"]),
+        ("He left\nMarkets rose", []),
+        ("Yesterday, Markets rose", ["Markets"]),
+        ("In 2024 the price was 7", ["2024", "7"]),
+        ("он видел Москву", ["Москву"]),
+        ("東京 の 市長", []),
+        ("", []),
+    ],
+)
+def test_a_word_is_a_name_if_a_capital_does_not_only_begin_its_sentence(text: str, names: list[str]) -> None:
+    assert names_of(text) == names
+
+
+@given(st.text(st.characters()))
+def test_there_is_one_bit_for_each_word(text: str) -> None:
+    words = words_of(text)
+    assert len(words.names) == -(-len(words.sequence) // 8)
+
+
+@given(title=st.text(st.characters()), text=st.text(st.characters()))
+@example("字", "字")
+@example("1.", "5 per cent")
+@example("e", "\u0301")
+@example("\ufdfa" * 99, "word")
+def test_a_title_is_told_in_the_same_bytes_and_changes_nothing_else(title: str, text: str) -> None:
+    assert words_of(text, title)._replace(title=b"") == words_of(text)
+    assert words_of(text, title).title == sequence(title[:MAX_TITLE_CHARS])[:MAX_TITLE_WORDS]
+
+
+def test_the_site_depends_on_the_host_alone() -> None:
+    assert words_of("one", None, "paper.example").site == words_of("other", "title", "paper.example").site
+    assert words_of("one", None, "other.example").site != words_of("one", None, "paper.example").site
+    assert words_of("one").site == words_of("one", host="").site == 0
+    assert 0 < words_of("one", host="\ud800").site < 1 << 16
+
+
 # -- keys ------------------------------------------------------------------------------------------------------------
 
 
@@ -292,7 +348,7 @@ def shared_keys(one: str, other: str) -> float:
 def test_a_short_text_has_a_key_for_each_pair_and_a_long_one_for_a_share_of_them() -> None:
     assert len(words_of("council voted yesterday").keys) == 2
     assert words_of("council").keys == ()
-    assert len(words_of(" ".join(distinct_words(100))).keys) == LEAST_PAIRS
+    assert len(words_of(" ".join(distinct_words(100))).keys) == LEAST_PAIRS + 99 // PAIRS_PER_KEY
     assert 20 <= len(words_of(" ".join(distinct_words(800))).keys) <= MOST_PAIRS
     assert len(words_of(" ".join(distinct_words(3000))).keys) == MOST_PAIRS
 
@@ -301,7 +357,31 @@ def test_names_and_numbers_have_their_own_keys() -> None:
     plain_text = " ".join(distinct_words(100))
     named = plain_text.replace(" ", " Anna Smith 17 ", 1)
     assert len(words_of(named).keys) > len(words_of(plain_text).keys)
-    assert len(words_of(" ".join(map(str.capitalize, distinct_words(100)))).keys) == LEAST_PAIRS + NAME_PAIRS
+    assert len(words_of(" ".join(map(str.capitalize, distinct_words(100)))).keys) == (
+        LEAST_PAIRS + 99 // PAIRS_PER_KEY + NAME_PAIRS
+    )
+
+
+def test_another_seed_chooses_other_keys() -> None:
+    text = " ".join(map(str.capitalize, distinct_words(600)))
+    one, other = (word_codes.words_of(text, seed=seed) for seed in (1, 2))
+    assert len(set(one.keys) & set(other.keys)) <= 1
+    assert one._replace(keys=()) == other._replace(keys=())
+    assert word_codes.words_of(text, seed=1) == one
+
+
+def test_shuffled_decoys_cannot_take_the_keys_of_a_story_without_the_seed() -> None:
+    """Each decoy repeats pairs of the story that would be its keys with another seed."""
+    text = " ".join(distinct_words(600))
+    words, keys = text.split(), set(words_of(text).keys)
+    for seed in range(1, 17):
+        guessed = set(word_codes.words_of(text, seed=seed).keys)
+        pairs = [
+            pair for pair in map(" ".join, pairwise(words)) if guessed & set(word_codes.words_of(pair, seed=seed).keys)
+        ]
+        decoy = word_codes.words_of(". ".join(pairs), seed=7)
+        assert len(pairs) >= LEAST_PAIRS
+        assert len(keys & set(decoy.keys)) < len(keys) / 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

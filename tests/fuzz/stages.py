@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 from unittest.mock import patch
 
@@ -212,7 +213,7 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("site lines", TEXTS, _on_article(_site_lines)),
     Stage("filter", TEXTS, _on_article(Filter(1 << 30, ("en",)))),
     Stage("language", TEXTS, _on_text(lambda text: decide_language("en", text))),
-    Stage("dedup: words", TEXTS, _on_text(words_of)),
+    Stage("dedup: words", TEXTS, _on_text(partial(words_of, seed=1))),
     Stage("dedup: hash", TEXTS, _on_text(content_hash)),
     Stage("dedup: URL", URLS, _on_text(lambda url: canonicalise(url, url + "/", "/" + url))),
     Stage("quality", TEXTS, _on_article(measure)),

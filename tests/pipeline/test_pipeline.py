@@ -75,7 +75,7 @@ class Step(Dedup):
         if article.text == "!UNNAMED!":
             raise KeyError("unnamed")
         content = hashlib.sha256((article.text or "").encode()).digest()
-        return Sketch(hash_id(article.url or ""), article.url, content, 1.0, words_of(article.text or ""))
+        return Sketch(hash_id(article.url or ""), article.url, content, 1.0, words_of(article.text or "", seed=1))
 
 
 def measure(article: Article) -> Article:
@@ -92,6 +92,7 @@ class MemoryIndex:
     seen: dict[bytes, str] = field(default_factory=dict)
     decided: list[str] = field(default_factory=list)
     batches: int = 0
+    seed: int = 1
 
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         self.batches += 1

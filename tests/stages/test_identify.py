@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from worker.dedup.index import Entry, Sketch
+from worker.dedup.word_codes import words_of
 from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
 from worker.messages import Article, DuplicateKind, Identity, RawRecord, Source, Verdict
 from worker.stages.identify import Dedup, identify
 
 NOW_S = 1_750_000_000.0
+SEED = 7
 
 
 def record(timestamp_ms: int | None = None) -> RawRecord:
@@ -17,7 +19,7 @@ def record(timestamp_ms: int | None = None) -> RawRecord:
 
 
 def sketch(article: Article, timestamp_ms: int | None = None) -> Sketch:
-    return identify(article, record(timestamp_ms), NOW_S)
+    return identify(article, record(timestamp_ms), NOW_S, SEED)
 
 
 def test_an_article_is_named_by_its_canonical_url() -> None:
@@ -44,6 +46,7 @@ class Verdicts:
 
     verdict: Verdict
     asked: list[Entry] = field(default_factory=list)
+    seed: int = SEED
 
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         self.asked += entries
@@ -57,6 +60,7 @@ def test_the_step_gives_each_article_its_identity_and_verdict() -> None:
     step = Dedup(index, clock=lambda: NOW_S)
     article = Article(url="https://example.com/a", canonical_url="https://elsewhere.org/b", text="Some words.")
     made = step.sketch(article, record())
+    assert made == sketch(article)
     (decision,) = step.decide([(record().message_id, made)])
     assert index.asked == [(record().message_id, made)]
     identity = Identity(hash_id("https://example.com/a"), content_hash("some words"), verdict)
@@ -70,3 +74,8 @@ def test_an_article_without_text_does_not_raise() -> None:
 def test_the_sketch_has_the_time_of_the_event() -> None:
     assert sketch(Article(text="Some words."), 1_740_000_000_123).event_time_s == 1_740_000_000.123
     assert sketch(Article(text="Some words.")).event_time_s is None
+
+
+def test_the_words_of_an_article_include_its_title_and_its_site() -> None:
+    article = Article(url="https://m.example.com/a", title="A title", text="Some words.")
+    assert sketch(article).words == words_of("Some words.", "A title", "example.com", seed=SEED)

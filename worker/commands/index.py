@@ -19,12 +19,12 @@ from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record
 from worker.dedup.index import Index
 from worker.dedup.match import Match
-from worker.dedup.word_codes import Words, words_of
 from worker.errors import IndexStoreError, SettingsError
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind
 from worker.observe import logs
+from worker.stages.identify import identify_words
 from worker.stages.order import build_stages
 from worker.text.terminal import json_text, printable, shown
 
@@ -103,9 +103,10 @@ def run_similar(source: str, settings: Settings, console: Console, *, as_json: b
         IndexStoreError: there is no index, or it cannot be used.
         SettingsError: the source cannot be read, or is not a single article.
     """
-    words = _words(source, settings)
+    article = _article(source, settings)
+    url = canonicalise(article.url, article.final_url, article.canonical_url)
     with _opened(settings) as index:
-        found = index.similar(words)
+        found = index.similar(identify_words(article, url, index.seed))
     rows = [_similar(*one) for one in found]
     if as_json:
         for row in rows:
@@ -131,8 +132,8 @@ def _similar(kind: DuplicateKind | None, old: Record, match: Match) -> dict[str,
     }
 
 
-def _words(source: str, settings: Settings) -> Words:
-    """The words of the source's article, cleaned as in the worker, but with the lines that recur on its site.
+def _article(source: str, settings: Settings) -> Article:
+    """The source's article, cleaned as in the worker, but with the lines that recur on its site.
 
     Only the first part makes an article, so only an ending there is an error. The later parts may drop the article (it
     is too short, or in an unwanted language); it is compared all the same, as it was before the stage that drops it.
@@ -150,7 +151,7 @@ def _words(source: str, settings: Settings) -> Words:
     for _, run in (stage for part in later for stage in part.stages):
         step = run(article)
         article = step if isinstance(step, Article) else article
-    return words_of(article.text or "")
+    return article
 
 
 @contextlib.contextmanager

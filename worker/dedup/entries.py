@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from worker.dedup.match import Evidence
-from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS
+from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, Words
 from worker.messages import DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES
@@ -26,7 +26,7 @@ SHOWN = ("order", "overlap", "likeness", "numbers", "gap", "in_place")
 _VERDICT = struct.Struct("<BI")
 _NEAR_VERDICT = struct.Struct(f"<{1 + len(SHOWN)}B")
 _PAGE = struct.Struct(f"<I{KEY_BYTES}s")
-_RECORD = struct.Struct("<BB")
+_RECORD = struct.Struct("<BBBH")
 _STEPS = 255
 _VERSIONS = range(1, (1 << 32) - 1)  # of a page; the highest number is unused, so that every version has a next one
 _IDS_OF_RECORD = range(1, 4)
@@ -50,13 +50,12 @@ class KnownPage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the index remembers of an article's words. `origin` is the article published for it, usually itself."""
+    """What the index remembers of an article. `origin` is the article published for it, usually itself."""
 
     article_id: str
     origin: str
     cluster_id: str
-    sequence: bytes
-    numbers: frozenset[int]
+    words: Words
 
 
 def near_verdict(kind: DuplicateKind, old: Record, likelihood: float, evidence: Evidence, cluster_id: str) -> Verdict:
@@ -130,32 +129,46 @@ def unpack_page(packed: bytes, article_id: str) -> KnownPage:
 
 
 def pack_record(record: Record) -> bytes:
-    """Pack what the index remembers of an article's words."""
+    """Pack what the index remembers of an article, without its keys."""
     ids = [record.article_id]
     if record.origin != record.article_id or record.cluster_id != record.article_id:
         ids.append(record.cluster_id)
     if record.origin != record.article_id:
         ids.append(record.origin)
-    numbers = struct.pack(f"<{len(record.numbers)}H", *sorted(record.numbers))
-    return _RECORD.pack(len(ids), len(record.numbers)) + _ids(*ids) + numbers + record.sequence
+    words = record.words
+    head = _RECORD.pack(len(ids), len(words.numbers), len(words.title), words.site)
+    numbers = struct.pack(f"<{len(words.numbers)}H", *sorted(words.numbers))
+    return b"".join((head, _ids(*ids), numbers, words.title, words.sequence, words.names))
 
 
-def unpack_words(packed: bytes) -> tuple[bytes, frozenset[int]]:
-    """The sequence and the numbers of a record. Most look-ups need only these."""
-    ids, numbers = _unpack(_RECORD, packed)
+def unpack_words(packed: bytes) -> Words:
+    """The words of a record, without keys. Most look-ups need only these."""
+    ids, numbers, title, site = _unpack(_RECORD, packed)
     at = _RECORD.size + ids * KEY_BYTES
-    words = len(packed) - at - 2 * numbers
-    if ids not in _IDS_OF_RECORD or numbers > MAX_NUMBERS or not 0 <= words <= MAX_WORDS:
+    at_title = at + 2 * numbers
+    at_sequence = at_title + title
+    rest = len(packed) - at_sequence
+    words = rest * 8 // 9  # a byte and a bit for each
+    if ids not in _IDS_OF_RECORD or numbers > MAX_NUMBERS or title > MAX_TITLE_WORDS or not 0 <= words <= MAX_WORDS:
         raise DamagedError
-    return packed[at + 2 * numbers :], frozenset(struct.unpack_from(f"<{numbers}H", packed, at))
+    if words + (words + 7) // 8 != rest:
+        raise DamagedError
+    at_names = at_sequence + words
+    return Words(
+        packed[at_sequence:at_names],
+        frozenset(struct.unpack_from(f"<{numbers}H", packed, at)),
+        packed[at_names:],
+        packed[at_title:at_sequence],
+        site,
+    )
 
 
 def unpack_record(packed: bytes) -> Record:
     """Unpack what `pack_record` packed."""
-    sequence, numbers = unpack_words(packed)
+    words = unpack_words(packed)
     article_id, *more = _unpack_ids(packed[_RECORD.size : _RECORD.size + packed[0] * KEY_BYTES], _IDS_OF_RECORD)
     origin, cluster_id = more[1] if len(more) > 1 else article_id, more[0] if more else article_id
-    return Record(article_id, origin, cluster_id, sequence, numbers)
+    return Record(article_id, origin, cluster_id, words)
 
 
 def _ids(*ids: str) -> bytes:

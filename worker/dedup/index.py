@@ -86,6 +86,11 @@ class Index:
         self._counts = Counts()
         self._counted = False
 
+    @property
+    def seed(self) -> int:
+        """The seed for `word_codes.words_of`. All sketches need this one, or they have other keys."""
+        return self._memory.seed
+
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         """The verdicts on these messages, in order, stored in one atomic write. Each message sees those before it.
 
@@ -164,7 +169,7 @@ class Index:
         if not known:
             self._remember_content(sketch, Content(page.origin, page.cluster_id), now)
             if verdict.kind is DuplicateKind.UPDATE:
-                profile = Profile(sketch.words.sequence, sketch.words.numbers)
+                profile = Profile(sketch.words)
                 self._remember_words(sketch, Content(sketch.article_id, page.cluster_id), now, profile)
         self._put(Table.URLS, key, pack_page(page, sketch.article_id), now)
         return verdict
@@ -183,7 +188,7 @@ class Index:
 
     def _by_words(self, sketch: Sketch, now: Generation) -> Verdict:
         """The verdict on new content at a new URL."""
-        profile = Profile(sketch.words.sequence, sketch.words.numbers)
+        profile = Profile(sketch.words)
         best_match = self._best_match(sketch.words, profile)
         if best_match is None:
             verdict = Verdict(DuplicateKind.NEW, 1, None, None, sketch.article_id)
@@ -214,14 +219,14 @@ class Index:
         numbers = best(words.keys, self._memory.holders)
         records = [packed for number in numbers if (packed := self._memory.record(number)) is not None]
         read = [(packed, self._damage.intact("records", unpack_words, packed)) for packed in records]
-        olds = [(packed, Profile(*words)) for packed, words in read if words]
+        olds = [(packed, Profile(words)) for packed, words in read if words]
         matches = Comparison(profile, self._counts).with_all(old for _, old in olds)
         return [(packed, match) for (packed, _), match in zip(olds, matches, strict=True) if match]
 
     def _remember_words(self, sketch: Sketch, content: Content, now: Generation, profile: Profile) -> None:
         """Store the words, so that later copies are found by them."""
         words = sketch.words
-        record = Record(sketch.article_id, content.origin, content.cluster_id, words.sequence, words.numbers)
+        record = Record(sketch.article_id, content.origin, content.cluster_id, words)
         number = self._memory.add_record(pack_record(record), now)
         keys = words.keys
         if content.cluster_id != sketch.article_id:  # or else the copies of a story would fill up its keys
@@ -243,8 +248,7 @@ class Index:
     def _compared(self, words: Words) -> list[tuple[DuplicateKind | None, Record, Match]]:
         self.begin()
         return [
-            (kind_of(match), unpack_record(packed), match)
-            for packed, match in self._matches(words, Profile(words.sequence, words.numbers))
+            (kind_of(match), unpack_record(packed), match) for packed, match in self._matches(words, Profile(words))
         ]
 
     def stats(self) -> Mapping[str, int]:

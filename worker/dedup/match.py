@@ -8,7 +8,7 @@ the evidence into the likelihood of a copy (MATCH.md is their model card).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, MatchingBlock
 
 from worker.dedup.counts import PAIRS, Counts
-from worker.dedup.word_codes import FUNCTION_WORDS
+from worker.dedup.word_codes import FUNCTION_WORDS, Words
 from worker.messages import DuplicateKind
 from worker.trees import Trees
 
@@ -53,12 +53,13 @@ _TINY = 1e-6
 
 
 class Profile:
-    """A sequence of words, prepared for comparison."""
+    """The words of an article, prepared for comparison."""
 
-    def __init__(self, sequence: bytes, numbers: frozenset[int]) -> None:
-        self.sequence = sequence
-        self.numbers = numbers
-        self.content = sequence.translate(None, _FUNCTION)
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.sequence = words.sequence
+        self.numbers = words.numbers
+        self.content = words.sequence.translate(None, _FUNCTION)
 
     @cached_property
     def pairs(self) -> NDArray[np.uint16]:
@@ -96,13 +97,18 @@ RISING = {name: -1 if name == "gap" else 0 if name == "length" else 1 for name i
 
 
 class Match(NamedTuple):
-    """The evidence of a pair, and the likelihood of a copy."""
+    """The evidence of a pair, and the likelihood of a copy.
+
+    `blocks` are the longest stretches of words, in order, that both articles have: `size` words from word `a` of the
+    new article and from word `b` of the old one. The last block is empty, at the end of both articles.
+    """
 
     evidence: Evidence
     likelihood: float
     in_old: float  # weighted share of the new article's pairs of words that are in the old one
     in_new: float  # weighted share of the old article's pairs of words that are in the new one
     beside: float  # number of words that the new article does not have in common with the old one
+    blocks: Sequence[MatchingBlock] = ()
 
 
 class Comparison:
@@ -142,7 +148,8 @@ class Comparison:
             return None
         in_old = _share(self._worth, old.has.take(new.pairs))
         in_new = _share(self._counts.worth(old.pairs), new.has.take(old.pairs))
-        places = _places(new.sequence, old.sequence)
+        blocks = LCSseq.editops(new.sequence, old.sequence).as_matching_blocks()
+        places = _places(blocks, len(new.sequence), len(old.sequence))
         evidence = Evidence(
             order,
             overlap=max(in_old, in_new),
@@ -158,7 +165,7 @@ class Comparison:
         )
         unspaced = len(new.content) > UNSPACED_FROM * len(new.sequence)
         beside = (len(new.sequence) - places.matched) * (WORDS_IN_IDEOGRAPH if unspaced else 1.0)
-        return Match(evidence, 0.0, in_old, in_new, beside)
+        return Match(evidence, 0.0, in_old, in_new, beside, blocks)
 
 
 def _share(worth: NDArray[np.float32], chosen: NDArray[np.bool_]) -> float:
@@ -176,11 +183,11 @@ class _Places(NamedTuple):
     matched: int
 
 
-def _places(new: bytes, old: bytes) -> _Places:
+def _places(blocks: Sequence[MatchingBlock], length_new: int, length_old: int) -> _Places:
     by_part = [0] * PARTS
     in_place = matched = longest = alone_new = alone_old = end_new = end_old = 0
-    scale_new, scale_old = 0.5 / len(new), 0.5 / len(old)
-    for block in LCSseq.editops(new, old).as_matching_blocks():  # the last block is empty, at the end of both articles
+    scale_new, scale_old = 0.5 / length_new, 0.5 / length_old
+    for block in blocks:
         start_new, start_old, count = block.a, block.b, block.size
         alone_new += start_new - end_new
         alone_old += start_old - end_old
@@ -196,8 +203,8 @@ def _places(new: bytes, old: bytes) -> _Places:
         if count and -DIAGONAL < place - (start_old + end_old) * scale_old < DIAGONAL:
             in_place += count
             by_part[int(place * PARTS)] += count
-    shorter = min(len(new), len(old))
-    evenness = sorted(by_part)[1] * PARTS / len(new)
+    shorter = min(length_new, length_old)
+    evenness = sorted(by_part)[1] * PARTS / length_new
     return _Places(longest / shorter, evenness, in_place / max(1, matched), in_place / shorter, matched)
 
 

@@ -16,6 +16,7 @@ from worker.store.generations import Found, Generation
 
 T = TypeVar("T")
 
+SEED_BYTES = 8
 MAX_HOLDERS = 16  # records per posting key at most; later records are found by their rarer keys
 
 
@@ -42,7 +43,8 @@ class Wanted:
 class Memory(Protocol):
     """A store that several processes may share.
 
-    Within a body, call any method but `atomically`, `is_empty`, `stats` and `close`. Outside, call only these four.
+    Within a body, call any method but `atomically`, `is_empty`, `stats` and `close`. Outside, call only these four and
+    `seed`.
     """
 
     def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
@@ -82,6 +84,10 @@ class Memory(Protocol):
 
     def hold(self, keys: Sequence[int], number: int) -> None:
         """Add the record to the holders of these keys, except to keys that have `MAX_HOLDERS` already."""
+
+    @property
+    def seed(self) -> int:
+        """A secret of 64 bits that the store made at random when it was new. It never changes."""
 
     def is_empty(self) -> bool:
         """Whether nothing was ever stored; not within a body."""

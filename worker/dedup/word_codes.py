@@ -11,10 +11,9 @@ The parts are those of `worker.text.words`. Whole words would find fewer copies:
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_left
-from dataclasses import dataclass
+import zlib
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +26,16 @@ Hashes = NDArray[np.uint64]
 MAX_CHARS = 32_768  # about 5,000 words; the rest of a longer text is ignored
 MAX_WORDS = 2048  # one byte each in a record; of longer articles, the beginnings are compared
 MAX_NUMBERS = 128  # numbers remembered: the first ones
+MAX_TITLE_WORDS = 32  # one byte each; more than that is no title
+MAX_TITLE_CHARS = 512
 FUNCTION_WORDS = 32  # words below this byte are short, as articles and prepositions are in most languages
 CONTENT_LETTERS = 4  # a content word has at least this many; a Hangul syllable counts as two, an ideograph as four
 
-# Some pairs of neighbouring words become the keys of an article:
-PAIR_SHARE = 32  # the pairs of content words whose hash is in the lowest 1/32 of all possible hashes;
-LEAST_PAIRS = 8  # at least this many of the lowest pairs,
-MOST_PAIRS = 32  # and at most this many;
-NAME_PAIRS = 8  # also this many of the lowest pairs of neighbouring names and numbers
+# The keys of an article are the pairs of neighbouring words with the lowest hashes:
+LEAST_PAIRS = 8  # this many pairs of content words,
+PAIRS_PER_KEY = 32  # one more for each so many pairs that the article has,
+MOST_PAIRS = 40  # but at most this many,
+NAME_PAIRS = 8  # and this many pairs of neighbouring names and numbers
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2**64
 _MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -42,32 +43,55 @@ _OF_NAMES = np.uint32(0x5BD1E995)  # keeps the keys of names apart from those of
 _HIGH, _HALF, _TOP = np.uint64(32), np.uint64(16), np.uint64(48)
 _JOIN, _DIGIT, _LETTER, _SYLLABLE, _IDEOGRAPH = 1, 2, 3, 4, 5
 _LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # how many letters a character of each class counts as
+_NEW_LINE, _COMMA = ord("\n"), ord(",")
 _PLANE = 0x10000
 _END_MARKS = 0x20000  # the only marks from here on are glyph selectors
+_SITES = (1 << 16) - 1
+_ALL = (1 << 64) - 1
 _SYLLABLES = (range(0x1100, 0x1200), range(0xAC00, 0xD7B0))
 _IDEOGRAPHS = (*IDEOGRAPHIC, *COMPLEX)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What the index remembers of an article's words.
 
     `sequence` has one byte per token; function words are below `FUNCTION_WORDS`. `numbers` has 16 bits per distinct
-    number. `keys` are the posting keys (32 bits) that lead to the article.
+    number. `names` has one bit per token, the first token in the highest bit of the first byte: whether it is a number,
+    or capitalised though it does not just begin a sentence. `title` has one byte per token, as `sequence`. `site` has
+    16 bits that depend on the host; 0 if the host is unknown. `keys` are the posting keys (32 bits) that lead to the
+    article; what an index returns has none.
     """
 
     sequence: bytes
     numbers: frozenset[int]
-    keys: tuple[int, ...]
+    names: bytes
+    title: bytes = b""
+    site: int = 0
+    keys: tuple[int, ...] = ()
 
 
 class _Tokens(NamedTuple):
-    """The hash of each token, and whether it is a content word, a number, a name. Numbers count as all three."""
+    """The hash of each token, and what it is. Numbers count as content words, capitalised and names."""
 
     hashes: Hashes
     content: NDArray[np.bool_]
     number: NDArray[np.bool_]
+    capital: NDArray[np.bool_]
     name: NDArray[np.bool_]
+
+    def after(self, count: int) -> _Tokens:
+        """The tokens without the first ones."""
+        return _Tokens(
+            self.hashes[count:], self.content[count:], self.number[count:], self.capital[count:], self.name[count:]
+        )
+
+    @property
+    def sequence(self) -> NDArray[np.uint8]:
+        """One byte per token."""
+        top = self.hashes >> _TOP
+        function = top * np.uint64(FUNCTION_WORDS) >> _HALF
+        content = (top * np.uint64(256 - FUNCTION_WORDS) >> _HALF) + np.uint64(FUNCTION_WORDS)
+        return np.where(self.content, content, function).astype(np.uint8)
 
 
 class _Characters(NamedTuple):
@@ -78,38 +102,49 @@ class _Characters(NamedTuple):
     lower: NDArray[np.uint8] | NDArray[np.uint32]
 
 
-def words_of(text: str) -> Words:
-    """The words of any text. All fields are empty if it has none."""
-    tokens = _tokens(text)
-    top = tokens.hashes >> _TOP
-    function = top * np.uint64(FUNCTION_WORDS) >> _HALF
-    content = (top * np.uint64(256 - FUNCTION_WORDS) >> _HALF) + np.uint64(FUNCTION_WORDS)
-    sequence = np.where(tokens.content, content, function)[:MAX_WORDS].astype(np.uint8)
-    numbers = (tokens.hashes[tokens.number][:MAX_NUMBERS] >> _HIGH).astype(np.uint16)
-    return Words(sequence.tobytes(), frozenset(numbers.tolist()), _keys(tokens))
+def words_of(text: str, title: str | None = None, host: str | None = None, *, seed: int) -> Words:
+    """The words of any text, and of its title. All fields but `title` and `site` are empty if the text has none.
+
+    `host` is without prefixes such as `www.`. `seed` has 64 bits, chosen at random once for each index: who does not
+    know it cannot tell which pairs of words become keys.
+    """
+    tokens, title_words = _tokens(text, title or "")
+    sequence = tokens.sequence
+    own = tokens.after(title_words)
+    numbers = (own.hashes[own.number][:MAX_NUMBERS] >> _HIGH).astype(np.uint16)
+    return Words(
+        sequence[title_words:][:MAX_WORDS].tobytes(),
+        frozenset(numbers.tolist()),
+        np.packbits(own.name[:MAX_WORDS]).tobytes(),
+        sequence[: min(title_words, MAX_TITLE_WORDS)].tobytes(),
+        zlib.crc32(host.encode("utf-8", "replace")) % _SITES + 1 if host else 0,
+        _keys(own, np.uint64((seed | 1) * int(_MIX) & _ALL)),
+    )
 
 
-def _keys(tokens: _Tokens) -> tuple[int, ...]:
+def _keys(tokens: _Tokens, seed: np.uint64) -> tuple[int, ...]:
     upper = tokens.hashes >> _HIGH
-    pairs = _lowest(_pairs(upper[tokens.content]), MOST_PAIRS)
-    count = max(bisect_left(pairs, 2**32 // PAIR_SHARE), LEAST_PAIRS)
-    names = _lowest(_pairs(upper[tokens.name]) ^ _OF_NAMES, NAME_PAIRS)
-    return tuple({*pairs[:count], *names})
+    content = upper[tokens.content]
+    pairs = _lowest(_pairs(content, seed), min(LEAST_PAIRS + len(content) // PAIRS_PER_KEY, MOST_PAIRS))
+    names = _lowest(_pairs(upper[tokens.capital], seed) ^ _OF_NAMES, NAME_PAIRS)
+    return tuple({*pairs, *names})
 
 
-def _pairs(hashes: Hashes) -> NDArray[np.uint32]:
-    """The 32-bit hash of each pair of neighbours."""
-    return (((hashes[:-1] * _BASE + hashes[1:]) * _MIX) >> _HIGH).astype(np.uint32)
+def _pairs(hashes: Hashes, seed: np.uint64) -> NDArray[np.uint32]:
+    """The 32-bit hash of each pair of neighbours. `seed` is odd."""
+    return (((hashes[:-1] * _BASE + hashes[1:]) * seed) >> _HIGH).astype(np.uint32)
 
 
 def _lowest(pairs: NDArray[np.uint32], count: int) -> list[int]:
-    """The lowest ones without repeats, in order."""
+    """The lowest ones. A repeated one counts again."""
     pairs.sort()
-    return sorted(set(pairs[:count].tolist()))
+    lowest: list[int] = pairs[:count].tolist()
+    return lowest
 
 
-def _tokens(text: str) -> _Tokens:
-    codes, classes, lower = _characters(text)
+def _tokens(text: str, title: str) -> tuple[_Tokens, int]:
+    """The tokens of the title and of the text, and the number of those of the title."""
+    (codes, classes, lower), begin = _characters(text, title)
     digit = classes == _DIGIT
     word = classes > _JOIN
     word[1:-1] |= (classes[1:-1] == _JOIN) & digit[:-2] & digit[2:]
@@ -124,11 +159,25 @@ def _tokens(text: str) -> _Tokens:
     hashes = (sums[ends - 1] - sums[before]) * inverses[starts] * _MIX  # only the upper bits are well mixed
     letters = ends - starts
     number = digit[starts]
-    name = number | ((lower[starts] != codes[starts]) & (letters > 2))
+    capital = number | ((lower[starts] != codes[starts]) & (letters > 2))
     if unspaced:
         letters = _weigh(classes, starts, ends)
         _join_ideographs(hashes, classes[starts] == _IDEOGRAPH, starts, ends)
-    return _Tokens(hashes, number | (letters >= CONTENT_LETTERS), number, name)
+    content = number | (letters >= CONTENT_LETTERS)
+    name = number | _names(codes, starts, ends, capital)
+    return _Tokens(hashes, content, number, capital, name), int(np.searchsorted(starts, begin))
+
+
+def _names(
+    codes: NDArray[Any], starts: NDArray[np.intp], ends: NDArray[np.intp], capital: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """The capitalised tokens that follow another token in their sentence, and those right before such a token."""
+    after = codes[ends[:-1]]
+    beside = (starts[1:] - ends[:-1] == 1) & (after != _NEW_LINE)
+    names = np.zeros(len(starts), bool)
+    names[1:] = capital[1:] & (beside | (after == _COMMA))
+    names[:-1] |= capital[:-1] & names[1:] & beside
+    return names
 
 
 def _cut(word: NDArray[np.bool_], alone: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -153,20 +202,23 @@ def _join_ideographs(
     hashes[:-1][together] += (hashes[1:][together] >> _HIGH) * _MIX
 
 
-def _characters(text: str) -> _Characters:
-    text = f" {text[:MAX_CHARS]} "
-    if text.isascii():
-        raw = text.encode()
+def _characters(text: str, title: str) -> tuple[_Characters, int]:
+    """The characters of the title and of the text, on a line of its own, and where that begins."""
+    title, text = title[:MAX_TITLE_CHARS], text[:MAX_CHARS]
+    both = f" {title}\n{text} "
+    if both.isascii():
+        raw = both.encode()
         codes = np.frombuffer(raw, np.uint8)
         classes = np.frombuffer(raw.translate(_tables()[2]), np.uint8)
-        return _Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8))
-    text = f"{nfkc(text)[: MAX_CHARS + 1]} "
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        return _Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8)), len(title) + 2
+    title = nfkc(title)[:MAX_TITLE_CHARS]
+    both = f" {title}\n{nfkc(text)[:MAX_CHARS]} "
+    wide = np.frombuffer(both.encode("utf-32-le", "surrogatepass"), "<u4")
     classes, lower, _ = _tables()
     found = _Characters(wide, classes.take(wide, mode="clip"), lower.take(wide, mode="clip"))
     if wide.max() >= _PLANE:
         _read_far(found)
-    return found
+    return found, len(title) + 2
 
 
 def _read_far(characters: _Characters) -> None:
@@ -206,7 +258,7 @@ def _read(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint
 @cache
 def _powers() -> tuple[Hashes, Hashes]:
     """The powers of the base by position, and their inverses, which make a word's hash the same at every position."""
-    count = MAX_CHARS + 3
+    count = MAX_TITLE_CHARS + MAX_CHARS + 3
     powers, inverses = np.full(count, _BASE), np.full(count, np.uint64(pow(int(_BASE), -1, 2**64)))
     powers[0] = inverses[0] = 1
     return np.cumprod(powers), np.cumprod(inverses)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from worker.dedup.index import Entry, Sketch
-from worker.dedup.word_codes import words_of
+from worker.dedup.word_codes import Words, words_of
 from worker.identity.content import content_hash
 from worker.identity.event_time import event_time_s
 from worker.identity.ids import hash_id
@@ -18,6 +18,10 @@ from worker.messages import Article, Identity, RawRecord, Verdict
 
 class Judge(Protocol):
     """The part of `worker.dedup.index.Index` that the step needs."""
+
+    @property
+    def seed(self) -> int:
+        """The secret that chooses the keys of an article."""
 
     def decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         """The verdicts on these messages in order, in one atomic write. Each takes those before it into account."""
@@ -37,7 +41,7 @@ class Dedup:
 
     def sketch(self, article: Article, record: RawRecord) -> Sketch:
         """What the index needs. Accepts any text and any URL."""
-        return identify(article, record, self.clock())
+        return identify(article, record, self.clock(), self.index.seed)
 
     def decide(self, items: Sequence[Entry]) -> list[Judged]:
         """The verdict on each article.
@@ -62,8 +66,11 @@ class Judged(NamedTuple):
     verdict: Verdict
 
 
-def identify(article: Article, record: RawRecord, now_s: float) -> Sketch:
-    """The article's id, canonical URL, words and event time, for the index. `now_s` is in seconds since 1970."""
+def identify(article: Article, record: RawRecord, now_s: float, seed: int) -> Sketch:
+    """The article's id, canonical URL, words and event time, for the index with this seed.
+
+    `now_s` is in seconds since 1970.
+    """
     url = canonicalise(article.url, article.final_url, article.canonical_url)
     words = content_hash(article.text or "")
     return Sketch(
@@ -71,5 +78,11 @@ def identify(article: Article, record: RawRecord, now_s: float) -> Sketch:
         url=url,
         content_hash=words,
         event_time_s=event_time_s(article, record, now_s),
-        words=words_of(article.text or ""),
+        words=identify_words(article, url, seed),
     )
+
+
+def identify_words(article: Article, url: str | None, seed: int) -> Words:
+    """The article's words, for an index with this seed. `url` is its canonical URL."""
+    host = url.split("/", 3)[2] if url else None
+    return words_of(article.text or "", article.title, host, seed=seed)

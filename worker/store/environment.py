@@ -50,7 +50,7 @@ _OF_ONE_PID = (
     "a worker in another container has the same process id: run the containers in one PID namespace (pid: host), "
     "give the workers an index server (--index valkey://...), or give each its own state directory (--state-dir)"
 )
-_START_AFRESH = (
+START_AFRESH = (
     "move the directory away and start again (what it remembered is lost; docs/operations.md describes the effect)"
 )
 
@@ -97,7 +97,7 @@ class GenerationStore:
             self._meta = self._env.open_db(b"meta", txn=txn)
             found = txn.get(b"format", db=self._meta)
             if found not in (None, self._layout):
-                raise IndexStoreError(f"the store in {self._path} was made by another version: {_START_AFRESH}")
+                raise IndexStoreError(f"the store in {self._path} was made by another version: {START_AFRESH}")
             if found is None:
                 txn.put(b"format", self._layout, db=self._meta)
             self._tables = [
@@ -116,7 +116,7 @@ class GenerationStore:
         file = self._path / "data.mdb"
         missing = needed - file.stat().st_size
         if missing > _LOOSE_PAGES * page_bytes:
-            raise IndexStoreError(f"the store in {self._path} is damaged (its file is truncated): {_START_AFRESH}")
+            raise IndexStoreError(f"the store in {self._path} is damaged (its file is truncated): {START_AFRESH}")
         if missing > 0:
             os.truncate(file, needed)
 
@@ -155,7 +155,7 @@ class GenerationStore:
             self._generations.load(live, watermark)
         except DamagedError as error:
             raise IndexStoreError(
-                f"the store in {self._path} is damaged (its list of generations): {_START_AFRESH}"
+                f"the store in {self._path} is damaged (its list of generations): {START_AFRESH}"
             ) from error
         self._saved = self._generations.pack()
 
@@ -257,7 +257,7 @@ class GenerationStore:
         except lmdb.LockError as error:  # LMDB locks one byte per reader, at the offset of its process id
             raise IndexStoreError(f"the store in {self._path} cannot be shared: {_OF_ONE_PID}") from error
         except _DAMAGED as error:
-            raise IndexStoreError(f"the store in {self._path} is damaged ({error}): {_START_AFRESH}") from error
+            raise IndexStoreError(f"the store in {self._path} is damaged ({error}): {START_AFRESH}") from error
         except lmdb.Error as error:
             if _means_full_disk(error, self._path):
                 raise IndexStoreError.full_disk(self._path) from error

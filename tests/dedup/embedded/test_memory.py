@@ -115,7 +115,7 @@ def entries(first: int, last: int) -> list[Entry]:
 
 
 def _words(rng: Random) -> Words:
-    return Words(rng.randbytes(200), frozenset(), tuple(rng.getrandbits(32) for _ in range(16)))
+    return Words(rng.randbytes(200), frozenset(), bytes(25), keys=tuple(rng.getrandbits(32) for _ in range(16)))
 
 
 def fill(memory: EmbeddedMemory, count: int) -> None:
@@ -158,7 +158,7 @@ def test_a_full_disk_is_an_error_and_the_index_keeps_its_entries(tmp_path: Path)
 
 
 def test_an_index_of_an_old_layout_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
-    GenerationStore(tmp_path, tables=5, window=WINDOW, max_bytes=1 << 30, layout=b"2").close()
+    GenerationStore(tmp_path, tables=5, window=WINDOW, max_bytes=1 << 30, layout=b"3").close()
     with pytest.raises(IndexStoreError, match="made by another version: move the directory away and start again"):
         open_embedded(tmp_path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,19 +10,20 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
+import lmdb
 import numpy as np
 from numpy.typing import NDArray
 
 from worker.dedup.embedded import runs
-from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
+from worker.dedup.memory import MAX_HOLDERS, SEED_BYTES, Table, Wanted
 from worker.errors import IndexStoreError
 from worker.store.damage import Damage
-from worker.store.environment import SLOTS, GenerationStore
+from worker.store.environment import SLOTS, START_AFRESH, GenerationStore
 from worker.store.generations import Generation
 
 T = TypeVar("T")
 
-_LAYOUT = b"3"
+_LAYOUT = b"4"
 _RECORDS = len(Table)  # the table after those of the contract
 _SLOT_BITS = 26  # low bits of a record's number: its place in the slot's table; the high bits are the slot
 _IN_SLOT = (1 << _SLOT_BITS) - 1
@@ -45,6 +47,16 @@ class EmbeddedMemory(GenerationStore):
         super().__init__(path, tables=_RECORDS + 1, window=window, max_bytes=max_bytes, layout=_LAYOUT)
         with self._explained(), self._begin() as txn:
             self._postings = self._env.open_db(b"postings", txn=txn)
+            self.seed = self._read_seed(txn)
+
+    def _read_seed(self, txn: lmdb.Transaction[bytes]) -> int:
+        seed = txn.get(b"seed", db=self._meta)
+        if seed is None:
+            seed = secrets.token_bytes(SEED_BYTES)
+            txn.put(b"seed", seed, db=self._meta)
+        if len(seed) != SEED_BYTES:
+            raise IndexStoreError(f"the store in {self._path} is damaged (its seed): {START_AFRESH}")
+        return int.from_bytes(seed, "big")
 
     def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
         """See `Memory.atomically`. Other processes wait meanwhile; the body runs once."""

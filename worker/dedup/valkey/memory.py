@@ -21,6 +21,7 @@ keys `{name}:*` and `+@read +@write +@transaction +@connection +info +memory|usa
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -33,7 +34,7 @@ import structlog
 from redis.exceptions import ConnectionError, RedisError, TimeoutError, WatchError  # noqa: A004 - the server's
 
 from worker.config.index_address import Address
-from worker.dedup.memory import Table, Wanted
+from worker.dedup.memory import SEED_BYTES, Table, Wanted
 from worker.dedup.valkey.server import Server, is_wrong_type
 from worker.dedup.valkey.view import FORMAT, Names, View
 from worker.errors import IndexStoreError
@@ -85,10 +86,22 @@ class ValkeyMemory:
         self._server = Server(address, waiting, sleep=sleep)
         try:
             self._server.check()
-            self._server.patiently(self._load)
+            self.seed = self._server.patiently(self._read_seed)
         except BaseException:
             self.close()
             raise
+
+    def _read_seed(self) -> int:
+        """The seed on the server. Of several workers that find none, one makes it."""
+        self._load()  # refuses what is no index of this version
+        with self._server.client.pipeline() as transaction:
+            transaction.hsetnx(self._names.meta, "format", FORMAT)
+            transaction.hsetnx(self._names.meta, "seed", secrets.token_bytes(SEED_BYTES))
+            transaction.hget(self._names.meta, "seed")
+            *_, seed = transaction.execute()
+        if len(seed) != SEED_BYTES:
+            raise self._unusable(f"is damaged (its key {self._names.meta})")
+        return int.from_bytes(seed, "big")
 
     # -- a body --------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 These are the keys on the server. All have the same hash tag, so that a cluster keeps them in one hash slot. `SS` is a
 generation's slot.
 
-* `{name}:meta`: the format, the generations, the watermark, the number of writes, and the counts of each slot;
+* `{name}:meta`: the format, the seed, the generations, the watermark, the number of writes, the counts of each slot;
 * `{name}:TABLE:SS`: a hash, key to value;
 * `{name}:records:SS`: a hash, a record's number within the slot (4 bytes) to the record;
 * `{name}:postings:SS`: a hash, a bucket's number (4 bytes) to its postings (worker.dedup.valkey.buckets).
@@ -31,7 +31,7 @@ from worker.dedup.valkey.slot import COUNT_BITS, COUNT_MASK, NUMBER, GenerationS
 from worker.store.damage import Damage
 from worker.store.generations import Found, Generation, Generations
 
-FORMAT = b"2"
+FORMAT = b"3"
 SLOTS = 16
 
 _SAMPLES = 200  # entries of a hash that the server measures to estimate its size
@@ -93,7 +93,9 @@ class View:
         self.generations.load(meta.get(b"generations", b""), meta.get(b"watermark", b""))
         self._stored = list(self.generations.live)  # with entries on the server, newest first
         self._slots = [GenerationSlot.unpack(meta.get(b"slot%02d" % slot)) for slot in range(SLOTS)]
-        self._emptied = set() if meta else set(range(SLOTS))  # somebody may have deleted only this key
+        self._emptied = (
+            set() if b"generations" in meta else set(range(SLOTS))
+        )  # somebody may have deleted only this key
         self._foreign: set[str] = set()  # keys on the server that are not hashes
         self._found: dict[Table, dict[bytes, Found | None]] = {table: {} for table in Table}
         self._records: dict[int, bytes | None] = {}
