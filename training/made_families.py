@@ -28,8 +28,7 @@ COPIED = 2  # pages of a family that have a copy of each kind
 COPIES = ("print", "mobile", "syndicated")
 LEFT_OUT = (0, 0.25, 0.5, 0.7)  # possible shares of the standing sentences that a site leaves out
 MISSING = 0.35  # share of the optional lines that a page lacks
-CUT = (0.15, 0.4)  # minimum and maximum share of the lines that a syndicated page lacks
-LEAST_KEPT = 3  # lines
+CUT = (0.15, 0.4)  # minimum and maximum share of the text that a syndicated page lacks
 _SITES = ["daily", "metro", "inside", "planet", "my", "all", "open", "real", "first", "city"]
 _NAMES = ["hub", "post", "world", "guide", "now", "online", "zone", "press", "today", "journal"]
 
@@ -73,7 +72,7 @@ def _family(template: Template, name: str, rng: Random) -> Iterator[Doc]:
     yield from docs
     for kind in COPIES:
         for doc in rng.sample(docs, COPIED):
-            yield {**_COPY[kind](doc, rng), "kind": kind, "language": doc["language"]}
+            yield {**_COPY[kind](doc, rng), "language": doc["language"]}
 
 
 def _thinned(lines: Sequence[str], rng: Random) -> list[str]:
@@ -81,9 +80,8 @@ def _thinned(lines: Sequence[str], rng: Random) -> list[str]:
     share, told = rng.choice(LEFT_OUT), [lines[0]]
     for line in lines[1:]:
         standing = not re.match("[*~]*[=-] ", line) and not re.search(r"[@\[]", line)
-        sentences = re.split(r"(?<=[.?!])[ ]|(?<=。)", line) if standing else [line]
-        kept = [sentence for sentence in sentences if not standing or rng.random() >= share]
-        told += [("" if "。" in line else " ").join(kept)] if kept else []
+        kept = [sentence for sentence in _sentences(line) if not standing or rng.random() >= share]
+        told += [_joined(kept)] if kept else []
     ends = [*told[1:], "= "]
     return [line for line, after in zip(told, ends, strict=True) if not (_is_heading(line) and _is_heading(after))]
 
@@ -121,28 +119,51 @@ def _doc(title: str, lines: Sequence[str], url: str, cluster: str, kind: str) ->
 
 
 def _print(doc: Doc, rng: Random) -> Doc:
-    """The page without its headings, or without its last line, under another path."""
-    lines = [line for line in doc["lines"] if not line.startswith("= ")] if rng.random() < 0.5 else doc["lines"][:-1]
+    """The page without its headings, or without its last sentence, under another path."""
+    lines = [line for line in doc["lines"] if not _is_heading(line)] if rng.random() < 0.5 else _cut(doc["lines"], 0.02)
     url = doc["url"].replace(".example/", rng.choice((".example/print/", ".example/printable/")), 1)
     return _doc(doc["title"], lines, url, doc["cluster"], "print")
 
 
 def _mobile(doc: Doc, rng: Random) -> Doc:
-    """The page on the host for telephones, with a line of the telephone's site before or after the text."""
-    note = rng.choice(doc["lines"][-2:]).split(". ")[0]
-    lines = [*doc["lines"][:-1], f"{doc['lines'][-1]} {note}"] if rng.random() < 0.5 else doc["lines"][:-1]
+    """The page on the host for telephones, without its last sentence or with its first sentence once more."""
+    first = _sentences(doc["lines"][0])[0]
+    lines = [*doc["lines"], first] if rng.random() < 0.5 else _cut(doc["lines"], 0.02)
     url = f"https://{doc['host'].replace('www.', 'm.', 1)}/story/{rng.randint(10**6, 10**7)}"
     return _doc(doc["title"], lines, url, doc["cluster"], "mobile")
 
 
 def _syndicated(doc: Doc, rng: Random) -> Doc:
     """The beginning of the article on another site, under a title made of its first words."""
-    lines = doc["lines"][: max(LEAST_KEPT, round(len(doc["lines"]) * (1 - rng.uniform(*CUT))))]
-    first = re.sub("^[=-] ", "", next(line for line in lines if not line.startswith("= ")))
+    lines = _cut(doc["lines"], rng.uniform(*CUT))
+    first = re.sub("^[=-] ", "", next(line for line in lines if not _is_heading(line)))
     words = first.split()
     title = " ".join(words[: rng.randint(6, 10)]) if len(words) > 3 else first[: rng.randint(12, 20)]
     site = f"www.{rng.choice(_NAMES)}{rng.choice(_SITES)}{rng.randint(1, 999)}.example"
-    return _doc(title.rstrip(".,:;"), lines, f"https://{site}/a/{rng.randint(10**6, 10**7)}", doc["cluster"], "")
+    url = f"https://{site}/a/{rng.randint(10**6, 10**7)}"
+    return _doc(title.rstrip(".,:;"), lines, url, doc["cluster"], "syndicated")
+
+
+def _cut(lines: Sequence[str], share: float) -> list[str]:
+    """The lines without the last sentences, which make up about this share of the text, and at least one sentence."""
+    told = [(number, sentence) for number, line in enumerate(lines) for sentence in _sentences(line)]
+    left = sum(len(sentence) for _, sentence in told) * (1 - share)
+    kept: list[tuple[int, str]] = []
+    for number, sentence in told[:-1]:
+        left -= len(sentence)
+        if left > 0 or not kept:
+            kept.append((number, sentence))
+    groups = groupby(kept, key=lambda one: one[0])
+    lines = [_joined([sentence for _, sentence in group]) for _, group in groups]
+    return lines[:-1] if _is_heading(lines[-1]) else lines
+
+
+def _sentences(line: str) -> list[str]:
+    return [sentence for sentence in re.split(r"(?<=[.?!]) |(?<=。)", line) if sentence]
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    return ("" if "。" in sentences[0] else " ").join(sentences)
 
 
 _COPY = {"print": _print, "mobile": _mobile, "syndicated": _syndicated}
