@@ -150,18 +150,21 @@ def print_found(judged: Sequence[Judged], kinds: Sequence[str]) -> None:
     print(f"  {', '.join(f'{kind} {found[kind]} of {copies[kind]}' for kind in kinds)}\n")
 
 
-def print_mistakes(judged: Sequence[Judged], count: int) -> None:
-    """Some pages that were merged with another story, each with that story."""
-    for one in [one for one in judged if one.is_false and one.of][:count]:
-        assert one.of is not None
-        print(f"--- {one.doc['kind']}: {one.reason} {one.similarity:.2f} of {one.of['kind']}")
-        print(f"{one.doc['title']} | {one.doc['text']}\n   was taken for\n{one.of['title']} | {one.of['text']}\n")
+def print_mistakes(judged: Sequence[Judged], copies: Sequence[str], count: int) -> None:
+    """Some articles that were merged with another story, and some copies that were not found, each with the other."""
+    originals = {one.doc["cluster"]: one.doc for one in judged if one.doc["kind"] not in copies}
+    false = [(one, one.of) for one in judged if one.of and one.is_false]
+    missed = [(one, originals[one.doc["cluster"]]) for one in judged if one.doc["kind"] in copies and not one.of]
+    for heading, mistakes in (("taken for", false), ("not found as a copy of", missed)):
+        for one, other in mistakes[:count]:
+            print(f"--- {one.doc['kind']}: {one.reason} {one.similarity:.2f}")
+            print(f"{one.doc['title']} | {one.doc['text']}\n  {heading}\n{other['title']} | {other['text']}\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--mistakes", type=int, default=0, help="print this many wrong merges of each set")
+    parser.add_argument("--mistakes", type=int, default=0, help="print this many of each kind of mistake")
     parser.add_argument("--text", action="store_true", help="send the families as texts without a URL")
     parser.add_argument("--part", choices=made_families.PARTS, default="judged")
     args = parser.parse_args()
@@ -171,9 +174,9 @@ def main() -> None:
     of_items = judge(items, list(text_messages(items)))
     print(f"outcomes: {dict(Counter(one.outcome for one in of_pages))}")
     print_families(of_pages)
-    print_mistakes(of_pages, args.mistakes)
+    print_mistakes(of_pages, made_families.COPIES, args.mistakes)
     print_newswire(of_items)
-    print_mistakes(of_items, args.mistakes)
+    print_mistakes(of_items, made_newswire.COPIES, args.mistakes)
 
 
 if __name__ == "__main__":

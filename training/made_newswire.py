@@ -27,8 +27,8 @@ MISSING = 0.4  # share of the optional lines that a report lacks
 WHEN = ("wd", "day", "month")
 
 Doc = dict[str, Any]
-"""An item: `id`, `text` (the title, an empty line, one paragraph a line), `title`, `host`, `cluster`, `kind`. A copy
-has the cluster of its original."""
+"""An item: `id`, `text` (the title, an empty line, one paragraph a line), `title`, `cluster`, `kind`, and `host`,
+which is None: an item has no page. A copy has the cluster of its original."""
 
 
 class Report(NamedTuple):
@@ -102,7 +102,7 @@ class _Desk:
     def _doc(self, title: str, lines: list[str], cluster: str = "", kind: str = "") -> Doc:
         title = title.upper() if self._old else title
         text = "\n".join((title, "", *lines))
-        return {"text": text, "title": title, "host": "www.newswire.example", "cluster": cluster, "kind": kind}
+        return {"text": text, "title": title, "host": None, "cluster": cluster, "kind": kind}
 
     def _filled(self, report: Report, *lines: str) -> list[str]:
         facts = Facts(self._rng, self._template.words, report.told)
