@@ -36,6 +36,7 @@ from worker.stages.order import build_stages
 BATCH = 500
 WINDOW = timedelta(days=30)
 START_S = 1_780_000_000
+KEYS_SEED = 1  # with the index's own random seed, no two runs would give the same figures
 OTHERS = 6  # titles of other pages that a page of a family links to
 
 Doc = dict[str, Any]
@@ -68,7 +69,7 @@ def page_messages(docs: Sequence[Doc], seed: int) -> Iterator[bytes]:
     for doc in docs:
         titles[doc["host"]].append(doc["title"])
     for doc in docs:
-        others = [title for title in titles[doc["host"].replace("m.", "www.", 1)] if title != doc["title"]]
+        others = sorted({*titles[doc["host"]]} - {doc["title"]})
         html = html_page(doc, rng.sample(others, min(OTHERS, len(others))))
         yield orjson.dumps({"schema": "raw_article.v1", "url": doc["url"], "html": html})
 
@@ -86,7 +87,9 @@ def judge(docs: Sequence[Doc], values: Sequence[bytes]) -> list[Judged]:
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="families-")))
         sites = SiteStore(directory / "sites", least=Settings().site_lines, window=WINDOW, max_bytes=1 << 30)
         stack.callback(sites.close)
-        index = Index(EmbeddedMemory(directory / "index", window=WINDOW, max_bytes=8 << 30))
+        memory = EmbeddedMemory(directory / "index", window=WINDOW, max_bytes=8 << 30)
+        memory.seed = KEYS_SEED
+        index = Index(memory)
         stack.callback(index.close)
         stages = build_stages(Settings(min_words=0), sites, Dedup(index))
         pipeline = Pipeline(stages, PipelineInfo("", ""), tag_duplicates=True)

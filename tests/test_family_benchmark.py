@@ -14,7 +14,7 @@ from training import made_families
 
 def doc(number: int, text: str, cluster: str, kind: str = "family_x") -> dict[str, Any]:
     return {
-        "id": str(number), "title": "", "text": text, "cluster": cluster, "kind": kind, "host": "www.a.example",
+        "id": str(number), "title": "", "text": text, "cluster": cluster, "kind": kind, "host": "a.example",
         "url": f"https://www.a.example/{number}", "language": "en", "lines": [text],
     }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Puts a made page into the HTML of its site: menu, article, links to other pages, footer, and metadata in the head.
 
-All pages of a site have the same layout, which depends on its name. Print pages have no more than the article.
+All pages of a site have the same layout, which depends on its name. Its pages for telephones have another. Print
+pages have no more than the article.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Site:
 
 def html_page(doc: dict[str, Any], others: Sequence[str]) -> str:
     """The page of a document of `training.made_families`. `others` are the titles of other pages on its site."""
-    site = Site(doc["host"], doc["language"])
+    site = Site(f"m.{doc['host']}" if doc["kind"] == "mobile" else doc["host"], doc["language"])
     bare = doc["kind"] == "print"
     menu, aside, foot = ("", "", "") if bare else (_menu(site), _aside(site, others), _foot(site))
     language = f'lang="{doc["language"]}"' + (' dir="rtl"' if doc["language"] == "ar" else "")

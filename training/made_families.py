@@ -33,8 +33,9 @@ _SITES = ["daily", "metro", "inside", "planet", "my", "all", "open", "real", "fi
 _NAMES = ["hub", "post", "world", "guide", "now", "online", "zone", "press", "today", "journal"]
 
 Doc = dict[str, Any]
-"""A page: `id`, `text` (the body, one paragraph a line), `title`, `host`, `cluster`, `kind`, and also `url`, `language`
-and `lines` (the paragraphs with their marks). A copy has the cluster of its original."""
+"""A page: `id`, `text` (the body, one paragraph a line), `title`, `host` (without `www.` or `m.`), `cluster`,
+`kind`, and also `url`, `language` and `lines` (the paragraphs with their marks). A copy has the cluster of its
+original."""
 
 
 def families(seed: int, part: str = "taught", per_template: int = 2) -> list[Doc]:
@@ -112,7 +113,7 @@ def _units(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def _doc(title: str, lines: Sequence[str], url: str, cluster: str, kind: str) -> Doc:
     text = "\n".join(re.sub("^[=-] ", "", line) for line in lines)
-    host = url.split("/")[2]
+    host = re.sub(r"^(www|m)\.", "", url.split("/")[2])
     return {
         "text": text, "title": title, "host": host, "cluster": cluster, "kind": kind, "url": url, "lines": list(lines),
     }  # fmt: skip
@@ -129,7 +130,7 @@ def _mobile(doc: Doc, rng: Random) -> Doc:
     """The page on the host for telephones, without its last sentence or with its first sentence once more."""
     first = _sentences(doc["lines"][0])[0]
     lines = [*doc["lines"], first] if rng.random() < 0.5 else _cut(doc["lines"], 0.02)
-    url = f"https://{doc['host'].replace('www.', 'm.', 1)}/story/{rng.randint(10**6, 10**7)}"
+    url = f"https://m.{doc['host']}/story/{rng.randint(10**6, 10**7)}"
     return _doc(doc["title"], lines, url, doc["cluster"], "mobile")
 
 
