@@ -126,14 +126,19 @@ def _judged(
     return Judged(article, verdict.get("kind") or result.reason, linked, could, compared, text)
 
 
-def report(results: Sequence[Judged], mistakes: int) -> None:
-    """Print what was found of each kind of copies, the false links, and up to `mistakes` copies that were missed."""
-    copies = [one for one in results if one.article.is_copy and one.could]
-    header = f"{'kind':<22}{'copies':>7}{'found':>7}{'share':>7}{'apart':>7}{'missed':>7}{'wrong':>7}  verdicts"
-    print(header)
+def report(results: Sequence[Judged], mistakes: int, optional: Sequence[str] = ()) -> None:
+    """Print what was found of each kind of copies, the false links, and up to `mistakes` copies that were missed.
+
+    Copies of the `optional` kinds need not be found. They are not in the row `all`, nor among the mistakes.
+    """
+    judged_copies = [one for one in results if one.article.is_copy and one.could]
+    copies = [one for one in judged_copies if one.article.kind not in optional]
+    print(f"{'kind':<22}{'copies':>7}{'found':>7}{'share':>7}{'apart':>7}{'missed':>7}{'wrong':>7}  verdicts")
     for kind in sorted({one.article.kind for one in copies}):
         _row(kind, [one for one in copies if one.article.kind == kind])
     _row("all", copies)
+    for kind in optional:
+        _row(f"({kind})", [one for one in judged_copies if one.article.kind == kind])
     _not_judged(results)
     _false(results)
     _show(copies, mistakes)

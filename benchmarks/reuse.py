@@ -4,8 +4,8 @@
 
 The texts are those of `training.reused_texts`. Each FILE has pages with `id`, `url`, `html` and `gold`, the text of
 the article; excerpts of these texts are added (`training.excerpts`). Only texts go through the pipeline, no pages. A
-copy is found if its verdict names an article of the same story, whatever the kind of the verdict. A `heavy` revision
-need not be found, but counts as found if it is.
+copy is found if its verdict names an article of the same story, whatever the kind of the verdict. The kinds
+`revised` and `heavy` need not be found; their rows stand in brackets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.found import Labelled, judged, report
 from training.articles import HALVES, JUDGED, articles
 from training.excerpts import excerpts
 from training.pairs import Doc
-from training.reused_texts import HEAVY, reused_texts
+from training.reused_texts import REWRITTEN, reused_texts
 
 
 def labelled(docs: Iterable[Doc]) -> Iterator[Labelled]:
@@ -28,7 +28,7 @@ def labelled(docs: Iterable[Doc]) -> Iterator[Labelled]:
     for number, doc in enumerate(docs):
         cluster = doc.get("partial_of") or doc["cluster"]
         message = {"url": f"https://{doc['host']}/{number}", "title": doc["title"] or None, "text": doc["text"]}
-        is_copy = doc["kind"] == HEAVY or doc["cluster"] in told
+        is_copy = doc["kind"] in REWRITTEN or doc["cluster"] in told
         told.add(doc["cluster"])
         yield Labelled(doc["id"], cluster, doc["kind"], is_copy, message)
 
@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, default=JUDGED)
     args = parser.parse_args()
     docs = reused_texts(args.half) + excerpts(articles(args.pages, args.half), args.seed, args.limit)
-    report(list(judged(labelled(in_random_order(docs, args.seed)))), args.mistakes)
+    report(list(judged(labelled(in_random_order(docs, args.seed)))), args.mistakes, REWRITTEN)
 
 
 if __name__ == "__main__":
