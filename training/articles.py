@@ -46,6 +46,16 @@ def articles(paths: Sequence[Path], half: str) -> list[RealArticle]:
     return [article for article in found if article]
 
 
+def shortened(article: RealArticle, words: int) -> RealArticle:
+    """The first paragraphs of the article, until they have this many words. Its `html` is empty."""
+    kept: list[str] = []
+    for paragraph in article.paragraphs:
+        if len(kept) >= LEAST_PARAGRAPHS and sum(len(each.split()) for each in kept) >= words:
+            break
+        kept.append(paragraph)
+    return article._replace(paragraphs=tuple(kept), html="")
+
+
 def _article(page: dict[str, Any]) -> RealArticle | None:
     paragraphs = tuple(_within_limit(" ".join(line.split()) for line in (page["gold"] or "").split("\n")))
     words = sum(len(paragraph.split()) for paragraph in paragraphs)

@@ -1,4 +1,4 @@
-"""Seventeen kinds of change that papers make to an article that they take over."""
+"""Eighteen kinds of change that papers make to an article that they take over."""
 
 from __future__ import annotations
 
@@ -174,14 +174,28 @@ def print_page(story: Story, desk: Desk) -> Story:
 
 def mixed(story: Story, desk: Desk) -> Story:
     """Two or three of the other changes."""
-    for change in sorted(desk.rng.sample(range(len(_MIXED)), desk.rng.randint(2, 3))):
+    return _several(story, desk, desk.rng.randint(2, 3))
+
+
+def reworked(story: Story, desk: Desk) -> Story:
+    """Some words swapped, and three or four of the other changes."""
+    texts = [swap(text, 0.15, desk.rng) for text in story.texts]
+    return _several(story.with_texts(texts), desk, desk.rng.randint(3, 4))
+
+
+def _several(story: Story, desk: Desk, count: int) -> Story:
+    for change in sorted(desk.rng.sample(range(len(_MIXED)), count)):
         story = _MIXED[change](story, desk)
     return story
 
 
+def _shorter(story: Story, desk: Desk) -> Story:
+    return desk.rng.choice((cut_tail, dropped_middle))(story, desk)
+
+
 Change = Callable[[Story, Desk], Story]
 _MIXED: tuple[Change, ...] = (
-    house_style, damaged, cut_tail, dropped_middle, new_lede, localised, credited, headed, links_between, furnished,
+    house_style, damaged, _shorter, new_lede, localised, credited, headed, links_between, furnished,
 )  # fmt: skip
 """In an order in which each may follow the ones before it."""
 
@@ -189,7 +203,7 @@ CHANGES: Mapping[str, Change] = {
     change.__name__: change
     for change in (
         *(new_lede, credited, cut_tail, dropped_middle, house_style, reshaped, links_between, furnished, headed),
-        *(localised, corrected, damaged, swapped, brief, two_versions, print_page, mixed),
+        *(localised, corrected, damaged, swapped, brief, two_versions, print_page, mixed, reworked),
     )
 }
 """All kinds of change by name."""

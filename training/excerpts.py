@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 
-from training.articles import RealArticle
+from training.articles import RealArticle, shortened
 from training.changes import beginning
 from training.newsroom import sentences
 from training.pairs import Doc
 
 LEAST_WORDS = 200  # of an article that has an excerpt
 EXCERPTS = 3  # of each article
+SHORT, SHORT_WORDS = 0.6, (200, 500)  # share of the articles that are cut to the length of agency news; their words
 BEFORE = 0.3  # share of the excerpts that arrive before the article
 WHOLE = "whole"
 _PASSAGE_SLACK = 12  # a passage ends at the end of a sentence if one is at most this many words away
@@ -83,6 +84,8 @@ def excerpts(articles: Sequence[RealArticle], seed: int, limit: int | None = Non
 
 
 def _with_excerpts(article: RealArticle, rng: Random) -> Iterator[Doc]:
+    if rng.random() < SHORT:
+        article = shortened(article, rng.randint(*SHORT_WORDS))
     kinds = rng.sample(sorted(KINDS), EXCERPTS)
     parts = [_doc(article, kind, KINDS[kind](article.paragraphs, rng), f"{kind}.example") for kind in kinds]
     if rng.random() < BEFORE:

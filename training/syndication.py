@@ -1,7 +1,8 @@
 """Makes a labelled stream of articles, copies of them on other sites, and articles of these sites that are no copies.
 
 The copies have the kinds of `training.changes`. Two kinds are no copies: `neg_site` is another article in the same
-surroundings as the copies on its site, and `neg_followup` is another article that quotes one paragraph of an original.
+surroundings as the copies on its site, and `neg_followup` is another article that quotes one paragraph or three
+sentences of an original.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from random import Random
 from typing import NamedTuple
 from zlib import crc32
 
-from training.articles import RealArticle, furniture
+from training.articles import RealArticle, furniture, shortened
 from training.changes import CHANGES, Block, Story, credited, furnished, localised
-from training.newsroom import Desk, phrases
+from training.newsroom import Desk, phrases, sentences
 from training.pairs import Doc
 from training.site_pages import BARE, TEMPLATES, Site, page
 
@@ -23,9 +24,11 @@ KINDS = tuple(CHANGES)
 COPIES = 4  # of each original
 OTHERS_SHARE = 4  # one in four articles has no copies and serves as another article of a site
 SITES = 100
+SHORT, SHORT_WORDS = 0.5, (150, 400)  # share of the originals that are cut to the length of agency news; their words
 TEASERS = 6
-QUOTED_WORDS = (25, 90)  # minimum and maximum of the paragraph that a follow-up quotes
-FOLLOWUP_RATIO = 3  # a follow-up has at least this many times the words that it quotes
+QUOTED_WORDS = (25, 90)  # minimum and maximum of what a follow-up quotes
+QUOTED_SENTENCES = 3
+FOLLOWUP_RATIO = 4  # a follow-up has at least this many times the words that it quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ def syndicated(
     others = [article for article in articles if _is_other(article)]
     rng.shuffle(originals)
     rng.shuffle(others)
-    originals = originals[:limit]
+    originals = [_cut_to_length(article, rng) for article in originals[:limit]]
     rooms = list(_newsrooms([article.title for article in others], furniture(others, SITES, rng), rng))
-    made = [_original(article) for article in originals]
+    made = [_original(article, rng) for article in originals]
     for number, article in enumerate(originals):
         kinds = [KINDS[(number * copies + at) % len(KINDS)] for at in range(copies)]
         made += _copies(article, kinds, rng.sample(rooms, copies))
@@ -94,9 +97,20 @@ def _newsrooms(headlines: Sequence[str], pages: Sequence[Sequence[str]], rng: Ra
         yield _Newsroom(site, Desk(rng, name, town, number, headlines, [lines]))
 
 
-def _original(article: RealArticle) -> Made:
-    site = Site(article.host, article.host, "", BARE, 0)
-    return Made(article.id, article.id, ORIGINAL, article.url, site, _story(article), article.html)
+def _cut_to_length(article: RealArticle, rng: Random) -> RealArticle:
+    return shortened(article, rng.randint(*SHORT_WORDS)) if rng.random() < SHORT else article
+
+
+def _original(article: RealArticle, rng: Random) -> Made:
+    """The original on its own page, or on a plain page if it was cut."""
+    site, story = _site_of(article), _story(article)
+    template = rng.randrange(len(TEMPLATES))
+    html = article.html or page(site._replace(template=template), story, article.url, [])
+    return Made(article.id, article.id, ORIGINAL, article.url, site, story, html)
+
+
+def _site_of(article: RealArticle) -> Site:
+    return Site(article.host, article.host, "", BARE, 0)
 
 
 def _story(article: RealArticle) -> Story:
@@ -105,7 +119,7 @@ def _story(article: RealArticle) -> Story:
 
 def _copies(article: RealArticle, kinds: Sequence[str], rooms: Sequence[_Newsroom]) -> Iterator[Made]:
     for kind, room in zip(kinds, rooms, strict=True):
-        own = room._replace(site=_original(article).site) if kind == "print_page" else room
+        own = room._replace(site=_site_of(article)) if kind == "print_page" else room
         yield _made(f"{article.id} {kind}", article.id, kind, own, CHANGES[kind](_story(article), room.desk))
 
 
@@ -113,8 +127,8 @@ def _not_copies(
     others: Sequence[RealArticle], originals: Sequence[RealArticle], rooms: Sequence[_Newsroom], rng: Random
 ) -> Iterator[Made]:
     for number, other in enumerate(others):
-        room, story = rng.choice(rooms), _story(other)
-        quoted = _quotable(rng.choice(originals), story) if number % 2 else None
+        room, story = rng.choice(rooms), _story(_cut_to_length(other, rng))
+        quoted = _quotable(rng.choice(originals), story, rng) if number % 2 else []
         if quoted:
             kind, story = NEG_FOLLOWUP, _quoting(story, quoted, room.desk)
         else:
@@ -124,16 +138,22 @@ def _not_copies(
         yield _made(other.id, other.id, kind, room, story)
 
 
-def _quotable(original: RealArticle, story: Story) -> str | None:
-    """A paragraph of the original that this story may quote."""
-    most = min(QUOTED_WORDS[1], len(story.text.split()) // FOLLOWUP_RATIO)
-    return next((text for text in original.paragraphs if QUOTED_WORDS[0] <= len(text.split()) <= most), None)
+def _quotable(original: RealArticle, story: Story, rng: Random) -> list[str]:
+    """What this story may quote from the original; nothing if the original has nothing of the right length."""
+    least, most = QUOTED_WORDS[0], min(QUOTED_WORDS[1], len(story.text.split()) // FOLLOWUP_RATIO)
+    if rng.random() < 0.5:
+        said = [text for paragraph in original.paragraphs for text in sentences(paragraph) if len(text.split()) > 5]
+        candidates = [rng.sample(said, min(len(said), QUOTED_SENTENCES)) for _ in range(10)]
+    else:
+        candidates = [[paragraph] for paragraph in original.paragraphs]
+    return next((quoted for quoted in candidates if least <= len(" ".join(quoted).split()) <= most), [])
 
 
-def _quoting(story: Story, quoted: str, desk: Desk) -> Story:
+def _quoting(story: Story, quoted: Sequence[str], desk: Desk) -> Story:
     blocks = list(story.blocks)
-    at = desk.rng.randrange(1, len(blocks) + 1)
-    blocks[at:at] = [Block("p", desk.line("recalls")), Block("blockquote", quoted)]
+    for text in quoted:
+        at = desk.rng.randrange(1, len(blocks) + 1)
+        blocks[at:at] = [Block("p", desk.line("recalls")), Block("blockquote", text)]
     return story._replace(blocks=tuple(blocks))
 
 
