@@ -38,12 +38,12 @@ _OCR = (("rn", "m"), ("m", "rn"), ("l", "1"), ("o", "0"), ("cl", "d"), ("e", "c"
 
 @cache
 def synonyms() -> Mapping[str, tuple[str, ...]]:
-    """For each word, the words that a program swaps it for."""
+    """For each word, the words and phrases that a program swaps it for. Phrases keep the lengths from being equal."""
     found: dict[str, tuple[str, ...]] = {}
     for group in (HERE / "synonyms.txt").read_text(encoding="utf-8").splitlines():
-        words = group.split()
-        found |= {word: tuple({*words} - {word}) for word in words if word not in found}
-    return {word: tuple(sorted(others)) for word, others in found.items()}
+        words = [word.replace("_", " ") for word in group.split()]
+        found |= {word: tuple(sorted({*words} - {word})) for word in words if word not in found}
+    return found
 
 
 @cache
@@ -61,7 +61,7 @@ def replaced(text: str, new: Callable[[str], str | None]) -> str:
         other = new(word.lower())
         if other is None:
             return word
-        return other.capitalize() if word[0].isupper() else other
+        return other[0].upper() + other[1:] if word[0].isupper() else other
 
     return _WORD.sub(one, text)
 
