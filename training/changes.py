@@ -159,7 +159,7 @@ def brief(story: Story, _desk: Desk) -> Story:
 def two_versions(story: Story, desk: Desk) -> Story:
     """Merged from two agencies' versions: some paragraphs stand here as the other agency edited them."""
     rng = desk.rng
-    other = Story(story.title, tuple(Block("p", restyle(swap(text, 0.3, rng), desk.house)) for text in story.texts))
+    other = Story(story.title, tuple(Block("p", restyle(swap(text, 0.15, rng), desk.house)) for text in story.texts))
     pairs = zip(story.texts, other.texts, strict=True)
     chosen = [rng.choice(pair) for pair in pairs if rng.random() < 0.85]
     added = _inserted(story.with_texts(_reordered(chosen, rng)), [Block("p", desk.line("openings", story.text))], rng)
@@ -179,7 +179,7 @@ def mixed(story: Story, desk: Desk) -> Story:
 
 def reworked(story: Story, desk: Desk) -> Story:
     """Some words swapped, and three or four of the other changes."""
-    texts = [swap(text, 0.15, desk.rng) for text in story.texts]
+    texts = [swap(text, 0.1, desk.rng) for text in story.texts]
     return _several(story.with_texts(texts), desk, desk.rng.randint(3, 4))
 
 
