@@ -26,7 +26,7 @@ def pages(count: int, paragraphs: int = 9) -> list[dict[str, Any]]:
 
 def _page(number: int, paragraphs: int) -> dict[str, Any]:
     rng = Random(number)
-    lines = [" ".join(_sentence(number, rng) for _ in range(rng.randint(2, 4))) for _ in range(paragraphs)]
+    lines = [" ".join(_sentence(number, rng) for _ in range(rng.randint(1, 8))) for _ in range(paragraphs)]
     menu = "".join(f"<li>{item} {number}</li>" for item in MENU)
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     title = f"Story {number} about the {SUBJECTS[number % len(SUBJECTS)]}"

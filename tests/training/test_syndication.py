@@ -9,18 +9,26 @@ from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from tests.training.real_articles import pages
-from training.articles import TAUGHT, articles
+from training import syndication
+from training.articles import TAUGHT, RealArticle, articles
 from training.changes import CHANGES
 from training.syndication import COPIES, NEG_FOLLOWUP, NEG_SITE, ORIGINAL, Made, syndicated
 
 
 @cache
-def made(seed: int = 1, limit: int | None = None) -> tuple[Made, ...]:
+def real_articles() -> tuple[RealArticle, ...]:
     with TemporaryDirectory() as directory:
         path = Path(directory) / "pages"
         path.write_text("".join(json.dumps(page) + "\n" for page in pages(120)))
-        return tuple(syndicated(articles([path], TAUGHT), seed, limit))
+        return tuple(articles([path], TAUGHT))
+
+
+@cache
+def made(seed: int = 1, limit: int | None = None) -> tuple[Made, ...]:
+    return tuple(syndicated(real_articles(), seed, limit))
 
 
 def of_kind(kind: str) -> list[Made]:
@@ -71,14 +79,18 @@ def test_an_article_that_is_no_copy_is_on_a_site_that_has_copies_and_is_its_own_
     assert not {one.id for one in others} & {one.cluster for one in made() if one.kind in CHANGES}
 
 
-def test_a_follow_up_quotes_an_original_but_no_more_than_a_quarter_of_itself() -> None:
-    originals = " ".join(one.story.text for one in of_kind(ORIGINAL))
-    assert of_kind(NEG_FOLLOWUP)
-    for one in of_kind(NEG_FOLLOWUP):
-        quoted = [block.text for block in one.story.blocks if block.tag == "blockquote"]
-        assert quoted
-        assert all(text in originals for text in quoted)
-        assert len(" ".join(quoted).split()) <= len(one.story.text.split()) / 4
+def test_a_follow_up_quotes_an_original_but_no_more_than_a_quarter_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syndication, "QUOTED_WORDS", (25, 200))
+    for seed in range(8):
+        stream = syndicated(real_articles(), seed)
+        originals = " ".join(one.story.text for one in stream if one.kind == ORIGINAL)
+        followups = [one for one in stream if one.kind == NEG_FOLLOWUP]
+        assert followups
+        for one in followups:
+            quoted = [block.text for block in one.story.blocks if block.tag == "blockquote"]
+            assert quoted
+            assert all(text in originals for text in quoted)
+            assert len(" ".join(quoted).split()) <= len(one.story.text.split()) / 4
 
 
 def test_every_page_shows_its_story() -> None:
