@@ -25,6 +25,7 @@ from worker.store.generations import Generation
 
 WINDOW = timedelta(days=30)
 MAX_BYTES = 8 << 30
+KEY_SEED = 1  # of the posting keys: a fixed one, so that each run has the same figures
 FIRST_MS, STEP_MS = 1_700_000_000_000, 1_000  # when the first message was written, and the time to the next one
 NAMES_NO_OTHER = ("new", "update")  # kinds of verdict that link to no other article
 SHOWN_CHARS = 600
@@ -70,6 +71,7 @@ class WatchedMemory(EmbeddedMemory):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, window=WINDOW, max_bytes=MAX_BYTES)
+        self.seed = KEY_SEED
         self.read: set[int] = set()
         self.added: list[int] = []
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from benchmarks.found import Judged, Labelled, judged, report
+from benchmarks.found import Judged, Labelled, WatchedMemory, judged, report
 from benchmarks.reuse import in_random_order, labelled
 from tests.dedup.made_stream import cut, plain, stories
 from training.articles import JUDGED
@@ -48,6 +49,15 @@ def test_a_copy_in_other_words_was_never_compared() -> None:
     assert missed.could
     assert not missed.compared
     assert missed.linked is None
+
+
+def test_each_run_has_the_same_posting_keys(tmp_path: Path) -> None:
+    seeds = []
+    for name in ("one", "two"):
+        memory = WatchedMemory(tmp_path / name)
+        seeds.append(memory.seed)
+        memory.close()
+    assert seeds[0] == seeds[1]
 
 
 def outcome(verdict: str, linked: Labelled | None, *, could: bool = True, compared: bool = True) -> Judged:
