@@ -1,14 +1,14 @@
 """Train the trees of `worker.dedup.match`, which decide what a copy is. Writes worker/dedup/match.npz and its report.
 
-    python -m training.copies STREAM [--news FILE ...] [--cross-validate-only | --train-only]
+    python -m training.copies STREAM [--news FILE ...] [--report-only | --train-only]
 
 STREAM has one article per line: `id`, `text`, `cluster`, `kind`, and optionally `partial_of`. Articles in one cluster
 are copies of one story; a round-up names the cluster of the story that it contains in `partial_of`. Each FILE has pages
-with `id` and `gold`, the text of an article that is on no other page. Two kinds of articles are added: look-alikes made
-from templates (`training.made_lookalikes`), and passages of the articles in the FILEs, as copies of these. All files
-are JSON lines, plain or .xz. The articles of each source are sketched and looked up as in the index, so the pairs are
-those that the index would have to judge. The same files and the same versions of numpy, rapidfuzz and CatBoost give the
-same trees and the same report.
+with `id`, `url`, `html` and `gold`, the text of an article that is on no other page. All files are JSON lines, plain or
+.xz. Copies and excerpts of these articles are added, and articles that are made from templates; half of the articles
+and of the templates are left for the report. The articles of each source are sketched and looked up as in the index, so
+the pairs are those that the index would have to judge. The same files and the same versions of numpy, rapidfuzz and
+CatBoost give the same trees and the same report.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 from zlib import crc32
 
@@ -25,60 +26,131 @@ import catboost
 import numpy as np
 from numpy.typing import NDArray
 
+from training.articles import JUDGED, TAUGHT, articles
+from training.excerpts import WHOLE, excerpts
+from training.made_families import families
 from training.made_lookalikes import lookalikes, template_of
-from training.pairs import Doc, Pair, Source, bodies, passages, read, source
+from training.made_newswire import newswire
+from training.pairs import Doc, Pair, Source, bodies, passages, read, source, together
+from training.reused_texts import reused_texts
+from training.syndication import syndicated
 from training.trees import export
 from worker.dedup import match
-from worker.dedup.match import COPY_FROM, FEATURES, RISING
+from worker.dedup.match import COPY_FROM, FEATURES, FOR_SIBLINGS, POSSIBLE_FROM, RISING, Models
 from worker.trees import Trees
 
 PARAMETERS: dict[str, Any] = {
     "loss_function": "Logloss",
     "grow_policy": "SymmetricTree",
-    "depth": 4,
     "iterations": 200,
     "learning_rate": 0.1,
+    "l2_leaf_reg": 10,
+    "rsm": 0.7,
     "monotone_constraints": [RISING[name] for name in FEATURES],
     "random_seed": 1,
     "thread_count": 2,
     "allow_writing_files": False,
     "verbose": False,
 }
+DEPTH, SIBLINGS_DEPTH = 6, 4
+WEIGHTS = {  # of a pair, for the trees for all pairs
+    "stream": 6, "news": 1, "passages": 1, "lookalikes": 2, "syndicated": 2, "excerpts": 0.3, "reused": 8,
+    "newswire": 0.2,
+}  # fmt: skip
+STAND_INS = {True: 0.03, False: 0.3}  # the weight of a copy that stands in for one among siblings: on one site, on two
 FOLDS = 5
 HALVES = 2  # of the templates: one half is for training, the other for evaluation
-TAUGHT_SEED, JUDGED_SEED = 1, 2  # for the look-alikes
-THRESHOLDS = (COPY_FROM - 0.1, COPY_FROM, COPY_FROM + 0.1, COPY_FROM + 0.2)
+TAUGHT_SEED, JUDGED_SEED = 1, 2
+ROUNDS = 5  # seeds for families and newswire
+THRESHOLDS = (POSSIBLE_FROM, COPY_FROM - 0.1, COPY_FROM, COPY_FROM + 0.1, COPY_FROM + 0.2)
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "worker" / "dedup" / match.FILE
 REPORT = HERE / "copies.json"
 
 Likelihoods = NDArray[np.float32]
+Sources = dict[str, Source]
+Judge = Callable[[Sequence[Pair]], Likelihoods]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stream", type=Path)
     parser.add_argument("--news", type=Path, nargs="+", default=[], metavar="FILE")
-    parser.add_argument("--train-only", action="store_true", help="skip the cross-validation")
-    parser.add_argument("--cross-validate-only", action="store_true", help="do not change the trees")
+    parser.add_argument("--train-only", action="store_true", help="write no report")
+    parser.add_argument("--report-only", action="store_true", help="do not change the trees")
     args = parser.parse_args()
-    stream, news, made = source(read(args.stream)), source(bodies(args.news)), source(lookalikes(TAUGHT_SEED))
-    cut = source(passages(news.docs))
+    taught = taught_sources(args.stream, args.news)
     if not args.train_only:
-        report = json.dumps(cross_validate(stream, news, made, cut), indent=1)
+        report = json.dumps(evaluate(taught, judged_sources(args.news)), indent=1)
         REPORT.write_text(report + "\n")
         print(report)
-    if not args.cross_validate_only:
-        match.save_model(fit([*stream.pairs, *news.pairs, *made.pairs, *cut.pairs]), MODEL)
+    if not args.report_only:
+        match.save_models(Models(fit_general(taught), fit_siblings(taught)), MODEL)
         print(f"{MODEL.name}: {MODEL.stat().st_size} bytes")
 
 
-def fit(pairs: Sequence[Pair], without: str | None = None) -> Trees:
-    """Train trees on these pairs, except those of round-ups."""
-    taught = [pair for pair in pairs if pair.label is not None]
-    ignored = {"ignored_features": [FEATURES.index(without)]} if without else {}
-    model = catboost.CatBoost({**PARAMETERS, **ignored})
-    model.fit(rows(taught), np.array([pair.label for pair in taught], np.int8))
+def taught_sources(stream: Path, news: Sequence[Path]) -> Sources:
+    """What the trees are trained on."""
+    pages = bodies(news)
+    return {
+        "stream": source(read(stream)),
+        "news": source(pages),
+        "passages": source(passages(pages)),
+        "lookalikes": source(lookalikes(TAUGHT_SEED)),
+        **_halved_sources(news, TAUGHT, TAUGHT_SEED),
+    }
+
+
+def judged_sources(news: Sequence[Path]) -> Sources:
+    """What the trees are judged on, besides the stream: made from other articles and templates."""
+    return _halved_sources(news, JUDGED, JUDGED_SEED)
+
+
+def _halved_sources(news: Sequence[Path], half: str, seed: int) -> Sources:
+    real = articles(news, half)
+    rounds = range(seed, seed + ROUNDS)
+    return {
+        "syndicated": source([made.doc for made in syndicated(real, seed)]),
+        "excerpts": source(excerpts(real, seed)),
+        "reused": source(reused_texts(half)),
+        "newswire": together(source(newswire(each, half)) for each in rounds),
+        "families": together(source(families(each, half)) for each in rounds),
+    }
+
+
+def fit_general(taught: Sources, without: str | None = None) -> Trees:
+    """Train the trees for all pairs."""
+    pairs = [(pair, weight) for name, weight in WEIGHTS.items() if name in taught for pair in taught[name].pairs]
+    return _fit(pairs, DEPTH, [*FOR_SIBLINGS, *([without] if without else [])])
+
+
+def fit_siblings(taught: Sources) -> Trees:
+    """Train the trees for siblings. Copies among siblings are rare, so other copies stand in for them."""
+    siblings = [
+        pair
+        for name in ("families", "newswire", "syndicated")
+        for pair in taught[name].pairs
+        if pair.found.evidence.of_siblings
+    ]
+    copies = [pair for name in ("stream", "syndicated", "reused") for pair in taught[name].pairs if pair.label]
+    stand_ins = [(pair, STAND_INS[pair.found.evidence.same_site]) for pair in _as_siblings(copies)]
+    return _fit([*((pair, 1.0) for pair in siblings), *stand_ins], SIBLINGS_DEPTH, [])
+
+
+def _as_siblings(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs as if their titles were unequal, with any likeness, half of them on the same site."""
+    rng = Random(1)  # noqa: S311 - not for secrets
+    made = [pair.with_titles(same_site=rng.random() < 0.5, titles=rng.random()) for pair in pairs]
+    return [pair for pair in made if pair.found.evidence.of_siblings]
+
+
+def _fit(weighted: Sequence[tuple[Pair, float]], depth: int, without: Sequence[str]) -> Trees:
+    """Train trees on these pairs, except those of which one article contains the other."""
+    taught = [(pair, weight) for pair, weight in weighted if pair.label is not None]
+    ignored = [FEATURES.index(name) for name in without]
+    model = catboost.CatBoost({**PARAMETERS, "depth": depth, "ignored_features": ignored})
+    labels = np.array([pair.label for pair, _ in taught], np.int8)
+    model.fit(catboost.Pool(rows([pair for pair, _ in taught]), labels, weight=[weight for _, weight in taught]))
     return export(model)
 
 
@@ -87,35 +159,43 @@ def rows(pairs: Sequence[Pair]) -> NDArray[np.float32]:
     return np.array([pair.found.evidence for pair in pairs], np.float32).reshape(-1, len(FEATURES))
 
 
-def cross_validate(stream: Source, news: Source, made: Source, cut: Source) -> dict[str, Any]:
+def evaluate(taught: Sources, judged: Sources) -> dict[str, Any]:
     """Scores by threshold, and the scores at `COPY_FROM` without each of the features.
 
-    The trees have seen no other copy of the story that they judge, and no look-alike of its template.
+    The trees have seen no other copy of the story that they judge, and nothing of its template.
     """
-    fresh = source(lookalikes(JUDGED_SEED))
-
-    def of_stream(without: str | None = None) -> Likelihoods:
-        return held_out(stream, stream, [*news.pairs, *made.pairs, *cut.pairs], fold_of_story, without)
-
-    def of_fresh(without: str | None = None) -> Likelihoods:
-        return held_out(fresh, made, [*stream.pairs, *news.pairs, *cut.pairs], half_of_template, without)
-
-    of_news = held_out(news, news, [*stream.pairs, *made.pairs], fold_of_story)
-    of_cut = held_out(cut, cut, [*stream.pairs, *news.pairs, *made.pairs], fold_of_story)
+    stream, fresh = taught["stream"], source(lookalikes(JUDGED_SEED))
+    siblings = fit_siblings(taught)
+    pages = ("news", "passages")  # of both halves
+    models = Models(fit_general({name: own for name, own in taught.items() if name not in pages}), siblings)
+    of_stream, of_fresh = _of_stream(taught), _of_fresh(taught, fresh)
     return {
         "kinds": tally(doc["kind"] for doc in stream.docs),
-        "stream": by_threshold(stream, of_stream()),
-        "news": {"articles": len(news.docs), **by_threshold(news, of_news)},
-        "passages": by_threshold(cut, of_cut),
-        "lookalikes": {"articles": len(fresh.docs), **by_threshold(fresh, of_fresh())},
+        "stream": by_threshold(stream, of_stream),
+        "news": by_threshold(taught["news"], held_out(taught["news"], "news", taught, fold_of_story)),
+        "passages": by_threshold(taught["passages"], held_out(taught["passages"], "passages", taught, fold_of_story)),
+        "lookalikes": by_threshold(fresh, of_fresh),
+        **{
+            name: by_threshold(own, models.likelihoods([pair.found.evidence for pair in own.pairs]))
+            for name, own in judged.items()
+        },
         "without": {
             feature: {
-                "F": score(stream, of_stream(feature), COPY_FROM)["F"],
-                "lookalikes": sum(score(fresh, of_fresh(feature), COPY_FROM)["false"].values()),
+                "F": score(stream, _of_stream(taught, feature), COPY_FROM)["F"],
+                "lookalikes": sum(score(fresh, _of_fresh(taught, fresh, feature), COPY_FROM)["false"].values()),
             }
             for feature in FEATURES
+            if feature not in FOR_SIBLINGS
         },
     }
+
+
+def _of_stream(taught: Sources, without: str | None = None) -> Likelihoods:
+    return held_out(taught["stream"], "stream", taught, fold_of_story, without)
+
+
+def _of_fresh(taught: Sources, fresh: Source, without: str | None = None) -> Likelihoods:
+    return held_out(fresh, "lookalikes", taught, half_of_template, without)
 
 
 def fold_of_story(doc: Doc) -> int:
@@ -129,20 +209,22 @@ def half_of_template(doc: Doc) -> int:
 
 
 def held_out(
-    judged: Source, kin: Source, others: Sequence[Pair], fold: Callable[[Doc], int], without: str | None = None
+    judged: Source, kin: str, taught: Sources, fold: Callable[[Doc], int], without: str | None = None
 ) -> Likelihoods:
-    """How likely each judged pair is a copy, by trees trained on all `others` and on the other folds of `kin`."""
+    """How likely each judged pair is a copy, by trees trained on everything but its own fold of the source `kin`."""
     folds = np.array([fold(pair.new) for pair in judged.pairs])
     likelihoods = np.zeros(len(folds), np.float32)
     for number in set(folds.tolist()):
-        trees = fit([*others, *(pair for pair in kin.pairs if fold(pair.new) != number)], without)
+        others = [pair for pair in taught[kin].pairs if fold(pair.new) != number]
+        trees = fit_general({**taught, kin: Source(taught[kin].docs, others)}, without)
         likelihoods[folds == number] = trees.probabilities(rows(judged.pairs)[folds == number].T)
     return likelihoods
 
 
 def by_threshold(judged: Source, likelihoods: Likelihoods) -> dict[str, Any]:
-    """The scores for each threshold."""
-    return {f"{threshold:.1f}": score(judged, likelihoods, threshold) for threshold in THRESHOLDS}
+    """The number of articles, and the scores for each threshold."""
+    scores = {f"{threshold:.1f}": score(judged, likelihoods, threshold) for threshold in THRESHOLDS}
+    return {"articles": len(judged.docs), **scores}
 
 
 def score(judged: Source, likelihoods: Likelihoods, threshold: float) -> dict[str, Any]:
@@ -150,7 +232,7 @@ def score(judged: Source, likelihoods: Likelihoods, threshold: float) -> dict[st
     linked = links(judged.pairs, likelihoods, threshold)
     right = {name for name, pair in linked.items() if pair.label is True}
     first = {doc["cluster"]: doc["id"] for doc in reversed(judged.docs)}
-    copies = [doc for doc in judged.docs if first[doc["cluster"]] != doc["id"]]
+    copies = [doc for doc in judged.docs if first[doc["cluster"]] != doc["id"] and doc["kind"] != WHOLE]
     return {
         "P": round(len(right) / max(1, len(linked)), 4),
         "R": round(len(right) / max(1, len(copies)), 4),
@@ -166,7 +248,7 @@ def links(pairs: Sequence[Pair], likelihoods: Likelihoods, threshold: float) -> 
     return {
         pair.new["id"]: pair
         for likelihood, pair in rising
-        if likelihood >= threshold and not match.is_round_up(pair.found)
+        if likelihood >= threshold and pair.new["kind"] != WHOLE and not match.is_round_up(pair.found)
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,6 +15,7 @@ from worker.dedup.match import Comparison, Match, Profile
 from worker.dedup.memory import MAX_HOLDERS
 from worker.dedup.postings import best
 from worker.dedup.word_codes import MAX_WORDS, Words, words_of
+from worker.identity.urls import host
 
 LEAST_CHARS = 300  # of an article in a FILE; shorter ones are usually captions
 PASSAGES, LEAST_WORDS = 200, 200  # number of passages, and the minimum words of a news body that has one
@@ -45,6 +46,11 @@ class Pair:
         if self.new.get("partial_of") == clusters[1] or self.old.get("partial_of") == clusters[0]:
             return None
         return bool(clusters[0] == clusters[1])
+
+    def with_titles(self, *, same_site: bool, titles: float) -> Pair:
+        """The pair as if its titles and sites were like this."""
+        evidence = self.found.evidence._replace(same_site=same_site, titles=titles)
+        return replace(self, found=self.found._replace(evidence=evidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +96,46 @@ def source(docs: Sequence[Doc]) -> Source:
     return Source(docs, list(pairs_of(docs)))
 
 
+def together(sources: Iterable[Source]) -> Source:
+    """Several sources as one. The same ids and clusters in two of them are different articles."""
+    docs: list[Doc] = []
+    pairs: list[Pair] = []
+    for number, each in enumerate(sources):
+        own = {
+            doc["id"]: {**doc, "id": f"{number} {doc['id']}", "cluster": f"{doc['cluster']} {number}"}
+            for doc in each.docs
+        }
+        docs += own.values()
+        pairs += [replace(pair, new=own[pair.new["id"]], old=own[pair.old["id"]]) for pair in each.pairs]
+    return Source(docs, pairs)
+
+
+def _host(doc: Doc) -> str | None:
+    return host(f"https://{doc['host']}/") if doc.get("host") else None
+
+
 def pairs_of(docs: Sequence[Doc]) -> Iterator[Pair]:
-    """The pairs that an index without errors would compare, in order. A copy adds only keys that are new."""
+    """The pairs that an index without errors would compare, in order.
+
+    It remembers the words of the first article of each story. Copies add only keys that are new, and these lead to it.
+    """
     postings: dict[int, list[int]] = {}
-    known: list[Words] = []
+    known: dict[int, Words] = {}
+    first: dict[str, int] = {}
     counts = Counts()
-    told: set[str] = set()
     for number, doc in enumerate(docs):
-        words = words_of(doc["text"], doc.get("title"), doc.get("host"), seed=SEED)
+        words = words_of(doc["text"], doc.get("title"), _host(doc), seed=SEED)
         comparison = Comparison(Profile(words), counts)
         for other in best(words.keys, lambda key: postings.get(key, ())):
             # Not `with_all`: the present trees may have been trained on other features.
             found = comparison._with(Profile(known[other]))  # noqa: SLF001
             if found:
-                yield Pair(doc, docs[other], found)
-        known.append(words)
-        counts.add(Profile(words).pairs)
+                yield Pair(doc, docs[other], found._replace(blocks=()))
+        origin = first.setdefault(doc["cluster"], number)
+        if origin == number:
+            known[number] = words
+            counts.add(Profile(words).pairs)
         for key in words.keys:
             held = postings.setdefault(key, [])
-            if not held or (doc["cluster"] not in told and len(held) < MAX_HOLDERS):
-                held.append(number)
-        told.add(doc["cluster"])
+            if not held or (origin == number and len(held) < MAX_HOLDERS):
+                held.append(origin)

@@ -38,7 +38,9 @@ TITLES = st.binary(max_size=MAX_TITLE_WORDS)
 SITES = st.integers(0, (1 << 16) - 1)
 NUMBERS = st.frozensets(st.integers(0, (1 << 16) - 1), max_size=MAX_NUMBERS)
 VERSIONS = st.one_of(st.just(1), st.integers(1, (1 << 32) - 2))
-EVIDENCE = Evidence(0.5, 0.25, 0.125, 1, 0.75, 3, 0.0, 0.9, 1, 0.99, 120)
+EVIDENCE = Evidence(
+    0.5, 0.25, 0.125, 1, 0.75, 3, 0.0, 0.9, 1, 0.99, 120, 0.5, 2, 1, 0.1, 0.9, same_site=False, titles=-1
+)
 
 
 def words(sequence: bytes = b"", numbers: frozenset[int] = frozenset(), title: bytes = b"", site: int = 0) -> Words:
@@ -247,7 +249,7 @@ def test_bytes_that_cannot_be_a_page_are_damaged(rest: bytes) -> None:
     [
         *(b"", b"\x01", b"\x00\x00\x00\x00\x00words", b"\x04\x00\x00\x00\x00" + 4 * ID),
         *(b"\x01\x00\x00\x00\x00" + ID[:-1], b"\x01\x02\x00\x00\x00" + ID + b"abc"),
-        *(b"\x01\x00\x02\x00\x00" + ID + b"a", b"\x01\x00\x21\x00\x00" + ID + bytes(0x21)),
+        *(b"\x01\x00\x02\x00\x00" + ID + b"a", b"\x01\x00\x23\x00\x00" + ID + bytes(0x23)),
         *(b"\x01\x81\x00\x00\x00" + ID + bytes(2 * 0x81), b"\x01\x00\x00\x00\x00" + ID + bytes(10)),
         b"\x01\x00\x00\x00\x00" + ID + bytes(MAX_WORDS + 1 + MAX_WORDS // 8 + 1),
     ],

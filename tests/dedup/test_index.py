@@ -113,7 +113,7 @@ def test_articles_without_words_are_never_near_duplicates(read: Reader) -> None:
 def test_a_copy_of_a_copy_names_the_story_that_was_published(read: Reader) -> None:
     read("a", STORY)
     assert of_story(EXCERPT, read("b", STORY[:120]))
-    assert of_story(EXCERPT, read("c", [*STORY[:60], *prose("c", 5)]))
+    assert of_story(EXCERPT, read("c", [*STORY[:80], *prose("c", 5)]))
     assert of_story(COPY, read("d", COPIED))
 
 

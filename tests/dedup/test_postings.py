@@ -3,10 +3,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedup.postings import CANDIDATES, best
+from tests.dedup.prose import prose
+from worker.dedup.memory import MAX_HOLDERS
+from worker.dedup.postings import CANDIDATES, LEAST_WORTH, best
+from worker.dedup.word_codes import words_of
 
 
 def of(held: Mapping[int, Sequence[int]]) -> Callable[[int], Sequence[int]]:
@@ -32,17 +36,42 @@ def test_keys_without_holders_lead_nowhere() -> None:
 
 def test_of_equal_records_the_first_holder_comes_first() -> None:
     """So two workers choose the same."""
-    assert best([1], of({1: [10, 20, 30]})) == [10, 20, 30][:CANDIDATES]
+    assert best([1, 2], of({1: [10, 20, 30, 40], 2: [40, 30, 20, 10]})) == [10, 20, 30, 40][:CANDIDATES]
     assert best([1, 2], of({1: [20], 2: [10]})) == [20, 10]
+
+
+def test_one_key_of_many_records_is_not_enough() -> None:
+    assert best([1], of({1: [10, 20]})) == [10, 20]
+    assert best([1], of({1: [10, 20, 30]})) == []
+    assert best([1, 2], of({1: [10, 20, 30], 2: [20, 30, 40]})) == [20, 30]
 
 
 @given(held=st.dictionaries(st.integers(0, 9), st.lists(st.integers(0, 20), max_size=8, unique=True)))
 def test_the_best_records_are_those_with_the_highest_sums(held: dict[int, list[int]]) -> None:
     sums = {number: sum(len(numbers) ** -0.5 for numbers in held.values() if number in numbers) for number in range(21)}
     found = best(held, of(held))
-    assert len(found) == min(CANDIDATES, sum(score > 0 for score in sums.values()))
+    assert len(found) == min(CANDIDATES, sum(score >= LEAST_WORTH for score in sums.values()))
     assert len(set(found)) == len(found)
     scores = [sums[number] for number in found]
     assert all(score > 0 for score in scores)
     assert all(first >= second - 1e-9 for first, second in pairwise(scores))
     assert all(sums[number] <= min(scores) + 1e-9 for number in sums if found and number not in found)
+
+
+@pytest.mark.parametrize(("guess", "is_found"), [(3, True), (4, True), (7, False)])
+def test_who_does_not_know_the_seed_cannot_hide_a_story_behind_decoys(guess: int, is_found: bool) -> None:
+    """Each decoy has a few pairs of words that would be keys of the story with the guessed seed. The right seed is 7."""
+    words = prose("story", 400)
+    wanted = set(words_of(" ".join(words), seed=guess).keys)
+    content = [word for word in words if len(word) > 3 or word.isdecimal()]
+    figures = [word for word in words if word.isdecimal()]
+    pairs = [" ".join(pair) for pair in (*pairwise(content), *pairwise(figures))]
+    chosen = [pair for pair in pairs if wanted & set(words_of(pair, seed=guess).keys)]
+    texts = [" ".join(chosen[at : at + 2]) for at in range(0, len(chosen), 2) for _ in range(MAX_HOLDERS)]
+    held: dict[int, list[int]] = {}
+    for number, text in enumerate([*texts, " ".join(words)]):
+        for key in words_of(text, seed=7).keys:
+            if len(held.setdefault(key, [])) < MAX_HOLDERS:
+                held[key].append(number)
+    copy = words_of(" ".join(words[20:]), seed=7)
+    assert (len(texts) in best(copy.keys, of(held))) is is_found

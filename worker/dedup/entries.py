@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from worker.dedup.match import Evidence
-from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, Words
+from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, TITLE_HASH_BYTES, Words
 from worker.messages import DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES
@@ -149,7 +149,12 @@ def unpack_words(packed: bytes) -> Words:
     at_sequence = at_title + title
     rest = len(packed) - at_sequence
     words = rest * 8 // 9  # a byte and a bit for each
-    if ids not in _IDS_OF_RECORD or numbers > MAX_NUMBERS or title > MAX_TITLE_WORDS or not 0 <= words <= MAX_WORDS:
+    if (
+        ids not in _IDS_OF_RECORD
+        or numbers > MAX_NUMBERS
+        or title > TITLE_HASH_BYTES + MAX_TITLE_WORDS
+        or not 0 <= words <= MAX_WORDS
+    ):
         raise DamagedError
     if words + (words + 7) // 8 != rest:
         raise DamagedError

@@ -1,23 +1,27 @@
 """Decides whether one article is a copy of another, from what their sequences of words have in common.
 
 The evidence comes from the words alone, so it is the same in every language. Shared words in the same order speak for a
-copy. Different numbers speak against one, and so do stretches in which neither article has the other's words: two
-stories from one template share most words and differ in the facts. Boosted trees, trained on pairs of both kinds, turn
-the evidence into the likelihood of a copy (MATCH.md is their model card).
+copy. Different numbers speak against one, and so do names in place of other names, and stretches in which neither
+article has the other's words: two stories from one template share most words and differ in the facts. Boosted trees,
+trained on pairs of both kinds, turn the evidence into the likelihood of a copy (MATCH.md is their model card).
+
+Two articles whose titles are unequal, but alike or on the same site, are siblings: articles of one series, as a rule. A
+second set of trees, which is strict, must also take them for copies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq, MatchingBlock
 
+from worker.dedup.alignment import align, names_of
 from worker.dedup.counts import PAIRS, Counts
 from worker.dedup.word_codes import FUNCTION_WORDS, Words
 from worker.messages import DuplicateKind
@@ -33,7 +37,12 @@ LOW_ORDER, LEAST_NUMBERS = 0.45, 0.6  # a pair needs this much in order, or this
 # If the article with fewer numbers has at least this many, and less than this share of them agrees, the pair is not a
 # copy. Of 910 true pairs with six or more numbers, none is below .23; of 470 with ten or more, none is below .38.
 VETO = ((10, 0.36), (4, 0.22))
+# A pair is not a copy either if at least so many gaps have names in place of other names, these are at least this share
+# of all, and less than this share of the names is in common. No true pair of 16,000 is so, and half of the look-alikes.
+RENAMED, RENAMED_SHARE, FEW_NAMES = 4, 0.4, 0.5
 SHORTEST = 4  # content words
+NOT_EQUAL = 0.99  # times the likeness of unequal titles: their words may have the same bytes
+ALIKE = 0.1  # at least this share of the words of two unequal titles on different sites is in common if they are alike
 
 # The kind of a copy follows from two shares: of the new article in the old one, and of the old one in the new one.
 EXCERPT_FROM = 0.75  # at least this share of the shorter article is in the longer one,
@@ -44,8 +53,6 @@ ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
 UNSPACED_FROM = 0.97  # a greater share of content words means that the tokens are ideographs,
 WORDS_IN_IDEOGRAPH = 0.5  # each of which counts as half a word
 
-PARTS = 6  # parts of the new article, for the evenness
-DIAGONAL = 0.06  # how far a word of a copy may be from its old place, as a share of the article
 NO_NUMBERS = 0.7  # the agreement of numbers if an article has none
 
 _FUNCTION = bytes(range(FUNCTION_WORDS))
@@ -60,6 +67,11 @@ class Profile:
         self.sequence = words.sequence
         self.numbers = words.numbers
         self.content = words.sequence.translate(None, _FUNCTION)
+
+    @cached_property
+    def names(self) -> bytes:
+        """See `names_of`."""
+        return names_of(self.words.names)
 
     @cached_property
     def pairs(self) -> NDArray[np.uint16]:
@@ -89,11 +101,43 @@ class Evidence(NamedTuple):
     diagonal: float  # words at their old place, of the words in common
     in_place: float  # words at their old place
     length: int  # content words of the shorter article
+    verbatim: float  # words in long stretches that both have
+    swaps: int  # small gaps between words in common, with other words on both sides
+    renamed: int  # of these, those with a name or a number on both sides
+    renamed_share: float  # the same, as a share of all stretches in common
+    names: float  # names and numbers in common, of those of the shorter article
+    same_site: bool
+    titles: float  # words in common of the titles; 1 if they are equal, -1 if one is unknown
+
+    @property
+    def of_siblings(self) -> bool:
+        """Whether the titles are unequal, and alike or on the same site."""
+        return 0 <= self.titles < 1 and (self.same_site or self.titles >= ALIKE)
 
 
 FEATURES = Evidence._fields
-RISING = {name: -1 if name == "gap" else 0 if name == "length" else 1 for name in FEATURES}
+_FALLING = {"gap", "swaps", "renamed", "renamed_share", "same_site"}
+RISING = {name: -1 if name in _FALLING else 0 if name in ("length", "titles") else 1 for name in FEATURES}
 """In which direction each feature may move the likelihood; 0: in both."""
+FOR_SIBLINGS = ("same_site", "titles")
+"""The features that only the trees for siblings use."""
+
+
+class Models(NamedTuple):
+    """The trees for all pairs, and those that siblings must pass as well."""
+
+    general: Trees
+    siblings: Trees
+
+    def likelihoods(self, evidence: Sequence[Evidence]) -> NDArray[np.float32]:
+        """How likely each pair is a copy."""
+        features = np.array(evidence, np.float32).reshape(-1, len(FEATURES)).T
+        likelihoods = self.general.probabilities(features)
+        siblings = [at for at, pair in enumerate(evidence) if pair.of_siblings]
+        if siblings:
+            strict = self.siblings.probabilities(features[:, siblings])
+            likelihoods[siblings] = np.minimum(likelihoods[siblings], strict)
+        return likelihoods
 
 
 class Match(NamedTuple):
@@ -128,7 +172,7 @@ class Comparison:
         evidence = [match.evidence for match in unjudged if match]
         if not evidence:
             return unjudged
-        likelihoods = iter(match_model().probabilities(np.array(evidence, np.float32).T).tolist())
+        likelihoods = iter(match_models().likelihoods(evidence).tolist())
         return [match and match._replace(likelihood=next(likelihoods)) for match in unjudged]
 
     def _with(self, old: Profile) -> Match | None:
@@ -146,10 +190,11 @@ class Comparison:
             return None
         if any(fewer >= many and numbers < least for many, least in VETO):
             return None
+        places = align(new.sequence, old.sequence, new.names, old.names)
+        if places.renamed >= RENAMED and places.renamed_share >= RENAMED_SHARE and places.names < FEW_NAMES:
+            return None
         in_old = _share(self._worth, old.has.take(new.pairs))
         in_new = _share(self._counts.worth(old.pairs), new.has.take(old.pairs))
-        blocks = LCSseq.editops(new.sequence, old.sequence).as_matching_blocks()
-        places = _places(blocks, len(new.sequence), len(old.sequence))
         evidence = Evidence(
             order,
             overlap=max(in_old, in_new),
@@ -162,50 +207,28 @@ class Comparison:
             diagonal=places.diagonal,
             in_place=places.in_place,
             length=shorter,
+            verbatim=places.verbatim,
+            swaps=places.swaps,
+            renamed=places.renamed,
+            renamed_share=places.renamed_share,
+            names=places.names,
+            same_site=new.words.site == old.words.site != 0,
+            titles=_likeness(new.words.title, old.words.title),
         )
         unspaced = len(new.content) > UNSPACED_FROM * len(new.sequence)
         beside = (len(new.sequence) - places.matched) * (WORDS_IN_IDEOGRAPH if unspaced else 1.0)
-        return Match(evidence, 0.0, in_old, in_new, beside, blocks)
+        return Match(evidence, 0.0, in_old, in_new, beside, places.blocks)
+
+
+def _likeness(title: bytes, other: bytes) -> float:
+    if not title or not other:
+        return -1.0
+    return 1.0 if title == other else LCSseq.normalized_similarity(title, other) * NOT_EQUAL
 
 
 def _share(worth: NDArray[np.float32], chosen: NDArray[np.bool_]) -> float:
     """The weight of the chosen ones, as a share of the total weight."""
     return float(worth.dot(chosen) / worth.sum())
-
-
-class _Places(NamedTuple):
-    """Four fields of the evidence, from the longest common subsequence of all words, and its length."""
-
-    gap: float
-    evenness: float
-    diagonal: float
-    in_place: float
-    matched: int
-
-
-def _places(blocks: Sequence[MatchingBlock], length_new: int, length_old: int) -> _Places:
-    by_part = [0] * PARTS
-    in_place = matched = longest = alone_new = alone_old = end_new = end_old = 0
-    scale_new, scale_old = 0.5 / length_new, 0.5 / length_old
-    for block in blocks:
-        start_new, start_old, count = block.a, block.b, block.size
-        alone_new += start_new - end_new
-        alone_old += start_old - end_old
-        end_new, end_old = start_new + count, start_old + count
-        if count == 1:  # one word between two gaps may be chance
-            alone_new += 1
-            alone_old += 1
-        else:
-            longest = max(longest, min(alone_new, alone_old))
-            alone_new = alone_old = 0
-        matched += count
-        place = (start_new + end_new) * scale_new
-        if count and -DIAGONAL < place - (start_old + end_old) * scale_old < DIAGONAL:
-            in_place += count
-            by_part[int(place * PARTS)] += count
-    shorter = min(length_new, length_old)
-    evenness = sorted(by_part)[1] * PARTS / length_new
-    return _Places(longest / shorter, evenness, in_place / max(1, matched), in_place / shorter, matched)
 
 
 def kind_of(match: Match) -> DuplicateKind | None:
@@ -235,21 +258,27 @@ def is_round_up(match: Match) -> bool:
 
 
 @cache
-def match_model() -> Trees:
+def match_models() -> Models:
     """The trees that ship with the package."""
     with resources.files("worker.dedup").joinpath(FILE).open("rb") as file, np.load(file) as data:
         if tuple(data["names"].tolist()) != FEATURES:
             raise RuntimeError(f"{FILE} was trained with other features: {data['names']}")
-        return Trees(data["feature"], data["border"], data["leaf"].astype(np.float32), float(data["bias"]))
+        return Models(*(_read_trees(data, name) for name in Models._fields))
 
 
-def save_model(trees: Trees, path: Path) -> None:
+def _read_trees(data: Mapping[str, Any], name: str) -> Trees:
+    leaf = data[f"{name}_leaf"].astype(np.float32)
+    return Trees(data[f"{name}_feature"], data[f"{name}_border"], leaf, float(data[f"{name}_bias"]))
+
+
+def save_models(models: Models, path: Path) -> None:
     """Write the file of the trees: the same bytes for the same trees."""
-    np.savez_compressed(
-        path,
-        names=np.array(FEATURES),
-        feature=trees.feature,
-        border=trees.border,
-        leaf=trees.leaf.astype(np.float16),
-        bias=np.float64(trees.bias),
-    )
+    arrays: dict[str, NDArray[Any]] = {"names": np.array(FEATURES)}
+    for name, trees in models._asdict().items():
+        arrays |= {
+            f"{name}_feature": trees.feature,
+            f"{name}_border": trees.border,
+            f"{name}_leaf": trees.leaf.astype(np.float16),
+            f"{name}_bias": np.array(trees.bias),
+        }
+    np.savez_compressed(path, allow_pickle=False, **arrays)

@@ -27,23 +27,27 @@ MAX_CHARS = 32_768  # about 5,000 words; the rest of a longer text is ignored
 MAX_WORDS = 2048  # one byte each in a record; of longer articles, the beginnings are compared
 MAX_NUMBERS = 128  # numbers remembered: the first ones
 MAX_TITLE_WORDS = 32  # one byte each; more than that is no title
+TITLE_HASH_BYTES = 2  # before these: one word in 224 has the byte of another, so equal bytes do not mean equal titles
 MAX_TITLE_CHARS = 512
 FUNCTION_WORDS = 32  # words below this byte are short, as articles and prepositions are in most languages
 CONTENT_LETTERS = 4  # a content word has at least this many; a Hangul syllable counts as two, an ideograph as four
 
 # The keys of an article are the pairs of neighbouring words with the lowest hashes:
-LEAST_PAIRS = 8  # this many pairs of content words,
-PAIRS_PER_KEY = 32  # one more for each so many pairs that the article has,
-MOST_PAIRS = 40  # but at most this many,
-NAME_PAIRS = 8  # and this many pairs of neighbouring names and numbers
+LEAST_PAIRS = 4  # this many,
+PAIRS_PER_KEY = 16  # one more for each so many pairs of content words,
+NAMES_PER_KEY = 8  # of pairs of neighbouring names and numbers, one more for each so many,
+MOST_PAIRS = 64  # but at most this many of each kind
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2**64
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _OF_NAMES = np.uint32(0x5BD1E995)  # keeps the keys of names apart from those of other words
-_HIGH, _HALF, _TOP = np.uint64(32), np.uint64(16), np.uint64(48)
+_HIGH, _TOP = np.uint64(32), np.uint64(48)
 _JOIN, _DIGIT, _LETTER, _SYLLABLE, _IDEOGRAPH = 1, 2, 3, 4, 5
 _LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # how many letters a character of each class counts as
-_NEW_LINE, _COMMA = ord("\n"), ord(",")
+_COMMA = ord(",")
+_SIXTEEN = np.uint32(16)
+_RANGES = np.array([FUNCTION_WORDS, 256 - FUNCTION_WORDS], np.uint32)  # of the bytes of other words, of content words
+_OFFSETS = np.array([0, FUNCTION_WORDS], np.uint32)
 _PLANE = 0x10000
 _END_MARKS = 0x20000  # the only marks from here on are glyph selectors
 _SITES = (1 << 16) - 1
@@ -57,9 +61,9 @@ class Words(NamedTuple):
 
     `sequence` has one byte per token; function words are below `FUNCTION_WORDS`. `numbers` has 16 bits per distinct
     number. `names` has one bit per token, the first token in the highest bit of the first byte: whether it is a number,
-    or capitalised though it does not just begin a sentence. `title` has one byte per token, as `sequence`. `site` has
-    16 bits that depend on the host; 0 if the host is unknown. `keys` are the posting keys (32 bits) that lead to the
-    article; what an index returns has none.
+    or capitalised though it does not just begin a sentence. `title` has a hash of the whole title (`TITLE_HASH_BYTES`),
+    then one byte per token, as `sequence`; empty if there is no title. `site` has 16 bits that depend on the host; 0 if
+    the host is unknown. `keys` are the posting keys (32 bits) that lead to the article; what an index returns has none.
     """
 
     sequence: bytes
@@ -88,10 +92,9 @@ class _Tokens(NamedTuple):
     @property
     def sequence(self) -> NDArray[np.uint8]:
         """One byte per token."""
-        top = self.hashes >> _TOP
-        function = top * np.uint64(FUNCTION_WORDS) >> _HALF
-        content = (top * np.uint64(256 - FUNCTION_WORDS) >> _HALF) + np.uint64(FUNCTION_WORDS)
-        return np.where(self.content, content, function).astype(np.uint8)
+        top = (self.hashes >> _TOP).astype(np.uint32)
+        content = self.content.view(np.uint8)
+        return ((top * _RANGES.take(content) >> _SIXTEEN) + _OFFSETS.take(content)).astype(np.uint8)
 
 
 class _Characters(NamedTuple):
@@ -116,18 +119,24 @@ def words_of(text: str, title: str | None = None, host: str | None = None, *, se
         sequence[title_words:][:MAX_WORDS].tobytes(),
         frozenset(numbers.tolist()),
         np.packbits(own.name[:MAX_WORDS]).tobytes(),
-        sequence[: min(title_words, MAX_TITLE_WORDS)].tobytes(),
+        _title(tokens.hashes[:title_words], sequence) if title_words else b"",
         zlib.crc32(host.encode("utf-8", "replace")) % _SITES + 1 if host else 0,
         _keys(own, np.uint64((seed | 1) * int(_MIX) & _ALL)),
     )
 
 
+def _title(hashes: Hashes, sequence: NDArray[np.uint8]) -> bytes:
+    whole = int(hashes.sum() >> _TOP)
+    return whole.to_bytes(TITLE_HASH_BYTES, "big") + sequence[: min(len(hashes), MAX_TITLE_WORDS)].tobytes()
+
+
 def _keys(tokens: _Tokens, seed: np.uint64) -> tuple[int, ...]:
     upper = tokens.hashes >> _HIGH
     content = upper[tokens.content]
-    pairs = _lowest(_pairs(content, seed), min(LEAST_PAIRS + len(content) // PAIRS_PER_KEY, MOST_PAIRS))
-    names = _lowest(_pairs(upper[tokens.capital], seed) ^ _OF_NAMES, NAME_PAIRS)
-    return tuple({*pairs, *names})
+    names = upper[tokens.capital]
+    pairs = _lowest(_pairs(content, seed), LEAST_PAIRS + len(content) // PAIRS_PER_KEY)
+    pairs_of_names = _lowest(_pairs(names, seed) ^ _OF_NAMES, LEAST_PAIRS + len(names) // NAMES_PER_KEY)
+    return tuple({*pairs, *pairs_of_names})
 
 
 def _pairs(hashes: Hashes, seed: np.uint64) -> NDArray[np.uint32]:
@@ -136,9 +145,9 @@ def _pairs(hashes: Hashes, seed: np.uint64) -> NDArray[np.uint32]:
 
 
 def _lowest(pairs: NDArray[np.uint32], count: int) -> list[int]:
-    """The lowest ones. A repeated one counts again."""
+    """The lowest ones, up to `MOST_PAIRS`. A repeated one counts again."""
     pairs.sort()
-    lowest: list[int] = pairs[:count].tolist()
+    lowest: list[int] = pairs[: min(count, MOST_PAIRS)].tolist()
     return lowest
 
 
@@ -164,20 +173,25 @@ def _tokens(text: str, title: str) -> tuple[_Tokens, int]:
         letters = _weigh(classes, starts, ends)
         _join_ideographs(hashes, classes[starts] == _IDEOGRAPH, starts, ends)
     content = number | (letters >= CONTENT_LETTERS)
-    name = number | _names(codes, starts, ends, capital)
+    name = number | _names(codes, ends, capital)
     return _Tokens(hashes, content, number, capital, name), int(np.searchsorted(starts, begin))
 
 
-def _names(
-    codes: NDArray[Any], starts: NDArray[np.intp], ends: NDArray[np.intp], capital: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _names(codes: NDArray[Any], ends: NDArray[np.intp], capital: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The capitalised tokens that follow another token in their sentence, and those right before such a token."""
-    after = codes[ends[:-1]]
-    beside = (starts[1:] - ends[:-1] == 1) & (after != _NEW_LINE)
-    names = np.zeros(len(starts), bool)
-    names[1:] = capital[1:] & (beside | (after == _COMMA))
-    names[:-1] |= capital[:-1] & names[1:] & beside
+    after = codes.take(ends[:-1])
+    names = np.zeros(len(capital), bool)
+    names[1:] = capital[1:] & _within().take(after, mode="clip")
+    names[:-1] |= capital[:-1] & names[1:] & (after != _COMMA)
     return names
+
+
+@cache
+def _within() -> NDArray[np.bool_]:
+    """For each code point of the first plane, whether a sentence goes on after a token that it follows."""
+    within = np.zeros(_PLANE, bool)
+    within[[ord(char) for char in " ,-/'\u2019"]] = True
+    return within
 
 
 def _cut(word: NDArray[np.bool_], alone: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
