@@ -18,7 +18,7 @@ from worker.extraction.body import find_body
 from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
-from worker.messages import PUBLISHED_KINDS, Article, MessageId, RawRecord, Source
+from worker.messages import Article, DuplicateKind, MessageId, RawRecord, Source
 from worker.page.limits import Limits, check
 from worker.pipeline.stage import Stage
 from worker.sites.lines import remove
@@ -80,6 +80,9 @@ def _cleaned(article: Article, stages: Iterable[Stage]) -> Article:
     return article
 
 
+_OTHER_STORIES = {DuplicateKind.POSSIBLE, DuplicateKind.CONTAINS}
+
+
 class DuplicateDetector:
     """Judges one article after the other with the product's own index in a temporary directory.
 
@@ -100,7 +103,11 @@ class DuplicateDetector:
         self._left = 0
 
     def add(self, message_id: str, text: str) -> tuple[str | None, float]:
-        """The message id of the earlier article that this one duplicates (None if it is new), and the similarity."""
+        """The message id of the earlier article of the same story (None if there is none), and the similarity.
+
+        This article may be published all the same, as a longer or newer version. Articles of other stories that it may
+        resemble (`possible`), or that it contains, are not returned.
+        """
         if not self._left:
             self._end_batch()
             self._batch.enter_context(self._memory.batch())
@@ -114,7 +121,7 @@ class DuplicateDetector:
         verdict = self._index.judge(
             MessageId(message_id, b""), Sketch(article_id, None, content_hash(text), 0.0, words)
         )
-        if verdict.kind in PUBLISHED_KINDS or verdict.of is None:
+        if verdict.kind in _OTHER_STORIES or verdict.of is None:
             return None, 0.0
         return self._ids[verdict.of], verdict.similarity or 0.0
 
