@@ -11,16 +11,19 @@ from typing import Any
 import orjson
 import pytest
 
+from worker.dedup.entries import SHOWN
 from worker.dedup.index import Entry, Sketch
 from worker.dedup.word_codes import words_of
 from worker.errors import IndexStoreError, InstallationError
 from worker.identity.ids import hash_id
+from worker.identity.urls import canonicalise
 from worker.messages import (
     Article,
     Dead,
     DeadLetter,
     Dropped,
     DuplicateKind,
+    Identity,
     MessageId,
     Outcome,
     PipelineInfo,
@@ -32,7 +35,9 @@ from worker.messages import (
 )
 from worker.pipeline import outputs
 from worker.pipeline.pipeline import Pipeline, RecordTimeout
+from worker.pipeline.results import ROOM_BYTES
 from worker.pipeline.stage import Part, Stage, Stages
+from worker.pipeline.trace import Trace
 from worker.sites.lines import SiteSketch, remove, sketch
 from worker.sites.memory import Furniture
 from worker.stages.identify import Dedup
@@ -312,21 +317,58 @@ def test_a_tagged_duplicate_names_the_article_that_it_repeats() -> None:
 def test_an_article_over_the_limit_is_dead_and_its_neighbours_are_published() -> None:
     small = run(b"x")[0].outputs[0].value
     assert isinstance(small, bytes)
-    one, large, two = run(b"x", b"x" * 2000, b"y", max_message_bytes=len(small))
+    limit = len(small) + ROOM_BYTES + 100
+    one, large, two = run(b"x", b"x" * 2000, b"y", max_message_bytes=limit)
     assert ending(one) == ending(two) == ("published", "new", None)
     assert ending(large) == ("dead", "output_too_large", "publish")
     assert channels(large) == ["dead", "quality"]
     assert "bytes" in report(large)["detail"]
 
 
-def test_an_article_that_cannot_be_written_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_article_fits_with_the_longest_url_and_verdict() -> None:
+    url = "https://" + ".".join(["h" * 60] * 4) + "/" + "p" * 7900
+    canonical = canonicalise(url)
+    assert canonical
+    evidence = dict.fromkeys(SHOWN, 0.123)
+    verdict = Verdict(DuplicateKind.POSSIBLE, (1 << 32) - 2, "b" * 32, 0.123, "c" * 32, evidence)
+    bare = trace_of(Article(text="x"), Identity("a" * 32, bytes(32), Verdict(DuplicateKind.NEW, 1, None, None, "")))
+    full = trace_of(Article(text="x", canonical_url=canonical), Identity("a" * 32, bytes(32), verdict))
+    longer = len(outputs.clean_article(full, INFO)) - len(outputs.clean_article(bare, INFO))
+    assert 7900 < longer < ROOM_BYTES
+
+
+def trace_of(article: Article, identity: Identity) -> Trace:
+    return Trace(record(0, b""), replace(article, identity=identity))
+
+
+@pytest.mark.parametrize("problem", ["too large", "cannot be written"])
+def test_the_index_never_hears_of_an_article_that_cannot_be_published(
+    monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    """It would take the copies of an article for duplicates that nobody can read."""
+
     def fail(*_: object) -> bytes:
         raise TypeError("not serialisable")
 
-    monkeypatch.setattr(outputs, "clean_article", fail)
-    (result,) = run(b"story")
-    assert ending(result) == ("dead", "stage_error", "publish")
-    assert channels(result) == ["dead", "quality"]
+    index = MemoryIndex()
+    if problem == "too large":
+        results = run(b"story", index=index, max_message_bytes=ROOM_BYTES)
+        assert ending(results[0]) == ("dead", "output_too_large", "publish")
+    else:
+        monkeypatch.setattr(outputs, "clean_article", fail)
+        results = run(b"story", index=index)
+        assert ending(results[0]) == ("dead", "stage_error", "publish")
+    assert channels(results[0]) == ["dead", "quality"]
+    assert index.decided == []
+
+
+def test_an_article_that_its_topic_refused_is_dead_when_it_comes_again() -> None:
+    worker, records = pipeline(), [record(0, b"story"), record(1, b"other")]
+    results = worker.process(records)
+    assert worker.note_refused(results, [results[0].outputs[0]])
+    again, other = worker.process(records)
+    assert ending(again) == ("dead", "output_too_large", "publish")
+    assert ending(other)[0] == "published"
 
 
 def asked(answers: list[bool]) -> Callable[[], bool]:
@@ -522,7 +564,7 @@ def test_time_is_measured_by_the_clock_that_was_passed_in() -> None:
     ticks = iter(range(1000))
     (result,) = run(b"story", clock=lambda: next(ticks) / 1000)
     assert result.stage_ms == pytest.approx(
-        {"decode": 1, "shout": 1, "choose": 1, "dedup": 3, "quality": 1, "publish": 1}
+        {"decode": 1, "shout": 1, "choose": 1, "dedup": 3, "quality": 1, "publish": 2}
     )
 
 

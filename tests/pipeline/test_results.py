@@ -23,7 +23,7 @@ from worker.messages import (
     Verdict,
 )
 from worker.pipeline import results as results_module
-from worker.pipeline.results import Results
+from worker.pipeline.results import Results, end
 from worker.pipeline.trace import Trace
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
@@ -40,6 +40,14 @@ def published(offset: int = 0) -> Trace:
     record = RawRecord(Source("articles.raw", 0, offset), b"value", b"key", (("traceparent", b"00-1"),))
     identity = Identity(ID, b"0" * 32, Verdict(DuplicateKind.NEW, 1, None, None, ID))
     return Trace(record, Article(url="https://e.org/", text="Words.", measures={"score": 1.0}, identity=identity))
+
+
+def made(results: Results, trace: Trace) -> Result:
+    """The result as the pipeline makes it: it first asks whether the article can be published."""
+    assert trace.article is not None
+    if refusal := results.refusal(trace, trace.article):
+        end(trace, refusal, "publish")
+    return results.of(trace)
 
 
 def dead() -> Trace:
@@ -62,10 +70,10 @@ def headers(result: Result) -> list[set[str]]:
 
 
 def test_a_refused_article_becomes_a_dead_letter_without_the_input_s_headers(results: Results) -> None:
-    first = results.of(published())
+    first = made(results, published())
     assert headers(first) == [{"traceparent"}] * 2
     assert results.note_refused([first], [output(first, "clean")])
-    again = results.of(published())
+    again = made(results, published())
     assert (again.outcome, again.reason) == (Outcome.DEAD, Reason.OUTPUT_TOO_LARGE)
     assert [each.channel for each in again.outputs] == ["dead", "quality"]
     assert headers(again) == [set(), set()]
@@ -80,9 +88,9 @@ def test_a_refused_dead_letter_has_no_value(results: Results) -> None:
 
 
 def test_a_refused_report_does_not_keep_its_article_from_being_published(results: Results) -> None:
-    first = results.of(published())
+    first = made(results, published())
     assert results.note_refused([first], [output(first, "quality")])
-    again = results.of(published())
+    again = made(results, published())
     assert [each.channel for each in again.outputs] == ["clean", "quality"]
     report = output(again, "quality").value
     assert isinstance(report, bytes)
@@ -90,40 +98,40 @@ def test_a_refused_report_does_not_keep_its_article_from_being_published(results
 
 
 def test_an_output_refused_in_its_smallest_form_cannot_be_made_smaller(results: Results) -> None:
-    first = results.of(published())
+    first = made(results, published())
     assert results.note_refused([first], [output(first, "clean")])
-    second = results.of(published())
+    second = made(results, published())
     assert results.note_refused([second], [output(second, "dead")])
-    third = results.of(published())
+    third = made(results, published())
     assert letter(third).with_value is False
     assert results.note_refused([third], [output(third, "quality")])
-    fourth = results.of(published())
+    fourth = made(results, published())
     assert not results.note_refused([fourth], [output(fourth, "dead")])
     assert not results.note_refused([fourth], [output(fourth, "quality")])
 
 
 def test_the_neighbours_of_a_refused_record_are_published_unchanged(results: Results) -> None:
-    batch = [results.of(published(offset)) for offset in range(3)]
+    batch = [made(results, published(offset)) for offset in range(3)]
     results.note_refused(batch, [output(batch[1], "clean")])
-    again = [results.of(published(offset)) for offset in range(3)]
+    again = [made(results, published(offset)) for offset in range(3)]
     assert [each.outcome for each in again] == [Outcome.PUBLISHED, Outcome.DEAD, Outcome.PUBLISHED]
     assert headers(again[0]) == [{"traceparent"}] * 2
 
 
 def test_all_refused_outputs_of_a_batch_are_noted_at_once(results: Results) -> None:
-    batch = [results.of(published(offset)) for offset in range(3)]
+    batch = [made(results, published(offset)) for offset in range(3)]
     assert results.note_refused(
         batch, [output(batch[0], "clean"), output(batch[2], "clean"), output(batch[2], "quality")]
     )
-    again = [results.of(published(offset)) for offset in range(3)]
+    again = [made(results, published(offset)) for offset in range(3)]
     assert [each.outcome for each in again] == [Outcome.DEAD, Outcome.PUBLISHED, Outcome.DEAD]
     assert not results.note_refused(again, [output(again[0], "dead"), output(again[2], "quality")])
 
 
 def test_an_equal_output_is_recognised_and_one_of_another_record_cannot_be_made_smaller(results: Results) -> None:
-    first = results.of(published())
+    first = made(results, published())
     assert results.note_refused([first], [replace(output(first, "clean"))])
-    assert results.of(published()).outcome is Outcome.DEAD
+    assert made(results, published()).outcome is Outcome.DEAD
     assert not results.note_refused([first], [Output("clean", b"k", b"{}")])
 
 
@@ -132,6 +140,6 @@ def test_the_latest_records_with_refused_outputs_are_remembered(
 ) -> None:
     monkeypatch.setattr(results_module, "MAX_REFUSED", 2)
     for offset in (0, 1, 2):
-        first = results.of(published(offset))
+        first = made(results, published(offset))
         results.note_refused([first], [output(first, "clean")])
-    assert [results.of(published(offset)).outcome for offset in (0, 1, 2)] == ["published", "dead", "dead"]
+    assert [made(results, published(offset)).outcome for offset in (0, 1, 2)] == ["published", "dead", "dead"]

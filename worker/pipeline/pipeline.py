@@ -105,9 +105,20 @@ class Pipeline:
                 return
             part = self._parts[number]
             article = self._run(trace, self._begin(work), part.stages)
+            if article is not None and part is self._parts[-1]:
+                article = self._publishable(trace, article)
             if article is not None and part.step is not None:
                 with self._stage(trace, part.step.name):
                     work.sketch = part.step.sketch(article, trace.record)
+
+    def _publishable(self, trace: Trace, article: Article) -> Article | None:
+        """The article, or None if it is too large to be published, which ends its record."""
+        with self._stage(trace, "publish"):
+            refusal = self._results.refusal(trace, article)
+        if refusal:
+            end(trace, refusal, "publish")
+            return None
+        return article
 
     def _first_stage(self, number: int) -> str:
         """The stage that a part begins with. Nobody knows in which stage of the part the process died."""

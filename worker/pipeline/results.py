@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from worker.errors import ENDS_THE_PROCESS
 from worker.messages import (
+    Article,
     Channel,
     Dead,
     Dropped,
     DuplicateKind,
+    Identity,
     MessageId,
     Outcome,
     Output,
     PipelineInfo,
     Reason,
     Result,
+    Verdict,
 )
 from worker.pipeline import outputs
 from worker.pipeline.trace import Trace
+from worker.text.cleaning import MAX_URL_CHARS
 
 MAX_REFUSED = 10_000  # how many records with a refused output are remembered; the oldest are forgotten first
 
+ROOM_BYTES = 2 * MAX_URL_CHARS + 1024
+"""What the index adds to an article: at most its canonical URL, the host, and the verdict."""
+
 _REASON_OF = {kind: Reason(kind.value) for kind in DuplicateKind}
+_UNJUDGED = Identity("0" * 32, bytes(32), Verdict(DuplicateKind.NEW, 1, None, None, "0" * 32))
 
 
 class Results:
@@ -52,6 +60,20 @@ class Results:
         self._refused[message] = known | {output.channel}
         return output.channel not in known
 
+    def refusal(self, trace: Trace, article: Article) -> Dead | None:
+        """Why this article cannot be published, whatever the index says; None if it can be.
+
+        Ask before the index does: if it remembered an article that nobody gets, it would drop the copies of it.
+
+        Raises:
+            Exception: the article cannot be written at all.
+        """
+        refused = self._refused.get(trace.record.message_id, ())
+        size = len(outputs.clean_article(replace(trace, article=replace(article, identity=_UNJUDGED)), self._info))
+        if size + ROOM_BYTES <= self._max_message_bytes and "clean" not in refused:
+            return None
+        return Dead(Reason.OUTPUT_TOO_LARGE, f"the cleaned article has about {size} bytes")
+
     def of(self, trace: Trace) -> Result:
         """The report, and whatever else is published of the record."""
         begin = self._clock()
@@ -65,25 +87,13 @@ class Results:
             trace.reason = _REASON_OF[identity.verdict.kind]
             trace.outcome = Outcome.DUPLICATE if identity.verdict.is_duplicate else Outcome.PUBLISHED
             if trace.outcome is Outcome.PUBLISHED or self._tag_duplicates:
-                made += self._publish(trace)
+                value = outputs.clean_article(trace, self._info)
+                made.append(outputs.output("clean", trace, value))
         if trace.outcome is Outcome.DEAD:
             made.append(outputs.dead_letter(trace))
-        trace.stage_ms["publish"] = (self._clock() - begin) * 1000
+        trace.stage_ms["publish"] = trace.stage_ms.get("publish", 0.0) + (self._clock() - begin) * 1000
         report = outputs.quality_report(trace, self._info)
         return Result(trace.record, *trace.ending, (*made, report), trace.stage_ms)
-
-    def _publish(self, trace: Trace) -> list[Output]:
-        try:
-            value = outputs.clean_article(trace, self._info)
-        except ENDS_THE_PROCESS:
-            raise
-        except BaseException as error:  # noqa: BLE001 - an article that cannot be written must not stop the others
-            end(trace, stage_error(error), "publish")
-            return []
-        if len(value) > self._max_message_bytes or "clean" in trace.refused:
-            end(trace, Dead(Reason.OUTPUT_TOO_LARGE, f"the cleaned article has {len(value)} bytes"), "publish")
-            return []
-        return [outputs.output("clean", trace, value)]
 
 
 def end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:
