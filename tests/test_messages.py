@@ -43,7 +43,7 @@ def test_a_truncated_value_is_identified_by_the_hash_of_the_whole() -> None:
 
 def test_the_kind_of_an_article_and_the_reason_in_its_report_are_the_same_word() -> None:
     assert [Reason(kind.value) for kind in DuplicateKind] == [Reason[kind.name] for kind in DuplicateKind]
-    assert {"new", "update", "possible", "contains"} == PUBLISHED_KINDS
+    assert {"new", "update", "superset", "possible", "contains"} == PUBLISHED_KINDS
 
 
 @pytest.mark.parametrize("words", [DuplicateKind, Outcome, PageKind, Reason])

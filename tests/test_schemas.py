@@ -46,8 +46,11 @@ ID = "0" * 32
 ADDED = {"quality_report.v1": {"headers_left_out"}, "quality_report.v2": {"headers_left_out"}}
 """Fields that were added to a version later. Earlier messages of that version, perhaps in the same file, lack them."""
 
-PUBLISHED = {Reason.NEW, Reason.UPDATE, Reason.POSSIBLE, Reason.CONTAINS}
-DUPLICATE = {Reason.EXACT, Reason.RECRAWL, Reason.COPY, Reason.EXCERPT, Reason.SUPERSET, Reason.SPIN}
+ADDED_TO_DUPLICATE = {"change", "replaces"}
+"""Fields that were added to the object `duplicate` in version 2."""
+
+PUBLISHED = {Reason.NEW, Reason.UPDATE, Reason.SUPERSET, Reason.POSSIBLE, Reason.CONTAINS}
+DUPLICATE = {Reason.EXACT, Reason.RECRAWL, Reason.COPY, Reason.EXCERPT, Reason.SPIN}
 DROPPED = {
     Reason.HTTP_ERROR,
     Reason.NO_ARTICLE,
@@ -132,6 +135,11 @@ def test_a_name_without_a_version_is_the_newest(old: str, new: str) -> None:
     assert schema.text(new.removesuffix(".v2")) == schema.text(new) != schema.text(old)
 
 
+def as_mapped(duplicate: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The object without the fields that a message mapped from version 1 lacks."""
+    return duplicate and {key: value for key, value in duplicate.items() if key not in ADDED_TO_DUPLICATE}
+
+
 def later_fields(old: str, new: str) -> set[str]:
     """The fields that were added to the newer version after it replaced the older one."""
     return ADDED.get(new, set()) - ADDED.get(old, set())
@@ -142,9 +150,8 @@ def test_the_documented_mapping_turns_a_message_of_version_1_into_version_2(old:
     mapping = "in v1 messages `duplicate.kind` is `unique` where v2 says `new`"
     assert all(mapping in SCHEMAS[name]["description"] for name in (old, new))
     for earlier, example in zip(SCHEMAS[old]["examples"], SCHEMAS[new]["examples"], strict=True):
-        assert as_version_2(earlier) == {
-            key: value for key, value in example.items() if key not in later_fields(old, new)
-        }
+        mapped = {key: value for key, value in example.items() if key not in later_fields(old, new)}
+        assert as_version_2(earlier) == {**mapped, "duplicate": as_mapped(example["duplicate"])}
         assert not jsonschema_rs.is_valid(SCHEMAS[old], example)
     assert any(example["duplicate"]["kind"] == "new" for example in SCHEMAS[new]["examples"] if example["duplicate"])
 
@@ -154,6 +161,8 @@ def test_nothing_else_changed_from_version_1_to_version_2(old: str, new: str) ->
     earlier, later = as_version_2(bare(SCHEMAS[old])), bare(SCHEMAS[new])
     for field in later_fields(old, new):
         del later["properties"][field]
+    for field in ADDED_TO_DUPLICATE:
+        del later["properties"]["duplicate"]["properties"][field]
     assert earlier == later
 
 
@@ -192,7 +201,8 @@ def test_every_field_is_described_by_a_sentence(name: str) -> None:
 def test_the_schema_knows_every_field_that_the_worker_writes(name: str) -> None:
     for path, node in objects(SCHEMAS[name]):
         assert node["additionalProperties"] is False, path
-        assert set(node["properties"]) - set(node["required"]) <= {"extra"} | ADDED.get(name, set()), path
+        later = ADDED.get(name, set()) | (ADDED_TO_DUPLICATE if path.endswith("/duplicate") else set())
+        assert set(node["properties"]) - set(node["required"]) <= {"extra"} | later, path
 
 
 def test_a_message_from_before_a_field_was_added_is_valid_and_the_field_says_what_its_absence_means() -> None:
@@ -203,6 +213,16 @@ def test_a_message_from_before_a_field_was_added_is_valid_and_the_field_says_wha
                 earlier = {key: value for key, value in example.items() if key != field}
                 assert earlier != example
                 assert validate(name, orjson.dumps(earlier)) == earlier
+
+
+@pytest.mark.parametrize("name", EARLIER.values())
+def test_a_message_mapped_from_version_1_is_valid_without_the_fields_that_were_added_to_duplicate(name: str) -> None:
+    for field in ADDED_TO_DUPLICATE:
+        texts = SCHEMAS[name]["properties"]["duplicate"]["properties"][field]["description"]
+        assert " without it, take null" in texts
+    for example in SCHEMAS[name]["examples"]:
+        mapped = {**example, "duplicate": as_mapped(example["duplicate"])}
+        assert validate(name, orjson.dumps(mapped)) == mapped
 
 
 def test_the_closed_sets_match_the_code() -> None:

@@ -36,6 +36,7 @@ from training.reused_texts import reused_texts
 from training.syndication import syndicated
 from training.trees import export
 from worker.dedup import match
+from worker.dedup.kinds import is_round_up
 from worker.dedup.match import COPY_FROM, FEATURES, FOR_SIBLINGS, POSSIBLE_FROM, RISING, Models
 from worker.trees import Trees
 
@@ -248,7 +249,7 @@ def links(pairs: Sequence[Pair], likelihoods: Likelihoods, threshold: float) -> 
     return {
         pair.new["id"]: pair
         for likelihood, pair in rising
-        if likelihood >= threshold and pair.new["kind"] != WHOLE and not match.is_round_up(pair.found)
+        if likelihood >= threshold and pair.new["kind"] != WHOLE and not is_round_up(pair.found)
     }
 
 

@@ -84,7 +84,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     stack.callback(memory.close)
     transport = stack.enter_context(_transport(run, instance_id, heartbeat))
     _check_state(settings, state_dir, memory, transport)
-    stages = build_stages(settings, sites, Dedup(Index(memory, damage)))
+    stages = build_stages(settings, sites, Dedup(open_index(settings, memory, damage)))
     info = pipeline_info(settings)
     pipeline = Pipeline(
         stages, info, tag_duplicates=settings.duplicates == "tag",
@@ -133,6 +133,16 @@ def open_memory(
     if settings.index_password:
         address = replace(address, password=settings.index_password.get_secret_value())
     return ValkeyMemory(address, window=settings.dedup_window, waiting=waiting, damage=damage)
+
+
+def open_index(settings: Settings, memory: Memory, damage: Damage | None = None) -> Index:
+    """The index that decides as the settings say."""
+    return Index(
+        memory,
+        damage,
+        drop_supersets=settings.supersets == "drop",
+        drop_minor_updates=settings.updates == "major",
+    )
 
 
 def _wait_for(what: str, heartbeat: Heartbeat, stop: Stop) -> None:

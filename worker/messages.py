@@ -33,7 +33,7 @@ class Reason(StrEnum):
 
     # published
     NEW = "new"  # the first article with this URL and content
-    UPDATE = "update"  # a known URL with new content: the next version
+    UPDATE = "update"  # a known URL with new content: the next version; with updates=major, a minor one is a duplicate
     POSSIBLE = "possible"  # new, but perhaps a rewritten copy of an earlier article
     CONTAINS = "contains"  # new, but contains a whole earlier article: a round-up
     # duplicate
@@ -41,7 +41,7 @@ class Reason(StrEnum):
     RECRAWL = "recrawl"  # the same content at the same URL
     COPY = "copy"  # an earlier article with another lede, shortened, or among the furniture of another site
     EXCERPT = "excerpt"  # a part of an earlier article
-    SUPERSET = "superset"  # an earlier article with text added after, before or within it
+    SUPERSET = "superset"  # an earlier article with more of the story; published, unless supersets=drop
     SPIN = "spin"  # an earlier article in other words
     # dropped
     HTTP_ERROR = "http_error"  # the HTTP status of the page is outside 200..299
@@ -86,8 +86,15 @@ class DuplicateKind(StrEnum):
     CONTAINS = "contains"
 
 
-PUBLISHED_KINDS = frozenset({DuplicateKind.NEW, DuplicateKind.UPDATE, DuplicateKind.POSSIBLE, DuplicateKind.CONTAINS})
-"""The kinds that are always published. All others are duplicates."""
+PUBLISHED_KINDS = frozenset(map(DuplicateKind, ("new", "update", "possible", "contains", "superset")))
+"""The kinds that are published, unless the settings leave out a superset or an update. All others are duplicates."""
+
+
+class Change(StrEnum):
+    """How much an update changed."""
+
+    MINOR = "minor"  # lines beside the story, stamps of time, spelling
+    MAJOR = "major"  # everything else
 
 
 def rfc3339(moment: datetime | None) -> str | None:
@@ -174,9 +181,12 @@ class RawRecord:
 class Verdict:
     """What the index says about an article. It is stored under the `MessageId`, so a message always gets the same one.
 
-    `of` is the article_id of the article that this one duplicates, updates, contains or may be a copy of. `similarity`
-    is in 0..1 (1 means the same words). `cluster_id` is the article_id of the first article of the story. `version`
-    counts the contents seen at this URL, from 1. `evidence` holds the numbers behind a near duplicate, in 0..1.
+    `of` is the article_id of the article that this one duplicates, updates, extends, contains or may be a copy of.
+    `similarity` is in 0..1: the likelihood of a copy (1 means the same words), or for an update the share of words that
+    it has in common with the previous version. `cluster_id` is the article_id of the first article of the story.
+    `version` counts the contents seen at this URL, from 1. `evidence` holds the numbers behind a near duplicate, in
+    0..1. `change` is how much an update changed; None if the previous version is forgotten. `left_out` is whether the
+    settings leave out this superset or update.
     """
 
     kind: DuplicateKind
@@ -185,11 +195,18 @@ class Verdict:
     similarity: float | None
     cluster_id: str
     evidence: Mapping[str, float] = field(default_factory=dict)
+    change: Change | None = None
+    left_out: bool = False
 
     @property
     def is_duplicate(self) -> bool:
         """Whether the article is left out of the clean topic (unless duplicates are tagged)."""
-        return self.kind not in PUBLISHED_KINDS
+        return self.left_out or self.kind not in PUBLISHED_KINDS
+
+    @property
+    def replaces(self) -> str | None:
+        """The article_id of the shorter article in whose place readers may put this one."""
+        return self.of if self.kind is DuplicateKind.SUPERSET and not self.left_out else None
 
 
 @dataclass(frozen=True, slots=True)

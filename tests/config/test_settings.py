@@ -70,6 +70,8 @@ DECIDING = {
     "record_timeout": "1s",
     "shape": "scrapy",
     "site_lines": 0,
+    "supersets": "drop",
+    "updates": "major",
 }
 
 

@@ -17,6 +17,7 @@ from worker.dedup.entries import (
     pack_page,
     pack_record,
     pack_verdict,
+    rounded,
     unpack_content,
     unpack_page,
     unpack_record,
@@ -24,8 +25,8 @@ from worker.dedup.entries import (
     unpack_words,
 )
 from worker.dedup.match import FEATURES, Evidence
-from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, Words
-from worker.messages import PUBLISHED_KINDS, DuplicateKind, Verdict
+from worker.dedup.word_codes import LETTERS, MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, Words
+from worker.messages import Change, DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES
 
@@ -44,7 +45,10 @@ EVIDENCE = Evidence(
 
 
 def words(sequence: bytes = b"", numbers: frozenset[int] = frozenset(), title: bytes = b"", site: int = 0) -> Words:
-    return Words(sequence, numbers, bytes([0b10101010] * (-(-len(sequence) // 8))), title, site)
+    bits = -(-len(sequence) // 8)
+    return Words(
+        sequence, numbers, bytes([0b10101010] * bits), title, site, bytes([0b10001000] * bits), bytes(range(LETTERS))
+    )
 
 
 def evidence(shares: list[float]) -> Evidence:
@@ -67,6 +71,21 @@ def test_verdicts_on_urls_and_contents_are_restored(of: str, cluster_id: str, ar
         assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
 
 
+@given(change=st.sampled_from([None, *Change]), left_out=st.booleans(), similarity=FLOATS)
+def test_how_much_an_update_changed_is_restored(change: Change | None, left_out: bool, similarity: float) -> None:
+    shown = rounded(similarity) if change else None
+    verdict = Verdict(DuplicateKind.UPDATE, 2, A, shown, B, change=change, left_out=left_out)
+    assert unpack_verdict(pack_verdict(verdict, A), A) == verdict
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_a_superset_replaces_the_shorter_article_unless_it_is_left_out(left_out: bool) -> None:
+    verdict = Verdict(DuplicateKind.SUPERSET, 1, B, 0.8, C, dict.fromkeys(SHOWN, 0.6), left_out=left_out)
+    restored = unpack_verdict(pack_verdict(verdict, A), A)
+    assert restored == verdict
+    assert (restored.is_duplicate, restored.replaces) == (left_out, None if left_out else B)
+
+
 @given(
     kind=KINDS,
     ids=st.tuples(IDS, IDS, IDS),
@@ -76,9 +95,9 @@ def test_verdicts_on_urls_and_contents_are_restored(of: str, cluster_id: str, ar
 def test_verdicts_on_near_duplicates_are_restored_to_the_last_digit(
     kind: DuplicateKind, ids: tuple[str, str, str], likelihood: float, shares: list[float]
 ) -> None:
-    article_id, origin, cluster_id = ids
-    old = Record(A, origin, B, words(b"words"))
-    verdict = near_verdict(kind, old, likelihood, evidence(shares), cluster_id)
+    article_id, of, cluster_id = ids
+    old = Record(of, B, words(b"words"))
+    verdict = near_verdict(kind, old, likelihood, evidence(shares), version=1, cluster_id=cluster_id)
     assert unpack_verdict(pack_verdict(verdict, article_id), article_id) == verdict
     assert verdict.similarity is not None
     assert 0 <= verdict.similarity <= 1
@@ -86,16 +105,17 @@ def test_verdicts_on_near_duplicates_are_restored_to_the_last_digit(
 
 
 def test_a_near_verdict_names_the_published_article_and_shows_its_evidence() -> None:
-    old = Record(A, B, C, words(b"words", frozenset({1})))
-    verdict = near_verdict(DuplicateKind.COPY, old, 0.9, EVIDENCE, C)
-    assert (verdict.kind, verdict.version, verdict.of, verdict.cluster_id) == (DuplicateKind.COPY, 1, B, C)
+    old = Record(B, C, words(b"words", frozenset({1})))
+    verdict = near_verdict(DuplicateKind.COPY, old, 0.9, EVIDENCE, version=3, cluster_id=C)
+    assert (verdict.kind, verdict.version, verdict.of, verdict.cluster_id) == (DuplicateKind.COPY, 3, B, C)
     assert verdict.similarity == pytest.approx(0.9, abs=0.003)
     assert verdict.evidence == pytest.approx({name: getattr(EVIDENCE, name) for name in SHOWN}, abs=0.003)
     assert set(SHOWN) <= set(FEATURES)
 
 
 def test_values_outside_0_to_1_are_shown_as_0_or_1() -> None:
-    shown = near_verdict(DuplicateKind.SPIN, Record(A, A, A, words()), 1.5, evidence([-1.0, 2.0] * 3), A)
+    old, found = Record(A, A, words()), evidence([-1.0, 2.0] * 3)
+    shown = near_verdict(DuplicateKind.SPIN, old, 1.5, found, version=1, cluster_id=A)
     assert shown.similarity == 1
     assert set(shown.evidence.values()) == {0.0, 1.0}
 
@@ -106,30 +126,30 @@ def test_the_most_frequent_verdicts_take_the_least_space() -> None:
     assert len(pack_verdict(Verdict(DuplicateKind.EXACT, 1, B, 1.0, B), A)) <= len(new) + 2 * KEY_BYTES
 
 
-# Packed by version 0.1.0, which called a new article unique.
+# The bytes of every index. A change needs a new layout of both memories.
 STORED = {
-    "new": "0001000000",
-    "update": "0102000000" + B + B,
-    "recrawl": "0202000000" + B + B,
-    "exact": "0301000000" + B + B,
-    "copy": "0401000000cc999999999999" + B + B,
-    "excerpt": "0501000000cc999999999999" + B + B,
-    "superset": "0601000000cc999999999999" + B + B,
-    "spin": "0701000000cc999999999999" + B + B,
-    "possible": "0801000000cc999999999999" + A + B,
-    "contains": "0901000000cc999999999999" + A + B,
+    "new": "000100000000",
+    "update": "010200000000" + B + B,
+    "recrawl": "020200000008ff" + B + B,
+    "exact": "030100000008" + B + B,
+    "copy": "040100000008999999999999cc" + B + B,
+    "excerpt": "050100000008999999999999cc" + B + B,
+    "superset": "060100000008999999999999cc" + B + B,
+    "spin": "070100000008999999999999cc" + B + B,
+    "possible": "080100000008999999999999cc" + A + B,
+    "contains": "090100000008999999999999cc" + A + B,
 }
 
 
 @pytest.mark.parametrize("kind", DuplicateKind)
-def test_a_verdict_in_an_index_that_an_earlier_version_wrote_keeps_its_meaning(kind: DuplicateKind) -> None:
+def test_a_verdict_keeps_its_meaning_from_one_release_to_the_next(kind: DuplicateKind) -> None:
     near, known = kind in list(DuplicateKind)[4:], kind is not DuplicateKind.NEW
     verdict = Verdict(
         kind,
         version=2 if kind in ("update", "recrawl") else 1,
         of=B if known else None,
         similarity=0.8 if near else 1.0 if kind in ("recrawl", "exact") else None,
-        cluster_id=A if kind in PUBLISHED_KINDS - {DuplicateKind.UPDATE} else B,
+        cluster_id=A if kind in ("new", "possible", "contains") else B,
         evidence=dict.fromkeys(SHOWN, 0.6) if near else {},
     )
     assert unpack_verdict(bytes.fromhex(STORED[kind]), A) == verdict
@@ -139,49 +159,54 @@ def test_a_verdict_in_an_index_that_an_earlier_version_wrote_keeps_its_meaning(k
 # -- URLs and contents -----------------------------------------------------------------------------------------------
 
 
-@given(origin=IDS, cluster_id=IDS)
-@example(origin=A, cluster_id=A)
-def test_contents_are_restored(origin: str, cluster_id: str) -> None:
-    content = Content(origin, cluster_id)
+@given(origin=IDS, cluster_id=IDS, record=st.integers(0, (1 << 32) - 1))
+@example(origin=A, cluster_id=A, record=0)
+def test_contents_are_restored(origin: str, cluster_id: str, record: int) -> None:
+    content = Content(origin, cluster_id, record)
     assert unpack_content(pack_content(content)) == content
 
 
 @given(
     version=VERSIONS,
     content=st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES),
-    ids=st.tuples(IDS, IDS, IDS),
+    ids=st.tuples(IDS, IDS, st.one_of(st.none(), IDS), IDS),
+    record=st.integers(0, (1 << 32) - 1),
+    similarity=FLOATS,
 )
-@example(version=1, content=bytes(16), ids=(A, A, A))
-@example(version=2, content=bytes(16), ids=(B, A, A))
-@example(version=2, content=bytes(16), ids=(A, B, A))
-@example(version=2, content=bytes(16), ids=(B, C, A))
-def test_pages_are_restored(version: int, content: bytes, ids: tuple[str, str, str]) -> None:
-    cluster_id, origin, article_id = ids
-    page = KnownPage(version, content, cluster_id, origin)
+@example(version=1, content=bytes(16), ids=(A, A, None, A), record=0, similarity=1.0)
+@example(version=2, content=bytes(16), ids=(B, A, None, A), record=1, similarity=0.9)
+@example(version=2, content=bytes(16), ids=(A, B, C, A), record=2, similarity=0.9)
+@example(version=2, content=bytes(16), ids=(B, C, B, A), record=3, similarity=0.9)
+def test_pages_are_restored(
+    version: int, content: bytes, ids: tuple[str, str, str | None, str], record: int, similarity: float
+) -> None:
+    cluster_id, origin, replaced_by, article_id = ids
+    page = KnownPage(version, content, cluster_id, origin, record, rounded(similarity), replaced_by)
     assert unpack_page(pack_page(page, article_id), article_id) == page
 
 
 def test_an_article_that_is_its_own_origin_needs_no_ids() -> None:
-    own = KnownPage(1, bytes(KEY_BYTES), A, A)
-    assert len(pack_page(own, A)) == 4 + KEY_BYTES
-    assert len(pack_page(own._replace(origin=B), A)) == 4 + 3 * KEY_BYTES
-    assert len(pack_content(Content(A, A))) == KEY_BYTES
-    assert len(pack_content(Content(A, B))) == 2 * KEY_BYTES
+    own = KnownPage(1, bytes(KEY_BYTES), A, A, 7)
+    assert len(pack_page(own, A)) == 10 + KEY_BYTES
+    assert len(pack_page(own._replace(origin=B), A)) == 10 + 2 * KEY_BYTES
+    assert len(pack_page(own._replace(cluster_id=B, replaced_by=B), A)) == 10 + 3 * KEY_BYTES
+    assert len(pack_content(Content(A, A, 7))) == 4 + KEY_BYTES
+    assert len(pack_content(Content(A, B, 7))) == 4 + 2 * KEY_BYTES
 
 
 # -- records ---------------------------------------------------------------------------------------------------------
 
 
 @given(
-    ids=st.tuples(IDS, IDS, IDS),
+    ids=st.tuples(IDS, IDS),
     told=st.builds(words, SEQUENCES, NUMBERS, TITLES, SITES),
 )
-@example(ids=(A, A, A), told=words())
-@example(ids=(A, B, A), told=words(bytes(MAX_WORDS), frozenset(range(65_536 - MAX_NUMBERS, 65_536))))
-@example(ids=(A, B, A), told=words(bytes(MAX_WORDS - 1), title=bytes(MAX_TITLE_WORDS), site=65_535))
-@example(ids=(A, B, B), told=words(b"s", frozenset({0})))
-@example(ids=(A, A, B), told=words(b"s", frozenset({0}), b"t", 1))
-def test_records_are_restored(ids: tuple[str, str, str], told: Words) -> None:
+@example(ids=(A, A), told=words())
+@example(ids=(A, B), told=words(bytes(MAX_WORDS), frozenset(range(65_536 - MAX_NUMBERS, 65_536))))
+@example(ids=(A, B), told=words(bytes(MAX_WORDS - 1), title=bytes(MAX_TITLE_WORDS), site=65_535))
+@example(ids=(A, A), told=words(b"s", frozenset({0})))
+@example(ids=(A, B), told=words(b"s", frozenset({0}), b"t", 1))
+def test_records_are_restored(ids: tuple[str, str], told: Words) -> None:
     record = Record(*ids, told)
     packed = pack_record(record)
     assert unpack_record(packed) == record
@@ -190,33 +215,40 @@ def test_records_are_restored(ids: tuple[str, str, str], told: Words) -> None:
 
 def test_a_record_does_not_keep_the_keys_of_its_words() -> None:
     told = words(b"words")
-    assert unpack_words(pack_record(Record(A, A, A, told._replace(keys=(1, 2))))) == told
+    assert unpack_words(pack_record(Record(A, A, told._replace(keys=(1, 2))))) == told
 
 
-def test_a_record_has_nine_bits_per_word_and_two_bytes_per_number_besides_its_ids_and_title() -> None:
-    record = Record(A, A, A, words(bytes(200), frozenset(range(10)), b"title"))
-    assert len(pack_record(record)) == 5 + KEY_BYTES + 2 * 10 + 5 + 225
-    assert len(pack_record(replace(record, origin=B, cluster_id=B))) == 5 + 3 * KEY_BYTES + 2 * 10 + 5 + 225
+def test_a_record_has_ten_bits_per_word_and_two_bytes_per_number_besides_its_ids_and_title() -> None:
+    record = Record(A, A, words(bytes(200), frozenset(range(10)), b"title"))
+    assert len(pack_record(record)) == 5 + LETTERS + KEY_BYTES + 2 * 10 + 5 + 250
+    assert len(pack_record(replace(record, cluster_id=B))) == 5 + LETTERS + 2 * KEY_BYTES + 2 * 10 + 5 + 250
 
 
 def test_the_order_of_its_numbers_does_not_change_the_bytes_of_a_record() -> None:
     ascending, descending = frozenset([1, 9]), frozenset([9, 1])
     assert list(ascending) != list(descending)
-    assert pack_record(Record(A, A, A, words(b"", ascending))) == pack_record(Record(A, A, A, words(b"", descending)))
+    assert pack_record(Record(A, A, words(b"", ascending))) == pack_record(Record(A, A, words(b"", descending)))
 
 
 # -- damage ----------------------------------------------------------------------------------------------------------
 
 ID = bytes(16)
-NEAR = bytes([list(DuplicateKind).index(DuplicateKind.COPY)]) + struct.pack("<I", 1) + bytes(7)
-RECRAWL = bytes([list(DuplicateKind).index(DuplicateKind.RECRAWL)]) + struct.pack("<I", 1)
+
+
+def head(kind: str, version: int = 1, flags: int = 0) -> bytes:
+    return struct.pack("<BIB", list(DuplicateKind).index(DuplicateKind(kind)), version, flags)
+
+
+NEAR = head("copy", flags=8) + bytes(7)
+RECRAWL = head("recrawl", flags=8) + b"\xff"
 
 
 @pytest.mark.parametrize(
     "packed",
     [
-        *(b"", b"\x00", struct.pack("<BI", 0, 0), struct.pack("<BI", len(DuplicateKind), 1), b"\xff" * 5),
-        *(struct.pack("<BI", 0, 1) + rest for rest in (b"x", ID[:-1], 2 * ID)),  # new
+        *(b"", b"\x00", head("new", 0), struct.pack("<BIB", len(DuplicateKind), 1, 0), b"\xff" * 6),
+        *(head("new") + rest for rest in (b"x", ID[:-1], 2 * ID)),
+        *(head("update", flags=flags) + 2 * ID for flags in (3, 16)),  # no such change, no such flag
         *(RECRAWL + rest for rest in (b"", ID, 2 * ID + b"x", 3 * ID)),
         *(NEAR[:-1], NEAR, NEAR + ID, NEAR + 2 * ID + b"x"),
     ],
@@ -226,32 +258,48 @@ def test_bytes_that_cannot_be_a_verdict_are_damaged(packed: bytes) -> None:
         unpack_verdict(packed, A)
 
 
-@pytest.mark.parametrize("packed", [b"", b"x", ID[:-1], ID + b"x", 3 * ID])
+@pytest.mark.parametrize("packed", [b"", b"x", ID, ID[:4] + ID[:-1], ID[:4] + ID + b"x", ID[:4] + 3 * ID])
 def test_bytes_that_cannot_be_a_content_are_damaged(packed: bytes) -> None:
     with pytest.raises(DamagedError):
         unpack_content(packed)
 
 
+def packed_page(version: int = 1, flags: int = 0) -> bytes:
+    return struct.pack("<I16sIBB", version, ID, 0, 255, flags)
+
+
 @pytest.mark.parametrize("version", [0, (1 << 32) - 1])
 def test_a_page_with_an_impossible_version_or_the_last_one_is_damaged(version: int) -> None:
     with pytest.raises(DamagedError):
-        unpack_page(struct.pack("<I", version) + ID, A)
-
-
-@pytest.mark.parametrize("rest", [b"", ID[:-1], ID + b"x", 2 * ID + b"x", 4 * ID])
-def test_bytes_that_cannot_be_a_page_are_damaged(rest: bytes) -> None:
-    with pytest.raises(DamagedError):
-        unpack_page(struct.pack("<I", 1) + rest, A)
+        unpack_page(packed_page(version), A)
 
 
 @pytest.mark.parametrize(
     "packed",
     [
-        *(b"", b"\x01", b"\x00\x00\x00\x00\x00words", b"\x04\x00\x00\x00\x00" + 4 * ID),
-        *(b"\x01\x00\x00\x00\x00" + ID[:-1], b"\x01\x02\x00\x00\x00" + ID + b"abc"),
-        *(b"\x01\x00\x02\x00\x00" + ID + b"a", b"\x01\x00\x23\x00\x00" + ID + bytes(0x23)),
-        *(b"\x01\x81\x00\x00\x00" + ID + bytes(2 * 0x81), b"\x01\x00\x00\x00\x00" + ID + bytes(10)),
-        b"\x01\x00\x00\x00\x00" + ID + bytes(MAX_WORDS + 1 + MAX_WORDS // 8 + 1),
+        *(b"", packed_page()[:-1], packed_page() + ID, packed_page(flags=8) + ID),
+        *(packed_page(flags=3) + rest for rest in (b"", ID, ID[:-1], 2 * ID + b"x", 3 * ID)),
+    ],
+)
+def test_bytes_that_cannot_be_a_page_are_damaged(packed: bytes) -> None:
+    with pytest.raises(DamagedError):
+        unpack_page(packed, A)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        *(b"", b"\x01", b"\x00\x00\x00\x00\x00words", b"\x04\x00\x00\x00\x00" + bytes(LETTERS) + 4 * ID),
+        *(b"\x01\x00\x00\x00\x00" + bytes(LETTERS) + ID[:-1], b"\x01\x02\x00\x00\x00" + bytes(LETTERS) + ID + b"abc"),
+        *(
+            b"\x01\x00\x02\x00\x00" + bytes(LETTERS) + ID + b"a",
+            b"\x01\x00\x23\x00\x00" + bytes(LETTERS) + ID + bytes(0x23),
+        ),
+        *(
+            b"\x01\x81\x00\x00\x00" + bytes(LETTERS) + ID + bytes(2 * 0x81),
+            b"\x01\x00\x00\x00\x00" + bytes(LETTERS) + ID + bytes(11),
+        ),
+        b"\x01\x00\x00\x00\x00" + bytes(LETTERS) + ID + bytes((MAX_WORDS + 8) * 10 // 8),
     ],
 )
 def test_bytes_that_cannot_be_a_record_are_damaged(packed: bytes) -> None:

@@ -12,6 +12,7 @@ from tests.dedup.prose import misspelt, prose, renumbered, respelt
 from tests.dedup.sketches import (
     DAY_S,
     NOW_S,
+    SEED,
     Opener,
     article_id,
     fail_after,
@@ -23,10 +24,13 @@ from tests.dedup.sketches import (
 )
 from worker.dedup.entries import SHOWN
 from worker.dedup.index import Index
-from worker.dedup.memory import Memory
-from worker.messages import DuplicateKind, Verdict
+from worker.dedup.match import COPY_FROM
+from worker.dedup.memory import Memory, Wanted
+from worker.dedup.word_codes import words_of
+from worker.messages import Change, DuplicateKind, Verdict
 
 NEW, UPDATE, RECRAWL, EXACT, COPY, EXCERPT, SUPERSET, SPIN, POSSIBLE, CONTAINS = DuplicateKind
+MINOR, MAJOR = Change
 
 STORY = prose("story", 200)
 OTHER = prose("other", 200)
@@ -78,7 +82,6 @@ def test_a_copy_names_the_story_its_cluster_and_the_evidence(read: Reader) -> No
     [
         (EXCERPT, STORY[:100]),
         (EXCERPT, STORY[120:]),
-        (SUPERSET, STORY + OTHER[:100]),
         (SPIN, respelt(STORY, Random(1), 0.45)),
         (COPY, misspelt(STORY, Random(2), 0.05)),
     ],
@@ -117,11 +120,56 @@ def test_a_copy_of_a_copy_names_the_story_that_was_published(read: Reader) -> No
     assert of_story(COPY, read("d", COPIED))
 
 
-def test_a_copy_of_a_part_that_only_an_earlier_copy_has_is_found(read: Reader) -> None:
-    """A copy is found by words that no other article has."""
+def test_a_copy_of_words_that_only_an_unpublished_copy_has_is_new(read: Reader) -> None:
+    """Readers never got these words."""
     read("a", STORY)
-    assert of_story(SUPERSET, read("b", STORY + OTHER[:150]))
-    assert of_story(EXCERPT, read("c", [*OTHER[:140], *prose("c", 5)]))
+    assert of_story(COPY, read("b", [*STORY, *OTHER[:30]]))
+    assert read("c", OTHER[:30]).kind is NEW
+
+
+def test_the_words_of_an_unpublished_copy_are_never_the_same_as_those_of_the_story(read: Reader) -> None:
+    read("a", STORY)
+    read("b", COPIED)
+    copy = read("c", COPIED)
+    assert of_story(COPY, copy)
+    assert copy.evidence["order"] < 1
+
+
+def test_the_keys_of_an_unpublished_copy_lead_to_the_story(memory: Memory) -> None:
+    """A later copy that shares few words with the story itself is compared with it all the same."""
+    read = Reader(Index(memory))
+    read("a", STORY)
+    copy = [*prose("extra", 30), *STORY]
+    assert read("b", copy).is_duplicate
+    keys = set(words_of(" ".join(copy), seed=SEED).keys) - set(words_of(" ".join(STORY), seed=SEED).keys)
+    wanted = Wanted(postings=[list(keys)])
+    holders = memory.atomically(wanted, lambda: [tuple(memory.holders(key)) for key in keys])
+    assert len(holders) > 1
+    assert set(holders) == {(0,)}
+
+
+@pytest.mark.parametrize("share", [0.1, 0.15, 0.25])
+def test_a_story_that_drifts_away_from_copy_to_copy_becomes_a_new_story(read: Reader, share: float) -> None:
+    """Each copy is compared with the published article that it names."""
+    rng, words = Random(7), prose("drifting", 300)
+    texts = {article_id("0"): words}
+    verdicts = [read("0", words)]
+    for step in range(1, 25):
+        words = respelt(words, rng, share)
+        texts[article_id(str(step))] = words
+        verdicts.append(read(str(step), words))
+        if verdicts[-1].is_duplicate:
+            assert directly(words, texts[str(verdicts[-1].of)]) >= COPY_FROM
+    assert sum(verdict.is_duplicate for verdict in verdicts) > 2
+    assert len({verdict.cluster_id for verdict in verdicts}) > 1
+
+
+def directly(new: list[str], old: list[str]) -> float:
+    """The likelihood that one is a copy of the other, in an index that knows nothing else."""
+    with fresh_memory() as memory:
+        read = Reader(Index(memory))
+        read("old", old)
+        return read("new", new).similarity or 0.0
 
 
 def test_a_round_up_is_published_and_starts_its_own_cluster(read: Reader) -> None:
@@ -139,6 +187,155 @@ def test_a_copy_belongs_to_its_story_even_if_a_round_up_contains_it(read: Reader
     assert of_story(COPY, read("c", COPIED))
 
 
+# -- longer articles -------------------------------------------------------------------------------------------------
+
+
+def paragraphs(seed: str, count: int) -> list[str]:
+    """Paragraphs of one story: they share its names."""
+    names = [f"Name{word}" for word in prose(f"{seed} names", 30) if word.isalpha() and len(word) > 4][:8]
+    lines = []
+    for number in range(count):
+        words = prose(f"{seed} {number}", 40)
+        lines.append(" ".join([*words[:20], *Random(number).sample(names, 4), *words[20:]]))
+    return lines
+
+
+LONG = paragraphs("long", 10)
+FURNITURE = [" ".join(prose(f"furniture {number}", 7)) for number in range(12)]
+
+
+def text(*lines: str) -> list[str]:
+    return ["\n".join(lines)]
+
+
+def named(verdict: Verdict) -> tuple[DuplicateKind, str | None, str]:
+    return verdict.kind, verdict.of, verdict.cluster_id
+
+
+A, B, C = (article_id(url) for url in "abc")
+
+
+@pytest.mark.parametrize("kept", [slice(0, 5), slice(0, 8), slice(5, 10)])
+def test_a_longer_article_is_published_in_the_place_of_the_shorter_one(read: Reader, kept: slice) -> None:
+    read("a", text(*LONG[kept]))
+    verdict = read("b", text(*LONG))
+    assert named(verdict) == (SUPERSET, A, A)
+    assert (verdict.is_duplicate, verdict.replaces) == (False, A)
+
+
+def test_later_copies_of_either_name_the_longer_article(read: Reader) -> None:
+    read("a", text(*LONG[:5]))
+    read("b", text(*LONG))
+    assert named(read("c", text(*LONG))) == (EXACT, B, A)
+    assert named(read("d", text(*LONG, FURNITURE[0]))) == (COPY, B, A)
+    assert named(read("e", text(*LONG[:5], FURNITURE[0]))) == (EXCERPT, B, A)
+    assert named(read("f", text(*LONG[:5]))) == (EXCERPT, B, A)
+
+
+def test_recrawls_of_the_shorter_article_name_itself(read: Reader) -> None:
+    """Under this URL nothing has changed."""
+    read("a", text(*LONG[:5]))
+    read("b", text(*LONG))
+    assert read("a", text(*LONG[:5])) == Verdict(RECRAWL, 1, A, 1.0, A)
+
+
+def test_words_that_the_longer_article_has_lost_are_still_those_of_the_shorter_one(read: Reader) -> None:
+    read("a", text(*LONG[:5]))
+    read("b", text(*LONG))
+    read("b", text(*paragraphs("else", 5)))
+    assert named(read("c", text(*LONG[:5]))) == (EXACT, A, A)
+
+
+def test_each_of_several_longer_versions_takes_the_place_of_the_one_before(read: Reader) -> None:
+    read("a", text(*LONG[:5]))
+    assert named(read("b", text(*LONG[:7]))) == (SUPERSET, A, A)
+    assert named(read("c", text(*LONG))) == (SUPERSET, B, A)
+    assert named(read("d", text(*LONG[:5], FURNITURE[0]))) == (EXCERPT, C, A)
+
+
+def test_a_shorter_article_after_the_longer_one_is_an_excerpt(read: Reader) -> None:
+    read("a", text(*LONG))
+    for number in (2, 5, 8):
+        verdict = read(str(number), text(*LONG[:number]))
+        assert verdict.is_duplicate
+        assert verdict.of == A
+
+
+@pytest.mark.parametrize("lines", [3, 8, 12])
+def test_a_copy_among_the_furniture_of_another_site_is_a_duplicate(read: Reader, lines: int) -> None:
+    read("a", text(*LONG))
+    half = lines // 2
+    assert named(read("b", text(*FURNITURE[:half], *LONG, *FURNITURE[half:lines]))) == (COPY, A, A)
+
+
+def test_a_text_that_stands_twice_in_an_article_adds_nothing(read: Reader) -> None:
+    read("a", text(*LONG))
+    assert named(read("b", text(*LONG, *LONG))) == (COPY, A, A)
+
+
+def test_furniture_that_many_articles_have_is_no_addition_even_in_long_lines(read: Reader) -> None:
+    notice = " ".join(prose("notice", 70))
+    for number in range(30):
+        read(f"other/{number}", text(*paragraphs(f"other {number}", 4), notice))
+    read("a", text(*LONG))
+    assert named(read("b", text(*LONG, notice))) == (COPY, A, A)
+
+
+def test_supersets_may_be_dropped(memory: Memory) -> None:
+    read = Reader(Index(memory, drop_supersets=True))
+    read("a", text(*LONG[:5]))
+    verdict = read("b", text(*LONG))
+    assert named(verdict) == (SUPERSET, A, A)
+    assert (verdict.is_duplicate, verdict.replaces) == (True, None)
+    assert named(read("c", text(*LONG)))[1] == A
+
+
+# -- updates ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_update_says_how_much_changed(read: Reader) -> None:
+    read("a", text(*LONG[:3], FURNITURE[0], *LONG[3:]))
+    minor = read("a", text(*LONG[:3], FURNITURE[1], *LONG[3:]))
+    assert (minor.kind, minor.change, minor.is_duplicate) == (UPDATE, MINOR, False)
+    assert minor.similarity is not None
+    assert 0.95 < minor.similarity < 1
+    major = read("a", text(*LONG[:2], *LONG[3:]))
+    assert (major.kind, major.change, major.version) == (UPDATE, MAJOR, 3)
+
+
+def test_minor_updates_may_be_dropped_until_they_add_up(memory: Memory) -> None:
+    """Each one is compared with the version that readers have."""
+    read = Reader(Index(memory, drop_minor_updates=True))
+    read("a", text(*LONG))
+    seen = LONG
+    verdicts = []
+    for number, line in enumerate(FURNITURE[:5]):
+        seen = [*seen[: 2 * number + 1], line, *seen[2 * number + 1 :]]
+        verdicts.append(read("a", text(*seen)))
+    assert [verdict.is_duplicate for verdict in verdicts] == [True, True, True, True, False]
+    assert [verdict.change for verdict in verdicts] == [MINOR, MINOR, MINOR, MINOR, MAJOR]
+    assert [verdict.version for verdict in verdicts] == [2, 3, 4, 5, 6]
+    assert {verdict.of for verdict in verdicts} == {A}
+
+
+def test_a_recrawl_of_a_dropped_update_is_a_duplicate_of_the_version_that_readers_have(memory: Memory) -> None:
+    read = Reader(Index(memory, drop_minor_updates=True))
+    read("a", text(*LONG))
+    update = read("a", text(*LONG[:3], FURNITURE[0], *LONG[3:]))
+    recrawl = read("a", text(*LONG[:3], FURNITURE[0], *LONG[3:]))
+    assert recrawl == Verdict(RECRAWL, 2, A, update.similarity, A)
+    assert named(read("b", text(*LONG))) == (EXACT, A, A)
+    assert named(read("c", text(*LONG[:3], FURNITURE[0], *LONG[3:]))) == (COPY, A, A)
+
+
+def test_a_change_to_a_version_whose_words_are_forgotten_is_unknown_and_published(memory: Memory) -> None:
+    read = Reader(Index(memory, drop_minor_updates=True))
+    read("a", text(*LONG))
+    read("a", text(*LONG), 20)
+    update = read("a", text(*LONG, FURNITURE[0]), 45)
+    assert (update.kind, update.change, update.similarity, update.is_duplicate) == (UPDATE, None, None, False)
+
+
 # -- with URLs and contents ------------------------------------------------------------------------------------------
 
 
@@ -153,21 +350,38 @@ def test_an_update_is_never_a_near_duplicate_and_its_own_copies_are_found(read: 
     assert (copy.kind, copy.of, copy.cluster_id) == (COPY, article_id("b"), article_id("b"))
 
 
-def test_a_recrawl_of_a_copy_and_an_exact_copy_of_it_both_name_the_story(read: Reader) -> None:
+def test_a_recrawl_of_a_copy_names_the_story_with_the_similarity_of_the_copy(read: Reader) -> None:
     read("a", STORY)
-    read("b", COPIED)
-    assert read("b", COPIED) == Verdict(RECRAWL, 1, article_id("a"), 1.0, article_id("a"))
-    assert read("c", COPIED) == Verdict(EXACT, 1, article_id("a"), 1.0, article_id("a"))
+    copy = read("b", COPIED)
+    assert read("b", COPIED) == Verdict(RECRAWL, 1, article_id("a"), copy.similarity, article_id("a"))
 
 
-def test_a_copy_that_changes_is_published_as_the_second_version_of_its_url(read: Reader) -> None:
+def test_a_copy_that_changes_is_compared_again_because_nothing_was_published_at_its_url(read: Reader) -> None:
     read("a", STORY)
     read("b", COPIED)
-    longer = [*COPIED, *prose("more", 100)]
-    assert read("b", longer) == Verdict(UPDATE, 2, article_id("b"), None, article_id("a"))
-    assert read("b", longer) == Verdict(RECRAWL, 2, article_id("b"), 1.0, article_id("a"))
-    assert read("c", longer) == Verdict(EXACT, 1, article_id("b"), 1.0, article_id("a"))
-    assert read("d", [*longer, "end"]).cluster_id == article_id("a")
+    changed = read("b", [*COPIED, *prose("more", 10)])
+    assert (changed.kind, changed.version, changed.of) == (COPY, 2, article_id("a"))
+    other = prose("other story", 150)
+    assert read("b", other) == Verdict(NEW, 3, None, None, article_id("b"))
+    update = read("b", [*other, *prose("more", 10)])
+    assert (update.kind, update.version, update.of) == (UPDATE, 4, article_id("b"))
+
+
+def test_a_copy_is_published_when_its_story_has_changed_to_other_words(read: Reader) -> None:
+    read("a", STORY)
+    read("b", COPIED)
+    read("a", OTHER)
+    assert read("c", COPIED) == Verdict(NEW, 1, None, None, article_id("c"))
+    assert read("b", COPIED) == Verdict(EXACT, 1, article_id("c"), 1.0, article_id("c"))
+
+
+def test_a_copy_stays_one_while_its_story_changes_little(read: Reader) -> None:
+    read("a", STORY)
+    read("b", COPIED)
+    read("a", [*STORY, *prose("more", 8)])
+    for url in ("b", "c"):
+        copy = read(url, COPIED)
+        assert (copy.kind, copy.of) == (COPY, article_id("a"))
 
 
 # -- time ------------------------------------------------------------------------------------------------------------
@@ -177,6 +391,14 @@ def test_a_copy_that_changes_is_published_as_the_second_version_of_its_url(read:
 def test_words_are_remembered_for_the_window(read: Reader, days: float, kind: DuplicateKind) -> None:
     read("a", STORY)
     assert read("b", COPIED, days).kind is kind
+
+
+def test_an_article_is_remembered_as_long_as_its_copies(read: Reader) -> None:
+    read("a", STORY)
+    copy = read("b", COPIED, 25)
+    assert of_story(COPY, copy)
+    for days in (40, 60):
+        assert read("b", COPIED, days) == Verdict(RECRAWL, 1, A, copy.similarity, A)
 
 
 def test_words_are_forgotten_even_if_their_url_was_seen_again(read: Reader) -> None:

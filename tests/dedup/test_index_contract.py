@@ -26,9 +26,15 @@ from worker.dedup.index import Index, Sketch
 from worker.dedup.memory import Memory, Wanted
 from worker.dedup.word_codes import words_of
 from worker.identity.ids import hash_id
-from worker.messages import DuplicateKind, MessageId, Verdict
+from worker.messages import Change, DuplicateKind, MessageId, Verdict
 
 NEW, UPDATE, RECRAWL, EXACT, COPY = (DuplicateKind(name) for name in ("new", "update", "recrawl", "exact", "copy"))
+
+
+def updated(url: str, version: int) -> Verdict:
+    """The verdict on an update of an article whose sketch has no words."""
+    name = article_id(url)
+    return Verdict(UPDATE, version, name, 0.0, name, change=Change.MAJOR)
 
 
 @pytest.fixture
@@ -103,8 +109,8 @@ def test_a_message_that_is_twice_in_a_batch_gets_one_verdict(index: Index, new_i
 def test_each_message_of_a_batch_sees_those_before_it(index: Index, new_id: Offsets) -> None:
     pages = [("a", "one"), ("a", "one"), ("b", "one"), ("a", "two"), ("b", "one"), ("c", "two"), ("c", "one")]
     verdicts = index.decide([(new_id(), sketch(*page)) for page in pages])
-    assert [verdict.kind for verdict in verdicts] == [NEW, RECRAWL, EXACT, UPDATE, RECRAWL, EXACT, UPDATE]
-    assert {verdict.cluster_id for verdict in verdicts} == {article_id("a")}
+    assert [verdict.kind for verdict in verdicts] == [NEW, RECRAWL, EXACT, UPDATE, NEW, EXACT, EXACT]
+    assert [verdict.of for verdict in verdicts[-2:]] == [article_id("a"), article_id("b")]
     assert index.decide([]) == []
 
 
@@ -116,7 +122,7 @@ def test_the_same_url_with_the_same_content_is_a_recrawl(index: Index, new_id: O
 
 def test_the_same_url_with_new_content_is_the_next_version(index: Index, new_id: Offsets) -> None:
     decide(index, new_id(), sketch("a", "one"))
-    assert decide(index, new_id(), sketch("a", "two")) == Verdict(UPDATE, 2, article_id("a"), None, article_id("a"))
+    assert decide(index, new_id(), sketch("a", "two")) == updated("a", 2)
     assert decide(index, new_id(), sketch("a", "two")) == Verdict(RECRAWL, 2, article_id("a"), 1.0, article_id("a"))
 
 
@@ -124,7 +130,7 @@ def test_a_return_to_an_older_text_is_an_update_too(index: Index, new_id: Offset
     """Readers hold the newer text."""
     for content in ("one", "two"):
         decide(index, new_id(), sketch("a", content))
-    assert decide(index, new_id(), sketch("a", "one")) == Verdict(UPDATE, 3, article_id("a"), None, article_id("a"))
+    assert decide(index, new_id(), sketch("a", "one")) == updated("a", 3)
 
 
 def test_another_url_with_the_same_content_is_exact(index: Index, new_id: Offsets) -> None:
@@ -133,16 +139,34 @@ def test_another_url_with_the_same_content_is_exact(index: Index, new_id: Offset
         assert decide(index, new_id(), sketch(url, "one")) == Verdict(EXACT, 1, article_id("a"), 1.0, article_id("a"))
 
 
-def test_a_copy_of_an_older_version_is_exact(index: Index, new_id: Offsets) -> None:
+def test_a_text_that_readers_no_longer_have_is_new_again(index: Index, new_id: Offsets) -> None:
+    """The first version of article a is gone: its update took its place."""
     for content in ("one", "two"):
         decide(index, new_id(), sketch("a", content))
-    assert decide(index, new_id(), sketch("b", "one")) == Verdict(EXACT, 1, article_id("a"), 1.0, article_id("a"))
+    assert decide(index, new_id(), sketch("b", "one")) == Verdict(NEW, 1, None, None, article_id("b"))
+    assert decide(index, new_id(), sketch("c", "one")) == Verdict(EXACT, 1, article_id("b"), 1.0, article_id("b"))
+    assert decide(index, new_id(), sketch("c", "two")) == Verdict(EXACT, 2, article_id("a"), 1.0, article_id("a"))
+
+
+def test_the_recrawl_of_a_copy_is_published_once_readers_no_longer_have_its_words(
+    index: Index, new_id: Offsets
+) -> None:
+    for url, content in (("a", "one"), ("b", "one"), ("a", "two")):
+        decide(index, new_id(), sketch(url, content))
+    assert decide(index, new_id(), sketch("b", "one")) == Verdict(NEW, 1, None, None, article_id("b"))
+    assert decide(index, new_id(), sketch("b", "one")) == Verdict(RECRAWL, 1, article_id("b"), 1.0, article_id("b"))
+
+
+def test_an_update_to_known_words_leaves_these_words_to_the_first_article(index: Index, new_id: Offsets) -> None:
+    for url, content in (("a", "one"), ("b", "two"), ("b", "one")):
+        decide(index, new_id(), sketch(url, content))
+    assert decide(index, new_id(), sketch("c", "one")).of == article_id("a")
 
 
 def test_an_update_never_becomes_a_duplicate_of_another_story(index: Index, new_id: Offsets) -> None:
     decide(index, new_id(), sketch("a", "one"))
     decide(index, new_id(), sketch("b", "two"))
-    assert decide(index, new_id(), sketch("b", "one")) == Verdict(UPDATE, 2, article_id("b"), None, article_id("b"))
+    assert decide(index, new_id(), sketch("b", "one")) == updated("b", 2)
     assert decide(index, new_id(), sketch("c", "one")).of == article_id("a")
 
 
@@ -152,20 +176,20 @@ def test_the_recrawl_of_a_copy_points_to_the_article_that_was_published(index: I
     assert decide(index, new_id(), sketch("b", "one")) == Verdict(RECRAWL, 1, article_id("a"), 1.0, article_id("a"))
 
 
-def test_a_copy_that_changes_is_published_as_the_second_version_of_its_url(index: Index, new_id: Offsets) -> None:
+def test_a_copy_that_changes_is_judged_like_an_article_at_a_new_url(index: Index, new_id: Offsets) -> None:
+    """Readers have no article under its URL that must be brought up to date."""
     for url in ("a", "b"):
         decide(index, new_id(), sketch(url, "one"))
-    update = decide(index, new_id(), sketch("b", "two"))
-    recrawl = decide(index, new_id(), sketch("b", "two"))
-    assert update == Verdict(UPDATE, 2, article_id("b"), None, article_id("a"))
-    assert recrawl == Verdict(RECRAWL, 2, article_id("b"), 1.0, article_id("a"))
+    assert decide(index, new_id(), sketch("b", "two")) == Verdict(NEW, 2, None, None, article_id("b"))
+    assert decide(index, new_id(), sketch("b", "two")) == Verdict(RECRAWL, 2, article_id("b"), 1.0, article_id("b"))
+    assert decide(index, new_id(), sketch("b", "three")) == updated("b", 3)
     assert decide(index, new_id(), sketch("a", "one")).kind is RECRAWL
 
 
 def test_a_copy_of_an_update_joins_its_cluster(index: Index, new_id: Offsets) -> None:
-    for url, content in (("a", "one"), ("b", "one"), ("b", "two")):
-        decide(index, new_id(), sketch(url, content))
-    assert decide(index, new_id(), sketch("c", "two")) == Verdict(EXACT, 1, article_id("b"), 1.0, article_id("a"))
+    for content in ("one", "two"):
+        decide(index, new_id(), sketch("a", content))
+    assert decide(index, new_id(), sketch("c", "two")) == Verdict(EXACT, 1, article_id("a"), 1.0, article_id("a"))
 
 
 def test_an_article_without_a_url_is_known_by_its_content_only(index: Index, new_id: Offsets) -> None:

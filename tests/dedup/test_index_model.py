@@ -11,10 +11,21 @@ from hypothesis import strategies as st
 from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, WINDOW, Opener, fail_after, fresh_memory, message, sketch
 from worker.dedup.index import Index, Sketch
 from worker.dedup.valkey import memory as valkey
-from worker.messages import DuplicateKind, MessageId, Verdict
+from worker.messages import Change, DuplicateKind, MessageId, Verdict
 from worker.store import environment
 
 NEW, UPDATE, RECRAWL, EXACT = (DuplicateKind(name) for name in ("new", "update", "recrawl", "exact"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """The content seen last at a URL, and the published article that readers have for it."""
+
+    version: int
+    content: bytes
+    origin: str
+    cluster: str
+    record: int
 
 
 @dataclass
@@ -24,11 +35,16 @@ class Model:
     part_s: float
     watermark_s: float = 0.0
     verdicts: dict[MessageId, tuple[int, Verdict]] = field(default_factory=dict)
-    pages: dict[str, tuple[int, tuple[int, bytes, str, str]]] = field(default_factory=dict)
-    contents: dict[bytes, tuple[int, tuple[str, str]]] = field(default_factory=dict)
+    pages: dict[str, tuple[int, Page]] = field(default_factory=dict)
+    contents: dict[bytes, tuple[int, Page]] = field(default_factory=dict)
+    records: dict[int, int] = field(default_factory=dict)  # the stretch of time of each
+    published: int = 0
 
     def copy(self) -> Model:
-        return Model(self.part_s, self.watermark_s, self.verdicts.copy(), self.pages.copy(), self.contents.copy())
+        return replace(
+            self, verdicts=self.verdicts.copy(), pages=self.pages.copy(), contents=self.contents.copy(),
+            records=self.records.copy(),
+        )  # fmt: skip
 
     def decide(self, message: MessageId, of: Sketch) -> Verdict:
         if message in self.verdicts:
@@ -41,28 +57,60 @@ class Model:
         self.verdicts = {key: entry for key, entry in self.verdicts.items() if entry[0] >= gone}
         self.pages = {key: entry for key, entry in self.pages.items() if entry[0] >= gone}
         self.contents = {key: entry for key, entry in self.contents.items() if entry[0] >= gone}
+        self.records = {number: part for number, part in self.records.items() if part >= gone}
         verdict = self._judge(of, int(max(event_time_s, horizon_s) // self.part_s))
         self.verdicts[message] = (int(self.watermark_s // self.part_s), verdict)
         return verdict
 
     def _judge(self, of: Sketch, part: int) -> Verdict:
         me = of.article_id
-        known_part, (version, content, cluster, origin) = self.pages.get(of.url or "", (part, (0, b"", me, me)))
-        first = self.contents.get(of.content_hash)
-        if version and content == of.content_hash:
-            verdict = Verdict(RECRAWL, version, origin, 1.0, cluster)
-        elif version:
-            version, origin = version + 1, me
-            verdict = Verdict(UPDATE, version, me, None, cluster)
-        elif first:
-            version, (origin, cluster) = 1, first[1]
-            verdict = Verdict(EXACT, 1, origin, 1.0, cluster)
+        _, page = self.pages.get(me, (part, None)) if of.url else (part, None)
+        version = 1 if page is None else page.version + (page.content != of.content_hash)
+        known = self._readers_have(part, self.contents.get(of.content_hash, (part, None))[1])
+        if page and page.content == of.content_hash and self._readers_have(part, page):
+            self._see(me, part, page)
+            if page.origin == me and not known:
+                self.contents[of.content_hash] = (max(part, self.contents.get(of.content_hash, (part, page))[0]), page)
+            verdict = Verdict(RECRAWL, version, page.origin, 1.0, page.cluster)
+        elif page and page.origin == me and page.content != of.content_hash:
+            remembered = page.record in self.records
+            verdict = Verdict(
+                UPDATE, version, me, 0.0 if remembered else None, page.cluster,
+                change=Change.MAJOR if remembered else None,
+            )  # fmt: skip
+        elif known:
+            verdict = Verdict(EXACT, version, known.origin, 1.0, known.cluster)
+            if of.url:
+                self._see(me, part, replace(known, version=version, content=of.content_hash))
         else:
-            version, verdict = 1, Verdict(NEW, 1, None, None, me)
-        if of.url:
-            self.pages[of.url] = (max(part, known_part), (version, of.content_hash, cluster, origin))
-        self.contents[of.content_hash] = (max(part, first[0]), first[1]) if first else (part, (me, cluster))
+            verdict = Verdict(NEW, version, None, None, me)
+        if verdict.kind in (NEW, UPDATE):
+            self._publish(of, verdict, part, known)
+        elif known:
+            before, _ = self.contents[of.content_hash]
+            self.contents[of.content_hash] = (max(before, part), known)
         return verdict
+
+    def _readers_have(self, part: int, page: Page | None) -> Page | None:
+        """The page if readers have its record. If so, its article is remembered for longer."""
+        if page is None or page.origin not in self.pages:
+            return None
+        before, now = self.pages[page.origin]
+        if (now.origin, now.record) != (page.origin, page.record):
+            return None
+        self.pages[page.origin] = (max(before, part), now)
+        return page
+
+    def _see(self, me: str, part: int, page: Page) -> None:
+        self.pages[me] = (max(part, self.pages.get(me, (part, None))[0]), page)
+
+    def _publish(self, of: Sketch, verdict: Verdict, part: int, known: Page | None) -> None:
+        self.published += 1
+        self.records[self.published] = part
+        page = Page(verdict.version, of.content_hash, of.article_id, verdict.cluster_id, self.published)
+        self._see(of.article_id, part, page)
+        before, first = self.contents.get(of.content_hash, (part, page))
+        self.contents[of.content_hash] = (max(part, before), first if known else page)
 
 
 PARTS_S = {

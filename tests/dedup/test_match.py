@@ -8,21 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dedup.lookalikes import TEMPLATES
-from tests.dedup.made_stream import LANGUAGES, UNSPACED, plain, stories
-from tests.dedup.prose import misspelt, prose, renumbered, respelt
+from tests.dedup.made_stream import LANGUAGES, plain, stories
+from tests.dedup.prose import misspelt, prose, renumbered
 from worker.dedup.counts import Counts
+from worker.dedup.kinds import kind_of
 from worker.dedup.match import (
-    COPY_FROM,
     NO_NUMBERS,
-    POSSIBLE_FROM,
-    ROUND_UP_WORDS,
     SHORTEST,
     Comparison,
     Evidence,
     Match,
     Profile,
-    is_round_up,
-    kind_of,
 )
 from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, Words, words_of
 from worker.messages import DuplicateKind
@@ -51,7 +47,7 @@ def matched(new: str | list[str], old: str | list[str], counts: Counts | None = 
 
 def kind(new: str | list[str], old: str | list[str]) -> DuplicateKind | None:
     found = compared(new, old)
-    return kind_of(found) if found else None
+    return kind_of(found, profile(new), profile(old)) if found else None
 
 
 # -- pairs of articles -----------------------------------------------------------------------------------------------
@@ -63,7 +59,7 @@ def test_the_same_article_is_certainly_a_copy_in_every_language(language: str) -
         found = matched(plain(story), plain(story))
         assert found.likelihood > 0.99
         assert found.in_old == found.in_new == pytest.approx(1)
-        assert kind_of(found) is COPY
+        assert kind(plain(story), plain(story)) is COPY
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,54 +86,6 @@ def test_a_report_with_all_numbers_changed_is_not_a_copy(length: int) -> None:
     old = [str(20 + place) if place % 10 == 4 else word for place, word in enumerate(prose("report", length))]
     assert kind(renumbered(old, Random(1)), old) in (None, POSSIBLE)
     assert kind(old, old) is COPY
-
-
-@pytest.mark.parametrize("length", LENGTHS)
-@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
-def test_a_part_of_an_article_is_an_excerpt(length: int, share: float) -> None:
-    old = prose("whole", length)
-    kept = int(length * share)
-    assert kind(old[:kept], old) is EXCERPT
-    assert kind(old[-kept:], old) is EXCERPT
-
-
-@pytest.mark.parametrize("length", [60, 150, 280])
-def test_an_article_with_more_around_it_is_a_superset(length: int) -> None:
-    old, more = prose("story", length), prose("more", length * 2 // 3)
-    half = len(more) // 2
-    assert kind(old + more, old) is SUPERSET
-    assert kind(more[:half] + old + more[half:], old) is SUPERSET
-    assert kind(old[: length // 2] + more + old[length // 2 :], old) is SUPERSET
-
-
-@pytest.mark.parametrize("length", [60, 150, 250])
-def test_an_article_with_another_one_among_much_else_has_the_kind_contains(length: int) -> None:
-    old = prose("story", length)
-    before, behind = prose("before", 150), prose("behind", 200)
-    assert kind(before + old + behind, old) is CONTAINS
-    assert kind(old, before + old + behind) is EXCERPT
-
-
-@pytest.mark.parametrize("language", sorted(UNSPACED))
-def test_in_scripts_without_spaces_a_round_up_needs_twice_the_characters(language: str) -> None:
-    """A word has two characters there."""
-    first, *others = stories(language)
-    brief, much = "\n".join(first.paragraphs[:2]), "".join(map(plain, others))
-    assert kind(f"{brief}\n{much[: ROUND_UP_WORDS * 3]}", brief) is CONTAINS
-    assert kind(f"{brief}\n{much[: ROUND_UP_WORDS * 3 // 2]}", brief) is SUPERSET
-
-
-@pytest.mark.parametrize("length", LENGTHS[1:])
-@pytest.mark.parametrize("share", [0.4, 0.5])
-def test_an_article_with_other_words_in_many_places_is_spun(length: int, share: float) -> None:
-    old = prose("story", length)
-    assert kind(respelt(old, Random(3), share), old) is SPIN
-
-
-@pytest.mark.parametrize("length", LENGTHS[1:])
-def test_an_article_with_other_words_in_a_few_places_is_a_copy(length: int) -> None:
-    old = prose("story", length)
-    assert kind(misspelt(old, Random(4), 0.08), old) is COPY
 
 
 # -- the evidence ----------------------------------------------------------------------------------------------------
@@ -243,43 +191,3 @@ def test_each_of_several_articles_is_judged_as_if_alone() -> None:
 def test_articles_with_too_few_words_are_never_compared(text: str) -> None:
     assert compared(text, text) is None
     assert compared(" ".join(prose("one", SHORTEST * 3)), text) is None
-
-
-# -- kinds -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("likelihood", "in_old", "in_new", "beside", "wanted"),
-    [
-        (POSSIBLE_FROM - 0.01, 1, 1, 0, None),
-        (POSSIBLE_FROM - 0.01, 0.1, 1, 500, None),
-        (POSSIBLE_FROM, 1, 1, 0, POSSIBLE),
-        (COPY_FROM - 0.01, 1, 1, 0, POSSIBLE),
-        (COPY_FROM, 1, 1, 0, COPY),
-        (POSSIBLE_FROM, 0.1, 1, 500, CONTAINS),
-        (1, 0.1, 1, 500, CONTAINS),
-        (1, 0.1, 1, ROUND_UP_WORDS - 1, SUPERSET),
-        (1, 0.1, 0.6, 500, COPY),
-        (1, 1, 0.1, 0, EXCERPT),
-        (1, 1, 0.85, 0, COPY),
-        (1, 0.85, 1, 500, COPY),
-        (1, 0.5, 0.5, 10, SPIN),
-        (1, 0.6, 0.3, 10, COPY),
-        # at the thresholds
-        (1, 0.54, 0.54, 0, SPIN),
-        (1, 0.55, 0.54, 0, COPY),
-        (1, 0.75, 0.59, 0, EXCERPT),
-        (1, 0.74, 0.59, 0, COPY),
-        (1, 0.59, 0.75, 0, SUPERSET),
-        (1, 0.59, 0.74, 0, COPY),
-        (1, 0.79, 1, 250, CONTAINS),
-        (1, 0.79, 1, 249, SUPERSET),
-        (1, 0.8, 1, 250, COPY),
-    ],
-)
-def test_the_kind_follows_from_the_likelihood_and_the_shares(
-    likelihood: float, in_old: float, in_new: float, beside: float, wanted: DuplicateKind | None
-) -> None:
-    match = Match(WHOLE, likelihood, in_old, in_new, beside)
-    assert kind_of(match) is wanted
-    assert is_round_up(match) or wanted is not CONTAINS

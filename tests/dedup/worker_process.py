@@ -23,11 +23,11 @@ from worker.dedup.memory import Wanted
 from worker.messages import Verdict
 from worker.observe import logs
 
-STORIES, URLS = 150, 220
+STORIES, URLS = 150, 300
 
 
 def document(number: int, at_s: float = NOW_S) -> Sketch:
-    """The same document in every process. Repeats of a story get longer, and each URL gets other stories."""
+    """The same document in every process. Each story comes to two URLs, and then to the first again, longer each time."""
     story = number % STORIES
     words = prose(story, 60) + prose("footer", 6 * (number // STORIES % 3))
     return told(str(number % URLS), " ".join(words), at_s)

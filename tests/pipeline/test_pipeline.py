@@ -280,7 +280,7 @@ def test_a_batch_is_one_write_to_the_index_and_no_write_without_articles() -> No
         (DuplicateKind.EXACT, ("duplicate", "exact", None), False),
         (DuplicateKind.COPY, ("duplicate", "copy", None), False),
         (DuplicateKind.EXCERPT, ("duplicate", "excerpt", None), False),
-        (DuplicateKind.SUPERSET, ("duplicate", "superset", None), False),
+        (DuplicateKind.SUPERSET, ("published", "superset", None), True),
         (DuplicateKind.SPIN, ("duplicate", "spin", None), False),
         (DuplicateKind.POSSIBLE, ("published", "possible", None), True),
         (DuplicateKind.CONTAINS, ("published", "contains", None), True),
@@ -311,6 +311,8 @@ def test_a_tagged_duplicate_names_the_article_that_it_repeats() -> None:
         "similarity": 1.0,
         "cluster_id": report(first)["article_id"],
         "evidence": None,
+        "change": None,
+        "replaces": None,
     }
 
 

@@ -16,6 +16,7 @@ from tests.dedup.made_stream import stream
 from training.made_lookalikes import lookalikes, template_of
 from training.pairs import Pair, Source, source
 from worker.dedup import match
+from worker.dedup.kinds import ROUND_UP_WORDS
 from worker.dedup.match import COPY_FROM, FEATURES, FOR_SIBLINGS, RISING, Evidence
 
 pytest.importorskip("catboost", reason="only where the model is made")
@@ -31,7 +32,6 @@ WHERE = {name: st.floats(0, 1, width=32) for name in FEATURES} | {
 }
 EVIDENCE = st.builds(Evidence, **WHERE)
 LEARNED = [name for name in FEATURES if RISING[name] and name not in FOR_SIBLINGS]
-ROUND_UP = match.ROUND_UP_WORDS
 HALVED = ["syndicated", "excerpts", "reused", "newswire", "families"]
 
 
@@ -114,7 +114,7 @@ def test_the_likeliest_pair_of_an_article_counts_unless_it_is_a_round_up(told: S
     assert copies.links([pair, rival], np.array([0.9, 0.8], np.float32), 0.7) == {pair.new["id"]: pair}
     assert copies.links([pair, rival], np.array([0.8, 0.9], np.float32), 0.7) == {pair.new["id"]: rival}
     assert copies.links([pair, rival], np.array([0.1, 0.2], np.float32), 0.7) == {}
-    held = pair.found._replace(in_new=1.0, in_old=0.3, beside=ROUND_UP)
+    held = pair.found._replace(in_new=1.0, in_old=0.3, beside=ROUND_UP_WORDS)
     assert copies.links([Pair(pair.new, pair.old, held)], np.ones(1, np.float32), 0.7) == {}
 
 

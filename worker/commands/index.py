@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.app import open_memory
+from worker.app import open_index, open_memory
 from worker.commands.explain import read_article, read_source
 from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
@@ -81,6 +81,7 @@ def run_lookup(url: str, settings: Settings, console: Console, *, as_json: bool)
         known |= {
             "version": page.version,
             "published_as": page.origin,
+            **({"replaced_by": page.replaced_by} if page.replaced_by else {}),
             "cluster_id": page.cluster_id,
             "content_hash_begins": f"sha256:{page.content.hex()}",  # the index keeps half of it
         }
@@ -127,7 +128,6 @@ def _similar(kind: DuplicateKind | None, old: Record, match: Match) -> dict[str,
         "similarity": round(match.likelihood, 3),
         **{name: round(getattr(match.evidence, name), 3) for name in SHOWN},
         "article_id": old.article_id,
-        "published_as": old.origin,
         "cluster_id": old.cluster_id,
     }
 
@@ -163,7 +163,7 @@ def _opened(settings: Settings) -> Iterator[Index]:
             "server with --index"
         )
     logs.configure(settings.log_format, settings.log_level)  # log lines go to standard error, apart from the answer
-    index = Index(open_memory(settings, state_dir, _patience(settings)))
+    index = open_index(settings, open_memory(settings, state_dir, _patience(settings)))
     try:
         yield index
     finally:

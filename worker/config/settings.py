@@ -187,6 +187,18 @@ class Settings(BaseSettings):
     duplicates: Literal["drop", "tag"] = _setting(
         "drop", "Articles", "Whether to drop duplicates, or to publish them with a tag.", decides=True
     )
+    supersets: Literal["publish", "drop"] = _setting(
+        "publish",
+        "Articles",
+        "Whether to publish a longer version of an earlier article, or to drop it as a duplicate.",
+        decides=True,
+    )
+    updates: Literal["all", "major"] = _setting(
+        "all",
+        "Articles",
+        "Which updates to publish: all, or only those that change more than a line beside the story or its spelling.",
+        decides=True,
+    )
     index: str = _setting(
         EMBEDDED,
         "Articles",

@@ -12,56 +12,76 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from worker.dedup.match import Evidence
-from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, TITLE_HASH_BYTES, Words
-from worker.messages import DuplicateKind, Verdict
+from worker.dedup.word_codes import LETTERS, MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, TITLE_HASH_BYTES, Words
+from worker.messages import Change, DuplicateKind, Verdict
 from worker.store.damage import DamagedError
 from worker.store.keys import KEY_BYTES
 
 _KINDS = tuple(DuplicateKind)  # stored by position: a new kind goes to the end
-_SAME_WORDS = frozenset({DuplicateKind.RECRAWL, DuplicateKind.EXACT})
-_NEAR = frozenset(_KINDS) - _SAME_WORDS - {DuplicateKind.NEW, DuplicateKind.UPDATE}
+_CHANGES = (None, *Change)
+_WITH_SIMILARITY = frozenset({DuplicateKind.RECRAWL, DuplicateKind.UPDATE})
+_NEAR = frozenset(_KINDS) - _WITH_SIMILARITY - {DuplicateKind.NEW, DuplicateKind.EXACT}
 SHOWN = ("order", "overlap", "likeness", "numbers", "gap", "in_place")
 """The fields of the evidence in a verdict."""
 
-_VERDICT = struct.Struct("<BI")
-_NEAR_VERDICT = struct.Struct(f"<{1 + len(SHOWN)}B")
-_PAGE = struct.Struct(f"<I{KEY_BYTES}s")
-_RECORD = struct.Struct("<BBBH")
+_VERDICT = struct.Struct("<BIB")  # the kind, the version, and a byte of flags
+_LEFT_OUT, _KNOWN = 4, 8  # flags above the two bits of the change: whether it is left out, and has a similarity
+_FLAGS = 16
+_EVIDENCE, _SIMILARITY = struct.Struct(f"<{len(SHOWN)}B"), struct.Struct("<B")
+_CONTENT = struct.Struct("<I")
+_PAGE = struct.Struct(f"<I{KEY_BYTES}sIBB")
+_OTHER_CLUSTER, _OTHER_ORIGIN, _REPLACED = 1, 2, 4  # flags of a page: the ids that it has, in this order
+_RECORD = struct.Struct(f"<BBBH{LETTERS}s")
 _STEPS = 255
 _VERSIONS = range(1, (1 << 32) - 1)  # of a page; the highest number is unused, so that every version has a next one
-_IDS_OF_RECORD = range(1, 4)
+_IDS_OF_RECORD = range(1, 3)
 
 
 class Content(NamedTuple):
-    """What the index remembers of a text: the article that was published for it, and that article's cluster."""
+    """What the index remembers of a published text: the article, its cluster, and the number of its record."""
 
     origin: str
     cluster_id: str
+    record: int
 
 
 class KnownPage(NamedTuple):
-    """What the index remembers of a URL. `origin` is the article_id under which its last content was published."""
+    """What the index remembers of a URL, or of a published article without one.
+
+    `content` is the content seen last, the `version`th at this URL. `origin` is the article that readers have for it,
+    with the words in the record of the number `record`; `similarity` (0..1) compares the two. `replaced_by` is the
+    longer article that was published later, if there is one.
+    """
 
     version: int
     content: bytes
     cluster_id: str
     origin: str
+    record: int
+    similarity: float = 1.0
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the index remembers of an article. `origin` is the article published for it, usually itself."""
+    """What the index remembers of a published article."""
 
     article_id: str
-    origin: str
     cluster_id: str
     words: Words
 
 
-def near_verdict(kind: DuplicateKind, old: Record, likelihood: float, evidence: Evidence, cluster_id: str) -> Verdict:
+def near_verdict(
+    kind: DuplicateKind, old: Record, likelihood: float, evidence: Evidence, *, version: int, cluster_id: str
+) -> Verdict:
     """The verdict on a near duplicate of `old`. Its numbers are rounded to the steps in which they are stored."""
-    shown = {name: _share(_step(getattr(evidence, name))) for name in SHOWN}
-    return Verdict(kind, 1, old.origin, _share(_step(likelihood)), cluster_id, shown)
+    shown = {name: rounded(getattr(evidence, name)) for name in SHOWN}
+    return Verdict(kind, version, old.article_id, rounded(likelihood), cluster_id, shown)
+
+
+def rounded(share: float) -> float:
+    """The share (0..1) as it is stored."""
+    return _share(_step(share))
 
 
 def _step(share: float) -> int:
@@ -74,10 +94,12 @@ def _share(step: int) -> float:
 
 def pack_verdict(verdict: Verdict, article_id: str) -> bytes:
     """Pack a verdict on the article with this id."""
-    packed = _VERDICT.pack(_KINDS.index(verdict.kind), verdict.version)
+    flags = _CHANGES.index(verdict.change) | _LEFT_OUT * verdict.left_out | _KNOWN * (verdict.similarity is not None)
+    packed = _VERDICT.pack(_KINDS.index(verdict.kind), verdict.version, flags)
     if verdict.kind in _NEAR:
-        shares = (verdict.similarity or 0.0, *(verdict.evidence[name] for name in SHOWN))
-        packed += _NEAR_VERDICT.pack(*map(_step, shares))
+        packed += bytes(_step(verdict.evidence[name]) for name in SHOWN)
+    if verdict.kind in _NEAR | _WITH_SIMILARITY and verdict.similarity is not None:
+        packed += bytes([_step(verdict.similarity)])
     if verdict.of is None:
         return packed + _ids("" if verdict.cluster_id == article_id else verdict.cluster_id)
     return packed + _ids(verdict.cluster_id, verdict.of)
@@ -85,70 +107,80 @@ def pack_verdict(verdict: Verdict, article_id: str) -> bytes:
 
 def unpack_verdict(packed: bytes, article_id: str) -> Verdict:
     """Unpack what `pack_verdict` packed for this id."""
-    number, version = _unpack(_VERDICT, packed)
-    if number >= len(_KINDS) or not version:
+    number, version, flags = _unpack(_VERDICT, packed)
+    if number >= len(_KINDS) or not version or flags >= _FLAGS or flags % _LEFT_OUT >= len(_CHANGES):
         raise DamagedError
     kind, at = _KINDS[number], _VERDICT.size
-    similarity = 1.0 if kind in _SAME_WORDS else None
+    similarity = 1.0 if kind is DuplicateKind.EXACT else None
     evidence: dict[str, float] = {}
     if kind in _NEAR:
-        likelihood, *shares = _unpack(_NEAR_VERDICT, packed, at)
-        similarity = _share(likelihood)
-        evidence = dict(zip(SHOWN, map(_share, shares), strict=True))
-        at += _NEAR_VERDICT.size
+        evidence = dict(zip(SHOWN, map(_share, _unpack(_EVIDENCE, packed, at)), strict=True))
+        at += _EVIDENCE.size
+    if kind in _NEAR | _WITH_SIMILARITY and flags & _KNOWN:
+        similarity = _share(_unpack(_SIMILARITY, packed, at)[0])
+        at += _SIMILARITY.size
     ids = _unpack_ids(packed[at:], (0, 1) if kind is DuplicateKind.NEW else (2,))
-    return Verdict(kind, version, ids[1] if len(ids) > 1 else None, similarity, (*ids, article_id)[0], evidence)
+    of = ids[1] if len(ids) > 1 else None
+    change, left_out = _CHANGES[flags % _LEFT_OUT], bool(flags & _LEFT_OUT)
+    return Verdict(kind, version, of, similarity, (*ids, article_id)[0], evidence, change=change, left_out=left_out)
 
 
 def pack_content(content: Content) -> bytes:
     """Pack what the index remembers of a text."""
-    return _ids(content.origin, "" if content.cluster_id == content.origin else content.cluster_id)
+    cluster_id = "" if content.cluster_id == content.origin else content.cluster_id
+    return _CONTENT.pack(content.record) + _ids(content.origin, cluster_id)
 
 
 def unpack_content(packed: bytes) -> Content:
     """Unpack what `pack_content` packed."""
-    ids = _unpack_ids(packed, (1, 2))
-    return Content(ids[0], ids[-1])
+    (record,) = _unpack(_CONTENT, packed)
+    ids = _unpack_ids(packed[_CONTENT.size :], (1, 2))
+    return Content(ids[0], ids[-1], record)
 
 
 def pack_page(page: KnownPage, article_id: str) -> bytes:
-    """Pack what the index remembers of the URL whose article has this id."""
-    head = _PAGE.pack(page.version, page.content)
-    if page.origin != article_id:
-        return head + _ids(page.cluster_id, page.origin)
-    return head + _ids("" if page.cluster_id == article_id else page.cluster_id)
+    """Pack what the index remembers of the article with this id."""
+    ids = {
+        _OTHER_CLUSTER: page.cluster_id if page.cluster_id != article_id else None,
+        _OTHER_ORIGIN: page.origin if page.origin != article_id else None,
+        _REPLACED: page.replaced_by,
+    }
+    given = {flag: each for flag, each in ids.items() if each}
+    return _PAGE.pack(page.version, page.content, page.record, _step(page.similarity), sum(given)) + _ids(
+        *given.values()
+    )
 
 
 def unpack_page(packed: bytes, article_id: str) -> KnownPage:
     """Unpack what `pack_page` packed for this id."""
-    version, content = _unpack(_PAGE, packed)
-    if version not in _VERSIONS:
+    version, content, record, similarity, flags = _unpack(_PAGE, packed)
+    if version not in _VERSIONS or flags >> _REPLACED.bit_length():
         raise DamagedError
-    ids = _unpack_ids(packed[_PAGE.size :], (0, 1, 2))
-    return KnownPage(version, content, (*ids, article_id)[0], ids[1] if len(ids) > 1 else article_id)
+    ids = iter(_unpack_ids(packed[_PAGE.size :], (flags.bit_count(),)))
+    cluster_id = next(ids) if flags & _OTHER_CLUSTER else article_id
+    origin = next(ids) if flags & _OTHER_ORIGIN else article_id
+    replaced_by = next(ids) if flags & _REPLACED else None
+    return KnownPage(version, content, cluster_id, origin, record, _share(similarity), replaced_by)
 
 
 def pack_record(record: Record) -> bytes:
     """Pack what the index remembers of an article, without its keys."""
-    ids = [record.article_id]
-    if record.origin != record.article_id or record.cluster_id != record.article_id:
-        ids.append(record.cluster_id)
-    if record.origin != record.article_id:
-        ids.append(record.origin)
+    ids = [record.article_id, *([record.cluster_id] if record.cluster_id != record.article_id else ())]
     words = record.words
-    head = _RECORD.pack(len(ids), len(words.numbers), len(words.title), words.site)
+    head = _RECORD.pack(len(ids), len(words.numbers), len(words.title), words.site, words.letters)
     numbers = struct.pack(f"<{len(words.numbers)}H", *sorted(words.numbers))
-    return b"".join((head, _ids(*ids), numbers, words.title, words.sequence, words.names))
+    return b"".join((head, _ids(*ids), numbers, words.title, words.sequence, words.names, words.lines))
 
 
 def unpack_words(packed: bytes) -> Words:
     """The words of a record, without keys. Most look-ups need only these."""
-    ids, numbers, title, site = _unpack(_RECORD, packed)
+    ids, numbers, title, site, letters = _unpack(_RECORD, packed)
     at = _RECORD.size + ids * KEY_BYTES
     at_title = at + 2 * numbers
     at_sequence = at_title + title
     rest = len(packed) - at_sequence
-    words = rest * 8 // 9  # a byte and a bit for each
+    bits = -(-rest // 10)  # each word has a byte and two bits
+    words = rest - 2 * bits
     if (
         ids not in _IDS_OF_RECORD
         or numbers > MAX_NUMBERS
@@ -156,24 +188,26 @@ def unpack_words(packed: bytes) -> Words:
         or not 0 <= words <= MAX_WORDS
     ):
         raise DamagedError
-    if words + (words + 7) // 8 != rest:
+    if (words + 7) // 8 != bits:
         raise DamagedError
     at_names = at_sequence + words
+    at_lines = at_names + bits
     return Words(
         packed[at_sequence:at_names],
         frozenset(struct.unpack_from(f"<{numbers}H", packed, at)),
-        packed[at_names:],
+        packed[at_names:at_lines],
         packed[at_title:at_sequence],
         site,
+        packed[at_lines:],
+        letters,
     )
 
 
 def unpack_record(packed: bytes) -> Record:
     """Unpack what `pack_record` packed."""
     words = unpack_words(packed)
-    article_id, *more = _unpack_ids(packed[_RECORD.size : _RECORD.size + packed[0] * KEY_BYTES], _IDS_OF_RECORD)
-    origin, cluster_id = more[1] if len(more) > 1 else article_id, more[0] if more else article_id
-    return Record(article_id, origin, cluster_id, words)
+    ids = _unpack_ids(packed[_RECORD.size : _RECORD.size + packed[0] * KEY_BYTES], _IDS_OF_RECORD)
+    return Record(ids[0], ids[-1], words)
 
 
 def _ids(*ids: str) -> bytes:

@@ -3,17 +3,19 @@
 Its rules, in this order, over any memory:
 
 1. The message was decided before: the stored verdict, whatever the sketch says now.
-2. Known URL, and the content that it had last: `recrawl`.
-3. Known URL, and other content, even if the content is known: `update`, the next version, in its old cluster. An update
-   is never a duplicate of another story: readers hold an article under this URL, and must get the change.
-4. New URL or no URL, and known content: `exact`, in the cluster of the article that had the content first.
-5. Words that make it a near duplicate of an earlier article (`worker.dedup.match`): `copy`, `excerpt`, `superset` or
-   `spin`, in the cluster of that article. `possible` and `contains` also name an earlier article, but start a cluster.
-6. Otherwise: `new`, version 1, the first of its cluster.
+2. Known URL, and the content that it had last: `recrawl`, as long as readers have the article that it names.
+3. Known URL under which readers have an article, and other content, even if the content is known: `update`, the next
+   version, in its old cluster. An update is never a duplicate of another story: readers must get the change.
+4. The content of an article that readers have: `exact`, in its cluster.
+5. Words that make it a near duplicate of an article that readers have (`worker.dedup.candidates`): `copy`, `excerpt` or
+   `spin`, in its cluster. A `superset` is published in the same cluster, and takes the place of the shorter article.
+   `possible` and `contains` also name an earlier article, but start a cluster.
+6. Otherwise: `new`, the first of its cluster.
 
-As far as the index remembers, `of` names a published article. So if a URL was only ever a copy, its recrawls point to
-the original. When its content changes, it is published as version 2 of its URL. From then on its recrawls point to
-itself.
+Nothing that is published depends on what was not. Only published articles have a record of their words, and an entry
+for their content; `of` names the one with which the article was compared. Of other articles, only keys remain that
+nobody else holds, and these lead to the article named. A URL under which nothing was published is judged like a new one
+each time that its content changes, or that readers no longer have the article that it copied.
 
 Entries expire by event time. For URLs and contents, the last message with them counts; for words, the first one. For a
 verdict, the newest event time at its decision counts, because even a message with an old event may come again.
@@ -22,33 +24,30 @@ verdict, the newest event time at its decision counts, because even a message wi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from worker.dedup.candidates import Candidate, Candidates
+from worker.dedup.changes import difference_of
 from worker.dedup.counts import Counts
 from worker.dedup.entries import (
     Content,
     KnownPage,
     Record,
     near_verdict,
-    pack_content,
-    pack_page,
     pack_record,
     pack_verdict,
-    unpack_content,
-    unpack_page,
-    unpack_record,
+    rounded,
     unpack_verdict,
-    unpack_words,
 )
-from worker.dedup.match import Comparison, Match, Profile, kind_of
+from worker.dedup.match import Comparison, Match, Profile
 from worker.dedup.memory import Memory, Table, Wanted
-from worker.dedup.postings import best
+from worker.dedup.published import Published, page_key
 from worker.dedup.word_codes import Words
 from worker.identity.ids import hash_id
-from worker.messages import PUBLISHED_KINDS, DuplicateKind, MessageId, Verdict
+from worker.messages import PUBLISHED_KINDS, Change, DuplicateKind, MessageId, Verdict
 from worker.store.damage import Damage
 from worker.store.generations import Generation
-from worker.store.keys import KEY_BYTES, hash_key, message_key
+from worker.store.keys import KEY_BYTES, message_key
 
 _COUNTS = b"pairs"
 
@@ -80,9 +79,19 @@ class Index:
     Damaged values in the memory count as not found, and are counted in `damage`.
     """
 
-    def __init__(self, memory: Memory, damage: Damage | None = None) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        damage: Damage | None = None,
+        *,
+        drop_supersets: bool = False,
+        drop_minor_updates: bool = False,
+    ) -> None:
         self._memory = memory
         self._damage = damage or Damage()
+        self._drop_minor_updates = drop_minor_updates
+        self._published = Published(memory, self._damage)
+        self._candidates = Candidates(memory, self._damage, self._published, drop_supersets=drop_supersets)
         self._counts = Counts()
         self._counted = False
 
@@ -132,124 +141,120 @@ class Index:
         return verdict
 
     def _judge(self, sketch: Sketch, now: Generation) -> Verdict:
-        key = None if sketch.url is None else hash_key(sketch.url)
-        page = self._page(key, sketch.article_id) if key else None
-        if key and page:
-            return self._revisit(sketch, key, page, now)
-        known = self._known_content(sketch, now)
-        if known:
-            verdict = Verdict(DuplicateKind.EXACT, 1, known.origin, 1.0, known.cluster_id)
+        page = self._published.page(sketch.article_id) if sketch.url is not None else None
+        if page is None:
+            return self._meet(sketch, 1, now)
+        if page.content == sketch.content_hash[:KEY_BYTES]:
+            if self._published.readers_have(page.origin, page.record, now):
+                return self._recrawl(sketch, page, now)
+            return self._meet(sketch, page.version, now)
+        if page.origin == sketch.article_id:
+            return self._update(sketch, page, now)
+        return self._meet(sketch, page.version + 1, now)
+
+    def _recrawl(self, sketch: Sketch, page: KnownPage, now: Generation) -> Verdict:
+        known = self._published.content(sketch.content_hash, now)
+        if known is None and page.origin == sketch.article_id and page.similarity == 1:  # it was another's
+            content = Content(page.origin, page.cluster_id, page.record)
+            self._published.put_content(sketch.content_hash, content, now)
+        self._published.put_page(sketch.article_id, page, now)
+        return Verdict(DuplicateKind.RECRAWL, page.version, page.origin, page.similarity, page.cluster_id)
+
+    def _update(self, sketch: Sketch, page: KnownPage, now: Generation) -> Verdict:
+        """The verdict on new content at a URL under which readers have an article."""
+        previous = self._candidates.record(page.record)
+        difference = None
+        if previous and previous.article_id == sketch.article_id:
+            difference = difference_of(sketch.words, previous.words)
+        change, share = difference or (None, None)
+        similarity = None if share is None else rounded(share)
+        verdict = Verdict(
+            DuplicateKind.UPDATE, page.version + 1, sketch.article_id, similarity, page.cluster_id,
+            change=change, left_out=self._drop_minor_updates and change is Change.MINOR,
+        )  # fmt: skip
+        if verdict.left_out:
+            content = sketch.content_hash[:KEY_BYTES]
+            page = page._replace(version=verdict.version, content=content, similarity=similarity or 0.0)
+            self._published.put_page(sketch.article_id, page, now)
         else:
-            verdict = self._by_words(sketch, now)
-        origin = sketch.article_id if verdict.kind in PUBLISHED_KINDS else str(verdict.of)
-        if not known:
-            self._remember_content(sketch, Content(origin, verdict.cluster_id), now)
-        if key:
-            page = KnownPage(1, sketch.content_hash[:KEY_BYTES], verdict.cluster_id, origin)
-            self._put(Table.URLS, key, pack_page(page, sketch.article_id), now)
+            known = self._published.content(sketch.content_hash, now)
+            self._publish(sketch, verdict, Profile(sketch.words), now, is_new_content=known is None)
         return verdict
 
-    def _page(self, key: bytes, article_id: str) -> KnownPage | None:
-        found = self._memory.find(Table.URLS, key)
-        return found and self._damage.intact("urls", unpack_page, found.value, article_id)
-
-    def _put(self, table: Table, key: bytes, value: bytes, now: Generation) -> None:
-        """Write an entry so that no older one hides it, not even a damaged one."""
-        old = self._memory.find(table, key)
-        self._memory.put(table, key, value, max(old.generation, now) if old else now)
-
-    def _revisit(self, sketch: Sketch, key: bytes, page: KnownPage, now: Generation) -> Verdict:
-        content = sketch.content_hash[:KEY_BYTES]
-        known = self._known_content(sketch, now)
-        if page.content == content:
-            verdict = Verdict(DuplicateKind.RECRAWL, page.version, page.origin, 1.0, page.cluster_id)
-        else:
-            page = KnownPage(page.version + 1, content, page.cluster_id, sketch.article_id)
-            verdict = Verdict(DuplicateKind.UPDATE, page.version, sketch.article_id, None, page.cluster_id)
-        if not known:
-            self._remember_content(sketch, Content(page.origin, page.cluster_id), now)
-            if verdict.kind is DuplicateKind.UPDATE:
-                profile = Profile(sketch.words)
-                self._remember_words(sketch, Content(sketch.article_id, page.cluster_id), now, profile)
-        self._put(Table.URLS, key, pack_page(page, sketch.article_id), now)
-        return verdict
-
-    def _known_content(self, sketch: Sketch, now: Generation) -> Content | None:
-        """What was published for this content. The content is remembered for longer because it was seen again."""
-        key = sketch.content_hash[:KEY_BYTES]
-        known = self._memory.find(Table.CONTENTS, key)
-        content = known and self._damage.intact("contents", unpack_content, known.value)
-        if known and content and known.generation < now:
-            self._memory.put(Table.CONTENTS, key, known.value, now)
-        return content
-
-    def _remember_content(self, sketch: Sketch, content: Content, now: Generation) -> None:
-        self._put(Table.CONTENTS, sketch.content_hash[:KEY_BYTES], pack_content(content), now)
-
-    def _by_words(self, sketch: Sketch, now: Generation) -> Verdict:
-        """The verdict on new content at a new URL."""
+    def _meet(self, sketch: Sketch, version: int, now: Generation) -> Verdict:
+        """The verdict on an article under whose URL, if it has one, readers have none."""
         profile = Profile(sketch.words)
-        best_match = self._best_match(sketch.words, profile)
-        if best_match is None:
-            verdict = Verdict(DuplicateKind.NEW, 1, None, None, sketch.article_id)
-            merged = False
+        known = self._published.content(sketch.content_hash, now)
+        comparison = Comparison(profile, self._counts)
+        if known:
+            found = self._candidates.longer(comparison, known.origin)
         else:
-            kind, old, match = best_match
-            merged = kind not in PUBLISHED_KINDS
-            cluster_id = old.cluster_id if merged else sketch.article_id
-            verdict = near_verdict(kind, old, match.likelihood, match.evidence, cluster_id)
-        origin = str(verdict.of) if merged else sketch.article_id
-        self._remember_words(sketch, Content(origin, verdict.cluster_id), now, profile)
+            found = self._candidates.best(comparison, sketch.words.keys)
+        if found:
+            verdict = self._near(sketch, found, version)
+        elif known:
+            verdict = Verdict(DuplicateKind.EXACT, version, known.origin, 1.0, known.cluster_id)
+        else:
+            verdict = Verdict(DuplicateKind.NEW, version, None, None, sketch.article_id)
+        if not verdict.is_duplicate:
+            self._publish(sketch, verdict, profile, now, is_new_content=known is None)
+            if verdict.replaces:
+                self._published.replace(verdict.replaces, sketch.article_id, now)
+            return verdict
+        if found:
+            self._published.readers_have(found.record.article_id, found.number, now)  # remembered for longer
+            self._leave_out(sketch, found.number, profile)
+        if sketch.url is not None:
+            record = found.number if found else known.record if known else 0
+            self._published.put_page(sketch.article_id, _copy_of(sketch, verdict, record), now)
         return verdict
 
-    def _best_match(self, words: Words, profile: Profile) -> tuple[DuplicateKind, Record, Match] | None:
-        """The earlier article that this one most likely copies: the kind of copy, its record, and the evidence."""
-        found = [
-            (kind, packed, match)
-            for packed, match in self._matches(words, profile)
-            if (kind := kind_of(match)) is not None
-        ]
-        if not found:
-            return None
-        kind, packed, match = max(found, key=lambda one: (one[0] not in PUBLISHED_KINDS, one[2].likelihood))
-        return kind, unpack_record(packed), match
+    def _near(self, sketch: Sketch, found: Candidate, version: int) -> Verdict:
+        """The verdict on an article that resembles another one."""
+        old, match, kind = found.record, found.match, found.kind
+        left_out = self._candidates.is_duplicate(kind)
+        same_story = left_out or kind is DuplicateKind.SUPERSET
+        cluster_id = old.cluster_id if same_story else sketch.article_id
+        verdict = near_verdict(kind, old, match.likelihood, match.evidence, version=version, cluster_id=cluster_id)
+        return replace(verdict, left_out=left_out and kind in PUBLISHED_KINDS)
 
-    def _matches(self, words: Words, profile: Profile) -> list[tuple[bytes, Match]]:
-        """The candidates that this article may copy, each with its match."""
-        numbers = best(words.keys, self._memory.holders)
-        records = [packed for number in numbers if (packed := self._memory.record(number)) is not None]
-        read = [(packed, self._damage.intact("records", unpack_words, packed)) for packed in records]
-        olds = [(packed, Profile(words)) for packed, words in read if words]
-        matches = Comparison(profile, self._counts).with_all(old for _, old in olds)
-        return [(packed, match) for (packed, _), match in zip(olds, matches, strict=True) if match]
-
-    def _remember_words(self, sketch: Sketch, content: Content, now: Generation, profile: Profile) -> None:
-        """Store the words, so that later copies are found by them."""
-        words = sketch.words
-        record = Record(sketch.article_id, content.origin, content.cluster_id, words)
+    def _publish(
+        self, sketch: Sketch, verdict: Verdict, profile: Profile, now: Generation, *, is_new_content: bool
+    ) -> None:
+        """Remember an article that readers get: its words, its content, its URL."""
+        record = Record(sketch.article_id, verdict.cluster_id, sketch.words)
         number = self._memory.add_record(pack_record(record), now)
-        keys = words.keys
-        if content.cluster_id != sketch.article_id:  # or else the copies of a story would fill up its keys
-            keys = tuple(key for key in keys if not self._memory.holders(key))
-        self._memory.hold(keys, number)
+        self._memory.hold(sketch.words.keys, number)
+        if is_new_content:
+            content = Content(sketch.article_id, verdict.cluster_id, number)
+            self._published.put_content(sketch.content_hash, content, now)
+        key = sketch.content_hash[:KEY_BYTES]
+        page = KnownPage(verdict.version, key, verdict.cluster_id, sketch.article_id, number)
+        self._published.put_page(sketch.article_id, page, now)
+        self._counts.add(profile.pairs)
+        self._counted = True
+
+    def _leave_out(self, sketch: Sketch, number: int, profile: Profile) -> None:
+        """Let keys that no article has lead from this copy to the published article, so that later copies find it."""
+        self._memory.hold([key for key in sketch.words.keys if not self._memory.holders(key)], number)
         self._counts.add(profile.pairs)
         self._counted = True
 
     def lookup(self, url: str) -> KnownPage | None:
         """What the index remembers of a canonical URL."""
-        key = hash_key(url)
-        return self._memory.atomically(Wanted({Table.URLS: [key]}), lambda: self._page(key, hash_id(url)))
+        article_id = hash_id(url)
+        wanted = Wanted({Table.URLS: [page_key(article_id)]})
+        return self._memory.atomically(wanted, lambda: self._published.page(article_id))
 
     def similar(self, words: Words) -> list[tuple[DuplicateKind | None, Record, Match]]:
-        """The earlier articles closest to these words, likely copies first. `kind` is None if they are not a copy."""
+        """The published articles closest to these words, likely copies first. `kind` is None if they are not a copy."""
         found = self._memory.atomically(Wanted(postings=[words.keys]), lambda: self._compared(words))
         return sorted(found, key=lambda one: -one[2].likelihood)
 
     def _compared(self, words: Words) -> list[tuple[DuplicateKind | None, Record, Match]]:
         self.begin()
-        return [
-            (kind_of(match), unpack_record(packed), match) for packed, match in self._matches(words, Profile(words))
-        ]
+        found = self._candidates.compared(Comparison(Profile(words), self._counts), words.keys)
+        return [(each.kind, each.record, each.match) for each in found]
 
     def stats(self) -> Mapping[str, int]:
         """See `Memory.stats`. An entry that was refreshed may count twice."""
@@ -265,9 +270,15 @@ def _wanted(entries: Sequence[Entry]) -> Wanted:
     return Wanted(
         keys={
             Table.VERDICTS: [message_key(message) for message, _ in entries],
-            Table.URLS: [hash_key(sketch.url) for sketch in sketches if sketch.url is not None],
+            Table.URLS: [page_key(sketch.article_id) for sketch in sketches],
             Table.CONTENTS: [sketch.content_hash[:KEY_BYTES] for sketch in sketches],
             Table.COUNTS: [_COUNTS],
         },
         postings=[sketch.words.keys for sketch in sketches],
     )
+
+
+def _copy_of(sketch: Sketch, verdict: Verdict, record: int) -> KnownPage:
+    """What to remember of a URL under which nothing was published."""
+    key, similarity = sketch.content_hash[:KEY_BYTES], verdict.similarity or 0.0
+    return KnownPage(verdict.version, key, verdict.cluster_id, str(verdict.of), record, similarity)

@@ -24,7 +24,6 @@ from rapidfuzz.distance import LCSseq, MatchingBlock
 from worker.dedup.alignment import align, names_of
 from worker.dedup.counts import PAIRS, Counts
 from worker.dedup.word_codes import FUNCTION_WORDS, Words
-from worker.messages import DuplicateKind
 from worker.trees import Trees
 
 FILE = "match.npz"
@@ -44,12 +43,6 @@ SHORTEST = 4  # content words
 NOT_EQUAL = 0.99  # times the likeness of unequal titles: their words may have the same bytes
 ALIKE = 0.1  # at least this share of the words of two unequal titles on different sites is in common if they are alike
 
-# The kind of a copy follows from two shares: of the new article in the old one, and of the old one in the new one.
-EXCERPT_FROM = 0.75  # at least this share of the shorter article is in the longer one,
-EXCERPT_RATIO = 0.8  # and the share of the longer one in the shorter one is less than this times that
-SPUN_BELOW = 0.55  # both shares are lower than this: words were swapped
-# An article that contains another one whole, and this many more words, is an article in its own right: a round-up.
-ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
 UNSPACED_FROM = 0.97  # a greater share of content words means that the tokens are ideographs,
 WORDS_IN_IDEOGRAPH = 0.5  # each of which counts as half a word
 
@@ -159,12 +152,12 @@ class Comparison:
     """Compares one new article with earlier ones. The counts give the weights of pairs of words."""
 
     def __init__(self, new: Profile, counts: Counts) -> None:
-        self._new = new
+        self.new = new
         self._counts = counts
 
     @cached_property
     def _worth(self) -> NDArray[np.float32]:
-        return self._counts.worth(self._new.pairs)
+        return self._counts.worth(self.new.pairs)
 
     def with_all(self, olds: Iterable[Profile]) -> list[Match | None]:
         """The match with each of the old articles; None if the new one is clearly not a copy of it."""
@@ -177,7 +170,7 @@ class Comparison:
 
     def _with(self, old: Profile) -> Match | None:
         """The match with one old article, still without the likelihood; None as in `with_all`."""
-        new = self._new
+        new = self.new
         shorter = min(len(new.content), len(old.content))
         if shorter < SHORTEST:
             return None
@@ -229,32 +222,6 @@ def _likeness(title: bytes, other: bytes) -> float:
 def _share(worth: NDArray[np.float32], chosen: NDArray[np.bool_]) -> float:
     """The weight of the chosen ones, as a share of the total weight."""
     return float(worth.dot(chosen) / worth.sum())
-
-
-def kind_of(match: Match) -> DuplicateKind | None:
-    """The kind of the new article; None if the two articles are unrelated."""
-    if match.likelihood < POSSIBLE_FROM:
-        return None
-    if is_round_up(match):
-        return DuplicateKind.CONTAINS
-    if match.likelihood < COPY_FROM:
-        return DuplicateKind.POSSIBLE
-    return _kind_of_copy(match)
-
-
-def _kind_of_copy(match: Match) -> DuplicateKind:
-    if max(match.in_old, match.in_new) < SPUN_BELOW:
-        return DuplicateKind.SPIN
-    if match.in_old >= EXCERPT_FROM and match.in_new < EXCERPT_RATIO * match.in_old:
-        return DuplicateKind.EXCERPT
-    if match.in_new >= EXCERPT_FROM and match.in_old < EXCERPT_RATIO * match.in_new:
-        return DuplicateKind.SUPERSET
-    return DuplicateKind.COPY
-
-
-def is_round_up(match: Match) -> bool:
-    """Whether the new article contains the old one whole, among much else."""
-    return match.in_new >= ROUND_UP_SHARE and match.in_old < ROUND_UP_BELOW and match.beside >= ROUND_UP_WORDS
 
 
 @cache

@@ -29,6 +29,7 @@ MAX_NUMBERS = 128  # numbers remembered: the first ones
 MAX_TITLE_WORDS = 32  # one byte each; more than that is no title
 TITLE_HASH_BYTES = 2  # before these: one word in 224 has the byte of another, so equal bytes do not mean equal titles
 MAX_TITLE_CHARS = 512
+LETTERS = 32  # counts of letters: no more than one letter of most alphabets has the same lower five bits
 FUNCTION_WORDS = 32  # words below this byte are short, as articles and prepositions are in most languages
 CONTENT_LETTERS = 4  # a content word has at least this many; a Hangul syllable counts as two, an ideograph as four
 
@@ -44,7 +45,8 @@ _OF_NAMES = np.uint32(0x5BD1E995)  # keeps the keys of names apart from those of
 _HIGH, _TOP = np.uint64(32), np.uint64(48)
 _JOIN, _DIGIT, _LETTER, _SYLLABLE, _IDEOGRAPH = 1, 2, 3, 4, 5
 _LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # how many letters a character of each class counts as
-_COMMA = ord(",")
+_EVEN = np.uint16(0xFFFE)
+_NEW_LINE, _COMMA = ord("\n"), ord(",")
 _SIXTEEN = np.uint32(16)
 _RANGES = np.array([FUNCTION_WORDS, 256 - FUNCTION_WORDS], np.uint32)  # of the bytes of other words, of content words
 _OFFSETS = np.array([0, FUNCTION_WORDS], np.uint32)
@@ -61,9 +63,11 @@ class Words(NamedTuple):
 
     `sequence` has one byte per token; function words are below `FUNCTION_WORDS`. `numbers` has 16 bits per distinct
     number. `names` has one bit per token, the first token in the highest bit of the first byte: whether it is a number,
-    or capitalised though it does not just begin a sentence. `title` has a hash of the whole title (`TITLE_HASH_BYTES`),
-    then one byte per token, as `sequence`; empty if there is no title. `site` has 16 bits that depend on the host; 0 if
-    the host is unknown. `keys` are the posting keys (32 bits) that lead to the article; what an index returns has none.
+    or capitalised though it does not just begin a sentence. `lines` tells in the same way which tokens begin a line.
+    `title` has a hash of the whole title (`TITLE_HASH_BYTES`), then one byte per token, as `sequence`; it is empty if
+    there is no title. `site` has 16 bits that depend on the host; 0 if the host is unknown. `letters` counts each letter of the
+    alphabet in a byte, modulo 256. `keys` are the posting keys (32 bits) that lead to the article. `codes` has 16 bits
+    per token; the lowest one tells whether it is a number. What an index returns has neither keys nor codes.
     """
 
     sequence: bytes
@@ -71,7 +75,10 @@ class Words(NamedTuple):
     names: bytes
     title: bytes = b""
     site: int = 0
+    lines: bytes = b""
+    letters: bytes = bytes(LETTERS)
     keys: tuple[int, ...] = ()
+    codes: bytes = b""
 
 
 class _Tokens(NamedTuple):
@@ -82,12 +89,12 @@ class _Tokens(NamedTuple):
     number: NDArray[np.bool_]
     capital: NDArray[np.bool_]
     name: NDArray[np.bool_]
+    first: NDArray[np.bool_]  # of its line
 
     def after(self, count: int) -> _Tokens:
         """The tokens without the first ones."""
-        return _Tokens(
-            self.hashes[count:], self.content[count:], self.number[count:], self.capital[count:], self.name[count:]
-        )
+        rest: tuple[Any, ...] = tuple(each[count:] for each in self)
+        return _Tokens(*rest)
 
     @property
     def sequence(self) -> NDArray[np.uint8]:
@@ -111,7 +118,7 @@ def words_of(text: str, title: str | None = None, host: str | None = None, *, se
     `host` is without prefixes such as `www.`. `seed` has 64 bits, chosen at random once for each index: who does not
     know it cannot tell which pairs of words become keys.
     """
-    tokens, title_words = _tokens(text, title or "")
+    tokens, title_words, letters = _tokens(text, title or "")
     sequence = tokens.sequence
     own = tokens.after(title_words)
     numbers = (own.hashes[own.number][:MAX_NUMBERS] >> _HIGH).astype(np.uint16)
@@ -121,13 +128,28 @@ def words_of(text: str, title: str | None = None, host: str | None = None, *, se
         np.packbits(own.name[:MAX_WORDS]).tobytes(),
         _title(tokens.hashes[:title_words], sequence) if title_words else b"",
         zlib.crc32(host.encode("utf-8", "replace")) % _SITES + 1 if host else 0,
+        np.packbits(own.first[:MAX_WORDS]).tobytes(),
+        letters,
         _keys(own, np.uint64((seed | 1) * int(_MIX) & _ALL)),
+        ((own.hashes[:MAX_WORDS] >> _TOP).astype(np.uint16) & _EVEN | own.number[:MAX_WORDS]).tobytes(),
     )
 
 
 def _title(hashes: Hashes, sequence: NDArray[np.uint8]) -> bytes:
     whole = int(hashes.sum() >> _TOP)
     return whole.to_bytes(TITLE_HASH_BYTES, "big") + sequence[: min(len(hashes), MAX_TITLE_WORDS)].tobytes()
+
+
+def bits(packed: bytes, count: int) -> NDArray[np.bool_]:
+    """The bits of a field such as `Words.names`, one for each of `count` tokens."""
+    return np.unpackbits(np.frombuffer(packed, np.uint8), count=count).astype(bool)
+
+
+def line_starts(words: Words) -> NDArray[np.intp]:
+    """The first token of each line, in order. The first one of all begins a line."""
+    first = bits(words.lines, len(words.sequence))
+    first[:1] = True
+    return np.flatnonzero(first)
 
 
 def _keys(tokens: _Tokens, seed: np.uint64) -> tuple[int, ...]:
@@ -151,8 +173,8 @@ def _lowest(pairs: NDArray[np.uint32], count: int) -> list[int]:
     return lowest
 
 
-def _tokens(text: str, title: str) -> tuple[_Tokens, int]:
-    """The tokens of the title and of the text, and the number of those of the title."""
+def _tokens(text: str, title: str) -> tuple[_Tokens, int, bytes]:
+    """The tokens of the title and of the text, the number of those of the title, and the letters of the text."""
     (codes, classes, lower), begin = _characters(text, title)
     digit = classes == _DIGIT
     word = classes > _JOIN
@@ -174,7 +196,11 @@ def _tokens(text: str, title: str) -> tuple[_Tokens, int]:
         _join_ideographs(hashes, classes[starts] == _IDEOGRAPH, starts, ends)
     content = number | (letters >= CONTENT_LETTERS)
     name = number | _names(codes, ends, capital)
-    return _Tokens(hashes, content, number, capital, name), int(np.searchsorted(starts, begin))
+    first = np.zeros(len(starts) + 1, bool)
+    first[np.searchsorted(starts, np.flatnonzero(codes == _NEW_LINE))] = True
+    letters = np.bincount(lower[begin:][classes[begin:] >= _LETTER] & (LETTERS - 1), minlength=LETTERS)
+    tokens = _Tokens(hashes, content, number, capital, name, first[:-1])
+    return tokens, int(np.searchsorted(starts, begin)), letters.astype(np.uint8).tobytes()
 
 
 def _names(codes: NDArray[Any], ends: NDArray[np.intp], capital: NDArray[np.bool_]) -> NDArray[np.bool_]:

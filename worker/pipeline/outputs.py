@@ -203,6 +203,8 @@ def _duplicate(identity: Identity | None) -> dict[str, Any] | None:
         "similarity": verdict.similarity,
         "cluster_id": verdict.cluster_id,
         "evidence": dict(verdict.evidence) or None,
+        "change": verdict.change,
+        "replaces": verdict.replaces,
     }
 
 

@@ -1,0 +1,109 @@
+"""Kinds of copies. For the likelihood of a copy, see test_match."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tests.dedup.made_stream import UNSPACED, plain, stories
+from tests.dedup.prose import misspelt, prose, respelt
+from tests.dedup.test_match import CONTAINS, COPY, EXCERPT, LENGTHS, POSSIBLE, SPIN, SUPERSET, WHOLE, kind, profile
+from worker.dedup.kinds import ROUND_UP_WORDS, is_round_up, kind_of
+from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, Match
+from worker.messages import DuplicateKind
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_a_part_of_an_article_is_an_excerpt(length: int, share: float) -> None:
+    old = prose("whole", length)
+    kept = int(length * share)
+    assert kind(old[:kept], old) is EXCERPT
+    assert kind(old[-kept:], old) is EXCERPT
+
+
+@pytest.mark.parametrize("length", [60, 150, 280])
+def test_an_article_with_more_of_the_story_around_it_is_a_superset(length: int) -> None:
+    old, more = prose("story", length), prose("more", length * 2 // 3)
+    more[::3] = old[: len(more[::3])]  # a story repeats its words
+    half = len(more) // 2
+    assert kind(old + more, old) is SUPERSET
+    assert kind(more[:half] + old + more[half:], old) is SUPERSET
+    assert kind(old[: length // 2] + more + old[length // 2 :], old) is SUPERSET
+
+
+@pytest.mark.parametrize("length", [150, 280])
+def test_an_article_with_other_words_around_it_is_a_copy(length: int) -> None:
+    old, more = prose("story", length), prose("more", length // 2)
+    assert kind(old + more, old) is COPY
+
+
+@pytest.mark.parametrize("length", [60, 150, 250])
+def test_an_article_with_another_one_among_much_else_has_the_kind_contains(length: int) -> None:
+    old = prose("story", length)
+    before, behind = prose("before", 150), prose("behind", 200)
+    assert kind(before + old + behind, old) is CONTAINS
+    assert kind(old, before + old + behind) is EXCERPT
+
+
+@pytest.mark.parametrize("language", sorted(UNSPACED))
+def test_in_scripts_without_spaces_a_round_up_needs_twice_the_characters(language: str) -> None:
+    """A word has two characters there."""
+    first, *others = stories(language)
+    brief, much = "\n".join(first.paragraphs[:2]), "".join(map(plain, others))
+    assert kind(f"{brief}\n{much[: ROUND_UP_WORDS * 3]}", brief) is CONTAINS
+    assert kind(f"{brief}\n{much[: ROUND_UP_WORDS * 3 // 2]}", brief) in (COPY, SUPERSET)
+
+
+@pytest.mark.parametrize("length", LENGTHS[1:])
+@pytest.mark.parametrize("share", [0.4, 0.5])
+def test_an_article_with_other_words_in_many_places_is_spun(length: int, share: float) -> None:
+    old = prose("story", length)
+    assert kind(respelt(old, Random(3), share), old) is SPIN
+
+
+@pytest.mark.parametrize("length", LENGTHS[1:])
+def test_an_article_with_other_words_in_a_few_places_is_a_copy(length: int) -> None:
+    old = prose("story", length)
+    assert kind(misspelt(old, Random(4), 0.08), old) is COPY
+
+
+# -- kinds -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "in_old", "in_new", "beside", "wanted"),
+    [
+        (POSSIBLE_FROM - 0.01, 1, 1, 0, None),
+        (POSSIBLE_FROM - 0.01, 0.1, 1, 500, None),
+        (POSSIBLE_FROM, 1, 1, 0, POSSIBLE),
+        (COPY_FROM - 0.01, 1, 1, 0, POSSIBLE),
+        (COPY_FROM, 1, 1, 0, COPY),
+        (POSSIBLE_FROM, 0.1, 1, 500, CONTAINS),
+        (1, 0.1, 1, 500, CONTAINS),
+        (1, 0.1, 1, ROUND_UP_WORDS - 1, COPY),
+        (1, 0.1, 0.6, 500, COPY),
+        (1, 1, 0.1, 0, EXCERPT),
+        (1, 1, 0.85, 0, COPY),
+        (1, 0.85, 1, 500, COPY),
+        (1, 0.5, 0.5, 10, SPIN),
+        (1, 0.6, 0.3, 10, COPY),
+        # at the thresholds
+        (1, 0.54, 0.54, 0, SPIN),
+        (1, 0.55, 0.54, 0, COPY),
+        (1, 0.75, 0.59, 0, EXCERPT),
+        (1, 0.74, 0.59, 0, COPY),
+        (1, 0.59, 0.75, 0, COPY),
+        (1, 0.59, 0.74, 0, COPY),
+        (1, 0.79, 1, 250, CONTAINS),
+        (1, 0.79, 1, 249, COPY),
+        (1, 0.8, 1, 250, COPY),
+    ],
+)
+def test_the_kind_follows_from_the_likelihood_and_the_shares(
+    likelihood: float, in_old: float, in_new: float, beside: float, wanted: DuplicateKind | None
+) -> None:
+    match = Match(WHOLE, likelihood, in_old, in_new, beside)
+    assert kind_of(match, profile(""), profile("")) is wanted
+    assert is_round_up(match) or wanted is not CONTAINS

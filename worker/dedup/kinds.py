@@ -1,0 +1,134 @@
+"""Decides what kind of copy an article is, from its match with a published one.
+
+A longer article is a superset if its additional text is the story's own: then readers need it. Text of the site around
+the story (furniture) is not. The two are told apart without any list of words, by how often the additional text repeats
+words and names of the rest, and by the length of its lines.
+"""
+
+from __future__ import annotations
+
+from math import log1p, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, UNSPACED_FROM, WORDS_IN_IDEOGRAPH, Match, Profile
+from worker.dedup.word_codes import FUNCTION_WORDS, MAX_WORDS, Words, bits, line_starts
+from worker.messages import DuplicateKind
+
+# The kind of a copy follows from two shares: of the new article in the old one, and of the old one in the new one.
+EXCERPT_FROM = 0.75  # at least this share of the shorter article is in the longer one,
+EXCERPT_RATIO = 0.8  # and the share of the longer one in the shorter one is less than this times that
+SPUN_BELOW = 0.55  # both shares are lower than this: words were swapped
+# An article that contains another one whole, and this many more words, is an article in its own right: a round-up.
+ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
+
+# A superset is longer than the old article, has most of its words, and adds this many words or more,
+LEAST_WORDS, LEAST_SHARE, LEAST_HELD = 40, 0.1, 0.7
+BLOCK, STRETCH = 4, 8  # where this many words in a row are common, or added
+# and these are the story's own: the weighted sum of
+OWN_WORDS, OWN_NAMES = 3.88, 1.47  # the square roots of the added words and names that the common part has, too,
+IN_LONG_LINES = 2.84  # the share of the added words in lines as long as the story's own,
+ADDED, COMMON = -3.40, -6.45  # and the logarithms of the added words, and of the different words of the common part,
+LEAST_OWN = -35.2  # is at least this. Fitted to pairs as benchmarks/arrival.py makes them.
+LONG_LINE, LONG_LINES, LESS_OWN = 25, 0.8, 2.5  # if this share of the added words is in long lines, less is enough
+LEAST_OWN_OF_MUCH = -24.0  # or else an article with `ROUND_UP_WORDS` more is a round-up
+# But if many other articles have it, it is furniture: its pairs of words weigh less than this share of what all weigh.
+KNOWN_BELOW = 0.8
+LEAST_FRESH = 0.3  # of the added text: what the old article has already, in another order, is not new
+
+
+class _Addition(NamedTuple):
+    """The additional text of a longer article: how much speaks for its being the story's own, and its long lines.
+
+    `in_long_lines` is a share of its words.
+    """
+
+    own: float
+    in_long_lines: float
+
+
+def kind_of(match: Match, new: Profile, old: Profile) -> DuplicateKind | None:
+    """The kind of the new article; None if the two articles are unrelated."""
+    if match.likelihood < POSSIBLE_FROM:
+        return None
+    more = _addition(match, new, old)
+    if is_round_up(match) and (more is None or more.own < LEAST_OWN_OF_MUCH):
+        return DuplicateKind.CONTAINS
+    if match.likelihood < COPY_FROM:
+        return DuplicateKind.POSSIBLE
+    if more and more.own >= LEAST_OWN - LESS_OWN * (more.in_long_lines >= LONG_LINES):
+        return DuplicateKind.SUPERSET
+    return _kind_of_copy(match)
+
+
+def is_round_up(match: Match) -> bool:
+    """Whether the new article contains the old one whole, among much else."""
+    return match.in_new >= ROUND_UP_SHARE and match.in_old < ROUND_UP_BELOW and match.beside >= ROUND_UP_WORDS
+
+
+def _kind_of_copy(match: Match) -> DuplicateKind:
+    if max(match.in_old, match.in_new) < SPUN_BELOW:
+        return DuplicateKind.SPIN
+    if match.in_old >= EXCERPT_FROM and match.in_new < EXCERPT_RATIO * match.in_old:
+        return DuplicateKind.EXCERPT
+    return DuplicateKind.COPY
+
+
+def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
+    """What the new article adds; None if that is too little."""
+    count = len(new.sequence)
+    sequence = np.frombuffer(new.sequence, np.uint8)
+    content = sequence >= FUNCTION_WORDS
+    unit = WORDS_IN_IDEOGRAPH if content.sum() > UNSPACED_FROM * count else 1.0
+    share = LEAST_SHARE if count < MAX_WORDS else 0  # of an article that is cut off there, nobody knows the length
+    least = max(LEAST_WORDS / unit, share * count)
+    if count - len(old.sequence) < least:
+        return None
+    common = _common(match, count)
+    if common.sum() < LEAST_HELD * len(old.sequence):
+        return None
+    added = _added(common)
+    words = int(added.sum())
+    if words < least:
+        return None
+    absent = 1 - float(old.has.take(new.pairs).mean())
+    if absent * count < LEAST_FRESH * words or 1 - match.in_old < KNOWN_BELOW * absent:
+        return None
+    in_long_lines = _in_long_lines(new.words, common, added, LONG_LINE / unit) / words
+    names = bits(new.words.names, count)
+    codes = np.frombuffer(new.words.codes, "<u2")
+    here, there = common & content, added & content
+    kept = np.unique(codes[here])
+    own = np.isin(np.unique(codes[there]), kept, assume_unique=True).sum()
+    own_names = np.isin(np.unique(codes[there & names]), codes[here & names]).sum()
+    sums = OWN_WORDS * sqrt(own) + OWN_NAMES * sqrt(own_names) + IN_LONG_LINES * in_long_lines
+    return _Addition(sums + ADDED * log1p(words * unit) + COMMON * log1p(len(kept)), in_long_lines)
+
+
+def _common(match: Match, count: int) -> NDArray[np.bool_]:
+    """The words of the new article that are in stretches which both articles have."""
+    common = np.zeros(count, bool)
+    for block in match.blocks:
+        if block.size >= BLOCK:
+            common[block.a : block.a + block.size] = True
+    return common
+
+
+def _added(common: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The words in longer stretches without common words."""
+    added = ~common
+    edges = np.flatnonzero(np.diff(added, prepend=False, append=False)).tolist()
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - start < STRETCH:
+            added[start:end] = False
+    return added
+
+
+def _in_long_lines(new: Words, common: NDArray[np.bool_], added: NDArray[np.bool_], long: float) -> int:
+    """The number of added words in lines as long as the story's own usually are."""
+    lengths = np.diff(line_starts(new), append=len(common))
+    of_word = np.repeat(lengths, lengths)
+    usual = float(np.quantile(of_word[common], 0.25)) if common.any() else long
+    return int((added & (of_word >= min(long, usual))).sum())
