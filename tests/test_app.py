@@ -22,6 +22,7 @@ from structlog.testing import capture_logs
 
 from tests import namespaces
 from tests.dedup import valkey_server
+from tests.dedup.test_index import paragraphs
 from worker.app import Run, open_memory, run_worker
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
@@ -72,6 +73,28 @@ def test_the_setting_says_after_how_many_articles_a_line_is_removed(
     (tmp_path / "articles.raw.jsonl").write_bytes(b"\n".join(orjson.dumps(article(n)) for n in range(10)) + b"\n")
     assert run_files(tmp_path, site_lines=least) == lost
     assert (tmp_path / "state" / "site_lines").exists() == bool(least)
+
+
+@pytest.mark.parametrize(
+    ("settings", "endings"),
+    [
+        ({}, [("published", "new"), ("published", "superset"), ("published", "update")]),
+        (
+            {"supersets": "drop", "updates": "major"},
+            [("published", "new"), ("duplicate", "superset"), ("duplicate", "update")],
+        ),
+    ],
+)
+def test_the_settings_say_whether_longer_texts_and_minor_updates_are_published(
+    tmp_path: Path, settings: dict[str, Any], endings: list[tuple[str, str]]
+) -> None:
+    story = paragraphs("story", 10)
+    texts = [("a", story[:5]), ("b", story), ("a", [*story[:2], "Back on Monday", *story[2:5]])]
+    raw = [{"url": f"https://www.example.com/{url}", "text": "\n".join(lines)} for url, lines in texts]
+    (tmp_path / "articles.raw.jsonl").write_bytes(b"\n".join(map(orjson.dumps, raw)) + b"\n")
+    run_worker(Run(Settings(files=str(tmp_path), **settings)))
+    reports = read(tmp_path / "articles.quality.jsonl")
+    assert [(report["outcome"], report["reason"]) for report in reports] == endings
 
 
 def test_a_run_over_a_single_file_leaves_outputs_and_state_beside_it(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from worker.dedup import word_codes
 from worker.dedup.word_codes import (
     FUNCTION_WORDS,
     LEAST_PAIRS,
+    LETTERS,
     MAX_CHARS,
     MAX_NUMBERS,
     MAX_TITLE_CHARS,
@@ -26,6 +27,8 @@ from worker.dedup.word_codes import (
     PAIRS_PER_KEY,
     TITLE_HASH_BYTES,
     Words,
+    bits,
+    line_starts,
 )
 from worker.text.scripts import COMPLEX_CLASS, IDEOGRAPHIC_CLASS
 from worker.text.words import words
@@ -318,7 +321,43 @@ def test_a_word_is_a_name_if_a_capital_does_not_only_begin_its_sentence(text: st
 @given(st.text(st.characters()))
 def test_there_is_one_bit_for_each_word(text: str) -> None:
     words = words_of(text)
-    assert len(words.names) == -(-len(words.sequence) // 8)
+    assert len(words.names) == len(words.lines) == -(-len(words.sequence) // 8)
+    assert len(words.codes) == 2 * len(words.sequence)
+    assert len(words.letters) == LETTERS
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("One two\nthree\n\nfour five six", [0, 2, 3]),
+        ("\n\nOne\n", [0]),
+        ("One\n...\ntwo", [0, 1]),
+        ("Größe eins\nzwei 字\n字", [0, 2, 4]),
+        ("", []),
+        ("...", []),
+    ],
+)
+def test_the_words_that_begin_a_line_are_marked(text: str, starts: list[int]) -> None:
+    told = words_of(text, title="Some title")
+    assert line_starts(told).tolist() == starts
+    assert np.flatnonzero(bits(told.lines, len(told.sequence))).tolist() == starts
+
+
+def test_the_first_word_begins_a_line_even_if_nothing_is_marked() -> None:
+    assert line_starts(words_of("One two\nthree")._replace(lines=b"")).tolist() == [0]
+
+
+def test_the_letters_are_counted_without_case_digits_and_title() -> None:
+    counts = words_of("Abba 1234, c_a", title="zzz").letters
+    assert [counts[ord(letter) & 31] for letter in "abcz"] == [3, 2, 1, 0]
+    assert sum(counts) == 7  # the underscore is part of a word
+
+
+def test_a_code_tells_words_apart_and_numbers_from_words() -> None:
+    codes = np.frombuffer(words_of("seven 7 eleven 11 seven 7").codes, "<u2").tolist()
+    assert codes[:2] == codes[4:]
+    assert len(set(codes)) == 4
+    assert [code & 1 for code in codes] == [0, 1] * 3
 
 
 @given(title=st.text(st.characters()), text=st.text(st.characters()))

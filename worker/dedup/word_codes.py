@@ -141,8 +141,9 @@ def _title(hashes: Hashes, sequence: NDArray[np.uint8]) -> bytes:
 
 
 def bits(packed: bytes, count: int) -> NDArray[np.bool_]:
-    """The bits of a field such as `Words.names`, one for each of `count` tokens."""
-    return np.unpackbits(np.frombuffer(packed, np.uint8), count=count).astype(bool)
+    """The bits of a field such as `Words.names`, one for each of `count` tokens. Those that are missing are 0."""
+    padded = packed.ljust(-(-count // 8), b"\0")  # numpy would leave them undefined
+    return np.unpackbits(np.frombuffer(padded, np.uint8), count=count).astype(bool)
 
 
 def line_starts(words: Words) -> NDArray[np.intp]:
