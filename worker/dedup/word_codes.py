@@ -65,9 +65,10 @@ class Words(NamedTuple):
     number. `names` has one bit per token, the first token in the highest bit of the first byte: whether it is a number,
     or capitalised though it does not just begin a sentence. `lines` tells in the same way which tokens begin a line.
     `title` has a hash of the whole title (`TITLE_HASH_BYTES`), then one byte per token, as `sequence`; it is empty if
-    there is no title. `site` has 16 bits that depend on the host; 0 if the host is unknown. `letters` counts each letter of the
-    alphabet in a byte, modulo 256. `keys` are the posting keys (32 bits) that lead to the article. `codes` has 16 bits
-    per token; the lowest one tells whether it is a number. What an index returns has neither keys nor codes.
+    there is no title. `site` has 16 bits that depend on the host; 0 if the host is unknown. `letters` counts each
+    letter of the alphabet in a byte, modulo 256. `keys` are the posting keys (32 bits) that lead to the article.
+    `codes` has 16 bits per token; the lowest one tells whether it is a number. What an index returns has neither keys
+    nor codes.
     """
 
     sequence: bytes
