@@ -22,7 +22,7 @@ from worker.messages import Article, DuplicateKind, MessageId, RawRecord, Source
 from worker.page.limits import Limits, check
 from worker.pipeline.stage import Stage
 from worker.sites.lines import remove
-from worker.sites.memory import SiteStore
+from worker.sites.memory import SiteStore, on_disk
 from worker.stages.extract import clean_body, hints_of, read_page
 from worker.stages.order import build_stages
 
@@ -55,11 +55,10 @@ class TextCleaner:
         self._before_sites, self._after_sites = build_stages(Settings()).parts
         with ExitStack() as stack:
             directory = stack.enter_context(TemporaryDirectory(prefix="site-lines-"))
-            self._sites = SiteStore(
-                Path(directory), least=Settings().site_lines, window=timedelta(days=30), max_bytes=1 << 30
-            )
-            stack.callback(self._sites.close)
-            stack.enter_context(self._sites.batch())
+            tables = on_disk(Path(directory), window=timedelta(days=30), max_bytes=1 << 30)
+            self._sites = SiteStore(tables, least=Settings().site_lines)
+            stack.callback(tables.close)
+            stack.enter_context(tables.batch())
             weakref.finalize(self, stack.pop_all().close)
 
     def clean(self, url: str, text: str) -> str:

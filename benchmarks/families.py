@@ -29,7 +29,7 @@ from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import Outcome, PipelineInfo, RawRecord, Source
 from worker.pipeline.pipeline import Pipeline
-from worker.sites.memory import SiteStore
+from worker.sites.memory import SiteStore, on_disk
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 
@@ -85,7 +85,7 @@ def judge(docs: Sequence[Doc], values: Sequence[bytes]) -> list[Judged]:
     """What the worker makes of these documents, in order. It drops none of them for its length."""
     with ExitStack() as stack:
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="families-")))
-        sites = SiteStore(directory / "sites", least=Settings().site_lines, window=WINDOW, max_bytes=1 << 30)
+        sites = SiteStore(on_disk(directory / "sites", window=WINDOW, max_bytes=1 << 30), least=Settings().site_lines)
         stack.callback(sites.close)
         memory = EmbeddedMemory(directory / "index", window=WINDOW, max_bytes=8 << 30)
         memory.seed = KEYS_SEED

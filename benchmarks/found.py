@@ -18,7 +18,7 @@ from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline.pipeline import Pipeline
-from worker.sites.memory import SiteStore
+from worker.sites.memory import SiteStore, on_disk
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.store.generations import Generation
@@ -94,7 +94,7 @@ def judged(stream: Iterable[Labelled]) -> Iterator[Judged]:
         memory = WatchedMemory(directory / "index")
         stack.callback(memory.close)
         settings = Settings(min_words=0)
-        sites = SiteStore(directory / "sites", least=settings.site_lines, window=WINDOW, max_bytes=MAX_BYTES)
+        sites = SiteStore(on_disk(directory / "sites", window=WINDOW, max_bytes=MAX_BYTES), least=settings.site_lines)
         stack.callback(sites.close)
         stages = build_stages(settings, sites, Dedup(Index(memory)))
         pipeline = Pipeline(stages, PipelineInfo("benchmark", ""), tag_duplicates=True)

@@ -26,7 +26,7 @@ from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline.pipeline import Pipeline
-from worker.sites.memory import SiteStore
+from worker.sites.memory import SiteStore, on_disk
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 
@@ -116,7 +116,9 @@ def peak_mb() -> float:
 
 def run(names: list[str], count: int, directory: Path) -> None:
     settings = Settings()
-    sites = SiteStore(directory / "sites", least=settings.site_lines, window=settings.dedup_window, max_bytes=1 << 30)
+    sites = SiteStore(
+        on_disk(directory / "sites", window=settings.dedup_window, max_bytes=1 << 30), least=settings.site_lines
+    )
     memory = EmbeddedMemory(directory / "index", window=settings.dedup_window, max_bytes=1 << 30)
     pipeline = Pipeline(build_stages(settings, sites, Dedup(Index(memory))), PipelineInfo("0", "0" * 16))
     left, done, begin = records(names, count), 0, time.process_time()

@@ -7,6 +7,10 @@ content, cutting it into words, the decision, and a commit with fsync for each b
 
     --index valkey://HOST:PORT/DB   the shared index instead of the embedded one
     --processes N                   this many processes on one index, each with a part of the articles
+    --rate R                        each process judges R articles per second, instead of as many as it can
+
+With an index server, it also prints what `benchmarks.fifty_workers` needs to know, measured with one process or more:
+the server's CPU time for reads and for writes, and the worker's time for the first and for a repeated run of a body.
 """
 
 from __future__ import annotations
@@ -17,16 +21,22 @@ import random
 import re
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
+from typing import Any
+
+import redis
 
 from training.pairs import read
 from worker.config.index_address import parse_address
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory
+from worker.dedup.valkey.memory import ValkeyMemory
 from worker.dedup.word_codes import FUNCTION_WORDS, Words, words_of
 from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
@@ -48,12 +58,22 @@ class Job:
     index: str  # a directory or a URL
     part: int = 0
     parts: int = 1
+    rate: float = 0.0  # articles per second; 0: no limit
+
+
+@dataclass(slots=True)
+class Result:
+    """What one process measured."""
+
+    done: int = 0
+    cpu_s: float = 0.0
+    private_bytes: int = 0
+    batches_s: list[float] = field(default_factory=list)
+    effort: Counter[str] = field(default_factory=Counter)
 
 
 def open_memory(place: str) -> Memory:
     if "://" in place:
-        from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - the embedded index needs no client
-
         return ValkeyMemory(parse_address(place), window=WINDOW)
     return EmbeddedMemory(Path(place), window=WINDOW, max_bytes=256 << 30)
 
@@ -100,25 +120,54 @@ def private_bytes() -> int:
     return int(re.findall(r"RssAnon:\s+(\d+) kB", status)[0]) * 1024
 
 
-def run(job: Job) -> tuple[int, float, int]:
-    """Articles, seconds of the slowest batch, and peak private memory in bytes."""
-    stream = texts(job.stream)
-    index = Index(open_memory(job.index))
-    batch: list[Entry] = []
-    done, slowest_s, private, begin = 0, 0.0, 0, time.perf_counter()
-    for entry in entries(job, stream):
-        batch.append(entry)
-        if len(batch) == job.batch:
-            before = time.perf_counter()
-            done += len(index.decide(batch))
-            slowest_s = max(slowest_s, time.perf_counter() - before)
-            batch = []
-            private = max(private, private_bytes())
-            if job.part == 0 and done % (job.batch * 100) == 0:
-                print(f"  {done:,} at {done / (time.perf_counter() - begin):,.0f}/s", flush=True)
-    done += len(index.decide(batch))
+def run(job: Job) -> Result:
+    """Judge the articles of one process."""
+    batches = list(batched(entries(job, texts(job.stream)), job.batch))
+    memory, result = open_memory(job.index), Result()
+    index = Index(memory)
+    ready = time.perf_counter()
+    cpu_s = time.process_time()
+    for number, batch in enumerate(batches, start=1):
+        if job.rate:
+            time.sleep(max(0.0, ready + number * job.batch / job.rate - time.perf_counter()))
+        before = time.perf_counter()
+        result.done += len(index.decide(batch))
+        result.batches_s.append(time.perf_counter() - before)
+        result.private_bytes = max(result.private_bytes, private_bytes())
+    result.cpu_s = time.process_time() - cpu_s
+    if isinstance(memory, ValkeyMemory):
+        result.effort = Counter(asdict(memory.effort))
     index.close()
-    return done, slowest_s, private
+    return result
+
+
+def batched(entries: Iterator[Entry], size: int) -> Iterator[list[Entry]]:
+    while batch := list(islice(entries, size)):
+        yield batch
+
+
+def server_us(place: str) -> dict[str, int]:
+    """The microseconds that the server has spent on reads, on writes, and in all."""
+    with redis.Redis.from_url(re.sub("^valkey", "redis", place)) as client:
+        stats: Any = client.info("commandstats")
+        cpu: Any = client.info("cpu")
+    spent = {name.removeprefix("cmdstat_"): each["usec"] for name, each in stats.items()}
+    return {
+        "reads": sum(spent.get(name, 0) for name in ("hmget", "hgetall")),
+        "writes": spent.get("evalsha", 0),
+        "cpu": round((cpu["used_cpu_user"] + cpu["used_cpu_sys"]) * 1e6),
+    }
+
+
+def print_server(results: list[Result], before: dict[str, int], after: dict[str, int]) -> None:
+    count = sum(result.done for result in results)
+    spent = {name: (after[name] - before[name]) / count for name in after}
+    print("server, us/article: " + ", ".join(f"{name} {us:.1f}" for name, us in spent.items()))
+    effort = sum((result.effort for result in results), Counter[str]())
+    first_s, repeated_s = effort.pop("first_s"), effort.pop("repeated_s", 0.0)
+    print("batches: " + ", ".join(f"{effort[name]} {name}" for name in effort if name != "batches"))
+    again = max(1, effort["repeated"]) / effort["batches"] * count
+    print(f"body, us/article: first run {first_s * 1e6 / count:.1f}, repeated {repeated_s * 1e6 / again:.1f}")
 
 
 def main() -> None:
@@ -128,26 +177,34 @@ def main() -> None:
     parser.add_argument("--days", type=float, default=30.0)
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=0.0)
     parser.add_argument("--index", default="")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        job = Job(args.stream, args.articles, args.days, args.batch, args.index or directory, parts=args.processes)
-        jobs = [Job(job.stream, job.articles, job.days, job.batch, job.index, n, job.parts) for n in range(job.parts)]
-        begin, cpu = time.perf_counter(), time.process_time()
-        if job.parts == 1:
-            results = [run(job)]
-        else:
-            with multiprocessing.get_context("spawn").Pool(job.parts) as pool:
-                results = pool.map(run, jobs)
-        seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
-        memory = open_memory(job.index)
+        place = args.index or directory
+        job = Job(args.stream, args.articles, args.days, args.batch, place, parts=args.processes, rate=args.rate)
+        before = server_us(place) if args.index else {}
+        begin = time.perf_counter()
+        with multiprocessing.get_context("spawn").Pool(job.parts) as pool:
+            results = pool.map(run, [replace(job, part=part) for part in range(job.parts)], chunksize=1)
+        report(results, time.perf_counter() - begin, job)
+        if args.index:
+            print_server(results, before, server_us(place))
+        memory = open_memory(place)
         stats = memory.stats()
         memory.close()
-    count = sum(done for done, *_ in results)
-    print(f"{count / seconds:,.0f} articles/s" + (f" ({count / cpu:,.0f} per CPU second)" if job.parts == 1 else ""))
-    print(f"slowest batch of {job.batch}: {max(slowest for _, slowest, _ in results) * 1000:.0f} ms")
-    print(f"at most {max(memory for *_, memory in results) / 1e6:.0f} MB of private memory per process")
+    count = sum(result.done for result in results)
     print(f"{stats['bytes'] / count:.0f} bytes/article; {dict(stats)}")
+
+
+def report(results: list[Result], seconds: float, job: Job) -> None:
+    count, times = sum(result.done for result in results), sorted(each for one in results for each in one.batches_s)
+    busiest_s = max(sum(result.batches_s) for result in results)
+    print(f"{count / busiest_s:,.0f} articles/s while all judge ({seconds:.0f} s with start and sketches)")
+    print(f"{1e6 * sum(result.cpu_s for result in results) / count:.0f} us of CPU per article in the worker")
+    p50, p99 = (times[int(share * (len(times) - 1))] * 1000 for share in (0.5, 0.99))
+    print(f"batch of {job.batch}: median {p50:.0f} ms, p99 {p99:.0f} ms, slowest {times[-1] * 1000:.0f} ms")
+    print(f"at most {max(result.private_bytes for result in results) / 1e6:.0f} MB of private memory per process")
 
 
 if __name__ == "__main__":

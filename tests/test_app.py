@@ -31,7 +31,7 @@ from worker.errors import DamagedInput, FatalTransportError, IndexStoreError, Se
 from worker.messages import Article, PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import workers
 from worker.pipeline.pipeline import Pipeline
-from worker.sites.memory import SiteStore
+from worker.sites.memory import SiteStore, on_disk
 from worker.stages.identify import Dedup, identify
 from worker.stages.order import build_stages
 from worker.transport.files.transport import FilesTransport
@@ -200,7 +200,7 @@ def process(state: Path, *, dies_at: int = 0, after: bool = False) -> list[Any]:
     while len(published) < 20:
         memory = Frail(state / "index", window=WINDOW, max_bytes=1 << 28)
         memory.dies_at, memory.after = dies_at, after
-        sites = SiteStore(state / "site_lines", least=5, window=WINDOW, max_bytes=1 << 28)
+        sites = SiteStore(on_disk(state / "site_lines", window=WINDOW, max_bytes=1 << 28), least=5)
         pipeline = Pipeline(build_stages(Settings(), sites, Dedup(Index(memory))), PipelineInfo("1", "f"))
         try:
             while len(published) < 20:
@@ -346,7 +346,7 @@ def test_containers_with_an_index_server_may_share_a_state_directory(tmp_path: P
         command = own_process_ids(tmp_path, tmp_path / "second", "--index", server.url)
         assert subprocess.run(command, check=False, capture_output=True).returncode == 0
     state = tmp_path / "state"
-    assert {path.name for path in state.iterdir() if path.is_dir()} == {"slots", "site_lines-0", "site_lines-1"}
+    assert {path.name for path in state.iterdir() if path.is_dir()} == {"slots"}
     assert {path.name for path in (state / "slots").glob("*.lock")} == {"0.lock", "1.lock"}
 
 

@@ -24,7 +24,14 @@ PACKAGE = Path(worker.__file__).parent
 # The test's own list of what must count and what must not, independent of the module.
 DECIDES = (
     *("app.py", "guard.py", "messages.py", "trees.py", "new.py"),
-    *("crawlers/rule.py", "dedup/rule.py", "extraction/rule.py", "extraction/model.npz", "identity/rule.py"),
+    *(
+        "crawlers/rule.py",
+        "dedup/rule.py",
+        "dedup/valkey/rule.lua",
+        "extraction/rule.py",
+        "extraction/model.npz",
+        "identity/rule.py",
+    ),
     *("page/rule.py", "pipeline/rule.py", "residue/deep/er/rule.toml", "sites/rule.py", "stages/order.py"),
     *("store/rule.py", "text/rule.py", "transport/dead_letters.py"),
 )

@@ -28,7 +28,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_has_the_version_of_the_code_and_the_types_schemas_and_models(built: Path) -> None:
     with zipfile.ZipFile(built / f"article_worker-{__version__}-py3-none-any.whl") as wheel:
         names = set(wheel.namelist())
-    assert {"worker/py.typed", "worker/extraction/model.npz", "worker/dedup/match.npz"} <= names
+    assert {
+        "worker/py.typed",
+        "worker/extraction/model.npz",
+        "worker/dedup/match.npz",
+        "worker/dedup/valkey/commit.lua",
+    } <= names
     assert {f"worker/schemas/{path.name}" for path in (ROOT / "schemas").iterdir()} <= names
     assert {name.partition("/")[0] for name in names} == {"worker", f"article_worker-{__version__}.dist-info"}
 

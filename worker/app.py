@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from worker.config.index_address import EMBEDDED, parse_address
+from worker.config.index_address import EMBEDDED, Address, parse_address
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
@@ -23,12 +23,13 @@ from worker.guard import RecordGuard
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
 from worker.pipeline.pipeline import Pipeline
-from worker.sites.memory import SiteStore
+from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.store import own_files
 from worker.store.damage import Damage
 from worker.store.slots import Slot, claim_slot, slot_file
+from worker.store.tables import Tables
 from worker.transport.base import Transport
 from worker.transport.files.input_files import require_input
 from worker.transport.kafka import tls
@@ -79,8 +80,11 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     heartbeat = Heartbeat(slot_file(state_dir, slot.number, HEARTBEAT), instance_id)
     stack.callback(heartbeat.stop)
     guard = _record_guard(run, slot, stack, damage)
-    sites = _open_sites(settings, slot, stack, damage)
-    memory = open_memory(settings, state_dir, partial(_wait_for, "the index server", heartbeat, run.stop), damage)
+    waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
+    sites = _open_sites(settings, state_dir, waiting, damage)
+    if sites:
+        stack.callback(sites.close)
+    memory = open_memory(settings, state_dir, waiting, damage)
     stack.callback(memory.close)
     transport = stack.enter_context(_transport(run, instance_id, heartbeat))
     _check_state(settings, state_dir, memory, transport)
@@ -121,18 +125,18 @@ def open_memory(
         IndexStoreError: the memory cannot be used; the message says what to do.
     """
     if settings.index == EMBEDDED:
-        return EmbeddedMemory(
-            state_dir / "index",
-            window=settings.dedup_window,
-            max_bytes=int(settings.index_max_bytes),
-            damage=damage,
-        )
+        window, max_bytes = settings.dedup_window, int(settings.index_max_bytes)
+        return EmbeddedMemory(state_dir / "index", window=window, max_bytes=max_bytes, damage=damage)
     from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - most runs do not need a server or its client
 
+    return ValkeyMemory(_address(settings), window=settings.dedup_window, waiting=waiting, damage=damage)
+
+
+def _address(settings: Settings) -> Address:
     address = parse_address(settings.index)
     if settings.index_password:
         address = replace(address, password=settings.index_password.get_secret_value())
-    return ValkeyMemory(address, window=settings.dedup_window, waiting=waiting, damage=damage)
+    return address
 
 
 def open_index(settings: Settings, memory: Memory, damage: Damage | None = None) -> Index:
@@ -151,20 +155,20 @@ def _wait_for(what: str, heartbeat: Heartbeat, stop: Stop) -> None:
     heartbeat.wait(what)
 
 
-def _open_sites(settings: Settings, slot: Slot, stack: contextlib.ExitStack, damage: Damage) -> SiteStore | None:
+def _open_sites(settings: Settings, state_dir: Path, waiting: Callable[[], None], damage: Damage) -> SiteStore | None:
+    """The memory of sites beside that of the index: in the state directory, or on the index server."""
     if not settings.site_lines:
         return None
-    # Workers with an index server may run in separate containers, which cannot share an LMDB directory.
-    name = "site_lines" if settings.index == EMBEDDED else f"site_lines-{slot.number}"
-    sites = SiteStore(
-        slot.state_dir / name,
-        least=settings.site_lines,
-        window=settings.dedup_window,
-        max_bytes=int(settings.index_max_bytes),
-        damage=damage,
-    )
-    stack.callback(sites.close)
-    return sites
+    window = settings.dedup_window
+    tables: Tables
+    if settings.index == EMBEDDED:
+        tables = on_disk(state_dir / "site_lines", window=window, max_bytes=int(settings.index_max_bytes))
+    else:
+        from worker.dedup.valkey.memory import INDEX, ValkeyMemory  # noqa: PLC0415 - as above
+
+        names = replace(INDEX, part="sites", tables=TABLES)
+        tables = ValkeyMemory(_address(settings), window=window, names=names, waiting=waiting, damage=damage)
+    return SiteStore(tables, least=settings.site_lines, damage=damage)
 
 
 def _check_ahead(settings: Settings) -> None:

@@ -30,7 +30,7 @@ _DECIDES_NOTHING = (
 )
 _ORDER = "stages/order.py"
 # Ignores what compilers, editors and version control leave behind. The one schema that decides is hashed separately.
-_CODE_AND_DATA = {".py", ".npz", ".toml"}
+_CODE_AND_DATA = {".py", ".npz", ".toml", ".lua"}
 
 _MAJOR, _MINOR, _ALL = 1, 2, None
 _LIBRARIES = {

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from worker.config.index_address import parse_address
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory, Wanted
-from worker.dedup.valkey.memory import ValkeyMemory
+from worker.dedup.valkey.memory import INDEX, ValkeyMemory
 from worker.dedup.word_codes import words_of
 from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
@@ -40,7 +41,7 @@ def open_valkey(path: Path) -> ValkeyMemory:
     """A memory of 30 days on the server that the tests share. Its name follows from this path."""
     url, name = valkey_server.shared()
     place = hashlib.blake2b(os.fsencode(path), digest_size=6).hexdigest()
-    return ValkeyMemory(parse_address(url), window=WINDOW, name=f"{name}-{place}", lease=timedelta(seconds=1))
+    return ValkeyMemory(parse_address(url), window=WINDOW, names=replace(INDEX, name=f"{name}-{place}"))
 
 
 OPENERS: dict[str, Opener] = {"embedded": open_embedded, "valkey": open_valkey}

@@ -10,7 +10,7 @@ import random
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from worker.dedup.valkey.memory import ValkeyMemory
 from worker.errors import IndexStoreError
 from worker.messages import PipelineInfo, RawRecord, Source
 from worker.pipeline.pipeline import Pipeline
-from worker.sites.memory import SiteStore
+from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.store.damage import Damage
@@ -88,7 +88,7 @@ def damage_embedded(memory: EmbeddedMemory, kind: str, change: Callable[[bytes],
 
 def damage_valkey(memory: ValkeyMemory, kind: str, change: Callable[[bytes], bytes]) -> None:
     client: Any = memory._server.client
-    for name in list(client.scan_iter(f"{{{memory._names.name}}}:{kind}:*")):
+    for name in list(client.scan_iter(f"{memory._names.prefix}{kind}:*")):
         for key, value in client.hgetall(name).items():
             client.hset(name, key, change(value))
 
@@ -173,6 +173,14 @@ class Worker:
         return self.reasons(records)
 
 
+def open_sites(memory: EmbeddedMemory | ValkeyMemory, path: Path, damage: Damage) -> GenerationStore | ValkeyMemory:
+    """The tables of the sites beside a memory of the index."""
+    if isinstance(memory, EmbeddedMemory):
+        return on_disk(path, window=WINDOW, max_bytes=1 << 28)
+    names = replace(memory._names, part="sites", tables=TABLES)
+    return ValkeyMemory(memory._server.address, window=WINDOW, names=names, damage=damage)
+
+
 @contextmanager
 def at_work(opener: Opener, path: Path) -> Iterator[Worker]:
     """A worker whose stores are filled."""
@@ -180,7 +188,8 @@ def at_work(opener: Opener, path: Path) -> Iterator[Worker]:
     memory = opener(path / "index")
     assert isinstance(memory, EmbeddedMemory | ValkeyMemory)
     memory._damage = damage
-    sites = SiteStore(path / "sites", least=5, window=WINDOW, max_bytes=1 << 28, damage=damage)
+    tables = open_sites(memory, path / "sites", damage)
+    sites = SiteStore(tables, least=5, damage=damage)
     worker = Worker(memory, sites, damage)
     worker.fill()
     yield worker
@@ -234,10 +243,14 @@ def test_whatever_is_damaged_in_the_index_every_article_gets_its_report(worker: 
     try_all(worker, kind, lambda change: damage_memory(worker.memory, kind, change))
 
 
-@pytest.mark.parametrize("what", ["site_decisions", "sites"])
-def test_whatever_is_damaged_in_the_memory_of_sites_every_article_gets_its_report(embedded: Worker, what: str) -> None:
-    table = ["site_decisions", "sites"].index(what)
-    try_all(embedded, what, lambda change: damage_store(embedded.sites._store, table, change))
+@pytest.mark.parametrize("what", TABLES)
+def test_whatever_is_damaged_in_the_memory_of_sites_every_article_gets_its_report(worker: Worker, what: str) -> None:
+    tables = worker.sites._tables
+    if isinstance(tables, GenerationStore):
+        try_all(worker, what, lambda change: damage_store(tables, TABLES.index(what), change))
+    else:
+        assert isinstance(tables, ValkeyMemory)
+        try_all(worker, what, lambda change: damage_valkey(tables, what, change))
 
 
 def test_a_recrawl_with_a_damaged_content_stores_the_content_again_but_not_the_words(worker: Worker) -> None:
@@ -292,11 +305,14 @@ def test_keys_of_another_type_count_as_empty_in_the_statistics(served: Worker) -
     assert after["verdicts"] == before["verdicts"]
 
 
-def test_a_lease_of_another_type_is_replaced(served: Worker) -> None:
+@pytest.mark.parametrize("kind", ["turn", "log"])
+def test_a_turn_or_a_log_of_another_type_is_replaced(served: Worker, kind: str) -> None:
     memory = memory_on_server(served)
-    FOREIGN[1](memory._server.client, memory._names.lease.encode())
+    name = getattr(memory._names, kind)
+    memory._server.client.delete(name)
+    FOREIGN[2](memory._server.client, name)
     assert served.reasons([served.message("new", story(3000))]) == ["new"]
-    assert served.damage.counts["lease"] == 1
+    assert served.damage.counts[kind] == 1
 
 
 def test_a_key_of_another_type_is_also_replaced_when_a_new_generation_begins(

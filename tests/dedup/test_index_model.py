@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.dedup.sketches import DAY_S, NOW_S, OPENERS, WINDOW, Opener, fail_after, fresh_memory, message, sketch
 from worker.dedup.index import Index, Sketch
-from worker.dedup.valkey import memory as valkey
+from worker.dedup.valkey import meta as valkey
 from worker.messages import Change, DuplicateKind, MessageId, Verdict
 from worker.store import environment
 

@@ -224,6 +224,20 @@ def test_records_are_read_back_under_distinct_numbers(memory: Memory) -> None:
     assert len(set(numbers)) == 2 * len(records)
     assert all(0 <= number < 1 << 32 for number in numbers)
     assert do(memory, lambda: [memory.record(number) for number in numbers]) == 2 * records
+    asked = [*numbers, (1 << 28) - 1, *numbers]
+    assert do(memory, lambda: memory.records(asked)) == [*2 * records, None, *2 * records]
+    assert do(memory, lambda: memory.records([])) == []
+
+
+def test_records_of_the_same_body_are_read_together_with_stored_and_forgotten_ones(memory: Memory) -> None:
+    old = do(memory, lambda: add(memory, b"old"))
+    stored = do(memory, lambda: add(memory, b"stored", at_s=NOW_S + 25 * DAY_S))
+
+    def body() -> list[bytes | None]:
+        memory.at(NOW_S + 50 * DAY_S)
+        return memory.records([old, add(memory, b"new", at_s=NOW_S + 50 * DAY_S), stored])
+
+    assert do(memory, body) == [None, b"new", b"stored"]
 
 
 def test_numbers_are_not_used_twice_when_generations_come_and_go(memory: Memory) -> None:
@@ -285,6 +299,20 @@ def test_any_32_bit_number_is_a_key(memory: Memory, key: int) -> None:
     assert list(do(memory, lambda: memory.holders(key ^ 1))) == []
 
 
+def test_copies_hold_only_keys_that_nobody_holds(memory: Memory) -> None:
+    first = do(memory, lambda: add(memory, b"a", [5]))
+
+    def body() -> int:
+        number = memory.add_record(b"b", memory.at(NOW_S))
+        memory.hold([5, 6], number, 1)
+        memory.hold([6], first, 1)
+        return number
+
+    second = do(memory, body)
+    assert list(do(memory, lambda: memory.holders(5))) == [first]
+    assert list(do(memory, lambda: memory.holders(6))) == [second]
+
+
 # -- bodies ----------------------------------------------------------------------------------------------------------
 
 
@@ -314,11 +342,25 @@ def test_reading_and_writing_need_a_body(memory: Memory) -> None:
         lambda: memory.at(NOW_S),
         lambda: memory.add_record(b"r", generation),
         lambda: memory.record(1),
+        lambda: memory.records([1]),
+        lambda: memory.step(lambda: None),
         lambda: memory.holders(1),
         lambda: memory.hold([1], 1),
     ):
         with pytest.raises(RuntimeError):
             deed()
+
+
+def test_the_results_of_steps_and_the_answers_to_questions_are_returned(memory: Memory) -> None:
+    def body() -> list[tuple[int, int]]:
+        def work() -> tuple[int, int]:
+            return count_up(memory, b"a"), memory.ask(lambda: len(memory.holders(5)))
+
+        return [memory.step(work), memory.step(work)]
+
+    assert do(memory, body) == [(1, 0), (2, 0)]
+    do(memory, lambda: add(memory, b"r", [5]))
+    assert do(memory, body) == [(3, 1), (4, 1)]
 
 
 def test_a_body_within_a_body_is_refused_and_fails_the_outer_one(memory: Memory) -> None:
@@ -484,7 +526,9 @@ def test_any_operations_have_the_same_effect_as_on_the_model(
     with tempfile.TemporaryDirectory() as directory:
         memory = opener(Path(directory))
         for deeds, foretold, fails in batches:
-            tables = {table: [key for _, other, key, _ in deeds if other is table] for table in Table}
+            tables: dict[int, list[bytes]] = {
+                table: [key for _, other, key, _ in deeds if other is table] for table in Table
+            }
             wanted = Wanted(tables, [postings for *_, postings in deeds]) if foretold else Wanted()
             after = [model.copy()]
             body = partial(act, memory, model, after, deeds, fails=fails)

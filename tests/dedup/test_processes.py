@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -66,6 +67,14 @@ class Child:
         self.ask(first, last, step)
         return self.answer()
 
+    def effort(self) -> dict[str, float]:
+        """What it took to store its batches on a server (worker.dedup.valkey.memory.Effort)."""
+        assert self.process.stdin
+        self.process.stdin.write("effort\n")
+        self.process.stdin.flush()
+        effort: dict[str, float] = json.loads(self._line())
+        return effort
+
     def end(self) -> int:
         """Close its input, wait until it ends, and return its exit status."""
         self.process.communicate()
@@ -122,6 +131,42 @@ def test_two_processes_on_the_same_messages_give_the_same_verdicts(start: Start,
     one, other = (child.answer() for child in pair)
     assert one == other
     assert [child.end() for child in pair] == [0, 0]
+
+
+def test_many_processes_that_overtake_each_other_publish_each_story_once(
+    start: Start, back_end: str, tmp_path: Path
+) -> None:
+    """Each story comes to each of four processes at about the same time, in a message of its own."""
+    group = [start(tmp_path, topic=topic) for topic in "tuvw"]
+    for child in group:
+        child.ask(0, DOCUMENTS, 20)
+    verdicts = [child.answer() for child in group]
+    assert kinds(list(chain.from_iterable(verdicts))).count(NEW) == STORIES
+    originals = {verdict[4] for part in verdicts for verdict in part}
+    assert len(originals) == STORIES
+    if back_end == "valkey":
+        efforts = [child.effort() for child in group]
+        assert sum(effort["repeated"] for effort in efforts) > 0
+        assert sum(effort["batches"] for effort in efforts) == len(group) * DOCUMENTS / 20
+    again = [start(tmp_path, topic=topic) for topic in "tuvw"]
+    for child in again:
+        child.ask(0, DOCUMENTS, 30)
+    assert [child.answer() for child in again] == verdicts
+    assert all(child.end() == 0 for child in group + again)
+
+
+def test_many_processes_that_get_the_same_messages_at_once_give_the_same_verdicts(
+    start: Start, back_end: str, tmp_path: Path
+) -> None:
+    group = [start(tmp_path) for _ in range(4)]
+    for child, size in zip(group, (20, 20, 25, 30), strict=True):
+        child.ask(0, DOCUMENTS, size)
+    first, *others = [child.answer() for child in group]
+    assert [verdicts == first for verdicts in others] == [True] * 3
+    assert kinds(first).count(NEW) == STORIES
+    if back_end == "valkey":
+        assert sum(child.effort()["repeated"] for child in group) > 0
+    assert all(child.end() == 0 for child in group)
 
 
 def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_used_again(

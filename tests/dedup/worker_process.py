@@ -2,7 +2,8 @@
 
 The argument is JSON: `opener` and `path` of its memory, and optionally `topic`, `at_s`, `max_bytes` (of an embedded
 memory) and `die_at`, the number of the document on which it dies. Each line of its input has the first document, the
-last one and the batch size. It answers with a dot for each stored batch, then with the verdicts in JSON.
+last one and the batch size. It answers with a dot for each stored batch, then with the verdicts in JSON. After the line
+`effort`, it answers what it took to store the batches on a server.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,6 +22,7 @@ from tests.dedup.sketches import NOW_S, OPENERS, WINDOW, message, told
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Wanted
+from worker.dedup.valkey.memory import ValkeyMemory
 from worker.messages import Verdict
 from worker.observe import logs
 
@@ -51,6 +54,10 @@ class Process:
     def run(self) -> None:
         _say("ready")
         for line in sys.stdin:
+            if line == "effort\n":
+                assert isinstance(self._memory, ValkeyMemory)
+                _say(json.dumps(asdict(self._memory.effort)))
+                continue
             first, last, step = json.loads(line)
             verdicts: list[list[Any]] = []
             for begin in range(first, last, step):

@@ -27,7 +27,7 @@ from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.messages import DeadLetter, Output, PipelineInfo, RawRecord, Reason, Result, Source
 from worker.pipeline.pipeline import Pipeline
-from worker.sites.memory import SiteStore
+from worker.sites.memory import SiteStore, on_disk
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.transport import dead_letters
@@ -53,7 +53,10 @@ OFFSETS: Final = itertools.count()
 def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
     """The pipeline of a worker, with its stores in a directory."""
     options: dict[str, Any] = {"window": timedelta(days=30), "max_bytes": 1 << 30}
-    sites, memory = SiteStore(tmp_path / "sites", least=5, **options), EmbeddedMemory(tmp_path / "index", **options)
+    sites, memory = (
+        SiteStore(on_disk(tmp_path / "sites", **options), least=5),
+        EmbeddedMemory(tmp_path / "index", **options),
+    )
     stages = build_stages(Settings(), sites, Dedup(Index(memory)))
     info = PipelineInfo("1.2.3", "0123456789abcdef")
     yield Pipeline(stages, info, tag_duplicates=True, max_message_bytes=MAX_MESSAGE_BYTES)

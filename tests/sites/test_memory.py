@@ -5,19 +5,27 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.dedup import valkey_server
+from worker.config.index_address import parse_address
+from worker.dedup.valkey.memory import ValkeyMemory
+from worker.dedup.valkey.names import Names
 from worker.errors import IndexStoreError
-from worker.messages import Article, RawRecord, Source
-from worker.sites.lines import remove
-from worker.sites.memory import SiteStore
+from worker.messages import Article, MessageId, RawRecord, Source
+from worker.sites.lines import SiteSketch
+from worker.sites.memory import TABLES, SiteStore, on_disk
+from worker.store.environment import GenerationStore
+from worker.store.keys import hash_key
+from worker.store.tables import Tables, Wanted
 
 DAY_S = 86_400
 START_S = 20_000.0 * DAY_S
@@ -28,33 +36,52 @@ CHILD = """
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
 from pathlib import Path
-from tests.sites.test_memory import CALL, clean, open_store
-store = open_store(Path(sys.argv[2]))
+from tests.sites.test_memory import OPENERS, SiteStore, removed
+store = SiteStore(OPENERS[sys.argv[4]](Path(sys.argv[2])), least=5)
 print("ready", flush=True)
 sys.stdin.readline()
-removed = 0
-for number in range(int(sys.argv[3]), 200, 2):
-    with store.batch():
-        removed += CALL not in clean(store, number)
-print(removed, flush=True)
+print(sum(len(removed(store, [number])) for number in range(int(sys.argv[3]), 200, 2)), flush=True)
 """
 
 
-def open_store(path: Path, days: float = 30, max_bytes: int = 1 << 28) -> SiteStore:
-    return SiteStore(path, least=5, window=timedelta(days=days), max_bytes=max_bytes, clock=lambda: 2 * START_S)
+def open_disk(path: Path, days: float = 30, max_bytes: int = 1 << 28) -> GenerationStore:
+    return on_disk(path, window=timedelta(days=days), max_bytes=max_bytes)
+
+
+def open_server(path: Path, days: float = 30) -> ValkeyMemory:
+    """Tables on the server that the tests share. Their name follows from this path."""
+    url, name = valkey_server.shared()
+    names = Names(f"{name}-{hash_key(str(path)).hex()}", TABLES, "sites")
+    return ValkeyMemory(parse_address(url), window=timedelta(days=days), names=names)
+
+
+OPENERS: dict[str, Callable[[Path], Tables]] = {"embedded": open_disk, "valkey": open_server}
+
+
+@pytest.fixture(params=list(OPENERS), scope="module")
+def back_end(request: pytest.FixtureRequest) -> str:
+    """The name of a back end in `OPENERS`."""
+    name: str = request.param
+    return name
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SiteStore]:
-    opened = open_store(tmp_path)
+def tables(back_end: str, tmp_path: Path) -> Iterator[Tables]:
+    """The tables of each back end."""
+    opened = OPENERS[back_end](tmp_path)
     yield opened
     opened.close()
 
 
-def clean(
+@pytest.fixture
+def store(tables: Tables) -> SiteStore:
+    return SiteStore(tables, least=5, clock=lambda: 2 * START_S)
+
+
+def sent(
     store: SiteStore, number: int, *, day: float | None = 0, host: str = "example.com", story: int | None = None
-) -> str:
-    """What is left of message `number`, whose article has this story and the site's line. Call it within a batch."""
+) -> tuple[Article, MessageId, SiteSketch]:
+    """Message `number`, whose article has this story and the site's line."""
     which = number if story is None else story
     paragraphs = [f"Story {which} has a paragraph {part} that no other story has." for part in range(6)]
     article = Article(url=f"https://{host}/{which}", text="\n".join([*paragraphs, CALL]))
@@ -62,13 +89,18 @@ def clean(
     record = RawRecord(Source("t", 0, number, written_ms), host.encode())
     page = store.sketch(article, record)
     assert page
-    return remove(article, page, store.furniture(record.message_id, page)).text or ""
+    return article, record.message_id, page
 
 
-def removed(store: SiteStore, numbers: Sequence[int], *, day: float | None = 0, host: str = "example.com") -> list[int]:
+def removed(store: SiteStore, numbers: Sequence[int], **options: Any) -> list[int]:
     """The messages of one batch that lose the site's line."""
-    with store.batch():
-        return [number for number in numbers if CALL not in clean(store, number, day=day, host=host)]
+    messages = [sent(store, number, **options) for number in numbers]
+    decisions = store.decide([(message, page) for _, message, page in messages])
+    return [
+        number
+        for number, (article, *_), decision in zip(numbers, messages, decisions, strict=True)
+        if CALL not in (store.apply(article, decision).text or "")
+    ]
 
 
 def test_the_sixth_article_of_a_site_loses_its_line(store: SiteStore) -> None:
@@ -96,31 +128,31 @@ def test_another_message_at_the_same_place_is_decided_on_its_own(store: SiteStor
 
 
 def test_recrawls_in_separate_messages_are_not_counted(store: SiteStore) -> None:
-    with store.batch():
-        assert all(CALL in clean(store, number, story=1) for number in range(20))
+    assert removed(store, range(20), story=1) == []
 
 
-def test_a_batch_that_failed_leaves_no_trace(store: SiteStore) -> None:
+def test_a_batch_that_failed_leaves_no_trace(store: SiteStore, tables: Tables) -> None:
     removed(store, range(5))
+    _, message, page = sent(store, 5)
+
+    def fail() -> None:
+        assert store.furniture(message, page)
+        raise ZeroDivisionError
+
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            fail_in(store)
+            tables.atomically(Wanted(), fail)
     assert removed(store, [5]) == [5]
     assert removed(store, [4]) == []
-
-
-def fail_in(store: SiteStore) -> None:
-    with store.batch():
-        clean(store, 5)
-        raise ZeroDivisionError
 
 
 @settings(max_examples=25)
 @given(ends=st.sets(st.integers(1, 29)), again=st.lists(st.integers(0, 29), max_size=4))
 def test_the_result_does_not_depend_on_batch_ends_or_repeated_messages(
-    tmp_path_factory: pytest.TempPathFactory, ends: set[int], again: list[int]
+    back_end: str, tmp_path_factory: pytest.TempPathFactory, ends: set[int], again: list[int]
 ) -> None:
-    opened = open_store(tmp_path_factory.mktemp("sites"))
+    tables = OPENERS[back_end](tmp_path_factory.mktemp("sites"))
+    opened = SiteStore(tables, least=5)
     found = []
     for begin, end in pairwise([0, *sorted(ends), 30]):
         found += removed(opened, range(begin, end))
@@ -153,25 +185,32 @@ def test_a_late_message_finds_what_its_site_has_learned(store: SiteStore) -> Non
     assert removed(store, [8], day=20) == [8]
 
 
-def test_a_site_takes_one_entry_however_long_it_lasts(store: SiteStore) -> None:
+def test_a_site_takes_one_entry_however_long_it_lasts(tmp_path: Path) -> None:
+    tables = open_disk(tmp_path)
     for day in range(60):
-        removed(store, [day], day=day)
-    assert store.stats()["hosts"] == 1
-    assert store.stats()["messages"] <= 32
+        removed(SiteStore(tables, least=5), [day], day=day)
+    (messages, hosts), _ = tables.entries()
+    assert hosts == 1
+    assert messages <= 32
+    tables.close()
 
 
-def test_the_memory_survives_a_restart(tmp_path: Path) -> None:
+def test_the_memory_survives_a_restart(back_end: str, tmp_path: Path) -> None:
     for number in range(8):
-        opened = open_store(tmp_path)
+        opened = SiteStore(OPENERS[back_end](tmp_path), least=5)
         assert removed(opened, [number]) == ([number] if number >= 5 else [])
         opened.close()
         opened.close()
 
 
-def test_two_processes_count_together(tmp_path: Path) -> None:
+def test_two_processes_count_together(back_end: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", CHILD, json.dumps(sys.path), str(tmp_path)]
+    environment = valkey_server.environment() if back_end == "valkey" else None
     pair = [
-        subprocess.Popen([*command, half], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for half in "01"
+        subprocess.Popen(
+            [*command, half, back_end], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+        for half in "01"
     ]
     for child in pair:
         assert child.stdout
@@ -179,42 +218,62 @@ def test_two_processes_count_together(tmp_path: Path) -> None:
     answers = [child.communicate("go\n")[0] for child in pair]
     assert [child.returncode for child in pair] == [0, 0]
     assert sum(map(int, answers)) == 195
-    opened = open_store(tmp_path)
+    opened = SiteStore(OPENERS[back_end](tmp_path), least=5)
     assert len(removed(opened, range(200))) == 195
     opened.close()
 
 
 def test_a_full_store_names_the_setting_to_raise(tmp_path: Path) -> None:
-    opened = open_store(tmp_path, max_bytes=1 << 20)
+    tables = open_disk(tmp_path, max_bytes=1 << 20)
     with pytest.raises(IndexStoreError, match="raise index_max_bytes"):
-        fill(opened)
-    known = opened.stats()["hosts"]
+        fill(SiteStore(tables, least=5))
+    _, known = tables.entries()[0]
     assert known > 0
     assert known % 100 == 0
-    opened.close()
+    tables.close()
 
 
 def fill(store: SiteStore) -> None:
     for begin in range(0, 5000, 100):
-        with store.batch():
-            for number in range(begin, begin + 100):
-                clean(store, number, host=f"h{number}.example")
+        messages = [sent(store, number, host=f"h{number}.example") for number in range(begin, begin + 100)]
+        store.decide([(message, page) for _, message, page in messages])
+
+
+def test_a_site_that_another_worker_met_meanwhile_is_decided_again_and_no_other(tmp_path: Path) -> None:
+    tables, others = open_server(tmp_path), open_server(tmp_path)
+    store, other = SiteStore(tables, least=5), SiteStore(others, least=5)
+    removed(store, range(4))
+    decided: list[str] = []
+    furniture = store.furniture
+
+    def overtaken(message: MessageId, page: SiteSketch) -> frozenset[int]:
+        decided.append(page.host)
+        if len(decided) == 2:
+            removed(other, [4])
+        return furniture(message, page)
+
+    store.furniture = overtaken  # type: ignore[method-assign]
+    messages = [sent(store, 5), sent(store, 6, host="other.example")]
+    met, elsewhere = store.decide([(message, page) for _, message, page in messages])
+    assert decided == ["example.com", "other.example", "example.com"]
+    assert (len(met.keys), len(elsewhere.keys)) == (1, 0)
+    tables.close()
+    others.close()
 
 
 @given(url=st.text(st.characters()) | st.none(), text=st.text(st.characters()) | st.none())
 @settings(max_examples=50)
 def test_any_article_is_accepted(tmp_path_factory: pytest.TempPathFactory, url: str | None, text: str | None) -> None:
-    opened = open_store(tmp_path_factory.mktemp("sites"))
+    opened = SiteStore(open_disk(tmp_path_factory.mktemp("sites")), least=5)
     record = RawRecord(Source("t", 0, 1), None)
     for address in (url, f"https://example.com/{url}"):
         page = opened.sketch(Article(url=address, text=text), record)
         if page:
-            with opened.batch():
-                assert opened.furniture(record.message_id, page) == frozenset()
+            assert opened.decide([(record.message_id, page)])[0].keys == frozenset()
     opened.close()
 
 
 def test_an_error_of_this_directory_does_not_mention_the_index(tmp_path: Path) -> None:
     (tmp_path / "data.mdb").write_bytes(b"x" * 10_000)
     with pytest.raises(IndexStoreError, match=f"the store in {tmp_path} is damaged .*what it remembered is lost"):
-        open_store(tmp_path)
+        open_disk(tmp_path)

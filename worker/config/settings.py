@@ -202,8 +202,9 @@ class Settings(BaseSettings):
     index: str = _setting(
         EMBEDDED,
         "Articles",
-        "Where the duplicate index is kept: embedded (in the state directory), or valkey://HOST:PORT/DB for workers on "
-        "several machines. redis:// means the same; valkeys:// and rediss:// use TLS.",
+        "Where the duplicate index and the site lines are kept: embedded (in the state directory), or "
+        "valkey://HOST:PORT/DB for workers on several machines. redis:// means the same; valkeys:// and rediss:// use "
+        "TLS.",
     )
     index_password: SecretStr | None = _setting(None, "Articles", "Index server password. Environment or file only.")
     dedup_window: Duration = _setting(
@@ -218,7 +219,8 @@ class Settings(BaseSettings):
     state_dir: Path | None = _setting(
         None,
         "Running",
-        "Directory for the duplicate index and the site lines. Default: ./state, or OUT_DIR/state with files.",
+        "Directory for the duplicate index and the site lines, unless an index server keeps them. Default: ./state, or "
+        "OUT_DIR/state with files.",
     )
     require_state: bool = _switch(
         "Running",

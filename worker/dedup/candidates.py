@@ -76,7 +76,7 @@ class Candidates:
 
     def compared(self, comparison: Comparison, keys: Sequence[int]) -> list[Compared]:
         """The records to which the posting keys of the new article lead, if it has anything in common with them."""
-        return self._compare(comparison, best(keys, self._memory.holders))
+        return self._compare(comparison, self._memory.ask(lambda: best(keys, self._memory.holders)))
 
     def _compare(self, comparison: Comparison, numbers: Sequence[int]) -> list[Compared]:
         records = [(number, record) for number in numbers if (record := self.record(number))]

@@ -1,15 +1,35 @@
-"""Counts in how many recent articles each pair of words occurs, to tell a site's furniture from a story."""
+"""Counts in how many recent articles each pair of words occurs, to tell a site's furniture from a story.
+
+All workers share the counts, but they would be the largest thing that a batch reads and writes, and they change slowly.
+So a worker keeps a copy, counts its own articles in it, and follows two rules, whichever memory keeps the counts:
+
+* It reads the counts again once the others have counted so much that its copy lacks a quarter (`READ_AT`).
+* It adds what it has counted to the shared counts once that is a thirty-second of its copy (`WRITE_AT`), or once the
+  shared counts are as old as an earlier generation, which expires.
+
+The memory holds the counts (128 KiB), and how many pairs were ever counted: 8 bytes, from which a worker sees what it
+lacks. A single worker decides as if it read and wrote the counts in each batch. If a worker dies, at most a
+thirty-second of the counts is lost.
+"""
 
 from __future__ import annotations
+
+from struct import Struct
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.store.damage import DamagedError
+from worker.dedup.memory import Memory, Table
+from worker.store.damage import Damage, DamagedError
 
 PAIRS = 1 << 16  # a pair is two bytes of a sequence of words
 _WORTH = (1 / np.sqrt(1 + np.arange(1 << 16))).astype(np.float32)
 HALVED_AT = 4_000_000  # the sum of all counts; about 20,000 articles
+READ_AT, WRITE_AT = 1 / 4, 1 / 32
+
+_COUNTS, _EVER = b"pairs", b"ever"
+_NUMBER = Struct("<Q")
+_MOST = 1 << 60  # so that a worker can add to it
 
 
 class Counts:
@@ -25,9 +45,12 @@ class Counts:
         if packed and len(packed) != 2 * PAIRS:
             raise DamagedError
         self._counts = np.frombuffer(packed, "<u2").copy() if packed else np.zeros(PAIRS, np.uint16)
-        self._total = int(self._counts.sum(dtype=np.int64))
-        if self._total > HALVED_AT:
+        self._sum()
+        if self.total > HALVED_AT:
             raise DamagedError
+
+    def _sum(self) -> None:
+        self.total = int(self._counts.sum(dtype=np.int64))
 
     @property
     def packed(self) -> bytes:
@@ -37,11 +60,114 @@ class Counts:
     def add(self, pairs: NDArray[np.uint16]) -> None:
         """Count the pairs of one more article. A repeated pair counts once."""
         self._counts[pairs] += 1
-        self._total += len(pairs)
-        if self._total > HALVED_AT:
+        self.total += len(pairs)
+        self._halve()
+
+    def _halve(self) -> None:
+        if self.total > HALVED_AT:
             self._counts >>= 1
-            self._total = int(self._counts.sum(dtype=np.int64))
+            self._sum()
 
     def worth(self, pairs: NDArray[np.uint16]) -> NDArray[np.float32]:
         """The weight of each of these pairs as evidence. The fewer articles have a pair, the greater its weight."""
         return _WORTH.take(self._counts.take(pairs))
+
+
+class OwnCounts(Counts):
+    """The copy of a worker: the shared counts as it last read or wrote them, and its own since.
+
+    `ever` is how many pairs had been counted in the shared counts, `own` how many this worker has counted since.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ever = 0
+        self.own = 0
+        self._own = np.zeros(PAIRS, np.uint16)
+
+    def add(self, pairs: NDArray[np.uint16]) -> None:
+        """See `Counts.add`."""
+        self._own[pairs] += 1
+        self.own += len(pairs)
+        super().add(pairs)
+
+    def copy(self) -> OwnCounts:
+        """A copy, which can be changed without this one."""
+        copied = OwnCounts()
+        copied._counts, copied._own = self._counts.copy(), self._own.copy()
+        copied.total, copied.ever, copied.own = self.total, self.ever, self.own
+        return copied
+
+    def read(self, shared: Counts, ever: int) -> None:
+        """Move on to newer shared counts."""
+        self._counts = np.frombuffer(shared.packed, "<u2") + self._own
+        self.ever = ever
+        self._sum()
+        self._halve()
+
+    def written(self) -> None:
+        """Note that the shared counts are now the same as these."""
+        self.ever += self.own
+        self.own = 0
+        self._own[:] = 0
+
+
+class SharedCounts:
+    """The counts that a worker uses, over a memory. Damaged counts count as none, and are counted in `damage`."""
+
+    def __init__(self, memory: Memory, damage: Damage) -> None:
+        self._memory = memory
+        self._damage = damage
+        self._settled = OwnCounts()
+        self._counts = self._settled
+
+    def begin(self) -> Counts:
+        """The counts for a body, which adds its articles to them. Call it first in each run of a body."""
+        self._counts = self._settled.copy()
+        ever = self._ever()
+        if not 0 <= ever - self._counts.ever <= READ_AT * self._counts.total:
+            self._read(ever)
+        return self._counts
+
+    def finish(self) -> None:
+        """Share what the body counted, if it is time. Call it at the end of a body."""
+        counts = self._counts
+        if not counts.own or not self._is_due():
+            return
+        ever = self._ever()
+        if ever != counts.ever:
+            self._read(ever)
+        counts.written()
+        for key, value in ((_COUNTS, counts.packed), (_EVER, _NUMBER.pack(counts.ever))):
+            self._memory.put(Table.COUNTS, key, value, self._memory.newest)
+
+    def settle(self) -> None:
+        """Keep what the last body counted: the memory has stored its writes."""
+        self._settled = self._counts
+
+    def _is_due(self) -> bool:
+        stored = self._memory.find(Table.COUNTS, _EVER)
+        lately = stored is not None and stored.generation == self._memory.newest
+        return not lately or self._counts.own > WRITE_AT * self._counts.total
+
+    def _ever(self) -> int:
+        found = self._memory.find(Table.COUNTS, _EVER)
+        return (found and self._damage.intact("counts", _unpack, found.value)) or 0
+
+    def _read(self, ever: int) -> None:
+        found = self._memory.find(Table.COUNTS, _COUNTS)
+        shared = found and self._damage.intact("counts", Counts, found.value)
+        self._counts.read(shared or Counts(), ever)
+
+
+COUNTS_WANTED = (_EVER,)
+"""The keys of `Table.COUNTS` that every batch reads."""
+
+
+def _unpack(packed: bytes) -> int:
+    if len(packed) != _NUMBER.size:
+        raise DamagedError
+    ever: int = _NUMBER.unpack(packed)[0]
+    if ever > _MOST:
+        raise DamagedError
+    return ever

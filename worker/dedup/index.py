@@ -26,9 +26,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from worker.dedup.candidates import Candidate, Candidates
 from worker.dedup.changes import difference_of
-from worker.dedup.counts import Counts
+from worker.dedup.counts import COUNTS_WANTED, Counts, SharedCounts
 from worker.dedup.entries import (
     Content,
     KnownPage,
@@ -48,8 +51,6 @@ from worker.messages import PUBLISHED_KINDS, Change, DuplicateKind, MessageId, V
 from worker.store.damage import Damage
 from worker.store.generations import Generation
 from worker.store.keys import KEY_BYTES, message_key
-
-_COUNTS = b"pairs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,12 @@ class Index:
     ) -> None:
         self._memory = memory
         self._damage = damage or Damage()
+        self._shared = SharedCounts(memory, self._damage)
         self._drop_minor_updates = drop_minor_updates
         self._published = Published(memory, self._damage)
         self._candidates = Candidates(memory, self._damage, self._published, drop_supersets=drop_supersets)
         self._counts = Counts()
-        self._counted = False
+        self._to_count: NDArray[np.uint16] | None = None
 
     @property
     def seed(self) -> int:
@@ -108,7 +110,9 @@ class Index:
         Raises:
             IndexStoreError: the memory cannot be written. It remembers nothing of the batch.
         """
-        return self._memory.atomically(_wanted(entries), lambda: self._decide(entries))
+        verdicts = self._memory.atomically(_wanted(entries), lambda: self._decide(entries))
+        self._shared.settle()
+        return verdicts
 
     def _decide(self, entries: Sequence[Entry]) -> list[Verdict]:
         self.begin()
@@ -118,27 +122,30 @@ class Index:
 
     def begin(self) -> None:
         """The first step of `decide`, within `Memory.atomically`."""
-        found = self._memory.find(Table.COUNTS, _COUNTS)
-        packed = found.value if found else b""
-        if packed != self._counts.packed:
-            self._counts = self._damage.intact("counts", Counts, packed) or Counts()
-        self._counted = False
+        self._counts = self._shared.begin()
 
     def finish(self) -> None:
         """The last step of `decide`."""
-        if self._counted:
-            self._memory.put(Table.COUNTS, _COUNTS, self._counts.packed, self._memory.newest)
+        self._shared.finish()
 
     def judge(self, message: MessageId, sketch: Sketch) -> Verdict:
         """The step of `decide` for one message."""
+        verdict, pairs = self._memory.step(lambda: self._decided(message, sketch))
+        if pairs is not None:
+            self._counts.add(pairs)
+        return verdict
+
+    def _decided(self, message: MessageId, sketch: Sketch) -> tuple[Verdict, NDArray[np.uint16] | None]:
+        """The verdict, and the pairs of words to count, if any."""
+        self._to_count = None
         key = message_key(message)
         known = self._memory.find(Table.VERDICTS, key)
         decided = known and self._damage.intact("verdicts", unpack_verdict, known.value, sketch.article_id)
         if decided:
-            return decided
+            return decided, None
         verdict = self._judge(sketch, self._memory.at(sketch.event_time_s))
         self._memory.put(Table.VERDICTS, key, pack_verdict(verdict, sketch.article_id), self._memory.newest)
-        return verdict
+        return verdict, self._to_count
 
     def _judge(self, sketch: Sketch, now: Generation) -> Verdict:
         page = self._published.page(sketch.article_id) if sketch.url is not None else None
@@ -231,14 +238,12 @@ class Index:
         key = sketch.content_hash[:KEY_BYTES]
         page = KnownPage(verdict.version, key, verdict.cluster_id, sketch.article_id, number)
         self._published.put_page(sketch.article_id, page, now)
-        self._counts.add(profile.pairs)
-        self._counted = True
+        self._to_count = profile.pairs
 
     def _leave_out(self, sketch: Sketch, number: int, profile: Profile) -> None:
         """Let keys that no article has lead from this copy to the published article, so that later copies find it."""
-        self._memory.hold([key for key in sketch.words.keys if not self._memory.holders(key)], number)
-        self._counts.add(profile.pairs)
-        self._counted = True
+        self._memory.hold(sketch.words.keys, number, 1)
+        self._to_count = profile.pairs
 
     def lookup(self, url: str) -> KnownPage | None:
         """What the index remembers of a canonical URL."""
@@ -272,7 +277,7 @@ def _wanted(entries: Sequence[Entry]) -> Wanted:
             Table.VERDICTS: [message_key(message) for message, _ in entries],
             Table.URLS: [page_key(sketch.article_id) for sketch in sketches],
             Table.CONTENTS: [sketch.content_hash[:KEY_BYTES] for sketch in sketches],
-            Table.COUNTS: [_COUNTS],
+            Table.COUNTS: COUNTS_WANTED,
         },
         postings=[sketch.words.keys for sketch in sketches],
     )

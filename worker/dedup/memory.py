@@ -7,71 +7,31 @@ postings, which say which records hold a key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from worker.store.generations import Found, Generation
+from worker.store.generations import Generation
+from worker.store.tables import Tables, Wanted
 
-T = TypeVar("T")
+__all__ = ["MAX_HOLDERS", "SEED_BYTES", "Memory", "Table", "Wanted"]
 
 SEED_BYTES = 8
 MAX_HOLDERS = 16  # records per posting key at most; later records are found by their rarer keys
 
 
 class Table(IntEnum):
-    """The tables of values. A key has 1 to 28 bytes."""
+    """The tables of values."""
 
     VERDICTS = 0
     URLS = 1
     CONTENTS = 2
-    COUNTS = 3  # one entry, of 128 KiB
+    COUNTS = 3
+    """Statistics, of up to 128 KiB. A body that only reads an entry may see one that was just replaced."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a batch will ask for, so that a memory can fetch it in few steps. The batch may ask for more.
-
-    `keys` are keys by table. `postings` has one sequence of posting keys (unsigned, 32 bits) for each article.
-    """
-
-    keys: Mapping[Table, Sequence[bytes]] = field(default_factory=dict)
-    postings: Sequence[Sequence[int]] = ()
-
-
-class Memory(Protocol):
-    """A store that several processes may share.
-
-    Within a body, call any method but `atomically`, `is_empty`, `stats` and `close`. Outside, call only these four and
-    `seed`.
-    """
-
-    def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
-        """Return what `body` returns. Store everything that it wrote, all at once, or nothing if it raises.
-
-        No other writer comes between its reads and its writes. `body` may run again from the start, if another writer
-        came first or the server was away. So it must affect nothing but this memory.
-
-        Raises:
-            IndexStoreError: the store cannot be read or written, and a retry would not help.
-        """
-
-    def find(self, table: Table, key: bytes) -> Found | None:
-        """The newest live entry, including those written in this body."""
-
-    def put(self, table: Table, key: bytes, value: bytes, generation: Generation) -> None:
-        """Write an entry. `generation` must not be older than that of the key's newest entry, which would hide this."""
-
-    def at(self, time_s: float | None) -> Generation:
-        """Return the generation of an event. Move the watermark, and forget what now lies before the window.
-
-        If its time is unknown (None), an event gets the time of the watermark and does not move it.
-        """
-
-    @property
-    def newest(self) -> Generation:
-        """The generation of the watermark. Call `at` first."""
+class Memory(Tables, Protocol):
+    """Tables, records and postings that several processes may share. Call `is_empty` and `stats` outside a body."""
 
     def add_record(self, value: bytes, generation: Generation) -> int:
         """Store an article's record. Return its number (unsigned, 32 bits), which no other live record has."""
@@ -79,21 +39,21 @@ class Memory(Protocol):
     def record(self, number: int) -> bytes | None:
         """The record with this number; None if it is forgotten."""
 
+    def records(self, numbers: Sequence[int]) -> list[bytes | None]:
+        """The records with these numbers, read together; None for each that is forgotten."""
+
     def holders(self, key: int) -> Sequence[int]:
         """The numbers of the records that hold this posting key. Some of these records may be forgotten."""
 
-    def hold(self, keys: Sequence[int], number: int) -> None:
-        """Add the record to the holders of these keys, except to keys that have `MAX_HOLDERS` already."""
+    def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:
+        """Add the record to the holders of these keys, except to keys that have `most` already."""
 
     @property
     def seed(self) -> int:
         """A secret of 64 bits that the store made at random when it was new. It never changes."""
 
     def is_empty(self) -> bool:
-        """Whether nothing was ever stored; not within a body."""
+        """Whether nothing was ever stored."""
 
     def stats(self) -> Mapping[str, int]:
-        """The numbers of entries by table, of records and of live generations, and the bytes; not within a body."""
-
-    def close(self) -> None:
-        """Close the store. May be called twice."""
+        """The numbers of entries by table, of records and of live generations, and the bytes."""

@@ -1,4 +1,4 @@
-"""The memory of all sites, in a directory that all processes of a machine share.
+"""The memory of all sites, which workers share: in a directory on one machine, or on the server of the index.
 
 It has two tables. One holds, for each site, the data of worker.sites.host, which expires with the event time of the
 site's last message. The other holds, for each message, which lines were removed: if the message comes again, after a
@@ -11,7 +11,6 @@ import time
 import zlib
 from array import array
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -25,8 +24,10 @@ from worker.store.damage import Damage, DamagedError
 from worker.store.environment import GenerationStore
 from worker.store.generations import Generation
 from worker.store.keys import hash_key, message_key
+from worker.store.tables import Tables, Wanted
 
-_DECISIONS, _HOSTS = range(2)
+TABLES = ("site_decisions", "sites")
+_DECISIONS, _HOSTS = range(len(TABLES))
 _KEY_BYTES = 8
 _MOST_KEYS = 2 * site_lines.EDGE_LINES
 
@@ -38,31 +39,29 @@ class Furniture(NamedTuple):
     keys: frozenset[int]
 
 
-class SiteStore:
-    """The batch step `site_lines`, with a memory on a local disk.
+def on_disk(path: Path, *, window: timedelta, max_bytes: int) -> GenerationStore:
+    """The tables of a `SiteStore` in a directory, which several processes may share; each opens it once.
 
-    Several processes may share the directory; each opens it once.
-
-    A line is removed if it occurred in at least `least` earlier articles of its site. `window` is how long a site is
-    remembered after its last article, in event time. `max_bytes` bounds the file. `clock` gives seconds since 1970.
+    `window` is how long a site is remembered after its last article, in event time. `max_bytes` bounds the file.
 
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.
+    """
+    return GenerationStore(path, tables=len(TABLES), window=window, max_bytes=max_bytes, moving=(_HOSTS,))
+
+
+class SiteStore:
+    """The batch step `site_lines`, over tables that several workers may share.
+
+    A line is removed if it occurred in at least `least` earlier articles of its site. `clock` gives seconds since 1970.
     """
 
     name = "site_lines"
 
     def __init__(
-        self,
-        path: Path,
-        *,
-        least: int,
-        window: timedelta,
-        max_bytes: int,
-        damage: Damage | None = None,
-        clock: Callable[[], float] = time.time,
+        self, tables: Tables, *, least: int, damage: Damage | None = None, clock: Callable[[], float] = time.time
     ) -> None:
-        self._store = GenerationStore(path, tables=2, window=window, max_bytes=max_bytes)
+        self._tables = tables
         self._least = least
         self._damage = damage or Damage()
         self._clock = clock
@@ -79,54 +78,46 @@ class SiteStore:
         Raises:
             IndexStoreError: the store cannot be written; nothing of the batch is remembered.
         """
-        with self.batch():
-            return [Furniture(page, self.furniture(message, page)) for message, page in items]
+        wanted = Wanted(
+            {
+                _DECISIONS: [message_key(message) for message, _ in items],
+                _HOSTS: [hash_key(page.host) for _, page in items],
+            }
+        )
+        return self._tables.atomically(wanted, lambda: [self._decide(*item) for item in items])
+
+    def _decide(self, message: MessageId, page: SiteSketch) -> Furniture:
+        return Furniture(page, self._tables.step(lambda: self.furniture(message, page)))
 
     def apply(self, article: Article, decision: Furniture) -> Article:
         """The article without its site's lines."""
         return site_lines.remove(article, decision.page, decision.keys)
 
-    def batch(self) -> AbstractContextManager[None]:
-        """One atomic write. Other processes wait for it to end, so keep slow work out of it.
-
-        Raises:
-            IndexStoreError: the store cannot be written.
-        """
-        return self._store.batch()
-
     def furniture(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
-        """Decide one message, within `batch()`: the keys of the lines to remove."""
+        """Decide one message, within a body of the tables: the keys of the lines to remove."""
         key = message_key(message)
-        known = self._store.find(_DECISIONS, key)
+        known = self._tables.find(_DECISIONS, key)
         decided = known and self._damage.intact("site_decisions", _unpack, known.value)
         if decided is not None:
             return decided
-        generation = self._store.at(page.event_time_s)
+        generation = self._tables.at(page.event_time_s)
         furniture = self._meet(page, generation)
-        self._store.put(_DECISIONS, key, _pack(furniture), self._store.newest)
+        self._tables.put(_DECISIONS, key, _pack(furniture), self._tables.newest)
         return furniture
 
     def _meet(self, page: SiteSketch, generation: Generation) -> frozenset[int]:
         key = hash_key(page.host)
-        seen = self._store.find(_HOSTS, key)
+        seen = self._tables.find(_HOSTS, key)
         host = (seen and self._damage.intact("sites", Host.unpack, seen.value)) or Host()
         furniture = host.furniture(page, self._least)
         host.learn(page, zlib.crc32(page.url.encode("utf-8", "surrogatepass")))
-        if seen and seen.generation < generation:
-            self._store.delete(_HOSTS, key, seen.generation)
-        elif seen:
-            generation = seen.generation
-        self._store.put(_HOSTS, key, host.pack(), generation)
+        generation = max(seen.generation, generation) if seen else generation
+        self._tables.put(_HOSTS, key, host.pack(), generation)
         return furniture
 
-    def stats(self) -> dict[str, int]:
-        """Entries in each table, and bytes on disk. Do not call it within a batch."""
-        (messages, hosts), _ = self._store.entries()
-        return {"messages": messages, "hosts": hosts, "bytes": self._store.size_bytes()}
-
     def close(self) -> None:
-        """Release the directory. A second call does nothing."""
-        self._store.close()
+        """Close the tables. May be called twice."""
+        self._tables.close()
 
 
 def _pack(furniture: Collection[int]) -> bytes:

@@ -14,10 +14,11 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import lmdb
 
@@ -25,6 +26,9 @@ from worker.errors import DISK_FULL, IndexStoreError
 from worker.store import own_files
 from worker.store.damage import DamagedError
 from worker.store.generations import Found, Generation, Generations
+from worker.store.tables import Wanted
+
+T = TypeVar("T")
 
 GENERATIONS_IN_WINDOW = 30
 SLOTS = 64  # a window needs 32; the others hold old generations after the window has changed
@@ -56,7 +60,10 @@ START_AFRESH = (
 
 
 class GenerationStore:
-    """The tables `0..tables-1`. Read and write only within `batch()`. `layout` names the format of their entries.
+    """The `worker.store.tables.Tables` `0..tables-1` on a local disk. `layout` names the format of their entries.
+
+    When an entry of a table in `moving` gets a later generation, its old value is deleted at once. In other tables it
+    stays on the disk until its generation expires, because each deletion costs a write.
 
     Several processes may open one directory, each of them once. The directory must be on a local disk. No two of these
     processes may have the same process id, as processes in two containers can. Do not use a store across a fork.
@@ -65,8 +72,18 @@ class GenerationStore:
         IndexStoreError: the directory cannot be used; the message says what to do.
     """
 
-    def __init__(self, path: Path, *, tables: int, window: timedelta, max_bytes: int, layout: bytes = _FORMAT) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        tables: int,
+        window: timedelta,
+        max_bytes: int,
+        layout: bytes = _FORMAT,
+        moving: Collection[int] = (),
+    ) -> None:
         self._path = path
+        self._moving = moving
         self._layout = layout
         self._max_bytes = max_bytes
         self._generations = Generations(window, in_window=GENERATIONS_IN_WINDOW, slots=SLOTS, forget=self._empty)
@@ -120,9 +137,15 @@ class GenerationStore:
         if missing > 0:
             os.truncate(file, needed)
 
+    def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
+        """See `Tables.atomically`. Other processes wait meanwhile; the body runs once."""
+        with self.batch():
+            self.look_ahead(wanted)
+            return body()
+
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Run the body in one write transaction. Sync it to disk at the end; undo everything if the body raises.
+        """The body of `atomically`, as a context: one write transaction, which is synced to disk at its end.
 
         Raises:
             IndexStoreError: the store is full or damaged, or cannot be written.
@@ -166,8 +189,21 @@ class GenerationStore:
         for key, value in zip(_STATE, packed, strict=True):
             txn.put(key, value, db=self._meta)
 
-    def look_ahead(self, table: int, keys: Collection[bytes]) -> None:
-        """Look up all these keys together, for later calls of `find`. Much faster if there are many generations."""
+    def step(self, work: Callable[[], T]) -> T:
+        """See `Tables.step`. A body runs only once."""
+        self._in_batch()
+        return work()
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """See `Tables.ask`."""
+        return question()
+
+    def look_ahead(self, wanted: Wanted) -> None:
+        """Look up these keys together, for later calls of `find`. Much faster if there are many generations."""
+        for table, keys in wanted.keys.items():
+            self._look_ahead(table, keys)
+
+    def _look_ahead(self, table: int, keys: Collection[bytes]) -> None:
         known = self._known[table]
         known.update(dict.fromkeys(keys))
         in_order = sorted({*keys})
@@ -188,15 +224,14 @@ class GenerationStore:
         return None
 
     def put(self, table: int, key: bytes, value: bytes, generation: Generation) -> None:
-        """Write an entry. `generation` must not be older than that of the key's newest entry, which would hide this."""
+        """See `Tables.put`."""
+        if table in self._moving:
+            old = self.find(table, key)
+            if old and old.generation.slot != generation.slot:
+                self._in_batch().delete(key, db=self._tables[table][old.generation.slot])
         self._in_batch().put(key, value, db=self._tables[table][generation.slot])
         if key in self._known[table]:
             self._known[table][key] = Found(value, generation)
-
-    def delete(self, table: int, key: bytes, generation: Generation) -> None:
-        """Delete an entry after a later generation has replaced it: for tables with large values."""
-        self._in_batch().delete(key, db=self._tables[table][generation.slot])
-        self._known[table].pop(key, None)
 
     def at(self, time_s: float | None) -> Generation:
         """See `Generations.at`."""

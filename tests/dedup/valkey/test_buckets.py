@@ -1,20 +1,21 @@
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedup.valkey import buckets as valkey_buckets
-from worker.dedup.valkey.buckets import FEWEST_BUCKETS, Buckets, entries, read
+from worker.dedup.valkey.buckets import FEWEST_BUCKETS, Buckets, read
+from worker.store.damage import DamagedError
 
 _KEYS = st.integers(0, (1 << 32) - 1)
 _COUNTS = st.integers(FEWEST_BUCKETS, 1 << 27) | st.sampled_from([1 << 16, (1 << 17) - 1, 1 << 17, (1 << 17) + 1])
 
 
 def entry(key: int, number: int) -> bytes:
-    [packed] = entries(np.array([key], np.uint32), np.array([number], np.uint32))
-    return packed
+    return struct.pack("<HI", key >> 16, number)
 
 
 def place_of(buckets: Buckets, key: int) -> int:
@@ -32,35 +33,25 @@ def test_every_key_has_one_of_the_existing_buckets(keys: list[int], count: int) 
     assert all(place & 0xFFFF == key & 0xFFFF for place, key in zip(places, keys, strict=True))
 
 
-@given(keys=st.lists(_KEYS, max_size=30, unique=True), count=_COUNTS)
-def test_a_split_sends_each_entry_to_the_bucket_of_its_key(keys: list[int], count: int) -> None:
-    buckets = Buckets(count, postings=(count + 1) * valkey_buckets.LOAD)
-    [place] = buckets.due()
-    there = [key for key in keys if place_of(buckets, key) == place]
-    elsewhere = {key: place_of(buckets, key) for key in keys if place_of(buckets, key) != place}
-    stays, goes = buckets.split(b"".join(entry(key, key & 0xFF) for key in there))
-    assert buckets.buckets == count + 1
-    for key in there:
-        bucket = goes if place_of(buckets, key) == count else stays
-        assert place_of(buckets, key) in {place, count}
-        assert [key & 0xFF] in [numbers for _, numbers in read(np.array([key], np.uint32), [bucket])]
-    assert len(stays) + len(goes) == len(there) * 6
-    assert {key: place_of(buckets, key) for key in elsewhere} == elsewhere
-
-
 @pytest.mark.parametrize(
-    ("count", "postings", "due"),
+    "counts",
     [
-        (1 << 16, 0, range(0)),
-        (1 << 16, (1 << 16) * 12, range(0)),
-        (1 << 16, ((1 << 16) + 3) * 12, range(3)),
-        ((1 << 16) + 3, ((1 << 16) + 3) * 12, range(3, 3)),
-        ((1 << 17) - 2, (1 << 17) * 12 + 60, range((1 << 16) - 2, 1 << 16)),
-        (1 << 17, (1 << 20) * 12, range(4096)),
+        b"",
+        struct.pack("<IQ", FEWEST_BUCKETS, 0)[:-1],
+        struct.pack("<IQ", FEWEST_BUCKETS, 0) + b"x",
+        struct.pack("<IQ", FEWEST_BUCKETS - 1, 0),
+        struct.pack("<IQ", (1 << 31) + 1, 0),
+        struct.pack("<IQ", FEWEST_BUCKETS, 1 << 63),
     ],
 )
-def test_buckets_are_split_when_there_are_too_many_postings(count: int, postings: int, due: range) -> None:
-    assert list(Buckets(count, postings).due()) == list(due)
+def test_counts_that_cannot_have_been_packed_are_damaged(counts: bytes) -> None:
+    with pytest.raises(DamagedError):
+        Buckets.unpack(counts)
+
+
+def test_packed_counts_are_restored() -> None:
+    assert Buckets.unpack(struct.pack("<IQ", 70_000, 900_000)) == Buckets(70_000, 900_000)
+    assert Buckets.unpack(None) == Buckets()
 
 
 @given(held=st.lists(st.tuples(st.sampled_from([1, 2, 0x1_0001, 0x1_0002, 0xFFFF_0001]), _KEYS), max_size=40))

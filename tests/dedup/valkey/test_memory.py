@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Any, TypeVar
 
 import pytest
 import redis
-from redis.client import Pipeline
 from structlog.testing import capture_logs
 
 from tests.dedup import valkey_server
@@ -27,7 +27,8 @@ from worker.dedup.valkey import buckets as valkey_buckets
 from worker.dedup.valkey import memory as valkey
 from worker.dedup.valkey import probe as valkey_probe
 from worker.dedup.valkey import server as server_module
-from worker.dedup.valkey.memory import ValkeyMemory
+from worker.dedup.valkey.commit import Committer
+from worker.dedup.valkey.memory import INDEX, ValkeyMemory
 from worker.errors import IndexStoreError
 
 NOW_S = 20_000 * 86_400.0
@@ -76,7 +77,9 @@ def place(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 
 def open_at(url: str, name: str = "test", **options: Any) -> ValkeyMemory:
-    return ValkeyMemory(parse_address(url), window=WINDOW, name=name, **{"sleep": lambda _: None, **options})
+    return ValkeyMemory(
+        parse_address(url), window=WINDOW, names=replace(INDEX, name=name), **{"sleep": lambda _: None, **options}
+    )
 
 
 @pytest.fixture
@@ -123,86 +126,257 @@ def events(logs: list[Any]) -> list[str]:
 # -- other workers ---------------------------------------------------------------------------------------------------
 
 
-def lose_lease(place: tuple[str, str]) -> None:
-    url, name = place
-    with client(url) as deleting:
-        deleting.delete(f"{{{name}}}:lease")
+def overtake(memory: ValkeyMemory, body: Callable[[], T], *overtake: Callable[[], object]) -> tuple[T, int]:
+    """What a batch returns, and how often its body ran. During the first runs, one after the other overtakes it."""
+    runs: list[int] = []
+
+    def overtaken() -> T:
+        runs.append(1)
+        try:
+            return body()
+        finally:
+            if len(runs) <= len(overtake):
+                overtake[len(runs) - 1]()
+
+    return do(memory, overtaken), len(runs)
 
 
 def test_a_body_that_another_worker_overtook_runs_again_and_sees_its_writes(
-    place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
+    memory: ValkeyMemory, other: ValkeyMemory
 ) -> None:
-    runs: list[int] = []
-
-    def body() -> int:
-        runs.append(count_up(memory))
-        if len(runs) == 1:
-            lose_lease(place)
-            do(other, lambda: count_up(other))
-        return runs[-1]
-
-    with capture_logs() as logs:
-        assert do(memory, body) == 2
-    assert runs == [1, 2]
-    assert events(logs) == ["index_batch_repeated"]
+    counted, runs = overtake(memory, lambda: count_up(memory), lambda: do(other, lambda: count_up(other)))
+    assert (counted, runs) == (2, 2)
+    assert (memory.effort.overtaken, memory.effort.repeated, memory.effort.batches) == (1, 1, 1)
     assert do(other, lambda: count_up(other)) == 3
 
 
-def test_an_expired_lease_lets_the_next_worker_write(place: tuple[str, str], other: ValkeyMemory) -> None:
-    slow = open_at(*place, lease=timedelta(milliseconds=100))
-    runs: list[int] = []
-
-    def body() -> int:
-        runs.append(count_up(slow))
-        if len(runs) == 1:
-            do(other, lambda: count_up(other))  # waits until the lease expires
-        return runs[-1]
-
-    assert do(slow, body) == 2
-    assert runs == [1, 2]
-    slow.close()
+def test_a_body_runs_once_if_the_other_worker_wrote_something_else(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    do(memory, lambda: decide(memory, 1))
+    counted, runs = overtake(memory, lambda: count_up(memory), lambda: do(other, lambda: count_up(other, b"b")))
+    assert (counted, runs) == (2, 1)
+    assert (memory.effort.overtaken, memory.effort.repeated) == (0, 0)
+    assert do(memory, lambda: (count_up(memory), count_up(memory, b"b"))) == (3, 2)
 
 
-def test_a_body_that_fails_on_an_inconsistent_state_runs_again(
-    place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
+def test_a_new_holder_of_a_key_that_the_body_asked_for_makes_it_run_again(
+    memory: ValkeyMemory, other: ValkeyMemory
 ) -> None:
-    runs: list[int] = []
+    do(memory, lambda: decide(memory, 1))
+
+    def holders() -> tuple[list[bytes | None], int]:
+        return memory.records(memory.holders(7)), count_up(memory)
+
+    found, runs = overtake(memory, holders, lambda: do(other, lambda: hold_new(other, [7])))
+    assert found == ([b"r"], 2)
+    assert runs == 2
+    found, runs = overtake(memory, holders, lambda: do(other, lambda: hold_new(other, [8])))
+    assert found == ([b"r"], 3)
+    assert runs == 1
+
+
+def test_a_body_that_only_reads_sees_one_state(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    def add_both() -> None:
+        do(other, lambda: (count_up(other), count_up(other, b"b")))
+
+    add_both()
+    seen: list[bytes] = []
+
+    def read() -> list[bytes]:
+        seen[:] = [memory.find(Table.URLS, b"a").value]  # type: ignore[union-attr]
+        if memory.effort.repeated == 0:
+            add_both()
+        return [*seen, memory.find(Table.URLS, b"b").value]  # type: ignore[union-attr]
+
+    assert do(memory, read) == [b"2", b"2"]
+    assert memory.effort.batches == 0
+
+
+def test_statistics_that_a_body_only_reads_do_not_make_it_run_again(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    def add(memory: ValkeyMemory) -> bytes:
+        found = memory.find(Table.COUNTS, b"n")
+        value = (found.value if found else b"") + b"x"
+        memory.put(Table.COUNTS, b"n", value, memory.at(NOW_S))
+        return value
+
+    def read() -> bytes:
+        found = memory.find(Table.COUNTS, b"n")
+        assert found
+        return found.value[: count_up(memory)]
+
+    do(other, lambda: add(other))
+    assert overtake(memory, read, lambda: do(other, lambda: add(other))) == (b"x", 1)
+    assert overtake(memory, lambda: add(memory), lambda: do(other, lambda: add(other))) == (b"xxxx", 2)
+
+
+def test_the_body_runs_again_if_another_worker_moved_the_window(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    do(memory, lambda: count_up(memory))
+    later_s = NOW_S + 100 * 86_400
+
+    def move() -> None:
+        do(other, lambda: other.put(Table.URLS, b"b", b"1", other.at(later_s)))
+
+    assert overtake(memory, lambda: count_up(memory), move) == (1, 2)
+    assert do(other, lambda: other.find(Table.URLS, b"a")) is not None
+
+
+def test_a_later_watermark_of_another_worker_stays(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    do(memory, lambda: count_up(memory))
+    later_s = memory.atomically(Wanted(), lambda: memory.newest.end_s) - 1
+
+    overtake(
+        memory,
+        lambda: count_up(memory),
+        lambda: do(other, lambda: other.put(Table.URLS, b"b", b"1", other.at(later_s))),
+    )
+    edge_s = later_s + WINDOW.total_seconds()
+    first = do(memory, lambda: memory.newest)
+    do(memory, lambda: memory.at(edge_s))
+    assert do(memory, lambda: memory.at(0.0)) == first  # the oldest part of the window
+
+
+def test_if_the_log_does_not_reach_back_everything_is_read_again(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    do(memory, lambda: decide(memory, 1))
+
+    def write_much() -> None:
+        for _ in range(300):
+            do(other, lambda: count_up(other, b"b"))
+
+    assert overtake(memory, lambda: count_up(memory), write_much) == (2, 2)
+    assert overtake(memory, lambda: count_up(memory, b"b"), write_much) == (601, 2)
+
+
+def test_a_body_that_fails_on_an_inconsistent_state_runs_again(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    failed: list[int] = []
 
     def body() -> int:
-        runs.append(count_up(memory))
-        if len(runs) == 1:
-            lose_lease(place)
+        counted = count_up(memory)
+        if not failed:
+            failed.append(1)
             do(other, lambda: count_up(other))
             raise ZeroDivisionError
-        return runs[-1]
+        return counted
 
     assert do(memory, body) == 2
 
 
-def test_an_expired_lease_loses_nothing_if_no_other_worker_writes(
-    place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
+def in_steps(memory: ValkeyMemory, ran: list[str], *names: str) -> list[int]:
+    """Count up an entry of each name, in steps of which `ran` keeps the names that were worked out."""
+
+    def work(name: str) -> int:
+        ran.append(name)
+        memory.hold([7], memory.add_record(name.encode(), memory.at(NOW_S)))
+        return count_up(memory, name.encode())
+
+    return [memory.step(lambda name=name: work(name)) for name in names]  # type: ignore[misc]
+
+
+def test_only_the_steps_that_would_read_something_else_are_worked_out_again(
+    memory: ValkeyMemory, other: ValkeyMemory
 ) -> None:
+    do(memory, lambda: decide(memory, 1))
+    ran: list[str] = []
+    counted, runs = overtake(
+        memory, lambda: in_steps(memory, ran, "x", "y", "z", "y"), lambda: do(other, lambda: count_up(other, b"y"))
+    )
+    assert (counted, runs) == ([1, 2, 1, 3], 2)
+    assert ran == ["x", "y", "z", "y", "y", "y"]
+    assert do(memory, lambda: in_steps(memory, [], "x", "y", "z")) == [2, 4, 2]
+    records = do(other, lambda: other.records(other.holders(7)))
+    assert sorted(map(str, records)) == sorted(map(str, [b"x", b"z", b"y", b"y", b"x", b"y", b"z"]))
+
+
+def test_a_step_is_worked_out_again_only_if_the_answer_to_its_question_changes(
+    memory: ValkeyMemory, other: ValkeyMemory
+) -> None:
+    do(memory, lambda: decide(memory, 7))
+    ran: list[bool] = []
+
+    def work() -> bool:
+        ran.append(memory.ask(lambda: len(memory.holders(7)) > 2))
+        count_up(memory)
+        return ran[-1]
+
+    def again(keys: list[int]) -> tuple[bool, int]:
+        ran.clear()
+        answer, runs = overtake(memory, lambda: memory.step(work), lambda: do(other, lambda: hold_new(other, keys)))
+        assert runs == 1 + (7 in keys)
+        return answer, len(ran)
+
+    assert again([8]) == (False, 1)
+    assert again([7]) == (False, 1)
+    assert again([7]) == (True, 2)
+
+
+def test_a_step_may_add_a_holder_where_another_worker_added_one(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    do(memory, lambda: count_up(memory))
+    ran: list[int] = []
+
+    def work() -> int:
+        ran.append(count_up(memory))
+        return hold_new(memory, [5])
+
     def body() -> int:
-        lose_lease(place)
-        return count_up(memory)
+        memory.holders(5)
+        return memory.step(work)
+
+    number, runs = overtake(memory, body, lambda: do(other, lambda: hold_new(other, [5])))
+    assert (len(ran), runs) == (1, 2)
+    assert do(memory, lambda: len(memory.holders(5))) == 2
+    assert do(other, lambda: (other.holders(5)[1], other.record(number))) == (number, b"r")
+
+
+def test_a_worker_that_loses_five_times_takes_a_turn(memory: ValkeyMemory, other: ValkeyMemory) -> None:
+    waits: list[float] = []
+    do(memory, lambda: decide(memory, 1))
+    helper = threading.Thread(target=lambda: do(other, lambda: count_up(other)))
+    other._sleep = waits.append
+
+    def write() -> None:
+        do(other, lambda: count_up(other))
+
+    def write_meanwhile() -> None:
+        helper.start()
+        while not waits:
+            pause(0.001)
 
     with capture_logs() as logs:
-        assert [do(memory, body) for _ in range(3)] == [1, 2, 3]
-    assert logs == []
-    assert do(other, lambda: count_up(other)) == 4
+        counted, runs = overtake(memory, lambda: count_up(memory), *[write] * 6, write_meanwhile)
+    helper.join()
+    assert (counted, runs) == (8, 7)
+    assert (memory.effort.turns, other.effort.waits) == (1, len(waits))
+    assert [(line["event"], line["times"]) for line in logs] == [("index_batch_overtaken", 5)]
+    assert do(memory, lambda: count_up(memory)) == 10
+
+
+def test_the_turn_of_a_worker_that_died_expires(place: tuple[str, str], memory: ValkeyMemory) -> None:
+    with client(place[0]) as asking:
+        asking.set(memory._names.turn, "of another", px=100)
+    memory._sleep = pause
+    assert do(memory, lambda: count_up(memory)) == 1
+    assert memory.effort.waits
+
+
+def test_a_turn_without_an_end_is_taken_away(place: tuple[str, str], memory: ValkeyMemory) -> None:
+    with client(place[0]) as asking:
+        asking.set(memory._names.turn, "of another program")
+    assert do(memory, lambda: count_up(memory)) == 1
+    assert not memory.effort.waits
 
 
 def test_a_worker_that_waits_for_its_turn_calls_waiting_now_and_then(
-    place: tuple[str, str], memory: ValkeyMemory, monkeypatch: pytest.MonkeyPatch
+    place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(valkey, "_LOOK_UP_POLLS", 2)
+    monkeypatch.setattr(valkey, "_LOOK_UP_WAITS", 2)
 
     def stop() -> None:
         raise StopWaiting
 
     impatient = open_at(*place, waiting=stop)
-    with pytest.raises(StopWaiting):
-        do(memory, lambda: do(impatient, lambda: count_up(impatient)))
+    with client(place[0]) as asking:
+        asking.set(impatient._names.turn, "of another", px=60_000)
+        with pytest.raises(StopWaiting):
+            do(impatient, lambda: count_up(impatient))
+        asking.delete(impatient._names.turn)
     assert do(impatient, lambda: count_up(impatient)) == 1
     impatient.close()
 
@@ -242,8 +416,8 @@ def test_a_server_killed_during_a_body_loses_nothing_and_stores_nothing_of_the_b
     with capture_logs() as logs:
         assert do(memory, body) == [3, 4, 5]
     assert runs == [0, 1]
-    assert events(logs) == ["index_batch_repeated", "index_unreachable", "index_reachable"]
-    unreachable = logs[1]
+    assert events(logs) == ["index_unreachable", "index_reachable"]
+    unreachable = logs[0]
     assert unreachable["server"] == server.url
     assert "refused" in unreachable["error"]
     assert (unreachable["attempt"], unreachable["retry_in_s"]) == (1, 0.1)
@@ -254,19 +428,18 @@ def test_a_server_killed_during_a_body_loses_nothing_and_stores_nothing_of_the_b
 def test_a_repeated_body_returns_the_first_result_even_if_it_is_unclear_whether_that_was_stored(
     memory: ValkeyMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The connection is lost after the transaction and before the answer."""
-    execute = Pipeline.execute
+    """The connection is lost after the script and before the answer."""
+    send = Committer.send
     lost: list[int] = []
 
-    def execute_and_lose(pipeline: Pipeline, *arguments: Any, **options: Any) -> Any:
-        is_write = bool(pipeline.explicit_transaction)
-        result = execute(pipeline, *arguments, **options)
-        if is_write and not lost:
+    def send_and_lose(committer: Committer, *arguments: Any, **options: Any) -> Any:
+        result = send(committer, *arguments, **options)
+        if not lost:
             lost.append(1)
             raise redis.ConnectionError("lost")
         return result
 
-    monkeypatch.setattr(Pipeline, "execute", execute_and_lose)
+    monkeypatch.setattr(Committer, "send", send_and_lose)
     runs: list[int] = []
 
     def body() -> int:
@@ -405,7 +578,7 @@ def test_a_worker_waits_for_a_missing_server_until_it_is_told_to_stop() -> None:
 def test_if_meta_is_deleted_everything_is_forgotten(memory: ValkeyMemory, place: tuple[str, str]) -> None:
     """Somebody deletes `meta`, or the server evicts it. The remaining keys must not come back under new numbers."""
     do(memory, lambda: decide(memory, 1))
-    do(memory, lambda: decide(memory, 1))
+    do(memory, lambda: decide(memory, 5))
     with client(place[0]) as deleting:
         deleting.delete(f"{{{place[1]}}}:meta")
     with capture_logs() as logs:
@@ -447,7 +620,7 @@ def test_a_password_is_used_and_never_shown(start_local: Callable[..., Local]) -
 def test_a_user_needs_only_the_keys_of_its_index_and_some_commands(start: Start) -> None:
     server = start()
     with client(server.url) as asking:
-        rights = "+@read +@write +@transaction +@connection +info +memory|usage"
+        rights = "+@read +@write +@connection +evalsha +script|load +info +memory|usage"
         asking.execute_command("ACL", "SETUSER", "worker", "on", f">{PASSWORD}", "~{test}:*", *rights.split())
         asking.execute_command("ACL", "SETUSER", "guest", "on", f">{PASSWORD}", "~other:*", *rights.split())
     memory = open_at(secret_url(server, "worker"))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
 import lmdb
 import numpy as np
@@ -20,8 +19,6 @@ from worker.errors import IndexStoreError
 from worker.store.damage import Damage
 from worker.store.environment import SLOTS, START_AFRESH, GenerationStore
 from worker.store.generations import Generation
-
-T = TypeVar("T")
 
 _LAYOUT = b"4"
 _RECORDS = len(Table)  # the table after those of the contract
@@ -44,7 +41,9 @@ class EmbeddedMemory(GenerationStore):
         self._asked: set[int] = set()
         self._new: list[int] = []  # postings of this batch
         self._counts: dict[int, int] = {}  # records by slot
-        super().__init__(path, tables=_RECORDS + 1, window=window, max_bytes=max_bytes, layout=_LAYOUT)
+        super().__init__(
+            path, tables=_RECORDS + 1, window=window, max_bytes=max_bytes, layout=_LAYOUT, moving=(Table.COUNTS,)
+        )
         with self._explained(), self._begin() as txn:
             self._postings = self._env.open_db(b"postings", txn=txn)
             self.seed = self._read_seed(txn)
@@ -58,14 +57,6 @@ class EmbeddedMemory(GenerationStore):
             raise IndexStoreError(f"the store in {self._path} is damaged (its seed): {START_AFRESH}")
         return int.from_bytes(seed, "big")
 
-    def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
-        """See `Memory.atomically`. Other processes wait meanwhile; the body runs once."""
-        with self.batch():
-            for table, keys in wanted.keys.items():
-                self.look_ahead(table, keys)
-            self.fetch(chain.from_iterable(wanted.postings))
-            return body()
-
     @contextmanager
     def batch(self) -> Iterator[None]:
         """The body of `atomically`, as a context."""
@@ -76,6 +67,11 @@ class EmbeddedMemory(GenerationStore):
             if live:
                 span = (live[-1].end_s, live[0].end_s)
                 runs.add(self._in_batch(), self._postings, self._new, span, self._remembered, self._damage)
+
+    def look_ahead(self, wanted: Wanted) -> None:
+        """Look up these keys together, for later calls of `find` and `holders`."""
+        super().look_ahead(wanted)
+        self.fetch(chain.from_iterable(wanted.postings))
 
     def fetch(self, keys: Iterator[int] | Sequence[int]) -> None:
         """Look up the holders of these keys together, much faster than one by one."""
@@ -94,13 +90,13 @@ class EmbeddedMemory(GenerationStore):
             self.fetch([key])
         return self._held.get(key, ())
 
-    def hold(self, keys: Sequence[int], number: int) -> None:
+    def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:
         """See `Memory.hold`."""
         self._in_batch()
         self.fetch(keys)
         for key in keys:
             held = self._held.setdefault(key, [])
-            if len(held) < MAX_HOLDERS:
+            if len(held) < most:
                 held.append(number)
                 self._new.append(key << 32 | number)
 
@@ -121,6 +117,10 @@ class EmbeddedMemory(GenerationStore):
         """See `Memory.record`."""
         table = self._tables[_RECORDS][number >> _SLOT_BITS]
         return self._in_batch().get((number & _IN_SLOT).to_bytes(4, "big"), db=table)
+
+    def records(self, numbers: Sequence[int]) -> list[bytes | None]:
+        """See `Memory.records`."""
+        return [self.record(number) for number in numbers]
 
     def stats(self) -> Mapping[str, int]:
         """See `Memory.stats`."""

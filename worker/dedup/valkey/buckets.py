@@ -7,64 +7,62 @@ of the key follows from the bucket.
 The number of buckets grows with the postings, one by one (linear hashing). A key's bucket is its value modulo 2^(k+1),
 or modulo 2^k if that bucket does not exist yet. With n buckets, the next one to be split is the one whose upper twin is
 bucket n. So buckets stay small at any size of the stream, and no step costs more than what it adds.
+
+The server itself adds entries to buckets and splits buckets (commit.lua). This module reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from struct import Struct
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from worker.store.damage import DamagedError
 
 FEWEST_BUCKETS = 1 << 16  # enough for the bucket to determine the lower half of a key
 LOAD = 12
 """Average number of postings in a bucket. Small buckets cost memory (about 60 bytes each), large ones cost transfer."""
 
-_MOST_SPLITS = 4096  # per step; less than FEWEST_BUCKETS, so that no step splits a bucket twice
+_MOST_BUCKETS = 1 << 31  # the keys have 32 bits
+_MOST_POSTINGS = 1 << 40
+_COUNTS = Struct("<IQ")
 _ENTRIES = np.dtype([("upper", "<u2"), ("number", "<u4")])
 
 Keys = NDArray[np.uint32]
 Numbers = NDArray[np.uint32]
 
 
-@dataclass(slots=True)
-class Buckets:
+class Buckets(NamedTuple):
     """The number of buckets and of postings of a generation."""
 
     buckets: int = FEWEST_BUCKETS
     postings: int = 0
+
+    @classmethod
+    def unpack(cls, packed: bytes | None) -> Buckets:
+        """Read the counts of a slot, in the order of the fields; None is a slot that was never used.
+
+        Raises:
+            DamagedError: the script cannot have written this.
+        """
+        if packed is None:
+            return cls()
+        if len(packed) != _COUNTS.size:
+            raise DamagedError
+        buckets, postings = _COUNTS.unpack(packed)
+        if not FEWEST_BUCKETS <= buckets <= _MOST_BUCKETS or postings > _MOST_POSTINGS:
+            raise DamagedError
+        return cls(buckets, postings)
 
     def places(self, keys: Keys) -> Keys:
         """The bucket of each key."""
         doubled = 1 << self.buckets.bit_length()
         places = keys & np.uint32(doubled - 1)
         return np.where(places < self.buckets, places, places & np.uint32(doubled // 2 - 1))
-
-    def due(self) -> range:
-        """The buckets to split now, one after the other."""
-        count = min(self.postings // LOAD - self.buckets, _MOST_SPLITS)
-        half = (1 << self.buckets.bit_length()) // 2
-        first = self.buckets - half
-        return range(first, min(first + max(0, count), half))  # the others are due once all are doubled
-
-    def split(self, bucket: bytes) -> tuple[bytes, bytes]:
-        """Split the next bucket of `due`. Return what stays in it, and what goes to the new bucket."""
-        upper_bit = ((1 << self.buckets.bit_length()) // 2) >> 16
-        self.buckets += 1
-        held = np.frombuffer(bucket, _ENTRIES)
-        goes = held["upper"] & np.uint16(upper_bit) != 0
-        return held[~goes].tobytes(), held[goes].tobytes()
-
-
-def entries(keys: Keys, numbers: Numbers) -> list[bytes]:
-    """The entry in the key's bucket for each key and record number."""
-    packed = np.empty(len(keys), _ENTRIES)
-    packed["upper"] = keys >> np.uint32(16)
-    packed["number"] = numbers
-    joined = packed.tobytes()
-    return [joined[start : start + _ENTRIES.itemsize] for start in range(0, len(joined), _ENTRIES.itemsize)]
 
 
 def damaged(buckets: Sequence[bytes | None]) -> list[int]:

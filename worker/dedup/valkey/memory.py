@@ -1,42 +1,41 @@
 """Keeps the memory of the index on a Valkey or Redis server, for workers on several machines.
 
-A body runs under a lease, so that writers queue and rarely conflict. Correctness does not depend on the lease: `meta`
-is read first and watched, every write changes it, and the body's writes are sent as one transaction, which the server
-refuses if `meta` has changed since. The body then runs again from the start. It also runs again if the connection is
-lost, even within the transaction, when it is unclear whether the server stored it. This is safe, because the verdict on
-every message is stored with everything else: if the server did store it, the second run finds these verdicts.
+No worker waits for another one while it compares articles. A batch reads what it wants, runs the body over it, and
+sends the writes to a script on the server, with what each step of the body has read. The script stores the steps that
+depend on nothing that others have written since the batch began to read. The batch reads again what has changed, and
+the body runs again for the other steps. What a body does outside of its steps is stored last. A body that moves the
+window is stored as a whole. A batch that is overtaken several times in a row takes a turn: the others wait for it.
 
-Reads are batched: one round trip for what the batch wants from the tables and the postings, one for the records that
-will probably be compared. Anything unforeseen is read singly.
+If the connection is lost during the script, it is unclear what the server stored. Then everything begins anew. This is
+safe, because the verdict on every message is stored with everything else, and the second run finds the stored verdicts.
 
-An article of 250 words takes about 850 bytes of the server's memory: 370 for a record of 300 bytes, 340 for the tables,
-140 for a dozen postings. With a full window, a worker sends 2.3 KB and receives 4 KB for each article.
-
-The server must not forget: set `maxmemory-policy noeviction` and `appendonly yes`. With `appendfsync everysec`, a crash
-of its machine may lose the last second, and a failover may lose what was not replicated yet. Copies of the lost
-articles are then not recognised, and the log says index_lost_writes. `appendfsync always` prevents the first loss. In a
-cluster, all keys are in one hash slot, and the address is that of the node that has it. The server's user needs the
-keys `{name}:*` and `+@read +@write +@transaction +@connection +info +memory|usage`.
+docs/duplicates.md says how to configure the server so that it forgets nothing, and which rights its user needs.
 """
 
 from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 from uuid import uuid4
 
 import structlog
-from redis.exceptions import ConnectionError, RedisError, TimeoutError, WatchError  # noqa: A004 - the server's
+from redis.exceptions import ConnectionError, RedisError, TimeoutError  # noqa: A004 - the server's
 
 from worker.config.index_address import Address
-from worker.dedup.memory import SEED_BYTES, Table, Wanted
+from worker.dedup.memory import MAX_HOLDERS, SEED_BYTES, Table, Wanted
+from worker.dedup.valkey.commit import Committer, Done, Part, Stale, Wait, Writes
+from worker.dedup.valkey.effort import Effort
+from worker.dedup.valkey.meta import FORMAT, Meta, OtherVersionError, numbers_of
+from worker.dedup.valkey.names import Names
+from worker.dedup.valkey.numbers import BLOCK, Numbers
 from worker.dedup.valkey.server import Server, is_wrong_type
-from worker.dedup.valkey.view import FORMAT, Names, View
+from worker.dedup.valkey.size import stats
+from worker.dedup.valkey.snapshot import Snapshot
+from worker.dedup.valkey.view import Step, View
 from worker.errors import IndexStoreError
 from worker.store.damage import Damage, DamagedError
 from worker.store.generations import Found, Generation
@@ -45,19 +44,24 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-GENERATIONS_IN_WINDOW = 4  # few, because every look-up asks each live one; but the index then forgets in larger steps
-LEASE = timedelta(seconds=10)  # a holder that died keeps the others waiting for this long
+INDEX = Names("article-worker", tuple(table.name.lower() for table in Table))
+"""The keys of the index."""
 
-_POLL_S = 0.005
-_LOOK_UP_POLLS = 200  # about a second
-_MOST_DIGITS = 18  # the server counts in 64 bits
+_TURN_AFTER = 5  # losses
+_WAIT_S = 0.005  # while another worker has its turn
+_LOOK_UP_WAITS = 200  # about a second
+
+
+class _OvertakenError(Exception):
+    """Others have changed what is remembered at all: the batch begins anew."""
 
 
 class ValkeyMemory:
     """A `worker.dedup.memory.Memory` on a server; for one thread.
 
-    `window` says how long an article is remembered, in event time. `name` distinguishes the indexes in one database.
-    `waiting` is called repeatedly while the server is away or another worker has its turn. If it raises, the wait ends.
+    `window` says how long an article is remembered, in event time. `names` are the keys, and say which tables there
+    are. `waiting` is called repeatedly while the server is away or another worker has its turn. If it raises, the wait
+    ends.
 
     Raises:
         IndexStoreError: the server cannot keep an index. The message says what to do.
@@ -68,24 +72,25 @@ class ValkeyMemory:
         address: Address,
         *,
         window: timedelta,
-        name: str = "article-worker",
+        names: Names = INDEX,
         waiting: Callable[[], None] = lambda: None,
         damage: Damage | None = None,
-        lease: timedelta = LEASE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.effort = Effort()
         self._window = window
-        self._names = Names(name)
+        self._names = names
         self._waiting = waiting
         self._damage = damage or Damage()
         self._sleep = sleep
-        self._lease_ms = max(1, round(lease.total_seconds() * 1000))
-        self._token = uuid4().bytes
         self._view: View | None = None
         self._writes = 0  # of all workers, as last seen
+        self._born = b""
+        self._numbers = Numbers(self._reserve)
         self._server = Server(address, waiting, sleep=sleep)
+        self._committer = Committer(self._server.client, names, uuid4().bytes)
         try:
-            self._server.check()
+            self._server.check(warn=not names.part)
             self.seed = self._server.patiently(self._read_seed)
         except BaseException:
             self.close()
@@ -93,12 +98,12 @@ class ValkeyMemory:
 
     def _read_seed(self) -> int:
         """The seed on the server. Of several workers that find none, one makes it."""
-        self._load()  # refuses what is no index of this version
-        with self._server.client.pipeline() as transaction:
-            transaction.hsetnx(self._names.meta, "format", FORMAT)
-            transaction.hsetnx(self._names.meta, "seed", secrets.token_bytes(SEED_BYTES))
-            transaction.hget(self._names.meta, "seed")
-            *_, seed = transaction.execute()
+        self._committer.send(None, self._load())  # refuses what is no index of this version, and a user without rights
+        with self._server.client.pipeline(transaction=False) as asked:
+            asked.hsetnx(self._names.meta, "format", FORMAT)
+            asked.hsetnx(self._names.meta, "seed", secrets.token_bytes(SEED_BYTES))
+            asked.hget(self._names.meta, "seed")
+            *_, seed = asked.execute()
         if len(seed) != SEED_BYTES:
             raise self._unusable(f"is damaged (its key {self._names.meta})")
         return int.from_bytes(seed, "big")
@@ -113,88 +118,109 @@ class ValkeyMemory:
 
     def _until_kept(self, wanted: Wanted, body: Callable[[], T]) -> T:
         while True:
-            self._await_turn()
             try:
-                return self._run(wanted, body)
+                return self._batch(wanted, body)
+            except _OvertakenError:
+                self.effort.repeated += 1
             except (ConnectionError, TimeoutError):
-                raise  # when the server is back, the lease is still ours
-            except BaseException as error:
-                self._end_turn()
-                if not isinstance(error, WatchError):
-                    raise
-                log.info("index_batch_repeated", server=str(self._server.address))
-
-    def _await_turn(self) -> None:
-        """Take the lease, unless it is still ours because the server went away during a body."""
-        for polls in count(1):
-            if self._holder() in (None, self._token):
-                return
-            if polls % _LOOK_UP_POLLS == 0:
-                self._waiting()
-            self._sleep(_POLL_S)
-
-    def _holder(self) -> object:
-        """The holder of the lease. If there was none, return None and take the lease."""
-        client, lease = self._server.client, self._names.lease
-        try:
-            return client.set(lease, self._token, px=self._lease_ms, nx=True, get=True)
-        except RedisError as error:
-            if not is_wrong_type(error):
+                self._numbers.forget()  # the server may have lost the reservation, or stored the records
                 raise
-            self._damage.add("lease")
-            client.set(lease, self._token, px=self._lease_ms)
-            return None
 
-    def _end_turn(self) -> None:
-        """Return the lease after a body that stored nothing. Otherwise the transaction has deleted it."""
-        with suppress(RedisError):
-            if self._server.client.get(self._names.lease) == self._token:
-                self._server.client.delete(self._names.lease)
-
-    def _run(self, wanted: Wanted, body: Callable[[], T]) -> T:
-        with self._server.client.pipeline() as transaction:
-            transaction.watch(self._names.meta)  # type: ignore[no-untyped-call]
-            view = self._view = self._load()
-            try:
-                view.fetch(wanted)
-                result = body()
-            except RedisError:
-                raise
-            except Exception:
-                transaction.multi()
-                transaction.exists(self._names.meta)
-                transaction.execute()  # raises WatchError if another worker wrote while the body ran
-                raise
-            finally:
-                self._view = None
-            transaction.multi()
-            view.write(transaction)
-            transaction.delete(self._names.lease)
-            *_, self._writes, _ = transaction.execute()
+    def _batch(self, wanted: Wanted, body: Callable[[], T]) -> T:
+        snapshot = Snapshot(self._server.client, self._names, self._load(), self._damage)
+        snapshot.fetch(wanted)
+        steps: Sequence[Step] = ()
+        stored: set[int] = set()
+        for losses in count():
+            view = View(snapshot, self._names, self._numbers, self._window, steps, stored)
+            outcome = self._run(view, body, is_repeated=losses > 0)
+            writes = None if isinstance(outcome, Exception) else view.writes()
+            answer = self._send(writes, snapshot, in_turn=losses >= _TURN_AFTER)
+            if isinstance(answer, Done):
+                break
+            if isinstance(answer, Part):
+                stored = view.absorb(answer.refused)
+            if not self._catch_up(answer, snapshot, view) and writes is None:
+                break
+            steps = view.steps
+            self._note_loss(losses + 1)
+        if isinstance(outcome, Exception):
+            raise outcome
         view.generations.tell_jump(f"the index on {self._server.address}")
-        return result
+        return outcome
 
-    def _load(self) -> View:
+    def _run(self, view: View, body: Callable[[], T], *, is_repeated: bool) -> T | Exception:
+        """The body's result, or the exception that it raised, perhaps because it saw an inconsistent state."""
+        self._view = view
+        begin_s = time.process_time()
         try:
-            meta: dict[bytes, bytes] = self._server.client.hgetall(self._names.meta)  # type: ignore[assignment]
+            return body()
+        except RedisError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised later, if the state was consistent
+            return error
+        finally:
+            self._view = None
+            self.effort.add(time.process_time() - begin_s, is_repeated=is_repeated)
+
+    def _send(self, writes: Writes | None, snapshot: Snapshot, *, in_turn: bool) -> Done | Part | Stale:
+        while True:
+            answer = self._committer.send(writes, snapshot.meta, in_turn=in_turn)
+            if isinstance(answer, Done | Part):
+                for name in {*answer.foreign} - snapshot.foreign - {*(writes.unlinked if writes else ())}:
+                    self._damage.add(self._names.kind(name))
+            if isinstance(answer, Done) and writes is not None:
+                self.effort.batches += 1
+                self._writes = snapshot.meta.writes + 1  # at least
+            if not isinstance(answer, Wait):
+                return answer
+            self._wait()
+
+    def _catch_up(self, answer: Part | Stale, snapshot: Snapshot, view: View) -> bool:
+        """Read what others have changed. Return whether that concerns anything that the body has read."""
+        self.effort.overtaken += 1
+        meta = self._unpacked(answer.meta)
+        if not meta.is_successor(snapshot.meta):
+            raise _OvertakenError
+        return snapshot.catch_up(meta, answer.log, view.put_in)
+
+    def _note_loss(self, losses: int) -> None:
+        self.effort.repeated += 1
+        if losses == _TURN_AFTER:
+            self.effort.turns += 1
+            log.info("index_batch_overtaken", server=str(self._server.address), times=losses)
+
+    def _wait(self) -> None:
+        self.effort.waits += 1
+        if self.effort.waits % _LOOK_UP_WAITS == 0:
+            self._waiting()
+        self._sleep(_WAIT_S)
+
+    def _load(self) -> Meta:
+        try:
+            fields: dict[bytes, bytes] = self._server.client.hgetall(self._names.meta)  # type: ignore[assignment]
         except RedisError as error:
             if is_wrong_type(error):
                 raise self._unusable(f"has a key of another program ({self._names.meta})") from error
             raise
-        if meta and meta.get(b"format") != FORMAT:
-            raise self._unusable("was made by another version")
-        try:
-            view = View(self._server.client, self._names, meta, self._damage, self._window, GENERATIONS_IN_WINDOW)
-            writes = _writes(meta)
-        except DamagedError as error:
-            raise self._unusable(f"is damaged (its key {self._names.meta})") from error
-        if writes < self._writes:
+        meta = self._unpacked(fields)
+        if meta.writes < self._writes:
             log.warning(
-                "index_lost_writes", server=str(self._server.address), batches=self._writes - writes,
+                "index_lost_writes", server=str(self._server.address), batches=self._writes - meta.writes,
                 advice="the server lost writes in a restart or failover: set appendonly yes, and appendfsync always",
             )  # fmt: skip
-        self._writes = writes
-        return view
+        if meta.born != self._born:
+            self._numbers.forget()
+        self._writes, self._born = meta.writes, meta.born
+        return meta
+
+    def _unpacked(self, fields: dict[bytes, bytes]) -> Meta:
+        try:
+            return Meta.unpack(fields)
+        except OtherVersionError as error:
+            raise self._unusable("was made by another version") from error
+        except DamagedError as error:
+            raise self._unusable(f"is damaged (its key {self._names.meta})") from error
 
     def _unusable(self, why: str) -> IndexStoreError:
         return IndexStoreError(
@@ -202,22 +228,33 @@ class ValkeyMemory:
             "the index, and start again (earlier articles are then not recognised)"
         )
 
-    def find(self, table: Table, key: bytes) -> Found | None:
+    def _reserve(self, slot: int) -> int:
+        return int(self._server.client.hincrby(self._names.meta, numbers_of(slot), BLOCK))
+
+    def step(self, work: Callable[[], T]) -> T:
+        """See `Memory.step`."""
+        return self._in_body().step(work)
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """See `Memory.ask`."""
+        return self._in_body().ask(question)
+
+    def find(self, table: int, key: bytes) -> Found | None:
         """See `Memory.find`."""
         return self._in_body().find(table, key)
 
-    def put(self, table: Table, key: bytes, value: bytes, generation: Generation) -> None:
+    def put(self, table: int, key: bytes, value: bytes, generation: Generation) -> None:
         """See `Memory.put`."""
         self._in_body().put(table, key, value, generation)
 
     def at(self, time_s: float | None) -> Generation:
         """See `Memory.at`."""
-        return self._in_body().generations.at(time_s)
+        return self._in_body().at(time_s)
 
     @property
     def newest(self) -> Generation:
         """See `Memory.newest`."""
-        return self._in_body().generations.newest
+        return self._in_body().newest
 
     def add_record(self, value: bytes, generation: Generation) -> int:
         """See `Memory.add_record`."""
@@ -225,15 +262,19 @@ class ValkeyMemory:
 
     def record(self, number: int) -> bytes | None:
         """See `Memory.record`."""
-        return self._in_body().record(number)
+        return self._in_body().records([number])[0]
+
+    def records(self, numbers: Sequence[int]) -> list[bytes | None]:
+        """See `Memory.records`."""
+        return self._in_body().records(numbers)
 
     def holders(self, key: int) -> Sequence[int]:
         """See `Memory.holders`."""
         return self._in_body().holders(key)
 
-    def hold(self, keys: Sequence[int], number: int) -> None:
+    def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:
         """See `Memory.hold`."""
-        self._in_body().hold(keys, number)
+        self._in_body().hold(keys, number, most)
 
     def _in_body(self) -> View:
         if self._view is None:
@@ -244,11 +285,11 @@ class ValkeyMemory:
 
     def is_empty(self) -> bool:
         """See `Memory.is_empty`."""
-        return self._outside("is_empty", lambda: not self._load().generations.live)
+        return self._outside("is_empty", lambda: not self._load().live)
 
     def stats(self) -> dict[str, int]:
         """See `Memory.stats`. The bytes are an estimate of the server's memory."""
-        return self._outside("stats", lambda: self._load().stats())
+        return self._outside("stats", lambda: stats(self._server.client, self._names, self._load()))
 
     def _outside(self, name: str, ask: Callable[[], T]) -> T:
         if self._view is not None:
@@ -258,15 +299,3 @@ class ValkeyMemory:
     def close(self) -> None:
         """Close the connections. May be called twice."""
         self._server.close()
-
-
-def _writes(meta: Mapping[bytes, bytes]) -> int:
-    """The number of batches written so far.
-
-    Raises:
-        DamagedError: it is not a number that the server can increment.
-    """
-    digits = meta.get(b"writes", b"0")
-    if not digits.isdigit() or len(digits) > _MOST_DIGITS:
-        raise DamagedError
-    return int(digits)

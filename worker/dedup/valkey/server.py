@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -154,8 +154,8 @@ class Server:
             log.info("index_reachable", server=str(self.address), away_s=away_s, attempts=self._outage.tries)
             self._outage = None
 
-    def check(self) -> None:
-        """Check the server. Log a warning if it is configured so that it may lose data.
+    def check(self, *, warn: bool = True) -> None:
+        """Check the server. With `warn`, log a warning if it is configured so that it may lose data.
 
         Raises:
             IndexStoreError: it cannot keep an index. The message says why.
@@ -169,6 +169,10 @@ class Server:
             )
         if info.get("role") in {"slave", "replica"}:
             raise IndexStoreError(f"the index server {self.address} is a read-only replica: give its primary's address")
+        if warn:
+            self._warn(info)
+
+    def _warn(self, info: Mapping[str, object]) -> None:
         policy = info.get("maxmemory_policy", "noeviction")
         if policy != "noeviction":
             log.warning(

@@ -1,269 +1,258 @@
-"""Holds what one run of a body has read from the server, and what it will write there at its end.
+"""What one run of a body sees and writes: its own writes, over what was read from the server.
 
-These are the keys on the server. All have the same hash tag, so that a cluster keeps them in one hash slot. `SS` is a
-generation's slot.
-
-* `{name}:meta`: the format, the seed, the generations, the watermark, the number of writes, the counts of each slot;
-* `{name}:TABLE:SS`: a hash, key to value;
-* `{name}:records:SS`: a hash, a record's number within the slot (4 bytes) to the record;
-* `{name}:postings:SS`: a hash, a bucket's number (4 bytes) to its postings (worker.dedup.valkey.buckets).
-
-So forgetting a generation of any size means unlinking a handful of keys. A record's number is its slot (4 bits) and a
-count, which continues when the slot is used again: the numbers of a forgotten generation lead nowhere.
+A view also notes what each step of the body has read and written. The server stores each step by itself, unless others
+have changed what it has read. Then the body runs again. A step that was stored keeps its result, and another one is
+worked out again only if it really reads something else now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
-from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
+from uuid import uuid4
 
-import numpy as np
+from worker.dedup.memory import MAX_HOLDERS
+from worker.dedup.valkey.commit import Item, Writes
+from worker.dedup.valkey.meta import FORMAT
+from worker.dedup.valkey.names import COUNT_BITS, COUNT_MASK, NUMBER, SLOTS, Names
+from worker.dedup.valkey.numbers import Numbers
+from worker.dedup.valkey.snapshot import Snapshot, mark
+from worker.store.generations import Found, Generation
 
-from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
-from worker.dedup.postings import best
-from worker.dedup.valkey.buckets import Keys, damaged, read
-from worker.dedup.valkey.round import Round, Values, unless_foreign
-from worker.dedup.valkey.slot import COUNT_BITS, COUNT_MASK, NUMBER, GenerationSlot
-from worker.store.damage import Damage
-from worker.store.generations import Found, Generation, Generations
+T = TypeVar("T")
 
-FORMAT = b"3"
-SLOTS = 16
-
-_SAMPLES = 200  # entries of a hash that the server measures to estimate its size
+COMMON = 4
+"""A key with this many holders may have one more without a new look at it. A copy shares rarer keys with its original,
+and nearly all keys that articles of unrelated stories share are common."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The keys of an index on the server."""
+@dataclass(slots=True)
+class Step:
+    """What a step of a body has read, before it changed that itself; what it wrote; and what it returned.
 
-    name: str
+    A question is also a step: it only reads, and its result is the answer.
+    """
 
-    @property
-    def meta(self) -> str:
-        """The hash that every batch reads and writes."""
-        return f"{{{self.name}}}:meta"
+    at: list[tuple[float | None, Generation]] = field(default_factory=list)
+    newest: Generation | None = None
+    found: dict[tuple[int, bytes], Found | None] = field(default_factory=dict)
+    records: dict[int, bytes | None] = field(default_factory=dict)
+    holders: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    asked: list[tuple[Callable[[], Any], Step]] = field(default_factory=list)
+    put: list[tuple[int, bytes, Found]] = field(default_factory=list)
+    added: dict[int, bytes] = field(default_factory=dict)  # records
+    hold: list[tuple[Sequence[int], int, int]] = field(default_factory=list)  # the arguments of `hold`
+    held: list[tuple[int, int]] = field(default_factory=list)  # what came of it: keys, and the numbers of records
+    result: Any = None
 
-    @property
-    def lease(self) -> str:
-        """The worker that is writing."""
-        return f"{{{self.name}}}:lease"
-
-    def table(self, table: Table, slot: int) -> str:
-        """The entries of a table."""
-        return f"{{{self.name}}}:{table.name.lower()}:{slot:02}"
-
-    def records(self, slot: int) -> str:
-        """The records of a slot."""
-        return f"{{{self.name}}}:records:{slot:02}"
-
-    def postings(self, slot: int) -> str:
-        """The postings of a slot, in buckets."""
-        return f"{{{self.name}}}:postings:{slot:02}"
-
-    def all_of(self, slot: int) -> list[str]:
-        """All keys of a slot."""
-        return [*(self.table(table, slot) for table in Table), self.records(slot), self.postings(slot)]
+    def keys(self) -> Iterator[int]:
+        """The posting keys that it has read, except common ones."""
+        yield from (key for key, held in self.holders.items() if len(held) < COMMON)
+        for _, asked in self.asked:
+            yield from asked.keys()
 
 
 class View:
-    """One run of a body on `client`. `meta` is the current content of the hash of that name.
+    """One run of a body. It changes neither the server nor the snapshot.
 
-    Raises:
-        DamagedError: `meta` is damaged.
+    `earlier` are the steps of the last run, and `stored` the numbers of those that are in the snapshot now.
     """
 
     def __init__(
         self,
-        client: Any,
+        snapshot: Snapshot,
         names: Names,
-        meta: Mapping[bytes, bytes],
-        damage: Damage,
+        numbers: Numbers,
         window: timedelta,
-        in_window: int,
+        earlier: Sequence[Step] = (),
+        stored: Container[int] = (),
     ) -> None:
-        self._client = client
+        self.steps: list[Step] = []
+        self.generations = snapshot.meta.moving(window, self._forget)
+        self.put_in: list[dict[bytes, Found]] = [{} for _ in names.tables]
+        self._snapshot = snapshot
         self._names = names
-        self._damage = damage
-        self.generations = Generations(window, in_window=in_window, slots=SLOTS, forget=self._forget)
-        self.generations.load(meta.get(b"generations", b""), meta.get(b"watermark", b""))
-        self._stored = list(self.generations.live)  # with entries on the server, newest first
-        self._slots = [GenerationSlot.unpack(meta.get(b"slot%02d" % slot)) for slot in range(SLOTS)]
-        self._emptied = (
-            set() if b"generations" in meta else set(range(SLOTS))
-        )  # somebody may have deleted only this key
-        self._foreign: set[str] = set()  # keys on the server that are not hashes
-        self._found: dict[Table, dict[bytes, Found | None]] = {table: {} for table in Table}
-        self._records: dict[int, bytes | None] = {}
-        self._holders: dict[int, tuple[int, ...]] = {}
+        self._numbers = numbers
+        self._earlier = earlier
+        self._stored_steps = stored
+        self._step = self._rest = Step()  # what the body does outside of any step
+        # If somebody deleted the meta of an index, the other keys may still be there.
+        self._emptied = set() if snapshot.meta.born else set(range(SLOTS))
+        self._records: dict[int, bytes] = {}
+        self._holders: dict[int, tuple[int, ...]] = {}  # of the keys with new holders: all holders
+        self._held: dict[int, list[tuple[int, int]]] = {}  # by slot: each key, and the number of its new holder
 
     # -- what a body asks ----------------------------------------------------------------------------------------
 
-    def find(self, table: Table, key: bytes) -> Found | None:
-        """See `Memory.find`."""
-        found = self._found[table]
-        if key not in found:
-            with self._round() as asked:
-                self._ask_entries(asked, table, [key])
-        return found[key]
+    def at(self, time_s: float | None) -> Generation:
+        """See `Memory.at`."""
+        generation = self.generations.at(time_s)
+        self._step.at.append((time_s, generation))
+        return generation
 
-    def record(self, number: int) -> bytes | None:
-        """See `Memory.record`."""
-        if number not in self._records:
-            self._read_records([number])
-        return self._records[number]
+    @property
+    def newest(self) -> Generation:
+        """See `Memory.newest`."""
+        self._step.newest = self.generations.newest
+        return self._step.newest
+
+    def find(self, table: int, key: bytes) -> Found | None:
+        """See `Memory.find`."""
+        found = self.put_in[table].get(key) or self._stored(table, key)
+        self._step.found.setdefault((table, key), found)
+        return found
+
+    def _stored(self, table: int, key: bytes) -> Found | None:
+        found = self._snapshot.find(table, key)
+        return None if found and found.generation.slot in self._emptied else found
+
+    def records(self, numbers: Sequence[int]) -> list[bytes | None]:
+        """See `Memory.records`."""
+        stored = [n for n in numbers if n not in self._records and n >> COUNT_BITS not in self._emptied]
+        read = dict(zip(stored, self._snapshot.records(stored), strict=True))
+        found = [self._records.get(number, read.get(number)) for number in numbers]
+        self._step.records.update(zip(numbers, found, strict=True))
+        return found
 
     def holders(self, key: int) -> tuple[int, ...]:
         """See `Memory.holders`."""
-        if key not in self._holders:
-            self._read_postings([key])
-        return self._holders[key]
+        held = self._holders.get(key) or self._snapshot.holders([key])[key]
+        self._step.holders[key] = held
+        return held
 
     # -- what a body writes --------------------------------------------------------------------------------------
 
-    def put(self, table: Table, key: bytes, value: bytes, generation: Generation) -> None:
+    def put(self, table: int, key: bytes, value: bytes, generation: Generation) -> None:
         """See `Memory.put`."""
         newest = self.find(table, key)
-        if newest is not None and newest.generation > generation:
-            return  # it would never be found: it expires before the newer entry
-        if newest is not None and newest.generation.slot != generation.slot:
-            self._slots[newest.generation.slot].delete(table, key)
-        self._slots[generation.slot].entries[table][key] = value
-        self._found[table][key] = Found(value, generation)
+        if newest is None or newest.generation <= generation:  # or else it would never be found
+            self.put_in[table][key] = Found(value, generation)
+            self._step.put.append((table, key, Found(value, generation)))
 
     def add_record(self, value: bytes, generation: Generation) -> int:
         """See `Memory.add_record`."""
-        number = self._slots[generation.slot].add(value) | generation.slot << COUNT_BITS
-        self._records[number] = value
+        number = self._numbers.take(generation.slot)
+        self._step.added[number] = self._records[number] = value
         return number
 
-    def hold(self, keys: Sequence[int], number: int) -> None:
+    def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:
         """See `Memory.hold`."""
-        unknown = [key for key in keys if key not in self._holders]
-        if unknown:
-            self._read_postings(unknown)
-        holders = self._holders
-        new = [key for key in dict.fromkeys(keys) if len(holders[key]) < MAX_HOLDERS and number not in holders[key]]
-        for key in new:
-            holders[key] = (*holders[key], number)
-        self._slots[number >> COUNT_BITS].held.setdefault(number, []).extend(new)
+        self._step.hold.append((keys, number, most))
+        stored, added = self._snapshot.holders(keys), self._held.setdefault(number >> COUNT_BITS, [])
+        for key in dict.fromkeys(keys):
+            held = self._holders.get(key) or stored[key]
+            if len(held) < most and number not in held:
+                self._holders[key] = (*held, number)
+                self._step.held.append((key, number))
+                added.append((key, number))
 
     def _forget(self, slot: int) -> None:
         self._emptied.add(slot)
-        self._stored = [generation for generation in self._stored if generation.slot != slot]
-        self._slots[slot] = GenerationSlot(self._slots[slot].next_count)
-        for found in self._found.values():  # the oldest generation expires, so there is no older entry to find
-            found.update({key: None for key, entry in found.items() if entry and entry.generation.slot == slot})
+        for table, entries in enumerate(self.put_in):
+            self.put_in[table] = {key: found for key, found in entries.items() if found.generation.slot != slot}
         self._records = {number: each for number, each in self._records.items() if number >> COUNT_BITS != slot}
+        self._held.pop(slot, None)
 
-    # -- the server ----------------------------------------------------------------------------------------------
+    # -- steps ---------------------------------------------------------------------------------------------------
 
-    def fetch(self, wanted: Wanted) -> None:
-        """Read what is wanted, and the buckets that are due to be split, in two round trips."""
-        with self._round() as asked:
-            for table, keys in wanted.keys.items():
-                self._ask_entries(asked, table, list(dict.fromkeys(keys)))
-            self._ask_postings(asked, list(chain.from_iterable(wanted.postings)))
-            for slot in (generation.slot for generation in self._stored):
-                self._ask_buckets(asked, slot, self._slots[slot].due, lambda _: None)
-                for name in self._names.all_of(slot):  # the body may write to a key that it does not read
-                    asked.ask(name, [b""], lambda _: None)
-        self._read_records({number for keys in wanted.postings for number in best(keys, self._holders.__getitem__)})
+    def step(self, work: Callable[[], T]) -> T:
+        """See `Memory.step`."""
+        place = len(self.steps)
+        step = self._earlier[place] if place < len(self._earlier) else None
+        if step is None or not (place in self._stored_steps or self._sees_the_same(step)):
+            step = self._taken(work)
+        elif place not in self._stored_steps:
+            self._repeat(step)
+        self.steps.append(step)
+        result: T = step.result
+        return result
 
-    def _round(self) -> Round:
-        return Round(self._client, self._meet_foreign)
+    def ask(self, question: Callable[[], T]) -> T:
+        """See `Memory.ask`."""
+        step = self._taken(question)
+        self._step.asked.append((question, step))
+        result: T = step.result
+        return result
 
-    def _meet_foreign(self, name: str) -> None:
-        """Mark a key that is not a hash, and so not ours. It is deleted before anything is written there.
+    def _taken(self, work: Callable[[], Any]) -> Step:
+        outer, self._step = self._step, Step()
+        try:
+            self._step.result = work()
+            return self._step
+        finally:
+            self._step = outer
 
-        This must happen before the transaction: within it, only the write to this key would fail, and the server would
-        store the others.
-        """
-        self._damage.add(name.split(":")[-2])
-        self._foreign.add(name)
-
-    def _ask_entries(self, asked: Round, table: Table, keys: Sequence[bytes]) -> None:
-        self._found[table].update(dict.fromkeys(keys))
-        for generation in reversed(self._stored):  # the answer of the newest comes last, and counts
-            asked.ask(self._names.table(table, generation.slot), keys, partial(self._hear, table, generation, keys))
-
-    def _hear(self, table: Table, generation: Generation, keys: Sequence[bytes], values: Values) -> None:
-        self._found[table].update(
-            {key: Found(value, generation) for key, value in zip(keys, values, strict=True) if value is not None}
+    def _sees_the_same(self, step: Step) -> bool:
+        mine, stored = self._holders, self._snapshot.holders(())
+        return (
+            all(self.generations.at(time_s) == generation for time_s, generation in step.at)
+            and (step.newest is None or step.newest == self.generations.newest)
+            and all(self.find(table, key) == found for (table, key), found in step.found.items())
+            and all((mine.get(key) or stored[key]) == held for key, held in step.holders.items())
+            and self._has_records({n: record for n, record in step.records.items() if n not in step.added})
+            and all(self._sees_the_same(asked) or question() == asked.result for question, asked in step.asked)
         )
 
-    def _read_postings(self, keys: Sequence[int]) -> None:
-        with self._round() as asked:
-            self._ask_postings(asked, keys)
+    def _has_records(self, records: Mapping[int, bytes | None]) -> bool:
+        return self.records(list(records)) == list(records.values())
 
-    def _ask_postings(self, asked: Round, keys: Sequence[int]) -> None:
-        distinct = np.unique(np.array(keys, np.uint32))
-        self._holders.update(dict.fromkeys(distinct.tolist(), ()))
-        for generation in reversed(self._stored):  # the oldest holders come first
-            places = self._slots[generation.slot].buckets.places(distinct).tolist()
-            self._ask_buckets(asked, generation.slot, places, partial(self._hear_postings, distinct))
+    def _repeat(self, step: Step) -> None:
+        for table, key, found in step.put:
+            self.put_in[table][key] = found
+        self._records |= step.added
+        outer, self._step = self._step, step
+        step.held, calls, step.hold = [], step.hold, []
+        for keys, number, most in calls:
+            self.hold(keys, number, most)
+        self._step = outer
 
-    def _ask_buckets(self, asked: Round, slot: int, places: Sequence[int], hear: Callable[[Values], None]) -> None:
-        def keep(buckets: Values) -> None:
-            for place in damaged(buckets):
-                self._damage.add("postings")
-                buckets = [*buckets[:place], None, *buckets[place + 1 :]]
-            self._slots[slot].read.update(zip(places, buckets, strict=True))
-            hear(buckets)
+    # -- what it has written -------------------------------------------------------------------------------------
 
-        asked.ask(self._names.postings(slot), list(map(NUMBER.pack, places)), keep)
-
-    def _hear_postings(self, keys: Keys, buckets: Values) -> None:
-        for key, numbers in read(keys, buckets):
-            self._holders[key] = (*self._holders[key], *numbers)[:MAX_HOLDERS]
-
-    def _read_records(self, numbers: Collection[int]) -> None:
-        self._records.update(dict.fromkeys(numbers))
-        with self._round() as asked:
-            for slot in {generation.slot for generation in self._stored}:
-                here = [number for number in numbers if number >> COUNT_BITS == slot]
-                names = [NUMBER.pack(number & COUNT_MASK) for number in here]
-                asked.ask(self._names.records(slot), names, partial(self._hear_records, here))
-
-    def _hear_records(self, numbers: Sequence[int], records: Values) -> None:
-        self._records.update(zip(numbers, records, strict=True))
-
-    def write(self, transaction: Any) -> None:
-        """Queue everything that the body wrote. Call it only once."""
-        new = {generation.slot for generation in self.generations.live} - {each.slot for each in self._stored}
-        for emptied in sorted(self._emptied | new):
-            transaction.unlink(*self._names.all_of(emptied))
-        for name in sorted(self._foreign):
-            transaction.unlink(name)
-        for number, slot in enumerate(self._slots):
-            for table, keys in slot.deleted.items():
-                transaction.hdel(self._names.table(table, number), *keys)
-            hashes = {self._names.table(table, number): entries for table, entries in slot.entries.items()}
-            hashes |= {self._names.records(number): slot.records, self._names.postings(number): slot.lay()}
-            for name, values in hashes.items():
-                if values:
-                    transaction.hset(name, mapping=values)
+    def writes(self) -> Writes | None:
+        """Everything that the body wrote and that is not stored yet; None if it wrote nothing."""
+        meta, foreign = self._snapshot.meta, frozenset(self._snapshot.foreign)
         live, watermark = self.generations.pack()
-        counts = {b"slot%02d" % number: slot.pack() for number, slot in enumerate(self._slots)}
-        meta = {b"format": FORMAT, b"generations": live, b"watermark": watermark, **counts}
-        transaction.hset(self._names.meta, mapping=meta)
-        transaction.hincrby(self._names.meta, "writes", 1)
+        unstored = [step for place, step in enumerate(self.steps) if place not in self._stored_steps] + [self._rest]
+        wrote = any(step.put or step.added or step.held for step in unstored)
+        if not wrote and (live, watermark) == (meta.generations, meta.watermark):
+            return None
+        if live != meta.generations or not meta.born:
+            return self._all_at_once(live, watermark, foreign)
+        return Writes([self._item(step) for step in unstored], watermark, foreign=foreign)
 
-    def stats(self) -> dict[str, int]:
-        """See `Memory.stats`; not after a body."""
-        slots = [generation.slot for generation in self._stored]
-        pipe = self._client.pipeline(transaction=False)
-        for slot in slots:
-            for name in self._names.all_of(slot):
-                pipe.hlen(name)
-                pipe.memory_usage(name, _SAMPLES)
-        replies = [unless_foreign(reply, 0) for reply in pipe.execute(raise_on_error=False)]
-        kinds = [*(table.name.lower() for table in Table), "records", "buckets"]
-        lengths = {kind: sum(replies[2 * place :: 2 * len(kinds)]) for place, kind in enumerate(kinds)}
-        postings = sum(self._slots[slot].buckets.postings for slot in slots)
-        size = sum(each or 0 for each in replies[1::2])
-        return {**lengths, "postings": postings, "generations": len(slots), "bytes": size}
+    def _all_at_once(self, live: bytes, watermark: bytes, foreign: frozenset[str]) -> Writes:
+        """The writes of a body that has moved the window."""
+        names, meta = self._names, self._snapshot.meta
+        everything = Step(added=self._records, held=[each for held in self._held.values() for each in held])
+        for table, entries in enumerate(self.put_in):
+            everything.put += [(table, key, found) for key, found in entries.items()]
+        item = self._item(everything)
+        new = {generation.slot for generation in self.generations.live} - {each.slot for each in meta.live}
+        fresh = frozenset(self._emptied | new)
+        unlinked = [name for slot in sorted(fresh) for name in names.all_of(slot)]
+        fields = (b"format", FORMAT, b"generations", live, b"watermark", watermark, b"born", meta.born or uuid4().bytes)
+        return Writes([item], b"", is_whole=True, fields=fields, fresh=fresh, unlinked=unlinked, foreign=foreign)
+
+    def _item(self, step: Step) -> Item:
+        names, written = self._names, {(table, key) for table, key, _ in step.put}
+        found = [(table, key) for table, key in step.found if table != names.statistics or (table, key) in written]
+        item = Item([*(mark(*each) for each in found), *step.keys()], held=step.held)
+        for table, key, (value, generation) in step.put:
+            old = self._stored(table, key)
+            if old and old.generation.slot != generation.slot:
+                item.deleted.append((names.table(table, old.generation.slot), key))
+            item.put.append((names.table(table, generation.slot), key, value))
+            item.marks.append(mark(table, key))
+        for number, record in step.added.items():
+            item.put.append((names.records(number >> COUNT_BITS), NUMBER.pack(number & COUNT_MASK), record))
+        return item
+
+    def absorb(self, refused: Container[int]) -> set[int]:
+        """Add what was stored, all items but these, to the snapshot. Return the numbers of all stored steps."""
+        unstored = [place for place in range(len(self.steps)) if place not in self._stored_steps]
+        now = [place for item, place in enumerate(unstored) if item not in refused]
+        for step in map(self.steps.__getitem__, now):
+            self._snapshot.absorb(step.put, step.added, step.held)
+        return {*range(len(self.steps))}.difference(unstored).union(now)
