@@ -135,6 +135,7 @@ class TestCleanArticle:
                 "partition": 3,
                 "offset": 41,
                 "timestamp": "2026-03-02T12:00:00.250Z",
+                "value_hash": RawRecord(SOURCE, b'{"a": 1}').message_id.value_hash.hex(),
             },
             "pipeline": {"version": "1.2.3", "fingerprint": "0123456789abcdef"},
         }
@@ -193,7 +194,7 @@ class TestQualityReport:
         assert report(trace()) == {
             "schema": "quality_report.v2",
             "article_id": ID,
-            "source": clean(trace())["source"],
+            "source": SOURCE.described(),
             "url": "https://www.example.org/bridge?utm_source=x",
             "outcome": "published",
             "reason": "new",

@@ -102,7 +102,7 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
     Raises:
         AssertionError: the index has not judged the article.
     """
-    article = trace.article
+    article, record = trace.article, trace.record
     assert article is not None
     assert article.identity is not None
     message: dict[str, Any] = {
@@ -112,7 +112,7 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
         **_content(article),
         "content_hash": f"sha256:{article.identity.content_hash.hex()}",
         "duplicate": _duplicate(article.identity),
-        "source": trace.record.source.described(),
+        "source": {**record.source.described(), "value_hash": record.message_id.value_hash.hex()},
         "pipeline": _pipeline(info),
     }
     if extra := _extra(article.extra):
