@@ -264,6 +264,21 @@ def test_what_a_killed_process_left_is_not_written_to(tmp_path: Path) -> None:
     assert not left.exists()
 
 
+def test_a_replacement_whose_body_is_interrupted_leaves_the_old_content_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "precious"
+    path.write_bytes(b"old")
+
+    def interrupted() -> None:
+        with own_files.replacing(path) as file:
+            own_files.write(file, b"half of the new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
 def test_a_replacement_that_fails_leaves_the_old_content_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

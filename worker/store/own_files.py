@@ -64,7 +64,14 @@ def read(path: Path) -> bytes:
 
 
 def replace(path: Path, content: bytes, mode: int = STATE_MODE) -> None:
-    """Replace or create a file in one step that survives a power failure.
+    """Replace or create a file in one step that survives a power failure. See `replacing`."""
+    with replacing(path, mode) as file:
+        write(file, content)
+
+
+@contextmanager
+def replacing(path: Path, mode: int = STATE_MODE) -> Iterator[int]:
+    """Replace or create a file, in one step that survives a power failure, with what the body writes to a descriptor.
 
     Readers find either the old content or the new. The new content is first written to `NAME.new` beside the file.
 
@@ -78,13 +85,13 @@ def replace(path: Path, content: bytes, mode: int = STATE_MODE) -> None:
     try:
         file = open_file(new, _TO_WRITE | os.O_EXCL, mode)
         try:
-            write(file, content)
+            yield file
             os.fsync(file)
         finally:
             os.close(file)
         look(path)
         new.replace(path)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             new.unlink(missing_ok=True)  # on a full disk, the space is needed
         raise
