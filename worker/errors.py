@@ -12,6 +12,8 @@
     - FatalTransportError      cannot continue (fenced repeatedly, no access, output truncated) -> exit 5
       · DamagedInput           a compressed file cannot be read to its end -> read the other files first
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
+  + ExportError                the export of an index is damaged, incomplete, or of another version -> exit 1
+  + InterruptedCommand         Ctrl-C or SIGTERM ended a command that was not done -> exit 130
   + StoppedWaiting             a stop was requested while the index server or the brokers were away -> orderly exit
 
 Bad input is not an error: a stage returns `Dropped` or `Dead` (worker.messages).
@@ -127,6 +129,16 @@ class IndexStoreError(WorkerError):
     def _unusable(cls, doing: str, path: Path, error: OSError) -> IndexStoreError:
         advice = "" if error.errno in _IN_THE_WAY else ". Check its owner and mode, or choose another --state-dir"
         return cls(f"cannot {doing} {error.filename or path}: {error.strerror}{advice}")
+
+
+class ExportError(WorkerError):
+    """The export of an index is damaged, incomplete, or of another version."""
+
+
+class InterruptedCommand(WorkerError):
+    """Ctrl-C or SIGTERM ended a command that was not done. The message says what that means."""
+
+    exit_code = 130
 
 
 class StoppedWaiting(WorkerError):

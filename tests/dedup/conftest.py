@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dedup.sketches import OPENERS, Opener
-from worker.dedup.memory import Memory
+from worker.dedup.dump import Movable
 
 
 @pytest.fixture(params=list(OPENERS), scope="module")
@@ -25,7 +25,7 @@ def opener(back_end: str) -> Opener:
 
 
 @pytest.fixture
-def memory(opener: Opener, tmp_path: Path) -> Iterator[Memory]:
+def memory(opener: Opener, tmp_path: Path) -> Iterator[Movable]:
     """A memory for this test alone."""
     opened = opener(tmp_path)
     yield opened

@@ -13,10 +13,12 @@ from tempfile import TemporaryDirectory
 
 from tests.dedup import valkey_server
 from worker.config.index_address import parse_address
+from worker.dedup.dump import Movable
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Entry, Index, Sketch
 from worker.dedup.memory import Memory, Wanted
-from worker.dedup.valkey.memory import INDEX, ValkeyMemory
+from worker.dedup.valkey.memory import INDEX
+from worker.dedup.valkey.movable import MovableValkeyMemory
 from worker.dedup.word_codes import words_of
 from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
@@ -29,7 +31,7 @@ DAY_S = 86_400
 NOW_S = 20_000.0 * DAY_S
 WINDOW = timedelta(days=30)
 
-Opener = Callable[[Path], Memory]
+Opener = Callable[[Path], Movable]
 
 
 def open_embedded(path: Path) -> EmbeddedMemory:
@@ -37,11 +39,11 @@ def open_embedded(path: Path) -> EmbeddedMemory:
     return EmbeddedMemory(path, window=WINDOW, max_bytes=1 << 30)
 
 
-def open_valkey(path: Path) -> ValkeyMemory:
+def open_valkey(path: Path) -> MovableValkeyMemory:
     """A memory of 30 days on the server that the tests share. Its name follows from this path."""
     url, name = valkey_server.shared()
     place = hashlib.blake2b(os.fsencode(path), digest_size=6).hexdigest()
-    return ValkeyMemory(parse_address(url), window=WINDOW, names=replace(INDEX, name=f"{name}-{place}"))
+    return MovableValkeyMemory(parse_address(url), window=WINDOW, names=replace(INDEX, name=f"{name}-{place}"))
 
 
 OPENERS: dict[str, Opener] = {"embedded": open_embedded, "valkey": open_valkey}
@@ -133,7 +135,7 @@ def fresh_index(opener: Opener = open_embedded) -> Iterator[Index]:
 
 
 @contextmanager
-def fresh_memory(opener: Opener = open_embedded) -> Iterator[Memory]:
+def fresh_memory(opener: Opener = open_embedded) -> Iterator[Movable]:
     """A new memory, which is closed at the end."""
     with TemporaryDirectory() as directory:
         memory = opener(Path(directory))

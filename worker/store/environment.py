@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -248,6 +249,13 @@ class GenerationStore:
             self._in_batch().drop(table[slot], delete=False)
         self._forget_known()
 
+    def _clear(self, txn: lmdb.Transaction[bytes]) -> None:
+        """Forget everything, in this transaction."""
+        for table in chain.from_iterable(self._tables):
+            txn.drop(table, delete=False)
+        for key in _STATE:
+            txn.delete(key, db=self._meta)
+
     def _forget_known(self) -> None:
         for known in self._known:
             known.clear()
@@ -263,8 +271,11 @@ class GenerationStore:
             raise RuntimeError("entries() within batch()")
         with self._explained(), self._env.begin() as txn:
             self._load(txn)
-            slots = [generation.slot for generation in self._generations.live]
-            return [sum(txn.stat(table[slot])["entries"] for slot in slots) for table in self._tables], len(slots)
+            return self._entries(txn), len(self._generations.live)
+
+    def _entries(self, txn: lmdb.Transaction[bytes]) -> list[int]:
+        slots = [generation.slot for generation in self._generations.live]
+        return [sum(txn.stat(table[slot])["entries"] for slot in slots) for table in self._tables]
 
     def is_empty(self) -> bool:
         """Whether nothing was ever remembered; not within a batch."""

@@ -150,6 +150,11 @@ class Generations:
         self._jumped_s, self._jumped_over = 0.0, 0
 
     @property
+    def watermark_s(self) -> float:
+        """The newest event time seen, in seconds since 1970; 0 if there was none."""
+        return self._watermark_s
+
+    @property
     def newest(self) -> Generation:
         """The generation of the watermark. Call `at` first."""
         return self.live[0]

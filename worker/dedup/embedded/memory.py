@@ -13,7 +13,9 @@ import lmdb
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.dedup.embedded import runs
+from worker.dedup import filling
+from worker.dedup.dump import Chunk, Start
+from worker.dedup.embedded import dump, runs
 from worker.dedup.memory import MAX_HOLDERS, SEED_BYTES, Table, Wanted
 from worker.errors import IndexStoreError
 from worker.store.damage import Damage
@@ -23,6 +25,8 @@ from worker.store.generations import Generation
 _LAYOUT = b"4"
 _RECORDS = len(Table)  # the table after those of the contract
 _SLOT_BITS = 26  # low bits of a record's number: its place in the slot's table; the high bits are the slot
+_FILLING = b"filling"  # the key of the token of worker.dedup.filling
+_SEED = b"seed"
 _IN_SLOT = (1 << _SLOT_BITS) - 1
 
 
@@ -40,7 +44,9 @@ class EmbeddedMemory(GenerationStore):
         self._held: dict[int, list[int]] = {}  # what this batch asked for, including what it added
         self._asked: set[int] = set()
         self._new: list[int] = []  # postings of this batch
+        self._new_slots: set[int] = set()  # of the records that they lead to
         self._counts: dict[int, int] = {}  # records by slot
+        self._token: bytes | None = None  # of worker.dedup.filling
         super().__init__(
             path, tables=_RECORDS + 1, window=window, max_bytes=max_bytes, layout=_LAYOUT, moving=(Table.COUNTS,)
         )
@@ -49,10 +55,10 @@ class EmbeddedMemory(GenerationStore):
             self.seed = self._read_seed(txn)
 
     def _read_seed(self, txn: lmdb.Transaction[bytes]) -> int:
-        seed = txn.get(b"seed", db=self._meta)
+        seed = txn.get(_SEED, db=self._meta)
         if seed is None:
             seed = secrets.token_bytes(SEED_BYTES)
-            txn.put(b"seed", seed, db=self._meta)
+            txn.put(_SEED, seed, db=self._meta)
         if len(seed) != SEED_BYTES:
             raise IndexStoreError(f"the store in {self._path} is damaged (its seed): {START_AFRESH}")
         return int.from_bytes(seed, "big")
@@ -60,12 +66,13 @@ class EmbeddedMemory(GenerationStore):
     @contextmanager
     def batch(self) -> Iterator[None]:
         """The body of `atomically`, as a context."""
-        self._held, self._asked, self._new, self._counts = {}, set(), [], {}
+        self._held, self._asked, self._new, self._new_slots, self._counts = {}, set(), [], set(), {}
         with super().batch():
             yield
             live = self._generations.live
             if live:
-                span = (live[-1].end_s, live[0].end_s)
+                until_s = max((each.end_s for each in live if each.slot in self._new_slots), default=live[0].end_s)
+                span = (live[-1].end_s, until_s)
                 runs.add(self._in_batch(), self._postings, self._new, span, self._remembered, self._damage)
 
     def look_ahead(self, wanted: Wanted) -> None:
@@ -94,6 +101,7 @@ class EmbeddedMemory(GenerationStore):
         """See `Memory.hold`."""
         self._in_batch()
         self.fetch(keys)
+        self._new_slots.add(number >> _SLOT_BITS)
         for key in keys:
             held = self._held.setdefault(key, [])
             if len(held) < most:
@@ -122,6 +130,35 @@ class EmbeddedMemory(GenerationStore):
         """See `Memory.records`."""
         return [self.record(number) for number in numbers]
 
+    def dump(self) -> Iterator[Chunk]:
+        """See `Movable.dump`. All of it is from one moment, even if other processes write meanwhile."""
+        with self._explained(), self._env.begin() as txn:
+            self._load(txn)
+            oldest_first = self._generations.live[::-1]
+            yield Start(self._generations.watermark_s, self.seed, sum(self._entries(txn)))
+            yield from dump.chunks(txn, self._tables, self._postings, oldest_first, _SLOT_BITS, self._damage)
+
+    def begin_fill(self, seed: int | None = None) -> None:
+        """See `Movable.begin_fill`."""
+        token = filling.new_token()
+        with self._explained(), self._begin() as txn:
+            super()._load(txn)
+            if self._generations.live and txn.get(_FILLING, db=self._meta) is None:
+                raise filling.not_empty(self._name)
+            self._clear(txn)
+            txn.drop(self._postings, delete=False)
+            txn.put(_FILLING, token, db=self._meta)
+            if seed is not None:
+                self.seed = seed
+                txn.put(_SEED, seed.to_bytes(SEED_BYTES, "big"), db=self._meta)
+        self._token = token
+
+    def end_fill(self) -> None:
+        """See `Movable.end_fill`."""
+        with self.batch():
+            self._in_batch().delete(_FILLING, db=self._meta)
+        self._token = None
+
     def stats(self) -> Mapping[str, int]:
         """See `Memory.stats`."""
         entries, generations = self.entries()
@@ -132,6 +169,15 @@ class EmbeddedMemory(GenerationStore):
             "generations": generations,
             "bytes": self.size_bytes(),
         }
+
+    @property
+    def _name(self) -> str:
+        return f"the index in {self._path}"
+
+    def _load(self, txn: lmdb.Transaction[bytes]) -> None:
+        filling.check(txn.get(_FILLING, db=self._meta), self._token, self._name)
+        filling.check_seed(txn.get(_SEED, db=self._meta), self.seed, self._name)
+        super()._load(txn)
 
     def _empty(self, slot: int) -> None:
         super()._empty(slot)

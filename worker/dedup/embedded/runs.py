@@ -9,7 +9,7 @@ would dirty nearly every page: half the speed and twice the size.)
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import lmdb
@@ -36,7 +36,7 @@ _NO_POSTINGS = np.empty(0, np.uint64)
 
 
 class SortedRun(NamedTuple):
-    """A run. `until_s` is the end of the generation that was the newest when the run was made."""
+    """A run. `until_s` is the end of the newest generation of which it holds postings."""
 
     name: int
     length: int
@@ -86,8 +86,8 @@ def add(
 ) -> None:
     """Store new postings (key above number), drop runs that are wholly forgotten, and merge runs that are due.
 
-    `span` has the ends of the oldest and of the newest live generation, in seconds. `live` tells which postings lead
-    to a record that is still remembered.
+    `span` has the ends of the oldest live generation, and of the newest one that a new posting leads to, in seconds.
+    `live` tells which postings lead to a record that is still remembered.
     """
     oldest_s, until_s = span
     known = damage.intact(WHAT, listed, txn, db)
@@ -121,6 +121,14 @@ def listed(txn: lmdb.Transaction[Any], db: Any) -> list[SortedRun]:
     if len(packed) % _RUN.size:
         raise DamagedError
     return [SortedRun(*fields) for fields in _RUN.iter_unpack(packed)]
+
+
+def all_of(txn: lmdb.Transaction[Any], db: Any, damage: Damage) -> Iterator[Postings]:
+    """The postings of each run, oldest first. A damaged run is left out."""
+    for run in damage.intact(WHAT, listed, txn, db) or ():
+        postings = damage.intact(WHAT, _read, txn, db, run)
+        if postings is not None:
+            yield postings
 
 
 def _kept(txn: lmdb.Transaction[bytes], db: Any, run: SortedRun, oldest_s: int) -> bool:

@@ -80,3 +80,18 @@ def read(keys: Keys, buckets: Sequence[bytes | None]) -> Iterator[tuple[int, lis
     starts = np.flatnonzero(np.diff(owners, prepend=~owners[:1])).tolist()
     for start, end in pairwise([*starts, len(numbers)]):
         yield int(owners[start]), numbers[start:end]
+
+
+def postings_of(first: int, buckets: Sequence[bytes | None]) -> NDArray[np.uint64]:
+    """The postings in the buckets from number `first` on: each key, shifted by 32 bits, and the number that holds it.
+
+    Damaged buckets count as empty.
+    """
+    wrong = {*damaged(buckets)}
+    intact = [bucket if bucket and place not in wrong else b"" for place, bucket in enumerate(buckets)]
+    found = np.frombuffer(b"".join(intact), _ENTRIES)
+    places = np.arange(first, first + len(intact), dtype=np.uint64) & np.uint64(FEWEST_BUCKETS - 1)
+    lower = np.repeat(places, [len(bucket) // _ENTRIES.itemsize for bucket in intact])
+    keys = found["upper"].astype(np.uint64) << np.uint64(16) | lower
+    postings: NDArray[np.uint64] = keys << np.uint64(32) | found["number"]
+    return postings

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import TypeVar
@@ -26,10 +26,11 @@ import structlog
 from redis.exceptions import ConnectionError, RedisError, TimeoutError  # noqa: A004 - the server's
 
 from worker.config.index_address import Address
+from worker.dedup import filling
 from worker.dedup.memory import MAX_HOLDERS, SEED_BYTES, Table, Wanted
 from worker.dedup.valkey.commit import Committer, Done, Part, Stale, Wait, Writes
 from worker.dedup.valkey.effort import Effort
-from worker.dedup.valkey.meta import FORMAT, Meta, OtherVersionError, numbers_of
+from worker.dedup.valkey.meta import FILLING, FORMAT, Meta, OtherVersionError, numbers_of
 from worker.dedup.valkey.names import Names
 from worker.dedup.valkey.numbers import BLOCK, Numbers
 from worker.dedup.valkey.server import Server, is_wrong_type
@@ -86,6 +87,7 @@ class ValkeyMemory:
         self._view: View | None = None
         self._writes = 0  # of all workers, as last seen
         self._born = b""
+        self._token: bytes | None = None  # of worker.dedup.filling
         self._numbers = Numbers(self._reserve)
         self._server = Server(address, waiting, sleep=sleep)
         self._committer = Committer(self._server.client, names, uuid4().bytes)
@@ -98,7 +100,8 @@ class ValkeyMemory:
 
     def _read_seed(self) -> int:
         """The seed on the server. Of several workers that find none, one makes it."""
-        self._committer.send(None, self._load())  # refuses what is no index of this version, and a user without rights
+        # This refuses what is no index of this version, and a user without rights.
+        self._committer.send(None, self._meta_of(self._read()))
         with self._server.client.pipeline(transaction=False) as asked:
             asked.hsetnx(self._names.meta, "format", FORMAT)
             asked.hsetnx(self._names.meta, "seed", secrets.token_bytes(SEED_BYTES))
@@ -196,14 +199,17 @@ class ValkeyMemory:
             self._waiting()
         self._sleep(_WAIT_S)
 
-    def _load(self) -> Meta:
+    def _read(self) -> dict[bytes, bytes]:
         try:
             fields: dict[bytes, bytes] = self._server.client.hgetall(self._names.meta)  # type: ignore[assignment]
         except RedisError as error:
             if is_wrong_type(error):
                 raise self._unusable(f"has a key of another program ({self._names.meta})") from error
             raise
-        meta = self._unpacked(fields)
+        return fields
+
+    def _load(self) -> Meta:
+        meta = self._unpacked(self._read())
         if meta.writes < self._writes:
             log.warning(
                 "index_lost_writes", server=str(self._server.address), batches=self._writes - meta.writes,
@@ -214,7 +220,12 @@ class ValkeyMemory:
         self._writes, self._born = meta.writes, meta.born
         return meta
 
-    def _unpacked(self, fields: dict[bytes, bytes]) -> Meta:
+    def _unpacked(self, fields: Mapping[bytes, bytes]) -> Meta:
+        filling.check(fields.get(FILLING), self._token, self._name)
+        filling.check_seed(fields.get(b"seed"), self.seed, self._name)
+        return self._meta_of(fields)
+
+    def _meta_of(self, fields: Mapping[bytes, bytes]) -> Meta:
         try:
             return Meta.unpack(fields)
         except OtherVersionError as error:
@@ -224,9 +235,13 @@ class ValkeyMemory:
 
     def _unusable(self, why: str) -> IndexStoreError:
         return IndexStoreError(
-            f"the index {self._names.name} on {self._server.address} {why}: choose another db, or delete the keys of "
-            "the index, and start again (earlier articles are then not recognised)"
+            f"{self._name} {why}: choose another db, or delete the keys of the index, and start again (earlier "
+            "articles are then not recognised)"
         )
+
+    @property
+    def _name(self) -> str:
+        return f"the index {self._names.name} on {self._server.address}"
 
     def _reserve(self, slot: int) -> int:
         return int(self._server.client.hincrby(self._names.meta, numbers_of(slot), BLOCK))

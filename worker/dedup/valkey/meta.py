@@ -12,6 +12,7 @@ from worker.store.damage import DamagedError
 from worker.store.generations import Generation, Generations
 
 FORMAT = b"4"
+FILLING = b"filling"  # the field with the token of worker.dedup.filling
 GENERATIONS_IN_WINDOW = 4  # few, because every look-up asks each live one; but the index then forgets in larger steps
 
 _MOST_DIGITS = 18  # the server counts in 64 bits
