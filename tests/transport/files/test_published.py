@@ -1,0 +1,55 @@
+"""Reading files of clean articles line by line."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from worker.errors import DamagedInput, FatalTransportError
+from worker.transport.files.published import lines
+
+CONTENT = b'{"a": 1}\n\n{"b": 2}\r\n{"c": 3}'
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("a.jsonl", CONTENT),
+        ("a.jsonl.gz", gzip.compress(CONTENT)),
+        ("a.jsonl.zst", zstandard.compress(CONTENT)),
+    ],
+)
+def test_each_line_is_a_record_and_the_bytes_add_up_to_the_file(tmp_path: Path, name: str, packed: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(packed)
+    read = list(lines(str(path), 100))
+    assert [value for value, _ in read] == [b'{"a": 1}', b'{"b": 2}', b'{"c": 3}']
+    assert sum(passed for _, passed in read) == len(packed)
+
+
+def test_a_line_over_the_limit_has_no_value(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"x" * 101 + b"\n" + b"y" * 100 + b"\n")
+    assert [value for value, _ in lines(str(path), 100)] == [None, b"y" * 100]
+
+
+def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CONTENT)))
+    assert len(list(lines("-", 100))) == 3
+
+
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FatalTransportError, match=r"cannot read .*: Is a directory"):
+        list(lines(str(tmp_path), 100))
+
+
+def test_a_compressed_file_that_ends_early_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(CONTENT)[:-4])
+    with pytest.raises(DamagedInput):
+        list(lines(str(path), 100))

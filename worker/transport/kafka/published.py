@@ -1,0 +1,116 @@
+"""Reads a topic of clean articles once: from a time to its present end, outside of any group."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import AuthorizationError, KafkaError
+
+from worker.config.settings import Settings
+from worker.config.units import format_duration
+from worker.errors import FatalTransportError
+from worker.transport.kafka import access, clients, ranges
+
+_POLL_MS = 500
+_POLL_RECORDS = 500
+
+
+class Fetched(NamedTuple):
+    """A record: its value (None for a tombstone), when it was written, and the number of offsets up to it."""
+
+    value: bytes | None
+    written_ms: int
+    passed: int
+
+
+class PublishedTopic:
+    """What a topic held when the reading began.
+
+    All partitions are read together, in the order of the records' times, so that an article comes after those that it
+    repeats. Within a partition the order never changes.
+    """
+
+    def __init__(self, consumer: Any, topic: str, spans: dict[str, tuple[int, int]], patience: timedelta) -> None:
+        self._consumer = consumer
+        self._topic = topic
+        self._patience = patience
+        self._next = {TopicPartition(topic, int(number)): start for number, (start, _) in spans.items()}
+        self._ends = {TopicPartition(topic, int(number)): end for number, (_, end) in spans.items()}
+        self._fetched: dict[TopicPartition, deque[Any]] = {partition: deque() for partition in self._ends}
+        consumer.assign(list(self._ends))
+        for partition, start in self._next.items():
+            consumer.seek(partition, start)
+
+    @property
+    def offsets(self) -> int:
+        """How many offsets there are to read. Transaction markers and compacted records count, too."""
+        return sum(end - self._next[partition] for partition, end in self._ends.items())
+
+    def __iter__(self) -> Iterator[Fetched]:
+        """The committed records.
+
+        Raises:
+            FatalTransportError: the topic cannot be read.
+        """
+        by_time = heapq.merge(*map(self._records, self._ends), key=lambda record: int(record.timestamp))
+        for record in by_time:
+            partition = TopicPartition(record.topic, record.partition)
+            passed = record.offset + 1 - self._next[partition]
+            self._next[partition] = record.offset + 1
+            yield Fetched(record.value, record.timestamp, passed)
+
+    def _records(self, partition: TopicPartition) -> Iterator[Any]:
+        fetched, end = self._fetched[partition], self._ends[partition]
+        while True:
+            while fetched:
+                record = fetched.popleft()
+                if record.offset >= end:
+                    return
+                yield record
+            if self._consumer.position(partition) >= end:
+                return
+            self._fetch(partition)
+
+    def _fetch(self, partition: TopicPartition) -> None:
+        """Read on in this partition, and only there: the others may be far ahead."""
+        self._consumer.pause(*(self._ends.keys() - {partition}))
+        self._consumer.resume(partition)
+        before, until = self._consumer.position(partition), time.monotonic() + self._patience.total_seconds()
+        while self._consumer.position(partition) == before:
+            if time.monotonic() > until:
+                waited = format_duration(self._patience)
+                raise FatalTransportError(f"no broker has sent records of the topic {self._topic} for {waited}")
+            self._fetched[partition].extend(self._poll().get(partition, ()))
+
+    def _poll(self) -> dict[TopicPartition, list[Any]]:
+        try:
+            records: dict[TopicPartition, list[Any]] = self._consumer.poll(_POLL_MS, max_records=_POLL_RECORDS)
+        except AuthorizationError as error:
+            raise FatalTransportError(access.unreadable(self._topic)) from error
+        except KafkaError as error:
+            raise FatalTransportError(f"cannot read the topic {self._topic}: {error}") from error
+        return records
+
+
+@contextmanager
+def opened(settings: Settings, topic: str, since: datetime | None) -> Iterator[PublishedTopic]:
+    """The records of a topic that were written since a time, or all of them.
+
+    Raises:
+        ConnectError: no broker answered within connect_timeout.
+        TopicMissing: the topic does not exist.
+    """
+    spans, _ = ranges.resolve(settings.model_copy(update={"raw_topic": topic}), since, None)
+    config = clients.consumer_config(settings) | {"group_id": None}
+    consumer = clients.connect(lambda: KafkaConsumer(**config), settings)
+    try:
+        yield PublishedTopic(consumer, topic, spans, settings.connect_timeout)
+    finally:
+        consumer.close(autocommit=False, timeout_ms=5000)
