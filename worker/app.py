@@ -13,6 +13,7 @@ import structlog
 
 from worker.config.index_address import EMBEDDED, Address, parse_address
 from worker.config.settings import Settings
+from worker.dedup.dump import Movable
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
@@ -118,7 +119,7 @@ def _log_final_metrics(loop: Loop) -> None:
 
 def open_memory(
     settings: Settings, state_dir: Path, waiting: Callable[[], None] = lambda: None, damage: Damage | None = None
-) -> Memory:
+) -> Movable:
     """The memory of the index that `settings.index` selects. `waiting` is called while the index server is unreachable.
 
     Raises:
@@ -127,9 +128,9 @@ def open_memory(
     if settings.index == EMBEDDED:
         window, max_bytes = settings.dedup_window, int(settings.index_max_bytes)
         return EmbeddedMemory(state_dir / "index", window=window, max_bytes=max_bytes, damage=damage)
-    from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - most runs do not need a server or its client
+    from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415 - most runs do not need a server
 
-    return ValkeyMemory(_address(settings), window=settings.dedup_window, waiting=waiting, damage=damage)
+    return MovableValkeyMemory(_address(settings), window=settings.dedup_window, waiting=waiting, damage=damage)
 
 
 def _address(settings: Settings) -> Address:
@@ -203,7 +204,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
         index, flag = f"the index in {state_dir}", "--state-dir"
     else:
         index, flag = f"the index on {parse_address(settings.index)}", "--index"
-    advice = f"restore it from a backup, or start with the right {flag}"
+    advice = f"restore it (article-worker index import, or index rebuild), or start with the right {flag}"
     consequence = "articles published earlier are not recognised, and will be published again when they are recrawled"
     if settings.require_state:
         raise IndexStoreError(

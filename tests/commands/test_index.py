@@ -24,7 +24,7 @@ from tests.dedup.made_stream import LOOKALIKES_FROM, stories
 from tests.dedup.test_damage_contract import damage_embedded
 from tests.kafka.servers import free_port
 from worker.app import Run, run_worker
-from worker.commands import cli, index
+from worker.commands import cli, index, index_memory
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.entries import SHOWN
@@ -460,7 +460,7 @@ def test_an_index_on_a_server_is_inspected_in_the_same_way(server: str, tmp_path
 def test_a_server_that_does_not_answer_is_reported_after_a_while_without_its_password(
     monkeypatch: pytest.MonkeyPatch, made: Path
 ) -> None:
-    monkeypatch.setattr(index, "LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr(index_memory, "LONGEST_WAIT_S", 0.0)
     monkeypatch.setenv("ARTICLE_WORKER_INDEX_PASSWORD", PASSWORD)
     monkeypatch.setattr(logs, "configure", lambda *_: None)  # its effect would outlive the test
     result = invoke(made, "stats", "--index", f"redis://me@127.0.0.1:{free_port()}/3")

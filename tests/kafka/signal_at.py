@@ -16,6 +16,7 @@ from typing import Any
 from kafka import KafkaProducer
 
 from worker.dedup.index import Index
+from worker.dedup.restore import RestoringIndex
 from worker.pipeline.pipeline import Pipeline
 from worker.pipeline.results import Results
 from worker.sites.memory import SiteStore
@@ -32,6 +33,7 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "after_flush": (KafkaProducer, "send_offsets_to_transaction", BEFORE),
     "after_offsets": (KafkaProducer, "commit_transaction", BEFORE),
     "after_commit": (KafkaProducer, "commit_transaction", AFTER),
+    "after_restore": (RestoringIndex, "restore", AFTER),
 }
 
 

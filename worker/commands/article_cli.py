@@ -11,7 +11,7 @@ from worker.commands.common import Json, SourceFile, wide_console
 from worker.commands.flags import with_settings
 from worker.config.settings import Settings
 
-index_app = typer.Typer(help="Inspect the duplicate index.", no_args_is_help=True)
+index_app = typer.Typer(help="Inspect, save, move or rebuild the duplicate index.", no_args_is_help=True)
 
 INDEX_SETTINGS = ("index", "index_max_bytes", "dedup_window", "state_dir")
 INPUT_SETTINGS = ("shape", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
@@ -22,6 +22,38 @@ Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the qua
 Examples:
   sed -n 1p articles.raw.jsonl | article-worker explain -
   article-worker explain page.html --json
+"""
+
+
+EXPORT_EPILOG = """\
+Workers can keep running. The file holds everything that the index remembers, and the secret that chooses the keys of \
+an article; only its owner can read it.
+
+Examples:
+  article-worker index export backup.index --state-dir DIR
+  article-worker index export - --index valkey://HOST:6379/0 | ssh BACKUP 'cat > backup.index'
+"""
+IMPORT_EPILOG = """\
+Stop the workers first. The index must be empty: a new state directory, or another database of the server. The \
+embedded index and a server take each other's exports. A damaged or incomplete file is refused. If the import does not \
+finish, workers refuse the index; run the import again to start over.
+
+Examples:
+  article-worker index import backup.index --state-dir DIR
+  article-worker index export - --state-dir DIR | article-worker index import - --index valkey://HOST:6379/0
+"""
+REBUILD_EPILOG = """\
+Use this if the index was lost and there is no backup. Stop the workers first. The index must be empty. The command \
+reads what was published in the last --dedup-window up to now, and restores the URL, the content and the words of each \
+article, and the verdict on its input. Afterwards the worker again recognises recrawls, copies and updates of these \
+articles.
+
+What it cannot restore: duplicates that were not published, and versions that compaction has removed from the topic.
+
+Examples:
+  article-worker index rebuild --from-topic articles.clean --bootstrap-servers HOST:9092 --state-dir DIR
+  article-worker index rebuild --from-topic articles.clean --since earliest --index valkey://HOST:6379/0
+  article-worker index rebuild --from-file OUT/articles.clean.jsonl --state-dir OUT/state
 """
 
 
@@ -67,3 +99,58 @@ def index_similar(settings: Settings, source: SourceFile, as_json: Json = False)
     from worker.commands.index import run_similar  # noqa: PLC0415
 
     raise typer.Exit(run_similar(source, settings, wide_console(), as_json=as_json))
+
+
+@index_app.command("export", epilog=EXPORT_EPILOG)
+@with_settings(also=INDEX_SETTINGS)
+def index_export(
+    settings: Settings,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file to write; - for standard output.")],
+    force: Annotated[bool, typer.Option("--force", metavar=" ", help="Replace FILE if it exists.")] = False,
+) -> None:
+    """Write everything that the index remembers to a file, for a backup or to move it."""
+    from worker.commands.index_move import run_export  # noqa: PLC0415
+
+    run_export(file, settings, Console(stderr=True), force=force)
+
+
+@index_app.command("import", epilog=IMPORT_EPILOG)
+@with_settings(also=INDEX_SETTINGS)
+def index_import(
+    settings: Settings,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file that `index export` wrote; - for standard input.")
+    ],
+) -> None:
+    """Fill an empty index with an export."""
+    from worker.commands.index_move import run_import  # noqa: PLC0415
+
+    run_import(file, settings, Console(stderr=True))
+
+
+@index_app.command("rebuild", epilog=REBUILD_EPILOG)
+@with_settings("Security", also=(*INDEX_SETTINGS, "bootstrap_servers", "connect_timeout", "max_message_bytes"))
+def index_rebuild(
+    settings: Settings,
+    from_topic: Annotated[
+        str | None, typer.Option(metavar="TOPIC", help="The topic of the clean articles, such as articles.clean.")
+    ] = None,
+    from_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="A file of clean articles, from a run with --files; - for standard input."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="The earliest articles to read, by the time of publication: RFC 3339, -7d, or earliest. Default: the "
+            "last --dedup-window.",
+        ),
+    ] = None,
+) -> None:
+    """Fill an empty index from the articles that were published."""
+    from worker.commands.common import prepare  # noqa: PLC0415
+    from worker.commands.rebuild import run_rebuild  # noqa: PLC0415
+
+    prepare(settings)
+    run_rebuild(settings, from_topic, from_file, since, Console(stderr=True))

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.app import open_index, open_memory
+from worker.app import open_index
 from worker.commands.explain import read_article, read_source
-from worker.config.index_address import EMBEDDED, parse_address
+from worker.commands.index_memory import existing_memory
 from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record
 from worker.dedup.index import Index
 from worker.dedup.match import Match
-from worker.errors import IndexStoreError, SettingsError
+from worker.errors import SettingsError
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind
-from worker.observe import logs
 from worker.stages.identify import identify_words
 from worker.stages.order import build_stages
 from worker.text.terminal import json_text, printable, shown
 
 FOUND, NOT_FOUND = 0, 1  # exit codes, as in grep
-LONGEST_WAIT_S = 15.0  # for an index server: a user is waiting, but a dead worker's lease takes 10 s to expire
 
 MEANINGS = {
     "verdicts": "messages whose verdict is kept",
@@ -156,47 +152,8 @@ def _article(source: str, settings: Settings) -> Article:
 
 @contextlib.contextmanager
 def _opened(settings: Settings) -> Iterator[Index]:
-    state_dir = settings.resolved_state_dir
-    if settings.index == EMBEDDED and not _is_index(state_dir):  # opening it would create one
-        raise IndexStoreError(
-            f"there is no index in {state_dir}: give the worker's state directory with --state-dir, or its index "
-            "server with --index"
-        )
-    logs.configure(settings.log_format, settings.log_level)  # log lines go to standard error, apart from the answer
-    index = open_index(settings, open_memory(settings, state_dir, _patience(settings)))
-    try:
-        yield index
-    finally:
-        index.close()
-
-
-def _is_index(state_dir: Path) -> bool:
-    path = state_dir / "index" / "data.mdb"
-    try:
-        path.lstat()
-    except PermissionError as error:
-        raise IndexStoreError.unreadable(path, error) from error
-    except OSError:  # it does not exist, or its name is too long
-        return False
-    return True
-
-
-def _patience(settings: Settings) -> Callable[[], None]:
-    """A function to call while the index server is unreachable. A worker waits as long as it takes, a user does not.
-
-    Raises:
-        IndexStoreError: `LONGEST_WAIT_S` have passed.
-    """
-    until_s = time.monotonic() + LONGEST_WAIT_S
-
-    def wait() -> None:
-        if time.monotonic() >= until_s:
-            raise IndexStoreError(
-                f"the index server {parse_address(settings.index)} does not answer: check that it is running, and "
-                "that --index names it"
-            )
-
-    return wait
+    with existing_memory(settings) as memory:
+        yield open_index(settings, memory)
 
 
 def _plain(value: object) -> Text:

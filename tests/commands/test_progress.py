@@ -1,0 +1,53 @@
+"""The progress of a long command: a bar on a terminal, lines of the log elsewhere."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+from structlog.testing import capture_logs
+
+from worker.commands.progress import LOG_EVERY_S, progress
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_without_a_terminal_a_line_is_logged_from_time_to_time_with_the_rate_and_the_time_left() -> None:
+    clock = Clock()
+    with capture_logs() as logged, progress("rebuild", "records", 1000, Console(file=io.StringIO()), clock) as advance:
+        for _ in range(4):
+            clock.now += LOG_EVERY_S / 2
+            advance(100)
+    assert logged == [
+        {
+            "event": "progress", "log_level": "info", "command": "rebuild", "unit": "records", "done": done,
+            "total": 1000, "per_s": 20, "left_s": (1000 - done) / 20,
+        }
+        for done in (200, 400)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("total", [None, 10])
+def test_an_unknown_total_and_one_that_was_too_low_are_no_trouble(total: int | None) -> None:
+    clock = Clock()
+    with capture_logs() as logged, progress("import", "entries", total, Console(file=io.StringIO()), clock) as advance:
+        clock.now += LOG_EVERY_S
+        advance(100)
+    assert [line["left_s"] for line in logged] == [None if total is None else 0]
+
+
+def test_a_terminal_shows_a_bar_and_no_lines() -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=100)
+    with capture_logs() as logged, progress("export", "entries", 200, console) as advance:
+        advance(200)
+    assert logged == []
+    assert "export" in screen.getvalue()
+    assert "200/200" in screen.getvalue()

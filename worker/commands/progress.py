@@ -1,0 +1,66 @@
+"""Shows how far a long command is: as a bar on a terminal, elsewhere as lines of the log."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+log = structlog.get_logger(__name__)
+
+LOG_EVERY_S = 10.0
+
+Advance = Callable[[int], None]
+
+
+@contextmanager
+def progress(
+    command: str, unit: str, total: int | None, console: Console, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Advance]:
+    """Yields a function to call with the number of units that were done. `total` is None if it is unknown."""
+    if not console.is_terminal:
+        yield _Lines(command, unit, total, clock).advance
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(command, total=total, unit=unit, rate="")
+
+        def advance(count: int) -> None:
+            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed or 0
+            bar.update(task, advance=count, rate=f"{speed:,.0f}/s")
+
+        yield advance
+
+
+class _Lines:
+    """Logs a line every `LOG_EVERY_S`."""
+
+    def __init__(self, command: str, unit: str, total: int | None, clock: Callable[[], float]) -> None:
+        self._command, self._unit, self._total = command, unit, total
+        self._clock = clock
+        self._done = 0
+        self._began_s = self._told_s = clock()
+
+    def advance(self, count: int) -> None:
+        self._done += count
+        now = self._clock()
+        if now - self._told_s < LOG_EVERY_S:
+            return
+        self._told_s = now
+        per_s = self._done / (now - self._began_s)
+        left_s = None if self._total is None or not per_s else round(max(0, self._total - self._done) / per_s)
+        log.info(
+            "progress", command=self._command, unit=self._unit, done=self._done, total=self._total,
+            per_s=round(per_s), left_s=left_s,
+        )  # fmt: skip

@@ -1,0 +1,142 @@
+"""`article-worker index rebuild`: fills an empty index with the articles that were published."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from worker.commands.index_memory import memory_to_fill
+from worker.commands.interrupt import interruptible
+from worker.commands.progress import progress
+from worker.commands.replay import parse_bound
+from worker.config.settings import Settings
+from worker.dedup.restore import Judged, RestoringIndex
+from worker.errors import SettingsError, system_words
+from worker.messages import RawRecord
+from worker.pipeline.published import ForeignRecordError, read_published
+from worker.stages.identify import identify
+from worker.text.terminal import printable
+
+BATCH_RECORDS = 500
+"""Records in one write to the index."""
+
+_NOT_COMPLETE = "The index is not complete, and workers refuse it: run the command again to start over"
+
+MEANINGS = {
+    "articles": "restored: URL, content, words",
+    "verdicts": "of these, with the verdict on their input",
+    "tombstones": "records without a value; they change nothing",
+    "unreadable": "records that are no clean articles; skipped",
+}
+"""What the numbers of the summary mean, printed beside them."""
+
+
+class Record(NamedTuple):
+    """A published record: its value (None for a tombstone), and when it was written, in seconds since 1970.
+
+    `passed` says how far the source was read since the record before.
+    """
+
+    value: bytes | None
+    written_s: float
+    passed: int
+
+
+class Source(NamedTuple):
+    """The records of a topic or file. `total` and `Record.passed` count in `unit`; `total` is None if it is unknown."""
+
+    records: Iterator[Record]
+    unit: str
+    total: int | None
+
+
+def run_rebuild(settings: Settings, topic: str | None, file: str | None, since: str | None, console: Console) -> None:
+    """Fill an empty index from a topic or a file of clean articles.
+
+    Raises:
+        SettingsError: neither or both are given, or the time or the file is wrong.
+        TransportError: the topic cannot be read.
+        IndexStoreError: the index is not empty, or cannot be used; or workers use it.
+    """
+    if (topic is None) == (file is None):
+        raise SettingsError("give either --from-topic, such as --from-topic articles.clean, or --from-file")
+    if file is not None and since is not None:
+        raise SettingsError("--since applies only to --from-topic: a file is read from its beginning")
+    if since == "latest":
+        raise SettingsError("--since latest leaves nothing to read: give an earlier time, such as -7d, or earliest")
+    source = _file(file, settings) if file is not None else _topic(str(topic), since, settings)
+    with source as read, memory_to_fill(settings) as memory, interruptible(_NOT_COMPLETE) as check:
+        memory.begin_fill()
+        counts = _restore(RestoringIndex(memory), read, console, check)
+        memory.end_fill()
+    _summarise(counts, console)
+
+
+def _restore(index: RestoringIndex, source: Source, console: Console, check: Callable[[], None]) -> Counter[str]:
+    counts: Counter[str] = Counter(dict.fromkeys(MEANINGS, 0))
+    with progress("rebuild", source.unit, source.total, console) as advance:
+        while records := list(islice(source.records, BATCH_RECORDS)):
+            index.restore([judged for record in records if (judged := _judged(record, index.seed, counts))])
+            check()
+            advance(sum(record.passed for record in records))
+    return counts
+
+
+def _judged(record: Record, seed: int, counts: Counter[str]) -> Judged | None:
+    """The article of a record as the index knew it; None if the record has no article."""
+    if record.value is None:
+        counts["tombstones"] += 1
+        return None
+    try:
+        article, identity, source, message = read_published(record.value)
+    except ForeignRecordError:
+        counts["unreadable"] += 1
+        return None
+    counts["articles"] += 1
+    counts["verdicts"] += message is not None
+    # The worker judged the article just before it wrote the record: that was its "now".
+    sketch = identify(article, RawRecord(source, None), record.written_s, seed)
+    return Judged(message, replace(sketch, article_id=identity.article_id, url=article.url), identity.verdict)
+
+
+@contextmanager
+def _topic(topic: str, since: str | None, settings: Settings) -> Iterator[Source]:
+    from worker.transport.kafka import published  # noqa: PLC0415 - importing kafka costs 0.3 s
+
+    now = datetime.now(UTC)
+    begin = now - settings.dedup_window if since is None else parse_bound(since, now)
+    with published.opened(settings, topic, begin) as found:
+        records = (Record(each.value, each.written_ms / 1000, each.passed) for each in found)
+        yield Source(records, "records", found.offsets)
+
+
+@contextmanager
+def _file(file: str, settings: Settings) -> Iterator[Source]:
+    from worker.transport.files import published  # noqa: PLC0415 - most runs do not need it
+
+    try:
+        size = None if file == published.STDIN else Path(file).stat().st_size
+    except OSError as error:
+        raise SettingsError(f"cannot read {printable(file)}: {system_words(error, file)}") from error
+    now_s = time.time()
+    lines = published.lines(file, int(settings.max_message_bytes))
+    yield Source((Record(value or b"", now_s, passed) for value, passed in lines), "bytes", size)
+
+
+def _summarise(counts: Counter[str], console: Console) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for name, meaning in MEANINGS.items():
+        table.add_row(name, f"{counts[name]:,}", meaning)
+    console.print(table)
