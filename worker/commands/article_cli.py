@@ -48,7 +48,7 @@ reads what was published in the last --dedup-window up to now, and restores the 
 article, and the verdict on its input. Afterwards the worker again recognises recrawls, copies and updates of these \
 articles.
 
-What it cannot restore: duplicates that were not published, and versions that compaction has removed from the topic.
+What it cannot restore: the verdicts on duplicates that were not published, and on versions that compaction has removed.
 
 Examples:
   article-worker index rebuild --from-topic articles.clean --bootstrap-servers HOST:9092 --state-dir DIR
