@@ -31,7 +31,7 @@ from training.excerpts import WHOLE, excerpts
 from training.made_families import families
 from training.made_lookalikes import lookalikes, template_of
 from training.made_newswire import newswire
-from training.pairs import Doc, Pair, Source, bodies, passages, read, source, together
+from training.pairs import Doc, Pair, Source, bodies, passages, read, source, titled, together
 from training.reused_texts import reused_texts
 from training.syndication import syndicated
 from training.trees import export
@@ -43,6 +43,7 @@ from worker.trees import Trees
 PARAMETERS: dict[str, Any] = {
     "loss_function": "Logloss",
     "grow_policy": "SymmetricTree",
+    "depth": 6,
     "iterations": 200,
     "learning_rate": 0.1,
     "l2_leaf_reg": 10,
@@ -53,11 +54,11 @@ PARAMETERS: dict[str, Any] = {
     "allow_writing_files": False,
     "verbose": False,
 }
-DEPTH, SIBLINGS_DEPTH = 6, 4
 WEIGHTS = {  # of a pair, for the trees for all pairs
     "stream": 6, "news": 1, "passages": 1, "lookalikes": 2, "syndicated": 2, "excerpts": 0.3, "reused": 8,
     "newswire": 0.2,
 }  # fmt: skip
+SIBLINGS = {"stream": 3, "families": 1, "newswire": 1, "syndicated": 1}  # the weights for the trees for siblings
 STAND_INS = {True: 0.03, False: 0.3}  # the weight of a copy that stands in for one among siblings: on one site, on two
 FOLDS = 5
 HALVES = 2  # of the templates: one half is for training, the other for evaluation
@@ -94,7 +95,7 @@ def taught_sources(stream: Path, news: Sequence[Path]) -> Sources:
     """What the trees are trained on."""
     pages = bodies(news)
     return {
-        "stream": source(read(stream)),
+        "stream": source(titled(read(stream))),
         "news": source(pages),
         "passages": source(passages(pages)),
         "lookalikes": source(lookalikes(TAUGHT_SEED)),
@@ -122,20 +123,20 @@ def _halved_sources(news: Sequence[Path], half: str, seed: int) -> Sources:
 def fit_general(taught: Sources, without: str | None = None) -> Trees:
     """Train the trees for all pairs."""
     pairs = [(pair, weight) for name, weight in WEIGHTS.items() if name in taught for pair in taught[name].pairs]
-    return _fit(pairs, DEPTH, [*FOR_SIBLINGS, *([without] if without else [])])
+    return _fit(pairs, [*FOR_SIBLINGS, *([without] if without else [])])
 
 
 def fit_siblings(taught: Sources) -> Trees:
     """Train the trees for siblings. Copies among siblings are rare, so other copies stand in for them."""
     siblings = [
-        pair
-        for name in ("families", "newswire", "syndicated")
+        (pair, weight)
+        for name, weight in SIBLINGS.items()
         for pair in taught[name].pairs
         if pair.found.evidence.of_siblings
     ]
     copies = [pair for name in ("stream", "syndicated", "reused") for pair in taught[name].pairs if pair.label]
     stand_ins = [(pair, STAND_INS[pair.found.evidence.same_site]) for pair in _as_siblings(copies)]
-    return _fit([*((pair, 1.0) for pair in siblings), *stand_ins], SIBLINGS_DEPTH, [])
+    return _fit([*siblings, *stand_ins])
 
 
 def _as_siblings(pairs: Sequence[Pair]) -> list[Pair]:
@@ -145,11 +146,11 @@ def _as_siblings(pairs: Sequence[Pair]) -> list[Pair]:
     return [pair for pair in made if pair.found.evidence.of_siblings]
 
 
-def _fit(weighted: Sequence[tuple[Pair, float]], depth: int, without: Sequence[str]) -> Trees:
+def _fit(weighted: Sequence[tuple[Pair, float]], without: Sequence[str] = ()) -> Trees:
     """Train trees on these pairs, except those of which one article contains the other."""
     taught = [(pair, weight) for pair, weight in weighted if pair.label is not None]
     ignored = [FEATURES.index(name) for name in without]
-    model = catboost.CatBoost({**PARAMETERS, "depth": depth, "ignored_features": ignored})
+    model = catboost.CatBoost({**PARAMETERS, "ignored_features": ignored})
     labels = np.array([pair.label for pair, _ in taught], np.int8)
     model.fit(catboost.Pool(rows([pair for pair, _ in taught]), labels, weight=[weight for _, weight in taught]))
     return export(model)
@@ -161,7 +162,7 @@ def rows(pairs: Sequence[Pair]) -> NDArray[np.float32]:
 
 
 def evaluate(taught: Sources, judged: Sources) -> dict[str, Any]:
-    """Scores by threshold, and the scores at `COPY_FROM` without each of the features.
+    """Scores by threshold, and F of the stream at `COPY_FROM` without each of the features.
 
     The trees have seen no other copy of the story that they judge, and nothing of its template.
     """
@@ -169,22 +170,20 @@ def evaluate(taught: Sources, judged: Sources) -> dict[str, Any]:
     siblings = fit_siblings(taught)
     pages = ("news", "passages")  # of both halves
     models = Models(fit_general({name: own for name, own in taught.items() if name not in pages}), siblings)
-    of_stream, of_fresh = _of_stream(taught), _of_fresh(taught, fresh)
+    of_stream = _of_stream(taught)
     return {
         "kinds": tally(doc["kind"] for doc in stream.docs),
         "stream": by_threshold(stream, of_stream),
+        "titled stream": by_threshold(stream, _with_siblings(taught, of_stream)),
         "news": by_threshold(taught["news"], held_out(taught["news"], "news", taught, fold_of_story)),
         "passages": by_threshold(taught["passages"], held_out(taught["passages"], "passages", taught, fold_of_story)),
-        "lookalikes": by_threshold(fresh, of_fresh),
+        "lookalikes": by_threshold(fresh, held_out(fresh, "lookalikes", taught, half_of_template)),
         **{
             name: by_threshold(own, models.likelihoods([pair.found.evidence for pair in own.pairs]))
             for name, own in judged.items()
         },
-        "without": {
-            feature: {
-                "F": score(stream, _of_stream(taught, feature), COPY_FROM)["F"],
-                "lookalikes": sum(score(fresh, _of_fresh(taught, fresh, feature), COPY_FROM)["false"].values()),
-            }
+        "F without": {
+            feature: score(stream, _of_stream(taught, feature), COPY_FROM)["F"]
             for feature in FEATURES
             if feature not in FOR_SIBLINGS
         },
@@ -195,8 +194,17 @@ def _of_stream(taught: Sources, without: str | None = None) -> Likelihoods:
     return held_out(taught["stream"], "stream", taught, fold_of_story, without)
 
 
-def _of_fresh(taught: Sources, fresh: Source, without: str | None = None) -> Likelihoods:
-    return held_out(fresh, "lookalikes", taught, half_of_template, without)
+def _with_siblings(taught: Sources, general: Likelihoods) -> Likelihoods:
+    """The likelihoods of the stream's pairs if its titles are known. The trees have seen no copy of the story."""
+    pairs = taught["stream"].pairs
+    likelihoods = general.copy()
+    for number in range(FOLDS):
+        others = [pair for pair in pairs if fold_of_story(pair.new) != number]
+        trees = fit_siblings({**taught, "stream": Source(taught["stream"].docs, others)})
+        own = [at for at, pair in enumerate(pairs) if fold_of_story(pair.new) == number]
+        own = [at for at in own if pairs[at].found.evidence.of_siblings]
+        likelihoods[own] = np.minimum(general[own], trees.probabilities(rows([pairs[at] for at in own]).T))
+    return likelihoods
 
 
 def fold_of_story(doc: Doc) -> int:

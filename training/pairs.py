@@ -20,6 +20,7 @@ from worker.identity.urls import host
 LEAST_CHARS = 300  # of an article in a FILE; shorter ones are usually captions
 PASSAGES, LEAST_WORDS = 200, 200  # number of passages, and the minimum words of a news body that has one
 SEED = 1  # of the keys
+LONGEST_TITLE = 20  # words
 TOLD_BEFORE = {  # pages in the collections of MATCH.md that turned out to be copies, with their originals
     "dragnet/R420": "dragnet/R419",
     "dragnet/100": "dragnet/143",
@@ -91,9 +92,18 @@ def passages(docs: Sequence[Doc], count: int = PASSAGES) -> list[Doc]:
     return made
 
 
-def source(docs: Sequence[Doc]) -> Source:
+def titled(docs: Iterable[Doc]) -> Iterator[Doc]:
+    """The articles, with their first line as title if it may be one."""
+    for doc in docs:
+        line, _, rest = doc["text"].partition("\n")
+        is_title = rest.strip() and len(line.split()) <= LONGEST_TITLE and not line.rstrip().endswith(".")
+        yield {**doc, "title": line} if is_title else doc
+
+
+def source(docs: Iterable[Doc]) -> Source:
     """The articles and their pairs."""
-    return Source(docs, list(pairs_of(docs)))
+    told = list(docs)
+    return Source(told, list(pairs_of(told)))
 
 
 def together(sources: Iterable[Source]) -> Source:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.dedup.prose import prose
 from worker.dedup.memory import MAX_HOLDERS
-from worker.dedup.postings import CANDIDATES, LEAST_WORTH, best
+from worker.dedup.postings import CANDIDATES, LEAST_SHARE, LEAST_WORTH, best
 from worker.dedup.word_codes import words_of
 
 
@@ -46,14 +46,20 @@ def test_one_key_of_many_records_is_not_enough() -> None:
     assert best([1, 2], of({1: [10, 20, 30], 2: [20, 30, 40]})) == [20, 30]
 
 
+def test_a_record_that_is_worth_much_less_than_the_best_one_is_left_out() -> None:
+    rare = {key: [10] for key in range(10)}
+    assert best([*rare, 50], of({**rare, 50: [20]})) == [10]
+    assert best([*rare, 50, 51], of({**rare, 50: [20], 51: [20]})) == [10, 20]
+
+
 @given(held=st.dictionaries(st.integers(0, 9), st.lists(st.integers(0, 20), max_size=8, unique=True)))
 def test_the_best_records_are_those_with_the_highest_sums(held: dict[int, list[int]]) -> None:
     sums = {number: sum(len(numbers) ** -0.5 for numbers in held.values() if number in numbers) for number in range(21)}
     found = best(held, of(held))
-    assert len(found) == min(CANDIDATES, sum(score >= LEAST_WORTH for score in sums.values()))
+    least = max(LEAST_WORTH, LEAST_SHARE * max(sums.values()))
+    assert len(found) == min(CANDIDATES, sum(score >= least - 1e-9 for score in sums.values()))
     assert len(set(found)) == len(found)
     scores = [sums[number] for number in found]
-    assert all(score > 0 for score in scores)
     assert all(first >= second - 1e-9 for first, second in pairwise(scores))
     assert all(sums[number] <= min(scores) + 1e-9 for number in sums if found and number not in found)
 

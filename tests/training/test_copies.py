@@ -147,11 +147,11 @@ def test_the_command_writes_trees_and_a_report(told: Source, tmp_path: Path, mon
     monkeypatch.setattr(sys, "argv", ["copies", str(tmp_path / "stream.jsonl"), "--news", str(tmp_path / "news.jsonl")])
     copies.main()
     report = json.loads((tmp_path / "copies.json").read_text())
-    scored = ["stream", "news", "passages", "lookalikes", *HALVED]
-    assert list(report) == ["kinds", *scored, "without"]
+    scored = ["stream", "titled stream", "news", "passages", "lookalikes", *HALVED]
+    assert list(report) == ["kinds", *scored, "F without"]
     thresholds = [f"{threshold:.1f}" for threshold in copies.THRESHOLDS]
     assert all(list(report[name]) == ["articles", *thresholds] for name in scored)
     assert set(report["stream"]["0.7"]) == {"P", "R", "F", "missed", "false"}
-    assert set(report["without"]) == set(FEATURES) - set(FOR_SIBLINGS)
+    assert set(report["F without"]) == set(FEATURES) - set(FOR_SIBLINGS)
     with np.load(tmp_path / "match.npz") as data:
         assert tuple(data["names"].tolist()) == FEATURES

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.dedup.made_stream import stream
-from training.pairs import LEAST_CHARS, TOLD_BEFORE, Pair, bodies, pairs_of, passages, read, source
+from training.pairs import LEAST_CHARS, TOLD_BEFORE, Pair, bodies, pairs_of, passages, read, source, titled, together
 from worker.dedup.match import Comparison, Match
 from worker.dedup.memory import MAX_HOLDERS
 
@@ -107,3 +107,28 @@ def test_a_passage_comes_from_after_the_first_quarter_of_the_article_before_it()
 
 def test_few_articles_give_few_passages() -> None:
     assert passages([doc(0, "too short", "0")]) == []
+
+
+def test_the_first_line_of_an_article_is_its_title_if_it_may_be_one() -> None:
+    texts = [
+        "COUNCIL VOTES\n\nThe council voted.",
+        "The council voted.\nIt did.",
+        "Only a line",
+        " ".join("a" * 21) + "\nx",
+    ]
+    docs = list(titled(doc(number, text, "a") for number, text in enumerate(texts)))
+    assert [each.get("title") for each in docs] == ["COUNCIL VOTES", None, None, None]
+
+
+def test_articles_of_several_sources_stay_apart() -> None:
+    one = source(told())
+    both = together([one, one])
+    assert len(both.docs) == len({each["id"] for each in both.docs}) == 2 * len(one.docs)
+    assert len({each["cluster"] for each in both.docs}) == 2 * len({each["cluster"] for each in one.docs})
+    assert [pair.label for pair in both.pairs] == [pair.label for pair in one.pairs] * 2
+
+
+def test_copies_are_compared_with_the_first_article_of_their_story() -> None:
+    """The index remembers the words of no other one."""
+    docs = [doc(number, STORIES[0].text, "a") for number in range(4)]
+    assert [(pair.new["id"], pair.old["id"]) for pair in pairs_of(docs)] == [("1", "0"), ("2", "0"), ("3", "0")]

@@ -56,7 +56,7 @@ def align(new: bytes, old: bytes, names_new: bytes, names_old: bytes) -> Alignme
     length_new, length_old = len(new), len(old)
     new_is_shorter = length_new <= length_old
     by_part = [0] * PARTS
-    in_place = matched = longest = alone_new = alone_old = end_new = end_old = verbatim = swaps = renamed = named = 0
+    in_place = matched = longest = alone_new = alone_old = end_new = end_old = verbatim = swaps = renamed = nameless = 0
     scale_new, scale_old = 0.5 / length_new, 0.5 / length_old
     for block in blocks:
         start_new, start_old, count = block.a, block.b, block.size
@@ -65,6 +65,10 @@ def align(new: bytes, old: bytes, names_new: bytes, names_old: bytes) -> Alignme
             swaps += 1
             if names_new.find(_NAME, end_new, start_new) >= 0 and names_old.find(_NAME, end_old, start_old) >= 0:
                 renamed += 1
+        if new_is_shorter and gap_new:
+            nameless += names_new.count(_NAME, end_new, start_new)
+        elif gap_old and not new_is_shorter:
+            nameless += names_old.count(_NAME, end_old, start_old)
         alone_new += gap_new
         alone_old += gap_old
         end_new, end_old = start_new + count, start_old + count
@@ -77,9 +81,6 @@ def align(new: bytes, old: bytes, names_new: bytes, names_old: bytes) -> Alignme
             if count >= LONG:
                 verbatim += count
         matched += count
-        named += (
-            names_new.count(_NAME, start_new, end_new) if new_is_shorter else names_old.count(_NAME, start_old, end_old)
-        )
         place = (start_new + end_new) * scale_new
         if count and -DIAGONAL < place - (start_old + end_old) * scale_old < DIAGONAL:
             in_place += count
@@ -96,5 +97,5 @@ def align(new: bytes, old: bytes, names_new: bytes, names_old: bytes) -> Alignme
         verbatim / shorter,
         swaps,
         renamed,
-        (named + 1) / (all_names + 1) if all_names else NO_NAMES,
+        (all_names - nameless + 1) / (all_names + 1) if all_names else NO_NAMES,
     )
