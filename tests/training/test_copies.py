@@ -55,8 +55,14 @@ def told() -> Source:
 
 
 @pytest.fixture(scope="module")
-def trees(told: Source) -> Any:
-    return copies.fit_general({"stream": told})
+def taught(told: Source) -> dict[str, Source]:
+    """The stream alone has hardly a pair that is no copy."""
+    return {"stream": told, "lookalikes": source(lookalikes(3)[:400])}
+
+
+@pytest.fixture(scope="module")
+def trees(taught: dict[str, Source]) -> Any:
+    return copies.fit_general(taught)
 
 
 def likelihood(trees: Any, evidence: Evidence) -> float:
@@ -76,36 +82,37 @@ def test_a_higher_feature_never_makes_a_copy_less_likely(trees: Any, one: Eviden
     assert likelihood(trees, weaker) <= likelihood(trees, stronger) + 1e-6
 
 
-def test_trees_trained_without_a_feature_do_not_use_it(told: Source, trees: Any) -> None:
+def test_trees_trained_without_a_feature_do_not_use_it(taught: dict[str, Source], trees: Any) -> None:
     order = FEATURES.index("order")
     asked = np.isfinite(trees.border)
     assert order in trees.feature[asked]
-    without = copies.fit_general({"stream": told}, without="order")
+    without = copies.fit_general(taught, without="order")
     assert order not in without.feature[np.isfinite(without.border)]
 
 
-def test_the_same_pairs_give_the_same_bytes(told: Source, trees: Any, tmp_path: Path) -> None:
-    for name, made in (("one", trees), ("two", copies.fit_general({"stream": told}))):
+def test_the_same_pairs_give_the_same_bytes(taught: dict[str, Source], trees: Any, tmp_path: Path) -> None:
+    for name, made in (("one", trees), ("two", copies.fit_general(taught))):
         match.save_models(match.Models(made, made), tmp_path / f"{name}.npz")
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 
-def test_an_article_is_judged_by_trees_that_have_not_seen_its_story(told: Source, monkeypatch: Any) -> None:
-    taught: list[set[str]] = []
+def test_an_article_is_judged_by_trees_that_have_not_seen_its_story(
+    told: Source, taught: dict[str, Source], monkeypatch: Any
+) -> None:
+    seen: list[set[str]] = []
     fit = copies.fit_general
 
     def watched(sources: Any, without: str | None = None) -> Any:
-        taught.append({pair.new["cluster"] for pair in sources["stream"].pairs})
+        seen.append({pair.new["cluster"] for pair in sources["stream"].pairs})
         return fit(sources, without)
 
     monkeypatch.setattr(copies, "fit_general", watched)
-    made = source(lookalikes(3)[:400])
-    said = copies.held_out(told, "stream", {"stream": told, "lookalikes": made}, copies.fold_of_story)
+    said = copies.held_out(told, "stream", taught, copies.fold_of_story)
     assert len(said) == len(told.pairs)
     everything = {pair.new["cluster"] for pair in told.pairs}
-    assert len(taught) == copies.FOLDS
+    assert len(seen) == copies.FOLDS
     for cluster in everything:
-        assert sum(cluster not in clusters for clusters in taught) == 1
+        assert sum(cluster not in clusters for clusters in seen) == 1
 
 
 def test_the_likeliest_pair_of_an_article_counts_unless_it_is_a_round_up(told: Source) -> None:
