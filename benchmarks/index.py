@@ -129,7 +129,7 @@ def run(job: Job) -> Result:
     cpu_s = time.process_time()
     for number, batch in enumerate(batches, start=1):
         if job.rate:
-            time.sleep(max(0.0, ready + number * job.batch / job.rate - time.perf_counter()))
+            time.sleep(max(0.0, ready + (number + job.part / job.parts) * job.batch / job.rate - time.perf_counter()))
         before = time.perf_counter()
         result.done += len(index.decide(batch))
         result.batches_s.append(time.perf_counter() - before)
@@ -183,12 +183,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         place = args.index or directory
         job = Job(args.stream, args.articles, args.days, args.batch, place, parts=args.processes, rate=args.rate)
-        before = server_us(place) if args.index else {}
+        before = server_us(place) if "://" in place else {}
         begin = time.perf_counter()
         with multiprocessing.get_context("spawn").Pool(job.parts) as pool:
             results = pool.map(run, [replace(job, part=part) for part in range(job.parts)], chunksize=1)
         report(results, time.perf_counter() - begin, job)
-        if args.index:
+        if before:
             print_server(results, before, server_us(place))
         memory = open_memory(place)
         stats = memory.stats()

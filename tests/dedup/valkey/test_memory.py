@@ -29,6 +29,7 @@ from worker.dedup.valkey import probe as valkey_probe
 from worker.dedup.valkey import server as server_module
 from worker.dedup.valkey.commit import Committer
 from worker.dedup.valkey.memory import INDEX, ValkeyMemory
+from worker.dedup.valkey.view import COMMON
 from worker.errors import IndexStoreError
 
 NOW_S = 20_000 * 86_400.0
@@ -305,6 +306,21 @@ def test_a_step_is_worked_out_again_only_if_the_answer_to_its_question_changes(
     assert again([8]) == (False, 1)
     assert again([7]) == (False, 1)
     assert again([7]) == (True, 2)
+
+
+@pytest.mark.parametrize(("before", "runs_then"), [(COMMON - 1, 2), (COMMON, 1)])
+def test_one_more_holder_of_a_common_key_does_not_make_a_step_run_again(
+    memory: ValkeyMemory, other: ValkeyMemory, before: int, runs_then: int
+) -> None:
+    for _ in range(before):
+        do(memory, lambda: hold_new(memory, [7]))
+
+    def work() -> int:
+        count_up(memory)
+        return len(memory.holders(7))
+
+    _, runs = overtake(memory, lambda: memory.step(work), lambda: do(other, lambda: hold_new(other, [7])))
+    assert runs == runs_then
 
 
 def test_a_step_may_add_a_holder_where_another_worker_added_one(memory: ValkeyMemory, other: ValkeyMemory) -> None:
