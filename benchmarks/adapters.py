@@ -95,7 +95,7 @@ class DuplicateDetector:
         self._ids: dict[str, str] = {}
         self._done = ExitStack()
         directory = self._done.enter_context(TemporaryDirectory(prefix="index-"))
-        self._memory = EmbeddedMemory(Path(directory), window=timedelta(days=30), max_bytes=64 << 30)
+        self._memory = EmbeddedMemory(Path(directory), window=timedelta(days=30), max_bytes=64 << 30, seed=self.SEED)
         self._done.callback(self._memory.close)
         self._index = Index(self._memory)
         self._batch = self._done.enter_context(ExitStack())

@@ -87,8 +87,7 @@ def judge(docs: Sequence[Doc], values: Sequence[bytes]) -> list[Judged]:
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="families-")))
         sites = SiteStore(on_disk(directory / "sites", window=WINDOW, max_bytes=1 << 30), least=Settings().site_lines)
         stack.callback(sites.close)
-        memory = EmbeddedMemory(directory / "index", window=WINDOW, max_bytes=8 << 30)
-        memory.seed = KEYS_SEED
+        memory = EmbeddedMemory(directory / "index", window=WINDOW, max_bytes=8 << 30, seed=KEYS_SEED)
         index = Index(memory)
         stack.callback(index.close)
         stages = build_stages(Settings(min_words=0), sites, Dedup(index))

@@ -70,8 +70,7 @@ class WatchedMemory(EmbeddedMemory):
     """A memory that notes which records are read, and which are added."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, window=WINDOW, max_bytes=MAX_BYTES)
-        self.seed = KEY_SEED
+        super().__init__(path, window=WINDOW, max_bytes=MAX_BYTES, seed=KEY_SEED)
         self.read: set[int] = set()
         self.added: list[int] = []
 

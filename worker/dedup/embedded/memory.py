@@ -34,12 +34,15 @@ class EmbeddedMemory(GenerationStore):
     """A `worker.dedup.memory.Memory` on a local disk. Several processes may open its directory, each of them once.
 
     `window` says how long an article is remembered, in event time. `max_bytes` limits the file, which grows as needed.
+    `seed` is for a new directory that is to have the keys of another one; by default, the seed is random.
 
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.
     """
 
-    def __init__(self, path: Path, *, window: timedelta, max_bytes: int, damage: Damage | None = None) -> None:
+    def __init__(
+        self, path: Path, *, window: timedelta, max_bytes: int, damage: Damage | None = None, seed: int | None = None
+    ) -> None:
         self._damage = damage or Damage()
         self._held: dict[int, list[int]] = {}  # what this batch asked for, including what it added
         self._asked: set[int] = set()
@@ -52,12 +55,12 @@ class EmbeddedMemory(GenerationStore):
         )
         with self._explained(), self._begin() as txn:
             self._postings = self._env.open_db(b"postings", txn=txn)
-            self.seed = self._read_seed(txn)
+            self.seed = self._read_seed(txn, seed)
 
-    def _read_seed(self, txn: lmdb.Transaction[bytes]) -> int:
+    def _read_seed(self, txn: lmdb.Transaction[bytes], of_new: int | None) -> int:
         seed = txn.get(_SEED, db=self._meta)
         if seed is None:
-            seed = secrets.token_bytes(SEED_BYTES)
+            seed = secrets.token_bytes(SEED_BYTES) if of_new is None else of_new.to_bytes(SEED_BYTES, "big")
             txn.put(_SEED, seed, db=self._meta)
         if len(seed) != SEED_BYTES:
             raise IndexStoreError(f"the store in {self._path} is damaged (its seed): {START_AFRESH}")
