@@ -296,8 +296,6 @@ class ValkeyMemory:
             raise RuntimeError("only within atomically()")
         return self._view
 
-    # -- around it -----------------------------------------------------------------------------------------------
-
     def is_empty(self) -> bool:
         """See `Memory.is_empty`."""
         return self._outside("is_empty", lambda: not self._load().live)
