@@ -128,9 +128,11 @@ def open_memory(
     if settings.index == EMBEDDED:
         window, max_bytes = settings.dedup_window, int(settings.index_max_bytes)
         return EmbeddedMemory(state_dir / "index", window=window, max_bytes=max_bytes, damage=damage)
-    from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415 - most runs do not need a server
+    from worker.dedup.valkey.memory import INDEX  # noqa: PLC0415 - most runs do not need a server
+    from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415
 
-    return MovableValkeyMemory(_address(settings), window=settings.dedup_window, waiting=waiting, damage=damage)
+    names, window = replace(INDEX, name=settings.index_name), settings.dedup_window
+    return MovableValkeyMemory(_address(settings), window=window, names=names, waiting=waiting, damage=damage)
 
 
 def _address(settings: Settings) -> Address:
@@ -167,7 +169,7 @@ def _open_sites(settings: Settings, state_dir: Path, waiting: Callable[[], None]
     else:
         from worker.dedup.valkey.memory import INDEX, ValkeyMemory  # noqa: PLC0415 - as above
 
-        names = replace(INDEX, part="sites", tables=TABLES)
+        names = replace(INDEX, name=settings.index_name, part="sites", tables=TABLES)
         tables = ValkeyMemory(_address(settings), window=window, names=names, waiting=waiting, damage=damage)
     return SiteStore(tables, least=settings.site_lines, damage=damage)
 

@@ -77,6 +77,7 @@ def test_a_replay_has_its_own_group_state_directory_and_outputs() -> None:
     live = Settings(group_id="g", state_dir=Path("s"), clean_topic="c", min_words=7)
     own = replay_settings(live, ".v2")
     assert (own.group_id, own.state_dir) == ("g.replay.v2", Path("s/replay.v2"))
+    assert own.index_name == "article-worker.replay.v2"
     assert (own.clean_topic, own.quality_topic, own.dead_topic) == ("c.v2", "articles.quality.v2", "articles.dead.v2")
     assert (own.raw_topic, own.min_words) == ("articles.raw", 7)
     assert own.deciding() == live.deciding()
@@ -84,7 +85,7 @@ def test_a_replay_has_its_own_group_state_directory_and_outputs() -> None:
 
 def test_two_replays_share_nothing() -> None:
     one, other = replay_settings(Settings(), ".v2"), replay_settings(Settings(), ".v3")
-    for name in ("group_id", "state_dir", "clean_topic", "quality_topic", "dead_topic"):
+    for name in ("group_id", "index_name", "state_dir", "clean_topic", "quality_topic", "dead_topic"):
         assert getattr(one, name) != getattr(other, name)
 
 

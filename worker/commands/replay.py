@@ -62,7 +62,7 @@ def parse_bound(text: str, now: datetime) -> datetime | None:
 
 
 def replay_settings(settings: Settings, suffix: str) -> Settings:
-    """The same settings, with a group, a state directory and output topics that no live worker uses.
+    """The same settings, with a group, an index, a state directory and output topics that no live worker uses.
 
     Raises:
         SettingsError: the suffix is empty, cannot be part of a topic's name, or results in the name of a live topic.
@@ -78,6 +78,7 @@ def replay_settings(settings: Settings, suffix: str) -> Settings:
         update={
             **names,
             "group_id": f"{settings.group_id}.replay{suffix}",
+            "index_name": f"{settings.index_name}.replay{suffix}",
             "state_dir": settings.resolved_state_dir / f"replay{suffix}",
         }
     )

@@ -29,6 +29,7 @@ def _plain_server(server: str) -> str:
 
 
 _Name = Annotated[str, StringConstraints(min_length=1)]
+_IndexName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,200}$")]
 _Topic = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
 _Server = Annotated[str, AfterValidator(_plain_server)]
 _Servers = Annotated[tuple[_Server, ...], BeforeValidator(split_words)]
@@ -205,6 +206,9 @@ class Settings(BaseSettings):
         "Where the duplicate index and the site lines are kept: embedded (in the state directory), or "
         "valkey://HOST:PORT/DB for workers on several machines. redis:// means the same; valkeys:// and rediss:// use "
         "TLS.",
+    )
+    index_name: _IndexName = _setting(
+        "article-worker", "Articles", "Name of the index on its server. Workers with the same name share an index."
     )
     index_password: SecretStr | None = _setting(None, "Articles", "Index server password. Environment or file only.")
     dedup_window: Duration = _setting(

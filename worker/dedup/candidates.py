@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from worker.dedup.entries import Record, unpack_record
+from worker.dedup.entries import Record, record_of, unpack_record, unpack_words
 from worker.dedup.kinds import kind_of
 from worker.dedup.match import Comparison, Match, Profile
 from worker.dedup.memory import Memory
 from worker.dedup.postings import best
 from worker.dedup.published import Published
+from worker.dedup.word_codes import Words
 from worker.messages import PUBLISHED_KINDS, DuplicateKind
 from worker.store.damage import Damage
 
@@ -79,14 +80,18 @@ class Candidates:
         return self._compare(comparison, self._memory.ask(lambda: best(keys, self._memory.holders)))
 
     def _compare(self, comparison: Comparison, numbers: Sequence[int]) -> list[Compared]:
-        records = [(number, record) for number in numbers if (record := self.record(number))]
-        olds = [Profile(record.words) for _, record in records]
-        matches = comparison.with_all(olds)
+        packed = self._memory.records(numbers)
+        read = [(number, each, self._words(each)) for number, each in zip(numbers, packed, strict=True) if each]
+        known = [(number, each, Profile(words)) for number, each, words in read if words]
+        matches = comparison.with_all(old for _, _, old in known)
         return [
-            Compared(number, record, match, kind_of(match, comparison.new, old))
-            for (number, record), old, match in zip(records, olds, matches, strict=True)
+            Compared(number, record_of(each, old.words), match, kind_of(match, comparison.new, old))
+            for (number, each, old), match in zip(known, matches, strict=True)
             if match
         ]
+
+    def _words(self, packed: bytes) -> Words | None:
+        return self._damage.intact("records", unpack_words, packed)
 
     def record(self, number: int) -> Record | None:
         """The record with this number; None if it is forgotten or damaged."""

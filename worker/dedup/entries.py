@@ -205,7 +205,11 @@ def unpack_words(packed: bytes) -> Words:
 
 def unpack_record(packed: bytes) -> Record:
     """Unpack what `pack_record` packed."""
-    words = unpack_words(packed)
+    return record_of(packed, unpack_words(packed))
+
+
+def record_of(packed: bytes, words: Words) -> Record:
+    """The record of which `unpack_words` has returned the words."""
     ids = _unpack_ids(packed[_RECORD.size : _RECORD.size + packed[0] * KEY_BYTES], _IDS_OF_RECORD)
     return Record(ids[0], ids[-1], words)
 
