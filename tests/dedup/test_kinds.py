@@ -69,6 +69,12 @@ def test_an_article_with_other_words_in_a_few_places_is_a_copy(length: int) -> N
     assert kind(misspelt(old, Random(4), 0.08), old) is COPY
 
 
+def test_two_articles_with_only_a_part_in_common_are_not_spun() -> None:
+    """The words of a spun copy stand where they stood. In two round-ups, the same story stands in different places."""
+    in_common = WHOLE._replace(verbatim=0.4, order=0.4, in_place=0.0)
+    assert kind_of(Match(in_common, 1.0, 0.5, 0.5, 200), profile(""), profile("")) is POSSIBLE
+
+
 # -- kinds -----------------------------------------------------------------------------------------------------------
 
 

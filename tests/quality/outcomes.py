@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from worker.app import Run, run_worker
 from worker.config.settings import Settings
+from worker.dedup.embedded.memory import EmbeddedMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,23 @@ def endings(messages: Sequence[dict[str, Any]]) -> list[Ending]:
     with TemporaryDirectory() as directory:
         folder = Path(directory)
         (folder / "articles.raw.jsonl").write_bytes(b"".join(orjson.dumps(message) + b"\n" for message in messages))
+        settings = Settings(files=directory, duplicates="tag")
+        _make_index(settings)
         with capture_logs():
-            run_worker(Run(Settings(files=directory, duplicates="tag")))
+            run_worker(Run(settings))
         texts = {at: message["text"] for at, message in _read(folder / "articles.clean.jsonl")}
         reports = _read(folder / "articles.quality.jsonl")
     return [
         Ending(report["outcome"], report["reason"], texts.get(at, ""), (report["duplicate"] or {}).get("cluster_id"))
         for at, report in reports
     ]
+
+
+def _make_index(settings: Settings) -> None:
+    """An index with fixed posting keys: the scores are the same in each run."""
+    path, window, max_bytes = settings.resolved_state_dir / "index", settings.dedup_window, int(settings.index_max_bytes)
+    path.parent.mkdir()
+    EmbeddedMemory(path, window=window, max_bytes=max_bytes, seed=1).close()
 
 
 def _read(path: Path) -> list[tuple[int, dict[str, Any]]]:

@@ -20,7 +20,8 @@ from worker.messages import DuplicateKind
 # The kind of a copy follows from two shares: of the new article in the old one, and of the old one in the new one.
 EXCERPT_FROM = 0.75  # at least this share of the shorter article is in the longer one,
 EXCERPT_RATIO = 0.8  # and the share of the longer one in the shorter one is less than this times that
-SPUN_BELOW = 0.55  # both shares are lower than this: words were swapped
+SPUN_BELOW = 0.55  # both shares are lower than this: words were swapped,
+LEAST_IN_PLACE = 0.05  # and some of the others stand where they stood; or else the articles have only a part in common
 # An article that contains another one whole, and this many more words, is an article in its own right: a round-up.
 ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
 
@@ -70,7 +71,7 @@ def is_round_up(match: Match) -> bool:
 
 def _kind_of_copy(match: Match) -> DuplicateKind:
     if max(match.in_old, match.in_new) < SPUN_BELOW:
-        return DuplicateKind.SPIN
+        return DuplicateKind.SPIN if match.evidence.in_place >= LEAST_IN_PLACE else DuplicateKind.POSSIBLE
     if match.in_old >= EXCERPT_FROM and match.in_new < EXCERPT_RATIO * match.in_old:
         return DuplicateKind.EXCERPT
     return DuplicateKind.COPY
