@@ -45,7 +45,11 @@ def endings(messages: Sequence[dict[str, Any]]) -> list[Ending]:
 
 def _make_index(settings: Settings) -> None:
     """An index with fixed posting keys: the scores are the same in each run."""
-    path, window, max_bytes = settings.resolved_state_dir / "index", settings.dedup_window, int(settings.index_max_bytes)
+    path, window, max_bytes = (
+        settings.resolved_state_dir / "index",
+        settings.dedup_window,
+        int(settings.index_max_bytes),
+    )
     path.parent.mkdir()
     EmbeddedMemory(path, window=window, max_bytes=max_bytes, seed=1).close()
 
