@@ -80,6 +80,8 @@ def _kind_of_copy(match: Match) -> DuplicateKind:
 def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     """What the new article adds; None if that is too little."""
     count = len(new.sequence)
+    if count - len(old.sequence) < LEAST_WORDS:  # nearly all copies
+        return None
     sequence = np.frombuffer(new.sequence, np.uint8)
     content = sequence >= FUNCTION_WORDS
     unit = WORDS_IN_IDEOGRAPH if content.sum() > UNSPACED_FROM * count else 1.0
