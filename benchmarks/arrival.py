@@ -48,7 +48,7 @@ def end(body: Body, share: float) -> str:
 
 
 def words(body: Body, number: int) -> str:
-    """The first words, cut off wherever that is."""
+    """The first words, cut off anywhere."""
     return " ".join(body.text.split()[:number])
 
 

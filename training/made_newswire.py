@@ -198,7 +198,7 @@ def is_name(name: str, fact: str) -> bool:
 
 
 def _turned(line: str, turn: int) -> str:
-    """The line as of what happened."""
+    """The line with the words for what happened."""
     return re.sub(r"<([^<>|]*)\|([^<>|]*)>", lambda found: found[turn + 1], line)
 
 

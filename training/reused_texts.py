@@ -7,7 +7,7 @@ text that was written after it; a first line without a full stop is its title. T
   own that takes over a third to two thirds of the source.
 - `light`: most sentences of the source with a few other words and clauses in another order.
 - `revised`: the same sentences, each with other words and other grammar throughout.
-- `heavy`: the same content, told anew.
+- `heavy`: the same content, retold.
 - `independent`: another text on the subject, written without the source.
 
 People, places and facts are invented.

@@ -13,7 +13,7 @@
       · DamagedInput           a compressed file cannot be read to its end -> read the other files first
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
   + ExportError                the export of an index is damaged, incomplete, or of another version -> exit 1
-  + InterruptedCommand         Ctrl-C or SIGTERM ended a command that was not done -> exit 130
+  + InterruptedCommand         Ctrl-C or SIGTERM ended a command before it was done -> exit 130
   + StoppedWaiting             a stop was requested while the index server or the brokers were away -> orderly exit
 
 Bad input is not an error: a stage returns `Dropped` or `Dead` (worker.messages).
@@ -136,7 +136,7 @@ class ExportError(WorkerError):
 
 
 class InterruptedCommand(WorkerError):
-    """Ctrl-C or SIGTERM ended a command that was not done. The message says what that means."""
+    """Ctrl-C or SIGTERM ended a command before it was done. The message says what that means."""
 
     exit_code = 130
 

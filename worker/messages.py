@@ -93,7 +93,7 @@ PUBLISHED_KINDS = frozenset(map(DuplicateKind, ("new", "update", "possible", "co
 class Change(StrEnum):
     """How much an update changed."""
 
-    MINOR = "minor"  # lines beside the story, stamps of time, spelling
+    MINOR = "minor"  # lines beside the story, timestamps, spelling
     MAJOR = "major"  # everything else
 
 

@@ -26,27 +26,27 @@ Examples:
 
 
 EXPORT_EPILOG = """\
-Workers can keep running. The file holds everything that the index remembers, and the secret that chooses the keys of \
-an article; only its owner can read it.
+Workers can keep running. The file holds everything that the index remembers, and the secret of the index. Only its \
+owner can read it.
 
 Examples:
   article-worker index export backup.index --state-dir DIR
   article-worker index export - --index valkey://HOST:6379/0 | ssh BACKUP 'cat > backup.index'
 """
 IMPORT_EPILOG = """\
-Stop the workers first. The index must be empty: a new state directory, or another database of the server. The \
-embedded index and a server take each other's exports. A damaged or incomplete file is refused. If the import does not \
-finish, workers refuse the index; run the import again to start over.
+Stop the workers first. The index must be empty: a new state directory, or another database of the server. An export \
+of the embedded index can be imported into a server, and the reverse. A damaged or incomplete file is refused. If the \
+import does not finish, workers refuse the index: run the import again to start over.
 
 Examples:
   article-worker index import backup.index --state-dir DIR
   article-worker index export - --state-dir DIR | article-worker index import - --index valkey://HOST:6379/0
 """
 REBUILD_EPILOG = """\
-Use this if the index was lost and there is no backup. Stop the workers first. The index must be empty. The command \
-reads what was published in the last --dedup-window up to now, and restores the URL, the content and the words of each \
-article, and the verdict on its input. Afterwards the worker again recognises recrawls, copies and updates of these \
-articles.
+Use this if the index was lost and there is no backup. Stop the workers first. The index must be empty. From a topic, \
+the command reads what was published in the last --dedup-window; from a file, it reads every line. It restores the \
+URL, the content and the words of each article, and the verdict on its input. The worker then recognises recrawls, \
+copies and updates of these articles again.
 
 What it cannot restore: the verdicts on duplicates that were not published, and on versions that compaction has removed.
 
@@ -143,7 +143,7 @@ def index_rebuild(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="The earliest articles to read, by the time of publication: RFC 3339, -7d, or earliest. Default: the "
+            help="With --from-topic: read what was published since this time: RFC 3339, -7d, or earliest. Default: the "
             "last --dedup-window.",
         ),
     ] = None,

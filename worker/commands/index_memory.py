@@ -15,7 +15,7 @@ from worker.errors import IndexStoreError
 from worker.observe import logs
 from worker.store.slots import held_slots
 
-LONGEST_WAIT_S = 15.0  # for an index server: a user is waiting, but a dead worker's lease takes 10 s to expire
+LONGEST_WAIT_S = 15.0  # for an index server: a user is waiting
 
 
 @contextmanager

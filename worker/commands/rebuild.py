@@ -36,7 +36,7 @@ MEANINGS = {
     "articles": "restored: URL, content, words",
     "verdicts": "of these, with the verdict on their input",
     "tombstones": "records without a value; they change nothing",
-    "unreadable": "records that are no clean articles; skipped",
+    "unreadable": "records that are not clean articles; skipped",
 }
 """What the numbers of the summary mean, printed beside them."""
 

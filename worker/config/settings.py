@@ -191,13 +191,14 @@ class Settings(BaseSettings):
     supersets: Literal["publish", "drop"] = _setting(
         "publish",
         "Articles",
-        "Whether to publish a longer version of an earlier article, or to drop it as a duplicate.",
+        "Whether to publish a longer version of an earlier article (a superset), or to drop it as a duplicate.",
         decides=True,
     )
     updates: Literal["all", "major"] = _setting(
         "all",
         "Articles",
-        "Which updates to publish: all, or only those that change more than a line beside the story or its spelling.",
+        "Which updates to publish: all, or only major ones. A minor update changes only a line beside the story, a "
+        "timestamp or the spelling of a word.",
         decides=True,
     )
     index: str = _setting(

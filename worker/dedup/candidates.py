@@ -59,7 +59,7 @@ class Candidates:
         return self.is_duplicate(found.kind), extends, found.match.in_old if extends else found.match.likelihood
 
     def longer(self, comparison: Comparison, article_id: str) -> Candidate | None:
-        """The longer article in the place of this one, which has the new words, if they are a duplicate of it, too."""
+        """The longer article that replaced this one, which has the new words. None if they do not duplicate it."""
         numbers = [number for _, number in self._published.versions(article_id)[:-1]]
         return next((each for each in self._related(comparison, numbers) if self.is_duplicate(each.kind)), None)
 

@@ -1,6 +1,6 @@
 """Decides how much an update changed.
 
-A minor update changes nothing that the story says: a line beside it, a stamp of time, the spelling of a word. An index
+A minor update changes nothing that the story says: a line beside it, a timestamp, the spelling of a word. An index
 keeps no text, so this is told from the codes of the words, the lines, and the sums of the letters. In case of doubt, a
 change is major.
 """
@@ -23,7 +23,7 @@ BESIDE, ALONE = 25, 8  # words at most of a line beside the story that replaces 
 MOST_BESIDE = 4  # such lines in either version, a replaced one counts twice
 LABEL = 2  # words with which two lines in one place begin, if these words are a label
 OWN, OWN_IN_LABELLED, OWN_NAMES = 0.34, 0.6, 1  # share of its words, and number of names, that the rest may have, too
-STAMP, STAMP_NUMBERS = 8, 2  # words of a stamp of time at most, numbers at least
+STAMP, STAMP_NUMBERS = 8, 2  # words of a timestamp at most, numbers at least
 STAMP_NAMES = 1  # names in it at most: the month
 MOST_TYPOS = 2
 
@@ -102,7 +102,7 @@ def _paired(news: list[_Line], olds: list[_Line]) -> Iterator[tuple[_Line | None
 
 
 def _is_beside(line: _Line, olds: list[_Line]) -> bool:
-    """Whether a new line is no part of the story: a short one, with other words and names than the rest.
+    """Whether a new line is not part of the story: a short one, with other words and names than the rest.
 
     If it begins like an old line in its place, that beginning is a label, such as `Read more`.
     """
@@ -124,7 +124,7 @@ def _is_beside(line: _Line, olds: list[_Line]) -> bool:
 
 
 def _may_go(line: _Line, news: list[_Line]) -> bool:
-    """Whether an old line is short enough to be none of the story's. Its codes are too short to find them elsewhere."""
+    """Whether an old line is so short that it hardly belongs to the story. Nothing else is known of old words."""
     return line.end - line.start <= (BESIDE if news else ALONE)
 
 
@@ -135,7 +135,7 @@ def _same_beginning(one: _Line, other: _Line) -> int:
 
 
 def _is_stamp(new: _Line, old: _Line) -> bool:
-    """Whether two versions of a line are stamps of time: short lines in which only numbers differ."""
+    """Whether two versions of a line are timestamps: short lines in which only numbers differ."""
     words = new.end - new.start
     if words > STAMP or words != old.end - old.start:
         return False

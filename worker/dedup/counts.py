@@ -3,7 +3,7 @@
 All workers share the counts, but they would be the largest thing that a batch reads and writes, and they change slowly.
 So a worker keeps a copy, counts its own articles in it, and follows two rules, whichever memory keeps the counts:
 
-* It reads the counts again once the others have counted so much that its copy lacks a quarter (`READ_AT`).
+* It reads the counts again once the others have counted more than a quarter of what its copy holds (`READ_AT`).
 * It adds what it has counted to the shared counts once that is a thirty-second of its copy (`WRITE_AT`), or once the
   shared counts are as old as an earlier generation, which expires.
 

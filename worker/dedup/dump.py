@@ -49,7 +49,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Keys and values of a table, all of one generation. `end_s` is where its stretch of event time ends."""
+    """Keys and values of a table, all of one generation. `end_s` is the end of its stretch of event time."""
 
     table: Table
     end_s: int
@@ -122,7 +122,7 @@ def in_chunks(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]
 class Loader:
     """Fills an empty memory with the chunks of a dump. It is complete only after `finish`.
 
-    An entry expires when it would have in the other memory, or as much later as the generations of this one last
+    An entry expires when it would have expired in the other memory, or later if the generations of this one last
     longer. Damaged entries are left out, and counted in `damage`.
     """
 

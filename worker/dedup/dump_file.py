@@ -39,7 +39,7 @@ _OF_TABLE = struct.Struct("<BQ")
 _ENTRY = struct.Struct("<BI")
 _OF_RECORDS = struct.Struct("<Q")
 _RECORD = struct.Struct("<II")
-_DAMAGED = ExportError("the export is damaged")
+_DAMAGED = ExportError("the export is damaged: use another one, or export the index again")
 _LEVEL = 1  # of zlib: level 6 takes three times as long, and saves 2 %
 
 
@@ -100,23 +100,26 @@ def _blocks(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         yield kind, packed
         kinds = {_ENTRIES, _RECORDS, _POSTINGS}
     if file.read(1):
-        raise ExportError("the export has more bytes after its end")
+        raise ExportError("the export has more bytes after its end: use another one, or export the index again")
 
 
 def _head(file: IO[bytes]) -> bytes:
     head = file.readline(_LONGEST_HEAD)
     if not head.startswith(_NAME):
-        raise ExportError("this is not an export of an index")
+        raise ExportError("this is not an export of an index: give a file that `index export` wrote")
     if head != _HEAD:
         version = head.removeprefix(_NAME).strip().decode("ascii", "replace")
-        raise ExportError(f"the export has the format {version}, and this version of the worker reads format {FORMAT}")
+        raise ExportError(
+            f"the export has the format {version}, but this version of the worker reads only format {FORMAT}: use "
+            "`index rebuild` instead"
+        )
     return head
 
 
 def _exactly(file: IO[bytes], size: int) -> bytes:
     content = file.read(size)
     if len(content) != size:
-        raise ExportError("the export is truncated: it ends before its last block")
+        raise ExportError("the export is truncated: use another one, or export the index again")
     return content
 
 

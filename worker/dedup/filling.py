@@ -1,7 +1,7 @@
-"""How a memory refuses to be used while a backup or the clean topic fills it, and to be filled twice.
+"""Keeps others from using or filling a memory while this process fills it from a backup or from the clean topic.
 
 The memory keeps a token of the process that fills it. Until that process is done and removes the token, every other
-process is refused: a worker would take the part that is there for the whole index. If the process ended before it was
+process is refused: a worker would take a part of the index for all of it. If the process ended before it was
 done, the next one that fills the memory starts over, and replaces the token.
 """
 

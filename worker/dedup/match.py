@@ -37,11 +37,11 @@ LOW_ORDER, LEAST_NUMBERS = 0.45, 0.6  # a pair needs this much in order, or this
 # copy. Of 910 true pairs with six or more numbers, none is below .23; of 470 with ten or more, none is below .38.
 VETO = ((10, 0.36), (4, 0.22))
 # A pair is not a copy either if at least so many gaps have names in place of other names, these are at least this share
-# of all, and less than this share of the names is in common. No true pair of 16,000 is so, and half of the look-alikes.
+# of all, and less than this share of the names is in common. MATCH.md says how many pairs this rejects.
 RENAMED, RENAMED_SHARE, FEW_NAMES = 4, 0.4, 0.5
 SHORTEST = 4  # content words
 NOT_EQUAL = 0.99  # times the likeness of unequal titles: their words may have the same bytes
-ALIKE = 0.1  # at least this share of the words of two unequal titles on different sites is in common if they are alike
+ALIKE = 0.1  # unequal titles are alike if at least this share of their words is in common
 
 UNSPACED_FROM = 0.97  # a greater share of content words means that the tokens are ideographs,
 WORDS_IN_IDEOGRAPH = 0.5  # each of which counts as half a word

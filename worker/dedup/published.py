@@ -14,7 +14,7 @@ from worker.store.damage import Damage
 from worker.store.generations import Found, Generation
 from worker.store.keys import KEY_BYTES
 
-MOST_LONGER = 8  # how often a longer article may have taken the place of one that had itself taken another's place
+MOST_LONGER = 8  # articles in a row, each of which replaced the one before
 
 
 class Published:
@@ -49,9 +49,9 @@ class Published:
         return True
 
     def versions(self, article_id: str) -> list[tuple[str, int]]:
-        """The article, and the record of the version that readers have, after those of the articles that replaced it.
+        """The article and those that replaced it, each with the record of the version that readers have.
 
-        The longest article comes first. The list is empty if readers have none.
+        The longest comes first, the article itself last. The list is empty if readers have none.
         """
         return list(self._chain(article_id))[::-1]
 

@@ -68,7 +68,7 @@ class RestoringIndex(Index):
         return self._to_count
 
     def _restore_published(self, sketch: Sketch, verdict: Verdict, now: Generation) -> None:
-        """Remember an article that readers have, or a recrawl of one: compaction may have removed the one itself."""
+        """Remember an article that readers have, or a recrawl of one: compaction may have removed the article."""
         page = self._published.page(sketch.article_id)
         if page and page.version == verdict.version and page.origin == sketch.article_id:
             self._published.put_page(sketch.article_id, page, now)

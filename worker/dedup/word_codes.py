@@ -116,8 +116,8 @@ class _Characters(NamedTuple):
 def words_of(text: str, title: str | None = None, host: str | None = None, *, seed: int) -> Words:
     """The words of any text, and of its title. All fields but `title` and `site` are empty if the text has none.
 
-    `host` is without prefixes such as `www.`. `seed` has 64 bits, chosen at random once for each index: who does not
-    know it cannot tell which pairs of words become keys.
+    `host` is without prefixes such as `www.`. `seed` has 64 bits, chosen at random once for each index:
+    without it, nobody can tell which pairs of words become keys.
     """
     tokens, title_words, letters = _tokens(text, title or "")
     sequence = tokens.sequence

@@ -51,7 +51,7 @@ class Tables(Protocol):
     def ask(self, question: Callable[[], T]) -> T:
         """Return the answer to a question, which only reads from this store.
 
-        If the body runs again, the step is not worked out again for a change that leaves the answer as it was.
+        If the body runs again, a change that leaves the answer as it was does not make the step run again.
         """
 
     def find(self, table: int, key: bytes) -> Found | None:

@@ -34,7 +34,7 @@ class EmbeddedMemory(GenerationStore):
     """A `worker.dedup.memory.Memory` on a local disk. Several processes may open its directory, each of them once.
 
     `window` says how long an article is remembered, in event time. `max_bytes` limits the file, which grows as needed.
-    `seed` is for a new directory that is to have the keys of another one; by default, the seed is random.
+    `seed` is for a new directory that must have the same keys as another one; by default, the seed is random.
 
     Raises:
         IndexStoreError: the directory cannot be used; the message says what to do.

@@ -1,7 +1,7 @@
 """Reads all that a memory on a server holds, for `worker.dedup.dump`, while workers write.
 
-Nothing is locked, so the dump is not of one moment. Its order decides what may be missing of the articles that workers
-judge meanwhile:
+Nothing is locked, so the dump does not show a single moment. Its order decides what may be missing of the articles that
+workers judge meanwhile:
 
 * The verdicts come first. A worker stores everything about an article in one step. So if its verdict is in the dump,
   all else was there before it was read. Of later articles, the verdict is missing, and perhaps more: if their messages

@@ -2,8 +2,8 @@
 
 Every write adds to a log which keys it changed: 32 bits for each, the posting key itself or a checksum of a table's
 key. So a worker whose state is out of date learns what it must read again: the keys that it has read and that are in
-the log since, and the keys whose bucket was split. Usually none of them has changed in fact, and the batch is stored as
-it is. Two keys with one checksum only cost a useless look.
+the log since, and the keys whose bucket was split. Usually none of them has in fact changed, and the batch is stored as
+it is. If two keys share a checksum, one of them is read again for nothing.
 
 The log keeps the last writes only. If it does not reach back far enough, everything is read again.
 """

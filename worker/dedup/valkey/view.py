@@ -1,8 +1,8 @@
 """What one run of a body sees and writes: its own writes, over what was read from the server.
 
 A view also notes what each step of the body has read and written. The server stores each step by itself, unless others
-have changed what it has read. Then the body runs again. A step that was stored keeps its result, and another one is
-worked out again only if it really reads something else now.
+have changed what it has read. Then the body runs again. A step that was stored keeps its result. Any other step
+runs again only if it would now read something else.
 """
 
 from __future__ import annotations
