@@ -1,7 +1,7 @@
 """Simulates many workers on one index server: `python -m benchmarks.fifty_workers [--workers N ...] [--rate R] ...`.
 
 Each worker judges a batch as soon as it has gathered one, and may fall behind. The server serves one request after the
-other. A batch reads, runs its body, and writes. The server stores the articles that nothing affects that others have
+other. A batch reads, runs its body, and writes. The server stores the articles that depend on nothing that others have
 written since. The worker reads again what has changed, decides the refused articles again, and writes them
 (worker.dedup.valkey.memory). After five refusals it takes a turn, and the others hold back their writes.
 
@@ -9,8 +9,8 @@ The times are what `benchmarks.index --index ...` prints, in microseconds per ar
 that an article affects another one that a worker is deciding: that they share a posting key that few articles have. In
 the development stream it is .0011, and .007 while an index is nearly empty.
 
-It prints how long a batch took from the moment when it was complete (so a worker that cannot keep up shows), how busy
-the server was, and how often bodies ran again.
+It prints how long a batch took, counted from the moment when it was complete, so that a worker that cannot keep up
+shows. It also prints how busy the server was, and how often bodies ran again.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def _family(template: Template, name: str, rng: Random) -> Iterator[Doc]:
     house = _thinned([settle(line, rng) for line in template.lines], rng)
     site = f"{rng.choice(_SITES)}{rng.choice(_NAMES)}{rng.randint(1, 999)}.example"
     path = rng.choice(("/{0}", "/{1}/{0}", "/{1}/{0}.html", "/2026/11/{0}/"))
-    told: dict[str, list[str]] = {}  # lines by title; a title that comes again is drawn anew, until 30 draws are up
+    told: dict[str, list[str]] = {}  # lines by title; a repeated title is drawn again, at most 30 times in all
     pages = rng.randint(*PAGES)
     for _ in range(pages + 30):
         if len(told) < pages:

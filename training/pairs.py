@@ -49,7 +49,7 @@ class Pair:
         return bool(clusters[0] == clusters[1])
 
     def with_titles(self, *, same_site: bool, titles: float) -> Pair:
-        """The pair as if its titles and sites were like this."""
+        """The pair with this relation of titles and sites."""
         evidence = self.found.evidence._replace(same_site=same_site, titles=titles)
         return replace(self, found=self.found._replace(evidence=evidence))
 

@@ -205,7 +205,7 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
     if settings.index == EMBEDDED:
         index, flag = f"the index in {state_dir}", "--state-dir"
     else:
-        index, flag = f"the index on {parse_address(settings.index)}", "--index"
+        index, flag = f"the index on {parse_address(settings.index)} (--index-name {settings.index_name})", "--index"
     advice = f"restore it (article-worker index import, or index rebuild), or start with the right {flag}"
     consequence = "articles published earlier are not recognised, and will be published again when they are recrawled"
     if settings.require_state:

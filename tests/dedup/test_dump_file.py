@@ -113,7 +113,7 @@ def test_another_file_is_refused(content: bytes) -> None:
 
 
 def test_another_version_is_refused_by_its_number() -> None:
-    with pytest.raises(ExportError, match="format 7, and this version of the worker reads format 1"):
+    with pytest.raises(ExportError, match="format 7, but this version of the worker reads only format 1"):
         read(FILE.replace(b"export 1\n", b"export 7\n", 1))
 
 

@@ -12,10 +12,10 @@ Its rules, in this order, over any memory:
    `possible` and `contains` also name an earlier article, but start a cluster.
 6. Otherwise: `new`, the first of its cluster.
 
-Nothing that is published depends on what was not. Only published articles have a record of their words, and an entry
-for their content; `of` names the one with which the article was compared. Of other articles, only keys remain that
-nobody else holds, and these lead to the article named. A URL under which nothing was published is judged like a new one
-each time that its content changes, or that readers no longer have the article that it copied.
+No verdict depends on an article that was not published. Only published articles have a record of their words, and an
+entry for their content; `of` names the one with which the article was compared. Of other articles, only those keys
+remain that no article holds, and these lead to the article named. A URL under which nothing was published is judged
+like a new one each time that its content changes, or that readers no longer have the article that it copied.
 
 Entries expire by event time. For URLs and contents, the last message with them counts; for words, the first one. For a
 verdict, the newest event time at its decision counts, because even a message with an old event may come again.
