@@ -21,7 +21,7 @@ from worker.messages import DuplicateKind
 EXCERPT_FROM = 0.75  # at least this share of the shorter article is in the longer one,
 EXCERPT_RATIO = 0.8  # and the share of the longer one in the shorter one is less than this times that
 SPUN_BELOW = 0.55  # both shares are lower than this: words were swapped,
-LEAST_IN_PLACE = 0.05  # and some of the others stand where they stood; or else the articles have only a part in common
+LEAST_IN_PLACE = 0.05  # and at least this share stands where it stood; or else the articles have only a part in common
 # An article that contains another one whole, and this many more words, is an article in its own right: a round-up.
 ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
 

@@ -50,7 +50,7 @@ class Memory(Tables, Protocol):
 
     @property
     def seed(self) -> int:
-        """A secret of 64 bits that the store made at random when it was new. It never changes."""
+        """A secret of 64 bits that the store made at random when it was new. Only an import replaces it."""
 
     def is_empty(self) -> bool:
         """Whether nothing was ever stored."""
