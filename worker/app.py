@@ -118,9 +118,16 @@ def _log_final_metrics(loop: Loop) -> None:
 
 
 def open_memory(
-    settings: Settings, state_dir: Path, waiting: Callable[[], None] = lambda: None, damage: Damage | None = None
+    settings: Settings,
+    state_dir: Path,
+    waiting: Callable[[], None] = lambda: None,
+    damage: Damage | None = None,
+    *,
+    create: bool = True,
 ) -> Movable:
     """The memory of the index that `settings.index` selects. `waiting` is called while the index server is unreachable.
+
+    Without `create`, an index that is not on its server yet is an error.
 
     Raises:
         IndexStoreError: the memory cannot be used; the message says what to do.
@@ -132,7 +139,8 @@ def open_memory(
     from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415
 
     names, window = replace(INDEX, name=settings.index_name), settings.dedup_window
-    return MovableValkeyMemory(_address(settings), window=window, names=names, waiting=waiting, damage=damage)
+    address = _address(settings)
+    return MovableValkeyMemory(address, window=window, names=names, waiting=waiting, damage=damage, create=create)
 
 
 def _address(settings: Settings) -> Address:

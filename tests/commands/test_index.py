@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import orjson
 import pytest
+import redis
 from typer.testing import CliRunner, Result
 
 from tests.dedup import valkey_server
@@ -455,6 +456,19 @@ def test_an_index_on_a_server_is_inspected_in_the_same_way(server: str, tmp_path
     assert json.loads(lookup.stdout)["published_as"] == hash_id(HARBOUR)
     assert {json.loads(line)["article_id"] for line in similar.stdout.splitlines()} == {hash_id(HARBOUR)}
     assert "index_not_durable" in stats.stderr
+
+
+def test_a_command_that_reads_needs_an_index_on_the_server_and_makes_none(server: str, tmp_path: Path) -> None:
+    feed(tmp_path, *MESSAGES)
+    run_worker(Run(Settings(files=str(tmp_path), index=server, index_name="news")))
+    for command in (["stats"], ["lookup", HARBOUR], ["export", str(tmp_path / "backup")]):
+        refused = process("index", *command, "--index", server)
+        assert refused.returncode == IndexStoreError.exit_code
+        assert "there is no index article-worker on valkey://" in refused.stderr
+        assert process("index", *command, "--index", server, "--index-name", "news").returncode == 0
+    client = redis.Redis.from_url(server.replace("valkey", "redis"))
+    assert {key.partition(b":")[0] for key in client.scan_iter()} == {b"{news}"}
+    client.close()
 
 
 def test_a_server_that_does_not_answer_is_reported_after_a_while_without_its_password(

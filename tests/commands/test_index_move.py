@@ -212,6 +212,13 @@ def test_an_index_is_rebuilt_from_the_file_of_clean_articles(made: Path, tmp_pat
     ]  # fmt: skip
 
 
+def test_a_file_without_any_clean_article_is_an_error(made: Path, tmp_path: Path) -> None:
+    refused = invoke("rebuild", None, tmp_path / "state", "--from-file", str(made / "articles.raw.jsonl"))
+    assert (refused.exit_code, "nothing was restored" in message_of(refused)) == (1, True)
+    again = invoke("rebuild", None, tmp_path / "state", "--from-file", str(made / "articles.clean.jsonl"))
+    assert again.exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [

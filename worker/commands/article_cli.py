@@ -13,7 +13,7 @@ from worker.config.settings import Settings
 
 index_app = typer.Typer(help="Inspect, save, move or rebuild the duplicate index.", no_args_is_help=True)
 
-INDEX_SETTINGS = ("index", "index_max_bytes", "dedup_window", "state_dir")
+INDEX_SETTINGS = ("index", "index_name", "index_max_bytes", "dedup_window", "state_dir")
 INPUT_SETTINGS = ("shape", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
 
 EXPLAIN_EPILOG = """\

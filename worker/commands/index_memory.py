@@ -31,7 +31,7 @@ def existing_memory(settings: Settings) -> Iterator[Movable]:
             f"there is no index in {state_dir}: give the worker's state directory with --state-dir, or its index "
             "server with --index"
         )
-    with _opened(settings) as memory:
+    with _opened(settings, create=False) as memory:
         yield memory
 
 
@@ -45,14 +45,14 @@ def memory_to_fill(settings: Settings) -> Iterator[Movable]:
     state_dir = settings.resolved_state_dir
     if settings.index == EMBEDDED and (held := held_slots(state_dir)):
         raise IndexStoreError(f"{len(held)} worker(s) use {state_dir}: stop them before you fill the index")
-    with _opened(settings) as memory:
+    with _opened(settings, create=True) as memory:
         yield memory
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Movable]:
+def _opened(settings: Settings, *, create: bool) -> Iterator[Movable]:
     logs.configure(settings.log_format, settings.log_level)  # log lines go to standard error, apart from the answer
-    memory = open_memory(settings, settings.resolved_state_dir, _patience(settings))
+    memory = open_memory(settings, settings.resolved_state_dir, _patience(settings), create=create)
     try:
         yield memory
     finally:

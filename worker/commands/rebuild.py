@@ -64,7 +64,7 @@ def run_rebuild(settings: Settings, topic: str | None, file: str | None, since: 
     """Fill an empty index from a topic or a file of clean articles.
 
     Raises:
-        SettingsError: neither or both are given, or the time or the file is wrong.
+        SettingsError: neither or both are given, the time or the file is wrong, or no record is a clean article.
         TransportError: the topic cannot be read.
         IndexStoreError: the index is not empty, or cannot be used; or workers use it.
     """
@@ -80,6 +80,11 @@ def run_rebuild(settings: Settings, topic: str | None, file: str | None, since: 
         counts = _restore(RestoringIndex(memory), read, console, check)
         memory.end_fill()
     _summarise(counts, console)
+    if counts["unreadable"] and not counts["articles"]:
+        raise SettingsError(
+            f"nothing was restored: no record of {printable(str(topic or file))} is a clean article. Give the topic or "
+            "the file that the worker publishes clean articles to"
+        )
 
 
 def _restore(index: RestoringIndex, source: Source, console: Console, check: Callable[[], None]) -> Counter[str]:

@@ -48,6 +48,6 @@ def check_seed(stored: bytes | None, own: int, index: str) -> None:
 def not_empty(index: str) -> IndexStoreError:
     """The error for a memory that holds something already."""
     return IndexStoreError(
-        f"{index} is not empty, and only an empty one can be filled. Choose another --state-dir or --index; or, if you "
-        "no longer need what it holds, stop the workers and delete it"
+        f"{index} is not empty, and only an empty one can be filled. Choose another --state-dir, --index or "
+        "--index-name; or, if you no longer need what it holds, stop the workers and delete it"
     )

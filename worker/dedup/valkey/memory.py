@@ -62,10 +62,10 @@ class ValkeyMemory:
 
     `window` says how long an article is remembered, in event time. `names` are the keys, and say which tables there
     are. `waiting` is called repeatedly while the server is away or another worker has its turn. If it raises, the wait
-    ends.
+    ends. With `create`, a store that does not exist yet is made.
 
     Raises:
-        IndexStoreError: the server cannot keep an index. The message says what to do.
+        IndexStoreError: the server cannot keep an index, or has none. The message says what to do.
     """
 
     def __init__(
@@ -77,6 +77,7 @@ class ValkeyMemory:
         waiting: Callable[[], None] = lambda: None,
         damage: Damage | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        create: bool = True,
     ) -> None:
         self.effort = Effort()
         self._window = window
@@ -93,15 +94,21 @@ class ValkeyMemory:
         self._committer = Committer(self._server.client, names, uuid4().bytes)
         try:
             self._server.check(warn=not names.part)
-            self.seed = self._server.patiently(self._read_seed)
+            self.seed = self._server.patiently(lambda: self._read_seed(create=create))
         except BaseException:
             self.close()
             raise
 
-    def _read_seed(self) -> int:
+    def _read_seed(self, *, create: bool) -> int:
         """The seed on the server. Of several workers that find none, one makes it."""
+        fields = self._read()
+        if not create and b"seed" not in fields:
+            raise IndexStoreError(
+                f"there is no index {self._names.name} on {self._server.address}: give the worker's --index and "
+                "--index-name"
+            )
         # This refuses what is no index of this version, and a user without rights.
-        self._committer.send(None, self._meta_of(self._read()))
+        self._committer.send(None, self._meta_of(fields))
         with self._server.client.pipeline(transaction=False) as asked:
             asked.hsetnx(self._names.meta, "format", FORMAT)
             asked.hsetnx(self._names.meta, "seed", secrets.token_bytes(SEED_BYTES))
