@@ -51,7 +51,7 @@ ADDED = {
 }
 """Fields that were added to a version later. Earlier messages of that version, perhaps in the same file, lack them."""
 
-ADDED_TO_DUPLICATE = {"change", "replaces"}
+ADDED_TO_DUPLICATE = {"change", "is_duplicate", "replaces"}
 """Fields that were added to the object `duplicate` in version 2."""
 
 PUBLISHED = {Reason.NEW, Reason.UPDATE, Reason.SUPERSET, Reason.POSSIBLE, Reason.CONTAINS}
@@ -240,7 +240,7 @@ def test_a_message_from_before_a_field_was_added_is_valid_and_the_field_says_wha
 def test_a_message_mapped_from_version_1_is_valid_without_the_fields_that_were_added_to_duplicate(name: str) -> None:
     for field in ADDED_TO_DUPLICATE:
         texts = SCHEMAS[name]["properties"]["duplicate"]["properties"][field]["description"]
-        assert " without it, take null" in texts
+        assert " without it, take " in texts
     for example in SCHEMAS[name]["examples"]:
         mapped = {**example, "duplicate": as_mapped(example["duplicate"])}
         assert validate(name, orjson.dumps(mapped)) == mapped

@@ -52,6 +52,21 @@ def restored(memory: Memory, articles: Sequence[Judged], size: int = 16) -> None
         index.restore(articles[start : start + size])
 
 
+def test_a_minor_update_that_was_left_out_does_not_take_the_place_of_what_readers_have(opener: Opener) -> None:
+    """It is in the topic only with a tag. A copy of it is compared with the version before, as if it were not there."""
+    lines = TEXTS[0].split("\n")
+    first, minor = told("page", "\n".join(lines)), told("page", "\n".join([*lines, "Watch: harbour by night"]))
+    entries = [(message(1), first), (message(2), minor)]
+    later = [(message(3), told("copy", "\n".join([*lines, "Watch: harbour by night"]))), (message(4), minor)]
+    with fresh_memory(opener) as memory:
+        index = Index(memory, drop_minor_updates=True)
+        verdicts, expected = index.decide(entries), index.decide(later)
+    assert (verdicts[1].kind, verdicts[1].left_out) == (UPDATE, True)
+    with fresh_memory(opener) as memory:
+        restored(memory, judged(entries, verdicts, tagged=True))
+        assert Index(memory, drop_minor_updates=True).decide(later) == expected
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_with_tagged_duplicates_everything_that_follows_is_judged_alike(opener: Opener, seed: int) -> None:
     texts = Random(seed).sample(TEXTS, len(TEXTS))

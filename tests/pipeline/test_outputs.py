@@ -123,6 +123,7 @@ class TestCleanArticle:
             "content_hash": "sha256:" + CONTENT.hex(),
             "duplicate": {
                 "kind": "new",
+                "is_duplicate": False,
                 "of": None,
                 "similarity": None,
                 "cluster_id": ID,
@@ -210,6 +211,7 @@ class TestQualityReport:
             "removed": {"ad_label": 2},
             "duplicate": {
                 "kind": "new",
+                "is_duplicate": False,
                 "of": None,
                 "similarity": None,
                 "cluster_id": ID,

@@ -307,6 +307,7 @@ def test_a_tagged_duplicate_names_the_article_that_it_repeats() -> None:
     assert isinstance(value, bytes)
     assert orjson.loads(value)["duplicate"] == {
         "kind": "exact",
+        "is_duplicate": True,
         "of": report(first)["article_id"],
         "similarity": 1.0,
         "cluster_id": report(first)["article_id"],

@@ -180,13 +180,17 @@ class Index:
             change=change, left_out=self._drop_minor_updates and change is Change.MINOR,
         )  # fmt: skip
         if verdict.left_out:
-            content = sketch.content_hash[:KEY_BYTES]
-            page = page._replace(version=verdict.version, content=content, similarity=similarity or 0.0)
-            self._published.put_page(sketch.article_id, page, now)
+            self._leave_out_update(sketch, verdict, page, now)
         else:
             known = self._published.content(sketch.content_hash, now)
             self._publish(sketch, verdict, Profile(sketch.words), now, is_new_content=known is None)
         return verdict
+
+    def _leave_out_update(self, sketch: Sketch, verdict: Verdict, page: KnownPage, now: Generation) -> None:
+        """Remember that the page has other content, while readers still have the version before."""
+        content = sketch.content_hash[:KEY_BYTES]
+        page = page._replace(version=verdict.version, content=content, similarity=verdict.similarity or 0.0)
+        self._published.put_page(sketch.article_id, page, now)
 
     def _meet(self, sketch: Sketch, version: int, now: Generation) -> Verdict:
         """The verdict on an article under whose URL, if it has one, readers have none."""

@@ -61,7 +61,10 @@ class RestoringIndex(Index):
             evidence = {name: verdict.evidence.get(name, 0.0) for name in SHOWN}
             packed = pack_verdict(replace(verdict, evidence=evidence), sketch.article_id)
             self._memory.put(Table.VERDICTS, key, packed, self._memory.newest)
-        if verdict.is_duplicate and verdict.of != sketch.article_id:
+        page = self._published.page(sketch.article_id)
+        if verdict.left_out and page and page.origin == sketch.article_id == verdict.of:
+            self._leave_out_update(sketch, verdict, page, now)
+        elif verdict.is_duplicate and verdict.of != sketch.article_id:
             self._restore_copy(sketch, verdict, now)
         else:
             self._restore_published(sketch, verdict, now)

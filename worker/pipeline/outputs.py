@@ -199,6 +199,7 @@ def _duplicate(identity: Identity | None) -> dict[str, Any] | None:
     verdict = identity.verdict
     return {
         "kind": verdict.kind,
+        "is_duplicate": verdict.is_duplicate,
         "of": verdict.of,
         "similarity": verdict.similarity,
         "cluster_id": verdict.cluster_id,

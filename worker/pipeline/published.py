@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import AwareDatetime, BaseModel, Field, NonNegativeInt, StringConstraints, ValidationError
 
 from worker.identity.ids import hash_id
-from worker.messages import Article, Change, DuplicateKind, Identity, MessageId, Source, Verdict
+from worker.messages import PUBLISHED_KINDS, Article, Change, DuplicateKind, Identity, MessageId, Source, Verdict
 
 _IN_VERSION_1 = {"unique": DuplicateKind.NEW}
 _HASH_NAME = "sha256:"
@@ -56,6 +56,7 @@ def read_published(value: bytes) -> Published:
 
 class _Duplicate(BaseModel):
     kind: str
+    is_duplicate: bool | None = None
     of: _Id | None
     similarity: _Share | None
     cluster_id: _Id
@@ -70,9 +71,10 @@ class _Duplicate(BaseModel):
             raise ForeignRecordError from error
         if (self.of is None) != (kind is DuplicateKind.NEW):
             raise ForeignRecordError
+        was_left_out = kind is DuplicateKind.SUPERSET if self.is_duplicate is None else self.is_duplicate
         return Verdict(
             kind, version, self.of, self.similarity, self.cluster_id, self.evidence or {}, change=self.change,
-            left_out=kind is DuplicateKind.SUPERSET and self.replaces is None,
+            left_out=kind in PUBLISHED_KINDS and was_left_out,
         )  # fmt: skip
 
 
