@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.text.normal_forms import nfkc, pieces
+from worker.text.normal_forms import nfkc, pieces, stream_safe
 
 Codes = NDArray[np.uint32]
 
 _PLANE = 0x10000
-# Soft hyphen, zero-width space and joiners, word joiner, byte order mark: invisible, and often within a word.
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# Soft hyphen, zero-width space and joiners, word joiner, byte order mark: invisible, and often within a word. Variation
+# selectors: they choose the look of a character.
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff").union(map(chr, range(0xFE00, 0xFE10)))
+_ALWAYS = "%<>≤≥"  # and the signs of currencies
+_DASHES = "-\u2212\u2013"  # a minus may be written as a dash
+_DIGITS = "0123456789"
 _SPACE = ord(" ")
 # In place of the folded form of a character:
 _SKIPPED = 0  # it is invisible
 _GROWS = 1  # its folded form has several characters
-_ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or c == ord("_") else _SPACE for c in range(128)) + (
+_SIGN = 2  # it counts only in certain places
+_SIGNS = f"{_DASHES}.,+#"
+_ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or chr(c) in "_$%<>" else _SPACE for c in range(128)) + (
     b" " * 128
 )
+_SHAPES = bytes.maketrans(b"\n(.,123456789", b"  --000000000")
 
 
 def content_hash(text: str) -> bytes:
     """SHA-256 (32 bytes) of the words: NFKC, case folded, joined by one space. Spaces and punctuation do not count.
 
-    Here a word is a run of letters and digits: `don't` and `don t` have the same hash. `worker.text.words` counts words
-    differently, but this definition must stay: it makes the ids of articles without a URL.
+    Here a word is a run of letters, marks and digits: `don't` and `don t` have the same hash. Signs that change what is
+    said count as letters: those of currencies, `%`, `<` and `>`; plus and minus before a number; the point of `.5`; and
+    the `+` and `#` of `C++` and `C#`. `worker.text.words` counts words differently, but this definition must stay: it
+    makes the ids of articles without a URL.
 
     A text without any word is hashed unchanged, so that two such texts are not taken for the same article.
     """
     digest, space = hashlib.sha256(), b""
-    for words in filter(None, map(_words, pieces(text))):
+    for words in filter(None, map(_words, pieces(stream_safe(text)))):
         digest.update(space + words)
         space = b" "
     if not space:
@@ -44,17 +54,51 @@ def content_hash(text: str) -> bytes:
 def _words(piece: str) -> bytes:
     """The words of a piece of text in UTF-8, with single spaces between them."""
     if piece.isascii():
-        return b" ".join(piece.encode().translate(_ASCII_WORDS).split())
+        raw = piece.encode()
+        if not _has_signs(raw):
+            return b" ".join(raw.translate(_ASCII_WORDS).split())
     codes = _codes(nfkc(piece))
     folded = _folded(codes)
     if (folded == _GROWS).any():
-        folded = _folded(_grown(codes[folded == _GROWS], codes))
+        codes = _grown(codes[folded == _GROWS], codes)
+        folded = _folded(codes)
     if (folded == _SKIPPED).any():
-        folded = folded[folded != _SKIPPED]
+        seen = folded != _SKIPPED
+        codes, folded = codes[seen], folded[seen]
+    _keep_signs(codes, folded)
     kept = folded != _SPACE
     kept[1:] |= kept[:-1].copy()  # one separator after each word
     words: str = folded[kept].tobytes().decode("utf-32-le", "surrogatepass")
     return words.rstrip(" ").encode("utf-8", "surrogatepass")
+
+
+def _has_signs(raw: bytes) -> bool:
+    """Whether `_keep_signs` may find anything in an ASCII text."""
+    shape = raw.translate(_SHAPES)
+    return b"+" in raw or b"#" in raw or b" -0" in shape or shape.startswith(b"-0")
+
+
+def _keep_signs(codes: Codes, folded: Codes) -> None:
+    """Replace each sign by itself if it counts in its place, or else by a space."""
+    at = np.flatnonzero(folded == _SIGN)
+    if not len(at):
+        return
+    sign = np.where(_is_in(_DASHES, codes[at]), ord("-"), codes[at])
+    around = np.concatenate(([_SPACE, _SPACE], codes, [_SPACE]))
+    words = np.concatenate(([_SPACE, _SPACE], folded))
+    before, after, second_before = around[at + 1], around[at + 3], around[at]
+    of_number = _is_in(_DIGITS, after) & _is_in(" \n(", before) & (sign != ord("#"))
+    after_letter = (words[at + 1] > _SPACE) & ~_is_in(_DIGITS, before)
+    after_plus = (before == ord("+")) & (words[at] > _SPACE) & ~_is_in(_DIGITS, second_before)
+    counts = of_number | ((after_letter | after_plus) & _is_in("+#", sign))
+    folded[at] = np.where(counts, sign, _SPACE)
+
+
+def _is_in(chars: str, codes: Codes) -> NDArray[np.bool_]:
+    found = np.zeros(len(codes), np.bool_)
+    for char in chars:
+        found |= codes == ord(char)
+    return found
 
 
 def _codes(text: str) -> Codes:
@@ -93,6 +137,8 @@ def _read(codes: Codes) -> Codes:
             folded[at] = _SKIPPED
         elif len(fold) > 1:
             folded[at] = _GROWS
-        elif fold.isalnum() or fold == "_":
+        elif fold.isalnum() or fold == "_" or unicodedata.category(char) in ("Mn", "Mc", "Sc") or char in _ALWAYS:
             folded[at] = ord(fold)
+        elif char in _SIGNS:
+            folded[at] = _SIGN
     return folded
