@@ -218,5 +218,5 @@ def test_a_process_that_opened_the_memory_before_it_was_filled_is_refused(memory
     memory.begin_fill(seed_at_start ^ 1)
     memory.end_fill()
     memory.seed = seed_at_start
-    with pytest.raises(IndexStoreError, match="was filled after this process had opened it"):
+    with pytest.raises(IndexStoreError, match="was emptied or filled after this process had opened it"):
         Index(memory).decide([(message(1), sketch("a", "one"))])

@@ -39,10 +39,12 @@ def check_seed(stored: bytes | None, own: int, index: str) -> None:
     """Compare the seed that the memory keeps, if any, with the one that this process has read at its start.
 
     Raises:
-        IndexStoreError: the memory was filled since then, and all keys that this process would make are wrong.
+        IndexStoreError: the memory was emptied or filled since then, and this process would make wrong keys.
     """
     if stored is not None and int.from_bytes(stored, "big") != own:
-        raise IndexStoreError(f"{index} was filled after this process had opened it: start the process again")
+        raise IndexStoreError(
+            f"{index} was emptied or filled after this process had opened it: start the process again"
+        )
 
 
 def not_empty(index: str) -> IndexStoreError:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -603,6 +603,75 @@ def test_if_meta_is_deleted_everything_is_forgotten(memory: ValkeyMemory, place:
     assert do(memory, lambda: decide(memory, 2)) == 1
     assert do(memory, lambda: list(memory.holders(1))) == []
     assert memory.stats()["records"] == 1
+
+
+def delete_meta(place: tuple[str, str]) -> None:
+    with client(place[0]) as deleting:
+        assert deleting.delete(f"{{{place[1]}}}:meta")
+
+
+def test_after_a_loss_the_first_write_brings_back_the_seed(
+    place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
+) -> None:
+    do(memory, lambda: count_up(memory))
+    delete_meta(place)
+    assert do(memory, lambda: count_up(memory)) == 1
+    assert do(other, lambda: count_up(other)) == 2
+    with closing(open_at(*place)) as late:
+        assert late.seed == memory.seed
+        assert do(late, lambda: count_up(late)) == 3
+    assert do(memory, lambda: count_up(memory)) == 4
+
+
+def test_a_worker_stops_if_another_process_made_a_new_seed_after_a_loss(
+    place: tuple[str, str], memory: ValkeyMemory
+) -> None:
+    do(memory, lambda: count_up(memory))
+    delete_meta(place)
+    with closing(open_at(*place)) as late:
+        assert late.seed != memory.seed
+        with pytest.raises(IndexStoreError, match=r"was emptied or filled after .*: start the process again") as raised:
+            do(memory, lambda: count_up(memory))
+        assert raised.value.exit_code == 6
+        assert do(late, lambda: count_up(late)) == 1
+
+
+def test_a_body_is_not_stored_under_a_seed_that_another_process_made_meanwhile(
+    place: tuple[str, str], memory: ValkeyMemory
+) -> None:
+    late: list[ValkeyMemory] = []
+
+    def lose() -> None:
+        delete_meta(place)
+        late.append(open_at(*place))
+
+    with pytest.raises(IndexStoreError, match="was emptied or filled after"):
+        overtake(memory, lambda: count_up(memory), lose)
+    with closing(late[0]):
+        assert do(late[0], lambda: count_up(late[0])) == 1
+
+
+def test_a_loss_is_noticed_even_if_as_many_writes_followed_it(
+    place: tuple[str, str], memory: ValkeyMemory, other: ValkeyMemory
+) -> None:
+    do(memory, lambda: count_up(memory))
+
+    def lose() -> None:
+        delete_meta(place)
+        do(other, lambda: count_up(other, b"b"))
+
+    assert overtake(memory, lambda: count_up(memory), lose) == (1, 2)
+
+
+def test_an_index_with_articles_and_without_a_seed_gets_none(place: tuple[str, str], memory: ValkeyMemory) -> None:
+    """Nobody knows the keys of its articles."""
+    do(memory, lambda: count_up(memory))
+    with client(place[0]) as asking:
+        asking.hdel(f"{{{place[1]}}}:meta", "seed")
+        for attempt in (lambda: do(memory, lambda: count_up(memory)), lambda: open_at(*place)):
+            with pytest.raises(IndexStoreError, match=r"is damaged .* delete the keys of the index, and start again"):
+                attempt()
+        assert not asking.hexists(f"{{{place[1]}}}:meta", "seed")
 
 
 # -- what can be wrong with a server ---------------------------------------------------------------------------------

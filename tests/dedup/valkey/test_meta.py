@@ -25,8 +25,14 @@ def test_a_count_that_the_server_cannot_increment_is_damaged(name: bytes, digits
         Meta.unpack({b"format": FORMAT, name: digits})
 
 
+def test_entries_without_a_seed_are_damaged() -> None:
+    with pytest.raises(DamagedError):
+        Meta.unpack({b"format": FORMAT, b"born": b"a"})
+    assert Meta.unpack({b"format": FORMAT}).born == b""
+
+
 def test_a_state_is_a_successor_only_of_an_earlier_one_of_the_same_store() -> None:
-    state = Meta.unpack({b"format": FORMAT, b"born": b"a", b"writes": b"5"})
+    state = Meta.unpack({b"format": FORMAT, b"seed": b"8 bytes.", b"born": b"a", b"writes": b"5"})
     assert state._replace(writes=6).is_successor(state)
     assert not state._replace(writes=4).is_successor(state)
     assert not state._replace(born=b"b").is_successor(state)

@@ -2,12 +2,12 @@
 -- Stores what a batch wrote, item by item, except what depends on anything that others wrote in the meantime.
 --
 -- KEYS: meta, log, turn, then every key that is written.
--- ARGV:  1 the number of writes that the batch knows      6 the watermark
---        2 the token of the worker                        7 '1': all or nothing, and only if nobody has written
---        3 '1': it is to get its turn                     8 the number of fields of meta to set; they follow
+-- ARGV:  1 the number of writes that the batch knows      7 the watermark
+--        2 the token of the worker                        8 '1': all or nothing, and only if nobody has written
+--        3 '1': it is to get its turn                     9 the number of fields of meta to set; they follow
 --        4 the token of the store                           the number of keys to unlink; their places in KEYS follow
 --        5 the generations that the batch knows             the load of a bucket; the number of slots; each has its number, the place of
---                                                           its postings in KEYS, and '1' if it was emptied
+--        6 the seed of the worker                           its postings in KEYS, and '1' if it was emptied
 -- Then the items. Each has the marks of what it read, the marks of what it writes, its postings (key and record number,
 -- 4 bytes each), the number of values and the values (place of the key, field, value), the number of entries to delete
 -- and these (place of the key, field). The last item is stored only if all others are.
@@ -28,28 +28,31 @@ local COUNTS = '<I4I8'     -- buckets and postings of a slot
 local MOST_SPLITS = 4096
 
 local meta, log, turn = KEYS[1], KEYS[2], KEYS[3]
-local known, token, whole = ARGV[1], ARGV[2], ARGV[7] == '1'
-local at = 8
+local known, token, whole, seed = ARGV[1], ARGV[2], ARGV[8] == '1', ARGV[6]
+local at = 9
 local function next_argument()
   at = at + 1
   return ARGV[at - 1]
 end
 
 -- What has happened since the batch read?
-local writes = redis.call('HGET', meta, 'writes') or '0'
+local now = redis.call('HMGET', meta, 'writes', 'born', 'generations', 'seed')
+local writes, born, stored_seed = now[1] or '0', now[2] or '', now[4]
+local is_same = born == ARGV[4] and (now[3] or '') == ARGV[5]
+-- A store that holds entries has their seed. One that the server has lost gets the seed of the worker that writes first.
+if stored_seed ~= seed and (stored_seed or born ~= '') then is_same = false end
 local since = nil
-if writes ~= known then
+if writes ~= known or not is_same then
   local behind, length = tonumber(writes) - tonumber(known), redis.pcall('LLEN', log)
   if type(length) == 'number' and behind > 0 and behind <= length then
     since = redis.call('LRANGE', log, -behind, -1)
   end
-  local now = redis.call('HMGET', meta, 'born', 'generations')
-  if whole or #ARGV < 8 or not since or now[1] ~= ARGV[4] or now[2] ~= ARGV[5] then
+  if whole or #ARGV < 9 or not since or not is_same then
     if ARGV[3] == '1' then redis.pcall('SET', turn, token, 'PX', TURN_MS, 'NX') end
     return {'stale', redis.call('HGETALL', meta), since or false}
   end
 end
-if #ARGV < 8 then return {'done', {}} end
+if #ARGV < 9 then return {'done', {}} end
 
 local foreign = {}
 local function make_way(key, kind)
@@ -207,9 +210,10 @@ for _, key in ipairs(unlinked) do redis.call('UNLINK', key) end
 for key, list in pairs(deleted) do in_parts('HDEL', key, list) end
 for key, list in pairs(sets) do in_parts('HSET', key, list) end
 in_parts('HSET', meta, fields)
+if not stored_seed then redis.call('HSET', meta, 'seed', seed) end
 local watermark = redis.call('HGET', meta, 'watermark')
-if #ARGV[6] > 0 and (not watermark or struct.unpack('<d', watermark) < struct.unpack('<d', ARGV[6])) then
-  redis.call('HSET', meta, 'watermark', ARGV[6])
+if #ARGV[7] > 0 and (not watermark or struct.unpack('<d', watermark) < struct.unpack('<d', ARGV[7])) then
+  redis.call('HSET', meta, 'watermark', ARGV[7])
 end
 for _, slot in pairs(slots) do
   hold(slot)

@@ -9,6 +9,7 @@ from itertools import chain
 from struct import pack
 from typing import Any, NamedTuple
 
+from worker.dedup.memory import SEED_BYTES
 from worker.dedup.valkey import buckets
 from worker.dedup.valkey.meta import Meta
 from worker.dedup.valkey.names import COUNT_BITS, Names
@@ -81,14 +82,19 @@ class Committer:
         self._token = token
         self._script = client.register_script(SCRIPT)
 
-    def send(self, writes: Writes | None, meta: Meta, *, in_turn: bool = False) -> Done | Part | Stale | Wait:
+    def send(
+        self, writes: Writes | None, meta: Meta, seed: int, *, in_turn: bool = False
+    ) -> Done | Part | Stale | Wait:
         """Store the writes of a body that knows the state `meta`. None: only find out whether others have written.
+
+        Nothing is stored if the store has another seed. If the server has lost everything, it gets this one.
 
         With `in_turn`, the others wait until this process has written, unless everything is stored now.
         """
         names = self._names
         keys = [names.meta, names.log, names.turn]
         arguments: list[Any] = [meta.writes, self._token, int(in_turn), meta.born, meta.generations]
+        arguments.append(seed.to_bytes(SEED_BYTES, "big"))
         if writes is not None:
             places = _Places(keys)
             arguments += [writes.watermark, int(writes.is_whole), *_head(writes, names, places)]
@@ -99,11 +105,11 @@ class Committer:
         if kind == b"wait":
             return Wait()
         if kind == b"stale":
-            return Stale(_mapping(answer[0]), answer[1] or None)
+            return Stale(mapping(answer[0]), answer[1] or None)
         foreign = [name.decode() for name in answer[0]]
         if kind == b"done":
             return Done(foreign)
-        return Part(foreign, _mapping(answer[1]), answer[2], frozenset(answer[3]))
+        return Part(foreign, mapping(answer[1]), answer[2], frozenset(answer[3]))
 
 
 class _Places(dict[str, int]):
@@ -143,7 +149,8 @@ def _marks(marks: Sequence[int]) -> bytes:
     return pack(f"<{len(marks)}I", *marks)
 
 
-def _mapping(flat: Sequence[bytes] | dict[bytes, bytes]) -> dict[bytes, bytes]:
+def mapping(flat: Sequence[bytes] | dict[bytes, bytes]) -> dict[bytes, bytes]:
+    """The fields of a hash, which a script returns as a flat list."""
     if isinstance(flat, dict):
         return flat
     return dict(zip(flat[::2], flat[1::2], strict=True))

@@ -14,7 +14,6 @@ docs/duplicates.md says how to configure the server so that it forgets nothing, 
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -26,19 +25,18 @@ import structlog
 from redis.exceptions import ConnectionError, RedisError, TimeoutError  # noqa: A004 - the server's
 
 from worker.config.index_address import Address
-from worker.dedup import filling
-from worker.dedup.memory import MAX_HOLDERS, SEED_BYTES, Table, Wanted
+from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
 from worker.dedup.valkey.commit import Committer, Done, Part, Stale, Wait, Writes
 from worker.dedup.valkey.effort import Effort
-from worker.dedup.valkey.meta import FILLING, FORMAT, Meta, OtherVersionError, numbers_of
+from worker.dedup.valkey.meta import Meta, numbers_of
 from worker.dedup.valkey.names import Names
 from worker.dedup.valkey.numbers import BLOCK, Numbers
-from worker.dedup.valkey.server import Server, is_wrong_type
+from worker.dedup.valkey.server import Server
 from worker.dedup.valkey.size import stats
 from worker.dedup.valkey.snapshot import Snapshot
+from worker.dedup.valkey.state import State
 from worker.dedup.valkey.view import Step, View
-from worker.errors import IndexStoreError
-from worker.store.damage import Damage, DamagedError
+from worker.store.damage import Damage
 from worker.store.generations import Found, Generation
 
 log = structlog.get_logger(__name__)
@@ -91,32 +89,14 @@ class ValkeyMemory:
         self._token: bytes | None = None  # of worker.dedup.filling
         self._numbers = Numbers(self._reserve)
         self._server = Server(address, waiting, sleep=sleep)
+        self._state = State(self._server, names)
         self._committer = Committer(self._server.client, names, uuid4().bytes)
         try:
             self._server.check(warn=not names.part)
-            self.seed = self._server.patiently(lambda: self._read_seed(create=create))
+            self.seed = self._server.patiently(lambda: self._state.seed(create=create))
         except BaseException:
             self.close()
             raise
-
-    def _read_seed(self, *, create: bool) -> int:
-        """The seed on the server. Of several workers that find none, one makes it."""
-        fields = self._read()
-        if not create and b"seed" not in fields:
-            raise IndexStoreError(
-                f"there is no index {self._names.name} on {self._server.address}: give the worker's --index and "
-                "--index-name"
-            )
-        # This refuses what is no index of this version, and a user without rights.
-        self._committer.send(None, self._meta_of(fields))
-        with self._server.client.pipeline(transaction=False) as asked:
-            asked.hsetnx(self._names.meta, "format", FORMAT)
-            asked.hsetnx(self._names.meta, "seed", secrets.token_bytes(SEED_BYTES))
-            asked.hget(self._names.meta, "seed")
-            *_, seed = asked.execute()
-        if len(seed) != SEED_BYTES:
-            raise self._unusable(f"is damaged (its key {self._names.meta})")
-        return int.from_bytes(seed, "big")
 
     # -- a body --------------------------------------------------------------------------------------------------
 
@@ -175,7 +155,7 @@ class ValkeyMemory:
 
     def _send(self, writes: Writes | None, snapshot: Snapshot, *, in_turn: bool) -> Done | Part | Stale:
         while True:
-            answer = self._committer.send(writes, snapshot.meta, in_turn=in_turn)
+            answer = self._committer.send(writes, snapshot.meta, self.seed, in_turn=in_turn)
             if isinstance(answer, Done | Part):
                 for name in {*answer.foreign} - snapshot.foreign - {*(writes.unlinked if writes else ())}:
                     self._damage.add(self._names.kind(name))
@@ -206,17 +186,8 @@ class ValkeyMemory:
             self._waiting()
         self._sleep(_WAIT_S)
 
-    def _read(self) -> dict[bytes, bytes]:
-        try:
-            fields: dict[bytes, bytes] = self._server.client.hgetall(self._names.meta)  # type: ignore[assignment]
-        except RedisError as error:
-            if is_wrong_type(error):
-                raise self._unusable(f"has a key of another program ({self._names.meta})") from error
-            raise
-        return fields
-
     def _load(self) -> Meta:
-        meta = self._unpacked(self._read())
+        meta = self._unpacked(self._state.read())
         if meta.writes < self._writes:
             log.warning(
                 "index_lost_writes", server=str(self._server.address), batches=self._writes - meta.writes,
@@ -228,27 +199,7 @@ class ValkeyMemory:
         return meta
 
     def _unpacked(self, fields: Mapping[bytes, bytes]) -> Meta:
-        filling.check(fields.get(FILLING), self._token, self._name)
-        filling.check_seed(fields.get(b"seed"), self.seed, self._name)
-        return self._meta_of(fields)
-
-    def _meta_of(self, fields: Mapping[bytes, bytes]) -> Meta:
-        try:
-            return Meta.unpack(fields)
-        except OtherVersionError as error:
-            raise self._unusable("was made by another version") from error
-        except DamagedError as error:
-            raise self._unusable(f"is damaged (its key {self._names.meta})") from error
-
-    def _unusable(self, why: str) -> IndexStoreError:
-        return IndexStoreError(
-            f"{self._name} {why}: choose another db, or delete the keys of the index, and start again (earlier "
-            "articles are then not recognised)"
-        )
-
-    @property
-    def _name(self) -> str:
-        return f"the index {self._names.name} on {self._server.address}"
+        return self._state.checked(fields, self.seed, self._token)
 
     def _reserve(self, slot: int) -> int:
         return int(self._server.client.hincrby(self._names.meta, numbers_of(slot), BLOCK))

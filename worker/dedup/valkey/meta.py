@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
+from worker.dedup.memory import SEED_BYTES
 from worker.dedup.valkey.buckets import Buckets
 from worker.dedup.valkey.names import SLOTS
 from worker.store.damage import DamagedError
@@ -47,7 +48,7 @@ class Meta(NamedTuple):
 
         Raises:
             OtherVersionError: the format is another one.
-            DamagedError: a field is damaged.
+            DamagedError: a field is damaged, or there are entries without a seed: nobody knows their keys.
         """
         numbers = {numbers_of(slot).encode() for slot in range(SLOTS)}
         for name in numbers:
@@ -56,6 +57,8 @@ class Meta(NamedTuple):
             fields = {}  # a process has reserved numbers, and nobody has written yet
         elif fields.get(b"format") != FORMAT:
             raise OtherVersionError
+        if len(fields.get(b"seed", b"")) != SEED_BYTES and (b"seed" in fields or b"born" in fields):
+            raise DamagedError
         generations, watermark = fields.get(b"generations", b""), fields.get(b"watermark", b"")
         return cls(
             _digits(fields, b"writes"),

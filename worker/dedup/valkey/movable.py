@@ -31,8 +31,8 @@ class MovableValkeyMemory(ValkeyMemory):
         self._token = token
 
     def _require_empty(self, fields: Mapping[bytes, bytes]) -> None:
-        if FILLING not in fields and self._meta_of(fields).live:
-            raise filling.not_empty(self._name)
+        if FILLING not in fields and self._state.unpacked(fields).live:
+            raise filling.not_empty(self._state.name)
 
     def end_fill(self) -> None:
         """See `Movable.end_fill`."""
