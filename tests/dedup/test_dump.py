@@ -31,7 +31,7 @@ from worker.dedup import dump_file
 from worker.dedup.dump import Chunk, Entries, Loader, Movable, Postings, Records, Start
 from worker.dedup.index import Entry, Index
 from worker.errors import IndexStoreError
-from worker.messages import DuplicateKind
+from worker.messages import DuplicateKind, Verdict
 
 BATCH = 16
 ROUTES = [(one, other) for one in OPENERS for other in OPENERS]
@@ -152,6 +152,24 @@ def test_a_dump_of_a_server_has_all_that_was_judged_before_it_began_though_worke
         copy = Index(target)
         assert in_batches(copy, before, BATCH) == verdicts
         assert {verdict.kind for verdict in in_batches(copy, again, BATCH)} == {DuplicateKind.RECRAWL}
+
+
+def test_no_article_that_is_judged_during_a_dump_becomes_a_copy_of_itself(opener: Opener) -> None:
+    """Its outputs may never have been committed. Then its message comes again, and the article must be published."""
+    entries = published(doc.text for doc in stream("en", 1))
+    before, during = entries[:10], entries[10:]
+    with fresh_memory(opener) as source, fresh_memory(opener) as target:
+        index, loader = Index(source), Loader(target)
+        given: list[Verdict] = []
+        in_batches(index, before, BATCH)
+        for chunk in source.dump():
+            given += index.decide(during[len(given) :][:5])
+            loader.load(chunk)
+        loader.finish()
+        again = in_batches(Index(target), during[: len(given)], BATCH)
+    published_first = [number for number, verdict in enumerate(given) if not verdict.is_duplicate]
+    assert len(published_first) > 3
+    assert [number for number in published_first if again[number].is_duplicate] == []
 
 
 # -- filling -------------------------------------------------------------------------------------------------------

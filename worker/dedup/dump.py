@@ -1,8 +1,7 @@
 """The content of a memory in chunks, in a form that each memory can give and take: for backups, and to move an index.
 
-Chunks come in this order: the start; the entries of some tables; the records; the entries of the other tables; the
-postings. Within each of these, older generations come first. Generations differ between memories, so a chunk says only
-at which time its entries expire.
+Chunks come in this order: the start; the records; the entries of the tables; the postings. Within each of these, older
+generations come first. Generations differ between memories, so a chunk says only at which time its entries expire.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from worker.store.generations import Generation
 
 T = TypeVar("T")
 
-BEFORE_RECORDS = (Table.VERDICTS,)
-AFTER_RECORDS = (Table.URLS, Table.CONTENTS, Table.COUNTS)
-"""The order of the tables in a dump: entries that name a record by its number come after the records."""
+ORDER = (Table.URLS, Table.CONTENTS, Table.COUNTS, Table.VERDICTS)
+"""The order of the tables in a dump, after the records that their entries name. The verdicts come last: so a dump that
+is made while workers write has the verdict on every article that it knows in any other way."""
 
 CHUNK_BYTES = 1 << 20
 """About how much a chunk holds, unless a single value is larger."""

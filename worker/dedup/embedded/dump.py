@@ -9,9 +9,8 @@ import lmdb
 import numpy as np
 
 from worker.dedup.dump import (
-    AFTER_RECORDS,
-    BEFORE_RECORDS,
     CHUNK_POSTINGS,
+    ORDER,
     Chunk,
     Entries,
     Postings,
@@ -34,14 +33,12 @@ def chunks(
 ) -> Iterator[Chunk]:
     """Everything but the start. `generations` are the live ones, oldest first; the last table has the records."""
     *_, records = tables
-    for table in BEFORE_RECORDS:
-        yield from _entries(txn, table, tables[table], generations)
     for generation in generations:
         first = generation.slot << slot_bits
         numbered = ((first | int.from_bytes(key, "big"), value) for key, value in _items(txn, records[generation.slot]))
         for some in in_chunks(numbered, lambda item: len(item[1])):
             yield Records(generation.end_s, some)
-    for table in AFTER_RECORDS:
+    for table in ORDER:
         yield from _entries(txn, table, tables[table], generations)
     for generation in generations:
         for run in runs.all_of(txn, postings, damage):

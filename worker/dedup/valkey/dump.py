@@ -3,9 +3,10 @@
 Nothing is locked, so the dump does not show a single moment. Its order decides what may be missing of the articles that
 workers judge meanwhile:
 
-* The verdicts come first. A worker stores everything about an article in one step. So if its verdict is in the dump,
-  all else was there before it was read. Of later articles, the verdict is missing, and perhaps more: if their messages
-  come again, they are judged again.
+* The verdicts come after the records and the other tables. A worker stores everything about an article in one step. So
+  if the dump has a record, a URL or a content of an article, it has the verdict, too. Without the verdict, an article
+  whose message comes again would be left out as a recrawl of itself, though perhaps it was never published. The reverse
+  does no such harm: if only the verdict is in the dump, later copies of the article may be published.
 * An entry that is used again moves to a newer generation. Generations are read from old to new, those that were added
   meanwhile included, so that no entry slips past.
 * A bucket that is split gives postings to a new bucket. New buckets are read after the others. Some postings may come
@@ -20,7 +21,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from worker.dedup.dump import AFTER_RECORDS, BEFORE_RECORDS, Chunk, Entries, Postings, Records, in_chunks
+from worker.dedup.dump import ORDER, Chunk, Entries, Postings, Records, in_chunks
 from worker.dedup.memory import Table
 from worker.dedup.valkey.buckets import postings_of
 from worker.dedup.valkey.meta import Meta, numbers_of
@@ -46,12 +47,10 @@ class Dump:
 
     def chunks(self) -> Iterator[Chunk]:
         """See `Movable.dump`."""
-        for table in BEFORE_RECORDS:
-            yield from self._entries(table)
         for generation in self._generations():
             for some in in_chunks(self._records(generation.slot), lambda item: len(item[1])):
                 yield Records(generation.end_s, some)
-        for table in AFTER_RECORDS:
+        for table in ORDER:
             yield from self._entries(table)
         for generation in self._generations():
             yield from self._postings(generation.slot)
