@@ -279,6 +279,28 @@ def test_a_replacement_whose_body_is_interrupted_leaves_the_old_content_and_noth
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_processes_that_replace_the_same_file_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    path = tmp_path / ("é" * 120)  # a name that leaves no room for more
+    with own_files.replacing(path) as first:
+        own_files.write(first, b"first, ")
+        with own_files.replacing(path) as second:
+            own_files.write(second, b"second, ")
+            own_files.write(first, b"complete")
+            own_files.write(second, b"complete")
+        assert path.read_bytes() == b"second, complete"
+    assert path.read_bytes() == b"first, complete"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_of_the_user_beside_a_replaced_file_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "backup.new").write_bytes(b"mine")
+    with own_files.replacing(tmp_path / "backup") as file:
+        own_files.write(file, b"content")
+        (new,) = (path for path in tmp_path.iterdir() if path.name != "backup.new")
+        assert mode(new) == own_files.STATE_MODE
+    assert (tmp_path / "backup.new").read_bytes() == b"mine"
+
+
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
 def test_a_replacement_that_fails_leaves_the_old_content_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

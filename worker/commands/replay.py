@@ -137,7 +137,8 @@ def _kept(path: Path) -> Plan | None:
 def _keep(plan: Plan, state_dir: Path) -> None:
     try:
         own_files.make_directory(state_dir)
-        own_files.replace(state_dir / PLAN_FILE, orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
+        with own_files.replacing(state_dir / PLAN_FILE) as file:  # another process may begin the same replay
+            own_files.write(file, orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
     except OSError as error:
         raise IndexStoreError.unwritable(state_dir, error) from error
 

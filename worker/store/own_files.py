@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -29,6 +30,9 @@ MAX_READ_BYTES = 256 << 20
 
 _TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 _TO_LOCK = os.O_RDWR | os.O_CREAT
+
+_NAME_CHARS = 50  # at most 200 bytes; a file system allows 255 in a name
+_RANDOM_BYTES = 8
 
 
 def open_file(path: Path, flags: int, mode: int = STATE_MODE) -> int:
@@ -64,8 +68,15 @@ def read(path: Path) -> bytes:
 
 
 def replace(path: Path, content: bytes, mode: int = STATE_MODE) -> None:
-    """Replace or create a file in one step that survives a power failure. See `replacing`."""
-    with replacing(path, mode) as file:
+    """Replace or create a file in one step that survives a power failure. See `replacing`.
+
+    The caller holds a lock: no other process replaces the file meanwhile. So the new content is always written to
+    `NAME.new`, and what a killed process left there is removed.
+    """
+    new = path.with_name(f"{path.name}.new")
+    look(new)
+    new.unlink(missing_ok=True)
+    with _replacing(path, new, mode) as file:
         write(file, content)
 
 
@@ -73,17 +84,22 @@ def replace(path: Path, content: bytes, mode: int = STATE_MODE) -> None:
 def replacing(path: Path, mode: int = STATE_MODE) -> Iterator[int]:
     """Replace or create a file, in one step that survives a power failure, with what the body writes to a descriptor.
 
-    Readers find either the old content or the new. The new content is first written to `NAME.new` beside the file.
+    Readers find either the old content or the new. The new content is first written to a file beside it whose name
+    nobody else uses, so several processes can replace the file at the same time. The last one wins.
 
     Raises:
         OSError: the old content is still in place, and `errno` says why. The exception is EIO: the new content may be
             in place, but a power failure can undo it.
     """
-    new = path.with_name(f"{path.name}.new")
-    look(new)
-    new.unlink(missing_ok=True)  # what a killed process left
+    name = f"{path.name[:_NAME_CHARS]}.{secrets.token_hex(_RANDOM_BYTES)}.new"
+    with _replacing(path, path.with_name(name), mode) as file:
+        yield file
+
+
+@contextmanager
+def _replacing(path: Path, new: Path, mode: int) -> Iterator[int]:
+    file = open_file(new, _TO_WRITE | os.O_EXCL, mode)
     try:
-        file = open_file(new, _TO_WRITE | os.O_EXCL, mode)
         try:
             yield file
             os.fsync(file)
