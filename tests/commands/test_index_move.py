@@ -119,6 +119,35 @@ def test_an_index_travels_through_a_pipe(made: Path, tmp_path: Path) -> None:
     assert stats(tmp_path / "state") == stats(made / "state")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "redirection", "exit_code", "message"),
+    [
+        ("export -", ">/dev/full", 1, "cannot write standard output: No space left on device"),
+        ("export -", ">&-", 1, "cannot write standard output: it is closed"),
+        ("import -", "<&-", 2, "cannot read standard input: it is closed"),
+        ("rebuild --from-file -", "<&-", 2, "cannot read standard input: it is closed"),
+        ("similar -", "<&-", 2, "cannot read standard input: it is closed"),
+    ],
+)
+def test_standard_input_or_output_that_cannot_be_used_is_one_clear_line(
+    made: Path, tmp_path: Path, arguments: str, redirection: str, exit_code: int, message: str
+) -> None:
+    state = tmp_path if arguments.startswith(("import", "rebuild")) else made / "state"
+    command = f"{sys.executable} -m worker index {arguments} --state-dir {state} {redirection}"
+    environment = {**os.environ, "PYTHONUNBUFFERED": ""}  # the end of the process flushes what is left
+    done = subprocess.run(command, shell=True, env=environment, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S602
+    assert (done.returncode, done.stderr) == (exit_code, f"article-worker: {message}\n")
+
+
+def test_an_export_into_a_pipe_that_nobody_reads_ends_without_a_traceback(made: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "worker", "index", "export", "-", "--state-dir", str(made / "state")]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 def test_a_damaged_file_is_refused_before_the_index_is_touched(export: Path, tmp_path: Path) -> None:
     content = export.read_bytes()
     for bad in (content[:-1], content[: len(content) // 2], content[:-20] + b"x" + content[-19:], b"", b"{}\n"):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import orjson
 from rich.console import Console
 
 from worker.commands.fates import Added, Line, followed, lines_of
+from worker.commands.sources import opened_source
 from worker.config.settings import Settings
 from worker.errors import ENDS_THE_PROCESS, SettingsError
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
@@ -22,9 +21,8 @@ from worker.pipeline.stage import Decode, Stage, Stages
 from worker.stages.extract import explain_page, normalise
 from worker.stages.order import build_stages
 from worker.text.cleaning import clean_text, looks_like_html
-from worker.text.terminal import json_text, printable, shown
+from worker.text.terminal import json_text, shown
 
-STDIN = "-"
 EXTRACT, HEADLINE = "extract", "headline"  # marks what the extractor left out, and the title above the text
 NOT_SHOWN = "lines that recur on a site are not shown as removed: only a running worker knows which lines recur"
 
@@ -107,12 +105,8 @@ def read_source(source: str) -> bytes:
     Raises:
         SettingsError: the file cannot be read.
     """
-    try:
-        return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
-    except OSError as error:
-        raise SettingsError(
-            f"cannot read {printable(source)}: {error.strerror}; give a file, or - for standard input"
-        ) from error
+    with opened_source(source) as file:
+        return file.read()
 
 
 def read_article(value: bytes, decode: Decode) -> Article | Dropped | Dead:

@@ -14,14 +14,13 @@ from rich.console import Console
 from worker.commands.index_memory import existing_memory, memory_to_fill
 from worker.commands.interrupt import interruptible
 from worker.commands.progress import progress
+from worker.commands.sources import STDIO, opened_source
 from worker.config.settings import Settings
 from worker.dedup import dump_file
 from worker.dedup.dump import Chunk, Entries, Loader, Records, Start
-from worker.errors import ExportError, SettingsError, system_words
+from worker.errors import ExportError, SettingsError
 from worker.store import own_files
 from worker.text.terminal import printable, shown
-
-STDIO = "-"
 
 _NOT_WRITTEN = "Nothing was written to the file"
 _NOT_COMPLETE = "The index is not complete, and workers refuse it: import the file again to start over"
@@ -52,7 +51,7 @@ def run_import(source: str, settings: Settings, console: Console) -> None:
         ExportError: the file is no export, or it is damaged.
         IndexStoreError: the index is not empty, or cannot be used; or workers use it.
     """
-    with _source(source) as file, interruptible(_NOT_COMPLETE) as check:
+    with opened_source(source) as file, interruptible(_NOT_COMPLETE) as check:
         if file.seekable():  # or else damage is found only after a part was stored
             dump_file.check(file)
             file.seek(0)
@@ -79,28 +78,28 @@ def _shown(command: str, chunks: Iterator[Chunk], console: Console, check: Calla
 
 @contextmanager
 def _target(target: str, *, force: bool) -> Iterator[IO[bytes]]:
-    if target == STDIO:
-        if sys.stdout.isatty():
-            raise SettingsError("an export is binary: send standard output to a file or a pipe")
-        yield sys.stdout.buffer
-        return
-    path = Path(target)
+    opened = _standard_output() if target == STDIO else _file(Path(target), force=force)
     try:
-        if own_files.look(path) and not force:
-            raise SettingsError(f"{printable(target)} exists: add --force to replace it, or choose another name")
-        with own_files.replacing(path) as descriptor, os.fdopen(descriptor, "wb", closefd=False) as file:
+        with opened as file:
             yield file
+    except BrokenPipeError:  # who reads has ended, and knows why
+        raise
     except OSError as error:
-        raise ExportError(f"cannot write {printable(target)}: {system_words(error, target)}") from error
+        name = "standard output" if target == STDIO else printable(target)
+        raise ExportError(f"cannot write {name}: {error.strerror}") from error
+
+
+def _standard_output() -> IO[bytes]:
+    if sys.stdout is None:
+        raise ExportError("cannot write standard output: it is closed")
+    if sys.stdout.isatty():
+        raise SettingsError("an export is binary: send standard output to a file or a pipe")
+    return open(sys.stdout.fileno(), "wb", closefd=False)
 
 
 @contextmanager
-def _source(source: str) -> Iterator[IO[bytes]]:
-    if source == STDIO:
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(source).open("rb") as file:
-            yield file
-    except OSError as error:
-        raise SettingsError(f"cannot read {printable(source)}: {system_words(error, source)}") from error
+def _file(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
+    if own_files.look(path) and not force:
+        raise SettingsError(f"{printable(str(path))} exists: add --force to replace it, or choose another name")
+    with own_files.replacing(path) as descriptor, os.fdopen(descriptor, "wb", closefd=False) as file:
+        yield file

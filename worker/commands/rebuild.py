@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
@@ -19,9 +19,10 @@ from worker.commands.index_memory import memory_to_fill
 from worker.commands.interrupt import interruptible
 from worker.commands.progress import progress
 from worker.commands.replay import parse_bound
+from worker.commands.sources import STDIO, opened_source
 from worker.config.settings import Settings
 from worker.dedup.restore import Judged, RestoringIndex
-from worker.errors import SettingsError, system_words
+from worker.errors import SettingsError
 from worker.messages import RawRecord
 from worker.pipeline.published import ForeignRecordError, read_published
 from worker.stages.identify import identify
@@ -129,13 +130,11 @@ def _topic(topic: str, since: str | None, settings: Settings) -> Iterator[Source
 def _file(file: str, settings: Settings) -> Iterator[Source]:
     from worker.transport.files import published  # noqa: PLC0415 - most runs do not need it
 
-    try:
-        size = None if file == published.STDIN else Path(file).stat().st_size
-    except OSError as error:
-        raise SettingsError(f"cannot read {printable(file)}: {system_words(error, file)}") from error
     now_s = time.time()
-    lines = published.lines(file, int(settings.max_message_bytes))
-    yield Source((Record(value or b"", now_s, passed) for value, passed in lines), "bytes", size)
+    with opened_source(file) as content:
+        size = None if file == STDIO else os.fstat(content.fileno()).st_size
+        lines = published.lines(content, file, int(settings.max_message_bytes))
+        yield Source((Record(value or b"", now_s, passed) for value, passed in lines), "bytes", size)
 
 
 def _summarise(counts: Counter[str], console: Console) -> None:
