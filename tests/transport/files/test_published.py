@@ -56,5 +56,5 @@ def test_a_file_that_cannot_be_read_is_an_error() -> None:
 def test_a_compressed_file_that_ends_early_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(CONTENT)[:-4])
-    with pytest.raises(DamagedInput):
+    with pytest.raises(DamagedInput, match=r"Run the command again with the complete file to start over\.$"):
         read(path)

@@ -156,14 +156,18 @@ class LineSplitter:
 class LineStream:
     """Turns the raw bytes of one input into records, from a position on. Push raw bytes, then pull until None.
 
-    The first `skip_bytes` decompressed bytes lie before the position. They are compared with its checksum.
+    The first `skip_bytes` decompressed bytes lie before the position. They are compared with its checksum. `advice`
+    ends the message if the input cannot be used.
     """
 
-    def __init__(self, topic: str, limit_bytes: int, start: Position, skip_bytes: int, decoder: Decoder) -> None:
+    def __init__(
+        self, topic: str, limit_bytes: int, start: Position, skip_bytes: int, decoder: Decoder, advice: str = _ADVICE
+    ) -> None:
         self._topic = topic
         self._limit = limit_bytes
         self._start = start
         self._decoder = decoder
+        self._advice = advice
         self._chunks: Iterator[bytes] = iter(())
         self._skip = skip_bytes
         self._tail = b""
@@ -191,7 +195,7 @@ class LineStream:
             at = self._splitter.passed_bytes
             raise DamagedInput(
                 f"{self._topic}: the compressed data is damaged ({error}). Its lines were read up to byte {at} of the "
-                f"decompressed data. {_ADVICE}"
+                f"decompressed data. {self._advice}"
             ) from error
         if chunk is None:
             return None
@@ -208,7 +212,7 @@ class LineStream:
         if self._skip:
             raise FatalTransportError(
                 f"{self._topic}: the input ends {self._skip} bytes before the position that it was read to earlier "
-                f"(byte {self._start.size_bytes}), so it was truncated or replaced. {_ADVICE}"
+                f"(byte {self._start.size_bytes}), so it was truncated or replaced. {self._advice}"
             )
 
     def finish(self) -> list[Line]:
@@ -221,7 +225,7 @@ class LineStream:
         if not self._decoder.whole:
             raise DamagedInput(
                 f"{self._topic}: the input ends in the middle of its compressed data. Its complete lines were read up "
-                f"to byte {self._splitter.passed_bytes} of the decompressed data. {_ADVICE}"
+                f"to byte {self._splitter.passed_bytes} of the decompressed data. {self._advice}"
             )
         self.check_reached()
         return self._splitter.flush()
@@ -234,7 +238,7 @@ class LineStream:
             if checksum(self._tail) != self._start.tail:
                 raise FatalTransportError(
                     f"{self._topic}: the input is not what was read earlier under this name: the bytes before byte "
-                    f"{self._start.size_bytes} differ. {_ADVICE}"
+                    f"{self._start.size_bytes} differ. {self._advice}"
                 )
             self._splitter = LineSplitter(self._topic, self._limit, self._start, self._tail)
         return rest

@@ -10,6 +10,7 @@ from worker.transport.files.decoders import decoder_for
 from worker.transport.files.lines import LineStream, Position
 
 _READ_BYTES = 1 << 20
+_ADVICE = "Run the command again with the complete file to start over."
 
 
 def lines(file: IO[bytes], name: str, limit_bytes: int) -> Iterator[tuple[bytes | None, int]]:
@@ -20,7 +21,7 @@ def lines(file: IO[bytes], name: str, limit_bytes: int) -> Iterator[tuple[bytes 
     Raises:
         FatalTransportError: the file cannot be read to its end.
     """
-    stream = LineStream(name, limit_bytes, Position(), 0, decoder_for(name))
+    stream = LineStream(name, limit_bytes, Position(), 0, decoder_for(name), _ADVICE)
     try:
         while raw := file.read(_READ_BYTES):
             stream.push(raw)
