@@ -84,6 +84,17 @@ def test_an_existing_file_is_replaced_only_with_force(made: Path, tmp_path: Path
         dump_file.check(file)
 
 
+@pytest.mark.parametrize("target", ["state/index/data.mdb", "state/backup", "link/index/data.mdb"])
+def test_an_export_into_the_state_directory_is_refused(tmp_path: Path, target: str) -> None:
+    """With --force it once replaced the index that it read."""
+    run_files(tmp_path, *MESSAGES)
+    (tmp_path / "link").symlink_to(tmp_path / "state")
+    before = stats(tmp_path / "state")
+    refused = invoke("export", str(tmp_path / target), tmp_path / "state", "--force")
+    assert (refused.exit_code, "is inside the state directory" in message_of(refused)) == (1, True)
+    assert stats(tmp_path / "state") == before
+
+
 def test_an_export_to_a_path_that_cannot_be_written_leaves_nothing(made: Path, tmp_path: Path) -> None:
     refused = invoke("export", str(tmp_path / "no" / "such"), made / "state")
     assert "cannot write" in message_of(refused)

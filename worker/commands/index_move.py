@@ -37,7 +37,7 @@ def run_export(target: str, settings: Settings, console: Console, *, force: bool
     with (
         existing_memory(settings) as memory,
         interruptible(_NOT_WRITTEN) as check,
-        _target(target, force=force) as file,
+        _target(target, settings.resolved_state_dir, force=force) as file,
     ):
         dump_file.write(_shown("export", memory.dump(), console, check), file)
     console.print(shown(f"exported to {'standard output' if target == STDIO else target}"))
@@ -77,8 +77,8 @@ def _shown(command: str, chunks: Iterator[Chunk], console: Console, check: Calla
 
 
 @contextmanager
-def _target(target: str, *, force: bool) -> Iterator[IO[bytes]]:
-    opened = _standard_output() if target == STDIO else _file(Path(target), force=force)
+def _target(target: str, state_dir: Path, *, force: bool) -> Iterator[IO[bytes]]:
+    opened = _standard_output() if target == STDIO else _file(Path(target), state_dir, force=force)
     try:
         with opened as file:
             yield file
@@ -98,7 +98,9 @@ def _standard_output() -> IO[bytes]:
 
 
 @contextmanager
-def _file(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
+def _file(path: Path, state_dir: Path, *, force: bool) -> Iterator[IO[bytes]]:
+    if path.resolve().is_relative_to(state_dir.resolve()):  # it may be the index itself, even under --force
+        raise SettingsError(f"{printable(str(path))} is inside the state directory: choose a file outside it")
     if own_files.look(path) and not force:
         raise SettingsError(f"{printable(str(path))} exists: add --force to replace it, or choose another name")
     with own_files.replacing(path) as descriptor, os.fdopen(descriptor, "wb", closefd=False) as file:
