@@ -85,6 +85,10 @@ def _target(target: str, state_dir: Path, *, force: bool) -> Iterator[IO[bytes]]
     except BrokenPipeError:  # who reads has ended, and knows why
         raise
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not Path(target).parent.exists():
+            raise ExportError(
+                f"there is no directory {printable(str(Path(target).parent))}: create it first"
+            ) from error
         name = "standard output" if target == STDIO else printable(target)
         raise ExportError(f"cannot write {name}: {error.strerror}") from error
 
