@@ -230,6 +230,15 @@ def test_a_process_that_was_overtaken_cannot_go_on(memory: Movable) -> None:
     memory.end_fill()
 
 
+@pytest.mark.parametrize("back_end", ["valkey"], indirect=True)
+def test_a_process_whose_memory_is_emptied_meanwhile_is_told_so(memory: Any) -> None:
+    memory.begin_fill()
+    memory._server.client.delete(memory._names.meta)  # as FLUSHALL does
+    for use in (lambda: Index(memory).decide([(message(1), sketch("a", "one"))]), memory.end_fill):
+        with pytest.raises(IndexStoreError, match="was emptied while it was being filled: run the command again"):
+            use()
+
+
 def test_a_process_that_opened_the_memory_before_it_was_filled_is_refused(memory: Any) -> None:
     """It would look for copies under the keys of another seed, and find none."""
     seed_at_start = memory.seed

@@ -23,10 +23,13 @@ def check(stored: bytes | None, own: bytes | None, index: str) -> None:
     """Compare the token that the memory keeps with that of this process. Each is None if there is none.
 
     Raises:
-        IndexStoreError: another process fills the memory, or did not finish; or another one took over from this one.
+        IndexStoreError: another process fills the memory, or did not finish; or another one took over from this one;
+            or somebody emptied the memory while this process filled it.
     """
     if stored == own:
         return
+    if stored is None:
+        raise IndexStoreError(f"{index} was emptied while it was being filled: run the command again to start over")
     if own is not None:
         raise IndexStoreError(f"another process has begun to fill {index}: let it finish")
     raise IndexStoreError(
