@@ -30,8 +30,9 @@ _LEADS: Final = bytes([0xCC, 0xCD, 0xD2, *range(0xD6, 0xE0), 0xE0, 0xE1, *range(
 _RARE_LEAD: Final = re.compile(rb"\xe2[\x83\xb3\xb5\xb7]")
 _HALFWIDTH_MARKS: Final = "\uff9e\uff9f"  # letters, but combining marks in NFKC
 
-_PHRASE: Final = "\ufdfa"  # one character for a phrase that Arabic texts put after a name, 18 characters in NFKC
-_MAX_PHRASES: Final = 1000  # in a piece; a text of nothing else has no words
+# Characters for phrases that Arabic texts put after a name. They are the only ones that NFKC turns into eight or more.
+_PHRASES: Final = "\ufdfa\ufdfb"
+_MAX_PHRASES: Final = 1000  # of each in a piece; a text of nothing else has no words
 
 # Up to the last space or punctuation mark in reach, because no letter composes with these. A longer word is cut.
 _PIECE: Final = re.compile(
@@ -77,8 +78,9 @@ def nfc(text: str) -> str:
 
 def nfkc(piece: str) -> str:
     """NFKC: composed letters, and one form of each letter. Call it with `pieces`, because the result can be longer."""
-    if piece.count(_PHRASE) > _MAX_PHRASES:
-        piece = piece.replace(_PHRASE, " ")
+    for phrase in _PHRASES:
+        if piece.count(phrase) > _MAX_PHRASES:
+            piece = piece.replace(phrase, " ")
     piece = stream_safe(piece.replace("\u00a0", " ").replace("…", "..."))  # then most texts are normalised already
     return piece if unicodedata.is_normalized("NFKC", piece) else unicodedata.normalize("NFKC", piece)
 
