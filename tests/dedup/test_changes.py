@@ -86,6 +86,71 @@ def test_another_word_number_or_name_and_a_negation_are_major_changes(old: str, 
     assert edited(old, new) is MAJOR
 
 
+ONE_SIGN = {
+    "zh": (
+        ("工厂的三百二十名工人将获得补偿", "工厂的九百二十名工人将获得补偿"),
+        ("工厂的三百二十名工人将获得补偿", "工厂的三百二十名工人未获得补偿"),
+        ("检测到的有害物质超过标准四倍", "检测到的有害物质超过标准五倍"),
+        ("今年七十六岁的王德福说", "今年七十六岁的王德贵说"),
+        ("市政府星期三宣布", "市政府星期五宣布"),
+    ),
+    "ja": (
+        ("山田真由美市長は会見で理由を挙げた", "山本真由美市長は会見で理由を挙げた"),
+        ("市は水曜日に発表した", "市は金曜日に発表した"),
+    ),
+    "th": (("นายกเทศมนตรีสมชาย ใจดี กล่าวว่าจะย้าย", "นายกเทศมนตรีสมชัย ใจดี กล่าวว่าจะย้าย"),),
+    "lo": (("ນາຍົກ ສົມຊາຍ ກ່າວວ່າຈະຍ້າຍ", "ນາຍົກ ສົມຊັຍ ກ່າວວ່າຈະຍ້າຍ"),),
+    "my": (("မြို့တော်ဝန် ကိုမင်းသည် ပြောသည်", "မြို့တော်ဝန် ကိုလင်းသည် ပြောသည်"),),
+    "km": (("អភិបាល សុខា បាននិយាយថា", "អភិបាល សុផា បាននិយាយថា"),),
+    "ko": (("정부는 계획이 불가능하다고 밝혔다", "정부는 계획이 가능하다고 밝혔다"),),
+    "ar": (("قال المتحدث باسم المغرب إن الاتفاق قريب", "قال المتحدث باسم الغرب إن الاتفاق قريب"),),
+    "he": (("השר כהנוב אמר", "השר כהנו אמר"),),
+    "hi": (("महापौर सुनीता ने कहा कि काम शुरू होगा", "महापौर सुनीत ने कहा कि काम शुरू होगा"),),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), [pair for pairs in ONE_SIGN.values() for pair in pairs])
+def test_one_sign_is_a_major_change_where_the_script_has_no_spaces_or_no_capitals(old: str, new: str) -> None:
+    assert change(told(old), told(new)) is MAJOR
+    assert change(told(new), told(old)) is MAJOR
+
+
+@pytest.mark.parametrize("language", ["zh", "ja"])
+@pytest.mark.parametrize(
+    "names", ["", "Sam Altman of OpenAI met Elon Musk and Tim Cook of Apple in the city of Paris."]
+)
+def test_one_sign_of_a_line_in_ideographs_is_a_major_change_beside_any_other_line(language: str, names: str) -> None:
+    for old, new in ONE_SIGN[language]:
+        before, after = (told(names, stories(language)[0].paragraphs[0], line) for line in (old, new))
+        assert change(after, before) is MAJOR
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2024年9月12日 10:45", "2024年9月13日 08:02"),
+        ("更新 10:45", "更新 11:20"),
+        ("업데이트 10:45", "업데이트 11:20"),
+        ("آخر تحديث: 10:45", "آخر تحديث: 11:20"),
+        ("अपडेट 10:45", "अपडेट 11:20"),
+        ("עודכן 10:45", "עודכן 11:20"),
+        ("อัพเดท 10:45", "อัพเดท 11:20"),
+    ],
+)
+def test_a_timestamp_is_a_minor_change_in_every_script(old: str, new: str) -> None:
+    assert change(told(FIRST, new, SECOND), told(FIRST, old, SECOND)) is MINOR
+
+
+def test_another_year_is_a_major_change() -> None:
+    old = told(FIRST, "September 12, 2024", SECOND)
+    assert change(told(FIRST, "September 19, 2024", SECOND), old) is MINOR
+    assert change(told(FIRST, "September 12, 2025", SECOND), old) is MAJOR
+
+
+def test_a_line_that_is_only_a_number_is_not_beside_the_story() -> None:
+    assert change(told(FIRST, "15", SECOND), told(FIRST, "12", SECOND)) is MAJOR
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -112,7 +177,11 @@ def test_what_differs_beyond_the_compared_words_is_a_major_change() -> None:
     rng = Random(1)
     long = [" ".join(rng.choices(FIRST.split(), k=20)) for _ in range(MAX_WORDS // 15)]
     assert change(told(*long, "rates fall"), told(*long, "rates climb")) is MAJOR
-    assert change(told(*long, "rates fall!"), told(*long, "rates fall.")) is MINOR
+    assert change(told(*long, "Lopez beats Gomez"), told(*long, "Gomez beats Lopez")) is MAJOR
+
+
+def test_what_differs_in_no_word_is_a_minor_change() -> None:
+    assert change(told(FIRST, "rates fall!"), told(FIRST, "rates fall.")) is MINOR
 
 
 def test_versions_without_words_differ_in_an_unknown_way() -> None:

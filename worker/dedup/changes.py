@@ -3,18 +3,23 @@
 A minor update changes nothing that the story says: a line beside it, a timestamp, the spelling of a word. An index
 keeps no text, so this is told from the codes of the words, the lines, and the sums of the letters. In case of doubt, a
 change is major.
+
+A word counts as misspelt only if its script has spaces and capitals. Without spaces, one sign is a word or a part of
+one. A Korean word may lose its negation with one syllable. Without capitals, a name looks like any other word. The
+share of function words and the share of names tell which scripts these are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
-from worker.dedup.word_codes import FUNCTION_WORDS, MAX_WORDS, Words, bits, line_starts
+from worker.dedup.word_codes import FUNCTION_WORDS, MAX_WORDS, Words, bits, line_starts, words_of
 from worker.messages import Change
 
 SAME_LINE = 0.5  # two lines with at least this share of words in common are versions of one line
@@ -25,7 +30,10 @@ LABEL = 2  # words with which two lines in one place begin, if these words are a
 OWN, OWN_IN_LABELLED, OWN_NAMES = 0.34, 0.6, 1  # share of its words, and number of names, that the rest may have, too
 STAMP, STAMP_NUMBERS = 8, 2  # words of a timestamp at most, numbers at least
 STAMP_NAMES = 1  # names in it at most: the month
+YEARS = range(1900, 2100)  # a timestamp moves on by hours or days; another year is a correction
 MOST_TYPOS = 2
+SHORT_WORDS = 0.1  # least share of function words, where there are spaces; capitals and numbers do not count
+NAMES = 0.01  # least share of names in a text, where there are capitals
 
 
 class _Line(NamedTuple):
@@ -64,8 +72,8 @@ def _is_minor(new: Words, old: Words) -> bool:
                 if found is None:
                     return False
                 typos += found
-    if not places:  # what differs lies beyond the words of the records, or is no word
-        return _letters_changed(new, old) == 0 and new.numbers == old.numbers
+    if not places:  # what differs is no word, or lies beyond the words of the records, where nothing tells how
+        return len(new.sequence) < MAX_WORDS and _letters_changed(new, old) == 0 and new.numbers == old.numbers
     if typos or len(new.sequence) == MAX_WORDS:
         return not beside and typos <= MOST_TYPOS and _letters_changed(new, old) <= typos
     return beside <= MOST_BESIDE
@@ -104,7 +112,8 @@ def _paired(news: list[_Line], olds: list[_Line]) -> Iterator[tuple[_Line | None
 def _is_beside(line: _Line, olds: list[_Line]) -> bool:
     """Whether a new line is not part of the story: a short one, with other words and names than the rest.
 
-    If it begins like an old line in its place, that beginning is a label, such as `Read more`.
+    A number alone may be part of the story. If a line begins like an old line in its place, that beginning is a label,
+    such as `Read more`.
     """
     if any(_is_stamp(line, old) for old in olds):
         return True
@@ -119,6 +128,8 @@ def _is_beside(line: _Line, olds: list[_Line]) -> bool:
     content = np.frombuffer(line.version.sequence, np.uint8) >= FUNCTION_WORDS
     known = np.isin(codes, codes[~here & content])
     words = here & content
+    if words.any() and (codes[words] & 1).all():
+        return False
     shared_names = known[here & names].sum()
     return bool(known[words].sum() <= own * words.sum() and shared_names <= OWN_NAMES + (label >= LABEL))
 
@@ -135,7 +146,7 @@ def _same_beginning(one: _Line, other: _Line) -> int:
 
 
 def _is_stamp(new: _Line, old: _Line) -> bool:
-    """Whether two versions of a line are timestamps: short lines in which only numbers differ."""
+    """Whether two versions of a line are timestamps: short lines in which only numbers differ, but not the year."""
     words = new.end - new.start
     if words > STAMP or words != old.end - old.start:
         return False
@@ -144,7 +155,15 @@ def _is_stamp(new: _Line, old: _Line) -> bool:
     names = _names(new) & ~number
     if number.sum() < STAMP_NUMBERS or names.sum() > STAMP_NAMES:
         return False
+    if np.isin(_codes(new)[differs], _years()).any():
+        return False
     return bool(number[differs].all() and _names(old)[differs].all())
+
+
+@cache
+def _years() -> NDArray[np.uint16]:
+    """The codes of the years that a timestamp may have."""
+    return np.frombuffer(words_of(" ".join(map(str, YEARS)), seed=0).codes, "<u2")
 
 
 def _typos(new: _Line, old: _Line) -> int | None:
@@ -152,12 +171,25 @@ def _typos(new: _Line, old: _Line) -> int | None:
 
     Short words, names and numbers are never taken for misspelt ones.
     """
-    if new.end - new.start != old.end - old.start:
+    if new.end - new.start != old.end - old.start or not _has_spelling(new):
         return None
     news, olds = np.frombuffer(new.sequence, np.uint8), np.frombuffer(old.sequence, np.uint8)
     differs = news != olds
     spelled = (news >= FUNCTION_WORDS) & (olds >= FUNCTION_WORDS) & ~_names(new) & ~_names(old)
     return int(differs.sum()) if spelled[differs].all() else None
+
+
+def _has_spelling(line: _Line) -> bool:
+    """Whether a line of the new version is in a script with spaces, and its text in one with capitals."""
+    whole = _Line(line.version, 0, len(line.version.sequence))
+    names = _names(whole) & ~_numbers(whole)
+    return min(_short_words(line), _short_words(whole)) >= SHORT_WORDS and float(names.mean()) >= NAMES
+
+
+def _short_words(line: _Line) -> float:
+    """The share of function words in a line of the new version."""
+    short = np.frombuffer(line.sequence, np.uint8) < FUNCTION_WORDS
+    return float((short & ~_names(line)).mean())
 
 
 def _letters_changed(new: Words, old: Words) -> int:
@@ -168,8 +200,11 @@ def _letters_changed(new: Words, old: Words) -> int:
 
 def _numbers(line: _Line) -> NDArray[np.bool_]:
     """Which words of a line of the new version are numbers."""
-    codes = np.frombuffer(line.version.codes, "<u2")[line.start : line.end]
-    return (codes & 1).astype(bool)
+    return (_codes(line) & 1).astype(bool)
+
+
+def _codes(line: _Line) -> NDArray[np.uint16]:
+    return np.frombuffer(line.version.codes, "<u2")[line.start : line.end]
 
 
 def _names(line: _Line) -> NDArray[np.bool_]:
