@@ -70,7 +70,7 @@ def test_any_entries_and_records_can_be_read_back(items: list[tuple[bytes, bytes
 
 
 def test_the_first_line_says_what_the_file_is() -> None:
-    assert FILE.startswith(b"article-worker index export 1\n")
+    assert FILE.startswith(b"article-worker index export 2\n")
 
 
 @pytest.mark.parametrize("flip", [0x01, 0x80])
@@ -113,13 +113,13 @@ def test_another_file_is_refused(content: bytes) -> None:
 
 
 def test_another_version_is_refused_by_its_number() -> None:
-    with pytest.raises(ExportError, match="format 7, but this version of the worker reads only format 1"):
-        read(FILE.replace(b"export 1\n", b"export 7\n", 1))
+    with pytest.raises(ExportError, match="format 7, but this version of the worker reads only format 2"):
+        read(FILE.replace(b"export 2\n", b"export 7\n", 1))
 
 
 def forged(*parts: tuple[int, bytes]) -> bytes:
     """A file with these blocks, whose checksums are right."""
-    line = b"article-worker index export 1\n"
+    line = b"article-worker index export 2\n"
     digest, made = blake2b(line, digest_size=16), line
     for kind, content in parts:
         packed = zlib.compress(content)

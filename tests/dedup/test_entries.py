@@ -204,6 +204,7 @@ def test_an_article_that_is_its_own_origin_needs_no_ids() -> None:
 @example(ids=(A, A), told=words())
 @example(ids=(A, B), told=words(bytes(MAX_WORDS), frozenset(range(65_536 - MAX_NUMBERS, 65_536))))
 @example(ids=(A, B), told=words(bytes(MAX_WORDS - 1), title=bytes(MAX_TITLE_WORDS), site=65_535))
+@example(ids=(A, B), told=words(bytes(MAX_WORDS))._replace(more=65_535))
 @example(ids=(A, A), told=words(b"s", frozenset({0})))
 @example(ids=(A, B), told=words(b"s", frozenset({0}), b"t", 1))
 def test_records_are_restored(ids: tuple[str, str], told: Words) -> None:
@@ -220,8 +221,8 @@ def test_a_record_does_not_keep_the_keys_of_its_words() -> None:
 
 def test_a_record_has_ten_bits_per_word_and_two_bytes_per_number_besides_its_ids_and_title() -> None:
     record = Record(A, A, words(bytes(200), frozenset(range(10)), b"title"))
-    assert len(pack_record(record)) == 5 + LETTERS + KEY_BYTES + 2 * 10 + 5 + 250
-    assert len(pack_record(replace(record, cluster_id=B))) == 5 + LETTERS + 2 * KEY_BYTES + 2 * 10 + 5 + 250
+    assert len(pack_record(record)) == 7 + LETTERS + KEY_BYTES + 2 * 10 + 5 + 250
+    assert len(pack_record(replace(record, cluster_id=B))) == 7 + LETTERS + 2 * KEY_BYTES + 2 * 10 + 5 + 250
 
 
 def test_the_order_of_its_numbers_does_not_change_the_bytes_of_a_record() -> None:
@@ -289,17 +290,21 @@ def test_bytes_that_cannot_be_a_page_are_damaged(packed: bytes) -> None:
 @pytest.mark.parametrize(
     "packed",
     [
-        *(b"", b"\x01", b"\x00\x00\x00\x00\x00words", b"\x04\x00\x00\x00\x00" + bytes(LETTERS) + 4 * ID),
-        *(b"\x01\x00\x00\x00\x00" + bytes(LETTERS) + ID[:-1], b"\x01\x02\x00\x00\x00" + bytes(LETTERS) + ID + b"abc"),
+        *(b"", b"\x01", b"\x00\x00\x00\x00\x00words", b"\x04\x00\x00\x00\x00\x00\x00" + bytes(LETTERS) + 4 * ID),
         *(
-            b"\x01\x00\x02\x00\x00" + bytes(LETTERS) + ID + b"a",
-            b"\x01\x00\x23\x00\x00" + bytes(LETTERS) + ID + bytes(0x23),
+            b"\x01\x00\x00\x00\x00\x00\x00" + bytes(LETTERS) + ID[:-1],
+            b"\x01\x02\x00\x00\x00\x00\x00" + bytes(LETTERS) + ID + b"abc",
         ),
         *(
-            b"\x01\x81\x00\x00\x00" + bytes(LETTERS) + ID + bytes(2 * 0x81),
-            b"\x01\x00\x00\x00\x00" + bytes(LETTERS) + ID + bytes(11),
+            b"\x01\x00\x02\x00\x00\x00\x00" + bytes(LETTERS) + ID + b"a",
+            b"\x01\x00\x23\x00\x00\x00\x00" + bytes(LETTERS) + ID + bytes(0x23),
         ),
-        b"\x01\x00\x00\x00\x00" + bytes(LETTERS) + ID + bytes((MAX_WORDS + 8) * 10 // 8),
+        *(
+            b"\x01\x81\x00\x00\x00\x00\x00" + bytes(LETTERS) + ID + bytes(2 * 0x81),
+            b"\x01\x00\x00\x00\x00\x00\x00" + bytes(LETTERS) + ID + bytes(11),
+        ),
+        b"\x01\x00\x00\x00\x00\x00\x00" + bytes(LETTERS) + ID + bytes((MAX_WORDS + 8) * 10 // 8),
+        b"\x01\x00\x00\x00\x00\x01\x00" + bytes(LETTERS) + ID + bytes(10),  # more words than it has
     ],
 )
 def test_bytes_that_cannot_be_a_record_are_damaged(packed: bytes) -> None:

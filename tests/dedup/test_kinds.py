@@ -11,6 +11,7 @@ from tests.dedup.prose import misspelt, prose, respelt
 from tests.dedup.test_match import CONTAINS, COPY, EXCERPT, LENGTHS, POSSIBLE, SPIN, SUPERSET, WHOLE, kind, profile
 from worker.dedup.kinds import ROUND_UP_WORDS, is_round_up, kind_of
 from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, Match
+from worker.dedup.word_codes import MAX_WORDS
 from worker.messages import DuplicateKind
 
 
@@ -31,6 +32,25 @@ def test_an_article_with_more_of_the_story_around_it_is_a_superset(length: int) 
     assert kind(old + more, old) is SUPERSET
     assert kind(more[:half] + old + more[half:], old) is SUPERSET
     assert kind(old[: length // 2] + more + old[length // 2 :], old) is SUPERSET
+
+
+@pytest.mark.parametrize("length", [MAX_WORDS + 400, 4000, 8000])
+def test_a_long_article_is_a_superset_of_its_beginning_even_if_both_are_compared_only_in_part(length: int) -> None:
+    whole = prose("whole", length)
+    beginning = whole[: length * 4 // 5]
+    assert kind(whole, beginning) is SUPERSET
+    assert kind(beginning, whole) in (COPY, EXCERPT)
+
+
+def test_long_articles_of_almost_the_same_length_are_copies() -> None:
+    whole = prose("whole", 4000)
+    assert kind(whole, whole[:3700]) is COPY
+    assert kind(whole, whole[:3000] + prose("else", 1000)) is COPY
+
+
+def test_a_long_round_up_is_no_superset_of_a_short_article_among_others() -> None:
+    old = prose("story", 280)
+    assert kind(prose("before", 1000) + old + prose("behind", 3000), old) is CONTAINS
 
 
 @pytest.mark.parametrize("length", [150, 280])

@@ -22,6 +22,7 @@ from worker.dedup.word_codes import (
     MAX_TITLE_CHARS,
     MAX_TITLE_WORDS,
     MAX_WORDS,
+    MOST_MORE,
     MOST_PAIRS,
     NAMES_PER_KEY,
     PAIRS_PER_KEY,
@@ -110,10 +111,22 @@ def test_ten_million_characters_cost_as_much_as_the_first_few(text: str) -> None
     assert min(elapsed_s) < 0.2
 
 
-def test_text_beyond_the_limit_is_ignored() -> None:
+def test_text_beyond_the_limit_is_not_read() -> None:
     for begin in ("a long story. ", "eine längere Geschichte. "):
         text = (begin * MAX_CHARS)[:MAX_CHARS]
-        assert words_of(text) == words_of(text + " and more, 17")
+        assert words_of(text)._replace(more=0) == words_of(text + " and more, 17")._replace(more=0)
+
+
+def test_the_words_that_are_not_kept_are_counted() -> None:
+    for count, more in ((1, 0), (MAX_WORDS, 0), (MAX_WORDS + 1, 1), (3000, 3000 - MAX_WORDS)):
+        words = words_of(" ".join(distinct_words(count)), title="One title")
+        assert (words.more, words.length) == (more, count)
+
+
+@pytest.mark.parametrize("word", ["word ", "wörd "])
+def test_the_words_that_are_not_read_are_estimated(word: str) -> None:
+    assert words_of(word * 20_000).length == pytest.approx(20_000, rel=0.001)
+    assert words_of(word * 1_000_000).more == MOST_MORE
 
 
 def test_only_the_first_words_are_kept_but_all_words_give_keys() -> None:

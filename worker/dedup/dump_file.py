@@ -22,7 +22,7 @@ from worker.dedup.dump import Chunk, Entries, Postings, Records, Start
 from worker.dedup.memory import Table
 from worker.errors import ExportError
 
-FORMAT = 1
+FORMAT = 2
 """Raise this if anything in the file changes, the values of `worker.dedup.entries` included."""
 
 _NAME = b"article-worker index export "

@@ -31,7 +31,7 @@ _EVIDENCE, _SIMILARITY = struct.Struct(f"<{len(SHOWN)}B"), struct.Struct("<B")
 _CONTENT = struct.Struct("<I")
 _PAGE = struct.Struct(f"<I{KEY_BYTES}sIBB")
 _OTHER_CLUSTER, _OTHER_ORIGIN, _REPLACED = 1, 2, 4  # flags of a page: the ids that it has, in this order
-_RECORD = struct.Struct(f"<BBBH{LETTERS}s")
+_RECORD = struct.Struct(f"<BBBHH{LETTERS}s")
 _STEPS = 255
 _VERSIONS = range(1, (1 << 32) - 1)  # of a page; the highest number is unused, so that every version has a next one
 _IDS_OF_RECORD = range(1, 3)
@@ -167,14 +167,14 @@ def pack_record(record: Record) -> bytes:
     """Pack what the index remembers of an article, without its keys."""
     ids = [record.article_id, *([record.cluster_id] if record.cluster_id != record.article_id else ())]
     words = record.words
-    head = _RECORD.pack(len(ids), len(words.numbers), len(words.title), words.site, words.letters)
+    head = _RECORD.pack(len(ids), len(words.numbers), len(words.title), words.site, words.more, words.letters)
     numbers = struct.pack(f"<{len(words.numbers)}H", *sorted(words.numbers))
     return b"".join((head, _ids(*ids), numbers, words.title, words.sequence, words.names, words.lines))
 
 
 def unpack_words(packed: bytes) -> Words:
     """The words of a record, without keys. Most look-ups need only these."""
-    ids, numbers, title, site, letters = _unpack(_RECORD, packed)
+    ids, numbers, title, site, more, letters = _unpack(_RECORD, packed)
     at = _RECORD.size + ids * KEY_BYTES
     at_title = at + 2 * numbers
     at_sequence = at_title + title
@@ -186,6 +186,7 @@ def unpack_words(packed: bytes) -> Words:
         or numbers > MAX_NUMBERS
         or title > TITLE_HASH_BYTES + MAX_TITLE_WORDS
         or not 0 <= words <= MAX_WORDS
+        or (more and words < MAX_WORDS)
     ):
         raise DamagedError
     if (words + 7) // 8 != bits:
@@ -200,6 +201,7 @@ def unpack_words(packed: bytes) -> Words:
         site,
         packed[at_lines:],
         letters,
+        more,
     )
 
 

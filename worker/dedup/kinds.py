@@ -7,14 +7,14 @@ words and names of the rest, and by the length of its lines.
 
 from __future__ import annotations
 
-from math import log1p, sqrt
+from math import inf, log1p, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, UNSPACED_FROM, WORDS_IN_IDEOGRAPH, Match, Profile
-from worker.dedup.word_codes import FUNCTION_WORDS, MAX_WORDS, Words, bits, line_starts
+from worker.dedup.word_codes import FUNCTION_WORDS, Words, bits, line_starts
 from worker.messages import DuplicateKind
 
 # The kind of a copy follows from two shares: of the new article in the old one, and of the old one in the new one.
@@ -43,11 +43,17 @@ LEAST_FRESH = 0.3  # of the added text: what the old article has already, in ano
 class _Addition(NamedTuple):
     """The additional text of a longer article: how much speaks for its being the story's own, and its long lines.
 
-    `in_long_lines` is a share of its words.
+    `in_long_lines` is a share of its words. If `unseen`, some of it comes after the words that can be compared.
     """
 
     own: float
     in_long_lines: float
+    unseen: bool
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the story's own, as far as it can be seen."""
+        return self.own >= LEAST_OWN - LESS_OWN * (self.in_long_lines >= LONG_LINES)
 
 
 def kind_of(match: Match, new: Profile, old: Profile) -> DuplicateKind | None:
@@ -59,7 +65,7 @@ def kind_of(match: Match, new: Profile, old: Profile) -> DuplicateKind | None:
         return DuplicateKind.CONTAINS
     if match.likelihood < COPY_FROM:
         return DuplicateKind.POSSIBLE
-    if more and more.own >= LEAST_OWN - LESS_OWN * (more.in_long_lines >= LONG_LINES):
+    if more and (more.is_own or more.unseen):
         return DuplicateKind.SUPERSET
     return _kind_of_copy(match)
 
@@ -79,26 +85,25 @@ def _kind_of_copy(match: Match) -> DuplicateKind:
 
 def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     """What the new article adds; None if that is too little."""
-    count = len(new.sequence)
-    if count - len(old.sequence) < LEAST_WORDS:  # nearly all copies
+    grown = new.words.length - old.words.length
+    if grown < LEAST_WORDS:  # nearly all copies
         return None
+    count = len(new.sequence)
     sequence = np.frombuffer(new.sequence, np.uint8)
     content = sequence >= FUNCTION_WORDS
     unit = WORDS_IN_IDEOGRAPH if content.sum() > UNSPACED_FROM * count else 1.0
-    share = LEAST_SHARE if count < MAX_WORDS else 0  # of an article that is cut off there, nobody knows the length
-    least = max(LEAST_WORDS / unit, share * count)
-    if count - len(old.sequence) < least:
+    least = max(LEAST_WORDS / unit, LEAST_SHARE * new.words.length)
+    if grown < least:
         return None
     common = _common(match, count)
     if common.sum() < LEAST_HELD * len(old.sequence):
         return None
     added = _added(common)
     words = int(added.sum())
-    if words < least:
-        return None
+    unseen = new.words.more > 0 and (words < least or grown - words >= LEAST_WORDS / unit)
     absent = 1 - float(old.has.take(new.pairs).mean())
-    if absent * count < LEAST_FRESH * words or 1 - match.in_old < KNOWN_BELOW * absent:
-        return None
+    if words < least or absent * count < LEAST_FRESH * words or 1 - match.in_old < KNOWN_BELOW * absent:
+        return _Addition(-inf, 0.0, unseen) if unseen else None
     in_long_lines = _in_long_lines(new.words, common, added, LONG_LINE / unit) / words
     names = bits(new.words.names, count)
     codes = np.frombuffer(new.words.codes, "<u2")
@@ -107,7 +112,7 @@ def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     own = np.isin(np.unique(codes[there]), kept, assume_unique=True).sum()
     own_names = np.isin(np.unique(codes[there & names]), codes[here & names]).sum()
     sums = OWN_WORDS * sqrt(own) + OWN_NAMES * sqrt(own_names) + IN_LONG_LINES * in_long_lines
-    return _Addition(sums + ADDED * log1p(words * unit) + COMMON * log1p(len(kept)), in_long_lines)
+    return _Addition(sums + ADDED * log1p(words * unit) + COMMON * log1p(len(kept)), in_long_lines, unseen)
 
 
 def _common(match: Match, count: int) -> NDArray[np.bool_]:

@@ -25,6 +25,7 @@ Hashes = NDArray[np.uint64]
 
 MAX_CHARS = 32_768  # about 5,000 words; the rest of a longer text is ignored
 MAX_WORDS = 2048  # one byte each in a record; of longer articles, the beginnings are compared
+MOST_MORE = (1 << 16) - 1  # words counted after these, in two bytes
 MAX_NUMBERS = 128  # numbers remembered: the first ones
 MAX_TITLE_WORDS = 32  # one byte each; more than that is no title
 TITLE_HASH_BYTES = 2  # before these: one word in 224 has the byte of another, so equal bytes do not mean equal titles
@@ -66,7 +67,8 @@ class Words(NamedTuple):
     or capitalised though it does not just begin a sentence. `lines` tells in the same way which tokens begin a line.
     `title` has a hash of the whole title (`TITLE_HASH_BYTES`), then one byte per token, as `sequence`; it is empty if
     there is no title. `site` has 16 bits that depend on the host; 0 if the host is unknown. `letters` counts each
-    letter of the alphabet in a byte, modulo 256. `keys` are the posting keys (32 bits) that lead to the article.
+    letter of the alphabet in a byte, modulo 256. `more` is the number of tokens after those of `sequence`, estimated if
+    the text is longer than `MAX_CHARS`. `keys` are the posting keys (32 bits) that lead to the article.
     `codes` has 16 bits per token; the lowest one tells whether it is a number. What an index returns has neither keys
     nor codes.
     """
@@ -78,8 +80,14 @@ class Words(NamedTuple):
     site: int = 0
     lines: bytes = b""
     letters: bytes = bytes(LETTERS)
+    more: int = 0
     keys: tuple[int, ...] = ()
     codes: bytes = b""
+
+    @property
+    def length(self) -> int:
+        """The number of tokens of the whole text."""
+        return len(self.sequence) + self.more
 
 
 class _Tokens(NamedTuple):
@@ -131,9 +139,17 @@ def words_of(text: str, title: str | None = None, host: str | None = None, *, se
         zlib.crc32(host.encode("utf-8", "replace")) % _SITES + 1 if host else 0,
         np.packbits(own.first[:MAX_WORDS]).tobytes(),
         letters,
+        _more(len(own.hashes), len(text)),
         _keys(own, np.uint64((seed | 1) * int(_MIX) & _ALL)),
         ((own.hashes[:MAX_WORDS] >> _TOP).astype(np.uint16) & _EVEN | own.number[:MAX_WORDS]).tobytes(),
     )
+
+
+def _more(read: int, chars: int) -> int:
+    """How many tokens follow those of the sequence, if this many were read from a text of so many characters."""
+    if read <= MAX_WORDS:
+        return 0
+    return min(read * max(chars, MAX_CHARS) // MAX_CHARS - MAX_WORDS, MOST_MORE)
 
 
 def _title(hashes: Hashes, sequence: NDArray[np.uint8]) -> bytes:
