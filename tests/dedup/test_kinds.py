@@ -9,9 +9,10 @@ import pytest
 from tests.dedup.made_stream import UNSPACED, plain, stories
 from tests.dedup.prose import misspelt, prose, respelt
 from tests.dedup.test_match import CONTAINS, COPY, EXCERPT, LENGTHS, POSSIBLE, SPIN, SUPERSET, WHOLE, kind, profile
-from worker.dedup.kinds import ROUND_UP_WORDS, is_round_up, kind_of
-from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, Match
-from worker.dedup.word_codes import MAX_WORDS
+from worker.dedup.counts import Counts
+from worker.dedup.kinds import LEAD, ROUND_UP_WORDS, is_round_up, kind_of
+from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, Comparison, Match, Profile
+from worker.dedup.word_codes import MAX_WORDS, words_of
 from worker.messages import DuplicateKind
 
 
@@ -65,6 +66,34 @@ def test_an_article_with_another_one_among_much_else_has_the_kind_contains(lengt
     before, behind = prose("before", 150), prose("behind", 200)
     assert kind(before + old + behind, old) is CONTAINS
     assert kind(old, before + old + behind) is EXCERPT
+
+
+@pytest.mark.parametrize("length", [150, 250])
+def test_a_whole_article_is_a_superset_of_its_beginning(length: int) -> None:
+    old, more = prose("story", length), prose("more", 400)
+    more[::9] = Random(5).choices(old, k=len(more[::9]))  # a story repeats its words
+    assert kind(old + more, old) is SUPERSET
+    assert kind(prose("byline", LEAD // 2) + old + more, old) is SUPERSET
+    assert kind(more[:200] + old + more[200:], old) is CONTAINS
+
+
+@pytest.mark.parametrize("length", [60, 150, 250])
+def test_an_article_that_begins_with_another_one_and_goes_on_with_other_stories_is_a_round_up(length: int) -> None:
+    old = prose("story", length)
+    assert kind(old + prose("behind", 400), old) is CONTAINS
+
+
+def test_an_article_with_the_title_and_the_site_of_its_part_is_a_superset() -> None:
+    old, more = prose("story", 150), prose("more", 400)
+
+    def under(title: str) -> DuplicateKind | None:
+        whole = Profile(words_of(" ".join(more[:200] + old + more[200:]), title, "a.example", seed=1))
+        part = Profile(words_of(" ".join(old), "Council votes", "a.example", seed=1))
+        (found,) = Comparison(whole, Counts()).with_all([part])
+        return found and kind_of(found, whole, part)
+
+    assert under("Council votes") is SUPERSET
+    assert under("Briefs") is CONTAINS
 
 
 @pytest.mark.parametrize("language", sorted(UNSPACED))

@@ -34,7 +34,9 @@ IN_LONG_LINES = 2.84  # the share of the added words in lines as long as the sto
 ADDED, COMMON = -3.40, -6.45  # and the logarithms of the added words, and of the different words of the common part,
 LEAST_OWN = -35.2  # is at least this. Fitted to pairs as benchmarks/arrival.py makes them.
 LONG_LINE, LONG_LINES, LESS_OWN = 25, 0.8, 2.5  # if this share of the added words is in long lines, less is enough
-LEAST_OWN_OF_MUCH = -24.0  # or else an article with `ROUND_UP_WORDS` more is a round-up
+# An article with `ROUND_UP_WORDS` more is a round-up, unless the sum is at least this, or this if it begins with the
+# old article after no more than so many words. With the old article's title, it needs no more than others.
+LEAST_OWN_OF_MUCH, LEAST_OWN_BEHIND, LEAD = -24.0, -28.0, 20
 # But if many other articles have it, it is furniture: its pairs of words weigh less than this share of what all weigh.
 KNOWN_BELOW = 0.8
 LEAST_FRESH = 0.3  # of the added text: what the old article has already, in another order, is not new
@@ -61,18 +63,32 @@ def kind_of(match: Match, new: Profile, old: Profile) -> DuplicateKind | None:
     if match.likelihood < POSSIBLE_FROM:
         return None
     more = _addition(match, new, old)
-    if is_round_up(match) and (more is None or more.own < LEAST_OWN_OF_MUCH):
+    extends = more is not None and _extends(match, more, old)
+    if is_round_up(match) and not extends:
         return DuplicateKind.CONTAINS
     if match.likelihood < COPY_FROM:
         return DuplicateKind.POSSIBLE
-    if more and (more.is_own or more.unseen):
-        return DuplicateKind.SUPERSET
-    return _kind_of_copy(match)
+    return DuplicateKind.SUPERSET if extends else _kind_of_copy(match)
 
 
 def is_round_up(match: Match) -> bool:
     """Whether the new article contains the old one whole, among much else."""
     return match.in_new >= ROUND_UP_SHARE and match.in_old < ROUND_UP_BELOW and match.beside >= ROUND_UP_WORDS
+
+
+def _extends(match: Match, more: _Addition, old: Profile) -> bool:
+    """Whether the additional text is more of the old article's story."""
+    if not is_round_up(match):
+        return more.is_own or more.unseen
+    if match.evidence.titles == 1:
+        return match.evidence.same_site or more.is_own
+    return more.own >= (LEAST_OWN_BEHIND if _begins(match, old) else LEAST_OWN_OF_MUCH)
+
+
+def _begins(match: Match, old: Profile) -> bool:
+    """Whether the new article begins with the old one."""
+    in_place = sum(block.size for block in match.blocks if block.size >= BLOCK and abs(block.a - block.b) <= LEAD)
+    return in_place >= ROUND_UP_SHARE * len(old.sequence)
 
 
 def _kind_of_copy(match: Match) -> DuplicateKind:
@@ -103,7 +119,7 @@ def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     unseen = new.words.more > 0 and (words < least or grown - words >= LEAST_WORDS / unit)
     absent = 1 - float(old.has.take(new.pairs).mean())
     if words < least or absent * count < LEAST_FRESH * words or 1 - match.in_old < KNOWN_BELOW * absent:
-        return _Addition(-inf, 0.0, unseen) if unseen else None
+        return _Addition(-inf, 0.0, unseen)
     in_long_lines = _in_long_lines(new.words, common, added, LONG_LINE / unit) / words
     names = bits(new.words.names, count)
     codes = np.frombuffer(new.words.codes, "<u2")
