@@ -72,8 +72,8 @@ def _is_minor(new: Words, old: Words) -> bool:
                 if found is None:
                     return False
                 typos += found
-    if not places:  # what differs is no word, or lies beyond the words of the records, where nothing tells how
-        return len(new.sequence) < MAX_WORDS and _letters_changed(new, old) == 0 and new.numbers == old.numbers
+    if not places:  # what differs is a sign, as in -3 and +3, or lies beyond the words of the records
+        return False
     if typos or len(new.sequence) == MAX_WORDS:
         return not beside and typos <= MOST_TYPOS and _letters_changed(new, old) <= typos
     return beside <= MOST_BESIDE
