@@ -180,8 +180,8 @@ def test_what_differs_beyond_the_compared_words_is_a_major_change() -> None:
     assert change(told(*long, "Lopez beats Gomez"), told(*long, "Gomez beats Lopez")) is MAJOR
 
 
-def test_what_differs_in_no_word_is_a_minor_change() -> None:
-    assert change(told(FIRST, "rates fall!"), told(FIRST, "rates fall.")) is MINOR
+def test_another_sign_is_a_major_change_though_no_word_is_another() -> None:
+    assert change(told(FIRST, "Prices: -3 percent."), told(FIRST, "Prices: +3 percent.")) is MAJOR
 
 
 def test_versions_without_words_differ_in_an_unknown_way() -> None:
