@@ -54,6 +54,36 @@ def test_a_long_round_up_is_no_superset_of_a_short_article_among_others() -> Non
     assert kind(prose("before", 1000) + old + prose("behind", 3000), old) is CONTAINS
 
 
+def repeating(old: list[str], name: str, count: int) -> list[str]:
+    """More of a story: every third word is one of the old ones."""
+    more = prose(name, count)
+    more[::3] = Random(name).choices(old, k=len(more[::3]))
+    return more
+
+
+@pytest.mark.parametrize("lacking", [0.15, 0.25])
+@pytest.mark.parametrize("added", [120, 200])
+def test_an_article_that_adds_to_the_story_but_lacks_a_part_of_it_is_possible(lacking: float, added: int) -> None:
+    """Each of the two has a part that readers would miss."""
+    old = prose("story", 400)
+    lost, more = int(lacking * 400), repeating(old, "more", added)
+    assert kind(old[: 200 - lost] + old[200:] + more, old) is POSSIBLE
+    assert kind(old[:-lost] + more, old) is POSSIBLE
+    assert kind(old[lost:] + more, old) is POSSIBLE
+
+
+def test_a_longer_article_with_small_changes_all_over_is_a_superset() -> None:
+    old = prose("story", 400)
+    more = repeating(old, "more", 200)
+    assert kind(misspelt(old, Random(4), 0.1) + more, old) is SUPERSET
+    assert kind(old[:100] + old[115:] + more, old) is SUPERSET
+
+
+def test_a_longer_article_with_paragraphs_in_another_order_is_a_superset() -> None:
+    old = prose("story", 400)
+    assert kind(old[:200] + old[300:] + old[200:300] + repeating(old, "more", 120), old) is SUPERSET
+
+
 @pytest.mark.parametrize("length", [150, 280])
 def test_an_article_with_other_words_around_it_is_a_copy(length: int) -> None:
     old, more = prose("story", length), prose("more", length // 2)

@@ -7,6 +7,7 @@ words and names of the rest, and by the length of its lines.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf, log1p, sqrt
 from typing import NamedTuple
 
@@ -25,6 +26,10 @@ LEAST_IN_PLACE = 0.05  # and at least this share stands where it stood; or else 
 # An article that contains another one whole, and this many more words, is an article in its own right: a round-up.
 ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 250, 0.8
 
+# An article that adds to the old one but lacks more than this share of it (if it is not longer: the second share) does
+# not replace it. It lacks stretches of at least `LACKED` words (`LEAST_WORDS` if it is not longer) if it has less than
+# `SWAPPED` of their words in order (single ones may be chance), and no more than `MOVED` of their pairs of words.
+MOST_LACKED, MUCH_LACKED, LACKED, SWAPPED, MOVED = 0.05, 0.1, 20, 0.2, 0.18
 # A superset is longer than the old article, has most of its words, and adds this many words or more,
 LEAST_WORDS, LEAST_SHARE, LEAST_HELD = 40, 0.1, 0.7
 BLOCK, STRETCH = 4, 8  # where this many words in a row are common, or added
@@ -46,11 +51,13 @@ class _Addition(NamedTuple):
     """The additional text of a longer article: how much speaks for its being the story's own, and its long lines.
 
     `in_long_lines` is a share of its words. If `unseen`, some of it comes after the words that can be compared.
+    `is_whole` tells whether the article has the old one whole, apart from small changes.
     """
 
     own: float
     in_long_lines: float
     unseen: bool
+    is_whole: bool
 
     @property
     def is_own(self) -> bool:
@@ -64,11 +71,12 @@ def kind_of(match: Match, new: Profile, old: Profile) -> DuplicateKind | None:
         return None
     more = _addition(match, new, old)
     extends = more is not None and _extends(match, more, old)
-    if is_round_up(match) and not extends:
+    replaces = more is not None and extends and more.is_whole
+    if is_round_up(match) and not replaces:
         return DuplicateKind.CONTAINS
-    if match.likelihood < COPY_FROM:
+    if match.likelihood < COPY_FROM or (extends and not replaces):
         return DuplicateKind.POSSIBLE
-    return DuplicateKind.SUPERSET if extends else _kind_of_copy(match)
+    return DuplicateKind.SUPERSET if replaces else _kind_of_copy(match)
 
 
 def is_round_up(match: Match) -> bool:
@@ -100,26 +108,28 @@ def _kind_of_copy(match: Match) -> DuplicateKind:
 
 
 def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
-    """What the new article adds; None if that is too little."""
+    """What the new article adds; None if that is too little, or if most of it are swapped words."""
     grown = new.words.length - old.words.length
-    if grown < LEAST_WORDS:  # nearly all copies
+    if max(grown, 2 * match.beside) < LEAST_WORDS:  # nearly all copies
         return None
     count = len(new.sequence)
     sequence = np.frombuffer(new.sequence, np.uint8)
     content = sequence >= FUNCTION_WORDS
     unit = WORDS_IN_IDEOGRAPH if content.sum() > UNSPACED_FROM * count else 1.0
     least = max(LEAST_WORDS / unit, LEAST_SHARE * new.words.length)
-    if grown < least:
+    lacking = _lacking(match, new, old, (LACKED if grown >= least else LEAST_WORDS) / unit)
+    is_whole = lacking <= (MOST_LACKED if grown >= least else MUCH_LACKED) * len(old.sequence)
+    if grown < least and is_whole:
         return None
-    common = _common(match, count)
-    if common.sum() < LEAST_HELD * len(old.sequence):
+    common = _covered(((block.a, block.size) for block in match.blocks if block.size >= BLOCK), count)
+    if common.sum() + lacking < LEAST_HELD * len(old.sequence):
         return None
-    added = _added(common)
+    added = _covered(((start, end - start) for start, end in _stretches(~common, STRETCH)), count)
     words = int(added.sum())
-    unseen = new.words.more > 0 and (words < least or grown - words >= LEAST_WORDS / unit)
+    unseen = new.words.more > 0 and grown >= least and (words < least or grown - words >= LEAST_WORDS / unit)
     absent = 1 - float(old.has.take(new.pairs).mean())
     if words < least or absent * count < LEAST_FRESH * words or 1 - match.in_old < KNOWN_BELOW * absent:
-        return _Addition(-inf, 0.0, unseen)
+        return _Addition(-inf, 0.0, unseen, is_whole)
     in_long_lines = _in_long_lines(new.words, common, added, LONG_LINE / unit) / words
     names = bits(new.words.names, count)
     codes = np.frombuffer(new.words.codes, "<u2")
@@ -128,26 +138,44 @@ def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     own = np.isin(np.unique(codes[there]), kept, assume_unique=True).sum()
     own_names = np.isin(np.unique(codes[there & names]), codes[here & names]).sum()
     sums = OWN_WORDS * sqrt(own) + OWN_NAMES * sqrt(own_names) + IN_LONG_LINES * in_long_lines
-    return _Addition(sums + ADDED * log1p(words * unit) + COMMON * log1p(len(kept)), in_long_lines, unseen)
+    return _Addition(sums + ADDED * log1p(words * unit) + COMMON * log1p(len(kept)), in_long_lines, unseen, is_whole)
 
 
-def _common(match: Match, count: int) -> NDArray[np.bool_]:
-    """The words of the new article that are in stretches which both articles have."""
-    common = np.zeros(count, bool)
-    for block in match.blocks:
-        if block.size >= BLOCK:
-            common[block.a : block.a + block.size] = True
-    return common
+def _covered(spans: Iterable[tuple[int, int]], count: int) -> NDArray[np.bool_]:
+    """Which of `count` words are in the spans, each of which has a start and a size."""
+    covered = np.zeros(count, bool)
+    for start, size in spans:
+        covered[start : start + size] = True
+    return covered
 
 
-def _added(common: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The words in longer stretches without common words."""
-    added = ~common
-    edges = np.flatnonzero(np.diff(added, prepend=False, append=False)).tolist()
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        if end - start < STRETCH:
-            added[start:end] = False
-    return added
+def _stretches(words: NDArray[np.bool_], least: float) -> list[tuple[int, int]]:
+    """The start and the end of each stretch of at least so many words."""
+    edges = np.flatnonzero(np.diff(words, prepend=False, append=False)).tolist()
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [(start, end) for start, end in pairs if end - start >= least]
+
+
+def _lacking(match: Match, new: Profile, old: Profile, least: float) -> int:
+    """How many words of the old article are in longer stretches that the new one does not have, not even elsewhere."""
+    count = len(old.sequence)
+    common = _covered(((block.b, block.size) for block in match.blocks if block.size >= BLOCK), count)
+    matched = _sums(_covered(((block.b, block.size) for block in match.blocks if block.size > 1), count))
+    content = _sums(np.frombuffer(old.sequence, np.uint8) >= FUNCTION_WORDS)
+    pairs = _sums(new.has.take(old.pairs))
+    lacking = 0
+    for start, end in _stretches(~common, least):
+        first, last = content[start], max(content[start], content[end] - 1)
+        is_unseen = end == count and new.words.more > 0
+        is_swapped = matched[end] - matched[start] >= SWAPPED * (end - start)
+        is_moved = pairs[last] - pairs[first] > MOVED * (last - first)
+        lacking += 0 if is_unseen or is_swapped or is_moved else end - start
+    return lacking
+
+
+def _sums(chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """How many are chosen before each place, and in all."""
+    return np.concatenate(([0], np.cumsum(chosen)))
 
 
 def _in_long_lines(new: Words, common: NDArray[np.bool_], added: NDArray[np.bool_], long: float) -> int:
