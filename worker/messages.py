@@ -34,7 +34,7 @@ class Reason(StrEnum):
     # published
     NEW = "new"  # the first article with this URL and content
     UPDATE = "update"  # a known URL with new content: the next version; with updates=major, a minor one is a duplicate
-    POSSIBLE = "possible"  # new, but perhaps a rewritten copy of an earlier article
+    POSSIBLE = "possible"  # new, but perhaps a rewritten copy of an earlier article, or shares a part with one
     CONTAINS = "contains"  # new, but contains a whole earlier article: a round-up
     # duplicate
     EXACT = "exact"  # the same content at another URL
