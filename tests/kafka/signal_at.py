@@ -33,13 +33,15 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "after_flush": (KafkaProducer, "send_offsets_to_transaction", BEFORE),
     "after_offsets": (KafkaProducer, "commit_transaction", BEFORE),
     "after_commit": (KafkaProducer, "commit_transaction", AFTER),
-    "after_restore": (RestoringIndex, "restore", AFTER),
 }
+"""The points of the worker's loop."""
+REBUILD_POINTS = {"after_restore": (RestoringIndex, "restore", AFTER)}
+"""The points of `index rebuild`."""
 
 
 def signal_at(number: signal.Signals, point: str, nth: int) -> None:
     """Make the process get the signal the nth time that it reaches this point."""
-    owner, name, before = POINTS[point]
+    owner, name, before = (POINTS | REBUILD_POINTS)[point]
     original: Callable[..., Any] = getattr(owner, name)
     calls = 0
 
