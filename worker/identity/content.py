@@ -19,7 +19,7 @@ _PLANE = 0x10000
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff").union(map(chr, range(0xFE00, 0xFE10)))
 _ALWAYS = "%<>≤≥"  # and the signs of currencies
 _DASHES = "-\u2212\u2013"  # a minus may be written as a dash
-_DIGITS = "0123456789"
+_ZERO, _NINE = ord("0"), ord("9")
 _SPACE = ord(" ")
 # In place of the folded form of a character:
 _SKIPPED = 0  # it is invisible
@@ -80,18 +80,25 @@ def _has_signs(raw: bytes) -> bool:
 
 def _keep_signs(codes: Codes, folded: Codes) -> None:
     """Replace each sign by itself if it counts in its place, or else by a space."""
-    at = np.flatnonzero(folded == _SIGN)
+    (at,) = (folded == _SIGN).nonzero()
+    folded[at] = _SPACE
+    may_count = _is_digit(codes.take(at + 1, mode="clip")) | _is_in("+#", codes[at])  # rules out most of them
+    at = at[may_count]
     if not len(at):
         return
     sign = np.where(_is_in(_DASHES, codes[at]), ord("-"), codes[at])
     around = np.concatenate(([_SPACE, _SPACE], codes, [_SPACE]))
     words = np.concatenate(([_SPACE, _SPACE], folded))
     before, after, second_before = around[at + 1], around[at + 3], around[at]
-    of_number = _is_in(_DIGITS, after) & _is_in(" \n(", before) & (sign != ord("#"))
-    after_letter = (words[at + 1] > _SPACE) & ~_is_in(_DIGITS, before)
-    after_plus = (before == ord("+")) & (words[at] > _SPACE) & ~_is_in(_DIGITS, second_before)
+    of_number = _is_digit(after) & _is_in(" \n(", before) & (sign != ord("#"))
+    after_letter = (words[at + 1] > _SPACE) & ~_is_digit(before)
+    after_plus = (before == ord("+")) & (words[at] > _SPACE) & ~_is_digit(second_before)
     counts = of_number | ((after_letter | after_plus) & _is_in("+#", sign))
-    folded[at] = np.where(counts, sign, _SPACE)
+    folded[at[counts]] = sign[counts]
+
+
+def _is_digit(codes: Codes) -> NDArray[np.bool_]:
+    return (codes >= _ZERO) & (codes <= _NINE)
 
 
 def _is_in(chars: str, codes: Codes) -> NDArray[np.bool_]:
