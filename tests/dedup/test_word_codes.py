@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from tests.dedup.made_stream import LANGUAGES, Story, plain, stories
 from worker.dedup import word_codes
+from worker.dedup.characters import MAX_CHARS, MAX_TITLE_CHARS
 from worker.dedup.word_codes import (
     FUNCTION_WORDS,
     LEAST_PAIRS,
     LETTERS,
-    MAX_CHARS,
     MAX_NUMBERS,
-    MAX_TITLE_CHARS,
     MAX_TITLE_WORDS,
     MAX_WORDS,
     MOST_MORE,

@@ -10,7 +10,6 @@ The parts are those of `worker.text.words`. Whole words would find fewer copies:
 
 from __future__ import annotations
 
-import unicodedata
 import zlib
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,18 +17,24 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.text.normal_forms import nfkc
-from worker.text.scripts import COMPLEX, IDEOGRAPHIC
+from worker.dedup.characters import (
+    DIGIT,
+    IDEOGRAPH,
+    JOIN,
+    LETTER,
+    MAX_CHARS,
+    MAX_TITLE_CHARS,
+    PLANE,
+    read,
+)
 
 Hashes = NDArray[np.uint64]
 
-MAX_CHARS = 32_768  # about 5,000 words; the rest of a longer text is ignored
 MAX_WORDS = 2048  # one byte each in a record; of longer articles, the beginnings are compared
 MOST_MORE = (1 << 16) - 1  # words counted after these, in two bytes
 MAX_NUMBERS = 128  # numbers remembered: the first ones
 MAX_TITLE_WORDS = 32  # one byte each; more than that is no title
 TITLE_HASH_BYTES = 2  # before these: one word in 224 has the byte of another, so equal bytes do not mean equal titles
-MAX_TITLE_CHARS = 512
 LETTERS = 32  # counts of letters: no more than one letter of most alphabets has the same lower five bits
 FUNCTION_WORDS = 32  # words below this byte are short, as articles and prepositions are in most languages
 CONTENT_LETTERS = 4  # a content word has at least this many; a Hangul syllable counts as two, an ideograph as four
@@ -44,19 +49,14 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _OF_NAMES = np.uint32(0x5BD1E995)  # keeps the keys of names apart from those of other words
 _HIGH, _TOP = np.uint64(32), np.uint64(48)
-_JOIN, _DIGIT, _LETTER, _SYLLABLE, _IDEOGRAPH = 1, 2, 3, 4, 5
 _LETTERS = np.array([0, 0, 1, 1, 2, 4], np.uint8)  # how many letters a character of each class counts as
 _EVEN = np.uint16(0xFFFE)
 _NEW_LINE, _COMMA = ord("\n"), ord(",")
 _SIXTEEN = np.uint32(16)
 _RANGES = np.array([FUNCTION_WORDS, 256 - FUNCTION_WORDS], np.uint32)  # of the bytes of other words, of content words
 _OFFSETS = np.array([0, FUNCTION_WORDS], np.uint32)
-_PLANE = 0x10000
-_END_MARKS = 0x20000  # the only marks from here on are glyph selectors
 _SITES = (1 << 16) - 1
 _ALL = (1 << 64) - 1
-_SYLLABLES = (range(0x1100, 0x1200), range(0xAC00, 0xD7B0))
-_IDEOGRAPHS = (*IDEOGRAPHIC, *COMPLEX)
 
 
 class Words(NamedTuple):
@@ -111,14 +111,6 @@ class _Tokens(NamedTuple):
         top = (self.hashes >> _TOP).astype(np.uint32)
         content = self.content.view(np.uint8)
         return ((top * _RANGES.take(content) >> _SIXTEEN) + _OFFSETS.take(content)).astype(np.uint8)
-
-
-class _Characters(NamedTuple):
-    """The code point, the class and the lower case of each character. The first and the last are spaces."""
-
-    codes: NDArray[np.uint8] | NDArray[np.uint32]
-    classes: NDArray[np.uint8]
-    lower: NDArray[np.uint8] | NDArray[np.uint32]
 
 
 def words_of(text: str, title: str | None = None, host: str | None = None, *, seed: int) -> Words:
@@ -193,15 +185,15 @@ def _lowest(pairs: NDArray[np.uint32], count: int) -> list[int]:
 
 def _tokens(text: str, title: str) -> tuple[_Tokens, int, bytes]:
     """The tokens of the title and of the text, the number of those of the title, and the letters of the text."""
-    (codes, classes, lower), begin = _characters(text, title)
-    digit = classes == _DIGIT
-    word = classes > _JOIN
-    word[1:-1] |= (classes[1:-1] == _JOIN) & digit[:-2] & digit[2:]
+    (codes, classes, lower), begin = read(text, title)
+    digit = classes == DIGIT
+    word = classes > JOIN
+    word[1:-1] |= (classes[1:-1] == JOIN) & digit[:-2] & digit[2:]
     edges = np.flatnonzero(word[1:] != word[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
-    unspaced = codes.dtype != np.uint8 and bool((classes > _LETTER).any())
+    unspaced = codes.dtype != np.uint8 and bool((classes > LETTER).any())
     if unspaced:
-        starts, ends = _cut(word, classes == _IDEOGRAPH)
+        starts, ends = _cut(word, classes == IDEOGRAPH)
     powers, inverses = _powers()
     sums = np.add.accumulate(lower * powers[: len(lower)])
     before = starts - 1
@@ -211,12 +203,12 @@ def _tokens(text: str, title: str) -> tuple[_Tokens, int, bytes]:
     capital = number | ((lower[starts] != codes[starts]) & (letters > 2))
     if unspaced:
         letters = _weigh(classes, starts, ends)
-        _join_ideographs(hashes, classes[starts] == _IDEOGRAPH, starts, ends)
+        _join_ideographs(hashes, classes[starts] == IDEOGRAPH, starts, ends)
     content = number | (letters >= CONTENT_LETTERS)
     name = number | _names(codes, ends, capital)
     first = np.zeros(len(starts) + 1, bool)
     first[np.searchsorted(starts, np.flatnonzero(codes == _NEW_LINE))] = True
-    letters = np.bincount(lower[begin:][classes[begin:] >= _LETTER] & (LETTERS - 1), minlength=LETTERS)
+    letters = np.bincount(lower[begin:][classes[begin:] >= LETTER] & (LETTERS - 1), minlength=LETTERS)
     tokens = _Tokens(hashes, content, number, capital, name, first[:-1])
     return tokens, int(np.searchsorted(starts, begin)), letters.astype(np.uint8).tobytes()
 
@@ -233,7 +225,7 @@ def _names(codes: NDArray[Any], ends: NDArray[np.intp], capital: NDArray[np.bool
 @cache
 def _within() -> NDArray[np.bool_]:
     """For each code point of the first plane, whether a sentence goes on after a token that it follows."""
-    within = np.zeros(_PLANE, bool)
+    within = np.zeros(PLANE, bool)
     within[[ord(char) for char in " ,-/'\u2019"]] = True
     return within
 
@@ -258,59 +250,6 @@ def _join_ideographs(
     """Mix the next ideograph into the hash of each ideograph: a single one says little."""
     together = alone[:-1] & alone[1:] & (starts[1:] == ends[:-1])
     hashes[:-1][together] += (hashes[1:][together] >> _HIGH) * _MIX
-
-
-def _characters(text: str, title: str) -> tuple[_Characters, int]:
-    """The characters of the title and of the text, on a line of its own, and where that begins."""
-    title, text = title[:MAX_TITLE_CHARS], text[:MAX_CHARS]
-    both = f" {title}\n{text} "
-    if both.isascii():
-        raw = both.encode()
-        codes = np.frombuffer(raw, np.uint8)
-        classes = np.frombuffer(raw.translate(_tables()[2]), np.uint8)
-        return _Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8)), len(title) + 2
-    title = nfkc(title)[:MAX_TITLE_CHARS]
-    both = f" {title}\n{nfkc(text)[:MAX_CHARS]} "
-    wide = np.frombuffer(both.encode("utf-32-le", "surrogatepass"), "<u4")
-    classes, lower, _ = _tables()
-    found = _Characters(wide, classes.take(wide, mode="clip"), lower.take(wide, mode="clip"))
-    if wide.max() >= _PLANE:
-        _read_far(found)
-    return found, len(title) + 2
-
-
-def _read_far(characters: _Characters) -> None:
-    """Fill in the characters beyond the tables. Most texts have none, others have a few."""
-    at = np.flatnonzero(characters.codes >= _PLANE)
-    codes, which = np.unique(characters.codes[at], return_inverse=True)
-    classes, lower = _read(codes.astype(np.uint32))
-    characters.classes[at], characters.lower[at] = classes[which], lower[which]
-
-
-@cache
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], bytes]:
-    """What `_read` returns for the first plane, and the classes of its first 256 code points, for `translate`."""
-    classes, lower = _read(np.arange(_PLANE, dtype=np.uint32))
-    classes[[ord("."), ord(",")]] = _JOIN
-    return classes, lower, classes[:256].tobytes()
-
-
-def _read(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    """The class (0: not part of a word) and the lower case of each code point."""
-    classes, lower = np.zeros(len(codes), np.uint8), codes.copy()
-    for at, code in enumerate(codes.tolist()):
-        char = chr(code)
-        if char.isdecimal():
-            classes[at] = _DIGIT
-        elif char.isalnum() or char == "_" or (unicodedata.category(char)[0] == "M" and code < _END_MARKS):
-            classes[at] = _LETTER
-            small = char.lower()
-            if len(small) == 1:
-                lower[at] = ord(small)
-    for kind, ranges in ((_SYLLABLE, _SYLLABLES), (_IDEOGRAPH, _IDEOGRAPHS)):
-        for part in ranges:
-            classes[(codes >= part.start) & (codes < part.stop) & (classes == _LETTER)] = kind
-    return classes, lower
 
 
 @cache

@@ -1,0 +1,86 @@
+"""Reads the characters of an article into arrays: what each one is, and its lower case."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.text.normal_forms import nfkc
+from worker.text.scripts import COMPLEX, IDEOGRAPHIC
+
+MAX_CHARS = 32_768  # about 5,000 words; the rest of a longer text is ignored
+MAX_TITLE_CHARS = 512
+JOIN, DIGIT, LETTER, SYLLABLE, IDEOGRAPH = 1, 2, 3, 4, 5  # the classes; 0: not part of a word
+PLANE = 0x10000
+
+_END_MARKS = 0x20000  # the only marks from here on are glyph selectors
+_SYLLABLES = (range(0x1100, 0x1200), range(0xAC00, 0xD7B0))
+_IDEOGRAPHS = (*IDEOGRAPHIC, *COMPLEX)
+
+
+class Characters(NamedTuple):
+    """The code point, the class and the lower case of each character. The first and the last are spaces."""
+
+    codes: NDArray[np.uint8] | NDArray[np.uint32]
+    classes: NDArray[np.uint8]
+    lower: NDArray[np.uint8] | NDArray[np.uint32]
+
+
+def read(text: str, title: str) -> tuple[Characters, int]:
+    """The characters of the title and of the text, on a line of its own, and where that begins.
+
+    Of both, at most `MAX_TITLE_CHARS` and `MAX_CHARS` count.
+    """
+    title, text = title[:MAX_TITLE_CHARS], text[:MAX_CHARS]
+    both = f" {title}\n{text} "
+    if both.isascii():
+        raw = both.encode()
+        codes = np.frombuffer(raw, np.uint8)
+        classes = np.frombuffer(raw.translate(_tables()[2]), np.uint8)
+        return Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8)), len(title) + 2
+    title = nfkc(title)[:MAX_TITLE_CHARS]
+    both = f" {title}\n{nfkc(text)[:MAX_CHARS]} "
+    wide = np.frombuffer(both.encode("utf-32-le", "surrogatepass"), "<u4")
+    classes, lower, _ = _tables()
+    found = Characters(wide, classes.take(wide, mode="clip"), lower.take(wide, mode="clip"))
+    if wide.max() >= PLANE:
+        _read_far(found)
+    return found, len(title) + 2
+
+
+def _read_far(characters: Characters) -> None:
+    """Fill in the characters beyond the tables. Most texts have none, others have a few."""
+    at = np.flatnonzero(characters.codes >= PLANE)
+    codes, which = np.unique(characters.codes[at], return_inverse=True)
+    classes, lower = _look_up(codes.astype(np.uint32))
+    characters.classes[at], characters.lower[at] = classes[which], lower[which]
+
+
+@cache
+def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], bytes]:
+    """What `_look_up` returns for the first plane, and the classes of its first 256 code points, for `translate`."""
+    classes, lower = _look_up(np.arange(PLANE, dtype=np.uint32))
+    classes[[ord("."), ord(",")]] = JOIN
+    return classes, lower, classes[:256].tobytes()
+
+
+def _look_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """The class (0: not part of a word) and the lower case of each code point."""
+    classes, lower = np.zeros(len(codes), np.uint8), codes.copy()
+    for at, code in enumerate(codes.tolist()):
+        char = chr(code)
+        if char.isdecimal():
+            classes[at] = DIGIT
+        elif char.isalnum() or char == "_" or (unicodedata.category(char)[0] == "M" and code < _END_MARKS):
+            classes[at] = LETTER
+            small = char.lower()
+            if len(small) == 1:
+                lower[at] = ord(small)
+    for kind, ranges in ((SYLLABLE, _SYLLABLES), (IDEOGRAPH, _IDEOGRAPHS)):
+        for part in ranges:
+            classes[(codes >= part.start) & (codes < part.stop) & (classes == LETTER)] = kind
+    return classes, lower
