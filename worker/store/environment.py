@@ -11,11 +11,9 @@ environment itself records which slot holds which stretch of time, and every tra
 
 from __future__ import annotations
 
-import errno
 import os
-import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
@@ -23,9 +21,10 @@ from typing import TypeVar
 
 import lmdb
 
-from worker.errors import DISK_FULL, IndexStoreError
+from worker.errors import IndexStoreError
 from worker.store import own_files
 from worker.store.damage import DamagedError
+from worker.store.failures import START_AFRESH, explained, need_room
 from worker.store.generations import Found, Generation, Generations
 from worker.store.tables import Wanted
 
@@ -37,27 +36,6 @@ SLOTS = 64  # a window needs 32; the others hold old generations after the windo
 _FORMAT = b"2"
 _STATE = (b"generations", b"watermark")  # the keys of what `Generations.pack` returns
 _LOOSE_PAGES = 16  # LMDB never writes pages that a transaction allocates and frees: the file may lack its last ones
-
-_ROOM_BYTES = 1 << 18  # more than a new store takes, and more than LMDB writes at a time
-
-_DAMAGED = (
-    lmdb.InvalidError,
-    lmdb.CorruptedError,
-    lmdb.PageNotFoundError,
-    lmdb.VersionMismatchError,
-    lmdb.IncompatibleError,
-    lmdb.CursorFullError,  # a tree deeper than any real one
-    lmdb.PageFullError,
-    lmdb.PanicError,
-    lmdb.BadTxnError,  # LMDB swallowed the first error: a root page it could not read
-)
-_OF_ONE_PID = (
-    "a worker in another container has the same process id: run the containers in one PID namespace (pid: host), "
-    "give the workers an index server (--index valkey://...), or give each its own state directory (--state-dir)"
-)
-START_AFRESH = (
-    "move the directory away and start again (what it remembered is lost; docs/operations.md describes the effect)"
-)
 
 
 class GenerationStore:
@@ -95,7 +73,7 @@ class GenerationStore:
             own_files.make_directory(path)
             for name in ("data.mdb", "lock.mdb"):  # LMDB would follow a link, and block on a pipe
                 own_files.look(path / name)
-            _need_room(path)
+            need_room(path)
         except OSError as error:
             raise IndexStoreError.unwritable(path, error) from error
         with self._explained():
@@ -291,42 +269,5 @@ class GenerationStore:
             self._txn.abort()
         self._env.close()
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except lmdb.MapFullError as error:
-            raise IndexStoreError(
-                f"the store in {self._path} is full at {self._max_bytes} bytes: raise index_max_bytes (or shorten "
-                "dedup_window), then start again"
-            ) from error
-        except lmdb.LockError as error:  # LMDB locks one byte per reader, at the offset of its process id
-            raise IndexStoreError(f"the store in {self._path} cannot be shared: {_OF_ONE_PID}") from error
-        except _DAMAGED as error:
-            raise IndexStoreError(f"the store in {self._path} is damaged ({error}): {START_AFRESH}") from error
-        except lmdb.Error as error:
-            if _means_full_disk(error, self._path):
-                raise IndexStoreError.full_disk(self._path) from error
-            raise IndexStoreError(f"the store in {self._path} cannot be used: {error}") from error
-
-
-def _need_room(path: Path) -> None:
-    """Check that a new store fits on the disk.
-
-    LMDB maps its new lock file before the file has any blocks. On a full disk, SIGBUS would then kill the process.
-
-    Raises:
-        OSError: the disk is full.
-    """
-    if not (path / "lock.mdb").exists():
-        with tempfile.TemporaryFile(dir=path) as probe:
-            probe.write(bytes(_ROOM_BYTES))
-
-
-def _means_full_disk(error: lmdb.Error, path: Path) -> bool:
-    """Whether the disk is full. If the disk has room for only a part of a write, LMDB reports an input/output error."""
-    code = getattr(error, "code", 0)
-    if code == errno.EIO:
-        disk = os.statvfs(path)
-        return disk.f_bavail * disk.f_frsize < _ROOM_BYTES
-    return code in DISK_FULL
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self._path, self._max_bytes)

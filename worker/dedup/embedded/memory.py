@@ -19,7 +19,8 @@ from worker.dedup.embedded import dump, runs
 from worker.dedup.memory import MAX_HOLDERS, SEED_BYTES, Table, Wanted
 from worker.errors import IndexStoreError
 from worker.store.damage import Damage
-from worker.store.environment import SLOTS, START_AFRESH, GenerationStore
+from worker.store.environment import SLOTS, GenerationStore
+from worker.store.failures import START_AFRESH
 from worker.store.generations import Generation
 
 _LAYOUT = b"4"
