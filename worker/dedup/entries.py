@@ -216,6 +216,11 @@ def record_of(packed: bytes, words: Words) -> Record:
     return Record(ids[0], ids[-1], words)
 
 
+def article_of(packed: bytes) -> bytes:
+    """The id of the article that a record is of, as bytes. It is not checked: any bytes if the record is damaged."""
+    return packed[_RECORD.size : _RECORD.size + KEY_BYTES]
+
+
 def _ids(*ids: str) -> bytes:
     return bytes.fromhex("".join(ids))
 

@@ -44,7 +44,7 @@ from worker.dedup.entries import (
 )
 from worker.dedup.match import Comparison, Match, Profile
 from worker.dedup.memory import Memory, Table, Wanted
-from worker.dedup.published import Published, page_key
+from worker.dedup.published import Published, page_key, page_of
 from worker.dedup.word_codes import Words
 from worker.identity.ids import hash_id
 from worker.messages import PUBLISHED_KINDS, Change, DuplicateKind, MessageId, Verdict
@@ -284,6 +284,7 @@ def _wanted(entries: Sequence[Entry]) -> Wanted:
             Table.COUNTS: COUNTS_WANTED,
         },
         postings=[sketch.words.keys for sketch in sketches],
+        of_record=page_of,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from worker.dedup.entries import Content, KnownPage, pack_content, pack_page, unpack_content, unpack_page
+from worker.dedup.entries import Content, KnownPage, article_of, pack_content, pack_page, unpack_content, unpack_page
 from worker.dedup.memory import Memory, Table
 from worker.store.damage import Damage
 from worker.store.generations import Found, Generation
@@ -95,3 +95,9 @@ class Published:
 def page_key(article_id: str) -> bytes:
     """The key of an article in `Table.URLS`. Its id follows from its URL, if it has one."""
     return bytes.fromhex(article_id)
+
+
+def page_of(record: bytes) -> dict[int, bytes]:
+    """The key by table of the page that tells whether readers still have this record's article."""
+    article = article_of(record)
+    return {Table.URLS: article} if article else {}

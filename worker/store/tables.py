@@ -15,12 +15,14 @@ T = TypeVar("T")
 class Wanted:
     """What a batch will ask for, so that a store can fetch it in few steps. The batch may ask for more.
 
-    `keys` are keys by table. `postings` has one sequence of posting keys (unsigned, 32 bits) for each article; only the
-    memory of the index has postings (worker.dedup.memory).
+    `keys` are keys by table. `postings` has one sequence of posting keys (unsigned, 32 bits) for each article, and
+    `of_record` returns the keys by table that the batch will ask for if it compares an article with this record; only
+    the memory of the index has postings and records (worker.dedup.memory).
     """
 
     keys: Mapping[int, Sequence[bytes]] = field(default_factory=dict)
     postings: Sequence[Sequence[int]] = ()
+    of_record: Callable[[bytes], Mapping[int, bytes]] = lambda _: {}
 
 
 class Tables(Protocol):

@@ -71,12 +71,15 @@ class Snapshot:
         return self._holders
 
     def fetch(self, wanted: Wanted) -> None:
-        """Read what is wanted, and the records that will probably be compared, in two round trips."""
+        """Read what is wanted, then the records that will probably be compared, then the keys that these lead to."""
         with self._round() as asked:
             for table, keys in wanted.keys.items():
                 self._ask_entries(asked, table, list(dict.fromkeys(keys)))
             self._ask_postings(asked, list(chain.from_iterable(wanted.postings)))
         self._read_records({number for keys in wanted.postings for number in best(keys, self._holders.__getitem__)})
+        with self._round() as asked:
+            for table, led_to in _led_to(wanted, filter(None, self._records.values())).items():
+                self._ask_entries(asked, table, list(led_to - self._found[table].keys()))
 
     def absorb(
         self,
@@ -177,3 +180,11 @@ class Snapshot:
 
     def _hear_records(self, numbers: Sequence[int], records: Values) -> None:
         self._records.update(zip(numbers, records, strict=True))
+
+
+def _led_to(wanted: Wanted, records: Iterable[bytes]) -> dict[int, set[bytes]]:
+    """The keys by table to which these records lead."""
+    keys: dict[int, set[bytes]] = {}
+    for table, key in chain.from_iterable(wanted.of_record(record).items() for record in records):
+        keys.setdefault(table, set()).add(key)
+    return keys
