@@ -22,7 +22,7 @@ from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
 from worker.pipeline.pipeline import Pipeline
-from worker.transport.base import Batch, OutputRefused
+from worker.transport.base import Batch, Lag, Membership, OutputRefused
 
 
 def record(offset: int) -> RawRecord:
@@ -54,7 +54,9 @@ class MemoryTransport:
     failing: dict[int, Exception] = field(default_factory=dict)
     on_poll: Callable[[int], None] = lambda _number: None
     max_message_bytes: int = 1 << 20
+    membership: Membership | None = None
     position: int = 0
+    looks: int = 0
     polls: int = 0
     commits: int = 0
     committed: list[int] = field(default_factory=list)
@@ -82,8 +84,9 @@ class MemoryTransport:
     def resumes(self) -> bool:
         return False
 
-    def lag(self) -> int | None:
-        return self.size - self.position
+    def lag(self) -> Lag | None:
+        self.looks += 1
+        return Lag(self.size - self.position, {0: self.size - self.position}, 990.0)
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -140,7 +143,7 @@ Build = Callable[..., Scene]
 def build(tmp_path: Path) -> Build:
     def build(transport: MemoryTransport, on_record: Callable[[int], None] = lambda _: None, **settings: Any) -> Scene:
         clock, stop, pipeline, advanced = Clock(), Stop(), FakePipeline(on_record), list[int]()
-        metrics = Metrics(clock)
+        metrics = Metrics(clock=clock)
         loop = Loop(
             transport,
             cast("Pipeline", pipeline),
@@ -300,28 +303,52 @@ def test_a_stop_whose_last_commit_fails_ends_and_counts_nothing(build: Build) ->
     assert scene.metrics.total.records == 0
 
 
-def test_a_metrics_line_is_logged_at_every_interval_with_the_lag(build: Build) -> None:
-    scene: Scene = build(
-        MemoryTransport(size=8), lambda _offset: scene.clock.tick(4), metrics_interval="10s", batch_max_records=1
+def test_the_loop_looks_at_the_lag_every_few_seconds_for_the_metrics(build: Build) -> None:
+    scene: Scene = build(MemoryTransport(size=8), lambda _offset: scene.clock.tick(2), batch_max_records=1)
+    scene.run()
+    assert scene.transport.looks == 3  # after 2, 8 and 14 s
+    status = scene.metrics.status()
+    assert (status["lag"], status["lag_by_partition"], scene.metrics.seen.oldest_at) == (1, {"0": 1}, 990.0)
+
+
+def test_a_lag_that_is_unknown_is_unknown_in_the_metrics(build: Build) -> None:
+    transport = MemoryTransport(
+        size=1, membership=Membership(has_joined=True, wait_s=4.0, rebalances=3, rebalance_s=9.0)
     )
-    lines = [line for line in scene.run() if line["event"] == "metrics"]
-    assert [(line["articles_in"], line["lag"], line["interval_s"]) for line in lines] == [(3, 5, 12.0), (6, 2, 12.0)]
+    transport.lag = lambda: None  # type: ignore[method-assign]
+    scene: Scene = build(transport)
+    scene.run()
+    status = scene.metrics.status()
+    assert (status["lag"], status["lag_s"], status["lag_by_partition"]) == (None, None, {})
+    assert (status["state"], status["group_wait_s"]) == ("waiting for the group", 4.0)
+    assert (status["rebalances"], status["rebalance_s"]) == (3, 9.0)
 
 
-def test_a_quiet_input_gets_its_metrics_line_too(build: Build) -> None:
+def test_a_worker_whose_poll_returns_nothing_waits_for_input(build: Build) -> None:
     transport = MemoryTransport(size=1)
-    scene: Scene = build(transport, metrics_interval="10s")
+    scene: Scene = build(transport)
+    states = []
+    real_poll = transport.poll
 
-    def poll(_max_records: int, _timeout_s: float) -> Batch:
-        transport.polls += 1
-        scene.clock.tick(5)
-        if transport.polls == 4:
-            scene.stop.request()
-        return Batch(())
+    def poll(max_records: int, timeout_s: float) -> Batch:
+        batch = real_poll(max_records, timeout_s)
+        states.append(scene.metrics.status()["state"])
+        return batch if transport.polls == 3 else Batch(())
 
-    transport.poll = poll  # type: ignore[method-assign, assignment]
-    lines = [line for line in scene.run() if line["event"] == "metrics"]
-    assert [(line["articles_in"], line["lag"], line["time_share"]) for line in lines] == [(0, 1, {"poll": 1.0})] * 2
+    transport.poll = poll  # type: ignore[method-assign]
+    scene.run()
+    states.append(scene.metrics.status()["state"])
+    assert states == ["working", "waiting for input", "waiting for input", "working"]
+
+
+def test_batches_that_are_committed_and_rewound_are_counted(build: Build) -> None:
+    refused = OutputRefused("too large", (Output("clean", b"1", b"{}"),))
+    failing: dict[int, Exception] = {1: CommitFailed("broker away"), 2: refused}
+    scene: Scene = build(MemoryTransport(size=4, failing=failing), lambda _offset: scene.clock.tick(2))
+    scene.run()
+    status = scene.metrics.status()
+    assert (status["commits"], status["rewinds"]) == (2, 2)
+    assert status["batch_seconds"]["sum_s"] == 8.0  # 3 records, then 1
 
 
 def test_time_in_poll_and_commit_is_measured(build: Build) -> None:
@@ -440,7 +467,7 @@ say = lambda *words: print(*words, flush=True)
 
 class Transport:
     """An endless input."""
-    offset, finished = 0, False
+    offset, finished, membership = 0, False, None
     def poll(self, max_records, timeout_s):
         if mode == "hang-in-poll":
             say("busy")

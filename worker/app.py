@@ -22,7 +22,8 @@ from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.observe.health import HEARTBEAT, Heartbeat
-from worker.observe.metrics import Metrics
+from worker.observe.metrics import About, Metrics
+from worker.observe.reporter import log_keys, reporting
 from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.stages.identify import Dedup
@@ -61,7 +62,8 @@ def run_worker(run: Run) -> Metrics:
         _check_ahead(settings)
         loop = _build_loop(run, stack)
         try:
-            loop.run()
+            with reporting(loop.metrics, settings.metrics_interval.total_seconds()):
+                loop.run()
         except DamagedInput:  # all other input was read
             _log_final_metrics(loop)
             raise
@@ -80,6 +82,9 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     instance_id = settings.instance_id or f"{socket.gethostname()}-{slot.number}"
     heartbeat = Heartbeat(slot_file(state_dir, slot.number, HEARTBEAT), instance_id)
     stack.callback(heartbeat.stop)
+    info = pipeline_info(settings)
+    about = About(instance_id, None if settings.files else settings.group_id, info.version, info.fingerprint)
+    metrics = Metrics(about, heartbeat=heartbeat, damage=damage)
     guard = _record_guard(run, slot, stack, damage)
     waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
     sites = _open_sites(settings, state_dir, waiting, damage)
@@ -90,7 +95,6 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     transport = stack.enter_context(_transport(run, instance_id, heartbeat))
     _check_state(settings, state_dir, memory, transport)
     stages = build_stages(settings, sites, Dedup(open_index(settings, memory, damage)))
-    info = pipeline_info(settings)
     pipeline = Pipeline(
         stages, info, tag_duplicates=settings.duplicates == "tag",
         max_message_bytes=transport.max_message_bytes, guard=guard,
@@ -98,7 +102,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     log.info(
         "started", version=info.version, fingerprint=info.fingerprint, state=str(state_dir), instance=instance_id
     )  # fmt: skip
-    return Loop(transport, pipeline, Metrics(damage=damage), heartbeat, settings, run.stop, run.on_commit)
+    return Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit)
 
 
 def _record_guard(run: Run, slot: Slot, stack: contextlib.ExitStack, damage: Damage) -> RecordGuard:
@@ -114,7 +118,8 @@ def _record_guard(run: Run, slot: Slot, stack: contextlib.ExitStack, damage: Dam
 
 
 def _log_final_metrics(loop: Loop) -> None:
-    log.info("metrics", **loop.metrics.line(loop.transport.lag(), final=True))
+    loop.look()
+    log.info("metrics", **log_keys(loop.metrics.line(final=True)))
 
 
 def open_memory(

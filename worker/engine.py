@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import structlog
@@ -19,7 +19,7 @@ from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
 from worker.messages import Output
 from worker.observe.health import Heartbeat
-from worker.observe.metrics import Metrics
+from worker.observe.metrics import Metrics, Seen
 from worker.pipeline.pipeline import Pipeline
 from worker.transport.base import Batch, OutputRefused, Transport
 
@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 EXIT_FORCED = 130  # Ctrl-C before the first batch, a second signal, or a stop that took longer than shutdown_timeout
 
+LOOK_S = 5.0  # between two looks at the lag, each of which asks the brokers
 _LONGEST_WAIT_S = 1e6  # a socket rejects timeouts of more than 24 days
 
 
@@ -130,16 +131,26 @@ class Loop:
             WorkerError: the loop cannot continue; the next start reads uncommitted records again.
         """
         self.stop.loop_began = True
-        interval_s = self.settings.metrics_interval.total_seconds()
-        next_line = self.clock() + interval_s
+        next_look = self.clock()
         while not self.stop() and not self.transport.finished:
             self.heartbeat.beat()
             self._turn()
-            if self.clock() >= next_line:
-                log.info("metrics", **self.metrics.line(self.transport.lag()))
-                next_line = self.clock() + interval_s
+            if self.clock() >= next_look:
+                self.look()
+                next_look = self.clock() + LOOK_S
         if self.stop():
             log.info("stopping", by=self.stop.by)
+
+    def look(self) -> None:
+        """Note for the metrics how the input stands."""
+        lag, group = self.transport.lag(), self.transport.membership
+        seen = Seen() if lag is None else Seen(lag.records, lag.by_partition, lag.oldest_at)
+        if group is not None:
+            seen = replace(
+                seen, has_joined=group.has_joined, group_wait_s=group.wait_s, rebalances=group.rebalances,
+                rebalance_s=group.rebalance_s,
+            )  # fmt: skip
+        self.metrics.seen = seen
 
     def _turn(self) -> None:
         batch = Batch(())
@@ -148,13 +159,15 @@ class Loop:
                 batch = self.transport.poll(
                     self.settings.batch_max_records, self.settings.batch_linger.total_seconds()
                 )  # fmt: skip
+            self.metrics.is_idle = not batch
             if batch:
                 self._process(batch)
         except StoppedWaiting as error:
             log.info("batch_left", records=len(batch.records), reason=str(error))
 
     def _process(self, batch: Batch) -> None:
-        deadline = self.clock() + self.settings.batch_budget.total_seconds()
+        began = self.clock()
+        deadline = began + self.settings.batch_budget.total_seconds()
         results = self.pipeline.process(batch.records, lambda: self._enough(deadline))
         self.heartbeat.beat()
         made: list[Output] = [output for result in results for output in result.outputs]
@@ -164,12 +177,14 @@ class Loop:
         except OutputRefused as error:
             if not self.pipeline.note_refused(results, error.outputs):
                 raise FatalTransportError(str(error)) from error
+            self.metrics.rewound()
             log.warning("output_refused", outputs=len(error.outputs), error=str(error))
             return
         except CommitFailed as error:
+            self.metrics.rewound()
             log.warning("batch_rewound", records=len(results), error=str(error))
             return
-        self.metrics.add(results)
+        self.metrics.add(results, self.clock() - began)
         self.on_commit(len(results))
 
     def _enough(self, deadline: float) -> bool:

@@ -316,7 +316,8 @@ class PipelineInfo:
 class Result:
     """What became of one record: exactly one quality report, and at most one article or dead letter.
 
-    `stage_ms` has the milliseconds spent in each stage, for the metrics.
+    The rest is for the metrics: the milliseconds spent in each stage, how often each rule removed something, and the
+    host of the page.
     """
 
     record: RawRecord
@@ -324,3 +325,5 @@ class Result:
     reason: Reason
     outputs: tuple[Output, ...]
     stage_ms: Mapping[str, float]
+    removed: Mapping[str, int] = field(default_factory=dict)
+    host: str | None = None

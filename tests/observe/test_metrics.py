@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import inspect
-import math
 import re
-import statistics
+import threading
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
 
 import orjson
 import pytest
@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.messages import Outcome, RawRecord, Reason, Result, Source
-from worker.observe.metrics import Histogram, Metrics, MetricsLine
+from worker.observe.health import HEARTBEAT, Heartbeat
+from worker.observe.metrics import About, Metrics, Seen
+from worker.observe.status import Buckets, Counts, HostCounts, IndexSize, Status
 
 PUBLISHED = (Outcome.PUBLISHED, Reason.NEW)
 DUPLICATE = (Outcome.DUPLICATE, Reason.EXACT)
@@ -39,7 +41,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def metrics(clock: Clock) -> Metrics:
-    return Metrics(clock)
+    return Metrics(clock=clock, wall_clock=lambda: 1000 + clock.now)
 
 
 def result(
@@ -49,54 +51,13 @@ def result(
     return Result(record, *ending, (), stage_ms if stage_ms is not None else {"extract": 1.0})
 
 
-# -- the histogram -------------------------------------------------------------------------------------------------
-
-
-@given(
-    st.lists(st.floats(min_value=0.1, max_value=1e6), min_size=1, max_size=300),
-    st.sampled_from([0.5, 0.9, 0.95, 0.99, 1.0]),
-)
-def test_a_percentile_is_accurate_to_five_percent(values: list[float], share: float) -> None:
-    histogram = Histogram()
-    for value in values:
-        histogram.add(value)
-    exact = sorted(values)[math.ceil(share * len(values)) - 1]
-    assert histogram.percentile(share) == pytest.approx(exact, rel=0.05)
-
-
-def test_the_median_of_many_values_agrees_with_the_statistics_module() -> None:
-    histogram = Histogram()
-    values = [1.01**n for n in range(1001)]
-    for value in values:
-        histogram.add(value)
-    assert histogram.percentile(0.5) == pytest.approx(statistics.median(values), rel=0.05)
-
-
-def test_a_histogram_without_values_has_no_percentile() -> None:
-    assert Histogram().percentile(0.5) is None
-
-
-@pytest.mark.parametrize("value", [0.0, -1.0, 1e-9])
-def test_a_time_too_short_to_measure_is_counted_as_very_short(value: float) -> None:
-    histogram = Histogram()
-    histogram.add(value)
-    assert histogram.percentile(0.5) == pytest.approx(0.001, abs=0.0005)
-
-
-def test_a_histogram_stays_small_however_long_the_run() -> None:
-    histogram = Histogram()
-    for number in range(100_000):
-        histogram.add(0.01 + number)
-    assert len(histogram._buckets) < 400
-
-
 # -- counting ------------------------------------------------------------------------------------------------------
 
 
 def test_records_are_counted_by_outcome_and_reason_the_most_frequent_first(metrics: Metrics) -> None:
     endings = [PUBLISHED, SHORT, PUBLISHED, DUPLICATE, HTTP_ERROR, BAD_JSON, HTTP_ERROR]
     metrics.add([result(ending) for ending in endings])
-    line = metrics.line(lag=None)
+    line = metrics.line()
     assert (line["articles_in"], line["published"], line["duplicate"]) == (7, 2, 1)
     assert list(line["kinds"].items()) == [("new", 2), ("exact", 1)]
     assert list(line["dropped"].items()) == [("http_error", 2), ("too_short", 1)]
@@ -105,9 +66,9 @@ def test_records_are_counted_by_outcome_and_reason_the_most_frequent_first(metri
 
 @given(st.lists(st.sampled_from([PUBLISHED, DUPLICATE, SHORT, HTTP_ERROR, BAD_JSON]), max_size=60))
 def test_articles_in_is_the_sum_of_all_outcomes(endings: list[tuple[Outcome, Reason]]) -> None:
-    metrics = Metrics(lambda: 0.0)
+    metrics = Metrics(clock=lambda: 0.0)
     metrics.add([result(ending) for ending in endings])
-    line = metrics.line(lag=0)
+    line = metrics.line()
     out = line["published"] + line["duplicate"] + sum(line["dropped"].values()) + sum(line["dead"].values())
     assert line["articles_in"] == len(endings) == out
     assert sum(line["kinds"].values()) == line["published"] + line["duplicate"]
@@ -116,44 +77,45 @@ def test_articles_in_is_the_sum_of_all_outcomes(endings: list[tuple[Outcome, Rea
 def test_rates_cover_the_interval_and_counts_cover_the_run(metrics: Metrics, clock: Clock) -> None:
     clock.now += 10
     metrics.add([result(size=500_000) for _ in range(20)])
-    first = metrics.line(lag=5)
-    assert (first["interval_s"], first["articles_per_s"], first["mb_per_s"], first["lag"]) == (10.0, 2.0, 1.0, 5)
+    first = metrics.line()
+    assert (first["interval_s"], first["articles_per_s"], first["mb_per_s"]) == (10.0, 2.0, 1.0)
     clock.now += 5
     metrics.add([result(size=100_000) for _ in range(5)])
-    second = metrics.line(lag=0)
-    assert (second["interval_s"], second["articles_per_s"], second["mb_per_s"], second["lag"]) == (5.0, 1.0, 0.1, 0)
+    second = metrics.line()
+    assert (second["interval_s"], second["articles_per_s"], second["mb_per_s"]) == (5.0, 1.0, 0.1)
     assert second["articles_in"] == 25
 
 
 def test_the_final_line_covers_the_whole_run(metrics: Metrics, clock: Clock) -> None:
     clock.now += 10
     metrics.add([result(stage_ms={"extract": 100.0}) for _ in range(20)])
-    metrics.line(lag=5)
+    metrics.line()
     clock.now += 10
-    final = metrics.line(lag=0, final=True)
+    final = metrics.line(final=True)
     assert (final["final"], final["interval_s"], final["articles_per_s"]) == (True, 20.0, 1.0)
+    assert (final["state"], final["interval"]["articles_in"]) == ("stopped", 20)
     assert final["article_ms"]["p50"] == pytest.approx(100, rel=0.05)
     assert final["time_share"] == {"extract": 0.1}
 
 
 def test_an_interval_without_articles_has_rates_of_zero_and_no_percentiles(metrics: Metrics, clock: Clock) -> None:
     metrics.add([result()])
-    metrics.line(lag=0)
+    metrics.line()
     clock.now += 10
-    line = metrics.line(lag=0)
+    line = metrics.line()
     assert (line["articles_per_s"], line["mb_per_s"], line["time_share"]) == (0.0, 0.0, {})
     assert line["article_ms"] == {"p50": None, "p95": None, "p99": None}
     assert line["articles_in"] == 1
 
 
 def test_a_line_at_the_very_start_does_not_divide_by_zero(metrics: Metrics) -> None:
-    assert metrics.line(lag=None)["articles_per_s"] == 0.0
+    assert metrics.line()["articles_per_s"] == 0.0
 
 
 def test_the_latency_of_an_article_is_the_sum_of_its_stages(metrics: Metrics) -> None:
     metrics.add([result(stage_ms={"decode": 1.0, "extract": 20.0, "quality": 4.0})] * 90)
     metrics.add([result(stage_ms={"extract": 400.0})] * 10)
-    percentiles = metrics.line(lag=None)["article_ms"]
+    percentiles = metrics.line()["article_ms"]
     assert percentiles == {
         "p50": pytest.approx(25, rel=0.05),
         "p95": pytest.approx(400, rel=0.05),
@@ -168,7 +130,7 @@ def test_time_shares_of_poll_stages_and_commit_come_largest_first(metrics: Metri
         clock.now += 2
     metrics.add([result(stage_ms={"extract": 4000.0, "quality": 500.0}), result(stage_ms={"extract": 1000.0})])
     clock.now += 7
-    shares = metrics.line(lag=None)["time_share"]
+    shares = metrics.line()["time_share"]
     assert list(shares.items()) == [("extract", 0.5), ("commit", 0.2), ("poll", 0.1), ("quality", 0.05)]
 
 
@@ -182,21 +144,171 @@ def test_the_time_of_a_phase_that_fails_counts(metrics: Metrics, clock: Clock) -
     assert metrics.total.seconds == {"commit": 3.0}
 
 
+def test_a_phase_that_goes_on_counts_up_to_now(metrics: Metrics, clock: Clock) -> None:
+    """During an outage the loop stays in one phase for many intervals."""
+    with metrics.phase("poll"):
+        clock.now += 10
+        first = metrics.line()
+        clock.now += 4
+        assert metrics.status()["busy_s"] == {"poll": 14.0}
+        clock.now += 6
+    second = metrics.line()
+    assert (first["time_share"], second["time_share"]) == ({"poll": 1.0}, {"poll": 1.0})
+
+
+def test_removals_are_counted_by_rule_the_most_frequent_first(metrics: Metrics) -> None:
+    metrics.add([replace(result(), removed={"ads": 1, "links": 2}), replace(result(), removed={"links": 3})])
+    assert list(metrics.status()["removed"].items()) == [("links", 5), ("ads", 1)]
+
+
+def test_failures_are_counted_by_host(metrics: Metrics) -> None:
+    metrics.add([replace(result(BAD_JSON), host="blocked.example"), replace(result(), host=None)] * 20)
+    [worst] = metrics.status()["worst_hosts"]
+    assert worst == {"host": "blocked.example", "articles_in": 20, "dropped": 0, "dead": 20}
+
+
+def test_commits_rewinds_and_the_seconds_of_a_batch_are_counted(metrics: Metrics) -> None:
+    metrics.add([result()], 3.0)
+    metrics.add([result()], 0.01)
+    metrics.rewound()
+    status = metrics.status()
+    assert (status["commits"], status["rewinds"]) == (2, 1)
+    assert status["batch_seconds"]["counts"] == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]
+
+
+def test_the_seconds_of_each_stage_and_of_the_article_are_counted_in_buckets(metrics: Metrics) -> None:
+    metrics.add([result(stage_ms={"decode": 0.3, "extract": 30.0})] * 2)
+    status = metrics.status()
+    assert status["stage_seconds"]["decode"] == {"counts": [0, 2, *[0] * 12], "sum_s": 0.0006}
+    assert status["stage_seconds"]["extract"] == {"counts": [*[0] * 7, 2, *[0] * 6], "sum_s": 0.06}
+    assert status["article_seconds"] == {"counts": [*[0] * 7, 2, *[0] * 6], "sum_s": 0.0606}
+
+
+# -- the interval --------------------------------------------------------------------------------------------------
+
+
+def test_an_interval_has_its_own_counts_beside_the_totals(metrics: Metrics, clock: Clock) -> None:
+    metrics.add([result(SHORT), result(PUBLISHED)])
+    metrics.line()
+    clock.now += 10
+    metrics.add([result(SHORT), result(DUPLICATE), result(BAD_JSON)])
+    line = metrics.line()
+    assert line["dropped"] == {"too_short": 2}
+    assert line["interval"] == {
+        "articles_in": 3, "bytes_in": 3000, "published": 0, "duplicate": 1, "kinds": {"exact": 1},
+        "dropped": {"too_short": 1}, "dead": {"bad_json": 1},
+    }  # fmt: skip
+
+
+def test_the_status_has_totals_of_now_and_the_interval_of_the_last_line(metrics: Metrics, clock: Clock) -> None:
+    clock.now += 5
+    metrics.add([result()] * 10)
+    before = metrics.status()
+    assert (before["articles_in"], before["interval_s"], before["articles_per_s"]) == (10, 5.0, 2.0)
+    clock.now += 5
+    metrics.line()
+    clock.now += 3
+    metrics.add([result()] * 90)
+    after = metrics.status()
+    assert (after["articles_in"], after["interval_s"], after["articles_per_s"]) == (100, 10.0, 1.0)
+    assert metrics.line()["articles_per_s"] == 30.0, "asking for the status ends no interval"
+
+
+def test_the_status_can_be_asked_for_while_the_loop_counts(metrics: Metrics) -> None:
+    ended = threading.Event()
+
+    def count() -> None:
+        for number in range(2000):
+            metrics.add([result(stage_ms={f"stage {number}": 1.0})])
+        ended.set()
+
+    threading.Thread(target=count).start()
+    while not ended.is_set():
+        metrics.line()
+    assert metrics.status()["articles_in"] == 2000
+
+
+# -- the state -----------------------------------------------------------------------------------------------------
+
+
+def test_the_status_says_which_worker_it_is(clock: Clock) -> None:
+    status = Metrics(About("crawl-1", "news", "1.2.3", "abcd"), clock=clock, wall_clock=lambda: 77.0).status()
+    assert [status[key] for key in ("instance", "group", "version", "fingerprint", "started_at")] == [
+        "crawl-1", "news", "1.2.3", "abcd", 77.0,
+    ]  # fmt: skip
+
+
+def test_the_state_is_what_the_heartbeat_says(tmp_path: Path, clock: Clock) -> None:
+    heartbeat = Heartbeat(tmp_path / HEARTBEAT, "a", clock)
+    metrics = Metrics(heartbeat=heartbeat, clock=clock)
+    states = [metrics.status()["state"]]
+    heartbeat.beat()
+    clock.now += 4
+    states.append(metrics.status()["state"])
+    assert metrics.status()["heartbeat_age_s"] == 4.0
+    heartbeat.wait("the index server")
+    states.append(metrics.status()["state"])
+    assert metrics.status()["heartbeat_age_s"] == 0.0
+    assert states == ["starting", "working", "waiting for the index server"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [
+        (Seen(has_joined=False), "waiting for the group"),
+        (Seen(group_wait_s=0.5), "waiting for the group"),
+        (Seen(), "working"),
+    ],
+)
+def test_a_worker_that_has_nothing_to_read_because_of_a_rebalance_waits_for_the_group(
+    metrics: Metrics, seen: Seen, state: str
+) -> None:
+    metrics.seen = seen
+    assert metrics.status()["state"] == state
+
+
+def test_the_age_of_the_oldest_unread_record_grows_with_time(metrics: Metrics, clock: Clock) -> None:
+    metrics.seen = Seen(7, {1: 2, 0: 5}, oldest_at=1000 + clock.now - 20)
+    clock.now += 10
+    status = metrics.status()
+    assert (status["lag"], status["lag_s"], status["lag_by_partition"]) == (7, 30.0, {"0": 5, "1": 2})
+
+
+@pytest.mark.parametrize(
+    ("seen", "lag_s"),
+    [(Seen(0, {0: 0}), 0.0), (Seen(None), None), (Seen(5, {0: 5}), None), (Seen(5, {0: 5}, oldest_at=1e12), 0.0)],
+)
+def test_the_age_is_zero_without_unread_records_and_none_if_nothing_is_known(
+    metrics: Metrics, seen: Seen, lag_s: float | None
+) -> None:
+    metrics.seen = seen
+    assert metrics.status()["lag_s"] == lag_s
+
+
 # -- the line ------------------------------------------------------------------------------------------------------
 
 
-def test_the_line_has_exactly_the_keys_that_are_documented(metrics: Metrics) -> None:
-    assert list(metrics.line(lag=None)) == list(MetricsLine.__annotations__)
+def test_the_status_has_exactly_the_keys_that_are_documented(metrics: Metrics) -> None:
+    assert metrics.status().keys() == Status.__annotations__.keys()
+    assert metrics.status()["interval"].keys() == Counts.__annotations__.keys()
 
 
-def test_every_key_of_the_line_has_a_comment() -> None:
-    source = inspect.getsource(MetricsLine)
-    for key in MetricsLine.__annotations__:
+@pytest.mark.parametrize("made_of", [Status, HostCounts, IndexSize, Buckets])
+def test_every_key_of_the_status_has_a_comment(made_of: type) -> None:
+    source = inspect.getsource(made_of)
+    clear = {"host", "articles_in", "dropped", "dead", "sum_s"}
+    for key in made_of.__annotations__.keys() - Counts.__annotations__.keys() - clear:
         assert re.search(rf"^    {key}: .+  # \S.+$", source, re.MULTILINE), key
 
 
 def test_the_line_is_json_with_plain_values(metrics: Metrics, clock: Clock) -> None:
     clock.now += 3
     metrics.add([result(ending) for ending in (PUBLISHED, SHORT, BAD_JSON)])
-    line: dict[str, Any] = dict(metrics.line(lag=3))
+    metrics.seen = Seen(3, {0: 3}, 900.0)
+    line = dict(metrics.line())
     assert orjson.loads(orjson.dumps(line)) == line
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process uses")
+def test_the_memory_of_the_process_is_known(metrics: Metrics) -> None:
+    assert 1 << 20 < (metrics.status()["memory_bytes"] or 0) < 1 << 34

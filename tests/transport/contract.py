@@ -307,10 +307,12 @@ class TransportContract:
         transport = harness.open()
         batch = some(transport)
         transport.commit(batch.first(4), [])
-        assert transport.lag() in (None, 6)
+        lag = transport.lag()
+        assert lag is None or lag.records == 6
         for rest in batches(transport):
             transport.commit(rest, [])
-        assert transport.lag() in (None, 0)
+        lag = transport.lag()
+        assert lag is None or lag.records == 0
 
     def test_two_transports_with_one_identity_cannot_both_publish(self, harness: Harness) -> None:
         harness.put_raw(VALUES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,18 +23,30 @@ _MARGIN_S = 10  # for a busy machine, a slow disk or the end of a batch
 class Heartbeat:
     """The heartbeat of one worker: a file with its name and what it waits for. The file's time is the last beat.
 
-    Only the loop's thread writes it. It says "starting" until the first beat, and is removed at the end.
+    Only the loop's thread writes it. It says "starting" until the first beat, and is removed at the end. Any thread may
+    read `state` (what the file says; empty while the worker makes progress) and `age_s`.
 
     Raises:
         IndexStoreError: the state directory cannot be written. `beat` and `wait` raise it, too.
     """
 
-    def __init__(self, path: Path, instance_id: str) -> None:
+    def __init__(self, path: Path, instance_id: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path
         self._instance_id = instance_id
+        self._clock = clock
         self._waited = ""
         self._written: str | None = None
         self._write(_STARTING)
+
+    @property
+    def state(self) -> str:
+        """`starting`, `waiting for ...`, or nothing if the worker makes progress."""
+        return self._written or ""
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the last beat."""
+        return self._clock() - self._beaten_s
 
     def beat(self) -> None:
         """Report progress: a poll, a record or a commit. If the loop waited since the last beat, say so once more."""
@@ -51,6 +64,7 @@ class Heartbeat:
             self._path.unlink()
 
     def _write(self, state: str) -> None:
+        self._beaten_s = self._clock()
         try:
             if state == self._written:
                 with contextlib.suppress(FileNotFoundError):  # if somebody removed it, write it again

@@ -1,144 +1,251 @@
-"""Numbers about the worker: counts since the start, and rates, latencies and time shares of an interval."""
+"""Collects the numbers about a worker, and makes its status of them."""
 
 from __future__ import annotations
 
-import math
+import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypedDict
+from dataclasses import dataclass, field
+from typing import cast
 
 from worker.messages import Outcome, Result
+from worker.observe.health import Heartbeat
+from worker.observe.histograms import ARTICLE_BOUNDS_S, BATCH_BOUNDS_S, Histogram, fine_bucket, percentile
+from worker.observe.hosts import Hosts
+from worker.observe.memory import memory_bytes
+from worker.observe.status import Counts, IndexSize, State, Status
 from worker.store.damage import Damage
 
-_GROWTH = 1.05  # each latency bucket is this much wider than the one before, so percentiles are accurate to 5 %
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which worker it is. See `Status` for the fields."""
+
+    instance: str = ""
+    group: str | None = None
+    version: str = ""
+    fingerprint: str = ""
 
 
-class MetricsLine(TypedDict):
-    """The keys of a `metrics` log line. The worker logs one every `metrics_interval`, and at the end one with `final`.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the loop last saw of its input. `oldest_at` is when the oldest unread record was written, if not earlier.
 
-    Only committed records count: a batch that was rewound counts once it has been committed.
+    See `Status` for the other fields. Times are in seconds since 1970; None if unknown.
     """
 
-    final: bool  # whether this is the last line of the run
-    articles_in: int  # input records since the start; the sum of the next four
-    published: int  # since the start
-    duplicate: int  # since the start
-    kinds: dict[str, int]  # since the start, `published` and `duplicate` by reason, the most frequent first
-    dropped: dict[str, int]  # since the start, by reason, the most frequent first
-    dead: dict[str, int]  # since the start, by reason, the most frequent first
-    damaged_values: dict[str, int]  # since the start, reads of damaged stored values, by kind
-    interval_s: float  # seconds that the keys below cover: since the last line, or since the start if final
-    articles_per_s: float  # input records in the interval
-    mb_per_s: float  # input, in millions of bytes as received
-    lag: int | None  # records between the position and the end of the input, now; None if unknown
-    article_ms: dict[str, float | None]  # p50, p95, p99 of milliseconds in all stages, to 5 %; None without articles
-    time_share: dict[str, float]  # share of the interval (0..1) spent in poll, each stage and commit, largest first
+    lag: int | None = None
+    lag_by_partition: Mapping[int, int] = field(default_factory=dict)
+    oldest_at: float | None = None
+    has_joined: bool = True
+    group_wait_s: float = 0.0
+    rebalances: int = 0
+    rebalance_s: float = 0.0
 
 
-class Histogram:
-    """Counts milliseconds in buckets that grow by 5 %, so its memory is bounded however long the run."""
+@dataclass(slots=True)
+class Tally:
+    """Everything counted since `began_s`."""
 
-    def __init__(self) -> None:
-        self._buckets: Counter[int] = Counter()
-
-    def add(self, value_ms: float) -> None:
-        """Count one value."""
-        self._buckets[math.floor(math.log(max(value_ms, 0.001), _GROWTH))] += 1
-
-    def percentile(self, share: float) -> float | None:
-        """The value in milliseconds below which `share` (0..1) of the values lie; None if there are no values."""
-        wanted = share * sum(self._buckets.values())
-        seen = 0
-        for bucket in sorted(self._buckets):
-            seen += self._buckets[bucket]
-            if seen >= wanted:
-                return round(float(_GROWTH ** (bucket + 0.5)), 3)
-        return None
-
-
-class Window:
-    """Everything counted since `started`."""
-
-    def __init__(self, started: float) -> None:
-        self.started = started
-        self.bytes = 0
-        self.outcomes: Counter[tuple[Outcome, str]] = Counter()
-        self.seconds: defaultdict[str, float] = defaultdict(float)
-        self.latency = Histogram()
+    began_s: float
+    bytes: int = 0
+    outcomes: Counter[tuple[Outcome, str]] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    latency: Counter[int] = field(default_factory=Counter)
 
     @property
     def records(self) -> int:
         """How many input records have ended, with any outcome."""
-        return sum(self.outcomes.values())
+        return self.outcomes.total()
 
-    def count(self, outcome: Outcome) -> int:
-        """How many records ended with this outcome."""
-        return sum(times for (which, _), times in self.outcomes.items() if which is outcome)
+    def counts(self) -> Counts:
+        """The counts by outcome and reason."""
+        return {
+            "articles_in": self.records,
+            "bytes_in": self.bytes,
+            "published": sum(self._by_reason(Outcome.PUBLISHED).values()),
+            "duplicate": sum(self._by_reason(Outcome.DUPLICATE).values()),
+            "kinds": self._by_reason(Outcome.PUBLISHED, Outcome.DUPLICATE),
+            "dropped": self._by_reason(Outcome.DROPPED),
+            "dead": self._by_reason(Outcome.DEAD),
+        }
 
-    def by_reason(self, *outcomes: Outcome) -> dict[str, int]:
-        """How many records ended with these outcomes, by reason, the most frequent first."""
-        return {reason: times for (which, reason), times in self.outcomes.most_common() if which in outcomes}
+    def _by_reason(self, *outcomes: Outcome) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for (outcome, reason), times in self.outcomes.items():
+            if outcome in outcomes:
+                counts[reason] += times
+        return dict(counts.most_common())
 
-    def shares(self, elapsed_s: float) -> dict[str, float]:
-        """The share of `elapsed_s` in each phase, largest first."""
-        largest_first = sorted(self.seconds.items(), key=lambda item: -item[1])
-        return {name: round(seconds / elapsed_s, 4) for name, seconds in largest_first}
+    def copy(self, now_s: float) -> Tally:
+        """The same counts, as the mark at which an interval begins."""
+        seconds = defaultdict(float, self.seconds)
+        return Tally(now_s, self.bytes, self.outcomes.copy(), seconds, self.latency.copy())
+
+    def since(self, mark: Tally) -> Tally:
+        """What was counted since the mark."""
+        seconds = {name: spent - mark.seconds.get(name, 0.0) for name, spent in self.seconds.items()}
+        spent = defaultdict(float, {name: seconds for name, seconds in seconds.items() if seconds > 0})
+        return Tally(
+            mark.began_s, self.bytes - mark.bytes, self.outcomes - mark.outcomes, spent, self.latency - mark.latency
+        )
 
 
 class Metrics:
-    """Collects the numbers. The engine regularly asks for a `line` and logs it."""
+    """Collects the numbers. The loop's thread adds them; any thread may ask for the status.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, damage: Damage | None = None) -> None:
-        self._clock = clock
+    `clock` is monotonic, `wall_clock` gives seconds since 1970. The loop sets `seen` and `index`, and says with
+    `is_idle` whether the last poll returned nothing.
+    """
+
+    def __init__(
+        self,
+        about: About | None = None,
+        *,
+        heartbeat: Heartbeat | None = None,
+        damage: Damage | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._about = about or About()
+        self._heartbeat = heartbeat
         self._damage = damage or Damage()
-        self.total = Window(clock())
-        self._interval = Window(self.total.started)
+        self._clock, self._wall_clock = clock, wall_clock
+        self._lock = threading.Lock()
+        self._started_at = wall_clock()
+        self._running: tuple[str, float] | None = None  # the current phase, and until when it is charged
+        self.total = Tally(clock())
+        self._mark = self.total.copy(clock())
+        self._interval: tuple[Tally, float] | None = None  # the last complete one, and its length in seconds
+        self._articles = Histogram(ARTICLE_BOUNDS_S)
+        self._stages: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(ARTICLE_BOUNDS_S))
+        self._batches = Histogram(BATCH_BOUNDS_S)
+        self._removed: Counter[str] = Counter()
+        self._hosts = Hosts(clock)
+        self._commits = self._rewinds = 0
+        self.seen = Seen()
+        self.index: IndexSize | None = None
+        self.is_idle = False
+
+    # -- in the loop's thread ------------------------------------------------------------------------------------
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Charge the time of the body to `poll`, `commit`, or another phase of the loop."""
-        begin = self._clock()
+        with self._lock:
+            self._running = name, self._clock()
         try:
             yield
         finally:
-            self._charge(name, self._clock() - begin)
+            with self._lock:
+                self._charge_running()
+                self._running = None
 
-    def add(self, results: Sequence[Result]) -> None:
-        """Count a committed batch."""
-        for result in results:
-            total_ms = sum(result.stage_ms.values())
-            for name, ms in result.stage_ms.items():
-                self._charge(name, ms / 1000)
-            for window in (self.total, self._interval):
-                window.bytes += result.record.size_bytes
-                window.outcomes[result.outcome, result.reason.value] += 1
-                window.latency.add(total_ms)
+    def add(self, results: Sequence[Result], batch_s: float = 0.0) -> None:
+        """Count a committed batch, which took `batch_s` seconds."""
+        with self._lock:
+            self._commits += 1
+            self._batches.add(batch_s)
+            for result in results:
+                self._add(result)
 
-    def _charge(self, name: str, seconds: float) -> None:
-        self.total.seconds[name] += seconds
-        self._interval.seconds[name] += seconds
+    def _add(self, result: Result) -> None:
+        total, total_s = self.total, 0.0
+        for name, ms in result.stage_ms.items():
+            spent_s = ms / 1000
+            total_s += spent_s
+            total.seconds[name] += spent_s
+            self._stages[name].add(spent_s)
+        self._articles.add(total_s)
+        total.latency[fine_bucket(total_s * 1000)] += 1
+        total.bytes += result.record.size_bytes
+        total.outcomes[result.outcome, result.reason.value] += 1
+        self._removed.update(result.removed)
+        if result.host:
+            self._hosts.add(result.host, result.outcome)
 
-    def line(self, lag: int | None, *, final: bool = False) -> MetricsLine:
-        """The line to log now. It ends the current interval."""
-        window = self.total if final else self._interval
-        now = self._clock()
-        elapsed_s = max(now - window.started, 1e-9)
-        self._interval = Window(now)
+    def rewound(self) -> None:
+        """Count a batch that was not committed."""
+        self._rewinds += 1
+
+    def _charge_running(self) -> None:
+        if self._running:
+            (name, since_s), now_s = self._running, self._clock()
+            self.total.seconds[name] += now_s - since_s
+            self._running = name, now_s
+
+    # -- in any thread -------------------------------------------------------------------------------------------
+
+    def line(self, *, final: bool = False) -> Status:
+        """The status at the end of an interval. A new interval begins. The final one covers the whole run."""
+        with self._lock:
+            self._charge_running()
+            now_s = self._clock()
+            mark = Tally(self.total.began_s) if final else self._mark
+            self._interval = self.total.since(mark), now_s - mark.began_s
+            self._mark = self.total.copy(now_s)
+            return self._status(*self._interval, final=final)
+
+    def status(self) -> Status:
+        """The status now. The interval is that of the last line, or before the first one, the time since the start."""
+        with self._lock:
+            self._charge_running()
+            return self._status(*(self._interval or (self.total, self._clock() - self.total.began_s)))
+
+    def _status(self, interval: Tally, interval_s: float, *, final: bool = False) -> Status:
+        interval_s = max(interval_s, 1e-9)
+        about, seen = self._about, self.seen
         return {
+            **self.total.counts(),
             "final": final,
-            "articles_in": self.total.records,
-            "published": self.total.count(Outcome.PUBLISHED),
-            "duplicate": self.total.count(Outcome.DUPLICATE),
-            "kinds": self.total.by_reason(Outcome.PUBLISHED, Outcome.DUPLICATE),
-            "dropped": self.total.by_reason(Outcome.DROPPED),
-            "dead": self.total.by_reason(Outcome.DEAD),
+            "instance": about.instance,
+            "group": about.group,
+            "version": about.version,
+            "fingerprint": about.fingerprint,
+            "started_at": round(self._started_at, 3),
+            "state": "stopped" if final else self._state(),
+            "heartbeat_age_s": round(self._heartbeat.age_s, 3) if self._heartbeat else 0.0,
+            "removed": dict(self._removed.most_common()),
             "damaged_values": dict(self._damage.counts.most_common()),
-            "interval_s": round(elapsed_s, 3),
-            "articles_per_s": round(window.records / elapsed_s, 1),
-            "mb_per_s": round(window.bytes / elapsed_s / 1e6, 3),
-            "lag": lag,
-            "article_ms": {f"p{p}": window.latency.percentile(p / 100) for p in (50, 95, 99)},
-            "time_share": window.shares(elapsed_s),
+            "commits": self._commits,
+            "rewinds": self._rewinds,
+            "rebalances": seen.rebalances,
+            "rebalance_s": round(seen.rebalance_s, 3),
+            "busy_s": _largest_first(self.total.seconds, 3),
+            "interval_s": round(interval_s, 3),
+            "interval": interval.counts(),
+            "articles_per_s": round(interval.records / interval_s, 1),
+            "mb_per_s": round(interval.bytes / interval_s / 1e6, 3),
+            "article_ms": {f"p{p}": percentile(interval.latency, p / 100) for p in (50, 95, 99)},
+            "time_share": _largest_first({k: spent / interval_s for k, spent in interval.seconds.items()}, 4),
+            "lag": seen.lag,
+            "lag_s": self._lag_s(),
+            "lag_by_partition": {str(partition): lag for partition, lag in sorted(seen.lag_by_partition.items())},
+            "group_wait_s": round(seen.group_wait_s, 3),
+            "index": self.index,
+            "memory_bytes": memory_bytes(),
+            "worst_hosts": self._hosts.worst(),
+            "article_seconds": self._articles.buckets,
+            "stage_seconds": {name: histogram.buckets for name, histogram in self._stages.items()},
+            "batch_seconds": self._batches.buckets,
         }
+
+    def _state(self) -> State:
+        said = self._heartbeat.state if self._heartbeat else ""
+        if said:
+            return cast("State", said)
+        if self.seen.group_wait_s or not self.seen.has_joined:
+            return "waiting for the group"
+        return "waiting for input" if self.is_idle else "working"
+
+    def _lag_s(self) -> float | None:
+        if self.seen.lag == 0:
+            return 0.0
+        oldest_at = self.seen.oldest_at
+        return None if oldest_at is None else round(max(0.0, self._wall_clock() - oldest_at), 1)
+
+
+def _largest_first(values: Mapping[str, float], digits: int) -> dict[str, float]:
+    return {name: round(value, digits) for name, value in sorted(values.items(), key=lambda item: -item[1])}

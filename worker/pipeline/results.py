@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from worker.errors import ENDS_THE_PROCESS
+from worker.identity.urls import host
 from worker.messages import (
     Article,
     Channel,
@@ -93,13 +95,29 @@ class Results:
             made.append(outputs.dead_letter(trace))
         trace.stage_ms["publish"] = trace.stage_ms.get("publish", 0.0) + (self._clock() - begin) * 1000
         report = outputs.quality_report(trace, self._info)
-        return Result(trace.record, *trace.ending, (*made, report), trace.stage_ms)
+        removed = trace.article.removed if trace.article else {}
+        return Result(trace.record, *trace.ending, (*made, report), trace.stage_ms, removed, _host(trace))
 
 
 def end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:
     """End the record in this stage."""
     trace.outcome = Outcome.DEAD if isinstance(ending, Dead) else Outcome.DROPPED
     trace.reason, trace.detail, trace.stage = ending.reason, ending.detail, stage
+
+
+def _host(trace: Trace) -> str | None:
+    """The host of the page, of the canonical URL if the index has judged the article."""
+    article = trace.article
+    if article is None:
+        return None
+    if article.identity and article.canonical_url:
+        return article.canonical_url.split("/", 3)[2].partition(":")[0]
+    try:
+        return host(article.final_url) or host(article.url)
+    except ENDS_THE_PROCESS:
+        raise
+    except BaseException:  # noqa: BLE001 - the URL may be what the record died of
+        return None
 
 
 def stage_error(error: BaseException) -> Dead:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from worker.errors import CommitFailed
@@ -31,6 +31,33 @@ class Batch:
     def first(self, count: int) -> Batch:
         """The batch cut to its first `count` records, for use when time runs out before the rest."""
         return replace(self, records=self.records[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How much of the input is not committed yet.
+
+    `oldest_at` is a time (in seconds since 1970) before which none of these records was written, as late as it is
+    known; None if nothing is known, or if there is no such record.
+    """
+
+    records: int
+    by_partition: Mapping[int, int] = field(default_factory=dict)
+    oldest_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What a worker has seen of its consumer group.
+
+    `wait_s` says for how long a rebalance has left it nothing to read; 0 if it can read. The other numbers cover the
+    time since the start.
+    """
+
+    has_joined: bool
+    wait_s: float
+    rebalances: int
+    rebalance_s: float
 
 
 class Transport(Protocol):
@@ -80,8 +107,12 @@ class Transport(Protocol):
     def finished(self) -> bool:
         """Whether a bounded input is committed to its end. Never true for an endless input."""
 
-    def lag(self) -> int | None:
-        """The number of records between the position and the end of the input; None if unknown."""
+    def lag(self) -> Lag | None:
+        """How much lies between the position and the end of the input; None if unknown. May ask the source."""
+
+    @property
+    def membership(self) -> Membership | None:
+        """What the worker has seen of its group; None if the input has no groups."""
 
     def close(self) -> None:
         """Leave the group and release locks. Records that are not committed will be read again. Never raises."""

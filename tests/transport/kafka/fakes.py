@@ -37,6 +37,7 @@ from kafka.errors import (
 from kafka.producer.future import FutureProduceResult, FutureRecordMetadata
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
+from worker.transport.base import Membership
 from worker.transport.kafka.interfaces import Waiting
 
 NO_GENERATION = -1
@@ -272,6 +273,7 @@ class MemoryConsumer:
         self._generation = NO_GENERATION
         self.member_id = ""
         self.waits = False
+        self.seen = Membership(has_joined=True, wait_s=0.0, rebalances=1, rebalance_s=0.5)
         self.left = self.closed = False
         self.known_topic_id: str | None = None
 

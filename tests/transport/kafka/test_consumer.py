@@ -5,10 +5,8 @@ tests/kafka/test_rebalance.py tests how it keeps reading while a real group reba
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,11 +19,10 @@ from kafka.errors import (
     LeaderNotAvailableError,
     RetriableError,
 )
-from structlog.testing import capture_logs
 
 from tests.transport.kafka.coordinator import TOPIC, Coordinator
 from worker.config.settings import Settings
-from worker.transport.kafka import clients, consumer
+from worker.transport.kafka import clients
 from worker.transport.kafka.assignment import Listener
 from worker.transport.kafka.consumer import GroupConsumer
 from worker.transport.kafka.heartbeats import Heartbeats
@@ -236,15 +233,15 @@ def test_a_static_member_leaves_its_group_only_if_it_will_not_come_back(
     assert scene.group.seen.count("LeaveGroup") == told
 
 
-def test_a_long_rebalance_is_logged_repeatedly_with_the_seconds_waited(monkeypatch: pytest.MonkeyPatch) -> None:
-    moments = iter([100.0, 110.0, 116.04, 120.0, 132.0])
-    monkeypatch.setattr(consumer, "time", SimpleNamespace(monotonic=lambda: next(moments)))
-    member: Any = GroupConsumer.__new__(GroupConsumer)  # it needs no broker to log that it waits
-    member._told_s = math.inf
-    with capture_logs() as logs:
-        for _ in range(5):
-            member._tell_of_waiting()
-    assert [(event["event"], event["waited_s"]) for event in logs] == [("rebalancing", 16.0), ("rebalancing", 32.0)]
+def test_the_joins_of_a_member_are_counted(scene: Scene) -> None:
+    before = scene.member.seen
+    scene.poll_until(lambda: bool(scene.member.seen.has_joined))
+    seen = scene.member.seen
+    assert (before.has_joined, before.rebalances) == (False, 0)
+    assert (seen.has_joined, seen.rebalances, seen.wait_s) == (True, 1, 0.0)
+    assert 0 < seen.rebalance_s < 60
+    scene.member.rejoin()
+    scene.poll_until(lambda: bool(scene.member.seen.rebalances == 2))
 
 
 # -- the topic -------------------------------------------------------------------------------------------------------

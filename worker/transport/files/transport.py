@@ -15,7 +15,7 @@ from worker.config.settings import Settings
 from worker.errors import CommitFailed, DamagedInput, FatalTransportError
 from worker.messages import Channel, Output, RawRecord
 from worker.transport import dead_letters
-from worker.transport.base import Batch
+from worker.transport.base import Batch, Lag
 from worker.transport.files.checkpoint import Ledger
 from worker.transport.files.input_files import require_input
 from worker.transport.files.inputs import LOOK_S, FilesInput, Input, StdinInput
@@ -95,9 +95,14 @@ class FilesTransport:
         """See Transport. True only after a poll has reached the end."""
         return self._input.ended and not self._queue and self._failure is None
 
-    def lag(self) -> int | None:
+    def lag(self) -> Lag | None:
         """See Transport. Unknown until the input was read to its present end, because lines are not counted ahead."""
-        return len(self._queue) if self._at_end or self._input.ended else None
+        return Lag(len(self._queue)) if self._at_end or self._input.ended else None
+
+    @property
+    def membership(self) -> None:
+        """See Transport."""
+        return None
 
     def progress(self) -> tuple[int, int] | None:
         """How many bytes were read, and how many there are, as stored in the files; None for standard input."""

@@ -24,20 +24,19 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import LeaderNotAvailableError, RetriableError
 from kafka.future import Future
 
+from worker.transport.base import Membership
 from worker.transport.kafka.heartbeats import Heartbeats
-
-log = structlog.get_logger(__name__)
+from worker.transport.kafka.joins import Joins
 
 Step = Callable[[], Awaitable[None]]
 
 _LONE_JOIN_S = 0.1  # two round trips to a coordinator in the same region
 _RETRY_S = 0.2  # between a failed join and the next one
-_METADATA_MS, _TELL_S = 5_000, 15.0
+_METADATA_MS = 5_000
 
 
 class GroupConsumer(KafkaConsumer):
@@ -53,7 +52,7 @@ class GroupConsumer(KafkaConsumer):
         super().__init__(**config)
         self._joining: Any = None  # the future of the current join
         self._steps: deque[tuple[Step, Any]] = deque()  # steps of the join that wait for the reader, with their futures
-        self._waits_since, self._told_s = 0.0, math.inf  # waiting for partitions: the first ones, or after losing all
+        self._joins = Joins()
         self._waited_for: Any = None  # the join that a commit has already waited for
         self._news = threading.Event()  # a step waits, or the join has ended
         self._partitions: frozenset[int] = frozenset()  # of the topic, at the time of the last assignment
@@ -78,7 +77,12 @@ class GroupConsumer(KafkaConsumer):
     @property
     def waits(self) -> bool:
         """Whether there is nothing to read until all other members have rejoined or timed out."""
-        return self._told_s != math.inf
+        return self._joins.waits
+
+    @property
+    def seen(self) -> Membership:
+        """What this member has seen of its group."""
+        return self._joins.membership
 
     def membership(self, timeout_s: float) -> Any:
         """The group metadata with which polled records can be committed; None if the group removed this member.
@@ -168,26 +172,13 @@ class GroupConsumer(KafkaConsumer):
             self._run_steps()
             self._join()
             if self._joining is None or self._reads_on():
-                self._told_s = math.inf
+                self._joins.read_on()
                 return True
-            self._tell_of_waiting()
+            self._joins.wait()
             left_s = deadline - time.monotonic()
             if left_s <= 0:
                 return False
             self._news.wait(min(left_s, threading.TIMEOUT_MAX))
-
-    def _tell_of_waiting(self) -> None:
-        """Log from time to time that there is nothing to read until all other members have rejoined or timed out."""
-        now = time.monotonic()
-        if self._told_s == math.inf:
-            self._waits_since = self._told_s = now
-        elif now - self._told_s >= _TELL_S:
-            self._told_s = now
-            log.info(
-                "rebalancing", waited_s=round(now - self._waits_since, 1),
-                advice="look for the member that hangs. Its partitions are free after session_timeout if it has "
-                "stopped, otherwise after max_poll_interval",
-            )  # fmt: skip
 
     def _wait_for_new_join(self) -> None:
         """Wait briefly for a join, which is quick if no other member has to join: it should not end during a commit."""
@@ -204,6 +195,7 @@ class GroupConsumer(KafkaConsumer):
         """Handle the end of a join; begin a join if one is needed."""
         if self._joining is not None and self._joining.is_done:
             joined, self._joining = self._joining, None
+            self._joins.end(failed=joined.failed())
             if joined.failed():
                 if not joined.retriable():
                     raise joined.exception
@@ -212,6 +204,7 @@ class GroupConsumer(KafkaConsumer):
         if self._joining is None and self._coordinator.need_rejoin():
             if not self.member_id:
                 self._learn_partitions()
+            self._joins.begin()
             self._joining = self._manager.call_soon(self._coordinator.ensure_active_group_async)
             self._joining.add_both(lambda _: self._news.set())
 

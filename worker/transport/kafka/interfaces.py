@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from kafka import TopicPartition
 
+from worker.transport.base import Membership
+
 Waiting = Callable[[], None]
 """Called repeatedly while no broker answers. An exception that it raises ends the waiting."""
 
@@ -23,6 +25,8 @@ class Consumer(Protocol):
     def member_id(self) -> str: ...
     @property
     def waits(self) -> bool: ...
+    @property
+    def seen(self) -> Membership: ...
 
     def subscribe(self, topics: Sequence[str], *, listener: Any) -> None: ...
     def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[TopicPartition, list[Any]]: ...

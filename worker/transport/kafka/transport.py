@@ -27,7 +27,7 @@ from kafka.errors import KafkaError
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
 from worker.messages import Output
-from worker.transport.base import Batch
+from worker.transport.base import Batch, Lag, Membership
 from worker.transport.kafka import access, clients
 from worker.transport.kafka.bounds import Bounds, Range
 from worker.transport.kafka.cluster import KafkaCluster
@@ -36,6 +36,7 @@ from worker.transport.kafka.interfaces import Cluster, Waiting
 from worker.transport.kafka.positions import ANSWER_MS, NotAnswered, Positions
 from worker.transport.kafka.publisher import Publisher
 from worker.transport.kafka.reader import Reader, raw_record
+from worker.transport.kafka.unread import Unread
 
 log = structlog.get_logger(__name__)
 
@@ -113,6 +114,7 @@ class KafkaTransport:
             settings, self._consumer, self._end, self._positions, self._keep_position,
             clock=self._clock, sleep=self._sleep,
         )  # fmt: skip
+        self._unread = Unread(self._consumer, self._bounds)
         self._failed: _Failed | None = None
         self._look_at_group_s = 0.0 if settings.static_membership else math.inf
         self._consumer.subscribe([settings.raw_topic], listener=self._reader.listener)
@@ -192,6 +194,7 @@ class KafkaTransport:
         self._join(None, self._waiting)
 
     def _batch(self, got: dict[TopicPartition, list[Any]]) -> Batch:
+        self._unread.polled(anything=bool(got))
         if not got:
             self._end.look()
             return Batch(())
@@ -214,6 +217,7 @@ class KafkaTransport:
                 raise
         except KafkaError as error:
             raise FatalTransportError(self._explain(error, "commit")) from error
+        self._unread.committed(batch.records)
         for tp, offset in offsets.items():
             self._bounds.committed(tp.partition, offset)
         for tp, after in token.after.items():
@@ -276,17 +280,14 @@ class KafkaTransport:
         """Whether every partition of the bounded input is committed to its end, by this worker or by others."""
         return self._end.reached
 
-    def lag(self) -> int | None:
-        """Records between the positions and the end of the input; transaction markers count as records."""
-        if self._consumer.waits:
-            return None
-        try:
-            mine = list(self._consumer.assignment())
-            ends = self._consumer.end_offsets(mine, timeout_ms=2000) if mine else {}
-            positions = {tp: self._consumer.position(tp, timeout_ms=1000) for tp in mine}
-        except KafkaError:
-            return None
-        return sum(self._bounds.lag(tp.partition, positions[tp], ends[tp]) for tp in mine)
+    def lag(self) -> Lag | None:
+        """See Transport. Transaction markers count as records."""
+        return self._unread.look()
+
+    @property
+    def membership(self) -> Membership:
+        """See Transport."""
+        return self._consumer.seen
 
     def close(self) -> None:
         """End all background threads. A static member leaves the group only if the run is finished."""

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from structlog.testing import capture_logs
+
+from worker.transport.base import Membership
+from worker.transport.kafka.joins import Joins
+
+
+class Clock:
+    """A clock that only moves when told."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def joins(clock: Clock) -> Joins:
+    return Joins(clock)
+
+
+def test_a_new_member_has_not_joined(joins: Joins) -> None:
+    assert joins.membership == Membership(has_joined=False, wait_s=0.0, rebalances=0, rebalance_s=0.0)
+
+
+def test_the_seconds_of_a_join_count_from_its_beginning_to_its_end(joins: Joins, clock: Clock) -> None:
+    joins.begin()
+    clock.now += 3
+    assert joins.membership.rebalance_s == 3.0
+    joins.end(failed=False)
+    clock.now += 50
+    assert joins.membership == Membership(has_joined=True, wait_s=0.0, rebalances=1, rebalance_s=3.0)
+
+
+def test_a_join_that_fails_is_no_rebalance_but_its_seconds_count(joins: Joins, clock: Clock) -> None:
+    joins.begin()
+    clock.now += 2
+    joins.end(failed=True)
+    assert joins.membership == Membership(has_joined=False, wait_s=0.0, rebalances=0, rebalance_s=2.0)
+
+
+def test_a_member_waits_from_the_moment_at_which_it_has_nothing_to_read(joins: Joins, clock: Clock) -> None:
+    assert not joins.waits
+    joins.wait()
+    clock.now += 4
+    joins.wait()
+    assert (joins.waits, joins.membership.wait_s) == (True, 4.0)
+    joins.read_on()
+    assert (joins.waits, joins.membership.wait_s) == (False, 0.0)
+
+
+def test_a_long_rebalance_is_logged_repeatedly_with_the_seconds_waited(joins: Joins, clock: Clock) -> None:
+    with capture_logs() as logs:
+        for now in (100.0, 110.0, 116.04, 120.0, 132.0):
+            clock.now = now
+            joins.wait()
+    assert [(event["event"], event["waited_s"]) for event in logs] == [("rebalancing", 16.0), ("rebalancing", 32.0)]

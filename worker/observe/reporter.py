@@ -1,0 +1,50 @@
+"""Logs the metrics at every interval, from a thread of its own: neither a long batch nor an outage delays a line."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+from worker.observe.metrics import Metrics
+from worker.observe.status import Status
+
+_log = structlog.get_logger(__name__)
+
+_LEFT_OUT = ("article_seconds", "stage_seconds", "batch_seconds")  # long, and only Prometheus wants them
+
+
+@contextmanager
+def reporting(metrics: Metrics, interval_s: float) -> Iterator[None]:
+    """Log the metrics every `interval_s` seconds while the body runs."""
+    ended = threading.Event()
+    thread = threading.Thread(target=report, args=(metrics, interval_s, ended.wait), name="metrics", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def report(
+    metrics: Metrics,
+    interval_s: float,
+    ended_within: Callable[[float], bool],
+    clock: Callable[[], float] = time.monotonic,
+    log: Any = _log,
+) -> None:
+    """Log the metrics at every interval. `ended_within` waits for so many seconds, or until it is time to end."""
+    due_s = clock() + interval_s
+    while not ended_within(min(max(0.0, due_s - clock()), threading.TIMEOUT_MAX)):
+        log.info("metrics", **log_keys(metrics.line()))
+        due_s = max(due_s, clock()) + interval_s if clock() >= due_s + interval_s else due_s + interval_s
+
+
+def log_keys(status: Status) -> dict[str, Any]:
+    """The keys of the `metrics` log line: all but the buckets of the histograms."""
+    return {key: value for key, value in status.items() if key not in _LEFT_OUT}
