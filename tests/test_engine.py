@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -21,6 +21,7 @@ from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
 from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import Metrics
+from worker.observe.status import IndexSize
 from worker.pipeline.pipeline import Pipeline
 from worker.transport.base import Batch, Lag, Membership, OutputRefused
 
@@ -339,6 +340,30 @@ def test_a_worker_whose_poll_returns_nothing_waits_for_input(build: Build) -> No
     scene.run()
     states.append(scene.metrics.status()["state"])
     assert states == ["working", "waiting for input", "waiting for input", "working"]
+
+
+def test_the_size_of_the_index_is_asked_for_once_a_minute_after_a_commit(build: Build) -> None:
+    sizes: list[IndexSize] = []
+
+    def size() -> IndexSize:
+        sizes.append({"articles": scene.transport.position, "bytes": 1, "limit_bytes": None, "span_s": 1})
+        return sizes[-1]
+
+    failing: dict[int, Exception] = {1: CommitFailed("broker away")}
+    scene: Scene = build(MemoryTransport(8, failing), lambda _offset: scene.clock.tick(25), batch_max_records=1)
+    replace(scene.loop, index_size=size).run()
+    assert [each["articles"] for each in sizes] == [1, 4, 7]
+    assert scene.metrics.status()["index"] == sizes[-1]
+
+
+def test_a_stop_while_the_index_is_asked_for_its_size_is_orderly(build: Build) -> None:
+    def size() -> IndexSize:
+        scene.stop.request()
+        raise StoppedWaiting("stopped while the index server was away")
+
+    scene: Scene = build(MemoryTransport(size=9))
+    replace(scene.loop, index_size=size).run()
+    assert scene.transport.committed == [0, 1, 2]
 
 
 def test_batches_that_are_committed_and_rewound_are_counted(build: Build) -> None:

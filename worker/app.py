@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from worker.config.http_address import parse_http_address
 from worker.config.index_address import EMBEDDED, Address, parse_address
 from worker.config.settings import Settings
 from worker.dedup.dump import Movable
@@ -21,9 +22,10 @@ from worker.engine import Loop, Stop, stop_on_signals
 from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
-from worker.observe.health import HEARTBEAT, Heartbeat
+from worker.observe.health import HEARTBEAT, Heartbeat, max_age_s
 from worker.observe.metrics import About, Metrics
 from worker.observe.reporter import log_keys, reporting
+from worker.observe.status import IndexSize
 from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.stages.identify import Dedup
@@ -85,6 +87,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     info = pipeline_info(settings)
     about = About(instance_id, None if settings.files else settings.group_id, info.version, info.fingerprint)
     metrics = Metrics(about, heartbeat=heartbeat, damage=damage)
+    _serve(settings, metrics, stack)
     guard = _record_guard(run, slot, stack, damage)
     waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
     sites = _open_sites(settings, state_dir, waiting, damage)
@@ -102,7 +105,29 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     log.info(
         "started", version=info.version, fingerprint=info.fingerprint, state=str(state_dir), instance=instance_id
     )  # fmt: skip
-    return Loop(transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit)
+    return Loop(
+        transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit,
+        index_size=partial(_index_size, memory, settings),
+    )  # fmt: skip
+
+
+def _index_size(memory: Memory, settings: Settings) -> IndexSize:
+    stats = memory.stats()
+    limit_bytes = int(settings.index_max_bytes) if settings.index == EMBEDDED else None
+    return {
+        "articles": stats["records"], "bytes": stats["bytes"], "limit_bytes": limit_bytes, "span_s": stats["span_s"],
+    }  # fmt: skip
+
+
+def _serve(settings: Settings, metrics: Metrics, stack: contextlib.ExitStack) -> None:
+    """Answer HTTP requests if the settings say so, also while the worker starts."""
+    if settings.http is None:
+        return
+    from worker.observe.pages import Pages  # noqa: PLC0415 - importing the Prometheus library costs 35 ms
+    from worker.observe.server import serving  # noqa: PLC0415
+
+    pages = Pages(lambda: [metrics.status()], max_age_s(settings))
+    stack.enter_context(serving(parse_http_address(settings.http), pages))
 
 
 def _record_guard(run: Run, slot: Slot, stack: contextlib.ExitStack, damage: Damage) -> RecordGuard:

@@ -20,6 +20,7 @@ from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
 from worker.messages import Output
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics, Seen
+from worker.observe.status import IndexSize
 from worker.pipeline.pipeline import Pipeline
 from worker.transport.base import Batch, OutputRefused, Transport
 
@@ -29,6 +30,7 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 EXIT_FORCED = 130  # Ctrl-C before the first batch, a second signal, or a stop that took longer than shutdown_timeout
 
 LOOK_S = 5.0  # between two looks at the lag, each of which asks the brokers
+SIZE_S = 60.0  # between two looks at the size of the index
 _LONGEST_WAIT_S = 1e6  # a socket rejects timeouts of more than 24 days
 
 
@@ -111,6 +113,21 @@ def _end_at_once(
     os._exit(code)
 
 
+class _Due:
+    """Whether so many seconds have passed since it was last due. The first call is due."""
+
+    def __init__(self, every_s: float, clock: Callable[[], float]) -> None:
+        self._every_s, self._clock = every_s, clock
+        self._next_s = clock()
+
+    def __call__(self) -> bool:
+        now = self._clock()
+        if now < self._next_s:
+            return False
+        self._next_s = now + self._every_s
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """Runs until the input is finished or a stop is requested."""
@@ -123,6 +140,7 @@ class Loop:
     stop: Stop
     on_commit: Callable[[int], None] = lambda _count: None
     clock: Callable[[], float] = time.monotonic
+    index_size: Callable[[], IndexSize | None] = lambda: None
 
     def run(self) -> None:
         """Poll, process and commit in a loop.
@@ -131,13 +149,15 @@ class Loop:
             WorkerError: the loop cannot continue; the next start reads uncommitted records again.
         """
         self.stop.loop_began = True
-        next_look = self.clock()
+        look_due, size_due = _Due(LOOK_S, self.clock), _Due(SIZE_S, self.clock)
         while not self.stop() and not self.transport.finished:
             self.heartbeat.beat()
-            self._turn()
-            if self.clock() >= next_look:
+            has_committed = self._turn()
+            if look_due():
                 self.look()
-                next_look = self.clock() + LOOK_S
+            if has_committed and size_due():  # the index has just answered, so this does not wait for it
+                with suppress(StoppedWaiting):
+                    self.metrics.index = self.index_size()
         if self.stop():
             log.info("stopping", by=self.stop.by)
 
@@ -152,7 +172,8 @@ class Loop:
             )  # fmt: skip
         self.metrics.seen = seen
 
-    def _turn(self) -> None:
+    def _turn(self) -> bool:
+        """One poll, and what follows. Return whether a batch was committed."""
         batch = Batch(())
         try:
             with self.metrics.phase("poll"):
@@ -160,12 +181,12 @@ class Loop:
                     self.settings.batch_max_records, self.settings.batch_linger.total_seconds()
                 )  # fmt: skip
             self.metrics.is_idle = not batch
-            if batch:
-                self._process(batch)
+            return bool(batch) and self._process(batch)
         except StoppedWaiting as error:
             log.info("batch_left", records=len(batch.records), reason=str(error))
+            return False
 
-    def _process(self, batch: Batch) -> None:
+    def _process(self, batch: Batch) -> bool:
         began = self.clock()
         deadline = began + self.settings.batch_budget.total_seconds()
         results = self.pipeline.process(batch.records, lambda: self._enough(deadline))
@@ -179,13 +200,14 @@ class Loop:
                 raise FatalTransportError(str(error)) from error
             self.metrics.rewound()
             log.warning("output_refused", outputs=len(error.outputs), error=str(error))
-            return
+            return False
         except CommitFailed as error:
             self.metrics.rewound()
             log.warning("batch_rewound", records=len(results), error=str(error))
-            return
+            return False
         self.metrics.add(results, self.clock() - began)
         self.on_commit(len(results))
+        return True
 
     def _enough(self, deadline: float) -> bool:
         """Whether to end the batch here. The pipeline asks between two records."""

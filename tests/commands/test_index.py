@@ -113,8 +113,8 @@ def test_stats_counts_messages_pages_and_texts(made: Path) -> None:
     """There are five messages. The recrawl adds a verdict, but no page; the excerpt adds a page, but no text."""
     (stats,) = told(made, "stats")
     assert stats["bytes"] > 0
-    assert stats | {"bytes": 0} == {
-        "verdicts": 5, "urls": 4, "contents": 3, "records": 3, "generations": 1, "bytes": 0,
+    assert stats | {"bytes": 0, "span_s": 0} == {
+        "verdicts": 5, "urls": 4, "contents": 3, "records": 3, "generations": 1, "span_s": 0, "bytes": 0,
     }  # fmt: skip
 
 

@@ -385,6 +385,14 @@ def test_the_statistics_count_the_entries(memory: Memory) -> None:
     assert stats["bytes"] > 900
 
 
+def test_the_span_reaches_from_the_oldest_generation_to_the_newest_event(memory: Memory) -> None:
+    assert memory.stats()["span_s"] == 0
+    do(memory, lambda: memory.put(Table.URLS, b"old", b"v", memory.at(NOW_S)))
+    before = memory.stats()["span_s"]
+    do(memory, lambda: memory.put(Table.URLS, b"new", b"v", memory.at(NOW_S + 86_400)))
+    assert memory.stats()["span_s"] == before + 86_400
+
+
 def test_a_memory_is_empty_only_until_something_is_stored(opener: Opener, tmp_path: Path) -> None:
     memory = opener(tmp_path)
     assert memory.is_empty()

@@ -19,8 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from tests.observe.statuses import status_of
 from worker.config.settings import Settings
 from worker.observe import logs
+from worker.observe.reporter import log_keys
 from worker.text.terminal import printable
 
 PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
@@ -294,6 +296,15 @@ def test_each_escape_is_written_once(value: str, shown: str) -> None:
     first, second = re.sub(r"\x1b\[\d*m", "", text(terminal)).splitlines()
     assert first.endswith(f" value={shown}")
     assert printable(value) in second
+
+
+def test_the_console_shows_the_metrics_in_two_lines_in_which_nothing_controls_the_terminal() -> None:
+    terminal = Terminal()
+    logs.configure("console", "info", terminal)
+    log.info("metrics", **log_keys(status_of(time_share={"\x1b[31mextract": 0.5})))
+    first, second = text(terminal).splitlines()
+    assert re.fullmatch(r"\d\d:\d\d:\d\d  .* articles/s .*  lag 7 \(42 s\)  \\x1b\[31mextract 50%", first)
+    assert second == "  published 11 +11  duplicate 2 +2  dropped 4 +4  dead 3 +3"
 
 
 def test_the_console_format_has_no_colours_outside_a_terminal() -> None:

@@ -36,6 +36,7 @@ MEANINGS = {
     "postings": "word keys that lead to these articles",
     "buckets": "groups in which the word keys are stored",
     "generations": "periods of message time, each forgotten as a whole",
+    "span_s": "seconds of message time that the index covers",
     "bytes": "space used: on disk, or in the memory of the server",
 }
 """What the numbers of `stats` mean, printed beside them."""

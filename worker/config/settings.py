@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from worker.config import http_address
 from worker.config.index_address import EMBEDDED
 from worker.config.sources import ENV_PREFIX
 from worker.config.units import Bytes, Duration, split_words
@@ -33,6 +34,7 @@ _IndexName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,200}$"
 _Topic = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
 _Server = Annotated[str, AfterValidator(_plain_server)]
 _Servers = Annotated[tuple[_Server, ...], BeforeValidator(split_words)]
+_HttpAddress = Annotated[str, AfterValidator(http_address.checked)]
 _Language = Annotated[str, StringConstraints(to_lower=True, pattern="^[a-zA-Z]{2,3}$")]
 
 
@@ -237,7 +239,13 @@ class Settings(BaseSettings):
     shutdown_timeout: Duration = _setting(
         "30s", "Running", "How long a graceful stop may take. Then the process exits at once (exit code 130)."
     )
-    metrics_interval: Duration = _setting("10s", "Running", "How often to log the metrics.")
+    metrics_interval: Duration = _setting("10s", "Running", "How often to log the metrics.", gt=_NOTHING)
+    http: _HttpAddress | None = _setting(
+        None,
+        "Running",
+        "Address on which to answer /metrics (Prometheus), /livez, /readyz and /status: HOST:PORT, or :PORT for all "
+        "addresses. Default: none.",
+    )
     log_format: Literal["auto", "json", "console"] = _setting(
         "auto", "Running", "Log format. auto means console on a terminal, json elsewhere."
     )

@@ -56,4 +56,4 @@ class Memory(Tables, Protocol):
         """Whether nothing was ever stored."""
 
     def stats(self) -> Mapping[str, int]:
-        """The numbers of entries by table, of records and of live generations, and the bytes."""
+        """The numbers of entries by table, of records and of live generations, the seconds of event time, the bytes."""

@@ -11,6 +11,7 @@ from typing import Any, Literal, Self, TextIO
 import orjson
 import structlog
 
+from worker.observe.console import metrics_lines
 from worker.observe.outlet import Outlet
 from worker.text.terminal import json_text, printable, printable_lines
 
@@ -60,7 +61,19 @@ def configure(
 def _renderer(*, as_json: bool, colors: bool) -> list[Any]:
     if as_json:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
-    return [_printable, structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=_plain_traceback)]
+    return [_Console(structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=_plain_traceback))]
+
+
+class _Console:
+    """Shows a log line to people. The metrics have a form of their own: all their keys would fill the screen."""
+
+    def __init__(self, renderer: structlog.dev.ConsoleRenderer) -> None:
+        self._renderer = renderer
+
+    def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+        if event.get("event") == "metrics":
+            return printable_lines(metrics_lines(event))
+        return self._renderer(logger, method, _printable(logger, method, event))
 
 
 def _printable(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:

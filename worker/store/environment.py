@@ -255,6 +255,11 @@ class GenerationStore:
         slots = [generation.slot for generation in self._generations.live]
         return [sum(txn.stat(table[slot])["entries"] for slot in slots) for table in self._tables]
 
+    @property
+    def span_s(self) -> int:
+        """The seconds of event time that the store covers, as of the last `entries` or batch."""
+        return self._generations.span_s
+
     def is_empty(self) -> bool:
         """Whether nothing was ever remembered; not within a batch."""
         return self.entries()[1] == 0

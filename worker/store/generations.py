@@ -155,6 +155,11 @@ class Generations:
         return self._watermark_s
 
     @property
+    def span_s(self) -> int:
+        """The seconds from the start of the oldest generation to the watermark; 0 if there is none."""
+        return round(self._watermark_s - self.live[-1].start_s) if self.live else 0
+
+    @property
     def newest(self) -> Generation:
         """The generation of the watermark. Call `at` first."""
         return self.live[0]

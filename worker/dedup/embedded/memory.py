@@ -171,6 +171,7 @@ class EmbeddedMemory(GenerationStore):
             **dict(zip(names, entries, strict=False)),
             "records": entries[_RECORDS],
             "generations": generations,
+            "span_s": self.span_s,
             "bytes": self.size_bytes(),
         }
 

@@ -32,7 +32,8 @@ class Meta(NamedTuple):
     """The state of a store, as it was after `writes` writes.
 
     `born` is a random token of the store. It is empty if nothing was ever written. `generations` and `watermark` are
-    packed (worker.store.generations); `live` are the same generations, newest first.
+    packed (worker.store.generations); `live` are the same generations, newest first. `span_s` is the seconds of
+    event time that they cover.
     """
 
     writes: int
@@ -41,6 +42,7 @@ class Meta(NamedTuple):
     watermark: bytes
     live: tuple[Generation, ...]
     buckets: tuple[Buckets, ...]
+    span_s: int
 
     @classmethod
     def unpack(cls, fields: Mapping[bytes, bytes]) -> Meta:
@@ -60,13 +62,15 @@ class Meta(NamedTuple):
         if len(fields.get(b"seed", b"")) != SEED_BYTES and (b"seed" in fields or b"born" in fields):
             raise DamagedError
         generations, watermark = fields.get(b"generations", b""), fields.get(b"watermark", b"")
+        loaded = _loaded(generations, watermark, timedelta(1), lambda _: None)
         return cls(
             _digits(fields, b"writes"),
             fields.get(b"born", b""),
             generations,
             watermark,
-            tuple(_loaded(generations, watermark, timedelta(1), lambda _: None).live),
+            tuple(loaded.live),
             tuple(Buckets.unpack(fields.get(b"slot%02d" % slot)) for slot in range(SLOTS)),
+            loaded.span_s,
         )
 
     def moving(self, window: timedelta, forget: Callable[[int], None]) -> Generations:

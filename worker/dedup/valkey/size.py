@@ -24,4 +24,4 @@ def stats(client: Any, names: Names, meta: Meta) -> dict[str, int]:
     lengths = {kind: sum(replies[2 * place :: 2 * len(kinds)]) for place, kind in enumerate(kinds)}
     postings = sum(meta.buckets[slot].postings for slot in slots)
     size = sum(each or 0 for each in replies[1::2])
-    return {**lengths, "postings": postings, "generations": len(slots), "bytes": size}
+    return {**lengths, "postings": postings, "generations": len(slots), "span_s": meta.span_s, "bytes": size}
