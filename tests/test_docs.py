@@ -20,6 +20,7 @@ from worker.crawlers import registry
 from worker.crawlers.base import COMMON
 from worker.messages import DuplicateKind, Reason
 from worker.observe.metrics import Metrics
+from worker.observe.prometheus import FAMILIES, HISTOGRAMS
 from worker.observe.reporter import log_keys
 from worker.stages.order import build_stages
 
@@ -64,8 +65,19 @@ def aliases_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def prometheus_table() -> str:
+    """Every Prometheus metric."""
+    rows = ["| metric | type | labels | meaning |", "| --- | --- | --- | --- |"]
+    kinds = [(family, family.kind) for family in FAMILIES] + [(family, "histogram") for family in HISTOGRAMS]
+    for family, kind in kinds:
+        labels = ", ".join(f"`{label}`" for label in family.labels)
+        rows.append(f"| `{family.name}` | {kind} | {labels} | {family.meaning} |")
+    return "\n".join(rows) + "\n"
+
+
 GENERATED: dict[str, tuple[Path, Callable[[], str]]] = {
     "settings": (ROOT / "docs" / "configuration.md", settings_table),
+    "prometheus": (ROOT / "docs" / "operations.md", prometheus_table),
     "aliases": (ROOT / "docs" / "messages.md", aliases_table),
 }
 
