@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,14 @@ class Worker:
         command = [sys.executable, "-m", "worker", "health", "--state-dir", str(self.state_dir), *flags]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, (done.stdout + done.stderr).strip()
+
+    def ask(self, path: str) -> tuple[int, Any]:
+        """The status code and the JSON that it answers on its HTTP port. Start it with `--http 127.0.0.1:0`."""
+        address = self.events("http_listening")[-1]["address"]
+        with closing(http.client.HTTPConnection(address, timeout=20)) as connection:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, orjson.loads(response.read())
 
 
 def _status(pid: int, key: str) -> str:

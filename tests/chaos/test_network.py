@@ -83,15 +83,19 @@ def test_a_silent_network_for_20_s_loses_and_repeats_nothing(
 
 
 @pytest.mark.parametrize("how", ["swallow", "refuse"])
-def test_health_and_a_few_log_lines_report_a_broker_that_is_away(
+def test_health_the_probes_and_a_few_log_lines_report_a_broker_that_is_away(
     far: Fleet, proxy: Proxy, note: Callable[..., None], how: str
 ) -> None:
-    worker = far.start("one", "--transaction-timeout", "3m")
+    worker = far.start("one", "--transaction-timeout", "3m", "--http", "127.0.0.1:0")
     far.drain()
+    assert worker.ask("/readyz") == (200, {"ready": True, "reasons": {}})
     before = len(worker.lines())
     proxy.swallow() if how == "swallow" else proxy.refuse()
     begin = time.monotonic()
     told_s = _told_unhealthy(worker, begin)
+    code, told = worker.ask("/readyz")
+    assert (code, [*told["reasons"].values()]) == (503, ["waiting for the Kafka brokers"])
+    assert worker.ask("/livez")[0] == 200
     time.sleep(max(0.0, AWAY_S - (time.monotonic() - begin)))
     lines = worker.lines()[before:]
     proxy.recover()

@@ -16,6 +16,7 @@ from tests.chaos.conftest import FleetMaker
 from tests.chaos.load import Stream, backlog
 from tests.kafka.broker import KafkaBroker
 from tests.kafka.oracle import Topics
+from worker.observe.probes import LONG_S
 from worker.transport.kafka import clients
 
 EVERY_S = 2.5
@@ -25,6 +26,7 @@ QUIET_S, STORM_S = 10, 35
 PER_S = 80  # incoming articles; two workers on two cores could process more
 SAME_ID_WITHIN_S = 90
 LONG_SESSION_S = 40
+HANG_S = 30  # the session of a member that hangs
 
 
 @contextlib.contextmanager
@@ -82,6 +84,29 @@ def test_two_workers_continue_while_a_third_member_comes_and_goes(
     assert pause_s < MAX_PAUSE_S
     if how == "leaves":
         assert storm_per_s >= quiet_per_s / 2
+
+
+def test_a_worker_that_waits_for_a_member_that_hangs_says_so_to_the_probe(
+    kafka: KafkaBroker, fleet_of: FleetMaker, chance: random.Random, note: Callable[..., None]
+) -> None:
+    flags = ("--no-static-membership", "--session-timeout", f"{HANG_S}s", "--http", "127.0.0.1:0")
+    fleet = fleet_of(kafka, backlog(kafka, 100, chance.randrange(1000)), *flags)
+    hangs = fleet.start("hangs")
+    fleet.drain()
+    hangs.freeze()
+    waits = fleet.start("waits")
+    begin = time.monotonic()
+    fleet.await_that(lambda: bool(waits.events("http_listening", "started")[1:]))
+    fleet.await_that(lambda: waits.ask("/status")[1]["group_wait_s"] >= LONG_S)
+    note(seconds=time.monotonic() - begin)
+    code, told = waits.ask("/readyz")
+    assert code == 503
+    assert next(iter(told["reasons"].values())).startswith("waiting for the group for ")
+    assert waits.ask("/livez")[0] == 200
+    assert waits.events("metrics")[-1]["state"] == "waiting for the group"
+    fleet.await_that(lambda: waits.ask("/readyz")[0] == 200)
+    hangs.thaw()
+    assert fleet.account().count("published") == 100
 
 
 def test_two_workers_with_one_instance_id_exit_soon_and_say_why(

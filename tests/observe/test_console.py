@@ -30,7 +30,8 @@ def test_the_metrics_of_an_interval_take_two_lines() -> None:
         (0, 0.0, "lag 0"),
         (5, None, "lag 5"),
         (5, 59.4, "lag 5 (59 s)"),
-        (1_234, 90.0, "lag 1.23k (1.5 m)"),
+        (1_234, 119.0, "lag 1.23k (119 s)"),
+        (1_234, 150.0, "lag 1.23k (2 m)"),
         (999_600, 7_200.0, "lag 1M (2 h)"),
         (45_600_000, 259_200.0, "lag 45.6M (3 d)"),
     ],
@@ -42,6 +43,10 @@ def test_the_lag_is_shown_in_records_and_in_time(lag: int | None, lag_s: float |
 def test_a_worker_that_waits_says_for_what_instead_of_the_stage_that_costs_most() -> None:
     first = metrics_lines(line(state="waiting for the index server", time_share={"dedup": 0.9})).splitlines()[0]
     assert first.endswith("  lag 7 (42 s)  waits for index")
+
+
+def test_a_stage_of_a_batch_that_began_in_an_earlier_interval_takes_at_most_all_of_this_one() -> None:
+    assert metrics_lines(line(time_share={"extract": 1.38})).splitlines()[0].endswith("  extract 100%")
 
 
 @pytest.mark.parametrize("state", get_args(State))

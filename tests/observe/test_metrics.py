@@ -252,6 +252,11 @@ def test_the_state_is_what_the_heartbeat_says(tmp_path: Path, clock: Clock) -> N
     assert states == ["starting", "working", "waiting for the index server"]
 
 
+def test_a_worker_of_a_group_waits_for_the_group_from_its_first_step() -> None:
+    assert Metrics(About(group="news")).status()["state"] == "waiting for the group"
+    assert Metrics(About(group=None)).status()["state"] == "working"
+
+
 @pytest.mark.parametrize(
     ("seen", "state"),
     [

@@ -46,7 +46,7 @@ def _lag(line: Mapping[str, Any]) -> str:
 def _doing(line: Mapping[str, Any]) -> str:
     """What the worker waits for. If it works: the phase that takes most of the time, without the wait for input."""
     state = str(line["state"])
-    shares = [f"{name} {share:.0%}" for name, share in line["time_share"].items() if name != "poll"]
+    shares = [f"{name} {min(share, 1.0):.0%}" for name, share in line["time_share"].items() if name != "poll"]
     return shares[0] if shares and state == "working" else _WAITS.get(state, state)
 
 
@@ -62,7 +62,6 @@ def _thousands(number: int) -> str:
 
 
 def _duration(seconds: float) -> str:
-    for unit_s, sign in _UNITS:
-        if seconds >= unit_s:
-            return f"{_short(seconds / unit_s)} {sign}"
-    return f"{seconds:.0f} s"
+    """The time in the largest unit that it fills twice: 119 s, 2 m."""
+    unit_s, sign = next((unit for unit in _UNITS if seconds >= 2 * unit[0]), (1, "s"))
+    return f"{seconds / unit_s:.0f} {sign}"

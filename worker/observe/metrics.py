@@ -125,7 +125,7 @@ class Metrics:
         self._removed: Counter[str] = Counter()
         self._hosts = Hosts(clock)
         self._commits = self._rewinds = 0
-        self.seen = Seen()
+        self.seen = Seen(has_joined=self._about.group is None)
         self.index: IndexSize | None = None
         self.is_idle = False
 

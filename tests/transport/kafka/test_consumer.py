@@ -235,7 +235,7 @@ def test_a_static_member_leaves_its_group_only_if_it_will_not_come_back(
 
 def test_the_joins_of_a_member_are_counted(scene: Scene) -> None:
     before = scene.member.seen
-    scene.poll_until(lambda: bool(scene.member.seen.has_joined))
+    scene.poll_until(lambda: bool(scene.member.seen.rebalances))
     seen = scene.member.seen
     assert (before.has_joined, before.rebalances) == (False, 0)
     assert (seen.has_joined, seen.rebalances, seen.wait_s) == (True, 1, 0.0)

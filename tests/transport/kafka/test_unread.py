@@ -34,6 +34,7 @@ class Scene:
         self.ends: dict[int, int] = {}
         self.consumer: Any = SimpleNamespace(
             waits=False,
+            member_id="a-1",
             assignment=lambda: {TopicPartition("raw", number) for number in self.at},
             position=lambda tp, **_timeout: self.at[tp.partition],
             end_offsets=lambda mine, **_timeout: {tp: self.ends[tp.partition] for tp in mine},
@@ -141,6 +142,9 @@ def test_the_lag_is_unknown_while_the_group_rebalances_or_no_broker_answers(scen
     assert scene.unread.look() is None
     scene.consumer.waits = False
     assert scene.unread.look() is not None
+    scene.consumer.member_id = ""
+    assert scene.unread.look() is None
+    scene.consumer.member_id = "a-1"
 
     def fail(_mine: object, timeout_ms: int) -> None:
         raise KafkaTimeoutError

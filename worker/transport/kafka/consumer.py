@@ -82,7 +82,7 @@ class GroupConsumer(KafkaConsumer):
     @property
     def seen(self) -> Membership:
         """What this member has seen of its group."""
-        return self._joins.membership
+        return self._joins.membership(has_joined=bool(self.member_id))
 
     def membership(self, timeout_s: float) -> Any:
         """The group metadata with which polled records can be committed; None if the group removed this member.

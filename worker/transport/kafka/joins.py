@@ -31,11 +31,10 @@ class Joins:
         """Whether there is nothing to read until all other members have rejoined or timed out."""
         return self._waits_since_s is not None
 
-    @property
-    def membership(self) -> Membership:
+    def membership(self, *, has_joined: bool) -> Membership:
         """What the member has seen of its group."""
         return Membership(
-            has_joined=self._count > 0,
+            has_joined=has_joined,
             wait_s=self._since(self._waits_since_s),
             rebalances=self._count,
             rebalance_s=self._seconds + self._since(self._began_s),

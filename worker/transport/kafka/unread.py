@@ -41,8 +41,11 @@ class Unread:
                 self._not_before[source.partition] = min(source.timestamp_ms / 1000, now)
 
     def look(self) -> Lag | None:
-        """Ask the brokers for the ends of the partitions. None if they do not answer, or if the group rebalances."""
-        if self._consumer.waits:
+        """Ask the brokers for the ends of the partitions.
+
+        None if they do not answer, or if the worker waits for the group to assign partitions to it.
+        """
+        if self._consumer.waits or not self._consumer.member_id:
             return None
         now = self._clock()
         try:
