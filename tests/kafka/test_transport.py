@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from tests.transport.contract import VALUES, TransportContract, batches, echo, s
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError, TopicMissing
 from worker.messages import Channel, Output
-from worker.transport.base import OutputRefused
+from worker.transport.base import Lag, OutputRefused
 from worker.transport.kafka.bounds import Range
 from worker.transport.kafka.transport import KafkaTransport
 
@@ -72,6 +73,24 @@ def harness(kafka: KafkaBroker) -> Iterator[KafkaHarness]:
         transport.close()
 
 
+@contextmanager
+def _transactions(harness: KafkaHarness) -> Iterator[Callable[..., None]]:
+    """Yields a function that sends a record to the raw topic in a transaction, and commits or aborts it."""
+    producer = KafkaProducer(
+        bootstrap_servers=harness.kafka.bootstrap, transactional_id=harness.kafka.topic_name("crawler")
+    )
+    producer.init_transactions()
+
+    def send(value: bytes, *, abort: bool = False) -> None:
+        producer.begin_transaction()
+        producer.send(harness.names["raw_topic"], value=value)
+        producer.flush()
+        producer.abort_transaction() if abort else producer.commit_transaction()
+
+    yield send
+    producer.close()
+
+
 class TestContract(TransportContract):
     """The suite also runs on the file transport."""
 
@@ -99,17 +118,37 @@ def test_a_lost_record_fails_the_commit_although_the_client_reports_success(harn
     assert values(harness.outputs("quality")) == VALUES
 
 
-def test_transaction_markers_in_the_raw_topic_do_not_keep_the_input_from_ending(harness: KafkaHarness) -> None:
-    producer = KafkaProducer(
-        bootstrap_servers=harness.kafka.bootstrap, transactional_id=harness.kafka.topic_name("crawler")
+def test_unread_records_are_at_most_as_old_as_the_last_one_that_was_committed(harness: KafkaHarness) -> None:
+    harness.kafka.produce(
+        harness.names["raw_topic"], [Message(value, timestamp_ms=1_000_000 * n) for n, value in enumerate(VALUES, 1)]
     )
-    producer.init_transactions()
-    for value, commit in ((b"kept", True), (b"aborted", False)):
-        producer.begin_transaction()
-        producer.send(harness.names["raw_topic"], value=value)
-        producer.flush()
-        producer.commit_transaction() if commit else producer.abort_transaction()
-    producer.close()
+    transport = harness.open(stop_at_end=False)
+    batch = some(transport)
+    transport.commit(batch.first(4), [])
+    assert transport.lag() == Lag(6, {0: 6}, 4_000.0)
+    rest = some(transport)
+    transport.commit(rest, [])
+    assert transport.lag() == Lag(0, {0: 0}, None)
+
+
+def test_transaction_markers_at_the_end_of_the_raw_topic_do_not_grow_old(harness: KafkaHarness) -> None:
+    with _transactions(harness) as send:
+        send(b"kept")
+        send(b"aborted", abort=True)
+    transport = harness.open(stop_at_end=False)
+    transport.commit(some(transport), [])
+    transport.lag()
+    assert not transport.poll(1, 1.0)
+    begin = time.time()
+    lag = transport.lag()
+    assert lag is not None
+    assert lag.oldest_at is None or lag.oldest_at >= begin
+
+
+def test_transaction_markers_in_the_raw_topic_do_not_keep_the_input_from_ending(harness: KafkaHarness) -> None:
+    with _transactions(harness) as send:
+        send(b"kept")
+        send(b"aborted", abort=True)
     transport = harness.open()
     seen: list[object] = []
     for batch in batches(transport):

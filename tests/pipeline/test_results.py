@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -11,6 +12,7 @@ from worker.messages import (
     Article,
     Channel,
     DeadLetter,
+    Dropped,
     DuplicateKind,
     Identity,
     Outcome,
@@ -143,3 +145,47 @@ def test_the_latest_records_with_refused_outputs_are_remembered(
         first = made(results, published(offset))
         results.note_refused([first], [output(first, "clean")])
     assert [made(results, published(offset)).outcome for offset in (0, 1, 2)] == ["published", "dead", "dead"]
+
+
+# -- for the metrics -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("article", "host"),
+    [
+        ({"canonical_url": "https://news.example:8443/1"}, "news.example"),
+        ({"url": "https://www.News.example/1"}, "news.example"),
+        ({"identity": None, "canonical_url": "https://claimed.example/", "url": "https://m.news.example/1"}, "news.example"),
+        ({"identity": None, "url": "https://a.example/1", "final_url": "https://b.example/1"}, "b.example"),
+        ({"identity": None, "url": "https://a.example/1", "final_url": "nonsense"}, "a.example"),
+        ({"identity": None, "url": "http://["}, None),
+        ({"identity": None, "url": None}, None),
+    ],
+)  # fmt: skip
+def test_a_result_names_the_host_of_the_page(results: Results, article: dict[str, Any], host: str | None) -> None:
+    trace = published()
+    assert trace.article is not None
+    trace.article = replace(trace.article, **article)
+    if trace.identity is None:
+        end(trace, Dropped(Reason.TOO_SHORT), "filter")
+    assert results.of(trace).host == host
+
+
+def test_a_record_without_an_article_has_no_host(results: Results) -> None:
+    assert results.of(dead()).host is None
+
+
+def test_a_url_that_cannot_be_read_does_not_stop_the_report(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_url: str | None) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(results_module, "host", fail)
+    result = results.of(published())
+    assert (result.host, result.outcome) == (None, Outcome.PUBLISHED)
+
+
+def test_a_result_says_how_often_each_rule_removed_something(results: Results) -> None:
+    trace = published()
+    assert trace.article is not None
+    trace.article = trace.article.with_text("Words.", {"ad_label": 2})
+    assert results.of(trace).removed == {"ad_label": 2}
