@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from typing import get_args
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.observe.statuses import status_of
 from worker.observe.prometheus import FAMILIES, HISTOGRAMS, text
-from worker.observe.status import Status
+from worker.observe.status import State, Status
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -69,6 +70,13 @@ def test_the_worst_hosts_have_their_shares() -> None:
 
 def test_the_info_names_the_group_the_version_and_the_fingerprint() -> None:
     assert value(samples(status_of()), "info", group="news", version="1.2.3", fingerprint="abcd") == 1
+
+
+def test_the_state_is_one_and_all_others_are_zero() -> None:
+    found = samples(status_of(state="waiting for input"))
+    states = {dict(labels)["state"]: value for (name, labels), value in found.items() if name.endswith("_state")}
+    assert states.keys() == set(get_args(State))
+    assert [state for state, value in states.items() if value] == ["waiting for input"]
 
 
 def test_several_workers_share_a_page_under_their_own_labels() -> None:

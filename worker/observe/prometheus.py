@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from worker.observe.histograms import ARTICLE_BOUNDS_S, BATCH_BOUNDS_S
-from worker.observe.status import Buckets, IndexSize, Status
+from worker.observe.status import Buckets, IndexSize, State, Status
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -84,8 +84,8 @@ FAMILIES = (
     ),
     Family(
         "article_worker_state", "gauge", ("state",),
-        "What the worker does now: 1 for its state. The other states are missing.",
-        lambda status: _each({status["state"]: 1}),
+        "What the worker does now: 1 for its state, 0 for all others.",
+        lambda status: _each({state: state == status["state"] for state in get_args(State)}),
     ),
     Family(
         "article_worker_heartbeat_age_seconds", "gauge", (),
