@@ -21,6 +21,7 @@ FLOORS = (
     ("dedup", "observe", "transport", "fingerprint"),
     ("stages", "engine", "guard"),
     ("app",),
+    ("supervisor",),
     ("commands",),
     ("__main__",),
 )
@@ -55,9 +56,10 @@ MAY_IMPORT = {
         *("config", "dedup", "engine", "errors", "fingerprint", "guard", "observe", "pipeline", "sites", "stages"),
         *("store", "transport"),
     },
+    "supervisor": {"app", "config", "engine", "errors", "observe"},
     "commands": {
         *("app", "config", "dedup", "errors", "fingerprint", "identity", "messages", "observe", "pipeline"),
-        *("schema", "stages", "store", "text", "transport"),
+        *("schema", "stages", "store", "supervisor", "text", "transport"),
     },
     "__main__": {"commands"},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from worker.guard import RecordGuard
 from worker.observe.health import HEARTBEAT, Heartbeat, max_age_s
 from worker.observe.metrics import About, Metrics
 from worker.observe.reporter import log_keys, reporting
-from worker.observe.status import IndexSize
+from worker.observe.status import IndexSize, Status
 from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.stages.identify import Dedup
@@ -44,12 +45,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of the main job: its settings and, for a replay, the offset range of each partition."""
+    """One run of the main job: its settings and, for a replay, the offset range of each partition.
+
+    `observed` is entered with the function that returns the status when there is one, and left at the end.
+    """
 
     settings: Settings
     ranges: Mapping[int, Range] | None = None
     on_commit: Callable[[int], None] = lambda _count: None
     stop: Stop = field(default_factory=Stop)
+    observed: Callable[[Callable[[], Status]], AbstractContextManager[None]] = lambda _status: contextlib.nullcontext()
 
 
 def run_worker(run: Run) -> Metrics:
@@ -88,6 +93,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     about = About(instance_id, None if settings.files else settings.group_id, info.version, info.fingerprint)
     metrics = Metrics(about, heartbeat=heartbeat, damage=damage)
     _serve(settings, metrics, stack)
+    stack.enter_context(run.observed(metrics.status))
     guard = _record_guard(run, slot, stack, damage)
     waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
     sites = _open_sites(settings, state_dir, waiting, damage)

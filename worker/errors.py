@@ -13,6 +13,7 @@
       · DamagedInput           a compressed file cannot be read to its end -> read the other files first
   + IndexStoreError            the state directory or the index server cannot be used (full, damaged, empty) -> exit 6
   + ExportError                the export of an index is damaged, incomplete, or of another version -> exit 1
+  + ProcessFailed              a process of `run --processes` ended before any had started -> exit as it did
   + InterruptedCommand         Ctrl-C or SIGTERM ended a command before it was done -> exit 130
   + StoppedWaiting             a stop was requested while the index server or the brokers were away -> orderly exit
 
@@ -133,6 +134,14 @@ class IndexStoreError(WorkerError):
 
 class ExportError(WorkerError):
     """The export of an index is damaged, incomplete, or of another version."""
+
+
+class ProcessFailed(WorkerError):
+    """A worker process ended before any had started. The text and the exit code are its own."""
+
+    def __init__(self, *lines: str, exit_code: int) -> None:
+        super().__init__(*lines)
+        self.exit_code = exit_code
 
 
 class InterruptedCommand(WorkerError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from worker.messages import Outcome, RawRecord, Reason, Result, Source
 from worker.observe.metrics import About, Metrics, Seen
 from worker.observe.status import Status
@@ -27,3 +29,8 @@ def status_of(instance: str = "crawl-0", **changes: object) -> Status:
     metrics.index = {"articles": 11, "bytes": 9000, "limit_bytes": 64 << 30, "span_s": 86_400}
     metrics.line()
     return {**metrics.status(), **changes}  # type: ignore[typeddict-item]
+
+
+def status(**changes: Any) -> Status:
+    """The status of a worker that has not processed anything yet, with these keys changed."""
+    return cast("Status", Metrics().status() | changes)

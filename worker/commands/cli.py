@@ -49,6 +49,10 @@ def run(settings: Settings) -> None:
     once.
     """
     configure_logs(settings)
+    if settings.processes != 1:
+        from worker.supervisor.run import run_processes  # noqa: PLC0415
+
+        raise typer.Exit(run_processes(settings))
     from worker.app import Run, run_worker  # noqa: PLC0415
 
     run_worker(Run(settings))

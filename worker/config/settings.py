@@ -236,6 +236,14 @@ class Settings(BaseSettings):
     index_max_bytes: Bytes = _setting(
         "64GiB", "Running", "Largest size on disk of the index, and of the site lines. Each grows as needed."
     )
+    processes: int = _setting(
+        1,
+        "Running",
+        "Worker processes to run on this machine, for one raw topic; 0 means one for each core. A process that crashes "
+        "is restarted.",
+        ge=0,
+        le=256,
+    )
     shutdown_timeout: Duration = _setting(
         "30s", "Running", "How long a graceful stop may take. Then the process exits at once (exit code 130)."
     )

@@ -6,11 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
-from worker.observe.metrics import Metrics
 from worker.observe.status import Status
 
 _log = structlog.get_logger(__name__)
@@ -18,8 +17,15 @@ _log = structlog.get_logger(__name__)
 _LEFT_OUT = ("article_seconds", "stage_seconds", "batch_seconds")  # long, and only Prometheus wants them
 
 
+class Lines(Protocol):
+    """What has a line to log, such as `worker.observe.metrics.Metrics`."""
+
+    def line(self) -> Status | None:
+        """The status at the end of an interval; None if there is nothing to log yet."""
+
+
 @contextmanager
-def reporting(metrics: Metrics, interval_s: float) -> Iterator[None]:
+def reporting(metrics: Lines, interval_s: float) -> Iterator[None]:
     """Log the metrics every `interval_s` seconds while the body runs."""
     ended = threading.Event()
     thread = threading.Thread(target=report, args=(metrics, interval_s, ended.wait), name="metrics", daemon=True)
@@ -32,7 +38,7 @@ def reporting(metrics: Metrics, interval_s: float) -> Iterator[None]:
 
 
 def report(
-    metrics: Metrics,
+    metrics: Lines,
     interval_s: float,
     ended_within: Callable[[float], bool],
     clock: Callable[[], float] = time.monotonic,
@@ -41,7 +47,9 @@ def report(
     """Log the metrics at every interval. `ended_within` waits for so many seconds, or until it is time to end."""
     due_s = clock() + interval_s
     while not ended_within(min(max(0.0, due_s - clock()), threading.TIMEOUT_MAX)):
-        log.info("metrics", **log_keys(metrics.line()))
+        line = metrics.line()
+        if line:
+            log.info("metrics", **log_keys(line))
         due_s = max(due_s, clock()) + interval_s if clock() >= due_s + interval_s else due_s + interval_s
 
 

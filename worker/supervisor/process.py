@@ -1,0 +1,96 @@
+"""One worker process as the supervisor sees it: its log lines, its status, and how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import cast
+
+import orjson
+
+from worker.config.settings import Settings
+from worker.observe.status import Status
+from worker.supervisor import child
+
+MAX_LINE_BYTES = 1 << 20
+_JOIN_S = 2.0
+_SPAWN = get_context("spawn")  # a forked process would share the parent's locks and connections
+
+
+class WorkerProcess:
+    """A running worker process. `hear` gets its name and each line of its standard error, in a thread of its own."""
+
+    def __init__(self, settings: Settings, hear: Callable[[str, bytes], None]) -> None:
+        self.status: Status | None = None  # the latest
+        self.error: list[str] = []  # the lines of the error that ended it
+        self.began_s = time.monotonic()
+        inner_lifeline, self._lifeline = _SPAWN.Pipe(duplex=False)
+        reports, inner_reports = _SPAWN.Pipe(duplex=False)
+        log_lines, inner_log_lines = _SPAWN.Pipe(duplex=False)
+        inner = (inner_lifeline, inner_reports, inner_log_lines)
+        self._process = _SPAWN.Process(target=child.work, args=(settings, *inner), name="worker")
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it has left this terminal's group
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+            for each in inner:  # so that only the process holds them, and they close when it ends
+                each.close()
+        self._threads = [
+            threading.Thread(target=self._read_reports, args=(reports,), name="reports", daemon=True),
+            threading.Thread(target=self._read_lines, args=(log_lines, hear), name="log lines", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def name(self) -> str:
+        """The name of the worker in its group, once it is known."""
+        return self.status["instance"] if self.status else f"process {self._process.pid}"
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return cast("int", self._process.pid)
+
+    @property
+    def sentinel(self) -> int:
+        """What `multiprocessing.connection.wait` waits for: it is ready when the process has ended."""
+        return self._process.sentinel
+
+    def stop(self) -> None:
+        """Ask the process to finish its current article, commit and end."""
+        self._lifeline.close()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, unless the process has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def join(self) -> int:
+        """Wait until the process has ended and everything that it sent is read.
+
+        Return its exit code, or the negative number of the signal that ended it.
+        """
+        self._process.join()
+        for thread in self._threads:
+            thread.join(_JOIN_S)  # a process that it left behind may hold the pipes open
+        return cast("int", self._process.exitcode)
+
+    def _read_reports(self, reports: Connection) -> None:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                message = orjson.loads(reports.recv_bytes())
+                self.status = message.get("status", self.status)
+                self.error = message.get("error", self.error)
+
+    def _read_lines(self, log_lines: Connection, hear: Callable[[str, bytes], None]) -> None:
+        with os.fdopen(os.dup(log_lines.fileno()), "rb") as file:
+            while line := file.readline(MAX_LINE_BYTES):
+                hear(self.name, line)

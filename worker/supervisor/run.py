@@ -1,0 +1,40 @@
+"""The main job with several processes."""
+
+from __future__ import annotations
+
+import socket
+
+import structlog
+
+from worker.config.settings import Settings
+from worker.engine import Stop, stop_on_signals
+from worker.observe.reporter import log_keys, reporting
+from worker.supervisor.cores import usable_cores
+from worker.supervisor.meter import Meter
+from worker.supervisor.supervisor import Supervisor
+
+log = structlog.get_logger(__name__)
+
+_MARGIN_S = 5.0  # the processes try for shutdown_timeout to end by themselves
+
+
+def run_processes(settings: Settings) -> int:
+    """Run `settings.processes` workers until their input ends or a signal requests a stop. Return the exit code.
+
+    Raises:
+        ProcessFailed: no process could start.
+    """
+    count = settings.processes or usable_cores()
+    instance = settings.instance_id or socket.gethostname()
+    stop, supervisor = Stop(), Supervisor(settings, count)
+    meter = Meter(instance, lambda: supervisor.statuses, lambda: supervisor.ended)
+    log.info("supervisor_started", processes=count, instance=instance)
+    with stop_on_signals(stop, settings.shutdown_timeout.total_seconds() + _MARGIN_S):
+        stop.loop_began = True
+        with reporting(meter, settings.metrics_interval.total_seconds()):
+            code = supervisor.run(stop)
+        last = meter.line(final=True)
+        if last:
+            log.info("metrics", **log_keys(last))
+    log.info("stopped", finished=not stop(), exit_code=code)
+    return code

@@ -1,0 +1,143 @@
+"""Keeps several worker processes running on one machine.
+
+The processes are spawned, share the state directory, and are members of one group. A process that ends before any has
+got to its loop ends the supervisor, because a restart would not help. Later, a process that did not finish its input is
+restarted: at first after a second, then after twice as long each time.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from math import inf
+from multiprocessing.connection import wait
+from typing import Any
+
+import structlog
+
+from worker.config.settings import Settings
+from worker.engine import Stop
+from worker.errors import ProcessFailed
+from worker.observe.status import Status
+from worker.supervisor.log_lines import pass_on
+from worker.supervisor.process import WorkerProcess
+from worker.supervisor.total import added_up
+
+log = structlog.get_logger(__name__)
+
+FIRST_DELAY_S, LONGEST_DELAY_S = 1.0, 60.0
+STABLE_S = 60.0  # after a process that ran for this long, the delay is the first one again
+_TURN_S = 0.2
+
+Spawn = Callable[[Settings, Callable[[str, bytes], None]], WorkerProcess]
+
+
+@dataclass(slots=True)
+class Place:
+    """A place for one process at a time. `process` is None between two of them, and after the last one."""
+
+    settings: Settings
+    process: WorkerProcess | None = None
+    due_s: float = 0.0
+    delay_s: float = FIRST_DELAY_S
+
+
+class Supervisor:
+    """Keeps `count` processes running until they have finished their input, or until a stop is requested."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        count: int,
+        *,
+        spawn: Spawn = WorkerProcess,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.places = [Place(_own(settings, number)) for number in range(count)]
+        self.ended: dict[str, Any] = {}  # the counts of the processes that have ended
+        self._spawn = spawn
+        self._clock = clock
+        self._any_started = False
+
+    @property
+    def statuses(self) -> list[Status]:
+        """The latest statuses of the running processes. Any thread may ask."""
+        processes = [place.process for place in self.places]
+        return [process.status for process in processes if process and process.status]
+
+    def run(self, stop: Stop) -> int:
+        """Run until there is nothing left to do. Return the exit code: that of a stopped process that did not end well.
+
+        Raises:
+            ProcessFailed: see there. The other processes were stopped.
+        """
+        stop.before_forced_end = self._end_at_once
+        try:
+            while not stop() and any(place.process or place.due_s < inf for place in self.places):
+                self.turn()
+        finally:
+            code = self._stop_all()
+        return code
+
+    def turn(self) -> None:
+        """Start what is due, wait a moment, and deal with processes that have ended."""
+        for place in self.places:
+            if place.process is None and place.due_s <= self._clock():
+                place.process = self._spawn(place.settings, pass_on)
+        running = {place.process.sentinel: place for place in self.places if place.process}
+        for sentinel in wait(list(running), _TURN_S):
+            self._ended(running[sentinel])  # type: ignore[index] # a sentinel is an int
+        self._any_started = self._any_started or any(status["state"] != "starting" for status in self.statuses)
+
+    def _ended(self, place: Place) -> None:
+        process = place.process
+        assert process is not None
+        code = self._bury(place)
+        if code == 0:
+            place.due_s = inf
+            return
+        if not self._any_started:
+            lines = process.error or [f"a worker process {_how(code)} before it had started"]
+            raise ProcessFailed(*lines, exit_code=abs(code))
+        lasted_s = self._clock() - process.began_s
+        delay_s = FIRST_DELAY_S if lasted_s >= STABLE_S else place.delay_s
+        place.due_s, place.delay_s = self._clock() + delay_s, min(2 * delay_s, LONGEST_DELAY_S)
+        log.error(
+            "process_ended", pid=process.pid, how=_how(code), error="\n".join(process.error) or None,
+            lasted_s=round(lasted_s, 1), restart_in_s=delay_s,
+        )  # fmt: skip
+
+    def _bury(self, place: Place) -> int:
+        """Forget a process that has ended, but not what it counted. Return its exit code."""
+        process, place.process = place.process, None
+        assert process is not None
+        code = process.join()
+        if process.status:
+            self.ended = added_up([process.status, self.ended] if self.ended else [process.status])
+        return code
+
+    def _stop_all(self) -> int:
+        for place in self.places:
+            if place.process:
+                place.process.stop()
+        return max((abs(self._bury(place)) for place in self.places if place.process), default=0)
+
+    def _end_at_once(self) -> None:
+        """End the processes as a second signal does. For `os._exit`, from any thread."""
+        for place in self.places:
+            if place.process:
+                with suppress(OSError):
+                    place.process.signal(signal.SIGTERM)
+
+
+def _own(settings: Settings, number: int) -> Settings:
+    """The settings of the process of this number."""
+    name = settings.instance_id and f"{settings.instance_id}-{number}"
+    return settings.model_copy(update={"processes": 1, "http": None, "instance_id": name})
+
+
+def _how(code: int) -> str:
+    return f"exited with code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
