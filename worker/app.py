@@ -47,13 +47,15 @@ log = structlog.get_logger(__name__)
 class Run:
     """One run of the main job: its settings and, for a replay, the offset range of each partition.
 
-    `observed` is entered with the function that returns the status when there is one, and left at the end.
+    `on_start` is called when the loop is about to begin. `observed` is entered with the function that returns the
+    status as soon as there is one, and left at the end.
     """
 
     settings: Settings
     ranges: Mapping[int, Range] | None = None
     on_commit: Callable[[int], None] = lambda _count: None
     stop: Stop = field(default_factory=Stop)
+    on_start: Callable[[], None] = lambda: None
     observed: Callable[[Callable[[], Status]], AbstractContextManager[None]] = lambda _status: contextlib.nullcontext()
 
 
@@ -108,6 +110,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
         stages, info, tag_duplicates=settings.duplicates == "tag",
         max_message_bytes=transport.max_message_bytes, guard=guard,
     )  # fmt: skip
+    run.on_start()
     log.info(
         "started", version=info.version, fingerprint=info.fingerprint, state=str(state_dir), instance=instance_id
     )  # fmt: skip

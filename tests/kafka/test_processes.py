@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
@@ -105,6 +106,31 @@ def test_the_metrics_are_those_of_all_processes_and_every_line_names_its_worker(
     assert sum(line["interval"]["articles_in"] for line in metrics[:-1]) <= total
     assert {line["instance"] for line in log if line["event"] == "started"} == {"news-0", "news-1"}
     assert all("instance" in line for line in log if line["event"] != "stopped")
+
+
+def test_one_port_tells_of_all_processes(kafka: KafkaBroker, tmp_path: Path) -> None:
+    topics = Topics.create(kafka)
+    with supervised(kafka, topics, tmp_path, "--http", "127.0.0.1:0", "--instance-id", "news") as run:
+        run.await_event("started", 2)
+        (address,) = (line["address"] for line in run.log if line["event"] == "http_listening")
+
+        def ask(path: str) -> tuple[int, str]:
+            connection = http.client.HTTPConnection(address, timeout=10)
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+
+        until_s = time.monotonic() + 30
+        while ask("/readyz")[0] != 200:
+            assert time.monotonic() < until_s, ask("/readyz")
+            time.sleep(0.2)
+        assert [orjson.loads(line)["instance"] for line in ask("/status")[1].splitlines()] == ["news-0", "news-1"]
+        metrics = ask("/metrics")[1]
+        assert all(f'worker="news-{number}"' in metrics for number in range(2))
+        os.kill(run.workers()[0], signal.SIGKILL)
+        run.await_event("process_ended")
+        assert ask("/readyz") == (503, '{"ready":false,"reasons":{"processes":"1 of 2 are running"}}\n')
+        assert ask("/livez")[0] == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)

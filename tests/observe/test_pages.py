@@ -70,3 +70,10 @@ def test_a_query_is_ignored(path: str) -> None:
 def test_other_paths_are_not_found_and_the_answer_names_those_that_exist() -> None:
     answer = pages(status_of())("/nothing")
     assert (answer.code, answer.body) == (404, b"try /metrics, /livez, /readyz, /status\n")
+
+
+def test_a_port_with_fewer_workers_than_wanted_is_alive_but_not_ready() -> None:
+    one_of_two = Pages(lambda: [status_of()], 60.0, lambda: 2)
+    assert one_of_two("/livez").code == 200
+    answer = one_of_two("/readyz")
+    assert (answer.code, orjson.loads(answer.body)["reasons"]) == (503, {"processes": "1 of 2 are running"})

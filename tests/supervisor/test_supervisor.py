@@ -28,6 +28,7 @@ class Pretended:
     status: Status | None = None
     error: list[str] = field(default_factory=list)
     code: int = 0
+    has_started: bool = False
     stopped: bool = False
     pid: int = 1
 
@@ -67,7 +68,8 @@ class Machine:
         """Start all processes, and let them get to their loops."""
         self.turn()
         for number, each in enumerate(self.started):
-            each.status = status(instance=f"worker-{number}", articles_in=10, state="working")
+            each.status = status(instance=f"worker-{number}", articles_in=10)
+            each.has_started = True
         self.turn()
 
 

@@ -38,7 +38,11 @@ def work(settings: Settings, lifeline: Connection, reports: Connection, log_line
     os.dup2(log_lines.fileno(), _STDERR)
     log_lines.close()
     logs.configure("json", settings.log_level)
-    run = Run(settings, observed=lambda status: reporting(reports, status))
+    run = Run(
+        settings,
+        on_start=lambda: _send(reports, {"has_started": True}),
+        observed=lambda status: reporting(reports, status),
+    )
     threading.Thread(target=_stop_with, args=(lifeline, run.stop), name="lifeline", daemon=True).start()
     try:
         run_worker(run)

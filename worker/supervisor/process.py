@@ -27,7 +27,8 @@ class WorkerProcess:
     """A running worker process. `hear` gets its name and each line of its standard error, in a thread of its own."""
 
     def __init__(self, settings: Settings, hear: Callable[[str, bytes], None]) -> None:
-        self.status: Status | None = None  # the latest
+        self._status: tuple[Status, float] | None = None  # the latest, and when it came
+        self.has_started = False  # whether it got to its loop
         self.error: list[str] = []  # the lines of the error that ended it
         self.began_s = time.monotonic()
         inner_lifeline, self._lifeline = _SPAWN.Pipe(duplex=False)
@@ -50,9 +51,18 @@ class WorkerProcess:
             thread.start()
 
     @property
+    def status(self) -> Status | None:
+        """What the process last reported. If it has fallen silent, the age of its heartbeat grows."""
+        if self._status is None:
+            return None
+        status, came_s = self._status
+        age_s = status["heartbeat_age_s"] + time.monotonic() - came_s
+        return {**status, "heartbeat_age_s": round(age_s, 3)}
+
+    @property
     def name(self) -> str:
         """The name of the worker in its group, once it is known."""
-        return self.status["instance"] if self.status else f"process {self._process.pid}"
+        return self._status[0]["instance"] if self._status else f"process {self._process.pid}"
 
     @property
     def pid(self) -> int:
@@ -87,7 +97,9 @@ class WorkerProcess:
         with contextlib.suppress(EOFError, OSError):
             while True:
                 message = orjson.loads(reports.recv_bytes())
-                self.status = message.get("status", self.status)
+                if "status" in message:
+                    self._status = message["status"], time.monotonic()
+                self.has_started = message.get("has_started", self.has_started)
                 self.error = message.get("error", self.error)
 
     def _read_lines(self, log_lines: Connection, hear: Callable[[str, bytes], None]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 
 import structlog
 
+from worker.config.http_address import parse_http_address
 from worker.config.settings import Settings
 from worker.engine import Stop, stop_on_signals
+from worker.observe.health import max_age_s
 from worker.observe.reporter import log_keys, reporting
 from worker.supervisor.cores import usable_cores
 from worker.supervisor.meter import Meter
@@ -29,8 +32,10 @@ def run_processes(settings: Settings) -> int:
     stop, supervisor = Stop(), Supervisor(settings, count)
     meter = Meter(instance, lambda: supervisor.statuses, lambda: supervisor.ended)
     log.info("supervisor_started", processes=count, instance=instance)
-    with stop_on_signals(stop, settings.shutdown_timeout.total_seconds() + _MARGIN_S):
+    with ExitStack() as stack:
+        stack.enter_context(stop_on_signals(stop, settings.shutdown_timeout.total_seconds() + _MARGIN_S))
         stop.loop_began = True
+        _serve(settings, supervisor, stack)
         with reporting(meter, settings.metrics_interval.total_seconds()):
             code = supervisor.run(stop)
         last = meter.line(final=True)
@@ -38,3 +43,14 @@ def run_processes(settings: Settings) -> int:
             log.info("metrics", **log_keys(last))
     log.info("stopped", finished=not stop(), exit_code=code)
     return code
+
+
+def _serve(settings: Settings, supervisor: Supervisor, stack: ExitStack) -> None:
+    """Answer HTTP requests for all processes if the settings say so."""
+    if settings.http is None:
+        return
+    from worker.observe.pages import Pages  # noqa: PLC0415 - importing the Prometheus library costs 35 ms
+    from worker.observe.server import serving  # noqa: PLC0415
+
+    pages = Pages(lambda: supervisor.statuses, max_age_s(settings), lambda: supervisor.wanted)
+    stack.enter_context(serving(parse_http_address(settings.http), pages))

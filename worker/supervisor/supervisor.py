@@ -68,6 +68,11 @@ class Supervisor:
         processes = [place.process for place in self.places]
         return [process.status for process in processes if process and process.status]
 
+    @property
+    def wanted(self) -> int:
+        """How many processes should run now: all but those that have finished their input. Any thread may ask."""
+        return sum(place.due_s < inf for place in self.places)
+
     def run(self, stop: Stop) -> int:
         """Run until there is nothing left to do. Return the exit code: that of a stopped process that did not end well.
 
@@ -76,7 +81,7 @@ class Supervisor:
         """
         stop.before_forced_end = self._end_at_once
         try:
-            while not stop() and any(place.process or place.due_s < inf for place in self.places):
+            while not stop() and self.wanted:
                 self.turn()
         finally:
             code = self._stop_all()
@@ -90,7 +95,9 @@ class Supervisor:
         running = {place.process.sentinel: place for place in self.places if place.process}
         for sentinel in wait(list(running), _TURN_S):
             self._ended(running[sentinel])  # type: ignore[index] # a sentinel is an int
-        self._any_started = self._any_started or any(status["state"] != "starting" for status in self.statuses)
+        self._any_started = self._any_started or any(
+            place.process.has_started for place in self.places if place.process
+        )
 
     def _ended(self, place: Place) -> None:
         process = place.process
@@ -99,7 +106,7 @@ class Supervisor:
         if code == 0:
             place.due_s = inf
             return
-        if not self._any_started:
+        if not (self._any_started or process.has_started):
             lines = process.error or [f"a worker process {_how(code)} before it had started"]
             raise ProcessFailed(*lines, exit_code=abs(code))
         lasted_s = self._clock() - process.began_s
