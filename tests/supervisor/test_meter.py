@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.observe.statuses import status
+from worker.observe.total import added_up
 from worker.supervisor.meter import Meter
-from worker.supervisor.total import added_up
 
 
 class Processes:

@@ -25,6 +25,16 @@ from worker.errors import IndexStoreError, SettingsError, WorkerError
 from worker.observe.standard_error import standard_error
 from worker.text.terminal import printable, shown
 
+TOP_EPILOG = """\
+Each worker tells about itself on its HTTP port. A name with several addresses, as of a scaled service, means all of \
+them. Without a terminal, the command prints one frame.
+
+Examples:
+  article-worker top                                  # a worker on this machine, started with --http :9464
+  article-worker top worker-1:9464 worker-2:9464
+  docker compose logs -f worker | article-worker top -
+"""
+
 app = typer.Typer(
     name="article-worker",
     cls=PrintableErrors,
@@ -68,6 +78,25 @@ def demo(
     from worker.commands.demo import run_demo  # noqa: PLC0415
 
     raise typer.Exit(run_demo(out_dir, Console()))
+
+
+@app.command(epilog=TOP_EPILOG)
+def top(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[HOST:PORT]...",
+            help="HTTP ports of workers (--http), or - for log lines on standard input. Default: localhost:9464.",
+            show_default=False,
+        ),
+    ] = None,
+    interval: Annotated[str, typer.Option(metavar="DURATION", help="Time between two looks.")] = "2s",
+    once: Annotated[bool, typer.Option("--once", metavar=" ", help="Print one frame and exit.")] = False,
+) -> None:
+    """Watch the workers of a group live: rates, lag, outcomes, failing hosts and warnings."""
+    from worker.commands.top.command import run_top  # noqa: PLC0415
+
+    raise typer.Exit(run_top(sources or [], _seconds(interval, "--interval"), Console(), once=once))
 
 
 app.command(epilog=EPILOG)(replay)
@@ -141,7 +170,7 @@ def health(
     """
     from worker.observe.health import max_age_s, workers  # noqa: PLC0415
 
-    limit_s = _seconds(max_age) if max_age else max_age_s(settings)
+    limit_s = _seconds(max_age, "--max-age") if max_age else max_age_s(settings)
     try:
         seen = workers(settings.resolved_state_dir, settings.instance_id)
     except IndexStoreError as error:
@@ -152,11 +181,11 @@ def health(
     raise typer.Exit(0 if seen and all(worker.is_well(limit_s) for worker in seen) else 1)
 
 
-def _seconds(text: str) -> float:
+def _seconds(text: str, flag: str) -> float:
     try:
         return parse_duration(text).total_seconds()
     except ValueError as error:
-        raise SettingsError(f"--max-age {text!r}: {error}") from error
+        raise SettingsError(f"{flag} {text!r}: {error}") from error
 
 
 def _version(show: bool) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from worker.observe.console import metrics_lines
 from worker.observe.outlet import Outlet
+from worker.observe.warnings import LATEST
 from worker.text.terminal import json_text, printable, printable_lines
 
 _FIRST = ("timestamp", "level", "event")  # these keys come first, for people who read JSON
@@ -22,6 +23,7 @@ _SHARED: tuple[Any, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    LATEST,
 )
 
 

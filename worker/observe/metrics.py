@@ -16,6 +16,7 @@ from worker.observe.histograms import ARTICLE_BOUNDS_S, BATCH_BOUNDS_S, Histogra
 from worker.observe.hosts import Hosts
 from worker.observe.memory import memory_bytes
 from worker.observe.status import Counts, IndexSize, State, Status
+from worker.observe.warnings import LATEST
 from worker.store.damage import Damage
 
 
@@ -227,6 +228,7 @@ class Metrics:
             "index": self.index,
             "memory_bytes": memory_bytes(),
             "worst_hosts": self._hosts.worst(),
+            "warnings": LATEST.latest(),
             "article_seconds": self._articles.buckets,
             "stage_seconds": {name: histogram.buckets for name, histogram in self._stages.items()},
             "batch_seconds": self._batches.buckets,

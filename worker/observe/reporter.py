@@ -14,7 +14,8 @@ from worker.observe.status import Status
 
 _log = structlog.get_logger(__name__)
 
-_LEFT_OUT = ("article_seconds", "stage_seconds", "batch_seconds")  # long, and only Prometheus wants them
+# The log has the warnings themselves. The buckets are long, and only Prometheus wants them.
+_LEFT_OUT = ("warnings", "article_seconds", "stage_seconds", "batch_seconds")
 
 
 class Lines(Protocol):
@@ -54,5 +55,5 @@ def report(
 
 
 def log_keys(status: Status) -> dict[str, Any]:
-    """The keys of the `metrics` log line: all but the buckets of the histograms."""
+    """The keys of the `metrics` log line: all but the warnings and the buckets of the histograms."""
     return {key: value for key, value in status.items() if key not in _LEFT_OUT}

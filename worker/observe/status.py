@@ -57,6 +57,15 @@ class IndexSize(TypedDict):
     span_s: int  # seconds of message time that the index covers
 
 
+class WarningLine(TypedDict):
+    """A warning or an error of the log."""
+
+    timestamp: str  # RFC 3339, UTC
+    level: str
+    event: str
+    detail: str  # the other keys of the line as text, cut if it is long
+
+
 class Status(Counts):
     """The status of one worker. The counts cover the time since its start.
 
@@ -94,6 +103,8 @@ class Status(Counts):
     index: IndexSize | None  # as of the last minute; None before the first commit
     memory_bytes: int | None  # memory of the process without mapped files; None if the system does not say
     worst_hosts: list[HostCounts]  # of the last 10 to 20 minutes, by share of dropped and dead records
+
+    warnings: list[WarningLine]  # the latest ones, oldest first; not in the log line
 
     article_seconds: Buckets  # time of an article in all stages
     stage_seconds: dict[str, Buckets]  # time of an article in each stage

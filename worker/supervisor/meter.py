@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from worker.observe.status import Counts, Status
-from worker.supervisor.total import since, total
+from worker.observe.total import since, total
 
 _NOTHING: dict[str, Any] = {
     "articles_in": 0,

@@ -22,9 +22,9 @@ from worker.config.settings import Settings
 from worker.engine import Stop
 from worker.errors import ProcessFailed
 from worker.observe.status import Status
+from worker.observe.total import added_up
 from worker.supervisor.log_lines import pass_on
 from worker.supervisor.process import WorkerProcess
-from worker.supervisor.total import added_up
 
 log = structlog.get_logger(__name__)
 

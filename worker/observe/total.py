@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from worker.observe.hosts import SHOWN
-from worker.observe.status import Counts, HostCounts, IndexSize, State, Status
+from worker.observe.status import Counts, HostCounts, IndexSize, State, Status, WarningLine
+from worker.observe.warnings import MOST
 
 _COUNTS = tuple(Counts.__annotations__)
 SINCE_START = (
@@ -45,6 +47,7 @@ def total(running: Sequence[Status], ended: Mapping[str, Any], instance: str, st
         "index": max(_known(each["index"] for each in running), key=_articles, default=None),
         "memory_bytes": sum(_known(each["memory_bytes"] for each in running)) or None,
         "worst_hosts": _worst(running),
+        "warnings": sorted(chain.from_iterable(each["warnings"] for each in running), key=_time)[-MOST:],
     }
     return cast("Status", values)
 
@@ -98,6 +101,10 @@ def _slowest(running: Sequence[Status]) -> dict[str, float | None]:
         name: max(_known(each["article_ms"][name] for each in running), default=None)
         for name in running[0]["article_ms"]
     }
+
+
+def _time(warning: WarningLine) -> str:
+    return warning["timestamp"]
 
 
 def _lags(running: Sequence[Status]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.observe.statuses import status
 from worker.observe.status import State
-from worker.supervisor.total import STATES, added_up, since, total
+from worker.observe.total import STATES, added_up, since, total
 
 REASONS = st.dictionaries(st.sampled_from(["new", "copy", "too_short", "bad_json"]), st.integers(1, 100))
 
