@@ -190,9 +190,8 @@ def _warnings(fleet: Fleet, most: int | None) -> Iterable[RenderableType]:
 
 def _warning(line: WarningLine) -> Text:
     style = "yellow" if line["level"] == "warning" else "red"
-    said = Text.assemble(
-        (printable(line["timestamp"][11:19]), "dim"), " ", (printable(line["event"]), style), " ", printable(line["detail"])
-    )
+    at, event = printable(line["timestamp"][11:19]), printable(line["event"])
+    said = Text.assemble((at, "dim"), " ", (event, style), " ", printable(line["detail"]))
     said.no_wrap, said.overflow = True, "ellipsis"
     return said
 
