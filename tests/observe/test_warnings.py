@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import orjson
 import structlog
@@ -11,7 +12,7 @@ from worker.observe import logs
 from worker.observe.warnings import LATEST, MAX_DETAIL_CHARS, MOST, Warnings
 
 
-def noted(*events: dict[str, object]) -> Warnings:
+def noted(*events: Any) -> Warnings:
     warnings = Warnings()
     for event in events:
         assert warnings(None, "", event) is event
