@@ -17,7 +17,7 @@ from worker.commands.cli import app
 from worker.config.settings import Settings, is_secret, panel
 from worker.config.sources import ENV_PREFIX
 from worker.crawlers import registry
-from worker.crawlers.base import COMMON
+from worker.crawlers.fields import COMMON
 from worker.messages import DuplicateKind, Reason
 from worker.observe.metrics import Metrics
 from worker.observe.prometheus import FAMILIES, HISTOGRAMS

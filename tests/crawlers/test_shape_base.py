@@ -11,7 +11,8 @@ import orjson
 import pytest
 
 from worker.crawlers import registry
-from worker.crawlers.base import COMMON, Shape, extended, table
+from worker.crawlers.base import Shape
+from worker.crawlers.fields import COMMON, extended, table
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.text.cleaning import MAX_LINE_CHARS
 

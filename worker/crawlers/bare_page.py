@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 
-from worker.crawlers.base import ByteShape, Message
+from worker.crawlers.base import ByteShape
+from worker.crawlers.fields import Message
 from worker.messages import RawRecord
 from worker.text.cleaning import MAX_URL_CHARS
 

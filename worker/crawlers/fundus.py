@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from worker.crawlers.base import Message, Shape, WrongType
+from worker.crawlers.base import Shape
+from worker.crawlers.fields import Message, WrongType
 
 _OF_AN_ARTICLE = frozenset({"publishing_date", "free_access", "topics"})
 _OF_A_PAGE = frozenset({"requested_url", "responded_url", "crawl_date", "source_info"})

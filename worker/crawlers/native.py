@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 
 from worker import schema
-from worker.crawlers.base import Message, Shape, table
+from worker.crawlers.base import Shape
+from worker.crawlers.fields import Message, table
 
 NAME = "native"
 _SCHEMA = "raw_article"

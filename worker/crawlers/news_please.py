@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from worker.crawlers.base import Message, Shape
+from worker.crawlers.base import Shape
+from worker.crawlers.fields import Message
 
 _BESIDE_MAINTEXT = frozenset({"date_download", "date_publish", "source_domain", "title_rss", "title_page", "localpath"})
 

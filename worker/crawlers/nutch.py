@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from worker.crawlers.base import Message, Shape
+from worker.crawlers.base import Shape
+from worker.crawlers.fields import Message
 
 _BESIDE = frozenset({"request", "imported", "inlinks", "key"})
 

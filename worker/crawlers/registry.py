@@ -18,7 +18,8 @@ from worker.crawlers import (
     trafilatura_json,
     warc,
 )
-from worker.crawlers.base import ByteShape, Message, Shape
+from worker.crawlers.base import ByteShape, Shape
+from worker.crawlers.fields import Message
 from worker.errors import SettingsError
 
 AUTO: Final = "auto"

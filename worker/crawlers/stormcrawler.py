@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from worker.crawlers.base import COMMON, Message, Shape, extended
+from worker.crawlers.base import Shape
+from worker.crawlers.fields import COMMON, Message, extended
 
 _PREFIXES = ("fetch.", "parse.", "_request.", "_response.", "protocol.")
 

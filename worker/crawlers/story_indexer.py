@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from worker.crawlers.base import COMMON, Message, Shape, extended
+from worker.crawlers.base import Shape
+from worker.crawlers.fields import COMMON, Message, extended
 
 _PARTS = ("rss_entry", "raw_html", "http_metadata", "content_metadata")
 

@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
-from worker.crawlers.base import ByteShape, Message, table
+from worker.crawlers.base import ByteShape
+from worker.crawlers.fields import Message, table
 from worker.messages import Dead, Dropped, RawRecord, Reason
 
 _MAGIC: Final = b"WARC/"

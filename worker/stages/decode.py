@@ -9,7 +9,8 @@ from typing import Any, Final
 import orjson
 
 from worker.crawlers import registry
-from worker.crawlers.base import ByteShape, Message, Shape, to_article
+from worker.crawlers.base import ByteShape, Shape, to_article
+from worker.crawlers.fields import Message
 from worker.crawlers.values import kind
 from worker.messages import MAX_EXTRA_BYTES, Article, Dead, Dropped, RawRecord, Reason
 
