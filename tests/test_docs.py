@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from worker.commands.cli import app
 from worker.config.settings import Settings, is_secret, panel
 from worker.config.sources import ENV_PREFIX
 from worker.crawlers import registry
-from worker.crawlers.fields import COMMON
+from worker.crawlers.fields import COMMON, FALLBACK
 from worker.messages import DuplicateKind, Reason
 from worker.observe.metrics import Metrics
 from worker.observe.prometheus import FAMILIES, HISTOGRAMS
@@ -58,10 +58,8 @@ def _row(name: str, value: object) -> str:
 
 def aliases_table() -> str:
     """The names that most crawlers' formats share for each field."""
-    rows = ["| field | names, in order |", "| --- | --- |"]
-    for field, paths in COMMON.items():
-        names = ", ".join(f"`{'/'.join(path)}`" for path in paths)
-        rows.append(f"| {field} | {names} |")
+    rows = ["| field | names, in order | fallback names |", "| --- | --- | --- |"]
+    rows += [f"| {field} | {_names(paths)} | {_names(FALLBACK.get(field, ()))} |" for field, paths in COMMON.items()]
     return "\n".join(rows) + "\n"
 
 
@@ -73,6 +71,10 @@ def prometheus_table() -> str:
         labels = ", ".join(f"`{label}`" for label in family.labels)
         rows.append(f"| `{family.name}` | {kind} | {labels} | {family.meaning} |")
     return "\n".join(rows) + "\n"
+
+
+def _names(paths: Iterable[tuple[str, ...]]) -> str:
+    return ", ".join(f"`{'/'.join(path)}`" for path in paths)
 
 
 GENERATED: dict[str, tuple[Path, Callable[[], str]]] = {

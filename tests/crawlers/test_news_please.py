@@ -54,8 +54,8 @@ def test_without_main_text_the_plain_text_is_used(article_of: Callable[..., Arti
 
 
 def test_a_main_text_with_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
-    assert decode_message({**MESSAGE, "maintext": ["Am Montag"]}) == Dead(
-        Reason.SCHEMA_VIOLATION, "maintext: expected a string, got an array"
+    assert decode_message({**MESSAGE, "maintext": {"de": "Am Montag"}}) == Dead(
+        Reason.SCHEMA_VIOLATION, "maintext: expected a string or an array of strings, got an object"
     )
 
 

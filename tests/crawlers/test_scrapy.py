@@ -84,8 +84,9 @@ def test_scrapy_can_be_forced_on_a_message_that_looks_like_another_shape(article
     [
         ("html", 5, "html: expected a string, got a number"),
         ("html", {"a": 1}, "html: expected a string, got an object"),
-        ("body", ["<p>"], "body: expected a string, got an array"),
-        ("text", ["A", "B"], "text: expected a string, got an array"),
+        ("html", ["<p>"], "html: expected a string, got an array"),
+        ("body", ["<p>", 7], "body: expected a string or an array of strings, got an array"),
+        ("text", [["A"]], "text: expected a string or an array of strings, got an array"),
         ("url", ["https://e.org/"], "url: expected a string, got an array"),
         ("url", True, "url: expected a string, got a boolean"),
         ("title", 2026, "title: expected a string, got a number"),

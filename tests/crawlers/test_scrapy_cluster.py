@@ -68,7 +68,7 @@ def test_the_error_text_that_the_crawler_sends_instead_of_an_item_is_bad_json(
 
 def test_a_body_with_a_wrong_type_is_a_violation(decode_message: Callable[..., Any]) -> None:
     assert decode_message({**MESSAGE, "body": 12}) == Dead(
-        Reason.SCHEMA_VIOLATION, "body: expected a string, got a number"
+        Reason.SCHEMA_VIOLATION, "body: expected a string or an array of strings, got a number"
     )
 
 

@@ -122,6 +122,16 @@ def test_base64_that_is_not_a_page_is_left_unchanged(article_of: Callable[..., A
     assert article_of({"spider": "s", "body": pdf}).text == pdf
 
 
+@pytest.mark.parametrize("name", ["text", "maintext", "body", "content"])
+def test_an_array_of_strings_under_a_name_of_text_is_paragraphs(article_of: Callable[..., Article], name: str) -> None:
+    article = article_of({"url": "https://e.org/a", name: ["One.", None, " ", "Two\nlines."]})
+    assert (article.html, article.text) == (None, "One.\nTwo\nlines.")
+
+
+def test_an_array_of_elements_under_a_name_of_either_is_a_page(article_of: Callable[..., Article]) -> None:
+    assert article_of({"content": ["<p>One.</p>", "<p>Two.</p>"]}).html == "<p>One.</p>\n<p>Two.</p>"
+
+
 def test_authors_are_cleaned_and_repeats_are_removed(article_of: Callable[..., Article]) -> None:
     authors = [" Ada  Moreno ", "None", None, "Tom Okafor; Ada Moreno", {"@type": "Person", "name": "JosÃ© Díaz"}]
     assert article_of({"spider": "s", "text": "Body.", "authors": authors}).authors == (

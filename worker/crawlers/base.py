@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from worker.crawlers.charset import content_type, decode_page, from_base64
-from worker.crawlers.fields import COMMON, Aliases, Fields, Message, Path, WrongType, is_blank
+from worker.crawlers.fields import COMMON, FALLBACK, Aliases, Fields, Message, Path, WrongType, is_blank
 from worker.crawlers.values import parse_authors, parse_language, parse_status
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason
 from worker.text.cleaning import clean_html, clean_line, clean_text, clean_url, looks_like_html
@@ -20,7 +20,6 @@ from worker.text.times import parse_time
 
 _MOST_AUTHORS: Final = 200  # limits the work on a hostile list; the longest bylines have a few dozen
 _MOST_NESTED: Final = 100
-_EITHER: Final = frozenset({("body",), ("content",)})  # a page if it looks like HTML, otherwise text
 
 
 def _as_it_came(message: Message) -> Message:
@@ -37,12 +36,13 @@ class Shape:
 
     `fits` recognises the message by its fields. `violation` returns what is wrong with it, or None. Then `prepare`
     unfolds fields that no alias reaches; it may raise `WrongType`. With `first_of_lists`, the first element of a list
-    stands for the list.
+    stands for the list. `fallback` has the second choice of names: see `FALLBACK`.
     """
 
     name: str
     fits: Callable[[Message], bool]
     aliases: Aliases = field(default_factory=lambda: COMMON)
+    fallback: Aliases = field(default_factory=lambda: FALLBACK)
     prepare: Callable[[Message], Message] = _as_it_came
     violation: Callable[[Message], str | None] = _no_violation
     first_of_lists: bool = False
@@ -70,7 +70,7 @@ def to_article(shape: Shape | ByteShape, message: Message) -> Article | Dead:
         violation = shape.violation(message)
         if violation:
             return Dead(Reason.SCHEMA_VIOLATION, violation)
-        fields = Fields(shape.prepare(message), shape.aliases, first_of_lists=shape.first_of_lists)
+        fields = Fields(shape.prepare(message), shape.aliases, shape.fallback, first_of_lists=shape.first_of_lists)
         return _article(fields, shape.name)
     except WrongType as error:
         return Dead(Reason.SCHEMA_VIOLATION, str(error))
@@ -79,6 +79,8 @@ def to_article(shape: Shape | ByteShape, message: Message) -> Article | Dead:
 def _article(fields: Fields, shape: str) -> Article:
     html = _page(fields)
     text = _plain_text(fields)
+    if html is None and text is None:
+        html, text = _fallback_content(fields)
     return Article(
         url=fields.string("url", clean_url),
         final_url=fields.string("final_url", clean_url),
@@ -98,8 +100,8 @@ def _article(fields: Fields, shape: str) -> Article:
 
 def _page(fields: Fields) -> str | None:
     for path, value in fields.present("html"):
-        page = _unpacked(fields, path, value)
-        if path not in _EITHER or looks_like_html(page):
+        page = _string(fields, path, value)
+        if not fields.may_be_html_or_text(path) or looks_like_html(page):
             fields.taken.append(path)
             return page
     return None
@@ -109,23 +111,57 @@ def _plain_text(fields: Fields) -> str | None:
     for path, value in fields.present("text"):
         if path in fields.taken:
             continue
-        text = _unpacked(fields, path, value) if path in _EITHER else value
-        if not isinstance(text, str):
-            raise WrongType(".".join(path), "a string", value)
-        if path not in _EITHER or not looks_like_html(text):
-            fields.taken.append(path)
-            return text
+        if not fields.may_be_html_or_text(path):
+            text = _joined(value)
+            if not isinstance(text, str):
+                raise WrongType(".".join(path), "a string or an array of strings", value)
+        elif looks_like_html(text := _string(fields, path, value)):
+            continue
+        fields.taken.append(path)
+        return text
     return None
 
 
-def _unpacked(fields: Fields, path: Path, value: Any) -> str:
-    """The page in bytes or base64; any other string unchanged."""
+def _fallback_content(fields: Fields) -> tuple[str | None, str | None]:
+    """The longest page under a fallback name, and the first text under a fallback name of text."""
+    found = [
+        (name, path, content)
+        for name in ("html", "text")
+        for path, value in fields.fallbacks(name)
+        if (content := _unpacked(fields, _joined(value)))
+    ]
+    pages = [each for each in found if looks_like_html(each[2])]
+    page = max(pages, key=lambda each: len(each[2]), default=None)
+    text = next((each for each in found if each[0] == "text" and each not in pages), None)
+    fields.taken += [each[1] for each in (page, text) if each]
+    return page and page[2], text and text[2]
+
+
+def _string(fields: Fields, path: Path, value: Any) -> str:
+    """The page or text under the alias. An array of paragraphs counts under names of text only."""
+    may_be_text = fields.may_be_html_or_text(path)
+    content = _unpacked(fields, _joined(value) if may_be_text else value)
+    if content is None:
+        expected = "a string or an array of strings" if may_be_text else "a string"
+        raise WrongType(".".join(path), expected, value)
+    return content
+
+
+def _unpacked(fields: Fields, value: Any) -> str | None:
+    """The page in bytes or base64; any other string unchanged; None for any other type."""
     if isinstance(value, str):
         data = from_base64(value) if "<" not in value else None
         return decode_page(data, _declared(fields)) if data is not None else value
-    if isinstance(value, bytes):
-        return decode_page(value, _declared(fields))
-    raise WrongType(".".join(path), "a string", value)
+    return decode_page(value, _declared(fields)) if isinstance(value, bytes) else None
+
+
+def _joined(value: Any) -> Any:
+    """Paragraphs as lines, if the value is an array of strings; any other value unchanged."""
+    if isinstance(value, list):
+        paragraphs = [paragraph for paragraph in value if paragraph is not None]
+        if all(isinstance(paragraph, str) for paragraph in paragraphs):
+            return "\n".join(paragraphs)
+    return value
 
 
 def _declared(fields: Fields) -> Iterator[str]:

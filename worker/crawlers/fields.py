@@ -44,8 +44,23 @@ COMMON: Final = table(
     headers="headers response_headers response/headers http_headers",
 )
 
+FALLBACK: Final = table(
+    html="raw_html response_body source page dom",
+    text="articleBody paragraphs",
+    title="headline",
+    published_at="publish_date datePublished",
+    fetched_at="crawled_at",
+)
+"""Names that often mean something else. They count only if no other name fills the field, and a wrong type is ignored.
+
+Those of `html` and `text` count only if the message has neither HTML nor text under another name.
+"""
+
 _NULLS: Final = frozenset({"", "None", "null"})  # left behind by str(None) and careless exporters
 _LONGEST_NULL = max(map(len, _NULLS))
+
+
+_NO_ALIASES: Final[Aliases] = {}
 
 
 class WrongType(Exception):  # noqa: N818 - never leaves this package; it becomes a Dead
@@ -56,24 +71,35 @@ class WrongType(Exception):  # noqa: N818 - never leaves this package; it become
 
 
 class Fields:
-    """The fields of a message, read through a table of aliases. Remembers which fields were used."""
+    """The fields of a message, read through tables of aliases. Remembers which fields were used."""
 
-    def __init__(self, message: Message, aliases: Aliases, *, first_of_lists: bool = False) -> None:
+    def __init__(
+        self, message: Message, aliases: Aliases, fallback: Aliases = _NO_ALIASES, *, first_of_lists: bool = False
+    ) -> None:
         self._message = message
         self._aliases = aliases
+        self._fallback = fallback
         self._first_of_lists = first_of_lists
         self.taken: list[Path] = []
 
     def present(self, name: str) -> Iterator[tuple[Path, Any]]:
         """Each alias that is present and not blank, with its value."""
         for path in self._aliases.get(name, ()):
-            value = self._message.get(path[0])
-            if len(path) > 1:
-                value = value.get(path[1]) if isinstance(value, dict) else None
+            value = self._at(path)
             if self._first_of_lists and isinstance(value, list) and name != "authors":
                 value = value[0] if value else None
             if not is_blank(value):
                 yield path, value
+
+    def fallbacks(self, name: str) -> Iterator[tuple[Path, Any]]:
+        """Each fallback that is present and not blank, with its value."""
+        for path in self._fallback.get(name, ()):
+            if not is_blank(value := self._at(path)):
+                yield path, value
+
+    def may_be_html_or_text(self, path: Path) -> bool:
+        """Whether the field is a page if it looks like HTML, and text otherwise."""
+        return path in self._aliases.get("html", ()) and path in self._aliases.get("text", ())
 
     def first(self, name: str, parse: Callable[[Any], Any], *wrong: type) -> Any:
         """The first value that `parse` accepts.
@@ -88,6 +114,11 @@ class Fields:
             if parsed is not None:
                 self.taken.append(path)
                 return parsed
+        for path, value in self.fallbacks(name):
+            parsed = None if isinstance(value, wrong) else parse(value)
+            if parsed is not None:
+                self.taken.append(path)
+                return parsed
         return None
 
     def string(self, name: str, parse: Callable[[str], str | None]) -> str | None:
@@ -99,11 +130,18 @@ class Fields:
         """The fields that were not used, unchanged."""
         rest = dict(self._message)
         for path in self.taken:
-            if len(path) == 1:
-                rest.pop(path[0], None)
-            else:
-                rest[path[0]] = {key: value for key, value in rest[path[0]].items() if key != path[1]}
+            parent = rest
+            for name in path[:-1]:
+                parent[name] = dict(parent[name])  # the message itself stays as it is
+                parent = parent[name]
+            parent.pop(path[-1], None)
         return rest
+
+    def _at(self, path: Path) -> Any:
+        value = self._message.get(path[0])
+        for name in path[1:]:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
 
 
 def is_blank(value: Any) -> bool:

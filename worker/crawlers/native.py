@@ -21,7 +21,8 @@ def _fits(message: Message) -> bool:
     name = message.get("schema")
     if isinstance(name, str):
         return name.startswith(_SCHEMA)
-    return message.keys() <= _known_fields()
+    # An array of paragraphs is not in the schema, so such a message is not the project's own.
+    return message.keys() <= _known_fields() and not isinstance(message.get("text"), list)
 
 
 @cache
@@ -91,6 +92,7 @@ SHAPE = Shape(
         authors="authors", published_at="published_at", fetched_at="fetched_at", language="language", status="status",
         encoding="encoding", headers="headers",
     ),
+    fallback={},
     prepare=_prepare,
     violation=_violation,
 )  # fmt: skip
