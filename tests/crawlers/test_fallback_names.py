@@ -167,8 +167,11 @@ def test_a_message_that_was_readable_before_keeps_its_ending_and_every_field_tha
     message: dict[str, Any],
 ) -> None:
     before, after = read_without_fallback_names(message), read(message)
+    if isinstance(before, Dead):
+        return
     if isinstance(before, Article) and not (before.html or before.text):
-        assert isinstance(after, Article | Dead)
+        is_error_page = before.status is not None and not 200 <= before.status <= 299
+        assert not is_error_page or (isinstance(after, Article) and after.status == before.status)
         return
     assert type(after) is type(before)
     for name in (field.name for field in fields(before) if field.name != "extra"):

@@ -15,7 +15,7 @@ from worker.errors import SettingsError
 def test_the_names_are_in_the_order_of_recognition_with_the_catch_all_last() -> None:
     assert registry.names() == [
         "warc", "page", "scrapy_cluster", "news_please", "story_indexer", "stormcrawler", "nutch", "trafilatura_json",
-        "fundus", "native", "scrapy",
+        "fundus", "native", "zyte", "firecrawl", "scrapy",
     ]  # fmt: skip
 
 
@@ -55,6 +55,16 @@ def test_an_unknown_name_is_an_error_that_lists_the_known_ones_and_names_the_nea
         ({"source": "Reuters", "text": "x"}, "scrapy"),
         ({"publishing_date": "x", "free_access": True}, "fundus"),
         ({"requested_url": "u", "responded_url": "u", "content": "c"}, "fundus"),
+        ({"article": {"articleBody": "x"}}, "zyte"),
+        ({"article": {"articleBody": "x"}, "text": "y"}, "scrapy"),
+        ({"browserHtml": "<p>", "url": "u"}, "zyte"),
+        ({"article": {"headline": "x"}}, "scrapy"),
+        ({"data": {"markdown": "x", "metadata": {}}}, "firecrawl"),
+        ({"data": {"markdown": "x", "metadata": {}}, "body": "y"}, "scrapy"),
+        ({"data": {"markdown": "x"}}, "scrapy"),
+        ({"article": {"articleBody": "x"}, "data": {"markdown": "x", "metadata": {}}}, "zyte"),
+        ({"schema": "raw_article.v1", "article": {"articleBody": "x"}}, "native"),
+        ({"crawlid": "1", "appid": "a", "article": {"articleBody": "x"}}, "scrapy_cluster"),
     ],
 )
 def test_a_shape_is_recognised_by_its_most_distinctive_fields(message: dict[str, Any], name: str) -> None:

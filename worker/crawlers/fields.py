@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from worker.crawlers.values import kind
+from worker.crawlers.values import kind, parse_status
 
 Message = Mapping[str, Any]
 """A JSON object as parsed, or a message that a byte shape made. In the latter, `html` and `body` may be bytes."""
@@ -24,7 +24,13 @@ def table(**aliases: str) -> Aliases:
 
 def extended(aliases: Aliases, **more: str) -> Aliases:
     """The table with more aliases after its own."""
-    return {**aliases, **{field: aliases.get(field, ()) + paths for field, paths in table(**more).items()}}
+    return joined(aliases, table(**more))
+
+
+def joined(*tables: Aliases) -> Aliases:
+    """One table with the aliases of several, in their order."""
+    names = dict.fromkeys(field for aliases in tables for field in aliases)
+    return {field: sum((aliases.get(field, ()) for aliases in tables), ()) for field in names}
 
 
 COMMON: Final = table(
@@ -149,3 +155,16 @@ def is_blank(value: Any) -> bool:
     if isinstance(value, str):
         return (len(value) <= _LONGEST_NULL and value in _NULLS) or value.isspace()  # a whole page is slow to hash
     return value is None or value in ([], {}, b"")
+
+
+def is_readable(message: Message) -> bool:
+    """Whether the common names give HTML, text, or the status of an error page.
+
+    Recognise a shape that is newer than such messages only if it is false. They are then read as they always were.
+    """
+    fields = Fields(message, COMMON)
+    if any(True for name in ("html", "text") for _ in fields.present(name)):
+        return True
+    statuses = (parse_status(value) for _, value in fields.present("status"))
+    status = next((status for status in statuses if status is not None), 200)
+    return not 200 <= status <= 299

@@ -7,6 +7,7 @@ from typing import Final
 
 from worker.crawlers import (
     bare_page,
+    firecrawl,
     fundus,
     native,
     news_please,
@@ -17,6 +18,7 @@ from worker.crawlers import (
     story_indexer,
     trafilatura_json,
     warc,
+    zyte,
 )
 from worker.crawlers.base import ByteShape, Shape
 from worker.crawlers.fields import Message
@@ -36,6 +38,8 @@ OBJECT_SHAPES: Final[tuple[Shape, ...]] = (
     trafilatura_json.SHAPE,
     fundus.SHAPE,
     native.SHAPE,
+    zyte.SHAPE,
+    firecrawl.SHAPE,
     scrapy.SHAPE,
 )
 """JSON objects. The last one fits every object."""
