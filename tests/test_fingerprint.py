@@ -66,6 +66,7 @@ def test_the_same_pipeline_has_the_same_fingerprint_in_every_process() -> None:
         {"duplicates": "tag"},
         {"dedup_window": timedelta(days=1)},
         {"shape": "scrapy"},
+        {"map": ("html=raw_html",)},
         {"max_html_bytes": 1 << 20},
         {"record_timeout": timedelta(seconds=5)},
     ],
@@ -73,6 +74,12 @@ def test_the_same_pipeline_has_the_same_fingerprint_in_every_process() -> None:
 )
 def test_a_setting_that_decides_the_output_changes_the_fingerprint(change: dict[str, Any]) -> None:
     assert pipeline_info(Settings(**change)) != pipeline_info(Settings())
+
+
+def test_only_the_order_of_names_for_one_field_of_the_map_changes_the_fingerprint() -> None:
+    maps = (("html=a", "url=b", "html=c"), ("url=b", "html=a", "html=c", "html=a"), ("url=b", "html=c", "html=a"))
+    first, same, other = (pipeline_info(Settings(map=entries)) for entries in maps)
+    assert first == same != other
 
 
 def test_a_setting_that_does_not_decide_the_output_leaves_the_fingerprint_unchanged() -> None:

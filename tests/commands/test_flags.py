@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from worker.commands import cli
 from worker.commands.flags import with_settings
 from worker.config.settings import Settings, is_secret
+from worker.errors import SettingsError
 
 PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 COMMANDS = (
@@ -48,6 +49,23 @@ def flags_of(*path: str) -> set[str]:
 def test_run_has_a_flag_for_every_setting_except_secrets() -> None:
     wanted = {f"--{name.replace('_', '-')}" for name in Settings.model_fields if not is_secret(name)}
     assert wanted <= flags_of("run")
+
+
+def test_the_flag_for_a_field_can_be_repeated_and_without_it_the_environment_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_MAP", "text=story")
+    given = invoke("config", "--map", "html=raw_html", "--map", "url=page.uri,title=page.name")
+    assert rows(given.output)["map"] == ["url=page.uri,html=raw_html,title=page.name", "flag"]
+    assert rows(invoke("config").output)["map"] == ["text=story", "environment"]
+
+
+def test_a_wrong_field_is_an_error_of_one_line_that_names_the_flag() -> None:
+    result = invoke("config", "--map", "titel=name")
+    assert isinstance(result.exception, SettingsError)
+    assert str(result.exception).startswith(
+        "map (from flag): 'titel=name': unknown field 'titel' (did you mean title?)"
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -76,6 +76,34 @@ def test_the_file_has_numbers_lists_and_switches_of_toml(tmp_path: Path) -> None
     assert (settings.batch_linger, settings.max_value_bytes) == (timedelta(milliseconds=250), 4096)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'map = "url=page.uri, html=raw_html,html=dom"',
+        'map = ["html=raw_html", "html=dom, url=page.uri"]',
+        '[map]\nhtml = ["raw_html", "dom"]\nurl = "page.uri"',
+    ],
+)
+def test_the_map_of_fields_can_be_text_a_list_or_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    expected = ("url=page.uri", "html=raw_html", "html=dom")
+    assert load({}, toml(tmp_path / "s.toml", text))[0].map == expected
+    assert load({"map": ["html=raw_html", "url=page.uri", "html=dom"]})[0].map == expected
+    monkeypatch.setenv("ARTICLE_WORKER_MAP", "html=raw_html,html=dom,url=page.uri")
+    assert load({})[0].map == expected
+
+
+def test_a_name_in_the_table_of_fields_may_contain_a_comma(tmp_path: Path) -> None:
+    assert load({}, toml(tmp_path / "s.toml", '[map]\nhtml = "a, b"'))[0].map == ("html=a, b",)
+
+
+@pytest.mark.parametrize("text", ["[map]\nhtml = 5", "[map]\nhtml = [5]", '[map]\nhtml.raw = "x"'])
+def test_a_value_of_another_type_in_the_table_of_fields_is_an_error(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match=r"^map \(from .*\): the value of html must be a text or a list of texts"):
+        load({}, toml(tmp_path / "s.toml", text))
+
+
 # -- malformed values ------------------------------------------------------------------------------------------------
 
 
@@ -95,6 +123,8 @@ def test_the_file_has_numbers_lists_and_switches_of_toml(tmp_path: Path) -> None
         ("languages", "english", "pattern"),
         ("bootstrap_servers", ",", "at least 1 item"),
         ("raw_topic", "articles raw", "pattern"),
+        ("map", "html", "'html' has no =: write FIELD=NAME"),
+        ("map", "titel=x", "unknown field 'titel' (did you mean title?); known: url, final_url, "),
         ("shape", "scrappy", "unknown shape 'scrappy' (did you mean scrapy?); known: auto, warc, "),
     ],
 )

@@ -61,6 +61,7 @@ DECIDING = {
     "dedup_window": "1d",
     "duplicates": "tag",
     "languages": "de",
+    "map": "html=raw_html",
     "max_depth": 5,
     "max_html_bytes": "1MiB",
     "max_message_bytes": "1MiB",

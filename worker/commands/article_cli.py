@@ -14,7 +14,7 @@ from worker.config.settings import Settings
 index_app = typer.Typer(help="Inspect, save, move or rebuild the duplicate index.", no_args_is_help=True)
 
 INDEX_SETTINGS = ("index", "index_name", "index_max_bytes", "dedup_window", "state_dir")
-INPUT_SETTINGS = ("shape", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
+INPUT_SETTINGS = ("shape", "map", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
 
 EXPLAIN_EPILOG = """\
 Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does.

@@ -28,6 +28,8 @@ _METAVARS = {
     Path: "PATH",
     bool: " ",  # a switch takes no value; typer ignores an empty metavar
 }
+_REPEATED = {"map": "PAIR"}
+"""The flags that may be repeated, with their metavar. Each adds to a list."""
 
 
 def with_settings(
@@ -91,12 +93,12 @@ def _flag(name: str, *, off: bool = False) -> Any:
     notes = [", ".join(get_args(plain))] if is_choice else []
     if off:
         notes.append("default: yes; this flag means no")
-    elif plain is not bool and field.default not in (None, ""):
+    elif plain is not bool and field.default not in (None, "", ()):
         notes.append(f"default: {field.default}")
     return typer.Option(
         f"--{'no-' if off else ''}{name.replace('_', '-')}",
         help=escape(f"{field.description} [{'; '.join(notes)}]" if notes else str(field.description)),
-        metavar="CHOICE" if is_choice else _METAVARS.get(plain, "TEXT"),
+        metavar="CHOICE" if is_choice else _REPEATED.get(name) or _METAVARS.get(plain, "TEXT"),
         rich_help_panel=panel(name),
         readable=False,  # paths are checked, and errors reported, where they are used
         show_default=False,
@@ -107,6 +109,8 @@ def _flag(name: str, *, off: bool = False) -> Any:
 def _flag_type(name: str) -> Any:
     """The type that the command line parses: numbers, switches and choices. The settings parse all others."""
     plain = _plain_type(name)
+    if name in _REPEATED:
+        return list[str] | None
     return (plain if get_origin(plain) is Literal or plain in (bool, int, float, Path) else str) | None
 
 

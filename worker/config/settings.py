@@ -9,47 +9,18 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from worker.config import http_address
 from worker.config.index_address import EMBEDDED
+from worker.config.names import FieldMap, IndexName, Languages, ListenAddress, Name, Servers, ShapeName, Topic
 from worker.config.sources import ENV_PREFIX
-from worker.config.units import Bytes, Duration, split_words
+from worker.config.units import Bytes, Duration
 from worker.errors import SettingsError
 
 _NOTHING = timedelta(0)
-
-
-def _plain_server(server: str) -> str:
-    if "@" in server or "/" in server:
-        raise ValueError("must be HOST:PORT, without a scheme or a login: use security_protocol and the sasl settings")
-    return server
-
-
-_Name = Annotated[str, StringConstraints(min_length=1)]
-_IndexName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,200}$")]
-_Topic = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
-_Server = Annotated[str, AfterValidator(_plain_server)]
-_Servers = Annotated[tuple[_Server, ...], BeforeValidator(split_words)]
-_HttpAddress = Annotated[str, AfterValidator(http_address.checked)]
-_Language = Annotated[str, StringConstraints(to_lower=True, pattern="^[a-zA-Z]{2,3}$")]
-
-
-def _known_shape(name: str) -> str:
-    if name != "auto":
-        from worker.crawlers import registry  # noqa: PLC0415 - most runs name no shape, and start faster without this
-
-        try:
-            registry.find(name)
-        except SettingsError as error:
-            raise ValueError(str(error)) from error
-    return name
-
-
-_ShapeName = Annotated[str, AfterValidator(_known_shape)]
 
 
 def _setting(default: Any, panel: str, description: str, *, decides: bool = False, **limits: Any) -> Any:
@@ -77,18 +48,18 @@ class Settings(BaseSettings):
     )
 
     # -- Kafka ---------------------------------------------------------------------------------------------------
-    bootstrap_servers: _Servers = _setting(
+    bootstrap_servers: Servers = _setting(
         "localhost:9092", "Kafka", "Kafka brokers to connect to first: HOST:PORT, comma-separated.", min_length=1
     )
-    group_id: _Name = _setting("article-worker", "Kafka", "Consumer group. Workers in one group share the partitions.")
-    raw_topic: _Topic = _setting("articles.raw", "Kafka", "Topic to read raw articles from.")
-    clean_topic: _Topic = _setting("articles.clean", "Kafka", "Topic for clean articles.")
-    quality_topic: _Topic = _setting("articles.quality", "Kafka", "Topic for quality reports, one for each input.")
-    dead_topic: _Topic = _setting(
+    group_id: Name = _setting("article-worker", "Kafka", "Consumer group. Workers in one group share the partitions.")
+    raw_topic: Topic = _setting("articles.raw", "Kafka", "Topic to read raw articles from.")
+    clean_topic: Topic = _setting("articles.clean", "Kafka", "Topic for clean articles.")
+    quality_topic: Topic = _setting("articles.quality", "Kafka", "Topic for quality reports, one for each input.")
+    dead_topic: Topic = _setting(
         "articles.dead", "Kafka", "Topic for dead letters: inputs that could not be processed, byte for byte."
     )
     stop_at_end: bool = _switch("Kafka", "Process the records that the topic holds at the start, then exit 0.")
-    instance_id: _Name | None = _setting(
+    instance_id: Name | None = _setting(
         None, "Kafka", "This worker's name in the group (group.instance.id). Default: host name and slot number."
     )
     static_membership: bool = _switch(
@@ -133,7 +104,7 @@ class Settings(BaseSettings):
     )
 
     # -- Files ---------------------------------------------------------------------------------------------------
-    files: _Name | None = _setting(
+    files: Name | None = _setting(
         None,
         "Files",
         "Read files instead of Kafka: one file, a directory of articles.raw*.jsonl[.gz|.zst], or - for standard input.",
@@ -148,8 +119,15 @@ class Settings(BaseSettings):
     batch_budget: Duration = _setting("30s", "Batches", "Commit a batch after this long, even if it is incomplete.")
 
     # -- Input and limits ----------------------------------------------------------------------------------------
-    shape: _ShapeName = _setting(
+    shape: ShapeName = _setting(
         "auto", "Input", "Message shape of the crawler: auto, or the name of one shape.", decides=True
+    )
+    map: FieldMap = _setting(
+        (),
+        "Input",
+        "Where your messages have a field, as FIELD=NAME: html=raw_html, or url=page.uri for a field within an object. "
+        "Repeat it, or separate with commas.",
+        decides=True,
     )
     max_value_bytes: Bytes = _setting(
         "8MiB", "Input", "A larger message becomes a dead letter (too_large).", decides=True, ge=1024
@@ -177,7 +155,7 @@ class Settings(BaseSettings):
 
     # -- Articles ------------------------------------------------------------------------------------------------
     min_words: int = _setting(25, "Articles", "An article with fewer words is dropped (too_short).", decides=True, ge=0)
-    languages: Annotated[tuple[_Language, ...], BeforeValidator(split_words)] = _setting(
+    languages: Languages = _setting(
         "", "Articles", "Languages to keep (ISO 639-1, comma-separated). Empty keeps all.", decides=True
     )
     site_lines: int = _setting(
@@ -210,7 +188,7 @@ class Settings(BaseSettings):
         "valkey://HOST:PORT/DB for workers on several machines. redis:// means the same; valkeys:// and rediss:// use "
         "TLS.",
     )
-    index_name: _IndexName = _setting(
+    index_name: IndexName = _setting(
         "article-worker", "Articles", "Name of the index on its server. Workers with the same name share an index."
     )
     index_password: SecretStr | None = _setting(None, "Articles", "Index server password. Environment or file only.")
@@ -248,7 +226,7 @@ class Settings(BaseSettings):
         "30s", "Running", "How long a graceful stop may take. Then the process exits at once (exit code 130)."
     )
     metrics_interval: Duration = _setting("10s", "Running", "How often to log the metrics.", gt=_NOTHING)
-    http: _HttpAddress | None = _setting(
+    http: ListenAddress | None = _setting(
         None,
         "Running",
         "Address on which to answer /metrics (Prometheus), /livez, /readyz and /status: HOST:PORT, or :PORT for all "

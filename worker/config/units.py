@@ -61,5 +61,27 @@ def split_words(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def split_entries(value: object) -> object:
+    """Entries `KEY=VALUE` as a list: from comma-separated text, from a list of such texts, or from a table.
+
+    In a table, a value may be a list, and a text may contain commas. Any other value is returned unchanged.
+
+    Raises:
+        ValueError: a value in a table is neither a text nor a list of texts.
+    """
+    if isinstance(value, dict):
+        return [f"{key}={text}" for key, found in value.items() for text in _texts(key, found)]
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return [part.strip() for each in value for part in each.split(",") if part.strip()]
+    return split_words(value)
+
+
+def _texts(key: str, value: object) -> list[str]:
+    texts = [value] if isinstance(value, str) else value
+    if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
+        return texts
+    raise ValueError(f'the value of {key} must be a text or a list of texts: write FIELD = "NAME"')
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration)]
 Bytes = Annotated[ByteSize, PlainSerializer(format_bytes)]

@@ -10,6 +10,7 @@ import orjson
 
 from worker.crawlers import registry
 from worker.crawlers.base import ByteShape, Shape, to_article
+from worker.crawlers.field_map import FieldMap
 from worker.crawlers.fields import Message
 from worker.crawlers.values import kind
 from worker.messages import MAX_EXTRA_BYTES, Article, Dead, Dropped, RawRecord, Reason
@@ -18,9 +19,12 @@ _LONGEST_DETAIL: Final = 200
 _MANY_BYTES: Final = 1 << 20
 _MOST_CONTAINERS: Final = 500_000  # arrays and objects; each takes 60 to 230 bytes
 _DUMP_ERROR: Final = b"json failed to parse"
+_NO_MAP: Final = FieldMap()
 
 
-def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: int) -> Article | Dropped | Dead:
+def decode(
+    record: RawRecord, *, shape: str = registry.AUTO, fields: FieldMap = _NO_MAP, max_value_bytes: int
+) -> Article | Dropped | Dead:
     """The article in a record: with `html`, `text` or both. Given both, `html` wins if a body is found in it.
 
     Its text is scrubbed (`worker.text.cleaning`): it has no lone surrogates, no bidirectional controls, and no control
@@ -30,6 +34,7 @@ def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: in
     Args:
         record: as the transport read it. If the value is bare HTML, the record's key is its URL.
         shape: `auto`, or the name of the crawler's shape that every record has.
+        fields: where JSON messages have their fields, beside the shape's own names.
         max_value_bytes: a larger value is dead, and so is a compressed page (WARC) that unpacks to more.
 
     Raises:
@@ -41,12 +46,12 @@ def decode(record: RawRecord, *, shape: str = registry.AUTO, max_value_bytes: in
     # If part of the value is missing, it was over the transport's own limit.
     if record.size_bytes > min(max_value_bytes, len(value)):
         return Dead(Reason.TOO_LARGE, f"{record.size_bytes} bytes, more than the limit of {max_value_bytes}")
-    read = _read(record, value, registry.find(shape), max_value_bytes)
+    read = _read(record, value, registry.find(shape), fields, max_value_bytes)
     return _judged(read) if isinstance(read, Article) else read
 
 
 def _read(
-    record: RawRecord, value: bytes, forced: ByteShape | Shape | None, max_value_bytes: int
+    record: RawRecord, value: bytes, forced: ByteShape | Shape | None, fields: FieldMap, max_value_bytes: int
 ) -> Article | Dropped | Dead:
     as_bytes = registry.of_bytes(value) if forced is None else forced
     if isinstance(as_bytes, ByteShape):
@@ -55,7 +60,7 @@ def _read(
     message = _parsed(value)
     if isinstance(message, Dead):
         return message
-    return to_article(as_bytes or registry.of_object(message), message)
+    return to_article(fields.applied(as_bytes or registry.of_object(message)), message)
 
 
 def _parsed(value: bytes) -> Message | Dead:

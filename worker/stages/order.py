@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from worker.config.settings import Settings
+from worker.crawlers.field_map import FieldMap
 from worker.page.limits import Limits
 from worker.pipeline.stage import BatchStep, Part, Stage, Stages
 from worker.stages.decode import decode
@@ -39,6 +40,11 @@ def build_stages(settings: Settings, sites: BatchStep | None = None, dedup: Batc
         Stage("quality", quality),
     )
     return Stages(
-        decode=partial(decode, shape=settings.shape, max_value_bytes=int(settings.max_value_bytes)),
+        decode=partial(
+            decode,
+            shape=settings.shape,
+            fields=FieldMap(settings.map),
+            max_value_bytes=int(settings.max_value_bytes),
+        ),
         parts=(Part(before_sites, sites), Part(after_sites, dedup)),
     )
