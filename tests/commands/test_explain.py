@@ -189,6 +189,36 @@ def test_a_message_without_an_article_says_which_stage_ended_it_and_why(
     assert explanation.reason.partition(":")[0] == reason
 
 
+ODD = {"page": {"uri": "https://paper.example/1", "my text": STORY}, "note": 1}
+
+
+def test_a_message_without_content_gets_the_map_that_would_read_it() -> None:
+    explanation = told(orjson.dumps(ODD))
+    assert explanation.suggested_map == ("url=page.uri", "text=page.my text")
+    read = told(orjson.dumps(ODD), map=explanation.suggested_map)
+    assert (read.outcome, read.url, read.suggested_map) == ("published", "https://paper.example/1", ())
+
+
+@pytest.mark.parametrize(
+    "value", [MESSAGE, {"url": "https://paper.example/1"}, {"url": "u", "note": "Short."}], ids=str
+)
+def test_other_messages_get_no_map(value: dict[str, str]) -> None:
+    assert told(value).suggested_map == ()
+
+
+def test_the_command_prints_the_map_as_flags_and_as_lines_of_a_settings_file() -> None:
+    printed = invoke("-", stdin=orjson.dumps(ODD)).splitlines()
+    assert printed[-5:] == [
+        "If these are the fields, add --map url=page.uri --map 'text=page.my text'",
+        "to the command, or this to the settings file:",
+        "[map]",
+        'url = "page.uri"',
+        'text = "page.my text"',
+    ]
+    assert "published: 4 lines kept" in invoke("-", "--map", "text=page.my text", stdin=orjson.dumps(ODD))
+    assert orjson.loads(invoke("-", "--json", stdin=orjson.dumps(ODD)))["suggested_map"][0] == "url=page.uri"
+
+
 def test_an_empty_input_and_several_messages_are_errors_that_say_what_to_do() -> None:
     with pytest.raises(SettingsError, match="the input is empty: give"):
         told(b" \n")

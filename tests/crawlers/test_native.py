@@ -137,7 +137,7 @@ def test_native_can_be_forced_on_any_object(decode_message: Callable[..., Any]) 
 
 def test_a_message_without_html_and_text_is_no_content_and_not_a_violation(decode_message: Callable[..., Any]) -> None:
     assert decode_message({"url": "https://e.org/", "html": " \n"}) == Dead(
-        Reason.NO_CONTENT, "neither html nor text; other fields: html"
+        Reason.NO_CONTENT, "neither html nor text; other fields: html (blank)"
     )
 
 

@@ -16,17 +16,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from worker.crawlers import registry
+from worker.crawlers.field_map import FieldMap
 from worker.errors import SettingsError
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
 from worker.stages.decode import decode
 
 LIMIT = 1 << 16
+NO_MAP = FieldMap()
 BODY = {"spider": "s", "text": "Body."}
 
 
-def run(value: bytes | None, shape: str = "auto", **record: Any) -> Article | Dropped | Dead:
+def run(value: bytes | None, shape: str = "auto", fields: FieldMap = NO_MAP, **record: Any) -> Article | Dropped | Dead:
     """The ending of a record with this value."""
-    return decode(RawRecord(Source("articles.raw", 0, 0), value, **record), shape=shape, max_value_bytes=LIMIT)
+    raw = RawRecord(Source("articles.raw", 0, 0), value, **record)
+    return decode(raw, shape=shape, fields=fields, max_value_bytes=LIMIT)
 
 
 def dump(article: Article) -> bytes:
@@ -117,10 +120,50 @@ def test_json_that_is_not_an_object_has_an_unknown_shape(value: bytes, kind: str
     assert run(value, "scrapy") == Dead(Reason.UNKNOWN_SHAPE, f"expected an object, got {kind}")
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (
+            b'[{"html": "<p>", "url": "u"}]',
+            "an array of objects (html, url): send each of them as a message of its own",
+        ),
+        (b"[{}]", "an array of objects (no fields): send each of them as a message of its own"),
+        (b'"{\\"html\\": 1}"', "a string with JSON in it: encode the message only once"),
+        (
+            b'"<p>Page</p>"',
+            "a string with a page in it: send the page without quotes, or as the field html of an object",
+        ),
+    ],
+)
+def test_the_detail_of_an_unknown_shape_names_the_fields_and_says_what_to_send(value: bytes, said: str) -> None:
+    assert run(value) == Dead(Reason.UNKNOWN_SHAPE, f"expected an object, got {said}")
+
+
 def test_an_object_without_html_and_text_is_no_content_and_its_fields_are_listed() -> None:
-    value = orjson.dumps({"spider": "s", "content": "", "url": "https://e.org/", "note": 1})
-    assert run(value) == Dead(Reason.NO_CONTENT, "neither html nor text; other fields: content, note, spider")
-    assert run(b"{}") == Dead(Reason.NO_CONTENT, "neither html nor text; other fields: none")
+    value = orjson.dumps({"spider": "s", "content": "", "url": "https://e.org/", "note": 1, "meta": {"a": 1}})
+    listed = "content (blank), meta.a, note, spider; if one is the page, add --map html=NAME"
+    assert run(value) == Dead(Reason.NO_CONTENT, f"neither html nor text; other fields: {listed}")
+    assert run(b'{"html": ""}') == Dead(Reason.NO_CONTENT, "neither html nor text; other fields: html (blank)")
+    nothing = Dead(Reason.NO_CONTENT, "neither html nor text; other fields: none")
+    assert run(b"{}") == run(b'{"url": "https://e.org/"}') == nothing
+
+
+def test_the_detail_of_no_content_names_the_flags_that_would_read_the_message() -> None:
+    message = {"my page": {"uri": "https://e.org/", "markup": "<p>Page</p>"}, "note": 1}
+    ending = run(orjson.dumps(message))
+    assert ending == Dead(
+        Reason.NO_CONTENT,
+        "neither html nor text; other fields: my page.markup, my page.uri, note; "
+        "try --map 'url=my page.uri' --map 'html=my page.markup'",
+    )
+    assert isinstance(run(orjson.dumps(message), fields=FieldMap(["html=my page.markup"])), Article)
+
+
+def test_the_detail_of_no_content_is_bounded_and_safe_to_print() -> None:
+    names = ["\x1b[31m", "\u202e", *(f"{number:060}" for number in range(300))]
+    ending = run(orjson.dumps({name: {"x" * 30: {"url": "https://e.org/", "x" * 20: "<p>"}} for name in names}))
+    assert isinstance(ending, Dead)
+    assert (len(ending.detail) <= 200, ending.detail.isprintable()) == (True, True)
 
 
 @pytest.mark.parametrize("text", ["\x00\x01", "\r\n \x0b", "\u2028"])
@@ -183,6 +226,7 @@ _NAMES = """
 url html text body content maintext title authors author date timestamp status status_code headers encoding raw_html
 http_metadata content_metadata rss_entry response request metadata crawlid appid schema extra source language
 fetch.statusCode sections paragraphs summary name publishing_date free_access
+article articleBody data markdown rawHtml browserHtml source page dom raw_html response_body headline crawled_at
 """
 _KNOWN = st.sampled_from(_NAMES.split())
 _MARKUP = st.sampled_from(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -19,7 +20,7 @@ from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
 from worker.pipeline.results import stage_error
 from worker.pipeline.stage import Decode, Stage, Stages
 from worker.stages.extract import explain_page, normalise
-from worker.stages.order import build_stages
+from worker.stages.order import build_stages, suggested_map
 from worker.text.cleaning import clean_text, looks_like_html
 from worker.text.terminal import json_text, shown
 
@@ -41,6 +42,7 @@ class Explanation:
     url: str | None = None
     shape: str | None = None
     extractor: str | None = None
+    suggested_map: tuple[str, ...] = ()  # entries for the setting `map` that may give a message content
 
 
 def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> Explanation:
@@ -52,7 +54,8 @@ def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> E
     stages = stages or build_stages(settings)
     article = _caught(partial(read_article, decode=stages.decode))(value)
     if not isinstance(article, Article):
-        return _ended(article, "decode", ())
+        found = suggested_map(value, settings) if article.reason is Reason.NO_CONTENT else ()
+        return replace(_ended(article, "decode", ()), suggested_map=found)
     page, extracted = None, ""
     lines = lines_of(_shown(article)) if article.text and not article.html else []
     ended = None
@@ -186,4 +189,17 @@ def _show(explanation: Explanation, console: Console) -> None:
     ending = f" by {explanation.stage} ({explanation.reason})" if explanation.stage else ""
     say(shown(f"{explanation.outcome}{ending}: ", "bold"), end="")
     say(shown(f"{len(explanation.lines) - removed} lines kept, {removed} removed"))
-    say(shown(NOT_SHOWN, "dim"))
+    if explanation.suggested_map:
+        for text in _suggestion(explanation.suggested_map):
+            say(shown(text))
+    else:
+        say(shown(NOT_SHOWN, "dim"))
+
+
+def _suggestion(entries: Sequence[str]) -> Iterator[str]:
+    """How to read the message: as flags, and as lines of a settings file."""
+    yield "If these are the fields, add " + " ".join(f"--map {shlex.quote(entry)}" for entry in entries)
+    yield "to the command, or this to the settings file:"
+    yield "[map]"
+    for field, _, name in (entry.partition("=") for entry in entries):
+        yield f"{field} = {json_text(name)}"

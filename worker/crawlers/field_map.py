@@ -5,13 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
 
 from worker.crawlers.base import Shape
-from worker.crawlers.fields import COMMON, Aliases, Path
+from worker.crawlers.fields import COMMON, MOST_NAMES, Aliases, Path
 from worker.errors import SettingsError
-
-_MOST_NAMES: Final = 6  # a path of six names has 32 ways to split it
 
 
 class FieldMap:
@@ -63,8 +60,8 @@ def _parsed(entry: str) -> tuple[str, str]:
     names = name.split(".")
     if not all(names):
         raise SettingsError(f"{entry!r}: a name is empty; write FIELD=NAME, such as html=raw_html or url=page.uri")
-    if len(names) > _MOST_NAMES:
-        raise SettingsError(f"{entry!r}: more than {_MOST_NAMES} names with dots between them")
+    if len(names) > MOST_NAMES:
+        raise SettingsError(f"{entry!r}: more than {MOST_NAMES} names with dots between them")
     return field, name
 
 

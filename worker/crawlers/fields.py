@@ -16,6 +16,9 @@ Message = Mapping[str, Any]
 Path = tuple[str, ...]
 Aliases = Mapping[str, tuple[Path, ...]]
 
+MOST_NAMES: Final = 6
+"""The longest path that a user can give. There are 32 ways to read its dots."""
+
 
 def table(**aliases: str) -> Aliases:
     """Aliases from text: separated by spaces, in order of precedence, with a slash between an object and its field."""

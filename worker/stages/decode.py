@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import codecs
+import shlex
 from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 
-from worker.crawlers import registry
+from worker.crawlers import registry, unread
 from worker.crawlers.base import ByteShape, Shape, to_article
 from worker.crawlers.field_map import FieldMap
 from worker.crawlers.fields import Message
 from worker.crawlers.values import kind
 from worker.messages import MAX_EXTRA_BYTES, Article, Dead, Dropped, RawRecord, Reason
+from worker.text.cleaning import looks_like_html
 
 _LONGEST_DETAIL: Final = 200
 _MANY_BYTES: Final = 1 << 20
 _MOST_CONTAINERS: Final = 500_000  # arrays and objects; each takes 60 to 230 bytes
 _DUMP_ERROR: Final = b"json failed to parse"
 _NO_MAP: Final = FieldMap()
+_ROOM_FOR_NAMES: Final = 80
 
 
 def decode(
@@ -71,9 +74,19 @@ def _parsed(value: bytes) -> Message | Dead:
         message: Any = orjson.loads(value.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         return _unreadable(value, error)
-    if not isinstance(message, dict):
-        return Dead(Reason.UNKNOWN_SHAPE, f"expected an object, got {kind(message)}")
-    return message
+    return message if isinstance(message, dict) else Dead(Reason.UNKNOWN_SHAPE, _not_an_object(message))
+
+
+def _not_an_object(message: Any) -> str:
+    found = f"expected an object, got {kind(message)}"
+    if isinstance(message, str) and message.lstrip().startswith("{"):
+        return f"{found} with JSON in it: encode the message only once"
+    if isinstance(message, str) and looks_like_html(message):
+        return f"{found} with a page in it: send the page without quotes, or as the field html of an object"
+    if isinstance(message, list) and message and isinstance(message[0], dict):
+        listed = unread.names(message[0], _ROOM_FOR_NAMES) or "no fields"
+        return f"{found} of objects ({listed}): send each of them as a message of its own"
+    return found
 
 
 def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dead:
@@ -91,7 +104,28 @@ def _judged(article: Article) -> Article | Dropped | Dead:
     if article.status is not None and not 200 <= article.status <= 299:
         return Dropped(Reason.HTTP_ERROR, f"status {article.status}")
     if not article.html and not article.text:
-        fields = ", ".join(sorted(article.extra))
-        return Dead(Reason.NO_CONTENT, f"neither html nor text; other fields: {fields or 'none'}"[:_LONGEST_DETAIL])
+        return Dead(Reason.NO_CONTENT, _no_content(article))
     # Fields that are too large to publish need not stay in memory until the end of the batch.
     return article if len(orjson.dumps(article.extra)) <= MAX_EXTRA_BYTES else replace(article, extra={})
+
+
+def _no_content(article: Article) -> str:
+    entries = unread.suggested_map(article.extra, has_url=article.url is not None)
+    hint = ""
+    if entries:
+        hint = "; try " + " ".join(f"--map {shlex.quote(entry)}" for entry in entries)
+    elif unread.has_values(article.extra):
+        hint = "; if one is the page, add --map html=NAME"
+    begin = "neither html nor text; other fields: "
+    return begin + (unread.names(article.extra, _LONGEST_DETAIL - len(begin) - len(hint)) or "none") + hint
+
+
+def suggested_map(record: RawRecord, *, shape: str, fields: FieldMap, max_value_bytes: int) -> tuple[str, ...]:
+    """Entries for the setting `map` that may give a message content; empty if it has content, or nothing fits.
+
+    The arguments are those of `decode`.
+    """
+    read = _read(record, record.value or b"", registry.find(shape), fields, max_value_bytes)
+    if not isinstance(read, Article) or read.html or read.text:
+        return ()
+    return unread.suggested_map(read.extra, has_url=read.url is not None)

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from worker.config.settings import Settings
 from worker.crawlers.field_map import FieldMap
+from worker.messages import RawRecord, Source
 from worker.page.limits import Limits
 from worker.pipeline.stage import BatchStep, Part, Stage, Stages
-from worker.stages.decode import decode
+from worker.stages import decode
 from worker.stages.extract import Extract
 from worker.stages.filter import Filter
 from worker.stages.glue import glue
@@ -40,11 +42,20 @@ def build_stages(settings: Settings, sites: BatchStep | None = None, dedup: Batc
         Stage("quality", quality),
     )
     return Stages(
-        decode=partial(
-            decode,
-            shape=settings.shape,
-            fields=FieldMap(settings.map),
-            max_value_bytes=int(settings.max_value_bytes),
-        ),
+        decode=partial(decode.decode, **_reading(settings)),
         parts=(Part(before_sites, sites), Part(after_sites, dedup)),
     )
+
+
+def suggested_map(value: bytes, settings: Settings) -> tuple[str, ...]:
+    """Entries for the setting `map` that may give a message content; empty if it has content, or nothing fits."""
+    return decode.suggested_map(RawRecord(Source("", 0, 0), value), **_reading(settings))
+
+
+def _reading(settings: Settings) -> dict[str, Any]:
+    """How the settings say to read messages."""
+    return {
+        "shape": settings.shape,
+        "fields": FieldMap(settings.map),
+        "max_value_bytes": int(settings.max_value_bytes),
+    }
