@@ -94,7 +94,9 @@ class Fields:
     def present(self, name: str) -> Iterator[tuple[Path, Any]]:
         """Each alias that is present and not blank, with its value."""
         for path in self._aliases.get(name, ()):
-            value = self._at(path)
+            value = self._message.get(path[0])
+            if len(path) > 1:  # few are, and this runs some sixty times for each article
+                value = _within(value, path)
             if self._first_of_lists and isinstance(value, list) and name != "authors":
                 value = value[0] if value else None
             if not is_blank(value):
@@ -103,7 +105,7 @@ class Fields:
     def fallbacks(self, name: str) -> Iterator[tuple[Path, Any]]:
         """Each fallback that is present and not blank, with its value."""
         for path in self._fallback.get(name, ()):
-            if not is_blank(value := self._at(path)):
+            if not is_blank(value := _within(self._message.get(path[0]), path)):
                 yield path, value
 
     def may_be_html_or_text(self, path: Path) -> bool:
@@ -146,11 +148,12 @@ class Fields:
             parent.pop(path[-1], None)
         return rest
 
-    def _at(self, path: Path) -> Any:
-        value = self._message.get(path[0])
-        for name in path[1:]:
-            value = value.get(name) if isinstance(value, dict) else None
-        return value
+
+def _within(value: Any, path: Path) -> Any:
+    """The value at the path, of which `value` is the outermost object; None if there is none."""
+    for name in path[1:]:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def is_blank(value: Any) -> bool:

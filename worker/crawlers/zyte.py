@@ -5,16 +5,16 @@ from __future__ import annotations
 from worker.crawlers.base import Shape
 from worker.crawlers.fields import COMMON, FALLBACK, Message, extended, is_readable
 
-_PAGES = ("browserHtml", "httpResponseBody")
 _TEXTS = ("articleBody", "articleBodyHtml")
 
 
 def _fits(message: Message) -> bool:
     article = message.get("article")
-    found = any(isinstance(message.get(name), str) for name in _PAGES) or (
-        isinstance(article, dict) and any(isinstance(article.get(name), str) for name in _TEXTS)
-    )
-    return found and not is_readable(message)
+    return (
+        isinstance(message.get("browserHtml"), str)
+        or isinstance(message.get("httpResponseBody"), str)
+        or (isinstance(article, dict) and any(isinstance(article.get(name), str) for name in _TEXTS))
+    ) and not is_readable(message)
 
 
 SHAPE = Shape(
