@@ -139,6 +139,15 @@ CHUNKS: Final[Mapping[str, Family]] = {
 }
 """Bodies in transfer encoding `chunked`, well-formed and malformed."""
 
+MARKDOWN: Final[Mapping[str, Family]] = {
+    repr(unit): repeated(unit)
+    for unit in (
+        "[", "![", "[a](<b", "[a][", "[a]: u{n}\n", "*a ", "**a*", "***", "`", "``a`", "> - ", " - a\n", "<a ", "<!--", "&", "\\",
+        "a\n===\n", "~~~\n", "    a\n", "é*",
+    )
+}  # fmt: skip
+"""Markdown that is expensive to parse."""
+
 FIELDS: Final[Mapping[str, Family]] = {
     repr(unit): repeated(unit, before, after)
     for before, unit, after in (
@@ -162,6 +171,14 @@ FIELDS: Final[Mapping[str, Family]] = {
         ('{"url":"https://e.org/","text":"', "w\\n", '"}'),
         ('{"url":"https://e.org/","text":"', "\\u0000", '"}'),
         ('{"body":{"sections":[', '{"paragraphs":["w"]},', '{}]},"url":"https://e.org/"}'),
+        ('{"url":"https://e.org/","text":[', '"w",', '""]}'),
+        ('{"url":"https://e.org/","paragraphs":[', '"w{n}",', '""]}'),
+        ('{"url":"https://e.org/","source":"', "<", '"}'),
+        ('{"url":"https://e.org/","z":{', '"k{n}":{"url":"https://e.org/"},', '"k":1}}'),
+        ('{"url":"https://e.org/","', "k.", '":"w"}'),
+        ('{"url":"https://e.org/","z":[', '"https://e.org/",', '""]}'),
+        ('[{"', "k{n}", '":1}]'),
+        ('"', "{", '"'),
         ('{"url":"https://e.org/","text":"w","headers":[', '["a","b"],', "[]]}"),
         ('{"url":"https://e.org/","text":"w","headers":{', '"k{n}":"b",', '"k":"b"}}'),
     )

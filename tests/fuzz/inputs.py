@@ -45,12 +45,14 @@ _BY_SHAPE: Final[tuple[dict[str, Any], ...]] = (
     {}, {"schema": "raw_article.v1"}, {"schema": "raw_article.v9"}, {"crawlid": "c", "appid": "a"}, {"maintext": PROSE, "date_download": "None"},
     {"rss_entry": {}, "raw_html": {}, "content_metadata": {}}, {"metadata": {"fetch.statusCode": ["200"]}}, {"request": {}, "response": {}},
     {"source": "https://e.org/", "excerpt": "", "fingerprint": "", "text": PROSE}, {"free_access": True, "topics": []}, {"body": {"sections": []}},
-    {"requested_url": "https://e.org/", "responded_url": "https://e.org/"},
+    {"requested_url": "https://e.org/", "responded_url": "https://e.org/"}, {"article": {"articleBody": PROSE}}, {"browserHtml": f"<p>{PROSE}"},
+    {"data": {"markdown": PROSE, "metadata": {}}}, {"markdown": PROSE, "metadata": {"statusCode": 200}},
 )  # fmt: skip
 _FIELD_NAMES: Final = """
 url final_url response_url canonical_url html body content raw_html text maintext plaintext title title_page authors author
 published_at date_publish date fetched_at timestamp language lang status status_code response request metadata encoding
 charset headers response_headers http_headers extra content_metadata rss_entry http_metadata sections unknown
+source page dom response_body articleBody paragraphs headline publish_date crawled_at article data markdown rawHtml browserHtml
 """
 _FIELDS: Final = (*_FIELD_NAMES.split(), "\x1b[31m", "\u202e", "\x9b")
 _URLS: Final = (

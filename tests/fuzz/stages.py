@@ -10,7 +10,7 @@ from unittest.mock import patch
 import orjson
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.fuzz.families import CHUNKS, FIELDS, HEADERS, JSON, PAGES, PAGES_OF_TEXT, TEXTS, URLS
+from tests.fuzz.families import CHUNKS, FIELDS, HEADERS, JSON, MARKDOWN, PAGES, PAGES_OF_TEXT, TEXTS, URLS
 from tests.fuzz.growth import Prepare, Stage
 from worker.crawlers.charset import decode_page
 from worker.dedup.word_codes import words_of
@@ -129,6 +129,11 @@ def _as_text(text: str) -> Callable[[], object]:
     return lambda: decode(record(value), max_value_bytes=_MAX_VALUE_BYTES)
 
 
+def _as_markdown(text: str) -> Callable[[], object]:
+    value = orjson.dumps({"markdown": text, "metadata": {"sourceURL": URL}})
+    return lambda: decode(record(value), max_value_bytes=_MAX_VALUE_BYTES)
+
+
 def _as_value(text: str) -> Callable[[], object]:
     return lambda: decode(record(text.encode()), max_value_bytes=_MAX_VALUE_BYTES)
 
@@ -178,6 +183,7 @@ def _outputs(text: str) -> Callable[[], object]:
 STAGES: Final[Sequence[Stage]] = (
     Stage("decode: a field", FIELDS, _as_value),
     Stage("decode: a text", TEXTS, _as_text),
+    Stage("decode: Markdown", MARKDOWN, _as_markdown),
     Stage("decode: charset", TEXTS, _on_text(lambda text: decode_page(text.encode("utf-8", "ignore") + b"\xff\xfe"))),
     Stage("decode: WARC headers", HEADERS, _as_warc("{}\r\n\r\n<p>w")),
     Stage("decode: WARC chunks", CHUNKS, _as_warc("Transfer-Encoding: chunked\r\n\r\n{}")),
