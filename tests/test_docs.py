@@ -26,7 +26,7 @@ from worker.stages.order import build_stages
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), ROOT / "examples" / "README.md"]
 AGAIN = "write it again: .venv/bin/python tests/test_docs.py"
 
 
@@ -237,7 +237,7 @@ def _code(text: str) -> list[str]:
 
 def test_the_scrapy_pipeline_in_the_readme_matches_the_example() -> None:
     [shown] = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    example = iter((ROOT / "examples" / "scrapy_pipeline.py").read_text().splitlines())
+    example = iter((ROOT / "examples/scrapy_project/newscrawl/pipelines.py").read_text().splitlines())
     assert [line for line in shown.splitlines() if line and line not in example] == []
 
 

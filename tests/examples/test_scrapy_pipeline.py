@@ -1,4 +1,4 @@
-"""The examples do what the README says about them. tests/kafka/test_examples.py runs them against a real broker."""
+"""The pipeline of the Scrapy project. tests/kafka/test_examples.py runs the project against a real broker."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from examples import scrapy_pipeline
-from examples.scrapy_pipeline import KafkaPipeline
+from examples.scrapy_project.newscrawl import pipelines
+from examples.scrapy_project.newscrawl.pipelines import KafkaPipeline
 from worker.messages import Article, RawRecord, Source
 from worker.stages.decode import decode
 
@@ -43,7 +43,7 @@ class Producer:
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> Any:
     """An open pipeline, created as Scrapy does it, with settings that name the broker but not the topic."""
-    monkeypatch.setattr(scrapy_pipeline, "KafkaProducer", Producer)
+    monkeypatch.setattr(pipelines, "KafkaProducer", Producer)
     made = KafkaPipeline.from_crawler(SimpleNamespace(settings={"KAFKA_BOOTSTRAP_SERVERS": "broker:9092"}))
     made.open_spider()
     return made

@@ -2,7 +2,7 @@
 
 Install `kafka-python[crc32c,lz4]` where Scrapy runs, copy this file into your Scrapy project, and add to settings.py:
 
-    ITEM_PIPELINES = {"myproject.scrapy_pipeline.KafkaPipeline": 900}
+    ITEM_PIPELINES = {"myproject.pipelines.KafkaPipeline": 900}
     KAFKA_BOOTSTRAP_SERVERS = "localhost:9092"
     KAFKA_RAW_TOPIC = "articles.raw"
 
