@@ -148,3 +148,28 @@ def test_a_stopped_replay_resumes_and_keeps_its_range(kafka: KafkaBroker, hours:
     assert finished.returncode == 0, finished.stderr[-3000:]
     reports = [orjson.loads(record.value)["source"] for record in kafka.read(replayed(hours, ".v2").quality)]
     assert len({(source["partition"], source["offset"]) for source in reports}) == len(reports) == 100
+
+
+def test_the_trace_context_of_a_message_reaches_all_that_comes_of_it(kafka: KafkaBroker, tmp_path: Path) -> None:
+    """The headers of W3C Trace Context: a crawler's trace goes on in the consumer of the article."""
+    topics = Topics.create(kafka, 1)
+    parents = {
+        b"article": b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        b"dead": b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    }
+    values = {b"article": corpus.native(corpus.page(1)), b"dead": b"{"}
+    others = ("tracestate", b"vendor=1")
+    kafka.produce(
+        topics.raw,
+        [Message(value, key, headers=[("traceparent", parents[key]), others]) for key, value in values.items()],
+    )
+    run = command("run", *topics.flags(kafka), "--state-dir", str(tmp_path), "--stop-at-end")
+    assert run.returncode == 0, run.stderr[-3000:]
+
+    def traces(topic: str) -> list[tuple[bytes, bytes]]:
+        headers = [dict(record.headers) for record in kafka.read(topic)]
+        return [(each["traceparent"], each["tracestate"]) for each in headers]
+
+    assert traces(topics.clean) == [(parents[b"article"], b"vendor=1")]
+    assert traces(topics.dead) == [(parents[b"dead"], b"vendor=1")]
+    assert sorted(traces(topics.quality)) == sorted((parent, b"vendor=1") for parent in parents.values())
