@@ -86,6 +86,15 @@ def test_the_worker_reads_any_other_item_as_a_scrapy_item(pipeline: Any) -> None
     assert article.extra == {"section": "politics"}
 
 
+def test_letters_are_sent_as_they_are_and_half_a_character_costs_no_article(pipeline: Any) -> None:
+    """Escaped, Cyrillic letters would be three times as long. A lone surrogate cannot be sent."""
+    page = PAGE.replace("Parliament", "Парламент\ud83d")
+    pipeline.process_item({"url": URL, "html": page})
+    value = pipeline.producer.sent[0][1]
+    assert "Парламент?".encode() in value
+    assert article_of(value).html == page.replace("\ud83d", "?")
+
+
 def test_an_item_that_cannot_be_sent_is_logged(pipeline: Any, caplog: pytest.LogCaptureFixture) -> None:
     pipeline.process_item({"url": URL, "text": "Parliament votes."})
     [errback] = pipeline.producer.errbacks

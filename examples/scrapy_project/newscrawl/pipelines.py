@@ -51,7 +51,7 @@ class KafkaPipeline:
         """Queue the item and return it unchanged. An item over the size limit raises; Scrapy logs that."""
         fields = dict(item)
         host = urlsplit(fields["url"]).hostname
-        value = json.dumps(fields, default=to_json).encode()
+        value = json.dumps(fields, default=to_json, ensure_ascii=False).encode(errors="replace")
         sent = self.producer.send(self.topic, value, key=host.encode() if host else None)
         sent.add_errback(lambda error: log.error("not sent to Kafka: %s: %s", fields["url"], error))
         return item
