@@ -48,6 +48,10 @@ def _with_another_paragraph(body: Body) -> Version | None:
     return one, other
 
 
+def _points(rng: Random) -> str:
+    return f"{rng.randrange(100, 1000)}.{rng.randrange(10, 100)}"
+
+
 def _title(body: Body) -> str:
     return " ".join(body.lines[0].split()[:10])
 
@@ -60,6 +64,26 @@ CHANGES: dict[str, tuple[Change, Callable[[Body, Body, Body, Random], Version | 
     "stamp": (
         Change.MINOR,
         lambda body, _, __, rng: _with_lines(body, "Updated 10:45", f"Updated {rng.randrange(11, 24)}:15"),
+    ),
+    "counter": (
+        Change.MINOR,
+        lambda body, _, __, rng: _with_lines(body, "12 comments", f"{rng.randrange(13, 999)} comments"),
+    ),
+    "weather": (
+        Change.MINOR,
+        lambda body, _, __, rng: _with_lines(body, "Sunny, 24 degrees", f"Sunny, {rng.randrange(2, 24)} degrees"),
+    ),
+    "share prices": (
+        Change.MINOR,
+        lambda body, _, __, rng: _with_lines(
+            body, "DAX 18,304.12 TecDAX 3,390.40", f"DAX 18,{_points(rng)} TecDAX 3,{_points(rng)}"
+        ),
+    ),
+    "list of facts": (
+        Change.MAJOR,
+        lambda body, _, __, rng: _with_lines(
+            body, "Dead: 12, injured: 40", f"Dead: {rng.randrange(13, 40)}, injured: 41"
+        ),
     ),
     "typo: a letter missing": (
         Change.MINOR,

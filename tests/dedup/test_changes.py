@@ -52,6 +52,39 @@ def test_a_line_beside_the_story_that_changes_is_a_minor_change(old: str, new: s
     assert change(told(FIRST, new, SECOND, THIRD), told(FIRST, old, SECOND, THIRD)) is MINOR
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("12 comments", "15 comments"),
+        ("Read 1,304 times", "Read 1,377 times"),
+        ("Comments (12)", "Comments (9)"),
+        ("5 hours ago", "7 hours ago"),
+        ("Weather: sunny, 24 degrees, light wind", "Weather: sunny, 27 degrees, light wind"),
+        ("DAX 18,304.12, MDAX 25,190.40, Gold 2,310.55", "DAX 18,322.47, MDAX 25,201.90, Gold 2,307.15"),
+        ("댓글 12개", "댓글 15개"),
+        ("评论 12 条", "评论 15 条"),
+    ],
+)
+def test_a_number_in_a_line_beside_the_story_is_a_minor_change(old: str, new: str) -> None:
+    assert change(told(FIRST, new, SECOND, THIRD), told(FIRST, old, SECOND, THIRD)) is MINOR
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Dead: 12, injured: 40", "Dead: 14, injured: 40"),
+        ("Dead: 12, injured: 40", "Dead: 12, injured: 45"),
+        ("Dead 12, injured 40", "Dead 14, injured 45"),
+        ("Main rate: 3.25 percent", "Main rate: 3.5 percent"),
+        ("New contracts: 5", "New contracts: 1"),
+        ("Older contracts: 12,500", "Older contracts: 15,200"),
+        ("The fine is 500 euros.", "The fine is 900 euros."),
+    ],
+)
+def test_a_number_in_a_line_of_the_story_is_a_major_change(old: str, new: str) -> None:
+    assert change(told(FIRST, new, SECOND, THIRD), told(FIRST, old, SECOND, THIRD)) is MAJOR
+
+
 def test_a_short_line_beside_the_story_may_come_and_go() -> None:
     line = "Listen to our podcast every Friday"
     assert change(told(FIRST, line, SECOND, THIRD), told(FIRST, SECOND, THIRD)) is MINOR

@@ -28,7 +28,8 @@ BESIDE, ALONE = 25, 8  # words at most of a line beside the story that replaces 
 MOST_BESIDE = 4  # such lines in either version, a replaced one counts twice
 LABEL = 2  # words with which two lines in one place begin, if these words are a label
 OWN, OWN_IN_LABELLED, OWN_NAMES = 0.34, 0.6, 1  # share of its words, and number of names, that the rest may have, too
-STAMP, STAMP_NUMBERS = 8, 2  # words of a timestamp at most, numbers at least
+STAMP, STAMP_NUMBERS = 8, 2  # words of a timestamp or a counter at most, numbers of a timestamp at least
+COUNTER_SHORT = 1  # short words of a counter at most: more make a sentence
 STAMP_NAMES = 1  # names in it at most: the month
 YEARS = range(1900, 2100)  # a timestamp moves on by hours or days; another year is a correction
 MOST_TYPOS = 2
@@ -67,7 +68,7 @@ def _is_minor(new: Words, old: Words) -> bool:
                 if not (_is_beside(one, olds) if one else other and _may_go(other, news)):
                     return False
                 beside += 1
-            elif not _is_stamp(one, other):
+            elif not _is_stamp(one, other) and not _is_counter(one, other):
                 found = _typos(one, other)
                 if found is None:
                     return False
@@ -118,9 +119,12 @@ def _is_beside(line: _Line, olds: list[_Line]) -> bool:
     if any(_is_stamp(line, old) for old in olds):
         return True
     label = max((_same_beginning(line, old) for old in olds), default=0)
+    return line.end - line.start <= (BESIDE if olds else ALONE) and _is_foreign(line, label)
+
+
+def _is_foreign(line: _Line, label: int = 0) -> bool:
+    """Whether a line of the new version has words, and hardly any that the rest has, too. Its label does not count."""
     own = OWN_IN_LABELLED if label >= LABEL else OWN
-    if line.end - line.start > (BESIDE if olds else ALONE):
-        return False
     codes = np.frombuffer(line.version.codes, "<u2")
     names = bits(line.version.names, len(codes)) & (codes & 1 == 0)
     here = np.zeros(len(codes), bool)
@@ -128,7 +132,7 @@ def _is_beside(line: _Line, olds: list[_Line]) -> bool:
     content = np.frombuffer(line.version.sequence, np.uint8) >= FUNCTION_WORDS
     known = np.isin(codes, codes[~here & content])
     words = here & content
-    if words.any() and (codes[words] & 1).all():
+    if (codes[words] & 1).all():  # numbers, or nothing
         return False
     shared_names = known[here & names].sum()
     return bool(known[words].sum() <= own * words.sum() and shared_names <= OWN_NAMES + (label >= LABEL))
@@ -146,18 +150,40 @@ def _same_beginning(one: _Line, other: _Line) -> int:
 
 
 def _is_stamp(new: _Line, old: _Line) -> bool:
-    """Whether two versions of a line are timestamps: short lines in which only numbers differ, but not the year."""
+    """Whether two versions of a line are timestamps: short lines in which only numbers differ.
+
+    A timestamp has a year, or two numbers side by side, as in 10:45. `Dead: 12, injured: 40` has neither.
+    """
+    number = _numbers(new)
+    if _other_numbers(new, old) is None or number.sum() < STAMP_NUMBERS or (_names(new) & ~number).sum() > STAMP_NAMES:
+        return False
+    return bool((number[1:] & number[:-1]).any() or np.isin(_codes(new), _years()).any())
+
+
+def _is_counter(new: _Line, old: _Line) -> bool:
+    """Whether two versions of a line beside the story differ only in numbers, such as `12 comments` or share prices.
+
+    Several numbers need a name before each of them, as share
+    prices have: others may be a list of facts. A number that the rest of the article has, too, may be corrected.
+    """
+    differs = _other_numbers(new, old)
+    if differs is None or sum(map(FUNCTION_WORDS.__gt__, new.sequence)) > COUNTER_SHORT or not _is_foreign(new):
+        return False
+    number, names, codes = _numbers(new), _names(new), _codes(new)
+    rest = [new.version.codes[: 2 * new.start], new.version.codes[2 * new.end :]]
+    if np.isin(codes[differs], np.frombuffer(b"".join(rest), "<u2")).any():
+        return False
+    return bool(number.sum() == 1 or (names[:-1][number[1:]].all() and not number[0]))
+
+
+def _other_numbers(new: _Line, old: _Line) -> NDArray[np.bool_] | None:
+    """Which words of a short line differ, if only numbers do, and not the year; else None."""
     words = new.end - new.start
     if words > STAMP or words != old.end - old.start:
-        return False
+        return None
     differs = np.frombuffer(new.sequence, np.uint8) != np.frombuffer(old.sequence, np.uint8)
-    number = _numbers(new)
-    names = _names(new) & ~number
-    if number.sum() < STAMP_NUMBERS or names.sum() > STAMP_NAMES:
-        return False
-    if np.isin(_codes(new)[differs], _years()).any():
-        return False
-    return bool(number[differs].all() and _names(old)[differs].all())
+    only_numbers = _numbers(new)[differs].all() and _names(old)[differs].all()
+    return None if not only_numbers or np.isin(_codes(new)[differs], _years()).any() else differs
 
 
 @cache
