@@ -21,11 +21,11 @@ from random import Random
 
 from benchmarks.bodies import Body, fresh_index, report
 from worker.dedup.counts import Counts
-from worker.dedup.kinds import LEAST_SHARE, LEAST_WORDS
 from worker.dedup.match import COPY_FROM, Comparison, Profile
 from worker.dedup.word_codes import words_of
 from worker.identity.ids import hash_id
 
+MORE_WORDS, MORE_SHARE = 40, 0.1  # a text with this much more than a part of it must be published
 LINKS, SHARES = 12, (0.10, 0.15, 0.20, 0.25)  # of a chain, and the share of words replaced in each link
 
 
@@ -76,7 +76,7 @@ def measure_parts(all_bodies: Sequence[Body]) -> Iterator[str]:
 
 def _is_longer(whole: str, part: str) -> bool:
     more = len(whole.split()) - len(part.split())
-    return more >= max(LEAST_WORDS, LEAST_SHARE * len(whole.split()))
+    return more >= max(MORE_WORDS, MORE_SHARE * len(whole.split()))
 
 
 def second_kinds(pairs: Sequence[tuple[str, str]]) -> Counter[tuple[str, bool]]:

@@ -49,12 +49,12 @@ RECORDED = {
     "other event": 1.0,
     "reordered": 1.0,
     "reordered, 30% swapped": 0.7222,
-    "round-up": 0.9773,
+    "round-up": 1.0,
     "story": 1.0,
     "template": 1.0,
     "training template": 0.997,
-    "update, 50% swapped": 0.8611,
-    "update, 70% swapped": 0.8194,
+    "update, 50% swapped": 0.9306,
+    "update, 70% swapped": 0.875,
     "updated": 1.0,
 }
 

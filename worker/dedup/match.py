@@ -43,8 +43,9 @@ SHORTEST = 4  # content words
 NOT_EQUAL = 0.99  # times the likeness of unequal titles: their words may have the same bytes
 ALIKE = 0.1  # unequal titles are alike if at least this share of their words is in common
 
-UNSPACED_FROM = 0.97  # a greater share of content words means that the tokens are ideographs,
-WORDS_IN_IDEOGRAPH = 0.5  # each of which counts as half a word
+UNSPACED_FROM = 0.985  # a greater share of content words (Korean: up to .98) means that the tokens are ideographs,
+WORDS_IN_IDEOGRAPH = 0.5  # each of which counts as half a word,
+CONTENT_IN_IDEOGRAPH = 0.3  # and less of a content word
 
 NO_NUMBERS = 0.7  # the agreement of numbers if an article has none
 
@@ -144,7 +145,7 @@ class Match(NamedTuple):
     likelihood: float
     in_old: float  # weighted share of the new article's pairs of words that are in the old one
     in_new: float  # weighted share of the old article's pairs of words that are in the new one
-    beside: float  # number of words that the new article does not have in common with the old one
+    beside: float  # about how many content words of the new article are not in the old one
     blocks: Sequence[MatchingBlock] = ()
 
 
@@ -208,8 +209,8 @@ class Comparison:
             same_site=new.words.site == old.words.site != 0,
             titles=_likeness(new.words.title, old.words.title),
         )
-        unspaced = len(new.content) > UNSPACED_FROM * len(new.sequence)
-        beside = (len(new.sequence) - places.matched) * (WORDS_IN_IDEOGRAPH if unspaced else 1.0)
+        content = len(new.content) / len(new.sequence)
+        beside = (len(new.sequence) - places.matched) * (CONTENT_IN_IDEOGRAPH if content > UNSPACED_FROM else content)
         return Match(evidence, 0.0, in_old, in_new, beside, places.blocks)
 
 
