@@ -27,6 +27,27 @@ def test_a_part_of_an_article_is_an_excerpt(length: int, share: float) -> None:
     assert kind(old[-kept:], old) is EXCERPT
 
 
+def kind_on_one_site(new: list[str], old: list[str]) -> DuplicateKind | None:
+    """The kind of an article on the site of another one, under another title."""
+    one = Profile(words_of(" ".join(new), "Harbour plan explained", "a.example", seed=1))
+    other = Profile(words_of(" ".join(old), "Council votes on harbour plan", "a.example", seed=1))
+    (found,) = Comparison(one, Counts()).with_all([other])
+    return found and kind_of(found, one, other)
+
+
+@pytest.mark.parametrize("length", [60, 90, 150])
+def test_a_passage_of_an_article_is_an_excerpt_under_any_title(length: int) -> None:
+    old = prose("whole", 500)
+    for start in (0, 120, 500 - length):
+        assert kind_on_one_site(old[start : start + length], old) is EXCERPT
+
+
+def test_a_page_with_another_number_than_a_longer_page_of_its_site_is_no_excerpt() -> None:
+    old = prose("whole", 500)
+    at = next(at for at, word in enumerate(old) if word.isdecimal())
+    assert kind_on_one_site([*old[at - 5 : at], "777", *old[at + 1 : at + 60]], old) is not EXCERPT
+
+
 @pytest.mark.parametrize("length", [60, 150, 280])
 def test_an_article_with_more_of_the_story_around_it_is_a_superset(length: int) -> None:
     old, more = prose("story", length), prose("more", length * 2 // 3)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq, MatchingBlock
 
-from worker.dedup.alignment import align, names_of
+from worker.dedup.alignment import Alignment, align, names_of
 from worker.dedup.counts import PAIRS, Counts
 from worker.dedup.word_codes import FUNCTION_WORDS, Words
 from worker.trees import Trees
@@ -46,6 +46,10 @@ ALIKE = 0.1  # unequal titles are alike if at least this share of their words is
 UNSPACED_FROM = 0.985  # a greater share of content words (Korean: up to .98) means that the tokens are ideographs,
 WORDS_IN_IDEOGRAPH = 0.5  # each of which counts as half a word,
 CONTENT_IN_IDEOGRAPH = 0.3  # and less of a content word
+
+# If nearly all of a new article stands in a longer one, word by word and with all its names and numbers, its title does
+# not matter. It has these shares of its words in order, in long stretches, and less than this share of the other's.
+IN_ORDER, VERBATIM, MUCH_SHORTER = 0.95, 0.9, 0.8
 
 NO_NUMBERS = 0.7  # the agreement of numbers if an article has none
 
@@ -189,6 +193,7 @@ class Comparison:
             return None
         in_old = _share(self._worth, old.has.take(new.pairs))
         in_new = _share(self._counts.worth(old.pairs), new.has.take(old.pairs))
+        is_passage = common == len(new.numbers) and _is_passage(new, old, order, in_old, places)
         evidence = Evidence(
             order,
             overlap=max(in_old, in_new),
@@ -207,11 +212,18 @@ class Comparison:
             renamed_share=places.renamed_share,
             names=places.names,
             same_site=new.words.site == old.words.site != 0,
-            titles=_likeness(new.words.title, old.words.title),
+            titles=-1.0 if is_passage else _likeness(new.words.title, old.words.title),
         )
         content = len(new.content) / len(new.sequence)
         beside = (len(new.sequence) - places.matched) * (CONTENT_IN_IDEOGRAPH if content > UNSPACED_FROM else content)
         return Match(evidence, 0.0, in_old, in_new, beside, places.blocks)
+
+
+def _is_passage(new: Profile, old: Profile, order: float, in_old: float, places: Alignment) -> bool:
+    """Whether the new article stands word by word in a longer one, apart from its numbers."""
+    is_shorter = len(new.content) < MUCH_SHORTER * len(old.content)
+    has_names = places.names >= IN_ORDER or 1 not in new.names
+    return is_shorter and min(order, in_old) >= IN_ORDER and places.verbatim >= VERBATIM and has_names
 
 
 def _likeness(title: bytes, other: bytes) -> float:
