@@ -102,62 +102,66 @@ def _kind_of_copy(match: Match) -> DuplicateKind:
 def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     """What the new article adds; None if that is too little, or if most of it are swapped words."""
     grown = new.words.length - old.words.length
-    count = len(new.sequence)
-    if max(grown, 2 * (count - sum(block.size for block in match.blocks))) < LEAST_WORDS:  # nearly all copies
+    if max(grown, 3 * match.beside) < LEAST_WORDS:  # nearly all copies
         return None
+    count = len(new.sequence)
     unit = WORDS_IN_IDEOGRAPH if len(new.content) > UNSPACED_FROM * count else 1.0
     least = max(LEAST_WORDS / unit, LEAST_SHARE * new.words.length)
-    gaps = _gaps([(block.a, block.size) for block in match.blocks], count, STRETCH)
-    words = sum(end - start for start, end in gaps)
-    if words < least and new.words.more == 0:
-        return None
     is_longer = grown >= least
-    lacking = _lacking(match, new, old, (LACKED if is_longer else EXCHANGED) / unit)
-    is_whole = lacking <= (MOST_LACKED if is_longer else MUCH_LACKED) * len(old.sequence)
-    if not is_longer and (is_whole or words < EXCHANGED / unit):
+    enough = least if is_longer else max(least, EXCHANGED / unit)
+    common = [(block.a, block.b, block.size) for block in match.blocks if block.size >= BLOCK]
+    held = sum(size for _, _, size in common)
+    if count - held < enough and not new.words.more:
         return None
-    if sum(block.size for block in match.blocks if block.size >= BLOCK) + lacking < LEAST_HELD * len(old.sequence):
-        return None
+    gaps = _gaps([(start, size) for start, _, size in common], count, STRETCH)
+    words = sum(end - start for start, end in gaps)
     unseen = new.words.more > 0 and is_longer and (words < least or grown - words >= LEAST_WORDS / unit)
+    if words < enough and not unseen:
+        return None
+    old_gaps = _gaps(
+        [(start, size) for _, start, size in common], len(old.sequence), (LACKED if is_longer else EXCHANGED) / unit
+    )
+    lacking = _lacking(match, new, old, old_gaps)
+    is_whole = lacking <= (MOST_LACKED if is_longer else MUCH_LACKED) * len(old.sequence)
+    if (is_whole and not is_longer) or held + lacking < LEAST_HELD * len(old.sequence):
+        return None
     absent = 1 - float(np.count_nonzero(old.has.take(new.pairs))) / max(1, len(new.pairs))
     if words < least or absent * count < LEAST_FRESH * words or 1 - match.in_old < KNOWN_BELOW * absent:
         return _Addition(-inf, unseen, is_whole)
-    return _Addition(_own(match, new, gaps, LONG_LINE / unit), unseen, is_whole)
+    return _Addition(_own(new, common, gaps, LONG_LINE / unit), unseen, is_whole)
 
 
 def _gaps(spans: Iterable[tuple[int, int]], count: int, least: float) -> list[tuple[int, int]]:
-    """The start and the end of each stretch of at least `least` of the `count` words that is in no longer span.
+    """The start and the end of each stretch of at least `least` of the `count` words that is in no span.
 
     A span has a start and a size.
     """
-    edges = [0, *(edge for start, size in spans if size >= BLOCK for edge in (start, start + size)), count]
+    edges = [0, *(edge for start, size in spans for edge in (start, start + size)), count]
     pairs = zip(edges[::2], edges[1::2], strict=True)
     return [(start, end) for start, end in pairs if end - start >= least]
 
 
-def _own(match: Match, new: Profile, gaps: Sequence[tuple[int, int]], long: float) -> float:
-    """How much speaks for the added words being the story's own."""
+def _own(new: Profile, blocks: Sequence[tuple[int, int, int]], gaps: Sequence[tuple[int, int]], long: float) -> float:
+    """How much speaks for the added words, in the gaps, being the story's own. The blocks are what is in common."""
     count = len(new.sequence)
-    common = _covered(((block.a, block.size) for block in match.blocks if block.size >= BLOCK), count)
+    common = _covered(((start, size) for start, _, size in blocks), count)
     added = _covered(((start, end - start) for start, end in gaps), count)
     codes = np.frombuffer(new.words.codes, "<u2")
     content = np.frombuffer(new.sequence, np.uint8) >= FUNCTION_WORDS
     names = content & bits(new.words.names, count) & (codes & 1 == 0)
     here, there = codes[common & content].tolist(), codes[added & content].tolist()
     kept = Counter(here)
-    single = list(kept.values()).count(1)
-    repeated = sum(map(kept.__contains__, there))
     own_names = {*codes[common & names].tolist()}.intersection(codes[added & names].tolist())
     neighbours = _shared_pairs(codes[common].tolist(), codes[added].tolist())
-    expected = max(
-        LEAST_REPEATED, (len(here) - single + 0.5) / (len(here) + 1)
-    )  # of more words of a story, by the formula of Good and Turing
+    repeated = (sum(map(kept.__contains__, there)) + 0.5) / (len(there) + 1)
+    # Good and Turing: the share of a story's next words that it has already is that of the words that it has twice.
+    expected = (len(here) - list(kept.values()).count(1) + 0.5) / (len(here) + 1)
     is_around = gaps[0][0] == 0 and gaps[-1][1] == count
     return (
         OWN_NAMES * sqrt(len(own_names))
         + OWN_PAIRS * sqrt(_shared_pairs(here, there))
         + OWN_NEIGHBOURS * sqrt(neighbours)
-        + REPEATED * log((repeated + 0.5) / (len(there) + 1) / expected)
+        + REPEATED * log(repeated / max(LEAST_REPEATED, expected))
         + COMMON * log1p(len(kept))
         + IN_LONG_LINES * _in_long_lines(new.words, common, added, long)
         + AROUND * is_around
@@ -177,12 +181,11 @@ def _covered(spans: Iterable[tuple[int, int]], count: int) -> NDArray[np.bool_]:
     return covered
 
 
-def _lacking(match: Match, new: Profile, old: Profile, least: float) -> int:
-    """How many words of the old article are in longer stretches that the new one does not have, not even elsewhere."""
-    count = len(old.sequence)
-    gaps = _gaps([(block.b, block.size) for block in match.blocks], count, least)
+def _lacking(match: Match, new: Profile, old: Profile, gaps: Sequence[tuple[int, int]]) -> int:
+    """How many words of the old article are in those gaps that the new one does not have, not even elsewhere."""
     if not gaps:
         return 0
+    count = len(old.sequence)
     matched = _sums(_covered(((block.b, block.size) for block in match.blocks if block.size > 1), count))
     content = _sums(np.frombuffer(old.sequence, np.uint8) >= FUNCTION_WORDS)
     pairs = _sums(new.has.take(old.pairs))
