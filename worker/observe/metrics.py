@@ -15,7 +15,7 @@ from worker.observe.health import Heartbeat
 from worker.observe.histograms import ARTICLE_BOUNDS_S, BATCH_BOUNDS_S, Histogram, fine_bucket, percentile
 from worker.observe.hosts import Hosts
 from worker.observe.memory import memory_bytes
-from worker.observe.status import Counts, IndexSize, State, Status
+from worker.observe.status import Counts, IndexSize, Interval, Now, State, Status, Totals, Who
 from worker.observe.warnings import LATEST
 from worker.store.damage import Damage
 
@@ -196,31 +196,45 @@ class Metrics:
             return self._status(*(self._interval or (self.total, self._clock() - self.total.began_s)))
 
     def _status(self, interval: Tally, interval_s: float, *, final: bool = False) -> Status:
-        interval_s = max(interval_s, 1e-9)
-        about, seen = self._about, self.seen
         return {
-            **self.total.counts(),
             "final": final,
+            **self._who(),
+            **self._totals(),
+            **_interval(interval, max(interval_s, 1e-9)),
+            **self._now("stopped" if final else self._state()),
+            "warnings": LATEST.latest(),
+            "article_seconds": self._articles.buckets,
+            "stage_seconds": {name: histogram.buckets for name, histogram in self._stages.items()},
+            "batch_seconds": self._batches.buckets,
+        }
+
+    def _who(self) -> Who:
+        about = self._about
+        return {
             "instance": about.instance,
             "group": about.group,
             "version": about.version,
             "fingerprint": about.fingerprint,
             "started_at": round(self._started_at, 3),
-            "state": "stopped" if final else self._state(),
-            "heartbeat_age_s": round(self._heartbeat.age_s, 3) if self._heartbeat else 0.0,
+        }
+
+    def _totals(self) -> Totals:
+        return {
+            **self.total.counts(),
             "removed": dict(self._removed.most_common()),
             "damaged_values": dict(self._damage.counts.most_common()),
             "commits": self._commits,
             "rewinds": self._rewinds,
-            "rebalances": seen.rebalances,
-            "rebalance_s": round(seen.rebalance_s, 3),
+            "rebalances": self.seen.rebalances,
+            "rebalance_s": round(self.seen.rebalance_s, 3),
             "busy_s": _largest_first(self.total.seconds, 3),
-            "interval_s": round(interval_s, 3),
-            "interval": interval.counts(),
-            "articles_per_s": round(interval.records / interval_s, 1),
-            "mb_per_s": round(interval.bytes / interval_s / 1e6, 3),
-            "article_ms": {f"p{p}": percentile(interval.latency, p / 100) for p in (50, 95, 99)},
-            "time_share": _largest_first({k: spent / interval_s for k, spent in interval.seconds.items()}, 4),
+        }
+
+    def _now(self, state: State) -> Now:
+        seen = self.seen
+        return {
+            "state": state,
+            "heartbeat_age_s": round(self._heartbeat.age_s, 3) if self._heartbeat else 0.0,
             "lag": seen.lag,
             "lag_s": self._lag_s(),
             "lag_by_partition": {str(partition): lag for partition, lag in sorted(seen.lag_by_partition.items())},
@@ -228,10 +242,6 @@ class Metrics:
             "index": self.index,
             "memory_bytes": memory_bytes(),
             "worst_hosts": self._hosts.worst(),
-            "warnings": LATEST.latest(),
-            "article_seconds": self._articles.buckets,
-            "stage_seconds": {name: histogram.buckets for name, histogram in self._stages.items()},
-            "batch_seconds": self._batches.buckets,
         }
 
     def _state(self) -> State:
@@ -247,6 +257,17 @@ class Metrics:
             return 0.0
         oldest_at = self.seen.oldest_at
         return None if oldest_at is None else round(max(0.0, self._wall_clock() - oldest_at), 1)
+
+
+def _interval(counted: Tally, length_s: float) -> Interval:
+    return {
+        "interval_s": round(length_s, 3),
+        "interval": counted.counts(),
+        "articles_per_s": round(counted.records / length_s, 1),
+        "mb_per_s": round(counted.bytes / length_s / 1e6, 3),
+        "article_ms": {f"p{p}": percentile(counted.latency, p / 100) for p in (50, 95, 99)},
+        "time_share": _largest_first({name: spent / length_s for name, spent in counted.seconds.items()}, 4),
+    }
 
 
 def _largest_first(values: Mapping[str, float], digits: int) -> dict[str, float]:

@@ -10,12 +10,9 @@ from typing import Any, Protocol
 
 import structlog
 
-from worker.observe.status import Status
+from worker.observe.status import BesideTheLog, Status
 
 _log = structlog.get_logger(__name__)
-
-# The log has the warnings themselves. The buckets are long, and only Prometheus wants them.
-_LEFT_OUT = ("warnings", "article_seconds", "stage_seconds", "batch_seconds")
 
 
 class Lines(Protocol):
@@ -55,5 +52,5 @@ def report(
 
 
 def log_keys(status: Status) -> dict[str, Any]:
-    """The keys of the `metrics` log line: all but the warnings and the buckets of the histograms."""
-    return {key: value for key, value in status.items() if key not in _LEFT_OUT}
+    """The keys of the `metrics` log line."""
+    return {key: value for key, value in status.items() if key not in BesideTheLog.__annotations__}

@@ -66,36 +66,47 @@ class WarningLine(TypedDict):
     detail: str  # the other keys of the line as text, cut if it is long
 
 
-class Status(Counts):
-    """The status of one worker. The counts cover the time since its start.
+class Who(TypedDict):
+    """Which worker it is."""
 
-    Only committed records count: a batch that was rewound counts once it has been committed.
-    """
-
-    final: bool  # whether the run has ended
     instance: str  # the worker's name in the group
     group: str | None  # the consumer group; None with files
     version: str  # of article-worker
     fingerprint: str  # of everything that decides an output
     started_at: float  # seconds since 1970
-    state: State  # what the worker does now
-    heartbeat_age_s: float  # since the loop last took a step
 
-    removed: dict[str, int]  # since the start, removals by rule, the most frequent first
-    damaged_values: dict[str, int]  # since the start, reads of damaged stored values, by kind
-    commits: int  # since the start, batches that were committed
-    rewinds: int  # since the start, batches that were not committed and are processed again
-    rebalances: int  # since the start, rebalances of the group in which the worker took part
-    rebalance_s: float  # since the start, seconds in these rebalances
-    busy_s: dict[str, float]  # since the start, seconds in poll, each stage and commit, largest first
 
-    interval_s: float  # seconds that the keys below cover: since the last line, or since the start if final
+class Totals(Counts):
+    """What was counted since the start.
+
+    Only committed records count: a batch that was rewound counts once it has been committed.
+    """
+
+    removed: dict[str, int]  # removals by rule, the most frequent first
+    damaged_values: dict[str, int]  # reads of damaged stored values, by kind
+    commits: int  # batches that were committed
+    rewinds: int  # batches that were not committed and are processed again
+    rebalances: int  # rebalances of the group in which the worker took part
+    rebalance_s: float  # seconds in these rebalances
+    busy_s: dict[str, float]  # seconds in poll, each stage and commit, largest first
+
+
+class Interval(TypedDict):
+    """What was counted in an interval: since the last line, or since the start if final."""
+
+    interval_s: float  # its length in seconds
     interval: Counts  # records in the interval
-    articles_per_s: float  # input records in the interval
-    mb_per_s: float  # input in the interval, in millions of bytes as received
+    articles_per_s: float  # input records
+    mb_per_s: float  # input, in millions of bytes as received
     article_ms: dict[str, float | None]  # p50, p95, p99 of milliseconds in all stages, to 5 %; None without articles
     time_share: dict[str, float]  # share of the interval (0..1) spent in poll, each stage and commit, largest first
 
+
+class Now(TypedDict):
+    """How the worker and its input stand."""
+
+    state: State  # what the worker does
+    heartbeat_age_s: float  # since the loop last took a step
     lag: int | None  # records between the position and the end of the input; None if unknown
     lag_s: float | None  # age of the oldest unread record in seconds, or a little more; 0 if there is none
     lag_by_partition: dict[str, int]  # the same as `lag`, for each partition that this worker reads
@@ -104,8 +115,18 @@ class Status(Counts):
     memory_bytes: int | None  # memory of the process without mapped files; None if the system does not say
     worst_hosts: list[HostCounts]  # of the last 10 to 20 minutes, by share of dropped and dead records
 
-    warnings: list[WarningLine]  # the latest ones, oldest first; not in the log line
+
+class BesideTheLog(TypedDict):
+    """What the log line leaves out: the warnings, which the log has, and the durations since the start."""
+
+    warnings: list[WarningLine]  # the latest ones, oldest first
 
     article_seconds: Buckets  # time of an article in all stages
     stage_seconds: dict[str, Buckets]  # time of an article in each stage
     batch_seconds: Buckets  # time of a batch from the poll to the commit
+
+
+class Status(Who, Totals, Interval, Now, BesideTheLog):
+    """The status of one worker."""
+
+    final: bool  # whether the run has ended

@@ -7,14 +7,11 @@ from itertools import chain
 from typing import Any, cast
 
 from worker.observe.hosts import SHOWN
-from worker.observe.status import Counts, HostCounts, IndexSize, State, Status, WarningLine
+from worker.observe.status import Counts, HostCounts, IndexSize, State, Status, Totals, WarningLine
 from worker.observe.warnings import MOST
 
 _COUNTS = tuple(Counts.__annotations__)
-SINCE_START = (
-    *(*_COUNTS, "removed", "damaged_values", "commits", "rewinds", "rebalances", "rebalance_s", "busy_s"),
-    *("article_seconds", "stage_seconds", "batch_seconds"),
-)
+SINCE_START = (*Totals.__annotations__, "article_seconds", "stage_seconds", "batch_seconds")
 """The keys that count since the start. Those of a process that has ended still count."""
 
 _BY_SIZE = ("kinds", "dropped", "dead", "removed", "damaged_values", "busy_s")
