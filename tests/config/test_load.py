@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.config.load import CONFIG_FILE_ENV, load
+from worker.config.load import CONFIG_FILE_ENV, load, read_settings
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 
@@ -175,6 +175,15 @@ def test_a_secret_can_be_read_but_is_not_shown(monkeypatch: pytest.MonkeyPatch) 
     shown = [repr(settings), str(settings), settings.model_dump_json(), str(settings.model_dump(mode="json"))]
     shown += [str(settings.model_dump()), f"{settings.sasl_password}", f"{settings.deciding()}"]
     assert not [text for text in shown if PASSWORD in text]
+
+
+@pytest.mark.parametrize("name", ["sasl_password", "ssl_password", "index_password"])
+def test_every_secret_can_be_given_as_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").write_text(f"{PASSWORD}\n")
+    monkeypatch.setenv(f"ARTICLE_WORKER_{name.upper()}_FILE", str(tmp_path / "secret"))
+    settings, sources = read_settings({})
+    assert getattr(settings, name).get_secret_value() == PASSWORD
+    assert sources[name] == "environment"
 
 
 @pytest.mark.parametrize("value", [f'["{PASSWORD}"]', f'{{ a = "{PASSWORD}" }}', "12345678901"])

@@ -87,6 +87,74 @@ def test_the_variables_of_kubernetes_for_a_service_named_article_worker_are_igno
     assert environment() == {}
 
 
+# -- secrets in files ----------------------------------------------------------------------------------------------
+
+SECRETS = ("sasl_password", "index_password")
+
+
+def with_secrets() -> dict[str, object]:
+    return read_environment(Settings, prefix=ENV_PREFIX, ignore=CONFIG_FILE_ENV, secrets=SECRETS)
+
+
+@pytest.fixture
+def password_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "password"
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD_FILE", str(path))
+    return path
+
+
+@pytest.mark.parametrize("content", [b"hunter2", b"hunter2\n", b"hunter2\r\n"])
+def test_a_secret_is_read_from_a_file_without_the_line_end(password_file: Path, content: bytes) -> None:
+    password_file.write_bytes(content)
+    assert with_secrets() == {"sasl_password": "hunter2"}
+
+
+def test_everything_else_in_the_file_is_part_of_the_secret(password_file: Path) -> None:
+    password_file.write_text(" two words \n\n")
+    assert with_secrets() == {"sasl_password": " two words \n"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot read {path}: No such file or directory"),
+        (b"", "{path} is empty"),
+        (b"\n", "{path} is empty"),
+        (b"hunter2\xff", "{path} is not UTF-8 text"),
+        (b"hunter2" * 10_000, "{path} is larger than 64 KiB"),
+    ],
+)
+def test_a_file_without_a_secret_is_an_error_that_names_variable_and_file(
+    password_file: Path, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        password_file.write_bytes(content)
+    with pytest.raises(SettingsError) as caught:
+        with_secrets()
+    assert str(caught.value) == f"ARTICLE_WORKER_SASL_PASSWORD_FILE: {said.format(path=password_file)}"
+    assert "hunter2" not in repr(caught.value.__cause__)
+
+
+def test_a_secret_given_twice_is_an_error(password_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    password_file.write_text("hunter2")
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", "hunter2")
+    said = "^ARTICLE_WORKER_SASL_PASSWORD and ARTICLE_WORKER_SASL_PASSWORD_FILE are both set: remove one of them$"
+    with pytest.raises(SettingsError, match=said):
+        with_secrets()
+
+
+def test_an_empty_path_of_a_secret_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD_FILE", "")
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", "hunter2")
+    assert with_secrets() == {"sasl_password": "hunter2"}
+
+
+def test_only_a_secret_has_a_file_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_GROUP_ID_FILE", "group.txt")
+    with pytest.raises(SettingsError, match="unknown setting in the environment: ARTICLE_WORKER_GROUP_ID_FILE"):
+        with_secrets()
+
+
 # -- the file ------------------------------------------------------------------------------------------------------
 
 

@@ -9,12 +9,13 @@ import typer
 from rich.console import Console
 
 from worker.config.settings import Settings
-from worker.config.sources import ENV_PREFIX
+from worker.config.sources import ENV_PREFIX, FILE_SUFFIX
 
 EPILOG = f"""\
 You can also set any setting in the environment ({ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
 A flag overrides the environment, which overrides the file. Passwords have no flags, because other users could read \
-them: set {ENV_PREFIX}SASL_PASSWORD, {ENV_PREFIX}SSL_PASSWORD or {ENV_PREFIX}INDEX_PASSWORD. \
+them: set {ENV_PREFIX}SASL_PASSWORD, {ENV_PREFIX}SSL_PASSWORD or {ENV_PREFIX}INDEX_PASSWORD, or add \
+{FILE_SUFFIX} to the variable's name and give the path of a file with the password. \
 Each switch also has a --no- form.
 
 Exit codes:

@@ -10,11 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from worker.config.fit import check_fit
-from worker.config.settings import Settings
+from worker.config.settings import Settings, is_secret
 from worker.config.sources import ENV_PREFIX, read_environment, read_toml
 from worker.errors import SettingsError
 
 CONFIG_FILE_ENV = f"{ENV_PREFIX}CONFIG"
+SECRETS = tuple(name for name in Settings.model_fields if is_secret(name))
 
 
 def load(
@@ -41,7 +42,7 @@ def read_settings(flags: Mapping[str, Any], config: Path | None = None) -> tuple
     path = config or (Path(os.environ[CONFIG_FILE_ENV]) if os.environ.get(CONFIG_FILE_ENV) else None)
     layers = (
         (str(path), read_toml(Settings, path) if path else {}),
-        ("environment", read_environment(Settings, prefix=ENV_PREFIX, ignore=CONFIG_FILE_ENV)),
+        ("environment", read_environment(Settings, prefix=ENV_PREFIX, ignore=CONFIG_FILE_ENV, secrets=SECRETS)),
         ("flag", {name: value for name, value in flags.items() if value is not None}),
     )
     values: dict[str, Any] = {}

@@ -1,4 +1,8 @@
-"""Reads settings from a TOML file and from the environment. An unknown key is an error."""
+"""Reads settings from a TOML file and from the environment. An unknown key is an error.
+
+In the environment, a secret can also be given as the path of a file that holds it, as Docker and Kubernetes provide it:
+`SASL_PASSWORD_FILE` instead of `SASL_PASSWORD`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import difflib
 import os
 import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +19,10 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 from worker.errors import SettingsError
 
 ENV_PREFIX = "ARTICLE_WORKER_"
+FILE_SUFFIX = "_FILE"
+"""Ends the name of a variable that holds the path of a secret instead of the secret."""
+
+_MAX_SECRET_BYTES = 64 << 10
 
 # Kubernetes sets such variables in every pod for each service, and a service may be named article-worker.
 _SERVICE_LINK = re.compile(r"service_host|service_port(_\w+)?|port(_\d+_(tcp|udp)(_(proto|port|addr))?)?")
@@ -37,20 +46,53 @@ def read_toml(settings: type[BaseSettings], path: Path) -> dict[str, Any]:
     return values
 
 
-def read_environment(settings: type[BaseSettings], *, prefix: str, ignore: str) -> dict[str, Any]:
+def read_environment(
+    settings: type[BaseSettings], *, prefix: str, ignore: str, secrets: Collection[str] = ()
+) -> dict[str, Any]:
     """The values of the variables with this prefix, by setting. `ignore` is a variable that is not a setting.
 
+    Each of the `secrets` may be given as the path of a file. One line end at the end of the file is not part of it.
+
     Raises:
-        SettingsError: a variable with this prefix does not name a setting.
+        SettingsError: a variable with this prefix does not name a setting, or the file of a secret cannot be used.
     """
-    for variable in os.environ:
+    values: dict[str, Any] = {}
+    for variable, value in os.environ.items():
         name = variable.upper()
         if not name.startswith(prefix) or name == ignore:
             continue
         key = name.removeprefix(prefix).lower()
-        if key not in settings.model_fields and not _SERVICE_LINK.fullmatch(key):
+        secret = key.removesuffix(FILE_SUFFIX.lower())
+        if secret != key and secret in secrets:
+            if value:  # a compose file may pass on an empty variable
+                values[secret] = _read_secret(variable, Path(value))
+        elif key not in settings.model_fields and not _SERVICE_LINK.fullmatch(key):
             raise SettingsError(f"unknown setting in the environment: {variable}{_nearest(settings, key, prefix)}")
-    return EnvSettingsSource(settings)()
+    return _together(values, EnvSettingsSource(settings)(), prefix)
+
+
+def _together(from_files: dict[str, Any], given: dict[str, Any], prefix: str) -> dict[str, Any]:
+    if twice := from_files.keys() & given.keys():
+        name = prefix + min(twice).upper()
+        raise SettingsError(f"{name} and {name}{FILE_SUFFIX} are both set: remove one of them")
+    return given | from_files
+
+
+def _read_secret(variable: str, path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_SECRET_BYTES + 1)
+        secret = content.decode()
+    except OSError as error:
+        raise SettingsError(f"{variable}: cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise SettingsError(f"{variable}: {path} is not UTF-8 text") from None  # the error holds the content
+    if len(content) > _MAX_SECRET_BYTES:
+        raise SettingsError(f"{variable}: {path} is larger than 64 KiB")
+    secret = secret.removesuffix("\n").removesuffix("\r")
+    if not secret:
+        raise SettingsError(f"{variable}: {path} is empty")
+    return secret
 
 
 def _nearest(settings: type[BaseSettings], key: str, prefix: str = "") -> str:
