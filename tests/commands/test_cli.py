@@ -144,6 +144,46 @@ def test_without_arguments_the_help_is_shown_as_for_wrong_usage() -> None:
     assert "Start with: article-worker demo" in result.output
 
 
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_the_help_shows_no_type_for_a_switch(command: str) -> None:
+    assert "<" not in invoke(*command.split(), "--help").output
+
+
+@pytest.mark.parametrize(
+    ("command", "unrelated"),
+    [
+        ("topics create", "--group-id --session-timeout --metrics-interval --state-dir --shape --no-static-membership"),
+        ("topics describe", "--group-id --compression --max-message-bytes --index-max-bytes"),
+        ("produce-samples", "--clean-topic --transaction-timeout --require-state"),
+        ("health", "--follow --metrics-interval --require-state --log-level"),
+    ],
+)
+def test_a_command_takes_the_flags_of_the_worker_but_shows_only_related_ones(command: str, unrelated: str) -> None:
+    shown = invoke(*command.split(), "--help").output
+    assert [flag for flag in unrelated.split() if flag in shown] == []
+    result = invoke(*command.split(), "--group-id" if command != "health" else "--state-dir")
+    assert "requires an argument" in result.output
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_of_a_shell_is_printed(shell: str) -> None:
+    named = os.environ | {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # not the shell that runs the tests
+    done = process("--show-completion", shell, env=named)
+    assert done.returncode == 0
+    assert "_ARTICLE_WORKER_COMPLETE=complete_" + shell in done.stdout
+
+
+def test_commands_flags_and_choices_are_completed() -> None:
+    def completed(*words: str) -> list[str]:
+        asked = {"_ARTICLE_WORKER_COMPLETE": "complete_bash", "COMP_CWORD": str(len(words))}
+        asked["COMP_WORDS"] = " ".join(("article-worker", *words))
+        return process(env=os.environ | asked).stdout.split()
+
+    assert completed("topics", "cr") == ["create"]
+    assert completed("run", "--dedup") == ["--dedup-window"]
+    assert completed("run", "--duplicates", "d") == ["drop"]
+
+
 # -- errors of the user --------------------------------------------------------------------------------------------
 
 
@@ -153,8 +193,9 @@ def test_without_arguments_the_help_is_shown_as_for_wrong_usage() -> None:
         (["rnu"], "Did you mean 'run'?"),
         (["topics", "creat"], "Did you mean 'create'?"),
         (["run", "--grup-id", "x"], "--group-id"),
-        (["run", "--batch-max-records", "many"], "--batch-max-records"),
-        (["run", "--duplicates", "keep"], "--duplicates"),
+        (["run", "--batch-max-records", "many"], "'--batch-max-records': must be a whole number"),
+        (["topics", "create", "--partitions", "0"], "'--partitions': must be at least 1"),
+        (["run", "--duplicates", "keep"], "'--duplicates': 'keep' is not one of 'drop', 'tag'"),
         (["run", "--group-id"], "--group-id"),
         (["run", "surplus"], "surplus"),
         (["schema", "raw_article", "surplus"], "surplus"),

@@ -111,18 +111,21 @@ def test_a_value_of_another_type_in_the_table_of_fields_is_an_error(tmp_path: Pa
     ("name", "value", "said"),
     [
         ("batch_linger", "soon", "not a duration"),
-        ("dedup_window", "0s", "greater than 0"),
-        ("transaction_timeout", "0s", "greater than 0"),
-        ("max_value_bytes", "much", "could not parse"),
-        ("max_value_bytes", "12", "greater than or equal to 1024"),
-        ("batch_max_records", "many", "valid integer"),
-        ("batch_max_records", "0", "greater than or equal to 1"),
-        ("stop_at_end", "perhaps", "valid boolean"),
-        ("compression", "zip", "'none', 'gzip', 'lz4' or 'zstd'"),
-        ("duplicates", "keep", "'drop' or 'tag'"),
-        ("languages", "english", "pattern"),
-        ("bootstrap_servers", ",", "at least 1 item"),
-        ("raw_topic", "articles raw", "pattern"),
+        ("dedup_window", "0s", "must be more than 0 seconds"),
+        ("transaction_timeout", "0s", "must be more than 0 seconds"),
+        ("max_value_bytes", "much", "not a size; write a number and a unit: 512KiB, 8MiB"),
+        ("max_value_bytes", "5 lightyears", "not a size; write a number and a unit: 512KiB, 8MiB"),
+        ("max_value_bytes", "12", "must be at least 1024"),
+        ("batch_max_records", "many", "must be a whole number"),
+        ("batch_max_records", "0", "must be at least 1"),
+        ("batch_max_records", "20000", "must be at most 10000"),
+        ("stop_at_end", "perhaps", "must be true or false"),
+        ("compression", "zip", "must be 'none', 'gzip', 'lz4' or 'zstd'"),
+        ("duplicates", "keep", "must be 'drop' or 'tag'"),
+        ("languages", "english", "must be codes of two or three letters, such as en,de"),
+        ("bootstrap_servers", ",", "must not be empty"),
+        ("raw_topic", "articles raw", "must have 1 to 249 letters, digits, dots, underscores and hyphens"),
+        ("index_name", "a/b", "must have 1 to 200 letters, digits, dots, underscores and hyphens"),
         ("map", "html", "'html' has no =: write FIELD=NAME"),
         ("map", "titel=x", "unknown field 'titel' (did you mean title?); known: url, final_url, "),
         ("shape", "scrappy", "unknown shape 'scrappy' (did you mean scrapy?); known: auto, warc, "),
@@ -138,6 +141,17 @@ def test_a_malformed_value_is_an_error_that_names_the_setting_its_source_and_the
     assert message.startswith(f"{name} (from environment): ")
     assert said in message
     assert len(message.splitlines()) == 1
+
+
+@pytest.mark.parametrize("line", ["{} = []", "{} = 7", "{} = 1.5", "{} = true", '{} = "\x80"', '{} = ""', "{} = -1"])
+def test_no_error_shows_the_words_of_pydantic(tmp_path: Path, line: str) -> None:
+    for name in Settings.model_fields:
+        path = toml(tmp_path / "s.toml", line.format(name))
+        try:
+            read_settings({}, path)
+        except SettingsError as error:
+            said = str(error).partition("): ")[2]
+            assert not re.match(r"(Input|String|Tuple|Value|Could|could) ", said), said
 
 
 def test_a_malformed_value_in_the_file_is_an_error_that_names_the_file(tmp_path: Path) -> None:

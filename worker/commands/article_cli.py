@@ -9,9 +9,10 @@ from rich.console import Console
 
 from worker.commands.common import Json, SourceFile, wide_console
 from worker.commands.flags import with_settings
+from worker.commands.usage import App
 from worker.config.settings import Settings
 
-index_app = typer.Typer(help="Inspect, save, move or rebuild the duplicate index.", no_args_is_help=True)
+index_app = App(help="Inspect, save, move or rebuild the duplicate index.")
 
 INDEX_SETTINGS = ("index", "index_name", "index_max_bytes", "dedup_window", "state_dir")
 INPUT_SETTINGS = ("shape", "map", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
@@ -106,7 +107,7 @@ def index_similar(settings: Settings, source: SourceFile, as_json: Json = False)
 def index_export(
     settings: Settings,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The file to write; - for standard output.")],
-    force: Annotated[bool, typer.Option("--force", metavar=" ", help="Replace FILE if it exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
     """Write everything that the index remembers to a file, for a backup or to move it."""
     from worker.commands.index_move import run_export  # noqa: PLC0415

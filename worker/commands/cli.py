@@ -16,7 +16,7 @@ from worker.commands.article_cli import EXPLAIN_EPILOG, explain, index_app
 from worker.commands.common import ALL_PANELS, EPILOG, configure_logs, wide_console
 from worker.commands.flags import with_settings
 from worker.commands.kafka_cli import produce_samples, replay, topics_app
-from worker.commands.usage import PrintableErrors
+from worker.commands.usage import App
 from worker.config.fit import check_fit
 from worker.config.index_address import may_hold_password
 from worker.config.settings import Settings, is_secret
@@ -35,14 +35,10 @@ Examples:
   docker compose logs -f worker | article-worker top -
 """
 
-app = typer.Typer(
+app = App(
     name="article-worker",
-    cls=PrintableErrors,
     help="Reads raw articles, removes boilerplate, finds duplicates, and publishes clean articles exactly once.",
     epilog="Start with: article-worker demo",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -151,7 +147,7 @@ def schema(
 
 
 @app.command()
-@with_settings("Running", "Files", also=("instance_id",))
+@with_settings("Running", "Files", also=("instance_id",), shown=("state_dir", "files", "out_dir", "instance_id"))
 def health(
     settings: Settings,
     max_age: Annotated[
@@ -203,7 +199,6 @@ def _root(
         bool,
         typer.Option(
             "--version",
-            metavar=" ",
             callback=_version,
             is_eager=True,
             help="Print the version, and the fingerprint for the default settings. `config` prints the one for yours.",

@@ -31,7 +31,7 @@ Exit codes:
 After any of them, a restart resumes from the last commit.
 """
 
-Json = Annotated[bool, typer.Option("--json", metavar=" ", help="Print JSON, for machines.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 SourceFile = Annotated[
     str, typer.Argument(metavar="FILE", help="A raw message from any crawler, a page, or plain text; - for stdin.")
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -26,24 +27,26 @@ _METAVARS = {
     ByteSize: "BYTES",
     int: "NUMBER",
     Path: "PATH",
-    bool: " ",  # a switch takes no value; typer ignores an empty metavar
 }
 _REPEATED = {"map": "PAIR"}
 """The flags that may be repeated, with their metavar. Each adds to a list."""
 
 
 def with_settings(
-    *panels: str, leave_out: tuple[str, ...] = (), also: tuple[str, ...] = ()
+    *panels: str, leave_out: tuple[str, ...] = (), also: tuple[str, ...] = (), shown: tuple[str, ...] | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command a flag for each setting in these panels or in `also`, and call it with the loaded settings.
 
-    Secrets have no flag. The command's first parameter receives the `Settings`. Other parameters stay as they are. A
-    command with a parameter named `sources` shows the settings. It also receives the source of each, and calls
-    `check_fit` itself.
+    The help shows the flags of `shown` only (panels and names; by default all). The command takes the others as well,
+    so that it can be called with the flags of the worker. Secrets have no flag.
+
+    The command's first parameter receives the `Settings`. Other parameters stay as they are. A command with a parameter
+    named `sources` shows the settings. It also receives the source of each, and calls `check_fit` itself.
     """
     names = [n for n in Settings.model_fields if n in also or (panel(n) in panels and n not in leave_out)]
     names = [n for n in names if not is_secret(n)]
     switches = [n for n in names if _plain_type(n) is bool]
+    hidden = [n for n in names if shown is not None and n not in shown and panel(n) not in shown]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
@@ -59,17 +62,18 @@ def with_settings(
                 settings, _ = load(flags, config_file, used=names)
             return command(settings, **values)
 
-        _pretend(run, command, [*(p for p in own if p.name != "sources"), *_parameters(names, switches)])
+        _pretend(run, command, [*(p for p in own if p.name != "sources"), *_parameters(names, switches, hidden)])
         return run
 
     return decorate
 
 
-def _parameters(names: Sequence[str], switches: Sequence[str]) -> list[inspect.Parameter]:
+def _parameters(names: Sequence[str], switches: Sequence[str], hidden: Container[str]) -> list[inspect.Parameter]:
+    off = partial(_flag, off=True)
     return [
         _keyword("config_file", _CONFIG_FILE),
-        *(_keyword(name, Annotated[_flag_type(name), _flag(name)]) for name in names),
-        *(_keyword(f"no_{name}", Annotated[bool | None, _flag(name, off=True)]) for name in switches),
+        *(_keyword(name, Annotated[_flag_type(name), _flag(name, hidden=name in hidden)]) for name in names),
+        *(_keyword(f"no_{name}", Annotated[bool | None, off(name, hidden=name in hidden)]) for name in switches),
     ]
 
 
@@ -86,7 +90,7 @@ def _pretend(run: Callable[..., Any], command: Callable[..., Any], parameters: S
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in keywords}
 
 
-def _flag(name: str, *, off: bool = False) -> Any:
+def _flag(name: str, *, hidden: bool, off: bool = False) -> Any:
     """The flag of a setting. With `off`, the flag that turns off a switch that the environment or the file turns on."""
     field, plain = Settings.model_fields[name], _plain_type(name)
     is_choice = get_origin(plain) is Literal
@@ -102,7 +106,7 @@ def _flag(name: str, *, off: bool = False) -> Any:
         rich_help_panel=panel(name),
         readable=False,  # paths are checked, and errors reported, where they are used
         show_default=False,
-        hidden=off is not (field.default is True),  # show only the form of a switch that changes something
+        hidden=hidden or off is not (field.default is True),  # show only the form of a switch that changes something
     )
 
 

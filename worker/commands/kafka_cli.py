@@ -9,13 +9,20 @@ from rich.console import Console
 
 from worker.commands.common import ALL_PANELS, prepare, wide_console
 from worker.commands.flags import with_settings
+from worker.commands.usage import App
 from worker.config.settings import Settings
 
-topics_app = typer.Typer(help="Create or describe the four topics.", no_args_is_help=True)
+_TOPICS = ("raw_topic", "clean_topic", "quality_topic", "dead_topic")
+_CONNECTION = ("Security", "bootstrap_servers", "connect_timeout", "log_format", "log_level")
+
+topics_app = App(help="Create or describe the four topics.")
 
 
 @topics_app.command("create")
-@with_settings("Kafka", "Security", "Input", "Running", leave_out=("stop_at_end",))
+@with_settings(
+    *("Kafka", "Security", "Input", "Running"), leave_out=("stop_at_end",),
+    shown=(*_CONNECTION, *_TOPICS, "max_message_bytes", "max_value_bytes"),
+)  # fmt: skip
 def topics_create(
     settings: Settings,
     partitions: Annotated[int, typer.Option(metavar="NUMBER", help="Partitions of each topic.", min=1)] = 6,
@@ -23,9 +30,7 @@ def topics_create(
         int, typer.Option(metavar="NUMBER", help="Replicas of each partition. -1 means the broker's default.")
     ] = -1,
     retention: Annotated[str, typer.Option(metavar="DURATION", help="Retention of the raw topic.")] = "7d",
-    alter: Annotated[
-        bool, typer.Option("--alter", metavar=" ", help="Change existing topics to these values.")
-    ] = False,
+    alter: Annotated[bool, typer.Option("--alter", help="Change existing topics to these values.")] = False,
 ) -> None:
     """Create the topics that are missing, and report how existing ones differ from the plan."""
     prepare(settings)
@@ -35,7 +40,7 @@ def topics_create(
 
 
 @topics_app.command("describe")
-@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",), shown=(*_CONNECTION, *_TOPICS))
 def topics_describe(settings: Settings) -> None:
     """Show partitions, retention, message size limit and record count of the topics."""
     prepare(settings)
@@ -44,7 +49,7 @@ def topics_describe(settings: Settings) -> None:
     raise typer.Exit(topics.describe(settings, wide_console()))
 
 
-@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",))
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",), shown=(*_CONNECTION, "raw_topic"))
 def produce_samples(settings: Settings) -> None:
     """Send the bundled sample articles to the raw topic, as crawlers would."""
     prepare(settings)
@@ -64,7 +69,7 @@ def replay(
     ] = "latest",
     suffix: Annotated[str, typer.Option(metavar="TEXT", help="Suffix for the names of the output topics.")] = ".replay",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", metavar=" ", help="Print ranges, counts and bytes, and process nothing.")
+        bool, typer.Option("--dry-run", help="Print ranges, counts and bytes, and process nothing.")
     ] = False,
 ) -> None:
     """Process a time range of the raw topic again, and publish to separate topics.

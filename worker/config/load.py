@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from worker.config.fit import check_fit
 from worker.config.settings import Settings, is_secret
 from worker.config.sources import ENV_PREFIX, read_environment, read_toml
+from worker.config.wording import in_words
 from worker.errors import SettingsError
 
 CONFIG_FILE_ENV = f"{ENV_PREFIX}CONFIG"
@@ -60,5 +61,5 @@ def _explain(error: ValidationError, sources: dict[str, str]) -> list[str]:
     lines = []
     for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""
-        lines.append(f"{name} (from {sources.get(name, 'default')}): {problem['msg'].removeprefix('Value error, ')}")
+        lines.append(f"{name} (from {sources.get(name, 'default')}): {in_words(problem)}")
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
@@ -17,13 +18,31 @@ def _plain_server(server: str) -> str:
     return server
 
 
+def _matching(pattern: str, rule: str) -> AfterValidator:
+    """A check whose error states the rule, not the pattern."""
+    check = re.compile(pattern, re.ASCII)
+
+    def matched(text: str) -> str:
+        if not check.fullmatch(text):
+            raise ValueError(rule)
+        return text
+
+    return AfterValidator(matched)
+
+
+_CHARACTERS = "letters, digits, dots, underscores and hyphens"
+
 Name = Annotated[str, StringConstraints(min_length=1)]
-IndexName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,200}$")]
-Topic = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
+IndexName = Annotated[str, _matching(r"[\w.-]{1,200}", f"must have 1 to 200 {_CHARACTERS}")]
+Topic = Annotated[str, _matching(r"[\w.-]{1,249}", f"must have 1 to 249 {_CHARACTERS}")]
 _Server = Annotated[str, AfterValidator(_plain_server)]
 Servers = Annotated[tuple[_Server, ...], BeforeValidator(split_words)]
 ListenAddress = Annotated[str, AfterValidator(http_address.checked)]
-_Language = Annotated[str, StringConstraints(to_lower=True, pattern="^[a-zA-Z]{2,3}$")]
+_Language = Annotated[
+    str,
+    StringConstraints(to_lower=True),
+    _matching("[a-z]{2,3}", "must be codes of two or three letters, such as en,de"),
+]
 Languages = Annotated[tuple[_Language, ...], BeforeValidator(split_words)]
 
 
