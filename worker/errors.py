@@ -22,7 +22,9 @@ Bad input is not an error: a stage returns `Dropped` or `Dead` (worker.messages)
 
 from __future__ import annotations
 
+import difflib
 import errno
+from collections.abc import Collection
 from pathlib import Path
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -85,9 +87,16 @@ class TopicMissing(TransportError):
     exit_code = 4
 
     @classmethod
-    def named(cls, *topics: str) -> TopicMissing:
-        """The error for these topics, with the command that creates them."""
-        return cls(f"topics do not exist: {', '.join(topics)}. Create them with: article-worker topics create")
+    def named(cls, *topics: str, existing: Collection[str] = ()) -> TopicMissing:
+        """The error for these topics, with the existing ones of a similar name, and the command that creates them."""
+        named = ", ".join(topic + _similar(topic, existing) for topic in topics)
+        return cls(f"topics do not exist: {named}. Create them with: article-worker topics create")
+
+
+def _similar(topic: str, existing: Collection[str]) -> str:
+    """`" (did you mean X or Y?)"`, or `""`."""
+    close = difflib.get_close_matches(topic, existing, n=3, cutoff=0.6)
+    return f" (did you mean {' or '.join(close)}?)" if close else ""
 
 
 class CommitFailed(TransportError):

@@ -11,10 +11,10 @@ from rich.text import Text
 from worker.commands.samples.load import lines
 from worker.config.settings import Settings
 from worker.config.units import format_duration, parse_duration
-from worker.errors import SettingsError, TopicMissing
+from worker.errors import SettingsError
 from worker.text.terminal import shown
 from worker.transport.kafka import topics
-from worker.transport.kafka.admin import connected
+from worker.transport.kafka.admin import connected, missing_topics
 from worker.transport.kafka.sending import send_raw
 
 _STYLES = {"created": "green", "altered": "green", "unchanged": "", "differs": "yellow"}
@@ -62,6 +62,8 @@ def describe(settings: Settings, console: Console) -> int:
     names = [settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic]
     with connected(settings) as admin:
         found = topics.describe(admin, names)
+        absent = [name for name in names if name not in {info.name for info in found}]
+        error = missing_topics(settings, absent, admin.list_topics()) if absent else None
     columns = ("topic", "partitions", "replicas", "cleanup", "retention", "largest message", "records (at most)")
     table = Table(*columns, box=None)
     for info in found:
@@ -71,8 +73,8 @@ def describe(settings: Settings, console: Console) -> int:
             f"{info.max_message_bytes:,}" if info.max_message_bytes else "?", f"{info.records:,}",
         )  # fmt: skip
     console.print(table)
-    if absent := [name for name in names if name not in {info.name for info in found}]:
-        raise TopicMissing.named(*absent)
+    if error:
+        raise error
     return 0
 
 

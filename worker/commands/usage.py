@@ -10,7 +10,9 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from worker.commands.hints import with_flags
 from worker.config.wording import in_words
+from worker.errors import WorkerError
 from worker.text.terminal import printable
 
 _UsageError: Any = typer.BadParameter.__base__  # click's class; typer bundles its own copy under a private name
@@ -37,6 +39,14 @@ def _without_types(parameters: list[Any]) -> list[Any]:
 
 
 class _Command(TyperCommand):
+    def invoke(self, ctx: Any) -> Any:
+        """See click. Lets the commands that a message suggests repeat the flags of this one."""
+        try:
+            return super().invoke(ctx)
+        except WorkerError as error:
+            error.args = tuple(with_flags(line, ctx) for line in error.lines)
+            raise
+
     def get_params(self, ctx: Any) -> list[Any]:
         return _without_types(super().get_params(ctx))
 

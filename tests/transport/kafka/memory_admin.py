@@ -38,6 +38,9 @@ class MemoryAdmin:
     def close(self) -> None:
         self.closed = True
 
+    def list_topics(self) -> list[str]:
+        return list(self.topics)
+
     def describe_topics(self, names: list[str]) -> list[dict[str, Any]]:
         return [self._described(name) for name in names]
 

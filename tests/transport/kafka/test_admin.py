@@ -45,6 +45,14 @@ def test_the_error_names_a_missing_topic(client: Any) -> None:
         admin.check_topics(SETTINGS)
 
 
+def test_the_error_names_existing_topics_with_similar_names(client: Any) -> None:
+    topics.create(client, topics.plan(SETTINGS))
+    with pytest.raises(TopicMissing, match=r"exist: articles\.wra \(did you mean articles\.raw\?\)\. Cre"):
+        admin.check_topics(SETTINGS.model_copy(update={"raw_topic": "articles.wra"}))
+    with pytest.raises(TopicMissing, match=r"exist: zzz\. Create"):
+        admin.check_topics(SETTINGS.model_copy(update={"raw_topic": "zzz"}))
+
+
 def test_the_largest_value_leaves_room_for_headers_and_never_exceeds_the_setting(client: Any) -> None:
     topics.create(client, topics.plan(SETTINGS))
     client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = str(100 << 20)

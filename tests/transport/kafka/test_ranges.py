@@ -30,6 +30,9 @@ class Consumer:
         self.committed_at: dict[TopicPartition, int] = {}
         self.closed = False
 
+    def topics(self) -> set[str]:
+        return {"articles.raw2"}
+
     def partitions_for_topic(self, _topic: str) -> set[int] | None:
         return self.numbers
 
@@ -103,7 +106,7 @@ def test_a_range_never_ends_before_it_starts(consumer: Consumer, admin: MemoryAd
 
 def test_the_error_names_a_topic_that_does_not_exist(consumer: Consumer, admin: MemoryAdmin) -> None:
     consumer.numbers = None
-    with pytest.raises(TopicMissing, match=SETTINGS.raw_topic):
+    with pytest.raises(TopicMissing, match=rf"{SETTINGS.raw_topic} \(did you mean articles.raw2\?\)"):
         ranges.resolve(SETTINGS, None, None)
 
 

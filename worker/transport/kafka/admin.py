@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -56,10 +56,16 @@ def _ask(settings: Settings) -> Mapping[str, int]:
     with KafkaAdminClient(**clients.admin_config(settings)) as admin:
         outputs = [settings.clean_topic, settings.quality_topic, settings.dead_topic]
         if missing := topics.missing(admin, [settings.raw_topic, *outputs]):
-            raise TopicMissing.named(*missing)
+            raise missing_topics(settings, missing, admin.list_topics())
         limits = topics.message_limits(admin, outputs)
     most = int(settings.max_message_bytes)
     return {name: min(most, _largest_value(limits[name])) if name in limits else most for name in outputs}
+
+
+def missing_topics(settings: Settings, missing: Sequence[str], existing: Iterable[str]) -> TopicMissing:
+    """The error for topics that do not exist. It names similar topics, except those that the settings name anyway."""
+    used = (settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic)
+    return TopicMissing.named(*missing, existing={*existing}.difference(used))
 
 
 def _largest_value(limit_bytes: int) -> int:

@@ -11,9 +11,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from worker.config.settings import Settings
-from worker.errors import TopicMissing
 from worker.transport.kafka import clients
-from worker.transport.kafka.admin import connected
+from worker.transport.kafka.admin import connected, missing_topics
 from worker.transport.kafka.bounds import Range
 
 
@@ -38,7 +37,7 @@ def resolve(
     with _consumer(settings) as consumer:
         numbers = consumer.partitions_for_topic(topic)
         if not numbers:
-            raise TopicMissing.named(topic)
+            raise missing_topics(settings, [topic], consumer.topics())
         partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
         first, last = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
         start = _offsets_at(consumer, since, last) if since else first

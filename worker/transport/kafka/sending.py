@@ -9,9 +9,9 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from worker.config.settings import Settings
-from worker.errors import FatalTransportError, TopicMissing
+from worker.errors import FatalTransportError
 from worker.transport.kafka import clients, topics
-from worker.transport.kafka.admin import connected
+from worker.transport.kafka.admin import connected, missing_topics
 
 _FLUSH_S, _CLOSE_S = 30, 5
 
@@ -24,7 +24,7 @@ def send_raw(settings: Settings, values: Iterable[bytes]) -> int:
     """
     with connected(settings) as admin:
         if missing := topics.missing(admin, [settings.raw_topic]):
-            raise TopicMissing.named(*missing)
+            raise missing_topics(settings, missing, admin.list_topics())
     config = clients.producer_config(settings, None)
     producer: Any = clients.connect(lambda: KafkaProducer(**config), settings)
     try:
