@@ -95,6 +95,8 @@ def test_a_password_as_a_flag_is_wrong_usage_and_the_error_does_not_repeat_it() 
         (["--no-ssl-check-hostname"], "ssl_check_hostname", "false"),
         (["--ssl-check-hostname"], "ssl_check_hostname", "true"),
         (["--languages", "de,en"], "languages", "de,en"),
+        (["--kafka-option", "client_rack=a", "--kafka-option", "x.y=1"], "kafka_option", "client_rack=a,x.y=1"),
+        (["--kafka-option", "proxy_url=http://me:pw@h"], "kafka_option", "proxy_url=http://********@h"),
     ],
 )
 def test_a_flag_sets_its_setting(flag: list[str], name: str, value: str) -> None:
@@ -107,6 +109,13 @@ def test_the_no_form_of_a_switch_overrides_the_environment(monkeypatch: pytest.M
     monkeypatch.setenv("ARTICLE_WORKER_FOLLOW", "true")
     assert rows(invoke("config").output)["follow"] == ["true", "environment"]
     assert rows(invoke("config", "--no-follow").output)["follow"] == ["false", "flag"]
+
+
+def test_a_flag_that_can_be_repeated_and_is_not_given_leaves_the_environment_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ARTICLE_WORKER_KAFKA_OPTION", "client_rack=a,batch_size=7")
+    assert rows(invoke("config").output)["kafka_option"] == ["client_rack=a,batch_size=7", "environment"]
 
 
 @pytest.mark.parametrize("order", [("--stop-at-end", "--no-stop-at-end"), ("--no-stop-at-end", "--stop-at-end")])

@@ -125,6 +125,7 @@ def test_a_value_of_another_type_in_the_table_of_fields_is_an_error(tmp_path: Pa
         ("languages", "english", "must be codes of two or three letters, such as en,de"),
         ("bootstrap_servers", ",", "must not be empty"),
         ("raw_topic", "articles raw", "must have 1 to 249 letters, digits, dots, underscores and hyphens"),
+        ("kafka_option", "client_rack", "must be NAME=VALUE, such as client_rack=eu-1"),
         ("index_name", "a/b", "must have 1 to 200 letters, digits, dots, underscores and hyphens"),
         ("map", "html", "'html' has no =: write FIELD=NAME"),
         ("map", "titel=x", "unknown field 'titel' (did you mean title?); known: url, final_url, "),

@@ -66,6 +66,41 @@ def test_a_login_needs_both_a_user_name_and_a_password(monkeypatch: pytest.Monke
     assert "needs sasl_username, and sasl_password" in refusal(monkeypatch, given)
 
 
+TOKENS = {**SASL, "sasl_mechanism": "OAUTHBEARER", "sasl_token_url": "https://login.example.org/token"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            SASL | {"sasl_password": PASSWORD, "sasl_token_scope": "s"},
+            "only sasl_mechanism OAUTHBEARER uses sasl_token_sc",
+        ),
+        ({"sasl_token_file": Path("t")}, "only sasl_mechanism OAUTHBEARER uses sasl_token_file: set it, or remove it"),
+        (SASL | {"sasl_mechanism": "OAUTHBEARER"}, "needs either sasl_token_url or sasl_token_file"),
+        (TOKENS | {"sasl_token_file": Path("t")}, "needs either sasl_token_url or sasl_token_file"),
+        (TOKENS, "sasl_token_url needs sasl_username, and sasl_password in ARTICLE_WORKER_SASL_PASSWORD"),
+        (
+            TOKENS | {"sasl_token_file": Path("t"), "sasl_token_url": None, "sasl_password": PASSWORD},
+            "with sasl_token_file, sasl_username, sasl_password would be ignored: remove them",
+        ),
+        (TOKENS | {"sasl_token_url": "file:///etc/passwd"}, "must be an https:// address, without a login"),
+        (TOKENS | {"sasl_token_url": f"https://me:{PASSWORD}@h/t"}, "must be an https:// address, without a login"),
+    ],
+)
+def test_a_login_by_token_needs_one_source_of_tokens(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], said: str
+) -> None:
+    assert said in refusal(monkeypatch, given)
+
+
+def test_a_login_by_token_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_file = {"security_protocol": "SASL_SSL", "sasl_mechanism": "OAUTHBEARER", "sasl_token_file": Path("t")}
+    assert load(in_file)[0].sasl_token_file
+    monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)
+    assert load(TOKENS)[0].sasl_token_url
+
+
 @pytest.mark.parametrize("protocol", ["SASL_SSL", "SASL_PLAINTEXT"])
 def test_a_complete_login_is_accepted(monkeypatch: pytest.MonkeyPatch, protocol: str) -> None:
     monkeypatch.setenv("ARTICLE_WORKER_SASL_PASSWORD", PASSWORD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import select
 import sys
 from pathlib import Path
@@ -126,8 +127,8 @@ def _value(name: str, value: object) -> str:
         return ""
     if is_secret(name) or (name == "index" and may_hold_password(str(value))):
         return "********"
-    if isinstance(value, list):
-        return ",".join(value)
+    if isinstance(value, list):  # the address of a proxy may hold a password
+        return re.sub(r"//[^/]*@", "//********@", ",".join(value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

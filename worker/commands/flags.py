@@ -28,7 +28,7 @@ _METAVARS = {
     int: "NUMBER",
     Path: "PATH",
 }
-_REPEATED = {"map": "PAIR"}
+_REPEATED = {"kafka_option": "NAME=VALUE", "map": "PAIR"}
 """The flags that may be repeated, with their metavar. Each adds to a list."""
 
 
@@ -53,7 +53,7 @@ def with_settings(
         shows = "sources" in {p.name for p in own}
 
         def run(**values: Any) -> Any:
-            flags = {name: values.pop(name) for name in names}
+            flags = {name: _or_absent(values.pop(name)) for name in names}
             flags |= {name: False for name in switches if values.pop(f"no_{name}")}
             config_file = values.pop("config_file")
             if shows:
@@ -110,11 +110,16 @@ def _flag(name: str, *, hidden: bool, off: bool = False) -> Any:
     )
 
 
+def _or_absent(value: Any) -> Any:
+    """The value of a flag. typer passes an empty list for a flag that can be repeated and was not given."""
+    return None if value == [] else value
+
+
 def _flag_type(name: str) -> Any:
     """The type that the command line parses: numbers, switches and choices. The settings parse all others."""
-    plain = _plain_type(name)
     if name in _REPEATED:
         return list[str] | None
+    plain = _plain_type(name)
     return (plain if get_origin(plain) is Literal or plain in (bool, int, float, Path) else str) | None
 
 

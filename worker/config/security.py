@@ -43,16 +43,29 @@ def _check_login(settings: Settings) -> None:
         raise SettingsError(f"security_protocol {protocol} needs sasl_mechanism")
     if mechanism and not protocol.startswith("SASL"):
         raise SettingsError(f"sasl_mechanism {mechanism} needs security_protocol SASL_SSL or SASL_PLAINTEXT")
-    if mechanism and len(given) < 2:
+    _check_tokens(settings)
+    if mechanism and len(given) < 2 and not settings.sasl_token_file:
+        what = "sasl_token_url" if mechanism == "OAUTHBEARER" else f"sasl_mechanism {mechanism}"
         raise SettingsError(
-            f"sasl_mechanism {mechanism} needs sasl_username, and sasl_password "
-            f"in {ENV_PREFIX}SASL_PASSWORD or the settings file"
+            f"{what} needs sasl_username, and sasl_password in {ENV_PREFIX}SASL_PASSWORD or the settings file"
         )
     if given and mechanism is None:
         raise SettingsError(
             f"security_protocol {protocol} has no login, so {' and '.join(given)} would be ignored: set "
             f"security_protocol to SASL_SSL, and sasl_mechanism to what the brokers expect, or {_remove(given)}"
         )
+
+
+def _check_tokens(settings: Settings) -> None:
+    given = _given(settings, "sasl_token_url", "sasl_token_scope", "sasl_token_file")
+    if settings.sasl_mechanism != "OAUTHBEARER":
+        if given:
+            raise SettingsError(f"only sasl_mechanism OAUTHBEARER uses {', '.join(given)}: set it, or {_remove(given)}")
+        return
+    if bool(settings.sasl_token_url) == bool(settings.sasl_token_file):
+        raise SettingsError("sasl_mechanism OAUTHBEARER needs either sasl_token_url or sasl_token_file")
+    if settings.sasl_token_file and (ignored := _given(settings, "sasl_username", "sasl_password", "sasl_token_scope")):
+        raise SettingsError(f"with sasl_token_file, {', '.join(ignored)} would be ignored: {_remove(ignored)}")
 
 
 def _check_tls(settings: Settings) -> None:

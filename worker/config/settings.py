@@ -15,7 +15,18 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from worker.config.index_address import EMBEDDED
-from worker.config.names import FieldMap, IndexName, Languages, ListenAddress, Name, Servers, ShapeName, Topic
+from worker.config.kinds import (
+    FieldMap,
+    IndexName,
+    Languages,
+    ListenAddress,
+    Name,
+    Options,
+    Servers,
+    ShapeName,
+    TokenUrl,
+    Topic,
+)
 from worker.config.sources import ENV_PREFIX
 from worker.config.units import Bytes, Duration
 from worker.errors import SettingsError
@@ -85,14 +96,29 @@ class Settings(BaseSettings):
         "The broker aborts a transaction that takes longer than this. The worker gives up after 3/4 of it and retries.",
         gt=_NOTHING,
     )
+    kafka_option: Options = _setting(
+        "",
+        "Kafka",
+        "Another option of the Kafka client (kafka-python): NAME=VALUE, such as client_rack=eu-1. Can be repeated, or "
+        "list several, comma-separated.",
+    )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
         "PLAINTEXT", "Security", "Protocol for connections to the brokers."
     )
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = _setting(
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] | None = _setting(
         None, "Security", "SASL mechanism."
     )
-    sasl_username: str | None = _setting(None, "Security", "SASL username.")
-    sasl_password: SecretStr | None = _setting(None, "Security", "SASL password. Environment or file only.")
+    sasl_username: str | None = _setting(None, "Security", "SASL username, or the client id for sasl_token_url.")
+    sasl_password: SecretStr | None = _setting(
+        None, "Security", "SASL password, or the client secret for sasl_token_url. Environment or file only."
+    )
+    sasl_token_url: TokenUrl | None = _setting(
+        None, "Security", "OAUTHBEARER: the endpoint that gives tokens for client credentials (https://...)."
+    )
+    sasl_token_scope: str | None = _setting(None, "Security", "OAUTHBEARER: the scope to ask sasl_token_url for.")
+    sasl_token_file: Path | None = _setting(
+        None, "Security", "OAUTHBEARER: a file that holds the token. It is read again for each connection."
+    )
     ssl_cafile: Path | None = _setting(None, "Security", "CA certificates to verify the brokers with (PEM file).")
     ssl_certfile: Path | None = _setting(None, "Security", "Client certificate (PEM file).")
     ssl_keyfile: Path | None = _setting(None, "Security", "Private key of the client certificate (PEM file).")

@@ -20,6 +20,7 @@ from typing import Any, Self, TypeVar
 
 import kafka.record.util
 import structlog
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.errors import (
     AuthorizationError,
@@ -35,7 +36,7 @@ from kafka.net.connection import KafkaConnection
 from worker.config.settings import Settings
 from worker.config.units import format_duration
 from worker.errors import ConnectError
-from worker.transport.kafka import tls
+from worker.transport.kafka import login, options
 from worker.transport.kafka.net import NetClient
 
 Client = TypeVar("Client")
@@ -51,7 +52,6 @@ _IDLE_MS = 540_000  # below the broker's ten minutes, so that the client closes 
 _FETCH_BYTES = 50 << 20  # the default of kafka-python
 _FRAME_BYTES = 100_000_000  # the default of kafka-python; a larger frame ends the connection
 
-_TALKATIVE = ("kafka.net.connection", "kafka.protocol.parser")  # they log every request at debug level, even the login
 _REFUSED = (AuthorizationError, IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
 
 _log = structlog.get_logger(__name__)
@@ -69,12 +69,12 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
     With `group_instance_id`, the consumer is a static member: a restart within session_timeout moves no partitions.
 
     Raises:
-        SettingsError: a TLS file cannot be used.
+        SettingsError: a TLS file cannot be used, or a kafka_option cannot be set.
     """
     partition_bytes = int(settings.max_value_bytes) + MARGIN_BYTES
     fetch_bytes = max(_FETCH_BYTES, partition_bytes)
     session_ms = _ms(settings.session_timeout)
-    return _common(settings) | {
+    config = _common(settings) | {
         "group_id": settings.group_id,
         "group_instance_id": group_instance_id,
         "isolation_level": "read_committed",
@@ -94,6 +94,7 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
         # The broker sends the first batch of a fetch completely, however large it is.
         "receive_message_max_bytes": max(_FRAME_BYTES, fetch_bytes + partition_bytes),
     }
+    return options.applied(config, KafkaConsumer, settings)
 
 
 def producer_config(settings: Settings, transactional_id: str | None) -> dict[str, Any]:
@@ -103,10 +104,10 @@ def producer_config(settings: Settings, transactional_id: str | None) -> dict[st
     the transaction that a killed predecessor left open.
 
     Raises:
-        SettingsError: a TLS file cannot be used.
+        SettingsError: a TLS file cannot be used, or a kafka_option cannot be set.
     """
     delivery_ms = max(2, _ms(settings.transaction_timeout) // 2)
-    return _common(settings) | {
+    config = _common(settings) | {
         "transactional_id": transactional_id,
         "enable_idempotence": True,
         "acks": "all",
@@ -121,15 +122,16 @@ def producer_config(settings: Settings, transactional_id: str | None) -> dict[st
         "max_request_size": max_request_bytes(settings),
         "allow_auto_create_topics": False,
     }
+    return options.applied(config, KafkaProducer, settings)
 
 
 def admin_config(settings: Settings) -> dict[str, Any]:
     """Arguments of `KafkaAdminClient`.
 
     Raises:
-        SettingsError: a TLS file cannot be used.
+        SettingsError: a TLS file cannot be used, or a kafka_option cannot be set.
     """
-    return _common(settings)
+    return options.applied(_common(settings), KafkaAdminClient, settings)
 
 
 def _common(settings: Settings) -> dict[str, Any]:
@@ -144,35 +146,7 @@ def _common(settings: Settings) -> dict[str, Any]:
         "reconnect_backoff_ms": 50,
         "reconnect_backoff_max_ms": 5_000,  # with the default, the client might miss a restarted broker for 30 s
         "kafka_client": NetClient,
-    } | _security(settings)
-
-
-class _Secret(str):
-    """A password that `repr` hides, because the clients write their whole configuration to the debug log."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'***'"
-
-
-def _logs_in(settings: Settings) -> bool:
-    return settings.security_protocol.startswith("SASL")
-
-
-def _security(settings: Settings) -> dict[str, Any]:
-    config: dict[str, Any] = {"security_protocol": settings.security_protocol}
-    if settings.security_protocol.endswith("SSL"):
-        config["ssl_context"] = tls.context(settings)
-        config["ssl_check_hostname"] = settings.ssl_check_hostname
-    if _logs_in(settings):
-        for name in _TALKATIVE:
-            logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
-        config["sasl_mechanism"] = settings.sasl_mechanism
-        config["sasl_plain_username"] = settings.sasl_username
-        password = settings.sasl_password.get_secret_value() if settings.sasl_password else ""
-        config["sasl_plain_password"] = _Secret(password)
-    return config
+    } | login.config(settings)
 
 
 def connect(
@@ -207,7 +181,7 @@ def connect(
                 reason = watch.reason(error)
                 if isinstance(reason, _REFUSED) or not error.retriable:
                     raise ConnectError(_rejected(settings, f" (last error: {reason})")) from error
-                if watch.hung_up and _logs_in(settings):  # without the reason, which comes from a later failure
+                if watch.hung_up and login.is_needed(settings):  # without the reason, which comes from a later failure
                     raise ConnectError(_rejected(settings)) from error
                 delay = _BACKOFF_S[min(attempt, len(_BACKOFF_S)) - 1]
                 if waiting:
@@ -271,16 +245,9 @@ def _ms(duration: timedelta) -> int:
     return max(1, round(duration.total_seconds() * 1000))
 
 
-def _where(settings: Settings) -> str:
-    text = f"{', '.join(settings.bootstrap_servers)} ({settings.security_protocol}"
-    if _logs_in(settings):
-        text += f", {settings.sasl_mechanism} as {settings.sasl_username!r}"
-    return text + ")"
-
-
 def _unreachable(settings: Settings, reason: Exception) -> str:
     return (
-        f"no Kafka broker answered within {format_duration(settings.connect_timeout)} at {_where(settings)}; "
+        f"no Kafka broker answered within {format_duration(settings.connect_timeout)} at {login.described(settings)}; "
         f"last error: {reason}. Check bootstrap_servers, and that the broker is running. If the port accepts the "
         "connection but nothing answers, check security_protocol"
     )
@@ -288,7 +255,7 @@ def _unreachable(settings: Settings, reason: Exception) -> str:
 
 def _rejected(settings: Settings, reason: str = "") -> str:
     return (
-        f"the Kafka broker at {_where(settings)} rejected the connection or the login{reason}. "
+        f"the Kafka broker at {login.described(settings)} rejected the connection or the login{reason}. "
         "Check security_protocol, sasl_mechanism, sasl_username and sasl_password"
     )
 
