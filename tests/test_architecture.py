@@ -15,7 +15,8 @@ import worker
 PACKAGE = Path(worker.__file__).parent
 
 FLOORS = (
-    ("messages", "errors", "schema", "text", "trees", "version"),
+    ("errors", "version"),
+    ("findings", "messages", "schema", "text", "trees"),
     ("identity", "store", "crawlers", "page", "extraction", "residue"),
     ("config", "pipeline", "sites"),
     ("dedup", "observe", "transport", "fingerprint"),
@@ -29,6 +30,7 @@ FLOORS = (
 
 MAY_IMPORT = {
     "errors": set(),
+    "findings": {"errors"},
     "messages": set(),
     "schema": set(),
     "text": set(),
@@ -43,10 +45,10 @@ MAY_IMPORT = {
     "config": {"crawlers", "errors"},
     "pipeline": {"errors", "identity", "messages", "text"},
     "sites": {"identity", "messages", "store", "text"},
-    "dedup": {"config", "errors", "identity", "messages", "store", "text", "trees"},
+    "dedup": {"config", "errors", "findings", "identity", "messages", "store", "text", "trees"},
     "fingerprint": {"config", "errors", "messages", "schema", "version"},
     "observe": {"config", "errors", "messages", "store", "text"},
-    "transport": {"config", "errors", "messages", "store", "text"},
+    "transport": {"config", "errors", "findings", "messages", "store", "text"},
     "engine": {"config", "errors", "messages", "observe", "pipeline", "transport"},
     "guard": {"errors", "messages", "observe", "pipeline", "store"},
     "stages": {
@@ -58,7 +60,7 @@ MAY_IMPORT = {
     },
     "supervisor": {"app", "config", "engine", "errors", "observe"},
     "commands": {
-        *("app", "config", "dedup", "errors", "fingerprint", "identity", "messages", "observe", "pipeline"),
+        *("app", "config", "dedup", "errors", "findings", "fingerprint", "identity", "messages", "observe", "pipeline"),
         *("schema", "stages", "store", "supervisor", "text", "transport"),
     },
     "__main__": {"commands"},

@@ -103,7 +103,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     memory = open_memory(settings, state_dir, waiting, damage)
     stack.callback(memory.close)
     transport = stack.enter_context(_transport(run, instance_id, heartbeat))
-    _check_state(settings, state_dir, memory, transport)
+    _check_state(settings, memory, transport)
     stages = build_stages(settings, sites, Dedup(open_index(settings, memory, damage)))
     pipeline = Pipeline(
         stages, info, tag_duplicates=settings.duplicates == "tag",
@@ -177,11 +177,12 @@ def open_memory(
     from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415
 
     names, window = replace(INDEX, name=settings.index_name), settings.dedup_window
-    address = _address(settings)
+    address = index_address(settings)
     return MovableValkeyMemory(address, window=window, names=names, waiting=waiting, damage=damage, create=create)
 
 
-def _address(settings: Settings) -> Address:
+def index_address(settings: Settings) -> Address:
+    """The index server, with its password."""
     address = parse_address(settings.index)
     if settings.index_password:
         address = replace(address, password=settings.index_password.get_secret_value())
@@ -216,7 +217,7 @@ def _open_sites(settings: Settings, state_dir: Path, waiting: Callable[[], None]
         from worker.dedup.valkey.memory import INDEX, ValkeyMemory  # noqa: PLC0415 - as above
 
         names = replace(INDEX, name=settings.index_name, part="sites", tables=TABLES)
-        tables = ValkeyMemory(_address(settings), window=window, names=names, waiting=waiting, damage=damage)
+        tables = ValkeyMemory(index_address(settings), window=window, names=names, waiting=waiting, damage=damage)
     return SiteStore(tables, least=settings.site_lines, damage=damage)
 
 
@@ -242,7 +243,37 @@ def _state_dir(settings: Settings) -> Path:
     return path
 
 
-def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport: Transport) -> None:
+@dataclass(frozen=True, slots=True)
+class EmptyIndex:
+    """The index of these settings is empty, although a position in the input is committed."""
+
+    settings: Settings
+
+    consequence = "articles published earlier are not recognised, and will be published again when they are recrawled"
+
+    @property
+    def index(self) -> str:
+        """Which index it is."""
+        if self.settings.index == EMBEDDED:
+            return f"the index in {self.settings.resolved_state_dir}"
+        return f"the index on {parse_address(self.settings.index)} (--index-name {self.settings.index_name})"
+
+    @property
+    def advice(self) -> str:
+        """What to do if the index ought to hold something."""
+        flag = "--state-dir" if self.settings.index == EMBEDDED else "--index"
+        return f"restore it (article-worker index import, or index rebuild), or start with the right {flag}"
+
+    @property
+    def refusal(self) -> IndexStoreError:
+        """The error with require_state."""
+        return IndexStoreError(
+            f"{self.index} is empty, but a position in the input is committed: {self.consequence}. To prevent that, "
+            f"{self.advice}. To accept it, start without --require-state until the first article is judged"
+        )
+
+
+def _check_state(settings: Settings, memory: Memory, transport: Transport) -> None:
     """Log a warning if the index is empty although a position is committed. With require_state, refuse to start.
 
     Raises:
@@ -251,18 +282,11 @@ def _check_state(settings: Settings, state_dir: Path, memory: Memory, transport:
     # The index is checked twice: a worker that starts at the same time commits its index first, then its position.
     if not (memory.is_empty() and transport.resumes() and memory.is_empty()):
         return
-    if settings.index == EMBEDDED:
-        index, flag = f"the index in {state_dir}", "--state-dir"
-    else:
-        index, flag = f"the index on {parse_address(settings.index)} (--index-name {settings.index_name})", "--index"
-    advice = f"restore it (article-worker index import, or index rebuild), or start with the right {flag}"
-    consequence = "articles published earlier are not recognised, and will be published again when they are recrawled"
+    empty = EmptyIndex(settings)
     if settings.require_state:
-        raise IndexStoreError(
-            f"{index} is empty, but a position in the input is committed: {consequence}. To prevent that, {advice}. "
-            "To accept it, start without --require-state until the first article is judged"
-        )
-    log.warning("state_is_empty", index=index, consequence=consequence, advice=f"{advice}; otherwise ignore this")
+        raise empty.refusal
+    advice = f"{empty.advice}; otherwise ignore this"
+    log.warning("state_is_empty", index=empty.index, consequence=empty.consequence, advice=advice)
 
 
 @contextlib.contextmanager

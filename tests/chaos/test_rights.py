@@ -74,12 +74,21 @@ class Limited:
         )
 
     def run(self) -> subprocess.CompletedProcess[str]:
+        return self.command(*RUN, *self.flags, "--stop-at-end")
+
+    def check(self) -> subprocess.CompletedProcess[str]:
+        return self.command("check", *self.flags)
+
+    @property
+    def flags(self) -> list[str]:
         assert self.kafka.login_bootstrap
         login = ("--security-protocol", "SASL_PLAINTEXT", "--sasl-mechanism", "PLAIN", "--sasl-username", LIMITED)
         flags = [*self.topics.flags(self.kafka), "--bootstrap-servers", self.kafka.login_bootstrap, *login]
-        more = ["--state-dir", str(self.state_dir), "--instance-id", INSTANCE, "--stop-at-end"]
+        return [*flags, "--state-dir", str(self.state_dir), "--instance-id", INSTANCE]
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "worker", *RUN, *flags, *more],
+            [sys.executable, "-m", "worker", *arguments],
             env={**os.environ, "ARTICLE_WORKER_SASL_PASSWORD": PASSWORD},
             capture_output=True, text=True, timeout=90, check=False,
         )  # fmt: skip
@@ -109,6 +118,31 @@ def test_a_missing_acl_ends_the_worker_with_one_line_that_names_it(limited: Limi
     assert len(told) == 1, done.stderr[-3000:]
     resource = f"{KIND[kind]} .*{re.escape(limited.named(name))}"
     assert re.search(f"denies this user access to the {resource}.*: grant .*{operation.name}", told[0])
+
+
+def faults(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stdout.splitlines() if line.startswith("fault")]
+
+
+def test_check_finds_nothing_missing_if_all_documented_acls_are_granted(limited: Limited) -> None:
+    limited.grant(list(NEEDED))
+    done = limited.check()
+    assert (done.returncode, faults(done), done.stderr) == (0, [], ""), done.stdout
+    assert limited.kafka.committed(limited.topics.group, limited.topics.raw) == {}
+    assert not limited.state_dir.exists()
+
+
+@pytest.mark.parametrize("lacking", LACKING)
+def test_check_names_each_missing_acl_before_a_worker_fails(limited: Limited, lacking: str) -> None:
+    limited.grant([right for right in NEEDED if right not in LACKING[lacking]])
+    done = limited.check()
+    kind, name, operation = NEEDED[lacking]
+    resource = f"{KIND[kind]} .*{re.escape(limited.named(name))}"
+    assert done.returncode == 5, done.stdout + done.stderr
+    found = faults(done)
+    assert len(found) == 1, done.stdout
+    assert re.search(f"denies this user access to the {resource}.*: grant .*{operation.name}", found[0])
+    assert PASSWORD not in done.stdout + done.stderr
 
 
 def test_a_worker_runs_without_the_right_to_read_message_limits(limited: Limited) -> None:

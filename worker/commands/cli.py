@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import select
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.commands.article_cli import EXPLAIN_EPILOG, explain, index_app
-from worker.commands.common import ALL_PANELS, EPILOG, configure_logs, wide_console
+from worker.commands.common import ALL_PANELS, CHECK_EPILOG, EPILOG, configure_logs, wide_console
 from worker.commands.flags import with_settings
+from worker.commands.hints import with_flags
 from worker.commands.kafka_cli import produce_samples, replay, topics_app
 from worker.commands.usage import App
 from worker.config.fit import check_fit
@@ -93,12 +95,30 @@ def top(
     """Watch the workers of a group live: rates, lag, outcomes, failing hosts and warnings."""
     from worker.commands.top.command import run_top  # noqa: PLC0415
 
-    raise typer.Exit(run_top(sources or [], _seconds(interval, "--interval"), Console(), once=once))
+    raise typer.Exit(run_top(sources or [], _duration("--interval", interval).total_seconds(), Console(), once=once))
 
 
 app.command(epilog=EPILOG)(replay)
 app.command("produce-samples")(produce_samples)
 app.command(epilog=EXPLAIN_EPILOG)(explain)
+
+
+@app.command(epilog=CHECK_EPILOG)
+@with_settings(*ALL_PANELS)
+def check(
+    settings: Settings,
+    ctx: typer.Context,
+    time_limit: Annotated[str, typer.Option(metavar="DURATION", help="How long all checks together may take.")] = "30s",
+) -> None:
+    """Check settings, rights, topics, index and state directory before the first run. Processes nothing.
+
+    Prints one line for each: ok, warning or fault, and what to do. Give it the flags of the worker. Workers of the
+    group may be running.
+    """
+    from worker.commands.check import run_check  # noqa: PLC0415
+
+    limit = _duration("--time-limit", time_limit)
+    raise typer.Exit(run_check(settings, limit, wide_console(), lambda text: with_flags(text, ctx)))
 
 
 @app.command("config")
@@ -167,7 +187,7 @@ def health(
     """
     from worker.observe.health import max_age_s, workers  # noqa: PLC0415
 
-    limit_s = _seconds(max_age, "--max-age") if max_age else max_age_s(settings)
+    limit_s = _duration("--max-age", max_age).total_seconds() if max_age else max_age_s(settings)
     try:
         seen = workers(settings.resolved_state_dir, settings.instance_id)
     except IndexStoreError as error:
@@ -178,9 +198,9 @@ def health(
     raise typer.Exit(0 if seen and all(worker.is_well(limit_s) for worker in seen) else 1)
 
 
-def _seconds(text: str, flag: str) -> float:
+def _duration(flag: str, text: str) -> timedelta:
     try:
-        return parse_duration(text).total_seconds()
+        return parse_duration(text)
     except ValueError as error:
         raise SettingsError(f"{flag} {text!r}: {error}") from error
 

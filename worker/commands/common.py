@@ -31,6 +31,14 @@ Exit codes:
 After any of them, a restart resumes from the last commit.
 """
 
+CHECK_EPILOG = """\
+The exit code is 0 if there are only warnings. Otherwise it is that of the first fault, as `run` would exit with: see \
+`run --help`.
+
+It joins no group, commits and publishes nothing. It may use the transactional id GROUP-check to ask for the longest \
+timeout.
+"""
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 SourceFile = Annotated[
     str, typer.Argument(metavar="FILE", help="A raw message from any crawler, a page, or plain text; - for stdin.")

@@ -26,7 +26,7 @@ def existing_memory(settings: Settings) -> Iterator[Movable]:
         IndexStoreError: there is no index, or it cannot be used.
     """
     state_dir = settings.resolved_state_dir
-    if settings.index == EMBEDDED and not _is_index(state_dir):  # opening it would create one
+    if settings.index == EMBEDDED and not is_index(state_dir):  # opening it would create one
         raise IndexStoreError(
             f"there is no index in {state_dir}: give the worker's state directory with --state-dir, or its index "
             "server with --index"
@@ -59,7 +59,12 @@ def _opened(settings: Settings, *, create: bool) -> Iterator[Movable]:
         memory.close()
 
 
-def _is_index(state_dir: Path) -> bool:
+def is_index(state_dir: Path) -> bool:
+    """Whether the directory has an embedded index.
+
+    Raises:
+        IndexStoreError: the directory cannot be read.
+    """
     path = state_dir / "index" / "data.mdb"
     try:
         path.lstat()

@@ -55,6 +55,11 @@ def unreadable(topic: str) -> str:
     return _denied(f"the topic {topic}: grant READ")
 
 
+def unwritable(topic: str) -> str:
+    """The message for a topic that this user may not write to."""
+    return _denied(f"the topic {topic}: grant WRITE")
+
+
 def _topics(error: AuthorizationError, settings: Settings) -> str:
     outputs = (settings.clean_topic, settings.quality_topic, settings.dead_topic)
     named = [topic for topic in (settings.raw_topic, *outputs) if any(topic in str(arg) for arg in error.args)]

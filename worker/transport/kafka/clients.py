@@ -44,6 +44,7 @@ Client = TypeVar("Client")
 MARGIN_BYTES = 64 << 10  # room for key, headers and framing, in a request and in a topic's limit
 CLIENT_ID = "article-worker"
 LOG_EVERY_S = 60.0  # while no broker answers
+SLOW_CRC32C = "checksums are computed in Python: producing falls from 87 to 8 MB/s, consuming from 299 to 14 MB/s"
 
 _ATTEMPT_S = 5.0  # one attempt to reach a broker: TLS and SASL can take seconds over a slow line
 _BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 5.0)  # after the first, second, ... attempt
@@ -260,8 +261,12 @@ def _rejected(settings: Settings, reason: str = "") -> str:
     )
 
 
+def has_fast_crc32c() -> bool:
+    """Whether checksums are computed in C."""
+    return getattr(kafka.record.util, "crc32c_c", None) is not None
+
+
 @functools.cache
 def _warn_of_slow_crc32c(log: Any) -> None:
-    if getattr(kafka.record.util, "crc32c_c", None) is None:
-        slow = "checksums are computed in Python: producing falls from 87 to 8 MB/s, consuming from 299 to 14 MB/s"
-        log.warning("slow_crc32c", consequence=slow, advice="install the package crc32c: kafka-python[crc32c]")
+    if not has_fast_crc32c():
+        log.warning("slow_crc32c", consequence=SLOW_CRC32C, advice="install the package crc32c: kafka-python[crc32c]")
