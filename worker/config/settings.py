@@ -11,8 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from worker.config.index_address import EMBEDDED
 from worker.config.kinds import (
@@ -27,7 +26,6 @@ from worker.config.kinds import (
     TokenUrl,
     Topic,
 )
-from worker.config.sources import ENV_PREFIX
 from worker.config.units import Bytes, Duration
 from worker.errors import SettingsError
 
@@ -46,17 +44,10 @@ def _switch(panel: str, description: str, *, default: bool = False) -> Any:
     return _setting(default, panel, description)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The settings of one worker process."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX,
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        enable_decoding=False,
-        env_ignore_empty=True,
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     # -- Kafka ---------------------------------------------------------------------------------------------------
     bootstrap_servers: Servers = _setting(
@@ -285,13 +276,6 @@ class Settings(BaseSettings):
         """The settings that decide the output, as plain values."""
         values = self.model_dump(mode="json") | {"languages": sorted(set(self.languages))}
         return {name: values[name] for name in sorted(values) if _extra(name)["decides"]}
-
-    @classmethod
-    def settings_customise_sources(  # type: ignore[override] # the call is by name
-        cls, *_: Any, init_settings: PydanticBaseSettingsSource, **_others: Any
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Use only the values passed in: `load` reads the other sources itself, to know the source of each value."""
-        return (init_settings,)
 
 
 def _extra(name: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from pydantic_settings import BaseSettings, EnvSettingsSource
+from pydantic import BaseModel
 
 from worker.errors import SettingsError
 
@@ -28,7 +28,7 @@ _MAX_SECRET_BYTES = 64 << 10
 _SERVICE_LINK = re.compile(r"service_host|service_port(_\w+)?|port(_\d+_(tcp|udp)(_(proto|port|addr))?)?")
 
 
-def read_toml(settings: type[BaseSettings], path: Path) -> dict[str, Any]:
+def read_toml(settings: type[BaseModel], path: Path) -> dict[str, Any]:
     """The values in the file, by setting.
 
     Raises:
@@ -47,16 +47,18 @@ def read_toml(settings: type[BaseSettings], path: Path) -> dict[str, Any]:
 
 
 def read_environment(
-    settings: type[BaseSettings], *, prefix: str, ignore: str, secrets: Collection[str] = ()
+    settings: type[BaseModel], *, prefix: str, ignore: str, secrets: Collection[str] = ()
 ) -> dict[str, Any]:
     """The values of the variables with this prefix, by setting. `ignore` is a variable that is not a setting.
 
-    Each of the `secrets` may be given as the path of a file. One line end at the end of the file is not part of it.
+    An empty variable counts as absent: a compose file may pass on `${NAME:-}`. Each of the `secrets` may be given as
+    the path of a file. One line end at the end of the file is not part of it.
 
     Raises:
         SettingsError: a variable with this prefix does not name a setting, or the file of a secret cannot be used.
     """
-    values: dict[str, Any] = {}
+    given: dict[str, Any] = {}
+    from_files: dict[str, Any] = {}
     for variable, value in os.environ.items():
         name = variable.upper()
         if not name.startswith(prefix) or name == ignore:
@@ -64,14 +66,11 @@ def read_environment(
         key = name.removeprefix(prefix).lower()
         secret = key.removesuffix(FILE_SUFFIX.lower())
         if secret != key and secret in secrets:
-            if value:  # a compose file may pass on an empty variable
-                values[secret] = _read_secret(variable, Path(value))
-        elif key not in settings.model_fields and not _SERVICE_LINK.fullmatch(key):
+            from_files |= {secret: _read_secret(variable, Path(value))} if value else {}
+        elif key in settings.model_fields:
+            given |= {key: value} if value else {}
+        elif not _SERVICE_LINK.fullmatch(key):
             raise SettingsError(f"unknown setting in the environment: {variable}{_nearest(settings, key, prefix)}")
-    return _together(values, EnvSettingsSource(settings)(), prefix)
-
-
-def _together(from_files: dict[str, Any], given: dict[str, Any], prefix: str) -> dict[str, Any]:
     if twice := from_files.keys() & given.keys():
         name = prefix + min(twice).upper()
         raise SettingsError(f"{name} and {name}{FILE_SUFFIX} are both set: remove one of them")
@@ -95,7 +94,7 @@ def _read_secret(variable: str, path: Path) -> str:
     return secret
 
 
-def _nearest(settings: type[BaseSettings], key: str, prefix: str = "") -> str:
+def _nearest(settings: type[BaseModel], key: str, prefix: str = "") -> str:
     """`" (did you mean X?)"`, or `""`."""
     close = difflib.get_close_matches(key.lower().replace("-", "_"), list(settings.model_fields), n=1, cutoff=0.5)
     if not close:
