@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from tests.privileges import no_privileges
@@ -22,9 +23,11 @@ PASSWORD = "hunter2"  # noqa: S105 - the test checks that it is never shown
 
 
 @pytest.fixture(autouse=True)
-def in_an_empty_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Start the tests in an empty directory."""
+def in_an_empty_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Start the tests in an empty directory. Afterwards, other tests can see the worker's log again."""
     monkeypatch.chdir(tmp_path)
+    yield
+    structlog.reset_defaults()
 
 
 def lines(*flags: str) -> tuple[int, list[str]]:
