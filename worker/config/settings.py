@@ -90,8 +90,8 @@ class Settings(BaseModel):
     kafka_option: Options = _setting(
         "",
         "Kafka",
-        "Another option of the Kafka client (kafka-python): NAME=VALUE, such as client_rack=eu-1. Can be repeated, or "
-        "list several, comma-separated.",
+        "Another option of the Kafka client (kafka-python): NAME=VALUE, such as client_rack=eu-1. The flag can be "
+        "repeated; the environment and the file separate several by commas.",
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
         "PLAINTEXT", "Security", "Protocol for connections to the brokers."

@@ -71,10 +71,8 @@ class _Asked:
             try:
                 answer = hidden._manager.run(ask)  # noqa: SLF001
             except KafkaError as error:
-                if not error.retriable:
+                if not error.retriable or time.monotonic() > deadline:
                     return type(error)
-                if time.monotonic() > deadline:
-                    raise
             else:
                 code: type[KafkaError] = for_code(answer.error_code)  # type: ignore[no-untyped-call]
                 if not code.retriable or time.monotonic() > deadline:
