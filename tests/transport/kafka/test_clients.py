@@ -230,6 +230,16 @@ def test_rejected_credentials_are_not_tried_again_and_not_shown() -> None:
     assert SECRET not in str(raised.value)
 
 
+@pytest.fixture(params=["warning", "error"])
+def log_level(request: pytest.FixtureRequest) -> Iterator[None]:
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(request.param.upper())
+    yield
+    root.setLevel(before)
+
+
+@pytest.mark.usefixtures("log_level")
 def test_a_connection_closed_at_the_login_counts_as_a_rejected_login() -> None:
     connection: Any = KafkaConnection.__new__(KafkaConnection)
     connection.broker_version_data = SimpleNamespace(broker_version=(4, 3))

@@ -212,14 +212,17 @@ class _Watch(logging.Handler):
         super().__init__(logging.WARNING)
         self.hung_up = False
         self._cause: Exception | None = None
+        self._level_before = _NETWORK.level
 
     def __enter__(self) -> Self:
         _NETWORK.addHandler(self)
+        _NETWORK.setLevel(logging.WARNING)  # with --log-level error, the client would not write the lines at all
         _NETWORK.propagate = False
         return self
 
     def __exit__(self, *_: object) -> None:
         _NETWORK.removeHandler(self)
+        _NETWORK.setLevel(self._level_before)
         _NETWORK.propagate = True
 
     def reason(self, error: Exception) -> Exception:
