@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
 
@@ -47,7 +48,7 @@ ID = "0" * 32
 ADDED = {
     "clean_article.v2": {"source/value_hash"},
     "quality_report.v1": {"headers_left_out"},
-    "quality_report.v2": {"headers_left_out"},
+    "quality_report.v2": {"headers_left_out", "host", "processed_at", "status", "title"},
 }
 """Fields that were added to a version later. Earlier messages of that version, perhaps in the same file, lack them."""
 
@@ -109,7 +110,7 @@ def trace(outcome: Outcome, reason: Reason, *, read: bool = True) -> Trace:
     if outcome in (Outcome.PUBLISHED, Outcome.DUPLICATE):
         article = judged(article, DuplicateKind(reason.value))
     made = Trace(RawRecord(Source("articles.raw", 0, 7, 1_772_452_800_000), b"{}"), article if read else None, ID)
-    made.outcome, made.reason, made.stage = outcome, reason, "filter"
+    made.outcome, made.reason, made.stage, made.processed_at = outcome, reason, "filter", datetime.now(UTC)
     made.sizes, made.stage_ms = {"residue": (len(TEXT), len(article.text or ""))}, {"decode": 0.25, "publish": 0.0}
     return made
 

@@ -258,21 +258,30 @@ class Article:
             counts[rule] = counts.get(rule, 0) + times
         return replace(self, text=text, removed=counts)
 
+    def without_content(self) -> Article:
+        """What the report on a record that ended needs of its article: a batch holds it in memory until its end."""
+        return replace(self, html=None, text=None, extra={})
+
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The record is readable, but it contains no article that anybody wants."""
+    """The record is readable, but it contains no article that anybody wants.
+
+    `read` is what the stage that ended the record knew of the article, for the quality report; None if nothing new.
+    """
 
     reason: Reason
     detail: str = ""
+    read: Article | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """The record could not be processed."""
+    """The record could not be processed. `read` is as in `Dropped`."""
 
     reason: Reason
     detail: str = ""
+    read: Article | None = field(default=None, compare=False, repr=False)
 
 
 Channel = Literal["clean", "quality", "dead"]

@@ -138,7 +138,7 @@ def _report(result: Result) -> dict[str, Any]:
 def _same(result: Result) -> tuple[Any, ...]:
     """The parts that must not differ between two readings of a record."""
     others = [made for made in result.outputs if made.channel != "quality"]
-    return result.outcome, result.reason, others, {**_report(result), "stage_ms": None}
+    return result.outcome, result.reason, others, {**_report(result), "stage_ms": None, "processed_at": None}
 
 
 def _record(value: bytes) -> RawRecord:

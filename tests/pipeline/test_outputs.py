@@ -30,7 +30,7 @@ from worker.messages import (
 )
 from worker.pipeline import outputs
 from worker.pipeline.trace import Trace
-from worker.text.cleaning import MAX_URL_CHARS
+from worker.text.cleaning import MAX_LINE_CHARS, MAX_URL_CHARS
 from worker.transport import dead_letters
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
@@ -55,6 +55,7 @@ def article(**fields: Any) -> Article:
         "paywalled": False,
         "page_kind": "article",
         "extractor": "trafilatura_fast",
+        "status": 200,
         "removed": {"ad_label": 2},
         "measures": {"words": 3, "score": 0.5},
         "identity": IDENTITY,
@@ -72,6 +73,7 @@ def trace(**fields: Any) -> Trace:
         "sizes": {"extract": (900, 20)},
         "stage_ms": {"decode": 0.12345},
         "stage": "quality",
+        "processed_at": NOON,
     }
     return Trace(**{**known, **fields})
 
@@ -197,6 +199,9 @@ class TestQualityReport:
             "article_id": ID,
             "source": SOURCE.described(),
             "url": "https://www.example.org/bridge?utm_source=x",
+            "host": "example.org",
+            "status": 200,
+            "title": "Bridge reopens",
             "outcome": "published",
             "reason": "new",
             "detail": "",
@@ -221,6 +226,7 @@ class TestQualityReport:
             },
             "score": 0.5,
             "measures": {"words": 3},
+            "processed_at": "2026-03-02T12:00:00.250Z",
             "stage_ms": {"decode": 0.123},
             "pipeline": {"version": "1.2.3", "fingerprint": "0123456789abcdef"},
         }
@@ -228,7 +234,10 @@ class TestQualityReport:
     def test_a_record_that_was_never_read_still_has_a_report(self) -> None:
         made = report(trace(article=None, outcome=Outcome.DEAD, reason=Reason.NOT_UTF8))
         unknown = {name for name, value in made.items() if value is None}
-        assert unknown == {"url", "shape", "extractor", "language", "page_kind", "duplicate", "score", "measures"}
+        assert unknown == {
+            "url", "host", "status", "title", "shape", "extractor", "language", "page_kind", "duplicate", "score",
+            "measures",
+        }  # fmt: skip
         assert made["removed"] == {}
 
     @pytest.mark.parametrize(
@@ -245,10 +254,25 @@ class TestQualityReport:
         made = report(trace(article=article(url="https://example.org/" + "x" * 5_000_000)))
         assert len(made["url"]) == MAX_URL_CHARS
 
+    def test_a_title_of_megabytes_is_cut(self) -> None:
+        assert len(report(trace(article=article(title="x" * 5_000_000)))["title"]) == MAX_LINE_CHARS
+
+    def test_the_host_of_a_record_that_the_index_did_not_judge_is_that_of_its_url(self) -> None:
+        ended = article(identity=None, canonical_url=None, final_url="https://m.example.org/bridge")
+        assert report(trace(article=ended, outcome=Outcome.DROPPED, reason=Reason.HTTP_ERROR))["host"] == "example.org"
+
+    def test_a_url_that_breaks_its_parser_leaves_no_host(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: str | None) -> None:
+            raise RecursionError
+
+        monkeypatch.setattr(outputs, "canonicalise", broken)
+        ended = article(identity=None)
+        assert report(trace(article=ended, outcome=Outcome.DEAD, reason=Reason.STAGE_ERROR))["host"] is None
+
     def test_a_report_that_was_too_large_for_its_topic_has_its_outcome_and_little_else(self) -> None:
         whole, small = report(trace(detail="x")), report(trace(detail="x", refused={"quality"}))
         assert {name for name in whole if whole[name] != small[name]} == {
-            "url", "detail", "shape", "extractor", "language", "page_kind", "headers_left_out", "sizes", "removed",
+            "url", "host", "status", "title", "detail", "shape", "extractor", "language", "page_kind", "headers_left_out", "sizes", "removed",
             "score", "measures", "stage_ms",
         }  # fmt: skip
         assert (small["outcome"], small["reason"]) == ("published", "new")
@@ -409,7 +433,7 @@ class TestFallbackId:
 
         monkeypatch.setattr(outputs, "canonicalise", fail)
         url = "https://www.example.org/bridge?utm_source=x"
-        assert outputs.fallback_id(trace()) == hash_id(url)
+        assert outputs.fallback_id(trace(article=article(identity=None))) == hash_id(url)
 
 
 class TestDeadLetter:

@@ -571,6 +571,28 @@ def test_time_is_measured_by_the_clock_that_was_passed_in() -> None:
     )
 
 
+def test_a_report_has_the_time_of_the_clock_that_was_passed_in() -> None:
+    reports = [report(result) for result in run(b"story", b"!dead", now_s=lambda: 1_772_452_800.25)]
+    assert [each["processed_at"] for each in reports] == ["2026-03-02T12:00:00.250Z"] * 2
+
+
+def test_a_report_has_what_the_stage_that_ended_its_record_read_of_the_article() -> None:
+    def gone(raw: RawRecord) -> Dropped:
+        read = Article(url="https://www.example.org/gone", status=404, title="Gone", shape="nutch")
+        return Dropped(Reason.HTTP_ERROR, "status 404", read)
+
+    (result,) = Pipeline(stages(instead={"decode": gone}), INFO).process([record(0)])
+    said = report(result)
+    assert {name: said[name] for name in ("url", "host", "status", "title", "shape")} == {
+        "url": "https://www.example.org/gone",
+        "host": "example.org",
+        "status": 404,
+        "title": "Gone",
+        "shape": "nutch",
+    }
+    assert said["article_id"] == hash_id("https://example.org/gone")
+
+
 def test_the_time_of_a_batch_step_is_shared_among_its_records() -> None:
     ticks = iter(range(1000))
     results = run(b"one", b"two", b"!dead", clock=lambda: next(ticks) / 1000)

@@ -34,7 +34,7 @@ ID = "a" * 32
 
 @pytest.fixture
 def results() -> Results:
-    return Results(INFO, lambda: 0.0, tag_duplicates=False, max_message_bytes=1 << 20)
+    return Results(INFO, lambda: 0.0, lambda: 0.0, tag_duplicates=False, max_message_bytes=1 << 20)
 
 
 def published(offset: int = 0) -> Trace:

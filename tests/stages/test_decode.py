@@ -187,6 +187,42 @@ def test_an_error_page_without_content_is_still_an_error_page() -> None:
     assert run(b'{"status_code": 404, "body": ""}') == Dropped(Reason.HTTP_ERROR, "status 404")
 
 
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        ({"status": 404, "html": "<p>Gone</p>", "depth": 2}, Reason.HTTP_ERROR),
+        ({"status": 200, "depth": 2}, Reason.NO_CONTENT),
+    ],
+)
+def test_an_ending_keeps_what_was_read_but_not_the_content(rest: dict[str, Any], reason: Reason) -> None:
+    ending = run(orjson.dumps({"url": "https://e.org/1", "title": "Bridge", "spider": "s", **rest}))
+    assert isinstance(ending, Dropped | Dead)
+    assert ending.reason is reason
+    assert ending.read == Article(url="https://e.org/1", title="Bridge", status=rest["status"], shape="scrapy")
+
+
+@pytest.mark.parametrize(
+    ("message", "read"),
+    [
+        (
+            {"url": "https://e.org/1", "html": 7, "status": 200, "spider": "s"},
+            Article(url="https://e.org/1", status=200, shape="scrapy"),
+        ),
+        (
+            {"url": 7, "link": "https://e.org/2", "html": "", "spider": "s"},
+            Article(url="https://e.org/2", shape="scrapy"),
+        ),
+        ({"schema": "raw_article.v1", "url": "https://e.org/3", "text": []}, Article(url="https://e.org/3")),
+        ({"schema": "raw_article.v1", "url": ["https://e.org/3"], "text": "x"}, Article()),
+    ],
+)
+def test_a_schema_violation_keeps_the_url_the_status_and_the_shape(message: dict[str, Any], read: Article) -> None:
+    ending = run(orjson.dumps(message))
+    assert isinstance(ending, Dead)
+    assert ending.reason is Reason.SCHEMA_VIOLATION
+    assert ending.read == read
+
+
 def test_a_forced_shape_reads_only_its_own_kind_of_value() -> None:
     page = b"<!doctype html><p>Page</p>"
     assert isinstance(run(page), Article)

@@ -279,6 +279,17 @@ def test_no_text_means_no_article(html: str | None, text: str | None) -> None:
     assert EXTRACT(Article(html=html, text=text)) == Dropped(Reason.NO_ARTICLE, "no body text was found")
 
 
+@pytest.mark.parametrize(
+    ("url", "body"), [("https://e.org/tag/a", '<body class="archive tag">'), ("https://e.org/1", "<body>")]
+)
+def test_a_dropped_page_keeps_its_title_and_not_its_content(url: str, body: str) -> None:
+    html = f'<html><head><title>Bridges</title><meta property="og:type" content="product"></head>{body}</body></html>'
+    for sent, kept in ((None, "Bridges"), ("The crawler's", "The crawler's")):
+        ending = EXTRACT(Article(url=url, html=html, title=sent, status=200))
+        assert isinstance(ending, Dropped)
+        assert ending.read == Article(url=url, title=kept, status=200)
+
+
 # -- Limits ------------------------------------------------------------------------------------------------------
 
 

@@ -69,11 +69,11 @@ def to_article(shape: Shape | ByteShape, message: Message) -> Article | Dead:
             return _article(Fields(message, shape.aliases), shape.name)
         violation = shape.violation(message)
         if violation:
-            return Dead(Reason.SCHEMA_VIOLATION, violation)
+            return Dead(Reason.SCHEMA_VIOLATION, violation, _readable(shape, message))
         fields = Fields(shape.prepare(message), shape.aliases, shape.fallback, first_of_lists=shape.first_of_lists)
         return _article(fields, shape.name)
     except WrongType as error:
-        return Dead(Reason.SCHEMA_VIOLATION, str(error))
+        return Dead(Reason.SCHEMA_VIOLATION, str(error), _readable(shape, message))
 
 
 def _article(fields: Fields, shape: str) -> Article:
@@ -96,6 +96,21 @@ def _article(fields: Fields, shape: str) -> Article:
         shape=shape,
         extra=_writable(fields.rest()),
     )
+
+
+def _readable(shape: Shape | ByteShape, message: Message) -> Article:
+    """What can be read of a message whose other fields have wrong types. Tells which site and crawler it is from."""
+    fields = Fields(message, shape.aliases, first_of_lists=isinstance(shape, Shape) and shape.first_of_lists)
+    return Article(
+        url=fields.first("url", _url_if_string),
+        final_url=fields.first("final_url", _url_if_string),
+        status=fields.first("status", parse_status),
+        shape=shape.name,
+    )
+
+
+def _url_if_string(value: Any) -> str | None:
+    return (clean_url(value) or None) if isinstance(value, str) else None
 
 
 def _page(fields: Fields) -> str | None:

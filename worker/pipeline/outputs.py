@@ -30,7 +30,7 @@ from worker.messages import (
     rfc3339,
 )
 from worker.pipeline.trace import Trace
-from worker.text.cleaning import MAX_URL_CHARS, scrub
+from worker.text.cleaning import MAX_LINE_CHARS, MAX_URL_CHARS, scrub
 from worker.text.writable import dumps, writable
 
 MAX_DETAIL_CHARS = 500
@@ -55,13 +55,19 @@ def fallback_id(trace: Trace) -> str:
     the place of the message.
     """
     article = trace.article
+    return hash_id(_canonical_url(article) or (article and article.url) or trace.record.source.place)
+
+
+def _canonical_url(article: Article | None) -> str | None:
+    """The URL that identifies the page, also before the index has judged it; None if there is none."""
+    if article is None or article.identity:
+        return article.canonical_url if article else None
     try:
-        url = canonicalise(article.url, article.final_url, article.canonical_url) if article else None
+        return canonicalise(article.url, article.final_url, article.canonical_url)
     except ENDS_THE_PROCESS:
         raise
     except BaseException:  # noqa: BLE001 - the URL may be what the record died of, but the record still needs an id
-        url = None
-    return hash_id(url or (article and article.url) or trace.record.source.place)
+        return None
 
 
 def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes | None = None) -> Output:
@@ -149,7 +155,7 @@ def _extra(fields: Mapping[str, Any]) -> bytes:
 
 
 def quality_report(trace: Trace, info: PipelineInfo) -> Output:
-    """The report on one record, by the schema quality_report.v2. Only `stage_ms` differs between two runs.
+    """The report on one record, by the schema quality_report.v2. Two runs differ only in `stage_ms` and `processed_at`.
 
     If an earlier report on the record was too large for its topic, this one has only the outcome and the facts of
     bounded size.
@@ -163,6 +169,9 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "article_id": trace.article_id,
         "source": trace.record.source.described(),
         "url": article.url[:MAX_URL_CHARS] if article and article.url else None,
+        "host": host(_canonical_url(article)),
+        "status": article.status if article else None,
+        "title": article.title[:MAX_LINE_CHARS] if article and article.title else None,
         "outcome": outcome,
         "reason": reason,
         "detail": _detail(trace.detail),
@@ -174,6 +183,7 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "removed": dict(article.removed) if article else {},
         "duplicate": _duplicate(identity),
         **_measures(article.measures if article else None),
+        "processed_at": rfc3339(trace.processed_at),
         "stage_ms": {stage: round(ms, 3) for stage, ms in trace.stage_ms.items()},
         "pipeline": _pipeline(info),
     }

@@ -46,7 +46,10 @@ class _Work:
 
 
 class Pipeline:
-    """Turns a batch of records into results: one for each record, in order."""
+    """Turns a batch of records into results: one for each record, in order.
+
+    `clock` measures the stages, in seconds. `now_s` gives seconds since 1970, for the time in the quality reports.
+    """
 
     def __init__(
         self,
@@ -57,11 +60,12 @@ class Pipeline:
         max_message_bytes: int = 8 << 20,
         guard: Guard = no_guard,
         clock: Callable[[], float] = time.perf_counter,
+        now_s: Callable[[], float] = time.time,
     ) -> None:
         self.info = info
         self._decode = stages.decode
         self._parts = stages.parts
-        self._results = Results(info, clock, tag_duplicates=tag_duplicates, max_message_bytes=max_message_bytes)
+        self._results = Results(info, clock, now_s, tag_duplicates=tag_duplicates, max_message_bytes=max_message_bytes)
         self._guard = guard
         self._clock = clock
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from worker.errors import ENDS_THE_PROCESS
 from worker.identity.urls import host
@@ -39,10 +40,17 @@ class Results:
     """Makes the result of each trace. Remembers which outputs of a record were refused until the record comes again."""
 
     def __init__(
-        self, info: PipelineInfo, clock: Callable[[], float], *, tag_duplicates: bool, max_message_bytes: int
+        self,
+        info: PipelineInfo,
+        clock: Callable[[], float],
+        now_s: Callable[[], float],
+        *,
+        tag_duplicates: bool,
+        max_message_bytes: int,
     ) -> None:
         self._info = info
         self._clock = clock
+        self._now_s = now_s
         self._tag_duplicates = tag_duplicates
         self._max_message_bytes = max_message_bytes
         self._refused: dict[MessageId, frozenset[Channel]] = {}
@@ -94,13 +102,16 @@ class Results:
         if trace.outcome is Outcome.DEAD:
             made.append(outputs.dead_letter(trace))
         trace.stage_ms["publish"] = trace.stage_ms.get("publish", 0.0) + (self._clock() - begin) * 1000
+        trace.processed_at = datetime.fromtimestamp(self._now_s(), UTC)
         report = outputs.quality_report(trace, self._info)
         removed = trace.article.removed if trace.article else {}
         return Result(trace.record, *trace.ending, (*made, report), trace.stage_ms, removed, _host(trace))
 
 
 def end(trace: Trace, ending: Dropped | Dead, stage: str) -> None:
-    """End the record in this stage."""
+    """End the record in this stage. Its report names what the ending says of the article."""
+    if ending.read is not None:
+        trace.article = ending.read
     trace.outcome = Outcome.DEAD if isinstance(ending, Dead) else Outcome.DROPPED
     trace.reason, trace.detail, trace.stage = ending.reason, ending.detail, stage
 

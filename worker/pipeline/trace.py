@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from worker.messages import Article, Channel, Headers, Identity, Outcome, RawRecord, Reason
 
@@ -16,6 +17,7 @@ class Trace:
     in each stage. `outcome` and `reason` are None until the record has ended. `stage` is the current or last stage.
     `refused` has the channels whose outputs of this record were too large for their topics in an earlier attempt.
     `passed_on` has the record's own headers that its outputs carry, and the number left out; None before the outputs.
+    `processed_at` is when the worker finished the record, in UTC; None before the report.
     """
 
     record: RawRecord
@@ -29,6 +31,7 @@ class Trace:
     stage_ms: dict[str, float] = field(default_factory=dict)
     refused: AbstractSet[Channel] = frozenset()
     passed_on: tuple[Headers, int] | None = None
+    processed_at: datetime | None = None
 
     @property
     def identity(self) -> Identity | None:

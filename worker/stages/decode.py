@@ -102,9 +102,9 @@ def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dead:
 def _judged(article: Article) -> Article | Dropped | Dead:
     """The article, unless it is an error page or has no content. Error pages come first: they may have no content."""
     if article.status is not None and not 200 <= article.status <= 299:
-        return Dropped(Reason.HTTP_ERROR, f"status {article.status}")
+        return Dropped(Reason.HTTP_ERROR, f"status {article.status}", article.without_content())
     if not article.html and not article.text:
-        return Dead(Reason.NO_CONTENT, _no_content(article))
+        return Dead(Reason.NO_CONTENT, _no_content(article), article.without_content())
     # Fields that are too large to publish need not stay in memory until the end of the batch.
     return article if len(orjson.dumps(article.extra)) <= MAX_EXTRA_BYTES else replace(article, extra={})
 

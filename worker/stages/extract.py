@@ -56,7 +56,7 @@ class Extract:
         shares = (body.link_share, body.kept_share) if body else (0.0, 0.0)
         judgement = classify(metadata, url, body.text if body else None, *shares)
         if judgement.reason and not article.text:
-            return Dropped(judgement.reason, metadata.title or "")
+            return Dropped(judgement.reason, metadata.title or "", _titled(article, metadata))
         # The text of a wall is not an article, so the crawler's text takes precedence.
         return _finish(article, metadata, None if judgement.reason else body, judgement)
 
@@ -105,7 +105,7 @@ def _finish(article: Article, found: Metadata, body: Body | None, judgement: Jud
     extractor = EXTRACTOR if text else None
     text = text or normalise(article.text or "")
     if not text:
-        return Dropped(Reason.NO_ARTICLE, "no body text was found")
+        return Dropped(Reason.NO_ARTICLE, "no body text was found", _titled(article, found))
     return replace(
         article,
         html=None,  # no later stage needs it, and a batch holds hundreds of pages
@@ -121,6 +121,10 @@ def _finish(article: Article, found: Metadata, body: Body | None, judgement: Jud
         paywalled=found.paywalled,
         page_kind=judgement.kind if judgement else None,
     )
+
+
+def _titled(article: Article, found: Metadata) -> Article:
+    return replace(article.without_content(), title=article.title or found.title)
 
 
 def _visible_date(article: Article, found: Metadata) -> datetime | None:
