@@ -338,6 +338,28 @@ def test_a_flush_fails_when_a_batch_is_split(kafka: KafkaBroker) -> None:
             future.get(timeout=10)
 
 
+@pytest.mark.kafka
+def test_a_partition_that_was_paused_in_the_middle_of_a_fetch_is_not_read_again(kafka: KafkaBroker) -> None:
+    topic = kafka.create_topic(partitions=2)
+    first, second = TopicPartition(topic, 0), TopicPartition(topic, 1)
+    with KafkaProducer(bootstrap_servers=kafka.bootstrap, linger_ms=100) as producer:  # one batch for each partition
+        for number in range(4):
+            producer.send(topic, b"x", partition=number % 2)
+        producer.flush()
+    with KafkaConsumer(bootstrap_servers=kafka.bootstrap, auto_offset_reset="earliest") as consumer:
+        consumer.assign([first, second])
+        consumer.pause(second)
+        while consumer.position(first) == 0:
+            consumer.poll(500, max_records=1)
+        consumer.pause(first)
+        consumer.resume(second)
+        while consumer.position(second) != 2:
+            consumer.poll(500)
+        consumer.resume(first)
+        assert consumer.poll(3_000) == {}
+        assert consumer.position(first) == 1
+
+
 def test_the_document_and_the_tests_name_each_other() -> None:
     faults, _, _ = DOCUMENT.read_text("utf-8").partition("\n## What outlives an abort")
     named = re.findall(r"^- Test: `(\w+)`$", faults, re.MULTILINE)

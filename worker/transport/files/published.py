@@ -1,4 +1,4 @@
-"""Reads a file of clean articles, one on each line, as a run with files writes them. It may be compressed."""
+"""Reads a file of the worker's outputs, one on each line, as a run with files writes them. It may be compressed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a topic of clean articles once: from a time to its present end, outside of any group."""
+"""Reads a topic of the worker's outputs once: from a time to its present end, outside of any group."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from worker.errors import FatalTransportError
 from worker.transport.kafka import access, clients, ranges
 
 _POLL_MS = 500
-_POLL_RECORDS = 500
+
+# A poll has to return everything that was fetched. kafka-python loses sight of a partition that is paused while a part
+# of its fetch is left (docs/upstream.md), so only the size of a fetch limits how much of each partition is in memory.
+_POLL_RECORDS = 1 << 31
+_FETCH_BYTES = 1 << 20
 
 
 class Fetched(NamedTuple):
@@ -108,7 +112,11 @@ def opened(settings: Settings, topic: str, since: datetime | None) -> Iterator[P
         TopicMissing: the topic does not exist.
     """
     spans, _ = ranges.resolve(settings.model_copy(update={"raw_topic": topic}), since, None)
-    config = clients.consumer_config(settings) | {"group_id": None}
+    config = clients.consumer_config(settings) | {
+        "group_id": None,
+        "max_partition_fetch_bytes": _FETCH_BYTES,
+        "fetch_max_bytes": _FETCH_BYTES,
+    }
     consumer = clients.connect(lambda: KafkaConsumer(**config), settings)
     try:
         yield PublishedTopic(consumer, topic, spans, settings.connect_timeout)
