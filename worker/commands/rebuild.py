@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -19,7 +16,7 @@ from worker.commands.index_memory import memory_to_fill
 from worker.commands.interrupt import interruptible
 from worker.commands.progress import progress
 from worker.commands.replay import parse_bound
-from worker.commands.sources import STDIO, opened_source
+from worker.commands.sources import Record, Source, published_file, published_topic
 from worker.config.settings import Settings
 from worker.dedup.restore import Judged, RestoringIndex
 from worker.errors import SettingsError
@@ -42,25 +39,6 @@ MEANINGS = {
 """What the numbers of the summary mean, printed beside them."""
 
 
-class Record(NamedTuple):
-    """A published record: its value (None for a tombstone), and when it was written, in seconds since 1970.
-
-    `passed` says how far the source was read since the record before.
-    """
-
-    value: bytes | None
-    written_s: float
-    passed: int
-
-
-class Source(NamedTuple):
-    """The records of a topic or file. `total` and `Record.passed` count in `unit`; `total` is None if it is unknown."""
-
-    records: Iterator[Record]
-    unit: str
-    total: int | None
-
-
 def run_rebuild(settings: Settings, topic: str | None, file: str | None, since: str | None, console: Console) -> None:
     """Fill an empty index from a topic or a file of clean articles.
 
@@ -75,7 +53,10 @@ def run_rebuild(settings: Settings, topic: str | None, file: str | None, since: 
         raise SettingsError("--since applies only to --from-topic: a file is read from its beginning")
     if since == "latest":
         raise SettingsError("--since latest leaves nothing to read: give an earlier time, such as -7d, or earliest")
-    source = _file(file, settings) if file is not None else _topic(str(topic), since, settings)
+    if file is not None:
+        source = published_file(file, settings)
+    else:
+        source = published_topic(str(topic), _since(since, settings), settings)
     with source as read, memory_to_fill(settings) as memory, interruptible(_NOT_COMPLETE) as check:
         memory.begin_fill()
         counts = _restore(RestoringIndex(memory), read, console, check)
@@ -111,30 +92,14 @@ def _judged(record: Record, seed: int, counts: Counter[str]) -> Judged | None:
     counts["articles"] += 1
     counts["verdicts"] += message is not None
     # The worker judged the article just before it wrote the record: that was its "now".
-    sketch = identify(article, RawRecord(source, None), record.written_s, seed)
+    now_s = time.time() if record.written_s is None else record.written_s
+    sketch = identify(article, RawRecord(source, None), now_s, seed)
     return Judged(message, replace(sketch, article_id=identity.article_id, url=article.url), identity.verdict)
 
 
-@contextmanager
-def _topic(topic: str, since: str | None, settings: Settings) -> Iterator[Source]:
-    from worker.transport.kafka import published  # noqa: PLC0415 - importing kafka costs 0.3 s
-
+def _since(since: str | None, settings: Settings) -> datetime | None:
     now = datetime.now(UTC)
-    begin = now - settings.dedup_window if since is None else parse_bound(since, now)
-    with published.opened(settings, topic, begin) as found:
-        records = (Record(each.value, each.written_ms / 1000, each.passed) for each in found)
-        yield Source(records, "records", found.offsets)
-
-
-@contextmanager
-def _file(file: str, settings: Settings) -> Iterator[Source]:
-    from worker.transport.files import published  # noqa: PLC0415 - most runs do not need it
-
-    now_s = time.time()
-    with opened_source(file) as content:
-        size = None if file == STDIO else os.fstat(content.fileno()).st_size
-        lines = published.lines(content, file, int(settings.max_message_bytes))
-        yield Source((Record(value or b"", now_s, passed) for value, passed in lines), "bytes", size)
+    return now - settings.dedup_window if since is None else parse_bound(since, now)
 
 
 def _summarise(counts: Counter[str], console: Console) -> None:
