@@ -33,6 +33,7 @@ def test_the_wheel_has_the_version_of_the_code_and_the_types_schemas_and_models(
         "worker/extraction/model.npz",
         "worker/dedup/match.npz",
         "worker/dedup/valkey/commit.lua",
+        "worker/commands/report/page.css",
     } <= names
     assert {f"worker/schemas/{path.name}" for path in (ROOT / "schemas").iterdir()} <= names
     assert {name.partition("/")[0] for name in names} == {"worker", f"article_worker-{__version__}.dist-info"}

@@ -19,6 +19,7 @@ from worker.commands.common import ALL_PANELS, CHECK_EPILOG, EPILOG, configure_l
 from worker.commands.flags import with_settings
 from worker.commands.hints import with_flags
 from worker.commands.kafka_cli import produce_samples, replay, topics_app
+from worker.commands.report.command import REPORT_EPILOG, report
 from worker.commands.usage import App
 from worker.config.fit import check_fit
 from worker.config.index_address import may_hold_password
@@ -101,6 +102,7 @@ def top(
 app.command(epilog=EPILOG)(replay)
 app.command("produce-samples")(produce_samples)
 app.command(epilog=EXPLAIN_EPILOG)(explain)
+app.command(epilog=REPORT_EPILOG)(report)
 
 
 @app.command(epilog=CHECK_EPILOG)

@@ -1,0 +1,71 @@
+"""The command line of `report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from worker.commands.common import Json, prepare
+from worker.commands.flags import with_settings
+from worker.config.settings import Settings
+from worker.errors import SettingsError
+
+REPORT_EPILOG = """\
+The command does not join the group of the workers. It counts up to 20,000 hosts, languages, rules and clusters at a \
+time. If there are more, it says how far the counts may be off. Ctrl-C prints what was read so far.
+
+Examples:
+  article-worker report --since 24h --bootstrap-servers HOST:9092
+  article-worker report --from-file OUT/articles.quality.jsonl --by host,rule
+  article-worker report --since 7d --html report.html
+"""
+
+
+@with_settings("Security", also=("bootstrap_servers", "connect_timeout"))
+def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
+    settings: Settings,
+    from_topic: Annotated[
+        str | None,
+        typer.Option(metavar="TOPIC", help="The topic of the quality reports. Default: the setting quality_topic."),
+    ] = None,
+    from_file: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="A file of quality reports, from a run with --files; - for standard input. Can be given repeatedly.",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Count reports since this time: 24h, 7d, or RFC 3339. Default: all."),
+    ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="What to break the counts down by, comma-separated: host, reason, shape, language, rule.",
+        ),
+    ] = "host,reason,shape,language,rule",
+    rows: Annotated[int, typer.Option(metavar="NUMBER", help="Most rows of a table.", min=1, max=10_000)] = 10,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the report as one page with charts, which needs no network."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what became of all inputs: outcomes, reasons, failing hosts, rules, scores, duplicates and clusters."""
+    prepare(settings)
+    from worker.commands.report.run import Options, run_report  # noqa: PLC0415
+
+    if from_topic is not None and from_file:
+        raise SettingsError("give either --from-topic or --from-file")
+    names = tuple(filter(None, map(str.strip, by.split(","))))
+    options = Options(from_topic or settings.quality_topic, from_file or (), since, names, rows, as_json, html)
+    # A terminal has as many columns as it has; a pipe gets every value whole.
+    console = Console(markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        console = Console(width=10_000, markup=False, emoji=False, highlight=False)
+    run_report(options, settings, console, Console(stderr=True))

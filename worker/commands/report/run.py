@@ -1,0 +1,146 @@
+"""`article-worker report`: reads quality reports once, and shows what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from worker.commands.interrupt import interruptible
+from worker.commands.progress import progress
+from worker.commands.replay import parse_bound
+from worker.commands.report import terminal
+from worker.commands.report.counts import Counts
+from worker.commands.report.records import read_report
+from worker.commands.report.sections import BROKEN_DOWN, Section, sections
+from worker.commands.sources import Record, Source, published_file, published_topic
+from worker.config.settings import Settings
+from worker.errors import InterruptedCommand, SettingsError
+from worker.messages import rfc3339
+from worker.text.terminal import json_text, printable
+
+_BATCH_RECORDS = 1000  # between two looks at the progress and at Ctrl-C
+_NOT_ALL = "The report covers only what was read until then"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to read, and what to show.
+
+    The reports are those of `files`, or else of `topic`. `by` has names of `sections.BROKEN_DOWN`.
+    """
+
+    topic: str
+    files: Sequence[str] = ()
+    since: str | None = None
+    by: Sequence[str] = tuple(BROKEN_DOWN)
+    most_rows: int = 10
+    as_json: bool = False
+    html: Path | None = None
+
+
+def run_report(options: Options, settings: Settings, console: Console, progress_console: Console) -> None:
+    """Print the report, and write its page if one is wanted.
+
+    Raises:
+        SettingsError: the time or a file is wrong, the page cannot be written, or there is no quality report.
+        InstallationError: the page is wanted, but the library for its charts is missing.
+        TransportError: the topic or a file cannot be read.
+        InterruptedCommand: a signal ended the reading; the report is of what was read until then.
+    """
+    now = datetime.now(UTC)
+    since = _since(options.since, now)
+    if unknown := [name for name in options.by if name not in BROKEN_DOWN]:
+        raise SettingsError(f"--by does not know {', '.join(unknown)}: give some of {', '.join(BROKEN_DOWN)}")
+    if options.html:
+        from worker.commands.report import page  # noqa: PLC0415 - needs a library that few users install
+
+        page.check_target(options.html)
+    counts = Counts(rfc3339(since))
+    stopped = _read(options, since, settings, counts, progress_console)
+    if counts.unreadable and not counts.reports + counts.earlier:
+        what = ", ".join(options.files) or options.topic
+        raise SettingsError(
+            f"no record of {printable(what)} is a quality report: give the topic or the file that the worker publishes "
+            "quality reports to"
+        )
+    made = sections(counts, options.by, options.most_rows)
+    facts = {"reports": counts.reports, "unreadable": counts.unreadable, "earlier": counts.earlier,
+             "since": rfc3339(since), "made_at": rfc3339(now), "complete": stopped is None}  # fmt: skip
+    if options.as_json:
+        _print_json(facts, made, console)
+    else:
+        terminal.show(made, header(facts), console)
+    if options.html:
+        page.write(options.html, made, header(facts))
+    if stopped:
+        raise stopped
+
+
+def header(facts: dict[str, Any]) -> str:
+    """What the report covers, in words."""
+    words = [f"Quality reports: {facts['reports']:,}"]
+    if facts["since"]:
+        words.append(f"since {facts['since']}")
+    words.append(f"counted at {facts['made_at']}")
+    if facts["unreadable"]:
+        words.append(f"other records, which were skipped: {facts['unreadable']:,}")
+    if not facts["complete"]:
+        words.append("not all were read")
+    return "; ".join(words)
+
+
+def _since(text: str | None, now: datetime) -> datetime | None:
+    """The time that `24h`, `-24h`, RFC 3339 or `earliest` means."""
+    if text is None:
+        return None
+    if text == "latest":
+        raise SettingsError("--since latest leaves nothing to read: give an earlier time, such as 24h, or earliest")
+    is_length = "-" not in text and text != "earliest"
+    return parse_bound(f"-{text}" if is_length else text, now)
+
+
+def _read(
+    options: Options, since: datetime | None, settings: Settings, counts: Counts, console: Console
+) -> InterruptedCommand | None:
+    """Count all records. Return the interruption if a signal ended it."""
+    opened: Sequence[AbstractContextManager[Source]] = [published_file(file, settings) for file in options.files] or [
+        published_topic(options.topic, since, settings)
+    ]
+    try:
+        for each in opened:
+            with each as source, interruptible(_NOT_ALL) as check:
+                _count(source, counts, console, check)
+    except InterruptedCommand as stopped:
+        return stopped
+    return None
+
+
+def _count(source: Source, counts: Counts, console: Console, check: Callable[[], None]) -> None:
+    with progress("report", source.unit, source.total, console) as advance:
+        while records := list(islice(source.records, _BATCH_RECORDS)):
+            for record in records:
+                _add(record, counts)
+            check()
+            advance(sum(record.passed for record in records))
+
+
+def _add(record: Record, counts: Counts) -> None:
+    report = read_report(record.value)
+    if report is None:
+        counts.unreadable += 1
+        return
+    written = None if record.written_s is None else rfc3339(datetime.fromtimestamp(record.written_s, UTC))
+    counts.add(report, written)
+
+
+def _print_json(facts: dict[str, Any], made: Sequence[Section], console: Console) -> None:
+    document = {**facts, **{section.name: section.as_json() for section in made},
+                "notes": {section.name: section.note for section in made if section.note}}  # fmt: skip
+    console.print(json_text(document), markup=False, highlight=False, soft_wrap=True)
