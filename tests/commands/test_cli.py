@@ -637,3 +637,19 @@ def test_ctrl_c_while_connecting_ends_the_other_commands_without_a_traceback(
 ) -> None:
     ended = signalled(silent_broker, signal.SIGINT, *command.split())
     assert ended == (-signal.SIGINT, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("command", ["config", "schema raw_article", "--version", "run --help"])
+def test_output_to_a_full_disk_is_an_error_in_one_line(command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "worker", *command.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        1, b"article-worker: cannot write the output: No space left on device\n"
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import select
 import sys
@@ -25,7 +26,7 @@ from worker.config.fit import check_fit
 from worker.config.index_address import may_hold_password
 from worker.config.settings import Settings, is_secret
 from worker.config.units import parse_duration
-from worker.errors import IndexStoreError, SettingsError, WorkerError
+from worker.errors import DISK_FULL, IndexStoreError, SettingsError, WorkerError
 from worker.observe.standard_error import standard_error
 from worker.text.terminal import printable, shown
 
@@ -237,7 +238,16 @@ def main() -> None:
     try:
         app()
     except WorkerError as error:
-        if select.select([], [stderr], [], 1)[1]:  # if nobody reads standard error, a write could block
-            text = "\n".join(map(printable, error.lines))
-            Console(stderr=True, soft_wrap=True).print(Text(f"article-worker: {text}"))
+        _tell(stderr, error.lines)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is not None or error.errno not in DISK_FULL:
+            raise
+        _tell(stderr, [f"cannot write the output: {error.strerror}"])
+        os._exit(1)  # without the end of Python, which would try to write the rest
+
+
+def _tell(stderr: int, lines: list[str]) -> None:
+    if select.select([], [stderr], [], 1)[1]:  # if nobody reads standard error, a write could block
+        text = "\n".join(map(printable, lines))
+        Console(stderr=True, soft_wrap=True).print(Text(f"article-worker: {text}"))
