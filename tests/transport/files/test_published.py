@@ -26,7 +26,7 @@ def read(path: Path) -> list[tuple[bytes | None, int]]:
     ("name", "packed"),
     [
         ("a.jsonl", CONTENT),
-        ("a.jsonl.gz", gzip.compress(CONTENT)),
+        ("a.jsonl.gz", gzip.compress(CONTENT, mtime=0)),
         ("a.jsonl.zst", zstandard.compress(CONTENT)),
     ],
 )
@@ -55,6 +55,6 @@ def test_a_file_that_cannot_be_read_is_an_error() -> None:
 
 def test_a_compressed_file_that_ends_early_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
-    path.write_bytes(gzip.compress(CONTENT)[:-4])
+    path.write_bytes(gzip.compress(CONTENT, mtime=0)[:-4])
     with pytest.raises(DamagedInput, match=r"Run the command again with the complete file to start over\.$"):
         read(path)
