@@ -26,6 +26,15 @@ def fleet(clock: Clock) -> Fleet:
     return Fleet(clock)
 
 
+def test_a_rate_is_measured_over_several_looks_because_articles_are_committed_in_bursts(
+    fleet: Fleet, clock: Clock
+) -> None:
+    for look in range(20):
+        clock.now_s = 2.0 * look
+        fleet.hear(status(instance="a", articles_in=200 * (look // 2)))
+    assert 40 <= fleet.rate <= 60
+
+
 def test_the_rate_is_measured_between_two_looks(fleet: Fleet, clock: Clock) -> None:
     for now_s, count in ((0.0, 100), (2.0, 300)):
         clock.now_s = now_s

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from worker.observe.status import Status, WarningLine
 from worker.observe.total import total
@@ -15,6 +14,7 @@ HISTORY = 60
 
 MOST_WARNINGS = 8
 GONE_S = 60.0  # a worker that is silent for this long is no longer shown
+LOOKS = 6  # over which a rate is measured: articles count when their batch is committed, so they come in bursts
 _LEAST_S = 0.5  # a rate over less time would say nothing
 
 
@@ -24,15 +24,15 @@ class Worker:
 
     status: Status
     seen_s: float
-    counted: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=2))  # times, articles so far
+    counted: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=LOOKS))  # times, articles so far
 
     @property
     def rate(self) -> float:
-        """Articles per second between the last two statuses, or in the worker's own interval."""
-        for (before_s, before), (now_s, now) in pairwise(self.counted):
-            if now_s - before_s >= _LEAST_S and now >= before:
-                return (now - before) / (now_s - before_s)
-        return self.status["articles_per_s"]
+        """Articles per second over the last looks, or in the worker's own interval."""
+        (before_s, before), (now_s, now) = self.counted[0], self.counted[-1]
+        if now_s - before_s < _LEAST_S:
+            return self.status["articles_per_s"]
+        return (now - before) / (now_s - before_s)
 
 
 class Fleet:
@@ -50,6 +50,8 @@ class Fleet:
         now_s, name = self._clock(), status["instance"]
         worker = self.workers.setdefault(name, Worker(status, now_s))
         worker.status, worker.seen_s = status, now_s
+        if worker.counted and worker.counted[-1][1] > status["articles_in"]:  # it was restarted
+            worker.counted.clear()
         worker.counted.append((now_s, status["articles_in"]))
 
     def warn(self, warning: WarningLine) -> None:
