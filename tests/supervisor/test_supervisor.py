@@ -31,6 +31,7 @@ class Pretended:
     has_started: bool = False
     stopped: bool = False
     pid: int = 1
+    name: str = "news-0"
 
     def __post_init__(self) -> None:
         self.sentinel, self._open = os.pipe()
@@ -122,8 +123,8 @@ def test_the_log_says_how_a_process_ended(machine: Machine) -> None:
     machine.started[0].end(-11)
     with capture_logs() as lines:
         machine.turn()
-    assert [(line["event"], line["how"], line["restart_in_s"]) for line in lines] == [
-        ("process_ended", "was ended by SIGSEGV", FIRST_DELAY_S)
+    assert [(line["event"], line["instance"], line["how"], line["restart_in_s"]) for line in lines] == [
+        ("process_ended", "news-0", "was ended by SIGSEGV", FIRST_DELAY_S)
     ]
 
 

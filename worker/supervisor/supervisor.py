@@ -113,7 +113,7 @@ class Supervisor:
         delay_s = FIRST_DELAY_S if lasted_s >= STABLE_S else place.delay_s
         place.due_s, place.delay_s = self._clock() + delay_s, min(2 * delay_s, LONGEST_DELAY_S)
         log.error(
-            "process_ended", pid=process.pid, how=_how(code), error="\n".join(process.error) or None,
+            "process_ended", instance=process.name, pid=process.pid, how=_how(code), error="\n".join(process.error) or None,
             lasted_s=round(lasted_s, 1), restart_in_s=delay_s,
         )  # fmt: skip
 
