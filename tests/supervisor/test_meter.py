@@ -18,9 +18,7 @@ class Processes:
         self.running: list[Any] = []
         self.ended: dict[str, Any] = {}
         self.now_s = 0.0
-        self.meter = Meter(
-            "news", lambda: self.running, lambda: self.ended, clock=lambda: self.now_s, wall_clock=lambda: 5.0
-        )
+        self.meter = Meter("news", lambda: (self.running, self.ended), clock=lambda: self.now_s, wall_clock=lambda: 5.0)
 
     def line(self, **options: Any) -> Any:
         return self.meter.line(**options)
@@ -54,6 +52,7 @@ def test_the_final_line_covers_the_whole_run(processes: Processes) -> None:
     processes.now_s = 20.0
     line = processes.line(final=True)
     assert (line["final"], line["interval_s"], line["interval"]["articles_in"]) == (True, 20.0, 10)
+    assert line["state"] == "stopped"
 
 
 def test_a_restarted_process_starts_from_zero_but_the_sum_goes_on(processes: Processes) -> None:

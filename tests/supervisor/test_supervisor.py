@@ -132,8 +132,25 @@ def test_what_a_crashed_process_has_counted_is_kept(machine: Machine) -> None:
     machine.start()
     machine.started[0].end(-11)
     machine.turn()
-    assert machine.supervisor.ended["articles_in"] == 10
-    assert [each["articles_in"] for each in machine.supervisor.statuses] == [10]
+    running, ended = machine.supervisor.counted()
+    assert ([each["articles_in"] for each in running], ended["articles_in"]) == ([10], 10)
+
+
+def test_while_processes_stop_no_count_is_lost_or_doubled(machine: Machine) -> None:
+    machine.start()
+    sums: list[int] = []
+
+    def look(_process: Pretended) -> int:
+        running, ended = machine.supervisor.counted()
+        sums.append(sum(each["articles_in"] for each in running) + int(ended.get("articles_in", 0)))
+        return 0
+
+    for each in machine.started:
+        each.join = look.__get__(each)  # type: ignore[method-assign]
+    stop = Stop()
+    stop.request("SIGTERM")
+    machine.supervisor.run(stop)
+    assert sums == [20, 20]
 
 
 def test_a_process_that_finished_its_input_is_not_restarted(machine: Machine) -> None:

@@ -23,7 +23,7 @@ _NOTHING: dict[str, Any] = {
 
 
 class Meter:
-    """Adds up the statuses of the running processes, and what `ended` says of those that have ended.
+    """Adds up what `counted` returns: the statuses of the running processes, and the counts of those that have ended.
 
     `clock` is monotonic, `wall_clock` gives seconds since 1970. Any thread may ask.
     """
@@ -31,15 +31,13 @@ class Meter:
     def __init__(
         self,
         instance: str,
-        running: Callable[[], Sequence[Status]],
-        ended: Callable[[], Mapping[str, Any]],
+        counted: Callable[[], tuple[Sequence[Status], Mapping[str, Any]]],
         *,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._instance = instance
-        self._running = running
-        self._ended = ended
+        self._counted = counted
         self._clock = clock
         self._started_at, self._began_s = round(wall_clock(), 3), clock()
         self._lock = threading.Lock()
@@ -59,7 +57,8 @@ class Meter:
             before, since_s = (_NOTHING, self._began_s) if final else self._mark
             self._interval = _interval(now, before, max(at_s - since_s, 1e-9), max(1, len(self._last)))
             self._mark = now, at_s
-            return cast("Status", {**now, **self._interval, "final": final})
+            state = "stopped" if final else now["state"]
+            return cast("Status", {**now, **self._interval, "final": final, "state": state})
 
     def status(self) -> Status | None:
         """The status now; None if no process has started yet. The interval is that of the last line."""
@@ -68,14 +67,14 @@ class Meter:
             return now and cast("Status", {**now, **(self._interval or {})})
 
     def _now(self) -> Status | None:
-        running = list(self._running())
+        running, ended = self._counted()
         if running:
-            self._last = running
-            return total(running, self._ended(), self._instance, self._started_at)
+            self._last = list(running)
+            return total(running, ended, self._instance, self._started_at)
         if not self._last:
             return None
         values: Any = total(self._last, {}, self._instance, self._started_at)
-        return cast("Status", {**values, **self._ended(), "state": "starting", "memory_bytes": None})
+        return cast("Status", {**values, **ended, "state": "starting", "memory_bytes": None})
 
 
 def _interval(now: Status, before: Mapping[str, Any], seconds: float, processes: int) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def run_processes(settings: Settings) -> int:
     count = settings.processes or usable_cores()
     instance = settings.instance_id or socket.gethostname()
     stop, supervisor = Stop(), Supervisor(settings, count)
-    meter = Meter(instance, lambda: supervisor.statuses, lambda: supervisor.ended)
+    meter = Meter(instance, supervisor.counted)
     log.info("supervisor_started", processes=count, instance=instance)
     with ExitStack() as stack:
         stack.enter_context(stop_on_signals(stop, settings.shutdown_timeout.total_seconds() + _MARGIN_S))
@@ -52,5 +52,5 @@ def _serve(settings: Settings, supervisor: Supervisor, stack: ExitStack) -> None
     from worker.observe.pages import Pages  # noqa: PLC0415 - importing the Prometheus library costs 35 ms
     from worker.observe.server import serving  # noqa: PLC0415
 
-    pages = Pages(lambda: supervisor.statuses, max_age_s(settings), lambda: supervisor.wanted)
+    pages = Pages(lambda: supervisor.counted()[0], max_age_s(settings), lambda: supervisor.wanted)
     stack.enter_context(serving(parse_http_address(settings.http), pages))

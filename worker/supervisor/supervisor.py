@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from multiprocessing.connection import wait
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -57,16 +58,20 @@ class Supervisor:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.places = [Place(_own(settings, number)) for number in range(count)]
-        self.ended: dict[str, Any] = {}  # the counts of the processes that have ended
+        self._ended_counts: dict[str, Any] = {}
+        self._lock = Lock()  # so that a process counts either as running or as ended
         self._spawn = spawn
         self._clock = clock
         self._any_started = False
 
-    @property
-    def statuses(self) -> list[Status]:
-        """The latest statuses of the running processes. Any thread may ask."""
-        processes = [place.process for place in self.places]
-        return [process.status for process in processes if process and process.status]
+    def counted(self) -> tuple[list[Status], dict[str, Any]]:
+        """The latest statuses of the running processes, and what those that have ended have counted.
+
+        Any thread may ask.
+        """
+        with self._lock:
+            statuses = [place.process.status for place in self.places if place.process]
+            return [status for status in statuses if status], self._ended_counts
 
     @property
     def wanted(self) -> int:
@@ -113,17 +118,20 @@ class Supervisor:
         delay_s = FIRST_DELAY_S if lasted_s >= STABLE_S else place.delay_s
         place.due_s, place.delay_s = self._clock() + delay_s, min(2 * delay_s, LONGEST_DELAY_S)
         log.error(
-            "process_ended", instance=process.name, pid=process.pid, how=_how(code), error="\n".join(process.error) or None,
-            lasted_s=round(lasted_s, 1), restart_in_s=delay_s,
+            "process_ended", instance=process.name, pid=process.pid, how=_how(code),
+            error="\n".join(process.error) or None, lasted_s=round(lasted_s, 1), restart_in_s=delay_s,
         )  # fmt: skip
 
     def _bury(self, place: Place) -> int:
         """Forget a process that has ended, but not what it counted. Return its exit code."""
-        process, place.process = place.process, None
+        process = place.process
         assert process is not None
         code = process.join()
-        if process.status:
-            self.ended = added_up([process.status, self.ended] if self.ended else [process.status])
+        with self._lock:
+            place.process, status = None, process.status
+            if status:
+                known = [self._ended_counts] if self._ended_counts else []
+                self._ended_counts = added_up([status, *known])
         return code
 
     def _stop_all(self) -> int:
