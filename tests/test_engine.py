@@ -56,6 +56,7 @@ class MemoryTransport:
     on_poll: Callable[[int], None] = lambda _number: None
     max_message_bytes: int = 1 << 20
     membership: Membership | None = None
+    is_away = False
     position: int = 0
     looks: int = 0
     polls: int = 0

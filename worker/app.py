@@ -103,6 +103,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     memory = open_memory(settings, state_dir, waiting, damage)
     stack.callback(memory.close)
     transport = stack.enter_context(_transport(run, instance_id, heartbeat))
+    metrics.is_away = lambda: transport.is_away
     _check_state(settings, memory, transport)
     stages = build_stages(settings, sites, Dedup(open_index(settings, memory, damage)))
     pipeline = Pipeline(

@@ -238,6 +238,13 @@ def test_the_status_says_which_worker_it_is(clock: Clock) -> None:
     ]  # fmt: skip
 
 
+def test_brokers_that_are_away_are_the_state_even_while_the_loop_is_in_a_commit(clock: Clock) -> None:
+    metrics = Metrics(clock=clock)
+    metrics.is_away = lambda: True
+    with metrics.phase("commit"):
+        assert metrics.status()["state"] == "waiting for the Kafka brokers"
+
+
 def test_the_state_is_what_the_heartbeat_says(tmp_path: Path, clock: Clock) -> None:
     heartbeat = Heartbeat(tmp_path / HEARTBEAT, "a", clock)
     metrics = Metrics(heartbeat=heartbeat, clock=clock)

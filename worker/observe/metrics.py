@@ -98,7 +98,7 @@ class Metrics:
     """Collects the numbers. The loop's thread adds them; any thread may ask for the status.
 
     `clock` is monotonic, `wall_clock` gives seconds since 1970. The loop sets `seen` and `index`, and says with
-    `is_idle` whether the last poll returned nothing.
+    `is_idle` whether the last poll returned nothing. `is_away` tells whether the brokers do not answer.
     """
 
     def __init__(
@@ -129,6 +129,7 @@ class Metrics:
         self.seen = Seen(has_joined=self._about.group is None)
         self.index: IndexSize | None = None
         self.is_idle = False
+        self.is_away: Callable[[], bool] = lambda: False
 
     # -- in the loop's thread ------------------------------------------------------------------------------------
 
@@ -248,6 +249,8 @@ class Metrics:
         said = self._heartbeat.state if self._heartbeat else ""
         if said:
             return cast("State", said)
+        if self.is_away():  # perhaps the loop has not noticed yet: a commit waits for its own time limit
+            return "waiting for the Kafka brokers"
         if self.seen.group_wait_s or not self.seen.has_joined:
             return "waiting for the group"
         return "waiting for input" if self.is_idle else "working"

@@ -114,5 +114,9 @@ class Transport(Protocol):
     def membership(self) -> Membership | None:
         """What the worker has seen of its group; None if the input has no groups."""
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the source has not answered for a while, whatever the worker does now. Any thread may ask."""
+
     def close(self) -> None:
         """Leave the group and release locks. Records that are not committed will be read again. Never raises."""

@@ -104,6 +104,11 @@ class FilesTransport:
         """See Transport."""
         return None
 
+    @property
+    def is_away(self) -> bool:
+        """See Transport."""
+        return False
+
     def progress(self) -> tuple[int, int] | None:
         """How many bytes were read, and how many there are, as stored in the files; None for standard input."""
         return self._input.progress()

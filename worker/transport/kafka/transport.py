@@ -289,6 +289,11 @@ class KafkaTransport:
         """See Transport."""
         return self._consumer.seen
 
+    @property
+    def is_away(self) -> bool:
+        """See Transport."""
+        return self._cluster.is_away
+
     def close(self) -> None:
         """End all background threads. A static member leaves the group only if the run is finished."""
         if self.finished:
