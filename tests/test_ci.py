@@ -13,8 +13,8 @@ GATE = Path(__file__).parent.parent / ".ci" / "run"
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Path:
-    """A directory with a `make` and an index server that always succeed, and two interpreters that do not start."""
-    for name, code in {"make": 0, "redis-server": 0, "python3.11": 127, "python3.13": 127}.items():
+    """A directory with tools that always succeed, and two interpreters that do not start."""
+    for name, code in {"make": 0, "redis-server": 0, "promtool": 0, "python3.11": 127, "python3.13": 127}.items():
         stub = tmp_path / name
         stub.write_text(f"#!/bin/sh\nexit {code}\n")
         stub.chmod(0o755)

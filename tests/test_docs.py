@@ -161,7 +161,9 @@ def test_every_page_of_docs_can_be_reached_from_the_readme() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_file_of_the_project_that_a_page_names_exists(page: Path) -> None:
-    named = re.findall(r"`((?:worker|tests|training|benchmarks|schemas|docs|examples)/[\w./-]*)`", page.read_text())
+    named = re.findall(
+        r"`((?:worker|tests|training|benchmarks|schemas|docs|examples|deploy)/[\w./@-]*)`", page.read_text()
+    )
     assert [name for name in named if not (ROOT / name).exists() and "NAME" not in name] == []
 
 
