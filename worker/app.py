@@ -25,8 +25,10 @@ from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.observe.health import HEARTBEAT, Heartbeat, max_age_s
 from worker.observe.metrics import About, Metrics
+from worker.observe.probes import stalled
 from worker.observe.reporter import log_keys, reporting
 from worker.observe.status import IndexSize, Status
+from worker.observe.watchdog import watching
 from worker.pipeline.pipeline import Pipeline
 from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.stages.identify import Dedup
@@ -95,6 +97,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     metrics = Metrics(about, heartbeat=heartbeat, damage=damage)
     _serve(settings, metrics, stack)
     stack.enter_context(run.observed(metrics.status))
+    stack.enter_context(watching(lambda: stalled(metrics.status(), max_age_s(settings))))
     guard = _record_guard(run, slot, stack, damage)
     waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
     sites = _open_sites(settings, state_dir, waiting, damage)
