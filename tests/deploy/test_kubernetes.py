@@ -147,6 +147,14 @@ def test_the_workers_read_the_config_map_that_is_built(built: list[Resource]) ->
     assert f"{ENV_PREFIX}BOOTSTRAP_SERVERS" in the("ConfigMap", named, built)["data"]
 
 
+def test_the_component_for_the_operator_fits_onto_a_build(tmp_path: Path) -> None:
+    (tmp_path / "base").symlink_to(KUBERNETES / "base")
+    (tmp_path / "component").symlink_to(ALERTS.parent)
+    (tmp_path / "kustomization.yaml").write_text("resources: [base]\ncomponents: [component]\n")
+    kinds = {resource["kind"] for resource in build(tmp_path)}
+    assert {"StatefulSet", "PodMonitor", "PrometheusRule"} <= kinds
+
+
 def test_secrets_are_read_from_files_on_the_mounted_secret() -> None:
     settings = (KUBERNETES / "base" / "worker.env").read_text()
     [mounted] = [mount["mountPath"] for mount in CONTAINER["volumeMounts"] if mount["name"] == "secret"]
