@@ -16,6 +16,7 @@ from worker.config.units import parse_duration
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+[PORT] = map(int, re.findall(r"HTTP=:(\d+)", DOCKERFILE))  # of the worker in a container
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
 # The variables that the worker reads, without their prefix: each setting, and the file that holds a secret.

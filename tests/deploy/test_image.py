@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from tests.deploy.files import DOCKERFILE, ROOT, settings_in, unknown
+from tests.deploy.files import DOCKERFILE, PORT, ROOT, settings_in, unknown
 from worker.version import __version__
 
 
-@pytest.mark.parametrize("instruction", ["ENTRYPOINT", "CMD", r"HEALTHCHECK .* CMD"])
+@pytest.mark.parametrize("instruction", ["ENTRYPOINT", "CMD", r"HEALTHCHECK .*\\\n +CMD"])
 def test_the_image_starts_the_worker_without_a_shell_so_that_signals_arrive(instruction: str) -> None:
     assert re.search(rf'^{instruction} \["', DOCKERFILE, re.MULTILINE)
     assert not re.search(rf"^{instruction} [^\[]*$", DOCKERFILE, re.MULTILINE)
@@ -44,6 +44,11 @@ def test_everything_that_the_image_copies_is_in_the_build_context() -> None:
 def test_every_setting_of_the_image_exists() -> None:
     assert settings_in(DOCKERFILE)
     assert unknown(DOCKERFILE) == set()
+
+
+def test_the_health_check_asks_the_port_that_the_worker_opens() -> None:
+    assert f"EXPOSE {PORT}\n" in DOCKERFILE
+    assert f"http://127.0.0.1:{PORT}/readyz" in DOCKERFILE
 
 
 def test_the_state_is_on_a_volume() -> None:

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from kubernetes_validate.utils import ValidationError, validate
 
-from tests.deploy.files import DEPLOY, DOCKERFILE, outlasts, unknown
+from tests.deploy.files import DEPLOY, DOCKERFILE, PORT, outlasts, unknown
 from worker.config.sources import ENV_PREFIX
 from worker.version import __version__
 
@@ -126,6 +126,14 @@ def test_the_user_and_the_state_directory_are_those_of_the_image() -> None:
     context = POD["securityContext"]
     assert f"USER {context['runAsUser']}:{context['runAsGroup']}\n" in DOCKERFILE
     assert any(f"VOLUME {mount['mountPath']}\n" in DOCKERFILE for mount in CONTAINER["volumeMounts"])
+
+
+def test_the_probes_and_prometheus_ask_the_port_that_the_worker_opens() -> None:
+    [port] = CONTAINER["ports"]
+    assert port["containerPort"] == PORT
+    probes = [CONTAINER[f"{name}Probe"]["httpGet"] for name in ("startup", "liveness", "readiness")]
+    [endpoint] = the("PodMonitor", "worker", WRITTEN)["spec"]["podMetricsEndpoints"]
+    assert {asked["port"] for asked in (*probes, endpoint)} == {port["name"]}
 
 
 def test_a_worker_has_the_time_to_stop() -> None:

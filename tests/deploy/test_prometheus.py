@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploy.files import COMPOSE, DEPLOY, ROOT
+from tests.deploy.files import COMPOSE, DEPLOY, PORT, ROOT
 from tests.kafka.servers import Unavailable, required
 from worker.observe import prometheus
 
@@ -102,6 +102,13 @@ def test_compose_mounts_files_that_exist(name: str) -> None:
     mounted = [volume for volume in COMPOSE["services"][name]["volumes"] if volume.startswith("./")]
     assert mounted
     assert [volume for volume in mounted if not (ROOT / volume.split(":")[0]).exists()] == []
+
+
+def test_prometheus_finds_the_workers_of_compose() -> None:
+    [scraped] = yaml.safe_load(CONFIG.read_text())["scrape_configs"]
+    [found] = scraped["dns_sd_configs"]
+    assert (found["names"], found["port"]) == (["worker"], PORT)
+    assert "worker" in COMPOSE["services"]
 
 
 def test_grafana_finds_the_dashboard_where_compose_puts_it() -> None:
