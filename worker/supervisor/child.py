@@ -35,6 +35,7 @@ def work(settings: Settings, lifeline: Connection, reports: Connection, log_line
     os.setpgrp()  # Ctrl-C reaches the supervisor alone
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    os.environ.pop("WATCHDOG_USEC", None)  # systemd watches the supervisor
     os.dup2(log_lines.fileno(), _STDERR)
     log_lines.close()
     logs.configure("json", settings.log_level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
 from contextlib import ExitStack
 
 import structlog
@@ -11,7 +12,10 @@ from worker.config.http_address import parse_http_address
 from worker.config.settings import Settings
 from worker.engine import Stop, stop_on_signals
 from worker.observe.health import max_age_s
+from worker.observe.probes import stalled
 from worker.observe.reporter import log_keys, reporting
+from worker.observe.status import Status
+from worker.observe.watchdog import watching
 from worker.supervisor.cores import usable_cores
 from worker.supervisor.meter import Meter
 from worker.supervisor.supervisor import Supervisor
@@ -36,6 +40,7 @@ def run_processes(settings: Settings) -> int:
         stack.enter_context(stop_on_signals(stop, settings.shutdown_timeout.total_seconds() + _MARGIN_S))
         stop.loop_began = True
         _serve(settings, supervisor, stack)
+        stack.enter_context(watching(lambda: _stalled(supervisor.statuses, max_age_s(settings))))
         with reporting(meter, settings.metrics_interval.total_seconds()):
             code = supervisor.run(stop)
         last = meter.line(final=True)
@@ -52,5 +57,10 @@ def _serve(settings: Settings, supervisor: Supervisor, stack: ExitStack) -> None
     from worker.observe.pages import Pages  # noqa: PLC0415 - importing the Prometheus library costs 35 ms
     from worker.observe.server import serving  # noqa: PLC0415
 
-    pages = Pages(lambda: supervisor.counted()[0], max_age_s(settings), lambda: supervisor.wanted)
+    pages = Pages(lambda: supervisor.statuses, max_age_s(settings), lambda: supervisor.wanted)
     stack.enter_context(serving(parse_http_address(settings.http), pages))
+
+
+def _stalled(statuses: Iterable[Status], limit_s: float) -> str:
+    """Why the first process that is not alive is not; empty if all are."""
+    return next(filter(None, (stalled(status, limit_s) for status in statuses)), "")

@@ -74,6 +74,11 @@ class Supervisor:
             return [status for status in statuses if status], self._ended_counts
 
     @property
+    def statuses(self) -> list[Status]:
+        """The latest statuses of the running processes. Any thread may ask."""
+        return self.counted()[0]
+
+    @property
     def wanted(self) -> int:
         """How many processes should run now: all but those that have finished their input. Any thread may ask."""
         return sum(place.due_s < inf for place in self.places)
