@@ -76,7 +76,7 @@ def test_a_server_that_forgets_is_two_warnings(names: Names) -> None:
 
 def test_a_nearly_full_server_is_a_warning(durable: Server, names: Names) -> None:
     with valkey_server.client(durable.url) as client:
-        client.config_set("maxmemory", int(client.info()["used_memory"] * 1.05))
+        client.config_set("maxmemory", int(client.info()["used_memory"] * 1.15))
         try:
             found, _ = looked(parse_address(durable.url), names)
         finally:
