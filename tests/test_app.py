@@ -23,11 +23,12 @@ from structlog.testing import capture_logs
 from tests import namespaces
 from tests.dedup import valkey_server
 from tests.dedup.test_index import paragraphs
-from worker.app import Run, open_memory, run_worker
+from worker.app import Run, run_worker
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.errors import DamagedInput, FatalTransportError, IndexStoreError, SettingsError, WorkerError
+from worker.memories import open_memory
 from worker.messages import Article, PipelineInfo, RawRecord, Result, Source
 from worker.observe.health import workers
 from worker.pipeline.pipeline import Pipeline

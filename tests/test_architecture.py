@@ -20,7 +20,7 @@ FLOORS = (
     ("identity", "store", "crawlers", "page", "extraction", "residue"),
     ("config", "pipeline", "sites"),
     ("dedup", "observe", "transport", "fingerprint"),
-    ("stages", "engine", "guard"),
+    ("stages", "engine", "guard", "memories"),
     ("app",),
     ("supervisor",),
     ("commands",),
@@ -54,14 +54,15 @@ MAY_IMPORT = {
     "stages": {
         *("config", "crawlers", "dedup", "extraction", "identity", "messages", "page", "pipeline", "residue", "text"),
     },
+    "memories": {"config", "dedup", "observe", "sites", "store"},
     "app": {
-        *("config", "dedup", "engine", "errors", "fingerprint", "guard", "observe", "pipeline", "sites", "stages"),
+        *("config", "dedup", "engine", "errors", "fingerprint", "guard", "memories", "observe", "pipeline", "stages"),
         *("store", "transport"),
     },
     "supervisor": {"app", "config", "engine", "errors", "observe"},
     "commands": {
-        *("app", "config", "dedup", "errors", "findings", "fingerprint", "identity", "messages", "observe", "pipeline"),
-        *("schema", "stages", "store", "supervisor", "text", "transport"),
+        *("app", "config", "dedup", "errors", "findings", "fingerprint", "identity", "memories"),
+        *("messages", "observe", "pipeline", "schema", "stages", "store", "supervisor", "text", "transport"),
     },
     "__main__": {"commands"},
 }

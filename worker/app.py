@@ -6,37 +6,33 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import structlog
 
 from worker.config.http_address import parse_http_address
-from worker.config.index_address import EMBEDDED, Address, parse_address
+from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
-from worker.dedup.dump import Movable
-from worker.dedup.embedded.memory import EmbeddedMemory
-from worker.dedup.index import Index
 from worker.dedup.memory import Memory
 from worker.engine import Loop, Stop, stop_on_signals
 from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
+from worker.memories import index_size, open_index, open_memory, open_sites
 from worker.observe.health import HEARTBEAT, Heartbeat, max_age_s
 from worker.observe.metrics import About, Metrics
 from worker.observe.probes import stalled
 from worker.observe.reporter import log_keys, reporting
-from worker.observe.status import IndexSize, Status
+from worker.observe.status import Status
 from worker.observe.watchdog import watching
 from worker.pipeline.pipeline import Pipeline
-from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.store import own_files
 from worker.store.damage import Damage
 from worker.store.slots import Slot, claim_slot, slot_file
-from worker.store.tables import Tables
 from worker.transport.base import Transport
 from worker.transport.files.input_files import require_input
 from worker.transport.kafka.bounds import Range
@@ -100,7 +96,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     stack.enter_context(watching(lambda: stalled(metrics.status(), max_age_s(settings))))
     guard = _record_guard(run, slot, stack, damage)
     waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
-    sites = _open_sites(settings, state_dir, waiting, damage)
+    sites = open_sites(settings, state_dir, waiting, damage)
     if sites:
         stack.callback(sites.close)
     memory = open_memory(settings, state_dir, waiting, damage)
@@ -119,16 +115,8 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     )  # fmt: skip
     return Loop(
         transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit,
-        index_size=partial(_index_size, memory, settings),
+        index_size=partial(index_size, memory, settings),
     )  # fmt: skip
-
-
-def _index_size(memory: Memory, settings: Settings) -> IndexSize:
-    stats = memory.stats()
-    limit_bytes = int(settings.index_max_bytes) if settings.index == EMBEDDED else None
-    return {
-        "articles": stats["records"], "bytes": stats["bytes"], "limit_bytes": limit_bytes, "span_s": stats["span_s"],
-    }  # fmt: skip
 
 
 def _serve(settings: Settings, metrics: Metrics, stack: contextlib.ExitStack) -> None:
@@ -159,70 +147,10 @@ def _log_final_metrics(loop: Loop) -> None:
     log.info("metrics", **log_keys(loop.metrics.line(final=True)))
 
 
-def open_memory(
-    settings: Settings,
-    state_dir: Path,
-    waiting: Callable[[], None] = lambda: None,
-    damage: Damage | None = None,
-    *,
-    create: bool = True,
-) -> Movable:
-    """The memory of the index that `settings.index` selects. `waiting` is called while the index server is unreachable.
-
-    Without `create`, an index that is not on its server yet is an error.
-
-    Raises:
-        IndexStoreError: the memory cannot be used; the message says what to do.
-    """
-    if settings.index == EMBEDDED:
-        window, max_bytes = settings.dedup_window, int(settings.index_max_bytes)
-        return EmbeddedMemory(state_dir / "index", window=window, max_bytes=max_bytes, damage=damage)
-    from worker.dedup.valkey.memory import INDEX  # noqa: PLC0415 - most runs do not need a server
-    from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415
-
-    names, window = replace(INDEX, name=settings.index_name), settings.dedup_window
-    address = index_address(settings)
-    return MovableValkeyMemory(address, window=window, names=names, waiting=waiting, damage=damage, create=create)
-
-
-def index_address(settings: Settings) -> Address:
-    """The index server, with its password."""
-    address = parse_address(settings.index)
-    if settings.index_password:
-        address = replace(address, password=settings.index_password.get_secret_value())
-    return address
-
-
-def open_index(settings: Settings, memory: Memory, damage: Damage | None = None) -> Index:
-    """The index that decides as the settings say."""
-    return Index(
-        memory,
-        damage,
-        drop_supersets=settings.supersets == "drop",
-        drop_minor_updates=settings.updates == "major",
-    )
-
-
 def _wait_for(what: str, heartbeat: Heartbeat, stop: Stop) -> None:
     if stop():
         raise StoppedWaiting(f"stopped while waiting for {what}; the next start reads uncommitted records again")
     heartbeat.wait(what)
-
-
-def _open_sites(settings: Settings, state_dir: Path, waiting: Callable[[], None], damage: Damage) -> SiteStore | None:
-    """The memory of sites beside that of the index: in the state directory, or on the index server."""
-    if not settings.site_lines:
-        return None
-    window = settings.dedup_window
-    tables: Tables
-    if settings.index == EMBEDDED:
-        tables = on_disk(state_dir / "site_lines", window=window, max_bytes=int(settings.index_max_bytes))
-    else:
-        from worker.dedup.valkey.memory import INDEX, ValkeyMemory  # noqa: PLC0415 - as above
-
-        names = replace(INDEX, name=settings.index_name, part="sites", tables=TABLES)
-        tables = ValkeyMemory(index_address(settings), window=window, names=names, waiting=waiting, damage=damage)
-    return SiteStore(tables, least=settings.site_lines, damage=damage)
 
 
 def _check_ahead(settings: Settings) -> None:

@@ -16,12 +16,13 @@ from typer.testing import CliRunner, Result
 
 from tests.commands.test_index import LATER, MESSAGES, run_files
 from tests.dedup import valkey_server
-from worker.app import Run, open_memory, run_worker
+from worker.app import Run, run_worker
 from worker.commands import cli
 from worker.config.settings import Settings
 from worker.dedup import dump_file
 from worker.dedup.dump import Chunk
 from worker.errors import IndexStoreError
+from worker.memories import open_memory
 from worker.store.slots import claim_slot
 
 

@@ -23,13 +23,14 @@ from typing import TypeAlias
 from rich.console import Console
 from rich.text import Text
 
-from worker.app import EmptyIndex, index_address
+from worker.app import EmptyIndex
 from worker.commands.index_memory import existing_memory, is_index
 from worker.config.index_address import EMBEDDED
 from worker.config.settings import Settings
 from worker.config.units import format_duration
 from worker.errors import IndexStoreError, TransportError, WorkerError
 from worker.findings import Finding, fault, ok, warning
+from worker.memories import index_address
 from worker.observe import logs
 from worker.text.terminal import shown
 

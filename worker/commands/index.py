@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.app import open_index
 from worker.commands.explain import read_article, read_source
 from worker.commands.index_memory import existing_memory
 from worker.config.settings import Settings
@@ -20,6 +19,7 @@ from worker.dedup.match import Match
 from worker.errors import SettingsError
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
+from worker.memories import open_index
 from worker.messages import Article, DuplicateKind
 from worker.stages.identify import identify_words
 from worker.stages.order import build_stages

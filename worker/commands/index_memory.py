@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from worker.app import open_memory
 from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
 from worker.dedup.dump import Movable
 from worker.errors import IndexStoreError
+from worker.memories import open_memory
 from worker.observe import logs
 from worker.store.slots import held_slots
 
