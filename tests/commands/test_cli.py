@@ -110,7 +110,7 @@ def test_the_help_of_run_groups_the_flags_and_gives_types_choices_and_defaults()
     for panel in ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running"):
         assert f"─ {panel} ─" in output
     assert re.search(r"--dedup-window +DURATION +How long", output)
-    assert re.search(r"--max-value-bytes +BYTES .*\[default:[ │\n]+8MiB\]", output)
+    assert re.search(r"--max-value-bytes +BYTES [^-]*\[default:[ │\n]+8MiB\]", output)
     assert re.search(r"--min-words +NUMBER .*\[default:[ │\n]+25\]", output)
     assert re.search(r"--state-dir +PATH ", output)
     assert re.search(r"--group-id +TEXT ", output)

@@ -62,6 +62,7 @@ Examples:
     "Input",
     "Articles",
     leave_out=("duplicates", "dedup_window", "index", "record_timeout", "crash_limit", "site_lines"),
+    shown=(*INPUT_SETTINGS, "min_words", "languages"),
 )
 def explain(settings: Settings, source: SourceFile, as_json: Json = False) -> None:
     """Show one article line by line: what is kept, what is removed, and by which rule."""

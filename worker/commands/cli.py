@@ -31,11 +31,11 @@ from worker.observe.standard_error import standard_error
 from worker.text.terminal import printable, shown
 
 TOP_EPILOG = """\
-Each worker tells about itself on its HTTP port. A name with several addresses, as of a scaled service, means all of \
-them. Without a terminal, the command prints one frame.
+The command reads the HTTP port of each worker: start the workers with --http. If a host name has several addresses, \
+such as that of a scaled service, the command reads all of them. Without a terminal, it prints one frame.
 
 Examples:
-  article-worker top                                  # a worker on this machine, started with --http :9464
+  article-worker top                                  # localhost:9464
   article-worker top worker-1:9464 worker-2:9464
   docker compose logs -f worker | article-worker top -
 """
@@ -87,11 +87,11 @@ def top(
         list[str] | None,
         typer.Argument(
             metavar="[HOST:PORT]...",
-            help="HTTP ports of workers (--http), or - for log lines on standard input. Default: localhost:9464.",
+            help="HTTP addresses of workers (--http), or - for log lines on standard input. Default: localhost:9464.",
             show_default=False,
         ),
     ] = None,
-    interval: Annotated[str, typer.Option(metavar="DURATION", help="Time between two looks.")] = "2s",
+    interval: Annotated[str, typer.Option(metavar="DURATION", help="How often to refresh the screen.")] = "2s",
     once: Annotated[bool, typer.Option("--once", metavar=" ", help="Print one frame and exit.")] = False,
 ) -> None:
     """Watch the workers of a group live: rates, lag, outcomes, failing hosts and warnings."""
@@ -113,10 +113,10 @@ def check(
     ctx: typer.Context,
     time_limit: Annotated[str, typer.Option(metavar="DURATION", help="How long all checks together may take.")] = "30s",
 ) -> None:
-    """Check settings, rights, topics, index and state directory before the first run. Processes nothing.
+    """Check the settings, permissions, topics, index and state directory. Processes nothing.
 
-    Prints one line for each: ok, warning or fault, and what to do. Give it the flags of the worker. Workers of the
-    group may be running.
+    Prints one line for each check: ok, warning or fault, and what to do. Give it the flags of the worker. Workers may
+    be running.
     """
     from worker.commands.check import run_check  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ EPILOG = f"""\
 You can also set any setting in the environment ({ENV_PREFIX}GROUP_ID) or in a TOML file (group_id = "..."). \
 A flag overrides the environment, which overrides the file. Passwords have no flags, because other users could read \
 them: set {ENV_PREFIX}SASL_PASSWORD, {ENV_PREFIX}SSL_PASSWORD or {ENV_PREFIX}INDEX_PASSWORD, or add \
-{FILE_SUFFIX} to the variable's name and give the path of a file with the password. \
+{FILE_SUFFIX} to the name of the variable and set it to the path of a file that holds the password. \
 Each switch also has a --no- form.
 
 Exit codes:
@@ -32,11 +32,11 @@ After any of them, a restart resumes from the last commit.
 """
 
 CHECK_EPILOG = """\
-The exit code is 0 if there are only warnings. Otherwise it is that of the first fault, as `run` would exit with: see \
-`run --help`.
+If there is a fault, the exit code is the one that `run` would have for the first fault: see `run --help`. Otherwise \
+it is 0, even with warnings.
 
-It joins no group, commits and publishes nothing. It may use the transactional id GROUP-check to ask for the longest \
-timeout.
+The command does not join the group, commit or publish. To test --transaction-timeout, it uses the transactional id \
+GROUP-check.
 """
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]

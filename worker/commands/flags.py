@@ -28,7 +28,7 @@ _METAVARS = {
     int: "NUMBER",
     Path: "PATH",
 }
-_REPEATED = {"kafka_option": "NAME=VALUE", "map": "PAIR"}
+_REPEATED = {"kafka_option": "NAME=VALUE", "map": "FIELD=NAME"}
 """The flags that may be repeated, with their metavar. Each adds to a list."""
 
 

@@ -90,8 +90,8 @@ class Settings(BaseModel):
     kafka_option: Options = _setting(
         "",
         "Kafka",
-        "Another option of the Kafka client (kafka-python): NAME=VALUE, such as client_rack=eu-1. The flag can be "
-        "repeated; the environment and the file separate several by commas.",
+        "Another option of the Kafka client (kafka-python), such as client_rack=eu-1. Repeat the flag for each option; "
+        "in the environment and the file, separate options with commas.",
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
         "PLAINTEXT", "Security", "Protocol for connections to the brokers."
@@ -99,16 +99,16 @@ class Settings(BaseModel):
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] | None = _setting(
         None, "Security", "SASL mechanism."
     )
-    sasl_username: str | None = _setting(None, "Security", "SASL username, or the client id for sasl_token_url.")
+    sasl_username: str | None = _setting(None, "Security", "SASL username. With sasl_token_url, the client id.")
     sasl_password: SecretStr | None = _setting(
-        None, "Security", "SASL password, or the client secret for sasl_token_url. Environment or file only."
+        None, "Security", "SASL password. With sasl_token_url, the client secret. Environment or file only."
     )
     sasl_token_url: TokenUrl | None = _setting(
-        None, "Security", "OAUTHBEARER: the endpoint that gives tokens for client credentials (https://...)."
+        None, "Security", "OAUTHBEARER: token endpoint for the client credentials grant (https://...)."
     )
-    sasl_token_scope: str | None = _setting(None, "Security", "OAUTHBEARER: the scope to ask sasl_token_url for.")
+    sasl_token_scope: str | None = _setting(None, "Security", "OAUTHBEARER: scope to request from the token endpoint.")
     sasl_token_file: Path | None = _setting(
-        None, "Security", "OAUTHBEARER: a file that holds the token. It is read again for each connection."
+        None, "Security", "OAUTHBEARER: file with the token. The worker reads it again for each connection."
     )
     ssl_cafile: Path | None = _setting(None, "Security", "CA certificates to verify the brokers with (PEM file).")
     ssl_certfile: Path | None = _setting(None, "Security", "Client certificate (PEM file).")
@@ -142,8 +142,8 @@ class Settings(BaseModel):
     map: FieldMap = _setting(
         (),
         "Input",
-        "Where your messages have a field, as FIELD=NAME: html=raw_html, or url=page.uri for a field within an object. "
-        "Repeat it, or separate with commas.",
+        "Your name for a field: html=raw_html, or url=page.uri for a name inside an object. Repeat the flag for each "
+        "field, or separate fields with commas.",
         decides=True,
     )
     max_value_bytes: Bytes = _setting(
@@ -234,8 +234,8 @@ class Settings(BaseModel):
     processes: int = _setting(
         1,
         "Running",
-        "Worker processes to run on this machine, for one raw topic; 0 means one for each core. A process that crashes "
-        "is restarted.",
+        "How many worker processes to run on this machine; 0 means one for each core. A process that crashes is "
+        "restarted. Kafka only.",
         ge=0,
         le=256,
     )
@@ -246,8 +246,8 @@ class Settings(BaseModel):
     http: ListenAddress | None = _setting(
         None,
         "Running",
-        "Address on which to answer /metrics (Prometheus), /livez, /readyz and /status: HOST:PORT, or :PORT for all "
-        "addresses. Default: none.",
+        "Address for /metrics (Prometheus), /livez, /readyz and /status: HOST:PORT, or :PORT for all interfaces. Off "
+        "by default.",
     )
     log_format: Literal["auto", "json", "console"] = _setting(
         "auto", "Running", "Log format. auto means console on a terminal, json elsewhere."

@@ -14,8 +14,9 @@ from worker.config.settings import Settings
 from worker.errors import SettingsError
 
 REPORT_EPILOG = """\
-The command does not join the group of the workers. It counts up to 20,000 hosts, languages, rules and clusters at a \
-time. If there are more, it says how far the counts may be off. Ctrl-C prints what was read so far.
+The command does not join the group of the workers. It counts up to 20,000 each of hosts, languages, rules and \
+clusters. Above that, counts may be too low, and the report says by how much. Ctrl-C ends the reading and prints the \
+report so far.
 
 Examples:
   article-worker report --since 24h --bootstrap-servers HOST:9092
@@ -29,13 +30,15 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     settings: Settings,
     from_topic: Annotated[
         str | None,
-        typer.Option(metavar="TOPIC", help="The topic of the quality reports. Default: the setting quality_topic."),
+        typer.Option(
+            metavar="TOPIC", help="Topic of quality reports. Default: quality_topic in the environment or the file."
+        ),
     ] = None,
     from_file: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FILE",
-            help="A file of quality reports, from a run with --files; - for standard input. Can be given repeatedly.",
+            help="File of quality reports from a run with --files; - for standard input. Repeat it for more files.",
         ),
     ] = None,
     since: Annotated[
@@ -46,13 +49,15 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
         str,
         typer.Option(
             metavar="NAMES",
-            help="What to break the counts down by, comma-separated: host, reason, shape, language, rule.",
+            help="How to break down the counts, comma-separated: host, reason, shape, language, rule.",
         ),
     ] = "host,reason,shape,language,rule",
-    rows: Annotated[int, typer.Option(metavar="NUMBER", help="Most rows of a table.", min=1, max=10_000)] = 10,
+    rows: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Largest number of rows in a table.", min=1, max=10_000)
+    ] = 10,
     html: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Also write the report as one page with charts, which needs no network."),
+        typer.Option(metavar="FILE", help="Also write an HTML page with charts. Needs article-worker\\[report]."),
     ] = None,
     as_json: Json = False,
 ) -> None:
