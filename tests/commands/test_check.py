@@ -131,7 +131,7 @@ def test_the_checks_end_at_the_time_limit_and_name_what_was_late() -> None:
     found = list(within(0.2, [("early", lambda: iter([ok("early", "done")])), ("late", late)]))
     forever.set()
     assert [(each.level, each.about) for each in found] == [("ok", "early"), ("ok", "late"), ("fault", "late")]
-    assert (found[-1].exit_code, found[-1].text) == (1, "not done within 0.2 s (--time-limit)")
+    assert (found[-1].exit_code, found[-1].text) == (1, "not finished after 0.2 s (--time-limit)")
 
 
 def test_an_error_of_the_check_itself_is_not_swallowed() -> None:
@@ -166,7 +166,7 @@ def test_ctrl_c_ends_the_check_without_a_traceback(silent_broker: socket.socket)
         finally:
             started.kill()
     assert (started.returncode, errors) == (130, "")
-    assert output.startswith("ok       settings: they fit together\n")
+    assert output.startswith("ok       settings: no errors, no contradictions\n")
 
 
 def test_a_wrong_tls_file_is_a_fault() -> None:
@@ -179,5 +179,5 @@ def test_an_index_server_that_is_away_is_a_fault_and_the_rest_is_checked() -> No
     Path("in.jsonl").touch()
     code, found = lines("--files", "in.jsonl", "--index", "valkey://127.0.0.1:1/0", "--time-limit", "2s")
     assert code == 6
-    assert found[2].startswith("fault    index server valkey://127.0.0.1:1/0: it does not answer within ")
+    assert found[2].startswith("fault    index server valkey://127.0.0.1:1/0: no answer within ")
     assert found[3].startswith("ok       files: ")

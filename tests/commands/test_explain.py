@@ -209,8 +209,8 @@ def test_other_messages_get_no_map(value: dict[str, str]) -> None:
 def test_the_command_prints_the_map_as_flags_and_as_lines_of_a_settings_file() -> None:
     printed = invoke("-", stdin=orjson.dumps(ODD)).splitlines()
     assert printed[-5:] == [
-        "If these are the fields, add --map url=page.uri --map 'text=page.my text'",
-        "to the command, or this to the settings file:",
+        "If these are the right fields, add --map url=page.uri --map 'text=page.my text'",
+        "to the command, or add these lines to the settings file:",
         "[map]",
         'url = "page.uri"',
         'text = "page.my text"',

@@ -88,7 +88,7 @@ def test_a_mistyped_topic_is_a_fault_that_names_the_right_one_and_a_command_with
             ("--session-timeout", "2h"),
             "session timeout: --session-timeout is 7200000 ms, and the brokers allow 1000 to 1",
         ),
-        (("--kafka-option", "acks=1"), "Kafka: kafka_option acks: the worker sets it itself"),
+        (("--kafka-option", "acks=1"), "Kafka: kafka_option acks: the worker sets this option: leave it out"),
     ],
 )
 def test_a_setting_that_the_brokers_or_the_client_refuse_is_a_fault(
@@ -125,7 +125,7 @@ def test_limits_and_retentions_that_only_matter_later_are_warnings(
     assert {line.split()[0] for line in lines} == {"warning"}
     for name, said in [
         (poor.raw, "it accepts messages of 20,971,520 bytes, and --max-value-bytes is 8,388,608"),
-        (poor.raw, "it keeps records for 1h"),
+        (poor.raw, "it deletes records after 1h"),
         (poor.clean, "it keeps articles for 1d, and --dedup-window is 30d"),
         (poor.quality, "cleanup.policy is compact"),
         (poor.dead, "it accepts messages of 1,048,576 bytes, and the settings allow 8,454,144"),
@@ -141,7 +141,7 @@ def test_a_group_of_another_program_is_a_fault(kafka: KafkaBroker, topics: Topic
             assert time.monotonic() < deadline
         code, [line] = check(kafka, topics, tmp_path)
     assert code == 5
-    assert "so they are no workers. Choose another --group-id" in line
+    assert "so they are not workers. Choose another --group-id" in line
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def test_a_check_does_not_disturb_a_running_worker_and_tells_of_it(
     with running(kafka, topics, tmp_path / "state") as worker:
         code, lines = check(kafka, topics, tmp_path / "state", "--instance-id", "one")
         assert code == 0
-        assert [line for line in lines if "it has a member with the instance id 'one'" in line]
+        assert [line for line in lines if "a member has the instance id 'one'" in line]
         kafka.produce(topics.raw, [b"{}"] * 5)
         deadline = time.monotonic() + 60
         while len(kafka.read(topics.quality)) < 6:
@@ -203,5 +203,5 @@ def test_records_that_expired_unread_and_records_from_the_future_are_warnings(
     kafka.admin.delete_records({tp: 4})
     code, lines = check(kafka, topics, tmp_path)
     assert code == 0
-    assert [line for line in lines if "3 records expired before it read them" in line]
+    assert [line for line in lines if "3 records expired before the group read them" in line]
     assert [line for line in lines if line.startswith(f"warning  clock: the newest record of {topics.raw} is 5")]

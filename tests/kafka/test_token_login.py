@@ -92,7 +92,7 @@ def test_a_token_of_an_endpoint_logs_in_and_is_used_for_every_connection(broker:
 
 def test_a_wrong_client_secret_is_reported_at_once(broker: KafkaBroker, endpoint: Any) -> None:
     url = f"http://127.0.0.1:{endpoint.server_port}/token"
-    with pytest.raises(ConnectError, match=r"OAUTHBEARER as 'me'.*answers 401") as caught:
+    with pytest.raises(ConnectError, match=r"OAUTHBEARER as 'me'.*answered 401") as caught:
         ask(settings(broker, sasl_token_url=url, sasl_username="me", sasl_password=WRONG))
     assert WRONG not in str(caught.value)
 

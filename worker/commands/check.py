@@ -78,7 +78,7 @@ def within(limit_s: float, areas: list[Area]) -> Iterator[Finding]:
         try:
             finding = found.get(timeout=max(0.0, until_s - time.monotonic()))
         except queue.Empty:
-            late = WorkerError(f"not done within {limit_s:g} s (--time-limit)")
+            late = WorkerError(f"not finished after {limit_s:g} s (--time-limit)")
             yield fault(current[0], late)
             return
         if finding is None:
@@ -103,7 +103,10 @@ def _areas(settings: Settings, limit: timedelta) -> list[Area]:
     embedded, server = partial(_embedded, settings, index), partial(_server, settings, index, limit / 3)
     files, kafka = partial(_files, settings, index), partial(_kafka, settings, index)
     return [
-        ("settings", lambda: iter([ok("settings", "they fit together")])),  # they are checked when they are read
+        (
+            "settings",
+            lambda: iter([ok("settings", "no errors, no contradictions")]),
+        ),  # they are checked when they are read
         ("state directory", partial(_state, settings)),
         ("index", embedded) if settings.index == EMBEDDED else ("index server", server),
         ("Kafka", kafka) if settings.files is None else ("files", files),
@@ -120,9 +123,9 @@ def _state(settings: Settings) -> Iterator[Finding]:
     except OSError as error:
         yield fault(about, IndexStoreError.unwritable(path, error))
         return
-    made = "" if path.exists() else "; the worker makes it"
+    made = "" if path.exists() else "; the worker will create it"
     if settings.index == EMBEDDED and free < LEAST_FREE_BYTES:
-        yield warning(about, f"only {_gigabytes(free)} are free: a full disk stops the worker. Free some space")
+        yield warning(about, f"only {_gigabytes(free)} free: a full disk stops the worker. Free some space")
     else:
         yield ok(about, f"writable, {_gigabytes(free)} free{made}")
 
@@ -154,7 +157,7 @@ def _embedded(settings: Settings, index: _Index) -> Iterator[Finding]:
     try:
         if not is_index(settings.resolved_state_dir):
             index.note_empty()
-            yield ok(about, "there is none yet; the first worker makes it")
+            yield ok(about, "there is none yet; the first worker will create it")
             return
         with existing_memory(settings) as memory:
             stats, index.is_empty = memory.stats(), memory.is_empty()
@@ -163,7 +166,7 @@ def _embedded(settings: Settings, index: _Index) -> Iterator[Finding]:
         return
     size, most = stats["bytes"], int(settings.index_max_bytes)
     if size > most * 0.8:
-        yield warning(about, f"it takes {_gigabytes(size)}, and --index-max-bytes is {_gigabytes(most)}. Raise it")
+        yield warning(about, f"it takes {_gigabytes(size)} of at most {_gigabytes(most)}. Raise --index-max-bytes")
     else:
         yield ok(about, f"{stats['records']:,} articles, {_gigabytes(size)}")
 
@@ -178,8 +181,8 @@ def _server(settings: Settings, index: _Index, patience: timedelta) -> Iterator[
     def wait() -> None:
         if time.monotonic() >= until_s:
             raise IndexStoreError(
-                f"it does not answer within {format_duration(patience)}: check that it is running, and that --index "
-                "names it"
+                f"no answer within {format_duration(patience)}: check that it is running, and that --index has its "
+                "address"
             )
 
     yield from check(address, replace(INDEX, name=settings.index_name), wait, index.note_empty)
@@ -190,7 +193,7 @@ def _remembers(settings: Settings, index: _Index) -> Iterator[Finding]:
     if index.is_empty:
         empty = EmptyIndex(settings)
         refused = fault("index", empty.refusal)
-        text = f"{empty.index} is empty, but a position is committed: {empty.consequence}. If it should not be, "
+        text = f"{empty.index} is empty, but a position is committed: {empty.consequence}. If it should not be empty, "
         yield refused if settings.require_state else warning("index", text + empty.advice)
 
 

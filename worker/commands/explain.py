@@ -198,8 +198,8 @@ def _show(explanation: Explanation, console: Console) -> None:
 
 def _suggestion(entries: Sequence[str]) -> Iterator[str]:
     """How to read the message: as flags, and as lines of a settings file."""
-    yield "If these are the fields, add " + " ".join(f"--map {shlex.quote(entry)}" for entry in entries)
-    yield "to the command, or this to the settings file:"
+    yield "If these are the right fields, add " + " ".join(f"--map {shlex.quote(entry)}" for entry in entries)
+    yield "to the command, or add these lines to the settings file:"
     yield "[map]"
     for field, _, name in (entry.partition("=") for entry in entries):
         yield f"{field} = {json_text(name)}"

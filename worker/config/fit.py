@@ -34,7 +34,7 @@ def check_fit(settings: Settings, used: Container[str] = frozenset(Settings.mode
     if reads_files and settings.files == "-" and settings.out_dir is None:
         raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
     if reads_files and "processes" in used and settings.processes != 1:
-        raise SettingsError("one process reads the files: leave out processes (or read from Kafka)")
+        raise SettingsError("files are read by one process: leave out processes, or read from Kafka")
     if "follow" in used and settings.stop_at_end and settings.follow:
         raise SettingsError(
             "stop_at_end and follow contradict each other: stop_at_end ends the run at the end of the input, follow "

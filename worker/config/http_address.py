@@ -29,7 +29,7 @@ def parse_http_address(text: str) -> HttpAddress:
     except ValueError:
         port = None
     if port is None or parts.netloc != text or "@" in text:
-        raise ValueError("must be HOST:PORT, such as 127.0.0.1:9464, or :9464 for all addresses of the machine")
+        raise ValueError("must be HOST:PORT, such as 127.0.0.1:9464, or :9464 for all interfaces")
     return HttpAddress(host, port)
 
 

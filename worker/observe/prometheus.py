@@ -84,7 +84,7 @@ FAMILIES = (
     ),
     Family(
         "article_worker_state", "gauge", ("state",),
-        "What the worker does now: 1 for its state, 0 for all others.",
+        "State of the worker: 1 for the current state, 0 for all others.",
         lambda status: _each({state: state == status["state"] for state in get_args(State)}),
     ),
     Family(
@@ -144,7 +144,7 @@ FAMILIES = (
     ),
     Family(
         "article_worker_group_wait_seconds", "gauge", (),
-        "For how long a rebalance has left the worker nothing to read; 0 if it can read.",
+        "How long the worker has had nothing to read because of a rebalance; 0 if it can read.",
         lambda status: _one(status["group_wait_s"]),
     ),
     Family(
@@ -207,12 +207,12 @@ FAMILIES = (
 HISTOGRAMS = (
     HistogramFamily(
         "article_worker_article_seconds", (),
-        "Time of an article in all stages.",
+        "Processing time of an article in all stages.",
         lambda status: [((), status["article_seconds"])], ARTICLE_BOUNDS_S,
     ),
     HistogramFamily(
         "article_worker_stage_seconds", ("stage",),
-        "Time of an article in each stage.",
+        "Processing time of an article in each stage.",
         lambda status: [((stage,), buckets) for stage, buckets in status["stage_seconds"].items()], ARTICLE_BOUNDS_S,
     ),
     HistogramFamily(

@@ -117,7 +117,7 @@ class Supervisor:
             place.due_s = inf
             return
         if not (self._any_started or process.has_started):
-            lines = process.error or [f"a worker process {_how(code)} before it had started"]
+            lines = process.error or [f"a worker process {_how(code)} before it started"]
             raise ProcessFailed(*lines, exit_code=abs(code))
         lasted_s = self._clock() - process.began_s
         delay_s = FIRST_DELAY_S if lasted_s >= STABLE_S else place.delay_s

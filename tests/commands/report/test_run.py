@@ -96,8 +96,9 @@ def test_since_leaves_out_earlier_reports(tmp_path: Path, since: str) -> None:
     ("options", "error"),
     [
         ({"since": "latest"}, "--since latest leaves nothing to read"),
-        ({"since": "yesterday"}, "is not a time"),
-        ({"by": ("host", "colour")}, "--by does not know colour: give some of host, reason, shape, language, rule"),
+        ({"since": "yesterday"}, "--since 'yesterday' is not a time: write 24h"),
+        ({"since": "1x"}, "--since '1x' is not a time"),
+        ({"by": ("host", "colour")}, "--by: unknown colour; choose from host, reason, shape, language, rule"),
     ],
 )
 def test_a_wrong_option_is_refused(file: Path, options: dict[str, Any], error: str) -> None:

@@ -69,7 +69,10 @@ def test_everything_that_matters_is_in_a_frame() -> None:
 def test_without_a_worker_the_frame_says_so_and_why() -> None:
     fleet = fleet_of(0)
     fleet.unreachable = {"localhost:9464": "Connection refused"}
-    assert shown(fleet) == ["localhost:9464: Connection refused", "no worker has answered yet"]
+    assert shown(fleet, width=100) == [
+        "localhost:9464: Connection refused",
+        "no worker has reported yet: start workers with --http, or pipe their JSON log to top -",
+    ]
 
 
 @given(text=st.text(max_size=60))

@@ -71,16 +71,16 @@ def test_a_token_without_a_lifetime_is_used_once() -> None:
 @pytest.mark.parametrize(
     ("answer", "error", "said"),
     [
-        (HTTPError("u", 401, "Unauthorized", Message(), None), SaslAuthenticationFailedError, "answers 401 Unauthorized"),
-        (HTTPError("u", 503, "Busy", Message(), None), NoTokenError, "answers 503 Busy"),
+        (HTTPError("u", 401, "Unauthorized", Message(), None), SaslAuthenticationFailedError, "answered 401 Unauthorized"),
+        (HTTPError("u", 503, "Busy", Message(), None), NoTokenError, "answered 503 Busy"),
         (URLError("timed out"), NoTokenError, "timed out"),
         (TimeoutError(SECRET), NoTokenError, "TimeoutError"),
         (b"<html>" + SECRET.encode(), NoTokenError, "JSONDecodeError"),
         ({"error": SECRET}, NoTokenError, "KeyError"),
         ([SECRET], NoTokenError, "TypeError"),
-        ({"access_token": f"{SECRET}\x01auth=x"}, NoTokenError, "something that is no token"),
-        ({"access_token": ""}, NoTokenError, "something that is no token"),
-        ({"access_token": None}, NoTokenError, "something that is no token"),
+        ({"access_token": f"{SECRET}\x01auth=x"}, NoTokenError, "sent no valid token"),
+        ({"access_token": ""}, NoTokenError, "sent no valid token"),
+        ({"access_token": None}, NoTokenError, "sent no valid token"),
     ],
 )  # fmt: skip
 def test_an_endpoint_without_a_token_is_an_error_that_reveals_nothing(

@@ -57,7 +57,7 @@ def run_report(options: Options, settings: Settings, console: Console, progress_
     now = datetime.now(UTC)
     since = _since(options.since, now)
     if unknown := [name for name in options.by if name not in BROKEN_DOWN]:
-        raise SettingsError(f"--by does not know {', '.join(unknown)}: give some of {', '.join(BROKEN_DOWN)}")
+        raise SettingsError(f"--by: unknown {', '.join(unknown)}; choose from {', '.join(BROKEN_DOWN)}")
     if options.html:
         from worker.commands.report import page  # noqa: PLC0415 - needs a library that few users install
 
@@ -103,7 +103,12 @@ def _since(text: str | None, now: datetime) -> datetime | None:
     if text == "latest":
         raise SettingsError("--since latest leaves nothing to read: give an earlier time, such as 24h, or earliest")
     is_length = "-" not in text and text != "earliest"
-    return parse_bound(f"-{text}" if is_length else text, now)
+    try:
+        return parse_bound(f"-{text}" if is_length else text, now)
+    except SettingsError as error:
+        raise SettingsError(
+            f"--since {text!r} is not a time: write 24h, 7d, 2026-11-24T10:00:00Z or earliest"
+        ) from error
 
 
 def _read(

@@ -81,7 +81,9 @@ def _address(text: str) -> HttpAddress:
     try:
         return parse_http_address(bare)
     except ValueError as error:
-        raise SettingsError(f"{text!r} {error}") from error
+        raise SettingsError(
+            f"{text!r} is not the address of a worker: give HOST:PORT, such as localhost:9464"
+        ) from error
 
 
 def _now() -> str:

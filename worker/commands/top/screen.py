@@ -38,7 +38,9 @@ class Screen:
             yield Text(printable(f"{address}: {why}"), style="red", no_wrap=True, overflow="ellipsis")
         together = fleet.all
         if together is None:
-            yield Text("no worker has answered yet", style="yellow")
+            yield Text(
+                "no worker has reported yet: start workers with --http, or pipe their JSON log to top -", style="yellow"
+            )
             return
         yield from _headline(fleet, together, self._at, width)
         entries = _FEW if self._rows and self._rows < _TALL else _MANY

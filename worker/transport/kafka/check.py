@@ -140,19 +140,19 @@ def _group(asked: _Asked) -> Iterator[Finding]:
         return
     described = asked.admin.describe_groups([group])[group]
     found = [*_members(asked, described, about), *_offsets(asked, about)]
-    yield from found or [ok(about, f"this user may join it; members now: {len(described['members'])}")]
+    yield from found or [ok(about, f"this user may join it; members: {len(described['members'])}")]
 
 
 def _members(asked: _Asked, described: dict[str, Any], about: str) -> Iterator[Finding]:
     members, assignor = described["members"], described["protocol_data"]
     if members and described["group_state"] == "Stable" and assignor not in (ASSIGNOR, ""):
-        text = f"its members use the assignor {assignor!r}, so they are no workers. Choose another --group-id"
+        text = f"its members use the assignor {assignor!r}, so they are not workers. Choose another --group-id"
         yield fault(about, FatalTransportError(text))
     if asked.settings.static_membership and asked.instance_id in {each["group_instance_id"] for each in members}:
         yield warning(
             about,
-            f"it has a member with the instance id {asked.instance_id!r}: if that worker is still to run, give the new "
-            "one another --instance-id",
+            f"a member has the instance id {asked.instance_id!r}. If it is another worker that will keep running, give "
+            "this one another --instance-id",
         )
 
 
@@ -165,8 +165,11 @@ def _offsets(asked: _Asked, about: str) -> Iterator[Finding]:
     yield from asked.if_resumed()
     begin = asked.admin.list_partition_offsets(dict.fromkeys(committed, OffsetSpec.EARLIEST))
     if expired := sum(max(0, begin[tp].offset - offset) for tp, offset in committed.items()):
-        yield warning(about, f"{expired:,} records expired before it read them. Raise the retention of {asked.raw}, or "
-                      "add workers")  # fmt: skip
+        yield warning(
+            about,
+            f"{expired:,} records expired before the group read them. Raise the retention of {asked.raw}, "
+            "or add workers",
+        )
 
 
 def _transactions(asked: _Asked) -> Iterator[Finding]:

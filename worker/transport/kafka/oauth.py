@@ -97,14 +97,14 @@ class ClientCredentials(AbstractTokenProvider):
             answer = json.loads(self._send(self._request()))
             token, lasts_s = answer["access_token"], float(answer.get("expires_in", 0))
         except urllib.error.HTTPError as error:
-            said = f"the token endpoint {host} answers {error.code} {error.reason}"
+            said = f"the token endpoint {host} answered {error.code} {error.reason}"
             refused = error.code in (400, 401, 403)
             raise (SaslAuthenticationFailedError(said) if refused else NoTokenError(said)) from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             why = getattr(error, "reason", None) or type(error).__name__  # not its text: it may quote a token
             raise NoTokenError(f"no token from the token endpoint {host}: {why}") from None
         if not (isinstance(token, str) and _TOKEN.fullmatch(token)):
-            raise NoTokenError(f"the token endpoint {host} answers with something that is no token")
+            raise NoTokenError(f"the token endpoint {host} sent no valid token")
         return token, lasts_s
 
     def _request(self) -> urllib.request.Request:

@@ -48,11 +48,11 @@ def _value(name: str, text: str, own: Container[str]) -> int | float | bool | st
     if name.startswith(_SECURITY):
         _refuse(name, "use the security settings of the worker")
     if name in own and name not in TUNABLE:
-        _refuse(name, "the worker sets it itself" + _instead(name))
+        _refuse(name, "the worker sets this option" + _instead(name))
     default = _DEFAULTS[name]
     kind = _kind(name, default)
     if kind is None:
-        _refuse(name, "it cannot be given as text")
+        _refuse(name, "its value cannot be written as text: leave it out")
     try:
         return {"true": True, "false": False}[text.lower()] if kind is bool else kind(text)
     except (KeyError, ValueError):
@@ -69,7 +69,7 @@ def _kind(name: str, default: Any) -> Any:
 def _instead(name: str) -> str:
     setting = next((each for each in (name, name.removesuffix("_ms"), name.removesuffix("_type"))
                     if each in Settings.model_fields), None)  # fmt: skip
-    return f": use --{setting.replace('_', '-')}" if setting else ""
+    return f": use --{setting.replace('_', '-')}" if setting else ": leave it out"
 
 
 def _refuse(name: str, why: str) -> NoReturn:

@@ -104,8 +104,11 @@ def _partitions(topic: Topic, settings: Settings) -> Iterator[Finding]:
 def _durability(topic: Topic, settings: Settings) -> Iterator[Finding]:
     needed, copies = topic.number("min.insync.replicas"), topic.copies
     if copies < min(SAFE_COPIES, topic.brokers):
-        yield warning(topic.about, f"{copies} of {topic.brokers} brokers hold a copy: a failure may lose records. Move "
-                      "replicas with kafka-reassign-partitions.sh")  # fmt: skip
+        yield warning(
+            topic.about,
+            f"the replication factor is {copies}, with {topic.brokers} brokers: a failure may lose records. Add "
+            "replicas with kafka-reassign-partitions.sh",
+        )
     if needed is None or copies == 1 or topic.name == settings.raw_topic:
         return
     if needed >= copies:
@@ -116,7 +119,7 @@ def _durability(topic: Topic, settings: Settings) -> Iterator[Finding]:
         )
     elif needed == 1:
         yield warning(
-            topic.about, "min.insync.replicas is 1: a record that only one broker has counts as written. Set it to 2"
+            topic.about, "min.insync.replicas is 1: a record counts as written when only one broker has it. Set it to 2"
         )
 
 
@@ -148,7 +151,7 @@ def _kept(topic: Topic, settings: Settings) -> Iterator[str]:
     if "compact" in policy and topic.name != settings.clean_topic:
         yield f"cleanup.policy is {policy}: records of one key are lost. Set cleanup.policy to delete"
     if topic.name == settings.raw_topic and kept is not None and kept < SHORTEST_RETENTION:
-        yield f"it keeps records for {format_duration(kept)}, whether a worker has read them or not. Raise retention.ms"
+        yield f"it deletes records after {format_duration(kept)}, even if no worker has read them. Raise retention.ms"
     if topic.name == settings.clean_topic and kept is not None and kept < settings.dedup_window:
         yield (
             f"it keeps articles for {format_duration(kept)}, and --dedup-window is "
