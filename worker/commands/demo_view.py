@@ -185,7 +185,7 @@ def next_steps(out_dir: Path) -> Text:
         ("what died, and why", f"""grep -o '"reason":"[^"]*","detail":"[^"]*' {files}/articles.dead.jsonl"""),
         ("the same run again: nothing is left to do", f"{command} run --files {files}"),
         ("your own articles.raw*.jsonl[.gz|.zst] in DIR", f"{command} run --files DIR"),
-        ("Kafka and a worker in Docker", "docker-compose up"),
+        ("Kafka and a worker in Docker", "docker compose up"),
         ("your own Kafka", f"{command} topics create --bootstrap-servers localhost:9092"),
         ("", f"{command} run --bootstrap-servers localhost:9092"),
         ("all tests", "make test"),
