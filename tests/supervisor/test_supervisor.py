@@ -124,7 +124,7 @@ def test_the_log_says_how_a_process_ended(machine: Machine) -> None:
     with capture_logs() as lines:
         machine.turn()
     assert [(line["event"], line["instance"], line["how"], line["restart_in_s"]) for line in lines] == [
-        ("process_ended", "news-0", "was ended by SIGSEGV", FIRST_DELAY_S)
+        ("process_ended", "news-0", "was killed by SIGSEGV", FIRST_DELAY_S)
     ]
 
 

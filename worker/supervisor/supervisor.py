@@ -160,4 +160,4 @@ def _own(settings: Settings, number: int) -> Settings:
 
 
 def _how(code: int) -> str:
-    return f"exited with code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
+    return f"exited with code {code}" if code >= 0 else f"was killed by {signal.Signals(-code).name}"
