@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -89,8 +89,16 @@ class TopicMissing(TransportError):
     @classmethod
     def named(cls, *topics: str, existing: Collection[str] = ()) -> TopicMissing:
         """The error for these topics, with the existing ones of a similar name, and the command that creates them."""
-        named = ", ".join(topic + _similar(topic, existing) for topic in topics)
-        return cls(f"topics do not exist: {named}. Create them with: article-worker topics create")
+        return cls(f"{_missing(topics, existing)}. Create them with: article-worker topics create")
+
+    @classmethod
+    def foreign(cls, *topics: str, existing: Collection[str] = ()) -> TopicMissing:
+        """The error for topics that the worker would not create."""
+        return cls(_missing(topics, existing))
+
+
+def _missing(topics: Iterable[str], existing: Collection[str]) -> str:
+    return "topics do not exist: " + ", ".join(topic + _similar(topic, existing) for topic in topics)
 
 
 def _similar(topic: str, existing: Collection[str]) -> str:

@@ -205,3 +205,11 @@ def test_records_that_expired_unread_and_records_from_the_future_are_warnings(
     assert code == 0
     assert [line for line in lines if "3 records expired before the group read them" in line]
     assert [line for line in lines if line.startswith(f"warning  clock: the newest record of {topics.raw} is 5")]
+
+
+def test_all_processes_of_a_worker_are_checked(kafka: KafkaBroker, topics: Topics, tmp_path: Path) -> None:
+    flags = [*topics.flags(kafka), "--state-dir", str(tmp_path), "--instance-id", "news", "--processes", "2"]
+    done = subprocess.run(
+        [sys.executable, "-m", "worker", "check", *flags], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert f"transactional ids {topics.group}-news-0 to {topics.group}-news-1: this user may use them" in done.stdout

@@ -32,6 +32,7 @@ from worker.errors import IndexStoreError, TransportError, WorkerError
 from worker.findings import Finding, fault, ok, warning
 from worker.memories import index_address
 from worker.observe import logs
+from worker.supervisor.names import instance_ids
 from worker.text.terminal import shown
 
 LEAST_FREE_BYTES = 1 << 30
@@ -200,9 +201,8 @@ def _remembers(settings: Settings, index: _Index) -> Iterator[Finding]:
 def _kafka(settings: Settings, index: _Index) -> Iterator[Finding]:
     from worker.transport.kafka.check import check  # noqa: PLC0415 - importing kafka costs 0.3 s
 
-    instance_id = settings.instance_id or f"{socket.gethostname()}-0"
     try:
-        yield from check(settings, instance_id, partial(_remembers, settings, index))
+        yield from check(settings, instance_ids(settings, socket.gethostname()), partial(_remembers, settings, index))
     except WorkerError as error:  # a TLS file or an option of the client
         yield fault("Kafka", error)
 
@@ -227,4 +227,4 @@ def _files(settings: Settings, index: _Index) -> Iterator[Finding]:
 
 
 def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:,.1f} GB"
+    return f"{size / 1e9:,.1f} GB" if size >= 1e8 else f"{size / 1e6:,.1f} MB"

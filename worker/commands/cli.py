@@ -25,7 +25,7 @@ from worker.commands.usage import App
 from worker.config.fit import check_fit
 from worker.config.index_address import may_hold_password
 from worker.config.settings import Settings, is_secret
-from worker.config.units import parse_duration
+from worker.config.units import format_duration, parse_duration
 from worker.errors import DISK_FULL, IndexStoreError, SettingsError, WorkerError
 from worker.observe.standard_error import standard_error
 from worker.text.terminal import printable, shown
@@ -39,6 +39,8 @@ Examples:
   article-worker top worker-1:9464 worker-2:9464
   docker compose logs -f worker | article-worker top -
 """
+
+_LEAST_INTERVAL, _LEAST_TIME_LIMIT = timedelta(milliseconds=100), timedelta(seconds=1)
 
 app = App(
     name="article-worker",
@@ -97,7 +99,9 @@ def top(
     """Watch the workers of a group live: rates, lag, outcomes, failing hosts and warnings."""
     from worker.commands.top.command import run_top  # noqa: PLC0415
 
-    raise typer.Exit(run_top(sources or [], _duration("--interval", interval).total_seconds(), Console(), once=once))
+    raise typer.Exit(
+        run_top(sources or [], _duration("--interval", interval, _LEAST_INTERVAL).total_seconds(), Console(), once=once)
+    )
 
 
 app.command(epilog=EPILOG)(replay)
@@ -120,7 +124,7 @@ def check(
     """
     from worker.commands.check import run_check  # noqa: PLC0415
 
-    limit = _duration("--time-limit", time_limit)
+    limit = _duration("--time-limit", time_limit, _LEAST_TIME_LIMIT)
     raise typer.Exit(run_check(settings, limit, wide_console(), lambda text: with_flags(text, ctx)))
 
 
@@ -201,11 +205,14 @@ def health(
     raise typer.Exit(0 if seen and all(worker.is_well(limit_s) for worker in seen) else 1)
 
 
-def _duration(flag: str, text: str) -> timedelta:
+def _duration(flag: str, text: str, least: timedelta = timedelta(0)) -> timedelta:
     try:
-        return parse_duration(text)
+        duration = parse_duration(text)
     except ValueError as error:
         raise SettingsError(f"{flag} {text!r}: {error}") from error
+    if duration < least:
+        raise SettingsError(f"{flag} {text!r}: must be at least {format_duration(least)}")
+    return duration
 
 
 def _version(show: bool) -> None:

@@ -16,8 +16,8 @@ from worker.observe.probes import stalled
 from worker.observe.reporter import log_keys, reporting
 from worker.observe.status import Status
 from worker.observe.watchdog import watching
-from worker.supervisor.cores import usable_cores
 from worker.supervisor.meter import Meter
+from worker.supervisor.names import process_count
 from worker.supervisor.supervisor import Supervisor
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ def run_processes(settings: Settings) -> int:
     Raises:
         ProcessFailed: no process could start.
     """
-    count = settings.processes or usable_cores()
+    count = process_count(settings)
     instance = settings.instance_id or socket.gethostname()
     stop, supervisor = Stop(), Supervisor(settings, count)
     meter = Meter(instance, supervisor.counted)

@@ -28,7 +28,7 @@ class Admin:
 
 
 def findings(admin: Any) -> list[Any]:
-    asked = checking._Asked(admin, Settings(group_id="g"), "one", lambda: iter(()), lambda: 0.0)
+    asked = checking._Asked(admin, Settings(group_id="g"), ["one"], lambda: iter(()), lambda: 0.0)
     return list(checking._transactions(asked))
 
 

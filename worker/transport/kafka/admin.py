@@ -63,9 +63,15 @@ def _ask(settings: Settings) -> Mapping[str, int]:
 
 
 def missing_topics(settings: Settings, missing: Sequence[str], existing: Iterable[str]) -> TopicMissing:
-    """The error for topics that do not exist. It names similar topics, except those that the settings name anyway."""
-    used = (settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic)
-    return TopicMissing.named(*missing, existing={*existing}.difference(used))
+    """The error for topics that do not exist. It names similar topics.
+
+    In place of a topic of the worker, no other topic of the worker is meant. Any topic may be meant by one that only a
+    command names.
+    """
+    used = {settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic}
+    if used.issuperset(missing):
+        return TopicMissing.named(*missing, existing={*existing} - used)
+    return TopicMissing.foreign(*missing, existing={*existing})
 
 
 def _largest_value(limit_bytes: int) -> int:

@@ -8,7 +8,7 @@ offsets for a transaction of a producer that does not exist.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,11 +42,11 @@ _NO_SUCH = 1 << 62  # a producer id that no broker has given out yet
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The cluster, and the worker that is to run on it."""
+    """The cluster, and the workers that are to run on it."""
 
     admin: KafkaAdminClient
     settings: Settings
-    instance_id: str
+    instance_ids: Sequence[str]
     if_resumed: Callable[[], Iterator[Finding]]
     clock: Callable[[], float]
 
@@ -82,12 +82,12 @@ class _Asked:
 
 def check(
     settings: Settings,
-    instance_id: str,
+    instance_ids: Sequence[str],
     if_resumed: Callable[[], Iterator[Finding]] = lambda: iter(()),
     *,
     clock: Callable[[], float] = time.time,
 ) -> Iterator[Finding]:
-    """What a worker with this instance id would meet. `if_resumed` is asked if the group has committed a position.
+    """What workers with these instance ids would meet. `if_resumed` is asked if the group has committed a position.
 
     Raises:
         SettingsError: a TLS file cannot be used, or a kafka_option cannot be set.
@@ -96,7 +96,7 @@ def check(
     clients.consumer_config(settings)
     try:
         with connected(settings) as admin:
-            asked = _Asked(admin, settings, instance_id, if_resumed, clock)
+            asked = _Asked(admin, settings, instance_ids, if_resumed, clock)
             for about, part in _PARTS.items():
                 yield from _explained(asked, about, part)
     except TransportError as error:
@@ -108,7 +108,7 @@ def _explained(asked: _Asked, about: str, part: Callable[[_Asked], Iterator[Find
     try:
         yield from part(asked)
     except KafkaError as error:
-        text = access.explain(error, asked.settings, asked.instance_id) or f"{type(error).__name__}: {error}"
+        text = access.explain(error, asked.settings, asked.instance_ids[0]) or f"{type(error).__name__}: {error}"
         yield fault(about, FatalTransportError(text))
 
 
@@ -148,11 +148,12 @@ def _members(asked: _Asked, described: dict[str, Any], about: str) -> Iterator[F
     if members and described["group_state"] == "Stable" and assignor not in (ASSIGNOR, ""):
         text = f"its members use the assignor {assignor!r}, so they are not workers. Choose another --group-id"
         yield fault(about, FatalTransportError(text))
-    if asked.settings.static_membership and asked.instance_id in {each["group_instance_id"] for each in members}:
+    names = {each["group_instance_id"] for each in members} if asked.settings.static_membership else set()
+    for name in filter(names.__contains__, asked.instance_ids):
         yield warning(
             about,
-            f"a member has the instance id {asked.instance_id!r}. If it is another worker that will keep running, give "
-            "this one another --instance-id",
+            f"a member has the instance id {name!r}. If it is another worker that will keep running, give this one "
+            "another --instance-id",
         )
 
 
@@ -173,19 +174,28 @@ def _offsets(asked: _Asked, about: str) -> Iterator[Finding]:
 
 
 def _transactions(asked: _Asked) -> Iterator[Finding]:
-    name = access.transactional_id(asked.settings, asked.instance_id)
+    names = [access.transactional_id(asked.settings, instance_id) for instance_id in asked.instance_ids]
+    refused = [finding for name in names if (finding := _transactional_id(asked, name))]
+    if refused:
+        yield from refused
+        return
+    about = f"transactional id {names[0]}" if len(names) == 1 else f"transactional ids {names[0]} to {names[-1]}"
+    yield _timeout(asked) or ok(about, "this user may use " + ("it" if len(names) == 1 else "them"))
+
+
+def _transactional_id(asked: _Asked, name: str) -> Finding | None:
+    """A fault if this user may not use the transactional id."""
     about = f"transactional id {name}"
     request = AddOffsetsToTxnRequest(
         transactional_id=name, producer_id=_NO_SUCH, producer_epoch=0, group_id=asked.settings.group_id
     )
     error = asked.at_coordinator(name, CoordinatorType.TRANSACTION, request)
     if issubclass(error, TransactionalIdAuthorizationFailedError):  # the group's own finding says if that is denied
-        yield _denied(asked, error, about)
-    elif error.retriable:
-        yield fault(about, ConnectError(f"no transaction coordinator is ready: {error.__name__}. Check that enough "
-                    "brokers are running for transaction.state.log.replication.factor"))  # fmt: skip
-    else:
-        yield _timeout(asked) or ok(about, "this user may use it")
+        return _denied(asked, error, about)
+    if error.retriable:
+        return fault(about, ConnectError(f"no transaction coordinator is ready: {error.__name__}. Check that enough "
+                     "brokers are running for transaction.state.log.replication.factor"))  # fmt: skip
+    return None
 
 
 def _timeout(asked: _Asked) -> Finding | None:
@@ -239,7 +249,7 @@ def _newest_s(admin: KafkaAdminClient, topic: str) -> float | None:
 
 
 def _denied(asked: _Asked, error: type[KafkaError], about: str) -> Finding:
-    text = access.explain(error(), asked.settings, asked.instance_id)
+    text = access.explain(error(), asked.settings, asked.instance_ids[0])
     return fault(about, FatalTransportError(text or error.__name__))
 
 
