@@ -566,6 +566,19 @@ def test_the_first_signal_commits_what_is_done_and_ends_with_0(tmp_path: Path, n
     assert not (tmp_path / "forced").exists()
 
 
+def test_a_signal_that_comes_twice_at_once_is_one_request(tmp_path: Path) -> None:
+    """As from the command `timeout`, which signals its child and then the whole group."""
+    with driver(tmp_path, "hang-in-poll") as process:
+        wait_for(process.stdout, "busy")
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.02)  # or else the kernel would merge them
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == EXIT_FORCED
+
+
 def test_the_second_signal_ends_the_process_at_once(tmp_path: Path) -> None:
     with driver(tmp_path, "hang-in-poll") as process:
         wait_for(process.stdout, "busy")

@@ -31,6 +31,7 @@ EXIT_FORCED = 130  # Ctrl-C before the first batch, a second signal, or a stop t
 
 LOOK_S = 2.0  # between two looks at the lag, each of which asks the brokers (0.5 ms of CPU time)
 SIZE_S = 60.0  # between two looks at the size of the index
+_ECHO_S = 0.1  # `timeout`, for example, sends a signal to its child and then to its group, so it comes twice
 _LONGEST_WAIT_S = 1e6  # a socket rejects timeouts of more than 24 days
 
 
@@ -82,6 +83,7 @@ def stop_on_signals(stop: Stop, shutdown_timeout_s: float) -> Iterator[None]:
 def _watch(reader: socket.socket, stop: Stop, shutdown_timeout_s: float) -> None:
     """Act on each signal until the other end of the socket is closed. A signal arrives as one byte: its number."""
     deadline: float | None = None
+    last, last_s = b"", 0.0
     while True:
         reader.settimeout(deadline and max(0.001, deadline - time.monotonic()))
         try:
@@ -90,8 +92,11 @@ def _watch(reader: socket.socket, stop: Stop, shutdown_timeout_s: float) -> None
             _end_at_once(stop)
         if not received:
             return
-        if received[0] not in STOPPING:  # SIGALRM, from the guard
+        now_s = time.monotonic()
+        is_echo = received == last and now_s - last_s < _ECHO_S
+        if received[0] not in STOPPING or is_echo:  # SIGALRM, from the guard
             continue
+        last, last_s = received, now_s
         if stop():
             _end_at_once(stop)
         if not stop.loop_began:

@@ -128,6 +128,14 @@ def test_the_log_says_how_a_process_ended(machine: Machine) -> None:
     ]
 
 
+def test_a_process_may_be_killed_by_a_signal_without_a_name(machine: Machine) -> None:
+    machine.start()
+    machine.started[0].end(-40)
+    with capture_logs() as lines:
+        machine.turn()
+    assert lines[0]["how"] == "was killed by signal 40"
+
+
 def test_what_a_crashed_process_has_counted_is_kept(machine: Machine) -> None:
     machine.start()
     machine.started[0].end(-11)

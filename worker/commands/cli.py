@@ -155,7 +155,8 @@ def _value(name: str, value: object) -> str:
     if is_secret(name) or (name == "index" and may_hold_password(str(value))):
         return "********"
     if isinstance(value, list):  # the address of a proxy may hold a password
-        return re.sub(r"//[^/]*@", "//********@", ",".join(value))
+        listed = re.sub(r"//[^/]*@", "//********@", ",".join(value))
+        return re.sub(r"(?i)((?:password|secret|token)\w*\s*=)[^,]*", r"\1********", listed)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -81,7 +81,7 @@ def _read_secret(variable: str, path: Path) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_SECRET_BYTES + 1)
-        secret = content.decode()
+        secret = content.decode("utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{variable}: cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError:
@@ -91,6 +91,8 @@ def _read_secret(variable: str, path: Path) -> str:
     secret = secret.removesuffix("\n").removesuffix("\r")
     if not secret:
         raise SettingsError(f"{variable}: {path} is empty")
+    if "\0" in secret:
+        raise SettingsError(f"{variable}: {path} holds a zero byte: is it a text file?")
     return secret
 
 

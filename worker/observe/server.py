@@ -19,7 +19,7 @@ from worker.observe.pages import Answer
 
 log = structlog.get_logger(__name__)
 
-MAX_CONNECTIONS = 16  # more are closed at once
+MAX_CONNECTIONS = 16  # with more, the oldest are closed
 LONGEST_S = 5.0  # for a whole request with its answer
 
 _LOOK_S = 0.2  # between two looks for slow clients, and the longest wait at the end
@@ -64,10 +64,11 @@ class _Server(ThreadingHTTPServer):
         super(ThreadingHTTPServer, self).server_bind()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Handle a connection in a new thread, unless there are too many."""
-        if len(self._since) >= MAX_CONNECTIONS:
-            super().shutdown_request(request)
-            return
+        """Handle a connection in a new thread. If there are too many, end the oldest one: a probe must get through."""
+        for oldest in list(self._since)[: max(0, len(self._since) + 1 - MAX_CONNECTIONS)]:
+            self._since.pop(oldest, None)
+            with suppress(OSError):  # it has just ended
+                oldest.shutdown(socket.SHUT_RDWR)
         self._since[request] = time.monotonic()
         super().process_request(request, client_address)
 

@@ -110,7 +110,7 @@ def _lags(running: Sequence[Status]) -> dict[str, int]:
     for each in running:
         for partition, lag in each["lag_by_partition"].items():
             lags[partition] = max(lag, lags.get(partition, 0))
-    return dict(sorted(lags.items(), key=lambda item: int(item[0])))
+    return dict(sorted(lags.items(), key=lambda item: (len(item[0]), item[0])))  # by number
 
 
 def _worst(running: Sequence[Status]) -> list[HostCounts]:

@@ -160,4 +160,9 @@ def _own(settings: Settings, number: int) -> Settings:
 
 
 def _how(code: int) -> str:
-    return f"exited with code {code}" if code >= 0 else f"was killed by {signal.Signals(-code).name}"
+    if code >= 0:
+        return f"exited with code {code}"
+    try:
+        return f"was killed by {signal.Signals(-code).name}"
+    except ValueError:  # a real-time signal
+        return f"was killed by signal {-code}"

@@ -79,7 +79,9 @@ def test_without_a_worker_the_frame_says_so_and_why() -> None:
 def test_no_text_from_outside_reaches_the_terminal_raw(text: str) -> None:
     warning = {"timestamp": text, "level": "error", "event": text, "detail": text}
     host = {"host": text, "articles_in": 9, "dropped": 8, "dead": 1}
-    fleet = fleet_of(warnings=[warning], worst_hosts=[host], dead={text: 1}, group=text, time_share={text: 0.5})
+    fleet = fleet_of(
+        warnings=[warning], worst_hosts=[host], dead={text: 1}, group=text, time_share={text: 0.5}, version=text
+    )
     for line in shown(fleet):
         assert not any(unicodedata.category(char) in ("Cc", "Cs") or char in "\u202e\u2066" for char in line)
 

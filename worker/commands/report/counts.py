@@ -93,7 +93,7 @@ class Counts:
             self.rules.add(rule, "removals", times)
             self.rules.add(rule, "reports")
         if (score := report.score) is not None:
-            self.scores[min(max(int(score * SCORE_STEPS), 0), SCORE_STEPS - 1)] += 1
+            self.scores[min(int(min(max(score, 0.0), 1.0) * SCORE_STEPS), SCORE_STEPS - 1)] += 1
         self._add_story(report)
         if at is not None:
             self.timeline.add(at, outcome)

@@ -28,7 +28,7 @@ def run_top(sources: Sequence[str], interval_s: float, console: Console, *, once
     Raises:
         SettingsError: a source is not an address.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):  # so that the terminal is left as it was
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # so that the terminal is left as it was
         signal.signal(number, signal.default_int_handler)
     fleet = Fleet(time.monotonic)
     source = _source(sources or [DEFAULT])
@@ -72,7 +72,7 @@ def _source(sources: Sequence[str]) -> Ports | LogLines:
     if STDIO in sources:
         if len(sources) > 1:
             raise SettingsError("give either - for log lines on standard input, or addresses")
-        return LogLines(sys.stdin.buffer)
+        return LogLines(sys.stdin.fileno())
     return Ports([_address(text) for text in sources])
 
 

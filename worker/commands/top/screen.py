@@ -91,7 +91,8 @@ def _headline(fleet: Fleet, together: Status, at: str, width: int) -> Iterable[R
     line = Table.grid(expand=True)
     line.add_column(no_wrap=True)
     line.add_column(justify="right", no_wrap=True)
-    line.add_row(Text.assemble((f"article-worker {together['version']}", "bold"), f"  {group}  {workers}"), at)
+    name = f"article-worker {printable(together['version'])}"
+    line.add_row(Text.assemble((name, "bold"), f"  {group}  {workers}"), at)
     lag, lag_s = together["lag"], together["lag_s"]
     behind = "lag ?" if lag is None else f"lag {lag:,}"
     age = "" if not lag or lag_s is None else f", {duration(lag_s)}"
@@ -200,16 +201,18 @@ def _warning(line: WarningLine) -> Text:
 
 def _table(first: str, *columns: str | tuple[str, str]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    table.add_column(first, no_wrap=True)
+    table.add_column(first)  # may shrink; the others may not
     for column in columns:
         name, justify = (column, "left") if isinstance(column, str) else column
         table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type] # a literal
     return table
 
 
-def _cut(text: str, most: int) -> str:
-    safe = printable(text)
-    return safe if len(safe) <= most else f"{safe[: most - 1]}…"
+def _cut(text: str, most: int) -> Text:
+    """The text in at most so many cells of the terminal. In a narrower column, it is cut further."""
+    cut = Text(printable(text), no_wrap=True, overflow="ellipsis")
+    cut.truncate(most, overflow="ellipsis")
+    return cut
 
 
 def sparkline(values: Sequence[float]) -> str:
