@@ -1,6 +1,6 @@
 """Train the trees of `worker.dedup.match`, which decide what a copy is. Writes worker/dedup/match.npz and its report.
 
-    python -m training.copies STREAM [--news FILE ...] [--report-only | --train-only]
+    python -m training.copies STREAM [--news FILE ...] [--report-only | --train-only] [--keep-general]
 
 STREAM has one article per line: `id`, `text`, `cluster`, `kind`, and optionally `partial_of`. Articles in one cluster
 are copies of one story; a round-up names the cluster of the story that it contains in `partial_of`. Each FILE has pages
@@ -28,16 +28,18 @@ from numpy.typing import NDArray
 
 from training.articles import JUDGED, TAUGHT, articles
 from training.excerpts import WHOLE, excerpts
+from training.made_apart import apart, posts
 from training.made_families import families
 from training.made_lookalikes import lookalikes, template_of
 from training.made_newswire import newswire
 from training.pairs import Doc, Pair, Source, bodies, passages, read, source, titled, together
 from training.reused_texts import reused_texts
+from training.scripts import in_other_scripts
 from training.syndication import syndicated
 from training.trees import export
 from worker.dedup import match
 from worker.dedup.kinds import is_round_up
-from worker.dedup.match import COPY_FROM, FEATURES, FOR_SIBLINGS, POSSIBLE_FROM, RISING, Models
+from worker.dedup.match import COPY_FROM, FEATURES, FOR_SIBLINGS, POSSIBLE_FROM, RISING, Models, match_models
 from worker.trees import Trees
 
 PARAMETERS: dict[str, Any] = {
@@ -58,7 +60,14 @@ WEIGHTS = {  # of a pair, for the trees for all pairs
     "stream": 6, "news": 1, "passages": 1, "lookalikes": 2, "syndicated": 2, "excerpts": 0.3, "reused": 8,
     "newswire": 0.2,
 }  # fmt: skip
-SIBLINGS = {"stream": 3, "families": 1, "newswire": 1, "syndicated": 1}  # the weights for the trees for siblings
+SIBLINGS = {  # the weights for the trees for siblings
+    "stream": 4, "families": 1, "newswire": 3, "syndicated": 1, "apart": 0.2, "posts": 0.5,
+}  # fmt: skip
+NAMELESS = {  # the weights for the trees for nameless articles
+    "stream in scripts": 1, "syndicated in scripts": 1, "excerpts in scripts": 0.5, "apart": 1, "posts": 1,
+    "lookalikes in scripts": 0.5, "newswire in scripts": 0.5,
+}  # fmt: skip
+SAME = 0.8  # two stories with this likeness show nothing that speaks against a copy
 STAND_INS = {True: 0.03, False: 0.3}  # the weight of a copy that stands in for one among siblings: on one site, on two
 FOLDS = 5
 HALVES = 2  # of the templates: one half is for training, the other for evaluation
@@ -71,7 +80,6 @@ REPORT = HERE / "copies.json"
 
 Likelihoods = NDArray[np.float32]
 Sources = dict[str, Source]
-Judge = Callable[[Sequence[Pair]], Likelihoods]
 
 
 def main() -> None:
@@ -80,6 +88,7 @@ def main() -> None:
     parser.add_argument("--news", type=Path, nargs="+", default=[], metavar="FILE")
     parser.add_argument("--train-only", action="store_true", help="write no report")
     parser.add_argument("--report-only", action="store_true", help="do not change the trees")
+    parser.add_argument("--keep-general", action="store_true", help="do not change the trees for all pairs")
     args = parser.parse_args()
     taught = taught_sources(args.stream, args.news)
     if not args.train_only:
@@ -87,18 +96,21 @@ def main() -> None:
         REPORT.write_text(report + "\n")
         print(report)
     if not args.report_only:
-        match.save_models(Models(fit_general(taught), fit_siblings(taught)), MODEL)
+        general = match_models().general if args.keep_general else fit_general(taught)
+        match.save_models(Models(general, fit_siblings(taught), fit_nameless(taught)), MODEL)
         print(f"{MODEL.name}: {MODEL.stat().st_size} bytes")
 
 
 def taught_sources(stream: Path, news: Sequence[Path]) -> Sources:
     """What the trees are trained on."""
-    pages = bodies(news)
+    pages, copied, alike = bodies(news), list(titled(read(stream))), lookalikes(TAUGHT_SEED)
     return {
-        "stream": source(titled(read(stream))),
+        "stream": source(copied),
+        "stream in scripts": in_other_scripts(copied),
         "news": source(pages),
         "passages": source(passages(pages)),
-        "lookalikes": source(lookalikes(TAUGHT_SEED)),
+        "lookalikes": source(alike),
+        "lookalikes in scripts": in_other_scripts(alike),
         **_halved_sources(news, TAUGHT, TAUGHT_SEED),
     }
 
@@ -111,11 +123,17 @@ def judged_sources(news: Sequence[Path]) -> Sources:
 def _halved_sources(news: Sequence[Path], half: str, seed: int) -> Sources:
     real = articles(news, half)
     rounds = range(seed, seed + ROUNDS)
+    copied, excerpted = [made.doc for made in syndicated(real, seed)], excerpts(real, seed)
     return {
-        "syndicated": source([made.doc for made in syndicated(real, seed)]),
-        "excerpts": source(excerpts(real, seed)),
+        "syndicated": source(copied),
+        "syndicated in scripts": in_other_scripts(copied[: len(copied) // 3]),
+        "apart": source(apart(real, seed)),
+        "posts": source(posts(real, seed)),
+        "excerpts": source(excerpted),
+        "excerpts in scripts": in_other_scripts(excerpted[: len(excerpted) // 3]),
         "reused": source(reused_texts(half)),
         "newswire": together(source(newswire(each, half)) for each in rounds),
+        "newswire in scripts": in_other_scripts(newswire(seed, half)),
         "families": together(source(families(each, half)) for each in rounds),
     }
 
@@ -137,6 +155,17 @@ def fit_siblings(taught: Sources) -> Trees:
     copies = [pair for name in ("stream", "syndicated", "reused") for pair in taught[name].pairs if pair.label]
     stand_ins = [(pair, STAND_INS[pair.found.evidence.same_site]) for pair in _as_siblings(copies)]
     return _fit([*siblings, *stand_ins])
+
+
+def fit_nameless(taught: Sources) -> Trees:
+    """Train the trees for nameless articles. They never learn from other stories that look exactly like copies."""
+    nameless = [
+        (pair, weight)
+        for name, weight in NAMELESS.items()
+        for pair in taught[name].pairs
+        if pair.found.evidence.nameless and (pair.label or pair.found.evidence.likeness < SAME)
+    ]
+    return _fit(nameless, FOR_SIBLINGS)
 
 
 def _as_siblings(pairs: Sequence[Pair]) -> list[Pair]:
@@ -167,9 +196,9 @@ def evaluate(taught: Sources, judged: Sources) -> dict[str, Any]:
     The trees have seen no other copy of the story that they judge, and nothing of its template.
     """
     stream, fresh = taught["stream"], source(lookalikes(JUDGED_SEED))
-    siblings = fit_siblings(taught)
     pages = ("news", "passages")  # of both halves
-    models = Models(fit_general({name: own for name, own in taught.items() if name not in pages}), siblings)
+    general = fit_general({name: own for name, own in taught.items() if name not in pages})
+    models = Models(general, fit_siblings(taught), fit_nameless(taught))
     of_stream = _of_stream(taught)
     return {
         "kinds": tally(doc["kind"] for doc in stream.docs),

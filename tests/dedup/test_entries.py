@@ -40,7 +40,26 @@ SITES = st.integers(0, (1 << 16) - 1)
 NUMBERS = st.frozensets(st.integers(0, (1 << 16) - 1), max_size=MAX_NUMBERS)
 VERSIONS = st.one_of(st.just(1), st.integers(1, (1 << 32) - 2))
 EVIDENCE = Evidence(
-    0.5, 0.25, 0.125, 1, 0.75, 3, 0.0, 0.9, 1, 0.99, 120, 0.5, 2, 1, 0.1, 0.9, same_site=False, titles=-1
+    0.5,
+    0.25,
+    0.125,
+    1,
+    0.75,
+    3,
+    0.0,
+    0.9,
+    1,
+    0.99,
+    120,
+    0.5,
+    2,
+    1,
+    0.1,
+    0.9,
+    1,
+    nameless=False,
+    same_site=False,
+    titles=-1,
 )
 
 

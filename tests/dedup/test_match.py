@@ -27,7 +27,7 @@ COPY, EXCERPT, SUPERSET, SPIN, CONTAINS, POSSIBLE = (
     DuplicateKind(name) for name in ("copy", "excerpt", "superset", "spin", "contains", "possible")
 )
 LENGTHS = (60, 150, 500)
-WHOLE = Evidence(1, 1, 1, 1, 1, 5, 0, 1, 1, 1, 100, 1, 0, 0, 0, 1, same_site=False, titles=-1)
+WHOLE = Evidence(1, 1, 1, 1, 1, 5, 0, 1, 1, 1, 100, 1, 0, 0, 0, 1, 0, nameless=False, same_site=False, titles=-1)
 
 
 def profile(text: str | list[str]) -> Profile:
@@ -172,7 +172,7 @@ def test_any_two_articles_can_be_compared(new: Profile, olds: list[Profile]) -> 
         assert 0 <= match.likelihood <= 1
         assert 0 <= match.evidence.renamed <= match.evidence.swaps
         assert match.evidence.titles == -1 or 0 <= match.evidence.titles <= 1
-        counted = match.evidence._replace(shared_numbers=0, length=0, swaps=0, renamed=0, titles=0)
+        counted = match.evidence._replace(shared_numbers=0, length=0, swaps=0, renamed=0, turned=0, titles=0)
         shares = (*counted, match.in_old, match.in_new)
         assert all(0 <= share <= 1.01 for share in shares)
         assert 0 <= match.beside <= len(new.sequence)

@@ -15,7 +15,7 @@ from worker.dedup.match import ALIKE, FEATURES, FOR_SIBLINGS, RISING, Evidence, 
 from worker.dedup.word_codes import MAX_NUMBERS, MAX_WORDS
 
 SHARES = st.floats(0, 1, width=32)
-WHOLE = Evidence(1, 1, 1, 1, 1, 5, 0, 1, 1, 1, 100, 1, 0, 0, 0, 1, same_site=False, titles=-1)
+WHOLE = Evidence(1, 1, 1, 1, 1, 5, 0, 1, 1, 1, 100, 1, 0, 0, 0, 1, 0, nameless=False, same_site=False, titles=-1)
 MODELS = Models._fields
 
 
@@ -32,7 +32,7 @@ def two(draw: st.DrawFn) -> tuple[Evidence, Evidence]:
         counts = st.integers(0, MAX_WORDS // 2)
         numbers = {
             "shared_numbers": st.integers(0, MAX_NUMBERS), "length": st.integers(4, MAX_WORDS), "same_site": st.booleans(),
-            "swaps": counts, "renamed": counts,
+            "swaps": counts, "renamed": counts, "turned": counts,
         }.get(name, SHARES)  # fmt: skip
         low, high = sorted((draw(numbers), draw(numbers)))
         weak[name], strong[name] = (low, high) if RISING[name] > 0 else (high, low)
@@ -40,6 +40,7 @@ def two(draw: st.DrawFn) -> tuple[Evidence, Evidence]:
         "length": 100,
         "titles": draw(st.sampled_from([-1, 0, ALIKE / 2, ALIKE, 0.9, 1])),
         "same_site": draw(st.booleans()),
+        "nameless": draw(st.booleans()),
     }
     return Evidence(**weak | same), Evidence(**strong | same)
 
@@ -104,9 +105,18 @@ def test_siblings_must_also_pass_the_trees_for_siblings() -> None:
     swapped = WHOLE._replace(order=0.85, overlap=0.7, likeness=0.5, swaps=9, renamed=5, renamed_share=0.4, names=0.6)
     siblings = swapped._replace(same_site=True, titles=0.7)
     features = np.array([siblings], np.float32).T
-    general, strict = (float(trees.probabilities(features)[0]) for trees in match_models())
+    general, strict, _ = (float(trees.probabilities(features)[0]) for trees in match_models())
     assert strict < match.POSSIBLE_FROM
     assert likelihood(siblings, swapped) == pytest.approx([min(general, strict), general])
+
+
+def test_nameless_articles_are_possible_if_the_trees_for_these_take_them_for_two_stories() -> None:
+    swapped = WHOLE._replace(order=0.7, overlap=0.6, likeness=0.4, numbers=match.NO_NUMBERS, shared_numbers=0, swaps=20)
+    told = swapped._replace(evenness=0.4, in_place=0.6, verbatim=0.4, gap=0.1)
+    nameless = told._replace(nameless=True)
+    general, _, strict = (float(trees.probabilities(np.array([nameless], np.float32).T)[0]) for trees in match_models())
+    assert likelihood(nameless, told) == pytest.approx([match.IN_DOUBT, general])
+    assert strict < match.POSSIBLE_FROM < match.IN_DOUBT < match.COPY_FROM < general
 
 
 def test_pages_of_one_site_with_equal_titles_and_words_are_copies() -> None:

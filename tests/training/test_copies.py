@@ -92,7 +92,7 @@ def test_trees_trained_without_a_feature_do_not_use_it(taught: dict[str, Source]
 
 def test_the_same_pairs_give_the_same_bytes(taught: dict[str, Source], trees: Any, tmp_path: Path) -> None:
     for name, made in (("one", trees), ("two", copies.fit_general(taught))):
-        match.save_models(match.Models(made, made), tmp_path / f"{name}.npz")
+        match.save_models(match.Models(made, made, made), tmp_path / f"{name}.npz")
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 

@@ -6,7 +6,8 @@ article has the other's words: two stories from one template share most words an
 trained on pairs of both kinds, turn the evidence into the likelihood of a copy (MATCH.md is their model card).
 
 Two articles whose titles are unequal, but alike or on the same site, are siblings: articles of one series, as a rule. A
-second set of trees, which is strict, must also take them for copies.
+second set of trees, which is strict, must also take them for copies. If neither article has names or numbers, as in
+scripts without capitals, a third set must do so, or else they are possible copies.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from rapidfuzz.distance import LCSseq, MatchingBlock
 
 from worker.dedup.alignment import Alignment, align, names_of
 from worker.dedup.counts import PAIRS, Counts
+from worker.dedup.opening import turned
 from worker.dedup.word_codes import FUNCTION_WORDS, Words
 from worker.trees import Trees
 
@@ -51,6 +53,11 @@ CONTENT_IN_IDEOGRAPH = 0.3  # and less of a content word
 # not matter. It has these shares of its words in order, in long stretches, and less than this share of the other's.
 IN_ORDER, VERBATIM, MUCH_SHORTER = 0.95, 0.9, 0.8
 
+# If so many words were swapped in the opening, and none elsewhere, the articles tell opposite news. One copy in 1,800
+# has as many.
+TURNED = 2.0
+IN_DOUBT = 0.5  # the highest likelihood then, and if the trees for nameless articles see two stories
+
 NO_NUMBERS = 0.7  # the agreement of numbers if an article has none
 
 _FUNCTION = bytes(range(FUNCTION_WORDS))
@@ -65,6 +72,21 @@ class Profile:
         self.sequence = words.sequence
         self.numbers = words.numbers
         self.content = words.sequence.translate(None, _FUNCTION)
+
+    @cached_property
+    def is_unspaced(self) -> bool:
+        """Whether the tokens are ideographs, about two for a word."""
+        return len(self.content) > UNSPACED_FROM * len(self.sequence)
+
+    @cached_property
+    def content_share(self) -> float:
+        """How many content words a token is on average."""
+        return CONTENT_IN_IDEOGRAPH if self.is_unspaced else len(self.content) / len(self.sequence)
+
+    @cached_property
+    def is_nameless(self) -> bool:
+        """Whether no word is a name or a number, as if the script had no capitals and wrote numbers in letters."""
+        return 1 not in self.names
 
     @cached_property
     def names(self) -> bytes:
@@ -104,6 +126,8 @@ class Evidence(NamedTuple):
     renamed: int  # of these, those with a name or a number on both sides
     renamed_share: float  # the same, as a share of all stretches in common
     names: float  # names and numbers in common, of those of the shorter article
+    turned: float  # content words swapped in the opening, more than in the rest; 0 if the titles are equal
+    nameless: bool  # neither article has names or numbers
     same_site: bool
     titles: float  # words in common of the titles; 1 if they are equal, -1 if one is unknown
 
@@ -114,18 +138,20 @@ class Evidence(NamedTuple):
 
 
 FEATURES = Evidence._fields
-_FALLING = {"gap", "swaps", "renamed", "renamed_share", "same_site"}
-RISING = {name: -1 if name in _FALLING else 0 if name in ("length", "titles") else 1 for name in FEATURES}
+_FALLING = {"gap", "swaps", "renamed", "renamed_share", "turned", "same_site"}
+_NEITHER = {"length", "nameless", "titles"}
+RISING = {name: -1 if name in _FALLING else 0 if name in _NEITHER else 1 for name in FEATURES}
 """In which direction each feature may move the likelihood; 0: in both."""
-FOR_SIBLINGS = ("same_site", "titles")
+FOR_SIBLINGS = ("turned", "nameless", "same_site", "titles")
 """The features that only the trees for siblings use."""
 
 
 class Models(NamedTuple):
-    """The trees for all pairs, and those that siblings must pass as well."""
+    """The trees for all pairs, those that siblings must pass as well, and those that nameless articles must pass."""
 
     general: Trees
     siblings: Trees
+    nameless: Trees
 
     def likelihoods(self, evidence: Sequence[Evidence]) -> NDArray[np.float32]:
         """How likely each pair is a copy."""
@@ -135,6 +161,13 @@ class Models(NamedTuple):
         if siblings:
             strict = self.siblings.probabilities(features[:, siblings])
             likelihoods[siblings] = np.minimum(likelihoods[siblings], strict)
+        nameless = [at for at, pair in enumerate(evidence) if pair.nameless]
+        if nameless:
+            strict = np.maximum(self.nameless.probabilities(features[:, nameless]), IN_DOUBT)
+            likelihoods[nameless] = np.minimum(likelihoods[nameless], strict)
+        for at, pair in enumerate(evidence):
+            if pair.turned >= TURNED:
+                likelihoods[at] = min(likelihoods[at], IN_DOUBT)
         return likelihoods
 
 
@@ -191,6 +224,7 @@ class Comparison:
         places = align(new.sequence, old.sequence, new.names, old.names)
         if places.renamed >= RENAMED and places.renamed_share >= RENAMED_SHARE and places.names < FEW_NAMES:
             return None
+        titles, unit = _likeness(new.words.title, old.words.title), WORDS_IN_IDEOGRAPH if new.is_unspaced else 1.0
         in_old = _share(self._worth, old.has.take(new.pairs))
         in_new = _share(self._counts.worth(old.pairs), new.has.take(old.pairs))
         is_passage = common == len(new.numbers) and _is_passage(new, old, order, in_old, places)
@@ -211,11 +245,12 @@ class Comparison:
             renamed=places.renamed,
             renamed_share=places.renamed_share,
             names=places.names,
+            turned=0.0 if titles == 1 else turned(new.words, old.words, places.blocks, unit),
+            nameless=new.is_nameless and old.is_nameless,
             same_site=new.words.site == old.words.site != 0,
-            titles=-1.0 if is_passage else _likeness(new.words.title, old.words.title),
+            titles=-1.0 if is_passage else titles,
         )
-        content = len(new.content) / len(new.sequence)
-        beside = (len(new.sequence) - places.matched) * (CONTENT_IN_IDEOGRAPH if content > UNSPACED_FROM else content)
+        beside = (len(new.sequence) - places.matched) * new.content_share
         return Match(evidence, 0.0, in_old, in_new, beside, places.blocks)
 
 
