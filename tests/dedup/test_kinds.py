@@ -133,6 +133,37 @@ def test_a_copy_between_paragraphs_about_the_site_is_a_copy() -> None:
         assert kind(f"{before}\n{old}\n{behind}\n{end}", old) is COPY
 
 
+def paragraphs(words: list[str], count: int) -> list[str]:
+    """The words as paragraphs of this many words."""
+    return [" ".join(words[at : at + count]) for at in range(0, len(words), count)]
+
+
+def woven(*stories: list[str]) -> str:
+    """The paragraphs of several stories in turn."""
+    return "\n".join(text for turn in zip(*stories, strict=True) for text in turn)
+
+
+def test_two_stories_in_turn_are_no_copy_of_one_of_them() -> None:
+    one, other = (paragraphs(prose(name, 200), 40) for name in ("one", "other"))
+    assert kind(woven(one, other), "\n".join(one)) is POSSIBLE
+    assert kind("\n".join(one), woven(one, other)) is EXCERPT
+
+
+def test_an_article_of_which_half_is_its_own_is_no_copy() -> None:
+    one, other = (paragraphs(prose(name, 320), 40) for name in ("one", "other"))
+    assert kind(woven(one[::2], other[1::2]), "\n".join(one)) in (POSSIBLE, None)
+
+
+def test_short_lines_around_an_article_are_no_paragraphs_of_its_own() -> None:
+    story, menu = paragraphs(prose("story", 240), 40), paragraphs(prose("menu", 180), 6)
+    assert kind("\n".join((*menu[:10], *story, *menu[10:])), "\n".join(story)) is COPY
+
+
+def test_a_copy_with_its_paragraphs_in_another_order_has_none_of_its_own() -> None:
+    story = paragraphs(prose("story", 320), 40)
+    assert kind("\n".join((*story[4:], *story[:4])), "\n".join(story)) is COPY
+
+
 @pytest.mark.parametrize("length", [60, 150, 250])
 def test_an_article_with_another_one_among_much_else_has_the_kind_contains(length: int) -> None:
     old = prose("story", length)

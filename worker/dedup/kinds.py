@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, UNSPACED_FROM, WORDS_IN_IDEOGRAPH, Match, Profile
+from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, WORDS_IN_IDEOGRAPH, Match, Profile
 from worker.dedup.word_codes import FUNCTION_WORDS, Words, bits, line_starts
 from worker.messages import DuplicateKind
 
@@ -25,6 +25,10 @@ EXCERPT_FROM = 0.75  # at least this share of the shorter article is in the long
 EXCERPT_RATIO = 0.8  # and the share of the longer one in the shorter one is less than this times that
 SPUN_BELOW = 0.55  # both shares are lower than this: words were swapped,
 LEAST_IN_PLACE = 0.05  # and at least this share stands where it stood; or else the articles have only a part in common
+# If at least this share of the new article is in paragraphs of its own between common ones, both may be mixed from
+# several stories. Such a paragraph has as many words as `LONG_LINE`, and no more than this share of these in stretches
+# of `BLOCK` common words.
+MOST_OWN, IN_COMMON = 0.3, 0.1
 # An article that contains another one whole, and this many more content words, is an article in its own right: a
 # round-up. All words would not do: languages with long words have half as many.
 ROUND_UP_SHARE, ROUND_UP_WORDS, ROUND_UP_BELOW = 0.8, 150, 0.8
@@ -74,7 +78,9 @@ def kind_of(match: Match, new: Profile, old: Profile) -> DuplicateKind | None:
         return DuplicateKind.CONTAINS
     if match.likelihood < COPY_FROM or (extends and not replaces):
         return DuplicateKind.POSSIBLE
-    return DuplicateKind.SUPERSET if replaces else _kind_of_copy(match)
+    if replaces:
+        return DuplicateKind.SUPERSET
+    return DuplicateKind.POSSIBLE if _is_mixed(match, new, old) else _kind_of_copy(match)
 
 
 def is_round_up(match: Match) -> bool:
@@ -91,6 +97,29 @@ def _extends(match: Match, more: _Addition) -> bool:
     return more.own >= LEAST_OWN_OF_MUCH
 
 
+def _is_mixed(match: Match, new: Profile, old: Profile) -> bool:
+    """Whether the new article has many paragraphs that the old one lacks between common ones, as long as a story's."""
+    count = len(new.sequence)
+    unit = WORDS_IN_IDEOGRAPH if new.is_unspaced else 1.0
+    least = MOST_OWN * count
+    if match.beside <= least * new.content_share:  # most copies
+        return False
+    starts = line_starts(new.words).tolist()
+    lines = [line for line in pairwise((*starts, count)) if line[1] - line[0] >= LONG_LINE / unit]
+    if sum(end - start for start, end in lines) <= least:
+        return False
+    common = _sums(_covered(((block.a, block.size) for block in match.blocks if block.size >= BLOCK), count))
+    content, pairs = _sums(np.frombuffer(new.sequence, np.uint8) >= FUNCTION_WORDS), _sums(old.has.take(new.pairs))
+    own = 0
+    for start, end in lines:
+        first, last = content[start], max(content[start], content[end] - 1)
+        is_moved = pairs[last] - pairs[first] > MOVED * (last - first)
+        is_between = common[start] > 0 and common[end] < common[-1]
+        is_own = is_between and not is_moved and common[end] - common[start] <= IN_COMMON * (end - start)
+        own += end - start if is_own else 0
+    return own > least
+
+
 def _kind_of_copy(match: Match) -> DuplicateKind:
     if max(match.in_old, match.in_new) < SPUN_BELOW:
         return DuplicateKind.SPIN if match.evidence.in_place >= LEAST_IN_PLACE else DuplicateKind.POSSIBLE
@@ -105,7 +134,7 @@ def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     if max(grown, 3 * match.beside) < LEAST_WORDS:  # nearly all copies
         return None
     count = len(new.sequence)
-    unit = WORDS_IN_IDEOGRAPH if len(new.content) > UNSPACED_FROM * count else 1.0
+    unit = WORDS_IN_IDEOGRAPH if new.is_unspaced else 1.0
     least = max(LEAST_WORDS / unit, LEAST_SHARE * new.words.length)
     is_longer = grown >= least
     enough = least if is_longer else max(least, EXCHANGED / unit)
