@@ -81,7 +81,7 @@ class Profile:
     @cached_property
     def content_share(self) -> float:
         """How many content words a token is on average."""
-        return CONTENT_IN_IDEOGRAPH if self.is_unspaced else len(self.content) / len(self.sequence)
+        return CONTENT_IN_IDEOGRAPH if self.is_unspaced else len(self.content) / max(1, len(self.sequence))
 
     @cached_property
     def is_nameless(self) -> bool:
