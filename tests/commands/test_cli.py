@@ -30,7 +30,7 @@ from worker.version import __version__
 PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 FINGERPRINT = pipeline_info(Settings()).fingerprint
 COMMANDS = (
-    "run", "check", "demo", "replay", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
+    "run", "check", "demo", "replay", "replay run", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
     "index", "index stats", "index lookup", "index similar",
 )  # fmt: skip
 
@@ -89,7 +89,7 @@ def test_the_help_of_every_command_says_what_it_does_and_exits_with_0(command: s
         ("run", "--bootstrap-servers --group-id --raw-topic --clean-topic --quality-topic --dead-topic --state-dir"),
         ("run", "--stop-at-end --files --out-dir --follow --shape --dedup-window --shutdown-timeout --connect-timeout"),
         ("run", "--duplicates --instance-id --config --languages --metrics-interval --security-protocol"),
-        ("replay", "--from --to --suffix --dry-run --bootstrap-servers --group-id --state-dir --raw-topic"),
+        ("replay run", "--from --to --dry-run --bootstrap-servers --group-id --state-dir --raw-topic"),
         ("topics create", "--partitions --replication --retention --alter --bootstrap-servers --raw-topic"),
         ("topics describe", "--bootstrap-servers --raw-topic --sasl-username"),
         ("produce-samples", "--bootstrap-servers --raw-topic"),
@@ -223,7 +223,10 @@ def test_wrong_usage_exits_with_2_and_a_hint(args: list[str], said: str) -> None
         (["run", "--files", "-"], "standard input has no directory of its own: add --out-dir DIR"),
         (["run", "--files", ".", "--follow", "--stop-at-end"], "stop_at_end and follow contradict each other"),
         (["run", "--shape", "scrappy"], "shape (from flag): unknown shape 'scrappy' (did you mean scrapy?)"),
-        (["replay", "--shape", "scrappy"], "shape (from flag): unknown shape 'scrappy' (did you mean scrapy?)"),
+        (
+            ["replay", "run", "v2", "--shape", "scrappy"],
+            "shape (from flag): unknown shape 'scrappy' (did you mean scrapy?)",
+        ),
         (["health", "--max-age", "old"], "--max-age 'old': not a duration"),
         (["schema", "nothing"], "unknown schema 'nothing'"),
     ],
@@ -379,7 +382,7 @@ def test_config_shows_an_index_address_without_a_password(monkeypatch: pytest.Mo
     assert rows(invoke("config").output)["index"] == ["valkey://user@h:6380/1", "environment"]
 
 
-@pytest.mark.parametrize("command", ["run", "replay", "topics create", "topics describe", "produce-samples"])
+@pytest.mark.parametrize("command", ["run", "replay run v2", "topics create", "topics describe", "produce-samples"])
 def test_a_command_that_talks_to_kafka_refuses_half_a_login(
     monkeypatch: pytest.MonkeyPatch, main: Main, command: str
 ) -> None:
@@ -638,7 +641,7 @@ def test_a_signal_while_connecting_ends_the_worker(
     assert ended == (code, "", "article-worker: stopped before the first batch\n")
 
 
-@pytest.mark.parametrize("command", ["topics describe", "topics create", "produce-samples", "replay"])
+@pytest.mark.parametrize("command", ["topics describe", "topics create", "produce-samples", "replay run v2"])
 def test_ctrl_c_while_connecting_ends_the_other_commands_without_a_traceback(
     silent_broker: socket.socket, command: str
 ) -> None:

@@ -16,7 +16,7 @@ from worker.errors import SettingsError
 
 PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 COMMANDS = (
-    "run", "check", "demo", "replay", "produce-samples", "config", "schema", "health", "topics create", "topics describe",
+    "run", "check", "demo", "replay run", "produce-samples", "config", "schema", "health", "topics create", "topics describe",
 )  # fmt: skip
 
 

@@ -54,6 +54,13 @@ def test_flags_follow_those_of_the_suggestion_and_the_sentence_goes_on(said: Any
     )
 
 
+@pytest.mark.parametrize("name", ["v2", "a.b", "x-1", "2026"])
+def test_flags_stand_before_an_argument_that_is_not_a_word(said: Any, name: str) -> None:
+    assert said(f"Do: article-worker topics create {name}.", "--raw-topic", "r") == (
+        f"Do: article-worker topics create --raw-topic r {name}."
+    )
+
+
 def test_a_value_is_quoted_for_the_shell(said: Any) -> None:
     assert said("article-worker topics create", "--instance-id", "a b;c") == (
         "article-worker topics create --instance-id 'a b;c'"

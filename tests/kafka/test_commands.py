@@ -105,18 +105,18 @@ def hours(kafka: KafkaBroker) -> Topics:
     return topics
 
 
-def replayed(topics: Topics, suffix: str) -> Topics:
+def replayed(topics: Topics, name: str) -> Topics:
     return replace(
         topics,
-        clean=topics.clean + suffix,
-        quality=topics.quality + suffix,
-        dead=topics.dead + suffix,
-        group=f"{topics.group}.replay{suffix}",
+        clean=f"{topics.clean}.{name}",
+        quality=f"{topics.quality}.{name}",
+        dead=f"{topics.dead}.{name}",
+        group=f"{topics.group}.replay.{name}",
     )
 
 
 def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
-    flags = ("replay", *hours.flags(kafka), "--state-dir", str(tmp_path), "--suffix", ".noon", "--log-format", "json")
+    flags = ("replay", "run", "noon", *hours.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
     times = ("--from", "2026-01-01T11:00:00Z", "--to", "2026-01-01T13:00:00Z")
     dry = command(*flags, *times, "--dry-run")
     assert dry.returncode == 0, dry.stderr[-3000:]
@@ -124,29 +124,29 @@ def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hou
     assert not (tmp_path / "replay.noon").exists()
     done = command(*flags, *times)
     assert done.returncode == 0, done.stderr[-3000:]
-    reports = [orjson.loads(record.value) for record in kafka.read(replayed(hours, ".noon").quality)]
+    reports = [orjson.loads(record.value) for record in kafka.read(replayed(hours, "noon").quality)]
     assert len(reports) == 40
     assert {report["source"]["timestamp"] for report in reports} == {
         "2026-01-01T11:00:00.000Z",
         "2026-01-01T12:00:00.000Z",
     }
     other = command(*flags, "--from", "earliest")
-    assert (other.returncode, "another --suffix" in other.stderr) == (2, True)
+    assert (other.returncode, "choose another name" in other.stderr) == (2, True)
 
 
 def test_a_stopped_replay_resumes_and_keeps_its_range(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
-    flags = ("replay", *hours.flags(kafka), "--state-dir", str(tmp_path), "--suffix", ".v2", "--log-format", "json")
+    flags = ("replay", "run", "v2", *hours.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
     dying = (sys.executable, "-m", "tests.kafka.signal_at", "SIGKILL", "after_commit", "2")
     killed = subprocess.run(
         [*dying, *flags, "--batch-max-records", "20", "--session-timeout", "6s"],
         capture_output=True, text=True, timeout=90, check=False,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]
-    assert 0 < len(kafka.read(replayed(hours, ".v2").quality)) < 100
+    assert 0 < len(kafka.read(replayed(hours, "v2").quality)) < 100
     kafka.produce(hours.raw, [Message(corpus.native(page)) for page in corpus.pages(5, seed=5)])  # after the range
     finished = command(*flags)
     assert finished.returncode == 0, finished.stderr[-3000:]
-    reports = [orjson.loads(record.value)["source"] for record in kafka.read(replayed(hours, ".v2").quality)]
+    reports = [orjson.loads(record.value)["source"] for record in kafka.read(replayed(hours, "v2").quality)]
     assert len({(source["partition"], source["offset"]) for source in reports}) == len(reports) == 100
 
 

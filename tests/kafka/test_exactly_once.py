@@ -142,9 +142,13 @@ def test_a_replay_does_not_touch_the_live_topics_and_publishes_the_same_articles
     kafka: KafkaBroker, filled: Topics, undisturbed: Account, tmp_path: Path
 ) -> None:
     before = kafka.committed(filled.group, filled.raw), kafka.end_offsets(filled.clean)
-    flags = [*filled.flags(kafka), "--state-dir", str(tmp_path), "--suffix", ".v2", "--log-format", "json"]
+    flags = [*filled.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json"]
     done = subprocess.run(
-        [sys.executable, "-m", "worker", "replay", *flags], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "worker", "replay", "run", "v2", *flags],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     replayed = replace(

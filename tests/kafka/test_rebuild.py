@@ -104,10 +104,10 @@ def test_the_rebuilt_index_gives_the_verdicts_of_the_one_that_was_lost(
     assert counted(rebuilt.stderr) == {"articles": COUNT + 1, "verdicts": COUNT + 1, "tombstones": 1, "unreadable": 2}
     feed(kafka, topics, second_part())
     run(kafka, topics, tmp_path / "original")
-    flags = (*topics.flags(kafka), "--state-dir", str(tmp_path / "rebuilt"), "--suffix", ".after")
-    replay = command("replay", *flags, "--log-format", "json")
+    flags = (*topics.flags(kafka), "--state-dir", str(tmp_path / "rebuilt"))
+    replay = command("replay", "run", "after", *flags, "--log-format", "json")
     assert replay.returncode == 0, replay.stderr[-3000:]
-    before, after = verdicts(kafka, topics), verdicts(kafka, replayed(topics, ".after"))
+    before, after = verdicts(kafka, topics), verdicts(kafka, replayed(topics, "after"))
     kinds = Counter(verdict["kind"] for verdict in before.values())
     assert min(kinds["recrawl"], kinds["exact"], kinds["update"], kinds["copy"] + kinds["excerpt"]) >= 20
     assert after == before

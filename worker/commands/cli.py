@@ -19,7 +19,8 @@ from worker.commands.article_cli import EXPLAIN_EPILOG, explain, index_app
 from worker.commands.common import ALL_PANELS, CHECK_EPILOG, EPILOG, configure_logs, wide_console
 from worker.commands.flags import with_settings
 from worker.commands.hints import with_flags
-from worker.commands.kafka_cli import produce_samples, replay, topics_app
+from worker.commands.kafka_cli import produce_samples, topics_app
+from worker.commands.replay.command import replay_app
 from worker.commands.report.command import REPORT_EPILOG, report
 from worker.commands.usage import App
 from worker.config.fit import check_fit
@@ -51,6 +52,7 @@ app = App(
 )
 app.add_typer(topics_app, name="topics")
 app.add_typer(index_app, name="index")
+app.add_typer(replay_app, name="replay")
 
 
 @app.command(epilog=EPILOG)
@@ -104,7 +106,6 @@ def top(
     )
 
 
-app.command(epilog=EPILOG)(replay)
 app.command("produce-samples")(produce_samples)
 app.command(epilog=EXPLAIN_EPILOG)(explain)
 app.command(epilog=REPORT_EPILOG)(report)

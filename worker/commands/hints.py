@@ -9,7 +9,8 @@ from typing import Any
 
 from typer.core import TyperOption
 
-_SUGGESTION = re.compile(r"\barticle-worker((?: [a-z]+(?:-[a-z]+)*)+)((?: --[a-z-]+)*)")
+_WORD = r"[a-z]+(?:-[a-z]+)*(?![.]?[\w-])"
+_SUGGESTION = re.compile(rf"\barticle-worker((?: {_WORD})+)((?: --[a-z-]+)*)")
 
 
 def with_flags(line: str, ctx: Any) -> str:

@@ -1,4 +1,4 @@
-"""The commands that always need a broker: `topics`, `produce-samples` and `replay`."""
+"""The commands that always need a broker: `topics` and `produce-samples`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from worker.commands.common import ALL_PANELS, prepare, wide_console
+from worker.commands.common import prepare, wide_console
 from worker.commands.flags import with_settings
 from worker.commands.usage import App
 from worker.config.settings import Settings
@@ -56,28 +56,3 @@ def produce_samples(settings: Settings) -> None:
     from worker.commands import topics  # noqa: PLC0415
 
     raise typer.Exit(topics.produce_samples(settings, Console()))
-
-
-@with_settings(*ALL_PANELS, leave_out=("files", "out_dir", "follow", "stop_at_end"))
-def replay(
-    settings: Settings,
-    since: Annotated[
-        str, typer.Option("--from", metavar="TIME", help="Start of the range: RFC 3339, -7d, or earliest.")
-    ] = "earliest",
-    until: Annotated[
-        str, typer.Option("--to", metavar="TIME", help="End of the range, exclusive: RFC 3339, -1h, or latest.")
-    ] = "latest",
-    suffix: Annotated[str, typer.Option(metavar="TEXT", help="Suffix for the names of the output topics.")] = ".replay",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print ranges, counts and bytes, and process nothing.")
-    ] = False,
-) -> None:
-    """Process a time range of the raw topic again, and publish to separate topics.
-
-    The replay does not touch the live group or the live topics. If you start it again with the same suffix, it resumes
-    where it stopped. The range is fixed at the first start.
-    """
-    prepare(settings)
-    from worker.commands.replay import run_replay  # noqa: PLC0415
-
-    raise typer.Exit(run_replay(settings, since, until, suffix, dry_run=dry_run, console=Console(stderr=True)))

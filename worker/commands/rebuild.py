@@ -14,8 +14,8 @@ from rich.table import Table
 
 from worker.commands.index_memory import memory_to_fill
 from worker.commands.interrupt import interruptible
+from worker.commands.moments import parse_moment
 from worker.commands.progress import progress
-from worker.commands.replay import parse_bound
 from worker.commands.sources import Record, Source, published_file, published_topic
 from worker.config.settings import Settings
 from worker.dedup.restore import Judged, RestoringIndex
@@ -99,7 +99,7 @@ def _judged(record: Record, seed: int, counts: Counter[str]) -> Judged | None:
 
 def _since(since: str | None, settings: Settings) -> datetime | None:
     now = datetime.now(UTC)
-    return now - settings.dedup_window if since is None else parse_bound(since, now)
+    return now - settings.dedup_window if since is None else parse_moment(since, now)
 
 
 def _summarise(counts: Counter[str], console: Console) -> None:

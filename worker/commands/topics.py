@@ -1,4 +1,4 @@
-"""What the commands `topics`, `produce-samples` and `replay` ask the cluster to do, and how they show the results."""
+"""What the commands of topics, `produce-samples` and `replay run` ask the cluster to do, and how they show it."""
 
 from __future__ import annotations
 

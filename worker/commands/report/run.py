@@ -13,8 +13,8 @@ from typing import Any
 from rich.console import Console
 
 from worker.commands.interrupt import interruptible
+from worker.commands.moments import parse_moment
 from worker.commands.progress import progress
-from worker.commands.replay import parse_bound
 from worker.commands.report import terminal
 from worker.commands.report.counts import Counts
 from worker.commands.report.records import read_report
@@ -104,7 +104,7 @@ def _since(text: str | None, now: datetime) -> datetime | None:
         raise SettingsError("--since latest leaves nothing to read: give an earlier time, such as 24h, or earliest")
     is_length = "-" not in text and text != "earliest"
     try:
-        return parse_bound(f"-{text}" if is_length else text, now)
+        return parse_moment(f"-{text}" if is_length else text, now)
     except SettingsError as error:
         raise SettingsError(
             f"--since {text!r} is not a time: write 24h, 7d, 2026-11-24T10:00:00Z or earliest"
