@@ -144,10 +144,14 @@ def test_a_stopped_replay_resumes_and_keeps_its_range(kafka: KafkaBroker, hours:
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]
     assert 0 < len(kafka.read(replayed(hours, "v2").quality)) < 100
     kafka.produce(hours.raw, [Message(corpus.native(page)) for page in corpus.pages(5, seed=5)])  # after the range
+    refused = command(*flags, "--min-words", "40")
+    assert (refused.returncode, "min_words: 25 then, 40 now" in refused.stderr) == (2, True), refused.stderr[-3000:]
     finished = command(*flags)
     assert finished.returncode == 0, finished.stderr[-3000:]
     reports = [orjson.loads(record.value)["source"] for record in kafka.read(replayed(hours, "v2").quality)]
     assert len({(source["partition"], source["offset"]) for source in reports}) == len(reports) == 100
+    refused = command(*flags, "--min-words", "40")
+    assert (refused.returncode, "v2 has ended" in refused.stderr) == (2, True), refused.stderr[-3000:]
 
 
 def test_the_trace_context_of_a_message_reaches_all_that_comes_of_it(kafka: KafkaBroker, tmp_path: Path) -> None:

@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from worker.commands.replay.manifest import MANIFEST_FILE, Manifest, keep, kept, settings_of
+from tests.commands.replay.manifests import MANIFEST
+from worker.commands.replay.manifest import MANIFEST_FILE, keep, kept, settings_of
 from worker.config.settings import Settings
 from worker.errors import IndexStoreError, SettingsError
-
-MANIFEST = Manifest(
-    "articles.raw", "-7d", "latest", "2026-11-24T12:00:00+00:00", {"0": (5, 25), "1": (0, 0), "10": (7, 8)}
-)
-
 
 # -- settings ------------------------------------------------------------------------------------------------------
 

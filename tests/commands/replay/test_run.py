@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tests.commands.replay.manifests import MANIFEST
 from worker.commands.replay import run
-from worker.commands.replay.manifest import Manifest, keep, settings_of
+from worker.commands.replay.manifest import keep, settings_of
 from worker.config.settings import Settings
 from worker.errors import SettingsError
-
-MANIFEST = Manifest(
-    "articles.raw", "-7d", "latest", "2026-11-24T12:00:00+00:00", {"0": (5, 25), "1": (0, 0), "10": (7, 8)}
-)
 
 
 @pytest.fixture
@@ -79,3 +76,35 @@ def test_a_dry_run_names_the_topics_and_the_group_that_would_be_used() -> None:
     assert " ".join(last) == (
         "outputs: articles.clean.v2, articles.quality.v2, articles.dead.v2; group: article-worker.replay.v2"
     )
+
+
+# -- other rules ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def committed(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How many offsets the group of each replay has committed, without a broker."""
+    counts: dict[str, int] = {}
+    monkeypatch.setattr("worker.transport.kafka.ranges.committed", lambda own, _ranges: counts[own.group_id])
+    return counts
+
+
+def test_a_replay_is_not_resumed_with_other_rules(own: Settings, committed: dict[str, int]) -> None:
+    committed["article-worker.replay.v2"] = 20
+    with pytest.raises(SettingsError) as refused:
+        run._planned(own.model_copy(update={"min_words": 40}), "v2", None, None)
+    first, difference, advice = refused.value.lines
+    assert first.startswith("the replay v2 began with other rules than those of now.")
+    assert difference == "  min_words: 25 then, 40 now"
+    assert advice.startswith("To resume it, use those of then.")
+    assert advice.endswith("or first remove this replay: article-worker replay remove v2")
+
+
+def test_a_replay_that_has_ended_by_other_rules_says_so(own: Settings, committed: dict[str, int]) -> None:
+    committed["article-worker.replay.v2"] = 21
+    with pytest.raises(SettingsError) as refused:
+        run._planned(own.model_copy(update={"group_id": "other"}), "v2", None, None)
+    first, difference, advice = refused.value.lines
+    assert first == "the replay v2 has ended, and its rules were others than those of now. What differs:"
+    assert difference == "  group_id: article-worker.replay.v2 then, other now"
+    assert advice.startswith("To replay the range with those of now, choose another name")

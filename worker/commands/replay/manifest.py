@@ -11,6 +11,7 @@ from typing import Annotated
 import orjson
 from pydantic import NonNegativeInt, StringConstraints, TypeAdapter, ValidationError
 
+from worker.commands.replay.rules import Rules
 from worker.config.settings import Settings
 from worker.errors import IndexStoreError, SettingsError
 from worker.store import own_files
@@ -26,7 +27,7 @@ _LONGEST_TOPIC = 249
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the first start of a replay has fixed. A later start covers the same range.
+    """What the first start of a replay has fixed. A later start covers the same range, by the same rules.
 
     `ranges` maps a partition to its first offset and the offset after its last.
     """
@@ -36,6 +37,7 @@ class Manifest:
     until: str
     made_at: str
     ranges: Mapping[Annotated[str, StringConstraints(pattern="^[0-9]{1,9}$")], tuple[NonNegativeInt, NonNegativeInt]]
+    rules: Rules
 
     @property
     def records(self) -> int:

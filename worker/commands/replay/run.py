@@ -11,6 +11,7 @@ from rich.table import Table
 
 from worker.commands.moments import parse_moment
 from worker.commands.replay.manifest import Manifest, keep, kept, settings_of
+from worker.commands.replay.rules import Rules
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.observe import logs
@@ -45,6 +46,7 @@ def _planned(
     manifest = kept(own.resolved_state_dir)
     if manifest is not None:
         _refuse_other_range(manifest, name, own.raw_topic, since, until)
+        _refuse_other_rules(manifest, name, own)
         return manifest, None
     since, until = since or "earliest", until or "latest"
     now = datetime.now(UTC)
@@ -54,7 +56,7 @@ def _planned(
     from worker.transport.kafka import ranges  # noqa: PLC0415
 
     found, sizes = ranges.resolve(own, start, end)
-    return Manifest(own.raw_topic, since, until, now.isoformat(), found), sizes
+    return Manifest(own.raw_topic, since, until, now.isoformat(), found, Rules.of(own)), sizes
 
 
 def _refuse_other_range(manifest: Manifest, name: str, topic: str, since: str | None, until: str | None) -> None:
@@ -64,6 +66,26 @@ def _refuse_other_range(manifest: Manifest, name: str, topic: str, since: str | 
             f"{name} is a replay of {manifest.topic} from {manifest.since} to {manifest.until}: leave out --from and "
             "--to to resume it, or choose another name"
         )
+
+
+def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
+    differences = manifest.rules.differences(Rules.of(own))
+    if not differences:
+        return
+    from worker.transport.kafka import ranges  # noqa: PLC0415
+
+    then = own.model_copy(update={"group_id": manifest.rules.places["group_id"]})
+    if ranges.committed(then, manifest.ranges) >= manifest.records:
+        state, advice = f"the replay {name} has ended, and its rules were others than those of now.", ""
+    else:
+        state = f"the replay {name} began with other rules than those of now. Its topics would hold results of both."
+        advice = "To resume it, use those of then. "
+    raise SettingsError(
+        f"{state} What differs:",
+        *(f"  {line}" for line in differences),
+        f"{advice}To replay the range with those of now, choose another name, or first remove this replay: "
+        f"article-worker replay remove {name}",
+    )
 
 
 def _run(own: Settings, manifest: Manifest, console: Console) -> int:

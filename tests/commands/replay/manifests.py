@@ -1,0 +1,17 @@
+"""A manifest for the tests."""
+
+from __future__ import annotations
+
+from worker.commands.replay.manifest import Manifest, settings_of
+from worker.commands.replay.rules import Rules
+from worker.config.settings import Settings
+
+MANIFEST = Manifest(
+    "articles.raw",
+    "-7d",
+    "latest",
+    "2026-11-24T12:00:00+00:00",
+    {"0": (5, 25), "1": (0, 0), "10": (7, 8)},
+    Rules.of(settings_of(Settings(), "v2")),
+)
+"""A replay with the default settings."""

@@ -1,0 +1,54 @@
+"""What decides the results of a replay, and where they go. Both stay the same until the replay has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from worker.config.index_address import EMBEDDED, parse_address
+from worker.config.settings import Settings
+from worker.fingerprint import pipeline_info
+
+_PLACES = ("group_id", "clean_topic", "quality_topic", "dead_topic", "index_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The pipeline, the settings that are part of its fingerprint, and the settings that say where its results go."""
+
+    version: str
+    fingerprint: str
+    settings: Mapping[str, Any]
+    places: Mapping[str, str]
+
+    @classmethod
+    def of(cls, own: Settings) -> Rules:
+        """The rules by which a replay with these settings would run."""
+        info = pipeline_info(own)
+        index = own.index if own.index == EMBEDDED else str(parse_address(own.index))  # without a password
+        places = {name: str(getattr(own, name)) for name in _PLACES} | {"index": index}
+        return cls(info.version, info.fingerprint, orjson.loads(orjson.dumps(own.deciding())), places)
+
+    def differences(self, now: Rules) -> list[str]:
+        """What differs in `now`, one thing a line. Empty if a replay may go on with `now`."""
+        before, after = {**self.settings, **self.places}, {**now.settings, **now.places}
+        lines = [
+            f"{name}: {_text(before.get(name))} then, {_text(after.get(name))} now"
+            for name in sorted(before.keys() | after.keys())
+            if before.get(name) != after.get(name)
+        ]
+        if self.fingerprint != now.fingerprint and self.settings == now.settings:
+            lines.append(
+                f"code or libraries: version {self.version} with fingerprint {self.fingerprint} then, "
+                f"version {now.version} with {now.fingerprint} now"
+            )
+        return lines
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value)) or "nothing"
+    return "nothing" if value is None else str(value)
