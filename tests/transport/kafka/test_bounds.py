@@ -78,6 +78,11 @@ def test_the_lag_ends_with_the_range_or_with_a_shorter_log(position: int | None,
     assert Bounds({0: Range(None, 10)}).lag(0, position, log_end) == lag
 
 
+@pytest.mark.parametrize("position", [None, 0, 3, 5])
+def test_the_lag_begins_with_the_range(position: int | None) -> None:
+    assert Bounds({0: Range(5, 10)}).lag(0, position, 50) == 5
+
+
 @pytest.mark.parametrize(("position", "lag"), [(None, 50), (20, 30), (60, 0)])
 def test_the_lag_of_an_endless_input_ends_with_the_log(position: int | None, lag: int) -> None:
     assert Bounds(None).lag(0, position, 50) == lag

@@ -57,7 +57,8 @@ class Bounds:
     def lag(self, partition: int, position: int | None, log_end: int) -> int:
         """The number of offsets left to process from `position` (None: no position yet) to the end."""
         end = self.end_of(partition)
-        return max(0, (log_end if end is None else min(log_end, end)) - (position or 0))
+        begin = max(position or 0, self.start_of(partition))
+        return max(0, (log_end if end is None else min(log_end, end)) - begin)
 
     def _range(self, partition: int) -> Range:
         return (self._ranges or {}).get(partition, _NOTHING)
