@@ -34,6 +34,24 @@ def test_without_a_terminal_a_line_is_logged_from_time_to_time_with_the_rate_and
     ]  # fmt: skip
 
 
+def test_what_was_done_before_counts_as_done_but_not_for_the_rate() -> None:
+    clock = Clock()
+    console = Console(file=io.StringIO())
+    with capture_logs() as logged, progress("replay", "records", 1000, console, clock, done=500) as advance:
+        clock.now += LOG_EVERY_S
+        advance(100)
+    (line,) = logged
+    assert (line["done"], line["per_s"], line["left_s"]) == (600, 10, 40)
+
+
+def test_a_bar_begins_where_the_work_was_left() -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=100)
+    with progress("replay", "records", 200, console, done=50) as advance:
+        advance(100)
+    assert "150/200" in screen.getvalue()
+
+
 @pytest.mark.parametrize("total", [None, 10])
 def test_an_unknown_total_and_one_that_was_too_low_are_no_trouble(total: int | None) -> None:
     clock = Clock()

@@ -115,6 +115,11 @@ def replayed(topics: Topics, name: str) -> Topics:
     )
 
 
+def _log(errors: str) -> list[str]:
+    """The lines of the log among those of standard error."""
+    return [line for line in errors.splitlines() if line.startswith("{")]
+
+
 def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
     flags = ("replay", "run", "noon", *hours.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
     times = ("--from", "2026-01-01T11:00:00Z", "--to", "2026-01-01T13:00:00Z")
@@ -130,12 +135,19 @@ def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hou
         "2026-01-01T11:00:00.000Z",
         "2026-01-01T12:00:00.000Z",
     }
+    last = [line for line in map(orjson.loads, _log(done.stderr)) if line["event"] == "metrics"][-1]
+    assert (last["articles_in"], last["lag"]) == (40, 0)
+    assert "the replay noon has ended: published 40 (new 40); duplicate 0; dropped 0; dead 0" in done.stderr
+    again = command(*flags)
+    assert (again.returncode, "noon has ended: published 40" in again.stderr) == (0, True), again.stderr[-3000:]
+    assert _log(again.stderr) == []
     other = command(*flags, "--from", "earliest")
     assert (other.returncode, "choose another name" in other.stderr) == (2, True)
 
 
 def test_a_stopped_replay_resumes_and_keeps_its_range(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
     flags = ("replay", "run", "v2", *hours.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
+    status = ("replay", "status", "v2", "--bootstrap-servers", kafka.bootstrap, "--state-dir", str(tmp_path))
     dying = (sys.executable, "-m", "tests.kafka.signal_at", "SIGKILL", "after_commit", "2")
     killed = subprocess.run(
         [*dying, *flags, "--batch-max-records", "20", "--session-timeout", "6s"],
@@ -144,6 +156,9 @@ def test_a_stopped_replay_resumes_and_keeps_its_range(kafka: KafkaBroker, hours:
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-3000:]
     assert 0 < len(kafka.read(replayed(hours, "v2").quality)) < 100
     kafka.produce(hours.raw, [Message(corpus.native(page)) for page in corpus.pages(5, seed=5)])  # after the range
+    stopped = orjson.loads(command(*status, "--json").stdout)
+    done = sum(sum(reasons.values()) for reasons in stopped["totals"].values())
+    assert (stopped["records"], stopped["done"], 0 < done < 100) == (100, done, True), stopped
     refused = command(*flags, "--min-words", "40")
     assert (refused.returncode, "min_words: 25 then, 40 now" in refused.stderr) == (2, True), refused.stderr[-3000:]
     finished = command(*flags)
@@ -152,6 +167,10 @@ def test_a_stopped_replay_resumes_and_keeps_its_range(kafka: KafkaBroker, hours:
     assert len({(source["partition"], source["offset"]) for source in reports}) == len(reports) == 100
     refused = command(*flags, "--min-words", "40")
     assert (refused.returncode, "v2 has ended" in refused.stderr) == (2, True), refused.stderr[-3000:]
+    ended = orjson.loads(command(*status, "--json").stdout)
+    assert (ended["state"], ended["done"], ended["totals"]["published"]) == ("ended", 100, {"new": 100}), ended
+    listed = command("replay", "list", *status[3:])
+    assert listed.stdout.splitlines()[1].split()[:6] == ["v2", "ended", "100", "of", "100", "(100"], listed.stderr
 
 
 def test_the_trace_context_of_a_message_reaches_all_that_comes_of_it(kafka: KafkaBroker, tmp_path: Path) -> None:

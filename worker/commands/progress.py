@@ -19,11 +19,20 @@ Advance = Callable[[int], None]
 
 @contextmanager
 def progress(
-    command: str, unit: str, total: int | None, console: Console, clock: Callable[[], float] = time.monotonic
+    command: str,
+    unit: str,
+    total: int | None,
+    console: Console,
+    clock: Callable[[], float] = time.monotonic,
+    *,
+    done: int = 0,
 ) -> Iterator[Advance]:
-    """Yields a function to call with the number of units that were done. `total` is None if it is unknown."""
+    """Yields a function to call with the number of units that were done. `total` is None if it is unknown.
+
+    `done` units were done before. They do not count for the rate.
+    """
     if not console.is_terminal:
-        yield _Lines(command, unit, total, clock).advance
+        yield _Lines(command, unit, total, clock, done).advance
         return
     columns = (
         TextColumn("{task.description}"),
@@ -34,7 +43,7 @@ def progress(
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(command, total=total, unit=unit, rate="")
+        task = bar.add_task(command, total=total, completed=done, unit=unit, rate="")
 
         def advance(count: int) -> None:
             speed = bar.tasks[0].finished_speed or bar.tasks[0].speed or 0
@@ -46,10 +55,10 @@ def progress(
 class _Lines:
     """Logs a line every `LOG_EVERY_S`."""
 
-    def __init__(self, command: str, unit: str, total: int | None, clock: Callable[[], float]) -> None:
+    def __init__(self, command: str, unit: str, total: int | None, clock: Callable[[], float], done: int) -> None:
         self._command, self._unit, self._total = command, unit, total
         self._clock = clock
-        self._done = 0
+        self._done = self._before = done
         self._began_s = self._told_s = clock()
 
     def advance(self, count: int) -> None:
@@ -58,7 +67,7 @@ class _Lines:
         if now - self._told_s < LOG_EVERY_S:
             return
         self._told_s = now
-        per_s = self._done / (now - self._began_s)
+        per_s = (self._done - self._before) / (now - self._began_s)
         left_s = None if self._total is None or not per_s else round(max(0, self._total - self._done) / per_s)
         log.info(
             "progress", command=self._command, unit=self._unit, done=self._done, total=self._total,

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
 
 from tests.commands.replay.manifests import MANIFEST
-from worker.commands.replay.manifest import MANIFEST_FILE, keep, kept, settings_of
+from worker.commands.replay.manifest import MANIFEST_FILE, existing, keep, kept, names, settings_of
 from worker.config.settings import Settings
 from worker.errors import IndexStoreError, SettingsError
 
@@ -114,3 +114,23 @@ def test_a_state_directory_that_cannot_be_created_is_an_error_for_the_user(tmp_p
     (tmp_path / "file").touch()
     with pytest.raises(IndexStoreError, match=r"cannot write to .*file/replay\.v2: Not a directory.*--state-dir"):
         keep(MANIFEST, tmp_path / "file" / "replay.v2")
+
+
+# -- replays that exist --------------------------------------------------------------------------------------------
+
+
+def test_the_names_are_those_of_all_manifests(tmp_path: Path) -> None:
+    live = Settings(state_dir=tmp_path)
+    for name in ("v2", "a.b"):
+        keep(MANIFEST, settings_of(live, name).resolved_state_dir)
+    (tmp_path / "replay.empty").mkdir()
+    assert names(live) == ["a.b", "v2"]
+
+
+def test_a_manifest_that_names_the_topics_of_others_is_refused(tmp_path: Path) -> None:
+    """To remove that replay would remove live topics."""
+    live = Settings(state_dir=tmp_path)
+    rules = replace(MANIFEST.rules, places={**MANIFEST.rules.places, "clean_topic": "articles.clean"})
+    keep(replace(MANIFEST, rules=rules), settings_of(live, "v2").resolved_state_dir)
+    with pytest.raises(IndexStoreError, match="is damaged: clean_topic is not of this replay"):
+        existing(live, "v2")

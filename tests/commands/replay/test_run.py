@@ -10,6 +10,7 @@ from rich.console import Console
 from tests.commands.replay.manifests import MANIFEST
 from worker.commands.replay import run
 from worker.commands.replay.manifest import keep, settings_of
+from worker.commands.replay.standing import Standing
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 
@@ -85,7 +86,7 @@ def test_a_dry_run_names_the_topics_and_the_group_that_would_be_used() -> None:
 def committed(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How many offsets the group of each replay has committed, without a broker."""
     counts: dict[str, int] = {}
-    monkeypatch.setattr("worker.transport.kafka.ranges.committed", lambda own, _ranges: counts[own.group_id])
+    monkeypatch.setattr(run, "ask", lambda manifest, own: Standing(manifest.records, counts[own.group_id]))
     return counts
 
 

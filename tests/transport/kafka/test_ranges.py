@@ -27,7 +27,6 @@ class Consumer:
 
     def __init__(self) -> None:
         self.numbers: set[int] | None = {1, 0}
-        self.committed_at: dict[TopicPartition, int] = {}
         self.closed = False
 
     def topics(self) -> set[str]:
@@ -48,9 +47,6 @@ class Consumer:
             raise ValueError("The target time cannot be negative.")
         at = {tp: max(100, ms // 1000 - 900) for tp, ms in wanted.items()}
         return {tp: SimpleNamespace(offset=offset) if offset < 200 else None for tp, offset in at.items()}
-
-    def committed(self, tp: TopicPartition) -> int | None:
-        return self.committed_at.get(tp)
 
     def close(self, *, autocommit: bool, timeout_ms: int) -> None:
         assert not autocommit
@@ -123,12 +119,6 @@ def test_bytes_are_the_requested_share_of_the_largest_replica(consumer: Consumer
 def test_bytes_are_unknown_if_the_user_may_not_see_them(consumer: Consumer, admin: MemoryAdmin) -> None:
     admin.log_dirs = ClusterAuthorizationFailedError("no")
     assert ranges.resolve(SETTINGS, None, None)[1] is None
-
-
-def test_committed_offsets_count_only_within_the_ranges(consumer: Consumer) -> None:
-    consumer.committed_at = {ZERO: 130, ONE: 999}
-    pairs = {"0": (110, 150), "1": (110, 150), "2": (110, 150)}
-    assert ranges.committed(SETTINGS, pairs) == 20 + 40
 
 
 def test_the_ranges_of_a_plan_become_those_of_the_transport() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from worker.commands.common import ALL_PANELS, EPILOG, prepare
+from worker.commands.common import ALL_PANELS, EPILOG, Json, prepare, wide_console
 from worker.commands.flags import with_settings
 from worker.commands.usage import App
 from worker.config.settings import Settings
@@ -15,6 +15,9 @@ from worker.config.settings import Settings
 replay_app = App(help="Process a time range of the raw topic again, and publish to separate topics.")
 
 _NOT_OF_A_REPLAY = ("files", "out_dir", "follow", "stop_at_end")
+
+_SHOWN = ("Security", "bootstrap_servers", "connect_timeout", "state_dir")
+"""The settings that the commands need beside `run`. They take all flags of the worker, so that they know its rules."""
 
 _Name = Annotated[
     str, typer.Argument(metavar="NAME", help="Name of the replay, such as v2. It publishes to articles.clean.v2.")
@@ -46,3 +49,29 @@ def replay_run(
     from worker.commands.replay.run import run_replay  # noqa: PLC0415
 
     raise typer.Exit(run_replay(settings, name, since, until, dry_run=dry_run, console=Console(stderr=True)))
+
+
+@replay_app.command("list")
+@with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=_SHOWN)
+def replay_list(settings: Settings) -> None:
+    """List the replays in the state directory.
+
+    Shows whether they are running, and how much of the range is done.
+    """
+    prepare(settings)
+    from worker.commands.replay.status import run_list  # noqa: PLC0415
+
+    run_list(settings, wide_console())
+
+
+@replay_app.command("status")
+@with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=_SHOWN)
+def replay_status(settings: Settings, name: _Name, as_json: Json = False) -> None:
+    """Show how far a replay is, the time left, and how its records have ended.
+
+    It also shows the fingerprint of the replay, and that of the settings given.
+    """
+    prepare(settings)
+    from worker.commands.replay.status import run_status  # noqa: PLC0415
+
+    run_status(settings, name, wide_console(), Console(stderr=True), as_json=as_json)

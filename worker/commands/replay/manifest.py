@@ -72,6 +72,42 @@ def settings_of(live: Settings, name: str) -> Settings:
     )
 
 
+def settings_then(own: Settings, manifest: Manifest) -> Settings:
+    """The settings of a replay with the topics, the group and the index that its first start had."""
+    places = {name: place for name, place in manifest.rules.places.items() if name != "index"}  # may lack a user name
+    return own.model_copy(update={**places, "raw_topic": manifest.topic})
+
+
+def existing(live: Settings, name: str) -> tuple[Settings, Manifest]:
+    """The settings and the manifest of a replay that was begun.
+
+    Raises:
+        SettingsError: there is no replay of this name.
+        IndexStoreError: its manifest is damaged, or cannot be read.
+    """
+    own = settings_of(live, name)
+    manifest = kept(own.resolved_state_dir)
+    if manifest is None:
+        known = ", ".join(names(live)) or "none"
+        raise SettingsError(f"there is no replay {name} in {directory_of_all(live)} (there: {known}): see --state-dir")
+    foreign = [place for place, text in manifest.rules.places.items() if place != "index" and not _is_of(text, name)]
+    if foreign:  # removing the replay would remove the topics of others
+        raise IndexStoreError(
+            f"{own.resolved_state_dir / MANIFEST_FILE} is damaged: {foreign[0]} is not of this replay"
+        )
+    return settings_then(own, manifest), manifest
+
+
+def _is_of(place: str, name: str) -> bool:
+    return place.endswith(f".{name}")
+
+
+def names(live: Settings) -> list[str]:
+    """The names of the replays that have a manifest in the worker's state directory."""
+    found = directory_of_all(live).glob(f"{PREFIX}*/{MANIFEST_FILE}")
+    return sorted(path.parent.name.removeprefix(PREFIX) for path in found)
+
+
 def directory_of_all(live: Settings) -> Path:
     """The directory that holds the state directories of all replays: that of the worker."""
     return live.model_copy(update={"files": None}).resolved_state_dir

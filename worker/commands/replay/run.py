@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from worker.commands.moments import parse_moment
-from worker.commands.replay.manifest import Manifest, keep, kept, settings_of
+from worker.commands.progress import progress
+from worker.commands.replay.manifest import Manifest, keep, kept, settings_of, settings_then
 from worker.commands.replay.rules import Rules
+from worker.commands.replay.standing import Standing, ask, followed
+from worker.commands.replay.totals import read_totals
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.observe import logs
@@ -36,7 +38,7 @@ def run_replay(
         _show(manifest, sizes, own, console)
         return 0
     topics.create_outputs(settings, own)
-    return _run(own, manifest, console)
+    return _run(own, name, manifest, console)
 
 
 def _planned(
@@ -72,10 +74,7 @@ def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
     differences = manifest.rules.differences(Rules.of(own))
     if not differences:
         return
-    from worker.transport.kafka import ranges  # noqa: PLC0415
-
-    then = own.model_copy(update={"group_id": manifest.rules.places["group_id"]})
-    if ranges.committed(then, manifest.ranges) >= manifest.records:
+    if not ask(manifest, settings_then(own, manifest)).left:
         state, advice = f"the replay {name} has ended, and its rules were others than those of now.", ""
     else:
         state = f"the replay {name} began with other rules than those of now. Its topics would hold results of both."
@@ -88,29 +87,28 @@ def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
     )
 
 
-def _run(own: Settings, manifest: Manifest, console: Console) -> int:
+def _run(own: Settings, name: str, manifest: Manifest, console: Console) -> int:
+    keep(manifest, own.resolved_state_dir)
+    standing = ask(manifest, own)
+    if standing.left:
+        _process(own, manifest, standing, console)
+        standing = ask(manifest, own)
+    if standing.left:
+        told = f"the replay {name} has stopped at {standing.share} records of its range; the same command resumes it"
+    else:
+        told = f"the replay {name} has ended: {read_totals(own, console).line()}"
+    console.print(shown(told), soft_wrap=True)
+    return 0
+
+
+def _process(own: Settings, manifest: Manifest, standing: Standing, console: Console) -> None:
     from worker.app import Run, run_worker  # noqa: PLC0415
     from worker.transport.kafka import ranges  # noqa: PLC0415
 
-    keep(manifest, own.resolved_state_dir)
-    done = ranges.committed(own, manifest.ranges)
-    columns = (
-        TextColumn("replay"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    with progress("replay", "records", manifest.records, console, done=standing.done) as advance:
         logs.configure(own.log_format, own.log_level)  # again: the progress display has replaced standard error
-        task = progress.add_task("replay", total=manifest.records, completed=done, rate="")
-
-        def advance(count: int) -> None:
-            speed = progress.tasks[0].finished_speed or progress.tasks[0].speed or 0
-            progress.update(task, advance=count, rate=f"{speed:.0f}/s")
-
-        run_worker(Run(own, ranges.by_partition(manifest.ranges), advance))
-    return 0
+        with followed(manifest, own, standing, advance):
+            run_worker(Run(own, ranges.by_partition(manifest.ranges)))
 
 
 def _show(manifest: Manifest, sizes: Mapping[int, int] | None, own: Settings, console: Console) -> None:

@@ -48,16 +48,6 @@ def resolve(
     return {str(n): pair for n, pair in found.items()}, _sizes(settings, shares)
 
 
-def committed(settings: Settings, pairs: Mapping[str, tuple[int, int]]) -> int:
-    """The number of offsets in these ranges that the group has already committed."""
-    with _consumer(settings) as consumer:
-        done = 0
-        for number, (start, end) in pairs.items():
-            offset = consumer.committed(TopicPartition(settings.raw_topic, int(number)))
-            done += max(0, min(offset or 0, end) - start)
-        return done
-
-
 def _offsets_at(consumer: Any, moment: datetime, last: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
     wanted = dict.fromkeys(last, max(0, int(moment.timestamp() * 1000)))
     found = consumer.offsets_for_times(wanted)

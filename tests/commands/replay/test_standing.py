@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.commands.replay.manifests import MANIFEST
+from worker.commands.replay.standing import Standing, done_by_partition, look
+
+
+class Group:
+    """A group with these committed offsets and so many members."""
+
+    def __init__(self, committed: dict[int, int], members: int = 0) -> None:
+        self._committed, self._members = committed, members
+
+    def committed(self) -> dict[int, int]:
+        return self._committed
+
+    def members(self) -> int:
+        return self._members
+
+
+@pytest.mark.parametrize(
+    ("committed", "done"),
+    [
+        ({}, {0: 0, 1: 0, 10: 0}),
+        ({0: 5}, {0: 0, 1: 0, 10: 0}),
+        ({0: 6, 10: 8}, {0: 1, 1: 0, 10: 1}),
+        ({0: 999, 1: 999, 10: 999, 11: 999}, {0: 20, 1: 0, 10: 1}),
+        ({0: 3}, {0: 0, 1: 0, 10: 0}),
+    ],
+)
+def test_only_offsets_within_the_range_count_as_done(committed: dict[int, int], done: dict[int, int]) -> None:
+    assert done_by_partition(MANIFEST, committed) == done
+
+
+@pytest.mark.parametrize(
+    ("group", "state", "share"),
+    [
+        (Group({0: 15}, members=2), "running", "10 of 21 (47 %)"),
+        (Group({0: 15}), "stopped", "10 of 21 (47 %)"),
+        (Group({0: 25, 10: 8}, members=2), "ended", "21 of 21 (100 %)"),
+    ],
+)
+def test_the_state_follows_from_what_is_left_and_from_the_workers(group: Group, state: str, share: str) -> None:
+    standing = look(MANIFEST, group)
+    assert (standing.state, standing.share) == (state, share)
+
+
+def test_an_empty_range_has_ended() -> None:
+    assert (Standing(0, 0).state, Standing(0, 0).share) == ("ended", "0 of 0 (100 %)")

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import io
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from rich.console import Console
+
+from tests.commands.replay.manifests import MANIFEST
+from worker.commands.replay import status
+from worker.commands.replay.manifest import keep, settings_of
+from worker.commands.replay.standing import Standing
+from worker.commands.replay.totals import Totals
+from worker.config.settings import Settings
+from worker.errors import SettingsError
+
+
+@pytest.fixture
+def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of the worker, in whose state directory there is a replay that is half done."""
+    settings = Settings(state_dir=tmp_path)
+    keep(MANIFEST, settings_of(settings, "v2").resolved_state_dir)
+    totals = Totals(Counter({("published", "new"): 8, ("dead", "timeout"): 2}), recent=6)
+    monkeypatch.setattr(status, "ask", lambda manifest, _own: Standing(manifest.records, 10, 1))
+    monkeypatch.setattr(status, "read_totals", lambda _own, _console: totals)
+    return settings
+
+
+def said(live: Settings, *, as_json: bool = False) -> str:
+    screen = io.StringIO()
+    status.run_status(live, "v2", Console(file=screen, width=200), Console(file=io.StringIO()), as_json=as_json)
+    return screen.getvalue()
+
+
+def test_the_status_shows_what_is_done_what_is_left_and_how_records_ended(live: Settings) -> None:
+    rows = dict(line.split(maxsplit=1) for line in said(live).splitlines())
+    assert rows["replay"].strip() == "v2: running"
+    assert rows["records"].strip() == "10 of 21 (47 %) done"
+    assert rows["speed"].strip() == "0.1 records/s in the last minute; 0:01:50 left"
+    assert rows["published"].strip() == "8  new 8"
+    assert rows["dead"].strip() == "2  timeout 2"
+    assert rows["rules"].strip().endswith("(with the settings of now: the same)")
+
+
+def test_the_status_says_if_the_settings_of_now_make_other_articles(live: Settings) -> None:
+    assert "the same" not in said(live.model_copy(update={"min_words": 40}))
+
+
+def test_the_status_as_json_has_the_same_facts(live: Settings) -> None:
+    known: dict[str, Any] = orjson.loads(said(live, as_json=True))
+    assert (known["state"], known["done"], known["left"], known["left_s"]) == ("running", 10, 11, 110)
+    assert known["totals"]["dead"] == {"timeout": 2}
+    assert known["fingerprint"] == MANIFEST.rules.fingerprint
+
+
+def test_the_status_needs_none_of_the_settings_that_the_replay_was_started_with(live: Settings) -> None:
+    """The manifest has its topics and its group."""
+    other = live.model_copy(update={"group_id": "other", "clean_topic": "other"})
+    known = orjson.loads(said(other, as_json=True))
+    assert (known["group_id"], known["clean_topic"]) == ("article-worker.replay.v2", "articles.clean.v2")
+
+
+def test_a_replay_that_does_not_exist_is_an_error_that_names_those_that_do(live: Settings) -> None:
+    with pytest.raises(SettingsError, match=r"there is no replay v3 in .* \(there: v2\): see --state-dir"):
+        status.run_status(live, "v3", Console(), Console(), as_json=False)
+
+
+def test_the_list_has_a_line_for_each_replay_even_a_damaged_one(live: Settings) -> None:
+    damaged = settings_of(live, "v1").resolved_state_dir
+    damaged.mkdir()
+    (damaged / "replay.json").write_bytes(b"{")
+    screen = io.StringIO()
+    status.run_list(live, Console(file=screen, width=400))
+    _, first, second = [line.split() for line in screen.getvalue().splitlines()]
+    assert first[:2] == ["v1", "?"]
+    assert second[:6] == ["v2", "running", "10", "of", "21", "(47"]
+
+
+def test_an_empty_list_says_so(tmp_path: Path) -> None:
+    screen = io.StringIO()
+    status.run_list(Settings(state_dir=tmp_path), Console(file=screen))
+    assert screen.getvalue() == "there is no replay in this state directory\n"

@@ -1,0 +1,102 @@
+"""How far a replay is, by what its group has committed: by all its workers and all its starts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from worker.commands.replay.manifest import Manifest
+from worker.config.settings import Settings
+from worker.errors import TransportError
+
+LOOK_S = 2.0
+
+
+class Group(Protocol):
+    """What is asked of worker.transport.kafka.groups.Group."""
+
+    def committed(self) -> dict[int, int]:
+        """The committed offset of each partition that has one."""
+
+    def members(self) -> int:
+        """How many workers are in the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many offsets of the range are committed, and how many workers are at it."""
+
+    records: int
+    done: int
+    workers: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many offsets are left to process."""
+        return self.records - self.done
+
+    @property
+    def state(self) -> Literal["ended", "running", "stopped"]:
+        """`stopped` means that no worker is at it, although offsets are left."""
+        return "ended" if not self.left else "running" if self.workers else "stopped"
+
+    @property
+    def share(self) -> str:
+        """How much is done, such as `20 of 40 (50 %)`."""
+        percent = 100 * self.done // self.records if self.records else 100
+        return f"{self.done:,} of {self.records:,} ({percent} %)"
+
+
+def done_by_partition(manifest: Manifest, committed: dict[int, int]) -> dict[int, int]:
+    """How many offsets of each partition's range are committed."""
+    return {
+        int(number): max(0, min(committed.get(int(number), 0), end) - start)
+        for number, (start, end) in manifest.ranges.items()
+    }
+
+
+def look(manifest: Manifest, group: Group) -> Standing:
+    """Ask the brokers how far a replay is."""
+    done = sum(done_by_partition(manifest, group.committed()).values())
+    return Standing(manifest.records, done, group.members())
+
+
+def ask(manifest: Manifest, own: Settings) -> Standing:
+    """The same, with a connection of its own. `own` are the settings of the replay.
+
+    Raises:
+        TransportError: no broker answers.
+    """
+    from worker.transport.kafka import groups  # noqa: PLC0415 - importing kafka costs 0.3 s
+
+    with groups.watched(own) as group:
+        return look(manifest, group)
+
+
+@contextmanager
+def followed(manifest: Manifest, own: Settings, first: Standing, advance: Callable[[int], None]) -> Iterator[None]:
+    """Call `advance` with what the group has committed since the last call, while the body runs."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_follow, args=(manifest, own, first.done, advance, ended), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(LOOK_S)
+
+
+def _follow(
+    manifest: Manifest, own: Settings, done: int, advance: Callable[[int], None], ended: threading.Event
+) -> None:
+    from worker.transport.kafka import groups  # noqa: PLC0415
+
+    while not ended.wait(LOOK_S):
+        with suppress(TransportError), groups.watched(own) as group:  # the worker itself reports an outage
+            while not ended.wait(LOOK_S):
+                now = sum(done_by_partition(manifest, group.committed()).values())
+                advance(now - done)
+                done = now

@@ -1,0 +1,119 @@
+"""`article-worker replay list` and `replay status`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from worker.commands.replay.manifest import Manifest, existing, names, settings_of
+from worker.commands.replay.rules import Rules
+from worker.commands.replay.standing import Standing, ask
+from worker.commands.replay.totals import Totals, read_totals
+from worker.config.settings import Settings
+from worker.errors import WorkerError
+from worker.text.terminal import json_text, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that is known of a replay."""
+
+    name: str
+    own: Settings
+    manifest: Manifest
+    standing: Standing
+    totals: Totals
+
+    @property
+    def left_s(self) -> int | None:
+        """The time that is left at the speed of the last minute; None if nothing was done in it."""
+        return round(self.standing.left / self.totals.per_s) if self.totals.recent else None
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        manifest, standing, rules = self.manifest, self.standing, self.manifest.rules
+        return {
+            "name": self.name,
+            "state": standing.state,
+            "topic": manifest.topic,
+            "from": manifest.since,
+            "to": manifest.until,
+            "made_at": manifest.made_at,
+            "records": standing.records,
+            "done": standing.done,
+            "left": standing.left,
+            "workers": standing.workers,
+            "per_s": round(self.totals.per_s, 1),
+            "left_s": self.left_s,
+            "version": rules.version,
+            "fingerprint": rules.fingerprint,
+            "clean_topic": self.own.clean_topic,
+            "quality_topic": self.own.quality_topic,
+            "dead_topic": self.own.dead_topic,
+            "group_id": self.own.group_id,
+            "totals": self.totals.by_outcome(),
+        }
+
+
+def run_status(settings: Settings, name: str, console: Console, progress_console: Console, *, as_json: bool) -> None:
+    """Print how far a replay is, and how its records have ended.
+
+    Raises:
+        SettingsError: there is no replay of this name.
+        TransportError: the brokers do not answer, or the topics of the replay are gone.
+    """
+    own, manifest = existing(settings, name)
+    known = Known(name, own, manifest, ask(manifest, own), read_totals(own, progress_console))
+    if as_json:
+        console.print(shown(json_text(known.as_json())), soft_wrap=True)
+        return
+    table = Table.grid(padding=(0, 2))
+    now = Rules.of(settings_of(settings, name)).fingerprint
+    for label, text in _rows(known, now):
+        table.add_row(label, shown(text))
+    console.print(table)
+
+
+def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
+    manifest, standing, own = known.manifest, known.standing, known.own
+    yield "replay", f"{known.name}: {standing.state}"
+    yield "range", f"{manifest.topic} from {manifest.since} to {manifest.until}, fixed at {manifest.made_at}"
+    yield "records", f"{standing.share} done"
+    if standing.state != "ended":
+        yield "workers", str(standing.workers)
+        left = "" if known.left_s is None else f"; {timedelta(seconds=known.left_s)} left"
+        yield "speed", f"{known.totals.per_s:.1f} records/s in the last minute{left}"
+    rules = manifest.rules
+    now = "the same" if rules.fingerprint == fingerprint_now else fingerprint_now
+    yield "rules", f"version {rules.version}, fingerprint {rules.fingerprint} (with the settings of now: {now})"
+    yield "topics", f"{own.clean_topic}, {own.quality_topic}, {own.dead_topic}"
+    yield "group", own.group_id
+    for outcome, reasons in known.totals.by_outcome().items():
+        yield outcome, f"{sum(reasons.values()):,}  " + ", ".join(f"{name} {n:,}" for name, n in reasons.items())
+
+
+def run_list(settings: Settings, console: Console) -> None:
+    """Print a line for each replay whose state is in the state directory.
+
+    Raises:
+        TransportError: the brokers do not answer.
+    """
+    table = Table("name", "state", "records done", "from", "to", "fingerprint", box=None, pad_edge=False)
+    for name in names(settings):
+        try:
+            own, manifest = existing(settings, name)
+        except WorkerError as error:
+            table.add_row(shown(name), "?", shown(str(error)))
+            continue
+        standing = ask(manifest, own)
+        cells = (name, standing.state, standing.share, manifest.since, manifest.until, manifest.rules.fingerprint)
+        table.add_row(*map(shown, cells))
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print("there is no replay in this state directory")
