@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from worker.config.index_address import EMBEDDED, Address, parse_address
@@ -12,6 +13,7 @@ from worker.dedup.dump import Movable
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index
 from worker.dedup.memory import Memory
+from worker.dedup.valkey.names import Names
 from worker.observe.status import IndexSize
 from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.store.damage import Damage
@@ -36,10 +38,9 @@ def open_memory(
     if settings.index == EMBEDDED:
         window, max_bytes = settings.dedup_window, int(settings.index_max_bytes)
         return EmbeddedMemory(state_dir / "index", window=window, max_bytes=max_bytes, damage=damage)
-    from worker.dedup.valkey.memory import INDEX  # noqa: PLC0415 - most runs do not need a server
-    from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415
+    from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415 - most runs do not need a server
 
-    names, window = replace(INDEX, name=settings.index_name), settings.dedup_window
+    names, window = _names_on_server(settings)[0], settings.dedup_window
     address = index_address(settings)
     return MovableValkeyMemory(address, window=window, names=names, waiting=waiting, damage=damage, create=create)
 
@@ -71,11 +72,36 @@ def open_sites(settings: Settings, state_dir: Path, waiting: Callable[[], None],
     if settings.index == EMBEDDED:
         tables = on_disk(state_dir / "site_lines", window=window, max_bytes=int(settings.index_max_bytes))
     else:
-        from worker.dedup.valkey.memory import INDEX, ValkeyMemory  # noqa: PLC0415 - as above
+        from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - as above
 
-        names = replace(INDEX, name=settings.index_name, part="sites", tables=TABLES)
+        names = _names_on_server(settings)[1]
         tables = ValkeyMemory(index_address(settings), window=window, names=names, waiting=waiting, damage=damage)
     return SiteStore(tables, least=settings.site_lines, damage=damage)
+
+
+def remove_from_server(settings: Settings, waiting: Callable[[], None]) -> None:
+    """Remove the index of these settings and its lines of sites from the server. None there is no error.
+
+    Raises:
+        IndexStoreError: the server cannot be used; the message says what to do.
+    """
+    from worker.dedup.valkey import fill  # noqa: PLC0415 - as above
+    from worker.dedup.valkey.server import Server  # noqa: PLC0415
+
+    server = Server(index_address(settings), waiting)
+    try:
+        for names in _names_on_server(settings):
+            server.patiently(partial(fill.remove, server.client, names))
+    finally:
+        server.close()
+
+
+def _names_on_server(settings: Settings) -> tuple[Names, Names]:
+    """The keys of the index on its server, and those of the lines of sites."""
+    from worker.dedup.valkey.memory import INDEX  # noqa: PLC0415 - as above
+
+    index = replace(INDEX, name=settings.index_name)
+    return index, replace(index, part="sites", tables=TABLES)
 
 
 def index_size(memory: Memory, settings: Settings) -> IndexSize:

@@ -30,7 +30,7 @@ from worker.version import __version__
 PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 FINGERPRINT = pipeline_info(Settings()).fingerprint
 COMMANDS = (
-    "run", "check", "demo", "replay", "replay run", "replay list", "replay status", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
+    "run", "check", "demo", "replay", "replay run", "replay list", "replay status", "replay remove", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
     "index", "index stats", "index lookup", "index similar",
 )  # fmt: skip
 

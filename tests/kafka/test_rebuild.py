@@ -16,7 +16,8 @@ import pytest
 from tests.kafka import corpus
 from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics
-from tests.kafka.test_commands import command, replayed
+from tests.kafka.test_commands import command
+from tests.kafka.test_replay import replayed
 
 pytestmark = pytest.mark.kafka
 

@@ -52,7 +52,7 @@ def memory_to_fill(settings: Settings) -> Iterator[Movable]:
 @contextmanager
 def _opened(settings: Settings, *, create: bool) -> Iterator[Movable]:
     logs.configure(settings.log_format, settings.log_level)  # log lines go to standard error, apart from the answer
-    memory = open_memory(settings, settings.resolved_state_dir, _patience(settings), create=create)
+    memory = open_memory(settings, settings.resolved_state_dir, patience(settings), create=create)
     try:
         yield memory
     finally:
@@ -75,7 +75,7 @@ def is_index(state_dir: Path) -> bool:
     return True
 
 
-def _patience(settings: Settings) -> Callable[[], None]:
+def patience(settings: Settings) -> Callable[[], None]:
     """A function to call while the index server is unreachable. A worker waits as long as it takes, a user does not.
 
     Raises:

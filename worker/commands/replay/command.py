@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -75,3 +76,21 @@ def replay_status(settings: Settings, name: _Name, as_json: Json = False) -> Non
     from worker.commands.replay.status import run_status  # noqa: PLC0415
 
     run_status(settings, name, wide_console(), Console(stderr=True), as_json=as_json)
+
+
+@replay_app.command("remove")
+@with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=(*_SHOWN, "index"))
+def replay_remove(
+    settings: Settings,
+    name: _Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove the topics, the group, the index and the state of a replay.
+
+    The command asks first. It refuses a replay that is running, and touches nothing of the live worker.
+    """
+    prepare(settings)
+    from worker.commands.replay.remove import run_remove  # noqa: PLC0415
+
+    confirm = partial(typer.confirm, err=True)
+    raise typer.Exit(run_remove(settings, name, Console(stderr=True), yes=yes, confirm=confirm))

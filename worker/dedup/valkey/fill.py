@@ -18,9 +18,7 @@ def begin(client: Any, names: Names, check: Check, token: bytes, seed: int) -> N
     """Delete what an interrupted process left, and write the token. `check` gets the fields of `meta` first."""
 
     def reset(transaction: Any) -> None:
-        transaction.unlink(names.meta, names.log, names.turn)
-        for slot in range(SLOTS):
-            transaction.unlink(*names.all_of(slot))
+        _unlink_all(transaction, names)
         fields = {b"format": FORMAT, b"seed": seed.to_bytes(SEED_BYTES, "big"), FILLING: token}
         transaction.hset(names.meta, mapping=fields)
 
@@ -30,6 +28,17 @@ def begin(client: Any, names: Names, check: Check, token: bytes, seed: int) -> N
 def end(client: Any, names: Names, check: Check) -> None:
     """Delete the token."""
     _in_one_step(client, names, check, lambda transaction: transaction.hdel(names.meta, FILLING))
+
+
+def remove(client: Any, names: Names) -> None:
+    """Delete all keys."""
+    _in_one_step(client, names, lambda _fields: None, lambda transaction: _unlink_all(transaction, names))
+
+
+def _unlink_all(transaction: Any, names: Names) -> None:
+    transaction.unlink(names.meta, names.log, names.turn)
+    for slot in range(SLOTS):
+        transaction.unlink(*names.all_of(slot))
 
 
 def _in_one_step(client: Any, names: Names, check: Check, change: Callable[[Any], object]) -> None:
