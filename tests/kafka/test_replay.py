@@ -60,6 +60,7 @@ def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hou
     assert dry.returncode == 0, dry.stderr[-3000:]
     assert "40" in dry.stderr.split("all", 1)[1].split()
     assert not (tmp_path / "replay.noon").exists()
+    assert "rules before: unknown" in dry.stderr
     done = command(*flags, *times)
     assert done.returncode == 0, done.stderr[-3000:]
     reports = [orjson.loads(record.value) for record in kafka.read(replayed(hours, "noon").quality)]
@@ -135,3 +136,18 @@ def test_a_removed_replay_leaves_nothing_and_its_name_can_be_used_again(
         assert keys("*") == []
         assert not (tmp_path / "replay.v2").exists()
     assert "there is no replay" in command("replay", "list", *flags).stdout
+
+
+def test_a_dry_run_says_how_the_range_was_processed_before(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
+    flags = (*hours.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
+    live = command("run", *flags, "--stop-at-end")
+    assert live.returncode == 0, live.stderr[-3000:]
+    report = orjson.loads(kafka.read(hours.quality)[0].value)
+    dry = command("replay", "run", "v2", *flags, "--dry-run", "--min-words", "40")
+    assert dry.returncode == 0, dry.stderr[-3000:]
+    before, now = (
+        next(line for line in dry.stderr.splitlines() if f"rules {when}" in line) for when in ("before", "now")
+    )
+    assert f"{report['pipeline']['fingerprint']}, 100 reports" in before
+    assert report["pipeline"]["fingerprint"] not in now
+    assert "expected time: 0:00:" in dry.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from worker.commands.replay.manifest import Manifest, settings_of
 from worker.commands.replay.rules import Rules
 from worker.config.settings import Settings
@@ -10,7 +12,7 @@ MANIFEST = Manifest(
     "articles.raw",
     "-7d",
     "latest",
-    "2026-11-24T12:00:00+00:00",
+    datetime(2026, 11, 24, 12, tzinfo=UTC),
     {"0": (5, 25), "1": (0, 0), "10": (7, 8)},
     Rules.of(settings_of(Settings(), "v2")),
 )

@@ -79,25 +79,25 @@ def second(number: int) -> datetime:
 
 
 def test_without_times_the_range_is_the_whole_topic(consumer: Consumer, admin: MemoryAdmin) -> None:
-    assert ranges.resolve(SETTINGS, None, None)[0] == {"0": (100, 200), "1": (100, 200)}
+    assert ranges.resolve(SETTINGS, None, None) == {"0": (100, 200), "1": (100, 200)}
 
 
 def test_a_time_resolves_to_the_first_record_at_or_after_it(consumer: Consumer, admin: MemoryAdmin) -> None:
-    assert ranges.resolve(SETTINGS, second(1010), second(1050))[0] == {"0": (110, 150), "1": (110, 150)}
+    assert ranges.resolve(SETTINGS, second(1010), second(1050)) == {"0": (110, 150), "1": (110, 150)}
 
 
 def test_a_time_after_the_last_record_resolves_to_the_end(consumer: Consumer, admin: MemoryAdmin) -> None:
-    assert ranges.resolve(SETTINGS, second(9000), None)[0] == {"0": (200, 200), "1": (200, 200)}
+    assert ranges.resolve(SETTINGS, second(9000), None) == {"0": (200, 200), "1": (200, 200)}
 
 
 def test_a_time_before_1970_resolves_to_the_first_record(consumer: Consumer, admin: MemoryAdmin) -> None:
-    found, _ = ranges.resolve(SETTINGS, datetime(1, 1, 1, tzinfo=UTC), datetime(1969, 1, 1, tzinfo=UTC))
+    found = ranges.resolve(SETTINGS, datetime(1, 1, 1, tzinfo=UTC), datetime(1969, 1, 1, tzinfo=UTC))
     assert found == {"0": (100, 100), "1": (100, 100)}
 
 
 def test_a_range_never_ends_before_it_starts(consumer: Consumer, admin: MemoryAdmin) -> None:
     """The times of records need not increase with their offsets."""
-    assert ranges.resolve(SETTINGS, second(1050), second(1010))[0] == {"0": (150, 150), "1": (150, 150)}
+    assert ranges.resolve(SETTINGS, second(1050), second(1010)) == {"0": (150, 150), "1": (150, 150)}
 
 
 def test_the_error_names_a_topic_that_does_not_exist(consumer: Consumer, admin: MemoryAdmin) -> None:
@@ -113,12 +113,21 @@ def test_bytes_are_the_requested_share_of_the_largest_replica(consumer: Consumer
         return {"log_dirs": [{"topics": [mine, other]}]}
 
     admin.log_dirs = [broker(1000), broker(3000), broker(2000)]
-    assert ranges.resolve(SETTINGS, second(1010), second(1060))[1] == {0: 1500}
+    assert ranges.contents(SETTINGS, {"0": (110, 160), "1": (110, 160)}).sizes == {0: 1500}
 
 
 def test_bytes_are_unknown_if_the_user_may_not_see_them(consumer: Consumer, admin: MemoryAdmin) -> None:
     admin.log_dirs = ClusterAuthorizationFailedError("no")
-    assert ranges.resolve(SETTINGS, None, None)[1] is None
+    assert ranges.contents(SETTINGS, {"0": (110, 160)}).sizes == {}
+
+
+@pytest.mark.parametrize(
+    ("pair", "expired"), [((100, 150), 100), ((101, 150), 0), ((90, 150), 10), ((20, 50), 30), ((7, 7), 0)]
+)
+def test_expired_records_are_those_within_the_range_or_just_before_it(
+    consumer: Consumer, admin: MemoryAdmin, pair: tuple[int, int], expired: int
+) -> None:
+    assert ranges.contents(SETTINGS, {"1": pair}).expired == {1: expired}
 
 
 def test_the_ranges_of_a_plan_become_those_of_the_transport() -> None:

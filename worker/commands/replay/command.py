@@ -39,7 +39,7 @@ def replay_run(
         typer.Option("--to", metavar="TIME", help="End of the range, exclusive: RFC 3339, -1h, or latest (default)."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print ranges, counts and bytes, and process nothing.")
+        bool, typer.Option("--dry-run", help="Print ranges, bytes, rules and the expected time, and process nothing.")
     ] = False,
 ) -> None:
     """Start a replay, or resume it where it stopped.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import orjson
-from pydantic import NonNegativeInt, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, NonNegativeInt, StringConstraints, TypeAdapter, ValidationError
 
 from worker.commands.replay.rules import Rules
 from worker.config.settings import Settings
@@ -35,7 +35,7 @@ class Manifest:
     topic: str
     since: str
     until: str
-    made_at: str
+    made_at: AwareDatetime
     ranges: Mapping[Annotated[str, StringConstraints(pattern="^[0-9]{1,9}$")], tuple[NonNegativeInt, NonNegativeInt]]
     rules: Rules
 

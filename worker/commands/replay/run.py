@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.table import Table
 
 from worker.commands.moments import parse_moment
 from worker.commands.progress import progress
@@ -33,23 +31,23 @@ def run_replay(
     from worker.commands import topics  # noqa: PLC0415 - importing kafka costs 0.3 s
 
     own = settings_of(settings, name)
-    manifest, sizes = _planned(own, name, since, until)
+    manifest = _planned(own, name, since, until)
     if dry_run:
-        _show(manifest, sizes, own, console)
+        from worker.commands.replay.outlook import show  # noqa: PLC0415
+
+        show(manifest, settings, own, console)
         return 0
     topics.create_outputs(settings, own)
     return _run(own, name, manifest, console)
 
 
-def _planned(
-    own: Settings, name: str, since: str | None, until: str | None
-) -> tuple[Manifest, Mapping[int, int] | None]:
-    """The kept manifest of this replay, or a new one; and the bytes of each partition's range, if known."""
+def _planned(own: Settings, name: str, since: str | None, until: str | None) -> Manifest:
+    """The kept manifest of this replay, or a new one."""
     manifest = kept(own.resolved_state_dir)
     if manifest is not None:
         _refuse_other_range(manifest, name, own.raw_topic, since, until)
         _refuse_other_rules(manifest, name, own)
-        return manifest, None
+        return manifest
     since, until = since or "earliest", until or "latest"
     now = datetime.now(UTC)
     start, end = parse_moment(since, now), parse_moment(until, now)
@@ -57,8 +55,7 @@ def _planned(
         raise SettingsError(f"the range from {since} to {until} is empty")
     from worker.transport.kafka import ranges  # noqa: PLC0415
 
-    found, sizes = ranges.resolve(own, start, end)
-    return Manifest(own.raw_topic, since, until, now.isoformat(), found, Rules.of(own)), sizes
+    return Manifest(own.raw_topic, since, until, now, ranges.resolve(own, start, end), Rules.of(own))
 
 
 def _refuse_other_range(manifest: Manifest, name: str, topic: str, since: str | None, until: str | None) -> None:
@@ -109,17 +106,3 @@ def _process(own: Settings, manifest: Manifest, standing: Standing, console: Con
         logs.configure(own.log_format, own.log_level)  # again: the progress display has replaced standard error
         with followed(manifest, own, standing, advance):
             run_worker(Run(own, ranges.by_partition(manifest.ranges)))
-
-
-def _show(manifest: Manifest, sizes: Mapping[int, int] | None, own: Settings, console: Console) -> None:
-    table = Table(
-        "partition", "from offset", "to offset", "records", "bytes (about)", title=shown(f"replay of {manifest.topic}")
-    )
-    for number, (start, end) in sorted(manifest.ranges.items(), key=lambda item: int(item[0])):
-        size = f"{sizes[int(number)]:,}" if sizes and int(number) in sizes else "?"
-        table.add_row(shown(number), str(start), str(end), f"{end - start:,}", size)
-    total = f"{sum(sizes.values()):,}" if sizes else "?"
-    table.add_row("all", "", "", f"{manifest.records:,}", total, style="bold")
-    console.print(table)
-    topics = f"{own.clean_topic}, {own.quality_topic}, {own.dead_topic}"
-    console.print(shown(f"outputs: {topics}; group: {own.group_id}"))

@@ -16,6 +16,7 @@ from worker.commands.replay.standing import Standing, ask
 from worker.commands.replay.totals import Totals, read_totals
 from worker.config.settings import Settings
 from worker.errors import WorkerError
+from worker.messages import rfc3339
 from worker.text.terminal import json_text, shown
 
 
@@ -43,7 +44,7 @@ class Known:
             "topic": manifest.topic,
             "from": manifest.since,
             "to": manifest.until,
-            "made_at": manifest.made_at,
+            "made_at": rfc3339(manifest.made_at),
             "records": standing.records,
             "done": standing.done,
             "left": standing.left,
@@ -82,7 +83,7 @@ def run_status(settings: Settings, name: str, console: Console, progress_console
 def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
     manifest, standing, own = known.manifest, known.standing, known.own
     yield "replay", f"{known.name}: {standing.state}"
-    yield "range", f"{manifest.topic} from {manifest.since} to {manifest.until}, fixed at {manifest.made_at}"
+    yield "range", f"{manifest.topic} from {manifest.since} to {manifest.until}, fixed at {rfc3339(manifest.made_at)}"
     yield "records", f"{standing.share} done"
     if standing.state != "ended":
         yield "workers", str(standing.workers)

@@ -111,7 +111,7 @@ def opened(settings: Settings, topic: str, since: datetime | None) -> Iterator[P
         ConnectError: no broker answered within connect_timeout.
         TopicMissing: the topic does not exist.
     """
-    spans, _ = ranges.resolve(settings.model_copy(update={"raw_topic": topic}), since, None)
+    spans = ranges.resolve(settings.model_copy(update={"raw_topic": topic}), since, None)
     config = clients.consumer_config(settings) | {
         "group_id": None,
         "max_partition_fetch_bytes": _FETCH_BYTES,

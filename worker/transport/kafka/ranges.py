@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +22,23 @@ def by_partition(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:
     return {int(number): Range(start, end) for number, (start, end) in pairs.items()}
 
 
-def resolve(
-    settings: Settings, since: datetime | None, until: datetime | None
-) -> tuple[dict[str, tuple[int, int]], dict[int, int] | None]:
-    """The range of offsets (end exclusive) of each partition of the raw topic, and roughly how many bytes it holds.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in ranges of offsets, by partition.
 
-    `since` None means from the earliest record, `until` None to the latest. The bytes are None if the broker does not
-    reveal them.
+    `expired` has the number of records that were deleted within a range, or just before its first record. So it is the
+    largest possible number that a range of time has lost. `sizes` are roughly the bytes on disk, of the partitions for
+    which the brokers reveal them.
+    """
+
+    expired: Mapping[int, int]
+    sizes: Mapping[int, int]
+
+
+def resolve(settings: Settings, since: datetime | None, until: datetime | None) -> dict[str, tuple[int, int]]:
+    """The range of offsets (end exclusive) of each partition of the raw topic.
+
+    `since` None means from the earliest record, `until` None to the latest.
 
     Raises:
         ConnectError: no broker answered within connect_timeout.
@@ -42,10 +53,28 @@ def resolve(
         first, last = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
         start = _offsets_at(consumer, since, last) if since else first
         end = _offsets_at(consumer, until, last) if until else last
-    found = {tp.partition: (start[tp], max(start[tp], end[tp])) for tp in partitions}
-    shares = {n: (e - s) / max(1, last[TopicPartition(topic, n)] - first[TopicPartition(topic, n)])
-              for n, (s, e) in found.items()}  # fmt: skip
-    return {str(n): pair for n, pair in found.items()}, _sizes(settings, shares)
+    return {str(tp.partition): (start[tp], max(start[tp], end[tp])) for tp in partitions}
+
+
+def contents(settings: Settings, pairs: Mapping[str, tuple[int, int]]) -> Contents:
+    """Ask the brokers what is left of these ranges of the raw topic.
+
+    Raises:
+        ConnectError: no broker answered within connect_timeout.
+    """
+    ranges = {TopicPartition(settings.raw_topic, int(number)): pair for number, pair in pairs.items()}
+    with _consumer(settings) as consumer:
+        first, last = consumer.beginning_offsets(list(ranges)), consumer.end_offsets(list(ranges))
+    left = {tp: max(0, end - max(start, first[tp])) for tp, (start, end) in ranges.items()}
+    shares = {tp.partition: left[tp] / max(1, last[tp] - first[tp]) for tp in ranges}
+    expired = {tp.partition: _expired(*pair, first[tp]) for tp, pair in ranges.items()}
+    return Contents(expired, _sizes(settings, shares))
+
+
+def _expired(start: int, end: int, first: int) -> int:
+    if start == first:  # records before it may have belonged to the same range of time
+        return first
+    return max(0, min(first, end) - start)
 
 
 def _offsets_at(consumer: Any, moment: datetime, last: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
@@ -54,13 +83,13 @@ def _offsets_at(consumer: Any, moment: datetime, last: Mapping[TopicPartition, i
     return {tp: found[tp].offset if found.get(tp) else last[tp] for tp in last}
 
 
-def _sizes(settings: Settings, shares: Mapping[int, float]) -> dict[int, int] | None:
+def _sizes(settings: Settings, shares: Mapping[int, float]) -> dict[int, int]:
     """The bytes on disk of the given share of each partition's records."""
     with connected(settings) as admin:
         try:
             sizes = _partition_sizes(admin.describe_log_dirs(), settings.raw_topic)
         except KafkaError:
-            return None
+            return {}
     return {number: round(sizes[number] * share) for number, share in shares.items() if number in sizes}
 
 

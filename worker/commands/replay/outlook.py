@@ -1,0 +1,140 @@
+"""`article-worker replay run --dry-run`: what a replay would cover, what it may change, and how long it would take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from worker.commands.moments import parse_moment
+from worker.commands.replay.manifest import Manifest
+from worker.commands.replay.standing import ask
+from worker.commands.sources import Record, published_topic
+from worker.config.settings import Settings
+from worker.errors import TopicMissing
+from worker.supervisor.names import process_count
+from worker.text.terminal import shown
+
+if TYPE_CHECKING:
+    from worker.transport.kafka.ranges import Contents
+
+SAMPLE: Final = 1000
+"""How many reports on the first processing are looked at."""
+
+
+@dataclass(slots=True)
+class _Place:
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(slots=True)
+class _Pipeline:
+    version: str
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class _Report:
+    """The parts of a quality report that are looked at."""
+
+    source: _Place
+    pipeline: _Pipeline
+    stage_ms: dict[str, float]
+
+
+_REPORT: Final = TypeAdapter(_Report)
+
+
+@dataclass(slots=True)
+class Before:
+    """How records of the range were processed before: the pipelines, and the time that each record took."""
+
+    pipelines: Counter[tuple[str, str]] = field(default_factory=Counter)
+    spent_ms: float = 0.0
+
+    @property
+    def mean_ms(self) -> float | None:
+        """The time that a record took; None if nothing is known."""
+        return self.spent_ms / self.pipelines.total() if self.pipelines else None
+
+
+def show(manifest: Manifest, live: Settings, own: Settings, console: Console) -> None:
+    """Print what a replay would cover. `own` are its settings, `live` those of the worker.
+
+    Raises:
+        TransportError: no broker answers.
+    """
+    from worker.transport.kafka import ranges  # noqa: PLC0415 - importing kafka costs 0.3 s
+
+    console.print(table(manifest, ranges.contents(own, manifest.ranges)))
+    left = ask(manifest, own).left
+    for line in lines(manifest, own, left, _before(manifest, live)):
+        console.print(shown(line), soft_wrap=True)
+
+
+def table(manifest: Manifest, found: Contents) -> Table:
+    """The ranges by partition."""
+    columns = ("partition", "from offset", "to offset", "records", "bytes (about)", "expired (at most)")
+    made = Table(*columns, title=shown(f"replay of {manifest.topic}"))
+    for number, (start, end) in sorted(manifest.ranges.items(), key=lambda item: int(item[0])):
+        partition = int(number)
+        size = f"{found.sizes[partition]:,}" if partition in found.sizes else "?"
+        made.add_row(number, str(start), str(end), f"{end - start:,}", size, f"{found.expired[partition]:,}")
+    total = f"{sum(found.sizes.values()):,}" if found.sizes else "?"
+    made.add_row("all", "", "", f"{manifest.records:,}", total, f"{sum(found.expired.values()):,}", style="bold")
+    return made
+
+
+def lines(manifest: Manifest, own: Settings, left: int, before: Before) -> Iterator[str]:
+    """What stands below the table."""
+    yield f"outputs: {own.clean_topic}, {own.quality_topic}, {own.dead_topic}; group: {own.group_id}"
+    if left < manifest.records:
+        yield f"already done: {manifest.records - left:,}; left: {left:,}"
+    yield f"rules now: {_pipeline(manifest.rules.version, manifest.rules.fingerprint)}"
+    then = [f"{_pipeline(*pipeline)}, {count:,} reports" for pipeline, count in before.pipelines.most_common(3)]
+    yield f"rules before: {'; '.join(then) or 'unknown, because no report on the first processing was found'}"
+    if before.mean_ms is not None:
+        workers = min(process_count(own), len(manifest.ranges)) or 1
+        took = timedelta(seconds=round(left * before.mean_ms / 1000 / workers))
+        yield f"expected time: {took} with {workers} process(es), at {before.mean_ms:.1f} ms a record as before"
+
+
+def _pipeline(version: str, fingerprint: str) -> str:
+    return f"version {version}, fingerprint {fingerprint}"
+
+
+def _before(manifest: Manifest, live: Settings) -> Before:
+    """What the worker's quality topic says about the first records of the range. Reads only a few reports."""
+    since = parse_moment(manifest.since, manifest.made_at)
+    with suppress(TopicMissing), published_topic(live.quality_topic, since, live) as source:
+        return looked_at(islice(source.records, SAMPLE), manifest)
+    return Before()
+
+
+def looked_at(records: Iterable[Record], manifest: Manifest) -> Before:
+    """What these quality reports say about the range."""
+    before = Before()
+    for record in records:
+        try:
+            report = _REPORT.validate_json(record.value or b"")
+        except ValidationError:
+            continue
+        if _covers(manifest.ranges, manifest.topic, report.source):
+            before.pipelines[report.pipeline.version, report.pipeline.fingerprint] += 1
+            before.spent_ms += sum(report.stage_ms.values())
+    return before
+
+
+def _covers(ranges: Mapping[str, tuple[int, int]], topic: str, place: _Place) -> bool:
+    start, end = ranges.get(str(place.partition), (0, 0))
+    return place.topic == topic and start <= place.offset < end
