@@ -59,7 +59,7 @@ MAY_IMPORT = {
         *("config", "dedup", "engine", "errors", "fingerprint", "guard", "memories", "observe", "pipeline", "stages"),
         *("store", "transport"),
     },
-    "supervisor": {"app", "config", "engine", "errors", "observe"},
+    "supervisor": {"app", "config", "engine", "errors", "observe", "transport"},
     "commands": {
         *("app", "config", "dedup", "errors", "findings", "fingerprint", "identity", "memories"),
         *("messages", "observe", "pipeline", "schema", "stages", "store", "supervisor", "text", "transport"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -151,3 +152,28 @@ def test_a_dry_run_says_how_the_range_was_processed_before(kafka: KafkaBroker, h
     assert f"{report['pipeline']['fingerprint']}, 100 reports" in before
     assert report["pipeline"]["fingerprint"] not in now
     assert "expected time: 0:00:" in dry.stderr
+
+
+def test_several_processes_share_the_range_and_go_on_after_a_kill(kafka: KafkaBroker, tmp_path: Path) -> None:
+    topics, count = Topics.create(kafka, 4), 1500
+    topics.fill(kafka, [corpus.native(page) for page in corpus.pages(count, seed=7)], 4)
+    own = replayed(topics, "v2")
+    flags = (
+        *("replay", "run", "v2", *topics.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json"),
+        *("--processes", "2", "--batch-max-records", "10", "--session-timeout", "6s", "--metrics-interval", "1s"),
+    )
+    with subprocess.Popen([sys.executable, "-m", "worker", *flags], stderr=subprocess.DEVNULL) as started:
+        until_s = time.monotonic() + 60
+        while time.monotonic() < until_s and not kafka.committed(own.group, topics.raw):
+            time.sleep(0.05)
+        started.kill()  # the processes end because their lifeline closes
+    topics.fill(kafka, [corpus.native(page) for page in corpus.pages(5, seed=5)], 4)  # after the range
+    done = command(*flags)
+    assert done.returncode == 0, done.stderr[-3000:]
+    log = [orjson.loads(line) for line in _log(done.stderr)]
+    assert [line["processes"] for line in log if line["event"] == "supervisor_started"] == [2]
+    sources = [orjson.loads(record.value)["source"] for record in kafka.read(own.quality)]
+    assert len({(source["partition"], source["offset"]) for source in sources}) == len(sources) == count
+    assert f"the replay v2 has ended: published {count:,}" in done.stderr
+    last = [line for line in log if line["event"] == "metrics"][-1]
+    assert 0 < last["articles_in"] < count

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
@@ -24,13 +24,20 @@ from worker.engine import Stop
 from worker.errors import WorkerError
 from worker.observe import logs
 from worker.observe.status import Status
+from worker.transport.kafka.bounds import Range
 
 REPORT_S = 1.0
 _MOMENT_S = 0.5
 _STDERR = 2
 
 
-def work(settings: Settings, lifeline: Connection, reports: Connection, log_lines: Connection) -> None:
+def work(
+    settings: Settings,
+    ranges: Mapping[int, Range] | None,
+    lifeline: Connection,
+    reports: Connection,
+    log_lines: Connection,
+) -> None:
     """Run one worker in this process, which the supervisor has started for that. Exit with the worker's exit code."""
     os.setpgrp()  # Ctrl-C reaches the supervisor alone
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -41,6 +48,7 @@ def work(settings: Settings, lifeline: Connection, reports: Connection, log_line
     logs.configure("json", settings.log_level)
     run = Run(
         settings,
+        ranges,
         on_start=lambda: _send(reports, {"has_started": True}),
         observed=lambda status: reporting(reports, status),
     )

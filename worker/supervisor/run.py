@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 
 import structlog
 
@@ -18,22 +19,26 @@ from worker.observe.status import Status
 from worker.observe.watchdog import watching
 from worker.supervisor.meter import Meter
 from worker.supervisor.names import process_count
+from worker.supervisor.process import WorkerProcess
 from worker.supervisor.supervisor import Supervisor
+from worker.transport.kafka.bounds import Range
 
 log = structlog.get_logger(__name__)
 
 _MARGIN_S = 5.0  # the processes try for shutdown_timeout to end by themselves
 
 
-def run_processes(settings: Settings) -> int:
+def run_processes(settings: Settings, ranges: Mapping[int, Range] | None = None) -> int:
     """Run `settings.processes` workers until their input ends or a signal requests a stop. Return the exit code.
+
+    `ranges` limits the input, as in `worker.app.Run`.
 
     Raises:
         ProcessFailed: no process could start.
     """
     count = process_count(settings)
     instance = settings.instance_id or socket.gethostname()
-    stop, supervisor = Stop(), Supervisor(settings, count)
+    stop, supervisor = Stop(), Supervisor(settings, count, spawn=partial(WorkerProcess, ranges=ranges))
     meter = Meter(instance, supervisor.counted)
     log.info("supervisor_started", processes=count, instance=instance)
     with ExitStack() as stack:

@@ -87,22 +87,29 @@ def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
 def _run(own: Settings, name: str, manifest: Manifest, console: Console) -> int:
     keep(manifest, own.resolved_state_dir)
     standing = ask(manifest, own)
+    code = 0
     if standing.left:
-        _process(own, manifest, standing, console)
+        code = _process(own, manifest, standing, console)
         standing = ask(manifest, own)
     if standing.left:
         told = f"the replay {name} has stopped at {standing.share} records of its range; the same command resumes it"
     else:
         told = f"the replay {name} has ended: {read_totals(own, console).line()}"
     console.print(shown(told), soft_wrap=True)
-    return 0
+    return code
 
 
-def _process(own: Settings, manifest: Manifest, standing: Standing, console: Console) -> None:
+def _process(own: Settings, manifest: Manifest, standing: Standing, console: Console) -> int:
     from worker.app import Run, run_worker  # noqa: PLC0415
+    from worker.supervisor.run import run_processes  # noqa: PLC0415
     from worker.transport.kafka import ranges  # noqa: PLC0415
+
+    limits = ranges.by_partition(manifest.ranges)
 
     with progress("replay", "records", manifest.records, console, done=standing.done) as advance:
         logs.configure(own.log_format, own.log_level)  # again: the progress display has replaced standard error
         with followed(manifest, own, standing, advance):
-            run_worker(Run(own, ranges.by_partition(manifest.ranges)))
+            if own.processes != 1:
+                return run_processes(own, limits)
+            run_worker(Run(own, limits))
+    return 0
