@@ -88,7 +88,13 @@ def test_a_kept_manifest_can_be_read_by_a_person(tmp_path: Path) -> None:
     keep(MANIFEST, tmp_path)
     known = json.loads((tmp_path / MANIFEST_FILE).read_text(encoding="utf-8"))
     assert known["ranges"] == {"0": [5, 25], "1": [0, 0], "10": [7, 8]}
-    assert [path.name for path in tmp_path.iterdir()] == [MANIFEST_FILE]
+    assert {path.name for path in tmp_path.iterdir()} == {MANIFEST_FILE, "replay.lock"}
+
+
+def test_of_two_processes_that_begin_a_replay_at_once_the_first_one_fixes_the_range(tmp_path: Path) -> None:
+    keep(MANIFEST, tmp_path)
+    keep(replace(MANIFEST, ranges={"0": (5, 26)}), tmp_path)
+    assert kept(tmp_path) == MANIFEST
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"ranges": 3}', b"\xff"])

@@ -128,7 +128,9 @@ def test_the_manifest_is_removed_last(live: Settings, brokers: list[Settings], m
 
 def test_an_index_on_a_server_is_removed_only_from_that_server(live: Settings, brokers: list[Settings]) -> None:
     rules = replace(MANIFEST.rules, places={**MANIFEST.rules.places, "index": "valkey://host:6379/0"})
-    keep(replace(MANIFEST, rules=rules), settings_of(live, "v2").resolved_state_dir)
+    own = settings_of(live, "v2").resolved_state_dir
+    (own / MANIFEST_FILE).unlink()
+    keep(replace(MANIFEST, rules=rules), own)
     for given in ("embedded", "valkey://other"):
         with pytest.raises(SettingsError, match="the index of this replay is on valkey://host:6379/0"):
             removed(live.model_copy(update={"index": given}))

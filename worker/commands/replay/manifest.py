@@ -17,6 +17,7 @@ from worker.errors import IndexStoreError, SettingsError
 from worker.store import own_files
 
 MANIFEST_FILE = "replay.json"
+_LOCK_FILE = "replay.lock"
 PREFIX = "replay."
 """What the names of the state directories of replays begin with."""
 
@@ -144,14 +145,16 @@ def kept(state_dir: Path) -> Manifest | None:
 
 
 def keep(manifest: Manifest, state_dir: Path) -> None:
-    """Write the manifest.
+    """Write the manifest, unless there is one: another process may have begun the same replay a moment before.
 
     Raises:
         IndexStoreError: the state directory cannot be written.
     """
+    path = state_dir / MANIFEST_FILE
     try:
         own_files.make_directory(state_dir)
-        with own_files.replacing(state_dir / MANIFEST_FILE) as file:  # another process may begin the same replay
-            own_files.write(file, orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
+        with own_files.locked(state_dir / _LOCK_FILE, wait=True):
+            if own_files.look(path) is None:
+                own_files.replace(path, orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
     except OSError as error:
         raise IndexStoreError.unwritable(state_dir, error) from error

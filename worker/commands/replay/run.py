@@ -38,7 +38,8 @@ def run_replay(
         show(manifest, settings, own, console)
         return 0
     topics.create_outputs(settings, own)
-    return _run(own, name, manifest, console)
+    keep(manifest, own.resolved_state_dir)
+    return _run(own, name, _planned(own, name, since, until), console)
 
 
 def _planned(own: Settings, name: str, since: str | None, until: str | None) -> Manifest:
@@ -85,7 +86,6 @@ def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
 
 
 def _run(own: Settings, name: str, manifest: Manifest, console: Console) -> int:
-    keep(manifest, own.resolved_state_dir)
     standing = ask(manifest, own)
     code = 0
     if standing.left:
