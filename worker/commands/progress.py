@@ -46,8 +46,9 @@ def progress(
         task = bar.add_task(command, total=total, completed=done, unit=unit, rate="")
 
         def advance(count: int) -> None:
+            bar.update(task, advance=count)
             speed = bar.tasks[0].finished_speed or bar.tasks[0].speed or 0
-            bar.update(task, advance=count, rate=f"{speed:,.0f}/s")
+            bar.update(task, rate=f"{speed:,.0f}/s")
 
         yield advance
 

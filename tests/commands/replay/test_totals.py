@@ -37,3 +37,17 @@ def test_every_report_of_the_quality_topic_is_counted_and_anything_else_is_not(m
     totals = read_totals(Settings(quality_topic="q.v2"), Console(file=io.StringIO()))
     assert totals.endings == {("published", "new"): 1, ("dead", "timeout"): 1}
     assert totals.per_s == 1 / RECENT_S
+
+
+def test_the_speed_of_a_replay_that_has_just_begun_counts_from_its_first_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_s = 1_800_000_000.0
+
+    @contextmanager
+    def topic(*_: object) -> Iterator[Source]:
+        yield Source((Record(message(), now_s - 10 + n, 1) for n in range(5)), "records", 5)
+
+    monkeypatch.setattr(module, "published_topic", topic)
+    monkeypatch.setattr("time.time", lambda: now_s)
+    assert read_totals(Settings(), Console(file=io.StringIO())).per_s == 0.5

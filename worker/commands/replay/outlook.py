@@ -106,7 +106,10 @@ def lines(manifest: Manifest, own: Settings, left: int, before: Before) -> Itera
     if before.mean_ms is not None:
         workers = min(process_count(own), len(manifest.ranges)) or 1
         took = timedelta(seconds=round(left * before.mean_ms / 1000 / workers))
-        yield f"expected time: {took} with {workers} process(es), at {before.mean_ms:.1f} ms a record as before"
+        yield (
+            f"expected time: at least {took} with {workers} process(es), at {before.mean_ms:.1f} ms a record as before,"
+            " plus the time to read and publish"
+        )
 
 
 def _pipeline(version: str, fingerprint: str) -> str:

@@ -73,11 +73,9 @@ def run_status(settings: Settings, name: str, console: Console, progress_console
     if as_json:
         console.print(shown(json_text(known.as_json())), soft_wrap=True)
         return
-    table = Table.grid(padding=(0, 2))
     now = Rules.of(settings_of(settings, name)).fingerprint
     for label, text in _rows(known, now):
-        table.add_row(label, shown(text))
-    console.print(table)
+        console.print(shown(f"{label:<9}  {text}".rstrip()), soft_wrap=True)
 
 
 def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,15 +22,19 @@ _BATCH_RECORDS = 1000  # between two looks at the progress
 
 @dataclass(slots=True)
 class Totals:
-    """The number of records by outcome and reason, and how many ended within the last `RECENT_S`."""
+    """The number of records by outcome and reason, and how many of them ended within the last `recent_s` seconds.
+
+    `recent_s` is a minute, or less if the first record ended later.
+    """
 
     endings: Counter[tuple[str, str]] = field(default_factory=Counter)
     recent: int = 0
+    recent_s: float = RECENT_S
 
     @property
     def per_s(self) -> float:
-        """Records a second, in the last minute."""
-        return self.recent / RECENT_S
+        """Records a second."""
+        return self.recent / self.recent_s
 
     def by_outcome(self) -> dict[str, dict[str, int]]:
         """For each outcome, the number of records by reason, the most frequent first."""
@@ -53,7 +58,7 @@ def read_totals(own: Settings, console: Console) -> Totals:
     Raises:
         TransportError: the topic cannot be read.
     """
-    totals, recent_from_s = Totals(), time.time() - RECENT_S
+    totals, now_s, first_s = Totals(), time.time(), math.inf
     with (
         published_topic(own.quality_topic, None, own) as source,
         progress("totals", source.unit, source.total, console) as advance,
@@ -62,6 +67,9 @@ def read_totals(own: Settings, console: Console) -> Totals:
             for record in records:
                 if report := read_report(record.value):
                     totals.endings[report.outcome, report.reason] += 1
-                    totals.recent += (record.written_s or 0.0) >= recent_from_s
+                    written_s = record.written_s or 0.0
+                    first_s = min(first_s, written_s)
+                    totals.recent += written_s >= now_s - RECENT_S
             advance(sum(record.passed for record in records))
+    totals.recent_s = min(RECENT_S, max(1.0, now_s - first_s))
     return totals
