@@ -92,7 +92,9 @@ class EmbeddedMemory(GenerationStore):
         self._asked |= new
         with self._env.begin(buffers=True) as txn:  # sees the last commit: what this batch began with
             found = runs.found(txn, self._postings, new, self._damage)
-        self._held.update({key: held[:MAX_HOLDERS] for key, held in found.items()})
+        live = {generation.slot for generation in self._generations.live}
+        for key, numbers in found.items():  # some lead to records that are forgotten, but are not deleted yet
+            self._held[key] = [number for number in numbers if number >> _SLOT_BITS in live][:MAX_HOLDERS]
 
     def holders(self, key: int) -> Sequence[int]:
         """See `Memory.holders`."""
