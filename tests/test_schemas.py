@@ -48,7 +48,7 @@ ID = "0" * 32
 ADDED = {
     "clean_article.v2": {"source/value_hash"},
     "quality_report.v1": {"headers_left_out"},
-    "quality_report.v2": {"headers_left_out", "host", "processed_at", "status", "title"},
+    "quality_report.v2": {"attempt", "headers_left_out", "host", "processed_at", "status", "title"},
 }
 """Fields that were added to a version later. Earlier messages of that version, perhaps in the same file, lack them."""
 

@@ -154,11 +154,24 @@ Headers = tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """That a record is read again from its dead letter.
+
+    `of` is the place of the dead letter. `attempt` counts from 1, which was the first time that the record was read. If
+    the record dies in its last attempt, it is given up.
+    """
+
+    of: str
+    attempt: int
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RawRecord:
     """One input record as the transport read it.
 
     If `size_bytes` is more than the length of `value`, the record was over the transport's limit: `value` holds only
-    its first bytes, and `sha256` is the hex digest of all of them.
+    its first bytes, and `sha256` is the hex digest of all of them. `retry` is None the first time that it is read.
     """
 
     source: Source
@@ -167,6 +180,7 @@ class RawRecord:
     headers: Headers = ()
     size_bytes: int = -1
     sha256: str | None = None
+    retry: Retry | None = None
     message_id: MessageId = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -290,6 +304,12 @@ Channel = Literal["clean", "quality", "dead"]
 
 DEAD_LETTER_HEADERS = ("reason", "detail", "stage", "value-length", "value-sha256")
 """The headers of a dead letter on Kafka that say why the record died."""
+
+SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
+"""The headers of every output that name the place of its input."""
+
+RETRY_OF, RETRY_ATTEMPT, GAVE_UP = RETRY_HEADERS = ("retry-of", "retry-attempt", "retry-gave-up")
+"""The headers of the outputs of a record that was read again from its dead letter."""
 
 
 @dataclass(frozen=True, slots=True)

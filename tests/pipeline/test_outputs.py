@@ -25,6 +25,7 @@ from worker.messages import (
     PipelineInfo,
     RawRecord,
     Reason,
+    Retry,
     Source,
     Verdict,
 )
@@ -226,6 +227,7 @@ class TestQualityReport:
             },
             "score": 0.5,
             "measures": {"words": 3},
+            "attempt": 1,
             "processed_at": "2026-03-02T12:00:00.250Z",
             "stage_ms": {"decode": 0.123},
             "pipeline": {"version": "1.2.3", "fingerprint": "0123456789abcdef"},
@@ -352,6 +354,28 @@ class TestOutput:
         assert isinstance(made.value, DeadLetter)
         names = [name for name, _ in (*made.headers, *dead_letters.headers(made.value))]
         assert names.count("reason") == names.count("source-topic") == 1
+
+    @pytest.mark.parametrize(
+        ("outcome", "is_last", "gives_up"),
+        [(Outcome.DEAD, True, True), (Outcome.DEAD, False, False), (Outcome.DROPPED, True, False)],
+    )
+    def test_every_output_of_a_retry_names_its_dead_letter_and_its_attempt(
+        self, outcome: Outcome, is_last: bool, gives_up: bool
+    ) -> None:
+        retry = Retry("articles.dead/1/5", 3, is_last)
+        one = trace(record=RawRecord(SOURCE, b"x", retry=retry), outcome=outcome)
+        marks = {"retry-of": b"articles.dead/1/5", "retry-attempt": b"3"}
+        if gives_up:
+            marks["retry-gave-up"] = b"true"
+        for made in (outputs.dead_letter(one), outputs.quality_report(one, INFO), outputs.output("clean", one, b"{}")):
+            assert {name: value for name, value in made.headers if name.startswith("retry-")} == marks
+        assert report(one)["attempt"] == 3
+
+    def test_an_input_cannot_claim_to_be_a_retry(self) -> None:
+        claimed = (("retry-of", b"articles.dead/1/5"), ("retry-attempt", b"2"), ("retry-gave-up", b"true"))
+        one = trace(record=RawRecord(SOURCE, b"x", headers=claimed))
+        assert not [name for name, _ in outputs.quality_report(one, INFO).headers if name.startswith("retry-")]
+        assert report(one)["attempt"] == 1
 
     @pytest.mark.parametrize(("size", "left_out"), [(outputs.MAX_HEADER_BYTES - 1, 0), (outputs.MAX_HEADER_BYTES, 1)])
     def test_headers_are_passed_on_up_to_16_kib_names_and_values_together(self, size: int, left_out: int) -> None:

@@ -18,7 +18,12 @@ from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise, host
 from worker.messages import (
     DEAD_LETTER_HEADERS,
+    GAVE_UP,
     MAX_EXTRA_BYTES,
+    RETRY_ATTEMPT,
+    RETRY_HEADERS,
+    RETRY_OF,
+    SOURCE_HEADERS,
     Article,
     Channel,
     DeadLetter,
@@ -44,7 +49,6 @@ MAX_HEADERS = 1000
 MAX_KEY_BYTES = MAX_URL_CHARS
 """A dead letter without its value keeps a key of up to this size, which is that of the longest page URL."""
 
-_SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
 _ESCAPED_CONTROL = re.compile(rb"\\[bfru]")
 
 
@@ -78,14 +82,27 @@ def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes
     """
     source = trace.record.source
     places = (scrub(source.topic), str(source.partition), str(source.offset))
-    own = tuple((name, place.encode()) for name, place in zip(_SOURCE_HEADERS, places, strict=True))
-    return Output(channel, trace.article_id.encode() if key is None else key, value, (*_passed_on(trace)[0], *own))
+    own = tuple((name, place.encode()) for name, place in zip(SOURCE_HEADERS, places, strict=True))
+    headers = (*_passed_on(trace)[0], *own, *_retried(trace))
+    return Output(channel, trace.article_id.encode() if key is None else key, value, headers)
+
+
+def _retried(trace: Trace) -> Headers:
+    """What the outputs of a record that is read again from its dead letter say of that."""
+    retry = trace.record.retry
+    if retry is None:
+        return ()
+    headers = (RETRY_OF, scrub(retry.of).encode()), (RETRY_ATTEMPT, str(retry.attempt).encode())
+    gives_up = retry.is_last and trace.outcome is Outcome.DEAD
+    return (*headers, (GAVE_UP, b"true")) if gives_up else headers
 
 
 def _passed_on(trace: Trace) -> tuple[Headers, int]:
     """The input's own headers that go into every output, in order, and the number left out. Computed once."""
     if trace.passed_on is None:
-        replaced = _SOURCE_HEADERS + DEAD_LETTER_HEADERS if trace.outcome is Outcome.DEAD else _SOURCE_HEADERS
+        replaced: tuple[str, ...] = SOURCE_HEADERS + RETRY_HEADERS
+        if trace.outcome is Outcome.DEAD:
+            replaced += DEAD_LETTER_HEADERS
         own = [header for header in trace.record.headers if header[0] not in replaced]
         kept = () if trace.refused else _that_fit(own[:MAX_HEADERS])
         trace.passed_on = kept, len(own) - len(kept)
@@ -183,6 +200,7 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "removed": dict(article.removed) if article else {},
         "duplicate": _duplicate(identity),
         **_measures(article.measures if article else None),
+        "attempt": trace.record.retry.attempt if trace.record.retry else 1,
         "processed_at": rfc3339(trace.processed_at),
         "stage_ms": {stage: round(ms, 3) for stage, ms in trace.stage_ms.items()},
         "pipeline": _pipeline(info),
