@@ -56,8 +56,8 @@ MAY_IMPORT = {
     },
     "memories": {"config", "dedup", "observe", "sites", "store"},
     "app": {
-        *("config", "dedup", "engine", "errors", "fingerprint", "guard", "memories", "observe", "pipeline", "stages"),
-        *("store", "transport"),
+        *("config", "dedup", "engine", "errors", "fingerprint", "guard", "memories", "messages", "observe", "pipeline"),
+        *("stages", "store", "transport"),
     },
     "supervisor": {"app", "config", "engine", "errors", "observe", "transport"},
     "commands": {

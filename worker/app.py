@@ -21,6 +21,7 @@ from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
 from worker.memories import index_size, open_index, open_memory, open_sites
+from worker.messages import RawRecord
 from worker.observe.health import HEARTBEAT, Heartbeat, max_age_s
 from worker.observe.metrics import About, Metrics
 from worker.observe.probes import stalled
@@ -44,6 +45,8 @@ log = structlog.get_logger(__name__)
 class Run:
     """One run of the main job: its settings and, for a replay, the offset range of each partition.
 
+    With `retried`, the input is not the raw topic but the dead letters that this function finds.
+
     `on_start` is called when the loop is about to begin. `observed` is entered with the function that returns the
     status as soon as there is one, and left at the end.
     """
@@ -54,6 +57,7 @@ class Run:
     stop: Stop = field(default_factory=Stop)
     on_start: Callable[[], None] = lambda: None
     observed: Callable[[Callable[[], Status]], AbstractContextManager[None]] = lambda _status: contextlib.nullcontext()
+    retried: Callable[[], Iterator[RawRecord]] | None = None
 
 
 def run_worker(run: Run) -> Metrics:
@@ -232,7 +236,12 @@ def _transport(run: Run, instance_id: str, heartbeat: Heartbeat) -> Iterator[Tra
         from worker.transport.kafka.transport import KafkaTransport  # noqa: PLC0415 - importing kafka costs 0.3 s
 
         waiting = partial(_wait_for, "the Kafka brokers", heartbeat, run.stop)
-        transport = KafkaTransport(run.settings, instance_id, run.ranges, waiting=waiting)
+        if run.retried:
+            from worker.transport.kafka.retry import RetryTransport  # noqa: PLC0415
+
+            transport = RetryTransport(run.settings, run.retried, waiting=waiting)
+        else:
+            transport = KafkaTransport(run.settings, instance_id, run.ranges, waiting=waiting)
     try:
         yield transport
     finally:

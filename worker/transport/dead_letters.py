@@ -1,13 +1,27 @@
-"""Dead letters as each transport writes them: headers and a value on Kafka, a line of JSON in a file."""
+"""Dead letters: headers and a value on Kafka, which can be read again, or a line of JSON in a file."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 
-from worker.messages import DEAD_LETTER_HEADERS, DeadLetter, RawRecord
+from worker.messages import (
+    DEAD_LETTER_HEADERS,
+    GAVE_UP,
+    RETRY_ATTEMPT,
+    RETRY_HEADERS,
+    SOURCE_HEADERS,
+    DeadLetter,
+    Headers,
+    RawRecord,
+    Retry,
+    Source,
+)
 from worker.text.cleaning import scrub
 from worker.text.writable import dumps
+
+_MOST_DIGITS = 18  # of a number that fits into 63 bits
 
 HEAD_BYTES = 64 << 10
 """How many bytes a dead letter keeps of a value that is over the limit."""
@@ -44,6 +58,59 @@ def line(letter: DeadLetter) -> bytes:
         "headers": [{"name": name, "value_base64": _base64(header)} for name, header in record.headers],
     }
     return dumps(message)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """A dead letter as its topic keeps it. `headers` are those of the input. The source has no timestamp."""
+
+    source: Source
+    attempt: int
+    gave_up: bool
+    reason: str
+    detail: str
+    stage: str
+    value_length: int
+    value_sha256: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the value is that of the input, byte for byte."""
+        value = self.value or b""
+        return len(value) == self.value_length and hashlib.sha256(value).hexdigest() == self.value_sha256
+
+    def again(self, timestamp_ms: int, retry: Retry) -> RawRecord:
+        """The input as the worker first read it. `timestamp_ms` is when it was written."""
+        source = Source(self.source.topic, self.source.partition, self.source.offset, timestamp_ms)
+        return RawRecord(source, self.value, self.key, self.headers, retry=retry)
+
+
+_ADDED = {*SOURCE_HEADERS, *DEAD_LETTER_HEADERS, *RETRY_HEADERS}
+
+
+def read(key: bytes | None, value: bytes | None, headers: Headers) -> KeptLetter | None:
+    """The dead letter of a record on Kafka; None if the worker did not write it."""
+    said = {name: value.decode(errors="replace") for name, value in headers if name in _ADDED}
+    try:
+        topic, partition, offset = (said[name] for name in SOURCE_HEADERS)
+        reason, detail, stage, length, sha256 = (said[name] for name in DEAD_LETTER_HEADERS)
+        source = Source(topic, _number(partition), _number(offset))
+        attempt, value_length = _number(said.get(RETRY_ATTEMPT, "1")), _number(length)
+    except (KeyError, ValueError):
+        return None
+    own = tuple((name, value) for name, value in headers if name not in _ADDED)
+    return KeptLetter(
+        source, attempt, GAVE_UP in said, reason, detail, stage, value_length, sha256, key, value, own
+    )  # fmt: skip
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise ValueError(text)
+    return int(text)
 
 
 def _is_cut(record: RawRecord, max_bytes: int) -> bool:

@@ -56,7 +56,15 @@ class FakeConsumer:
             next_two = [each for each in self._records[number] if each[0] >= begin][:2]
             self._positions[partition] = next_two[-1][0] + 1 if len(next_two) == 2 else self._ends[number]
             found[partition] = [
-                SimpleNamespace(topic=TOPIC, partition=number, offset=at, timestamp=time, value=b"%d/%d" % (number, at))
+                SimpleNamespace(
+                    topic=TOPIC,
+                    partition=number,
+                    offset=at,
+                    timestamp=time,
+                    value=b"%d/%d" % (number, at),
+                    key=None,
+                    headers=[("name", None)],
+                )
                 for at, time in next_two
             ]
         return found

@@ -16,7 +16,8 @@ from kafka.errors import AuthorizationError, KafkaError
 from worker.config.settings import Settings
 from worker.config.units import format_duration
 from worker.errors import FatalTransportError
-from worker.transport.kafka import access, clients, ranges
+from worker.messages import Headers
+from worker.transport.kafka import access, clients, header_names, ranges
 
 _POLL_MS = 500
 
@@ -32,6 +33,10 @@ class Fetched(NamedTuple):
     value: bytes | None
     written_ms: int
     passed: int
+    partition: int
+    offset: int
+    key: bytes | None
+    headers: Headers
 
 
 class PublishedTopic:
@@ -68,7 +73,10 @@ class PublishedTopic:
             partition = TopicPartition(record.topic, record.partition)
             passed = record.offset + 1 - self._next[partition]
             self._next[partition] = record.offset + 1
-            yield Fetched(record.value, record.timestamp, passed)
+            headers = tuple((name, value or b"") for name, value in record.headers)
+            yield Fetched(
+                record.value, record.timestamp, passed, record.partition, record.offset, record.key, headers
+            )  # fmt: skip
 
     def _records(self, partition: TopicPartition) -> Iterator[Any]:
         fetched, end = self._fetched[partition], self._ends[partition]
@@ -104,14 +112,21 @@ class PublishedTopic:
 
 
 @contextmanager
-def opened(settings: Settings, topic: str, since: datetime | None) -> Iterator[PublishedTopic]:
+def opened(
+    settings: Settings, topic: str, since: datetime | None, *, settled: bool = False
+) -> Iterator[PublishedTopic]:
     """The records of a topic that were written since a time, or all of them.
+
+    An open transaction hides what others have committed after its beginning. With `settled`, the reading waits until
+    the transactions that are open now have ended, and misses nothing that was committed before.
 
     Raises:
         ConnectError: no broker answered within connect_timeout.
         TopicMissing: the topic does not exist.
     """
-    spans = ranges.resolve(settings.model_copy(update={"raw_topic": topic}), since, None)
+    named = settings.model_copy(update={"raw_topic": topic})
+    spans = ranges.resolve(named, since, None, uncommitted=settled)
+    patience = max(settings.connect_timeout, settings.transaction_timeout) if settled else settings.connect_timeout
     config = clients.consumer_config(settings) | {
         "group_id": None,
         "max_partition_fetch_bytes": _FETCH_BYTES,
@@ -119,6 +134,7 @@ def opened(settings: Settings, topic: str, since: datetime | None) -> Iterator[P
     }
     consumer = clients.connect(lambda: KafkaConsumer(**config), settings)
     try:
-        yield PublishedTopic(consumer, topic, spans, settings.connect_timeout)
+        header_names.take_any(consumer)
+        yield PublishedTopic(consumer, topic, spans, patience)
     finally:
         consumer.close(autocommit=False, timeout_ms=5000)

@@ -138,7 +138,7 @@ class Publisher:
     def publish(
         self, outputs: Sequence[Output], offsets: Mapping[TopicPartition, int], metadata: Any, note: str = ""
     ) -> None:
-        """Publish in one transaction: the outputs, and the offsets of the next records to read, each with the note.
+        """Publish in one transaction: the outputs, and the offsets (if any) of the next records, each with the note.
 
         `metadata` is the group metadata; with it, the broker fences a member that the group has removed. After a
         failure, call `connect` first.
@@ -178,7 +178,8 @@ class Publisher:
         producer.flush(timeout=self._limit_s * 2 / 3)
         for future in futures:
             future.get(timeout=0)  # raises the error of this record, or a timeout if it is not done
-        producer.send_offsets_to_transaction(offsets, metadata)
+        if offsets:
+            producer.send_offsets_to_transaction(offsets, metadata)
         self._asked_to_commit = True
         producer.commit_transaction()
 

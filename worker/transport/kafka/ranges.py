@@ -35,17 +35,20 @@ class Contents:
     sizes: Mapping[int, int]
 
 
-def resolve(settings: Settings, since: datetime | None, until: datetime | None) -> dict[str, tuple[int, int]]:
+def resolve(
+    settings: Settings, since: datetime | None, until: datetime | None, *, uncommitted: bool = False
+) -> dict[str, tuple[int, int]]:
     """The range of offsets (end exclusive) of each partition of the raw topic.
 
-    `since` None means from the earliest record, `until` None to the latest.
+    `since` None means from the earliest record, `until` None to the latest. With `uncommitted`, the latest record may
+    belong to a transaction that is still open.
 
     Raises:
         ConnectError: no broker answered within connect_timeout.
         TopicMissing: the raw topic does not exist.
     """
     topic = settings.raw_topic
-    with _consumer(settings) as consumer:
+    with _consumer(settings, "read_uncommitted" if uncommitted else "read_committed") as consumer:
         numbers = consumer.partitions_for_topic(topic)
         if not numbers:
             raise missing_topics(settings, [topic], consumer.topics())
@@ -106,8 +109,9 @@ def _partition_sizes(brokers: Any, topic: str) -> dict[int, int]:
 
 
 @contextmanager
-def _consumer(settings: Settings) -> Iterator[Any]:
-    consumer = clients.connect(lambda: KafkaConsumer(**clients.consumer_config(settings)), settings)
+def _consumer(settings: Settings, isolation: str = "read_committed") -> Iterator[Any]:
+    config = clients.consumer_config(settings) | {"isolation_level": isolation}
+    consumer = clients.connect(lambda: KafkaConsumer(**config), settings)
     try:
         yield consumer
     finally:
