@@ -45,7 +45,7 @@ log = structlog.get_logger(__name__)
 class Run:
     """One run of the main job: its settings and, for a replay, the offset range of each partition.
 
-    With `retried`, the input is not the raw topic but the dead letters that this function finds.
+    With `retried`, the input is not the raw topic but what this function finds in dead letters. It is given `stop`.
 
     `on_start` is called when the loop is about to begin. `observed` is entered with the function that returns the
     status as soon as there is one, and left at the end.
@@ -57,7 +57,7 @@ class Run:
     stop: Stop = field(default_factory=Stop)
     on_start: Callable[[], None] = lambda: None
     observed: Callable[[Callable[[], Status]], AbstractContextManager[None]] = lambda _status: contextlib.nullcontext()
-    retried: Callable[[], Iterator[RawRecord]] | None = None
+    retried: Callable[[Callable[[], bool]], Iterator[RawRecord]] | None = None
 
 
 def run_worker(run: Run) -> Metrics:
@@ -239,7 +239,7 @@ def _transport(run: Run, instance_id: str, heartbeat: Heartbeat) -> Iterator[Tra
         if run.retried:
             from worker.transport.kafka.retry import RetryTransport  # noqa: PLC0415
 
-            transport = RetryTransport(run.settings, run.retried, waiting=waiting)
+            transport = RetryTransport(run.settings, partial(run.retried, run.stop), waiting=waiting)
         else:
             transport = KafkaTransport(run.settings, instance_id, run.ranges, waiting=waiting)
     try:

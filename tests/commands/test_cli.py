@@ -31,7 +31,7 @@ PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 FINGERPRINT = pipeline_info(Settings()).fingerprint
 COMMANDS = (
     "run", "check", "demo", "replay", "replay run", "replay list", "replay status", "replay remove", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
-    "index", "index stats", "index lookup", "index similar",
+    "index", "index stats", "index lookup", "index similar", "dead", "dead list", "dead show", "dead retry",
 )  # fmt: skip
 
 
@@ -96,6 +96,8 @@ def test_the_help_of_every_command_says_what_it_does_and_exits_with_0(command: s
         ("health", "--state-dir --max-age --files --out-dir"),
         ("demo", "--out-dir"),
         ("index stats", "--state-dir --index --json"),
+        ("dead list", "--by --only --since --rows --json --dead-topic --quality-topic --bootstrap-servers"),
+        ("dead retry", "--only --max-attempts --dry-run --state-dir --index --max-nodes --map --group-id"),
         ("index similar", "--state-dir --index --json --shape"),
         ("config", "--config --bootstrap-servers"),
     ],

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.messages import DeadLetter, RawRecord, Reason, Source
+from worker.messages import DeadLetter, Headers, RawRecord, Reason, Retry, Source
 from worker.transport import dead_letters
 
 SOURCE = Source("articles.raw", 3, 41, timestamp_ms=1_772_452_800_250)
@@ -91,3 +91,46 @@ def test_any_bytes_can_be_read_back_from_a_line(value: bytes | None, key: bytes 
     assert back == value
     assert (dead_letters.value(letter, limit) or b"") == (value or b"")[:limit]
     assert dead(replace(letter.record, key=None)).record.value == value
+
+
+PLACE: Headers = (("source-topic", b"articles.raw"), ("source-partition", b"3"), ("source-offset", b"41"))
+
+
+def kept(value: bytes | None, *more: tuple[str, bytes], limit: int = 1 << 20) -> dead_letters.KeptLetter:
+    letter = dead(RawRecord(SOURCE, value, b"key"))
+    headers = (("traceparent", b"00-1"), ("a", b"1"), ("a", b"2"), *PLACE, *more, *dead_letters.headers(letter))
+    read = dead_letters.read(b"key", dead_letters.value(letter, limit), headers)
+    assert read is not None
+    return read
+
+
+@pytest.mark.parametrize("value", [None, b"", b"{\xff", b"x" * 200_000])
+def test_a_dead_letter_that_is_read_again_is_the_input(value: bytes | None) -> None:
+    letter, retry = kept(value), Retry("articles.dead/0/1", 2, is_last=False)
+    assert letter.is_whole
+    own = (("traceparent", b"00-1"), ("a", b"1"), ("a", b"2"))
+    assert letter.again(1_772_452_800_250, retry) == RawRecord(SOURCE, value, b"key", own, retry=retry)
+    assert letter.again(5, retry).message_id == RawRecord(SOURCE, value).message_id
+
+
+def test_a_dead_letter_with_a_part_of_the_value_is_not_whole() -> None:
+    assert not kept(b"x" * 200_000, limit=100_000).is_whole
+
+
+def test_a_dead_letter_tells_its_attempt() -> None:
+    assert (kept(b"x").attempt, kept(b"x").gave_up) == (1, False)
+    again = kept(b"x", ("retry-of", b"articles.dead/0/1"), ("retry-attempt", b"3"), ("retry-gave-up", b"true"))
+    assert (again.attempt, again.gave_up, len(again.headers)) == (3, True, 3)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in (*PLACE, *dead_letters.headers(dead(RawRecord(SOURCE, b""))))])
+def test_a_record_without_one_of_the_headers_is_no_dead_letter(name: str) -> None:
+    headers = (*PLACE, *dead_letters.headers(dead(RawRecord(SOURCE, b"x"))))
+    assert dead_letters.read(None, b"x", headers)
+    assert dead_letters.read(None, b"x", tuple(each for each in headers if each[0] != name)) is None
+
+
+@pytest.mark.parametrize("number", [b"-1", b"", b"1.5", b"9" * 5000, "\u0663".encode(), b"\xff"])
+def test_a_record_with_an_impossible_place_is_no_dead_letter(number: bytes) -> None:
+    headers = (*PLACE[:2], ("source-offset", number), *dead_letters.headers(dead(RawRecord(SOURCE, b"x"))))
+    assert dead_letters.read(None, b"x", headers) is None

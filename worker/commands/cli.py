@@ -17,6 +17,7 @@ from rich.text import Text
 
 from worker.commands.article_cli import EXPLAIN_EPILOG, explain, index_app
 from worker.commands.common import ALL_PANELS, CHECK_EPILOG, EPILOG, configure_logs, wide_console
+from worker.commands.dead.command import dead_app
 from worker.commands.flags import with_settings
 from worker.commands.hints import with_flags
 from worker.commands.kafka_cli import produce_samples, topics_app
@@ -53,6 +54,7 @@ app = App(
 app.add_typer(topics_app, name="topics")
 app.add_typer(index_app, name="index")
 app.add_typer(replay_app, name="replay")
+app.add_typer(dead_app, name="dead")
 
 
 @app.command(epilog=EPILOG)

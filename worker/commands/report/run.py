@@ -55,7 +55,7 @@ def run_report(options: Options, settings: Settings, console: Console, progress_
         InterruptedCommand: a signal ended the reading; the report is of what was read until then.
     """
     now = datetime.now(UTC)
-    since = _since(options.since, now)
+    since = parse_since(options.since, now)
     if unknown := [name for name in options.by if name not in BROKEN_DOWN]:
         raise SettingsError(f"--by: unknown {', '.join(unknown)}; choose from {', '.join(BROKEN_DOWN)}")
     if options.html:
@@ -96,8 +96,12 @@ def header(facts: dict[str, Any]) -> str:
     return "; ".join(words)
 
 
-def _since(text: str | None, now: datetime) -> datetime | None:
-    """The time that `24h`, `-24h`, RFC 3339 or `earliest` means."""
+def parse_since(text: str | None, now: datetime) -> datetime | None:
+    """The time that `24h`, `-24h`, RFC 3339 or `earliest` means. None means from the beginning.
+
+    Raises:
+        SettingsError: it is none of these.
+    """
     if text is None:
         return None
     if text == "latest":

@@ -92,6 +92,9 @@ class RetryTransport:
             self._waiting_records.popleft()
 
     def _forget_pass(self) -> None:
+        closing: Any = self._pass
+        if closing is not None:
+            closing.close()
         self._pass, self._read_all = None, False
         self._waiting_records.clear()
 
@@ -115,8 +118,6 @@ class RetryTransport:
 
     def close(self) -> None:
         """See Transport."""
-        closing: Any = self._pass
-        if closing is not None:
-            closing.close()
+        self._forget_pass()
         self._cluster.close()
         self._publisher.close()

@@ -1,0 +1,229 @@
+"""Dead letters on a real broker: listed, shown, and tried again, as a user does it."""
+
+from __future__ import annotations
+
+import random
+import signal
+import string
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import orjson
+import pytest
+from kafka import KafkaProducer
+
+from tests.kafka import corpus
+from tests.kafka.broker import KafkaBroker, Message
+from tests.kafka.oracle import ID_HEADERS, Topics
+from tests.kafka.test_commands import command
+
+pytestmark = pytest.mark.kafka
+
+GOOD = [corpus.native(page) for page in corpus.pages(5)]
+LIMITS = ("--max-html-bytes", "50000", "--max-nodes", "2000")
+FIXED = ("--max-html-bytes", "5MiB", "--max-nodes", "300000", "--map", "html=odd_name")
+ESCAPE = "\x1b[31m"
+
+
+def paragraphs(seed: int, count: int) -> str:
+    """A story in which hardly a word occurs twice."""
+    chance = random.Random(seed)
+    words = ["".join(chance.choices(string.ascii_lowercase, k=7)) for _ in range(count * 20)]
+    return "".join(f"<p>The council of {' '.join(words[n::count])} met.</p>" for n in range(count))
+
+
+def page(number: int, body: str, name: str = "html") -> bytes:
+    html = f"<html><title>Story {number}</title><body><article>{body}</article></body></html>"
+    return orjson.dumps({"url": f"https://www.fixed.example/{number}", name: html})
+
+
+DYING: list[Message | bytes] = [
+    page(1, paragraphs(1, 400)),  # too_large
+    page(2, paragraphs(2, 20) + "<i></i>" * 3000),  # too_many_nodes
+    page(3, paragraphs(3, 20), "odd_name"),  # no_content
+    page(4, paragraphs(4, 20), "odd_name"),  # no_content
+    Message(b"{" + ESCAPE.encode(), b"crawl-7", [("traceparent", b"00-1"), ("x-api-key", b"hush")]),  # bad_json
+    Message(None, b"crawl-8"),  # null_value
+]
+BEFORE = {"too_large": 1, "too_many_nodes": 1, "no_content": 2, "bad_json": 1, "null_value": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    kafka: KafkaBroker
+    topics: Topics
+    state: str
+
+    def retry(self, *more: str) -> subprocess.CompletedProcess[str]:
+        done = command("dead", "retry", *self.flags, *more)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done
+
+    @property
+    def flags(self) -> list[str]:
+        return [*self.topics.flags(self.kafka), "--state-dir", self.state, "--log-format", "json"]
+
+    def listed(self, *more: str) -> dict[str, Any]:
+        done = command("dead", "list", *self.topics.flags(self.kafka), "--json", *more)
+        assert done.returncode == 0, done.stderr[-3000:]
+        document: dict[str, Any] = orjson.loads(done.stdout)
+        return document
+
+    def show(self, which: str) -> str:
+        done = command("dead", "show", which, *self.topics.flags(self.kafka))
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def reports(self) -> dict[tuple[bytes, ...], list[dict[str, Any]]]:
+        """The reports by input, in the order of their attempts."""
+        found: dict[tuple[bytes, ...], list[dict[str, Any]]] = {}
+        for record in self.kafka.read(self.topics.quality):
+            headers = dict(record.headers)
+            found.setdefault(tuple(headers[name] for name in ID_HEADERS), []).append(orjson.loads(record.value))
+        return {key: sorted(each, key=lambda report: int(report["attempt"])) for key, each in found.items()}
+
+    def count(self, topic: str) -> int:
+        return len(self.kafka.read(topic))
+
+
+@pytest.fixture
+def scene(kafka: KafkaBroker, tmp_path: Path) -> Scene:
+    """A worker has published five pages, and could not process six messages."""
+    topics = Topics.create(kafka, 3)
+    kafka.produce(topics.raw, [*GOOD, *DYING])
+    made = Scene(kafka, topics, str(tmp_path / "state"))
+    done = command("run", *made.flags, *LIMITS, "--stop-at-end")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return made
+
+
+def last_outcomes(scene: Scene) -> Counter[str]:
+    return Counter(each[-1]["outcome"] for each in scene.reports().values())
+
+
+def test_what_a_setting_fixes_is_published_and_everything_else_dies_again_until_it_is_given_up(scene: Scene) -> None:
+    topics = scene.topics
+    by_reason = {row["reason"]: row["open"] for row in scene.listed()["by"]["reason"]}
+    assert by_reason == BEFORE
+    assert last_outcomes(scene) == {"published": 5, "dead": 6}
+
+    assert scene.retry("--dry-run", *FIXED).stdout.split()[-1] == "6"
+    assert scene.count(topics.dead) == 6
+
+    scene.retry(*FIXED)
+    assert scene.listed()["states"] == {"open": 2, "resolved": 4, "gave_up": 0, "cut": 0}
+    assert last_outcomes(scene) == {"published": 9, "dead": 2}
+    assert scene.count(topics.clean) == 9
+    assert len(scene.reports()) == scene.count(topics.raw) == 11
+
+    scene.retry(*FIXED)
+    assert scene.listed()["states"] == {"open": 0, "resolved": 4, "gave_up": 2, "cut": 0}
+    counts = [scene.count(topic) for topic in (topics.clean, topics.quality, topics.dead)]
+    assert counts == [9, 11 + 6 + 2, 6 + 2 + 2]
+
+    scene.retry(*FIXED)
+    assert [scene.count(topic) for topic in (topics.clean, topics.quality, topics.dead)] == counts
+    assert sorted(len(each) for each in scene.reports().values()) == [1] * 5 + [2] * 4 + [3] * 2
+
+    scene.retry("--max-attempts", "4")
+    assert scene.count(topics.dead) == counts[2] + 2
+
+
+def test_a_retry_is_the_same_message_with_its_key_its_headers_and_its_time(scene: Scene) -> None:
+    raw = {record.value: record for record in scene.kafka.read(scene.topics.raw)}
+    scene.retry(*FIXED)
+    letters = [record for record in scene.kafka.read(scene.topics.dead) if dict(record.headers).get("retry-of")]
+    assert {(letter.key, letter.value) for letter in letters} == {(b"crawl-7", DYING[4].value), (b"crawl-8", None)}  # type: ignore[union-attr]
+    for letter in letters:
+        headers, original = dict(letter.headers), raw[letter.value]
+        assert [each for each in letter.headers if each in original.headers] == original.headers
+        assert headers["source-offset"] == str(original.offset).encode()
+        assert (headers["retry-attempt"], "retry-gave-up" in headers) == (b"2", False)
+    for first, *others in scene.reports().values():
+        assert all(each["source"] == first["source"] for each in others)
+
+
+def test_only_the_selected_letters_are_retried(scene: Scene) -> None:
+    scene.retry("--only", "reason=no_content,host=www.fixed.example", *FIXED)
+    assert scene.listed()["states"]["resolved"] == 0  # the host of a report has no www
+    scene.retry("--only", "reason=no_content,host=fixed.example", *FIXED)
+    listed = scene.listed("--by", "reason,host,stage,shape")
+    assert listed["states"]["resolved"] == 2
+    assert {row["reason"]: row["resolved"] for row in listed["by"]["reason"] if row["resolved"]} == {"no_content": 2}
+    assert {row["host"]: row["open"] for row in listed["by"]["host"]} == {"fixed.example": 2, None: 2}
+
+
+def test_two_retries_at_the_same_time_publish_nothing_twice(scene: Scene) -> None:
+    arguments = [sys.executable, "-m", "worker", "dead", "retry", *scene.flags, *FIXED, "--batch-max-records", "1"]
+    both = [subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
+    assert {process.wait(90) for process in both} <= {0, 5}  # 5: the other one took over
+    scene.retry(*FIXED)
+    assert scene.count(scene.topics.clean) == 9
+    attempts = [[report["attempt"] for report in each] for each in scene.reports().values()]
+    assert all(each == list(range(1, len(each) + 1)) for each in attempts)
+
+
+@pytest.mark.parametrize("after_s", [0.8, 1.6, 2.4])
+@pytest.mark.parametrize(
+    ("number", "codes"),
+    [(signal.SIGKILL, {0, -signal.SIGKILL}), (signal.SIGINT, {0, 130, -signal.SIGINT})],  # the last one: at its start
+)
+def test_a_retry_that_is_killed_or_interrupted_continues_when_it_is_run_again(
+    scene: Scene, after_s: float, number: signal.Signals, codes: set[int]
+) -> None:
+    arguments = [sys.executable, "-m", "worker", "dead", "retry", *scene.flags, *FIXED, "--batch-max-records", "1"]
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(after_s)
+    process.send_signal(number)
+    assert process.wait(30) in codes
+    scene.retry(*FIXED)
+    assert scene.count(scene.topics.clean) == 9
+    attempts = [[report["attempt"] for report in each] for each in scene.reports().values()]
+    assert all(each == list(range(1, len(each) + 1)) for each in attempts)
+
+
+def test_an_open_transaction_of_a_worker_does_not_hide_what_was_retried(scene: Scene) -> None:
+    """A consumer sees nothing behind the open transaction, not even the committed reports of a retry."""
+    producer = KafkaProducer(bootstrap_servers=scene.kafka.bootstrap, transactional_id=scene.topics.group, acks="all")
+    producer.init_transactions()
+    producer.begin_transaction()
+    for partition in range(3):
+        producer.send(scene.topics.quality, b"{}", partition=partition)
+    producer.flush()
+    places = [f"{letter.topic}/{letter.partition}/{letter.offset}" for letter in scene.kafka.read(scene.topics.dead)]
+    retried = [Message(b'{"outcome":"published"}', headers=[("retry-of", place.encode())]) for place in places]
+    scene.kafka.produce(scene.topics.quality, retried)
+    timer = Timer(6, producer.abort_transaction)
+    timer.start()
+    scene.retry(*FIXED)
+    timer.join()
+    producer.close()
+    assert scene.count(scene.topics.clean) == 5
+    assert scene.listed()["states"]["resolved"] == 6
+
+
+def test_a_letter_is_shown_with_its_bytes_and_its_next_step_but_without_secrets_or_escapes(scene: Scene) -> None:
+    newest = {row["reason"]: row for row in scene.listed()["newest"]}
+    text = scene.show(newest["bad_json"]["id"])
+    assert "look at the crawler" in text
+    assert r"\x1b[31m" in text
+    assert ESCAPE not in text
+    assert "traceparent" in text
+    assert "hush" not in text
+    assert "--map html=odd_name" in scene.show(newest["no_content"]["article_id"])
+    missing = command("dead", "show", "0:99999", *scene.topics.flags(scene.kafka))
+    assert (missing.returncode, "article-worker dead list" in missing.stderr) == (2, True)
+
+
+def test_a_record_that_the_worker_did_not_write_is_counted_and_left_alone(scene: Scene) -> None:
+    forged = [("source-topic", b"a"), ("source-partition", b"-1"), ("source-offset", b"9" * 99)]
+    scene.kafka.produce(scene.topics.dead, [Message(b"x", headers=forged), Message(None, b"k")])
+    assert (scene.listed()["foreign"], scene.listed()["inputs"]) == (2, 6)
+    scene.retry(*FIXED)
+    assert last_outcomes(scene) == {"published": 9, "dead": 2}

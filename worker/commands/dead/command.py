@@ -1,0 +1,115 @@
+"""The command line of `dead`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from worker.commands.common import ALL_PANELS, Json, prepare
+from worker.commands.flags import with_settings
+from worker.commands.usage import App
+from worker.config.settings import Settings
+
+dead_app = App(help="List dead letters, look at one, or try them again.")
+
+_SHOWN = ("Security", "bootstrap_servers", "connect_timeout", "dead_topic", "quality_topic")
+_LIST_EPILOG = """\
+Each input counts once, however often it died. The commands of this group read topics, and join no group.
+
+Examples:
+  article-worker dead list --by reason,host --since 24h --bootstrap-servers HOST:9092
+  article-worker dead list --only reason=no_content --json
+"""
+_RETRY_EPILOG = """\
+Give the settings of the worker, with the one that fixes the cause: the limit to raise, or the --map to add. Workers \
+can keep running. Give the state directory or the index server of a worker, so that duplicates are found.
+
+Each letter is retried once, whatever happens: if the command is stopped or killed, run it again to continue. The \
+letter's report names its attempt. What dies again becomes a new dead letter, until --max-attempts.
+
+Examples:
+  article-worker dead retry --only reason=no_content --map html=raw_html --dry-run
+  article-worker dead retry --only reason=too_many_nodes,host=www.example.org --max-nodes 600000
+"""
+
+_MOST_ROWS = 10_000
+_MOST_ATTEMPTS = 1_000_000
+
+_Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="Only these letters: reason, host, stage or shape; comma-separated. The same name again adds a value.",
+    ),
+]
+
+
+@dead_app.command("list", epilog=_LIST_EPILOG)
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",), shown=_SHOWN)
+def dead_list(
+    settings: Settings,
+    by: Annotated[
+        str, typer.Option(metavar="NAMES", help="What to count by, comma-separated: reason, host, stage, shape.")
+    ] = "reason",
+    only: _Only = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Letters since this time: 24h, 7d, or RFC 3339. Default: all.")
+    ] = None,
+    rows: Annotated[int, typer.Option(metavar="NUMBER", help="Most rows of a table.", min=1)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Count the dead letters, say which were retried, and name the newest."""
+    prepare(settings)
+    from worker.commands.dead.listing import Options, run_list  # noqa: PLC0415 - importing kafka costs 0.3 s
+
+    names = tuple(filter(None, map(str.strip, by.split(","))))
+    options = Options(names, only or (), since, min(rows, _MOST_ROWS), as_json)
+    run_list(options, settings, _console(), Console(stderr=True))
+
+
+@dead_app.command("show")
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",), shown=_SHOWN)
+def dead_show(
+    settings: Settings,
+    which: Annotated[
+        str,
+        typer.Argument(metavar="PARTITION:OFFSET|ID", help="The letter's place, as list prints it, or its article_id."),
+    ],
+) -> None:
+    """Show one dead letter: its bytes, why it died, and the next step."""
+    prepare(settings)
+    from worker.commands.dead.show import run_show  # noqa: PLC0415
+
+    run_show(which, settings, _console(), Console(stderr=True))
+
+
+@dead_app.command("retry", epilog=_RETRY_EPILOG)
+@with_settings(*ALL_PANELS, leave_out=("files", "out_dir", "follow", "stop_at_end"))
+def dead_retry(
+    settings: Settings,
+    only: _Only = None,
+    max_attempts: Annotated[
+        int,
+        typer.Option(metavar="NUMBER", help="Most attempts at an input, including the first.", min=2),
+    ] = 3,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print how many would be retried, and retry none.")
+    ] = False,
+) -> None:
+    """Process dead letters again, from their own bytes: each exactly once.
+
+    A success goes to the clean topic, a failure becomes another dead letter, and each attempt has a report.
+    """
+    prepare(settings)
+    from worker.commands.dead.retry import run_retry  # noqa: PLC0415
+
+    most = min(max_attempts, _MOST_ATTEMPTS)
+    run_retry(only or (), most, settings, _console(), Console(stderr=True), dry_run=dry_run)
+
+
+def _console() -> Console:
+    """A terminal has as many columns as it has; a pipe gets every value whole."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    return console if console.is_terminal else Console(width=10_000, markup=False, emoji=False, highlight=False)

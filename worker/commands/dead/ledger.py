@@ -1,0 +1,255 @@
+"""What is known of every dead letter, gathered from the dead topic and the quality topic.
+
+It is a temporary database on disk, so that any number of dead letters takes little memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from worker.errors import SettingsError
+from worker.messages import RETRY_ATTEMPT, RETRY_OF, SOURCE_HEADERS, Headers, Outcome, Source
+from worker.transport.dead_letters import KeptLetter
+
+OPEN, RESOLVED, GAVE_UP, CUT, AGAIN = "open", "resolved", "gave_up", "cut", "again"
+
+STATES: Final = (OPEN, RESOLVED, GAVE_UP, CUT)
+"""What has become of an input: it can be retried; a retry succeeded; its last attempt failed; its value is not whole.
+
+A letter whose input died again is in the state `again`, and does not count: the newest letter of an input does.
+"""
+
+GROUPS: Final = ("reason", "host", "stage", "shape")
+"""What the letters can be counted and selected by."""
+
+Only = Mapping[str, Sequence[str]]
+"""For each name of `GROUPS`, the wanted values. Other names are not limited."""
+
+_CACHE_KIB = 8 << 10
+_DEAD = b'"outcome":"dead"'
+
+_SCHEMA = """
+CREATE TABLE letters (
+    partition INTEGER, offset INTEGER, written_ms INTEGER, source TEXT, attempt INTEGER, reason TEXT, detail TEXT,
+    stage TEXT, value_length INTEGER, is_whole INTEGER, gave_up INTEGER,
+    host TEXT, shape TEXT, article_id TEXT, source_ms INTEGER,
+    retried TEXT, is_wanted INTEGER DEFAULT 0,
+    PRIMARY KEY (partition, offset)
+) WITHOUT ROWID;
+CREATE INDEX by_source ON letters (source, attempt);
+CREATE VIEW known AS SELECT *, CASE
+    WHEN retried = 'dead' THEN 'again' WHEN retried IS NOT NULL THEN 'resolved' WHEN gave_up THEN 'gave_up'
+    WHEN is_whole THEN 'open' ELSE 'cut' END AS state FROM letters;
+CREATE VIEW rows AS SELECT partition, offset, written_ms, source, attempt, reason, detail, stage, value_length, host,
+    shape, article_id, source_ms, state, is_wanted FROM known;
+"""
+_STATES = (
+    "SELECT state, count(*) FROM known WHERE state != 'again' AND is_selected(reason, host, stage, shape) GROUP BY 1"
+)
+_COUNTS = """
+SELECT CASE ? WHEN 'reason' THEN reason WHEN 'host' THEN host WHEN 'stage' THEN stage WHEN 'shape' THEN shape END,
+    sum(state = 'open'), sum(state = 'resolved'), sum(state = 'gave_up'), sum(state = 'cut')
+FROM known WHERE state != 'again' AND is_selected(reason, host, stage, shape)
+GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ?
+"""
+_NEWEST = """
+SELECT * FROM rows WHERE state != 'again' AND is_selected(reason, host, stage, shape)
+ORDER BY written_ms DESC, partition, offset DESC LIMIT ?
+"""
+_CHOOSE = """
+UPDATE letters SET is_wanted = 1
+WHERE retried IS NULL AND is_whole AND attempt < ? AND is_selected(reason, host, stage, shape)
+"""
+
+
+class Row(NamedTuple):
+    """A dead letter. What only its report says is None if there is no report."""
+
+    partition: int
+    offset: int
+    written_ms: int
+    source: str
+    attempt: int
+    reason: str
+    detail: str
+    stage: str
+    value_length: int
+    host: str | None
+    shape: str | None
+    article_id: str | None
+    source_ms: int | None
+    state: str
+
+    @property
+    def place(self) -> str:
+        """PARTITION:OFFSET, as the commands name it."""
+        return f"{self.partition}:{self.offset}"
+
+
+class Ledger:
+    """The dead letters of one topic. Add all letters first, then all reports. What it tells is of those in `only`."""
+
+    def __init__(self, dead_topic: str, only: Only) -> None:
+        self._topic = dead_topic
+        self._database = sqlite3.connect("")  # SQLite deletes it at the end, however the process ends
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        self._database.executescript(_SCHEMA)
+        self._database.create_function("is_selected", len(GROUPS), partial(_is_selected, only), deterministic=True)
+        self.foreign = 0  # records that the worker did not write
+
+    def add(self, partition: int, offset: int, written_ms: int, letter: KeptLetter | None) -> None:
+        """Note a record of the dead topic."""
+        if letter is None:
+            self.foreign += 1
+            return
+        self._database.execute(
+            "INSERT OR REPLACE INTO letters (partition, offset, written_ms, source, attempt, reason, detail, stage, "
+            "value_length, is_whole, gave_up) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (partition, offset, written_ms, letter.source.place, letter.attempt, letter.reason, letter.detail,
+             letter.stage, letter.value_length, letter.is_whole, letter.gave_up),
+        )  # fmt: skip
+
+    def note(self, headers: Headers, value: bytes | None) -> None:
+        """Note a record of the quality topic: which letter it retried, and what it says of a letter."""
+        named = dict(headers)
+        if (retried := named.get(RETRY_OF)) is not None or _DEAD in (value or b""):
+            report = _report(value)
+            if report is None:
+                return
+            if retried is not None:
+                self._note_retry(retried.decode(errors="replace"), report)
+            if report["outcome"] == Outcome.DEAD:
+                self._note_facts(named, report)
+
+    def _note_retry(self, place: str, report: dict[str, Any]) -> None:
+        topic, _, position = place.partition("/")
+        partition, _, offset = position.partition("/")
+        if topic == self._topic and partition.isdecimal() and offset.isdecimal() and len(position) < _MOST_DIGITS:
+            self._database.execute(
+                "UPDATE letters SET retried = ? WHERE partition = ? AND offset = ?",
+                (str(report["outcome"]), int(partition), int(offset)),
+            )  # fmt: skip
+
+    def _note_facts(self, named: Mapping[str, bytes], report: dict[str, Any]) -> None:
+        source = "/".join(named.get(name, b"").decode(errors="replace") for name in SOURCE_HEADERS)
+        said = named.get(RETRY_ATTEMPT, b"")
+        attempt = int(said) if said.isdigit() and len(said) < _MOST_DIGITS else 1
+        facts = [_text(report.get(name)) for name in ("host", "shape", "article_id")]
+        self._database.execute(
+            "UPDATE letters SET host = ?, shape = ?, article_id = ?, source_ms = ? WHERE source = ? AND attempt = ?",
+            (*facts, _written_ms(report), source, attempt),
+        )
+
+    # -- what the commands ask -----------------------------------------------------------------------------------
+
+    @property
+    def oldest_ms(self) -> int | None:
+        """When the oldest letter was written, in milliseconds since 1970; None if there is no letter."""
+        return self._one("SELECT min(written_ms) FROM letters")
+
+    def states(self) -> dict[str, int]:
+        """How many inputs are in each of `STATES`."""
+        return dict.fromkeys(STATES, 0) | dict(self._database.execute(_STATES))
+
+    def counts(self, name: str, most: int) -> list[tuple[str | None, dict[str, int]]]:
+        """The inputs by state for each value of `name`, one of `GROUPS`; the most frequent first."""
+        rows = self._database.execute(_COUNTS, (name, most))
+        return [(value, dict(zip(STATES, counts, strict=True))) for value, *counts in rows]
+
+    def newest(self, most: int) -> list[Row]:
+        """The letters that were written last, the newest first."""
+        return [Row(*row[:-1]) for row in self._database.execute(_NEWEST, (most,))]
+
+    def at(self, partition: int, offset: int) -> Row | None:
+        """The letter at this place of the dead topic."""
+        return self._row("SELECT * FROM rows WHERE partition = ? AND offset = ?", partition, offset)
+
+    def of_article(self, article_id: str) -> Row | None:
+        """The newest letter whose report has this article_id."""
+        return self._row("SELECT * FROM rows WHERE article_id = ? ORDER BY written_ms DESC LIMIT 1", article_id)
+
+    def choose(self, max_attempts: int) -> int:
+        """Choose the letters that a retry reads again, and return their number."""
+        return self._database.execute(_CHOOSE, (max_attempts,)).rowcount
+
+    @property
+    def oldest_chosen_ms(self) -> int | None:
+        """When the oldest chosen letter was written, in milliseconds since 1970; None if none is chosen."""
+        return self._one("SELECT min(written_ms) FROM letters WHERE is_wanted")
+
+    def chosen(self) -> list[tuple[str, int]]:
+        """The reasons of the chosen letters, and how often each occurs."""
+        rows = "SELECT reason, count(*) FROM letters WHERE is_wanted GROUP BY reason ORDER BY 2 DESC, 1"
+        return list(self._database.execute(rows))
+
+    def chosen_at(self, partition: int, offset: int) -> Row | None:
+        """The letter at this place if it is chosen."""
+        return self._row("SELECT * FROM rows WHERE partition = ? AND offset = ? AND is_wanted", partition, offset)
+
+    def close(self) -> None:
+        """Delete the database."""
+        self._database.close()
+
+    def _one(self, query: str) -> int | None:
+        found: int | None = self._database.execute(query).fetchone()[0]
+        return found
+
+    def _row(self, query: str, *values: int | str) -> Row | None:
+        row = self._database.execute(query, values).fetchone()
+        return None if row is None else Row(*row[:-1])
+
+
+_MOST_DIGITS = 18  # together, of numbers that fit into 63 bits
+
+
+def parse_only(texts: Sequence[str]) -> dict[str, list[str]]:
+    """What `reason=timeout,host=example.org` selects. A name that occurs again adds a value.
+
+    Raises:
+        SettingsError: an entry is not NAME=VALUE, or has an unknown name.
+    """
+    only: dict[str, list[str]] = {}
+    for entry in (each.strip() for text in texts for each in text.split(",")):
+        name, equals, value = entry.partition("=")
+        if name not in GROUPS or not equals:
+            raise SettingsError(f"--only {entry!r}: give NAME=VALUE, where NAME is one of {', '.join(GROUPS)}")
+        only.setdefault(name, []).append(value)
+    return only
+
+
+def _is_selected(only: Only, *values: str | None) -> bool:
+    """Whether a letter with these values of `GROUPS` is wanted."""
+    return all(value in only[name] for name, value in zip(GROUPS, values, strict=True) if name in only)
+
+
+def _report(value: bytes | None) -> dict[str, Any] | None:
+    try:
+        report = orjson.loads(value or b"")
+    except orjson.JSONDecodeError:
+        return None
+    return report if isinstance(report, dict) and isinstance(report.get("outcome"), str) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _written_ms(report: dict[str, Any]) -> int | None:
+    """When the input was written."""
+    source = report.get("source")
+    try:
+        return round(datetime.fromisoformat(source["timestamp"]).timestamp() * 1000) if source else None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def place_of(topic: str, row: Row) -> str:
+    """The place of a dead letter, as the header `retry-of` names it."""
+    return Source(topic, row.partition, row.offset).place

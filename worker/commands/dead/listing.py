@@ -1,0 +1,127 @@
+"""`article-worker dead list`: counts the dead letters, and names the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from worker.commands.dead.ledger import GROUPS, STATES, Ledger, Row, parse_only
+from worker.commands.dead.reading import ledger_of, moment
+from worker.commands.interrupt import interruptible
+from worker.commands.report.run import parse_since
+from worker.config.settings import Settings
+from worker.errors import SettingsError
+from worker.messages import rfc3339
+from worker.text.terminal import json_text, shown
+
+MEANINGS = {
+    "open": "can be retried: article-worker dead retry",
+    "resolved": "a retry succeeded",
+    "gave_up": "died in every attempt; a higher --max-attempts retries them",
+    "cut": "the dead letter has only a part of the value; the raw topic may still have all of it",
+}
+"""What the states mean, printed beside the counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to list. `by` has names of `GROUPS`."""
+
+    by: Sequence[str]
+    only: Sequence[str]
+    since: str | None
+    most_rows: int
+    as_json: bool
+
+
+def run_list(options: Options, settings: Settings, console: Console, progress_console: Console) -> None:
+    """Print how many dead letters there are, by state and by each name, and the newest ones.
+
+    Raises:
+        SettingsError: a name, a selection or the time is wrong.
+        TransportError: a topic cannot be read.
+        InterruptedCommand: a signal ended the reading.
+    """
+    only = parse_only(options.only)
+    if unknown := [name for name in options.by if name not in GROUPS]:
+        raise SettingsError(f"--by does not know {', '.join(unknown)}: give some of {', '.join(GROUPS)}")
+    since = parse_since(options.since, datetime.now(UTC))
+    with interruptible("Nothing was listed") as check, \
+         ledger_of(settings, progress_console, check, only=only, since=since) as ledger:  # fmt: skip
+        states = ledger.states()
+        by = {name: ledger.counts(name, options.most_rows) for name in options.by}
+        newest = ledger.newest(options.most_rows)
+        if options.as_json:
+            console.print(json_text(_document(ledger, states, by, newest)), soft_wrap=True)
+        else:
+            _show(ledger, states, by, newest, console)
+
+
+_Counts = dict[str, list[tuple[str | None, dict[str, int]]]]
+
+
+def _document(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Sequence[Row]) -> dict[str, Any]:
+    return {
+        "inputs": sum(states.values()),
+        "states": states,
+        "foreign": ledger.foreign,
+        "by": {name: [{name: value, **counts} for value, counts in rows] for name, rows in by.items()},
+        "newest": [as_json(row) for row in newest],
+    }
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    """A letter as JSON."""
+    facts = row._asdict() | {"id": row.place, "written_at": rfc3339(moment(row.written_ms))}
+    del facts["partition"], facts["offset"], facts["written_ms"], facts["source_ms"]
+    return facts
+
+
+def _show(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Sequence[Row], console: Console) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for state in STATES:
+        table.add_row(state, f"{states[state]:,}", MEANINGS[state])
+    if ledger.foreign:
+        table.add_row("foreign", f"{ledger.foreign:,}", "records that the worker did not write; skipped")
+    console.print(table)
+    for name, rows in by.items():
+        _print(console, _table(name, *STATES, numbers=STATES), [(_cell(value), *map(_number, counts.values()))
+                                                                for value, counts in rows])  # fmt: skip
+    cells = [
+        (row.place, str(rfc3339(moment(row.written_ms))), str(row.attempt), row.state, _cell(row.reason),
+         _cell(row.host), _cell(row.detail))
+        for row in newest
+    ]  # fmt: skip
+    _print(console, _table("newest", "written", "attempt", "state", "reason", "host", "detail"), cells)
+
+
+def _table(*columns: str, numbers: Sequence[str] = ()) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in numbers else "left", no_wrap=column != "detail")
+    return table
+
+
+def _print(console: Console, table: Table, rows: Sequence[tuple[str | Text, ...]]) -> None:
+    for row in rows:
+        table.add_row(*row)
+    if rows:
+        console.print()
+        console.print(table)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
+def _cell(value: str | None) -> Text:
+    return shown("-" if value is None else value)

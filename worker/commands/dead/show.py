@@ -1,0 +1,132 @@
+"""`article-worker dead show`: one dead letter, why it died, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from worker.commands.dead.ledger import AGAIN, CUT, GAVE_UP, RESOLVED, Ledger, Row
+from worker.commands.dead.reading import Check, ledger_of, moment
+from worker.commands.interrupt import interruptible
+from worker.config.settings import Settings
+from worker.errors import SettingsError
+from worker.messages import Reason, rfc3339
+from worker.text.terminal import printable, printable_lines, shown
+from worker.transport import dead_letters
+from worker.transport.dead_letters import KeptLetter
+from worker.transport.kafka import published
+
+MAX_SHOWN_BYTES = 4000
+"""How much of a value is shown."""
+
+_MAX_HEADER_BYTES = 200
+_PLACE = re.compile(r"([0-9]{1,9}):([0-9]{1,18})")
+_ARTICLE_ID = re.compile(r"[0-9a-f]{32}")
+_SECRET = re.compile(r"auth|cookie|token|secret|passw|api-?key|credential", re.IGNORECASE)
+
+_LIMIT = "if you want such articles, raise the limit that the detail names, then run: article-worker dead retry"
+_BUG = "report it with the input: it is a bug or an attack. After an upgrade, run: article-worker dead retry"
+_CRAWLER = "look at the crawler: it sent something that is not an article"
+_NEXT: dict[str, str] = {
+    Reason.TOO_LARGE: _LIMIT,
+    Reason.TOO_MANY_NODES: _LIMIT,
+    Reason.TOO_DEEP: _LIMIT,
+    Reason.OUTPUT_TOO_LARGE: _LIMIT,
+    Reason.TIMEOUT: _BUG,
+    Reason.CRASH: _BUG,
+    Reason.STAGE_ERROR: _BUG,
+    Reason.NO_CONTENT: "if the page is under a name of your own, run: article-worker dead retry, with the flags in the "
+    "detail. If the fields are blank, the crawler sent no page",
+    Reason.UNKNOWN_SHAPE: "the value is JSON, but not an object: the detail says what the crawler should send",
+}
+_NEXT_OF_STATE = {
+    AGAIN: "nothing here: it was retried and died again. The newer dead letter of the same input counts",
+    RESOLVED: "nothing: a retry succeeded",
+    GAVE_UP: "it died in every attempt. After you have fixed the cause, give article-worker dead retry a higher "
+    "--max-attempts",
+    CUT: "the dead letter has only a part of the value. If the raw topic still has all of it, raise the limit and send "
+    "the value to the raw topic again",
+}
+
+
+def run_show(which: str, settings: Settings, console: Console, progress_console: Console) -> None:
+    """Print a dead letter: PARTITION:OFFSET in the dead topic, or the article_id in its report.
+
+    Raises:
+        SettingsError: there is no such letter.
+        TransportError: a topic cannot be read.
+        InterruptedCommand: a signal ended the reading.
+    """
+    place, is_id = _PLACE.fullmatch(which), _ARTICLE_ID.fullmatch(which)
+    if not place and not is_id:
+        raise SettingsError(f"{which!r} is neither PARTITION:OFFSET nor an article_id: see article-worker dead list")
+    with interruptible("Nothing was shown") as check:
+        with ledger_of(settings, progress_console, check) as ledger:
+            row = _found(ledger, place, which)
+        letter = _letter(settings, row, check)
+    _show(row, letter, console)
+
+
+def _found(ledger: Ledger, place: re.Match[str] | None, which: str) -> Row:
+    row = ledger.at(int(place[1]), int(place[2])) if place else ledger.of_article(which)
+    if row is None:
+        raise SettingsError(f"there is no dead letter {which}: see article-worker dead list")
+    return row
+
+
+def _letter(settings: Settings, row: Row, check: Check) -> KeptLetter:
+    since = moment(row.written_ms) or datetime.now(UTC)
+    with published.opened(settings, settings.dead_topic, since) as letters:
+        for each in letters:
+            check()
+            if (each.partition, each.offset) == (row.partition, row.offset):
+                letter = dead_letters.read(each.key, each.value, each.headers)
+                assert letter is not None, "the ledger has only letters that the worker wrote"
+                return letter
+    raise SettingsError(f"the dead letter {row.place} is no longer in the topic")
+
+
+def _show(row: Row, letter: KeptLetter, console: Console) -> None:
+    table = Table.grid(padding=(0, 2))
+    facts = {
+        "dead letter": row.place,
+        "state": row.state,
+        "reason": row.reason,
+        "detail": row.detail,
+        "stage": row.stage,
+        "next step": next_step(row),
+        "attempt": str(row.attempt),
+        "written": str(rfc3339(moment(row.written_ms))),
+        "input": row.source,
+        "article_id": row.article_id or "-",
+        "host": row.host or "-",
+        "shape": row.shape or "-",
+        "key": "-" if letter.key is None else _text(letter.key[:_MAX_HEADER_BYTES]),
+        "value": "none" if letter.value is None else f"{len(letter.value):,} of {letter.value_length:,} bytes",
+        **{f"header {name}": _header(name, value) for name, value in letter.headers},
+    }
+    for name, fact in facts.items():
+        table.add_row(shown(name, "bold"), shown(fact))
+    console.print(table)
+    if letter.value:
+        console.print()
+        console.print(printable_lines(_text(letter.value[:MAX_SHOWN_BYTES])), markup=False, soft_wrap=True)
+        if (left := len(letter.value) - MAX_SHOWN_BYTES) > 0:
+            console.print(f"... {left:,} more bytes")
+
+
+def next_step(row: Row) -> str:
+    """What to do about this letter."""
+    return _NEXT_OF_STATE.get(row.state) or _NEXT.get(row.reason, _CRAWLER)
+
+
+def _header(name: str, value: bytes) -> str:
+    """The beginning of a header's value; hidden if its name says that it is a secret."""
+    return "********" if _SECRET.search(name) else printable(_text(value[:_MAX_HEADER_BYTES]))
+
+
+def _text(value: bytes) -> str:
+    return value.decode(errors="backslashreplace")
