@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.observe.statuses import status
 from worker.observe.status import State
-from worker.observe.total import STATES, added_up, since, total
+from worker.observe.total import STATES, since, total
 
 REASONS = st.dictionaries(st.sampled_from(["new", "copy", "too_short", "bad_json"]), st.integers(1, 100))
 
 
 def summed(*running: Any) -> Any:
-    return total(running, {}, "all", 1.0)
+    return total(running, None, "all", 1.0)
 
 
 def test_counts_are_added_and_the_most_frequent_reason_comes_first() -> None:
@@ -29,7 +29,7 @@ def test_counts_are_added_and_the_most_frequent_reason_comes_first() -> None:
 
 def test_processes_that_have_ended_still_count_but_do_not_lag_or_use_memory() -> None:
     running = status(articles_in=1, lag=2, memory_bytes=10)
-    ended = added_up([status(articles_in=7, lag=50, memory_bytes=90)])
+    ended = status(articles_in=7, lag=50, memory_bytes=90)
     both = total([running], ended, "all", 1.0)
     assert (both["articles_in"], both["lag"], both["memory_bytes"]) == (8, 2, 10)
 

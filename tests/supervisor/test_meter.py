@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.observe.statuses import status
-from worker.observe.total import added_up
 from worker.supervisor.meter import Meter
 
 
@@ -16,7 +15,7 @@ class Processes:
 
     def __init__(self) -> None:
         self.running: list[Any] = []
-        self.ended: dict[str, Any] = {}
+        self.ended: Any = None
         self.now_s = 0.0
         self.meter = Meter("news", lambda: (self.running, self.ended), clock=lambda: self.now_s, wall_clock=lambda: 5.0)
 
@@ -60,7 +59,7 @@ def test_a_restarted_process_starts_from_zero_but_the_sum_goes_on(processes: Pro
     processes.running = [before]
     processes.now_s = 10.0
     processes.line()
-    processes.ended, processes.running = added_up([before]), [status(articles_in=5, busy_s={"extract": 1.0})]
+    processes.ended, processes.running = before, [status(articles_in=5, busy_s={"extract": 1.0})]
     processes.now_s = 20.0
     line = processes.line()
     assert (line["articles_in"], line["interval"]["articles_in"]) == (55, 5)
@@ -70,9 +69,15 @@ def test_a_restarted_process_starts_from_zero_but_the_sum_goes_on(processes: Pro
 def test_between_two_processes_the_counts_stay(processes: Processes) -> None:
     processes.running = [status(articles_in=50, lag=3)]
     processes.line()
-    processes.ended, processes.running = added_up(processes.running), []
+    processes.ended, processes.running = processes.running[0], []
     line = processes.line()
     assert (line["articles_in"], line["state"], line["instance"]) == (50, "starting", "news")
+
+
+def test_a_run_that_is_over_before_the_first_interval_has_a_final_line(processes: Processes) -> None:
+    processes.ended = status(articles_in=50)
+    line = processes.line(final=True)
+    assert (line["articles_in"], line["interval"]["articles_in"], line["state"]) == (50, 50, "stopped")
 
 
 def test_the_shares_of_the_time_are_those_of_one_process(processes: Processes) -> None:

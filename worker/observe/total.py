@@ -22,8 +22,8 @@ STATES: tuple[State, ...] = (
 """If workers differ, the first of these states is that of all."""
 
 
-def total(running: Sequence[Status], ended: Mapping[str, Any], instance: str, started_at: float) -> Status:
-    """The status of all workers together; at least one is running. `ended` is what `added_up` returns for the others.
+def total(running: Sequence[Status], ended: Status | None, instance: str, started_at: float) -> Status:
+    """The status of all workers together; at least one is running. `ended` has the counts of those that have ended.
 
     The interval is not added up: the intervals of the workers do not begin together.
     """

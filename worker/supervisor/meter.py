@@ -23,7 +23,7 @@ _NOTHING: dict[str, Any] = {
 
 
 class Meter:
-    """Adds up what `counted` returns: the statuses of the running processes, and the counts of those that have ended.
+    """Adds up what `counted` returns: see `Supervisor.counted`.
 
     `clock` is monotonic, `wall_clock` gives seconds since 1970. Any thread may ask.
     """
@@ -31,7 +31,7 @@ class Meter:
     def __init__(
         self,
         instance: str,
-        counted: Callable[[], tuple[Sequence[Status], Mapping[str, Any]]],
+        counted: Callable[[], tuple[Sequence[Status], Status | None]],
         *,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
@@ -41,7 +41,7 @@ class Meter:
         self._clock = clock
         self._started_at, self._began_s = round(wall_clock(), 3), clock()
         self._lock = threading.Lock()
-        self._last: list[Status] = []  # of the processes that ran last
+        self._processes = 1  # that ran last
         self._mark: tuple[Mapping[str, Any], float] = _NOTHING, self._began_s
         self._interval: dict[str, Any] | None = None
 
@@ -55,7 +55,7 @@ class Meter:
             if now is None:
                 return None
             before, since_s = (_NOTHING, self._began_s) if final else self._mark
-            self._interval = _interval(now, before, max(at_s - since_s, 1e-9), max(1, len(self._last)))
+            self._interval = _interval(now, before, max(at_s - since_s, 1e-9), self._processes)
             self._mark = now, at_s
             state = "stopped" if final else now["state"]
             return cast("Status", {**now, **self._interval, "final": final, "state": state})
@@ -69,12 +69,12 @@ class Meter:
     def _now(self) -> Status | None:
         running, ended = self._counted()
         if running:
-            self._last = list(running)
+            self._processes = len(running)
             return total(running, ended, self._instance, self._started_at)
-        if not self._last:
+        if ended is None:
             return None
-        values: Any = total(self._last, {}, self._instance, self._started_at)
-        return cast("Status", {**values, **ended, "state": "starting", "memory_bytes": None})
+        together: Any = total([ended], None, self._instance, self._started_at)
+        return cast("Status", {**together, "state": "starting", "memory_bytes": None})
 
 
 def _interval(now: Status, before: Mapping[str, Any], seconds: float, processes: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import inf
 from multiprocessing.connection import wait
 from threading import Lock
-from typing import Any
+from typing import cast
 
 import structlog
 
@@ -58,20 +58,20 @@ class Supervisor:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.places = [Place(_own(settings, number)) for number in range(count)]
-        self._ended_counts: dict[str, Any] = {}
+        self._last: Status | None = None  # with the counts of all processes that have ended
         self._lock = Lock()  # so that a process counts either as running or as ended
         self._spawn = spawn
         self._clock = clock
         self._any_started = False
 
-    def counted(self) -> tuple[list[Status], dict[str, Any]]:
-        """The latest statuses of the running processes, and what those that have ended have counted.
+    def counted(self) -> tuple[list[Status], Status | None]:
+        """The latest statuses of the running processes, and that of the last one that has ended.
 
-        Any thread may ask.
+        The latter has the counts of all that have ended. Any thread may ask.
         """
         with self._lock:
             statuses = [place.process.status for place in self.places if place.process]
-            return [status for status in statuses if status], self._ended_counts
+            return [status for status in statuses if status], self._last
 
     @property
     def statuses(self) -> list[Status]:
@@ -135,8 +135,8 @@ class Supervisor:
         with self._lock:
             place.process, status = None, process.status
             if status:
-                known = [self._ended_counts] if self._ended_counts else []
-                self._ended_counts = added_up([status, *known])
+                before = [self._last] if self._last else []
+                self._last = cast("Status", {**status, **added_up([status, *before])})
         return code
 
     def _stop_all(self) -> int:

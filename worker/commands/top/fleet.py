@@ -80,7 +80,7 @@ class Fleet:
         statuses = self.statuses
         if not statuses:
             return None
-        return total(statuses, {}, "", min(status["started_at"] for status in statuses))
+        return total(statuses, None, "", min(status["started_at"] for status in statuses))
 
     def age_s(self, name: str) -> float:
         """How old the latest status of a worker is."""
