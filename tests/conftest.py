@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -50,6 +51,18 @@ def _no_settings_from_outside() -> Iterator[None]:
         for variable in [name for name in os.environ if name.upper().startswith(ENV_PREFIX)]:
             patch.delenv(variable)
         yield
+
+
+_LOGGERS = [logging.getLogger(name) for name in ("", "kafka", "kafka.net.connection", "kafka.protocol.parser")]
+
+
+@pytest.fixture(autouse=True)
+def _log_levels_stay() -> Iterator[None]:
+    """A command sets the levels of the process's loggers. Other tests must see theirs."""
+    levels = [logger.level for logger in _LOGGERS]
+    yield
+    for logger, level in zip(_LOGGERS, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import signal
 import socket
 import subprocess
@@ -27,10 +26,8 @@ PASSWORD = "hunter2"  # noqa: S105 - the test checks that it is never shown
 def in_an_empty_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Start the tests in an empty directory. Afterwards, other tests can see the worker's log again."""
     monkeypatch.chdir(tmp_path)
-    level = logging.getLogger().level
     yield
     structlog.reset_defaults()
-    logging.getLogger().setLevel(level)
 
 
 def lines(*flags: str) -> tuple[int, list[str]]:
