@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
 
+from worker.observe.background import EndedWithin, in_background
 from worker.observe.status import BesideTheLog, Status
 
 _log = structlog.get_logger(__name__)
@@ -25,24 +27,18 @@ class Lines(Protocol):
 @contextmanager
 def reporting(metrics: Lines, interval_s: float) -> Iterator[None]:
     """Log the metrics every `interval_s` seconds while the body runs."""
-    ended = threading.Event()
-    thread = threading.Thread(target=report, args=(metrics, interval_s, ended.wait), name="metrics", daemon=True)
-    thread.start()
-    try:
+    with in_background(partial(report, metrics, interval_s), "metrics"):
         yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def report(
     metrics: Lines,
     interval_s: float,
-    ended_within: Callable[[float], bool],
+    ended_within: EndedWithin,
     clock: Callable[[], float] = time.monotonic,
     log: Any = _log,
 ) -> None:
-    """Log the metrics at every interval. `ended_within` waits for so many seconds, or until it is time to end."""
+    """Log the metrics at every interval."""
     due_s = clock() + interval_s
     while not ended_within(min(max(0.0, due_s - clock()), threading.TIMEOUT_MAX)):
         line = metrics.line()

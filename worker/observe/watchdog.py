@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
+
+from worker.observe.background import EndedWithin, in_background
 
 _log = structlog.get_logger(__name__)
 
@@ -34,22 +36,15 @@ def watching(stalled: Callable[[], str]) -> Iterator[None]:
         return
     from systemd_watchdog.systemd_watchdog import WatchDog  # noqa: PLC0415 - only systemd needs it
 
-    ended = threading.Event()
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-        arguments = (WatchDog(sender), stalled, ended.wait)
-        thread = threading.Thread(target=tell, args=arguments, name="watchdog", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender,
+        in_background(partial(tell, WatchDog(sender), stalled), "watchdog"),
+    ):
+        yield
 
 
-def tell(
-    watchdog: Watchdog, stalled: Callable[[], str], ended_within: Callable[[float], bool], log: Any = _log
-) -> None:
-    """Give a sign of life now and twice in each timeout. `ended_within` waits for so many seconds, or until the end."""
+def tell(watchdog: Watchdog, stalled: Callable[[], str], ended_within: EndedWithin, log: Any = _log) -> None:
+    """Give a sign of life now and twice in each timeout."""
     while True:
         if reason := stalled():
             log.error("stalled", reason=reason)

@@ -23,6 +23,7 @@ from worker.config.settings import Settings
 from worker.engine import Stop
 from worker.errors import WorkerError
 from worker.observe import logs
+from worker.observe.background import EndedWithin, in_background
 from worker.observe.status import Status
 from worker.transport.kafka.bounds import Range
 
@@ -74,22 +75,16 @@ def _stop_with(lifeline: Connection, stop: Stop) -> None:
 @contextmanager
 def reporting(reports: Connection, status: Callable[[], Status]) -> Iterator[None]:
     """Send the status regularly while the body runs, and once more at its end."""
-    ended = threading.Event()
 
-    def report() -> None:
+    def report(ended_within: EndedWithin) -> None:
         is_last = False
         while not is_last:
-            is_last = ended.wait(REPORT_S)
+            is_last = ended_within(REPORT_S)
             _send(reports, {"status": status()})
 
     _send(reports, {"status": status()})
-    thread = threading.Thread(target=report, name="status", daemon=True)
-    thread.start()
-    try:
+    with in_background(report, "status"):
         yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def _send(reports: Connection, message: dict[str, object]) -> None:
