@@ -33,9 +33,9 @@ test: $(VENV)/dev ## Run all tests, including those against a real Kafka
 unit: $(VENV)/dev ## Run the tests that need no broker
 	$(BIN)/python -m pytest $(SHARED) -m "not kafka" $(ARGS)
 
-cov: $(VENV)/dev ## Run the same tests and fail if they cover too little of the code
+cov: $(VENV)/dev ## Run the same tests and those of whole commands; fail if they cover too little of the code
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest $(SHARED) -m "not kafka" $(ARGS)
+	$(BIN)/python -m coverage run -m pytest $(SHARED) -m "not kafka or commands" $(ARGS)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

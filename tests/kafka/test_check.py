@@ -20,7 +20,7 @@ from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics
 from worker.transport.kafka.topics import create, plan
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

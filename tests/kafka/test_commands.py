@@ -15,7 +15,7 @@ from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics, check
 from worker.commands.samples.load import lines
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
 
 def command(*arguments: str, timeout_s: float = 90) -> subprocess.CompletedProcess[str]:

@@ -23,7 +23,7 @@ from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import ID_HEADERS, Topics
 from tests.kafka.test_commands import command
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
 GOOD = [corpus.native(page) for page in corpus.pages(5)]
 LIMITS = ("--max-html-bytes", "50000", "--max-nodes", "2000")

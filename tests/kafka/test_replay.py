@@ -19,7 +19,7 @@ from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics
 from tests.kafka.test_commands import command
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
 HOUR_MS = 3_600_000
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z

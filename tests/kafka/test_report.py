@@ -14,7 +14,7 @@ from tests.kafka.broker import KafkaBroker
 from tests.kafka.oracle import Topics, check
 from tests.kafka.test_commands import command
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
 GONE = b'{"url": "https://www.gone.example/1", "status": 404, "html": ""}'
 

@@ -15,7 +15,7 @@ from worker.config.settings import Settings
 from worker.errors import TransportError
 from worker.transport.kafka import clients, topics
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
 
 @pytest.fixture
