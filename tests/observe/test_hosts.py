@@ -2,18 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.clock import Clock
 from worker.messages import Outcome
 from worker.observe.hosts import MAX_HOSTS, MIN_RECORDS, PERIOD_S, SHOWN, Hosts
-
-
-class Clock:
-    """A clock that only moves when told."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.clock import Clock
 from worker.messages import Outcome, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
 from worker.observe.metrics import About, Metrics, Seen
@@ -24,19 +25,9 @@ HTTP_ERROR = (Outcome.DROPPED, Reason.HTTP_ERROR)
 BAD_JSON = (Outcome.DEAD, Reason.BAD_JSON)
 
 
-class Clock:
-    """A clock that only moves when told."""
-
-    def __init__(self) -> None:
-        self.now = 50.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(50.0)
 
 
 @pytest.fixture

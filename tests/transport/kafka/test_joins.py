@@ -3,23 +3,14 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
+from tests.clock import Clock
 from worker.transport.base import Membership
 from worker.transport.kafka.joins import Joins
 
 
-class Clock:
-    """A clock that only moves when told."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(100.0)
 
 
 @pytest.fixture

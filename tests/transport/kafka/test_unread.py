@@ -8,6 +8,7 @@ import pytest
 from kafka import TopicPartition
 from kafka.errors import KafkaTimeoutError
 
+from tests.clock import Clock
 from worker.messages import RawRecord, Source
 from worker.transport.base import Lag
 from worker.transport.kafka.bounds import Bounds
@@ -15,21 +16,11 @@ from worker.transport.kafka.interfaces import Consumer
 from worker.transport.kafka.unread import Unread
 
 
-class Clock:
-    """A clock that only moves when told, in seconds since 1970."""
-
-    def __init__(self) -> None:
-        self.now = 10_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class Scene:
     """What is unread of partitions whose positions and ends the test sets."""
 
     def __init__(self) -> None:
-        self.clock = Clock()
+        self.clock = Clock(10_000.0)
         self.at: dict[int, int] = {}
         self.ends: dict[int, int] = {}
         self.consumer: Any = SimpleNamespace(
