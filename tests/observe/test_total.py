@@ -57,6 +57,11 @@ def test_the_state_is_the_one_that_matters_most(states: tuple[str, str], of_all:
     assert summed(*(status(state=state) for state in states))["state"] == of_all
 
 
+def test_a_percentile_that_only_one_worker_reports_is_that_of_all() -> None:
+    both = summed(status(article_ms={"p50": 3.0, "p99": 9.0}), status(article_ms={"p50": 5.0}))
+    assert both["article_ms"] == {"p50": 5.0, "p99": 9.0}
+
+
 def test_every_state_has_its_place() -> None:
     assert sorted(STATES) == sorted(get_args(State))
 

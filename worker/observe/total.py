@@ -95,7 +95,7 @@ def _articles(index: IndexSize) -> int:
 def _slowest(running: Sequence[Status]) -> dict[str, float | None]:
     """The percentiles of the worker that is slowest by each of them."""
     return {
-        name: max(_known(each["article_ms"][name] for each in running), default=None)
+        name: max(_known(each["article_ms"].get(name) for each in running), default=None)
         for name in running[0]["article_ms"]
     }
 

@@ -1,7 +1,7 @@
-"""The supervisor's side of a worker process that is inside it: what the process does besides its work.
+"""What a worker process does for its supervisor, besides its work.
 
-The process reports its status every second. It stops when its lifeline closes: because the supervisor wants it to stop,
-or because the supervisor was killed.
+It reports its status every second. It stops when its lifeline closes: the supervisor closes it to stop the process, and
+the kernel closes it if the supervisor is killed.
 """
 
 from __future__ import annotations
