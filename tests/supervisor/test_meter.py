@@ -30,7 +30,6 @@ def processes() -> Processes:
 
 def test_there_is_nothing_to_log_before_a_process_has_started(processes: Processes) -> None:
     assert processes.line() is None
-    assert processes.meter.status() is None
 
 
 def test_a_line_covers_the_time_since_the_last_one(processes: Processes) -> None:

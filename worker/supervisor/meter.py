@@ -43,7 +43,6 @@ class Meter:
         self._lock = threading.Lock()
         self._processes = 1  # that ran last
         self._mark: tuple[Mapping[str, Any], float] = _NOTHING, self._began_s
-        self._interval: dict[str, Any] | None = None
 
     def line(self, *, final: bool = False) -> Status | None:
         """The status at the end of an interval; None if no process has started yet. The final one covers all the time.
@@ -55,16 +54,10 @@ class Meter:
             if now is None:
                 return None
             before, since_s = (_NOTHING, self._began_s) if final else self._mark
-            self._interval = _interval(now, before, max(at_s - since_s, 1e-9), self._processes)
+            interval = _interval(now, before, max(at_s - since_s, 1e-9), self._processes)
             self._mark = now, at_s
             state = "stopped" if final else now["state"]
-            return cast("Status", {**now, **self._interval, "final": final, "state": state})
-
-    def status(self) -> Status | None:
-        """The status now; None if no process has started yet. The interval is that of the last line."""
-        with self._lock:
-            now = self._now()
-            return now and cast("Status", {**now, **(self._interval or {})})
+            return cast("Status", {**now, **interval, "final": final, "state": state})
 
     def _now(self) -> Status | None:
         running, ended = self._counted()
