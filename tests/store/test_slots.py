@@ -82,14 +82,25 @@ def test_a_file_in_place_of_the_directory_is_an_error_that_names_it(tmp_path: Pa
 def test_a_file_system_without_locks_is_an_error_and_leaves_no_file_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_locks(_file: int, _operation: int) -> None:
+    tried: list[tuple[int, os.stat_result]] = []
+
+    def no_locks(file: int, _operation: int) -> None:
+        tried.append((file, os.fstat(file)))
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", no_locks)
-    before = len(os.listdir("/dev/fd"))  # noqa: PTH208 - the descriptors of this process
     with pytest.raises(IndexStoreError, match="No locks available"):
         claim_slot(tmp_path)
-    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208 - likewise
+    [(file, was)] = tried
+    assert not is_open(file, was)
+
+
+def is_open(descriptor: int, was: os.stat_result) -> bool:
+    """Whether the descriptor still belongs to this file. Another thread may have opened another file with its number."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), was)
+    except OSError:
+        return False
 
 
 def test_running_out_of_slots_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
