@@ -33,9 +33,11 @@ test: $(VENV)/dev ## Run all tests, including those against a real Kafka
 unit: $(VENV)/dev ## Run the tests that need no broker
 	$(BIN)/python -m pytest $(SHARED) -m "not kafka" $(ARGS)
 
-cov: $(VENV)/dev ## Run the same tests and those of whole commands; fail if they cover too little of the code
+# Leaves out the tests that only measure: they are slow under coverage, and run no code that the others do not.
+cov: $(VENV)/dev ## Run these tests and those of whole commands; fail if they cover too little of the code
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest $(SHARED) -m "not kafka or commands" $(ARGS)
+	$(BIN)/python -m coverage run -m pytest $(SHARED) -m "not kafka or commands" \
+		--ignore tests/fuzz --ignore tests/quality $(ARGS)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
