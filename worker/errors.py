@@ -145,7 +145,11 @@ class IndexStoreError(WorkerError):
 
     @classmethod
     def _unusable(cls, doing: str, path: Path, error: OSError) -> IndexStoreError:
-        advice = "" if error.errno in _IN_THE_WAY else ". Check its owner and mode, or choose another --state-dir"
+        advice = ". Check its owner and mode, or choose another --state-dir"
+        if error.errno in _IN_THE_WAY:
+            advice = ""
+        elif error.errno == errno.ENOTDIR:
+            advice = ". Choose another --state-dir"
         return cls(f"cannot {doing} {error.filename or path}: {error.strerror}{advice}")
 
 

@@ -85,7 +85,7 @@ def test_a_file_in_place_of_the_state_directory_is_a_fault() -> None:
     Path("in.jsonl").touch()
     code, found = lines("--files", "in.jsonl", "--state-dir", "in.jsonl/state")
     assert code == 6
-    assert "in.jsonl: Not a directory" in found[1]
+    assert found[1].endswith("in.jsonl: Not a directory. Choose another --state-dir")
 
 
 def test_a_nearly_full_disk_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Any:
         raise WorkerError(*message)
 
     @group.command("create")
-    @with_settings("Kafka", leave_out=("group_id",))
+    @with_settings("Kafka", leave_out=("group_id",), shown=("bootstrap_servers", "raw_topic", "instance_id"))
     def create(settings: Settings) -> None:
         """Create."""
 
@@ -41,9 +41,20 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Any:
     return call
 
 
-def test_a_suggested_command_repeats_the_flags_that_were_given_and_that_it_takes(said: Any) -> None:
-    flags = ("--bootstrap-servers", "h:1", "--group-id", "g", "--state-dir", "s", "--stop-at-end", "--raw-topic", "r")
-    wanted = "Do: article-worker topics create --bootstrap-servers h:1 --raw-topic r --stop-at-end"
+def test_a_suggested_command_repeats_the_flags_that_were_given_and_that_its_help_lists(said: Any) -> None:
+    flags = (
+        "--bootstrap-servers",
+        "h:1",
+        "--group-id",
+        "g",
+        "--state-dir",
+        "s",
+        "--clean-topic",
+        "c",
+        "--raw-topic",
+        "r",
+    )
+    wanted = "Do: article-worker topics create --bootstrap-servers h:1 --raw-topic r"
     assert said("Do: article-worker topics create", *flags) == wanted
 
 

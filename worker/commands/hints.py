@@ -14,7 +14,7 @@ _SUGGESTION = re.compile(rf"\barticle-worker((?: {_WORD})+)((?: --[a-z-]+)*)")
 
 
 def with_flags(line: str, ctx: Any) -> str:
-    """The line of a message. After each command in it stand the given flags that this command takes, too.
+    """The line of a message. After each command in it stand the given flags that its help lists, too.
 
     `ctx` is the context (see click) of the command that failed. What the environment or the settings file sets need not
     be repeated.
@@ -42,10 +42,10 @@ def _command(root: Any, words: list[str]) -> Any:
 
 
 def _repeated(ctx: Any, command: Any) -> Iterator[str]:
-    taken = {parameter.name for parameter in command.params if isinstance(parameter, TyperOption)}
+    listed = {each.name for each in command.params if isinstance(each, TyperOption) and not each.hidden}
     for parameter in ctx.command.params:
         source = ctx.get_parameter_source(parameter.name)
-        if parameter.name not in taken or source is None or source.name != "COMMANDLINE":
+        if parameter.name not in listed or source is None or source.name != "COMMANDLINE":
             continue
         value = ctx.params[parameter.name]
         for each in value if isinstance(value, (list, tuple)) else [value]:

@@ -25,7 +25,10 @@ topics_app = App(help="Create or describe the four topics.")
 )  # fmt: skip
 def topics_create(
     settings: Settings,
-    partitions: Annotated[int, typer.Option(metavar="NUMBER", help="Partitions of each topic.", min=1)] = 6,
+    partitions: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", help="Partitions of each topic. Default: 6 for those that are created.", min=1),
+    ] = None,
     replication: Annotated[
         int, typer.Option(metavar="NUMBER", help="Replicas of each partition. -1 means the broker's default.")
     ] = -1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from rich.console import Console
@@ -17,13 +18,17 @@ from worker.transport.kafka import topics
 from worker.transport.kafka.admin import connected, missing_topics
 from worker.transport.kafka.sending import send_raw
 
+DEFAULT_PARTITIONS = 6
+
 _STYLES = {"created": "green", "altered": "green", "unchanged": "", "differs": "yellow"}
 
 
 def create(
-    settings: Settings, console: Console, partitions: int, replication: int, retention: str, *, alter: bool
+    settings: Settings, console: Console, partitions: int | None, replication: int, retention: str, *, alter: bool
 ) -> int:
     """Create the four topics. Return 0 if all are as planned, 1 if an existing one differs.
+
+    `partitions` None means `DEFAULT_PARTITIONS` for a new topic, and any number for an existing one.
 
     Raises:
         TransportError: no broker answers, or one refuses the request.
@@ -33,8 +38,12 @@ def create(
     except ValueError as error:
         raise SettingsError(f"--retention {retention!r}: {error}") from error
     assert isinstance(kept, timedelta)
-    specs = topics.plan(settings, partitions=partitions, replication=replication, raw_retention=kept)
+    specs = topics.plan(
+        settings, partitions=partitions or topics.BROKER_DEFAULT, replication=replication, raw_retention=kept
+    )
     with connected(settings) as admin:
+        if partitions is None:
+            specs = _with_default_partitions(specs, topics.missing(admin, [spec.name for spec in specs]))
         results = topics.create(admin, specs, alter=alter)
     table = Table("topic", "result", "differences", box=None, pad_edge=False)
     for result in results:
@@ -45,6 +54,10 @@ def create(
     if differs and not alter:
         console.print("Add --alter to change what can be changed without losing records, or pass the current values.")
     return 1 if differs else 0
+
+
+def _with_default_partitions(specs: list[topics.TopicSpec], missing: list[str]) -> list[topics.TopicSpec]:
+    return [replace(spec, partitions=DEFAULT_PARTITIONS) if spec.name in missing else spec for spec in specs]
 
 
 def _told(difference: topics.Difference) -> Text:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kafka.errors import CoordinatorNotAvailableError, InvalidProducerIdMappingError, KafkaError
 
+from tests.transport.kafka.memory_admin import MemoryAdmin
 from worker.config.settings import Settings
 from worker.transport.kafka import check as checking
 
@@ -51,3 +52,18 @@ def test_a_coordinator_that_is_not_ready_is_asked_again_and_is_then_the_fault_of
 def test_a_producer_that_nobody_knows_means_that_the_user_may_use_the_id() -> None:
     [line] = findings(Admin(answered=InvalidProducerIdMappingError))
     assert (line.level, line.text) == ("ok", "this user may use it")
+
+
+class OfOneBroker(MemoryAdmin):
+    """A cluster without topics."""
+
+    def describe_cluster(self) -> dict[str, Any]:
+        return {"brokers": [{"broker_id": 0}]}
+
+
+def test_topics_that_are_missing_are_one_fault_with_one_command() -> None:
+    asked = checking._Asked(OfOneBroker(), Settings(), ["one"], lambda: iter(()), lambda: 0.0)  # type: ignore[arg-type]
+    [line] = checking._topics(asked)
+    assert (line.level, line.exit_code) == ("fault", 4)
+    assert line.about == "topics articles.raw, articles.clean, articles.quality, articles.dead"
+    assert line.text.count("article-worker topics create") == 1

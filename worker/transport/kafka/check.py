@@ -30,7 +30,7 @@ from worker.config.units import format_duration
 from worker.errors import ConnectError, FatalTransportError, TransportError
 from worker.findings import Finding, fault, ok, warning
 from worker.transport.kafka import access, clients, login, topic_check
-from worker.transport.kafka.admin import connected
+from worker.transport.kafka.admin import connected, missing_topics
 
 SKEW_S = 60.0
 ASSIGNOR = "cooperative-sticky"
@@ -124,7 +124,11 @@ def _topics(asked: _Asked) -> Iterator[Finding]:
     brokers = len(asked.admin.describe_cluster()["brokers"])
     configs = asked.admin.describe_configs([ConfigResource("topic", name) for name in names], config_filter="all")
     existing = asked.admin.list_topics()
-    for described in asked.admin.describe_topics(names):
+    found = asked.admin.describe_topics(names)
+    if len(missing := [each["name"] for each in found if topic_check.is_missing(each)]) > 1:  # one command for all
+        yield fault(f"topics {', '.join(missing)}", missing_topics(asked.settings, missing, existing))
+        found = [each for each in found if each["name"] not in missing]
+    for described in found:
         name = described["name"]
         values = {key: each["value"] for key, each in configs.get("topic", {}).get(name, {}).items()}
         yield from topic_check.check(topic_check.Topic(name, described, values, existing, brokers), asked.settings)

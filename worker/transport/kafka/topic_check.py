@@ -60,10 +60,15 @@ def check(topic: Topic, settings: Settings) -> list[Finding]:
     return found or [ok(topic.about, _described(topic, settings))]
 
 
+def is_missing(described: Mapping[str, Any]) -> bool:
+    """Whether the brokers do not know the topic. `described` is as in `Topic`."""
+    return for_code(described["error_code"]) is UnknownTopicOrPartitionError  # type: ignore[no-untyped-call]
+
+
 def _unusable(topic: Topic, settings: Settings) -> Finding | None:
     code = topic.described["error_code"]
     error = for_code(code)  # type: ignore[no-untyped-call]
-    if error is UnknownTopicOrPartitionError:
+    if is_missing(topic.described):
         return fault(topic.about, missing_topics(settings, [topic.name], topic.existing))
     if issubclass(error, AuthorizationError):
         return fault(topic.about, FatalTransportError(access.unseen(topic.name)))
