@@ -12,7 +12,6 @@ The order of the calls follows from bugs in kafka-python 3.0.12 (docs/upstream.m
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +42,7 @@ from worker.messages import Channel, DeadLetter, Output
 from worker.transport import dead_letters
 from worker.transport.base import OutputRefused
 from worker.transport.kafka import access
+from worker.transport.kafka.bounded import bounded
 from worker.transport.kafka.interfaces import Producer, Waiting
 
 log = structlog.get_logger(__name__)
@@ -230,27 +230,7 @@ class Publisher:
         return producer.send(self._topic_of[output.channel], value=value, key=output.key, headers=headers)
 
     def _bounded(self, call: Callable[[], None]) -> None:
-        """Make a call that may never return. After `_limit_s`, abandon it on its daemon thread.
-
-        Raises:
-            KafkaTimeoutError: the call did not return in time.
-            Exception: the exception that the call raised.
-        """
-        raised: list[BaseException] = []
-
-        def run() -> None:
-            try:
-                call()
-            except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
-                raised.append(error)
-
-        thread = threading.Thread(target=run, name="transaction", daemon=True)
-        thread.start()
-        thread.join(self._limit_s)
-        if thread.is_alive():
-            raise KafkaTimeoutError(f"no answer from the transaction coordinator within {self._limit_s:g} s")
-        if raised:
-            raise raised[0]
+        bounded(call, self._limit_s)
 
     def _throw_away(self) -> None:
         producer, self._producer = self._working(), None
