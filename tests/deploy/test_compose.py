@@ -11,7 +11,7 @@ from tests.deploy.files import COMPOSE, DOCKERFILE, ROOT, outlasts, unknown
 from tests.kafka import servers
 from worker.config.settings import Settings
 from worker.config.sources import ENV_PREFIX
-from worker.transport.kafka import topics
+from worker.transport.kafka import topic_plan
 
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 WORKER = SERVICES["worker"]
@@ -58,7 +58,7 @@ def test_the_broker_is_the_version_that_the_tests_use() -> None:
 
 
 def test_the_broker_accepts_messages_as_large_as_the_topics_do() -> None:
-    limits = [int(spec.configs["max.message.bytes"]) for spec in topics.plan(Settings())]
+    limits = [int(spec.configs["max.message.bytes"]) for spec in topic_plan.plan(Settings())]
     for variable in ("KAFKA_MESSAGE_MAX_BYTES", "KAFKA_REPLICA_FETCH_MAX_BYTES"):
         assert int(_environment("kafka", variable)) >= max(limits)
 

@@ -18,7 +18,8 @@ from kafka.structs import OffsetAndMetadata
 
 from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics
-from worker.transport.kafka.topics import create, plan
+from worker.transport.kafka.topic_plan import plan
+from worker.transport.kafka.topics import create
 
 pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 

@@ -13,7 +13,7 @@ from kafka import KafkaAdminClient, KafkaProducer
 from tests.kafka.broker import KafkaBroker
 from worker.config.settings import Settings
 from worker.errors import TransportError
-from worker.transport.kafka import clients, topics
+from worker.transport.kafka import clients, topic_plan, topics
 
 pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
@@ -35,7 +35,7 @@ def _names(settings: Settings) -> list[str]:
 
 
 def test_all_four_topics_are_created_as_planned(settings: Settings, admin: KafkaAdminClient) -> None:
-    results = topics.create(admin, topics.plan(settings, partitions=3, replication=1))
+    results = topics.create(admin, topic_plan.plan(settings, partitions=3, replication=1))
     assert [(result.name, result.action) for result in results] == [(name, "created") for name in _names(settings)]
     raw, clean, quality, dead = topics.describe(admin, _names(settings))
     assert [info.partitions for info in (raw, clean, quality, dead)] == [3, 3, 3, 3]
@@ -48,7 +48,7 @@ def test_all_four_topics_are_created_as_planned(settings: Settings, admin: Kafka
 
 
 def test_creating_again_changes_nothing(settings: Settings, admin: KafkaAdminClient) -> None:
-    plan = topics.plan(settings, partitions=2)
+    plan = topic_plan.plan(settings, partitions=2)
     topics.create(admin, plan)
     again = topics.create(admin, plan)
     assert [(result.action, result.differences) for result in again] == [("unchanged", ())] * 4
@@ -56,7 +56,7 @@ def test_creating_again_changes_nothing(settings: Settings, admin: KafkaAdminCli
 
 
 def test_only_the_missing_topics_are_created(settings: Settings, admin: KafkaAdminClient) -> None:
-    plan = topics.plan(settings)
+    plan = topic_plan.plan(settings)
     topics.create(admin, plan[:1])
     assert topics.missing(admin, _names(settings)) == _names(settings)[1:]
     assert [result.action for result in topics.create(admin, plan)] == ["unchanged", "created", "created", "created"]
@@ -64,12 +64,12 @@ def test_only_the_missing_topics_are_created(settings: Settings, admin: KafkaAdm
 
 
 def test_the_plan_for_a_replay_has_no_raw_topic(settings: Settings) -> None:
-    assert [spec.name for spec in topics.plan(settings, with_raw=False)] == _names(settings)[1:]
+    assert [spec.name for spec in topic_plan.plan(settings, with_raw=False)] == _names(settings)[1:]
 
 
 def test_limits_leave_room_for_key_and_headers(kafka: KafkaBroker, admin: KafkaAdminClient) -> None:
     settings = kafka.settings(max_message_bytes="2MiB", max_value_bytes="3MiB")
-    topics.create(admin, topics.plan(settings))
+    topics.create(admin, topic_plan.plan(settings))
     margin = clients.MARGIN_BYTES
     assert topics.message_limits(admin, _names(settings)) == {
         settings.raw_topic: (3 << 20) + margin,
@@ -82,7 +82,7 @@ def test_limits_leave_room_for_key_and_headers(kafka: KafkaBroker, admin: KafkaA
 def test_a_topic_accepts_a_value_of_full_size_with_headers(
     kafka: KafkaBroker, settings: Settings, admin: KafkaAdminClient
 ) -> None:
-    topics.create(admin, topics.plan(settings))
+    topics.create(admin, topic_plan.plan(settings))
     value, headers = os.urandom(settings.max_value_bytes), [("detail", os.urandom(2_000))] * 10
     with KafkaProducer(**clients.producer_config(settings, kafka.topic_name("tx"))) as producer:
         producer.init_transactions()
@@ -95,7 +95,7 @@ def test_a_topic_accepts_a_value_of_full_size_with_headers(
 
 
 def test_a_topic_that_differs_is_reported_but_not_changed(settings: Settings, admin: KafkaAdminClient) -> None:
-    [spec] = topics.plan(settings, partitions=1)[:1]
+    [spec] = topic_plan.plan(settings, partitions=1)[:1]
     topics.create(admin, [replace(spec, configs={**spec.configs, "retention.ms": "1000", "cleanup.policy": "compact"})])
     [result] = topics.create(admin, [replace(spec, partitions=4, replication=3)])
     assert result.action == "differs"
@@ -110,7 +110,7 @@ def test_a_topic_that_differs_is_reported_but_not_changed(settings: Settings, ad
 
 
 def test_altering_makes_the_changes_that_lose_nothing(settings: Settings, admin: KafkaAdminClient) -> None:
-    [spec] = topics.plan(settings, partitions=2, raw_retention=timedelta(days=1))[:1]
+    [spec] = topic_plan.plan(settings, partitions=2, raw_retention=timedelta(days=1))[:1]
     topics.create(admin, [spec])
     wanted = replace(
         spec, partitions=5, configs={**spec.configs, "retention.ms": "-1", "max.message.bytes": "20000000"}
@@ -128,7 +128,7 @@ def test_altering_makes_the_changes_that_lose_nothing(settings: Settings, admin:
 def test_altering_makes_no_change_that_could_lose_records_but_says_how_to_make_it(
     settings: Settings, admin: KafkaAdminClient
 ) -> None:
-    [spec] = topics.plan(settings, partitions=3)[:1]
+    [spec] = topic_plan.plan(settings, partitions=3)[:1]
     topics.create(admin, [spec])
     configs = {"retention.ms": "1000", "max.message.bytes": "1000", "cleanup.policy": "compact"}
     [result] = topics.create(admin, [replace(spec, partitions=2, configs={**spec.configs, **configs})], alter=True)
@@ -142,7 +142,7 @@ def test_altering_makes_no_change_that_could_lose_records_but_says_how_to_make_i
 
 
 def test_a_partly_altered_topic_still_differs(settings: Settings, admin: KafkaAdminClient) -> None:
-    [spec] = topics.plan(settings, partitions=1)[:1]
+    [spec] = topic_plan.plan(settings, partitions=1)[:1]
     topics.create(admin, [spec])
     wanted = replace(spec, partitions=2, configs={**spec.configs, "retention.ms": "1000"})
     [result] = topics.create(admin, [wanted], alter=True)
@@ -179,11 +179,11 @@ def test_the_error_for_a_refused_topic_has_the_reason_of_the_broker(
     settings: Settings, admin: KafkaAdminClient
 ) -> None:
     with pytest.raises(TransportError, match=rf"cannot create the topic {settings.raw_topic}: .*replication"):
-        topics.create(admin, topics.plan(settings, replication=9))
+        topics.create(admin, topic_plan.plan(settings, replication=9))
 
 
 def test_a_topic_that_another_client_created_meanwhile_is_compared(settings: Settings, admin: KafkaAdminClient) -> None:
-    specs = topics.plan(settings, partitions=2)
+    specs = topic_plan.plan(settings, partitions=2)
     topics.create(admin, specs[:1])
     overtaken = topics._create(admin, specs[:2])
     assert list(overtaken) == [specs[0].name]

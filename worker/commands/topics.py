@@ -14,7 +14,7 @@ from worker.config.settings import Settings
 from worker.config.units import format_duration, parse_duration
 from worker.errors import SettingsError
 from worker.text.terminal import shown
-from worker.transport.kafka import topics
+from worker.transport.kafka import topic_plan, topics
 from worker.transport.kafka.admin import connected, missing_topics
 from worker.transport.kafka.sending import send_raw
 
@@ -38,8 +38,8 @@ def create(
     except ValueError as error:
         raise SettingsError(f"--retention {retention!r}: {error}") from error
     assert isinstance(kept, timedelta)
-    specs = topics.plan(
-        settings, partitions=partitions or topics.BROKER_DEFAULT, replication=replication, raw_retention=kept
+    specs = topic_plan.plan(
+        settings, partitions=partitions or topic_plan.BROKER_DEFAULT, replication=replication, raw_retention=kept
     )
     with connected(settings) as admin:
         if partitions is None:
@@ -56,7 +56,7 @@ def create(
     return 1 if differs else 0
 
 
-def _with_default_partitions(specs: list[topics.TopicSpec], missing: list[str]) -> list[topics.TopicSpec]:
+def _with_default_partitions(specs: list[topic_plan.TopicSpec], missing: list[str]) -> list[topic_plan.TopicSpec]:
     return [replace(spec, partitions=DEFAULT_PARTITIONS) if spec.name in missing else spec for spec in specs]
 
 
@@ -110,5 +110,5 @@ def create_outputs(live: Settings, replay: Settings) -> None:
     """
     with connected(live) as admin:
         found = topics.describe(admin, [live.clean_topic, live.raw_topic])
-        partitions = found[0].partitions if found else topics.BROKER_DEFAULT
-        topics.create(admin, topics.plan(replay, partitions=partitions, with_raw=False))
+        partitions = found[0].partitions if found else topic_plan.BROKER_DEFAULT
+        topics.create(admin, topic_plan.plan(replay, partitions=partitions, with_raw=False))

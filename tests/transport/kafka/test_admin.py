@@ -10,7 +10,7 @@ from pydantic import ByteSize
 from tests.transport.kafka.memory_admin import MemoryAdmin
 from worker.config.settings import Settings
 from worker.errors import TopicMissing
-from worker.transport.kafka import admin, topics
+from worker.transport.kafka import admin, topic_plan, topics
 from worker.transport.kafka.clients import MARGIN_BYTES
 
 SETTINGS = Settings(max_message_bytes=ByteSize(2 << 20))
@@ -40,13 +40,13 @@ def test_the_partitions_of_a_rebalancing_group_are_unknown(client: MemoryAdmin) 
 
 
 def test_the_error_names_a_missing_topic(client: Any) -> None:
-    topics.create(client, topics.plan(SETTINGS)[:2])
+    topics.create(client, topic_plan.plan(SETTINGS)[:2])
     with pytest.raises(TopicMissing, match=r"articles.quality, articles.dead.*topics create"):
         admin.check_topics(SETTINGS)
 
 
 def test_the_error_names_existing_topics_with_similar_names(client: Any) -> None:
-    topics.create(client, topics.plan(SETTINGS))
+    topics.create(client, topic_plan.plan(SETTINGS))
     with pytest.raises(TopicMissing, match=r"exist: articles\.wra \(did you mean articles\.raw\?\)\. Cre"):
         admin.check_topics(SETTINGS.model_copy(update={"raw_topic": "articles.wra"}))
     with pytest.raises(TopicMissing, match=r"exist: zzz\. Create"):
@@ -54,7 +54,7 @@ def test_the_error_names_existing_topics_with_similar_names(client: Any) -> None
 
 
 def test_the_largest_value_leaves_room_for_headers_and_never_exceeds_the_setting(client: Any) -> None:
-    topics.create(client, topics.plan(SETTINGS))
+    topics.create(client, topic_plan.plan(SETTINGS))
     client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = str(100 << 20)
     client.topics[SETTINGS.quality_topic]["configs"]["max.message.bytes"] = "1000000"
     del client.topics[SETTINGS.dead_topic]["configs"]["max.message.bytes"]  # the user may not read it
@@ -66,6 +66,6 @@ def test_the_largest_value_leaves_room_for_headers_and_never_exceeds_the_setting
 
 
 def test_the_value_gets_half_of_a_very_small_limit(client: Any) -> None:
-    topics.create(client, topics.plan(SETTINGS))
+    topics.create(client, topic_plan.plan(SETTINGS))
     client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = "1000"
     assert admin.check_topics(SETTINGS)[SETTINGS.clean_topic] == 500

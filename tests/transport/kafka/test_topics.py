@@ -16,11 +16,11 @@ from kafka.errors import InvalidReplicationFactorError, InvalidTopicError, Topic
 from tests.transport.kafka.memory_admin import MemoryAdmin
 from worker.config.settings import Settings
 from worker.errors import TransportError
-from worker.transport.kafka import clients, topics
+from worker.transport.kafka import clients, topic_plan, topics
 
 SETTINGS = Settings()
 NAMES = [SETTINGS.raw_topic, SETTINGS.clean_topic, SETTINGS.quality_topic, SETTINGS.dead_topic]
-[RAW, *_] = topics.plan(SETTINGS, partitions=2, replication=1)
+[RAW, *_] = topic_plan.plan(SETTINGS, partitions=2, replication=1)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_the_error_names_an_invalid_topic(admin: Any) -> None:
 
 
 def test_all_four_topics_are_created_as_planned(admin: Any) -> None:
-    results = topics.create(admin, topics.plan(SETTINGS, partitions=3))
+    results = topics.create(admin, topic_plan.plan(SETTINGS, partitions=3))
     assert [(result.name, result.action) for result in results] == [(name, "created") for name in NAMES]
     raw, clean, quality, dead = topics.describe(admin, NAMES)
     assert [info.partitions for info in (raw, clean, quality, dead)] == [3, 3, 3, 3]
@@ -56,15 +56,15 @@ def test_all_four_topics_are_created_as_planned(admin: Any) -> None:
 
 
 def test_creating_again_changes_nothing(admin: Any) -> None:
-    topics.create(admin, topics.plan(SETTINGS))
-    again = topics.create(admin, topics.plan(SETTINGS), alter=True)
+    topics.create(admin, topic_plan.plan(SETTINGS))
+    again = topics.create(admin, topic_plan.plan(SETTINGS), alter=True)
     assert [(result.action, result.differences) for result in again] == [("unchanged", ())] * 4
 
 
 def test_only_the_missing_topics_are_created(admin: Any) -> None:
     topics.create(admin, [RAW])
     assert topics.missing(admin, NAMES) == NAMES[1:]
-    results = topics.create(admin, topics.plan(SETTINGS))
+    results = topics.create(admin, topic_plan.plan(SETTINGS))
     assert [result.action for result in results] == ["unchanged", "created", "created", "created"]
     assert topics.missing(admin, NAMES) == []
 
@@ -81,7 +81,7 @@ def test_the_error_names_a_topic_that_the_broker_refuses_to_create(admin: Any) -
         topics.create(admin, [RAW])
 
 
-def differing(admin: Any, partitions: int = 2, replication: int = 1, **configs: str) -> topics.TopicSpec:
+def differing(admin: Any, partitions: int = 2, replication: int = 1, **configs: str) -> topic_plan.TopicSpec:
     """A plan that differs from the existing topic."""
     topics.create(admin, [RAW])
     named = {name.replace("_", "."): value for name, value in configs.items()}

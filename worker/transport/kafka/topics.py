@@ -1,15 +1,4 @@
-"""The topics that the worker needs: plans them from the settings, creates, compares, alters and describes them.
-
-| topic   | cleanup | kept                                                        | largest message   |
-| ------- | ------- | ----------------------------------------------------------- | ----------------- |
-| raw     | delete  | 7 days                                                      | max_value_bytes   |
-| clean   | compact | the newest version of each article (key: article_id), every | max_message_bytes |
-|         |         | version for at least a day, so that a slow reader sees all  |                   |
-| quality | delete  | 30 days                                                     | max_message_bytes |
-| dead    | delete  | 30 days                                                     | the larger one    |
-
-Each limit is `MARGIN_BYTES` above the largest value, to leave room for the key, headers and framing.
-"""
+"""Creates, compares, alters and describes topics."""
 
 from __future__ import annotations
 
@@ -22,18 +11,19 @@ from kafka import TopicPartition
 from kafka.admin import ConfigResource, KafkaAdminClient, OffsetSpec
 from kafka.errors import AuthorizationError, KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
-from worker.config.settings import Settings
 from worker.errors import TransportError
 from worker.transport.kafka import access
-from worker.transport.kafka.clients import MARGIN_BYTES, max_request_bytes
+from worker.transport.kafka.topic_plan import (
+    BROKER_DEFAULT,
+    CLEANUP,
+    COMPRESSION,
+    LAG,
+    LIMIT,
+    RETENTION,
+    TopicSpec,
+)
 
-WEEK = timedelta(days=7)
-MONTH = timedelta(days=30)
-BROKER_DEFAULT = -1  # for partitions and replication: the broker's default
-
-_RETENTION, _LIMIT, _CLEANUP = "retention.ms", "max.message.bytes", "cleanup.policy"
-_LAG, _COMPRESSION = "min.compaction.lag.ms", "compression.type"
-_CONFIGS = (_RETENTION, _LIMIT, _CLEANUP, _LAG, _COMPRESSION)
+_CONFIGS = (RETENTION, LIMIT, CLEANUP, LAG, COMPRESSION)
 _ORDER_NOTE = (
     "with more partitions, keys move to other partitions: versions of an article from before and after the change are "
     "not in order, and a compacted topic keeps the old version as well"
@@ -41,16 +31,6 @@ _ORDER_NOTE = (
 _UNSAFE_NOTE = "this change could delete or refuse records: to make it anyway, use kafka-configs.sh"
 
 Action = Literal["created", "unchanged", "altered", "differs"]
-
-
-@dataclass(frozen=True, slots=True)
-class TopicSpec:
-    """A topic as it should be."""
-
-    name: str
-    partitions: int
-    replication: int
-    configs: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +72,12 @@ class TopicInfo:
     @property
     def cleanup_policy(self) -> str | None:
         """`delete`, `compact`, or both, separated by a comma."""
-        return self.configs.get(_CLEANUP)
+        return self.configs.get(CLEANUP)
 
     @property
     def retention(self) -> timedelta | None:
         """How long a record is kept. None means forever, as in a topic that is only compacted."""
-        milliseconds = int(self.configs.get(_RETENTION, -1))
+        milliseconds = int(self.configs.get(RETENTION, -1))
         if milliseconds < 0 or "delete" not in (self.cleanup_policy or ""):
             return None
         return timedelta(milliseconds=milliseconds)
@@ -105,39 +85,8 @@ class TopicInfo:
     @property
     def max_message_bytes(self) -> int | None:
         """The largest batch of records that the topic accepts, in bytes after compression."""
-        limit = self.configs.get(_LIMIT)
+        limit = self.configs.get(LIMIT)
         return None if limit is None else int(limit)
-
-
-def plan(
-    settings: Settings,
-    *,
-    partitions: int = BROKER_DEFAULT,
-    replication: int = BROKER_DEFAULT,
-    raw_retention: timedelta = WEEK,
-    report_retention: timedelta = MONTH,
-    with_raw: bool = True,
-) -> list[TopicSpec]:
-    """The topics for these settings. A replay needs no raw topic, because it reads the live one.
-
-    `report_retention` is for the quality and the dead topic. The workers of a group share the partitions of the raw
-    topic, so `partitions` limits how many workers can be busy.
-    """
-    message, value = int(settings.max_message_bytes) + MARGIN_BYTES, int(settings.max_value_bytes) + MARGIN_BYTES
-    configs = {
-        settings.clean_topic: {_CLEANUP: "compact", _LAG: _ms(timedelta(days=1)), _LIMIT: str(message)},
-        settings.quality_topic: {_CLEANUP: "delete", _RETENTION: _ms(report_retention), _LIMIT: str(message)},
-        # Large enough for an original raw value, and for the largest article that the settings allow.
-        settings.dead_topic: {
-            _CLEANUP: "delete", _RETENTION: _ms(report_retention), _LIMIT: str(max_request_bytes(settings)),
-        },
-    }  # fmt: skip
-    if with_raw:
-        raw = {_CLEANUP: "delete", _RETENTION: _ms(raw_retention), _LIMIT: str(value)}
-        configs = {settings.raw_topic: raw, **configs}
-    return [
-        TopicSpec(name, partitions, replication, {**each, _COMPRESSION: "producer"}) for name, each in configs.items()
-    ]
 
 
 def create(admin: KafkaAdminClient, specs: Sequence[TopicSpec], *, alter: bool = False) -> list[TopicResult]:
@@ -219,12 +168,12 @@ def _alter(admin: KafkaAdminClient, name: str, differences: Sequence[Difference]
 
 
 def _loses_nothing(difference: Difference) -> bool:
-    if difference.what == _COMPRESSION:
+    if difference.what == COMPRESSION:
         return True
-    if difference.what not in ("partitions", _LIMIT, _LAG, _RETENTION):
+    if difference.what not in ("partitions", LIMIT, LAG, RETENTION):
         return False
     wanted, found = (float(text) for text in (difference.wanted, difference.found))
-    if difference.what == _RETENTION:  # -1 means forever
+    if difference.what == RETENTION:  # -1 means forever
         wanted, found = (value if value >= 0 else float("inf") for value in (wanted, found))
     return wanted > found
 
@@ -250,7 +199,7 @@ def describe(admin: KafkaAdminClient, names: Sequence[str]) -> list[TopicInfo]:
 
 def message_limits(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, int]:
     """`max.message.bytes` of each topic that exists and whose configuration this user may read."""
-    return {name: int(found[_LIMIT]) for name, found in _configs(admin, names).items() if _LIMIT in found}
+    return {name: int(found[LIMIT]) for name, found in _configs(admin, names).items() if LIMIT in found}
 
 
 def missing(admin: KafkaAdminClient, names: Sequence[str]) -> list[str]:
@@ -294,7 +243,3 @@ def _offsets(admin: KafkaAdminClient, tps: Sequence[TopicPartition], spec: Offse
 
 def _reason(topic: dict[str, Any]) -> str:
     return str(topic.get("error_message") or for_code(topic["error_code"]).description)  # type: ignore[no-untyped-call]
-
-
-def _ms(duration: timedelta) -> str:
-    return str(round(duration.total_seconds() * 1000))
