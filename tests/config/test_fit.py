@@ -13,7 +13,10 @@ from worker.errors import SettingsError
     ("flags", "said"),
     [
         ({"batch_budget": "5m"}, "batch_budget + record_timeout must be less than max_poll_interval: lower one"),
-        ({"clean_topic": "articles.raw"}, "must differ: articles.raw, articles.raw, articles.quality, articles.dead"),
+        (
+            {"clean_topic": "articles.raw"},
+            "must differ: articles.raw, articles.raw, articles.quality, articles.dead, articles.replays",
+        ),
         ({"files": "-"}, "standard input has no directory of its own: add --out-dir DIR"),
         ({"stop_at_end": True, "follow": True}, "stop_at_end and follow contradict each other: stop_at_end ends the"),
     ],

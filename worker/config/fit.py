@@ -28,9 +28,10 @@ def check_fit(settings: Settings, used: Container[str] = frozenset(Settings.mode
             "batch_budget + record_timeout must be less than max_poll_interval: lower one of the two, or raise "
             "max_poll_interval"
         )
-    topics = (settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic)
+    names = ("raw_topic", "clean_topic", "quality_topic", "dead_topic", "replays_topic")
+    topics = [str(getattr(settings, name)) for name in names]
     if len(set(topics)) < len(topics):
-        raise SettingsError(f"raw_topic, clean_topic, quality_topic and dead_topic must differ: {', '.join(topics)}")
+        raise SettingsError(f"{', '.join(names[:-1])} and {names[-1]} must differ: {', '.join(topics)}")
     if reads_files and settings.files == "-" and settings.out_dir is None:
         raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
     if reads_files and "processes" in used and settings.processes != 1:

@@ -60,6 +60,9 @@ class Settings(BaseModel):
     dead_topic: Topic = _setting(
         "articles.dead", "Kafka", "Topic for dead letters: inputs that could not be processed, byte for byte."
     )
+    replays_topic: Topic = _setting(
+        "articles.replays", "Kafka", "Compacted topic that keeps what each replay covers, and by which rules."
+    )
     stop_at_end: bool = _switch("Kafka", "Process the records that the topic holds at the start, then exit 0.")
     instance_id: Name | None = _setting(
         None, "Kafka", "This worker's name in the group (group.instance.id). Default: host name and slot number."

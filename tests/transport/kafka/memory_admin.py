@@ -22,6 +22,7 @@ class MemoryAdmin:
     def __init__(self, *, races: Sequence[str] = ()) -> None:
         self.topics: dict[str, dict[str, Any]] = {}  # partitions, replication, configs
         self.errors: dict[str, int] = {}  # error codes by topic, for describe and create
+        self.refused: dict[str, int] = {}  # error codes by topic, for create only
         self.groups: dict[str, dict[str, Any]] = {}
         self.log_dirs: Any = []
         self.alter_answer = "OK"
@@ -62,7 +63,9 @@ class MemoryAdmin:
         assert not raise_errors
         answers = []
         for name, spec in wanted.items():
-            error = self.errors.pop(name, TopicAlreadyExistsError.errno if name in self._races else 0)
+            error = self.refused.get(name) or self.errors.pop(
+                name, TopicAlreadyExistsError.errno if name in self._races else 0
+            )
             answers.append({"name": name, "error_code": error, "error_message": None})
             if error in (0, TopicAlreadyExistsError.errno):
                 count = max(1, spec["num_partitions"])

@@ -7,6 +7,7 @@
 |         |         | version for at least a day, so that a slow reader sees all  |                   |
 | quality | delete  | 30 days                                                     | max_message_bytes |
 | dead    | delete  | 30 days                                                     | the larger one    |
+| replays | compact | the manifest of each replay (key: GROUP/NAME)               | broker's default  |
 
 Each limit is `MARGIN_BYTES` above the largest value, to leave room for the key, headers and framing.
 """
@@ -44,12 +45,12 @@ def plan(
     partitions: int = BROKER_DEFAULT,
     replication: int = BROKER_DEFAULT,
     raw_retention: timedelta = WEEK,
-    report_retention: timedelta = MONTH,
+    report_retention: timedelta | None = MONTH,
     with_raw: bool = True,
 ) -> list[TopicSpec]:
     """The topics for these settings. A replay needs no raw topic, because it reads the live one.
 
-    `report_retention` is for the quality and the dead topic. The workers of a group share the
+    `report_retention` is for the quality and the dead topic; None means forever. The workers of a group share the
     partitions of the raw topic, so `partitions` limits how many workers can be busy.
     """
     message, value = int(settings.max_message_bytes) + MARGIN_BYTES, int(settings.max_value_bytes) + MARGIN_BYTES
@@ -69,5 +70,18 @@ def plan(
     ]
 
 
-def _ms(duration: timedelta) -> str:
-    return str(round(duration.total_seconds() * 1000))
+def replays(settings: Settings, *, replication: int = BROKER_DEFAULT) -> TopicSpec:
+    """The topic of the manifests of replays."""
+    return TopicSpec(settings.replays_topic, 1, replication, {CLEANUP: "compact"})
+
+
+def not_compacted(name: str, policy: str) -> str:
+    """The message for a topic that has to be compacted, and is not."""
+    return (
+        f"the topic {name} has {CLEANUP}={policy}, so what it holds expires. Correct it with: kafka-configs.sh --alter "
+        f"--bootstrap-server HOST:9092 --entity-type topics --entity-name {name} --add-config {CLEANUP}=compact"
+    )
+
+
+def _ms(duration: timedelta | None) -> str:
+    return "-1" if duration is None else str(round(duration.total_seconds() * 1000))
