@@ -12,10 +12,10 @@ from worker.commands.flags import with_settings
 from worker.commands.usage import App
 from worker.config.settings import Settings
 
-_TOPICS = ("raw_topic", "clean_topic", "quality_topic", "dead_topic")
+_TOPICS = ("raw_topic", "clean_topic", "quality_topic", "dead_topic", "replays_topic")
 _CONNECTION = ("Security", "bootstrap_servers", "connect_timeout", "log_format", "log_level")
 
-topics_app = App(help="Create or describe the four topics.")
+topics_app = App(help="Create or describe the topics.")
 
 
 @topics_app.command("create")

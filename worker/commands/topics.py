@@ -26,7 +26,7 @@ _STYLES = {"created": "green", "altered": "green", "unchanged": "", "differs": "
 def create(
     settings: Settings, console: Console, partitions: int | None, replication: int, retention: str, *, alter: bool
 ) -> int:
-    """Create the four topics. Return 0 if all are as planned, 1 if an existing one differs.
+    """Create the topics. Return 0 if all are as planned, 1 if an existing one differs.
 
     `partitions` None means `DEFAULT_PARTITIONS` for a new topic, and any number for an existing one.
 
@@ -41,6 +41,7 @@ def create(
     specs = topic_plan.plan(
         settings, partitions=partitions or topic_plan.BROKER_DEFAULT, replication=replication, raw_retention=kept
     )
+    specs.append(topic_plan.replays(settings, replication=replication))
     with connected(settings) as admin:
         if partitions is None:
             specs = _with_default_partitions(specs, topics.missing(admin, [spec.name for spec in specs]))
@@ -57,7 +58,12 @@ def create(
 
 
 def _with_default_partitions(specs: list[topic_plan.TopicSpec], missing: list[str]) -> list[topic_plan.TopicSpec]:
-    return [replace(spec, partitions=DEFAULT_PARTITIONS) if spec.name in missing else spec for spec in specs]
+    return [
+        replace(spec, partitions=DEFAULT_PARTITIONS)
+        if spec.partitions == topic_plan.BROKER_DEFAULT and spec.name in missing
+        else spec
+        for spec in specs
+    ]
 
 
 def _told(difference: topics.Difference) -> Text:
@@ -67,14 +73,14 @@ def _told(difference: topics.Difference) -> Text:
 
 
 def describe(settings: Settings, console: Console) -> int:
-    """Show the four topics. Return 0 if all exist.
+    """Show the topics. Return 0 if all exist that a worker needs.
 
     Raises:
         TransportError: no broker answers. TopicMissing: a topic does not exist.
     """
     names = [settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic]
     with connected(settings) as admin:
-        found = topics.describe(admin, names)
+        found = topics.describe(admin, [*names, settings.replays_topic])
         absent = [name for name in names if name not in {info.name for info in found}]
         error = missing_topics(settings, absent, admin.list_topics()) if absent else None
     columns = ("topic", "partitions", "replicas", "cleanup", "retention", "largest message", "records (at most)")
@@ -105,10 +111,12 @@ def produce_samples(settings: Settings, console: Console) -> int:
 def create_outputs(live: Settings, replay: Settings) -> None:
     """Create the output topics of a replay, with as many partitions as the live ones.
 
+    Reports and dead letters stay until the replay is removed, so that its totals stay complete.
+
     Raises:
         TransportError: no broker answers, or one refuses the request.
     """
     with connected(live) as admin:
         found = topics.describe(admin, [live.clean_topic, live.raw_topic])
         partitions = found[0].partitions if found else topic_plan.BROKER_DEFAULT
-        topics.create(admin, topic_plan.plan(replay, partitions=partitions, with_raw=False))
+        topics.create(admin, topic_plan.plan(replay, partitions=partitions, report_retention=None, with_raw=False))

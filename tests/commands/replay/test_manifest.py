@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.commands.replay.manifests import MANIFEST
-from worker.commands.replay.manifest import MANIFEST_FILE, existing, keep, kept, names, settings_of
+from worker.commands.replay.manifest import read, settings_of
 from worker.config.settings import Settings
-from worker.errors import IndexStoreError, SettingsError
+from worker.errors import SettingsError
 
 # -- settings ------------------------------------------------------------------------------------------------------
 
@@ -78,65 +79,75 @@ def test_a_manifest_does_not_change() -> None:
         MANIFEST.since = "-8d"  # type: ignore[misc]
 
 
-def test_a_kept_manifest_is_read_back(tmp_path: Path) -> None:
-    assert kept(tmp_path) is None
-    keep(MANIFEST, tmp_path)
-    assert kept(tmp_path) == MANIFEST
+def test_a_manifest_is_read_back() -> None:
+    assert read(MANIFEST.as_json(), "article-worker", "v2") == MANIFEST
+    assert read(MANIFEST.as_json(), "article-worker", "v2").as_json() == MANIFEST.as_json()
 
 
-def test_a_kept_manifest_can_be_read_by_a_person(tmp_path: Path) -> None:
-    keep(MANIFEST, tmp_path)
-    known = json.loads((tmp_path / MANIFEST_FILE).read_text(encoding="utf-8"))
+def test_a_manifest_says_which_version_of_its_form_it_has() -> None:
+    known = json.loads(MANIFEST.as_json())
+    assert known["schema"] == "replay.v1"
     assert known["ranges"] == {"0": [5, 25], "1": [0, 0], "10": [7, 8]}
-    assert {path.name for path in tmp_path.iterdir()} == {MANIFEST_FILE, "replay.lock"}
 
 
-def test_of_two_processes_that_begin_a_replay_at_once_the_first_one_fixes_the_range(tmp_path: Path) -> None:
-    keep(MANIFEST, tmp_path)
-    keep(replace(MANIFEST, ranges={"0": (5, 26)}), tmp_path)
-    assert kept(tmp_path) == MANIFEST
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"ranges": 3}', b"\xff"])
-def test_a_damaged_manifest_is_an_error_that_says_what_to_do(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / MANIFEST_FILE).write_bytes(content)
-    with pytest.raises(IndexStoreError, match=r"replay\.json cannot be read .*: choose another name for the replay"):
-        kept(tmp_path)
+def changed(**fields: Any) -> bytes:
+    return json.dumps(json.loads(MANIFEST.as_json()) | fields).encode()
 
 
 @pytest.mark.parametrize(
-    "ranges", [b'"x": [1, 2]', b'"0": ["a", "b"]', b'"0": [-1, 2]', b'"0": [NaN, 2]', b'"0": [1, 2, 3]', b'"0": [1]']
+    ("value", "why"),
+    [
+        (b"", "empty document"),
+        (b"{", "unexpected end"),
+        (b"\xff", "str is not valid UTF-8"),
+        (b"[" * 10_000, "recursion|depth|unexpected"),
+        (b"[]", "another version or another program"),
+        (b"{}", "another version or another program"),
+        (changed(schema="replay.v2"), "another version or another program"),
+        (changed(only=["host=a.example"]), "only: Unexpected keyword argument"),
+        (changed(rules={"version": 1}), "rules.version"),
+        (changed(topic="a b"), "must have 1 to 249"),
+        (changed(made_at="yesterday"), "made_at"),
+    ],
 )
-def test_a_manifest_with_damaged_ranges_is_an_error(tmp_path: Path, ranges: bytes) -> None:
-    keep(MANIFEST, tmp_path)
-    content = (tmp_path / MANIFEST_FILE).read_bytes()
-    begin, end = content.index(b'"ranges": {'), content.index(b"}") + 1
-    (tmp_path / MANIFEST_FILE).write_bytes(content[:begin] + b'"ranges": {%s}' % ranges + content[end:])
-    with pytest.raises(IndexStoreError, match=r"replay\.json cannot be read .*: choose another name for the replay"):
-        kept(tmp_path)
+def test_a_value_that_is_no_manifest_of_this_version_is_refused(value: bytes, why: str) -> None:
+    """A version that fixes more than this one writes fields that this one does not know."""
+    with pytest.raises(ValueError, match=why) as refused:
+        read(value, "article-worker", "v2")
+    assert "\n" not in str(refused.value)
 
 
-def test_a_state_directory_that_cannot_be_created_is_an_error_for_the_user(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(IndexStoreError, match=r"cannot write to .*file/replay\.v2: Not a directory.*--state-dir"):
-        keep(MANIFEST, tmp_path / "file" / "replay.v2")
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        {"x": [1, 2]}, {"0": ["a", "b"]}, {"0": [-1, 2]}, {"0": [None, 2]}, {"0": [1, 2, 3]}, {"0": [1]}, 3,
+        {"0": [1, 1 << 63]}, {"0": [2, 1]},
+    ],
+)  # fmt: skip
+def test_damaged_ranges_are_refused(ranges: object) -> None:
+    with pytest.raises(ValueError, match="range"):
+        read(changed(ranges=ranges), "article-worker", "v2")
 
 
-# -- replays that exist --------------------------------------------------------------------------------------------
-
-
-def test_the_names_are_those_of_all_manifests(tmp_path: Path) -> None:
-    live = Settings(state_dir=tmp_path)
-    for name in ("v2", "a.b"):
-        keep(MANIFEST, settings_of(live, name).resolved_state_dir)
-    (tmp_path / "replay.empty").mkdir()
-    assert names(live) == ["a.b", "v2"]
-
-
-def test_a_manifest_that_names_the_topics_of_others_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("clean_topic", "articles.clean"),
+        ("quality_topic", "articles.quality.v22"),
+        ("dead_topic", "a/../b.v2"),
+        ("index_name", "article-worker"),
+        ("group_id", "article-worker"),
+        ("group_id", "other.replay.v2"),
+    ],
+)
+def test_a_manifest_that_names_the_topics_of_others_is_refused(place: str, text: str) -> None:
     """To remove that replay would remove live topics."""
-    live = Settings(state_dir=tmp_path)
-    rules = replace(MANIFEST.rules, places={**MANIFEST.rules.places, "clean_topic": "articles.clean"})
-    keep(replace(MANIFEST, rules=rules), settings_of(live, "v2").resolved_state_dir)
-    with pytest.raises(IndexStoreError, match="is damaged: clean_topic is not of this replay"):
-        existing(live, "v2")
+    rules = replace(MANIFEST.rules, places={**MANIFEST.rules.places, place: text})
+    with pytest.raises(ValueError, match=f"{place} is not of this replay|must have 1 to 249"):
+        read(replace(MANIFEST, rules=rules).as_json(), "article-worker", "v2")
+
+
+def test_a_manifest_that_leaves_out_a_place_is_refused() -> None:
+    places = {name: text for name, text in MANIFEST.rules.places.items() if name != "index"}
+    with pytest.raises(ValueError, match="does not name the places"):
+        read(replace(MANIFEST, rules=replace(MANIFEST.rules, places=places)).as_json(), "article-worker", "v2")

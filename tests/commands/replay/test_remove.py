@@ -1,20 +1,20 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console
 
-from tests.commands.replay.manifests import MANIFEST
-from worker.commands.replay import remove
-from worker.commands.replay.manifest import MANIFEST_FILE, keep, settings_of
+from tests.commands.replay.manifests import KEY, MANIFEST
+from worker.commands.replay import directory, remove
+from worker.commands.replay.manifest import settings_of
 from worker.commands.replay.standing import Standing
 from worker.config.settings import Settings
-from worker.errors import SettingsError, TransportError
+from worker.errors import IndexStoreError, SettingsError, TransportError
 from worker.store.slots import claim_slot
 from worker.transport.kafka import removal
 
@@ -29,11 +29,11 @@ def brokers(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Settings:
+def live(tmp_path: Path, table: dict[bytes, bytes]) -> Settings:
     """The settings of the worker, in whose state directory there is a replay with an index."""
     settings = Settings(state_dir=tmp_path)
+    table[KEY] = MANIFEST.as_json()
     own = settings_of(settings, "v2").resolved_state_dir
-    keep(MANIFEST, own)
     claim_slot(own).release()
     (own / "index").mkdir()
     (own / "index" / "data.mdb").touch()
@@ -46,7 +46,9 @@ def removed(live: Settings, *, yes: bool = True, confirm: Callable[[str], bool] 
     return code, screen.getvalue()
 
 
-def test_everything_of_the_replay_is_named_and_removed(live: Settings, brokers: list[Settings]) -> None:
+def test_everything_of_the_replay_is_named_and_removed(
+    live: Settings, brokers: list[Settings], table: dict[bytes, bytes]
+) -> None:
     (live.resolved_state_dir / "index").mkdir()
     code, said = removed(live)
     assert code == 0
@@ -60,6 +62,7 @@ def test_everything_of_the_replay_is_named_and_removed(live: Settings, brokers: 
     assert [path.name for path in live.resolved_state_dir.iterdir()] == ["index"]  # that of the worker
     (own,) = brokers
     assert (own.clean_topic, own.group_id) == ("articles.clean.v2", "article-worker.replay.v2")
+    assert table == {}
 
 
 @pytest.mark.parametrize("answer", [True, False])
@@ -111,27 +114,65 @@ def test_if_the_brokers_refuse_the_replay_can_be_removed_again(
     assert removed(live)[0] == 0
 
 
-def test_the_manifest_is_removed_last(live: Settings, brokers: list[Settings], monkeypatch: pytest.MonkeyPatch) -> None:
-    """An index without its manifest would be used by the next replay of this name."""
-    order: list[str] = []
+def test_the_manifest_is_removed_last(
+    live: Settings, brokers: list[Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as it is there, the removal can be repeated. Meanwhile, no machine starts the replay."""
 
-    def note(path: Path, *_: Any, **__: Any) -> None:
-        order.append(path.name)
+    def fail(_state_dir: Path) -> None:
+        assert json.loads(table[KEY])["removing"]
+        raise IndexStoreError("the disk is away")
 
-    monkeypatch.setattr(Path, "unlink", note)
-    monkeypatch.setattr(Path, "rmdir", note)
-    monkeypatch.setattr("shutil.rmtree", note)
-    removed(live)
-    assert order[-2:] == [MANIFEST_FILE, "replay.v2"]
-    assert {"index", "slots"} <= {*order[:-2]}
+    with monkeypatch.context() as patched:
+        patched.setattr(directory, "remove", fail)
+        with pytest.raises(IndexStoreError):
+            removed(live)
+    assert removed(live)[0] == 0
+    assert table == {}
 
 
-def test_an_index_on_a_server_is_removed_only_from_that_server(live: Settings, brokers: list[Settings]) -> None:
+def shared(table: dict[bytes, bytes]) -> None:
+    """Let the replay have an index server."""
     rules = replace(MANIFEST.rules, places={**MANIFEST.rules.places, "index": "valkey://host:6379/0"})
-    own = settings_of(live, "v2").resolved_state_dir
-    (own / MANIFEST_FILE).unlink()
-    keep(replace(MANIFEST, rules=rules), own)
+    table[KEY] = replace(MANIFEST, rules=rules).as_json()
+
+
+def test_an_index_on_a_server_is_removed_only_from_that_server(
+    live: Settings, brokers: list[Settings], table: dict[bytes, bytes]
+) -> None:
+    shared(table)
     for given in ("embedded", "valkey://other"):
         with pytest.raises(SettingsError, match="the index of this replay is on valkey://host:6379/0"):
             removed(live.model_copy(update={"index": given}))
     assert brokers == []
+
+
+def test_the_state_on_other_machines_is_pointed_out(
+    live: Settings, brokers: list[Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remove, "remove_from_server", lambda _own, _waiting: None)
+    shared(table)
+    _, said = removed(live.model_copy(update={"index": "valkey://host"}))
+    assert said.endswith("removed. Other machines that worked on it keep their directory replay.v2: remove it there\n")
+
+
+def test_a_machine_that_has_no_state_removes_the_rest(
+    tmp_path: Path, brokers: list[Settings], table: dict[bytes, bytes]
+) -> None:
+    table[KEY] = MANIFEST.as_json()
+    _, said = removed(Settings(state_dir=tmp_path / "elsewhere"))
+    assert "directory" not in said
+    assert said.endswith("removed. Its state is in one:/var/lib/article-worker/replay.v2: remove it there\n")
+    assert (len(brokers), table) == (1, {})
+
+
+def test_without_a_question_the_replay_of_another_group_is_not_removed(
+    live: Settings, brokers: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = live.model_copy(update={"group_id": "other"})
+    with pytest.raises(SettingsError, match="to remove it with --yes, add --group-id article-worker"):
+        removed(other)
+    assert brokers == []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    assert removed(other, yes=False, confirm=lambda _text: True)[0] == 0
+    assert len(brokers) == 1

@@ -1,40 +1,75 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.commands.replay.manifests import MANIFEST
-from worker.commands.replay import run
-from worker.commands.replay.manifest import keep, settings_of
+from worker.commands.replay import registry, run
+from worker.commands.replay.directory import ID_FILE
+from worker.commands.replay.manifest import Manifest, settings_of
+from worker.commands.replay.registry import Key
 from worker.commands.replay.standing import Standing
 from worker.config.settings import Settings
 from worker.errors import SettingsError
+from worker.transport.kafka import admin, ranges
+
+KEY = Key("article-worker", "v2")
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Settings:
-    """The settings of a replay whose manifest is already kept."""
-    settings = settings_of(Settings(state_dir=tmp_path), "v2")
-    keep(MANIFEST, settings.resolved_state_dir)
-    return settings
+def own(tmp_path: Path, table: dict[bytes, bytes]) -> Settings:
+    """The settings of a replay that was begun."""
+    table[bytes(KEY)] = MANIFEST.as_json()
+    return settings_of(Settings(state_dir=tmp_path), "v2")
 
 
 @pytest.mark.parametrize(("since", "until"), [("-7d", "latest"), (None, None), (None, "latest")])
 def test_a_resumed_replay_has_the_range_of_its_first_start(own: Settings, since: str | None, until: str | None) -> None:
-    assert run._planned(own, "v2", since, until) == MANIFEST
+    assert run._kept(own, KEY, since, until) == MANIFEST
 
 
 @pytest.mark.parametrize(("since", "until"), [("-8d", "latest"), ("-7d", "-1h"), ("earliest", "latest")])
 def test_the_same_name_with_another_range_is_refused(own: Settings, since: str, until: str) -> None:
     with pytest.raises(SettingsError, match=r"v2 is a replay of articles\.raw from -7d to latest: leave out --from"):
-        run._planned(own, "v2", since, until)
+        run._kept(own, KEY, since, until)
 
 
 def test_the_same_name_with_another_topic_is_refused(own: Settings) -> None:
     other = own.model_copy(update={"raw_topic": "other.raw"})
     with pytest.raises(SettingsError, match=r"v2 is a replay of articles\.raw"):
-        run._planned(other, "v2", "-7d", "latest")
+        run._kept(other, KEY, "-7d", "latest")
+
+
+def test_a_raw_topic_that_was_created_again_is_refused(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other records have the offsets of the range."""
+    monkeypatch.setattr(admin, "topic_id", lambda _own: "another")
+    with pytest.raises(SettingsError, match=r"articles\.raw was deleted and created again .*replay remove v2"):
+        run._kept(own, KEY, None, None)
+
+
+def test_brokers_that_give_topics_no_id_are_trusted(
+    own: Settings, table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table[bytes(KEY)] = replace(MANIFEST, topic_id="").as_json()
+    assert run._kept(own, KEY, None, None)
+    table[bytes(KEY)] = MANIFEST.as_json()
+    monkeypatch.setattr(admin, "topic_id", lambda _own: "")
+    assert run._kept(own, KEY, None, None)
+
+
+def test_a_replay_that_is_being_removed_is_not_started(own: Settings, table: dict[bytes, bytes]) -> None:
+    table[bytes(KEY)] = replace(MANIFEST, removing=True).as_json()
+    with pytest.raises(
+        SettingsError, match=r"v2 is being removed\. First complete that: article-worker replay remove v2"
+    ):
+        run._kept(own, KEY, None, None)
+
+
+def test_a_new_replay_of_another_group_may_not_share_its_topics(own: Settings) -> None:
+    with pytest.raises(SettingsError, match="the group article-worker has a replay v2"):
+        run._kept(own, Key("other", "v2"), None, None)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +78,77 @@ def test_the_same_name_with_another_topic_is_refused(own: Settings) -> None:
 )
 def test_an_empty_range_is_refused_before_a_broker_is_asked(tmp_path: Path, since: str, until: str) -> None:
     with pytest.raises(SettingsError, match=f"the range from {since} to {until} is empty"):
-        run._planned(Settings(state_dir=tmp_path), "v2", since, until)
+        run._planned(Settings(state_dir=tmp_path), since, until)
+
+
+# -- several machines ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def machines(tmp_path: Path, table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, Settings]:
+    """The settings of a new replay on two machines with an index server."""
+    monkeypatch.setattr(ranges, "resolve", lambda *_: {"0": (0, 10)})
+    one, two = (
+        settings_of(Settings(state_dir=tmp_path / name, index="valkey://host"), "v2") for name in ("one", "two")
+    )
+    return one, two
+
+
+def test_two_machines_work_on_one_replay(machines: tuple[Settings, Settings]) -> None:
+    one, two = (run._begun(own, KEY, None, None) for own in machines)
+    assert one == two
+    assert one.begun_in.endswith("/one/replay.v2")
+    assert all((own.resolved_state_dir / ID_FILE).read_text() == one.id for own in machines)
+
+
+def test_of_two_machines_that_begin_at_once_the_first_one_fixes_the_range(
+    machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resolve(*_: object) -> dict[str, tuple[int, int]]:
+        table[bytes(KEY)] = first.as_json()
+        return {"0": (0, 11)}
+
+    first = run._begun(machines[0], KEY, None, None)
+    table.clear()
+    monkeypatch.setattr(ranges, "resolve", resolve)
+    assert run._begun(machines[1], KEY, None, None) == first
+    assert (machines[1].resolved_state_dir / ID_FILE).read_text() == first.id
+
+
+def test_of_two_machines_that_begin_at_once_with_other_ranges_one_is_refused(
+    machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resolve(*_: object) -> dict[str, tuple[int, int]]:
+        table[bytes(KEY)] = first.as_json()
+        return {"0": (0, 11)}
+
+    first = run._begun(machines[0], KEY, None, None)
+    table.clear()
+    monkeypatch.setattr(ranges, "resolve", resolve)
+    with pytest.raises(SettingsError, match=r"v2 is a replay of articles\.raw from earliest to latest"):
+        run._begun(machines[1], KEY, None, "-1h")
+
+
+def test_with_embedded_indexes_a_second_machine_is_refused(machines: tuple[Settings, Settings]) -> None:
+    one, two = (own.model_copy(update={"index": "embedded"}) for own in machines)
+    manifest = run._begun(one, KEY, None, None)
+    with pytest.raises(SettingsError, match="the index of the replay v2 is in another state directory"):
+        run._begun(two, KEY, None, None)
+    assert run._begun(one, KEY, None, None) == manifest
+
+
+def test_a_start_that_was_killed_before_the_manifest_was_written_can_be_repeated(
+    machines: tuple[Settings, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> Manifest:
+        raise KeyboardInterrupt
+
+    own = machines[0].model_copy(update={"index": "embedded"})
+    with monkeypatch.context() as patched:
+        patched.setattr(registry, "publish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run._begun(own, KEY, None, None)
+    assert run._begun(own, KEY, None, None).begun_in.endswith("/one/replay.v2")
 
 
 # -- other rules ---------------------------------------------------------------------------------------------------
@@ -60,7 +165,7 @@ def committed(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 def test_a_replay_is_not_resumed_with_other_rules(own: Settings, committed: dict[str, int]) -> None:
     committed["article-worker.replay.v2"] = 20
     with pytest.raises(SettingsError) as refused:
-        run._planned(own.model_copy(update={"min_words": 40}), "v2", None, None)
+        run._kept(own.model_copy(update={"min_words": 40}), KEY, None, None)
     first, difference, advice = refused.value.lines
     assert first.startswith("the replay v2 began with other rules than those of now.")
     assert difference == "  min_words: 25 then, 40 now"
@@ -71,7 +176,7 @@ def test_a_replay_is_not_resumed_with_other_rules(own: Settings, committed: dict
 def test_a_replay_that_has_ended_by_other_rules_says_so(own: Settings, committed: dict[str, int]) -> None:
     committed["article-worker.replay.v2"] = 21
     with pytest.raises(SettingsError) as refused:
-        run._planned(own.model_copy(update={"group_id": "other"}), "v2", None, None)
+        run._kept(own.model_copy(update={"group_id": "other"}), KEY, None, None)
     first, difference, advice = refused.value.lines
     assert first == "the replay v2 has ended, and its rules were others than those of now. What differs:"
     assert difference == "  group_id: article-worker.replay.v2 then, other now"

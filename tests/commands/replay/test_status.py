@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 from rich.console import Console
 
-from tests.commands.replay.manifests import MANIFEST
+from tests.commands.replay.manifests import KEY, MANIFEST
 from worker.commands.replay import status
-from worker.commands.replay.manifest import keep, settings_of
 from worker.commands.replay.standing import Standing
 from worker.commands.replay.totals import Totals
 from worker.config.settings import Settings
@@ -19,14 +18,13 @@ from worker.errors import SettingsError
 
 
 @pytest.fixture
-def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The settings of the worker, in whose state directory there is a replay that is half done."""
-    settings = Settings(state_dir=tmp_path)
-    keep(MANIFEST, settings_of(settings, "v2").resolved_state_dir)
+def live(table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of the worker on any machine. A replay is half done."""
+    table[KEY] = MANIFEST.as_json()
     totals = Totals(Counter({("published", "new"): 8, ("dead", "timeout"): 2}), recent=6)
     monkeypatch.setattr(status, "ask", lambda manifest, _own: Standing(manifest.records, 10, 1))
     monkeypatch.setattr(status, "read_totals", lambda _own, _console: totals)
-    return settings
+    return Settings()
 
 
 def said(live: Settings, *, as_json: bool = False) -> str:
@@ -57,29 +55,44 @@ def test_the_status_as_json_has_the_same_facts(live: Settings) -> None:
 
 
 def test_the_status_needs_none_of_the_settings_that_the_replay_was_started_with(live: Settings) -> None:
-    """The manifest has its topics and its group."""
+    """The manifest has its topics and its group. Any machine finds it with the servers alone."""
     other = live.model_copy(update={"group_id": "other", "clean_topic": "other"})
     known = orjson.loads(said(other, as_json=True))
     assert (known["group_id"], known["clean_topic"]) == ("article-worker.replay.v2", "articles.clean.v2")
 
 
 def test_a_replay_that_does_not_exist_is_an_error_that_names_those_that_do(live: Settings) -> None:
-    with pytest.raises(SettingsError, match=r"there is no replay v3 in .* \(there: v2\): see --state-dir"):
+    with pytest.raises(SettingsError, match=r"has no replay v3 \(there: v2\)"):
         status.run_status(live, "v3", Console(), Console(), as_json=False)
 
 
-def test_the_list_has_a_line_for_each_replay_even_a_damaged_one(live: Settings) -> None:
-    damaged = settings_of(live, "v1").resolved_state_dir
-    damaged.mkdir()
-    (damaged / "replay.json").write_bytes(b"{")
+def test_the_status_says_where_an_embedded_index_is(live: Settings) -> None:
+    rows = dict(line.split(maxsplit=1) for line in said(live).splitlines())
+    assert rows["index"].strip() == "embedded, in one:/var/lib/article-worker/replay.v2"
+
+
+def test_the_status_says_how_long_a_killed_worker_counts(live: Settings) -> None:
+    rows = dict(line.split(maxsplit=1) for line in said(live).splitlines())
+    assert rows["workers"].strip() == "1. One that was killed counts until --session-timeout has passed"
+
+
+def test_a_replay_whose_removal_was_interrupted_says_so(live: Settings, table: dict[bytes, bytes]) -> None:
+    table[KEY] = replace(MANIFEST, removing=True).as_json()
+    assert orjson.loads(said(live, as_json=True))["state"] == "removing"
+
+
+def listed(live: Settings) -> list[list[str]]:
     screen = io.StringIO()
     status.run_list(live, Console(file=screen, width=400))
-    _, first, second = [line.split() for line in screen.getvalue().splitlines()]
-    assert first[:2] == ["v1", "?"]
+    return [line.split() for line in screen.getvalue().splitlines()]
+
+
+def test_the_list_has_a_line_for_each_replay_even_a_damaged_one(live: Settings, table: dict[bytes, bytes]) -> None:
+    table[b"news/v1"] = b"{"
+    _, first, second = listed(live)
+    assert (first[:2], first[-1]) == (["v1", "?"], "news")
     assert second[:6] == ["v2", "running", "10", "of", "21", "(47"]
 
 
-def test_an_empty_list_says_so(tmp_path: Path) -> None:
-    screen = io.StringIO()
-    status.run_list(Settings(state_dir=tmp_path), Console(file=screen))
-    assert screen.getvalue() == "there is no replay in this state directory\n"
+def test_an_empty_list_says_so(table: dict[bytes, bytes]) -> None:
+    assert listed(Settings()) == [["there", "is", "no", "replay"]]

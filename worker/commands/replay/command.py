@@ -17,7 +17,7 @@ replay_app = App(help="Process a time range of the raw topic again, and publish 
 
 _NOT_OF_A_REPLAY = ("files", "out_dir", "follow", "stop_at_end")
 
-_SHOWN = ("Security", "bootstrap_servers", "connect_timeout", "state_dir")
+_SHOWN = ("Security", "bootstrap_servers", "connect_timeout", "group_id", "replays_topic")
 """The settings that the commands need beside `run`. They take all flags of the worker, so that they know its rules."""
 
 _Name = Annotated[
@@ -55,7 +55,7 @@ def replay_run(
 @replay_app.command("list")
 @with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=_SHOWN)
 def replay_list(settings: Settings) -> None:
-    """List the replays in the state directory.
+    """List the replays of the cluster.
 
     Shows whether they are running, and how much of the range is done.
     """
@@ -79,7 +79,7 @@ def replay_status(settings: Settings, name: _Name, as_json: Json = False) -> Non
 
 
 @replay_app.command("remove")
-@with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=(*_SHOWN, "index"))
+@with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=(*_SHOWN, "index", "state_dir"))
 def replay_remove(
     settings: Settings,
     name: _Name,
@@ -87,7 +87,7 @@ def replay_remove(
 ) -> None:
     """Remove the topics, the group, the index and the state of a replay.
 
-    The command asks first. It refuses a replay that is running, and touches nothing of the live worker.
+    The command asks first. It refuses a replay that is running on any machine, and touches nothing of the live worker.
     """
     prepare(settings)
     from worker.commands.replay.remove import run_remove  # noqa: PLC0415

@@ -1,49 +1,109 @@
-"""What a replay covers, where its results go and by which rules: kept in its state directory, as one JSON file."""
+"""What a replay covers, where its results go and by which rules."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar, Final
 
 import orjson
-from pydantic import AwareDatetime, NonNegativeInt, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from worker.commands.replay.rules import Rules
+from worker.commands.replay.rules import PLACES, Rules
+from worker.config.index_address import EMBEDDED
+from worker.config.kinds import Topic
 from worker.config.settings import Settings
-from worker.errors import IndexStoreError, SettingsError
-from worker.store import own_files
+from worker.errors import SettingsError
 
-MANIFEST_FILE = "replay.json"
-_LOCK_FILE = "replay.lock"
+SCHEMA: Final = "replay.v1"
 PREFIX = "replay."
-"""What the names of the state directories of replays begin with."""
+"""What stands before the name of a replay in the names of its group and of its state directories."""
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
-_OUTPUTS = ("clean_topic", "quality_topic", "dead_topic")
+OUTPUTS = ("clean_topic", "quality_topic", "dead_topic")
 _LONGEST_TOPIC = 249
+
+_Partition = Annotated[str, StringConstraints(pattern="^[0-9]{1,9}$")]
+_Offset = Annotated[int, Field(ge=0, lt=1 << 63)]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the first start of a replay has fixed. A later start covers the same range, by the same rules.
+    """What the first start of a replay has fixed for all later starts, on any machine.
 
-    `ranges` maps a partition to its first offset and the offset after its last.
+    `ranges` maps a partition to its first offset and the offset after its last. `id` is the same only as long as the
+    replay is not removed. `topic_id` is that of the raw topic; empty if the brokers have none. `begun_in` is the state
+    directory of the first start, as HOST:PATH. `removing` means that `replay remove` has begun.
     """
 
-    topic: str
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")  # another version may fix more than this one
+
+    topic: Topic
     since: str
     until: str
     made_at: AwareDatetime
-    ranges: Mapping[Annotated[str, StringConstraints(pattern="^[0-9]{1,9}$")], tuple[NonNegativeInt, NonNegativeInt]]
+    ranges: Mapping[_Partition, tuple[_Offset, _Offset]]
     rules: Rules
+    id: str
+    topic_id: str
+    begun_in: str
+    removing: bool = False
 
     @property
     def records(self) -> int:
         """How many offsets are in the range. Transaction markers and compacted records count, too."""
         return sum(end - start for start, end in self.ranges.values())
+
+    @property
+    def index_is_embedded(self) -> bool:
+        """Whether the index is in a state directory, so that only one machine has it."""
+        return self.rules.places["index"] == EMBEDDED
+
+    def as_json(self) -> bytes:
+        """The bytes that `read` takes. Equal manifests have equal bytes."""
+        return orjson.dumps({"schema": SCHEMA, **asdict(self)}, option=orjson.OPT_SORT_KEYS)
+
+
+_MANIFEST: Final = TypeAdapter(Manifest)
+
+
+def read(value: bytes, group_id: str, name: str) -> Manifest:
+    """The manifest of this replay of this group.
+
+    Raises:
+        ValueError: it is damaged, of another version, or names what does not belong to this replay.
+    """
+    try:
+        content = orjson.loads(value)
+        if not isinstance(content, dict) or content.pop("schema", None) != SCHEMA:
+            raise ValueError(f"it is no {SCHEMA}: another version or another program wrote it")
+        manifest = _MANIFEST.validate_python(content)
+        _require_own(manifest.rules.places, group_id, name)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    if any(end < start for start, end in manifest.ranges.values()):
+        raise ValueError("a range ends before it starts")
+    return manifest
+
+
+def _require_own(places: Mapping[str, str], group_id: str, name: str) -> None:
+    """Refuse a forged manifest: to remove its replay would remove the topics of others."""
+    if places.keys() != {*PLACES, "index"}:
+        raise ValueError("it does not name the places of its results")
+    topics = TypeAdapter(Topic)
+    for place in (*OUTPUTS, "index_name"):
+        topics.validate_python(places[place])  # a ValidationError is a ValueError
+        if not places[place].endswith(f".{name}"):
+            raise ValueError(f"its {place} is not of this replay")
+    if places["group_id"] != group_of(group_id, name):
+        raise ValueError("its group_id is not of this replay")
+
+
+def group_of(group_id: str, name: str) -> str:
+    """The consumer group of a replay of this worker group."""
+    return f"{group_id}.{PREFIX}{name}"
 
 
 def settings_of(live: Settings, name: str) -> Settings:
@@ -53,22 +113,23 @@ def settings_of(live: Settings, name: str) -> Settings:
         SettingsError: the name cannot be part of a topic's name, or results in the name of a live topic.
     """
     _check(name)
-    outputs = {topic: f"{getattr(live, topic)}.{name}" for topic in _OUTPUTS}
+    outputs = {topic: f"{getattr(live, topic)}.{name}" for topic in OUTPUTS}
     if longest := max((len(topic) for topic in outputs.values() if len(topic) > _LONGEST_TOPIC), default=0):
         raise SettingsError(
             f"{name} results in a topic's name of {longest} characters: choose a shorter one ({_LONGEST_TOPIC} are "
             "allowed)"
         )
-    used = {live.raw_topic, *(getattr(live, topic) for topic in _OUTPUTS)}
+    used = {live.raw_topic, live.replays_topic, *(getattr(live, topic) for topic in OUTPUTS)}
     if taken := used & set(outputs.values()):
         raise SettingsError(f"the name {name} results in {', '.join(taken)}, which is a live topic: choose another")
+    state_dir = live.model_copy(update={"files": None}).resolved_state_dir
     return live.model_copy(
         update={
             **outputs,
             "files": None,  # a replay reads a topic, whatever the environment says
-            "group_id": f"{live.group_id}.{PREFIX}{name}",
+            "group_id": group_of(live.group_id, name),
             "index_name": f"{live.index_name}.{PREFIX}{name}",
-            "state_dir": directory_of_all(live) / f"{PREFIX}{name}",
+            "state_dir": state_dir / f"{PREFIX}{name}",
         }
     )
 
@@ -79,82 +140,17 @@ def settings_then(own: Settings, manifest: Manifest) -> Settings:
     return own.model_copy(update={**places, "raw_topic": manifest.topic})
 
 
-def existing(live: Settings, name: str) -> tuple[Settings, Manifest]:
-    """The settings and the manifest of a replay that was begun.
-
-    Raises:
-        SettingsError: there is no replay of this name.
-        IndexStoreError: its manifest is damaged, or cannot be read.
-    """
-    own = settings_of(live, name)
-    manifest = kept(own.resolved_state_dir)
-    if manifest is None:
-        known = ", ".join(names(live)) or "none"
-        raise SettingsError(f"there is no replay {name} in {directory_of_all(live)} (there: {known}): see --state-dir")
-    foreign = [place for place, text in manifest.rules.places.items() if place != "index" and not _is_of(text, name)]
-    if foreign:  # removing the replay would remove the topics of others
-        raise IndexStoreError(
-            f"{own.resolved_state_dir / MANIFEST_FILE} is damaged: {foreign[0]} is not of this replay"
-        )
-    return settings_then(own, manifest), manifest
-
-
-def _is_of(place: str, name: str) -> bool:
-    return place.endswith(f".{name}")
-
-
-def names(live: Settings) -> list[str]:
-    """The names of the replays that have a manifest in the worker's state directory."""
-    found = directory_of_all(live).glob(f"{PREFIX}*/{MANIFEST_FILE}")
-    return sorted(path.parent.name.removeprefix(PREFIX) for path in found)
-
-
-def directory_of_all(live: Settings) -> Path:
-    """The directory that holds the state directories of all replays: that of the worker."""
-    return live.model_copy(update={"files": None}).resolved_state_dir
+def is_name(text: str) -> bool:
+    """Whether a replay can have this name."""
+    return _NAME.fullmatch(text) is not None
 
 
 def _check(name: str) -> None:
-    if _NAME.fullmatch(name):
+    if is_name(name):
         return
     bare = name.lstrip("._-")
-    meant = f": write {bare} instead of {name}" if _NAME.fullmatch(bare) else ""
+    meant = f": write {bare} instead of {name}" if is_name(bare) else ""
     raise SettingsError(
         f"the name of a replay has letters, digits, '.', '_' and '-', and begins with a letter or a digit{meant}. It "
         "becomes part of the names of topics, such as articles.clean.NAME"
     )
-
-
-def kept(state_dir: Path) -> Manifest | None:
-    """The manifest in the state directory of a replay; None if there is none.
-
-    Raises:
-        IndexStoreError: it is damaged, or cannot be read.
-    """
-    path = state_dir / MANIFEST_FILE
-    advice = "choose another name for the replay"
-    try:
-        return TypeAdapter(Manifest).validate_json(own_files.read(path))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise IndexStoreError(f"{path} cannot be read ({error.strerror}): {advice}") from error
-    except ValidationError as error:
-        what = error.errors(include_url=False)[0]["msg"]
-        raise IndexStoreError(f"{path} cannot be read ({what}): {advice}") from error
-
-
-def keep(manifest: Manifest, state_dir: Path) -> None:
-    """Write the manifest, unless there is one: another process may have begun the same replay a moment before.
-
-    Raises:
-        IndexStoreError: the state directory cannot be written.
-    """
-    path = state_dir / MANIFEST_FILE
-    try:
-        own_files.make_directory(state_dir)
-        with own_files.locked(state_dir / _LOCK_FILE, wait=True):
-            if own_files.look(path) is None:
-                own_files.replace(path, orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
-    except OSError as error:
-        raise IndexStoreError.unwritable(state_dir, error) from error

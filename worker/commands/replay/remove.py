@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from rich.console import Console
 
 from worker.commands.index_memory import patience
-from worker.commands.replay.manifest import MANIFEST_FILE, Manifest, existing
+from worker.commands.replay import directory, registry
+from worker.commands.replay.manifest import Manifest
+from worker.commands.replay.registry import Key
 from worker.commands.replay.standing import Standing, ask
 from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
-from worker.errors import IndexStoreError, SettingsError
+from worker.errors import SettingsError
 from worker.memories import remove_from_server
-from worker.store import own_files
 from worker.store.slots import held_slots
 from worker.text.terminal import shown
 
@@ -31,26 +30,38 @@ def run_remove(settings: Settings, name: str, console: Console, *, yes: bool, co
         TransportError: the brokers refused.
         IndexStoreError: the index server or the state directory refused.
     """
-    own, manifest = existing(settings, name)
-    server = manifest.rules.places["index"] != EMBEDDED
-    if server:
-        _require_server(own, manifest)
+    found = registry.replays(settings)
+    key = found.named(name)
+    own, manifest = found.opened(key)
+    _require_server(own, manifest)
     standing = ask(manifest, own)
     _require_idle(name, standing, own)
     console.print(shown(f"the replay {name} ({standing.state}, {standing.share} records done):"), soft_wrap=True)
-    for line in _belongings(own, server=server):
+    for line in _belongings(own, manifest):
         console.print(shown(f"  {line}"), soft_wrap=True)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise SettingsError("nobody can be asked, because standard input is no terminal: add --yes to remove it")
-        if not confirm("Remove all of this?"):
-            return 1
-    _remove(own, server=server)
-    console.print("removed")
+    if not _is_wanted(settings, key, confirm, yes=yes):
+        return 1
+    elsewhere = _elsewhere(own, manifest)
+    _remove(own, key, manifest)
+    console.print(shown(f"removed{elsewhere}"), soft_wrap=True)
     return 0
 
 
+def _is_wanted(settings: Settings, key: Key, confirm: Callable[[str], bool], *, yes: bool) -> bool:
+    if not yes:
+        if not sys.stdin.isatty():
+            raise SettingsError("nobody can be asked, because standard input is no terminal: add --yes to remove it")
+        return confirm("Remove all of this?")
+    if settings.group_id != key.group:
+        raise SettingsError(
+            f"the replay {key.name} is of the group {key.group}: to remove it with --yes, add --group-id {key.group}"
+        )
+    return True
+
+
 def _require_server(own: Settings, manifest: Manifest) -> None:
+    if manifest.index_is_embedded:
+        return
     wanted = manifest.rules.places["index"]
     given = own.index if own.index == EMBEDDED else str(parse_address(own.index))
     if given != wanted:
@@ -66,33 +77,32 @@ def _require_idle(name: str, standing: Standing, own: Settings) -> None:
         )
 
 
-def _belongings(own: Settings, *, server: bool) -> Iterator[str]:
+def _belongings(own: Settings, manifest: Manifest) -> Iterator[str]:
     yield f"topics {own.clean_topic}, {own.quality_topic}, {own.dead_topic}"
     yield f"group {own.group_id}"
-    if server:
+    if not manifest.index_is_embedded:
         yield f"index {own.index_name} on {parse_address(own.index)}"
-    yield f"directory {own.resolved_state_dir}"
+    if own.resolved_state_dir.exists():
+        yield f"directory {own.resolved_state_dir}"
 
 
-def _remove(own: Settings, *, server: bool) -> None:
+def _elsewhere(own: Settings, manifest: Manifest) -> str:
+    """What other machines still have, as the end of a sentence."""
+    directory_name = own.resolved_state_dir.name
+    if not manifest.index_is_embedded:
+        return f". Other machines that worked on it keep their directory {directory_name}: remove it there"
+    if not own.resolved_state_dir.exists():
+        return f". Its state is in {manifest.begun_in}: remove it there"
+    return ""
+
+
+def _remove(own: Settings, key: Key, manifest: Manifest) -> None:
+    """Remove everything, and the manifest last: as long as it is there, the replay can be removed again."""
     from worker.transport.kafka import removal  # noqa: PLC0415 - importing kafka costs 0.3 s
 
+    registry.mark_as_removing(own, key, manifest)
     removal.remove(own)
-    if server:
+    if not manifest.index_is_embedded:
         remove_from_server(own, patience(own))
-    _remove_directory(own.resolved_state_dir)
-
-
-def _remove_directory(path: Path) -> None:
-    """Remove the state, and the manifest last: as long as it is there, the replay can be removed again."""
-    try:
-        own_files.refuse_link(path)
-        for each in path.iterdir():
-            if each.is_dir() and not each.is_symlink():
-                shutil.rmtree(each)
-            elif each.name != MANIFEST_FILE:
-                each.unlink()
-        (path / MANIFEST_FILE).unlink()
-        path.rmdir()
-    except OSError as error:
-        raise IndexStoreError.unwritable(path, error) from error
+    directory.remove(own.resolved_state_dir)
+    registry.forget(own, key)

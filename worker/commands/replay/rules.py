@@ -12,7 +12,7 @@ from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
 from worker.fingerprint import pipeline_info
 
-_PLACES = ("group_id", "clean_topic", "quality_topic", "dead_topic", "index_name")
+PLACES = ("group_id", "clean_topic", "quality_topic", "dead_topic", "index_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Rules:
         """The rules by which a replay with these settings would run."""
         info = pipeline_info(own)
         index = own.index if own.index == EMBEDDED else str(parse_address(own.index))  # without a password
-        places = {name: str(getattr(own, name)) for name in _PLACES} | {"index": index}
+        places = {name: str(getattr(own, name)) for name in PLACES} | {"index": index}
         return cls(info.version, info.fingerprint, orjson.loads(orjson.dumps(own.deciding())), places)
 
     def differences(self, now: Rules) -> list[str]:

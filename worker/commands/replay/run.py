@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 
 from rich.console import Console
 
 from worker.commands.moments import parse_moment
 from worker.commands.progress import progress
-from worker.commands.replay.manifest import Manifest, keep, kept, settings_of, settings_then
+from worker.commands.replay import directory, registry
+from worker.commands.replay.manifest import Manifest, settings_of, settings_then
+from worker.commands.replay.registry import Key
 from worker.commands.replay.rules import Rules
 from worker.commands.replay.standing import Standing, ask, followed
 from worker.commands.replay.totals import read_totals
@@ -30,33 +33,66 @@ def run_replay(
     """
     from worker.commands import topics  # noqa: PLC0415 - importing kafka costs 0.3 s
 
-    own = settings_of(settings, name)
-    manifest = _planned(own, name, since, until)
+    own, key = settings_of(settings, name), Key(settings.group_id, name)
+    manifest = _kept(own, key, since, until) or _planned(own, since, until)
     if dry_run:
         from worker.commands.replay.outlook import show  # noqa: PLC0415
 
         show(manifest, settings, own, console)
         return 0
     topics.create_outputs(settings, own)
-    keep(manifest, own.resolved_state_dir)
-    return _run(own, name, _planned(own, name, since, until), console)
+    return _run(own, name, _begun(own, key, since, until), console)
 
 
-def _planned(own: Settings, name: str, since: str | None, until: str | None) -> Manifest:
-    """The kept manifest of this replay, or a new one."""
-    manifest = kept(own.resolved_state_dir)
-    if manifest is not None:
-        _refuse_other_range(manifest, name, own.raw_topic, since, until)
-        _refuse_other_rules(manifest, name, own)
-        return manifest
+def _begun(own: Settings, key: Key, since: str | None, until: str | None) -> Manifest:
+    """The manifest by which this machine can start: the one in the topic, which is made now for a new replay."""
+    registry.create(own)
+    with directory.locked(own.resolved_state_dir):
+        manifest = _kept(own, key, since, until)
+        if manifest is None:
+            planned = _planned(own, since, until)
+            directory.take(own.resolved_state_dir, planned.id)  # first, or else a kill would lose what is its own
+            manifest = registry.publish(own, key, planned)
+            _refuse_another(manifest, own, key, since, until)
+        directory.join(own.resolved_state_dir, manifest, key.name)
+    return manifest
+
+
+def _kept(own: Settings, key: Key, since: str | None, until: str | None) -> Manifest | None:
+    """The manifest in the topic; None for a new replay."""
+    found = registry.replays(own)
+    manifest = found.manifest(key)
+    if manifest is None:
+        found.require_topics_for(key, own)
+    else:
+        _refuse_another(manifest, own, key, since, until)
+    return manifest
+
+
+def _planned(own: Settings, since: str | None, until: str | None) -> Manifest:
     since, until = since or "earliest", until or "latest"
     now = datetime.now(UTC)
     start, end = parse_moment(since, now), parse_moment(until, now)
     if since == "latest" or until == "earliest" or (start and end and start >= end):
         raise SettingsError(f"the range from {since} to {until} is empty")
-    from worker.transport.kafka import ranges  # noqa: PLC0415
+    from worker.transport.kafka import admin, ranges  # noqa: PLC0415
 
-    return Manifest(own.raw_topic, since, until, now, ranges.resolve(own, start, end), Rules.of(own))
+    topic_id = admin.topic_id(own)  # before the offsets, so that they are never those of an earlier topic
+    return Manifest(
+        own.raw_topic, since, until, now, ranges.resolve(own, start, end), Rules.of(own),
+        id=secrets.token_hex(8), topic_id=topic_id, begun_in=directory.described(own.resolved_state_dir),
+    )  # fmt: skip
+
+
+def _refuse_another(manifest: Manifest, own: Settings, key: Key, since: str | None, until: str | None) -> None:
+    """Refuse to go on with a replay that is not the one that was asked for."""
+    if manifest.removing:
+        raise SettingsError(
+            f"the replay {key.name} is being removed. First complete that: article-worker replay remove {key.name}"
+        )
+    _refuse_other_range(manifest, key.name, own.raw_topic, since, until)
+    _refuse_other_rules(manifest, key.name, own)
+    _refuse_other_topic(manifest, key.name, own)
 
 
 def _refuse_other_range(manifest: Manifest, name: str, topic: str, since: str | None, until: str | None) -> None:
@@ -83,6 +119,16 @@ def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
         f"{advice}To replay the range with those of now, choose another name, or first remove this replay: "
         f"article-worker replay remove {name}",
     )
+
+
+def _refuse_other_topic(manifest: Manifest, name: str, own: Settings) -> None:
+    from worker.transport.kafka import admin  # noqa: PLC0415
+
+    if manifest.topic_id and admin.topic_id(own) not in ("", manifest.topic_id):
+        raise SettingsError(
+            f"{own.raw_topic} was deleted and created again after the replay {name} began, so other records have the "
+            f"offsets of its range. Remove the replay: article-worker replay remove {name}"
+        )
 
 
 def _run(own: Settings, name: str, manifest: Manifest, console: Console) -> int:

@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from worker.commands.replay.manifest import Manifest, existing, names, settings_of
+from worker.commands.replay.manifest import Manifest, settings_of
+from worker.commands.replay.registry import Key, Replays, existing, replays
 from worker.commands.replay.rules import Rules
 from worker.commands.replay.standing import Standing, ask
 from worker.commands.replay.totals import Totals, read_totals
@@ -35,12 +36,17 @@ class Known:
         """The time that is left at the speed of the last minute; None if nothing was done in it."""
         return round(self.standing.left / self.totals.per_s) if self.totals.recent else None
 
+    @property
+    def state(self) -> str:
+        """What the replay does now."""
+        return _state(self.manifest, self.standing)
+
     def as_json(self) -> dict[str, Any]:
         """All of it as plain values."""
         manifest, standing, rules = self.manifest, self.standing, self.manifest.rules
         return {
             "name": self.name,
-            "state": standing.state,
+            "state": self.state,
             "topic": manifest.topic,
             "from": manifest.since,
             "to": manifest.until,
@@ -57,6 +63,8 @@ class Known:
             "quality_topic": self.own.quality_topic,
             "dead_topic": self.own.dead_topic,
             "group_id": self.own.group_id,
+            "index": rules.places["index"],
+            "begun_in": manifest.begun_in,
             "totals": self.totals.by_outcome(),
         }
 
@@ -80,11 +88,12 @@ def run_status(settings: Settings, name: str, console: Console, progress_console
 
 def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
     manifest, standing, own = known.manifest, known.standing, known.own
-    yield "replay", f"{known.name}: {standing.state}"
+    yield "replay", f"{known.name}: {known.state}"
     yield "range", f"{manifest.topic} from {manifest.since} to {manifest.until}, fixed at {rfc3339(manifest.made_at)}"
     yield "records", f"{standing.share} done"
     if standing.state != "ended":
-        yield "workers", str(standing.workers)
+        killed = ". One that was killed counts until --session-timeout has passed" if standing.workers else ""
+        yield "workers", f"{standing.workers}{killed}"
         left = "" if known.left_s is None else f"; {timedelta(seconds=known.left_s)} left"
         yield "speed", f"{known.totals.per_s:.1f} records/s in the last minute{left}"
     rules = manifest.rules
@@ -92,27 +101,36 @@ def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
     yield "rules", f"version {rules.version}, fingerprint {rules.fingerprint} (with the settings of now: {now})"
     yield "topics", f"{own.clean_topic}, {own.quality_topic}, {own.dead_topic}"
     yield "group", own.group_id
+    yield "index", f"{rules.places['index']}{f', in {manifest.begun_in}' if manifest.index_is_embedded else ''}"
     for outcome, reasons in known.totals.by_outcome().items():
         yield outcome, f"{sum(reasons.values()):,}  " + ", ".join(f"{name} {n:,}" for name, n in reasons.items())
 
 
+def _state(manifest: Manifest, standing: Standing) -> str:
+    return "removing" if manifest.removing else standing.state
+
+
 def run_list(settings: Settings, console: Console) -> None:
-    """Print a line for each replay whose state is in the state directory.
+    """Print a line for each replay of the cluster.
 
     Raises:
         TransportError: the brokers do not answer.
     """
-    table = Table("name", "state", "records done", "from", "to", "fingerprint", box=None, pad_edge=False)
-    for name in names(settings):
-        try:
-            own, manifest = existing(settings, name)
-        except WorkerError as error:
-            table.add_row(shown(name), "?", shown(str(error)))
-            continue
-        standing = ask(manifest, own)
-        cells = (name, standing.state, standing.share, manifest.since, manifest.until, manifest.rules.fingerprint)
-        table.add_row(*map(shown, cells))
+    found = replays(settings)
+    table = Table("name", "state", "records done", "from", "to", "fingerprint", "group", box=None, pad_edge=False)
+    for key in found.keys:
+        table.add_row(*map(shown, (key.name, *_cells(found, key), key.group)))
     if table.row_count:
         console.print(table)
     else:
-        console.print("there is no replay in this state directory")
+        console.print("there is no replay")
+
+
+def _cells(found: Replays, key: Key) -> tuple[str, ...]:
+    try:
+        own, manifest = found.opened(key)
+    except WorkerError as error:
+        return "?", str(error), "", "", ""
+    standing = ask(manifest, own)
+    state = _state(manifest, standing)
+    return state, standing.share, manifest.since, manifest.until, manifest.rules.fingerprint

@@ -42,6 +42,20 @@ def shared_partitions(settings: Settings) -> set[int] | None:
     return {number for topic in assigned if topic["topic"] == settings.raw_topic for number in topic["partitions"]}
 
 
+def topic_id(settings: Settings) -> str:
+    """The id of the raw topic, which changes if it is deleted and created again.
+
+    It is empty if there is no such topic, or if the brokers are older than Kafka 2.8.
+
+    Raises:
+        ConnectError: no broker answered within connect_timeout.
+    """
+    with connected(settings) as admin:
+        [topic] = admin.describe_topics([settings.raw_topic])
+    found = topic.get("topic_id")
+    return str(found) if found and found.int else ""
+
+
 def check_topics(settings: Settings) -> Mapping[str, int]:
     """Check that all topics exist, and return the largest value that each output topic accepts, in bytes.
 

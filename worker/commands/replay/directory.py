@@ -1,0 +1,91 @@
+"""The state directory of a replay on this machine, and which replay it belongs to.
+
+A replay may be removed on another machine. Its state stays here, and a new replay of the same name must not use it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from worker.commands.replay.manifest import Manifest
+from worker.errors import IndexStoreError, SettingsError
+from worker.store import own_files
+
+ID_FILE = "replay.id"
+_LOCK_FILE = "replay.lock"
+
+
+@contextmanager
+def locked(state_dir: Path) -> Iterator[None]:
+    """Create the directory, and keep other processes of the machine from beginning the same replay.
+
+    Raises:
+        IndexStoreError: it cannot be written.
+    """
+    try:
+        own_files.make_directory(state_dir)
+        with own_files.locked(state_dir / _LOCK_FILE, wait=True):
+            yield
+    except OSError as error:
+        raise IndexStoreError.unwritable(state_dir, error) from error
+
+
+def described(state_dir: Path) -> str:
+    """The directory as a user of another machine finds it: HOST:PATH."""
+    return f"{socket.gethostname()}:{state_dir.absolute()}"
+
+
+def take(state_dir: Path, replay_id: str) -> None:
+    """Note which replay the directory belongs to, unless it has the state of another. The caller holds the lock.
+
+    Raises:
+        IndexStoreError: it has the state of another replay.
+        OSError: it cannot be written.
+    """
+    path = state_dir / ID_FILE
+    if own_files.look(path) and own_files.read(path) == replay_id.encode():
+        return
+    if {each.name for each in state_dir.iterdir()} - {ID_FILE, _LOCK_FILE}:
+        raise IndexStoreError(
+            f"{state_dir} has the state of an earlier replay of this name, which was removed on another machine: "
+            "remove this directory, then start again"
+        )
+    own_files.replace(path, replay_id.encode())
+
+
+def join(state_dir: Path, manifest: Manifest, name: str) -> None:
+    """Make sure that this machine can work on a replay that was begun. The caller holds the lock.
+
+    Raises:
+        SettingsError: the index is in another state directory.
+        IndexStoreError: see `take`.
+        OSError: it cannot be written.
+    """
+    path = state_dir / ID_FILE
+    here = own_files.look(path) and own_files.read(path) == manifest.id.encode()
+    if manifest.index_is_embedded and not here:
+        raise SettingsError(
+            f"the index of the replay {name} is in another state directory, {manifest.begun_in}: duplicates would not "
+            "be found across both. To use several machines, remove the replay, and begin it with an index server "
+            "(--index valkey://HOST:6379/0)"
+        )
+    take(state_dir, manifest.id)
+
+
+def remove(state_dir: Path) -> None:
+    """Remove the directory, if there is one.
+
+    Raises:
+        IndexStoreError: it cannot be removed.
+    """
+    try:
+        own_files.refuse_link(state_dir)
+        shutil.rmtree(state_dir)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise IndexStoreError.unwritable(state_dir, error) from error
