@@ -49,13 +49,22 @@ def replayed(topics: Topics, name: str) -> Topics:
     )
 
 
+def replays_of(topics: Topics) -> str:
+    """A topic of manifests for these topics alone."""
+    return f"{topics.group}.replays"
+
+
+def flags_of(topics: Topics, kafka: KafkaBroker) -> tuple[str, ...]:
+    return (*topics.flags(kafka), "--replays-topic", replays_of(topics))
+
+
 def _log(errors: str) -> list[str]:
     """The lines of the log among those of standard error."""
     return [line for line in errors.splitlines() if line.startswith("{")]
 
 
 def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
-    flags = ("replay", "run", "noon", *hours.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
+    flags = ("replay", "run", "noon", *flags_of(hours, kafka), "--state-dir", str(tmp_path), "--log-format", "json")
     times = ("--from", "2026-01-01T11:00:00Z", "--to", "2026-01-01T13:00:00Z")
     dry = command(*flags, *times, "--dry-run")
     assert dry.returncode == 0, dry.stderr[-3000:]
@@ -81,8 +90,8 @@ def test_a_replay_covers_its_time_range_and_nothing_else(kafka: KafkaBroker, hou
 
 
 def test_a_stopped_replay_resumes_and_keeps_its_range(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
-    flags = ("replay", "run", "v2", *hours.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
-    status = ("replay", "status", "v2", "--bootstrap-servers", kafka.bootstrap, "--state-dir", str(tmp_path))
+    flags = ("replay", "run", "v2", *flags_of(hours, kafka), "--state-dir", str(tmp_path), "--log-format", "json")
+    status = ("replay", "status", "v2", "--bootstrap-servers", kafka.bootstrap, "--replays-topic", replays_of(hours))
     dying = (sys.executable, "-m", "tests.kafka.signal_at", "SIGKILL", "after_commit", "2")
     killed = subprocess.run(
         [*dying, *flags, "--batch-max-records", "20", "--session-timeout", "6s"],
@@ -119,7 +128,7 @@ def server() -> Iterator[valkey_server.Server]:
 def test_a_removed_replay_leaves_nothing_and_its_name_can_be_used_again(
     kafka: KafkaBroker, hours: Topics, tmp_path: Path, server: valkey_server.Server
 ) -> None:
-    flags = (*hours.flags(kafka), "--state-dir", str(tmp_path), "--index", server.url, "--log-format", "json")
+    flags = (*flags_of(hours, kafka), "--state-dir", str(tmp_path), "--index", server.url, "--log-format", "json")
     keys = valkey_server.client(server.url).keys
     for times in ("2026-01-01T11:00:00Z", "2026-01-01T12:00:00Z"):
         run = command("replay", "run", "v2", *flags, "--to", times)
@@ -140,7 +149,7 @@ def test_a_removed_replay_leaves_nothing_and_its_name_can_be_used_again(
 
 
 def test_a_dry_run_says_how_the_range_was_processed_before(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:
-    flags = (*hours.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
+    flags = (*flags_of(hours, kafka), "--state-dir", str(tmp_path), "--log-format", "json")
     live = command("run", *flags, "--stop-at-end")
     assert live.returncode == 0, live.stderr[-3000:]
     report = orjson.loads(kafka.read(hours.quality)[0].value)
@@ -159,7 +168,7 @@ def test_several_processes_share_the_range_and_go_on_after_a_kill(kafka: KafkaBr
     topics.fill(kafka, [corpus.native(page) for page in corpus.pages(count, seed=7)], 4)
     own = replayed(topics, "v2")
     flags = (
-        *("replay", "run", "v2", *topics.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json"),
+        *("replay", "run", "v2", *flags_of(topics, kafka), "--state-dir", str(tmp_path), "--log-format", "json"),
         *("--processes", "2", "--batch-max-records", "10", "--session-timeout", "6s", "--metrics-interval", "1s"),
     )
     with subprocess.Popen([sys.executable, "-m", "worker", *flags], stderr=subprocess.DEVNULL) as started:

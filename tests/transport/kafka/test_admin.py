@@ -69,3 +69,17 @@ def test_the_value_gets_half_of_a_very_small_limit(client: Any) -> None:
     topics.create(client, topic_plan.plan(SETTINGS))
     client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = "1000"
     assert admin.check_topics(SETTINGS)[SETTINGS.clean_topic] == 500
+
+
+@pytest.mark.parametrize(
+    ("answer", "topic_id"),
+    [
+        ({"topic_id": "6ba7b810-9dad-11d1-80b4-00c04fd430c8"}, "6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+        ({"topic_id": "00000000-0000-0000-0000-000000000000"}, ""),
+        ({"topic_id": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_brokers_that_give_topics_no_id_are_no_error(client: Any, answer: dict[str, Any], topic_id: str) -> None:
+    client.describe_topics = lambda _names: [answer]
+    assert admin.topic_id(SETTINGS) == topic_id

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from kafka import KafkaAdminClient
 
 from worker.config.settings import Settings
 from worker.errors import TopicMissing
 from worker.transport.kafka import clients, topics
+
+_NO_ID = UUID(int=0)
 
 
 @contextmanager
@@ -52,8 +55,8 @@ def topic_id(settings: Settings) -> str:
     """
     with connected(settings) as admin:
         [topic] = admin.describe_topics([settings.raw_topic])
-    found = topic.get("topic_id")
-    return str(found) if found and found.int else ""
+    found = UUID(str(topic.get("topic_id") or _NO_ID))
+    return "" if found == _NO_ID else str(found)
 
 
 def check_topics(settings: Settings) -> Mapping[str, int]:
