@@ -34,13 +34,13 @@ def named(kafka: KafkaBroker) -> Topics:
 def test_the_commands_create_topics_send_samples_and_process_them(
     kafka: KafkaBroker, named: Topics, tmp_path: Path
 ) -> None:
-    flags = named.flags(kafka)
+    flags = [*named.flags(kafka), "--replays-topic", f"{named.group}.replays"]
     missing = command("run", *flags, "--state-dir", str(tmp_path))
     assert (missing.returncode, "article-worker topics create" in missing.stderr) == (4, True)
     first = command("topics", "create", *flags, "--partitions", "2", "--replication", "1")
-    assert (first.returncode, first.stdout.count("created")) == (0, 4)
+    assert (first.returncode, first.stdout.count("created")) == (0, 5)
     again = command("topics", "create", *flags)
-    assert (again.returncode, again.stdout.count("unchanged")) == (0, 4)
+    assert (again.returncode, again.stdout.count("unchanged")) == (0, 5)
     other = command("topics", "create", *flags, "--partitions", "3", "--replication", "1")
     assert (other.returncode, other.stdout.count("differs")) == (1, 4)
     sent = command("produce-samples", *flags)
@@ -53,7 +53,7 @@ def test_the_commands_create_topics_send_samples_and_process_them(
     assert (last["final"], last["articles_in"], last["published"]) == (True, len(lines()), account.count("published"))
     described = command("topics", "describe", *flags)
     assert described.returncode == 0
-    assert all(name in described.stdout for name in (named.raw, named.clean, named.quality, named.dead))
+    assert all(name in described.stdout for name in (named.raw, named.clean, named.quality, named.dead, flags[-1]))
 
 
 def test_a_message_over_the_limit_of_the_output_topics_becomes_a_dead_letter(

@@ -21,9 +21,9 @@ from tests.kafka.test_replay import flags_of, replayed, replays_of
 
 pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
-COUNT = 900
+COUNT = 600
 WORKER = (sys.executable, "-m", "worker")
-DYING = (sys.executable, "-m", "tests.kafka.signal_at", "SIGKILL", "after_offsets", "6")
+DYING = (sys.executable, "-m", "tests.kafka.signal_at", "SIGKILL", "after_commit", "3")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_two_machines_share_a_replay_and_one_completes_it_when_the_other_is_kill
     topics.fill(kafka, [corpus.native(page) for page in corpus.pages(COUNT, seed=8)])
     run = (
         *("replay", "run", "v2", *flags_of(topics, kafka), "--index", server.url, "--log-format", "json"),
-        *("--batch-max-records", "20", "--session-timeout", "6s"),
+        *("--batch-max-records", "10", "--session-timeout", "6s"),
     )
     with ExitStack() as stack:
         machines = [

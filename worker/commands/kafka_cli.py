@@ -27,7 +27,11 @@ def topics_create(
     settings: Settings,
     partitions: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", help="Partitions of each topic. Default: 6 for those that are created.", min=1),
+        typer.Option(
+            metavar="NUMBER",
+            min=1,
+            help="Partitions of each topic; that of the replays has one. Default: 6 for those that are created.",
+        ),
     ] = None,
     replication: Annotated[
         int, typer.Option(metavar="NUMBER", help="Replicas of each partition. -1 means the broker's default.")

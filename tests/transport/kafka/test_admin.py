@@ -53,6 +53,12 @@ def test_the_error_names_existing_topics_with_similar_names(client: Any) -> None
         admin.check_topics(SETTINGS.model_copy(update={"raw_topic": "zzz"}))
 
 
+def test_the_topic_of_replays_is_not_what_was_meant_by_another(client: Any) -> None:
+    topics.create(client, [*topic_plan.plan(SETTINGS)[1:], topic_plan.replays(SETTINGS)])
+    with pytest.raises(TopicMissing, match=r"exist: articles\.raw\. Create"):
+        admin.check_topics(SETTINGS)
+
+
 def test_the_largest_value_leaves_room_for_headers_and_never_exceeds_the_setting(client: Any) -> None:
     topics.create(client, topic_plan.plan(SETTINGS))
     client.topics[SETTINGS.clean_topic]["configs"]["max.message.bytes"] = str(100 << 20)

@@ -135,3 +135,14 @@ def test_what_only_shows_later_is_a_warning(name: str, configs: dict[str, Any], 
 )
 def test_what_fits_is_no_warning(name: str, configs: dict[str, Any]) -> None:
     assert [line.level for line in found(name, **configs)] == ["ok"]
+
+
+def test_the_topic_of_replays_has_to_be_compacted() -> None:
+    name = SETTINGS.replays_topic
+    [line] = found(name, cleanup_policy="compact", max_message_bytes="1000", retention_ms="1")
+    assert (line.level, line.text) == ("ok", "it keeps what each replay covers")
+    [line] = found(name, cleanup_policy=None)
+    assert line.level == "ok"
+    [line] = found(name, cleanup_policy="compact,delete")
+    assert line.level == "warning"
+    assert "kafka-configs.sh --alter" in line.text

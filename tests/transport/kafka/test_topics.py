@@ -61,6 +61,13 @@ def test_creating_again_changes_nothing(admin: Any) -> None:
     assert [(result.action, result.differences) for result in again] == [("unchanged", ())] * 4
 
 
+def test_the_reports_of_a_replay_never_expire(admin: Any) -> None:
+    """Its totals are counted from them."""
+    topics.create(admin, topic_plan.plan(SETTINGS, report_retention=None, with_raw=False))
+    _, quality, dead = topics.describe(admin, NAMES[1:])
+    assert (quality.retention, dead.retention) == (None, None)
+
+
 def test_only_the_missing_topics_are_created(admin: Any) -> None:
     topics.create(admin, [RAW])
     assert topics.missing(admin, NAMES) == NAMES[1:]

@@ -87,7 +87,7 @@ def missing_topics(settings: Settings, missing: Sequence[str], existing: Iterabl
     """
     used = {settings.raw_topic, settings.clean_topic, settings.quality_topic, settings.dead_topic}
     if used.issuperset(missing):
-        return TopicMissing.named(*missing, existing={*existing} - used)
+        return TopicMissing.named(*missing, existing={*existing} - used - {settings.replays_topic})
     return TopicMissing.foreign(*missing, existing={*existing})
 
 

@@ -120,10 +120,12 @@ def _brokers(asked: _Asked) -> Iterator[Finding]:
 
 
 def _topics(asked: _Asked) -> Iterator[Finding]:
+    existing = asked.admin.list_topics()
     names = [asked.raw, *asked.outputs]
+    if asked.settings.replays_topic in existing:  # only a replay needs it, and creates it
+        names.append(asked.settings.replays_topic)
     brokers = len(asked.admin.describe_cluster()["brokers"])
     configs = asked.admin.describe_configs([ConfigResource("topic", name) for name in names], config_filter="all")
-    existing = asked.admin.list_topics()
     found = asked.admin.describe_topics(names)
     if len(missing := [each["name"] for each in found if topic_check.is_missing(each)]) > 1:  # one command for all
         yield fault(f"topics {', '.join(missing)}", missing_topics(asked.settings, missing, existing))

@@ -13,7 +13,7 @@ from worker.config.settings import Settings
 from worker.config.units import format_duration
 from worker.errors import FatalTransportError
 from worker.findings import Finding, fault, ok, warning
-from worker.transport.kafka import access
+from worker.transport.kafka import access, topic_plan
 from worker.transport.kafka.admin import missing_topics
 from worker.transport.kafka.clients import MARGIN_BYTES, max_request_bytes
 
@@ -55,6 +55,8 @@ def check(topic: Topic, settings: Settings) -> list[Finding]:
     """The faults and warnings, or one line that says how the topic is."""
     if (broken := _unusable(topic, settings)) is not None:
         return [broken]
+    if topic.name == settings.replays_topic:
+        return _of_replays(topic)
     found = [*_rights(topic, settings), *_partitions(topic, settings), *_durability(topic, settings)]
     found += [warning(topic.about, text) for text in (*_limits(topic, settings), *_kept(topic, settings))]
     return found or [ok(topic.about, _described(topic, settings))]
@@ -63,6 +65,13 @@ def check(topic: Topic, settings: Settings) -> list[Finding]:
 def is_missing(described: Mapping[str, Any]) -> bool:
     """Whether the brokers do not know the topic. `described` is as in `Topic`."""
     return for_code(described["error_code"]) is UnknownTopicOrPartitionError  # type: ignore[no-untyped-call]
+
+
+def _of_replays(topic: Topic) -> list[Finding]:
+    policy = topic.configs.get(topic_plan.CLEANUP, topic_plan.COMPACTED)
+    if policy != topic_plan.COMPACTED:
+        return [warning(topic.about, topic_plan.not_compacted(topic.name, policy))]
+    return [ok(topic.about, "it keeps what each replay covers")]
 
 
 def _unusable(topic: Topic, settings: Settings) -> Finding | None:

@@ -26,6 +26,7 @@ MONTH = timedelta(days=30)
 BROKER_DEFAULT = -1  # for partitions and replication: the broker's default
 
 CLEANUP, RETENTION, LIMIT = "cleanup.policy", "retention.ms", "max.message.bytes"
+COMPACTED = "compact"
 LAG, COMPRESSION = "min.compaction.lag.ms", "compression.type"
 
 
@@ -55,7 +56,7 @@ def plan(
     """
     message, value = int(settings.max_message_bytes) + MARGIN_BYTES, int(settings.max_value_bytes) + MARGIN_BYTES
     configs = {
-        settings.clean_topic: {CLEANUP: "compact", LAG: _ms(timedelta(days=1)), LIMIT: str(message)},
+        settings.clean_topic: {CLEANUP: COMPACTED, LAG: _ms(timedelta(days=1)), LIMIT: str(message)},
         settings.quality_topic: {CLEANUP: "delete", RETENTION: _ms(report_retention), LIMIT: str(message)},
         # Large enough for an original raw value, and for the largest article that the settings allow.
         settings.dead_topic: {
@@ -72,7 +73,7 @@ def plan(
 
 def replays(settings: Settings, *, replication: int = BROKER_DEFAULT) -> TopicSpec:
     """The topic of the manifests of replays."""
-    return TopicSpec(settings.replays_topic, 1, replication, {CLEANUP: "compact"})
+    return TopicSpec(settings.replays_topic, 1, replication, {CLEANUP: COMPACTED})
 
 
 def not_compacted(name: str, policy: str) -> str:
