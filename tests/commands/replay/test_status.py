@@ -15,6 +15,7 @@ from worker.commands.replay.standing import Standing
 from worker.commands.replay.totals import Totals
 from worker.config.settings import Settings
 from worker.errors import SettingsError
+from worker.transport.kafka import admin
 
 
 @pytest.fixture
@@ -45,6 +46,13 @@ def test_the_status_shows_what_is_done_what_is_left_and_how_records_ended(live: 
 
 def test_the_status_says_if_the_settings_of_now_make_other_articles(live: Settings) -> None:
     assert "the same" not in said(live.model_copy(update={"min_words": 40}))
+
+
+def test_the_status_warns_if_the_raw_topic_was_created_again(live: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admin, "topic_id", lambda _own: "another")
+    errors = io.StringIO()
+    status.run_status(live, "v2", Console(file=io.StringIO()), Console(file=errors, width=200), as_json=False)
+    assert errors.getvalue() == ("articles.raw was deleted and created again, so this replay cannot go on. Remove it\n")
 
 
 def test_the_status_as_json_has_the_same_facts(live: Settings) -> None:

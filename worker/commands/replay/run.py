@@ -13,7 +13,7 @@ from worker.commands.replay import directory, registry
 from worker.commands.replay.manifest import Manifest, settings_of, settings_then
 from worker.commands.replay.registry import Key
 from worker.commands.replay.rules import Rules
-from worker.commands.replay.standing import Standing, ask, followed
+from worker.commands.replay.standing import Standing, ask, followed, raw_topic_is_another
 from worker.commands.replay.totals import read_totals
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -122,9 +122,7 @@ def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
 
 
 def _refuse_other_topic(manifest: Manifest, name: str, own: Settings) -> None:
-    from worker.transport.kafka import admin  # noqa: PLC0415
-
-    if manifest.topic_id and admin.topic_id(own) not in ("", manifest.topic_id):
+    if raw_topic_is_another(manifest, own):
         raise SettingsError(
             f"{own.raw_topic} was deleted and created again after the replay {name} began, so other records have the "
             f"offsets of its range. Remove the replay: article-worker replay remove {name}"

@@ -76,6 +76,17 @@ def ask(manifest: Manifest, own: Settings) -> Standing:
         return look(manifest, group)
 
 
+def raw_topic_is_another(manifest: Manifest, own: Settings) -> bool:
+    """Whether the raw topic was deleted and created again, so that other records have the offsets of the range.
+
+    Raises:
+        ConnectError: no broker answered within connect_timeout.
+    """
+    from worker.transport.kafka import admin  # noqa: PLC0415
+
+    return bool(manifest.topic_id) and admin.topic_id(own) not in ("", manifest.topic_id)
+
+
 @contextmanager
 def followed(manifest: Manifest, own: Settings, first: Standing, advance: Callable[[int], None]) -> Iterator[None]:
     """Call `advance` with what the group has committed since the last call, while the body runs."""

@@ -13,7 +13,7 @@ from rich.table import Table
 from worker.commands.replay.manifest import Manifest, settings_of
 from worker.commands.replay.registry import Key, Replays, existing, replays
 from worker.commands.replay.rules import Rules
-from worker.commands.replay.standing import Standing, ask
+from worker.commands.replay.standing import Standing, ask, raw_topic_is_another
 from worker.commands.replay.totals import Totals, read_totals
 from worker.config.settings import Settings
 from worker.errors import WorkerError
@@ -82,6 +82,9 @@ def run_status(settings: Settings, name: str, console: Console, progress_console
         console.print(shown(json_text(known.as_json())), soft_wrap=True)
         return
     now = Rules.of(settings_of(settings, name)).fingerprint
+    if raw_topic_is_another(manifest, own):
+        warning = f"{manifest.topic} was deleted and created again, so this replay cannot go on. Remove it"
+        progress_console.print(shown(warning), soft_wrap=True)
     for label, text in _rows(known, now):
         console.print(shown(f"{label:<9}  {text}".rstrip()), soft_wrap=True)
 
