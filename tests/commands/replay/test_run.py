@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 
 from tests.commands.replay.manifests import MANIFEST
-from worker.commands.replay import registry, run
+from worker.commands import topics
+from worker.commands.replay import directory, outlook, registry, run
 from worker.commands.replay.directory import ID_FILE
 from worker.commands.replay.manifest import Manifest, settings_of
 from worker.commands.replay.registry import Key
@@ -86,55 +89,87 @@ def test_an_empty_range_is_refused_before_a_broker_is_asked(tmp_path: Path, sinc
 
 @pytest.fixture
 def machines(tmp_path: Path, table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, Settings]:
-    """The settings of a new replay on two machines with an index server."""
+    """The settings of the worker on two machines with an index server."""
     monkeypatch.setattr(ranges, "resolve", lambda *_: {"0": (0, 10)})
-    one, two = (
-        settings_of(Settings(state_dir=tmp_path / name, index="valkey://host"), "v2") for name in ("one", "two")
-    )
+    monkeypatch.setattr(topics, "create_outputs", lambda _live, _own: None)
+    monkeypatch.setattr(run, "_run", note)
+    started.clear()
+    one, two = (Settings(state_dir=tmp_path / name, index="valkey://host") for name in ("one", "two"))
     return one, two
 
 
+started: list[Manifest] = []
+
+
+def note(_own: Settings, _name: str, manifest: Manifest, _console: Console) -> int:
+    started.append(manifest)
+    return 0
+
+
+def start(live: Settings, until: str | None = None) -> Manifest:
+    """The manifest with which the machine begins to work."""
+    assert run.run_replay(live, "v2", None, until, dry_run=False, console=Console()) == 0
+    return started[-1]
+
+
+def id_on(live: Settings) -> str:
+    return (settings_of(live, "v2").resolved_state_dir / ID_FILE).read_text()
+
+
 def test_two_machines_work_on_one_replay(machines: tuple[Settings, Settings]) -> None:
-    one, two = (run._begun(own, KEY, None, None) for own in machines)
+    one, two = map(start, machines)
     assert one == two
     assert one.begun_in.endswith("/one/replay.v2")
-    assert all((own.resolved_state_dir / ID_FILE).read_text() == one.id for own in machines)
+    assert [id_on(live) for live in machines] == [one.id, one.id]
+
+
+@pytest.fixture
+def first(machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch) -> Manifest:
+    """What the first machine has fixed. The second one has not found it, and plans another range."""
+
+    def overtaken(*place: Any) -> None:
+        take(*place)
+        table[bytes(KEY)] = manifest.as_json()
+
+    manifest, take = start(machines[0]), directory.take
+    table.clear()
+    monkeypatch.setattr(ranges, "resolve", lambda *_: {"0": (0, 11)})
+    monkeypatch.setattr(directory, "take", overtaken)
+    return manifest
 
 
 def test_of_two_machines_that_begin_at_once_the_first_one_fixes_the_range(
-    machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+    machines: tuple[Settings, Settings], first: Manifest
 ) -> None:
-    def resolve(*_: object) -> dict[str, tuple[int, int]]:
-        table[bytes(KEY)] = first.as_json()
-        return {"0": (0, 11)}
-
-    first = run._begun(machines[0], KEY, None, None)
-    table.clear()
-    monkeypatch.setattr(ranges, "resolve", resolve)
-    assert run._begun(machines[1], KEY, None, None) == first
-    assert (machines[1].resolved_state_dir / ID_FILE).read_text() == first.id
+    assert start(machines[1]) == first
+    assert id_on(machines[1]) == first.id
 
 
 def test_of_two_machines_that_begin_at_once_with_other_ranges_one_is_refused(
+    machines: tuple[Settings, Settings], first: Manifest
+) -> None:
+    with pytest.raises(SettingsError, match=r"v2 is a replay of articles\.raw from earliest to latest"):
+        start(machines[1], until="-1h")
+
+
+def test_of_two_processes_that_begin_at_once_on_one_machine_both_go_on(
     machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def resolve(*_: object) -> dict[str, tuple[int, int]]:
-        table[bytes(KEY)] = first.as_json()
-        return {"0": (0, 11)}
-
-    first = run._begun(machines[0], KEY, None, None)
-    table.clear()
-    monkeypatch.setattr(ranges, "resolve", resolve)
-    with pytest.raises(SettingsError, match=r"v2 is a replay of articles\.raw from earliest to latest"):
-        run._begun(machines[1], KEY, None, "-1h")
+    """The second one has read the topic before, and waits for the lock."""
+    live = machines[0].model_copy(update={"index": "embedded"})
+    manifest = start(live)
+    kept = [manifest, None]
+    monkeypatch.setattr(run, "_kept", lambda *_: kept.pop())
+    assert start(live) == manifest
+    assert kept == []
 
 
 def test_with_embedded_indexes_a_second_machine_is_refused(machines: tuple[Settings, Settings]) -> None:
-    one, two = (own.model_copy(update={"index": "embedded"}) for own in machines)
-    manifest = run._begun(one, KEY, None, None)
+    one, two = (live.model_copy(update={"index": "embedded"}) for live in machines)
+    manifest = start(one)
     with pytest.raises(SettingsError, match="the index of the replay v2 is in another state directory"):
-        run._begun(two, KEY, None, None)
-    assert run._begun(one, KEY, None, None) == manifest
+        start(two)
+    assert start(one) == manifest
 
 
 def test_a_start_that_was_killed_before_the_manifest_was_written_can_be_repeated(
@@ -143,12 +178,22 @@ def test_a_start_that_was_killed_before_the_manifest_was_written_can_be_repeated
     def killed(*_: object) -> Manifest:
         raise KeyboardInterrupt
 
-    own = machines[0].model_copy(update={"index": "embedded"})
+    live = machines[0].model_copy(update={"index": "embedded"})
     with monkeypatch.context() as patched:
         patched.setattr(registry, "publish", killed)
         with pytest.raises(KeyboardInterrupt):
-            run._begun(own, KEY, None, None)
-    assert run._begun(own, KEY, None, None).begun_in.endswith("/one/replay.v2")
+            start(live)
+    manifest = start(live)
+    assert id_on(live) == manifest.id
+
+
+def test_a_dry_run_keeps_nothing(
+    machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlook, "show", lambda *_: None)
+    assert run.run_replay(machines[0], "v2", None, None, dry_run=True, console=Console()) == 0
+    assert (table, started) == ({}, [])
+    assert not machines[0].resolved_state_dir.exists()
 
 
 # -- other rules ---------------------------------------------------------------------------------------------------

@@ -34,27 +34,29 @@ def run_replay(
     from worker.commands import topics  # noqa: PLC0415 - importing kafka costs 0.3 s
 
     own, key = settings_of(settings, name), Key(settings.group_id, name)
-    manifest = _kept(own, key, since, until) or _planned(own, since, until)
+    kept = _kept(own, key, since, until)
+    manifest = kept or _planned(own, since, until)
     if dry_run:
         from worker.commands.replay.outlook import show  # noqa: PLC0415
 
         show(manifest, settings, own, console)
         return 0
     topics.create_outputs(settings, own)
-    return _run(own, name, _begun(own, key, since, until), console)
-
-
-def _begun(own: Settings, key: Key, since: str | None, until: str | None) -> Manifest:
-    """The manifest by which this machine can start: the one in the topic, which is made now for a new replay."""
-    registry.create(own)
     with directory.locked(own.resolved_state_dir):
-        manifest = _kept(own, key, since, until)
-        if manifest is None:
-            planned = _planned(own, since, until)
-            directory.take(own.resolved_state_dir, planned.id)  # first, or else a kill would lose what is its own
-            manifest = registry.publish(own, key, planned)
-            _refuse_another(manifest, own, key, since, until)
-        directory.join(own.resolved_state_dir, manifest, key.name)
+        if kept is None:
+            manifest = _begun(own, key, manifest, since, until)
+        directory.join(own.resolved_state_dir, manifest, name)
+    return _run(own, name, manifest, console)
+
+
+def _begun(own: Settings, key: Key, planned: Manifest, since: str | None, until: str | None) -> Manifest:
+    """Keep the manifest of a new replay. Return that of another process or machine if it was first."""
+    registry.create(own)
+    if kept := _kept(own, key, since, until):  # by another process of this machine, which had the lock
+        return kept
+    directory.take(own.resolved_state_dir, planned.id)  # first, or else a kill would lose what is its own
+    manifest = registry.publish(own, key, planned)
+    _refuse_another(manifest, own, key, since, until)
     return manifest
 
 
