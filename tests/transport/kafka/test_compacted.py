@@ -116,8 +116,6 @@ def test_a_commit_whose_answer_was_lost_counts(machines: Machines) -> None:
 
 
 def test_a_commit_that_the_client_reports_although_the_record_was_lost_does_not_count(machines: Machines) -> None:
-    """What is returned was read after the commit."""
-
     def lose() -> None:
         machines.kafka.open["group-manifest"].entries.clear()
 
@@ -149,6 +147,13 @@ def test_a_refusal_is_an_error_at_once(machines: Machines, call: str, error: Any
     with pytest.raises(FatalTransportError, match=said):
         machines.begin(b"one")
     assert machines.kafka.clock.slept == []
+
+
+def test_a_value_that_is_too_large_for_the_topic_is_an_error_at_once(machines: Machines) -> None:
+    machines.kafka.limits[TOPIC] = 2
+    with pytest.raises(FatalTransportError, match=r"MessageSizeTooLargeError: .*3 bytes are too many"):
+        machines.begin(b"one")
+    assert machines.kafka.calls.count("commit_transaction") == 0
 
 
 def test_brokers_that_never_accept_a_value_are_an_error_after_connect_timeout(machines: Machines) -> None:

@@ -2,7 +2,7 @@
 
 Kafka has no write that depends on what was read. So whoever changes a key first takes its transactional id. This ends
 every other writer of the key, and aborts what that one left open. Then it reads the table, and writes in a transaction.
-The broker commits it only if nobody has taken the id since. What stands is always what was read after the id was taken.
+The broker commits it only if nobody has taken the id since.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kafka.errors import (
     AuthorizationError,
     KafkaError,
+    KafkaTimeoutError,
     MessageSizeTooLargeError,
     RecordListTooLargeError,
     TopicAuthorizationFailedError,
@@ -113,11 +114,11 @@ class Changes:
         while True:
             try:
                 with self._taken() as producer:
-                    value = self._read(self._settings).get(key)
-                    new = wanted(value)
-                    if new == value:
-                        return value
-                    bounded(partial(self._write, producer, key, new), self._limit_s)
+                    value = wanted(before := self._value(key))
+                    if value != before:
+                        bounded(partial(self._write, producer, key, value), self._limit_s)
+                        self._require(key, value)
+                    return value
             except KafkaError as error:
                 if isinstance(error, _HOPELESS) or self._clock() >= deadline:
                     raise self._failed(error) from error
@@ -133,11 +134,19 @@ class Changes:
         finally:
             producer.discard()
 
+    def _value(self, key: bytes) -> bytes | None:
+        return self._read(self._settings).get(key)
+
+    def _require(self, key: bytes, value: bytes | None) -> None:
+        """Raise an error if the value does not stand: the client can report a commit that the broker has aborted."""
+        if self._value(key) != value:
+            raise KafkaTimeoutError("the commit was reported, but the topic does not hold the value")
+
     def _write(self, producer: Producer, key: bytes, value: bytes | None) -> None:
         producer.begin_transaction()
         sent: Any = producer.send(self._settings.replays_topic, value=value, key=key, headers=[])
         producer.flush(timeout=self._limit_s)
-        sent.get(timeout=0)  # `commit_transaction` can return normally although the record was lost
+        sent.get(timeout=0)  # raises why the record was refused, which `commit_transaction` does not say
         producer.commit_transaction()
 
     def _failed(self, error: KafkaError) -> FatalTransportError:
