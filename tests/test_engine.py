@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from worker.config.settings import Settings
-from worker.engine import EXIT_FORCED, STOPPING, Loop, Stop, stop_on_signals
+from worker.engine import EXIT_FORCED, STOPPING, Loop, Pace, Stop, stop_on_signals
 from worker.errors import CommitFailed, FatalTransportError, StoppedWaiting
 from worker.messages import Outcome, Output, RawRecord, Reason, Result, Source
 from worker.observe.health import HEARTBEAT, Heartbeat
@@ -159,6 +160,40 @@ def build(tmp_path: Path) -> Build:
         return Scene(loop, transport, pipeline, metrics, stop, clock, advanced)
 
     return build
+
+
+# -- the pace --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("per_s", "takes_s", "sizes"), [(2, 0.0, 2), (2, 0.7, 2), (2, 5.0, 2), (100, 0.0, 3), (0.5, 0, 1)]
+)
+def test_a_limited_loop_begins_so_many_records_a_second_and_waits_no_longer_than_needed(
+    build: Build, per_s: float, takes_s: float, sizes: int
+) -> None:
+    began: list[float] = []
+    waits: list[float] = []
+    transport = MemoryTransport(size=12)
+    scene: Scene = build(transport)
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        scene.clock.tick(seconds)
+
+    transport.on_poll = lambda _number: began.append(scene.clock.now)
+    scene.pipeline.on_record = lambda _offset: scene.clock.tick(takes_s / sizes)
+    replace(scene.loop, pace=Pace(per_s, scene.clock, sleep)).run()
+    assert set(scene.advanced) == {sizes}
+    steps = [after - before for before, after in itertools.pairwise(began)]
+    assert steps == pytest.approx([max(takes_s, sizes / per_s)] * len(steps))
+    assert max(waits) <= max(1, 1 / per_s)
+
+
+def test_an_unlimited_loop_never_waits(build: Build) -> None:
+    transport = MemoryTransport(size=7)
+    scene: Scene = build(transport)
+    replace(scene.loop, pace=Pace(None, scene.clock, lambda _seconds: pytest.fail("it waited"))).run()
+    assert scene.advanced == [3, 3, 1]
 
 
 # -- the loop ------------------------------------------------------------------------------------------------------

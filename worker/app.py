@@ -16,7 +16,7 @@ from worker.config.http_address import parse_http_address
 from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
 from worker.dedup.memory import Memory
-from worker.engine import Loop, Stop, stop_on_signals
+from worker.engine import Loop, Pace, Stop, stop_on_signals
 from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
@@ -45,6 +45,8 @@ log = structlog.get_logger(__name__)
 class Run:
     """One run of the main job: its settings and, for a replay, the offset range of each partition.
 
+    With `max_per_s`, it processes at most so many records a second.
+
     With `retried`, the input is not the raw topic but what this function finds in dead letters. It is given `stop`.
 
     `on_start` is called when the loop is about to begin. `observed` is entered with the function that returns the
@@ -53,6 +55,7 @@ class Run:
 
     settings: Settings
     ranges: Mapping[int, Range] | None = None
+    max_per_s: float | None = None
     on_commit: Callable[[int], None] = lambda _count: None
     stop: Stop = field(default_factory=Stop)
     on_start: Callable[[], None] = lambda: None
@@ -119,7 +122,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     )  # fmt: skip
     return Loop(
         transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit,
-        index_size=partial(index_size, memory, settings),
+        index_size=partial(index_size, memory, settings), pace=Pace(run.max_per_s),
     )  # fmt: skip
 
 

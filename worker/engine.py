@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import structlog
@@ -133,6 +133,36 @@ class _Due:
         return True
 
 
+class Pace:
+    """Lets at most `per_s` records a second begin; None means as many as possible.
+
+    A batch takes at most the records of one second, so no wait is longer than a second.
+    """
+
+    def __init__(
+        self,
+        per_s: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._per_s, self._clock, self._sleep = per_s, clock, sleep
+        self._next_s = clock()
+
+    def wait(self) -> None:
+        """Wait until the next batch may begin."""
+        if self._per_s is not None:
+            self._sleep(max(0.0, self._next_s - self._clock()))
+
+    def most(self, records: int) -> int:
+        """The size of the next batch, if so many records are allowed."""
+        return records if self._per_s is None else min(records, max(1, int(self._per_s)))
+
+    def took(self, records: int) -> None:
+        """Note how many records the batch has."""
+        if self._per_s is not None:
+            self._next_s = self._clock() + records / self._per_s
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """Runs until the input is finished or a stop is requested."""
@@ -146,6 +176,7 @@ class Loop:
     on_commit: Callable[[int], None] = lambda _count: None
     clock: Callable[[], float] = time.monotonic
     index_size: Callable[[], IndexSize | None] = lambda: None
+    pace: Pace = field(default_factory=Pace)
 
     def run(self) -> None:
         """Poll, process and commit in a loop.
@@ -182,9 +213,11 @@ class Loop:
         batch = Batch(())
         try:
             with self.metrics.phase("poll"):
+                self.pace.wait()
                 batch = self.transport.poll(
-                    self.settings.batch_max_records, self.settings.batch_linger.total_seconds()
+                    self.pace.most(self.settings.batch_max_records), self.settings.batch_linger.total_seconds()
                 )  # fmt: skip
+                self.pace.took(len(batch.records))
             self.metrics.is_idle = not batch
             return bool(batch) and self._process(batch)
         except StoppedWaiting as error:

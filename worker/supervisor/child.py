@@ -35,6 +35,7 @@ _STDERR = 2
 def work(
     settings: Settings,
     ranges: Mapping[int, Range] | None,
+    max_per_s: float | None,
     lifeline: Connection,
     reports: Connection,
     log_lines: Connection,
@@ -50,6 +51,7 @@ def work(
     run = Run(
         settings,
         ranges,
+        max_per_s,
         on_start=lambda: _send(reports, {"has_started": True}),
         observed=lambda status: reporting(reports, status),
     )

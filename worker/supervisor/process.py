@@ -27,11 +27,15 @@ _SPAWN = get_context("spawn")  # a forked process would share the parent's locks
 class WorkerProcess:
     """A running worker process. `hear` gets its name and each line of its standard error, in a thread of its own.
 
-    `ranges` limits its input, as in `worker.app.Run`.
+    `ranges` and `max_per_s` limit its input, as in `worker.app.Run`.
     """
 
     def __init__(
-        self, settings: Settings, hear: Callable[[str, bytes], None], ranges: Mapping[int, Range] | None = None
+        self,
+        settings: Settings,
+        hear: Callable[[str, bytes], None],
+        ranges: Mapping[int, Range] | None = None,
+        max_per_s: float | None = None,
     ) -> None:
         self._status: tuple[Status, float] | None = None  # the latest, and when it came
         self.has_started = False  # whether it got to its loop
@@ -41,7 +45,7 @@ class WorkerProcess:
         reports, inner_reports = _SPAWN.Pipe(duplex=False)
         log_lines, inner_log_lines = _SPAWN.Pipe(duplex=False)
         inner = (inner_lifeline, inner_reports, inner_log_lines)
-        self._process = _SPAWN.Process(target=child.work, args=(settings, ranges, *inner), name="worker")
+        self._process = _SPAWN.Process(target=child.work, args=(settings, ranges, max_per_s, *inner), name="worker")
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it has left this terminal's group
         try:
             self._process.start()

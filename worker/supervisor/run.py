@@ -28,17 +28,18 @@ log = structlog.get_logger(__name__)
 _MARGIN_S = 5.0  # the processes try for shutdown_timeout to end by themselves
 
 
-def run_processes(settings: Settings, ranges: Mapping[int, Range] | None = None) -> int:
+def run_processes(settings: Settings, ranges: Mapping[int, Range] | None = None, max_per_s: float | None = None) -> int:
     """Run `settings.processes` workers until their input ends or a signal requests a stop. Return the exit code.
 
-    `ranges` limits the input, as in `worker.app.Run`.
+    `ranges` and `max_per_s` limit the input of each, as in `worker.app.Run`.
 
     Raises:
         ProcessFailed: no process could start.
     """
     count = process_count(settings)
     instance = settings.instance_id or socket.gethostname()
-    stop, supervisor = Stop(), Supervisor(settings, count, spawn=partial(WorkerProcess, ranges=ranges))
+    spawn = partial(WorkerProcess, ranges=ranges, max_per_s=max_per_s)
+    stop, supervisor = Stop(), Supervisor(settings, count, spawn=spawn)
     meter = Meter(instance, supervisor.counted)
     log.info("supervisor_started", processes=count, instance=instance)
     with ExitStack() as stack:

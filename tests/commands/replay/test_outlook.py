@@ -11,6 +11,7 @@ from tests.commands.report.reports import message
 from worker.commands.replay import outlook
 from worker.commands.replay.manifest import settings_of
 from worker.commands.replay.outlook import Before
+from worker.commands.replay.standing import Standing
 from worker.commands.sources import Record
 from worker.config.settings import Settings
 from worker.transport.kafka.ranges import Contents
@@ -40,7 +41,7 @@ def test_unknown_bytes_are_a_question_mark() -> None:
 
 
 def said(left: int, before: Before, own: Settings = OWN) -> list[str]:
-    return list(outlook.lines(MANIFEST, own, left, before))
+    return list(outlook.lines(MANIFEST, own, Standing(21, 21 - left), before))
 
 
 def test_the_topics_the_group_and_the_rules_are_named() -> None:
@@ -66,6 +67,11 @@ def test_the_expected_time_follows_from_what_is_left_and_from_the_time_of_a_reco
 def test_more_processes_than_partitions_do_not_help() -> None:
     lines = said(21, Before(Counter({("v", "f"): 1}), 1000.0), OWN.model_copy(update={"processes": 64}))
     assert lines[-1].startswith("expected time: at least 0:00:07 with 3 process(es)")
+
+
+def test_a_limit_of_the_rate_sets_the_time_that_the_records_left_take() -> None:
+    last = list(outlook.lines(MANIFEST, OWN, Standing(21, 1), Before(), max_rate=2))[-1]
+    assert last == "with --max-rate 2: at least 0:00:10"
 
 
 def test_only_reports_on_records_of_the_range_count() -> None:

@@ -11,8 +11,10 @@ from tests.commands.replay.manifests import MANIFEST
 from worker.commands import topics
 from worker.commands.replay import directory, outlook, registry, run
 from worker.commands.replay.directory import ID_FILE
-from worker.commands.replay.manifest import Manifest, settings_of
+from worker.commands.replay.manifest import Manifest, Selection, settings_of
 from worker.commands.replay.registry import Key
+from worker.commands.replay.run import Asked
+from worker.commands.replay.selection import ranges_of
 from worker.commands.replay.standing import Standing
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -30,36 +32,36 @@ def own(tmp_path: Path, table: dict[bytes, bytes]) -> Settings:
 
 @pytest.mark.parametrize(("since", "until"), [("-7d", "latest"), (None, None), (None, "latest")])
 def test_a_resumed_replay_has_the_range_of_its_first_start(own: Settings, since: str | None, until: str | None) -> None:
-    assert run._kept(own, KEY, since, until) == MANIFEST
+    assert run._kept(own, KEY, Asked(since, until)) == MANIFEST
 
 
 @pytest.mark.parametrize(("since", "until"), [("-8d", "latest"), ("-7d", "-1h"), ("earliest", "latest")])
 def test_the_same_name_with_another_range_is_refused(own: Settings, since: str, until: str) -> None:
     with pytest.raises(SettingsError, match=r"v2 is a replay of articles\.raw from -7d to latest: leave out --from"):
-        run._kept(own, KEY, since, until)
+        run._kept(own, KEY, Asked(since, until))
 
 
 def test_the_same_name_with_another_topic_is_refused(own: Settings) -> None:
     other = own.model_copy(update={"raw_topic": "other.raw"})
     with pytest.raises(SettingsError, match=r"v2 is a replay of articles\.raw"):
-        run._kept(other, KEY, "-7d", "latest")
+        run._kept(other, KEY, Asked("-7d", "latest"))
 
 
 def test_a_raw_topic_that_was_created_again_is_refused(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Other records have the offsets of the range."""
     monkeypatch.setattr(admin, "topic_id", lambda _own: "another")
     with pytest.raises(SettingsError, match=r"articles\.raw was deleted and created again .*replay remove v2"):
-        run._kept(own, KEY, None, None)
+        run._kept(own, KEY, Asked())
 
 
 def test_brokers_that_give_topics_no_id_are_trusted(
     own: Settings, table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table[bytes(KEY)] = replace(MANIFEST, topic_id="").as_json()
-    assert run._kept(own, KEY, None, None)
+    assert run._kept(own, KEY, Asked())
     table[bytes(KEY)] = MANIFEST.as_json()
     monkeypatch.setattr(admin, "topic_id", lambda _own: "")
-    assert run._kept(own, KEY, None, None)
+    assert run._kept(own, KEY, Asked())
 
 
 def test_a_replay_that_is_being_removed_is_not_started(own: Settings, table: dict[bytes, bytes]) -> None:
@@ -67,12 +69,12 @@ def test_a_replay_that_is_being_removed_is_not_started(own: Settings, table: dic
     with pytest.raises(
         SettingsError, match=r"v2 is being removed\. First complete that: article-worker replay remove v2"
     ):
-        run._kept(own, KEY, None, None)
+        run._kept(own, KEY, Asked())
 
 
 def test_a_new_replay_of_another_group_may_not_share_its_topics(own: Settings) -> None:
     with pytest.raises(SettingsError, match="the group article-worker has a replay v2"):
-        run._kept(own, Key("other", "v2"), None, None)
+        run._kept(own, Key("other", "v2"), Asked())
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_a_new_replay_of_another_group_may_not_share_its_topics(own: Settings) -
 )
 def test_an_empty_range_is_refused_before_a_broker_is_asked(tmp_path: Path, since: str, until: str) -> None:
     with pytest.raises(SettingsError, match=f"the range from {since} to {until} is empty"):
-        run._planned(Settings(state_dir=tmp_path), since, until)
+        run._planned(Settings(), Settings(state_dir=tmp_path), Asked(since, until))
 
 
 # -- several machines ----------------------------------------------------------------------------------------------
@@ -101,14 +103,14 @@ def machines(tmp_path: Path, table: dict[bytes, bytes], monkeypatch: pytest.Monk
 started: list[Manifest] = []
 
 
-def note(_own: Settings, _name: str, manifest: Manifest, _console: Console) -> int:
+def note(_live: Settings, _own: Settings, _name: str, manifest: Manifest, *_: object) -> int:
     started.append(manifest)
     return 0
 
 
 def start(live: Settings, until: str | None = None) -> Manifest:
     """The manifest with which the machine begins to work."""
-    assert run.run_replay(live, "v2", None, until, dry_run=False, console=Console()) == 0
+    assert run.run_replay(live, "v2", Asked(until=until), dry_run=False, console=Console()) == 0
     return started[-1]
 
 
@@ -191,9 +193,51 @@ def test_a_dry_run_keeps_nothing(
     machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outlook, "show", lambda *_: None)
-    assert run.run_replay(machines[0], "v2", None, None, dry_run=True, console=Console()) == 0
+    assert run.run_replay(machines[0], "v2", Asked(), dry_run=True, console=Console()) == 0
     assert (table, started) == ({}, [])
     assert not machines[0].resolved_state_dir.exists()
+
+
+# -- other records -------------------------------------------------------------------------------------------------
+
+
+SELECTED = replace(MANIFEST, selection=Selection({"host": ["a.example", "b.example"]}, {"0": 9}))
+
+
+@pytest.fixture
+def selected(own: Settings, table: dict[bytes, bytes]) -> Settings:
+    """The settings of a replay of two hosts."""
+    table[bytes(KEY)] = SELECTED.as_json()
+    return own
+
+
+@pytest.mark.parametrize("only", [(), ("host=b.example,host=a.example",), ("host=a.example", "host=b.example")])
+def test_a_resumed_replay_has_the_selection_of_its_first_start(selected: Settings, only: tuple[str, ...]) -> None:
+    assert run._kept(selected, KEY, Asked(only=only)) == SELECTED
+
+
+@pytest.mark.parametrize("only", ["host=a.example", "host!=a.example,host!=b.example", "reason=new"])
+def test_the_same_name_with_another_selection_is_refused(selected: Settings, only: str) -> None:
+    with pytest.raises(SettingsError, match=r"v2 is a replay of --only host=a\.example,host=b\.example: leave out"):
+        run._kept(selected, KEY, Asked(only=[only]))
+
+
+def test_a_replay_of_all_records_is_not_resumed_with_a_selection(own: Settings) -> None:
+    with pytest.raises(SettingsError, match="v2 is a replay of all records of its range: leave out --only"):
+        run._kept(own, KEY, Asked(only=["host=a.example"]))
+
+
+def test_the_first_start_fixes_the_selection_and_the_end_of_the_reports(
+    tmp_path: Path, table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"articles.raw": {"0": (5, 25)}, "articles.quality": {"0": (100, 200), "1": (0, 7)}}
+    monkeypatch.setattr(ranges, "resolve", lambda settings, _since, _until: found[settings.raw_topic])
+    live = Settings(state_dir=tmp_path)
+    own, asked = settings_of(live, "v2"), Asked(only=["fingerprint!=current"])
+    made = run._planned(live, own, asked)
+    assert made.selection == Selection({"fingerprint!": [made.rules.fingerprint]}, {"0": 200, "1": 7})
+    table[bytes(KEY)] = made.as_json()
+    assert run._kept(own, KEY, asked) == made
 
 
 # -- other rules ---------------------------------------------------------------------------------------------------
@@ -210,7 +254,7 @@ def committed(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 def test_a_replay_is_not_resumed_with_other_rules(own: Settings, committed: dict[str, int]) -> None:
     committed["article-worker.replay.v2"] = 20
     with pytest.raises(SettingsError) as refused:
-        run._kept(own.model_copy(update={"min_words": 40}), KEY, None, None)
+        run._kept(own.model_copy(update={"min_words": 40}), KEY, Asked())
     first, difference, advice = refused.value.lines
     assert first.startswith("the replay v2 began with other rules than those of now.")
     assert difference == "  min_words: 25 then, 40 now"
@@ -221,8 +265,21 @@ def test_a_replay_is_not_resumed_with_other_rules(own: Settings, committed: dict
 def test_a_replay_that_has_ended_by_other_rules_says_so(own: Settings, committed: dict[str, int]) -> None:
     committed["article-worker.replay.v2"] = 21
     with pytest.raises(SettingsError) as refused:
-        run._kept(own.model_copy(update={"group_id": "other"}), KEY, None, None)
+        run._kept(own.model_copy(update={"group_id": "other"}), KEY, Asked())
     first, difference, advice = refused.value.lines
     assert first == "the replay v2 has ended, and its rules were others than those of now. What differs:"
     assert difference == "  group_id: article-worker.replay.v2 then, other now"
     assert advice.startswith("To replay the range with those of now, choose another name")
+
+
+# -- the rate --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("processes", "share"), [(1, 100), (2, 50), (3, 50), (64, 50)])
+def test_processes_that_have_something_to_do_share_the_rate(processes: int, share: float) -> None:
+    assert run._share(100, Settings(processes=processes), ranges_of(MANIFEST, None)) == share
+
+
+def test_a_rate_that_is_too_small_to_be_shared_is_refused() -> None:
+    with pytest.raises(SettingsError, match="--max-rate 2 is not enough for 3 processes"):
+        run.run_replay(Settings(processes=3), "v2", Asked(max_rate=2), dry_run=False, console=Console())

@@ -3,7 +3,12 @@ from __future__ import annotations
 import pytest
 
 from tests.commands.replay.manifests import MANIFEST
+from tests.transport.kafka.scene import offsets
+from worker.commands.replay.selection import ranges_of
 from worker.commands.replay.standing import Standing, done_by_partition, look
+from worker.transport.kafka.bounds import Range
+
+RANGES = ranges_of(MANIFEST, None)
 
 
 class Group:
@@ -30,7 +35,13 @@ class Group:
     ],
 )
 def test_only_offsets_within_the_range_count_as_done(committed: dict[int, int], done: dict[int, int]) -> None:
-    assert done_by_partition(MANIFEST, committed) == done
+    assert done_by_partition(RANGES, committed) == done
+
+
+@pytest.mark.parametrize(("committed", "done"), [(0, 0), (6, 0), (7, 1), (12, 1), (13, 2), (20, 2), (99, 2)])
+def test_only_selected_offsets_count_as_done(committed: int, done: int) -> None:
+    standing = look({0: Range(5, 20, offsets({2, 6, 12, 30}))}, Group({0: committed}))
+    assert (standing.records, standing.done) == (2, done)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +53,7 @@ def test_only_offsets_within_the_range_count_as_done(committed: dict[int, int], 
     ],
 )
 def test_the_state_follows_from_what_is_left_and_from_the_workers(group: Group, state: str, share: str) -> None:
-    standing = look(MANIFEST, group)
+    standing = look(RANGES, group)
     assert (standing.state, standing.share) == (state, share)
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tests.commands.replay.manifests import KEY, MANIFEST
 from worker.commands.replay import status
+from worker.commands.replay.manifest import Selection
 from worker.commands.replay.standing import Standing
 from worker.commands.replay.totals import Totals
 from worker.config.settings import Settings
@@ -60,6 +61,14 @@ def test_the_status_as_json_has_the_same_facts(live: Settings) -> None:
     assert (known["state"], known["done"], known["left"], known["left_s"]) == ("running", 10, 11, 110)
     assert known["totals"]["dead"] == {"timeout": 2}
     assert known["fingerprint"] == MANIFEST.rules.fingerprint
+
+
+def test_the_status_of_a_replay_of_some_records_shows_which(live: Settings, table: dict[bytes, bytes]) -> None:
+    selection = Selection({"host": ["b.example"], "outcome!": ["dead"]}, {"0": 9})
+    table[KEY] = replace(MANIFEST, selection=selection).as_json()
+    rows = dict(line.split(maxsplit=1) for line in said(live).splitlines())
+    assert rows["only"].strip() == "host=b.example,outcome!=dead"
+    assert orjson.loads(said(live, as_json=True))["only"] == "host=b.example,outcome!=dead"
 
 
 def test_the_status_needs_none_of_the_settings_that_the_replay_was_started_with(live: Settings) -> None:

@@ -8,6 +8,7 @@ They have the same bugs; tests/kafka/test_upstream.py and docs/upstream.md descr
 * The broker accepts offsets from a consumer without a generation, unfenced. It refuses those of an older generation.
 * A new producer with the same transactional id aborts the open transaction of the last one, and fences it.
 * The consumer raises if a partition has no position, or one that is out of range. Each marker takes an offset.
+* The consumer fetches `fetch_offsets` at once, and goes on with the rest of a fetch unless its position has changed.
 
 Time passes only while a client waits. `script` makes calls of a client fail.
 """
@@ -38,6 +39,7 @@ from kafka.producer.future import FutureProduceResult, FutureRecordMetadata
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
 from worker.transport.base import Membership
+from worker.transport.kafka.bounds import Bounds
 from worker.transport.kafka.interfaces import Waiting
 
 NO_GENERATION = -1
@@ -93,6 +95,8 @@ class MemoryKafka:
     open: dict[str, Transaction] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     scripts: dict[str, deque[Callable[[], None] | None]] = field(default_factory=lambda: defaultdict(deque))
+    fetch_offsets: int = 1000
+    fetched: int = 0  # how many offsets of input all consumers have fetched
     new_members: Iterator[int] = field(default_factory=lambda: count(1))
 
     def create(self, topic: str, partitions: int = 1) -> None:
@@ -275,6 +279,8 @@ class MemoryConsumer:
         self.waits = False
         self.seen = Membership(has_joined=True, wait_s=0.0, rebalances=1, rebalance_s=0.5)
         self.left = self.closed = False
+        self._bounds = Bounds(None)
+        self._fetched: dict[TopicPartition, tuple[int, int]] = {}  # what is left of a fetch: its next offset, its end
         self.known_topic_id: str | None = None
 
     # -- the group -----------------------------------------------------------------------------------------------
@@ -379,7 +385,6 @@ class MemoryConsumer:
         for tp, position in self._at.items():
             if tp not in self._paused and position is not None and (records := self._fetch(tp, position, max_records)):
                 self._kafka.clock.now += 0.001
-                self._at[tp] = records[-1].offset + 1
                 return {tp: records}
         self._kafka.clock.sleep(max(timeout_ms, 1) / 1000)
         return {}
@@ -401,11 +406,21 @@ class MemoryConsumer:
 
     def _fetch(self, tp: TopicPartition, position: int, most: int) -> list[Any]:
         log = self._kafka.logs[tp]
-        while position < len(log) and log[position].is_marker:
-            position += 1
-        self._at[tp] = position
-        found = [(offset, log[offset]) for offset in range(position, len(log)) if not log[offset].is_marker]
-        return [_record(tp, offset, entry) for offset, entry in found[:most]]
+        begin, end = self._fetched.pop(tp, (position, position))
+        if begin != position or begin == end:
+            begin = self._bounds.next(tp.partition, position)
+            end = min(begin + self._kafka.fetch_offsets, len(log))
+            if self._bounds.is_past(tp.partition, begin):
+                self._at[tp] = begin
+                return []
+            self._kafka.fetched += end - begin
+        found = [offset for offset in range(begin, end) if not log[offset].is_marker][:most]
+        after = self._at[tp] = found[-1] + 1 if found else max(begin, end)
+        self._fetched[tp] = after, end
+        return [_record(tp, offset, log[offset]) for offset in found]
+
+    def limit(self, bounds: Bounds) -> None:
+        self._bounds = bounds
 
     def assignment(self) -> set[TopicPartition]:
         return set(self._at)

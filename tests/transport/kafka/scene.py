@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -13,6 +13,7 @@ from tests.transport.kafka.fakes import MemoryCluster, MemoryKafka
 from worker.config.settings import Settings
 from worker.messages import Channel, Output, RawRecord
 from worker.transport.kafka.bounds import Range
+from worker.transport.kafka.offsets import Offsets
 from worker.transport.kafka.transport import KafkaTransport
 
 RAW, CLEAN, QUALITY, DEAD = "articles.raw", "articles.clean", "articles.quality", "articles.dead"
@@ -73,3 +74,10 @@ def two_partitions() -> Scene:
 
 def sorted_values(records: Sequence[RawRecord]) -> list[bytes]:
     return sorted(record.value or b"" for record in records)
+
+
+def offsets(wanted: Collection[int]) -> Offsets:
+    """The set of these offsets."""
+    starts = sorted(each for each in wanted if each - 1 not in wanted)
+    ends = sorted(each + 1 for each in wanted if each + 1 not in wanted)
+    return Offsets(starts, ends)

@@ -16,7 +16,6 @@ from tests.transport.kafka.memory_admin import MemoryAdmin
 from worker.config.settings import Settings
 from worker.errors import TopicMissing
 from worker.transport.kafka import ranges
-from worker.transport.kafka.bounds import Range
 
 SETTINGS = Settings()
 ZERO, ONE = TopicPartition(SETTINGS.raw_topic, 0), TopicPartition(SETTINGS.raw_topic, 1)
@@ -128,7 +127,3 @@ def test_expired_records_are_those_within_the_range_or_just_before_it(
     consumer: Consumer, admin: MemoryAdmin, pair: tuple[int, int], expired: int
 ) -> None:
     assert ranges.contents(SETTINGS, {"1": pair}).expired == {1: expired}
-
-
-def test_the_ranges_of_a_plan_become_those_of_the_transport() -> None:
-    assert ranges.by_partition({"0": (3, 7)}) == {0: Range(3, 7)}

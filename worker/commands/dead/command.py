@@ -41,7 +41,8 @@ _Only = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME=VALUE",
-        help="Only these letters: reason, host, stage or shape; comma-separated. The same name again adds a value.",
+        help="Only these letters: NAME=VALUE or NAME!=VALUE, comma-separated; reason, host, stage or shape. The same "
+        "name again adds a value.",
     ),
 ]
 

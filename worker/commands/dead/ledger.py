@@ -6,14 +6,12 @@ It is a temporary database on disk, so that any number of dead letters takes lit
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-import orjson
-
-from worker.errors import SettingsError
+from worker.commands.only import Only, read_report, selects
 from worker.messages import RETRY_ATTEMPT, RETRY_OF, SOURCE_HEADERS, Headers, Outcome, Source
 from worker.transport.dead_letters import KeptLetter
 
@@ -27,9 +25,6 @@ A letter whose input died again is in the state `again`, and does not count: the
 
 GROUPS: Final = ("reason", "host", "stage", "shape")
 """What the letters can be counted and selected by."""
-
-Only = Mapping[str, Sequence[str]]
-"""For each name of `GROUPS`, the wanted values. Other names are not limited."""
 
 _CACHE_KIB = 8 << 10
 _DEAD = b'"outcome":"dead"'
@@ -120,7 +115,7 @@ class Ledger:
         """Note a record of the quality topic: which letter it retried, and what it says of a letter."""
         named = dict(headers)
         if (retried := named.get(RETRY_OF)) is not None or _DEAD in (value or b""):
-            report = _report(value)
+            report = read_report(value)
             if report is None:
                 return
             if retried is not None:
@@ -209,32 +204,9 @@ class Ledger:
 _MOST_DIGITS = 18  # together, of numbers that fit into 63 bits
 
 
-def parse_only(texts: Sequence[str]) -> dict[str, list[str]]:
-    """What `reason=timeout,host=example.org` selects. A name that occurs again adds a value.
-
-    Raises:
-        SettingsError: an entry is not NAME=VALUE, or has an unknown name.
-    """
-    only: dict[str, list[str]] = {}
-    for entry in (each.strip() for text in texts for each in text.split(",")):
-        name, equals, value = entry.partition("=")
-        if name not in GROUPS or not equals:
-            raise SettingsError(f"--only {entry!r}: give NAME=VALUE, where NAME is one of {', '.join(GROUPS)}")
-        only.setdefault(name, []).append(value)
-    return only
-
-
 def _is_selected(only: Only, *values: str | None) -> bool:
     """Whether a letter with these values of `GROUPS` is wanted."""
-    return all(value in only[name] for name, value in zip(GROUPS, values, strict=True) if name in only)
-
-
-def _report(value: bytes | None) -> dict[str, Any] | None:
-    try:
-        report = orjson.loads(value or b"")
-    except orjson.JSONDecodeError:
-        return None
-    return report if isinstance(report, dict) and isinstance(report.get("outcome"), str) else None
+    return selects(only, dict(zip(GROUPS, values, strict=True)))
 
 
 def _text(value: Any) -> str | None:

@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.commands.dead.ledger import GROUPS, STATES, Ledger, Row, parse_only
+from worker.commands.dead.ledger import GROUPS, STATES, Ledger, Row
 from worker.commands.dead.reading import ledger_of, moment
 from worker.commands.interrupt import interruptible
+from worker.commands.only import parse_only
 from worker.commands.report.run import parse_since
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -49,7 +50,7 @@ def run_list(options: Options, settings: Settings, console: Console, progress_co
         TransportError: a topic cannot be read.
         InterruptedCommand: a signal ended the reading.
     """
-    only = parse_only(options.only)
+    only = parse_only(options.only, GROUPS)
     if unknown := [name for name in options.by if name not in GROUPS]:
         raise SettingsError(f"--by does not know {', '.join(unknown)}: give some of {', '.join(GROUPS)}")
     since = parse_since(options.since, datetime.now(UTC))

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from worker.commands.dead.ledger import Ledger, Only
+from worker.commands.dead.ledger import Ledger
+from worker.commands.only import Only
 from worker.commands.progress import progress
 from worker.config.settings import Settings
 from worker.transport import dead_letters

@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from worker.app import Run, run_worker
-from worker.commands.dead.ledger import Ledger, Only, Row, parse_only, place_of
+from worker.commands.dead.ledger import GROUPS, Ledger, Row, place_of
 from worker.commands.dead.reading import Check, ledger_of, moment
 from worker.commands.interrupt import interruptible
+from worker.commands.only import Only, parse_only
 from worker.commands.progress import progress
 from worker.config.settings import Settings
 from worker.errors import StoppedWaiting
@@ -77,7 +78,7 @@ def run_retry(
         WorkerError: see worker.app.run_worker.
     """
     own = settings.model_copy(update={"files": None, "instance_id": None, "http": None, "stop_at_end": True})
-    retrying = Retrying(own, parse_only(only), max_attempts, progress_console)
+    retrying = Retrying(own, parse_only(only, GROUPS), max_attempts, progress_console)
     if dry_run:
         _preview(retrying, console)
         return

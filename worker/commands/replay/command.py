@@ -38,18 +38,36 @@ def replay_run(
         str | None,
         typer.Option("--to", metavar="TIME", help="End of the range, exclusive: RFC 3339, -1h, or latest (default)."),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="Only records whose quality report matches: NAME=VALUE or NAME!=VALUE, comma-separated; host, "
+            "outcome, reason, shape, language or fingerprint (current, or 16 hex digits). The same name again adds a "
+            "value.",
+        ),
+    ] = None,
+    max_rate: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="Most records a second. The --processes share it equally. It may change when a replay is resumed.",
+            min=1,
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print ranges, bytes, rules and the expected time, and process nothing.")
     ] = False,
 ) -> None:
     """Start a replay, or resume it where it stopped.
 
-    The replay does not touch the live group or the live topics. Its range is fixed at the first start.
+    The replay does not touch the live group or the live topics. Its range and --only are fixed at the first start.
     """
     prepare(settings)
-    from worker.commands.replay.run import run_replay  # noqa: PLC0415
+    from worker.commands.replay.run import Asked, run_replay  # noqa: PLC0415
 
-    raise typer.Exit(run_replay(settings, name, since, until, dry_run=dry_run, console=Console(stderr=True)))
+    asked = Asked(since, until, only or (), max_rate)
+    raise typer.Exit(run_replay(settings, name, asked, dry_run=dry_run, console=Console(stderr=True)))
 
 
 @replay_app.command("list")

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final
 import orjson
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from worker.commands.only import Only
 from worker.commands.replay.rules import PLACES, Rules
 from worker.config.index_address import EMBEDDED
 from worker.config.kinds import Topic
@@ -29,12 +30,25 @@ _Offset = Annotated[int, Field(ge=0, lt=1 << 63)]
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records of the range are processed: those whose report matches.
+
+    `quality_ends` maps a partition of the live quality topic to the offset at which its reading ends. So every start,
+    on any machine, selects the same records.
+    """
+
+    only: Only
+    quality_ends: Mapping[_Partition, _Offset]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What the first start of a replay has fixed for all later starts, on any machine.
 
     `ranges` maps a partition to its first offset and the offset after its last. `id` is the same only as long as the
     replay is not removed. `topic_id` is that of the raw topic; empty if the brokers have none. `begun_in` is the state
-    directory of the first start, as HOST:PATH. `removing` means that `replay remove` has begun.
+    directory of the first start, as HOST:PATH. Without a `selection`, all records of the range are processed.
+    `removing` means that `replay remove` has begun.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")  # another version may fix more than this one
@@ -48,6 +62,7 @@ class Manifest:
     id: str
     topic_id: str
     begun_in: str
+    selection: Selection | None = None
     removing: bool = False
 
     @property

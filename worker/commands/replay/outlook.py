@@ -16,7 +16,9 @@ from rich.table import Table
 
 from worker.commands.moments import parse_moment
 from worker.commands.replay.manifest import Manifest
-from worker.commands.replay.standing import ask
+from worker.commands.replay.selection import ranges_of, select
+from worker.commands.replay.selection_file import kept
+from worker.commands.replay.standing import Standing, ask_about
 from worker.commands.sources import Record, published_topic
 from worker.config.settings import Settings
 from worker.errors import TopicMissing
@@ -68,7 +70,7 @@ class Before:
         return self.spent_ms / self.pipelines.total() if self.pipelines else None
 
 
-def show(manifest: Manifest, live: Settings, own: Settings, console: Console) -> None:
+def show(manifest: Manifest, live: Settings, own: Settings, console: Console, max_rate: int | None) -> None:
     """Print what a replay would cover. `own` are its settings, `live` those of the worker.
 
     Raises:
@@ -76,9 +78,14 @@ def show(manifest: Manifest, live: Settings, own: Settings, console: Console) ->
     """
     from worker.transport.kafka import ranges  # noqa: PLC0415 - importing kafka costs 0.3 s
 
+    found = None
+    if manifest.selection:
+        found = kept(manifest, own.resolved_state_dir) or select(manifest, live, console)
     console.print(table(manifest, ranges.contents(own, manifest.ranges)))
-    left = ask(manifest, own).left
-    for line in lines(manifest, own, left, _before(manifest, live)):
+    if found:
+        console.print(shown(found.line()), soft_wrap=True)
+    standing = ask_about(ranges_of(manifest, found), own)
+    for line in lines(manifest, own, standing, _before(manifest, live), max_rate):
         console.print(shown(line), soft_wrap=True)
 
 
@@ -95,21 +102,25 @@ def table(manifest: Manifest, found: Contents) -> Table:
     return made
 
 
-def lines(manifest: Manifest, own: Settings, left: int, before: Before) -> Iterator[str]:
+def lines(
+    manifest: Manifest, own: Settings, standing: Standing, before: Before, max_rate: int | None = None
+) -> Iterator[str]:
     """What stands below the table."""
     yield f"outputs: {own.clean_topic}, {own.quality_topic}, {own.dead_topic}; group: {own.group_id}"
-    if left < manifest.records:
-        yield f"already done: {manifest.records - left:,}; left: {left:,}"
+    if standing.done:
+        yield f"already done: {standing.done:,}; left: {standing.left:,}"
     yield f"rules now: {_pipeline(manifest.rules.version, manifest.rules.fingerprint)}"
     then = [f"{_pipeline(*pipeline)}, {count:,} reports" for pipeline, count in before.pipelines.most_common(3)]
     yield f"rules before: {'; '.join(then) or 'unknown, because no report on the first processing was found'}"
     if before.mean_ms is not None:
         workers = min(process_count(own), len(manifest.ranges)) or 1
-        took = timedelta(seconds=round(left * before.mean_ms / 1000 / workers))
+        took = timedelta(seconds=round(standing.left * before.mean_ms / 1000 / workers))
         yield (
             f"expected time: at least {took} with {workers} process(es), at {before.mean_ms:.1f} ms a record as before,"
             " plus the time to read and publish"
         )
+    if max_rate:
+        yield f"with --max-rate {max_rate}: at least {timedelta(seconds=round(standing.left / max_rate))}"
 
 
 def _pipeline(version: str, fingerprint: str) -> str:

@@ -3,76 +3,94 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rich.console import Console
 
 from worker.commands.moments import parse_moment
+from worker.commands.only import OF_A_REPORT, parse_only, text_of
 from worker.commands.progress import progress
 from worker.commands.replay import directory, registry
-from worker.commands.replay.manifest import Manifest, settings_of, settings_then
+from worker.commands.replay.manifest import Manifest, Selection, settings_of, settings_then
 from worker.commands.replay.registry import Key
 from worker.commands.replay.rules import Rules
-from worker.commands.replay.standing import Standing, ask, followed, raw_topic_is_another
+from worker.commands.replay.selection import ranges_of
+from worker.commands.replay.selection_file import found_or_select
+from worker.commands.replay.standing import Ranges, Standing, ask, ask_about, followed, raw_topic_is_another
 from worker.commands.replay.totals import read_totals
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.observe import logs
+from worker.supervisor.names import process_count
 from worker.text.terminal import shown
 
 
-def run_replay(
-    settings: Settings, name: str, since: str | None, until: str | None, *, dry_run: bool, console: Console
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for. Without `since` or `until`, the range of a new replay is not limited there.
+
+    `max_rate` is the most records a second, of all processes together.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    only: Sequence[str] = ()
+    max_rate: int | None = None
+
+
+def run_replay(settings: Settings, name: str, asked: Asked, *, dry_run: bool, console: Console) -> int:
     """Run a replay, or with `dry_run` print what it would cover. Return the exit code.
 
-    Without `since` or `until`, the range of a new replay is not limited there.
-
     Raises:
-        WorkerError: see worker.app.run_worker; or the name already belongs to a replay of another range.
+        WorkerError: see worker.app.run_worker; or the name already belongs to a replay of other records.
     """
     from worker.commands import topics  # noqa: PLC0415 - importing kafka costs 0.3 s
 
     own, key = settings_of(settings, name), Key(settings.group_id, name)
-    kept = _kept(own, key, since, until)
-    manifest = kept or _planned(own, since, until)
+    _require_enough(asked.max_rate, own)
+    kept = _kept(own, key, asked)
+    manifest = kept or _planned(settings, own, asked)
     if dry_run:
         from worker.commands.replay.outlook import show  # noqa: PLC0415
 
-        show(manifest, settings, own, console)
+        show(manifest, settings, own, console, asked.max_rate)
         return 0
     topics.create_outputs(settings, own)
     with directory.locked(own.resolved_state_dir):
         if kept is None:
-            manifest = _begun(own, key, manifest, since, until)
+            manifest = _begun(own, key, manifest, asked)
         directory.join(own.resolved_state_dir, manifest, name)
-    return _run(own, name, manifest, console)
+    return _run(settings, own, name, manifest, console, asked.max_rate)
 
 
-def _begun(own: Settings, key: Key, planned: Manifest, since: str | None, until: str | None) -> Manifest:
+def _begun(own: Settings, key: Key, planned: Manifest, asked: Asked) -> Manifest:
     """Keep the manifest of a new replay. Return that of another process or machine if it was first."""
     registry.create(own)
-    if kept := _kept(own, key, since, until):  # by another process of this machine, which had the lock
+    if kept := _kept(own, key, asked):  # by another process of this machine, which had the lock
         return kept
     directory.take(own.resolved_state_dir, planned.id)  # first, or else a kill would lose what is its own
     manifest = registry.publish(own, key, planned)
-    _refuse_another(manifest, own, key, since, until)
+    _refuse_another(manifest, own, key, asked)
     return manifest
 
 
-def _kept(own: Settings, key: Key, since: str | None, until: str | None) -> Manifest | None:
+def _kept(own: Settings, key: Key, asked: Asked) -> Manifest | None:
     """The manifest in the topic; None for a new replay."""
     found = registry.replays(own)
     manifest = found.manifest(key)
     if manifest is None:
         found.require_topics_for(key, own)
     else:
-        _refuse_another(manifest, own, key, since, until)
+        _refuse_another(manifest, own, key, asked)
     return manifest
 
 
-def _planned(own: Settings, since: str | None, until: str | None) -> Manifest:
-    since, until = since or "earliest", until or "latest"
+def _planned(live: Settings, own: Settings, asked: Asked) -> Manifest:
+    rules = Rules.of(own)
+    only = parse_only(asked.only, OF_A_REPORT, rules.fingerprint)
+    since, until = asked.since or "earliest", asked.until or "latest"
     now = datetime.now(UTC)
     start, end = parse_moment(since, now), parse_moment(until, now)
     if since == "latest" or until == "earliest" or (start and end and start >= end):
@@ -80,25 +98,31 @@ def _planned(own: Settings, since: str | None, until: str | None) -> Manifest:
     from worker.transport.kafka import admin, ranges  # noqa: PLC0415
 
     topic_id = admin.topic_id(own)  # before the offsets, so that they are never those of an earlier topic
+    covered = ranges.resolve(own, start, end)
+    selection = None
+    if only:
+        reports = ranges.resolve(live.model_copy(update={"raw_topic": live.quality_topic}), None, None)
+        selection = Selection(only, {number: last for number, (_, last) in reports.items()})
     return Manifest(
-        own.raw_topic, since, until, now, ranges.resolve(own, start, end), Rules.of(own),
-        id=secrets.token_hex(8), topic_id=topic_id, begun_in=directory.described(own.resolved_state_dir),
+        own.raw_topic, since, until, now, covered, rules, id=secrets.token_hex(8), topic_id=topic_id,
+        begun_in=directory.described(own.resolved_state_dir), selection=selection,
     )  # fmt: skip
 
 
-def _refuse_another(manifest: Manifest, own: Settings, key: Key, since: str | None, until: str | None) -> None:
+def _refuse_another(manifest: Manifest, own: Settings, key: Key, asked: Asked) -> None:
     """Refuse to go on with a replay that is not the one that was asked for."""
     if manifest.removing:
         raise SettingsError(
             f"the replay {key.name} is being removed. First complete that: article-worker replay remove {key.name}"
         )
-    _refuse_other_range(manifest, key.name, own.raw_topic, since, until)
+    _refuse_other_range(manifest, key.name, own.raw_topic, asked)
     _refuse_other_rules(manifest, key.name, own)
+    _refuse_other_selection(manifest, key.name, asked)
     _refuse_other_topic(manifest, key.name, own)
 
 
-def _refuse_other_range(manifest: Manifest, name: str, topic: str, since: str | None, until: str | None) -> None:
-    given = (topic, since or manifest.since, until or manifest.until)
+def _refuse_other_range(manifest: Manifest, name: str, topic: str, asked: Asked) -> None:
+    given = (topic, asked.since or manifest.since, asked.until or manifest.until)
     if given != (manifest.topic, manifest.since, manifest.until):
         raise SettingsError(
             f"{name} is a replay of {manifest.topic} from {manifest.since} to {manifest.until}: leave out --from and "
@@ -123,6 +147,16 @@ def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
     )
 
 
+def _refuse_other_selection(manifest: Manifest, name: str, asked: Asked) -> None:
+    only = parse_only(asked.only, OF_A_REPORT, manifest.rules.fingerprint)
+    then = text_of(manifest.selection.only) if manifest.selection else ""
+    if only and text_of(only) != then:
+        raise SettingsError(
+            f"{name} is a replay of {f'--only {then}' if then else 'all records of its range'}: leave out --only to "
+            "resume it, or choose another name"
+        )
+
+
 def _refuse_other_topic(manifest: Manifest, name: str, own: Settings) -> None:
     if raw_topic_is_another(manifest, own):
         raise SettingsError(
@@ -131,31 +165,46 @@ def _refuse_other_topic(manifest: Manifest, name: str, own: Settings) -> None:
         )
 
 
-def _run(own: Settings, name: str, manifest: Manifest, console: Console) -> int:
-    standing = ask(manifest, own)
+def _run(live: Settings, own: Settings, name: str, manifest: Manifest, console: Console, max_rate: int | None) -> int:
+    found = found_or_select(manifest, live, own.resolved_state_dir, console) if manifest.selection else None
+    if found:
+        console.print(shown(found.line()), soft_wrap=True)
+    ranges = ranges_of(manifest, found)
+    standing = ask_about(ranges, own)
     code = 0
     if standing.left:
-        code = _process(own, manifest, standing, console)
-        standing = ask(manifest, own)
+        code = _process(own, ranges, standing, console, max_rate)
+        standing = ask_about(ranges, own)
     if standing.left:
         told = f"the replay {name} has stopped at {standing.share} records of its range; the same command resumes it"
     else:
         told = f"the replay {name} has ended: {read_totals(own, console).line()}"
     console.print(shown(told), soft_wrap=True)
+    if found and not standing.left:
+        console.print(shown(f"read {found.share}"), soft_wrap=True)
     return code
 
 
-def _process(own: Settings, manifest: Manifest, standing: Standing, console: Console) -> int:
+def _process(own: Settings, ranges: Ranges, standing: Standing, console: Console, max_rate: int | None) -> int:
     from worker.app import Run, run_worker  # noqa: PLC0415
     from worker.supervisor.run import run_processes  # noqa: PLC0415
-    from worker.transport.kafka import ranges  # noqa: PLC0415
 
-    limits = ranges.by_partition(manifest.ranges)
-
-    with progress("replay", "records", manifest.records, console, done=standing.done) as advance:
+    with progress("replay", "records", standing.records, console, done=standing.done) as advance:
         logs.configure(own.log_format, own.log_level)  # again: the progress display has replaced standard error
-        with followed(manifest, own, standing, advance):
+        with followed(ranges, own, standing, advance):
             if own.processes != 1:
-                return run_processes(own, limits)
-            run_worker(Run(own, limits))
+                return run_processes(own, ranges, _share(max_rate, own, ranges))
+            run_worker(Run(own, ranges, max_rate))
     return 0
+
+
+def _require_enough(max_rate: int | None, own: Settings) -> None:
+    count = process_count(own)
+    if max_rate is not None and max_rate < count:
+        raise SettingsError(f"--max-rate {max_rate} is not enough for {count} processes: each takes a record a second")
+
+
+def _share(max_rate: int | None, own: Settings, ranges: Ranges) -> float | None:
+    """The records a second of one process. Only as many of them work as there are partitions with something to do."""
+    busy = sum(each.count(0, each.end) > 0 for each in ranges.values())
+    return None if max_rate is None else max_rate / max(1, min(process_count(own), busy))

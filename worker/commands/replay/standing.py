@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from worker.commands.replay.manifest import Manifest
+from worker.commands.replay.selection_file import kept_ranges
 from worker.config.settings import Settings
 from worker.errors import TransportError
+from worker.transport.kafka.bounds import Range
 
 LOOK_S = 2.0
 
@@ -27,7 +29,7 @@ class Group(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many offsets of the range are committed, and how many workers are at it."""
+    """How many of the offsets to process are committed, and how many workers are at it."""
 
     records: int
     done: int
@@ -50,30 +52,36 @@ class Standing:
         return f"{self.done:,} of {self.records:,} ({percent} %)"
 
 
-def done_by_partition(manifest: Manifest, committed: dict[int, int]) -> dict[int, int]:
-    """How many offsets of each partition's range are committed."""
-    return {
-        int(number): max(0, min(committed.get(int(number), 0), end) - start)
-        for number, (start, end) in manifest.ranges.items()
-    }
+Ranges = Mapping[int, Range]
+"""What a replay has to process in each partition."""
 
 
-def look(manifest: Manifest, group: Group) -> Standing:
+def done_by_partition(ranges: Ranges, committed: dict[int, int]) -> dict[int, int]:
+    """How many of the offsets to process are committed, by partition."""
+    return {number: each.count(0, committed.get(number, 0)) for number, each in ranges.items()}
+
+
+def look(ranges: Ranges, group: Group) -> Standing:
     """Ask the brokers how far a replay is."""
-    done = sum(done_by_partition(manifest, group.committed()).values())
-    return Standing(manifest.records, done, group.members())
+    done = sum(done_by_partition(ranges, group.committed()).values())
+    return Standing(sum(each.count(0, each.end) for each in ranges.values()), done, group.members())
 
 
 def ask(manifest: Manifest, own: Settings) -> Standing:
-    """The same, with a connection of its own. `own` are the settings of the replay.
+    """How far a replay is. `own` are its settings.
 
     Raises:
         TransportError: no broker answers.
     """
+    return ask_about(kept_ranges(manifest, own.resolved_state_dir), own)
+
+
+def ask_about(ranges: Ranges, own: Settings) -> Standing:
+    """How far a replay is that has this to process. See `ask`."""
     from worker.transport.kafka import groups  # noqa: PLC0415 - importing kafka costs 0.3 s
 
     with groups.watched(own) as group:
-        return look(manifest, group)
+        return look(ranges, group)
 
 
 def raw_topic_is_another(manifest: Manifest, own: Settings) -> bool:
@@ -88,10 +96,10 @@ def raw_topic_is_another(manifest: Manifest, own: Settings) -> bool:
 
 
 @contextmanager
-def followed(manifest: Manifest, own: Settings, first: Standing, advance: Callable[[int], None]) -> Iterator[None]:
+def followed(ranges: Ranges, own: Settings, first: Standing, advance: Callable[[int], None]) -> Iterator[None]:
     """Call `advance` with what the group has committed since the last call, while the body runs."""
     ended = threading.Event()
-    thread = threading.Thread(target=_follow, args=(manifest, own, first.done, advance, ended), daemon=True)
+    thread = threading.Thread(target=_follow, args=(ranges, own, first.done, advance, ended), daemon=True)
     thread.start()
     try:
         yield
@@ -100,14 +108,12 @@ def followed(manifest: Manifest, own: Settings, first: Standing, advance: Callab
         thread.join(LOOK_S)
 
 
-def _follow(
-    manifest: Manifest, own: Settings, done: int, advance: Callable[[int], None], ended: threading.Event
-) -> None:
+def _follow(ranges: Ranges, own: Settings, done: int, advance: Callable[[int], None], ended: threading.Event) -> None:
     from worker.transport.kafka import groups  # noqa: PLC0415
 
     while not ended.wait(LOOK_S):
         with suppress(TransportError), groups.watched(own) as group:  # the worker itself reports an outage
             while not ended.wait(LOOK_S):
-                now = sum(done_by_partition(manifest, group.committed()).values())
+                now = sum(done_by_partition(ranges, group.committed()).values())
                 advance(now - done)
                 done = now

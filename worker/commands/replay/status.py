@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from worker.commands.only import text_of
 from worker.commands.replay.manifest import Manifest, settings_of
 from worker.commands.replay.registry import Key, Replays, existing, replays
 from worker.commands.replay.rules import Rules
@@ -41,6 +42,11 @@ class Known:
         """What the replay does now."""
         return _state(self.manifest, self.standing)
 
+    @property
+    def only(self) -> str | None:
+        """What `--only` selects; None if all records of the range are processed."""
+        return text_of(self.manifest.selection.only) if self.manifest.selection else None
+
     def as_json(self) -> dict[str, Any]:
         """All of it as plain values."""
         manifest, standing, rules = self.manifest, self.standing, self.manifest.rules
@@ -51,6 +57,7 @@ class Known:
             "from": manifest.since,
             "to": manifest.until,
             "made_at": rfc3339(manifest.made_at),
+            "only": self.only,
             "records": standing.records,
             "done": standing.done,
             "left": standing.left,
@@ -93,6 +100,8 @@ def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
     manifest, standing, own = known.manifest, known.standing, known.own
     yield "replay", f"{known.name}: {known.state}"
     yield "range", f"{manifest.topic} from {manifest.since} to {manifest.until}, fixed at {rfc3339(manifest.made_at)}"
+    if known.only:
+        yield "only", known.only
     yield "records", f"{standing.share} done"
     if standing.state != "ended":
         killed = ". One that was killed counts until --session-timeout has passed" if standing.workers else ""

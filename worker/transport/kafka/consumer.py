@@ -29,6 +29,8 @@ from kafka.errors import LeaderNotAvailableError, RetriableError
 from kafka.future import Future
 
 from worker.transport.base import Membership
+from worker.transport.kafka import fetches
+from worker.transport.kafka.bounds import Bounds
 from worker.transport.kafka.heartbeats import Heartbeats
 from worker.transport.kafka.joins import Joins
 
@@ -110,6 +112,10 @@ class GroupConsumer(KafkaConsumer):
     def rejoin(self) -> None:
         """Join again with the next `poll`, so that the group reassigns all partitions of the topic."""
         self._coordinator.request_rejoin()
+
+    def limit(self, bounds: Bounds) -> None:
+        """Fetch only what is within the bounds."""
+        fetches.limit(self, bounds)
 
     def ask(self) -> None:
         """Ask the brokers for metadata without waiting for the answer. Any thread may call it."""

@@ -121,7 +121,8 @@ class Positions:
             self.seek(tp, beginnings[tp])
             if position < beginnings[tp]:
                 log.warning(
-                    "records_expired_unread", partition=tp.partition, count=beginnings[tp] - position,
+                    "records_expired_unread", partition=tp.partition,
+                    count=self._bounds.lag(tp.partition, position, beginnings[tp]),
                     advice="raise the topic's retention, or add workers",
                 )  # fmt: skip
             elif not recreated:

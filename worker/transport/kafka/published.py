@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -113,9 +113,16 @@ class PublishedTopic:
 
 @contextmanager
 def opened(
-    settings: Settings, topic: str, since: datetime | None, *, settled: bool = False
+    settings: Settings,
+    topic: str,
+    since: datetime | None,
+    *,
+    settled: bool = False,
+    ends: Mapping[str, int] | None = None,
 ) -> Iterator[PublishedTopic]:
     """The records of a topic that were written since a time, or all of them.
+
+    `ends` maps a partition to the offset at which the reading ends. A partition that is not in it is not read.
 
     An open transaction hides what others have committed after its beginning. With `settled`, the reading waits until
     the transactions that are open now have ended, and misses nothing that was committed before.
@@ -126,6 +133,9 @@ def opened(
     """
     named = settings.model_copy(update={"raw_topic": topic})
     spans = ranges.resolve(named, since, None, uncommitted=settled)
+    if ends is not None:
+        last = {number: min(end, ends.get(number, 0)) for number, (_, end) in spans.items()}
+        spans = {number: (min(start, last[number]), last[number]) for number, (start, _) in spans.items()}
     patience = max(settings.connect_timeout, settings.transaction_timeout) if settled else settings.connect_timeout
     config = clients.consumer_config(settings) | {
         "group_id": None,

@@ -14,12 +14,6 @@ from kafka.errors import KafkaError
 from worker.config.settings import Settings
 from worker.transport.kafka import clients
 from worker.transport.kafka.admin import connected, missing_topics
-from worker.transport.kafka.bounds import Range
-
-
-def by_partition(pairs: Mapping[str, tuple[int, int]]) -> dict[int, Range]:
-    """The ranges of a plan as the transport takes them."""
-    return {int(number): Range(start, end) for number, (start, end) in pairs.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class Reader:
         self._clock, self._sleep = clock, sleep
         self._to_start: deque[TopicPartition] = deque()  # gained, and paused until their positions are set
         self._end_seen = False
+        consumer.limit(end.bounds)
 
     def collect(self, max_records: int, end: float) -> Records:
         """Collect the next records by partition, until there are enough, or until the clock shows `end`.
@@ -160,15 +161,10 @@ class Reader:
             self._consumer.resume(tp)
 
     def _within_ranges(self, polled: Records) -> Records:
-        kept = {}
-        for tp, records in polled.items():
-            end = self._end.bounds.end_of(tp.partition)
-            if end is not None and records[-1].offset >= end:
-                self._consumer.pause(tp)
-                records = [record for record in records if record.offset < end]  # noqa: PLW2901
-            if records:
-                kept[tp] = records
-        return kept
+        """Drop what a fetch has brought besides the offsets to process."""
+        cover = self._end.bounds.cover
+        kept = {tp: [each for each in records if cover(tp.partition, each.offset)] for tp, records in polled.items()}
+        return {tp: records for tp, records in kept.items() if records}
 
 
 def raw_record(record: Any) -> RawRecord:
