@@ -42,6 +42,20 @@ def test_the_state_of_a_replay_that_was_removed_elsewhere_is_not_used(tmp_path: 
         directory.take(tmp_path, "b")
 
 
+def test_a_directory_that_no_replay_has_noted_may_have_an_index(tmp_path: Path) -> None:
+    """It may be rebuilt from the clean topic first."""
+    with_state(tmp_path)
+    directory.take(tmp_path, "a")
+    directory.join(tmp_path, replace(MANIFEST, id="a"), "v2")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\x00", b"x" * 1000])
+def test_a_damaged_note_is_that_of_another_replay(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / directory.ID_FILE).write_bytes(content)
+    with pytest.raises(SettingsError, match="in another state directory"):
+        directory.join(tmp_path, MANIFEST, "v2")
+
+
 def test_with_an_index_server_any_machine_can_join(tmp_path: Path) -> None:
     directory.join(tmp_path, SHARED, "v2")
     with_state(tmp_path)

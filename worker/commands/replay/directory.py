@@ -46,15 +46,15 @@ def take(state_dir: Path, replay_id: str) -> None:
         IndexStoreError: it has the state of another replay.
         OSError: it cannot be written.
     """
-    path = state_dir / ID_FILE
-    if own_files.look(path) and own_files.read(path) == replay_id.encode():
+    noted = _noted(state_dir)
+    if noted == replay_id:
         return
-    if {each.name for each in state_dir.iterdir()} - {ID_FILE, _LOCK_FILE}:
+    if noted and {each.name for each in state_dir.iterdir()} - {ID_FILE, _LOCK_FILE}:
         raise IndexStoreError(
             f"{state_dir} has the state of an earlier replay of this name, which was removed on another machine: "
             "remove this directory, then start again"
         )
-    own_files.replace(path, replay_id.encode())
+    own_files.replace(state_dir / ID_FILE, replay_id.encode())
 
 
 def join(state_dir: Path, manifest: Manifest, name: str) -> None:
@@ -65,15 +65,18 @@ def join(state_dir: Path, manifest: Manifest, name: str) -> None:
         IndexStoreError: see `take`.
         OSError: it cannot be written.
     """
-    path = state_dir / ID_FILE
-    here = own_files.look(path) and own_files.read(path) == manifest.id.encode()
-    if manifest.index_is_embedded and not here:
+    if manifest.index_is_embedded and _noted(state_dir) != manifest.id:
         raise SettingsError(
             f"the index of the replay {name} is in another state directory, {manifest.begun_in}: duplicates would not "
             "be found across both. To use several machines, remove the replay, and begin it with an index server "
             "(--index valkey://HOST:6379/0)"
         )
     take(state_dir, manifest.id)
+
+
+def _noted(state_dir: Path) -> str | None:
+    path = state_dir / ID_FILE
+    return own_files.read(path).decode(errors="replace") if own_files.look(path) else None
 
 
 def remove(state_dir: Path) -> None:
