@@ -482,13 +482,18 @@ def a_worker(state_dir: Path, instance_id: str = "w-0", age_s: float = 0) -> Ite
     slot.release()
 
 
+def without_seconds(said: str) -> str:
+    """The words with the last digit of each age left out: a busy machine takes some seconds."""
+    return re.sub(r"\d s ago", "_ s ago", said)
+
+
 def test_health_is_0_after_a_fresh_heartbeat_and_1_after_an_old_one(tmp_path: Path) -> None:
     with a_worker(tmp_path):
         fresh = invoke("health", "--state-dir", str(tmp_path))
-        assert (fresh.exit_code, fresh.output) == (0, "w-0: heartbeat 0 s ago\n")
+        assert (fresh.exit_code, without_seconds(fresh.output)) == (0, "w-0: heartbeat _ s ago\n")
     with a_worker(tmp_path, age_s=200):
         old = invoke("health", "--state-dir", str(tmp_path))
-        assert (old.exit_code, old.output) == (1, "w-0: heartbeat 200 s ago, stalled (limit 55.5 s)\n")
+        assert (old.exit_code, without_seconds(old.output)) == (1, "w-0: heartbeat 20_ s ago, stalled (limit 55.5 s)\n")
         assert invoke("health", "--state-dir", str(tmp_path), "--max-age", "5m").exit_code == 0
 
 
@@ -504,7 +509,10 @@ def test_health_is_1_while_the_worker_waits_and_says_what_it_waits_for(tmp_path:
     with a_worker(tmp_path) as heartbeat:
         heartbeat.wait("the index server")
         result = invoke("health", "--state-dir", str(tmp_path))
-        assert (result.exit_code, result.output) == (1, "w-0: heartbeat 0 s ago, waiting for the index server\n")
+        assert (result.exit_code, without_seconds(result.output)) == (
+            1,
+            "w-0: heartbeat _ s ago, waiting for the index server\n",
+        )
         for _ in range(2):
             heartbeat.beat()
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
@@ -513,9 +521,9 @@ def test_health_is_1_while_the_worker_waits_and_says_what_it_waits_for(tmp_path:
 def test_health_fails_if_any_of_several_workers_is_unhealthy(tmp_path: Path) -> None:
     with a_worker(tmp_path), a_worker(tmp_path, "w-1", age_s=200):
         result = invoke("health", "--state-dir", str(tmp_path))
-        assert (result.exit_code, result.output) == (
+        assert (result.exit_code, without_seconds(result.output)) == (
             1,
-            "w-0: heartbeat 0 s ago\nw-1: heartbeat 200 s ago, stalled (limit 55.5 s)\n",
+            "w-0: heartbeat _ s ago\nw-1: heartbeat 20_ s ago, stalled (limit 55.5 s)\n",
         )
     with a_worker(tmp_path):  # w-1 is dead
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 0
@@ -526,11 +534,14 @@ def test_a_flag_or_the_environment_limits_health_to_one_of_several_workers(
 ) -> None:
     with a_worker(tmp_path), a_worker(tmp_path, "w-1", age_s=200):
         result = invoke("health", "--state-dir", str(tmp_path), "--instance-id", "w-0")
-        assert (result.exit_code, result.output) == (0, "w-0: heartbeat 0 s ago\n")
+        assert (result.exit_code, without_seconds(result.output)) == (0, "w-0: heartbeat _ s ago\n")
         monkeypatch.setenv("ARTICLE_WORKER_INSTANCE_ID", "w-1")
         assert invoke("health", "--state-dir", str(tmp_path)).exit_code == 1
         result = invoke("health", "--state-dir", str(tmp_path), "--instance-id", "w-2")
-        assert (result.exit_code, result.output) == (1, "no worker w-2 is running on this state directory\n")
+        assert (result.exit_code, without_seconds(result.output)) == (
+            1,
+            "no worker w-2 is running on this state directory\n",
+        )
 
 
 def test_health_is_1_if_no_worker_is_running(tmp_path: Path) -> None:
