@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from worker.commands import demo_view, index
-from worker.commands.explain import run_explain
+from worker.commands.explain.run import run_explain
 from worker.commands.samples.load import Sample
 from worker.config.settings import Settings
 from worker.errors import SettingsError

@@ -66,7 +66,7 @@ Examples:
 )
 def explain(settings: Settings, source: SourceFile, as_json: Json = False) -> None:
     """Show one article line by line: what is kept, what is removed, and by which rule."""
-    from worker.commands.explain import run_explain  # noqa: PLC0415
+    from worker.commands.explain.run import run_explain  # noqa: PLC0415
 
     console = Console(markup=False, emoji=False, highlight=False)
     run_explain(source, settings, console, as_json=as_json)

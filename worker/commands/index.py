@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.commands.explain import read_article, read_source
+from worker.commands.explain.explanation import read_article, read_source
 from worker.commands.index_memory import existing_memory
 from worker.config.settings import Settings
 from worker.dedup.entries import SHOWN, Record

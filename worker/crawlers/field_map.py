@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from worker.crawlers.base import Shape
-from worker.crawlers.fields import COMMON, MOST_NAMES, Aliases, Path
+from worker.crawlers.fields import COMMON, MOST_NAMES, Aliases, Fields, Message, Path
 from worker.errors import SettingsError
 
 
@@ -42,6 +42,12 @@ class FieldMap:
             }
             self._shapes[shape.name] = replace(shape, aliases=aliases, fallback=self._others(shape.fallback))
         return self._shapes[shape.name]
+
+    def unmatched(self, message: Message) -> tuple[str, ...]:
+        """The entries whose fields a message lacks, or has blank."""
+        places = {entry: tuple(_paths(entry.partition("=")[2].split("."))) for entry in self.entries}
+        fields = Fields(message, places)
+        return tuple(entry for entry in self.entries if not any(True for _ in fields.present(entry)))
 
     def _others(self, aliases: Aliases) -> Aliases:
         mine = {path for paths in self._paths.values() for path in paths}

@@ -129,3 +129,9 @@ def suggested_map(record: RawRecord, *, shape: str, fields: FieldMap, max_value_
     if not isinstance(read, Article) or read.html or read.text:
         return ()
     return unread.suggested_map(read.extra, has_url=read.url is not None)
+
+
+def unmatched_map(value: bytes, fields: FieldMap) -> tuple[str, ...]:
+    """The entries of the user's map whose fields are missing or blank. None are if the value is not a JSON object."""
+    message = _parsed(value) if fields.entries else {}
+    return fields.unmatched(message) if isinstance(message, dict) else ()

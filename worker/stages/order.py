@@ -52,6 +52,11 @@ def suggested_map(value: bytes, settings: Settings) -> tuple[str, ...]:
     return decode.suggested_map(RawRecord(Source("", 0, 0), value), **_reading(settings))
 
 
+def unmatched_map(value: bytes, settings: Settings) -> tuple[str, ...]:
+    """The entries of the setting `map` whose fields a JSON message lacks, or has blank."""
+    return decode.unmatched_map(value, FieldMap(settings.map))
+
+
 def _reading(settings: Settings) -> dict[str, Any]:
     """How the settings say to read messages."""
     return {

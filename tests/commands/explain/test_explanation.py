@@ -13,7 +13,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from worker.commands import cli
-from worker.commands.explain import NOT_SHOWN, Explanation, explain, run_explain
+from worker.commands.explain.explanation import Explanation, explain
+from worker.commands.explain.run import run_explain
+from worker.commands.explain.terminal import NOT_SHOWN
 from worker.commands.samples import load
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -219,6 +221,15 @@ def test_the_command_prints_the_map_as_flags_and_as_lines_of_a_settings_file() -
     assert orjson.loads(invoke("-", "--json", stdin=orjson.dumps(ODD)))["suggested_map"][0] == "url=page.uri"
 
 
+def test_a_map_whose_field_the_message_lacks_is_named() -> None:
+    entries = ("html=page.nope", "text=page.my text", "title=note", "url=gone")
+    explanation = told(orjson.dumps(ODD), map=entries)
+    assert explanation.unmatched_map == ("url=gone", "html=page.nope")
+    assert told(b"no JSON", map=entries).unmatched_map == ()
+    printed = invoke("-", "--map", "html=page.nope", stdin=orjson.dumps(MESSAGE))
+    assert "--map html=page.nope has no effect: the message has no field page.nope, or it is blank\n" in printed
+
+
 def test_an_empty_input_and_several_messages_are_errors_that_say_what_to_do() -> None:
     with pytest.raises(SettingsError, match="the input is empty: give"):
         told(b" \n")
@@ -283,6 +294,6 @@ def test_the_last_line_names_the_stage_that_ended_the_article() -> None:
 def test_a_terminal_gets_colours() -> None:
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, color_system="standard")
-    path = Path(__file__).parents[1] / "data" / "seed_article.txt"
+    path = Path(__file__).parents[2] / "data" / "seed_article.txt"
     run_explain(str(path), Settings(), console, as_json=False)
     assert "\x1b[31m- template_tag" in screen.getvalue()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 import orjson
-from rich.console import Console
 
-from worker.commands.fates import Added, Line, followed, lines_of
+from worker.commands.explain.fates import Added, Line, followed, lines_of
 from worker.commands.sources import opened_source
 from worker.config.settings import Settings
 from worker.errors import ENDS_THE_PROCESS, SettingsError
@@ -20,12 +18,10 @@ from worker.messages import Article, Dead, Dropped, RawRecord, Reason, Source
 from worker.pipeline.results import stage_error
 from worker.pipeline.stage import Decode, Stage, Stages
 from worker.stages.extract import explain_page, normalise
-from worker.stages.order import build_stages, suggested_map
+from worker.stages.order import build_stages, suggested_map, unmatched_map
 from worker.text.cleaning import clean_text, looks_like_html
-from worker.text.terminal import json_text, shown
 
 EXTRACT, HEADLINE = "extract", "headline"  # marks what the extractor left out, and the title above the text
-NOT_SHOWN = "lines that recur on a site are not shown as removed: only a running worker knows which lines recur"
 
 Given = TypeVar("Given")
 
@@ -43,6 +39,7 @@ class Explanation:
     shape: str | None = None
     extractor: str | None = None
     suggested_map: tuple[str, ...] = ()  # entries for the setting `map` that may give a message content
+    unmatched_map: tuple[str, ...] = ()  # entries of the setting `map` whose fields the message lacks
 
 
 def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> Explanation:
@@ -52,10 +49,19 @@ def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> E
         SettingsError: the input is empty, or holds several messages.
     """
     stages = stages or build_stages(settings)
-    article = _caught(partial(read_article, decode=stages.decode))(value)
+    return _explained(_caught(partial(read_article, decode=stages.decode))(value), value, settings, stages)
+
+
+def explain_record(record: RawRecord, settings: Settings, stages: Stages) -> Explanation:
+    """Explain a record of the raw topic. Unlike `explain`, this reads only messages."""
+    return _explained(_caught(stages.decode)(record), record.value or b"", settings, stages)
+
+
+def _explained(article: Article | Dropped | Dead, value: bytes, settings: Settings, stages: Stages) -> Explanation:
+    unmatched = unmatched_map(value, settings)
     if not isinstance(article, Article):
         found = suggested_map(value, settings) if article.reason is Reason.NO_CONTENT else ()
-        return replace(_ended(article, "decode", ()), suggested_map=found)
+        return replace(_ended(article, "decode", ()), suggested_map=found, unmatched_map=unmatched)
     page, extracted = None, ""
     lines = lines_of(_shown(article)) if article.text and not article.html else []
     ended = None
@@ -73,7 +79,8 @@ def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> E
         lines = list(_with_blocks(page, extracted.split("\n"), lines))
     explanation = _ended(*ended, tuple(lines)) if ended else Explanation("published", "", tuple(lines))
     return replace(
-        explanation, title=article.title, url=article.url, shape=article.shape, extractor=article.extractor
+        explanation, title=article.title, url=article.url, shape=article.shape, extractor=article.extractor,
+        unmatched_map=unmatched,
     )  # fmt: skip
 
 
@@ -160,46 +167,3 @@ def _with_blocks(article: Article, extracted: Sequence[str], lines: Sequence[Lin
             elif at == 0:
                 yield Line(piece, kept=False, rule=HEADLINE, score=block.score)
     yield from left
-
-
-def run_explain(source: str, settings: Settings, console: Console, *, as_json: bool) -> None:
-    """Read the source (a path, or `-`) and print its explanation.
-
-    Raises:
-        SettingsError: the source cannot be read, or is not a single article; the text says what to do.
-    """
-    explanation = explain(read_source(source), settings)
-    if as_json:
-        console.print(shown(json_text(asdict(explanation))), soft_wrap=True)
-    else:
-        _show(explanation, console)
-
-
-def _show(explanation: Explanation, console: Console) -> None:
-    say = partial(console.print, soft_wrap=True)
-    for name in ("url", "title", "shape", "extractor"):
-        if value := getattr(explanation, name):
-            say(shown(f"{name}: {value}", "dim"))
-    width = max((len(line.rule) for line in explanation.lines if line.rule), default=0)
-    styles = {"+": "", "-": "red", "~": "yellow"}
-    for line in explanation.lines:
-        score = f" {line.score:.2f}" if line.score is not None else ""
-        say(shown(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), styles[line.mark]))
-    removed = sum(not line.kept for line in explanation.lines)
-    ending = f" by {explanation.stage} ({explanation.reason})" if explanation.stage else ""
-    say(shown(f"{explanation.outcome}{ending}: ", "bold"), end="")
-    say(shown(f"{len(explanation.lines) - removed} lines kept, {removed} removed"))
-    if explanation.suggested_map:
-        for text in _suggestion(explanation.suggested_map):
-            say(shown(text))
-    else:
-        say(shown(NOT_SHOWN, "dim"))
-
-
-def _suggestion(entries: Sequence[str]) -> Iterator[str]:
-    """How to read the message: as flags, and as lines of a settings file."""
-    yield "If these are the right fields, add " + " ".join(f"--map {shlex.quote(entry)}" for entry in entries)
-    yield "to the command, or add these lines to the settings file:"
-    yield "[map]"
-    for field, _, name in (entry.partition("=") for entry in entries):
-        yield f"{field} = {json_text(name)}"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.commands.fates import followed, lines_of
+from worker.commands.explain.fates import followed, lines_of
 from worker.messages import Article, Dropped, Reason
 from worker.pipeline.stage import Stage
 

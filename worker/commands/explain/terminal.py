@@ -1,0 +1,66 @@
+"""Prints explanations."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from rich.console import Console
+
+from worker.commands.explain.explanation import Explanation
+from worker.text.terminal import json_text, shown
+
+NOT_SHOWN = "lines that recur on a site are not shown as removed: only a running worker knows which lines recur"
+
+_STYLES = {"+": "", "-": "red", "~": "yellow"}
+
+
+def show(explanation: Explanation, console: Console) -> None:
+    """Print the facts about a message, its lines, and how it ends."""
+    say = partial(console.print, soft_wrap=True)
+    for name in ("url", "title", "shape", "extractor"):
+        if value := getattr(explanation, name):
+            say(shown(f"{name}: {value}", "dim"))
+    show_lines(explanation, console)
+    if explanation.suggested_map:
+        for text in _suggestion(explanation.suggested_map):
+            say(shown(text))
+    else:
+        say(shown(NOT_SHOWN, "dim"))
+
+
+def show_lines(explanation: Explanation, console: Console) -> None:
+    """Print the lines, what became of each, and how the message ends."""
+    say = partial(console.print, soft_wrap=True)
+    width = max((len(line.rule) for line in explanation.lines if line.rule), default=0)
+    for line in explanation.lines:
+        score = f" {line.score:.2f}" if line.score is not None else ""
+        say(shown(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), _STYLES[line.mark]))
+    removed = sum(not line.kept for line in explanation.lines)
+    say(shown(f"{ending(explanation)}: ", "bold"), end="")
+    say(shown(f"{len(explanation.lines) - removed} lines kept, {removed} removed"))
+    for entry in explanation.unmatched_map:
+        say(shown(unmatched(entry), "yellow"))
+
+
+def ending(explanation: Explanation) -> str:
+    """How the message ends, by which stage and why."""
+    by = f" by {explanation.stage} ({explanation.reason})" if explanation.stage else ""
+    return f"{explanation.outcome}{by}"
+
+
+def unmatched(entry: str) -> str:
+    """That the message lacks the field of an entry of the setting `map`."""
+    return (
+        f"--map {shlex.quote(entry)} has no effect: the message has no field {entry.partition('=')[2]}, or it is blank"
+    )
+
+
+def _suggestion(entries: Sequence[str]) -> Iterator[str]:
+    """How to read the message: as flags, and as lines of a settings file."""
+    yield "If these are the right fields, add " + " ".join(f"--map {shlex.quote(entry)}" for entry in entries)
+    yield "to the command, or add these lines to the settings file:"
+    yield "[map]"
+    for field, _, name in (entry.partition("=") for entry in entries):
+        yield f"{field} = {json_text(name)}"
