@@ -11,13 +11,15 @@ from typing import Any
 import orjson
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from tests.commands.report.reports import message
+from worker.commands import cli
 from worker.commands.report import run
 from worker.commands.report.records import read_report
 from worker.commands.report.run import Options, run_report
 from worker.config.settings import Settings
-from worker.errors import InterruptedCommand, SettingsError
+from worker.errors import FatalTransportError, InterruptedCommand, SettingsError
 from worker.messages import rfc3339
 
 SETTINGS = Settings()
@@ -138,6 +140,34 @@ def test_ctrl_c_prints_what_was_read_so_far(file: Path, monkeypatch: pytest.Monk
     assert console.file.getvalue().startswith("Quality reports: 1;")
     assert "not all were read" in console.file.getvalue()
     assert "a.example" in console.file.getvalue()
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.7], ids=["nothing was read", "a part was read"])
+def test_of_a_damaged_file_the_reports_before_the_damage_are_shown(tmp_path: Path, kept: float) -> None:
+    lines = b"\n".join(message(host=f"{number}.example", title=os.urandom(40).hex()) for number in range(500))
+    packed = gzip.compress(lines)
+    path = tmp_path / "q.jsonl.gz"
+    path.write_bytes(packed[: int(kept * len(packed))] + b"damage" * 100)
+    console = Console(file=io.StringIO(), width=200)
+    with pytest.raises(FatalTransportError, match=r"q\.jsonl\.gz"):
+        run_report(Options("t", (str(path),)), SETTINGS, console, Console(file=io.StringIO()))
+    assert isinstance(console.file, io.StringIO)
+    assert ("not all were read" in console.file.getvalue()) is bool(kept)
+
+
+def test_the_command_says_on_standard_error_where_the_page_is(file: Path, tmp_path: Path) -> None:
+    page, screen = tmp_path / "re\x1bport.html", io.StringIO()
+    options = Options("t", (str(file),), html=page)
+    run_report(options, SETTINGS, Console(file=io.StringIO()), Console(file=screen))
+    assert screen.getvalue() == f"wrote {tmp_path}/re\\x1bport.html\n"
+
+
+def test_the_topic_can_be_given_as_for_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Options] = []
+    monkeypatch.setattr(run, "run_report", lambda options, *_: given.append(options))
+    for flag in ("--from-topic", "--quality-topic"):
+        assert CliRunner().invoke(cli.app, ["report", flag, "my.quality"]).exit_code == 0
+    assert [each.topic for each in given] == ["my.quality"] * 2
 
 
 def test_the_page_is_written_beside_the_tables(file: Path, tmp_path: Path) -> None:

@@ -31,7 +31,10 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     from_topic: Annotated[
         str | None,
         typer.Option(
-            metavar="TOPIC", help="Topic of quality reports. Default: quality_topic in the environment or the file."
+            "--from-topic",
+            "--quality-topic",
+            metavar="TOPIC",
+            help="Topic of quality reports. Default: quality_topic in the environment or the file.",
         ),
     ] = None,
     from_file: Annotated[

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,9 @@ from worker.commands.report.records import read_report
 from worker.commands.report.sections import BROKEN_DOWN, Section, sections
 from worker.commands.sources import Record, Source, published_file, published_topic
 from worker.config.settings import Settings
-from worker.errors import InterruptedCommand, SettingsError
+from worker.errors import FatalTransportError, InterruptedCommand, SettingsError
 from worker.messages import rfc3339
-from worker.text.terminal import json_text, printable
+from worker.text.terminal import json_text, printable, shown
 
 _BATCH_RECORDS = 1000  # between two looks at the progress and at Ctrl-C
 _NOT_ALL = "The report covers only what was read until then"
@@ -51,7 +50,7 @@ def run_report(options: Options, settings: Settings, console: Console, progress_
     Raises:
         SettingsError: the time or a file is wrong, the page cannot be written, or there is no quality report.
         InstallationError: the page is wanted, but the library for its charts is missing.
-        TransportError: the topic or a file cannot be read.
+        TransportError: the topic or a file cannot be read. If a part was read, its report comes first.
         InterruptedCommand: a signal ended the reading; the report is of what was read until then.
     """
     now = datetime.now(UTC)
@@ -64,6 +63,8 @@ def run_report(options: Options, settings: Settings, console: Console, progress_
         page.check_target(options.html)
     counts = Counts(rfc3339(since))
     stopped = _read(options, since, settings, counts, progress_console)
+    if stopped and not counts.reports:
+        raise stopped
     if counts.unreadable and not counts.reports + counts.earlier:
         what = ", ".join(options.files) or options.topic
         raise SettingsError(
@@ -79,6 +80,7 @@ def run_report(options: Options, settings: Settings, console: Console, progress_
         terminal.show(made, header(facts), console)
     if options.html:
         page.write(options.html, made, header(facts))
+        progress_console.print(shown(f"wrote {options.html}"), soft_wrap=True)
     if stopped:
         raise stopped
 
@@ -117,8 +119,8 @@ def parse_since(text: str | None, now: datetime) -> datetime | None:
 
 def _read(
     options: Options, since: datetime | None, settings: Settings, counts: Counts, console: Console
-) -> InterruptedCommand | None:
-    """Count all records. Return the interruption if a signal ended it."""
+) -> InterruptedCommand | FatalTransportError | None:
+    """Count all records. Return what ended it before: a signal, a damaged file, or brokers that went away."""
     opened: Sequence[AbstractContextManager[Source]] = [published_file(file, settings) for file in options.files] or [
         published_topic(options.topic, since, settings)
     ]
@@ -126,18 +128,22 @@ def _read(
         for each in opened:
             with each as source, interruptible(_NOT_ALL) as check:
                 _count(source, counts, console, check)
-    except InterruptedCommand as stopped:
+    except (InterruptedCommand, FatalTransportError) as stopped:
         return stopped
     return None
 
 
 def _count(source: Source, counts: Counts, console: Console, check: Callable[[], None]) -> None:
+    passed = 0
     with progress("report", source.unit, source.total, console) as advance:
-        while records := list(islice(source.records, _BATCH_RECORDS)):
-            for record in records:
-                _add(record, counts)
-            check()
-            advance(sum(record.passed for record in records))
+        for number, record in enumerate(source.records, 1):
+            _add(record, counts)
+            passed += record.passed
+            if number % _BATCH_RECORDS == 0:
+                check()
+                advance(passed)
+                passed = 0
+        advance(passed)
 
 
 def _add(record: Record, counts: Counts) -> None:
