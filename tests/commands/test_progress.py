@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 from structlog.testing import capture_logs
 
-from worker.commands.progress import LOG_EVERY_S, progress
+from worker.commands.progress import LOG_EVERY_S, progress, watched
 
 
 class Clock:
@@ -69,3 +70,17 @@ def test_a_terminal_shows_a_bar_and_no_lines() -> None:
     assert logged == []
     assert "export" in screen.getvalue()
     assert "200/200" in screen.getvalue()
+
+
+def test_records_that_are_watched_come_through_and_each_may_end_the_reading() -> None:
+    records = [SimpleNamespace(passed=each) for each in (1, 5, 2)]
+    checks: list[int] = []
+    screen = Console(file=io.StringIO())
+    assert list(watched("report", "records", 8, records, screen, lambda: checks.append(1))) == records
+    assert len(checks) == len(records)
+
+    def stop() -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        list(watched("report", "records", 8, records, screen, stop))

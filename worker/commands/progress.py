@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 import structlog
 from rich.console import Console
@@ -15,6 +16,17 @@ log = structlog.get_logger(__name__)
 LOG_EVERY_S = 10.0
 
 Advance = Callable[[int], None]
+
+_EVERY_RECORDS = 100  # between two looks at the progress
+
+
+class _Passed(Protocol):
+    @property
+    def passed(self) -> int:
+        """How far the source was read since the record before."""
+
+
+_Record = TypeVar("_Record", bound=_Passed)
 
 
 @contextmanager
@@ -51,6 +63,22 @@ def progress(
             bar.update(task, rate=f"{speed:,.0f}/s")
 
         yield advance
+
+
+def watched(
+    command: str, unit: str, total: int | None, records: Iterable[_Record], console: Console, check: Callable[[], None]
+) -> Iterator[_Record]:
+    """The records. Shows how far they are read, and calls `check` for each, which may raise to end the reading."""
+    passed = 0
+    with progress(command, unit, total, console) as advance:
+        for count, each in enumerate(records, 1):
+            check()
+            yield each
+            passed += each.passed
+            if count % _EVERY_RECORDS == 0:
+                advance(passed)
+                passed = 0
+        advance(passed)
 
 
 class _Lines:

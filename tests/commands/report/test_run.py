@@ -132,7 +132,6 @@ def test_ctrl_c_prints_what_was_read_so_far(file: Path, monkeypatch: pytest.Monk
         return read_report(value)
 
     monkeypatch.setattr(run, "read_report", interrupted)
-    monkeypatch.setattr(run, "_BATCH_RECORDS", 1)
     console = Console(file=io.StringIO(), width=200)
     with pytest.raises(InterruptedCommand, match="The report covers only what was read until then"):
         run_report(Options("t", (str(file), str(file))), SETTINGS, console, Console(file=io.StringIO()))

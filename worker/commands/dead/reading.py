@@ -10,13 +10,11 @@ from rich.console import Console
 
 from worker.commands.dead.ledger import Ledger
 from worker.commands.only import Only
-from worker.commands.progress import progress
+from worker.commands.progress import watched
 from worker.config.settings import Settings
 from worker.transport import dead_letters
 from worker.transport.kafka import published
-from worker.transport.kafka.published import Fetched, PublishedTopic
 
-_EVERY_RECORDS = 100  # between two looks at the progress
 _CLOCKS = timedelta(days=1)
 """How far the clocks of workers may differ: a report is in the same transaction as its letter, or in a later one."""
 
@@ -44,12 +42,12 @@ def ledger_of(
     ledger = Ledger(settings.dead_topic, only)
     try:
         with published.opened(settings, settings.dead_topic, since, settled=settled) as letters:
-            for each in _watched("dead letters", letters, console, check):
+            for each in watched("dead letters", "records", letters.offsets, letters, console, check):
                 letter = dead_letters.read(each.key, each.value, each.headers)
                 ledger.add(each.partition, each.offset, each.written_ms, letter)
         if (oldest := moment(ledger.oldest_ms)) is not None:
             with published.opened(settings, settings.quality_topic, oldest - _CLOCKS, settled=settled) as reports:
-                for each in _watched("reports", reports, console, check):
+                for each in watched("reports", "records", reports.offsets, reports, console, check):
                     ledger.note(each.headers, each.value)
         yield ledger
     finally:
@@ -65,16 +63,3 @@ def moment(written_ms: int | None) -> datetime | None:
         return begin + timedelta(milliseconds=written_ms)
     except OverflowError:
         return begin
-
-
-def _watched(what: str, topic: PublishedTopic, console: Console, check: Check) -> Iterator[Fetched]:
-    passed = 0
-    with progress(what, "records", topic.offsets, console) as advance:
-        for count, each in enumerate(topic, 1):
-            check()
-            yield each
-            passed += each.passed
-            if count % _EVERY_RECORDS == 0:
-                advance(passed)
-                passed = 0
-        advance(passed)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from worker.commands.interrupt import interruptible
 from worker.commands.moments import parse_moment
-from worker.commands.progress import progress
+from worker.commands.progress import watched
 from worker.commands.report import terminal
 from worker.commands.report.counts import Counts
 from worker.commands.report.records import read_report
@@ -24,7 +24,6 @@ from worker.errors import FatalTransportError, InterruptedCommand, SettingsError
 from worker.messages import rfc3339
 from worker.text.terminal import json_text, printable, shown
 
-_BATCH_RECORDS = 1000  # between two looks at the progress and at Ctrl-C
 _NOT_ALL = "The report covers only what was read until then"
 
 
@@ -134,16 +133,8 @@ def _read(
 
 
 def _count(source: Source, counts: Counts, console: Console, check: Callable[[], None]) -> None:
-    passed = 0
-    with progress("report", source.unit, source.total, console) as advance:
-        for number, record in enumerate(source.records, 1):
-            _add(record, counts)
-            passed += record.passed
-            if number % _BATCH_RECORDS == 0:
-                check()
-                advance(passed)
-                passed = 0
-        advance(passed)
+    for record in watched("report", source.unit, source.total, source.records, console, check):
+        _add(record, counts)
 
 
 def _add(record: Record, counts: Counts) -> None:

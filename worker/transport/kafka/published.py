@@ -116,11 +116,12 @@ def opened(
     settings: Settings,
     topic: str,
     since: datetime | None,
+    until: datetime | None = None,
     *,
     settled: bool = False,
     ends: Mapping[str, int] | None = None,
 ) -> Iterator[PublishedTopic]:
-    """The records of a topic that were written since a time, or all of them.
+    """The records of a topic that were written since a time and before another one, or all of them.
 
     `ends` maps a partition to the offset at which the reading ends. A partition that is not in it is not read.
 
@@ -132,11 +133,24 @@ def opened(
         TopicMissing: the topic does not exist.
     """
     named = settings.model_copy(update={"raw_topic": topic})
-    spans = ranges.resolve(named, since, None, uncommitted=settled)
+    spans = ranges.resolve(named, since, until, uncommitted=settled)
     if ends is not None:
         last = {number: min(end, ends.get(number, 0)) for number, (_, end) in spans.items()}
         spans = {number: (min(start, last[number]), last[number]) for number, (start, _) in spans.items()}
     patience = max(settings.connect_timeout, settings.transaction_timeout) if settled else settings.connect_timeout
+    with spanning(settings, topic, spans, patience) as found:
+        yield found
+
+
+@contextmanager
+def spanning(
+    settings: Settings, topic: str, spans: dict[str, tuple[int, int]], patience: timedelta
+) -> Iterator[PublishedTopic]:
+    """The records in a range of offsets of each partition. `patience` is how long to wait for a silent broker.
+
+    Raises:
+        ConnectError: no broker answered within connect_timeout.
+    """
     config = clients.consumer_config(settings) | {
         "group_id": None,
         "max_partition_fetch_bytes": _FETCH_BYTES,
