@@ -63,19 +63,30 @@ def open_index(settings: Settings, memory: Memory, damage: Damage | None = None)
     )
 
 
-def open_sites(settings: Settings, state_dir: Path, waiting: Callable[[], None], damage: Damage) -> SiteStore | None:
-    """The memory of sites beside that of the index: in the state directory, or on the index server."""
+def open_sites(
+    settings: Settings, state_dir: Path, waiting: Callable[[], None], damage: Damage, *, create: bool = True
+) -> SiteStore | None:
+    """The memory of sites beside that of the index: in the state directory, or on the index server.
+
+    None if the setting site_lines is off. Without `create`, None also if the directory has no such memory.
+
+    Raises:
+        IndexStoreError: the memory cannot be used, or, without `create`, is not on its server yet.
+    """
     if not settings.site_lines:
         return None
     window = settings.dedup_window
     tables: Tables
     if settings.index == EMBEDDED:
+        if not create and not (state_dir / "site_lines").exists():
+            return None
         tables = on_disk(state_dir / "site_lines", window=window, max_bytes=int(settings.index_max_bytes))
     else:
         from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - as above
 
         names = _names_on_server(settings)[1]
-        tables = ValkeyMemory(index_address(settings), window=window, names=names, waiting=waiting, damage=damage)
+        address = index_address(settings)
+        tables = ValkeyMemory(address, window=window, names=names, waiting=waiting, damage=damage, create=create)
     return SiteStore(tables, least=settings.site_lines, damage=damage)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,27 @@ def removed(store: SiteStore, numbers: Sequence[int], **options: Any) -> list[in
 
 def test_the_sixth_article_of_a_site_loses_its_line(store: SiteStore) -> None:
     assert removed(store, range(10)) == [5, 6, 7, 8, 9]
+
+
+def recalled(store: SiteStore, numbers: Sequence[int]) -> list[int]:
+    """The messages that lose the site's line when the store is only asked."""
+    made = [(number, sent(store, number)[0]) for number in numbers]
+    record = partial(RawRecord, value=b"example.com")
+    return [n for n, article in made if CALL not in (store.recall(article, record(Source("t", 0, n))).text or "")]
+
+
+def test_a_store_that_is_only_asked_remembers_nothing(store: SiteStore) -> None:
+    assert recalled(store, range(9)) == []
+    assert removed(store, range(4)) == []
+    for _ in range(5):
+        assert recalled(store, range(4, 9)) == []
+    assert removed(store, range(4, 6)) == [5]
+    assert recalled(store, range(9)) == [5, 6, 7, 8]  # what was decided stays, and the line recurs now
+
+
+def test_an_article_without_a_site_is_recalled_as_it_is(store: SiteStore) -> None:
+    article = Article(text="A text.")
+    assert store.recall(article, RawRecord(Source("t", 0, 0), b"")) is article
 
 
 def test_sites_are_separate(store: SiteStore) -> None:

@@ -22,7 +22,7 @@ from worker.sites.host import Host
 from worker.sites.lines import SiteSketch
 from worker.store.damage import Damage, DamagedError
 from worker.store.environment import GenerationStore
-from worker.store.generations import Generation
+from worker.store.generations import Found, Generation
 from worker.store.keys import hash_key, message_key
 from worker.store.tables import Tables, Wanted
 
@@ -96,8 +96,7 @@ class SiteStore:
     def furniture(self, message: MessageId, page: SiteSketch) -> frozenset[int]:
         """Decide one message, within a body of the tables: the keys of the lines to remove."""
         key = message_key(message)
-        known = self._tables.find(_DECISIONS, key)
-        decided = known and self._damage.intact("site_decisions", _unpack, known.value)
+        decided = self._decided(key)
         if decided is not None:
             return decided
         generation = self._tables.at(page.event_time_s)
@@ -108,12 +107,41 @@ class SiteStore:
     def _meet(self, page: SiteSketch, generation: Generation) -> frozenset[int]:
         key = hash_key(page.host)
         seen = self._tables.find(_HOSTS, key)
-        host = (seen and self._damage.intact("sites", Host.unpack, seen.value)) or Host()
+        host = self._host(seen)
         furniture = host.furniture(page, self._least)
         host.learn(page, zlib.crc32(page.url.encode("utf-8", "surrogatepass")))
         generation = max(seen.generation, generation) if seen else generation
         self._tables.put(_HOSTS, key, host.pack(), generation)
         return furniture
+
+    def _decided(self, key: bytes) -> frozenset[int] | None:
+        known = self._tables.find(_DECISIONS, key)
+        return known and self._damage.intact("site_decisions", _unpack, known.value)
+
+    def _host(self, found: Found | None) -> Host:
+        return (found and self._damage.intact("sites", Host.unpack, found.value)) or Host()
+
+    def recall(self, article: Article, record: RawRecord) -> Article:
+        """The article without its site's lines: those of the decision, or else those that recur now.
+
+        Remembers nothing, and counts no line.
+
+        Raises:
+            IndexStoreError: the store cannot be read.
+        """
+        page = self.sketch(article, record)
+        if page is None:
+            return article
+        message, host = message_key(record.message_id), hash_key(page.host)
+
+        def known() -> frozenset[int]:
+            decided = self._decided(message)
+            return (
+                self._host(self._tables.find(_HOSTS, host)).furniture(page, self._least) if decided is None else decided
+            )
+
+        keys = self._tables.atomically(Wanted({_DECISIONS: [message], _HOSTS: [host]}), known)
+        return self.apply(article, Furniture(page, keys))
 
     def close(self) -> None:
         """Close the tables. May be called twice."""
