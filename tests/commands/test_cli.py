@@ -109,7 +109,7 @@ def test_the_help_shows_every_flag_of_the_command(command: str, flags: str) -> N
 
 def test_explain_takes_settings_that_change_nothing_there_but_does_not_show_them(tmp_path: Path) -> None:
     shown = set(re.findall(r"--[a-z-]+", invoke("explain", "--help").output))
-    assert not shown & {"--supersets", "--updates", "--index-name"}
+    assert not shown & {"--supersets", "--updates", "--group-id"}
     (tmp_path / "page").write_text("One story.")
     assert invoke("explain", str(tmp_path / "page"), "--updates", "major").exit_code == 0
 

@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from worker.commands import demo_view, index
-from worker.commands.explain.run import run_explain
+from worker.commands.explain.asked import parse
+from worker.commands.explain.run import Options, run_explain
 from worker.commands.samples.load import Sample
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -112,16 +113,22 @@ INPUTS = {
 def test_explain_prints_no_control_sequence_from_its_input(tmp_path: Path, name: str, as_json: bool) -> None:
     console, path = screen(), tmp_path / "input"
     path.write_bytes(INPUTS[name])
-    run_explain(str(path), Settings(), console, as_json=as_json)
+    html = tmp_path / "page.html"
+    run_explain(Options(str(path), as_json=as_json, html=html), Settings(), console, screen())
+    assert not OBEYED.search(html.read_text(encoding="utf-8").replace("\n", ""))
     assert not OBEYED.search(seen(console))
     assert "]8;" not in seen(console)
     assert not as_json or orjson.loads(seen(console))
 
 
 def test_a_file_name_in_an_error_is_printable() -> None:
-    for run in (run_explain, index.run_similar):
+    runs: list[Callable[[str], Any]] = [
+        parse,
+        lambda name: index.run_similar(name, Settings(), screen(), as_json=False),
+    ]
+    for run in runs:
         with pytest.raises(SettingsError) as error:
-            run(f"no\n{LINE}", Settings(), screen(), as_json=False)
+            run(f"no\n{LINE}")
         assert not OBEYED.search(str(error.value))
         assert "\n" not in str(error.value)
 

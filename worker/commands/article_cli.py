@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,14 +16,22 @@ from worker.config.settings import Settings
 index_app = App(help="Inspect, save, move or rebuild the duplicate index.")
 
 INDEX_SETTINGS = ("index", "index_name", "index_max_bytes", "dedup_window", "state_dir")
+_TOPICS = ("bootstrap_servers", "connect_timeout", "raw_topic", "clean_topic", "quality_topic", "dead_topic")
 INPUT_SETTINGS = ("shape", "map", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
 
 EXPLAIN_EPILOG = """\
 Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does.
 
+A URL or an article_id is searched in all of the quality topic; --since shortens that. Of several messages, the newest \
+is explained, and the others are listed with their places. With the state directory or the index server of a worker, \
+the command also shows similar articles and the lines that recur on the site. It changes nothing, and workers can keep \
+running.
+
 Examples:
   sed -n 1p articles.raw.jsonl | article-worker explain -
   article-worker explain page.html --json
+  article-worker explain https://paper.example/1 --since 7d --bootstrap-servers HOST:9092 --state-dir DIR
+  article-worker explain articles.raw:3:1204 --html article.html
 """
 
 
@@ -59,17 +68,42 @@ Examples:
 
 
 @with_settings(
-    "Input",
-    "Articles",
-    leave_out=("duplicates", "dedup_window", "index", "record_timeout", "crash_limit", "site_lines"),
-    shown=(*INPUT_SETTINGS, "min_words", "languages"),
+    *("Kafka", "Security", "Input", "Articles", "Running"),
+    leave_out=("stop_at_end",),
+    shown=(*INPUT_SETTINGS, *INDEX_SETTINGS, *_TOPICS, "min_words", "languages", "Security"),
 )
-def explain(settings: Settings, source: SourceFile, as_json: Json = False) -> None:
-    """Show one article line by line: what is kept, what is removed, and by which rule."""
-    from worker.commands.explain.run import run_explain  # noqa: PLC0415
+def explain(
+    settings: Settings,
+    sources: dict[str, str],  # noqa: ARG001 - the settings of the connections count only for a message in a topic
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URL|ARTICLE_ID|TOPIC:PARTITION:OFFSET",
+            help="A file (- for stdin) with a raw message from any crawler, a page, or plain text. Or a message that "
+            "was processed: the URL or the article_id of its page, or its place; without TOPIC, in the raw topic.",
+            show_default=False,
+        ),
+    ],
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Search the reports since this time: 24h, 7d, or RFC 3339. Default: all."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write an HTML page.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show one article line by line: what is kept, what is removed, and by which rule.
 
+    For a message that was processed, it also shows the report and the article as published, what the rules of now would
+    change, and similar articles.
+    """
+    from worker.commands.common import prepare  # noqa: PLC0415
+    from worker.commands.explain.run import Options, run_explain  # noqa: PLC0415
+
+    prepare(settings)
     console = Console(markup=False, emoji=False, highlight=False)
-    run_explain(source, settings, console, as_json=as_json)
+    if not console.is_terminal:
+        console = Console(width=10_000, markup=False, emoji=False, highlight=False)
+    run_explain(Options(what, since, as_json, html), settings, console, Console(stderr=True))
 
 
 @index_app.command("stats")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
@@ -67,7 +67,7 @@ def progress(
 
 def watched(
     command: str, unit: str, total: int | None, records: Iterable[_Record], console: Console, check: Callable[[], None]
-) -> Iterator[_Record]:
+) -> Generator[_Record, None, None]:
     """The records. Shows how far they are read, and calls `check` for each, which may raise to end the reading."""
     passed = 0
     with progress(command, unit, total, console) as advance:

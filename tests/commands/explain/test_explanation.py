@@ -13,8 +13,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from worker.commands import cli
+from worker.commands.explain.asked import parse
 from worker.commands.explain.explanation import Explanation, explain
-from worker.commands.explain.run import run_explain
+from worker.commands.explain.run import Options, run_explain
 from worker.commands.explain.terminal import NOT_SHOWN
 from worker.commands.samples import load
 from worker.config.settings import Settings
@@ -238,8 +239,8 @@ def test_an_empty_input_and_several_messages_are_errors_that_say_what_to_do() ->
 
 
 def test_a_missing_file_is_an_error_that_says_so() -> None:
-    with pytest.raises(SettingsError, match=r"cannot read nowhere\.json: No such file"):
-        run_explain("nowhere.json", Settings(), Console(file=io.StringIO()), as_json=False)
+    with pytest.raises(SettingsError, match=r"there is no file 'nowhere\.json'\. A URL begins with http"):
+        parse("nowhere.json")
 
 
 @settings(max_examples=60, deadline=None)
@@ -295,5 +296,5 @@ def test_a_terminal_gets_colours() -> None:
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, color_system="standard")
     path = Path(__file__).parents[2] / "data" / "seed_article.txt"
-    run_explain(str(path), Settings(), console, as_json=False)
+    run_explain(Options(str(path)), Settings(), console, console)
     assert "\x1b[31m- template_tag" in screen.getvalue()

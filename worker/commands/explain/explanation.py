@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,27 @@ class Explanation:
     extractor: str | None = None
     suggested_map: tuple[str, ...] = ()  # entries for the setting `map` that may give a message content
     unmatched_map: tuple[str, ...] = ()  # entries of the setting `map` whose fields the message lacks
+
+    @property
+    def ending(self) -> str:
+        """How the message ends, by which stage and why."""
+        by = f" by {self.stage} ({self.reason})" if self.stage else ""
+        return f"{self.outcome}{by}"
+
+    @property
+    def totals(self) -> str:
+        """How many lines are kept and removed."""
+        removed = sum(not line.kept for line in self.lines)
+        return f"{len(self.lines) - removed} lines kept, {removed} removed"
+
+    @property
+    def warnings(self) -> list[str]:
+        """That the message lacks the fields of entries of the setting `map`."""
+        return [
+            f"--map {shlex.quote(entry)} has no effect: the message has no field {entry.partition('=')[2]}, or it is "
+            "blank"
+            for entry in self.unmatched_map
+        ]
 
 
 def explain(value: bytes, settings: Settings, stages: Stages | None = None) -> Explanation:

@@ -2,24 +2,96 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from worker.commands.explain import terminal
+from worker.commands.explain.asked import File, Page, Place, parse
 from worker.commands.explain.explanation import explain, read_source
+from worker.commands.interrupt import interruptible
+from worker.commands.report import page as pages
+from worker.commands.report.run import parse_since
+from worker.config.fit import check_fit
 from worker.config.settings import Settings
+from worker.errors import SettingsError
+from worker.fingerprint import pipeline_info
 from worker.text.terminal import json_text, shown
 
+if TYPE_CHECKING:
+    from worker.commands.explain.account import Account
 
-def run_explain(source: str, settings: Settings, console: Console, *, as_json: bool) -> None:
-    """Read the source (a path, or `-`) and print its explanation.
+_CONNECTIONS = ("security_protocol", "index")  # settings whose presence has the connections checked
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to explain, how far to search for it, and how to show it."""
+
+    asked: str
+    since: str | None = None
+    as_json: bool = False
+    html: Path | None = None
+
+
+def run_explain(options: Options, settings: Settings, console: Console, progress_console: Console) -> None:
+    """Print an explanation, and write its page if one is wanted.
 
     Raises:
-        SettingsError: the source cannot be read, or is not a single article; the text says what to do.
+        SettingsError: there is no such file or message, it is not a single article, or the page cannot be written.
+        TransportError: a topic cannot be read.
+        InterruptedCommand: a signal ended the reading.
     """
-    explanation = explain(read_source(source), settings)
-    if as_json:
+    asked = parse(options.asked)
+    check_fit(settings, () if isinstance(asked, File) else _CONNECTIONS)
+    if options.html:
+        pages.check_path(options.html)
+    if isinstance(asked, File):
+        _explain_file(asked, options, settings, console)
+    else:
+        _explain_message(asked, options, settings, console, progress_console)
+    if options.html:
+        progress_console.print(shown(f"wrote {options.html}"), soft_wrap=True)
+
+
+def _explain_file(asked: File, options: Options, settings: Settings, console: Console) -> None:
+    from worker.commands.explain import page, terminal  # noqa: PLC0415
+
+    if options.since:
+        raise SettingsError("--since limits a search in the topics: leave it out for a file")
+    explanation = explain(read_source(asked.path), settings)
+    if options.as_json:
         console.print(shown(json_text(asdict(explanation))), soft_wrap=True)
     else:
         terminal.show(explanation, console)
+    if options.html:
+        pages.save(options.html, page.of_explanation(explanation))
+
+
+def _explain_message(
+    asked: Page | Place, options: Options, settings: Settings, console: Console, progress_console: Console
+) -> None:
+    from worker.commands.explain import account_page, account_terminal, facts  # noqa: PLC0415 - importing kafka: 0.3 s
+
+    account = _account(asked, options, settings, progress_console)
+    if options.as_json:
+        console.print(shown(json_text(facts.document(account))), soft_wrap=True)
+    else:
+        account_terminal.show(account, console)
+    if options.html:
+        pages.save(options.html, account_page.of_account(account))
+
+
+def _account(asked: Page | Place, options: Options, settings: Settings, console: Console) -> Account:
+    from worker.commands.explain.account import Teller  # noqa: PLC0415 - as above
+    from worker.commands.explain.finding import Finder  # noqa: PLC0415
+    from worker.commands.explain.known import opened  # noqa: PLC0415 - starts faster without the index
+    from worker.transport.kafka import lookup  # noqa: PLC0415
+
+    since = parse_since(options.since, datetime.now(UTC))
+    with interruptible("Nothing was shown") as check, opened(settings) as known:
+        finder = Finder(lookup.KafkaTopics(settings), settings, console, check)
+        teller = Teller(finder, known, settings, pipeline_info(settings).fingerprint, since)
+        return teller.about_page(asked) if isinstance(asked, Page) else teller.about_place(asked)

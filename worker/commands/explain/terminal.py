@@ -1,4 +1,4 @@
-"""Prints explanations."""
+"""Prints an explanation."""
 
 from __future__ import annotations
 
@@ -37,24 +37,10 @@ def show_lines(explanation: Explanation, console: Console) -> None:
     for line in explanation.lines:
         score = f" {line.score:.2f}" if line.score is not None else ""
         say(shown(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), _STYLES[line.mark]))
-    removed = sum(not line.kept for line in explanation.lines)
-    say(shown(f"{ending(explanation)}: ", "bold"), end="")
-    say(shown(f"{len(explanation.lines) - removed} lines kept, {removed} removed"))
-    for entry in explanation.unmatched_map:
-        say(shown(unmatched(entry), "yellow"))
-
-
-def ending(explanation: Explanation) -> str:
-    """How the message ends, by which stage and why."""
-    by = f" by {explanation.stage} ({explanation.reason})" if explanation.stage else ""
-    return f"{explanation.outcome}{by}"
-
-
-def unmatched(entry: str) -> str:
-    """That the message lacks the field of an entry of the setting `map`."""
-    return (
-        f"--map {shlex.quote(entry)} has no effect: the message has no field {entry.partition('=')[2]}, or it is blank"
-    )
+    say(shown(f"{explanation.ending}: ", "bold"), end="")
+    say(shown(explanation.totals))
+    for warning in explanation.warnings:
+        say(shown(warning, "yellow"))
 
 
 def _suggestion(entries: Sequence[str]) -> Iterator[str]:

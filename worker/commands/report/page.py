@@ -34,6 +34,15 @@ def check_target(path: Path) -> None:
         raise InstallationError(
             'charts need the package pygal, which is not installed: pip install "article-worker[report]"'
         ) from error
+    check_path(path)
+
+
+def check_path(path: Path) -> None:
+    """Find out before the long reading whether a page can be written.
+
+    Raises:
+        SettingsError: there is no such directory, or the path is a directory.
+    """
     if path.is_dir() or not path.parent.is_dir():
         raise SettingsError(f"cannot write {printable(str(path))}: give a file in a directory that exists")
 
@@ -44,7 +53,16 @@ def write(path: Path, sections: Iterable[Section], header: str) -> None:
     Raises:
         SettingsError: the file cannot be written.
     """
-    content = page(sections, header).encode()
+    save(path, page(sections, header))
+
+
+def save(path: Path, text: str) -> None:
+    """Write a page. An earlier one is replaced once the new one is complete.
+
+    Raises:
+        SettingsError: the file cannot be written.
+    """
+    content = text.encode()
     try:
         with (
             own_files.replacing(path, own_files.OUTPUT_MODE) as descriptor,
@@ -58,17 +76,24 @@ def write(path: Path, sections: Iterable[Section], header: str) -> None:
 def page(sections: Iterable[Section], header: str) -> str:
     """The page as text."""
     made = list(sections)
-    style = _STYLE.read_text(encoding="utf-8")
-    links = "".join(f'<li><a href="#{each.name}">{escape(each.title)}</a></li>' for each in made)
+    links = [(each.name, each.title) for each in made]
+    return document(_TITLE, header, links, "".join(map(_section, made)))
+
+
+def document(title: str, header: str, links: Iterable[tuple[str, str]], body: str, more_style: str = "") -> str:
+    """A page of this look. `links` are the ids and the headings of its sections. `body` is HTML, all else is text."""
+    style = _STYLE.read_text(encoding="utf-8") + more_style
+    listed = "".join(f'<li><a href="#{name}">{escape(heading)}</a></li>' for name, heading in links)
+    shown_title = escape(printable(title))
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_TITLE}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"<header>\n<h1>{_TITLE}</h1>\n<p>{escape(printable(header))}</p>\n"
-        f'<nav aria-label="Sections"><ul>{links}</ul></nav>\n</header>\n'
-        f"<main>\n{''.join(map(_section, made))}</main>\n</body>\n</html>\n"
+        f"<title>{shown_title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+        f"<header>\n<h1>{shown_title}</h1>\n<p>{escape(printable(header))}</p>\n"
+        f'<nav aria-label="Sections"><ul>{listed}</ul></nav>\n</header>\n'
+        f"<main>\n{body}</main>\n</body>\n</html>\n"
     )
 
 

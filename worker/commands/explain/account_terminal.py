@@ -1,0 +1,74 @@
+"""Prints an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from worker.commands.explain import facts
+from worker.commands.explain.account import Account
+from worker.commands.explain.terminal import show_lines
+from worker.commands.word_diff import Run, shortened
+from worker.text.terminal import printable_lines, shown
+
+_DIFF = {"same": ("", "", ""), "deleted": ("red", "[-", "-]"), "inserted": ("green", "{+", "+}")}
+
+
+def show(account: Account, console: Console) -> None:
+    """Print everything that is known of a message."""
+    say = partial(console.print, soft_wrap=True)
+    for name, value in facts.summary(account):
+        say(shown(f"{name:<12}", "bold"), shown(value))
+    if account.others:
+        _heading("Other messages of this page", console)
+        _show_rows(facts.OTHERS, map(facts.other, account.others), console)
+        if account.older:
+            say(shown(f"and {account.older:,} older ones", "dim"))
+    if account.now:
+        _heading("Line by line, with the rules of now", console)
+        show_lines(account.now.explanation, console)
+    _show_comparison(account, console)
+    if account.candidates:
+        _heading("Similar articles", console)
+        _show_rows(facts.CANDIDATES, map(facts.candidate, account.candidates), console)
+    for note in account.notes:
+        say(shown(f"Note: {note}", "yellow"))
+
+
+def _show_comparison(account: Account, console: Console) -> None:
+    if not (account.sighting and account.now):
+        return
+    _heading("As published, and with the rules of now", console)
+    if account.differences:
+        _show_rows(facts.DIFFERENCES, map(facts.difference, account.differences), console)
+    console.print(shown(facts.sameness(account)), soft_wrap=True)
+    if account.text and facts.has_changes(account.text):
+        console.print()
+        console.print(_diff(shortened(account.text), is_coloured=console.is_terminal), soft_wrap=True)
+
+
+def _diff(runs: Iterable[Run], *, is_coloured: bool) -> Text:
+    text = Text()
+    for run in runs:
+        style, begin, end = _DIFF[run.kind]
+        body = printable_lines(run.text)
+        text.append(body if is_coloured else f"{begin}{body}{end}", style)
+    return text
+
+
+def _heading(text: str, console: Console) -> None:
+    console.print()
+    console.print(shown(text, "bold"), soft_wrap=True)
+
+
+def _show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console) -> None:
+    table = Table(*columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for row in rows:
+        table.add_row(*map(shown, row))
+    console.print(table)
