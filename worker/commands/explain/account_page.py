@@ -20,7 +20,8 @@ def of_account(account: Account) -> str:
 
 def _sections(account: Account) -> Iterator[Section]:
     yield Section("summary", "Message", page.facts(facts.summary(account)))
-    yield from page.note_section(account.notes)
+    warnings = account.now.explanation.warnings if account.now else []
+    yield from page.note_section([*account.notes, *warnings])
     if account.now:
         yield page.lines(account.now.explanation)
     if account.sighting and account.now:

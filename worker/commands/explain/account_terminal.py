@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -13,7 +12,7 @@ from rich.text import Text
 
 from worker.commands.explain import facts
 from worker.commands.explain.account import Account
-from worker.commands.explain.terminal import show_lines
+from worker.commands.explain.terminal import show_lines, show_warnings
 from worker.commands.word_diff import Run, shortened
 from worker.text.terminal import printable_lines, shown
 
@@ -33,6 +32,8 @@ def show(account: Account, console: Console) -> None:
     if account.now:
         _heading("Line by line, with the rules of now", console)
         show_lines(account.now.explanation, console)
+        say(shown(account.now.explanation.totals, "bold"))
+        show_warnings(account.now.explanation, console)
     _show_comparison(account, console)
     if account.candidates:
         _heading("Similar articles", console)
@@ -67,8 +68,8 @@ def _heading(text: str, console: Console) -> None:
     console.print(shown(text, "bold"), soft_wrap=True)
 
 
-def _show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console) -> None:
+def _show_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], console: Console) -> None:
     table = Table(*columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for row in rows:
-        table.add_row(*map(shown, row))
+        table.add_row(*(Text(printable_lines(cell)) for cell in row))
     console.print(table)

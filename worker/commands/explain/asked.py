@@ -51,7 +51,7 @@ def parse(text: str) -> Asked:
     Raises:
         SettingsError: it means nothing.
     """
-    if text == STDIO or _exists(text):
+    if text == STDIO or (text and _exists(text)):
         return File(text)
     if _URL.match(text):
         if (url := canonicalise(text)) is None:

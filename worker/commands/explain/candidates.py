@@ -73,7 +73,7 @@ def _named(own_id: str | None, duplicate: Duplicate | None) -> Sequence[Candidat
     named = []
     if duplicate.of and duplicate.of != own_id:  # an update is of its own page
         then = Comparison(duplicate.kind, duplicate.similarity, duplicate.evidence or {})
-        named.append(Candidate(duplicate.of, f"{duplicate.kind} of it", then))
+        named.append(Candidate(duplicate.of, then=then))
     if duplicate.cluster_id not in (own_id, duplicate.of):
         named.append(Candidate(duplicate.cluster_id, FIRST_OF_STORY))
     return named

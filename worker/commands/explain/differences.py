@@ -40,6 +40,8 @@ def differences(report: Fields, clean: Fields | None, now_report: Fields, now_cl
 def _compared(names: tuple[str, ...], then: Fields, now: Fields) -> Iterator[Difference]:
     for name in names:
         before, after = then.get(name), now.get(name)
+        if name == "measures" and None in (before, after):  # there was no text to measure
+            continue
         if name in _COUNTED:
             yield from _each(name, before or {}, after or {})
         elif before != after:

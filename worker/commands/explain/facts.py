@@ -12,7 +12,7 @@ from worker.commands.explain.candidates import Candidate, Comparison
 from worker.commands.explain.differences import Difference
 from worker.commands.explain.reports import Report, Sighting
 from worker.commands.word_diff import Run, changed_words
-from worker.messages import rfc3339
+from worker.messages import Outcome, rfc3339
 from worker.text.terminal import json_text
 
 OTHERS: Final = ("message", "written", "processed", "outcome", "reason")
@@ -92,18 +92,17 @@ def difference(found: Difference) -> tuple[str, ...]:
 
 
 def _value(value: Any) -> str:
-    text = _NONE if value is None else value if isinstance(value, str) else json_text(value)
+    text = _NONE if value in (None, "") else value if isinstance(value, str) else json_text(value)
     return text if len(text) <= _MOST_CHARS else f"{text[: _MOST_CHARS - 1]}…"
 
 
 def candidate(found: Candidate) -> tuple[str, ...]:
     """A row of `CANDIDATES`."""
-    place = f" {found.place}" if found.place else ""
+    place = f"\n{found.place}" if found.place else ""
     name = f"{found.title or '(no title)'}\n{found.url or ''}" if found.place else "its report was not found"
-    then = found.then and _compared(found.then)
     evidence = (found.now and found.now.evidence) or (found.then and found.then.evidence) or {}
     return (
-        f"{found.article_id}{place}", name, f"{found.role or _NONE}{f' {then}' if then else ''}",
+        f"{found.article_id}{place}", name, _compared(found.then) if found.then else found.role or _NONE,
         _compared(found.now) if found.now else _NONE, " ".join(f"{key} {share:.2f}" for key, share in evidence.items()),
     )  # fmt: skip
 
@@ -125,7 +124,9 @@ def sameness(account: Account) -> str:
         return f"the text differs: {deleted:,} words deleted, {inserted:,} inserted"
     if account.text is not None:
         return "the text is the same" if account.differences else "everything is the same"
-    return "there are not two texts to compare" if account.differences else "the reports are the same"
+    then = account.sighting.report.outcome if account.sighting else None
+    why = "" if then == Outcome.PUBLISHED else ": it was not published then"
+    return f"there are not two texts to compare{why}" if account.differences else f"the report is the same{why}"
 
 
 def document(account: Account) -> dict[str, Any]:

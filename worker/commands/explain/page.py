@@ -29,9 +29,10 @@ class Section(NamedTuple):
 def of_explanation(explanation: Explanation) -> str:
     """The page about one message from a file."""
     named = ((name, getattr(explanation, name)) for name in ("url", "title", "shape", "extractor"))
-    summary = Section("summary", "Message", facts((name, value) for name, value in named if value))
+    ended = ("outcome", explanation.ending)
+    summary = Section("summary", "Message", facts([*((name, value) for name, value in named if value), ended]))
     notes = [*explanation.warnings, *(f"--map {entry} may read it" for entry in explanation.suggested_map), NOT_SHOWN]
-    return document(explanation.title, explanation.ending, [summary, lines(explanation), *note_section(notes)])
+    return document(explanation.title, "a message from a file", [summary, lines(explanation), *note_section(notes)])
 
 
 def document(title: str | None, header: str, sections: Iterable[Section]) -> str:
@@ -50,7 +51,7 @@ def lines(explanation: Explanation) -> Section:
     """What became of each line."""
     shown = "".join(map(_line, explanation.lines))
     listed = f'<ol class="lines">\n{shown}</ol>\n' if shown else ""
-    verdict = f'<p class="verdict">{text(f"{explanation.ending}: {explanation.totals}")}</p>\n'
+    verdict = f'<p class="verdict">{text(explanation.totals)}</p>\n'
     return Section("lines", "Line by line, with the rules of now", f"{verdict}{listed}")
 
 

@@ -23,6 +23,9 @@ def show(explanation: Explanation, console: Console) -> None:
         if value := getattr(explanation, name):
             say(shown(f"{name}: {value}", "dim"))
     show_lines(explanation, console)
+    say(shown(f"{explanation.ending}: ", "bold"), end="")
+    say(shown(explanation.totals))
+    show_warnings(explanation, console)
     if explanation.suggested_map:
         for text in _suggestion(explanation.suggested_map):
             say(shown(text))
@@ -31,16 +34,18 @@ def show(explanation: Explanation, console: Console) -> None:
 
 
 def show_lines(explanation: Explanation, console: Console) -> None:
-    """Print the lines, what became of each, and how the message ends."""
+    """Print the lines, and what became of each."""
     say = partial(console.print, soft_wrap=True)
     width = max((len(line.rule) for line in explanation.lines if line.rule), default=0)
     for line in explanation.lines:
         score = f" {line.score:.2f}" if line.score is not None else ""
         say(shown(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), _STYLES[line.mark]))
-    say(shown(f"{explanation.ending}: ", "bold"), end="")
-    say(shown(explanation.totals))
+
+
+def show_warnings(explanation: Explanation, console: Console) -> None:
+    """Print what the user may have got wrong."""
     for warning in explanation.warnings:
-        say(shown(warning, "yellow"))
+        console.print(shown(warning, "yellow"), soft_wrap=True)
 
 
 def _suggestion(entries: Sequence[str]) -> Iterator[str]:
