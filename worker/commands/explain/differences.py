@@ -12,7 +12,7 @@ _REPORTED: Final = (
 _PUBLISHED: Final = (
     *("canonical_url", "authors", "published_at", "fetched_at", "site_name", "image", "paywalled", "extra"),
 )
-_COUNTED: Final = ("removed", "measures")
+_BY_FIELD: Final = ("removed", "measures", "extra")
 """Objects whose fields are compared one by one."""
 
 Fields = Mapping[str, Any]
@@ -42,7 +42,7 @@ def _compared(names: tuple[str, ...], then: Fields, now: Fields) -> Iterator[Dif
         before, after = then.get(name), now.get(name)
         if name == "measures" and None in (before, after):  # there was no text to measure
             continue
-        if name in _COUNTED:
+        if name in _BY_FIELD:
             yield from _each(name, before or {}, after or {})
         elif before != after:
             yield Difference(name, before, after)
