@@ -41,7 +41,7 @@ def _comparison(account: Account) -> str:
     said = f"<p>{text(facts.sameness(account))}</p>\n"
     if account.text and facts.has_changes(account.text):
         said += f'<p class="diff">{"".join(map(_run, shortened(account.text)))}</p>\n'
-    return table + said
+    return said + table
 
 
 def _run(run: Run) -> str:

@@ -46,12 +46,13 @@ def _show_comparison(account: Account, console: Console) -> None:
     if not (account.sighting and account.now):
         return
     _heading("As published, and with the rules of now", console)
-    if account.differences:
-        _show_rows(facts.DIFFERENCES, map(facts.difference, account.differences), console)
     console.print(shown(facts.sameness(account)), soft_wrap=True)
     if account.text and facts.has_changes(account.text):
         console.print()
         console.print(_diff(shortened(account.text), is_coloured=console.is_terminal), soft_wrap=True)
+    if account.differences:
+        console.print()
+        _show_rows(facts.DIFFERENCES, map(facts.difference, account.differences), console)
 
 
 def _diff(runs: Iterable[Run], *, is_coloured: bool) -> Text:

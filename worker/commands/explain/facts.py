@@ -19,7 +19,7 @@ OTHERS: Final = ("message", "written", "processed", "outcome", "reason")
 DIFFERENCES: Final = ("field", "then", "now")
 CANDIDATES: Final = ("article", "title", "then", "now", "evidence")
 
-_MOST_CHARS: Final = 300
+_MOST_CHARS: Final = 120
 _NONE: Final = "-"
 
 
@@ -93,7 +93,8 @@ def difference(found: Difference) -> tuple[str, ...]:
 
 def _value(value: Any) -> str:
     text = _NONE if value in (None, "") else value if isinstance(value, str) else json_text(value)
-    return text if len(text) <= _MOST_CHARS else f"{text[: _MOST_CHARS - 1]}…"
+    line = " ".join(text[: 2 * _MOST_CHARS].split())
+    return line if len(line) <= _MOST_CHARS else f"{line[: _MOST_CHARS - 1]}…"
 
 
 def candidate(found: Candidate) -> tuple[str, ...]:
