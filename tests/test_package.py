@@ -33,6 +33,7 @@ def test_the_wheel_has_the_version_of_the_code_and_the_types_schemas_and_models(
         "worker/extraction/model.npz",
         "worker/dedup/match.npz",
         "worker/dedup/valkey/commit.lua",
+        "worker/commands/explain/page.css",
         "worker/commands/report/page.css",
     } <= names
     assert {f"worker/schemas/{path.name}" for path in (ROOT / "schemas").iterdir()} <= names

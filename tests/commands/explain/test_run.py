@@ -86,15 +86,8 @@ def test_everything_about_a_message_is_printed_for_people(in_memory: World) -> N
     assert "https://paper.example/1" in copy
     coloured = explained(Options("0:0"), settings, force_terminal=True, color_system="standard", width=120)[0]
     assert "\x1b[31mAn old \x1b[0m\x1b[32mA new \x1b[0mline." in coloured
-    assert (
-        max(
-            map(
-                len,
-                explained(Options("0:1"), in_memory.settings, width=80)[0].split("Similar articles")[1].splitlines(),
-            )
-        )
-        <= 80
-    )
+    narrow = explained(Options("0:1"), in_memory.settings, width=40)[0]
+    assert "782f091f2b08a5ae7f9f112150b08b68 articles.raw:0:0\n" in narrow
 
 
 def test_everything_about_a_message_is_printed_for_machines(in_memory: World) -> None:

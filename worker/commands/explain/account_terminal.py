@@ -12,6 +12,7 @@ from rich.text import Text
 
 from worker.commands.explain import facts
 from worker.commands.explain.account import Account
+from worker.commands.explain.candidates import Candidate
 from worker.commands.explain.terminal import show_lines, show_warnings
 from worker.commands.word_diff import Run, shortened
 from worker.text.terminal import printable_lines, shown
@@ -37,9 +38,20 @@ def show(account: Account, console: Console) -> None:
     _show_comparison(account, console)
     if account.candidates:
         _heading("Similar articles", console)
-        _show_rows(facts.CANDIDATES, map(facts.candidate, account.candidates), console)
+        for each in account.candidates:
+            _show_candidate(each, console)
     for note in account.notes:
         say(shown(f"Note: {note}", "yellow"))
+
+
+def _show_candidate(candidate: Candidate, console: Console) -> None:
+    """Print one similar article, each fact on a line, so that a narrow terminal cuts none."""
+    article, name, *others = facts.candidate(candidate)
+    say = partial(console.print, soft_wrap=True)
+    first, *more = name.split("\n")
+    say(shown(first, "bold"))
+    for line in (*more, " ".join(article.split("\n")), *facts.described(facts.CANDIDATES[2:], others)):
+        say(shown(f"  {line}"))
 
 
 def _show_comparison(account: Account, console: Console) -> None:
@@ -70,7 +82,9 @@ def _heading(text: str, console: Console) -> None:
 
 
 def _show_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], console: Console) -> None:
-    table = Table(*columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")  # a place or an id that is cut cannot be copied
     for row in rows:
         table.add_row(*(Text(printable_lines(cell)) for cell in row))
     console.print(table)

@@ -101,11 +101,16 @@ def candidate(found: Candidate) -> tuple[str, ...]:
     """A row of `CANDIDATES`."""
     place = f"\n{found.place}" if found.place else ""
     name = f"{found.title or '(no title)'}\n{found.url or ''}" if found.place else "its report was not found"
+    then = _compared(found.then) if found.then else found.role or _NONE
+    now = _compared(found.now) if found.now else _NONE
     evidence = (found.now and found.now.evidence) or (found.then and found.then.evidence) or {}
-    return (
-        f"{found.article_id}{place}", name, _compared(found.then) if found.then else found.role or _NONE,
-        _compared(found.now) if found.now else _NONE, " ".join(f"{key} {share:.2f}" for key, share in evidence.items()),
-    )  # fmt: skip
+    shares = ", ".join(f"{key} {share:.2f}" for key, share in evidence.items())
+    return f"{found.article_id}{place}", name, then, now, shares
+
+
+def described(columns: Iterable[str], cells: Iterable[str]) -> Iterator[str]:
+    """The cells of a row with their names, without empty ones."""
+    return (f"{column}: {cell}" for column, cell in zip(columns, cells, strict=True) if cell not in ("", _NONE))
 
 
 def _compared(found: Comparison) -> str:

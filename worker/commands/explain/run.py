@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from worker.commands.explain import terminal
 from worker.commands.explain.asked import File, Page, Place, parse
 from worker.commands.explain.explanation import explain, read_source
 from worker.commands.interrupt import interruptible
-from worker.commands.report import page as pages
-from worker.commands.report.run import parse_since
 from worker.config.fit import check_fit
 from worker.config.settings import Settings
 from worker.errors import SettingsError
-from worker.fingerprint import pipeline_info
 from worker.text.terminal import json_text, shown
 
 if TYPE_CHECKING:
@@ -47,47 +47,65 @@ def run_explain(options: Options, settings: Settings, console: Console, progress
     asked = parse(options.asked)
     check_fit(settings, () if isinstance(asked, File) else _CONNECTIONS)
     if options.html:
+        from worker.commands.report import page as pages  # noqa: PLC0415 - few users want a page
+
         pages.check_path(options.html)
-    if isinstance(asked, File):
-        _explain_file(asked, options, settings, console)
+    answer = (
+        _of_file(asked, options, settings)
+        if isinstance(asked, File)
+        else _of_message(asked, options, settings, progress_console)
+    )
+    if options.as_json:
+        console.print(shown(json_text(answer.document())), soft_wrap=True)
     else:
-        _explain_message(asked, options, settings, console, progress_console)
+        answer.show(console)
     if options.html:
+        pages.save(options.html, answer.page())
         progress_console.print(shown(f"wrote {options.html}"), soft_wrap=True)
 
 
-def _explain_file(asked: File, options: Options, settings: Settings, console: Console) -> None:
-    from worker.commands.explain import page, terminal  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The forms of an answer: JSON, text on a console, and a page."""
 
+    document: Callable[[], Any]
+    show: Callable[[Console], None]
+    page: Callable[[], str]
+
+
+# The imports below are slow: the Kafka library takes 0.3 s, and a page 0.1 s.
+
+
+def _of_file(asked: File, options: Options, settings: Settings) -> _Answer:
     if options.since:
         raise SettingsError("--since limits a search in the topics: leave it out for a file")
     explanation = explain(read_source(asked.path), settings)
-    if options.as_json:
-        console.print(shown(json_text(asdict(explanation))), soft_wrap=True)
-    else:
-        terminal.show(explanation, console)
-    if options.html:
-        pages.save(options.html, page.of_explanation(explanation))
+
+    def page() -> str:
+        from worker.commands.explain import page  # noqa: PLC0415
+
+        return page.of_explanation(explanation)
+
+    return _Answer(partial(asdict, explanation), partial(terminal.show, explanation), page)
 
 
-def _explain_message(
-    asked: Page | Place, options: Options, settings: Settings, console: Console, progress_console: Console
-) -> None:
-    from worker.commands.explain import account_page, account_terminal, facts  # noqa: PLC0415 - importing kafka: 0.3 s
+def _of_message(asked: Page | Place, options: Options, settings: Settings, console: Console) -> _Answer:
+    from worker.commands.explain import account_page, account_terminal, facts  # noqa: PLC0415
 
-    account = _account(asked, options, settings, progress_console)
-    if options.as_json:
-        console.print(shown(json_text(facts.document(account))), soft_wrap=True)
-    else:
-        account_terminal.show(account, console)
-    if options.html:
-        pages.save(options.html, account_page.of_account(account))
+    account = _account(asked, options, settings, console)
+    return _Answer(
+        partial(facts.document, account),
+        partial(account_terminal.show, account),
+        partial(account_page.of_account, account),
+    )
 
 
 def _account(asked: Page | Place, options: Options, settings: Settings, console: Console) -> Account:
-    from worker.commands.explain.account import Teller  # noqa: PLC0415 - as above
+    from worker.commands.explain.account import Teller  # noqa: PLC0415
     from worker.commands.explain.finding import Finder  # noqa: PLC0415
-    from worker.commands.explain.known import opened  # noqa: PLC0415 - starts faster without the index
+    from worker.commands.explain.known import opened  # noqa: PLC0415
+    from worker.commands.report.run import parse_since  # noqa: PLC0415
+    from worker.fingerprint import pipeline_info  # noqa: PLC0415
     from worker.transport.kafka import lookup  # noqa: PLC0415
 
     since = parse_since(options.since, datetime.now(UTC))
