@@ -87,6 +87,7 @@ def test_the_page_about_a_message_has_all_its_sections(world: World) -> None:
         "differences",
         "similar",
         "others",
+        "report",
     ]
     assert [node.attributes["href"] for node in tree.css("nav a")] == [
         f"#{node.attributes['id']}" for node in tree.css("h2")

@@ -90,6 +90,18 @@ def test_everything_about_a_message_is_printed_for_people(in_memory: World) -> N
     assert "782f091f2b08a5ae7f9f112150b08b68 articles.raw:0:0\n" in narrow
 
 
+def test_of_a_message_that_is_gone_the_text_and_the_report_are_printed(in_memory: World, tmp_path: Path) -> None:
+    in_memory.send(message())
+    in_memory.process(0)
+    in_memory.expired = 1
+    html = tmp_path / "page.html"
+    printed = explained(Options("0:0", html=html), in_memory.settings)[0]
+    assert f"As published\n{STORY}\n" in printed
+    assert '  "outcome": "published",\n' in printed
+    assert "bytes, gone\n" in printed
+    assert STORY.splitlines()[2] in html.read_text(encoding="utf-8")
+
+
 def test_everything_about_a_message_is_printed_for_machines(in_memory: World) -> None:
     in_memory.send(message())
     in_memory.process(0)

@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 from rich.console import Console
 
-from worker.commands.explain import known
 from worker.commands.explain.account import Account, Teller
 from worker.commands.explain.asked import Page, Place, parse
 from worker.commands.explain.finding import Finder
@@ -128,9 +127,8 @@ class World:
         settings = self.settings.model_copy(update=changes)
         finder = Finder(self, settings, Console(file=io.StringIO()), lambda: None)
         asked = parse(what)
-        with known.opened(settings) as opened:
-            teller = Teller(finder, opened, settings, pipeline_info(settings).fingerprint, since)
-            if isinstance(asked, Page):
-                return teller.about_page(asked)
-            assert isinstance(asked, Place)
-            return teller.about_place(asked)
+        teller = Teller(finder, settings, pipeline_info(settings).fingerprint, since)
+        if isinstance(asked, Page):
+            return teller.about_page(asked)
+        assert isinstance(asked, Place)
+        return teller.about_place(asked)

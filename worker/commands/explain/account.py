@@ -11,13 +11,13 @@ from worker.commands.explain.asked import Page, Place
 from worker.commands.explain.candidates import Candidate, candidates
 from worker.commands.explain.differences import Difference, differences
 from worker.commands.explain.finding import Finder, Message
-from worker.commands.explain.known import Known
+from worker.commands.explain.known import Known, opened
 from worker.commands.explain.present import Present, present, verdict_of
 from worker.commands.explain.reports import Key, Sighting
 from worker.commands.interrupt import interruptible
 from worker.commands.word_diff import Run, word_diff
 from worker.config.settings import Settings
-from worker.errors import IndexStoreError, InterruptedCommand, SettingsError
+from worker.errors import InterruptedCommand, SettingsError
 from worker.messages import Outcome, RawRecord
 from worker.transport.kafka.lookup import Missing
 from worker.transport.kafka.published import Fetched
@@ -55,10 +55,10 @@ class Teller:
     Raises:
         TransportError: a topic cannot be read.
         SettingsError: there is no such message.
+        IndexStoreError: the index was damaged after it was opened.
     """
 
     finder: Finder
-    known: Known
     settings: Settings
     fingerprint: str
     since: datetime | None = None
@@ -94,15 +94,18 @@ class Teller:
         return self._told(account, message)
 
     def _told(self, account: Account, message: Message) -> Account:
-        account.notes += [*self.known.notes, *filter(None, [message.note])]
         account.record = message.record
         self._add_clean(account)
-        if message.record:
-            version = account.clean.get("version", 1) if account.clean else 1
-            verdict = verdict_of(account.sighting.report.duplicate if account.sighting else None, version)
-            account.now = present(message.record, verdict, self.known.recall, self.settings)
+        with opened(self.settings) as known:
+            account.notes += [*known.notes, *filter(None, [message.note])]
+            if message.record:
+                version = account.clean.get("version", 1) if account.clean else 1
+                verdict = verdict_of(account.sighting.report.duplicate if account.sighting else None, version)
+                account.now = present(message.record, verdict, known.recall, self.settings)
+            self._add_candidates(account, known)
         self._compare(account)
-        self._add_candidates(account)
+        if account.candidates:
+            self._name(account, {each.article_id: each for each in account.candidates})
         return account
 
     def _add_clean(self, account: Account) -> None:
@@ -125,18 +128,11 @@ class Teller:
             if account.text is None:
                 account.notes.append("the texts are too long to compare word by word")
 
-    def _add_candidates(self, account: Account) -> None:
+    def _add_candidates(self, account: Account, known: Known) -> None:
         report = account.sighting.report if account.sighting else None
         clean = (account.now.clean if account.now else None) or account.clean
         own_id = report.article_id if report else account.now.report["article_id"] if account.now else None
-        try:
-            found = candidates(own_id, report.duplicate if report else None, clean, self.known.index)
-        except IndexStoreError as error:
-            account.notes.append(f"similar articles are not shown: {error}")
-            found = candidates(own_id, report.duplicate if report else None, None, None)
-        account.candidates = found
-        if found:
-            self._name(account, {each.article_id: each for each in found})
+        account.candidates = candidates(own_id, report.duplicate if report else None, clean, known.index)
 
     def _name(self, account: Account, found: dict[str, Candidate]) -> None:
         """Find the URL and the title of each candidate. Ctrl-C ends only this."""

@@ -22,10 +22,7 @@ def _sections(account: Account) -> Iterator[Section]:
     yield Section("summary", "Message", page.facts(facts.summary(account)))
     warnings = account.now.explanation.warnings if account.now else []
     yield from page.note_section([*account.notes, *warnings])
-    if account.now:
-        yield page.lines(account.now.explanation)
-    if account.sighting and account.now:
-        yield Section("differences", "As published, and with the rules of now", _comparison(account))
+    yield from _texts(account)
     if account.candidates:
         rows = map(facts.candidate, account.candidates)
         yield Section("similar", "Similar articles", _table("Similar articles", facts.CANDIDATES, rows))
@@ -33,6 +30,18 @@ def _sections(account: Account) -> Iterator[Section]:
         table = _table("Other messages", facts.OTHERS, map(facts.other, account.others))
         older = f"<p>and {account.older:,} older ones</p>\n" if account.older else ""
         yield Section("others", "Other messages of this page", table + older)
+    if report := facts.report(account):
+        body = f"<details><summary>All of it</summary>\n<pre>{text_lines(report)}</pre></details>\n"
+        yield Section("report", "Report", body)
+
+
+def _texts(account: Account) -> Iterator[Section]:
+    if account.now:
+        yield page.lines(account.now.explanation)
+        if account.sighting:
+            yield Section("differences", "As published, and with the rules of now", _comparison(account))
+    elif published := facts.published_text(account):
+        yield Section("published", "As published", f'<p class="diff">{text_lines(published)}</p>\n')
 
 
 def _comparison(account: Account) -> str:

@@ -30,18 +30,27 @@ def show(account: Account, console: Console) -> None:
         _show_rows(facts.OTHERS, map(facts.other, account.others), console)
         if account.older:
             say(shown(f"and {account.older:,} older ones", "dim"))
-    if account.now:
-        _heading("Line by line, with the rules of now", console)
-        show_lines(account.now.explanation, console)
-        say(shown(account.now.explanation.totals, "bold"))
-        show_warnings(account.now.explanation, console)
-    _show_comparison(account, console)
+    _show_texts(account, console)
     if account.candidates:
         _heading("Similar articles", console)
         for each in account.candidates:
             _show_candidate(each, console)
     for note in account.notes:
         say(shown(f"Note: {note}", "yellow"))
+
+
+def _show_texts(account: Account, console: Console) -> None:
+    if account.now:
+        _heading("Line by line, with the rules of now", console)
+        show_lines(account.now.explanation, console)
+        console.print(shown(account.now.explanation.totals, "bold"), soft_wrap=True)
+        show_warnings(account.now.explanation, console)
+        _show_comparison(account, console)
+        return
+    for heading, text in (("As published", facts.published_text(account)), ("Report", facts.report(account))):
+        if text:
+            _heading(heading, console)
+            console.print(Text(printable_lines(text)), soft_wrap=True)
 
 
 def _show_candidate(candidate: Candidate, console: Console) -> None:
@@ -55,7 +64,7 @@ def _show_candidate(candidate: Candidate, console: Console) -> None:
 
 
 def _show_comparison(account: Account, console: Console) -> None:
-    if not (account.sighting and account.now):
+    if not account.sighting:
         return
     _heading("As published, and with the rules of now", console)
     console.print(shown(facts.sameness(account)), soft_wrap=True)

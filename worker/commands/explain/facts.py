@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+import orjson
+
 from worker.commands.dead.reading import moment
 from worker.commands.explain.account import Account
 from worker.commands.explain.candidates import Candidate, Comparison
@@ -31,19 +33,20 @@ def title(account: Account) -> str | None:
 
 def summary(account: Account) -> Iterator[tuple[str, str]]:
     """The name and the text of each fact about the message itself."""
-    report = account.sighting.report if account.sighting else None
+    then = account.sighting.report if account.sighting else None
     known = account.sighting.whole if account.sighting else account.now.report if account.now else {}
     for name, value in (("title", title(account)), ("url", known.get("url")), ("article_id", known.get("article_id"))):
         if value:
             yield name, str(value)
-    yield "message", _message(account, report)
-    if account.sighting and report:
+    yield "message", _message(account, then)
+    if account.sighting:
         yield "as published", _outcome(account.sighting)
     if account.now:
-        yield "now", _ended(account.now.report)
-    if report:
-        same = "the same" if report.pipeline.fingerprint == account.fingerprint else "not those of now"
-        yield "rules then", f"{report.pipeline.fingerprint}, version {report.pipeline.version} ({same})"
+        unjudged = account.now.clean and not (then and then.duplicate)
+        yield "now", _ended(account.now.report) + (", unless a worker finds it to be a duplicate" if unjudged else "")
+    if then:
+        same = "the same" if then.pipeline.fingerprint == account.fingerprint else "not those of now"
+        yield "rules then", f"{then.pipeline.fingerprint}, version {then.pipeline.version} ({same})"
     yield "rules now", account.fingerprint
 
 
@@ -116,6 +119,16 @@ def described(columns: Iterable[str], cells: Iterable[str]) -> Iterator[str]:
 def _compared(found: Comparison) -> str:
     share = "" if found.similarity is None else f" {found.similarity:.2f}"
     return f"{found.kind or 'no copy'}{share}"
+
+
+def report(account: Account) -> str | None:
+    """The whole report, as lines of JSON."""
+    return json_text(account.sighting.whole, option=orjson.OPT_INDENT_2) if account.sighting else None
+
+
+def published_text(account: Account) -> str | None:
+    """The text as published, if there is none of now to show."""
+    return account.clean["text"] if account.clean and not account.now else None
 
 
 def has_changes(runs: Iterable[Run]) -> bool:

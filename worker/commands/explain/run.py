@@ -103,13 +103,12 @@ def _of_message(asked: Page | Place, options: Options, settings: Settings, conso
 def _account(asked: Page | Place, options: Options, settings: Settings, console: Console) -> Account:
     from worker.commands.explain.account import Teller  # noqa: PLC0415
     from worker.commands.explain.finding import Finder  # noqa: PLC0415
-    from worker.commands.explain.known import opened  # noqa: PLC0415
     from worker.commands.report.run import parse_since  # noqa: PLC0415
     from worker.fingerprint import pipeline_info  # noqa: PLC0415
     from worker.transport.kafka import lookup  # noqa: PLC0415
 
     since = parse_since(options.since, datetime.now(UTC))
-    with interruptible("Nothing was shown") as check, opened(settings) as known:
+    with interruptible("Nothing was shown") as check:
         finder = Finder(lookup.KafkaTopics(settings), settings, console, check)
-        teller = Teller(finder, known, settings, pipeline_info(settings).fingerprint, since)
+        teller = Teller(finder, settings, pipeline_info(settings).fingerprint, since)
         return teller.about_page(asked) if isinstance(asked, Page) else teller.about_place(asked)
