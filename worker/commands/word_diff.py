@@ -131,4 +131,5 @@ def _cut(text: str, around: int, *, at_begin: bool, at_end: bool) -> str:
     first, last = 0 if at_begin else around, 0 if at_end else around
     if len(words) <= first + last + 1:
         return text
-    return "".join(words[:first]) + GAP + "".join(words[len(words) - last :])
+    begin, end = "".join(words[:first]).rstrip(" "), "".join(words[len(words) - last :])
+    return f"{begin}{GAP}{end}".lstrip(" ") if at_begin else f"{begin}{GAP}{end}"
