@@ -78,9 +78,9 @@ def explain(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="FILE|URL|ARTICLE_ID|TOPIC:PARTITION:OFFSET",
-            help="A file (- for stdin) with a raw message from any crawler, a page, or plain text. Or a message that "
-            "was processed: the URL or the article_id of its page, or its place; without TOPIC, in the raw topic.",
+            metavar="WHAT",
+            help="A file with a raw message from any crawler, a page, or plain text; - for stdin. Or a message that "
+            "was processed: the URL or the article_id of its page, or its place, TOPIC:PARTITION:OFFSET.",
             show_default=False,
         ),
     ],
