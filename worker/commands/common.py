@@ -53,6 +53,12 @@ def wide_console() -> Console:
     return Console(width=10_000, markup=False, emoji=False, highlight=False)
 
 
+def table_console() -> Console:
+    """A console for tables. A terminal has as many columns as it has; a pipe gets every value whole."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    return console if console.is_terminal else wide_console()
+
+
 def configure_logs(settings: Settings) -> None:
     """Set up logs as the settings say."""
     from worker.observe import logs  # noqa: PLC0415 - commands that do not log start faster

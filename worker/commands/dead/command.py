@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from worker.commands.common import ALL_PANELS, Json, prepare
+from worker.commands.common import ALL_PANELS, Json, prepare, table_console
 from worker.commands.flags import with_settings
 from worker.commands.usage import App
 from worker.config.settings import Settings
@@ -67,7 +67,7 @@ def dead_list(
 
     names = tuple(filter(None, map(str.strip, by.split(","))))
     options = Options(names, only or (), since, min(rows, _MOST_ROWS), as_json)
-    run_list(options, settings, _console(), Console(stderr=True))
+    run_list(options, settings, table_console(), Console(stderr=True))
 
 
 @dead_app.command("show")
@@ -83,7 +83,7 @@ def dead_show(
     prepare(settings)
     from worker.commands.dead.show import run_show  # noqa: PLC0415
 
-    run_show(which, settings, _console(), Console(stderr=True))
+    run_show(which, settings, table_console(), Console(stderr=True))
 
 
 @dead_app.command("retry", epilog=_RETRY_EPILOG)
@@ -107,10 +107,4 @@ def dead_retry(
     from worker.commands.dead.retry import run_retry  # noqa: PLC0415
 
     most = min(max_attempts, _MOST_ATTEMPTS)
-    run_retry(only or (), most, settings, _console(), Console(stderr=True), dry_run=dry_run)
-
-
-def _console() -> Console:
-    """A terminal has as many columns as it has; a pipe gets every value whole."""
-    console = Console(markup=False, emoji=False, highlight=False)
-    return console if console.is_terminal else Console(width=10_000, markup=False, emoji=False, highlight=False)
+    run_retry(only or (), most, settings, table_console(), Console(stderr=True), dry_run=dry_run)

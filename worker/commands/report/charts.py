@@ -5,6 +5,7 @@ pygal draws the charts. Its SVG needs no script, is small, and takes its colours
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -25,6 +26,15 @@ _AROUND_BARS: Final = 60  # the axis, and the legend
 _MOST_BARS: Final = 15
 _MOST_LABEL_CHARS: Final = 36
 _LABELS: Final = 8  # below columns
+_KINDS: Final[Mapping[tuple[str, bool], Any]] = {
+    ("columns", True): pygal.StackedBar,
+    ("columns", False): pygal.Bar,
+    ("bars", True): pygal.HorizontalStackedBar,
+    ("bars", False): pygal.HorizontalBar,
+}
+_COLOURED: Final = (*OUTCOMES, "before", "after")
+"""The series that have a colour of their own in the style sheet."""
+
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 
 _COMMON: Final = {
@@ -53,7 +63,7 @@ def draw(section: Section) -> str:
 
     The image has a name for screen readers; its numbers are in the table of the section.
     """
-    kind = pygal.StackedBar if section.chart == "columns" else pygal.HorizontalStackedBar
+    kind = _KINDS[section.chart, section.stacked]
     rows = section.rows if section.chart == "columns" else section.rows[:_MOST_BARS]
     chart: Any = kind(style=_style(section), **_options(section, len(rows)))
     chart.uuid = section.name  # random by default, and the same counts should give the same page
@@ -91,7 +101,7 @@ def _options(section: Section, bars: int) -> dict[str, Any]:
 
 
 def _style(section: Section) -> Style:
-    colours = tuple(f"var(--{name if name in OUTCOMES else 'accent'})" for name in section.series)
+    colours = tuple(f"var(--{name if name in _COLOURED else 'accent'})" for name in section.series)
     return Style(**_COMMON, colors=colours)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from worker.commands.common import Json, prepare
+from worker.commands.common import Json, prepare, table_console
 from worker.commands.flags import with_settings
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -72,8 +72,4 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
         raise SettingsError("give either --from-topic or --from-file")
     names = tuple(filter(None, map(str.strip, by.split(","))))
     options = Options(from_topic or settings.quality_topic, from_file or (), since, names, rows, as_json, html)
-    # A terminal has as many columns as it has; a pipe gets every value whole.
-    console = Console(markup=False, emoji=False, highlight=False)
-    if not console.is_terminal:
-        console = Console(width=10_000, markup=False, emoji=False, highlight=False)
-    run_report(options, settings, console, Console(stderr=True))
+    run_report(options, settings, table_console(), Console(stderr=True))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from worker.commands.report import cells
 from worker.commands.report.sections import Section
@@ -47,13 +47,21 @@ def check_path(path: Path) -> None:
         raise SettingsError(f"cannot write {printable(str(path))}: give a file in a directory that exists")
 
 
-def write(path: Path, sections: Iterable[Section], header: str) -> None:
+class Part(NamedTuple):
+    """A part of a page that is no table: its name, its title, and what it shows as HTML."""
+
+    name: str
+    title: str
+    html: str
+
+
+def write(path: Path, sections: Iterable[Section], header: str, title: str = _TITLE, more: Iterable[Part] = ()) -> None:
     """Write the page. An earlier page is replaced once the new one is complete.
 
     Raises:
         SettingsError: the file cannot be written.
     """
-    save(path, page(sections, header))
+    save(path, page(sections, header, title, more))
 
 
 def save(path: Path, text: str) -> None:
@@ -73,11 +81,11 @@ def save(path: Path, text: str) -> None:
         raise SettingsError(f"cannot write {printable(str(path))}: {error.strerror}") from error
 
 
-def page(sections: Iterable[Section], header: str) -> str:
+def page(sections: Iterable[Section], header: str, title: str = _TITLE, more: Iterable[Part] = ()) -> str:
     """The page as text."""
-    made = list(sections)
+    made = [*(Part(each.name, each.title, _shown(each)) for each in sections), *more]
     links = [(each.name, each.title) for each in made]
-    return document(_TITLE, header, links, "".join(map(_section, made)))
+    return document(title, header, links, "".join(map(_section, made)))
 
 
 def document(title: str, header: str, links: Iterable[tuple[str, str]], body: str, more_style: str = "") -> str:
@@ -97,13 +105,16 @@ def document(title: str, header: str, links: Iterable[tuple[str, str]], body: st
     )
 
 
-def _section(section: Section) -> str:
-    note = f"<p>{escape(section.note)}</p>\n" if section.note else ""
-    shown = _figure(section) + _table(section) if section.rows else "<p>There is nothing to show.</p>\n"
+def _section(part: Part) -> str:
     return (
-        f'<section aria-labelledby="{section.name}">\n<h2 id="{section.name}">{escape(section.title)}</h2>\n'
-        f"{shown}{note}</section>\n"
+        f'<section aria-labelledby="{part.name}">\n<h2 id="{part.name}">{escape(part.title)}</h2>\n'
+        f"{part.html}</section>\n"
     )
+
+
+def _shown(section: Section) -> str:
+    note = f"<p>{escape(section.note)}</p>\n" if section.note else ""
+    return (_figure(section) + _table(section) if section.rows else "<p>There is nothing to show.</p>\n") + note
 
 
 def _figure(section: Section) -> str:

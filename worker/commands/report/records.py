@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import Field, NonNegativeInt, StringConstraints, TypeAdapter, ValidationError
 
@@ -42,12 +42,18 @@ class Report:
 
 _REPORT: Final = TypeAdapter(Report)
 _NEW_IN_VERSION_1: Final = "unique"
+_Kind = TypeVar("_Kind", bound=Report)
 
 
 def read_report(value: bytes | None) -> Report | None:
     """The report; None if the value is not a quality report."""
+    return read_report_as(_REPORT, value)
+
+
+def read_report_as(kind: TypeAdapter[_Kind], value: bytes | None) -> _Kind | None:
+    """The same, for a kind of report with more parts."""
     try:
-        report = _REPORT.validate_json(value or b"")
+        report = kind.validate_json(value or b"")
     except ValidationError:
         return None
     if report.reason == _NEW_IN_VERSION_1:

@@ -23,7 +23,8 @@ class Section:
     """One table of the report.
 
     `columns` names the columns; a name that ends in `share` holds a share in 0..1. The first column says what a row is
-    about. `series` are the columns that a chart shows, as columns from left to right or as bars from top to bottom.
+    about. `series` are the columns that a chart shows, as columns from left to right or as bars from top to bottom. If
+    they are not `stacked`, they are drawn side by side.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Section:
     series: tuple[str, ...] = ()
     chart: Literal["columns", "bars"] = "bars"
     note: str = ""
+    stacked: bool = True
 
     def column(self, name: str) -> list[Cell]:
         """The values of a column."""
@@ -63,13 +65,13 @@ def sections(counts: Counts, by: Iterable[str], most_rows: int) -> list[Section]
 
 def _outcomes(counts: Counts) -> Section:
     totals = _by_outcome(counts.endings)
-    rows = [(name, totals[name], _share(totals[name], counts.reports)) for name in OUTCOMES]
+    rows = [(name, totals[name], share(totals[name], counts.reports)) for name in OUTCOMES]
     return Section("outcomes", "Outcomes", ("outcome", "reports", "share"), rows)
 
 
 def _reasons(counts: Counts) -> Section:
     ranked = sorted(counts.endings.items(), key=lambda item: (OUTCOMES.index(item[0][0]), -item[1], item[0][1]))
-    rows = [(*ending, times, _share(times, counts.reports)) for ending, times in ranked]
+    rows = [(*ending, times, share(times, counts.reports)) for ending, times in ranked]
     return Section("reasons", "Reasons", ("outcome", "reason", "reports", "share"), rows)
 
 
@@ -99,10 +101,10 @@ def _failures(counts: Counts, most_rows: int) -> Section:
     for ending, times in sorted(counts.endings.items(), key=lambda item: (-item[1], item[0])):
         if ending[0] in FAILED and ending in worst:
             at_worst, host = worst[ending]
-            rows.append((ending[1], ending[0], times, _share(times, counts.reports), host, at_worst))
+            rows.append((ending[1], ending[0], times, share(times, counts.reports), host, at_worst))
     columns = ("reason", "outcome", "reports", "share", "worst_host", "at_worst_host")
     return Section(
-        "by_reason", "Reasons of failures", columns, rows[:most_rows], ("reports",), note=_notes(rows, most_rows)
+        "by_reason", "Reasons of failures", columns, rows[:most_rows], ("reports",), note=notes(rows, most_rows)
     )
 
 
@@ -118,19 +120,19 @@ def _languages(counts: Counts, most_rows: int) -> Section:
 
 def _rules(counts: Counts, most_rows: int) -> Section:
     rows = [
-        (rule, found.get("removals", 0), found["reports"], _share(found["reports"], counts.reports))
+        (rule, found.get("removals", 0), found["reports"], share(found["reports"], counts.reports))
         for rule, found in counts.rules
     ]
     rows.sort(key=lambda row: (-row[1], str(row[0])))
     columns = ("rule", "removals", "reports", "share")
-    note = _notes(rows, most_rows, counts.rules)
+    note = notes(rows, most_rows, counts.rules)
     return Section("by_rule", "Rules that removed text", columns, rows[:most_rows], ("removals",), note=note)
 
 
 def _scores(counts: Counts) -> Section:
     scored = sum(counts.scores)
     rows = [
-        (f"{step / SCORE_STEPS:.1f} to {(step + 1) / SCORE_STEPS:.1f}", times, _share(times, scored))
+        (f"{step / SCORE_STEPS:.1f} to {(step + 1) / SCORE_STEPS:.1f}", times, share(times, scored))
         for step, times in enumerate(counts.scores)
     ]
     note = f"Reports without a score: {counts.reports - scored:,}."
@@ -143,7 +145,7 @@ def _kinds(counts: Counts) -> Section:
     found = counts.endings
     judged = sum(times for (outcome, _), times in found.items() if outcome not in FAILED)
     rows = [
-        (kind, out, duplicates, _share(out + duplicates, judged))
+        (kind, out, duplicates, share(out + duplicates, judged))
         for kind in map(str, DuplicateKind)
         if kind != DuplicateKind.NEW and (out := found[published, kind]) + (duplicates := found[left_out, kind])
     ]
@@ -159,7 +161,7 @@ def _stories(counts: Counts, most_rows: int) -> Section:
         rows.append((counts.titles.get(str(story)) or None, sum(kinds.values()), kind, story))
     rows.sort(key=lambda row: (-row[1], str(row[3])))
     columns = ("title", "later_articles", "mostly", "cluster_id")
-    note = _notes(rows, most_rows, counts.stories)
+    note = notes(rows, most_rows, counts.stories)
     return Section("clusters", "Largest clusters", columns, rows[:most_rows], ("later_articles",), note=note)
 
 
@@ -177,7 +179,7 @@ def _row(key: str | None, found: Mapping[str, int]) -> tuple[Any, ...]:
     """The key, and `_COLUMNS`."""
     total = sum(found.values())
     failed = sum(found.get(name, 0) for name in FAILED)
-    return (key, total, *(found.get(name, 0) for name in OUTCOMES), _share(failed, total))
+    return (key, total, *(found.get(name, 0) for name in OUTCOMES), share(failed, total))
 
 
 def _worst(
@@ -186,21 +188,22 @@ def _worst(
     """The rows with most failures first."""
     failed = [columns.index(outcome) for outcome in FAILED]
     rows.sort(key=lambda row: (-sum(row[at] for at in failed), -row[1], str(row[0])))
-    return Section(name, title, columns, rows[:most_rows], OUTCOMES, note=_notes(rows, most_rows, source))
+    return Section(name, title, columns, rows[:most_rows], OUTCOMES, note=notes(rows, most_rows, source))
 
 
-def _notes(rows: Sequence[Any], most_rows: int, source: Bounded[Any] | None = None) -> str:
-    """What the table does not show."""
-    notes = []
+def notes(rows: Sequence[Any], most_rows: int, source: Bounded[Any] | None = None) -> str:
+    """What a table that shows the first `most_rows` of these rows does not show."""
+    made = []
     forgot = source is not None and source.short_by > 0
     if len(rows) > most_rows:
-        notes.append(f"The first {most_rows:,} of {'at least ' if forgot else ''}{len(rows):,}.")
+        made.append(f"The first {most_rows:,} of {'at least ' if forgot else ''}{len(rows):,}.")
     if source and forgot:
-        notes.append(f"There were too many to count them all: a count may be too low by up to {source.short_by:,}.")
-    return " ".join(notes)
+        made.append(f"There were too many to count them all: a count may be too low by up to {source.short_by:,}.")
+    return " ".join(made)
 
 
-def _share(part: int, whole: int) -> float:
+def share(part: int, whole: int) -> float:
+    """0..1, as a table shows it."""
     return round(part / whole, 4) if whole else 0.0
 
 

@@ -51,7 +51,7 @@ def _table(section: Section, columns: Sequence[str]) -> Table:
         table.add_column(
             cells.heading(name), justify="right" if is_number else "left", no_wrap=is_number or name == "cluster_id"
         )
-    if section.chart == "columns":
+    if _has_bars(section):
         table.add_column("")
     for row in section.rows:
         table.add_row(*_cells(section, row, columns))
@@ -65,11 +65,15 @@ def _cells(section: Section, row: tuple[Cell, ...], columns: Sequence[str]) -> l
         Text(cells.text(name, named[name]), style if name == "outcome" else "", no_wrap=True, overflow="ellipsis")
         for name in columns
     ]
-    if section.chart == "columns":
+    if _has_bars(section):
         (series,) = section.series
         most, count = max(map(_number, section.column(series))), _number(named[series])
         made.append(Bar(max(1, most), 0, count, width=_BAR_WIDTH))
     return made
+
+
+def _has_bars(section: Section) -> bool:
+    return section.chart == "columns" and len(section.series) == 1
 
 
 def _number(cell: Cell) -> int:
