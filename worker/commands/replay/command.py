@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from worker.commands.common import ALL_PANELS, EPILOG, Json, prepare, wide_console
+from worker.commands.common import ALL_PANELS, EPILOG, Json, prepare, table_console, wide_console
 from worker.commands.flags import with_settings
 from worker.commands.usage import App
 from worker.config.settings import Settings
@@ -19,6 +20,16 @@ _NOT_OF_A_REPLAY = ("files", "out_dir", "follow", "stop_at_end")
 
 _SHOWN = ("Security", "bootstrap_servers", "connect_timeout", "group_id", "replays_topic")
 """The settings that the commands need beside `run`. They take all flags of the worker, so that they know its rules."""
+
+_DIFF_EPILOG = """\
+The command joins no group. It reads the reports and the articles of both sides, and compares the texts that differ. \
+It needs space for temporary files: about 1 GB for a million records. SQLITE_TMPDIR sets their directory.
+
+Examples:
+  article-worker replay diff v2 --bootstrap-servers HOST:9092
+  article-worker replay diff v2 --html v2.html --examples 20
+  article-worker replay diff v3 --against v2 --json
+"""
 
 _Name = Annotated[
     str, typer.Argument(metavar="NAME", help="Name of the replay, such as v2. It publishes to articles.clean.v2.")
@@ -94,6 +105,34 @@ def replay_status(settings: Settings, name: _Name, as_json: Json = False) -> Non
     from worker.commands.replay.status import run_status  # noqa: PLC0415
 
     run_status(settings, name, wide_console(), Console(stderr=True), as_json=as_json)
+
+
+@replay_app.command("diff", epilog=_DIFF_EPILOG)
+@with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=_SHOWN)
+def replay_diff(
+    settings: Settings,
+    name: _Name,
+    against: Annotated[
+        str | None, typer.Option(metavar="OTHER", help="Compare with this replay. Default: with the live topics.")
+    ] = None,
+    examples: Annotated[
+        int, typer.Option(metavar="NUMBER", help="How many of the most changed articles to show.", min=0, max=100)
+    ] = 5,
+    rows: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Largest number of rows in a table.", min=1, max=10_000)
+    ] = 10,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write an HTML page with charts. Needs article-worker\\[report]."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a replay changed: outcomes, texts, duplicates, scores and fields."""
+    prepare(settings)
+    from worker.commands.replay.diff.run import Options, run_diff  # noqa: PLC0415
+
+    options = Options(name, against, examples, rows, as_json, html)
+    run_diff(options, settings, table_console(), Console(stderr=True))
 
 
 @replay_app.command("remove")

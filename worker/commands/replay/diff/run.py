@@ -1,0 +1,146 @@
+"""`article-worker replay diff`: what a replay changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from worker.commands.interrupt import interruptible
+from worker.commands.progress import progress
+from worker.commands.replay.diff import view
+from worker.commands.replay.diff.examples import Example, examples
+from worker.commands.replay.diff.ledger import Clusters, Ledger
+from worker.commands.replay.diff.reading import Open, Reader
+from worker.commands.replay.diff.sections import sections
+from worker.commands.replay.diff.sides import Comparison, compared
+from worker.commands.replay.diff.tally import Tally
+from worker.commands.report import terminal
+from worker.commands.report.sections import Section
+from worker.config.settings import Settings
+from worker.errors import WorkerError
+from worker.messages import rfc3339
+from worker.text.terminal import json_text, shown
+
+_BATCH_INPUTS = 1000  # between two looks at the progress
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to compare, and what to show. `against` is the other replay; None for the live outputs."""
+
+    name: str
+    against: str | None = None
+    most_examples: int = 5
+    most_rows: int = 10
+    as_json: bool = False
+    html: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found."""
+
+    tally: Tally
+    clusters: Clusters
+    examples: Sequence[Example]
+
+
+def run_diff(options: Options, settings: Settings, console: Console, progress_console: Console) -> None:
+    """Print how a replay differs, and write the page if one is wanted.
+
+    Raises:
+        SettingsError: there is no such replay, or the page cannot be written.
+        InstallationError: the page is wanted, but the library for its charts is missing.
+        TransportError: a topic cannot be read.
+        InterruptedCommand: a signal ended the reading.
+        WorkerError: the disk for temporary files is full.
+    """
+    from worker.transport.kafka import published  # noqa: PLC0415 - importing kafka costs 0.3 s
+
+    if options.html:
+        from worker.commands.report import page  # noqa: PLC0415 - needs a library that few users install
+
+        page.check_target(options.html)
+    comparison = compared(settings, options.name, options.against)
+    result = compare(comparison, partial(published.opened, settings), options.most_examples, progress_console)
+    facts, made = _facts(comparison, result), sections(result.tally, result.clusters, options.most_rows)
+    if options.as_json:
+        _print_json(facts, made, result.examples, console)
+    else:
+        terminal.show(made, header(facts), console)
+        view.show(result.examples, console)
+    if options.html:
+        page.write(options.html, made, header(facts), f"Replay {options.name}", [view.part(result.examples)])
+        progress_console.print(shown(f"wrote {options.html}"), soft_wrap=True)
+
+
+def compare(comparison: Comparison, open_topic: Open, most_examples: int, console: Console) -> Result:
+    """Read both sides, and count the differences.
+
+    Raises:
+        TransportError: a topic cannot be read.
+        InterruptedCommand: a signal ended the reading.
+        WorkerError: the disk for temporary files is full.
+    """
+    try:
+        with interruptible("Nothing was compared") as check, closing(Ledger()) as ledger:
+            changed = Reader(comparison, ledger, open_topic, console, check).read(most_examples)
+            tally = Tally()
+            with progress("counting", "records", ledger.inputs(), console) as advance:
+                for count, pair in enumerate(ledger.pairs(), 1):
+                    tally.add(pair)
+                    if count % _BATCH_INPUTS == 0:
+                        check()
+                        advance(_BATCH_INPUTS)
+            return Result(tally, ledger.clusters(), list(examples(changed, ledger, comparison.topic)))
+    except sqlite3.OperationalError as error:
+        raise WorkerError(
+            f"cannot write temporary files: {error}. Set SQLITE_TMPDIR to a directory with more free space"
+        ) from error
+
+
+def _facts(comparison: Comparison, result: Result) -> dict[str, Any]:
+    tally = result.tally
+    return {
+        "before": comparison.before.name,
+        "after": comparison.after.name,
+        "topic": comparison.topic,
+        "compared": tally.both,
+        "only_before": tally.only_before,
+        "only_after": tally.only_after,
+        "different": tally.both - tally.same,
+        "unfinished": {
+            outputs.name: outputs.standing.share
+            for outputs in (comparison.before, comparison.after)
+            if outputs.standing and outputs.standing.left
+        },
+        "made_at": rfc3339(datetime.now(UTC)),
+    }
+
+
+def header(facts: dict[str, Any]) -> str:
+    """What was compared, in words. It begins with what is missing."""
+    unfinished = [f"The replay {name} has not ended: {share} done. " for name, share in facts["unfinished"].items()]
+    before = "the live outputs" if facts["before"] == "live" else f"the replay {facts['before']}"
+    return (
+        f"{''.join(unfinished)}Replay {facts['after']} compared with {before}: {facts['compared']:,} records, of which "
+        f"{facts['different']:,} differ; compared at {facts['made_at']}"
+    )
+
+
+def _print_json(facts: dict[str, Any], made: Sequence[Section], found: Sequence[Example], console: Console) -> None:
+    document = {
+        **facts,
+        **{section.name: section.as_json() for section in made},
+        "notes": {section.name: section.note for section in made if section.note},
+        "examples": [each.as_json() for each in found],
+    }
+    console.print(json_text(document), markup=False, highlight=False, soft_wrap=True)
