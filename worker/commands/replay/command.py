@@ -28,6 +28,7 @@ It needs space for temporary files: about 1 GB for a million records. SQLITE_TMP
 Examples:
   article-worker replay diff v2 --bootstrap-servers HOST:9092
   article-worker replay diff v2 --html v2.html --examples 20
+  article-worker replay diff v2 --only host=www.example.org,outcome=dropped
   article-worker replay diff v3 --against v2 --json
 """
 
@@ -109,11 +110,19 @@ def replay_status(settings: Settings, name: _Name, as_json: Json = False) -> Non
 
 @replay_app.command("diff", epilog=_DIFF_EPILOG)
 @with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=_SHOWN)
-def replay_diff(
+def replay_diff(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     settings: Settings,
     name: _Name,
     against: Annotated[
         str | None, typer.Option(metavar="OTHER", help="Compare with this replay. Default: with the live topics.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="Only records whose report, before or after, matches: NAME=VALUE or NAME!=VALUE, comma-separated; "
+            "host, outcome, reason, shape, language or fingerprint. The same name again adds a value.",
+        ),
     ] = None,
     examples: Annotated[
         int, typer.Option(metavar="NUMBER", help="How many of the most changed articles to show.", min=0, max=100)
@@ -131,7 +140,7 @@ def replay_diff(
     prepare(settings)
     from worker.commands.replay.diff.run import Options, run_diff  # noqa: PLC0415
 
-    options = Options(name, against, examples, rows, as_json, html)
+    options = Options(name, against, only or (), examples, rows, as_json, html)
     run_diff(options, settings, table_console(), Console(stderr=True))
 
 

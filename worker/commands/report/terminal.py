@@ -20,7 +20,7 @@ _NOT_SHOWN = {"over_time"}  # a long table, which only a chart makes readable
 _BAR_WIDTH = 24
 _ROOMY = 100  # from this width in columns, there is room for every column
 _MOST_TIGHT = 5
-_LESS_URGENT = (Outcome.PUBLISHED, Outcome.DUPLICATE)
+_LESS_URGENT = (Outcome.PUBLISHED, Outcome.DUPLICATE, "over_20_percent")
 
 
 def show(sections: Iterable[Section], header: str, console: Console) -> None:

@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.commands.replay.diff.outputs import (
     tombstone,
 )
 from worker.commands.replay.diff import run
-from worker.commands.replay.diff.run import compare
+from worker.commands.replay.diff.run import Result, compare
 from worker.commands.replay.diff.sides import Comparison, Outputs
 from worker.commands.replay.diff.tally import MOST, NO_TEXT, SAME_TEXT, SAME_WORDS
 from worker.errors import InterruptedCommand, WorkerError
@@ -257,3 +258,26 @@ def test_a_full_disk_is_an_error_that_says_what_to_do(monkeypatch: pytest.Monkey
     monkeypatch.setattr(run, "Ledger", full)
     with pytest.raises(WorkerError, match=r"disk is full\. Set SQLITE_TMPDIR to a directory with more free space"):
         compared()
+
+
+def selected(only: dict[str, list[str]], **topics: list[Record]) -> Result:
+    named = Topics({name.replace("_", "."): records for name, records in topics.items()})
+    return compare(replace(COMPARISON, only=only), named.open, 5, Console(file=io.StringIO()))
+
+
+def test_a_selection_leaves_out_inputs_that_match_on_neither_side() -> None:
+    found = selected(
+        {"outcome": ["dead"]},
+        quality=[report(1, "dead", "timeout"), report(2), report(3), report(4)],
+        quality_v2=[report(1), report(2, "dead", "timeout"), report(3), report(5, "dead", "crash")],
+        clean=[article(2), article(3)], clean_v2=[article(1), article(3, "another")],
+    )  # fmt: skip
+    assert (found.tally.both, found.tally.only_before, found.tally.only_after) == (2, 0, 1)
+    assert found.tally.sizes == {}
+    assert found.examples == []
+
+
+def test_inputs_can_be_selected_by_their_earlier_fingerprint() -> None:
+    then = [report(1, pipeline={"version": "0", "fingerprint": "0" * 16}), report(2)]
+    only = {"fingerprint": ["0" * 16], "host": ["a.example"]}
+    assert selected(only, quality=then, quality_v2=[report(1), report(2)]).tally.both == 1

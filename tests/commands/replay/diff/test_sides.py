@@ -83,3 +83,10 @@ def test_ranges_overlap_by_partition() -> None:
         0: (2, 3),
         2: (3, 4),
     }
+
+
+def test_a_selection_knows_the_fingerprint_of_the_replay(live: Settings) -> None:
+    found = compared(live, "v2", None, ["fingerprint!=current,host=www.a.example"])
+    assert found.only == {"fingerprint!": [MANIFEST.rules.fingerprint], "host": ["a.example"]}
+    with pytest.raises(SettingsError, match="there is no outcome 'ded'"):
+        compared(live, "v2", None, ["outcome=ded"])

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import orjson
 from pydantic import Field, StringConstraints, TypeAdapter
 
+from worker.commands.only import OF_A_REPORT
 from worker.commands.report.records import Report, Story, read_report_as
 from worker.messages import SOURCE_HEADERS, Headers
 
@@ -47,6 +48,11 @@ class _Measures:
     words: _Count
 
 
+@dataclass(slots=True)
+class _Pipeline:
+    fingerprint: _Id
+
+
 @dataclass(slots=True, kw_only=True)
 class Facts(Report):
     """The parts of a quality report that are compared."""
@@ -56,7 +62,13 @@ class Facts(Report):
     duplicate: _Judgement | None
     score: Annotated[float, Field(ge=0, le=1)] | None
     measures: _Measures | None
+    pipeline: _Pipeline
     attempt: _Count = 1
+
+    def values(self) -> dict[str, str | None]:
+        """The values by which `--only` selects."""
+        values: dict[str, str | None] = {name: getattr(self, name, None) for name in OF_A_REPORT}
+        return values | {"fingerprint": self.pipeline.fingerprint}
 
 
 _FACTS: Final = TypeAdapter(Facts)

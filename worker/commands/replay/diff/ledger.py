@@ -18,14 +18,18 @@ _SCHEMA: Final = """
 CREATE TABLE reports (
     partition INTEGER, offset INTEGER, side INTEGER, attempt INTEGER, outcome TEXT, reason TEXT, host TEXT,
     language TEXT, words INTEGER, score REAL, removed TEXT, kind TEXT, of TEXT, cluster_id TEXT, article_id TEXT,
-    url TEXT, digest BLOB, changed_share REAL,
+    url TEXT, digest BLOB, changed_share REAL, is_wanted INTEGER,
     PRIMARY KEY (partition, offset, side)
 ) WITHOUT ROWID;
 CREATE TABLE differing (id INTEGER PRIMARY KEY, partition INTEGER, offset INTEGER, article BLOB,
     UNIQUE (partition, offset));
 """
 _SUPERSEDE: Final = "DELETE FROM reports WHERE partition = ? AND offset = ? AND side = ? AND attempt <= ?"
-_ADD: Final = "INSERT OR IGNORE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"
+_ADD: Final = "INSERT OR IGNORE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?)"
+_LEAVE_OUT: Final = """
+DELETE FROM reports WHERE NOT EXISTS (SELECT 1 FROM reports AS either WHERE either.is_wanted
+    AND either.partition = reports.partition AND either.offset = reports.offset)
+"""
 _SET_DIGEST: Final = "UPDATE reports SET digest = ? WHERE partition = ? AND offset = ? AND side = ?"
 _SET_CHANGE: Final = "UPDATE reports SET changed_share = ? WHERE partition = ? AND offset = ? AND side = ?"
 _DIGEST: Final = "SELECT digest FROM reports WHERE partition = ? AND offset = ? AND side = ?"
@@ -70,6 +74,7 @@ class Row(NamedTuple):
     url: str | None
     digest: bytes | None
     changed_share: float | None
+    is_wanted: bool
 
     @property
     def removed(self) -> dict[str, int]:
@@ -106,7 +111,7 @@ class Ledger:
         self._has_index = False
         self._packer, self._unpacker = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
 
-    def add_report(self, side: Side, place: Place, facts: Facts) -> None:
+    def add_report(self, side: Side, place: Place, facts: Facts, *, is_wanted: bool = True) -> None:
         """Note a report. Of several reports on an input, the one with the highest attempt counts, then the last."""
         judged = facts.duplicate
         self._database.execute(_SUPERSEDE, (*place, side, facts.attempt))
@@ -115,7 +120,12 @@ class Ledger:
             facts.measures and facts.measures.words, facts.score,
             orjson.dumps(facts.removed, option=orjson.OPT_SORT_KEYS).decode() if facts.removed else None,
             judged and judged.kind, judged and judged.of, judged and judged.cluster_id, facts.article_id, facts.url,
+            is_wanted,
         ))  # fmt: skip
+
+    def leave_out_unwanted(self) -> None:
+        """Leave out each input of which neither side has a wanted report."""
+        self._database.execute(_LEAVE_OUT)
 
     def add_article(self, side: Side, place: Place, article: Article) -> None:
         """Note an article. It replaces an earlier one of the same input, and is ignored if the input has no report."""

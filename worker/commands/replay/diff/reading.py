@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from rich.console import Console
 
+from worker.commands.only import selects
 from worker.commands.progress import progress
 from worker.commands.replay.diff.change import changed_share
 from worker.commands.replay.diff.facts import (
@@ -97,6 +98,8 @@ class Reader:
         before, after = self._comparison.before, self._comparison.after
         self._read_reports(BEFORE, before)
         self._read_reports(AFTER, after)
+        if self._comparison.only:
+            self._ledger.leave_out_unwanted()
         self._read_articles(AFTER, after)
         self._read_articles(BEFORE, before)
         return self._compare_texts(after, most_examples) if self._ledger.differing() else []
@@ -104,7 +107,8 @@ class Reader:
     def _read_reports(self, side: Side, outputs: Outputs) -> None:
         for record, place in self._records("reports", outputs.name, outputs.quality_topic, outputs.since):
             if place is not None and (facts := read_facts(record.value)):
-                self._ledger.add_report(side, place, facts)
+                is_wanted = selects(self._comparison.only, facts.values())
+                self._ledger.add_report(side, place, facts, is_wanted=is_wanted)
 
     def _read_articles(self, side: Side, outputs: Outputs) -> None:
         for record, place in self._records("articles", outputs.name, outputs.clean_topic, outputs.since):

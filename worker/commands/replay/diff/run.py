@@ -14,13 +14,14 @@ from typing import Any
 from rich.console import Console
 
 from worker.commands.interrupt import interruptible
+from worker.commands.only import text_of
 from worker.commands.progress import progress
 from worker.commands.replay.diff import view
 from worker.commands.replay.diff.examples import Example, examples
 from worker.commands.replay.diff.ledger import Clusters, Ledger
 from worker.commands.replay.diff.reading import Open, Reader
 from worker.commands.replay.diff.sections import sections
-from worker.commands.replay.diff.sides import Comparison, compared
+from worker.commands.replay.diff.sides import LIVE, Comparison, compared
 from worker.commands.replay.diff.tally import Tally
 from worker.commands.report import terminal
 from worker.commands.report.sections import Section
@@ -34,10 +35,14 @@ _BATCH_INPUTS = 1000  # between two looks at the progress
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to compare, and what to show. `against` is the other replay; None for the live outputs."""
+    """What to compare, and what to show. `against` is the other replay; None for the live outputs.
+
+    `only` has entries for `worker.commands.only.parse_only`.
+    """
 
     name: str
     against: str | None = None
+    only: Sequence[str] = ()
     most_examples: int = 5
     most_rows: int = 10
     as_json: bool = False
@@ -69,7 +74,7 @@ def run_diff(options: Options, settings: Settings, console: Console, progress_co
         from worker.commands.report import page  # noqa: PLC0415 - needs a library that few users install
 
         page.check_target(options.html)
-    comparison = compared(settings, options.name, options.against)
+    comparison = compared(settings, options.name, options.against, options.only)
     result = compare(comparison, partial(published.opened, settings), options.most_examples, progress_console)
     facts, made = _facts(comparison, result), sections(result.tally, result.clusters, options.most_rows)
     if options.as_json:
@@ -113,6 +118,7 @@ def _facts(comparison: Comparison, result: Result) -> dict[str, Any]:
         "before": comparison.before.name,
         "after": comparison.after.name,
         "topic": comparison.topic,
+        "only": text_of(comparison.only),
         "compared": tally.both,
         "only_before": tally.only_before,
         "only_after": tally.only_after,
@@ -129,11 +135,10 @@ def _facts(comparison: Comparison, result: Result) -> dict[str, Any]:
 def header(facts: dict[str, Any]) -> str:
     """What was compared, in words. It begins with what is missing."""
     unfinished = [f"The replay {name} has not ended: {share} done. " for name, share in facts["unfinished"].items()]
-    before = "the live outputs" if facts["before"] == "live" else f"the replay {facts['before']}"
-    return (
-        f"{''.join(unfinished)}Replay {facts['after']} compared with {before}: {facts['compared']:,} records, of which "
-        f"{facts['different']:,} differ; compared at {facts['made_at']}"
-    )
+    before = "the live outputs" if facts["before"] == LIVE else f"the replay {facts['before']}"
+    only = f", only {facts['only']}" if facts["only"] else ""
+    counts = f"{facts['compared']:,} records, of which {facts['different']:,} differ; compared at {facts['made_at']}"
+    return f"{''.join(unfinished)}Replay {facts['after']} compared with {before}{only}: {counts}"
 
 
 def _print_json(facts: dict[str, Any], made: Sequence[Section], found: Sequence[Example], console: Console) -> None:

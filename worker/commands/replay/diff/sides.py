@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from worker.commands.moments import parse_moment
+from worker.commands.only import OF_A_REPORT, Only, parse_only
 from worker.commands.replay.manifest import Manifest, existing
 from worker.commands.replay.standing import Standing, ask
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 
 LIVE: Final = "live"
+
+Span = tuple[int, int]
+"""A first offset, and the offset after the last."""
 
 _CLOCKS: Final = timedelta(days=1)
 """How far the clocks of crawlers and workers may differ."""
@@ -35,37 +39,41 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two sets of outputs, and the inputs that are compared: ranges of offsets of the raw topic by partition."""
+    """Two sets of outputs, and the inputs that are compared: ranges of offsets of the raw topic by partition.
+
+    `only` selects inputs by the report of either side.
+    """
 
     topic: str
-    ranges: Mapping[int, tuple[int, int]]
+    ranges: Mapping[int, Span]
     before: Outputs
     after: Outputs
+    only: Only = field(default_factory=dict)
 
 
-def compared(settings: Settings, name: str, against: str | None) -> Comparison:
-    """The comparison of a replay with the live outputs, or with another replay.
+def compared(settings: Settings, name: str, against: str | None, only: Sequence[str] = ()) -> Comparison:
+    """The comparison of a replay with the live outputs, or with another replay, of selected inputs.
 
     Raises:
-        SettingsError: there is no such replay, or the two replays have no input in common.
+        SettingsError: there is no such replay, the two replays have no input in common, or the selection is wrong.
         TransportError: no broker answers.
     """
     own, manifest = existing(settings, name)
+    selection = parse_only(only, OF_A_REPORT, manifest.rules.fingerprint)
     after = Outputs(name, own.clean_topic, own.quality_topic, standing=ask(manifest, own))
-    ranges = {int(number): span for number, span in manifest.ranges.items()}
     if against is None:
-        return Comparison(manifest.topic, ranges, _live(own, manifest, name), after)
+        return Comparison(manifest.topic, _ranges(manifest), _live(own, manifest, name), after, selection)
     if against == name:
         raise SettingsError(f"--against {against}: give another replay than {name}")
     other_own, other = existing(settings, against)
-    before = Outputs(against, other_own.clean_topic, other_own.quality_topic, standing=ask(other, other_own))
-    ranges = common(ranges, {int(number): span for number, span in other.ranges.items()})
-    if other.topic != manifest.topic or not ranges:
+    ranges = common(_ranges(manifest), _ranges(other)) if other.topic == manifest.topic else {}
+    if not ranges:
         raise SettingsError(
-            f"the replays {against} and {name} have no records in common: the first covers {_range(other)}, "
-            f"and the second {_range(manifest)}"
+            f"the replays {against} and {name} have no records in common: the first covers {_covered(other)}, "
+            f"and the second {_covered(manifest)}"
         )
-    return Comparison(manifest.topic, ranges, before, after)
+    before = Outputs(against, other_own.clean_topic, other_own.quality_topic, standing=ask(other, other_own))
+    return Comparison(manifest.topic, ranges, before, after, selection)
 
 
 def _live(own: Settings, manifest: Manifest, name: str) -> Outputs:
@@ -74,11 +82,15 @@ def _live(own: Settings, manifest: Manifest, name: str) -> Outputs:
     return Outputs(LIVE, clean, quality, since and since - _CLOCKS)
 
 
-def _range(manifest: Manifest) -> str:
+def _ranges(manifest: Manifest) -> dict[int, Span]:
+    return {int(number): span for number, span in manifest.ranges.items()}
+
+
+def _covered(manifest: Manifest) -> str:
     return f"{manifest.topic} from {manifest.since} to {manifest.until}"
 
 
-def common(first: Mapping[int, tuple[int, int]], second: Mapping[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+def common(first: Mapping[int, Span], second: Mapping[int, Span]) -> dict[int, Span]:
     """The offsets that are in both ranges, by partition."""
     shared = {
         number: (max(first[number][0], second[number][0]), min(first[number][1], second[number][1]))
