@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,6 +41,11 @@ GROUP-check.
 """
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Rows = Annotated[int, typer.Option(metavar="NUMBER", help="Largest number of rows in a table.", min=1, max=10_000)]
+Page = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Also write an HTML page with charts. Needs article-worker\\[report]."),
+]
 SourceFile = Annotated[
     str, typer.Argument(metavar="FILE", help="A raw message from any crawler, a page, or plain text; - for stdin.")
 ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from worker.commands.common import ALL_PANELS, EPILOG, Json, prepare, table_console, wide_console
+from worker.commands.common import ALL_PANELS, EPILOG, Json, Page, Rows, prepare, table_console, wide_console
 from worker.commands.flags import with_settings
 from worker.commands.usage import App
 from worker.config.settings import Settings
@@ -127,13 +126,8 @@ def replay_diff(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     examples: Annotated[
         int, typer.Option(metavar="NUMBER", help="How many of the most changed articles to show.", min=0, max=100)
     ] = 5,
-    rows: Annotated[
-        int, typer.Option(metavar="NUMBER", help="Largest number of rows in a table.", min=1, max=10_000)
-    ] = 10,
-    html: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Also write an HTML page with charts. Needs article-worker\\[report]."),
-    ] = None,
+    rows: Rows = 10,
+    html: Page = None,
     as_json: Json = False,
 ) -> None:
     """Show what a replay changed: outcomes, texts, duplicates, scores and fields."""

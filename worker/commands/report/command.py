@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from worker.commands.common import Json, prepare, table_console
+from worker.commands.common import Json, Page, Rows, prepare, table_console
 from worker.commands.flags import with_settings
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -55,13 +54,8 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
             help="How to break down the counts, comma-separated: host, reason, shape, language, rule.",
         ),
     ] = "host,reason,shape,language,rule",
-    rows: Annotated[
-        int, typer.Option(metavar="NUMBER", help="Largest number of rows in a table.", min=1, max=10_000)
-    ] = 10,
-    html: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Also write an HTML page with charts. Needs article-worker\\[report]."),
-    ] = None,
+    rows: Rows = 10,
+    html: Page = None,
     as_json: Json = False,
 ) -> None:
     """Show what became of all inputs: outcomes, reasons, failing hosts, rules, scores, duplicates and clusters."""
