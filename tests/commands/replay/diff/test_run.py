@@ -96,8 +96,9 @@ def test_an_article_whose_text_is_gone_on_one_side_is_not_compared() -> None:
 
 
 def test_an_article_that_only_one_side_published_has_no_text_to_compare() -> None:
-    found = compared(quality=[report(1, "dead", "timeout")], quality_v2=[report(1)], clean_v2=[article(1)])
-    assert found.tally.sizes == {}
+    dead = report(1, "dead", "timeout")
+    assert compared(quality=[dead], quality_v2=[report(1)], clean_v2=[article(1)]).tally.sizes == {}
+    assert compared(quality=[dead], quality_v2=[dead]).tally.sizes == {}
 
 
 def test_tagged_duplicates_are_compared_too() -> None:
@@ -115,17 +116,27 @@ def test_the_last_article_of_an_input_counts() -> None:
         "quality_v2": [report(1)],
         "clean_v2": [article(1, "one"), article(1, "two")],
     }
-    assert compared(clean=[article(1, "one"), article(1, "two")], **topics).tally.sizes == {SAME_TEXT: 1}
-    assert compared(clean=[article(1, "two"), article(1, "one")], **topics).tally.sizes == {MOST: 1}
+    same = compared(clean=[article(1, "one"), article(1, "two")], **topics)
+    assert (same.tally.sizes, same.examples) == ({SAME_TEXT: 1}, [])
+    other = compared(clean=[article(1, "two"), article(1, "three")], **topics)
+    assert (other.tally.sizes, len(other.examples)) == ({MOST: 1}, 1)
 
 
 def test_a_tombstone_takes_the_earlier_versions_of_an_article_and_no_later_one() -> None:
     topics: dict[str, Any] = {"quality": [report(1)], "quality_v2": [report(1)], "clean_v2": [article(1, "one")]}
-    assert compared(clean=[article(1, "two"), tombstone(1)], **topics).tally.sizes == {NO_TEXT: 1}
+    gone = compared(clean=[article(1, "two"), tombstone(1)], **topics)
+    assert (gone.tally.sizes, gone.examples) == ({NO_TEXT: 1}, [])
     assert compared(clean=[article(1, "two"), tombstone(2)], **topics).tally.sizes == {MOST: 1}
     assert compared(clean=[tombstone(1), article(1, "one")], **topics).tally.sizes == {SAME_TEXT: 1}
     of_replay = topics | {"clean_v2": [article(1, "one"), tombstone(1)]}
     assert compared(clean=[article(1, "two")], **of_replay).tally.sizes == {NO_TEXT: 1}
+
+
+def test_an_article_of_which_only_a_field_changed_has_the_same_text() -> None:
+    found = compared(
+        quality=[report(1)], quality_v2=[report(1)], clean=[article(1, title="A")], clean_v2=[article(1, title="B")]
+    )
+    assert (found.tally.sizes, found.tally.same, found.examples) == ({SAME_TEXT: 1}, 0, [])
 
 
 def test_records_that_the_worker_did_not_write_are_ignored() -> None:

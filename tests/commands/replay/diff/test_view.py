@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def test_a_pipe_gets_marks_around_what_was_deleted_and_inserted() -> None:
     assert "articles.raw:0:1" in text
     assert "outcome: published new → published update" in text
     assert "rule ad_label: 1 → 0" in text
+    assert "score" not in text  # it is the same
 
 
 def test_a_terminal_gets_colours_instead_of_marks() -> None:
@@ -87,6 +89,15 @@ def test_a_long_text_is_shortened_to_its_changed_passages() -> None:
     assert "word499" in text
     assert "word250" not in text
     assert max(map(len, printed(found(filler, "new " * 90_000), width=100_000).splitlines())) < 10_000
+
+
+def test_a_text_with_many_changes_is_cut_after_the_first_ones() -> None:
+    before = [f"word{number}" for number in range(3000)]
+    after = [word if number % 6 else f"new{number}" for number, word in enumerate(before)]
+    (example,) = found(" ".join(before), " ".join(after))
+    assert example.runs is not None
+    assert example.runs[-1].text == " … "
+    assert len(example.runs) < 300
 
 
 def test_texts_that_are_too_long_are_not_compared_word_by_word() -> None:
@@ -125,9 +136,17 @@ def said(**options: Any) -> tuple[str, str]:
 def test_the_command_says_first_that_the_replay_has_not_ended() -> None:
     text, _ = said()
     assert text.startswith(
-        "The replay v2 has not ended: 1 of 2 (50 %) done. Replay v2 compared with the live outputs: "
+        "The replay v2 has not ended: 1 of 2 (50 %) done. Replay v2 compared with the live outputs. "
     )
     assert "{+Read more+}" in text
+
+
+def test_nothing_is_said_of_a_replay_that_has_ended() -> None:
+    facts = {"unfinished": {}, "before": "v1", "after": "v2", "only": "", "compared": 2, "different": 1, "made_at": "T"}
+    assert run.header(facts) == ("Replay v2 compared with the replay v1. Records: 2; different: 1; compared at T")
+    after = Outputs("v2", "c", "q", standing=Standing(2, 2))
+    comparison = replace(COMPARISON, after=after)
+    assert run.facts_of(comparison, compared())["unfinished"] == {}
 
 
 @pytest.mark.usefixtures("topics")
@@ -151,5 +170,6 @@ def test_the_page_is_complete_in_itself(tmp_path: Path) -> None:
     assert tree.css("h2")[-1].text() == "Texts that changed most"
     assert not tree.css("script, link, img, iframe, [src]")
     assert "default-src 'none'" in text
+    assert all(colour in text for colour in ("var(--before)", "var(--after)"))
     assert [node.attributes["href"] for node in tree.css("nav a")][-1] == "#examples"
     assert len(tree.css("figure svg")) == 5

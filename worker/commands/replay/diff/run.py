@@ -76,7 +76,7 @@ def run_diff(options: Options, settings: Settings, console: Console, progress_co
         page.check_target(options.html)
     comparison = compared(settings, options.name, options.against, options.only)
     result = compare(comparison, partial(published.opened, settings), options.most_examples, progress_console)
-    facts, made = _facts(comparison, result), sections(result.tally, result.clusters, options.most_rows)
+    facts, made = facts_of(comparison, result), sections(result.tally, result.clusters, options.most_rows)
     if options.as_json:
         _print_json(facts, made, result.examples, console)
     else:
@@ -112,7 +112,8 @@ def compare(comparison: Comparison, open_topic: Open, most_examples: int, consol
         ) from error
 
 
-def _facts(comparison: Comparison, result: Result) -> dict[str, Any]:
+def facts_of(comparison: Comparison, result: Result) -> dict[str, Any]:
+    """What was compared, and how far both sides were."""
     tally = result.tally
     return {
         "before": comparison.before.name,
@@ -137,8 +138,8 @@ def header(facts: dict[str, Any]) -> str:
     unfinished = [f"The replay {name} has not ended: {share} done. " for name, share in facts["unfinished"].items()]
     before = "the live outputs" if facts["before"] == LIVE else f"the replay {facts['before']}"
     only = f", only {facts['only']}" if facts["only"] else ""
-    counts = f"{facts['compared']:,} records, of which {facts['different']:,} differ; compared at {facts['made_at']}"
-    return f"{''.join(unfinished)}Replay {facts['after']} compared with {before}{only}: {counts}"
+    counts = f"Records: {facts['compared']:,}; different: {facts['different']:,}; compared at {facts['made_at']}"
+    return f"{''.join(unfinished)}Replay {facts['after']} compared with {before}{only}. {counts}"
 
 
 def _print_json(facts: dict[str, Any], made: Sequence[Section], found: Sequence[Example], console: Console) -> None:
