@@ -79,13 +79,13 @@ def test_everything_about_a_message_is_printed_for_people(in_memory: World) -> N
     assert "message      articles.raw:0:0, written 2024-10-04T00:00:00.000Z, " in printed
     assert "as published published (new), on 2024-10-04" in printed
     assert "the text differs: 2 words deleted, 2 inserted\n" in printed
-    assert "[-An old -]{+A new +}line." in printed
+    assert "[-An old-] {+A new+} line." in printed
     assert "--map status=gone has no effect" in printed
     copy = explained(Options("https://paper.example/2"), in_memory.settings)[0]
     assert "Similar articles\n" in copy
     assert "https://paper.example/1" in copy
     coloured = explained(Options("0:0"), settings, force_terminal=True, color_system="standard", width=120)[0]
-    assert "\x1b[31mAn old \x1b[0m\x1b[32mA new \x1b[0mline." in coloured
+    assert "\x1b[9;31mAn old \x1b[0m\x1b[32mA new \x1b[0mline." in coloured
     narrow = explained(Options("0:1"), in_memory.settings, width=40)[0]
     assert "782f091f2b08a5ae7f9f112150b08b68 articles.raw:0:0\n" in narrow
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
+from worker.commands.diff_view import as_html
 from worker.commands.explain import facts, page
 from worker.commands.explain.account import Account
 from worker.commands.explain.page import Section, text, text_lines
-from worker.commands.word_diff import Run, shortened
-
-_TAGS: Final = {"same": "", "deleted": "del", "inserted": "ins"}
+from worker.commands.word_diff import shortened
 
 
 def of_account(account: Account) -> str:
@@ -49,13 +47,8 @@ def _comparison(account: Account) -> str:
     table = _table("Differences", facts.DIFFERENCES, rows) if account.differences else ""
     said = f"<p>{text(facts.sameness(account))}</p>\n"
     if account.text and facts.has_changes(account.text):
-        said += f'<p class="diff">{"".join(map(_run, shortened(account.text)))}</p>\n'
+        said += f'<p class="diff">{as_html(shortened(account.text))}</p>\n'
     return said + table
-
-
-def _run(run: Run) -> str:
-    body, tag = text_lines(run.text), _TAGS[run.kind]
-    return f"<{tag}>{body}</{tag}>" if tag else body
 
 
 def _table(label: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -10,14 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from worker.commands.diff_view import as_text
 from worker.commands.explain import facts
 from worker.commands.explain.account import Account
 from worker.commands.explain.candidates import Candidate
 from worker.commands.explain.terminal import show_lines, show_warnings
-from worker.commands.word_diff import Run, shortened
+from worker.commands.word_diff import shortened
 from worker.text.terminal import printable_lines, shown
-
-_DIFF = {"same": ("", "", ""), "deleted": ("red", "[-", "-]"), "inserted": ("green", "{+", "+}")}
 
 
 def show(account: Account, console: Console) -> None:
@@ -70,19 +69,10 @@ def _show_comparison(account: Account, console: Console) -> None:
     console.print(shown(facts.sameness(account)), soft_wrap=True)
     if account.text and facts.has_changes(account.text):
         console.print()
-        console.print(_diff(shortened(account.text), is_coloured=console.is_terminal), soft_wrap=True)
+        console.print(as_text(shortened(account.text), console), soft_wrap=True)
     if account.differences:
         console.print()
         _show_rows(facts.DIFFERENCES, map(facts.difference, account.differences), console)
-
-
-def _diff(runs: Iterable[Run], *, is_coloured: bool) -> Text:
-    text = Text()
-    for run in runs:
-        style, begin, end = _DIFF[run.kind]
-        body = printable_lines(run.text)
-        text.append(body if is_coloured else f"{begin}{body}{end}", style)
-    return text
 
 
 def _heading(text: str, console: Console) -> None:

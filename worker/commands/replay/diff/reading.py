@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from rich.console import Console
 
 from worker.commands.only import selects
-from worker.commands.progress import progress
+from worker.commands.progress import watched
 from worker.commands.replay.diff.change import changed_share
 from worker.commands.replay.diff.facts import (
     AFTER,
@@ -29,8 +29,6 @@ from worker.commands.replay.diff.facts import (
 from worker.commands.replay.diff.ledger import Ledger
 from worker.commands.replay.diff.sides import Comparison, Outputs
 from worker.messages import Headers
-
-_EVERY_RECORDS = 100  # between two looks at the progress
 
 
 class Fetched(Protocol):
@@ -141,14 +139,7 @@ class Reader:
         self, what: str, name: str, topic: str, since: datetime | None
     ) -> Iterator[tuple[Fetched, Place | None]]:
         """The records of a topic, each with its input if that is compared."""
-        with self._open(topic, since) as records, \
-             progress(f"{what}, {name}", "records", records.offsets, self._console) as advance:  # fmt: skip
-            passed = 0
-            for count, record in enumerate(records, 1):
-                self._check()
-                passed += record.passed
+        with self._open(topic, since) as opened:
+            records = watched(f"{what}, {name}", "records", opened.offsets, opened, self._console, self._check)
+            for record in records:
                 yield record, source_of(record.headers, self._comparison.topic, self._comparison.ranges)
-                if count % _EVERY_RECORDS == 0:
-                    advance(passed)
-                    passed = 0
-            advance(passed)
