@@ -8,7 +8,7 @@ import pytest
 from tests.commands.replay.manifests import MANIFEST
 from worker.commands.replay.diff import sides
 from worker.commands.replay.diff.sides import common, compared
-from worker.commands.replay.manifest import Manifest, settings_of, settings_then
+from worker.commands.replay.manifest import Manifest, Selection, settings_of, settings_then
 from worker.commands.replay.rules import Rules
 from worker.commands.replay.standing import Standing
 from worker.config.settings import Settings
@@ -65,11 +65,21 @@ def test_two_replays_are_compared_where_their_ranges_overlap(begun: dict[str, Ma
 def test_replays_without_a_common_record_are_refused(begun: dict[str, Manifest]) -> None:
     begun["later"] = replace(MANIFEST, ranges={"0": (25, 40)})
     begun["other"] = replace(MANIFEST, topic="other.raw")
-    for name in ("later", "other"):
+    begun["again"] = replace(MANIFEST, topic_id="of a topic that was created again")
+    for name in ("later", "other", "again"):
         with pytest.raises(
             SettingsError, match=rf"the replays v2 and {name} have no records in common: the first covers"
         ):
             compared(LIVE, name, "v2")
+
+
+def test_only_what_a_replay_has_selected_is_compared_unless_other_records_are_named(
+    begun: dict[str, Manifest],
+) -> None:
+    begun["v3"] = replace(MANIFEST, selection=Selection({"host": ["a.example"]}, {"0": 9}))
+    assert compared(LIVE, "v3", None).only == {"host": ["a.example"]}
+    assert compared(LIVE, "v3", None, ["outcome=dead"]).only == {"outcome": ["dead"]}
+    assert compared(LIVE, "v2", None).only == {}
 
 
 def test_a_replay_is_not_compared_with_itself(begun: dict[str, Manifest]) -> None:

@@ -39,7 +39,7 @@ def _records(tally: Tally) -> Section:
         ("reported only after", tally.only_after),
     ]
     note = (
-        "A record is only before if the replay has not processed it, or has left it out. It is only after if its "
+        "A record is only before if the replay has not processed it. It is only after if its "
         "earlier report has expired, or if it was never processed before."
     )
     return Section("records", "Records", ("what", "records"), rows, note=note)

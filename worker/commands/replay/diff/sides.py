@@ -9,7 +9,8 @@ from typing import Final
 
 from worker.commands.moments import parse_moment
 from worker.commands.only import OF_A_REPORT, Only, parse_only
-from worker.commands.replay.manifest import Manifest, existing
+from worker.commands.replay.manifest import Manifest
+from worker.commands.replay.registry import existing
 from worker.commands.replay.standing import Standing, ask
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -59,14 +60,15 @@ def compared(settings: Settings, name: str, against: str | None, only: Sequence[
         TransportError: no broker answers.
     """
     own, manifest = existing(settings, name)
-    selection = parse_only(only, OF_A_REPORT, manifest.rules.fingerprint)
+    selection = parse_only(only, OF_A_REPORT, manifest.rules.fingerprint) or _selected(manifest)
     after = Outputs(name, own.clean_topic, own.quality_topic, standing=ask(manifest, own))
     if against is None:
         return Comparison(manifest.topic, _ranges(manifest), _live(own, manifest, name), after, selection)
     if against == name:
         raise SettingsError(f"--against {against}: give another replay than {name}")
     other_own, other = existing(settings, against)
-    ranges = common(_ranges(manifest), _ranges(other)) if other.topic == manifest.topic else {}
+    is_same_topic = (other.topic, other.topic_id) == (manifest.topic, manifest.topic_id)
+    ranges = common(_ranges(manifest), _ranges(other)) if is_same_topic else {}
     if not ranges:
         raise SettingsError(
             f"the replays {against} and {name} have no records in common: the first covers {_covered(other)}, "
@@ -80,6 +82,11 @@ def _live(own: Settings, manifest: Manifest, name: str) -> Outputs:
     since = parse_moment(manifest.since, manifest.made_at)
     clean, quality = (topic.removesuffix(f".{name}") for topic in (own.clean_topic, own.quality_topic))
     return Outputs(LIVE, clean, quality, since and since - _CLOCKS)
+
+
+def _selected(manifest: Manifest) -> Only:
+    """What a replay of some records has processed. The others would only count as missing."""
+    return manifest.selection.only if manifest.selection else {}
 
 
 def _ranges(manifest: Manifest) -> dict[int, Span]:
