@@ -78,7 +78,7 @@ class MemoryTransport:
             raise self.failing[self.commits]
         self.position = batch.records[-1].source.offset + 1
         self.committed += offsets(batch.records)
-        self.published += [output.key for output in outputs]
+        self.published += [output.key or b"" for output in outputs]
 
     @property
     def finished(self) -> bool:

@@ -325,10 +325,13 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One message to publish: JSON bytes, or a dead letter, which each transport writes in its own format."""
+    """One message to publish: JSON bytes, or a dead letter, which each transport writes in its own format.
+
+    Only a dead letter can have no key: it has that of its record.
+    """
 
     channel: Channel
-    key: bytes
+    key: bytes | None
     value: bytes | DeadLetter
     headers: Headers = ()
 

@@ -476,10 +476,8 @@ class TestDeadLetter:
         assert made.value.detail.startswith("bad byte bad byte")
         assert len(made.value.detail) == outputs.MAX_DETAIL_CHARS
 
-    @pytest.mark.parametrize(
-        ("key", "published"), [(b"https://e.org/", b"https://e.org/"), (b"", b""), (None, ID.encode())]
-    )
-    def test_its_key_is_the_records_own_or_the_articles_id(self, key: bytes | None, published: bytes) -> None:
+    @pytest.mark.parametrize(("key", "published"), [(b"https://e.org/", b"https://e.org/"), (b"", b""), (None, None)])
+    def test_its_key_is_the_records_own(self, key: bytes | None, published: bytes | None) -> None:
         assert outputs.dead_letter(trace(record=RawRecord(SOURCE, b"x", key))).key == published
 
     @pytest.mark.parametrize(("length", "kept"), [(8192, True), (8193, False)])
@@ -488,7 +486,7 @@ class TestDeadLetter:
     ) -> None:
         record = RawRecord(SOURCE, b"x" * 100, b"k" * length)
         made = outputs.dead_letter(trace(record=record, refused={"dead"}))
-        assert made.key == (record.key if kept else ID.encode())
+        assert made.key == (record.key if kept else None)
         assert isinstance(made.value, DeadLetter)
         assert dead_letters.value(made.value, 1000) is None
         headers = dict(dead_letters.headers(made.value))

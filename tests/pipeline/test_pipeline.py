@@ -260,7 +260,10 @@ def test_a_record_without_an_identity_gets_its_id_from_its_url_or_its_place() ->
     short, dead = run(b"!short", b"!dead")
     assert report(short)["article_id"] == hash_id("https://example.org/0")
     assert report(dead)["article_id"] == hash_id("articles.raw/0/1")
-    assert dead.outputs[0].key == dead.outputs[1].key == hash_id("articles.raw/0/1").encode()
+    assert {output.channel: output.key for output in dead.outputs} == {
+        "dead": None,
+        "quality": hash_id("articles.raw/0/1").encode(),
+    }
 
 
 def test_a_batch_is_one_write_to_the_index_and_no_write_without_articles() -> None:

@@ -74,8 +74,13 @@ def _canonical_url(article: Article | None) -> str | None:
         return None
 
 
-def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes | None = None) -> Output:
-    """A message with the key `key`, or else the article's id, with the input's own headers and its position.
+def output(channel: Channel, trace: Trace, value: bytes) -> Output:
+    """A message with the article's id as its key, and with the headers that every output of the record has."""
+    return Output(channel, trace.article_id.encode(), value, _headers(trace))
+
+
+def _headers(trace: Trace) -> Headers:
+    """The input's own headers, and its position.
 
     If the input is itself an output, such as a dead letter that is sent again, our headers replace those of the same
     names. If it dies again, the headers of the earlier dead letter are left out of its report, too.
@@ -83,8 +88,7 @@ def output(channel: Channel, trace: Trace, value: bytes | DeadLetter, key: bytes
     source = trace.record.source
     places = (scrub(source.topic), str(source.partition), str(source.offset))
     own = tuple((name, place.encode()) for name, place in zip(SOURCE_HEADERS, places, strict=True))
-    headers = (*_passed_on(trace)[0], *own, *_retried(trace))
-    return Output(channel, trace.article_id.encode() if key is None else key, value, headers)
+    return (*_passed_on(trace)[0], *own, *_retried(trace))
 
 
 def _retried(trace: Trace) -> Headers:
@@ -209,11 +213,11 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
 
 
 def dead_letter(trace: Trace) -> Output:
-    """The record as it arrived, under its own key, and why it died."""
+    """The record as it arrived, and why it died. Its key is the record's own, which may be None."""
     key, whole = trace.record.key, "dead" not in trace.refused
     _, reason = trace.ending
     letter = DeadLetter(trace.record, reason, _detail(trace.detail), trace.stage, with_value=whole)
-    return output("dead", trace, letter, key if whole or len(key or b"") <= MAX_KEY_BYTES else None)
+    return Output("dead", key if whole or len(key or b"") <= MAX_KEY_BYTES else None, letter, _headers(trace))
 
 
 def _measures(measures: Mapping[str, Any] | None) -> dict[str, Any]:

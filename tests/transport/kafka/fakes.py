@@ -200,6 +200,8 @@ class MemoryProducer:
 
     def send(self, topic: str, *, value: bytes | None, key: bytes | None, headers: list[tuple[str, bytes]]) -> Any:
         self._called("send")
+        if value is None and key is None:
+            raise ValueError("Need at least one: key or value")
         size = len(value or b"")
         if size > self._max_request_bytes:
             raise MessageSizeTooLargeError(f"the message is {size} bytes when serialized")

@@ -51,7 +51,7 @@ class Scene:
 
     def outputs(self, channel: Channel) -> list[Output]:
         found = self.kafka.read(f"articles.{channel}")
-        return [Output(channel, entry.key or b"", entry.value or b"", entry.headers) for entry in found]
+        return [Output(channel, entry.key, entry.value or b"", entry.headers) for entry in found]
 
     def dead_values(self) -> list[bytes]:
         return [entry.value or b"" for entry in self.kafka.read(DEAD)]

@@ -13,6 +13,7 @@ from kafka.errors import (
     CommitFailedError,
     CoordinatorLoadInProgressError,
     FencedInstanceIdError,
+    InvalidRecordError,
     InvalidTimestampError,
     KafkaError,
     KafkaTimeoutError,
@@ -28,7 +29,7 @@ from structlog.testing import capture_logs
 from tests.transport.kafka.fakes import MemoryCluster, MemoryKafka
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, ConnectError, FatalTransportError, OutcomeUnknown
-from worker.messages import Output
+from worker.messages import DeadLetter, Output, RawRecord, Reason, Source
 from worker.transport.base import OutputRefused
 from worker.transport.kafka.publisher import FENCED_WITHIN_S, MAX_FAILURES, Publisher
 
@@ -85,6 +86,19 @@ def test_outputs_and_offsets_are_published_in_the_order_that_loses_nothing() -> 
     assert scene.kafka.committed[ZERO].metadata == "note"
     [entry, _] = scene.kafka.read(QUALITY)
     assert (entry.key, entry.headers) == (b"k", (("h", b"v"),))
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "kept"), [(b"x", None, None), (None, b"k", b"k"), (None, None, b""), (b"", None, None)]
+)
+def test_a_dead_letter_has_the_key_of_its_record_unless_kafka_python_refuses_it(
+    value: bytes | None, key: bytes | None, kept: bytes | None
+) -> None:
+    scene = Scene()
+    letter = DeadLetter(RawRecord(Source("articles.raw", 0, 1), value, key), Reason.BAD_JSON, "why", "decode")
+    scene.publisher.publish([Output("dead", key, letter)], {}, None)
+    [entry] = scene.kafka.read("articles.dead")
+    assert (entry.key, entry.value) == (kept, value)
 
 
 def test_an_expired_record_fails_the_commit_although_the_client_reports_success() -> None:
@@ -213,6 +227,7 @@ def test_records_are_sent_one_by_one_only_until_a_transaction_succeeds() -> None
         (CommitFailedError("mismatch"), "raise session_timeout"),
         (UnknownTopicOrPartitionError("gone"), "article-worker topics describe"),
         (NotEnoughReplicasError("one"), "in-sync replicas"),
+        (InvalidRecordError("no key"), "cleanup.policy to delete"),
         (KafkaTimeoutError("slow"), "slow or unreachable"),
         (ValueError("odd"), "ValueError: odd$"),
     ],

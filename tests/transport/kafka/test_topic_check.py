@@ -124,6 +124,12 @@ def test_what_only_shows_later_is_a_warning(name: str, configs: dict[str, Any], 
     assert said in line.text
 
 
+def test_a_compacted_dead_topic_is_a_fault_because_it_refuses_letters_without_a_key() -> None:
+    [line] = found("articles.dead", cleanup_policy="compact,delete")
+    assert (line.level, line.exit_code) == ("fault", 5)
+    assert "Set cleanup.policy to delete" in line.text
+
+
 @pytest.mark.parametrize(
     ("name", "configs"),
     [

@@ -24,16 +24,11 @@ from kafka.errors import (
     AuthorizationError,
     FencedInstanceIdError,
     InvalidProducerEpochError,
-    InvalidTimestampError,
     KafkaError,
-    KafkaTimeoutError,
     MessageSizeTooLargeError,
-    NotEnoughReplicasError,
     ProducerFencedError,
     RecordListTooLargeError,
-    UnknownTopicOrPartitionError,
 )
-from kafka.errors import CommitFailedError as GroupCommitFailedError
 from kafka.structs import OffsetAndMetadata
 
 from worker.config.settings import Settings
@@ -43,6 +38,7 @@ from worker.transport import dead_letters
 from worker.transport.base import OutputRefused
 from worker.transport.kafka import access
 from worker.transport.kafka.bounded import bounded
+from worker.transport.kafka.hints import hint
 from worker.transport.kafka.interfaces import Producer, Waiting
 
 log = structlog.get_logger(__name__)
@@ -54,15 +50,6 @@ RETRY_S = 1.0  # before the next attempt, if the coordinator was not ready
 
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 _LARGER = "Raise its max.message.bytes (article-worker topics create --alter), or lower max_message_bytes"
-_HINTS: Mapping[type[KafkaError], str] = {
-    InvalidTimestampError: "Check the clock of this machine",
-    GroupCommitFailedError: "The group removed this worker each time: raise session_timeout or max_poll_interval, or "
-    "lower batch_budget",
-    UnknownTopicOrPartitionError: "Check that every output topic exists: article-worker topics describe",
-    NotEnoughReplicasError: "An output topic has fewer in-sync replicas than min.insync.replicas: check that all "
-    "brokers are running",
-    KafkaTimeoutError: "The brokers are slow or unreachable: check their load and the network",
-}
 
 
 class Publisher:
@@ -220,14 +207,16 @@ class Publisher:
         )
 
     def _append(self, producer: Producer, output: Output) -> Any:
+        key, headers = output.key, list(output.headers)
         value: bytes | None
-        headers = list(output.headers)
         if isinstance(output.value, DeadLetter):
             headers += dead_letters.headers(output.value)
             value = dead_letters.value(output.value, self._max_letter_bytes)
+            if key is None and value is None:
+                key = b""  # kafka-python refuses a record that has neither
         else:
             value = output.value
-        return producer.send(self._topic_of[output.channel], value=value, key=output.key, headers=headers)
+        return producer.send(self._topic_of[output.channel], value=value, key=key, headers=headers)
 
     def _bounded(self, call: Callable[[], None]) -> None:
         bounded(call, self._limit_s)
@@ -251,7 +240,7 @@ class Publisher:
         self._count_fencing(error, took_s)
         self.failures += 1
         if self.failures >= MAX_FAILURES:
-            last = f"{type(error).__name__}: {error}{_hint(error)}"
+            last = f"{type(error).__name__}: {error}{hint(error)}"
             raise FatalTransportError(f"{self.failures} transactions failed in a row; last error: {last}") from error
 
     def _count_fencing(self, error: Exception, took_s: float) -> None:
@@ -273,8 +262,3 @@ class Publisher:
             with contextlib.suppress(KafkaError):
                 self._producer.close(timeout=5)
             self._throw_away()
-
-
-def _hint(error: Exception) -> str:
-    """What to check after an error of this kind."""
-    return next((f". {text}" for sort, text in _HINTS.items() if isinstance(error, sort)), "")

@@ -58,6 +58,7 @@ def check(topic: Topic, settings: Settings) -> list[Finding]:
     if topic.name == settings.replays_topic:
         return _of_replays(topic)
     found = [*_rights(topic, settings), *_partitions(topic, settings), *_durability(topic, settings)]
+    found += _compaction(topic, settings)
     found += [warning(topic.about, text) for text in (*_limits(topic, settings), *_kept(topic, settings))]
     return found or [ok(topic.about, _described(topic, settings))]
 
@@ -162,8 +163,6 @@ def _limits(topic: Topic, settings: Settings) -> Iterator[str]:
 def _kept(topic: Topic, settings: Settings) -> Iterator[str]:
     policy, kept_ms = topic.configs.get("cleanup.policy", ""), topic.number("retention.ms")
     kept = timedelta(milliseconds=kept_ms) if kept_ms is not None and kept_ms >= 0 and "delete" in policy else None
-    if "compact" in policy and topic.name != settings.clean_topic:
-        yield f"cleanup.policy is {policy}: records of one key are lost. Set cleanup.policy to delete"
     if topic.name == settings.raw_topic and kept is not None and kept < SHORTEST_RETENTION:
         yield f"it deletes records after {format_duration(kept)}, even if no worker has read them. Raise retention.ms"
     if topic.name == settings.clean_topic and kept is not None and kept < settings.dedup_window:
@@ -172,6 +171,17 @@ def _kept(topic: Topic, settings: Settings) -> Iterator[str]:
             f"{format_duration(settings.dedup_window)}: a lost index cannot be rebuilt completely. Raise retention.ms, "
             "or set cleanup.policy to compact"
         )
+
+
+def _compaction(topic: Topic, settings: Settings) -> Iterator[Finding]:
+    policy = topic.configs.get("cleanup.policy", "")
+    if "compact" not in policy or topic.name == settings.clean_topic:
+        return
+    text = f"cleanup.policy is {policy}: records of one key are lost. Set cleanup.policy to delete"
+    if topic.name == settings.dead_topic:
+        yield fault(topic.about, FatalTransportError(f"{text}. Brokers refuse dead letters without a key"))
+    else:
+        yield warning(topic.about, text)
 
 
 def _described(topic: Topic, settings: Settings) -> str:
