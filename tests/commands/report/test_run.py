@@ -75,6 +75,15 @@ def test_json_has_the_numbers_of_every_table(file: Path) -> None:
     assert {"outcomes", "reasons", "over_time", "by_host", "by_rule", "scores", "kinds", "clusters"} <= document.keys()
 
 
+def test_an_input_that_was_retried_counts_once_as_it_ended(tmp_path: Path) -> None:
+    file = tmp_path / "articles.quality.jsonl"
+    file.write_bytes(b"\n".join([message("dead", "no_content"), message(), message(attempt=2)]))
+    document = as_json(file)
+    assert (document["reports"], document["replaced"]) == (2, 1)
+    assert {row["outcome"]: row["reports"] for row in document["outcomes"] if row["reports"]} == {"published": 2}
+    assert "replaced by a retry, and not counted: 1" in reported(file)
+
+
 def test_the_tables_and_their_rows_can_be_chosen(file: Path) -> None:
     document = as_json(file, by=("host",), most_rows=1)
     assert len(document["by_host"]) == 1

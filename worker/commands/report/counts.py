@@ -59,13 +59,13 @@ class Bounded(Generic[_What]):
 class Counts:
     """The counts over all reports so far, from a time on.
 
-    `unreadable` counts values that are not quality reports, `earlier` reports from before `since` (RFC 3339, as the
-    worker writes it) or without a time.
+    `replaced` counts reports that a later attempt at the same input replaced, `unreadable` values that are not quality
+    reports, `earlier` reports from before `since` (RFC 3339, as the worker writes it) or without a time.
     """
 
     def __init__(self, since: str | None = None) -> None:
         self._since = since
-        self.reports = self.unreadable = self.earlier = 0
+        self.reports = self.replaced = self.unreadable = self.earlier = 0
         self.endings: Counter[Ending] = Counter()
         self.hosts: Bounded[Ending] = Bounded()
         self.shapes: Bounded[str] = Bounded()

@@ -10,8 +10,24 @@ from pydantic import Field, NonNegativeInt, StringConstraints, TypeAdapter, Vali
 from worker.identity.urls import host as host_of
 from worker.messages import DuplicateKind
 
+MOST_ATTEMPTS: Final = (1 << 63) - 1
+
 _Word = Annotated[str, StringConstraints(max_length=100)]
 _Host = Annotated[str, StringConstraints(max_length=253)]
+
+
+@dataclass(slots=True)
+class Place:
+    """Where the input was read."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    @property
+    def place(self) -> str:
+        """topic/partition/offset."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
 
 
 @dataclass(slots=True)
@@ -27,6 +43,7 @@ class Report:
     """The parts of a quality report that are counted. Those with a default were added later: see the schema."""
 
     name: Annotated[str, StringConstraints(pattern=r"^quality_report\.v\d{1,9}$"), Field(alias="schema")]
+    source: Place
     outcome: Literal["published", "duplicate", "dropped", "dead"]
     reason: _Word
     url: str | None
@@ -38,6 +55,7 @@ class Report:
     duplicate: Story | None
     score: float | None
     processed_at: _Word | None = None
+    attempt: Annotated[int, Field(ge=1, le=MOST_ATTEMPTS)] = 1
 
 
 _REPORT: Final = TypeAdapter(Report)

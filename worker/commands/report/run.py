@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from worker.commands.interrupt import interruptible
 from worker.commands.moments import parse_moment
 from worker.commands.progress import watched
 from worker.commands.report import terminal
+from worker.commands.report.attempts import Attempts
 from worker.commands.report.counts import Counts
 from worker.commands.report.records import read_report
 from worker.commands.report.sections import BROKEN_DOWN, Section, sections
@@ -71,8 +72,9 @@ def run_report(options: Options, settings: Settings, console: Console, progress_
             "quality reports to"
         )
     made = sections(counts, options.by, options.most_rows)
-    facts = {"reports": counts.reports, "unreadable": counts.unreadable, "earlier": counts.earlier,
-             "since": rfc3339(since), "made_at": rfc3339(now), "complete": stopped is None}  # fmt: skip
+    facts = {"reports": counts.reports, "replaced": counts.replaced, "unreadable": counts.unreadable,
+             "earlier": counts.earlier, "since": rfc3339(since), "made_at": rfc3339(now),
+             "complete": stopped is None}  # fmt: skip
     if options.as_json:
         _print_json(facts, made, console)
     else:
@@ -90,6 +92,8 @@ def header(facts: dict[str, Any]) -> str:
     if facts["since"]:
         words.append(f"since {facts['since']}")
     words.append(f"counted at {facts['made_at']}")
+    if facts["replaced"]:
+        words.append(f"replaced by a retry, and not counted: {facts['replaced']:,}")
     if facts["unreadable"]:
         words.append(f"other records, which were skipped: {facts['unreadable']:,}")
     if not facts["complete"]:
@@ -119,31 +123,36 @@ def parse_since(text: str | None, now: datetime) -> datetime | None:
 def _read(
     options: Options, since: datetime | None, settings: Settings, counts: Counts, console: Console
 ) -> InterruptedCommand | FatalTransportError | None:
-    """Count all records. Return what ended it before: a signal, a damaged file, or brokers that went away."""
+    """Count the last report of each input. Return what ended the reading: a signal, a damaged file, or an outage."""
     opened: Sequence[AbstractContextManager[Source]] = [published_file(file, settings) for file in options.files] or [
         published_topic(options.topic, since, settings)
     ]
-    try:
-        for each in opened:
-            with each as source, interruptible(_NOT_ALL) as check:
-                _count(source, counts, console, check)
-    except (InterruptedCommand, FatalTransportError) as stopped:
-        return stopped
-    return None
+    stopped: InterruptedCommand | FatalTransportError | None = None
+    with closing(Attempts()) as attempts:
+        try:
+            for each in opened:
+                with each as source, interruptible(_NOT_ALL) as check:
+                    for record in watched("report", source.unit, source.total, source.records, console, check):
+                        _add(record.value, _written_at(record), counts, attempts)
+        except (InterruptedCommand, FatalTransportError) as error:
+            stopped = error
+        for value, written_at in attempts.last():
+            _add(value, written_at, counts)
+        counts.replaced = attempts.replaced
+    return stopped
 
 
-def _count(source: Source, counts: Counts, console: Console, check: Callable[[], None]) -> None:
-    for record in watched("report", source.unit, source.total, source.records, console, check):
-        _add(record, counts)
-
-
-def _add(record: Record, counts: Counts) -> None:
-    report = read_report(record.value)
+def _add(value: bytes | None, written_at: str | None, counts: Counts, attempts: Attempts | None = None) -> None:
+    """Count a report, unless `attempts` holds it."""
+    report = read_report(value)
     if report is None:
         counts.unreadable += 1
-        return
-    written = None if record.written_s is None else rfc3339(datetime.fromtimestamp(record.written_s, UTC))
-    counts.add(report, written)
+    elif not attempts or not attempts.hold(report, value or b"", written_at):
+        counts.add(report, written_at)
+
+
+def _written_at(record: Record) -> str | None:
+    return None if record.written_s is None else rfc3339(datetime.fromtimestamp(record.written_s, UTC))
 
 
 def _print_json(facts: dict[str, Any], made: Sequence[Section], console: Console) -> None:
