@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import string
 import subprocess
 import sys
-import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,8 @@ from tests.kafka.test_commands import command
 pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
 GOOD = [corpus.native(page) for page in corpus.pages(5)]
-LIMITS = ("--max-html-bytes", "50000", "--max-nodes", "2000")
+CUT_ABOVE = ("--max-value-bytes", "200000", "--max-message-bytes", "200000")
+LIMITS = ("--max-html-bytes", "50000", "--max-nodes", "2000", *CUT_ABOVE)
 FIXED = ("--max-html-bytes", "5MiB", "--max-nodes", "300000", "--map", "html=odd_name")
 ESCAPE = "\x1b[31m"
 
@@ -48,10 +49,11 @@ DYING: list[Message | bytes] = [
     page(2, paragraphs(2, 20) + "<i></i>" * 3000),  # too_many_nodes
     page(3, paragraphs(3, 20), "odd_name"),  # no_content
     page(4, paragraphs(4, 20), "odd_name"),  # no_content
+    page(5, paragraphs(5, 1500)),  # too_large, and its letter has only a part of it
     Message(b"{" + ESCAPE.encode(), b"crawl-7", [("traceparent", b"00-1"), ("x-api-key", b"hush")]),  # bad_json
     Message(None, b"crawl-8"),  # null_value
 ]
-BEFORE = {"too_large": 1, "too_many_nodes": 1, "no_content": 2, "bad_json": 1, "null_value": 1}
+BEFORE = {"too_large": 2, "too_many_nodes": 1, "no_content": 2, "bad_json": 1, "null_value": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,29 @@ class Scene:
         return len(self.kafka.read(topic))
 
 
-@pytest.fixture
-def scene(kafka: KafkaBroker, tmp_path: Path) -> Scene:
-    """A worker has published five pages, and could not process six messages."""
+def made_scene(kafka: KafkaBroker, state: Path) -> Scene:
     topics = Topics.create(kafka, 3)
     kafka.produce(topics.raw, [*GOOD, *DYING])
-    made = Scene(kafka, topics, str(tmp_path / "state"))
+    made = Scene(kafka, topics, str(state))
     done = command("run", *made.flags, *LIMITS, "--stop-at-end")
     assert done.returncode == 0, done.stderr[-3000:]
     return made
+
+
+@pytest.fixture
+def scene(kafka: KafkaBroker, tmp_path: Path) -> Scene:
+    """A worker has published five pages, and could not process seven messages."""
+    return made_scene(kafka, tmp_path / "state")
+
+
+@pytest.fixture(scope="module")
+def unchanged(kafka: KafkaBroker, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A scene for tests that only read the topics."""
+    return made_scene(kafka, tmp_path_factory.mktemp("unchanged"))
+
+
+def states(**counts: int) -> dict[str, int]:
+    return dict.fromkeys(("open", "resolved", "gave_up", "cut", "unknown"), 0) | counts
 
 
 def last_outcomes(scene: Scene) -> Counter[str]:
@@ -109,27 +125,28 @@ def last_outcomes(scene: Scene) -> Counter[str]:
 
 def test_what_a_setting_fixes_is_published_and_everything_else_dies_again_until_it_is_given_up(scene: Scene) -> None:
     topics = scene.topics
-    by_reason = {row["reason"]: row["open"] for row in scene.listed()["by"]["reason"]}
+    by_reason = {row["reason"]: row["open"] + row["cut"] for row in scene.listed()["by"]["reason"]}
     assert by_reason == BEFORE
-    assert last_outcomes(scene) == {"published": 5, "dead": 6}
+    assert scene.listed()["states"] == states(open=6, cut=1)
+    assert last_outcomes(scene) == {"published": 5, "dead": 7}
 
-    assert scene.retry("--dry-run", *FIXED).stdout.split()[-1] == "6"
-    assert scene.count(topics.dead) == 6
-
-    scene.retry(*FIXED)
-    assert scene.listed()["states"] == {"open": 2, "resolved": 4, "gave_up": 0, "cut": 0}
-    assert last_outcomes(scene) == {"published": 9, "dead": 2}
-    assert scene.count(topics.clean) == 9
-    assert len(scene.reports()) == scene.count(topics.raw) == 11
+    assert re.search(r"would be retried +7\n", scene.retry("--dry-run", *FIXED).stdout)
+    assert scene.count(topics.dead) == 7
 
     scene.retry(*FIXED)
-    assert scene.listed()["states"] == {"open": 0, "resolved": 4, "gave_up": 2, "cut": 0}
+    assert scene.listed()["states"] == states(open=2, resolved=5)
+    assert last_outcomes(scene) == {"published": 10, "dead": 2}
+    assert scene.count(topics.clean) == 10
+    assert len(scene.reports()) == scene.count(topics.raw) == 12
+
+    scene.retry(*FIXED)
+    assert scene.listed()["states"] == states(resolved=5, gave_up=2)
     counts = [scene.count(topic) for topic in (topics.clean, topics.quality, topics.dead)]
-    assert counts == [9, 11 + 6 + 2, 6 + 2 + 2]
+    assert counts == [10, 12 + 7 + 2, 7 + 2 + 2]
 
-    scene.retry(*FIXED)
+    assert re.search(r"died in --max-attempts attempts +2\n", scene.retry(*FIXED).stdout)
     assert [scene.count(topic) for topic in (topics.clean, topics.quality, topics.dead)] == counts
-    assert sorted(len(each) for each in scene.reports().values()) == [1] * 5 + [2] * 4 + [3] * 2
+    assert sorted(len(each) for each in scene.reports().values()) == [1] * 5 + [2] * 5 + [3] * 2
 
     scene.retry("--max-attempts", "4")
     assert scene.count(topics.dead) == counts[2] + 2
@@ -139,7 +156,7 @@ def test_a_retry_is_the_same_message_with_its_key_its_headers_and_its_time(scene
     raw = {record.value: record for record in scene.kafka.read(scene.topics.raw)}
     scene.retry(*FIXED)
     letters = [record for record in scene.kafka.read(scene.topics.dead) if dict(record.headers).get("retry-of")]
-    assert {(letter.key, letter.value) for letter in letters} == {(b"crawl-7", DYING[4].value), (b"crawl-8", None)}  # type: ignore[union-attr]
+    assert {(letter.key, letter.value) for letter in letters} == {(b"crawl-7", DYING[5].value), (b"crawl-8", None)}  # type: ignore[union-attr]
     for letter in letters:
         headers, original = dict(letter.headers), raw[letter.value]
         assert [each for each in letter.headers if each in original.headers] == original.headers
@@ -164,28 +181,35 @@ def test_two_retries_at_the_same_time_publish_nothing_twice(scene: Scene) -> Non
     both = [subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
     assert {process.wait(90) for process in both} <= {0, 5}  # 5: the other one took over
     scene.retry(*FIXED)
-    assert scene.count(scene.topics.clean) == 9
-    attempts = [[report["attempt"] for report in each] for each in scene.reports().values()]
-    assert all(each == list(range(1, len(each) + 1)) for each in attempts)
+    assert scene.count(scene.topics.clean) == 10
+    assert attempts_are_complete(scene)
 
 
-@pytest.mark.parametrize("after_s", [0.8, 1.6, 2.4])
 @pytest.mark.parametrize(
-    ("number", "codes"),
-    [(signal.SIGKILL, {0, -signal.SIGKILL}), (signal.SIGINT, {0, 130, -signal.SIGINT})],  # the last one: at its start
-)
+    ("point", "number", "code"),
+    [("after_offsets", signal.SIGKILL, -signal.SIGKILL), ("after_commit", signal.SIGKILL, -signal.SIGKILL),
+     ("after_commit", signal.SIGINT, 0)],
+)  # fmt: skip
 def test_a_retry_that_is_killed_or_interrupted_continues_when_it_is_run_again(
-    scene: Scene, after_s: float, number: signal.Signals, codes: set[int]
+    scene: Scene, point: str, number: signal.Signals, code: int
 ) -> None:
-    arguments = [sys.executable, "-m", "worker", "dead", "retry", *scene.flags, *FIXED, "--batch-max-records", "1"]
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(after_s)
-    process.send_signal(number)
-    assert process.wait(30) in codes
+    """It gets the signal just before or after the second commit. After SIGINT, it ends the batch in hand."""
+    retry = ("dead", "retry", *scene.flags, *FIXED, "--batch-max-records", "1")
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.kafka.signal_at", number.name, point, "2", *retry],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == code, ended.stderr[-3000:]
+    assert ("run the command again" in ended.stdout) == (code == 0)
+    assert scene.count(scene.topics.quality) in (12 + 1, 12 + 2, 12 + 3)
     scene.retry(*FIXED)
-    assert scene.count(scene.topics.clean) == 9
+    assert scene.count(scene.topics.clean) == 10
+    assert attempts_are_complete(scene)
+
+
+def attempts_are_complete(scene: Scene) -> bool:
     attempts = [[report["attempt"] for report in each] for each in scene.reports().values()]
-    assert all(each == list(range(1, len(each) + 1)) for each in attempts)
+    return all(each == list(range(1, len(each) + 1)) for each in attempts)
 
 
 def test_an_open_transaction_of_a_worker_does_not_hide_what_was_retried(scene: Scene) -> None:
@@ -196,8 +220,10 @@ def test_an_open_transaction_of_a_worker_does_not_hide_what_was_retried(scene: S
     for partition in range(3):
         producer.send(scene.topics.quality, b"{}", partition=partition)
     producer.flush()
-    places = [f"{letter.topic}/{letter.partition}/{letter.offset}" for letter in scene.kafka.read(scene.topics.dead)]
-    retried = [Message(b'{"outcome":"published"}', headers=[("retry-of", place.encode())]) for place in places]
+    retried = [
+        Message(b'{"outcome":"published"}', headers=[*letter.headers, ("retry-of", place(letter).encode())])
+        for letter in scene.kafka.read(scene.topics.dead)
+    ]
     scene.kafka.produce(scene.topics.quality, retried)
     timer = Timer(6, producer.abort_transaction)
     timer.start()
@@ -205,10 +231,15 @@ def test_an_open_transaction_of_a_worker_does_not_hide_what_was_retried(scene: S
     timer.join()
     producer.close()
     assert scene.count(scene.topics.clean) == 5
-    assert scene.listed()["states"]["resolved"] == 6
+    assert scene.listed()["states"]["resolved"] == 7
 
 
-def test_a_letter_is_shown_with_its_bytes_and_its_next_step_but_without_secrets_or_escapes(scene: Scene) -> None:
+def place(letter: Any) -> str:
+    return f"{letter.topic}/{letter.partition}/{letter.offset}"
+
+
+def test_a_letter_is_shown_with_its_bytes_and_its_next_step_but_without_secrets_or_escapes(unchanged: Scene) -> None:
+    scene = unchanged
     newest = {row["reason"]: row for row in scene.listed()["newest"]}
     text = scene.show(newest["bad_json"]["id"])
     assert "look at the crawler" in text
@@ -217,13 +248,19 @@ def test_a_letter_is_shown_with_its_bytes_and_its_next_step_but_without_secrets_
     assert "traceparent" in text
     assert "hush" not in text
     assert "--map html=odd_name" in scene.show(newest["no_content"]["article_id"])
+    [cut] = [row["id"] for row in scene.listed()["newest"] if row["state"] == "cut"]
+    assert "bytes, from the raw topic" in scene.show(cut)
     missing = command("dead", "show", "0:99999", *scene.topics.flags(scene.kafka))
     assert (missing.returncode, "article-worker dead list" in missing.stderr) == (2, True)
 
 
 def test_a_record_that_the_worker_did_not_write_is_counted_and_left_alone(scene: Scene) -> None:
-    forged = [("source-topic", b"a"), ("source-partition", b"-1"), ("source-offset", b"9" * 99)]
+    forged: list[tuple[str, bytes]] = [
+        ("source-topic", b"a"),
+        ("source-partition", b"-1"),
+        ("source-offset", b"9" * 99),
+    ]
     scene.kafka.produce(scene.topics.dead, [Message(b"x", headers=forged), Message(None, b"k")])
-    assert (scene.listed()["foreign"], scene.listed()["inputs"]) == (2, 6)
+    assert (scene.listed()["foreign"], scene.listed()["inputs"]) == (2, 7)
     scene.retry(*FIXED)
-    assert last_outcomes(scene) == {"published": 9, "dead": 2}
+    assert last_outcomes(scene) == {"published": 10, "dead": 2}

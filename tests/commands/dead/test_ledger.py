@@ -21,6 +21,8 @@ LETTER = KeptLetter(
 )  # fmt: skip
 OF: Headers = (("source-topic", b"articles.raw"), ("source-partition", b"3"), ("source-offset", b"41"))
 
+OTHER: Headers = (("source-topic", b"articles.raw"), ("source-partition", b"0"), ("source-offset", b"0"))
+
 
 def report(outcome: str, *, host: object = "example.org", timestamp: object = "2026-03-02T12:00:00.250Z") -> bytes:
     facts = {"outcome": outcome, "host": host, "shape": "native", "article_id": "a" * 32}
@@ -32,11 +34,18 @@ def retry_of(offset: int, attempt: int = 2) -> Headers:
 
 
 @pytest.fixture
-def ledger() -> Iterator[Ledger]:
-    """A ledger with one letter, at 0:7."""
+def bare() -> Iterator[Ledger]:
+    """A ledger with one letter, at 0:7, and without its report."""
     with closing(Ledger("articles.dead", {})) as made:
         made.add(0, 7, 1000, LETTER)
         yield made
+
+
+@pytest.fixture
+def ledger(bare: Ledger) -> Ledger:
+    """A ledger with one letter, at 0:7, and its report."""
+    bare.note(OF, report("dead"))
+    return bare
 
 
 def states(ledger: Ledger) -> dict[str, int]:
@@ -44,7 +53,6 @@ def states(ledger: Ledger) -> dict[str, int]:
 
 
 def test_a_letter_has_the_host_the_shape_and_the_time_of_its_report(ledger: Ledger) -> None:
-    ledger.note(OF, report("dead"))
     row = ledger.at(0, 7)
     assert row is not None
     assert (row.host, row.shape, row.source_ms, row.state) == ("example.org", "native", 1_772_452_800_250, "open")
@@ -74,15 +82,45 @@ def test_an_input_that_died_again_counts_once_as_its_newest_letter(ledger: Ledge
 def test_a_letter_that_was_given_up_is_chosen_only_with_a_higher_limit() -> None:
     with closing(Ledger("articles.dead", {})) as ledger:
         ledger.add(0, 7, 1000, replace(LETTER, attempt=3, gave_up=True))
+        ledger.note((*OF, ("retry-attempt", b"3")), report("dead"))
         assert states(ledger) == {"gave_up": 1}
+        assert (ledger.used_up(3), ledger.used_up(4)) == (1, 0)
         assert (ledger.choose(3), ledger.choose(4)) == (0, 1)
 
 
-def test_a_letter_with_a_part_of_the_value_is_never_chosen() -> None:
+def test_a_letter_with_a_part_of_the_value_is_chosen_because_the_raw_topic_may_have_all_of_it() -> None:
     with closing(Ledger("articles.dead", {})) as ledger:
         ledger.add(0, 7, 1000, replace(LETTER, value_length=9))
+        ledger.note(OF, report("dead"))
         assert states(ledger) == {"cut": 1}
-        assert ledger.choose(3) == 0
+        assert (ledger.choose(3), ledger.count_cut) == (1, 1)
+
+
+def test_a_letter_without_a_report_is_not_retried_because_the_reports_of_retries_may_be_missing_too(
+    bare: Ledger,
+) -> None:
+    assert states(bare) == {"unknown": 1}
+    assert bare.choose(3) == 0
+    assert bare.choose_all() == 1
+
+
+def test_a_copy_of_a_letter_does_not_count(ledger: Ledger) -> None:
+    ledger.add(1, 0, 2000, LETTER)
+    assert (states(ledger), ledger.foreign, ledger.choose(3)) == ({"open": 1}, 1, 1)
+    ledger.add(1, 1, 2000, replace(LETTER, value_sha256="0" * 64))
+    assert sum(states(ledger).values()) == 2, "a topic that was created again has another message at the place"
+
+
+def test_everything_that_is_not_resolved_can_be_chosen(ledger: Ledger) -> None:
+    ledger.add(0, 8, 1000, replace(LETTER, source=Source("articles.raw", 3, 42)))
+    ledger.note(retry_of(8), report("published"))  # of another input
+    assert ledger.choose_all() == 2
+    ledger.leave_out(0, 8, "articles.raw/3/41")
+    assert ledger.count_chosen == 2
+    ledger.leave_out(0, 8, "articles.raw/3/42")
+    assert (ledger.count_chosen, ledger.chosen_at(0, 8)) == (1, None)
+    ledger.choose_at(0, 8)
+    assert ledger.chosen_at(0, 8) is not None
 
 
 @pytest.mark.parametrize(
@@ -113,18 +151,18 @@ def test_only_the_selected_letters_count(only: Only, found: int) -> None:
         ledger.add(0, 7, 1000, LETTER)
         ledger.add(1, 0, 1000, replace(LETTER, source=Source("articles.raw", 0, 0), reason="timeout"))
         ledger.note(OF, report("dead"))
+        ledger.note(OTHER, report("dead", host=None))
         assert sum(ledger.states().values()) == ledger.choose(3) == len(ledger.newest(9)) == found
 
 
 def test_letters_are_counted_by_any_name_and_the_most_frequent_come_first(ledger: Ledger) -> None:
     for offset in (8, 9):
         ledger.add(0, offset, 1000, replace(LETTER, source=Source("articles.raw", 0, offset), reason="timeout"))
-    ledger.note(OF, report("dead"))
-    assert [(value, counts["open"]) for value, counts in ledger.counts("reason", 9)] == [
+    assert [(value, sum(counts.values())) for value, counts in ledger.counts("reason", 9)] == [
         ("timeout", 2),
         ("no_content", 1),
     ]
-    assert [(value, counts["open"]) for value, counts in ledger.counts("host", 1)] == [(None, 2)]
+    assert [(value, counts["unknown"]) for value, counts in ledger.counts("host", 1)] == [(None, 2)]
 
 
 @pytest.mark.parametrize("attempt", [b"9" * 30, b"9" * 5000, b"x", b"\xff"])

@@ -26,7 +26,8 @@ MEANINGS = {
     "open": "can be retried: article-worker dead retry",
     "resolved": "a retry succeeded",
     "gave_up": "died in every attempt; a higher --max-attempts retries them",
-    "cut": "the dead letter has only a part of the value; the raw topic may still have all of it",
+    "cut": "only a part of the value is in the letter; a retry reads all of it in the raw topic",
+    "unknown": "no report in the quality topic says whether it was retried",
 }
 """What the states mean, printed beside the counts."""
 
@@ -81,7 +82,7 @@ def _document(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Seque
 def as_json(row: Row) -> dict[str, Any]:
     """A letter as JSON."""
     facts = row._asdict() | {"id": row.place, "written_at": rfc3339(moment(row.written_ms))}
-    del facts["partition"], facts["offset"], facts["written_ms"], facts["source_ms"]
+    del facts["partition"], facts["offset"], facts["written_ms"], facts["source_ms"], facts["is_whole"]
     return facts
 
 
@@ -92,7 +93,7 @@ def _show(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Sequence[
     for state in STATES:
         table.add_row(state, f"{states[state]:,}", MEANINGS[state])
     if ledger.foreign:
-        table.add_row("foreign", f"{ledger.foreign:,}", "records that the worker did not write; skipped")
+        table.add_row("foreign", f"{ledger.foreign:,}", "skipped: copies, and records that the worker did not write")
     console.print(table)
     for name, rows in by.items():
         _print(console, _table(name, *STATES, numbers=STATES), [(_cell(value), *map(_number, counts.values()))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from rich.console import Console
 from rich.table import Table
 
 from worker.app import Run, run_worker
-from worker.commands.dead.ledger import GROUPS, Ledger, Row, place_of
-from worker.commands.dead.reading import Check, ledger_of, moment
+from worker.commands.dead.ledger import GROUPS, UNKNOWN, Ledger, Row, place_of
+from worker.commands.dead.reading import chosen_letters, ledger_of
 from worker.commands.interrupt import interruptible
 from worker.commands.only import Only, parse_only
 from worker.commands.progress import progress
@@ -20,47 +21,50 @@ from worker.errors import StoppedWaiting
 from worker.messages import RawRecord, Retry
 from worker.observe import logs
 from worker.text.terminal import shown
-from worker.transport import dead_letters
-from worker.transport.kafka import published
 
 _RUN_AGAIN = "To continue, run the command again"
+
+_USED_UP = "left: died in --max-attempts attempts"
+_CUT = "left: only a part of the value is left"
+_IF_THERE = "of these, if the raw topic still has the value"
+_UNKNOWN = "left: no report, so it may have been retried"
 
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """Which letters are read again."""
+    """Which letters are read again. `left` counts those that are not, by the cause."""
 
     settings: Settings
     only: Only
     max_attempts: int
     console: Console
+    left: Counter[str] = field(default_factory=Counter)
 
     def records(self, stop: Callable[[], bool]) -> Iterator[RawRecord]:
-        """The inputs of all letters that are open now. Begins a pass of `RetryTransport`.
+        """The inputs of all letters that can be retried now. Begins a pass of `RetryTransport`.
 
         Raises:
             StoppedWaiting: `stop` says that a stop was requested.
         """
         check = partial(_check, stop)
-        with ledger_of(self.settings, self.console, check, only=self.only, settled=True) as ledger:
-            count = ledger.choose(self.max_attempts)
+        with ledger_of(self.settings, self.console, check, only=self.only) as ledger:
+            count = self.choose(ledger)
             if count:
                 with progress("dead retry", "letters", count, self.console) as advance:
                     logs.configure(self.settings.log_format, self.settings.log_level)  # for the new standard error
-                    for record in self._read(ledger, check):
-                        yield record
+                    for row, letter in chosen_letters(self.settings, ledger, check):
+                        if letter.is_whole:
+                            yield letter.again(row.input_ms, self._retry(row))
+                        else:
+                            self.left[_CUT] += 1
                         advance(1)
 
-    def _read(self, ledger: Ledger, check: Check) -> Iterator[RawRecord]:
-        topic, since = self.settings.dead_topic, moment(ledger.oldest_chosen_ms)
-        with published.opened(self.settings, topic, since) as letters:
-            for each in letters:
-                check()
-                row = ledger.chosen_at(each.partition, each.offset)
-                letter = dead_letters.read(each.key, each.value, each.headers) if row else None
-                if row and letter:
-                    written_ms = each.written_ms if row.source_ms is None else row.source_ms
-                    yield letter.again(written_ms, self._retry(row))
+    def choose(self, ledger: Ledger) -> int:
+        """Choose the letters in the ledger, and return their number."""
+        self.left.clear()
+        self.left[_USED_UP] = ledger.used_up(self.max_attempts)
+        self.left[_UNKNOWN] = ledger.states()[UNKNOWN]
+        return ledger.choose(self.max_attempts)
 
     def _retry(self, row: Row) -> Retry:
         attempt = row.attempt + 1
@@ -84,8 +88,8 @@ def run_retry(
         return
     run = Run(own, retried=retrying.records)
     outcomes = run_worker(run).total.outcomes
-    _print(console, [(f"{outcome} ({reason})", times) for (outcome, reason), times in sorted(outcomes.items())],
-           "retried")  # fmt: skip
+    rows = [(f"{outcome} ({reason})", times) for (outcome, reason), times in sorted(outcomes.items())]
+    _print(console, rows, "retried", retrying.left)
     if run.stop():
         console.print(f"Not all dead letters were retried. {_RUN_AGAIN}")
 
@@ -98,14 +102,16 @@ def _check(stop: Callable[[], bool]) -> None:
 def _preview(retrying: Retrying, console: Console) -> None:
     with interruptible("Nothing was retried") as check, \
          ledger_of(retrying.settings, retrying.console, check, only=retrying.only) as ledger:  # fmt: skip
-        ledger.choose(retrying.max_attempts)
-        _print(console, ledger.chosen(), "would be retried")
+        retrying.choose(ledger)
+        retrying.left[_IF_THERE] = ledger.count_cut
+        _print(console, ledger.chosen(), "would be retried", retrying.left)
 
 
-def _print(console: Console, rows: Sequence[tuple[str, int]], what: str) -> None:
+def _print(console: Console, rows: Sequence[tuple[str, int]], what: str, left: Mapping[str, int]) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right")
-    for name, count in [*rows, (what, sum(count for _, count in rows))]:
+    causes = [(name, count) for name, count in left.items() if count]
+    for name, count in [*rows, (what, sum(count for _, count in rows)), *causes]:
         table.add_row(shown(name), f"{count:,}")
     console.print(table)

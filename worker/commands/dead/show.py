@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
 
-from worker.commands.dead.ledger import AGAIN, CUT, GAVE_UP, RESOLVED, Ledger, Row
-from worker.commands.dead.reading import Check, ledger_of, moment
+from worker.commands.dead.ledger import AGAIN, CUT, GAVE_UP, RESOLVED, UNKNOWN, Ledger, Row
+from worker.commands.dead.reading import chosen_letters, ledger_of, moment
 from worker.commands.interrupt import interruptible
 from worker.config.settings import Settings
 from worker.errors import SettingsError
 from worker.messages import Reason, rfc3339
 from worker.text.terminal import printable, printable_lines, shown
-from worker.transport import dead_letters
 from worker.transport.dead_letters import KeptLetter
-from worker.transport.kafka import published
 
 MAX_SHOWN_BYTES = 4000
 """How much of a value is shown."""
@@ -47,8 +44,10 @@ _NEXT_OF_STATE = {
     RESOLVED: "nothing: a retry succeeded",
     GAVE_UP: "it died in every attempt. After you have fixed the cause, give article-worker dead retry a higher "
     "--max-attempts",
-    CUT: "the dead letter has only a part of the value. If the raw topic still has all of it, raise the limit and send "
-    "the value to the raw topic again",
+    CUT: "the dead letter has only a part of the value. If the raw topic still has all of it, raise the limit, then "
+    "run: article-worker dead retry",
+    UNKNOWN: "the quality topic has no report on it, so nobody knows whether it was retried. If you gave the right "
+    "topics, the report has expired: export the letter and send it to the raw topic again",
 }
 
 
@@ -63,10 +62,15 @@ def run_show(which: str, settings: Settings, console: Console, progress_console:
     place, is_id = _PLACE.fullmatch(which), _ARTICLE_ID.fullmatch(which)
     if not place and not is_id:
         raise SettingsError(f"{which!r} is neither PARTITION:OFFSET nor an article_id: see article-worker dead list")
-    with interruptible("Nothing was shown") as check:
-        with ledger_of(settings, progress_console, check) as ledger:
-            row = _found(ledger, place, which)
-        letter = _letter(settings, row, check)
+    with (
+        interruptible("Nothing was shown") as check,
+        ledger_of(settings, progress_console, check) as ledger,
+    ):
+        row = _found(ledger, place, which)
+        ledger.choose_at(row.partition, row.offset)
+        letter = next((letter for _, letter in chosen_letters(settings, ledger, check)), None)
+    if letter is None:
+        raise SettingsError(f"the dead letter {row.place} is no longer in the topic")
     _show(row, letter, console)
 
 
@@ -75,18 +79,6 @@ def _found(ledger: Ledger, place: re.Match[str] | None, which: str) -> Row:
     if row is None:
         raise SettingsError(f"there is no dead letter {which}: see article-worker dead list")
     return row
-
-
-def _letter(settings: Settings, row: Row, check: Check) -> KeptLetter:
-    since = moment(row.written_ms) or datetime.now(UTC)
-    with published.opened(settings, settings.dead_topic, since) as letters:
-        for each in letters:
-            check()
-            if (each.partition, each.offset) == (row.partition, row.offset):
-                letter = dead_letters.read(each.key, each.value, each.headers)
-                assert letter is not None, "the ledger has only letters that the worker wrote"
-                return letter
-    raise SettingsError(f"the dead letter {row.place} is no longer in the topic")
 
 
 def _show(row: Row, letter: KeptLetter, console: Console) -> None:
@@ -102,10 +94,11 @@ def _show(row: Row, letter: KeptLetter, console: Console) -> None:
         "written": str(rfc3339(moment(row.written_ms))),
         "input": row.source,
         "article_id": row.article_id or "-",
+        "url": row.url or "-",
         "host": row.host or "-",
         "shape": row.shape or "-",
         "key": "-" if letter.key is None else _text(letter.key[:_MAX_HEADER_BYTES]),
-        "value": "none" if letter.value is None else f"{len(letter.value):,} of {letter.value_length:,} bytes",
+        "value": _size(row, letter),
         **{f"header {name}": _header(name, value) for name, value in letter.headers},
     }
     for name, fact in facts.items():
@@ -121,6 +114,15 @@ def _show(row: Row, letter: KeptLetter, console: Console) -> None:
 def next_step(row: Row) -> str:
     """What to do about this letter."""
     return _NEXT_OF_STATE.get(row.state) or _NEXT.get(row.reason, _CRAWLER)
+
+
+def _size(row: Row, letter: KeptLetter) -> str:
+    """How much of the value there is, and where."""
+    if not letter.is_whole:
+        return f"{len(letter.value or b''):,} of {letter.value_length:,} bytes; the raw topic does not have the rest"
+    if letter.value is None:
+        return "none"
+    return f"{letter.value_length:,} bytes" + (", from the raw topic" if not row.is_whole else "")
 
 
 def _header(name: str, value: bytes) -> str:

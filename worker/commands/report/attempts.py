@@ -6,13 +6,11 @@ attempt counts, in whatever order they are read.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
+from worker.commands import scratch
 from worker.commands.report.records import Report
 from worker.messages import Outcome
-
-_CACHE_KIB = 8 << 10
 
 _SCHEMA = """
 CREATE TABLE held (source TEXT, attempt INTEGER, value BLOB, written_at TEXT);
@@ -25,10 +23,7 @@ class Attempts:
     """The reports that are not final. Takes the same memory for any number of them."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("")  # SQLite deletes it at the end, however the process ends
-        self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        self._database.executescript(_SCHEMA)
+        self._database = scratch.database(_SCHEMA)
 
     def hold(self, report: Report, value: bytes, written_at: str | None) -> bool:
         """Keep a report unless it is final. Return whether it was kept. `value` and `written_at` are given back."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from worker.commands import scratch
 from worker.commands.interrupt import interruptible
 from worker.commands.moments import parse_moment
 from worker.commands.progress import watched
@@ -128,7 +129,7 @@ def _read(
         published_topic(options.topic, since, settings)
     ]
     stopped: InterruptedCommand | FatalTransportError | None = None
-    with closing(Attempts()) as attempts:
+    with scratch.in_use(), closing(Attempts()) as attempts:
         try:
             for each in opened:
                 with each as source, interruptible(_NOT_ALL) as check:
