@@ -264,3 +264,20 @@ def test_a_record_that_the_worker_did_not_write_is_counted_and_left_alone(scene:
     assert (scene.listed()["foreign"], scene.listed()["inputs"]) == (2, 7)
     scene.retry(*FIXED)
     assert last_outcomes(scene) == {"published": 10, "dead": 2}
+
+
+def test_letters_are_exported_whole_under_safe_names_and_an_export_continues(unchanged: Scene, tmp_path: Path) -> None:
+    flags = unchanged.topics.flags(unchanged.kafka)
+    first = command("dead", "export", str(tmp_path / "bad"), "--only", "reason=too_large", *flags)
+    assert first.stdout.startswith("exported 2 dead letters to "), first.stderr[-3000:]
+    second = command("dead", "export", str(tmp_path / "bad"), *flags)
+    assert "exported 5 dead letters" in second.stdout
+    assert "already there: 2" in second.stdout
+    index = [orjson.loads(line) for line in (tmp_path / "bad" / "index.jsonl").read_bytes().splitlines()]
+    values = {None if line["file"] is None else (tmp_path / "bad" / line["file"]).read_bytes() for line in index}
+    assert values == {each.value if isinstance(each, Message) else each for each in DYING}
+    assert not any(line["value_truncated"] for line in index)
+    assert {line["key_base64"] for line in index} == {None, "Y3Jhd2wtNw==", "Y3Jhd2wtOA=="}
+    [page] = [line for line in index if line["state"] == "cut"]
+    explained = command("explain", str(tmp_path / "bad" / page["file"]), "--json")
+    assert orjson.loads(explained.stdout)["outcome"] == "published"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from worker.commands.flags import with_settings
 from worker.commands.usage import App
 from worker.config.settings import Settings
 
-dead_app = App(help="List dead letters, look at one, or try them again.")
+dead_app = App(help="List dead letters, look at one, write them to files, or try them again.")
 
 _SHOWN = ("Security", "bootstrap_servers", "connect_timeout", "dead_topic", "quality_topic")
 _LIST_EPILOG = """\
@@ -21,6 +22,17 @@ Each input counts once, however often it died. The commands of this group read t
 Examples:
   article-worker dead list --by reason,host --since 24h --bootstrap-servers HOST:9092
   article-worker dead list --only reason=no_content --json
+"""
+_EXPORT_EPILOG = """\
+Each value becomes a file, byte for byte. index.jsonl has a line for each letter: the file, why it died, where it came \
+from, its key and its headers, which may hold secrets. Letters that a retry resolved are left out. Only you can read \
+the files.
+
+Run the command again to continue after a stop, or to add newer letters.
+
+Examples:
+  article-worker dead export bad --only reason=stage_error --since 24h
+  article-worker explain bad/3-1204-stage_error.raw
 """
 _RETRY_EPILOG = """\
 Give the settings of the worker, with the one that fixes the cause: the limit to raise, or the --map to add. Workers \
@@ -45,6 +57,9 @@ _Only = Annotated[
         "name again adds a value.",
     ),
 ]
+_Since = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Letters since this time: 24h, 7d, or RFC 3339. Default: all.")
+]
 
 
 @dead_app.command("list", epilog=_LIST_EPILOG)
@@ -55,9 +70,7 @@ def dead_list(
         str, typer.Option(metavar="NAMES", help="What to count by, comma-separated: reason, host, stage, shape.")
     ] = "reason",
     only: _Only = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Letters since this time: 24h, 7d, or RFC 3339. Default: all.")
-    ] = None,
+    since: _Since = None,
     rows: Annotated[int, typer.Option(metavar="NUMBER", help="Most rows of a table.", min=1)] = 10,
     as_json: Json = False,
 ) -> None:
@@ -84,6 +97,23 @@ def dead_show(
     from worker.commands.dead.show import run_show  # noqa: PLC0415
 
     run_show(which, settings, table_console(), Console(stderr=True))
+
+
+@dead_app.command("export", epilog=_EXPORT_EPILOG)
+@with_settings("Kafka", "Security", "Running", leave_out=("stop_at_end",), shown=_SHOWN)
+def dead_export(
+    settings: Settings,
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new or empty directory, or one with an export to continue.")
+    ],
+    only: _Only = None,
+    since: _Since = None,
+) -> None:
+    """Write the inputs of dead letters to files, with an index."""
+    prepare(settings)
+    from worker.commands.dead.export import run_export  # noqa: PLC0415
+
+    run_export(directory, only or (), since, settings, _console(), Console(stderr=True))
 
 
 @dead_app.command("retry", epilog=_RETRY_EPILOG)
