@@ -35,11 +35,12 @@ Examples:
   article-worker explain bad/3-1204-stage_error.raw
 """
 _RETRY_EPILOG = """\
-Give the settings of the worker, with the one that fixes the cause: the limit to raise, or the --map to add. Workers \
-can keep running. Give the state directory or the index server of a worker, so that duplicates are found.
+Give the settings of the worker, with the one that fixes the cause: the limit to raise, or the --map to add. Give the \
+state directory or the index server of a worker, so that duplicates are found. Workers can keep running. The command \
+runs in one process, whatever --processes says.
 
-Each letter is retried once, whatever happens: if the command is stopped or killed, run it again to continue. The \
-letter's report names its attempt. What dies again becomes a new dead letter, until --max-attempts.
+If the command is stopped or killed, run it again to continue. If a letter has only a part of the value, the rest is \
+read in the raw topic.
 
 Examples:
   article-worker dead retry --only reason=no_content --map html=raw_html --dry-run
@@ -129,9 +130,9 @@ def dead_retry(
         bool, typer.Option("--dry-run", help="Print how many would be retried, and retry none.")
     ] = False,
 ) -> None:
-    """Process dead letters again, from their own bytes: each exactly once.
+    """Process dead letters again, each exactly once.
 
-    A success goes to the clean topic, a failure becomes another dead letter, and each attempt has a report.
+    What succeeds goes to the clean topic. What dies again becomes another dead letter. Each attempt has a report.
     """
     prepare(settings)
     from worker.commands.dead.retry import run_retry  # noqa: PLC0415

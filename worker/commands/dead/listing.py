@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -63,7 +63,7 @@ def run_list(options: Options, settings: Settings, console: Console, progress_co
         if options.as_json:
             console.print(json_text(_document(ledger, states, by, newest)), soft_wrap=True)
         else:
-            _show(ledger, states, by, newest, console)
+            show(ledger, states, by, newest, console)
 
 
 _Counts = dict[str, list[tuple[str | None, dict[str, int]]]]
@@ -86,7 +86,8 @@ def as_json(row: Row) -> dict[str, Any]:
     return facts
 
 
-def _show(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Sequence[Row], console: Console) -> None:
+def show(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Sequence[Row], console: Console) -> None:
+    """Print the counts by state and by each name, and the newest letters."""
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right")
@@ -96,24 +97,30 @@ def _show(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Sequence[
         table.add_row("foreign", f"{ledger.foreign:,}", "skipped: copies, and records that the worker did not write")
     console.print(table)
     for name, rows in by.items():
-        _print(console, _table(name, *STATES, numbers=STATES), [(_cell(value), *map(_number, counts.values()))
-                                                                for value, counts in rows])  # fmt: skip
-    cells = [
-        (row.place, str(rfc3339(moment(row.written_ms))), str(row.attempt), row.state, _cell(row.reason),
-         _cell(row.host), _cell(row.detail))
-        for row in newest
-    ]  # fmt: skip
-    _print(console, _table("newest", "written", "attempt", "state", "reason", "host", "detail"), cells)
+        counted: list[list[str | Text]] = [[_cell(value), *map(_number, counts.values())] for value, counts in rows]
+        _print(console, _table(name, *STATES, short=STATES, justify="right"), counted)
+    _print(console, _table(*_COLUMNS, short=_COLUMNS[:3]), [[*map(_cell, _facts(row))] for row in newest])
 
 
-def _table(*columns: str, numbers: Sequence[str] = ()) -> Table:
+def _facts(row: Row) -> tuple[str | None, ...]:
+    """What the table of the newest letters says of one: see `_COLUMNS`."""
+    written = moment(row.written_ms)
+    return row.place, f"{written:%Y-%m-%dT%H:%M:%SZ}", row.state, row.reason, row.host, row.detail
+
+
+_COLUMNS = ("newest", "written", "state", "reason", "host", "detail")
+
+
+def _table(*columns: str, short: Sequence[str], justify: JustifyMethod = "left") -> Table:
+    """On a narrow terminal, only the columns that are not `short` fold: a crawler decides how long they are."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in numbers else "left", no_wrap=column != "detail")
+        is_short = column in short
+        table.add_column(column, justify=justify if is_short else "left", no_wrap=is_short, overflow="fold")
     return table
 
 
-def _print(console: Console, table: Table, rows: Sequence[tuple[str | Text, ...]]) -> None:
+def _print(console: Console, table: Table, rows: Sequence[Sequence[str | Text]]) -> None:
     for row in rows:
         table.add_row(*row)
     if rows:

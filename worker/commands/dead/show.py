@@ -19,6 +19,8 @@ from worker.transport.dead_letters import KeptLetter
 MAX_SHOWN_BYTES = 4000
 """How much of a value is shown."""
 
+MAX_SHOWN_HEADERS = 50
+
 _MAX_HEADER_BYTES = 200
 _PLACE = re.compile(r"([0-9]{1,9}):([0-9]{1,18})")
 _ARTICLE_ID = re.compile(r"[0-9a-f]{32}")
@@ -71,7 +73,7 @@ def run_show(which: str, settings: Settings, console: Console, progress_console:
         letter = next((letter for _, letter in chosen_letters(settings, ledger, check)), None)
     if letter is None:
         raise SettingsError(f"the dead letter {row.place} is no longer in the topic")
-    _show(row, letter, console)
+    show(row, letter, console)
 
 
 def _found(ledger: Ledger, place: re.Match[str] | None, which: str) -> Row:
@@ -81,7 +83,8 @@ def _found(ledger: Ledger, place: re.Match[str] | None, which: str) -> Row:
     return row
 
 
-def _show(row: Row, letter: KeptLetter, console: Console) -> None:
+def show(row: Row, letter: KeptLetter, console: Console) -> None:
+    """Print a letter: what is known of it, its headers, and the beginning of its value."""
     table = Table.grid(padding=(0, 2))
     facts = {
         "dead letter": row.place,
@@ -99,11 +102,13 @@ def _show(row: Row, letter: KeptLetter, console: Console) -> None:
         "shape": row.shape or "-",
         "key": "-" if letter.key is None else _text(letter.key[:_MAX_HEADER_BYTES]),
         "value": _size(row, letter),
-        **{f"header {name}": _header(name, value) for name, value in letter.headers},
     }
-    for name, fact in facts.items():
+    headers = [(f"header {name[:_MAX_HEADER_BYTES]}", _header(name, value)) for name, value in letter.headers]
+    for name, fact in (*facts.items(), *headers[:MAX_SHOWN_HEADERS]):
         table.add_row(shown(name, "bold"), shown(fact))
     console.print(table)
+    if (more := len(headers) - MAX_SHOWN_HEADERS) > 0:
+        console.print(f"... {more:,} more headers")
     if letter.value:
         console.print()
         console.print(printable_lines(_text(letter.value[:MAX_SHOWN_BYTES])), markup=False, soft_wrap=True)
