@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import re
 import signal
-import string
 import subprocess
 import sys
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -18,89 +15,25 @@ import orjson
 import pytest
 from kafka import KafkaProducer
 
-from tests.kafka import corpus
+from tests.dedup import valkey_server
 from tests.kafka.broker import KafkaBroker, Message
-from tests.kafka.oracle import ID_HEADERS, Topics
+from tests.kafka.dead_scene import (
+    BEFORE,
+    DYING,
+    ESCAPE,
+    FIXED,
+    LIMITS,
+    Scene,
+    attempts_are_complete,
+    await_reports,
+    last_outcomes,
+    made_scene,
+    page,
+    paragraphs,
+)
 from tests.kafka.test_commands import command
 
 pytestmark = [pytest.mark.kafka, pytest.mark.commands]
-
-GOOD = [corpus.native(page) for page in corpus.pages(5)]
-CUT_ABOVE = ("--max-value-bytes", "200000", "--max-message-bytes", "200000")
-LIMITS = ("--max-html-bytes", "50000", "--max-nodes", "2000", *CUT_ABOVE)
-FIXED = ("--max-html-bytes", "5MiB", "--max-nodes", "300000", "--map", "html=odd_name")
-ESCAPE = "\x1b[31m"
-
-
-def paragraphs(seed: int, count: int) -> str:
-    """A story in which hardly a word occurs twice."""
-    chance = random.Random(seed)
-    words = ["".join(chance.choices(string.ascii_lowercase, k=7)) for _ in range(count * 20)]
-    return "".join(f"<p>The council of {' '.join(words[n::count])} met.</p>" for n in range(count))
-
-
-def page(number: int, body: str, name: str = "html") -> bytes:
-    html = f"<html><title>Story {number}</title><body><article>{body}</article></body></html>"
-    return orjson.dumps({"url": f"https://www.fixed.example/{number}", name: html})
-
-
-DYING: list[Message | bytes] = [
-    page(1, paragraphs(1, 400)),  # too_large
-    page(2, paragraphs(2, 20) + "<i></i>" * 3000),  # too_many_nodes
-    page(3, paragraphs(3, 20), "odd_name"),  # no_content
-    page(4, paragraphs(4, 20), "odd_name"),  # no_content
-    page(5, paragraphs(5, 1500)),  # too_large, and its letter has only a part of it
-    Message(b"{" + ESCAPE.encode(), b"crawl-7", [("traceparent", b"00-1"), ("x-api-key", b"hush")]),  # bad_json
-    Message(None, b"crawl-8"),  # null_value
-]
-BEFORE = {"too_large": 2, "too_many_nodes": 1, "no_content": 2, "bad_json": 1, "null_value": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    kafka: KafkaBroker
-    topics: Topics
-    state: str
-
-    def retry(self, *more: str) -> subprocess.CompletedProcess[str]:
-        done = command("dead", "retry", *self.flags, *more)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done
-
-    @property
-    def flags(self) -> list[str]:
-        return [*self.topics.flags(self.kafka), "--state-dir", self.state, "--log-format", "json"]
-
-    def listed(self, *more: str) -> dict[str, Any]:
-        done = command("dead", "list", *self.topics.flags(self.kafka), "--json", *more)
-        assert done.returncode == 0, done.stderr[-3000:]
-        document: dict[str, Any] = orjson.loads(done.stdout)
-        return document
-
-    def show(self, which: str) -> str:
-        done = command("dead", "show", which, *self.topics.flags(self.kafka))
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout
-
-    def reports(self) -> dict[tuple[bytes, ...], list[dict[str, Any]]]:
-        """The reports by input, in the order of their attempts."""
-        found: dict[tuple[bytes, ...], list[dict[str, Any]]] = {}
-        for record in self.kafka.read(self.topics.quality):
-            headers = dict(record.headers)
-            found.setdefault(tuple(headers[name] for name in ID_HEADERS), []).append(orjson.loads(record.value))
-        return {key: sorted(each, key=lambda report: int(report["attempt"])) for key, each in found.items()}
-
-    def count(self, topic: str) -> int:
-        return len(self.kafka.read(topic))
-
-
-def made_scene(kafka: KafkaBroker, state: Path) -> Scene:
-    topics = Topics.create(kafka, 3)
-    kafka.produce(topics.raw, [*GOOD, *DYING])
-    made = Scene(kafka, topics, str(state))
-    done = command("run", *made.flags, *LIMITS, "--stop-at-end")
-    assert done.returncode == 0, done.stderr[-3000:]
-    return made
 
 
 @pytest.fixture
@@ -117,10 +50,6 @@ def unchanged(kafka: KafkaBroker, tmp_path_factory: pytest.TempPathFactory) -> S
 
 def states(**counts: int) -> dict[str, int]:
     return dict.fromkeys(("open", "resolved", "gave_up", "cut", "unknown"), 0) | counts
-
-
-def last_outcomes(scene: Scene) -> Counter[str]:
-    return Counter(each[-1]["outcome"] for each in scene.reports().values())
 
 
 def test_what_a_setting_fixes_is_published_and_everything_else_dies_again_until_it_is_given_up(scene: Scene) -> None:
@@ -207,11 +136,6 @@ def test_a_retry_that_is_killed_or_interrupted_continues_when_it_is_run_again(
     assert attempts_are_complete(scene)
 
 
-def attempts_are_complete(scene: Scene) -> bool:
-    attempts = [[report["attempt"] for report in each] for each in scene.reports().values()]
-    return all(each == list(range(1, len(each) + 1)) for each in attempts)
-
-
 def test_an_open_transaction_of_a_worker_does_not_hide_what_was_retried(scene: Scene) -> None:
     """A consumer sees nothing behind the open transaction, not even the committed reports of a retry."""
     producer = KafkaProducer(bootstrap_servers=scene.kafka.bootstrap, transactional_id=scene.topics.group, acks="all")
@@ -281,3 +205,35 @@ def test_letters_are_exported_whole_under_safe_names_and_an_export_continues(unc
     [page] = [line for line in index if line["state"] == "cut"]
     explained = command("explain", str(tmp_path / "bad" / page["file"]), "--json")
     assert orjson.loads(explained.stdout)["outcome"] == "published"
+
+
+@pytest.fixture
+def server() -> Iterator[valkey_server.Server]:
+    """An index server of its own."""
+    own = valkey_server.required(lambda: valkey_server.start_own(*valkey_server.DURABLE))
+    yield own
+    own.close()
+
+
+def test_a_retry_shares_the_index_with_a_worker_that_keeps_running(
+    scene: Scene, server: valkey_server.Server, tmp_path: Path
+) -> None:
+    """While the worker runs, the article of a dead letter is published from another site."""
+    flags = [*scene.topics.flags(scene.kafka), "--index", server.url, "--log-format", "json"]
+    live = subprocess.Popen([sys.executable, "-m", "worker", "run", *flags, *LIMITS, "--state-dir", scene.state],
+                            stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        copy = page(3, paragraphs(3, 20)).replace(b"www.fixed.example", b"www.other.example")
+        scene.kafka.produce(scene.topics.raw, [copy])
+        await_reports(scene, 13)
+        done = command("dead", "retry", *flags, "--state-dir", str(tmp_path / "two"), *FIXED)
+        assert done.returncode == 0, done.stderr[-3000:]
+        scene.kafka.produce(scene.topics.raw, [page(5, paragraphs(5, 20))])
+        await_reports(scene, 14)
+    finally:
+        live.terminate()
+        assert live.wait(60) == 0
+    [retried] = [each[-1] for each in scene.reports().values() if each[-1]["url"] == "https://www.fixed.example/3"]
+    assert (retried["outcome"], retried["attempt"]) == ("duplicate", 2)
+    assert last_outcomes(scene) == {"published": 11, "duplicate": 1, "dead": 2}
+    assert len(scene.reports()) == scene.count(scene.topics.raw)

@@ -25,7 +25,7 @@ from worker.text.terminal import shown
 _RUN_AGAIN = "To continue, run the command again"
 
 _USED_UP = "left: died in --max-attempts attempts"
-_CUT = "left: only a part of the value is left"
+_CUT = "left: the raw topic no longer has the whole value"
 _IF_THERE = "of these, if the raw topic still has the value"
 _UNKNOWN = "left: no report, so it may have been retried"
 
