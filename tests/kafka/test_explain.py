@@ -12,9 +12,9 @@ from kafka import TopicPartition
 
 from tests.kafka import corpus
 from tests.kafka.broker import KafkaBroker, Message
+from tests.kafka.dead_scene import page, paragraphs
 from tests.kafka.oracle import Topics
 from tests.kafka.test_commands import command
-from tests.kafka.test_dead import page, paragraphs
 
 pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 

@@ -114,7 +114,7 @@ def dead_export(
     prepare(settings)
     from worker.commands.dead.export import run_export  # noqa: PLC0415
 
-    run_export(directory, only or (), since, settings, _console(), Console(stderr=True))
+    run_export(directory, only or (), since, settings, table_console(), Console(stderr=True))
 
 
 @dead_app.command("retry", epilog=_RETRY_EPILOG)
