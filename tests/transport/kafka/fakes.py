@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import count
+from itertools import count, repeat
 from typing import Any
 
 from kafka import TopicPartition
@@ -68,6 +68,7 @@ class Entry:
     key: bytes | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
     is_marker: bool = False
+    written_ms: int = 1
 
 
 @dataclass
@@ -98,6 +99,7 @@ class MemoryKafka:
     fetch_offsets: int = 1000
     fetched: int = 0  # how many offsets of input all consumers have fetched
     new_members: Iterator[int] = field(default_factory=lambda: count(1))
+    fetches: Iterator[int] = field(default_factory=lambda: repeat(1 << 31))  # how many records each one may have
 
     def create(self, topic: str, partitions: int = 1) -> None:
         self.topic_ids[topic] = f"id-{next(self.new_members)}"
@@ -416,6 +418,7 @@ class MemoryConsumer:
                 self._at[tp] = begin
                 return []
             self._kafka.fetched += end - begin
+        most = min(most, next(self._kafka.fetches))
         found = [offset for offset in range(begin, end) if not log[offset].is_marker][:most]
         after = self._at[tp] = found[-1] + 1 if found else max(begin, end)
         self._fetched[tp] = after, end
@@ -485,7 +488,8 @@ class MemoryConsumer:
 def _record(tp: TopicPartition, offset: int, entry: Entry) -> Any:
     sizes = [len(part) if part is not None else -1 for part in (entry.key, entry.value)]
     made: Any = ConsumerRecord
-    return made(tp.topic, tp.partition, 0, offset, 1, 0, entry.key, entry.value, list(entry.headers), None, *sizes, -1)
+    when = (entry.written_ms, 0)  # set by the producer
+    return made(tp.topic, tp.partition, 0, offset, *when, entry.key, entry.value, list(entry.headers), None, *sizes, -1)
 
 
 @dataclass
@@ -510,8 +514,8 @@ class MemoryCluster:
         self.kafka.called("shared_partitions")
         return self.shared
 
-    def consumer(self, waiting: Waiting | None = None) -> MemoryConsumer:
-        del waiting
+    def consumer(self, waiting: Waiting | None = None, fetch_bytes: int | None = None) -> MemoryConsumer:
+        del waiting, fetch_bytes
         self.consumers.append(MemoryConsumer(self.kafka))
         return self.consumers[-1]
 

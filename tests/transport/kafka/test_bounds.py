@@ -126,3 +126,9 @@ def test_the_lag_counts_the_offsets_left_to_process(
 ) -> None:
     still = [offset for offset in wanted(ranges, partition) if position <= offset < log_end]
     assert Bounds(ranges).lag(partition, position, log_end) == len(still)
+
+
+@given(RANGES)
+def test_the_partitions_of_a_range_are_those_with_an_offset_to_process(ranges: dict[int, Range]) -> None:
+    assert Bounds(ranges).partitions == {number for number in ranges if wanted(ranges, number)}
+    assert Bounds(None).partitions == set()

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import ByteSize
 
 from worker.config.settings import Settings
 from worker.transport.kafka import admin, cluster
@@ -34,6 +35,14 @@ def test_a_setting_makes_the_consumer_a_static_member(
     consumer: Any = KafkaCluster(Settings(static_membership=static), "slot-0").consumer()
     assert made[0]["group_instance_id"] == instance
     assert consumer._fetcher.PartitionRecords, "it reads header names of any bytes"
+
+
+@pytest.mark.parametrize(("wanted", "most"), [(None, 1114112), (1000, 1000), (1 << 30, 1114112)])
+def test_a_fetch_from_a_partition_may_be_limited_to_less_than_the_settings_say(
+    made: list[dict[str, Any]], wanted: int | None, most: int
+) -> None:
+    KafkaCluster(Settings(max_value_bytes=ByteSize(1 << 20)), "slot-0").consumer(fetch_bytes=wanted)
+    assert made[0]["max_partition_fetch_bytes"] == most
 
 
 def test_a_producer_has_the_same_transactional_id_at_every_start(made: list[dict[str, Any]]) -> None:

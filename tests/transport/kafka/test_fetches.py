@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any
 
@@ -144,6 +145,7 @@ def test_what_lies_between_is_not_fetched() -> None:
 
 def test_only_offsets_to_process_count_as_expired() -> None:
     scene = Scene()
+    scene.kafka.fetches = repeat(1)  # what was fetched cannot expire
     scene.kafka.put(RAW, [b"%d" % offset for offset in range(30)])
     worker = scene.open({0: Range(0, 30, offsets({3, 9, 20}))})
     got = some(worker, 1)

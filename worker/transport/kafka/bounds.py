@@ -60,6 +60,11 @@ class Bounds:
         wanted = sum(each.count(0, each.end) for each in ranges)
         return 2 * wanted < sum(max(0, each.end - (each.start or 0)) for each in ranges)
 
+    @property
+    def partitions(self) -> set[int]:
+        """The partitions that have something to process, if the run has an end."""
+        return {number for number, each in (self._ranges or {}).items() if each.count(0, each.end)}
+
     def start_of(self, partition: int) -> int:
         """The first offset that may be processed."""
         return 0 if self._ranges is None else self._range(partition).start or 0

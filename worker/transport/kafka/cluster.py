@@ -41,10 +41,15 @@ class KafkaCluster:
         """See `worker.transport.kafka.admin.shared_partitions`."""
         return admin.shared_partitions(self._settings)
 
-    def consumer(self, waiting: Waiting | None = None) -> Consumer:
-        """Create a member of the group. With `waiting`, wait without a time limit for brokers that are away."""
+    def consumer(self, waiting: Waiting | None = None, fetch_bytes: int | None = None) -> Consumer:
+        """Create a member of the group. With `waiting`, wait without a time limit for brokers that are away.
+
+        `fetch_bytes` limits a fetch from one partition to less than the settings do. A larger batch comes whole.
+        """
         group_instance = self._instance_id if self._settings.static_membership else None
         config = clients.consumer_config(self._settings, group_instance)
+        if fetch_bytes is not None:
+            config["max_partition_fetch_bytes"] = min(fetch_bytes, config["max_partition_fetch_bytes"])
         consumer = self._connect(partial(GroupConsumer, **config | self._network), waiting)
         header_names.take_any(consumer)
         return cast("Consumer", consumer)

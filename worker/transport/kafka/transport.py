@@ -32,6 +32,7 @@ from worker.transport.kafka import access, clients
 from worker.transport.kafka.bounds import Bounds, Range
 from worker.transport.kafka.cluster import KafkaCluster
 from worker.transport.kafka.end import End
+from worker.transport.kafka.in_order import fetch_bytes, in_order, merged
 from worker.transport.kafka.interfaces import Cluster, Waiting
 from worker.transport.kafka.positions import ANSWER_MS, NotAnswered, Positions
 from worker.transport.kafka.publisher import Publisher
@@ -80,8 +81,8 @@ class KafkaTransport:
     ) -> None:
         """Connects, checks the topics, aborts the transaction of a killed predecessor, and joins the group.
 
-        `ranges` limits the input of a replay. With `stop_at_end`, the present end offsets limit it. Tests pass their
-        own `cluster`.
+        `ranges` limits the input of a replay, which is read in the order of time. With `stop_at_end`, the present end
+        offsets limit it. Tests pass their own `cluster`.
 
         Raises:
             ConnectError: no broker answered within connect_timeout.
@@ -105,9 +106,12 @@ class KafkaTransport:
 
     def _join(self, ranges: Mapping[int, Range] | None, waiting: Waiting | None = None) -> None:
         settings = self._settings
-        self._consumer = self._cluster.consumer(waiting)
+        most = ranges and fetch_bytes(len(ranges), int(settings.batch_max_bytes))
+        self._consumer = self._cluster.consumer(waiting, most or None)
         ends = self._ends() if ranges is None and settings.stop_at_end else None
         self._bounds = Bounds(ends if ranges is None else ranges)
+        if ranges is not None:
+            self._consumer = in_order(self._consumer, self._bounds)
         self._end = End(settings.raw_topic, self._bounds, self._consumer, self._commit_position, clock=self._clock)
         self._positions = Positions(self._consumer, settings.raw_topic, self._bounds)
         self._reader = Reader(
@@ -200,7 +204,7 @@ class KafkaTransport:
             return Batch(())
         first = {tp: records[0].offset for tp, records in got.items()}
         after = {tp: records[-1].offset + 1 for tp, records in got.items()}
-        records = tuple(raw_record(record) for records in got.values() for record in records)
+        records = tuple(map(raw_record, merged(got)))
         return Batch(records, _Token(self._consumer.member_id, first, after))
 
     # -- commit --------------------------------------------------------------------------------------------------
