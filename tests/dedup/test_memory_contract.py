@@ -291,6 +291,23 @@ def test_a_key_can_have_a_new_holder_once_an_old_one_is_forgotten(memory: Memory
     assert do(memory, lambda: (memory.record(late), memory.record(latest))) == (b"late", b"latest")
 
 
+def test_a_forgotten_holder_is_none_in_the_body_that_forgets_it(memory: Memory) -> None:
+    """Or else it would depend on the batches whether a key can have a new holder."""
+    for _ in range(MAX_HOLDERS - 1):
+        do(memory, lambda: add(memory, b"r", [5]))
+
+    def body() -> tuple[list[int], list[int], int]:
+        add(memory, b"r", [5])
+        before = list(memory.holders(5))
+        memory.at(GONE_S)
+        after = list(memory.holders(5))
+        return before, after, add(memory, b"late", [5], GONE_S)
+
+    before, after, late = do(memory, body, Wanted(postings=[[5]]))
+    assert (len(before), after) == (MAX_HOLDERS, [])
+    assert list(do(memory, lambda: memory.holders(5))) == [late]
+
+
 @pytest.mark.parametrize("key", [0, 1, 0xFFFF, 0x10000, 0x8000_0000, 0xFFFF_FFFF])
 def test_any_32_bit_number_is_a_key(memory: Memory, key: int) -> None:
     number = do(memory, lambda: add(memory, b"r", [key]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from heapq import nsmallest
 
 CANDIDATES = 3
 # One shared key that only one or two articles hold is enough, and one that more hold is not: this saves one comparison
@@ -14,7 +15,11 @@ _WORTH = [1 / math.sqrt(max(1, count)) for count in range(1 << 10)]
 
 
 def best(keys: Iterable[int], holders: Callable[[int], Sequence[int]]) -> list[int]:
-    """The numbers of the records that match these keys best, best first. A key with more holders counts less."""
+    """The numbers of the records that match these keys best, best first. A key with more holders counts less.
+
+    Of records that match equally well, the one with the lower number comes first: the order of the holders depends on
+    how the messages were batched.
+    """
     scores: dict[int, float] = {}
     for key in keys:
         numbers = holders(key)
@@ -24,11 +29,9 @@ def best(keys: Iterable[int], holders: Callable[[int], Sequence[int]]) -> list[i
                 scores[number] = scores.get(number, 0.0) + worth
     found: list[int] = []
     least = LEAST_WORTH
-    while scores and len(found) < CANDIDATES:
-        number = max(scores, key=scores.__getitem__)
-        score = scores.pop(number)
-        if score < least:
+    for number in nsmallest(CANDIDATES, scores, key=lambda number: (-scores[number], number)):
+        if scores[number] < least:
             break
-        least = max(least, score * LEAST_SHARE)
+        least = max(least, scores[number] * LEAST_SHARE)
         found.append(number)
     return found

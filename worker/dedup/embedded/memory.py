@@ -189,6 +189,8 @@ class EmbeddedMemory(GenerationStore):
     def _empty(self, slot: int) -> None:
         super()._empty(slot)
         self._counts.pop(slot, None)
+        for key, numbers in self._held.items():
+            self._held[key] = [number for number in numbers if number >> _SLOT_BITS != slot]
 
     def _remembered(self, postings: runs.Postings) -> NDArray[np.bool_]:
         live = np.zeros(SLOTS, bool)

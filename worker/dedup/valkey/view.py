@@ -118,9 +118,15 @@ class View:
 
     def holders(self, key: int) -> tuple[int, ...]:
         """See `Memory.holders`."""
-        held = self._holders.get(key) or self._snapshot.holders([key])[key]
+        held = self._holders.get(key) or self._remembered(self._snapshot.holders([key])[key])
         self._step.holders[key] = held
         return held
+
+    def _remembered(self, stored: tuple[int, ...]) -> tuple[int, ...]:
+        """The stored holders without those that this body has forgotten."""
+        if not self._emptied:
+            return stored
+        return tuple(number for number in stored if number >> COUNT_BITS not in self._emptied)
 
     # -- what a body writes --------------------------------------------------------------------------------------
 
@@ -142,7 +148,7 @@ class View:
         self._step.hold.append((keys, number, most))
         stored, added = self._snapshot.holders(keys), self._held.setdefault(number >> COUNT_BITS, [])
         for key in dict.fromkeys(keys):
-            held = self._holders.get(key) or stored[key]
+            held = self._holders.get(key) or self._remembered(stored[key])
             if len(held) < most and number not in held:
                 self._holders[key] = (*held, number)
                 self._step.held.append((key, number))
@@ -154,6 +160,8 @@ class View:
             self.put_in[table] = {key: found for key, found in entries.items() if found.generation.slot != slot}
         self._records = {number: each for number, each in self._records.items() if number >> COUNT_BITS != slot}
         self._held.pop(slot, None)
+        for key, held in self._holders.items():
+            self._holders[key] = tuple(number for number in held if number >> COUNT_BITS != slot)
 
     # -- steps ---------------------------------------------------------------------------------------------------
 
@@ -190,7 +198,7 @@ class View:
             all(self.generations.at(time_s) == generation for time_s, generation in step.at)
             and (step.newest is None or step.newest == self.generations.newest)
             and all(self.find(table, key) == found for (table, key), found in step.found.items())
-            and all((mine.get(key) or stored[key]) == held for key, held in step.holders.items())
+            and all((mine.get(key) or self._remembered(stored[key])) == held for key, held in step.holders.items())
             and self._has_records({n: record for n, record in step.records.items() if n not in step.added})
             and all(self._sees_the_same(asked) or question() == asked.result for question, asked in step.asked)
         )
