@@ -10,6 +10,8 @@ So a worker keeps a copy, counts its own articles in it, and follows two rules, 
 The memory holds the counts (128 KiB), and how many pairs were ever counted: 8 bytes, from which a worker sees what it
 lacks. A single worker decides as if it read and wrote the counts in each batch. If a worker dies, at most a
 thirty-second of the counts is lost.
+
+A replay must decide the same again, even if it was killed. So it does read and write the counts in each batch.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ class Counts:
         return self._counts.tobytes()
 
     def add(self, pairs: NDArray[np.uint16]) -> None:
-        """Count the pairs of one more article. A repeated pair counts once."""
+        """Count the pairs of one more article, none of which is repeated."""
         self._counts[pairs] += 1
         self.total += len(pairs)
         self._halve()
@@ -113,11 +115,15 @@ class OwnCounts(Counts):
 
 
 class SharedCounts:
-    """The counts that a worker uses, over a memory. Damaged counts count as none, and are counted in `damage`."""
+    """The counts that a worker uses, over a memory. Damaged counts count as none, and are counted in `damage`.
 
-    def __init__(self, memory: Memory, damage: Damage) -> None:
+    With `in_each_batch`, a body begins with all that was counted before, and stores what it has counted.
+    """
+
+    def __init__(self, memory: Memory, damage: Damage, *, in_each_batch: bool = False) -> None:
         self._memory = memory
         self._damage = damage
+        self._read_at, self._write_at = (0.0, 0.0) if in_each_batch else (READ_AT, WRITE_AT)
         self._settled = OwnCounts()
         self._counts = self._settled
 
@@ -125,17 +131,17 @@ class SharedCounts:
         """The counts for a body, which adds its articles to them. Call it first in each run of a body."""
         self._counts = self._settled.copy()
         ever = self._ever()
-        if not 0 <= ever - self._counts.ever <= READ_AT * self._counts.total:
+        if not 0 <= ever - self._counts.ever <= self._read_at * self._counts.total:
             self._read(ever)
         return self._counts
 
     def finish(self) -> None:
         """Share what the body counted, if it is time. Call it at the end of a body."""
         counts = self._counts
-        if not counts.own or not self._is_due():
+        if not self._is_due():
             return
         ever = self._ever()
-        if ever != counts.ever:
+        if ever > counts.ever:  # it is less if the shared counts have expired in this body
             self._read(ever)
         counts.written()
         for key, value in ((_COUNTS, counts.packed), (_EVER, _NUMBER.pack(counts.ever))):
@@ -146,9 +152,11 @@ class SharedCounts:
         self._settled = self._counts
 
     def _is_due(self) -> bool:
+        if not self._counts.total:
+            return False
         stored = self._memory.find(Table.COUNTS, _EVER)
         lately = stored is not None and stored.generation == self._memory.newest
-        return not lately or self._counts.own > WRITE_AT * self._counts.total
+        return not lately or self._counts.own > self._write_at * self._counts.total
 
     def _ever(self) -> int:
         found = self._memory.find(Table.COUNTS, _EVER)

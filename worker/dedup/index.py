@@ -77,7 +77,8 @@ Entry = tuple[MessageId, Sketch]
 class Index:
     """Decides and remembers. A process may hold one index; several processes may share one memory.
 
-    Damaged values in the memory count as not found, and are counted in `damage`.
+    Damaged values in the memory count as not found, and are counted in `damage`. If `is_repeatable`, the verdicts of
+    one process depend on nothing but the messages, their order and the seed.
     """
 
     def __init__(
@@ -87,10 +88,11 @@ class Index:
         *,
         drop_supersets: bool = False,
         drop_minor_updates: bool = False,
+        is_repeatable: bool = False,
     ) -> None:
         self._memory = memory
         self._damage = damage or Damage()
-        self._shared = SharedCounts(memory, self._damage)
+        self._shared = SharedCounts(memory, self._damage, in_each_batch=is_repeatable)
         self._drop_minor_updates = drop_minor_updates
         self._published = Published(memory, self._damage)
         self._candidates = Candidates(memory, self._damage, self._published, drop_supersets=drop_supersets)
@@ -242,12 +244,12 @@ class Index:
         key = sketch.content_hash[:KEY_BYTES]
         page = KnownPage(verdict.version, key, verdict.cluster_id, sketch.article_id, number)
         self._published.put_page(sketch.article_id, page, now)
-        self._to_count = profile.pairs
+        self._to_count = np.unique(profile.pairs)
 
     def _leave_out(self, sketch: Sketch, number: int, profile: Profile) -> None:
         """Let keys that no article has lead from this copy to the published article, so that later copies find it."""
         self._memory.hold(sketch.words.keys, number, 1)
-        self._to_count = profile.pairs
+        self._to_count = np.unique(profile.pairs)
 
     def lookup(self, url: str) -> KnownPage | None:
         """What the index remembers of a canonical URL."""
