@@ -59,7 +59,7 @@ MAY_IMPORT = {
         *("config", "dedup", "engine", "errors", "fingerprint", "guard", "memories", "messages", "observe", "pipeline"),
         *("stages", "store", "transport"),
     },
-    "supervisor": {"app", "config", "engine", "errors", "observe", "transport"},
+    "supervisor": {"app", "config", "engine", "errors", "observe"},
     "commands": {
         *("app", "config", "dedup", "errors", "findings", "fingerprint", "identity", "memories"),
         *("messages", "observe", "pipeline", "schema", "stages", "store", "supervisor", "text", "transport"),

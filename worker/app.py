@@ -20,7 +20,7 @@ from worker.engine import Loop, Pace, Stop, stop_on_signals
 from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
-from worker.memories import index_size, open_index, open_memory, open_sites
+from worker.memories import index_size, keep_lines, keep_verdicts, open_index, open_memory, open_sites
 from worker.messages import RawRecord
 from worker.observe.health import HEARTBEAT, Heartbeat, max_age_s
 from worker.observe.metrics import About, Metrics
@@ -29,6 +29,7 @@ from worker.observe.reporter import log_keys, reporting
 from worker.observe.status import Status
 from worker.observe.watchdog import watching
 from worker.pipeline.pipeline import Pipeline
+from worker.pipeline.stage import BatchStep
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.store import own_files
@@ -42,10 +43,23 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One run of the main job: its settings and, for a replay, the offset range of each partition.
+class Replay:
+    """What a replay processes, and how.
 
-    With `max_per_s`, it processes at most so many records a second.
+    `ranges` has the offset range of each partition. `seed` is that of its index: replays with the same seed compare the
+    same articles. With `live`, the settings of the live worker, messages keep the verdicts that it gave them. With
+    `max_per_s`, a process takes at most so many records a second.
+    """
+
+    ranges: Mapping[int, Range]
+    seed: int
+    live: Settings | None = None
+    max_per_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the main job: its settings and, for a replay, what that fixes.
 
     With `retried`, the input is not the raw topic but what this function finds in dead letters. It is given `stop`.
 
@@ -54,8 +68,7 @@ class Run:
     """
 
     settings: Settings
-    ranges: Mapping[int, Range] | None = None
-    max_per_s: float | None = None
+    replay: Replay | None = None
     on_commit: Callable[[int], None] = lambda _count: None
     stop: Stop = field(default_factory=Stop)
     on_start: Callable[[], None] = lambda: None
@@ -103,15 +116,13 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     stack.enter_context(watching(lambda: stalled(metrics.status(), max_age_s(settings))))
     guard = _record_guard(run, slot, stack, damage)
     waiting = partial(_wait_for, "the index server", heartbeat, run.stop)
-    sites = open_sites(settings, state_dir, waiting, damage)
-    if sites:
-        stack.callback(sites.close)
-    memory = open_memory(settings, state_dir, waiting, damage)
+    memory = open_memory(settings, state_dir, waiting, damage, seed=run.replay.seed if run.replay else None)
     stack.callback(memory.close)
+    sites, dedup = _batch_steps(run, memory, waiting, damage, stack)
     transport = stack.enter_context(_transport(run, instance_id, heartbeat))
     metrics.is_away = lambda: transport.is_away
     _check_state(settings, memory, transport)
-    stages = build_stages(settings, sites, Dedup(open_index(settings, memory, damage)))
+    stages = build_stages(settings, sites, dedup)
     pipeline = Pipeline(
         stages, info, tag_duplicates=settings.duplicates == "tag",
         max_message_bytes=transport.max_message_bytes, guard=guard,
@@ -122,8 +133,27 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     )  # fmt: skip
     return Loop(
         transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit,
-        index_size=partial(index_size, memory, settings), pace=Pace(run.max_per_s),
+        index_size=partial(index_size, memory, settings), pace=Pace(run.replay.max_per_s if run.replay else None),
     )  # fmt: skip
+
+
+def _batch_steps(
+    run: Run, memory: Memory, waiting: Callable[[], None], damage: Damage, stack: contextlib.ExitStack
+) -> tuple[BatchStep | None, Dedup]:
+    """The steps that compare articles with each other. `stack` closes what they need, except for `memory`."""
+    settings, replay = run.settings, run.replay
+    index = open_index(settings, memory, damage, is_repeatable=replay is not None)
+    sites = open_sites(settings, settings.resolved_state_dir, waiting, damage)
+    if sites:
+        stack.callback(sites.close)
+    if replay is None or replay.live is None:
+        return sites, Dedup(index)
+    verdicts = keep_verdicts(index, replay.live, waiting, damage)
+    stack.callback(verdicts.close)
+    lines = sites and keep_lines(sites, replay.live, waiting, damage)
+    if lines:
+        stack.callback(lines.close)
+    return lines, Dedup(verdicts)
 
 
 def _serve(settings: Settings, metrics: Metrics, stack: contextlib.ExitStack) -> None:
@@ -244,7 +274,8 @@ def _transport(run: Run, instance_id: str, heartbeat: Heartbeat) -> Iterator[Tra
 
             transport = RetryTransport(run.settings, partial(run.retried, run.stop), waiting=waiting)
         else:
-            transport = KafkaTransport(run.settings, instance_id, run.ranges, waiting=waiting)
+            ranges = run.replay.ranges if run.replay else None
+            transport = KafkaTransport(run.settings, instance_id, ranges, waiting=waiting)
     try:
         yield transport
     finally:

@@ -10,13 +10,17 @@ from pathlib import Path
 from worker.config.index_address import EMBEDDED, Address, parse_address
 from worker.config.settings import Settings
 from worker.dedup.dump import Movable
-from worker.dedup.embedded.memory import EmbeddedMemory
+from worker.dedup.embedded.memory import LAYOUT, EmbeddedMemory
 from worker.dedup.index import Index
-from worker.dedup.memory import Memory
+from worker.dedup.kept import KeptVerdicts
+from worker.dedup.memory import Memory, Table, random_seed
 from worker.dedup.valkey.names import Names
 from worker.observe.status import IndexSize
-from worker.sites.memory import TABLES, SiteStore, on_disk
+from worker.sites.kept import KeptLines
+from worker.sites.memory import DECISIONS, TABLES, SiteStore, on_disk
 from worker.store.damage import Damage
+from worker.store.entries import Entries, EntriesOnDisk
+from worker.store.environment import FORMAT
 from worker.store.tables import Tables
 
 
@@ -27,22 +31,26 @@ def open_memory(
     damage: Damage | None = None,
     *,
     create: bool = True,
+    seed: int | None = None,
 ) -> Movable:
     """The memory of the index that `settings.index` selects. `waiting` is called while the index server is unreachable.
 
-    Without `create`, an index that is not on its server yet is an error.
+    Without `create`, an index that is not on its server yet is an error. The seed of a new one is random by default.
 
     Raises:
         IndexStoreError: the memory cannot be used; the message says what to do.
     """
     if settings.index == EMBEDDED:
         window, max_bytes = settings.dedup_window, int(settings.index_max_bytes)
-        return EmbeddedMemory(state_dir / "index", window=window, max_bytes=max_bytes, damage=damage)
+        return EmbeddedMemory(state_dir / "index", window=window, max_bytes=max_bytes, damage=damage, seed=seed)
     from worker.dedup.valkey.movable import MovableValkeyMemory  # noqa: PLC0415 - most runs do not need a server
 
     names, window = _names_on_server(settings)[0], settings.dedup_window
     address = index_address(settings)
-    return MovableValkeyMemory(address, window=window, names=names, waiting=waiting, damage=damage, create=create)
+    new_seed = random_seed if seed is None else lambda: seed
+    return MovableValkeyMemory(
+        address, window=window, names=names, waiting=waiting, damage=damage, new_seed=new_seed if create else None
+    )
 
 
 def index_address(settings: Settings) -> Address:
@@ -53,14 +61,44 @@ def index_address(settings: Settings) -> Address:
     return address
 
 
-def open_index(settings: Settings, memory: Memory, damage: Damage | None = None) -> Index:
-    """The index that decides as the settings say."""
+def open_index(
+    settings: Settings, memory: Memory, damage: Damage | None = None, *, is_repeatable: bool = False
+) -> Index:
+    """The index that decides as the settings say. For `is_repeatable`, see `Index`."""
     return Index(
         memory,
         damage,
         drop_supersets=settings.supersets == "drop",
         drop_minor_updates=settings.updates == "major",
+        is_repeatable=is_repeatable,
     )
+
+
+def keep_verdicts(index: Index, live: Settings, waiting: Callable[[], None], damage: Damage) -> KeptVerdicts:
+    """An index that decides as the live worker with these settings did, and otherwise as `index`.
+
+    Raises:
+        IndexStoreError: the index of the live worker cannot be read; the message says what to do.
+    """
+    return KeptVerdicts(index, _entries(live, "index", LAYOUT, Table.VERDICTS, waiting, damage), damage)
+
+
+def keep_lines(sites: SiteStore, live: Settings, waiting: Callable[[], None], damage: Damage) -> KeptLines:
+    """The same, for the lines of sites."""
+    return KeptLines(sites, _entries(live, "site_lines", FORMAT, DECISIONS, waiting, damage), damage)
+
+
+def _entries(
+    settings: Settings, store: str, layout: bytes, number: int, waiting: Callable[[], None], damage: Damage
+) -> Entries:
+    """A table of a store of these settings, to be read only."""
+    if settings.index == EMBEDDED:
+        path = settings.resolved_state_dir / store
+        return EntriesOnDisk(path, number, layout=layout, max_bytes=int(settings.index_max_bytes))
+    from worker.dedup.valkey.entries import EntriesOnServer  # noqa: PLC0415 - as above
+
+    names = _names_on_server(settings)[store == "site_lines"]
+    return EntriesOnServer(index_address(settings), names, number, waiting=waiting, damage=damage)
 
 
 def open_sites(
@@ -85,8 +123,8 @@ def open_sites(
         from worker.dedup.valkey.memory import ValkeyMemory  # noqa: PLC0415 - as above
 
         names = _names_on_server(settings)[1]
-        address = index_address(settings)
-        tables = ValkeyMemory(address, window=window, names=names, waiting=waiting, damage=damage, create=create)
+        address, seed = index_address(settings), random_seed if create else None
+        tables = ValkeyMemory(address, window=window, names=names, waiting=waiting, damage=damage, new_seed=seed)
     return SiteStore(tables, least=settings.site_lines, damage=damage)
 
 

@@ -31,7 +31,7 @@ from worker.sites.memory import TABLES, SiteStore, on_disk
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.store.damage import Damage
-from worker.store.environment import _STATE, GenerationStore
+from worker.store.environment import STATE, GenerationStore
 
 INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 CALL = "Join the conversation with our readers on the town square."
@@ -332,7 +332,7 @@ def test_a_key_of_another_type_is_also_replaced_when_a_new_generation_begins(
 def _meta(memory: Memory) -> dict[bytes, bytes]:
     if isinstance(memory, EmbeddedMemory):
         with memory._begin() as txn:
-            return {key: value for key, value in txn.cursor(db=memory._meta) if key in _STATE}
+            return {key: value for key, value in txn.cursor(db=memory._meta) if key in STATE}
     assert isinstance(memory, ValkeyMemory)
     meta: Any = memory._server.client.hgetall(memory._names.meta)
     return {key: value for key, value in meta.items() if key in {b"format", b"generations", b"watermark", b"slot00"}}

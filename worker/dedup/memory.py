@@ -7,6 +7,7 @@ postings, which say which records hold a key.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Protocol
@@ -14,10 +15,15 @@ from typing import Protocol
 from worker.store.generations import Generation
 from worker.store.tables import Tables, Wanted
 
-__all__ = ["MAX_HOLDERS", "SEED_BYTES", "Memory", "Table", "Wanted"]
+__all__ = ["MAX_HOLDERS", "SEED_BYTES", "Memory", "Table", "Wanted", "random_seed"]
 
 SEED_BYTES = 8
 MAX_HOLDERS = 16  # records per posting key at most; later records are found by their rarer keys
+
+
+def random_seed() -> int:
+    """The seed of a new memory. Nobody can guess it."""
+    return secrets.randbits(8 * SEED_BYTES)
 
 
 class Table(IntEnum):

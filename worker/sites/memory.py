@@ -27,7 +27,7 @@ from worker.store.keys import hash_key, message_key
 from worker.store.tables import Tables, Wanted
 
 TABLES = ("site_decisions", "sites")
-_DECISIONS, _HOSTS = range(len(TABLES))
+DECISIONS, _HOSTS = range(len(TABLES))
 _KEY_BYTES = 8
 _MOST_KEYS = 2 * site_lines.EDGE_LINES
 
@@ -80,7 +80,7 @@ class SiteStore:
         """
         wanted = Wanted(
             {
-                _DECISIONS: [message_key(message) for message, _ in items],
+                DECISIONS: [message_key(message) for message, _ in items],
                 _HOSTS: [hash_key(page.host) for _, page in items],
             }
         )
@@ -101,7 +101,7 @@ class SiteStore:
             return decided
         generation = self._tables.at(page.event_time_s)
         furniture = self._meet(page, generation)
-        self._tables.put(_DECISIONS, key, _pack(furniture), self._tables.newest)
+        self._tables.put(DECISIONS, key, _pack(furniture), self._tables.newest)
         return furniture
 
     def _meet(self, page: SiteSketch, generation: Generation) -> frozenset[int]:
@@ -115,8 +115,8 @@ class SiteStore:
         return furniture
 
     def _decided(self, key: bytes) -> frozenset[int] | None:
-        known = self._tables.find(_DECISIONS, key)
-        return known and self._damage.intact("site_decisions", _unpack, known.value)
+        known = self._tables.find(DECISIONS, key)
+        return known and self._damage.intact("site_decisions", unpack_decision, known.value)
 
     def _host(self, found: Found | None) -> Host:
         return (found and self._damage.intact("sites", Host.unpack, found.value)) or Host()
@@ -140,7 +140,7 @@ class SiteStore:
                 self._host(self._tables.find(_HOSTS, host)).furniture(page, self._least) if decided is None else decided
             )
 
-        keys = self._tables.atomically(Wanted({_DECISIONS: [message], _HOSTS: [host]}), known)
+        keys = self._tables.atomically(Wanted({DECISIONS: [message], _HOSTS: [host]}), known)
         return self.apply(article, Furniture(page, keys))
 
     def close(self) -> None:
@@ -152,7 +152,12 @@ def _pack(furniture: Collection[int]) -> bytes:
     return array("Q", furniture).tobytes()
 
 
-def _unpack(packed: bytes) -> frozenset[int]:
+def unpack_decision(packed: bytes) -> frozenset[int]:
+    """The keys of the lines that were removed from a message.
+
+    Raises:
+        DamagedError: no decision has these bytes.
+    """
     keys, rest = divmod(len(packed), _KEY_BYTES)
     if rest or keys > _MOST_KEYS:
         raise DamagedError

@@ -33,9 +33,26 @@ T = TypeVar("T")
 GENERATIONS_IN_WINDOW = 30
 SLOTS = 64  # a window needs 32; the others hold old generations after the window has changed
 
-_FORMAT = b"2"
-_STATE = (b"generations", b"watermark")  # the keys of what `Generations.pack` returns
+FORMAT = b"2"
+"""The layout of a store whose tables have none of their own."""
+
+STATE = (b"generations", b"watermark")
+"""The keys of what `Generations.pack` returns."""
+
 _LOOSE_PAGES = 16  # LMDB never writes pages that a transaction allocates and frees: the file may lack its last ones
+
+
+def needed_bytes(env: lmdb.Environment, path: Path) -> int:
+    """How large the file of an environment has to be. It may lack a few pages, which nothing reads.
+
+    Raises:
+        IndexStoreError: it lacks more, so a read could kill the process.
+    """
+    page_bytes = env.stat()["psize"]
+    needed: int = (env.info()["last_pgno"] + 1) * page_bytes
+    if needed - (path / "data.mdb").stat().st_size > _LOOSE_PAGES * page_bytes:
+        raise IndexStoreError(f"the store in {path} is damaged (its file is truncated): {START_AFRESH}")
+    return needed
 
 
 class GenerationStore:
@@ -58,7 +75,7 @@ class GenerationStore:
         tables: int,
         window: timedelta,
         max_bytes: int,
-        layout: bytes = _FORMAT,
+        layout: bytes = FORMAT,
         moving: Collection[int] = (),
     ) -> None:
         self._path = path
@@ -107,13 +124,8 @@ class GenerationStore:
         An intact file may lack a few pages. This fills them with zeros, under the write lock: a read of a zero page is
         an error, not a signal.
         """
-        page_bytes = self._env.stat()["psize"]
-        needed = (self._env.info()["last_pgno"] + 1) * page_bytes
-        file = self._path / "data.mdb"
-        missing = needed - file.stat().st_size
-        if missing > _LOOSE_PAGES * page_bytes:
-            raise IndexStoreError(f"the store in {self._path} is damaged (its file is truncated): {START_AFRESH}")
-        if missing > 0:
+        file, needed = self._path / "data.mdb", needed_bytes(self._env, self._path)
+        if file.stat().st_size < needed:
             os.truncate(file, needed)
 
     def atomically(self, wanted: Wanted, body: Callable[[], T]) -> T:
@@ -152,7 +164,7 @@ class GenerationStore:
             return self._env.begin(write=True)
 
     def _load(self, txn: lmdb.Transaction[bytes]) -> None:
-        live, watermark = (txn.get(key, b"", db=self._meta) for key in _STATE)
+        live, watermark = (txn.get(key, b"", db=self._meta) for key in STATE)
         try:
             self._generations.load(live, watermark)
         except DamagedError as error:
@@ -165,7 +177,7 @@ class GenerationStore:
         packed = self._generations.pack()
         if packed == self._saved:
             return
-        for key, value in zip(_STATE, packed, strict=True):
+        for key, value in zip(STATE, packed, strict=True):
             txn.put(key, value, db=self._meta)
 
     def step(self, work: Callable[[], T]) -> T:
@@ -231,7 +243,7 @@ class GenerationStore:
         """Forget everything, in this transaction."""
         for table in chain.from_iterable(self._tables):
             txn.drop(table, delete=False)
-        for key in _STATE:
+        for key in STATE:
             txn.delete(key, db=self._meta)
 
     def _forget_known(self) -> None:

@@ -12,20 +12,19 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 import orjson
 
-from worker.app import Run, run_worker
+from worker.app import Replay, Run, run_worker
 from worker.config.settings import Settings
 from worker.engine import Stop
 from worker.errors import WorkerError
 from worker.observe import logs
 from worker.observe.background import EndedWithin, in_background
 from worker.observe.status import Status
-from worker.transport.kafka.bounds import Range
 
 REPORT_S = 1.0
 _MOMENT_S = 0.5
@@ -34,8 +33,7 @@ _STDERR = 2
 
 def work(
     settings: Settings,
-    ranges: Mapping[int, Range] | None,
-    max_per_s: float | None,
+    replay: Replay | None,
     lifeline: Connection,
     reports: Connection,
     log_lines: Connection,
@@ -50,8 +48,7 @@ def work(
     logs.configure("json", settings.log_level)
     run = Run(
         settings,
-        ranges,
-        max_per_s,
+        replay,
         on_start=lambda: _send(reports, {"has_started": True}),
         observed=lambda status: reporting(reports, status),
     )

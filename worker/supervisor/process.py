@@ -7,17 +7,17 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import cast
 
 import orjson
 
+from worker.app import Replay
 from worker.config.settings import Settings
 from worker.observe.status import Status
 from worker.supervisor import child
-from worker.transport.kafka.bounds import Range
 
 MAX_LINE_BYTES = 1 << 20
 _JOIN_S = 2.0
@@ -27,16 +27,10 @@ _SPAWN = get_context("spawn")  # a forked process would share the parent's locks
 class WorkerProcess:
     """A running worker process. `hear` gets its name and each line of its standard error, in a thread of its own.
 
-    `ranges` and `max_per_s` limit its input, as in `worker.app.Run`.
+    `replay` is that of `worker.app.Run`.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        hear: Callable[[str, bytes], None],
-        ranges: Mapping[int, Range] | None = None,
-        max_per_s: float | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, hear: Callable[[str, bytes], None], replay: Replay | None = None) -> None:
         self._status: tuple[Status, float] | None = None  # the latest, and when it came
         self.has_started = False  # whether it got to its loop
         self.error: list[str] = []  # the lines of the error that ended it
@@ -45,7 +39,7 @@ class WorkerProcess:
         reports, inner_reports = _SPAWN.Pipe(duplex=False)
         log_lines, inner_log_lines = _SPAWN.Pipe(duplex=False)
         inner = (inner_lifeline, inner_reports, inner_log_lines)
-        self._process = _SPAWN.Process(target=child.work, args=(settings, ranges, max_per_s, *inner), name="worker")
+        self._process = _SPAWN.Process(target=child.work, args=(settings, replay, *inner), name="worker")
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it has left this terminal's group
         try:
             self._process.start()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import partial
 
 import structlog
 
+from worker.app import Replay
 from worker.config.http_address import parse_http_address
 from worker.config.settings import Settings
 from worker.engine import Stop, stop_on_signals
@@ -21,25 +22,23 @@ from worker.supervisor.meter import Meter
 from worker.supervisor.names import process_count
 from worker.supervisor.process import WorkerProcess
 from worker.supervisor.supervisor import Supervisor
-from worker.transport.kafka.bounds import Range
 
 log = structlog.get_logger(__name__)
 
 _MARGIN_S = 5.0  # the processes try for shutdown_timeout to end by themselves
 
 
-def run_processes(settings: Settings, ranges: Mapping[int, Range] | None = None, max_per_s: float | None = None) -> int:
+def run_processes(settings: Settings, replay: Replay | None = None) -> int:
     """Run `settings.processes` workers until their input ends or a signal requests a stop. Return the exit code.
 
-    `ranges` and `max_per_s` limit the input of each, as in `worker.app.Run`.
+    `replay` is that of `worker.app.Run`.
 
     Raises:
         ProcessFailed: no process could start.
     """
     count = process_count(settings)
     instance = settings.instance_id or socket.gethostname()
-    spawn = partial(WorkerProcess, ranges=ranges, max_per_s=max_per_s)
-    stop, supervisor = Stop(), Supervisor(settings, count, spawn=spawn)
+    stop, supervisor = Stop(), Supervisor(settings, count, spawn=partial(WorkerProcess, replay=replay))
     meter = Meter(instance, supervisor.counted)
     log.info("supervisor_started", processes=count, instance=instance)
     with ExitStack() as stack:

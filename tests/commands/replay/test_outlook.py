@@ -49,7 +49,9 @@ def test_the_topics_the_group_and_the_rules_are_named() -> None:
     assert outputs == (
         "outputs: articles.clean.v2, articles.quality.v2, articles.dead.v2; group: article-worker.replay.v2"
     )
-    assert now == f"rules now: version {MANIFEST.rules.version}, fingerprint {MANIFEST.rules.fingerprint}"
+    assert (
+        now == f"rules now: version {MANIFEST.rules.version}, fingerprint {MANIFEST.rules.fingerprint}; verdicts: fresh"
+    )
     assert before == "rules before: unknown, because no report on the first processing was found"
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from worker.commands.common import ALL_PANELS, EPILOG, Json, Page, Rows, prepare, table_console, wide_console
 from worker.commands.flags import with_settings
+from worker.commands.replay.rules import Verdicts
 from worker.commands.usage import App
 from worker.config.settings import Settings
 
@@ -38,7 +39,7 @@ _Name = Annotated[
 
 @replay_app.command("run", epilog=EPILOG)
 @with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY)
-def replay_run(
+def replay_run(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     settings: Settings,
     name: _Name,
     since: Annotated[
@@ -66,18 +67,26 @@ def replay_run(
             min=1,
         ),
     ] = None,
+    verdicts: Annotated[
+        Verdicts | None,
+        typer.Option(
+            help="fresh (default) judges the articles of the range by an index of its own; keep gives each message the "
+            "verdict that the live worker gave it.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print ranges, bytes, rules and the expected time, and process nothing.")
     ] = False,
 ) -> None:
     """Start a replay, or resume it where it stopped.
 
-    The replay does not touch the live group or the live topics. Its range and --only are fixed at the first start.
+    The replay does not touch the live group or the live topics. Its range, --only and --verdicts are fixed at the first
+    start.
     """
     prepare(settings)
     from worker.commands.replay.run import Asked, run_replay  # noqa: PLC0415
 
-    asked = Asked(since, until, only or (), max_rate)
+    asked = Asked(since, until, only or (), max_rate, verdicts)
     raise typer.Exit(run_replay(settings, name, asked, dry_run=dry_run, console=Console(stderr=True)))
 
 

@@ -109,7 +109,8 @@ def lines(
     yield f"outputs: {own.clean_topic}, {own.quality_topic}, {own.dead_topic}; group: {own.group_id}"
     if standing.done:
         yield f"already done: {standing.done:,}; left: {standing.left:,}"
-    yield f"rules now: {_pipeline(manifest.rules.version, manifest.rules.fingerprint)}"
+    now = _pipeline(manifest.rules.version, manifest.rules.fingerprint)
+    yield f"rules now: {now}; verdicts: {manifest.rules.verdicts}"
     then = [f"{_pipeline(*pipeline)}, {count:,} reports" for pipeline, count in before.pipelines.most_common(3)]
     yield f"rules before: {'; '.join(then) or 'unknown, because no report on the first processing was found'}"
     if before.mean_ms is not None:

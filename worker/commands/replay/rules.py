@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -14,27 +14,31 @@ from worker.fingerprint import pipeline_info
 
 PLACES = ("group_id", "clean_topic", "quality_topic", "dead_topic", "index_name")
 
+Verdicts = Literal["fresh", "keep"]
+"""Which verdicts the messages of a replay get: those of its own index, or those of the live worker."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The pipeline, the settings that are part of its fingerprint, and the settings that say where its results go."""
+    """The pipeline, the settings that are part of its fingerprint, the verdicts, and where the results go."""
 
     version: str
     fingerprint: str
     settings: Mapping[str, Any]
     places: Mapping[str, str]
+    verdicts: Verdicts = "fresh"
 
     @classmethod
-    def of(cls, own: Settings) -> Rules:
+    def of(cls, own: Settings, verdicts: Verdicts = "fresh") -> Rules:
         """The rules by which a replay with these settings would run."""
         info = pipeline_info(own)
         index = own.index if own.index == EMBEDDED else str(parse_address(own.index))  # without a password
         places = {name: str(getattr(own, name)) for name in PLACES} | {"index": index}
-        return cls(info.version, info.fingerprint, orjson.loads(orjson.dumps(own.deciding())), places)
+        return cls(info.version, info.fingerprint, orjson.loads(orjson.dumps(own.deciding())), places, verdicts)
 
     def differences(self, now: Rules) -> list[str]:
         """What differs in `now`, one thing a line. Empty if a replay may go on with `now`."""
-        before, after = {**self.settings, **self.places}, {**now.settings, **now.places}
+        before, after = ({**rules.settings, **rules.places, "verdicts": rules.verdicts} for rules in (self, now))
         lines = [
             f"{name}: {_text(before.get(name))} then, {_text(after.get(name))} now"
             for name in sorted(before.keys() | after.keys())

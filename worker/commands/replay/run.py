@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -15,29 +17,35 @@ from worker.commands.progress import progress
 from worker.commands.replay import directory, registry
 from worker.commands.replay.manifest import Manifest, Selection, settings_of, settings_then
 from worker.commands.replay.registry import Key
-from worker.commands.replay.rules import Rules
+from worker.commands.replay.rules import Rules, Verdicts
 from worker.commands.replay.selection import ranges_of
 from worker.commands.replay.selection_file import found_or_select
 from worker.commands.replay.standing import Ranges, Standing, ask, ask_about, followed, raw_topic_is_another
 from worker.commands.replay.totals import read_totals
 from worker.config.settings import Settings
+from worker.dedup.memory import SEED_BYTES
 from worker.errors import SettingsError
 from worker.observe import logs
 from worker.supervisor.names import process_count
 from worker.text.terminal import shown
+
+if TYPE_CHECKING:
+    from worker.app import Replay
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the command line asks for. Without `since` or `until`, the range of a new replay is not limited there.
 
-    `max_rate` is the most records a second, of all processes together.
+    `max_rate` is the most records a second, of all processes together. Without `only` or `verdicts`, a replay that was
+    begun has those of its first start.
     """
 
     since: str | None = None
     until: str | None = None
     only: Sequence[str] = ()
     max_rate: int | None = None
+    verdicts: Verdicts | None = None
 
 
 def run_replay(settings: Settings, name: str, asked: Asked, *, dry_run: bool, console: Console) -> int:
@@ -88,7 +96,7 @@ def _kept(own: Settings, key: Key, asked: Asked) -> Manifest | None:
 
 
 def _planned(live: Settings, own: Settings, asked: Asked) -> Manifest:
-    rules = Rules.of(own)
+    rules = Rules.of(own, asked.verdicts or "fresh")
     only = parse_only(asked.only, OF_A_REPORT, rules.fingerprint)
     since, until = asked.since or "earliest", asked.until or "latest"
     now = datetime.now(UTC)
@@ -116,7 +124,7 @@ def _refuse_another(manifest: Manifest, own: Settings, key: Key, asked: Asked) -
             f"the replay {key.name} is being removed. First complete that: article-worker replay remove {key.name}"
         )
     _refuse_other_range(manifest, key.name, own.raw_topic, asked)
-    _refuse_other_rules(manifest, key.name, own)
+    _refuse_other_rules(manifest, key.name, own, asked.verdicts)
     _refuse_other_selection(manifest, key.name, asked)
     _refuse_other_topic(manifest, key.name, own)
 
@@ -130,8 +138,8 @@ def _refuse_other_range(manifest: Manifest, name: str, topic: str, asked: Asked)
         )
 
 
-def _refuse_other_rules(manifest: Manifest, name: str, own: Settings) -> None:
-    differences = manifest.rules.differences(Rules.of(own))
+def _refuse_other_rules(manifest: Manifest, name: str, own: Settings, verdicts: Verdicts | None) -> None:
+    differences = manifest.rules.differences(Rules.of(own, verdicts or manifest.rules.verdicts))
     if not differences:
         return
     if not ask(manifest, settings_then(own, manifest)).left:
@@ -171,9 +179,10 @@ def _run(live: Settings, own: Settings, name: str, manifest: Manifest, console: 
         console.print(shown(found.line()), soft_wrap=True)
     ranges = ranges_of(manifest, found)
     standing = ask_about(ranges, own)
+    replay = _replay(live, own, manifest, ranges, max_rate)
     code = 0
     if standing.left:
-        code = _process(own, ranges, standing, console, max_rate)
+        code = _process(own, replay, standing, console)
         standing = ask_about(ranges, own)
     if standing.left:
         told = f"the replay {name} has stopped at {standing.share} records of its range; the same command resumes it"
@@ -185,16 +194,24 @@ def _run(live: Settings, own: Settings, name: str, manifest: Manifest, console: 
     return code
 
 
-def _process(own: Settings, ranges: Ranges, standing: Standing, console: Console, max_rate: int | None) -> int:
+def _replay(live: Settings, own: Settings, manifest: Manifest, ranges: Ranges, max_rate: int | None) -> Replay:
+    """What each process of the replay needs to know."""
+    from worker.app import Replay  # noqa: PLC0415 - importing all stages takes a while
+
+    kept_of = live.model_copy(update={"files": None}) if manifest.rules.verdicts == "keep" else None
+    return Replay(ranges, _seed_of(manifest.topic_id or own.raw_topic), kept_of, _share(max_rate, own, ranges))
+
+
+def _process(own: Settings, replay: Replay, standing: Standing, console: Console) -> int:
     from worker.app import Run, run_worker  # noqa: PLC0415
     from worker.supervisor.run import run_processes  # noqa: PLC0415
 
     with progress("replay", "records", standing.records, console, done=standing.done) as advance:
         logs.configure(own.log_format, own.log_level)  # again: the progress display has replaced standard error
-        with followed(ranges, own, standing, advance):
+        with followed(replay.ranges, own, standing, advance):
             if own.processes != 1:
-                return run_processes(own, ranges, _share(max_rate, own, ranges))
-            run_worker(Run(own, ranges, max_rate))
+                return run_processes(own, replay)
+            run_worker(Run(own, replay))
     return 0
 
 
@@ -208,3 +225,8 @@ def _share(max_rate: int | None, own: Settings, ranges: Ranges) -> float | None:
     """The records a second of one process. Only as many of them work as there are partitions with something to do."""
     busy = sum(each.count(0, each.end) > 0 for each in ranges.values())
     return None if max_rate is None else max_rate / max(1, min(process_count(own), busy))
+
+
+def _seed_of(topic_id: str) -> int:
+    """The seed of the index. Two replays of a topic compare the same articles, and no author of a page knows its id."""
+    return int.from_bytes(blake2b(topic_id.encode(), digest_size=SEED_BYTES).digest(), "big")

@@ -66,6 +66,7 @@ class Known:
             "left_s": self.left_s,
             "version": rules.version,
             "fingerprint": rules.fingerprint,
+            "verdicts": rules.verdicts,
             "clean_topic": self.own.clean_topic,
             "quality_topic": self.own.quality_topic,
             "dead_topic": self.own.dead_topic,
@@ -111,6 +112,7 @@ def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
     rules = manifest.rules
     now = "the same" if rules.fingerprint == fingerprint_now else fingerprint_now
     yield "rules", f"version {rules.version}, fingerprint {rules.fingerprint} (with the settings of now: {now})"
+    yield "verdicts", rules.verdicts
     yield "topics", f"{own.clean_topic}, {own.quality_topic}, {own.dead_topic}"
     yield "group", own.group_id
     yield "index", f"{rules.places['index']}{f', in {manifest.begun_in}' if manifest.index_is_embedded else ''}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,14 +15,14 @@ from numpy.typing import NDArray
 from worker.dedup import filling
 from worker.dedup.dump import Chunk, Start
 from worker.dedup.embedded import dump, runs
-from worker.dedup.memory import MAX_HOLDERS, SEED_BYTES, Table, Wanted
+from worker.dedup.memory import MAX_HOLDERS, SEED_BYTES, Table, Wanted, random_seed
 from worker.errors import IndexStoreError
 from worker.store.damage import Damage
 from worker.store.environment import SLOTS, GenerationStore
 from worker.store.failures import START_AFRESH
 from worker.store.generations import Generation
 
-_LAYOUT = b"4"
+LAYOUT = b"4"
 _RECORDS = len(Table)  # the table after those of the contract
 _SLOT_BITS = 26  # low bits of a record's number: its place in the slot's table; the high bits are the slot
 _FILLING = b"filling"  # the key of the token of worker.dedup.filling
@@ -52,7 +51,7 @@ class EmbeddedMemory(GenerationStore):
         self._counts: dict[int, int] = {}  # records by slot
         self._token: bytes | None = None  # of worker.dedup.filling
         super().__init__(
-            path, tables=_RECORDS + 1, window=window, max_bytes=max_bytes, layout=_LAYOUT, moving=(Table.COUNTS,)
+            path, tables=_RECORDS + 1, window=window, max_bytes=max_bytes, layout=LAYOUT, moving=(Table.COUNTS,)
         )
         with self._explained(), self._begin() as txn:
             self._postings = self._env.open_db(b"postings", txn=txn)
@@ -61,7 +60,7 @@ class EmbeddedMemory(GenerationStore):
     def _read_seed(self, txn: lmdb.Transaction[bytes], of_new: int | None) -> int:
         seed = txn.get(_SEED, db=self._meta)
         if seed is None:
-            seed = secrets.token_bytes(SEED_BYTES) if of_new is None else of_new.to_bytes(SEED_BYTES, "big")
+            seed = (random_seed() if of_new is None else of_new).to_bytes(SEED_BYTES, "big")
             txn.put(_SEED, seed, db=self._meta)
         if len(seed) != SEED_BYTES:
             raise IndexStoreError(f"the store in {self._path} is damaged (its seed): {START_AFRESH}")

@@ -25,7 +25,7 @@ import structlog
 from redis.exceptions import ConnectionError, RedisError, TimeoutError  # noqa: A004 - the server's
 
 from worker.config.index_address import Address
-from worker.dedup.memory import MAX_HOLDERS, Table, Wanted
+from worker.dedup.memory import MAX_HOLDERS, Table, Wanted, random_seed
 from worker.dedup.valkey.commit import Committer, Done, Part, Stale, Wait, Writes
 from worker.dedup.valkey.effort import Effort
 from worker.dedup.valkey.meta import Meta, numbers_of
@@ -60,7 +60,7 @@ class ValkeyMemory:
 
     `window` says how long an article is remembered, in event time. `names` are the keys, and say which tables there
     are. `waiting` is called repeatedly while the server is away or another worker has its turn. If it raises, the wait
-    ends. With `create`, a store that does not exist yet is made.
+    ends. A store that does not exist yet is made, with the seed `new_seed()`; if that is None, it is an error.
 
     Raises:
         IndexStoreError: the server cannot keep an index, or has none. The message says what to do.
@@ -75,7 +75,7 @@ class ValkeyMemory:
         waiting: Callable[[], None] = lambda: None,
         damage: Damage | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        create: bool = True,
+        new_seed: Callable[[], int] | None = random_seed,
     ) -> None:
         self.effort = Effort()
         self._window = window
@@ -93,7 +93,7 @@ class ValkeyMemory:
         self._committer = Committer(self._server.client, names, uuid4().bytes)
         try:
             self._server.check(warn=not names.part)
-            self.seed = self._server.patiently(lambda: self._state.seed(create=create))
+            self.seed = self._server.patiently(lambda: self._state.seed(new_seed))
         except BaseException:
             self.close()
             raise

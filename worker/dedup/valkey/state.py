@@ -7,8 +7,7 @@ another process has made a new seed by then, the first one cannot go on: its key
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from redis.exceptions import RedisError
 
@@ -44,12 +43,13 @@ class State:
         """The store, for messages."""
         return f"the index {self._names.name} on {self._server.address}"
 
-    def seed(self, *, create: bool) -> int:
-        """The seed on the server. Of several processes that find none, one makes it, if it may `create` the store."""
+    def seed(self, of_new: Callable[[], int] | None) -> int:
+        """The seed on the server. Of several processes that find none, one stores `of_new()`; None means an error."""
         fields = self.read()
-        if create:
+        if of_new is not None:
             self.unpacked(fields)  # before anything is written
-            fields = mapping(self._open(keys=[self._names.meta], args=[FORMAT, secrets.token_bytes(SEED_BYTES)]))
+            seed = of_new().to_bytes(SEED_BYTES, "big")
+            fields = mapping(self._open(keys=[self._names.meta], args=[FORMAT, seed]))
         elif b"seed" not in fields:
             raise IndexStoreError(
                 f"there is no index {self._names.name} on {self._server.address}: give the worker's --index and "
