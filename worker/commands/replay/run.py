@@ -32,6 +32,8 @@ from worker.text.terminal import shown
 if TYPE_CHECKING:
     from worker.app import Replay
 
+NOT_FIXED = "each process reads its partitions at its own pace, so verdicts on duplicates may differ in another replay"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -210,6 +212,7 @@ def _process(own: Settings, replay: Replay, standing: Standing, console: Console
         logs.configure(own.log_format, own.log_level)  # again: the progress display has replaced standard error
         with followed(replay.ranges, own, standing, advance):
             if own.processes != 1:
+                console.print(NOT_FIXED, soft_wrap=True)
                 return run_processes(own, replay)
             run_worker(Run(own, replay))
     return 0

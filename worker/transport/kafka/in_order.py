@@ -55,7 +55,7 @@ class _InOrder:
         self._consumer, self._bounds = consumer, bounds
         self._fetched: dict[TopicPartition, deque[Any]] = {}  # of the partitions that have a position
         self._held: set[TopicPartition] = set()  # paused by the reader
-        self._told: set[int] = set()
+        self._told = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._consumer, name)
@@ -121,13 +121,13 @@ class _InOrder:
         """Log if other workers read a part of the input. They do so at their own pace."""
         mine = {tp.partition for tp in self._consumer.assignment()}
         others = self._bounds.partitions - mine
-        if others and others != self._told:
+        if others and not self._told:
+            self._told = True
             log.warning(
                 "order_not_fixed", partitions=sorted(mine), of_others=sorted(others),
                 consequence="other workers read these partitions at their own pace, so the verdicts on duplicates may "
                 "differ from those of another replay",
             )  # fmt: skip
-        self._told = others
 
     def seek(self, tp: TopicPartition, offset: int) -> None:
         """Read on at this offset."""
