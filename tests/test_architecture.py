@@ -57,7 +57,7 @@ MAY_IMPORT = {
     "memories": {"config", "dedup", "observe", "sites", "store"},
     "app": {
         *("config", "dedup", "engine", "errors", "fingerprint", "guard", "memories", "messages", "observe", "pipeline"),
-        *("stages", "store", "transport"),
+        *("sites", "stages", "store", "transport"),
     },
     "supervisor": {"app", "config", "engine", "errors", "observe"},
     "commands": {

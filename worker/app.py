@@ -15,12 +15,13 @@ import structlog
 from worker.config.http_address import parse_http_address
 from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
+from worker.dedup.kept import KeptVerdicts
 from worker.dedup.memory import Memory
 from worker.engine import Loop, Pace, Stop, stop_on_signals
 from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
 from worker.guard import RecordGuard
-from worker.memories import index_size, keep_lines, keep_verdicts, open_index, open_memory, open_sites
+from worker.memories import index_size, lines_of, open_index, open_memory, open_sites, verdicts_of
 from worker.messages import RawRecord
 from worker.observe.health import HEARTBEAT, Heartbeat, max_age_s
 from worker.observe.metrics import About, Metrics
@@ -30,6 +31,7 @@ from worker.observe.status import Status
 from worker.observe.watchdog import watching
 from worker.pipeline.pipeline import Pipeline
 from worker.pipeline.stage import BatchStep
+from worker.sites.kept import KeptLines
 from worker.stages.identify import Dedup
 from worker.stages.order import build_stages
 from worker.store import own_files
@@ -148,11 +150,12 @@ def _batch_steps(
         stack.callback(sites.close)
     if replay is None or replay.live is None:
         return sites, Dedup(index)
-    verdicts = keep_verdicts(index, replay.live, waiting, damage)
+    verdicts = KeptVerdicts(index, verdicts_of(replay.live, waiting, damage), damage)
     stack.callback(verdicts.close)
-    lines = sites and keep_lines(sites, replay.live, waiting, damage)
-    if lines:
-        stack.callback(lines.close)
+    if sites is None:
+        return None, Dedup(verdicts)
+    lines = KeptLines(sites, lines_of(replay.live, waiting, damage), damage)
+    stack.callback(lines.close)
     return lines, Dedup(verdicts)
 
 

@@ -12,11 +12,9 @@ from worker.config.settings import Settings
 from worker.dedup.dump import Movable
 from worker.dedup.embedded.memory import LAYOUT, EmbeddedMemory
 from worker.dedup.index import Index
-from worker.dedup.kept import KeptVerdicts
 from worker.dedup.memory import Memory, Table, random_seed
 from worker.dedup.valkey.names import Names
 from worker.observe.status import IndexSize
-from worker.sites.kept import KeptLines
 from worker.sites.memory import DECISIONS, TABLES, SiteStore, on_disk
 from worker.store.damage import Damage
 from worker.store.entries import Entries, EntriesOnDisk
@@ -74,24 +72,23 @@ def open_index(
     )
 
 
-def keep_verdicts(index: Index, live: Settings, waiting: Callable[[], None], damage: Damage) -> KeptVerdicts:
-    """An index that decides as the live worker with these settings did, and otherwise as `index`.
+def verdicts_of(live: Settings, waiting: Callable[[], None], damage: Damage) -> Entries:
+    """The verdicts that the live worker with these settings gave, to be read only.
 
     Raises:
-        IndexStoreError: the index of the live worker cannot be read; the message says what to do.
+        IndexStoreError: they cannot be read; the message says what to do.
     """
-    return KeptVerdicts(index, _entries(live, "index", LAYOUT, Table.VERDICTS, waiting, damage), damage)
+    return _entries(live, "index", LAYOUT, Table.VERDICTS, waiting, damage)
 
 
-def keep_lines(sites: SiteStore, live: Settings, waiting: Callable[[], None], damage: Damage) -> KeptLines:
-    """The same, for the lines of sites."""
-    return KeptLines(sites, _entries(live, "site_lines", FORMAT, DECISIONS, waiting, damage), damage)
+def lines_of(live: Settings, waiting: Callable[[], None], damage: Damage) -> Entries:
+    """The same, for the lines of sites that it removed."""
+    return _entries(live, "site_lines", FORMAT, DECISIONS, waiting, damage)
 
 
 def _entries(
     settings: Settings, store: str, layout: bytes, number: int, waiting: Callable[[], None], damage: Damage
 ) -> Entries:
-    """A table of a store of these settings, to be read only."""
     if settings.index == EMBEDDED:
         path = settings.resolved_state_dir / store
         return EntriesOnDisk(path, number, layout=layout, max_bytes=int(settings.index_max_bytes))

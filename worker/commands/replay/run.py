@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from worker.commands.index_memory import patience
 from worker.commands.moments import parse_moment
 from worker.commands.only import OF_A_REPORT, parse_only, text_of
 from worker.commands.progress import progress
@@ -25,7 +26,9 @@ from worker.commands.replay.totals import read_totals
 from worker.config.settings import Settings
 from worker.dedup.memory import SEED_BYTES
 from worker.errors import SettingsError
+from worker.memories import lines_of, verdicts_of
 from worker.observe import logs
+from worker.store.damage import Damage
 from worker.supervisor.names import process_count
 from worker.text.terminal import shown
 
@@ -62,6 +65,8 @@ def run_replay(settings: Settings, name: str, asked: Asked, *, dry_run: bool, co
     _require_enough(asked.max_rate, own)
     kept = _kept(own, key, asked)
     manifest = kept or _planned(settings, own, asked)
+    if manifest.rules.verdicts == "keep":
+        _require_verdicts_of(settings)
     if dry_run:
         from worker.commands.replay.outlook import show  # noqa: PLC0415
 
@@ -73,6 +78,12 @@ def run_replay(settings: Settings, name: str, asked: Asked, *, dry_run: bool, co
             manifest = _begun(own, key, manifest, asked)
         directory.join(own.resolved_state_dir, manifest, name)
     return _run(settings, own, name, manifest, console, asked.max_rate)
+
+
+def _require_verdicts_of(live: Settings) -> None:
+    """Raise an error before anything is made, if what the live worker has decided cannot be read."""
+    for entries_of in (verdicts_of, lines_of) if live.site_lines else (verdicts_of,):
+        entries_of(live.model_copy(update={"files": None}), patience(live), Damage()).close()
 
 
 def _begun(own: Settings, key: Key, planned: Manifest, asked: Asked) -> Manifest:
