@@ -13,11 +13,13 @@ from worker.commands.replay import directory, outlook, registry, run
 from worker.commands.replay.directory import ID_FILE
 from worker.commands.replay.manifest import Manifest, Selection, settings_of
 from worker.commands.replay.registry import Key
+from worker.commands.replay.rules import Rules, Verdicts
 from worker.commands.replay.run import Asked
 from worker.commands.replay.selection import ranges_of
 from worker.commands.replay.standing import Standing
 from worker.config.settings import Settings
-from worker.errors import SettingsError
+from worker.errors import IndexStoreError, SettingsError
+from worker.memories import open_memory
 from worker.transport.kafka import admin, ranges
 
 KEY = Key("article-worker", "v2")
@@ -283,3 +285,38 @@ def test_processes_that_have_something_to_do_share_the_rate(processes: int, shar
 def test_a_rate_that_is_too_small_to_be_shared_is_refused() -> None:
     with pytest.raises(SettingsError, match="--max-rate 2 is not enough for 3 processes"):
         run.run_replay(Settings(processes=3), "v2", Asked(max_rate=2), dry_run=False, console=Console())
+
+
+# -- verdicts --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("then", "now"), [("fresh", "keep"), ("keep", "fresh")])
+def test_a_replay_is_not_resumed_with_other_verdicts(
+    own: Settings, table: dict[bytes, bytes], committed: dict[str, int], then: Verdicts, now: Verdicts
+) -> None:
+    manifest = replace(MANIFEST, rules=Rules.of(own, then))
+    table[bytes(KEY)] = manifest.as_json()
+    committed["article-worker.replay.v2"] = 20
+    assert run._kept(own, KEY, Asked()) == run._kept(own, KEY, Asked(verdicts=then)) == manifest
+    with pytest.raises(SettingsError) as refused:
+        run._kept(own, KEY, Asked(verdicts=now))
+    assert refused.value.lines[1] == f"  verdicts: {then} then, {now} now"
+
+
+def test_the_seed_of_the_index_follows_from_the_topic() -> None:
+    assert run._seed_of("one") == run._seed_of("one") != run._seed_of("other")
+    assert 0 <= run._seed_of("one") < 1 << 64
+
+
+@pytest.mark.parametrize("site_lines", [0, 5])
+def test_the_verdicts_of_a_worker_that_never_ran_cannot_be_kept(tmp_path: Path, site_lines: int) -> None:
+    live = Settings(state_dir=tmp_path, site_lines=site_lines)
+    with pytest.raises(IndexStoreError, match=r"there is no store in .*/index: give the --state-dir"):
+        run._require_verdicts_of(live)
+    assert list(tmp_path.iterdir()) == []
+    open_memory(live, tmp_path).close()
+    if site_lines:
+        with pytest.raises(IndexStoreError, match=r"there is no store in .*/site_lines"):
+            run._require_verdicts_of(live)
+    else:
+        run._require_verdicts_of(live)
