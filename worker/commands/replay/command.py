@@ -70,6 +70,7 @@ def replay_run(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     verdicts: Annotated[
         Verdicts | None,
         typer.Option(
+            metavar="CHOICE",
             help="fresh (default) judges the articles of the range by an index of its own; keep gives each message the "
             "verdict that the live worker gave it.",
         ),
