@@ -46,9 +46,9 @@ INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "0" * 32
 
 ADDED = {
-    "clean_article.v2": {"source/value_hash"},
+    "clean_article.v2": {"promoted_from", "source/value_hash"},
     "quality_report.v1": {"headers_left_out"},
-    "quality_report.v2": {"attempt", "headers_left_out", "host", "processed_at", "status", "title"},
+    "quality_report.v2": {"attempt", "headers_left_out", "host", "processed_at", "promoted_from", "status", "title"},
 }
 """Fields that were added to a version later. Earlier messages of that version, perhaps in the same file, lack them."""
 

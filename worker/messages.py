@@ -311,6 +311,9 @@ SOURCE_HEADERS = ("source-topic", "source-partition", "source-offset")
 RETRY_OF, RETRY_ATTEMPT, GAVE_UP = RETRY_HEADERS = ("retry-of", "retry-attempt", "retry-gave-up")
 """The headers of the outputs of a record that was read again from its dead letter."""
 
+PROMOTED_FROM = "promoted-from"
+"""The header of an output that was promoted from a replay: the name of the replay."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
@@ -327,12 +330,13 @@ class DeadLetter:
 class Output:
     """One message to publish: JSON bytes, or a dead letter, which each transport writes in its own format.
 
-    Only a dead letter can have no key: it has that of its record.
+    Only a dead letter can have no key: it has that of its record. Without a value, the message is a tombstone: readers
+    of the channel have to delete what they have under this key.
     """
 
     channel: Channel
     key: bytes | None
-    value: bytes | DeadLetter
+    value: bytes | DeadLetter | None
     headers: Headers = ()
 
 

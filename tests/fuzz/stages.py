@@ -19,7 +19,18 @@ from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
 from worker.identity.content import content_hash
 from worker.identity.urls import canonicalise
-from worker.messages import Article, DuplicateKind, Identity, Outcome, PipelineInfo, RawRecord, Reason, Source, Verdict
+from worker.messages import (
+    Article,
+    DeadLetter,
+    DuplicateKind,
+    Identity,
+    Outcome,
+    PipelineInfo,
+    RawRecord,
+    Reason,
+    Source,
+    Verdict,
+)
 from worker.page.bylines import clean_names
 from worker.page.date_texts import dates_in
 from worker.page.jsonld import read_linked_data
@@ -173,7 +184,7 @@ def _outputs(text: str) -> Callable[[], object]:
         outputs.quality_report(trace, _INFO)
         trace.outcome, trace.reason = Outcome.DEAD, Reason.STAGE_ERROR
         letter = outputs.dead_letter(trace).value
-        if not isinstance(letter, bytes):
+        if isinstance(letter, DeadLetter):
             dead_letters.line(letter)
             dead_letters.headers(letter)
 

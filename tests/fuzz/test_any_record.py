@@ -104,6 +104,7 @@ def keeps_all_promises(pipeline: Pipeline, batch: list[RawRecord]) -> None:
 
 def _check_output(made: Output) -> None:
     value = dead_letters.line(made.value) if isinstance(made.value, DeadLetter) else made.value
+    assert value is not None
     name = {"clean": "clean_article", "quality": "quality_report", "dead": "dead_letter"}[made.channel]
     message = orjson.loads(value)
     assert [error.message for error in schema.validator(name).iter_errors(message)] == []

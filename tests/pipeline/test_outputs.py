@@ -142,6 +142,7 @@ class TestCleanArticle:
                 "value_hash": RawRecord(SOURCE, b'{"a": 1}').message_id.value_hash.hex(),
             },
             "pipeline": {"version": "1.2.3", "fingerprint": "0123456789abcdef"},
+            "promoted_from": None,
         }
 
     @pytest.mark.parametrize(
@@ -231,6 +232,7 @@ class TestQualityReport:
             "processed_at": "2026-03-02T12:00:00.250Z",
             "stage_ms": {"decode": 0.123},
             "pipeline": {"version": "1.2.3", "fingerprint": "0123456789abcdef"},
+            "promoted_from": None,
         }
 
     def test_a_record_that_was_never_read_still_has_a_report(self) -> None:
@@ -238,7 +240,7 @@ class TestQualityReport:
         unknown = {name for name, value in made.items() if value is None}
         assert unknown == {
             "url", "host", "status", "title", "shape", "extractor", "language", "page_kind", "duplicate", "score",
-            "measures",
+            "measures", "promoted_from",
         }  # fmt: skip
         assert made["removed"] == {}
 
@@ -343,7 +345,8 @@ class TestOutput:
         )
 
     def test_headers_of_an_output_that_is_an_input_again_are_replaced(self) -> None:
-        old = (("source-topic", b"old"), ("a", b"1"), ("source-offset", b"7"), ("a", b"2"), ("reason", b"timeout"))
+        old = (("source-topic", b"old"), ("a", b"1"), ("source-offset", b"7"), ("a", b"2"), ("reason", b"timeout"),
+               ("promoted-from", b"v2"))  # fmt: skip
         one = trace(record=RawRecord(SOURCE, b"x", headers=old))
         own = (("source-topic", b"articles.raw"), ("source-partition", b"3"), ("source-offset", b"41"))
         kept = (("a", b"1"), ("a", b"2"))

@@ -20,6 +20,7 @@ from worker.messages import (
     DEAD_LETTER_HEADERS,
     GAVE_UP,
     MAX_EXTRA_BYTES,
+    PROMOTED_FROM,
     RETRY_ATTEMPT,
     RETRY_HEADERS,
     RETRY_OF,
@@ -28,10 +29,10 @@ from worker.messages import (
     Channel,
     DeadLetter,
     Headers,
-    Identity,
     Outcome,
     Output,
     PipelineInfo,
+    Verdict,
     rfc3339,
 )
 from worker.pipeline.trace import Trace
@@ -104,7 +105,7 @@ def _retried(trace: Trace) -> Headers:
 def _passed_on(trace: Trace) -> tuple[Headers, int]:
     """The input's own headers that go into every output, in order, and the number left out. Computed once."""
     if trace.passed_on is None:
-        replaced: tuple[str, ...] = SOURCE_HEADERS + RETRY_HEADERS
+        replaced: tuple[str, ...] = (*SOURCE_HEADERS, *RETRY_HEADERS, PROMOTED_FROM)
         if trace.outcome is Outcome.DEAD:
             replaced += DEAD_LETTER_HEADERS
         own = [header for header in trace.record.headers if header[0] not in replaced]
@@ -138,9 +139,10 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
         "version": article.identity.verdict.version,
         **_content(article),
         "content_hash": f"sha256:{article.identity.content_hash.hex()}",
-        "duplicate": _duplicate(article.identity),
+        "duplicate": described(article.identity.verdict),
         "source": {**record.source.described(), "value_hash": record.message_id.value_hash.hex()},
         "pipeline": _pipeline(info),
+        "promoted_from": None,
     }
     if extra := _extra(article.extra):
         message["extra"] = orjson.Fragment(extra)
@@ -202,12 +204,13 @@ def quality_report(trace: Trace, info: PipelineInfo) -> Output:
         "headers_left_out": _passed_on(trace)[1],
         "sizes": {stage: {"before": before, "after": after} for stage, (before, after) in trace.sizes.items()},
         "removed": dict(article.removed) if article else {},
-        "duplicate": _duplicate(identity),
+        "duplicate": described(identity.verdict) if identity else None,
         **_measures(article.measures if article else None),
         "attempt": trace.record.retry.attempt if trace.record.retry else 1,
         "processed_at": rfc3339(trace.processed_at),
         "stage_ms": {stage: round(ms, 3) for stage, ms in trace.stage_ms.items()},
         "pipeline": _pipeline(info),
+        "promoted_from": None,
     }
     return output("quality", trace, dumps(message))
 
@@ -225,10 +228,8 @@ def _measures(measures: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"score": others.pop("score", None) if others else None, "measures": others}
 
 
-def _duplicate(identity: Identity | None) -> dict[str, Any] | None:
-    if identity is None:
-        return None
-    verdict = identity.verdict
+def described(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as all messages describe it."""
     return {
         "kind": verdict.kind,
         "is_duplicate": verdict.is_duplicate,

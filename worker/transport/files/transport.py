@@ -13,7 +13,7 @@ from pathlib import Path
 
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, DamagedInput, FatalTransportError
-from worker.messages import Channel, Output, RawRecord
+from worker.messages import Channel, DeadLetter, Output, RawRecord
 from worker.transport import dead_letters
 from worker.transport.base import Batch, Lag
 from worker.transport.files.checkpoint import Ledger
@@ -170,6 +170,6 @@ def _damaged(files: Sequence[str]) -> DamagedInput | None:
 def _bytes_by_channel(outputs: Sequence[Output]) -> Mapping[Channel, bytes]:
     lines: dict[Channel, list[bytes]] = {}
     for output in outputs:
-        value = output.value if isinstance(output.value, bytes) else dead_letters.line(output.value)
+        value = dead_letters.line(output.value) if isinstance(output.value, DeadLetter) else output.value or b""
         lines.setdefault(output.channel, []).append(value + b"\n")
     return {channel: b"".join(values) for channel, values in lines.items()}
