@@ -13,6 +13,7 @@ from rich.text import Text
 from worker.commands.explain.explanation import read_article, read_source
 from worker.commands.index_memory import existing_memory
 from worker.config.settings import Settings
+from worker.dedup.adopt import NOBODY
 from worker.dedup.entries import SHOWN, Record
 from worker.dedup.index import Index
 from worker.dedup.match import Match
@@ -77,7 +78,7 @@ def run_lookup(url: str, settings: Settings, console: Console, *, as_json: bool)
     if page:
         known |= {
             "version": page.version,
-            "published_as": page.origin,
+            "published_as": None if page.origin == NOBODY else page.origin,
             **({"replaced_by": page.replaced_by} if page.replaced_by else {}),
             "cluster_id": page.cluster_id,
             "content_hash_begins": f"sha256:{page.content.hex()}",  # the index keeps half of it

@@ -38,7 +38,7 @@ class RestoringIndex(Index):
         Raises:
             IndexStoreError: the memory cannot be written. It remembers nothing of the batch.
         """
-        self._memory.atomically(_wanted(articles), lambda: self._restore_all(articles))
+        self._memory.atomically(wanted(articles), lambda: self._restore_all(articles))
         self._shared.settle()
 
     def _restore_all(self, articles: Sequence[Judged]) -> None:
@@ -97,7 +97,8 @@ class RestoringIndex(Index):
             self._published.put_page(sketch.article_id, page, now)
 
 
-def _wanted(articles: Sequence[Judged]) -> Wanted:
+def wanted(articles: Sequence[Judged]) -> Wanted:
+    """What the memory is asked for while it learns these articles."""
     sketches = [article.sketch for article in articles]
     ids = {sketch.article_id for sketch in sketches} | {each.verdict.of for each in articles if each.verdict.of}
     return Wanted(
