@@ -44,6 +44,13 @@ class FakeConsumer:
     def resume(self, *partitions: TopicPartition) -> None:
         self._paused -= {*partitions}
 
+    def end_offsets(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+        return {partition: self._ends[partition.partition] for partition in partitions}
+
+    def grow(self, partition: int, records: list[tuple[int, int]], end: int) -> None:
+        self._records[partition] += records
+        self._ends[partition] = end
+
     def poll(self, _timeout_ms: float, max_records: int) -> dict[TopicPartition, list[Any]]:
         assert max_records > 1_000_000  # or else a partition could be paused while a part of its fetch is left
         if self.error:
@@ -72,7 +79,9 @@ class FakeConsumer:
 
 def opened(consumer: FakeConsumer, spans: list[tuple[int, int]], patience_s: float = 1) -> PublishedTopic:
     by_name = {str(number): span for number, span in enumerate(spans)}
-    return PublishedTopic(consumer, TOPIC, by_name, timedelta(seconds=patience_s))
+    newest = {str(number): (0, end) for number, (_, end) in enumerate(spans)}
+    newest["0"] = (0, 4)
+    return PublishedTopic(consumer, TOPIC, by_name, timedelta(seconds=patience_s), lambda: newest)
 
 
 def test_all_partitions_are_read_in_the_order_of_time_and_each_in_its_own_order() -> None:
@@ -116,3 +125,27 @@ def test_a_topic_that_cannot_be_read_is_an_error(error: Exception, message: str)
     consumer.error = error
     with pytest.raises(FatalTransportError, match=message):
         list(opened(consumer, [(0, 1)]))
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_an_extended_topic_is_read_on_where_the_reading_ended(settled: bool) -> None:
+    """The records after the first end were fetched with those before it."""
+    consumer = FakeConsumer([[(0, 10), (1, 20)], [(0, 5)]], [4, 1])
+    topic = opened(consumer, [(0, 1), (0, 1)])
+    assert [record.value for record in topic] == [b"1/0", b"0/0"]
+    assert list(topic) == []
+    consumer.grow(0, [(3, 30)], 4)
+    topic.extend(settled=settled)
+    assert topic.offsets == 3
+    assert [(record.value, record.passed) for record in topic] == [(b"0/1", 1), (b"0/3", 2)]
+
+
+def test_an_end_that_the_brokers_do_not_tell_is_an_error() -> None:
+    topic = opened(FakeConsumer([[]], [0]), [(0, 0)])
+
+    def fail(_partitions: Any) -> dict[TopicPartition, int]:
+        raise KafkaError("odd")
+
+    topic._consumer.end_offsets = fail
+    with pytest.raises(FatalTransportError, match=r"cannot read the topic articles\.clean"):
+        topic.extend()

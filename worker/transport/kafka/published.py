@@ -1,13 +1,14 @@
-"""Reads a topic of the worker's outputs once: from a time to its present end, outside of any group."""
+"""Reads a topic of the worker's outputs: from a time to its present end, then perhaps on, outside of any group."""
 
 from __future__ import annotations
 
 import heapq
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
@@ -40,14 +41,22 @@ class Fetched(NamedTuple):
 
 
 class PublishedTopic:
-    """What a topic held when the reading began.
+    """What a topic held when the reading began. After `extend`, it can be read on.
 
     All partitions are read together, in the order of the records' times, so that an article comes after those that it
     repeats. Within a partition the order never changes.
     """
 
-    def __init__(self, consumer: Any, topic: str, spans: dict[str, tuple[int, int]], patience: timedelta) -> None:
+    def __init__(
+        self,
+        consumer: Any,
+        topic: str,
+        spans: dict[str, tuple[int, int]],
+        patience: timedelta,
+        newest: Callable[[], dict[str, tuple[int, int]]] = dict,
+    ) -> None:
         self._consumer = consumer
+        self._newest = newest
         self._topic = topic
         self._patience = patience
         self._next = {TopicPartition(topic, int(number)): start for number, (start, _) in spans.items()}
@@ -78,14 +87,28 @@ class PublishedTopic:
                 record.value, record.timestamp, passed, record.partition, record.offset, record.key, headers
             )  # fmt: skip
 
+    def extend(self, *, settled: bool = False) -> None:
+        """Let the next iteration return what was committed since the last one. For `settled`, see `opened`.
+
+        Raises:
+            FatalTransportError: the brokers do not say where the topic ends.
+        """
+        if settled:
+            spans = self._newest()
+            self._ends = {partition: spans[str(partition.partition)][1] for partition in self._ends}
+            return
+        try:
+            self._ends = dict(self._consumer.end_offsets(list(self._ends)))
+        except KafkaError as error:
+            raise FatalTransportError(f"cannot read the topic {self._topic}: {error}") from error
+
     def _records(self, partition: TopicPartition) -> Iterator[Any]:
         fetched, end = self._fetched[partition], self._ends[partition]
         while True:
             while fetched:
-                record = fetched.popleft()
-                if record.offset >= end:
+                if fetched[0].offset >= end:
                     return
-                yield record
+                yield fetched.popleft()
             if self._consumer.position(partition) >= end:
                 return
             self._fetch(partition)
@@ -156,9 +179,11 @@ def spanning(
         "max_partition_fetch_bytes": _FETCH_BYTES,
         "fetch_max_bytes": _FETCH_BYTES,
     }
+    named = settings.model_copy(update={"raw_topic": topic})
+    newest = partial(ranges.resolve, named, None, None, uncommitted=True)
     consumer = clients.connect(lambda: KafkaConsumer(**config), settings)
     try:
         header_names.take_any(consumer)
-        yield PublishedTopic(consumer, topic, spans, patience)
+        yield PublishedTopic(consumer, topic, spans, patience, newest)
     finally:
         consumer.close(autocommit=False, timeout_ms=5000)
