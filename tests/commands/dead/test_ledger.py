@@ -60,6 +60,18 @@ def test_a_letter_has_the_host_the_shape_and_the_time_of_its_report(ledger: Ledg
     assert ledger.of_article("a" * 32) == row
 
 
+@pytest.mark.parametrize(("outcome", "state"), [("published", "resolved"), ("dead", "open")])
+def test_a_letter_whose_input_was_promoted_from_a_replay_is_resolved_unless_it_died_there_as_well(
+    ledger: Ledger, outcome: str, state: str
+) -> None:
+    ledger.note((*OF, ("promoted-from", b"v2")), report(outcome))
+    assert states(ledger) == {state: 1}
+    ledger.note((("source-topic", b"other"), *OF[1:], ("promoted-from", b"v2")), report("published"))
+    assert states(ledger) == {state: 1}
+    ledger.note((*OF, ("promoted-from", b"v2")), b"{")
+    assert states(ledger) == {state: 1}
+
+
 @pytest.mark.parametrize("outcome", ["published", "duplicate", "dropped"])
 def test_a_letter_whose_retry_succeeded_is_resolved_and_not_chosen_again(ledger: Ledger, outcome: str) -> None:
     assert ledger.choose(3) == 1

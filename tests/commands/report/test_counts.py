@@ -37,6 +37,11 @@ def test_reports_from_before_the_time_or_without_a_time_are_left_out() -> None:
     assert (counts.reports, counts.earlier) == (1, 1)
 
 
+def test_a_report_that_was_promoted_from_a_replay_is_not_another_input() -> None:
+    counts = counted(message("dropped", "too_short"), message(promoted_from="v2"))
+    assert (counts.reports, counts.promoted, counts.endings) == (1, 1, {("dropped", "too_short"): 1})
+
+
 def test_a_report_without_a_time_has_the_time_at_which_it_was_written() -> None:
     untimed = message().replace(b'"processed_at"', b'"no_time"')
     for written_at, reports in ((None, 0), ("2026-03-01T00:00:00.000Z", 0), ("2026-03-03T00:00:00.000Z", 1)):

@@ -12,13 +12,14 @@ from typing import Any, Final, NamedTuple
 
 from worker.commands import scratch
 from worker.commands.only import Only, read_report, selects
-from worker.messages import RETRY_ATTEMPT, RETRY_OF, SOURCE_HEADERS, Headers, Outcome, Source
+from worker.messages import PROMOTED_FROM, RETRY_ATTEMPT, RETRY_OF, SOURCE_HEADERS, Headers, Outcome, Source
 from worker.transport.dead_letters import KeptLetter
 
 OPEN, RESOLVED, GAVE_UP, CUT, UNKNOWN, AGAIN = "open", "resolved", "gave_up", "cut", "unknown", "again"
 
 STATES: Final = (OPEN, RESOLVED, GAVE_UP, CUT, UNKNOWN)
-"""What has become of an input: it can be retried; a retry succeeded; its last attempt failed; its value is not whole.
+"""What has become of an input: it can be retried; a retry or a replay succeeded; its last attempt failed; its value is
+not whole.
 
 A letter is in a transaction with a report. If that report is missing, those of retries may be missing, too: the state
 is `unknown`. A letter whose input died again is in the state `again`, and does not count: the newest letter of an input
@@ -120,7 +121,9 @@ class Ledger:
     def note(self, headers: Headers, value: bytes | None) -> None:
         """Note a record of the quality topic: which letter it retried, and what it says of a letter."""
         named = dict(headers)
-        if (retried := named.get(RETRY_OF)) is not None or _DEAD in (value or b""):
+        if PROMOTED_FROM in named:
+            self._note_promotion(named, read_report(value))
+        elif (retried := named.get(RETRY_OF)) is not None or _DEAD in (value or b""):
             report = read_report(value)
             if report is None:
                 return
@@ -138,6 +141,12 @@ class Ledger:
                 "UPDATE letters SET retried = ? WHERE partition = ? AND offset = ? AND source = ?",
                 (report["outcome"], int(partition), int(offset), _source(named)),
             )
+
+    def _note_promotion(self, named: Mapping[str, bytes], report: dict[str, Any] | None) -> None:
+        """A replay has published what died. If it died in the replay as well, the letter stays as it is."""
+        if report and report["outcome"] != Outcome.DEAD:
+            row = str(report["outcome"]), _source(named)
+            self._database.execute("UPDATE letters SET retried = ? WHERE source = ?", row)
 
     def _note_facts(self, named: Mapping[str, bytes], report: dict[str, Any]) -> None:
         said = named.get(RETRY_ATTEMPT, b"")

@@ -60,12 +60,13 @@ class Counts:
     """The counts over all reports so far, from a time on.
 
     `replaced` counts reports that a later attempt at the same input replaced, `unreadable` values that are not quality
-    reports, `earlier` reports from before `since` (RFC 3339, as the worker writes it) or without a time.
+    reports, `earlier` reports from before `since` (RFC 3339, as the worker writes it) or without a time, `promoted`
+    reports that were promoted from a replay: a worker has reported on their inputs before.
     """
 
     def __init__(self, since: str | None = None) -> None:
         self._since = since
-        self.reports = self.replaced = self.unreadable = self.earlier = 0
+        self.reports = self.replaced = self.unreadable = self.earlier = self.promoted = 0
         self.endings: Counter[Ending] = Counter()
         self.hosts: Bounded[Ending] = Bounded()
         self.shapes: Bounded[str] = Bounded()
@@ -78,6 +79,9 @@ class Counts:
 
     def add(self, report: Report, written_at: str | None) -> None:
         """Count a report. `written_at` is when it was written, for a report that does not say when it was made."""
+        if report.promoted_from is not None:
+            self.promoted += 1
+            return
         at = report.processed_at or written_at
         if self._since and (at is None or at < self._since):
             self.earlier += 1

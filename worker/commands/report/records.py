@@ -56,6 +56,7 @@ class Report:
     score: float | None
     processed_at: _Word | None = None
     attempt: Annotated[int, Field(ge=1, le=MOST_ATTEMPTS)] = 1
+    promoted_from: str | None = None
 
 
 _REPORT: Final = TypeAdapter(Report)

@@ -73,9 +73,9 @@ def run_report(options: Options, settings: Settings, console: Console, progress_
             "quality reports to"
         )
     made = sections(counts, options.by, options.most_rows)
-    facts = {"reports": counts.reports, "replaced": counts.replaced, "unreadable": counts.unreadable,
-             "earlier": counts.earlier, "since": rfc3339(since), "made_at": rfc3339(now),
-             "complete": stopped is None}  # fmt: skip
+    facts = {"reports": counts.reports, "replaced": counts.replaced, "promoted": counts.promoted,
+             "unreadable": counts.unreadable, "earlier": counts.earlier, "since": rfc3339(since),
+             "made_at": rfc3339(now), "complete": stopped is None}  # fmt: skip
     if options.as_json:
         _print_json(facts, made, console)
     else:
@@ -97,6 +97,8 @@ def header(facts: dict[str, Any]) -> str:
         words.append(f"replaced by a retry, and not counted: {facts['replaced']:,}")
     if facts["unreadable"]:
         words.append(f"other records, which were skipped: {facts['unreadable']:,}")
+    if facts["promoted"]:
+        words.append(f"promoted from a replay, which were not counted again: {facts['promoted']:,}")
     if not facts["complete"]:
         words.append("not all were read")
     return "; ".join(words)
