@@ -70,6 +70,10 @@ def test_an_article_from_before_the_hash_of_the_value_has_no_message() -> None:
     assert read_published(changed(source=source)).message is None
 
 
+def test_an_article_that_was_promoted_from_a_replay_has_no_message() -> None:
+    assert read_published(changed(promoted_from="v2")).message is None
+
+
 def test_in_version_1_a_new_article_is_unique() -> None:
     for example in orjson.loads(schema.text("clean_article.v1"))["examples"]:
         example["article_id"] = hash_id(example["canonical_url"] or example["content_hash"].removeprefix("sha256:"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
 
 from rich.console import Console
 from rich.table import Table
@@ -18,10 +18,11 @@ from worker.commands.moments import parse_moment
 from worker.commands.progress import progress
 from worker.commands.sources import Record, Source, published_file, published_topic
 from worker.config.settings import Settings
-from worker.dedup.restore import Judged, RestoringIndex
+from worker.dedup.adopt import AdoptingIndex, Withdrawn
+from worker.dedup.restore import Judged
 from worker.errors import SettingsError
 from worker.messages import RawRecord
-from worker.pipeline.published import ForeignRecordError, read_published
+from worker.pipeline.published import ARTICLE_ID, ForeignRecordError, read_published
 from worker.stages.identify import identify
 from worker.text.terminal import printable
 
@@ -33,7 +34,7 @@ _NOT_COMPLETE = "The index is not complete, and workers refuse it: run the comma
 MEANINGS = {
     "articles": "restored: URL, content, words",
     "verdicts": "of these, with the verdict on their input",
-    "tombstones": "records without a value; they change nothing",
+    "tombstones": "records without a value: readers have lost the article",
     "unreadable": "records that are not clean articles; skipped",
 }
 """What the numbers of the summary mean, printed beside them."""
@@ -59,7 +60,7 @@ def run_rebuild(settings: Settings, topic: str | None, file: str | None, since: 
         source = published_topic(str(topic), _since(since, settings), settings)
     with source as read, memory_to_fill(settings) as memory, interruptible(_NOT_COMPLETE) as check:
         memory.begin_fill()
-        counts = _restore(RestoringIndex(memory), read, console, check)
+        counts = _restore(AdoptingIndex(memory), read, console, check)
         memory.end_fill()
     _summarise(counts, console)
     if counts["unreadable"] and not counts["articles"]:
@@ -69,23 +70,31 @@ def run_rebuild(settings: Settings, topic: str | None, file: str | None, since: 
         )
 
 
-def _restore(index: RestoringIndex, source: Source, console: Console, check: Callable[[], None]) -> Counter[str]:
+def _restore(index: AdoptingIndex, source: Source, console: Console, check: Callable[[], None]) -> Counter[str]:
     counts: Counter[str] = Counter(dict.fromkeys(MEANINGS, 0))
     with progress("rebuild", source.unit, source.total, console) as advance:
         while records := list(islice(source.records, BATCH_RECORDS)):
-            index.restore([judged for record in records if (judged := _judged(record, index.seed, counts))])
+            learn(index, records, counts)
             check()
             advance(sum(record.passed for record in records))
     return counts
 
 
+def learn(index: AdoptingIndex, records: Sequence[Record], counts: Counter[str]) -> None:
+    """Let the index learn what these records say, in their order."""
+    for is_tombstone, group in groupby(records, lambda record: record.value is None):
+        if is_tombstone:
+            keys = [record.key for record in group]
+            counts["tombstones"] += len(keys)
+            index.withdraw([Withdrawn(key.decode(), None) for key in keys if key and ARTICLE_ID.fullmatch(key)])
+        else:
+            index.restore([judged for record in group if (judged := _judged(record, index.seed, counts))])
+
+
 def _judged(record: Record, seed: int, counts: Counter[str]) -> Judged | None:
     """The article of a record as the index knew it; None if the record has no article."""
-    if record.value is None:
-        counts["tombstones"] += 1
-        return None
     try:
-        article, identity, source, message = read_published(record.value)
+        article, identity, source, message = read_published(record.value or b"")
     except ForeignRecordError:
         counts["unreadable"] += 1
         return None

@@ -21,13 +21,14 @@ STDIO = "-"
 class Record(NamedTuple):
     """A published record: its value (None for a tombstone), and when it was written, in seconds since 1970.
 
-    A line of a file does not say when it was written. `passed` says how far the source was read since the record
-    before.
+    A line of a file has no key, and does not say when it was written. `passed` says how far the source was read since
+    the record before.
     """
 
     value: bytes | None
     written_s: float | None
     passed: int
+    key: bytes | None = None
 
 
 class Source(NamedTuple):
@@ -69,7 +70,7 @@ def published_topic(topic: str, since: datetime | None, settings: Settings) -> I
     from worker.transport.kafka import published  # noqa: PLC0415 - importing kafka costs 0.3 s
 
     with published.opened(settings, topic, since) as found:
-        records = (Record(each.value, each.written_ms / 1000, each.passed) for each in found)
+        records = (Record(each.value, each.written_ms / 1000, each.passed, each.key) for each in found)
         yield Source(records, "records", found.offsets)
 
 

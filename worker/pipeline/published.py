@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, Field, NonNegativeInt, StringConstraints, ValidationError
 
 from worker.identity.ids import hash_id
 from worker.messages import PUBLISHED_KINDS, Article, Change, DuplicateKind, Identity, MessageId, Source, Verdict
+
+ARTICLE_ID = re.compile(rb"[0-9a-f]{32}")
+"""The keys of the clean topic."""
 
 _IN_VERSION_1 = {"unique": DuplicateKind.NEW}
 _HASH_NAME = "sha256:"
@@ -25,7 +29,8 @@ class ForeignRecordError(Exception):
 class Published(NamedTuple):
     """A clean article, with its identity and what its words are made from, and the position of its input.
 
-    `message` identifies that input; None if the worker that published the article did not write its hash.
+    `message` identifies that input; None if the worker that published the article did not write its hash, or if the
+    article was promoted from a replay: the verdict on the input was another one.
     """
 
     article: Article
@@ -50,7 +55,8 @@ def read_published(value: bytes) -> Published:
     article = Article(url=read.canonical_url, text=read.text, title=read.title, fetched_at=read.fetched_at)
     identity = Identity(read.article_id, content_hash, read.duplicate.verdict(read.version))
     source, value_hash = read.source.source(), read.source.value_hash
-    message = MessageId(source.place, bytes.fromhex(value_hash)) if value_hash else None
+    is_own = value_hash is not None and read.promoted_from is None
+    message = MessageId(source.place, bytes.fromhex(value_hash or "")) if is_own else None
     return Published(article, identity, source, message)
 
 
@@ -103,3 +109,4 @@ class _CleanArticle(BaseModel):
     content_hash: _Hash
     duplicate: _Duplicate
     source: _Source
+    promoted_from: str | None = None
