@@ -27,6 +27,7 @@ from tests.kafka.servers import free_port
 from worker.app import Run, run_worker
 from worker.commands import cli, index, index_memory
 from worker.config.settings import Settings
+from worker.dedup.adopt import AdoptingIndex, Withdrawn
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.entries import SHOWN
 from worker.errors import IndexStoreError, SettingsError
@@ -145,6 +146,15 @@ def test_lookup_knows_a_page_by_any_of_its_urls(made: Path, url: str) -> None:
         "published_as": hash_id(HARBOUR),
         "cluster_id": hash_id(HARBOUR),
     }
+
+
+def test_lookup_of_an_article_that_was_withdrawn_names_none(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made, tmp_path / "withdrawn")
+    memory = EmbeddedMemory(tmp_path / "withdrawn" / "state" / "index", window=timedelta(days=30), max_bytes=1 << 30)
+    AdoptingIndex(memory).withdraw([Withdrawn(hash_id(HARBOUR), None)])
+    memory.close()
+    (shown,) = told(tmp_path / "withdrawn", "lookup", HARBOUR)
+    assert (shown["known"], shown["published_as"]) == (True, None)
 
 
 def test_lookup_of_a_copy_names_the_article_that_was_published_for_it(made: Path) -> None:

@@ -61,9 +61,9 @@ def test_an_article_of_which_only_the_metadata_changed_is_the_next_version_once(
     retitled = replace(OLD, words=OLD.words._replace(title=bytes(8)))
     index = AdoptingIndex(memory)
     assert [index.adopt([(retitled, update(2))])[0].version for _ in range(2)] == [2, 2]
-    again, copy = Index(memory).decide([(message(8), OLD), (message(9), replace(OLD, article_id="c" * 32, url="u"))])
-    assert (again.kind, again.version) == (RECRAWL, 2)
+    copy, again = Index(memory).decide([(message(8), replace(OLD, article_id="c" * 32, url="u")), (message(9), OLD)])
     assert (copy.kind, copy.of) == (EXACT, ID)
+    assert (again.kind, again.version) == (RECRAWL, 2)
 
 
 def test_an_unknown_article_keeps_the_verdict_of_the_replay(memory: Memory) -> None:
@@ -115,6 +115,12 @@ def test_an_adopted_duplicate_takes_the_article_from_readers(memory: Memory) -> 
     page = Index(memory).lookup("https://example.com/page")
     assert page is not None
     assert (page.origin, page.version) == (other.article_id, 2)
+    assert Index(memory).decide([(message(8), told("third", TEXTS[0]))])[0].kind is NEW
+
+
+def test_an_adopted_duplicate_of_an_unknown_article_takes_the_article_from_readers_too(memory: Memory) -> None:
+    known(memory, BETTER)
+    AdoptingIndex(memory).adopt([(BETTER, Verdict(COPY, 2, "f" * 32, 0.9, "f" * 32))])
     assert Index(memory).decide([(message(8), told("third", TEXTS[0]))])[0].kind is NEW
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from kafka import KafkaProducer
 
+from worker.dedup.adopt import AdoptingIndex
 from worker.dedup.index import Index
 from worker.dedup.restore import RestoringIndex
 from worker.pipeline.pipeline import Pipeline
@@ -37,11 +38,13 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
 """The points of the worker's loop."""
 REBUILD_POINTS = {"after_restore": (RestoringIndex, "restore", AFTER)}
 """The points of `index rebuild`."""
+PROMOTE_POINTS = {"after_adopt": (AdoptingIndex, "adopt", AFTER)}
+"""The points of `replay promote`, beside those of every producer."""
 
 
 def signal_at(number: signal.Signals, point: str, nth: int) -> None:
     """Make the process get the signal the nth time that it reaches this point."""
-    owner, name, before = (POINTS | REBUILD_POINTS)[point]
+    owner, name, before = (POINTS | REBUILD_POINTS | PROMOTE_POINTS)[point]
     original: Callable[..., Any] = getattr(owner, name)
     calls = 0
 

@@ -32,6 +32,18 @@ Examples:
   article-worker replay diff v3 --against v2 --json
 """
 
+_PROMOTE_EPILOG = """\
+Workers can keep running, and their positions stay as they are. Give the state directory or the index server of a \
+worker: its index learns what is promoted.
+
+Each article is promoted once, whatever happens: if the command is stopped or killed, run it again to continue. If two \
+promotions of a replay run at the same time, the second takes over, and the first exits with code 5.
+
+Examples:
+  article-worker replay promote v2 --dry-run
+  article-worker replay promote v2 --only host=www.example.org
+"""
+
 _Name = Annotated[
     str, typer.Argument(metavar="NAME", help="Name of the replay, such as v2. It publishes to articles.clean.v2.")
 ]
@@ -146,6 +158,35 @@ def replay_diff(  # noqa: PLR0913, PLR0917 - one parameter for each flag
 
     options = Options(name, against, only or (), examples, rows, as_json, html)
     run_diff(options, settings, table_console(), Console(stderr=True))
+
+
+@replay_app.command("promote", epilog=_PROMOTE_EPILOG)
+@with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=(*_SHOWN, "index"))
+def replay_promote(
+    settings: Settings,
+    name: _Name,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="Only these articles, by the reports of the replay: host, outcome, reason, shape, language or "
+            "fingerprint; comma-separated. != excludes a value. The same name again adds a value.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print how many articles would be published, and publish none.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Publish the results of a replay to the topics of the worker.
+
+    A changed article becomes the next version. One that the replay does not publish gets a tombstone.
+    """
+    prepare(settings)
+    from worker.commands.replay.promote.run import Options, run_promote  # noqa: PLC0415
+
+    options = Options(name, tuple(only or ()), dry_run=dry_run, yes=yes)
+    raise typer.Exit(run_promote(options, settings, Console(stderr=True), partial(typer.confirm, err=True)))
 
 
 @replay_app.command("remove")
