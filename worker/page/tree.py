@@ -13,6 +13,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from worker.page.memory import bounded_memory
+from worker.page.shadow import with_shadow_roots
 
 MEMORY_BYTES: Final = 144 << 20
 """The largest pages within the limits take 90 MB."""
@@ -29,6 +30,7 @@ class TreeTooLargeError(Exception):
 
 def encode(html: str) -> bytes:
     """The page in the form that `parse` takes."""
+    html = with_shadow_roots(html)
     may_have_many = len(html) > _BREAKABLE_CHARS and html.count("<") > _FEW_BREAKS
     return (merge_breaks(html) if may_have_many else html).encode("utf-8", "ignore")
 
