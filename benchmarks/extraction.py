@@ -26,7 +26,8 @@ from worker.messages import Article
 from worker.page.limits import Limits, check
 from worker.page.metadata import read_metadata
 from worker.page.tree import encode, parse
-from worker.stages.extract import Extract, hints_of
+from worker.stages.extract import Extract
+from worker.stages.reading import hints_of
 
 LIMITS = Limits()
 STEPS = ("limits", "parse", "metadata", "blocks", "features", "trees", "rest")

@@ -17,7 +17,7 @@ PACKAGE = Path(worker.__file__).parent
 FLOORS = (
     ("errors", "version"),
     ("findings", "messages", "schema", "text", "trees"),
-    ("identity", "store", "crawlers", "page", "extraction", "residue"),
+    ("identity", "store", "crawlers", "page", "embedded", "extraction", "residue"),
     ("config", "pipeline", "sites"),
     ("dedup", "observe", "transport", "fingerprint"),
     ("stages", "engine", "guard", "memories"),
@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "trees": set(),
     "version": set(),
     "crawlers": {"errors", "messages", "schema", "text"},
+    "embedded": {"text"},
     "extraction": {"text", "trees"},
     "identity": {"messages", "text"},
     "page": {"errors", "messages", "text"},
@@ -52,7 +53,19 @@ MAY_IMPORT = {
     "engine": {"config", "errors", "messages", "observe", "pipeline", "transport"},
     "guard": {"errors", "messages", "observe", "pipeline", "store"},
     "stages": {
-        *("config", "crawlers", "dedup", "extraction", "identity", "messages", "page", "pipeline", "residue", "text"),
+        *(
+            "config",
+            "crawlers",
+            "dedup",
+            "embedded",
+            "extraction",
+            "identity",
+            "messages",
+            "page",
+            "pipeline",
+            "residue",
+        ),
+        "text",
     },
     "memories": {"config", "dedup", "observe", "sites", "store"},
     "app": {

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from training.pairs import TOLD_BEFORE, read
-from worker.stages.extract import read_page
+from worker.stages.reading import read_page
 
 TAUGHT, JUDGED = "taught", "judged"
 HALVES = (TAUGHT, JUDGED)

@@ -18,7 +18,7 @@ from training.votes import votes
 from worker.extraction.characters import count_characters
 from worker.extraction.features import WORDING, features
 from worker.extraction.wording import BITS, hash_words
-from worker.stages.extract import hints_of, read_page
+from worker.stages.reading import hints_of, read_page
 
 _NO_WORDING = np.zeros(1 << BITS, np.float32)
 

@@ -259,7 +259,7 @@ class Article:
     page_kind: str | None = None  # as `worker.page.kind` names it; None if there was no page
     status: int | None = None
     shape: str = "native"  # the message format that decode recognised
-    extractor: str | None = None  # what made `text` from `html`; None if the crawler sent the text
+    extractor: str | None = None  # where `text` was in `html`; None if the crawler sent the text
     removed: Mapping[str, int] = field(default_factory=dict)  # rule name -> how often it fired
     extra: Mapping[str, Any] = field(default_factory=dict)  # the crawler's other fields, unchanged
     measures: Mapping[str, Any] | None = None  # of the cleaned text (worker.stages.quality)

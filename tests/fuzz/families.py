@@ -121,6 +121,40 @@ JSON: Final[Mapping[str, Family]] = {
 }  # fmt: skip
 """Blocks of JSON, valid and broken."""
 
+_HEADLINE: Final = '{"title":"Words of a headline","body":['
+_SENTENCE: Final = "It is a sentence with a word of the headline."
+SCRIPTS: Final[Mapping[str, Family]] = {
+    **{
+        repr(before + unit): repeated(unit, before)
+        for before in ("", "x=", "x=[", 'x={"a":"', 'self.__next_f.push([1,"', _HEADLINE)
+        for unit in ("[", "{", "(", '{"a":', "{a:", '"', "'", "`", "\\", '\\"', ",", "1,", "a", "a:", "[],", "{},", "/", "//", "/*", "=[", '="{', "={",
+                     "return{", "function(a){return {", "function(a,b){return {}}(", "push(", 'push(["', "\\u0041", "\\x41", "%7B",
+                     "&q;", '"$1",', '1:["$1"]\\n', "1:T5,aaaaa", "<script>", "</script>", "<script>x=[", '"[1,2]",', '"{\\"a\\":1}",')
+    },
+    **{
+        f"a state with {unit!r}": repeated(unit, _HEADLINE, '"x"]}')
+        for unit in ('{"title":"Words of a headline"},', '{"title":"Another headline {n}","url":"/a"},', f'{{"text":"{_SENTENCE}"}},',
+                     f'{{"title":"Words of a headline","b":[{{"text":"{_SENTENCE}"}}]}},', f'"{_SENTENCE} {{n}}",', '["$","p",null,{"children":"w"}],',
+                     '{"__ref":"A:{n}"},', '{"type":"paragraph","children":[{"text":"w "},{"text":"w"}]},')
+    },
+    "nested owners": repeated(_HEADLINE, "x="),
+    "nested texts": repeated(f'{{"text":"{_SENTENCE}","children":[', _HEADLINE),
+}  # fmt: skip
+"""Scripts that are expensive to read, and states that are expensive to search."""
+
+SHADOWS: Final[Mapping[str, Family]] = {
+    repr(unit): repeated(unit, "<p shadowroot>")
+    for unit in (
+        "<template>",
+        "<template shadowrootmode=open>",
+        "</template>",
+        "<template",
+        "<template a='",
+        "<template/",
+        "<",
+    )
+}
+
 URLS: Final[Mapping[str, Family]] = {
     repr(before + unit): repeated(unit, before)
     for before in ("https://", "https://e.org/", "https://e.org/?")

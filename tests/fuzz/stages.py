@@ -10,10 +10,23 @@ from unittest.mock import patch
 import orjson
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.fuzz.families import CHUNKS, FIELDS, HEADERS, JSON, MARKDOWN, PAGES, PAGES_OF_TEXT, TEXTS, URLS
+from tests.fuzz.families import (
+    CHUNKS,
+    FIELDS,
+    HEADERS,
+    JSON,
+    MARKDOWN,
+    PAGES,
+    PAGES_OF_TEXT,
+    SCRIPTS,
+    SHADOWS,
+    TEXTS,
+    URLS,
+)
 from tests.fuzz.growth import Prepare, Stage
 from worker.crawlers.charset import decode_page
 from worker.dedup.word_codes import words_of
+from worker.embedded.article import Clues, article_html
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
@@ -37,6 +50,7 @@ from worker.page.jsonld import read_linked_data
 from worker.page.kind import classify
 from worker.page.limits import Limits, check
 from worker.page.metadata import Metadata, letters, read_metadata
+from worker.page.shadow import with_shadow_roots
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.visible_date import find_date
 from worker.pipeline import outputs
@@ -58,6 +72,8 @@ URL: Final = "https://example.org/news/1"
 _LIMITS: Final = Limits()
 _INFO: Final = PipelineInfo("1.2.3", "0123456789abcdef")
 _MAX_VALUE_BYTES: Final = 8 << 20
+_CLUES: Final = Clues(("Words of a headline",), url=URL, quotes=("word word word word word word word word",))
+_SCRIPT: Final = "<script type=application/json>"
 _PASSED: Final[dict[int, bool]] = {}
 
 
@@ -164,6 +180,11 @@ def _site_lines(article: Article) -> object:
     return page and remove(article, page, frozenset(page.keys))
 
 
+def _as_embedded(text: str) -> Callable[[], object]:
+    state = orjson.dumps({"title": "Words of a headline", "body": [text, {"text": text}], "text": text}).decode()
+    return lambda: article_html(_SCRIPT + state, _CLUES)
+
+
 def _classify(text: str) -> object:
     return classify(Metadata(title=text[:1000]), URL, text, 0.5, 0.1)
 
@@ -211,6 +232,10 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("JSON-LD", JSON, _on_text(lambda block: read_linked_data([block]))),
     Stage("JSON-LD: metadata", JSON, _on_linked_data),
     Stage("JSON-LD: no JSON", TEXTS, _on_text(lambda block: read_linked_data([block]))),
+    Stage("shadow roots", SHADOWS, _on_text(with_shadow_roots)),
+    Stage("embedded: a script", SCRIPTS, _on_text(lambda text: article_html(f"<script>{text}", _CLUES))),
+    Stage("embedded: JSON", {**SCRIPTS, **JSON}, _on_text(lambda text: article_html(_SCRIPT + text, _CLUES))),
+    Stage("embedded: a text", TEXTS, _as_embedded),
     Stage("blocks", PAGES, _on_tree(read_blocks)),
     Stage("body", PAGES, _on_blocks),
     Stage("body: of lines", TEXTS, _on_lines),

@@ -17,7 +17,6 @@ from worker.messages import Article, Dead, Dropped, Reason
 from worker.page.kind import PageKind
 from worker.page.limits import Limits
 from worker.pipeline.pipeline import RecordTimeout
-from worker.stages import extract as module
 from worker.stages.extract import Extract, explain_page, normalise
 
 EXTRACT = Extract(Limits())
@@ -365,14 +364,20 @@ def test_pages_without_an_article_are_not_logged(caplog: pytest.LogCaptureFixtur
     assert (logging.getLogger().handlers, logging.getLogger().level) == root
 
 
-@pytest.mark.parametrize("step", ["parse", "read_metadata", "find_body", "classify", "decide_language"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        *(f"reading.{name}" for name in ("parse", "read_metadata", "find_body", "classify", "article_html")),
+        "extract.decide_language",
+    ],
+)
 def test_the_time_limit_passes_through_every_step(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may be raised anywhere inside. The stage must not turn it into an outcome."""
 
     def fail(*_args: Any) -> None:
         raise RecordTimeout("over 20 s")
 
-    monkeypatch.setattr(module, step, fail)
+    monkeypatch.setattr(f"worker.stages.{step}", fail)
     with pytest.raises(RecordTimeout):
         EXTRACT(Article(html=page(paragraphs()), text="Extracted elsewhere."))
 
@@ -387,7 +392,15 @@ PIECES = st.text(max_size=20) | st.sampled_from(
     + [f"</{tag}>" for tag in TAGS.split()]
     + ["<!--", "-->", "<![CDATA[", "]]>", "&#xFFFE;", "&#1;", "&#xD800;", "&nbsp;", "\x00", "\x0b", "\ud800", "<p a='"]
     + ["<html/>", "<meta charset=utf-16>", "<link rel=canonical href='http://[::1'>", "<title>", "<base href='//'>"]
-    + ["<script type='application/ld+json'>", "[[{", "</script>", f"{ENGLISH.paragraphs[0]} "]
+    + [
+        "<script type='application/ld+json'>",
+        "[[{",
+        "</script>",
+        "<script>x={title:'",
+        "self.__next_f.push([1,'1:",
+        "'}",
+        f"{ENGLISH.paragraphs[0]} ",
+    ]
 )
 
 

@@ -7,24 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from worker.extraction.blocks import Blocks, read_blocks
-from worker.extraction.body import Body, ScoredBlock, explain_body, find_body
-from worker.extraction.headline import Hints
+from worker.extraction.body import Body, ScoredBlock, explain_body
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.page.declared_dates import latest_possible
-from worker.page.kind import Judgement, classify
 from worker.page.limits import Limits, check
-from worker.page.metadata import Metadata, letters, read_metadata
-from worker.page.tree import TreeTooLargeError, encode, parse
+from worker.page.metadata import Metadata, letters
+from worker.page.tree import TreeTooLargeError
 from worker.page.trial import too_large_a_tree
 from worker.page.visible_date import find_date
+from worker.stages.reading import EXTRACTOR, Reading, find_reading, hints_of, read_page
 from worker.text.cleaning import scrub, unescaped
 from worker.text.language import decide_language
 from worker.text.lines import single_spaced
 from worker.text.normal_forms import nfc
-
-EXTRACTOR: Final = "blocks"
-"""The value of `Article.extractor` for a text that this stage found on a page."""
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
@@ -44,42 +39,31 @@ class Extract:
     def __call__(self, article: Article) -> Article | Dropped | Dead:
         """The article with its text; Dropped if it has none, Dead if the page exceeds a limit."""
         if not article.html:
-            return _finish(article, Metadata(), None, None)
+            return _finish(article, Metadata(), None)
         if dead := check(article.html, self.limits):
             return dead
-        url = article.final_url or article.url
         try:
-            metadata, blocks = read_page(article.html, url, article.fetched_at)
+            story = find_reading(article, self.limits)
         except TreeTooLargeError:
             return too_large_a_tree()
-        body = find_body(blocks, hints_of(metadata, article.title))
-        shares = (body.link_share, body.kept_share) if body else (0.0, 0.0)
-        judgement = classify(metadata, url, body.text if body else None, *shares)
-        if judgement.reason and not article.text:
-            return Dropped(judgement.reason, metadata.title or "", _titled(article, metadata))
+        if story.judgement.reason and not article.text:
+            metadata = story.metadata
+            return Dropped(story.judgement.reason, metadata.title or "", _titled(article, metadata))
         # The text of a wall is not an article, so the crawler's text takes precedence.
-        return _finish(article, metadata, None if judgement.reason else body, judgement)
+        return _finish(article, story.metadata, replace(story, body=None) if story.judgement.reason else story)
 
 
 def explain_page(article: Article) -> list[ScoredBlock]:
-    """The blocks of an article's page in order, and which of them the stage takes as the article's."""
-    metadata, blocks = read_page(article.html or "", article.final_url or article.url, article.fetched_at)
-    return explain_body(blocks, hints_of(metadata, article.title))
+    """The blocks of an article's page in order, and which of them the stage takes as the article's.
 
-
-def read_page(html: str, url: str | None = None, fetched_at: datetime | None = None) -> tuple[Metadata, Blocks]:
-    """A page's metadata and its text. The tree, which may be the largest object in memory, is freed on return.
-
-    Raises:
-        TreeTooLargeError: the tree takes too much memory.
+    If the body is in the data of the scripts, its blocks come after those of the markup, none of which is taken.
     """
-    page = parse(encode(html))
-    return read_metadata(page, url, fetched_at), read_blocks(page)
-
-
-def hints_of(found: Metadata, title: str | None = None) -> Hints:
-    """The metadata that helps to find the body. `title` is the crawler's, and takes precedence."""
-    return Hints(title or found.title or "", found.description)
+    story = find_reading(article, Limits())
+    if story.extractor == EXTRACTOR:
+        return explain_body(story.blocks, story.hints)
+    metadata, blocks = read_page(article.html or "", article.final_url or article.url, article.fetched_at)
+    shown = (replace(block, kept=False) for block in explain_body(blocks, hints_of(metadata, article.title)))
+    return [*shown, *explain_body(story.blocks, story.hints)]
 
 
 def clean_body(body: Body) -> str:
@@ -99,10 +83,10 @@ def _composed(text: str) -> str:
     return text if text.isascii() else nfc(_INVISIBLE.sub("", text))
 
 
-def _finish(article: Article, found: Metadata, body: Body | None, judgement: Judgement | None) -> Article | Dropped:
+def _finish(article: Article, found: Metadata, story: Reading | None) -> Article | Dropped:
     title = article.title or found.title
-    text = _without_headline(clean_body(body), title) if body else ""
-    extractor = EXTRACTOR if text else None
+    text = _without_headline(clean_body(story.body), title) if story and story.body else ""
+    extractor = story.extractor if story and text else None
     text = text or normalise(article.text or "")
     if not text:
         return Dropped(Reason.NO_ARTICLE, "no body text was found", _titled(article, found))
@@ -119,7 +103,7 @@ def _finish(article: Article, found: Metadata, body: Body | None, judgement: Jud
         site_name=article.site_name or found.site_name,
         image=article.image or found.image,
         paywalled=found.paywalled,
-        page_kind=judgement.kind if judgement else None,
+        page_kind=story.judgement.kind if story else None,
     )
 
 
