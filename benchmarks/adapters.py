@@ -14,19 +14,19 @@ from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
 from worker.dedup.index import Index, Sketch
 from worker.dedup.word_codes import words_of
-from worker.extraction.body import find_body
 from worker.identity.content import content_hash
 from worker.identity.ids import hash_id
 from worker.identity.urls import canonicalise
 from worker.messages import Article, DuplicateKind, MessageId, RawRecord, Source
-from worker.page.limits import Limits, check
+from worker.page.limits import Limits
 from worker.pipeline.stage import Stage
 from worker.sites.lines import remove
 from worker.sites.memory import SiteStore, on_disk
-from worker.stages.extract import clean_body, hints_of, read_page
+from worker.stages.extract import Extract
 from worker.stages.order import build_stages
+from worker.text.cleaning import clean_html
 
-_LIMITS = Limits()
+_EXTRACT = Extract(Limits())
 _NOT_CLEANING = {"extract", "quality"}
 """Stages that `TextCleaner` leaves out: it gets the text of an article, and returns no measures."""
 
@@ -34,13 +34,10 @@ _NOT_CLEANING = {"extract", "quality"}
 def extract_body(html: str, url: str) -> str:
     """The body of the article on a page: plain text, one paragraph per line. Empty if the page has none.
 
-    This is the extract stage without the visible date, the kind of page and the language.
+    The page is decoded and extracted as in the worker. A page that the worker would drop has no body here.
     """
-    if check(html, _LIMITS):
-        return ""
-    metadata, blocks = read_page(html, url or None)
-    body = find_body(blocks, hints_of(metadata))
-    return clean_body(body) if body else ""
+    article = _EXTRACT(Article(html=clean_html(html), url=url or None))
+    return (article.text or "") if isinstance(article, Article) else ""
 
 
 class TextCleaner:
