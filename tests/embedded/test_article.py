@@ -111,6 +111,13 @@ def test_the_article_is_told_from_what_stands_around_it(value: Any) -> None:
     assert from_state(value, clues)[:5] == told(ENGLISH)
 
 
+def test_a_text_that_is_too_short_to_matter_is_left_out() -> None:
+    content = page(ENGLISH, next_data(state(ENGLISH, html(ENGLISH))))
+    assert article_html(content, CLUES, least_chars=500)
+    assert article_html(content, CLUES, least_chars=5000) is None
+    assert article_html(content, CLUES, least_chars=100_000) is None
+
+
 def test_a_page_without_a_title_is_recognised_by_its_address() -> None:
     assert from_state({"post": {"slug": SLUG, "title": "Anything at all", "body": html(ENGLISH)}}, Clues((), url=URL))
     assert not from_state({"post": {"slug": SLUG, "title": "Anything at all", "body": html(ENGLISH)}}, Clues(()))

@@ -100,10 +100,14 @@ class Found:
     climbs: int
 
 
-def article_html(html: str, clues: Clues) -> str | None:
-    """The page's article in the data of its scripts, as HTML; None if there is none, or in doubt."""
+def article_html(html: str, clues: Clues, least_chars: int = 0) -> str | None:
+    """The page's article in the data of its scripts, as HTML; None if there is none, or in doubt.
+
+    An article with fewer than `least_chars` characters may be overlooked.
+    """
     search = _Search(clues)
-    found = [each for owner in _owners(states(html), clues) if (each := search.nearest_text(owner))]
+    found = [each for owner in _owners(states(html, least_chars), clues) if (each := search.nearest_text(owner))]
+    found = [each for each in found if len(each.html) >= least_chars]
     best = max(found, key=lambda each: (min(each.words, _ENOUGH), -each.climbs, each.words), default=None)
     return best.html if best else None
 

@@ -37,17 +37,22 @@ _MAX_HEAD_CHARS: Final = 50_000  # of the names of a function's parameters
 _MAX_CODE_CHARS: Final = 3 << 20  # of all scripts that are no JSON; reading takes 0.1 us a character
 
 
-def states(html: str) -> Iterator[Any]:
-    """The values in the scripts of a page, in order, with all references resolved."""
+def states(html: str, least_chars: int = _SHORTEST) -> Iterator[Any]:
+    """The values in the scripts of a page, in order, with all references resolved.
+
+    Leaves out scripts that are shorter than `least_chars`, except the pieces of a stream.
+    """
     stream: list[str] = []
     left = _MAX_CODE_CHARS
     for kind, text in _scripts(html):
-        if "ld+json" in kind:
+        if _FLIGHT in text[:_SHORTEST]:
+            stream += _pushed(text)
+        elif len(text) < least_chars:
+            continue
+        elif "ld+json" in kind:
             yield _described(load(text))
         elif "json" in kind:
             yield resolved(load(_decoded(text)))
-        elif _FLIGHT in text[:_SHORTEST]:
-            stream += _pushed(text)
         elif _CODE_TYPES.match(kind) and (left := left - len(text)) > 0:
             yield from (
                 resolved(load(_decoded(value)) if isinstance(value, str) else value) for value in _literals(text)

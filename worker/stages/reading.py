@@ -56,7 +56,8 @@ def find_reading(article: Article, limits: Limits) -> Reading:
     shown = _judged(metadata, hints_of(metadata, article.title), blocks, url, EXTRACTOR)
     if not _may_lack_text(shown):
         return shown
-    fragment = article_html(html, _clues(article, shown))
+    least_chars = _FAR_MORE * len(shown.body.text) if shown.body else 0
+    fragment = article_html(html, _clues(article, shown), least_chars)
     if not fragment or check(fragment, limits):
         return shown
     try:
