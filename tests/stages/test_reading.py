@@ -100,6 +100,15 @@ def test_the_stub_of_an_article_stays_a_stub(data: str) -> None:
     assert reason(page(ENGLISH, data, body=TEASER)) is Reason.PAYWALL_STUB
 
 
+def test_the_long_description_of_an_article_may_be_its_body_but_that_of_a_job_is_not() -> None:
+    def described(kind: str) -> str:
+        node = {"@type": kind, "headline": ENGLISH.title, "description": lines(ENGLISH) * 2}
+        return page(ENGLISH, script(as_json(node), ' type="application/ld+json"'))
+
+    assert extract(described("BlogPosting")).extractor == "embedded"
+    assert reason(described("JobPosting")) is Reason.NO_ARTICLE
+
+
 def test_a_consent_wall_with_texts_in_its_state_stays_a_wall() -> None:
     texts = next_data({"title": ENGLISH.title, "texts": INTERFACE, "notice": INTERFACE["cookies"]["notice"]})
     assert reason(page(ENGLISH, texts, body=CONSENT)) is Reason.CONSENT_WALL

@@ -34,9 +34,8 @@ _ENOUGH: Final = 300  # words; of texts with as many, the nearest to the page's 
 _LEAST_TITLE_SHARE: Final = 0.3  # of the title's words, which the text must hold
 _SHORT_WORD: Final = 3  # letters
 _TITLE_NAMES: Final = ("title", "headline", "name", "heading", "label")
-_OTHER_SIGNS: Final = re.compile(
-    r"url|link|slug|href|permalink|path|uri|publish|created|date|^_?id$|author", re.IGNORECASE
-)
+_OTHER_SIGNS: Final = re.compile(r"url|link|slug|href|permalink|path|uri|publish|created|date|author", re.IGNORECASE)
+_GOODS: Final = frozenset({"sku", "gtin", "offers", "variants", "priceCurrency", "baseSalary", "hiringOrganization"})
 _LETTERS: Final = re.compile(r"[\W_]+")
 _MARK: Final = re.compile(r"[.!?…。！？।؟]")
 _OTHER_TITLE_WORDS: Final = 3
@@ -165,6 +164,8 @@ class _Search:
 
     def _longest(self, container: Container) -> tuple[int, str]:
         """The longest text among the values of an object, or that of a list, and its words; 0 if there is none."""
+        if isinstance(container, dict) and not _GOODS.isdisjoint(container):
+            return 0, ""
         skips = partial(_is_other_article, clues=self._clues, in_list=isinstance(container, list))
         values = container.items() if isinstance(container, dict) else [("", container)]
         texts = (self._writer.html(value, skips) for name, value in values if may_hold_story(name, value))

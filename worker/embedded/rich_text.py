@@ -40,7 +40,7 @@ _NO_STORY: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_STORY_NAMES: Final = re.compile(
-    r"(?:^|_)(?:tags?|topics?|ads?|media|alt|url|href|src|slug|id|next|prev|previous|more|latest|seo|meta|metadata|messages|data-.*|css|legal|products?|reviews?)$",
+    r"(?:^|_)(?:tags?|topics?|ads?|media|alt|url|href|src|slug|id|next|prev|previous|more|latest|seo|meta|metadata|messages|data-.*|css|legal|products?|reviews?|versions|languages|alternates|localizations)$",
     re.IGNORECASE,
 )
 _TEASER_NAMES: Final = re.compile(r"description|summary|excerpt|abstract|standfirst|teaser|^dek$", re.IGNORECASE)

@@ -30,6 +30,7 @@ _FUNCTION: Final = re.compile(r"function\s*+\(([\w$,\s]*+)\)\s*+\{\s*+return\s*+
 _CALL: Final = re.compile(r"\s*+;?\s*+\}\s*+\)?+\s*+(?=\()")
 _ANGULAR: Final = {"&q;": '"', "&s;": "'", "&l;": "<", "&g;": ">", "&a;": "&"}
 _ANGULAR_ESCAPE: Final = re.compile("&[qslga];")
+_ARTICLE: Final = re.compile(r"article|blogposting|report", re.IGNORECASE)
 _PERCENT: Final = re.compile(rb"%([0-9a-fA-F]{2})")
 _BYTES: Final = {b"%02x" % code: bytes([code]) for code in range(256)}
 _DECODER: Final = json.JSONDecoder(strict=False)
@@ -82,9 +83,12 @@ def _described(linked: Any) -> list[dict[str, Any]]:
 
 
 def _may_be_story(node: dict[Any, Any]) -> bool:
-    """Some sites have the whole text in the description."""
-    body, description = node.get("articleBody"), node.get("description")
-    return isinstance(body, str) or (isinstance(description, str) and len(description) > LONGEST_TEASER)
+    """Whether a node has the text of an article. Some sites have all of it in the description."""
+    body, description, kind = node.get("articleBody"), node.get("description"), node.get("@type")
+    if isinstance(body, str):
+        return True
+    is_long = isinstance(description, str) and len(description) > LONGEST_TEASER
+    return is_long and _ARTICLE.search(str(kind)[:_SHORTEST]) is not None
 
 
 def _decoded(text: str) -> str:
