@@ -145,7 +145,7 @@ def test_a_removed_replay_leaves_nothing_and_its_name_can_be_used_again(
         assert kafka.committed(own.group, hours.raw) == {}
         assert keys("*") == []
         assert not (tmp_path / "replay.v2").exists()
-    assert "there is no replay" in command("replay", "list", *flags).stdout
+    assert "there are no replays" in command("replay", "list", *flags).stdout
 
 
 def test_a_dry_run_says_how_the_range_was_processed_before(kafka: KafkaBroker, hours: Topics, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_two_machines_share_a_replay_and_one_completes_it_when_the_other_is_kill
     state_dir = ("--state-dir", str(tmp_path / "three"), "--index", server.url, "--group-id", topics.group)
     removed = command("replay", "remove", "v2", *anywhere, *state_dir, "--yes")
     assert removed.returncode == 0, removed.stderr[-3000:]
-    assert "Other machines that worked on it keep their directory replay.v2" in removed.stderr
-    assert command("replay", "list", *anywhere).stdout == "there is no replay\n"
+    assert "Other machines that worked on it still have a directory replay.v2" in removed.stderr
+    assert command("replay", "list", *anywhere).stdout == "there are no replays\n"
     stale = command(*run, "--state-dir", str(tmp_path / "one"))
     assert (stale.returncode, "an earlier replay of this name" in stale.stderr) == (6, True), stale.stderr[-3000:]

@@ -38,7 +38,7 @@ def test_the_state_of_a_replay_that_was_removed_elsewhere_is_not_used(tmp_path: 
     """Its index knows every article of the range, so each would be a duplicate of itself."""
     directory.take(tmp_path, "a")
     with_state(tmp_path)
-    with pytest.raises(IndexStoreError, match=r"has the state of an earlier replay .*: remove this directory"):
+    with pytest.raises(IndexStoreError, match=r"has the state of an earlier replay .*: remove the directory"):
         directory.take(tmp_path, "b")
 
 

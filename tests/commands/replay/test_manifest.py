@@ -33,7 +33,9 @@ def test_two_replays_share_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "/x", "../x", "é", "a b", "v2\n", "a:b", "٣", ".", "..", "-", "x/../y"])
 def test_a_name_that_is_invalid_in_a_topic_name_is_refused(name: str) -> None:
-    with pytest.raises(SettingsError, match=r"the name of a replay has letters, digits.*and begins with a letter"):
+    with pytest.raises(
+        SettingsError, match=r"the name of a replay consists of letters, digits.*and begins with a letter"
+    ):
         settings_of(Settings(), name)
 
 
@@ -50,14 +52,16 @@ def test_a_name_that_is_valid_in_a_topic_name_is_accepted(name: str) -> None:
 
 def test_a_name_that_makes_the_name_of_a_topic_too_long_is_refused() -> None:
     assert settings_of(Settings(), "a" * (249 - len("articles.quality."))).quality_topic
-    with pytest.raises(SettingsError, match="results in a topic's name of 250 characters: choose a shorter one"):
+    with pytest.raises(
+        SettingsError, match=r"a topic name would have 250 characters \(249 are allowed\): choose a shorter name"
+    ):
         settings_of(Settings(), "a" * (250 - len("articles.quality.")))
 
 
 def test_a_name_that_results_in_a_live_topic_is_refused() -> None:
     """A replay that publishes to the raw topic would never end."""
     live = Settings(raw_topic="news.raw", clean_topic="news", quality_topic="q", dead_topic="d")
-    with pytest.raises(SettingsError, match=r"the name raw results in news\.raw, which is a live topic"):
+    with pytest.raises(SettingsError, match=r"the name raw would give news\.raw, which is a live topic"):
         settings_of(live, "raw")
 
 
@@ -143,11 +147,11 @@ def test_damaged_ranges_are_refused(ranges: object) -> None:
 def test_a_manifest_that_names_the_topics_of_others_is_refused(place: str, text: str) -> None:
     """To remove that replay would remove live topics."""
     rules = replace(MANIFEST.rules, places={**MANIFEST.rules.places, place: text})
-    with pytest.raises(ValueError, match=f"{place} is not of this replay|must have 1 to 249"):
+    with pytest.raises(ValueError, match=f"{place} does not belong to this replay|must have 1 to 249"):
         read(replace(MANIFEST, rules=rules).as_json(), "article-worker", "v2")
 
 
 def test_a_manifest_that_leaves_out_a_place_is_refused() -> None:
     places = {name: text for name, text in MANIFEST.rules.places.items() if name != "index"}
-    with pytest.raises(ValueError, match="does not name the places"):
+    with pytest.raises(ValueError, match="does not say where its results go"):
         read(replace(MANIFEST, rules=replace(MANIFEST.rules, places=places)).as_json(), "article-worker", "v2")

@@ -52,7 +52,7 @@ def test_the_topics_the_group_and_the_rules_are_named() -> None:
     assert (
         now == f"rules now: version {MANIFEST.rules.version}, fingerprint {MANIFEST.rules.fingerprint}; verdicts: fresh"
     )
-    assert before == "rules before: unknown, because no report on the first processing was found"
+    assert before == "rules before: unknown, because no earlier report on these records was found"
 
 
 def test_the_expected_time_follows_from_what_is_left_and_from_the_time_of_a_record_before() -> None:
@@ -61,7 +61,7 @@ def test_the_expected_time_follows_from_what_is_left_and_from_the_time_of_a_reco
     assert lines[1] == "already done: 10; left: 11"
     assert lines[3] == "rules before: version 0.0.9, fingerprint ffffffffffffffff, 4 reports"
     assert lines[4] == (
-        "expected time: at least 0:00:55 with 2 process(es), at 10000.0 ms a record as before, plus the time to read and "
+        "expected time: at least 0:00:55 with 2 process(es), if a record takes 10000.0 ms as before, plus the time to read and "
         "publish"
     )
 

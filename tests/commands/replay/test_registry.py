@@ -56,7 +56,7 @@ def test_a_damaged_manifest_is_an_error_that_says_what_to_do() -> None:
 
 
 def test_a_manifest_under_the_key_of_another_replay_is_refused() -> None:
-    with pytest.raises(FatalTransportError, match="its clean_topic is not of this replay"):
+    with pytest.raises(FatalTransportError, match="its clean_topic does not belong to this replay"):
         Replays({b"article-worker/v3": MANIFEST.as_json()}, LIVE).opened(Key("article-worker", "v3"))
 
 
@@ -74,13 +74,15 @@ def test_the_replay_of_the_own_group_comes_first() -> None:
 
 def test_of_several_replays_with_one_name_the_group_has_to_be_named() -> None:
     found = Replays(topic(THEIRS, Key("papers", "v2")), LIVE)
-    with pytest.raises(SettingsError, match="several groups have a replay v2: add --group-id, one of news, papers"):
+    with pytest.raises(
+        SettingsError, match=r"several groups have a replay v2: choose one with --group-id \(news, papers\)"
+    ):
         found.named("v2")
 
 
 @pytest.mark.parametrize(("keys", "known"), [([], "none"), ([OURS, THEIRS], "v2")])
 def test_the_error_for_an_unknown_name_names_those_that_exist(keys: list[Key], known: str) -> None:
-    with pytest.raises(SettingsError, match=rf"articles\.replays has no replay v3 \(there: {known}\)"):
+    with pytest.raises(SettingsError, match=rf"there is no replay v3 in articles\.replays \(it has: {known}\)"):
         Replays(topic(*keys), LIVE).named("v3")
 
 

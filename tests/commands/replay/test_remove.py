@@ -153,7 +153,9 @@ def test_the_state_on_other_machines_is_pointed_out(
     monkeypatch.setattr(remove, "remove_from_server", lambda _own, _waiting: None)
     shared(table)
     _, said = removed(live.model_copy(update={"index": "valkey://host"}))
-    assert said.endswith("removed. Other machines that worked on it keep their directory replay.v2: remove it there\n")
+    assert said.endswith(
+        "removed. Other machines that worked on it still have a directory replay.v2: remove it there\n"
+    )
 
 
 def test_a_machine_that_has_no_state_removes_the_rest(

@@ -69,7 +69,7 @@ def test_brokers_that_give_topics_no_id_are_trusted(
 def test_a_replay_that_is_being_removed_is_not_started(own: Settings, table: dict[bytes, bytes]) -> None:
     table[bytes(KEY)] = replace(MANIFEST, removing=True).as_json()
     with pytest.raises(
-        SettingsError, match=r"v2 is being removed\. First complete that: article-worker replay remove v2"
+        SettingsError, match=r"v2 is being removed\. Complete that first: article-worker replay remove v2"
     ):
         run._kept(own, KEY, Asked())
 
@@ -258,9 +258,9 @@ def test_a_replay_is_not_resumed_with_other_rules(own: Settings, committed: dict
     with pytest.raises(SettingsError) as refused:
         run._kept(own.model_copy(update={"min_words": 40}), KEY, Asked())
     first, difference, advice = refused.value.lines
-    assert first.startswith("the replay v2 began with other rules than those of now.")
+    assert first.startswith("the replay v2 began with other rules than the current ones.")
     assert difference == "  min_words: 25 then, 40 now"
-    assert advice.startswith("To resume it, use those of then.")
+    assert advice.startswith("To resume it, use the rules that it began with.")
     assert advice.endswith("or first remove this replay: article-worker replay remove v2")
 
 
@@ -269,9 +269,9 @@ def test_a_replay_that_has_ended_by_other_rules_says_so(own: Settings, committed
     with pytest.raises(SettingsError) as refused:
         run._kept(own.model_copy(update={"group_id": "other"}), KEY, Asked())
     first, difference, advice = refused.value.lines
-    assert first == "the replay v2 has ended, and its rules were others than those of now. What differs:"
+    assert first == "the replay v2 has ended, and its rules differ from the current ones. What differs:"
     assert difference == "  group_id: article-worker.replay.v2 then, other now"
-    assert advice.startswith("To replay the range with those of now, choose another name")
+    assert advice.startswith("To replay the range with the current rules, choose another name")
 
 
 # -- the rate --------------------------------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ def test_processes_that_have_something_to_do_share_the_rate(processes: int, shar
 
 
 def test_a_rate_that_is_too_small_to_be_shared_is_refused() -> None:
-    with pytest.raises(SettingsError, match="--max-rate 2 is not enough for 3 processes"):
+    with pytest.raises(SettingsError, match="--max-rate 2 is too low for 3 processes"):
         run.run_replay(Settings(processes=3), "v2", Asked(max_rate=2), dry_run=False, console=Console())
 
 

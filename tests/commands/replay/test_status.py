@@ -42,7 +42,7 @@ def test_the_status_shows_what_is_done_what_is_left_and_how_records_ended(live: 
     assert rows["speed"].strip() == "0.1 records/s in the last minute; 0:01:50 left"
     assert rows["published"].strip() == "8  new 8"
     assert rows["dead"].strip() == "2  timeout 2"
-    assert rows["rules"].strip().endswith("(with the settings of now: the same)")
+    assert rows["rules"].strip().endswith("(with the current settings: the same)")
 
 
 def test_the_status_says_if_the_settings_of_now_make_other_articles(live: Settings) -> None:
@@ -53,7 +53,9 @@ def test_the_status_warns_if_the_raw_topic_was_created_again(live: Settings, mon
     monkeypatch.setattr(admin, "topic_id", lambda _own: "another")
     errors = io.StringIO()
     status.run_status(live, "v2", Console(file=io.StringIO()), Console(file=errors, width=200), as_json=False)
-    assert errors.getvalue() == ("articles.raw was deleted and created again, so this replay cannot go on. Remove it\n")
+    assert errors.getvalue() == (
+        "articles.raw was deleted and created again, so this replay cannot be resumed. Remove it\n"
+    )
 
 
 def test_the_status_as_json_has_the_same_facts(live: Settings) -> None:
@@ -79,7 +81,7 @@ def test_the_status_needs_none_of_the_settings_that_the_replay_was_started_with(
 
 
 def test_a_replay_that_does_not_exist_is_an_error_that_names_those_that_do(live: Settings) -> None:
-    with pytest.raises(SettingsError, match=r"has no replay v3 \(there: v2\)"):
+    with pytest.raises(SettingsError, match=r"there is no replay v3 in articles\.replays \(it has: v2\)"):
         status.run_status(live, "v3", Console(), Console(), as_json=False)
 
 
@@ -90,7 +92,7 @@ def test_the_status_says_where_an_embedded_index_is(live: Settings) -> None:
 
 def test_the_status_says_how_long_a_killed_worker_counts(live: Settings) -> None:
     rows = dict(line.split(maxsplit=1) for line in said(live).splitlines())
-    assert rows["workers"].strip() == "1. One that was killed counts until --session-timeout has passed"
+    assert rows["workers"].strip() == "1. A worker that was killed counts until --session-timeout has passed"
 
 
 def test_a_replay_whose_removal_was_interrupted_says_so(live: Settings, table: dict[bytes, bytes]) -> None:
@@ -112,4 +114,4 @@ def test_the_list_has_a_line_for_each_replay_even_a_damaged_one(live: Settings, 
 
 
 def test_an_empty_list_says_so(table: dict[bytes, bytes]) -> None:
-    assert listed(Settings()) == [["there", "is", "no", "replay"]]
+    assert listed(Settings()) == [["there", "are", "no", "replays"]]

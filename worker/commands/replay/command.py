@@ -19,11 +19,11 @@ replay_app = App(help="Process a time range of the raw topic again, and publish 
 _NOT_OF_A_REPLAY = ("files", "out_dir", "follow", "stop_at_end")
 
 _SHOWN = ("Security", "bootstrap_servers", "connect_timeout", "group_id", "replays_topic")
-"""The settings that the commands need beside `run`. They take all flags of the worker, so that they know its rules."""
+"""The settings that the commands other than `run` need. They take all its flags, to know its rules."""
 
 _DIFF_EPILOG = """\
-The command joins no group. It reads the reports and the articles of both sides, and compares the texts that differ. \
-It needs space for temporary files: about 1 GB for a million records. SQLITE_TMPDIR sets their directory.
+The command joins no consumer group. It reads the reports and the articles of both sides, and compares the texts that \
+differ. Its temporary files take about 1 GB for a million records; SQLITE_TMPDIR sets their directory.
 
 Examples:
   article-worker replay diff v2 --bootstrap-servers HOST:9092
@@ -66,16 +66,16 @@ def replay_run(  # noqa: PLR0913, PLR0917 - one parameter for each flag
         list[str] | None,
         typer.Option(
             metavar="NAME=VALUE",
-            help="Only records whose quality report matches: NAME=VALUE or NAME!=VALUE, comma-separated; host, "
-            "outcome, reason, shape, language or fingerprint (current, or 16 hex digits). The same name again adds a "
-            "value.",
+            help="Only records whose quality report matches: NAME=VALUE or NAME!=VALUE, comma-separated. NAME is host, "
+            "outcome, reason, shape, language or fingerprint (current, or 16 hex digits). Repeat a name to give it "
+            "several values.",
         ),
     ] = None,
     max_rate: Annotated[
         int | None,
         typer.Option(
             metavar="NUMBER",
-            help="Most records a second. The --processes share it equally. It may change when a replay is resumed.",
+            help="Most records a second, shared equally by the --processes. It may change when a replay is resumed.",
             min=1,
         ),
     ] = None,
@@ -83,12 +83,12 @@ def replay_run(  # noqa: PLR0913, PLR0917 - one parameter for each flag
         Verdicts | None,
         typer.Option(
             metavar="CHOICE",
-            help="fresh (default) judges the articles of the range by an index of its own; keep gives each message the "
-            "verdict that the live worker gave it.",
+            help="fresh (default) compares articles in a new index; keep gives each message the verdict that the live "
+            "worker gave it.",
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print ranges, bytes, rules and the expected time, and process nothing.")
+        bool, typer.Option("--dry-run", help="Print ranges, bytes, rules and the expected time. Process nothing.")
     ] = False,
 ) -> None:
     """Start a replay, or resume it where it stopped.
@@ -108,7 +108,7 @@ def replay_run(  # noqa: PLR0913, PLR0917 - one parameter for each flag
 def replay_list(settings: Settings) -> None:
     """List the replays of the cluster.
 
-    Shows whether they are running, and how much of the range is done.
+    Shows whether each is running, and how much of its range is done.
     """
     prepare(settings)
     from worker.commands.replay.status import run_list  # noqa: PLC0415
@@ -119,9 +119,9 @@ def replay_list(settings: Settings) -> None:
 @replay_app.command("status")
 @with_settings(*ALL_PANELS, leave_out=_NOT_OF_A_REPLAY, shown=_SHOWN)
 def replay_status(settings: Settings, name: _Name, as_json: Json = False) -> None:
-    """Show how far a replay is, the time left, and how its records have ended.
+    """Show the progress of a replay, the time left, and the outcomes so far.
 
-    It also shows the fingerprint of the replay, and that of the settings given.
+    Also shows the fingerprint of the replay, and that of the current settings.
     """
     prepare(settings)
     from worker.commands.replay.status import run_status  # noqa: PLC0415
@@ -135,18 +135,18 @@ def replay_diff(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     settings: Settings,
     name: _Name,
     against: Annotated[
-        str | None, typer.Option(metavar="OTHER", help="Compare with this replay. Default: with the live topics.")
+        str | None, typer.Option(metavar="OTHER", help="Compare with this other replay. Default: with the live topics.")
     ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME=VALUE",
-            help="Only records whose report, before or after, matches: NAME=VALUE or NAME!=VALUE, comma-separated; "
-            "host, outcome, reason, shape, language or fingerprint. The same name again adds a value.",
+            help="Only records whose report matches, before or after: NAME=VALUE or NAME!=VALUE, comma-separated. NAME "
+            "is host, outcome, reason, shape, language or fingerprint. Repeat a name to give it several values.",
         ),
     ] = None,
     examples: Annotated[
-        int, typer.Option(metavar="NUMBER", help="How many of the most changed articles to show.", min=0, max=100)
+        int, typer.Option(metavar="NUMBER", help="How many of the articles that changed most to show.", min=0, max=100)
     ] = 5,
     rows: Rows = 10,
     html: Page = None,
@@ -194,11 +194,11 @@ def replay_promote(
 def replay_remove(
     settings: Settings,
     name: _Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Remove the topics, the group, the index and the state of a replay.
 
-    The command asks first. It refuses a replay that is running on any machine, and touches nothing of the live worker.
+    Asks for confirmation first. Refuses if the replay is running on any machine. Touches nothing of the live worker.
     """
     prepare(settings)
     from worker.commands.replay.remove import run_remove  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """The state directory of a replay on this machine, and which replay it belongs to.
 
-A replay may be removed on another machine. Its state stays here, and a new replay of the same name must not use it.
+If a replay is removed on another machine, its state stays here. A new replay of the same name must not use it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LOCK_FILE = "replay.lock"
 
 @contextmanager
 def locked(state_dir: Path) -> Iterator[None]:
-    """Create the directory, and keep other processes of the machine from beginning the same replay.
+    """Create the directory, and prevent other processes of the machine from starting the same replay.
 
     Raises:
         IndexStoreError: it cannot be written.
@@ -35,7 +35,7 @@ def locked(state_dir: Path) -> Iterator[None]:
 
 
 def described(state_dir: Path) -> str:
-    """The directory as a user of another machine finds it: HOST:PATH."""
+    """The directory in the form that identifies it on other machines: HOST:PATH."""
     return f"{socket.gethostname()}:{state_dir.absolute()}"
 
 
@@ -52,13 +52,13 @@ def take(state_dir: Path, replay_id: str) -> None:
     if noted and {each.name for each in state_dir.iterdir()} - {ID_FILE, _LOCK_FILE}:
         raise IndexStoreError(
             f"{state_dir} has the state of an earlier replay of this name, which was removed on another machine: "
-            "remove this directory, then start again"
+            "remove the directory, then run the command again"
         )
     own_files.replace(state_dir / ID_FILE, replay_id.encode())
 
 
 def join(state_dir: Path, manifest: Manifest, name: str) -> None:
-    """Make sure that this machine can work on a replay that was begun. The caller holds the lock.
+    """Make sure that this machine can work on a replay that was started. The caller holds the lock.
 
     Raises:
         SettingsError: the index is in another state directory.
@@ -68,7 +68,7 @@ def join(state_dir: Path, manifest: Manifest, name: str) -> None:
     if manifest.index_is_embedded and _noted(state_dir) != manifest.id:
         raise SettingsError(
             f"the index of the replay {name} is in another state directory, {manifest.begun_in}: duplicates would not "
-            "be found across both. To use several machines, remove the replay, and begin it with an index server "
+            "be found across both. To use several machines, remove the replay, and start it again with an index server "
             "(--index valkey://HOST:6379/0)"
         )
     take(state_dir, manifest.id)

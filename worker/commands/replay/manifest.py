@@ -1,4 +1,4 @@
-"""What a replay covers, where its results go and by which rules."""
+"""What a replay covers, by which rules, and where its results go."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from worker.errors import SettingsError
 
 SCHEMA: Final = "replay.v1"
 PREFIX = "replay."
-"""What stands before the name of a replay in the names of its group and of its state directories."""
+"""Precedes the name of a replay in the names of its group, its index and its state directories."""
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]*")
 OUTPUTS = ("clean_topic", "quality_topic", "dead_topic")
@@ -33,8 +33,8 @@ _Offset = Annotated[int, Field(ge=0, lt=1 << 63)]
 class Selection:
     """Which records of the range are processed: those whose report matches.
 
-    `quality_ends` maps a partition of the live quality topic to the offset at which its reading ends. So every start,
-    on any machine, selects the same records.
+    `quality_ends` maps a partition of the live quality topic to the offset up to which it is read. So every start, on
+    any machine, selects the same records.
     """
 
     only: Only
@@ -45,9 +45,9 @@ class Selection:
 class Manifest:
     """What the first start of a replay has fixed for all later starts, on any machine.
 
-    `ranges` maps a partition to its first offset and the offset after its last. `id` is the same only as long as the
-    replay is not removed. `topic_id` is that of the raw topic; empty if the brokers have none. `begun_in` is the state
-    directory of the first start, as HOST:PATH. Without a `selection`, all records of the range are processed.
+    `ranges` maps a partition to its first offset and the offset after its last. `id` changes if the replay is
+    removed and started again. `topic_id` is that of the raw topic; empty if the brokers have none. `begun_in` is the
+    state directory of the first start, as HOST:PATH. Without a `selection`, all records of the range are processed.
     `removing` means that `replay remove` has begun.
     """
 
@@ -67,7 +67,7 @@ class Manifest:
 
     @property
     def records(self) -> int:
-        """How many offsets are in the range. Transaction markers and compacted records count, too."""
+        """How many offsets the range has. Transaction markers and compacted records count, too."""
         return sum(end - start for start, end in self.ranges.values())
 
     @property
@@ -92,7 +92,7 @@ def read(value: bytes, group_id: str, name: str) -> Manifest:
     try:
         content = orjson.loads(value)
         if not isinstance(content, dict) or content.pop("schema", None) != SCHEMA:
-            raise ValueError(f"it is no {SCHEMA}: another version or another program wrote it")
+            raise ValueError(f"it is not a {SCHEMA}: another version or another program wrote it")
         manifest = _MANIFEST.validate_python(content)
         _require_own(manifest.rules.places, group_id, name)
     except ValidationError as error:
@@ -104,16 +104,16 @@ def read(value: bytes, group_id: str, name: str) -> Manifest:
 
 
 def _require_own(places: Mapping[str, str], group_id: str, name: str) -> None:
-    """Refuse a forged manifest: to remove its replay would remove the topics of others."""
+    """Refuse a forged manifest: removing its replay would remove the topics of others."""
     if places.keys() != {*PLACES, "index"}:
-        raise ValueError("it does not name the places of its results")
+        raise ValueError("it does not say where its results go")
     topics = TypeAdapter(Topic)
     for place in (*OUTPUTS, "index_name"):
         topics.validate_python(places[place])  # a ValidationError is a ValueError
         if not places[place].endswith(f".{name}"):
-            raise ValueError(f"its {place} is not of this replay")
+            raise ValueError(f"its {place} does not belong to this replay")
     if places["group_id"] != group_of(group_id, name):
-        raise ValueError("its group_id is not of this replay")
+        raise ValueError("its group_id does not belong to this replay")
 
 
 def group_of(group_id: str, name: str) -> str:
@@ -125,18 +125,18 @@ def settings_of(live: Settings, name: str) -> Settings:
     """The same settings, with a group, an index, a state directory and output topics that no live worker uses.
 
     Raises:
-        SettingsError: the name cannot be part of a topic's name, or results in the name of a live topic.
+        SettingsError: the name cannot be part of a topic name, or would result in the name of a live topic.
     """
     _check(name)
     outputs = {topic: f"{getattr(live, topic)}.{name}" for topic in OUTPUTS}
     if longest := max((len(topic) for topic in outputs.values() if len(topic) > _LONGEST_TOPIC), default=0):
         raise SettingsError(
-            f"{name} results in a topic's name of {longest} characters: choose a shorter one ({_LONGEST_TOPIC} are "
-            "allowed)"
+            f"with {name}, a topic name would have {longest} characters ({_LONGEST_TOPIC} are allowed): choose a "
+            "shorter name"
         )
     used = {live.raw_topic, live.replays_topic, *(getattr(live, topic) for topic in OUTPUTS)}
     if taken := used & set(outputs.values()):
-        raise SettingsError(f"the name {name} results in {', '.join(taken)}, which is a live topic: choose another")
+        raise SettingsError(f"the name {name} would give {', '.join(taken)}, which is a live topic: choose another")
     state_dir = live.model_copy(update={"files": None}).resolved_state_dir
     return live.model_copy(
         update={
@@ -166,6 +166,6 @@ def _check(name: str) -> None:
     bare = name.lstrip("._-")
     meant = f": write {bare} instead of {name}" if is_name(bare) else ""
     raise SettingsError(
-        f"the name of a replay has letters, digits, '.', '_' and '-', and begins with a letter or a digit{meant}. It "
-        "becomes part of the names of topics, such as articles.clean.NAME"
+        f"the name of a replay consists of letters, digits, '.', '_' and '-', and begins with a letter or a digit"
+        f"{meant}. It becomes part of the names of topics, such as articles.clean.NAME"
     )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from worker.transport.kafka.ranges import Contents
 
 SAMPLE: Final = 1000
-"""How many reports on the first processing are looked at."""
+"""How many reports on earlier processing are examined."""
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class _Pipeline:
 
 @dataclass(slots=True)
 class _Report:
-    """The parts of a quality report that are looked at."""
+    """The parts of a quality report that are examined."""
 
     source: _Place
     pipeline: _Pipeline
@@ -66,7 +66,7 @@ class Before:
 
     @property
     def mean_ms(self) -> float | None:
-        """The time that a record took; None if nothing is known."""
+        """The mean time for a record; None if it is unknown."""
         return self.spent_ms / self.pipelines.total() if self.pipelines else None
 
 
@@ -105,20 +105,20 @@ def table(manifest: Manifest, found: Contents) -> Table:
 def lines(
     manifest: Manifest, own: Settings, standing: Standing, before: Before, max_rate: int | None = None
 ) -> Iterator[str]:
-    """What stands below the table."""
+    """The lines below the table."""
     yield f"outputs: {own.clean_topic}, {own.quality_topic}, {own.dead_topic}; group: {own.group_id}"
     if standing.done:
         yield f"already done: {standing.done:,}; left: {standing.left:,}"
     now = _pipeline(manifest.rules.version, manifest.rules.fingerprint)
     yield f"rules now: {now}; verdicts: {manifest.rules.verdicts}"
     then = [f"{_pipeline(*pipeline)}, {count:,} reports" for pipeline, count in before.pipelines.most_common(3)]
-    yield f"rules before: {'; '.join(then) or 'unknown, because no report on the first processing was found'}"
+    yield f"rules before: {'; '.join(then) or 'unknown, because no earlier report on these records was found'}"
     if before.mean_ms is not None:
         workers = min(process_count(own), len(manifest.ranges)) or 1
         took = timedelta(seconds=round(standing.left * before.mean_ms / 1000 / workers))
         yield (
-            f"expected time: at least {took} with {workers} process(es), at {before.mean_ms:.1f} ms a record as before,"
-            " plus the time to read and publish"
+            f"expected time: at least {took} with {workers} process(es), if a record takes {before.mean_ms:.1f} ms as "
+            "before, plus the time to read and publish"
         )
     if max_rate:
         yield f"with --max-rate {max_rate}: at least {timedelta(seconds=round(standing.left / max_rate))}"
@@ -129,7 +129,7 @@ def _pipeline(version: str, fingerprint: str) -> str:
 
 
 def _before(manifest: Manifest, live: Settings) -> Before:
-    """What the worker's quality topic says about the first records of the range. Reads only a few reports."""
+    """What the worker's quality topic says about the first records of the range. Reads at most `SAMPLE` reports."""
     since = parse_moment(manifest.since, manifest.made_at)
     with suppress(TopicMissing), published_topic(live.quality_topic, since, live) as source:
         return looked_at(islice(source.records, SAMPLE), manifest)

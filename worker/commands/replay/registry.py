@@ -44,8 +44,8 @@ class Replays:
             return None if value is None else read(value, *key)
         except ValueError as error:
             raise FatalTransportError(
-                f"the manifest of the replay {key.name} of the group {key.group} in the topic "
-                f"{self._settings.replays_topic} cannot be used ({error}): choose another name for the replay"
+                f"cannot use the manifest of the replay {key.name} of the group {key.group} in the topic "
+                f"{self._settings.replays_topic} ({error}): choose another name for the replay"
             ) from error
 
     def opened(self, key: Key) -> tuple[Settings, Manifest]:
@@ -72,17 +72,17 @@ class Replays:
         same = [key for key in self.keys if key.name == name]
         if len(same) > 1:
             groups = ", ".join(key.group for key in same)
-            raise SettingsError(f"several groups have a replay {name}: add --group-id, one of {groups}")
+            raise SettingsError(f"several groups have a replay {name}: choose one with --group-id ({groups})")
         if not same:
             known = ", ".join(dict.fromkeys(key.name for key in self.keys)) or "none"
-            raise SettingsError(f"{self._settings.replays_topic} has no replay {name} (there: {known})")
+            raise SettingsError(f"there is no replay {name} in {self._settings.replays_topic} (it has: {known})")
         return same[0]
 
     def require_topics_for(self, key: Key, own: Settings) -> None:
         """Refuse a new replay that would publish to the topics of another group's replay of the same name.
 
         Raises:
-            SettingsError: there is one. Perhaps the group of the settings is the wrong one.
+            SettingsError: there is such a replay. Perhaps the group of the settings is wrong.
         """
         wanted = {own.clean_topic, own.quality_topic, own.dead_topic}
         for other in self.keys:
@@ -121,7 +121,7 @@ def replays(settings: Settings) -> Replays:
 
 
 def existing(live: Settings, name: str) -> tuple[Settings, Manifest]:
-    """The settings and the manifest of a replay that was begun.
+    """The settings and the manifest of a replay that was started.
 
     Raises:
         SettingsError: there is no replay of this name, or several groups have one.
@@ -143,7 +143,7 @@ def create(own: Settings) -> None:
 
 
 def publish(own: Settings, key: Key, manifest: Manifest) -> Manifest:
-    """Keep the manifest of a new replay, unless another machine was first. Return the one that is kept.
+    """Store the manifest of a new replay, unless another machine was first. Return the stored one.
 
     Raises:
         TransportError: the topic cannot be read or written, or the manifest of the other machine is of another version.

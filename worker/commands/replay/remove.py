@@ -23,7 +23,7 @@ from worker.text.terminal import shown
 def run_remove(settings: Settings, name: str, console: Console, *, yes: bool, confirm: Callable[[str], bool]) -> int:
     """Remove the topics, the group, the index and the state of a replay. Return the exit code.
 
-    Without `yes`, `confirm` is asked first. What an interrupted removal has left, the next one removes.
+    Without `yes`, `confirm` is called first. After an interrupted removal, the next one removes the rest.
 
     Raises:
         SettingsError: there is no replay of this name, it is running, or there is nobody to ask.
@@ -50,11 +50,12 @@ def run_remove(settings: Settings, name: str, console: Console, *, yes: bool, co
 def _is_wanted(settings: Settings, key: Key, confirm: Callable[[str], bool], *, yes: bool) -> bool:
     if not yes:
         if not sys.stdin.isatty():
-            raise SettingsError("nobody can be asked, because standard input is no terminal: add --yes to remove it")
+            raise SettingsError("cannot ask, because standard input is not a terminal: add --yes to remove the replay")
         return confirm("Remove all of this?")
     if settings.group_id != key.group:
         raise SettingsError(
-            f"the replay {key.name} is of the group {key.group}: to remove it with --yes, add --group-id {key.group}"
+            f"the replay {key.name} belongs to the group {key.group}: to remove it with --yes, add --group-id "
+            f"{key.group}"
         )
     return True
 
@@ -72,8 +73,8 @@ def _require_idle(name: str, standing: Standing, own: Settings) -> None:
     workers = max(standing.workers, len(held_slots(own.resolved_state_dir)))
     if workers:
         raise SettingsError(
-            f"{workers} worker(s) are running the replay {name}: stop them first. One that was killed counts until "
-            "--session-timeout has passed"
+            f"{workers} worker(s) are running the replay {name}: stop them first. A worker that was killed counts "
+            "until --session-timeout has passed"
         )
 
 
@@ -90,7 +91,7 @@ def _elsewhere(own: Settings, manifest: Manifest) -> str:
     """What other machines still have, as the end of a sentence."""
     directory_name = own.resolved_state_dir.name
     if not manifest.index_is_embedded:
-        return f". Other machines that worked on it keep their directory {directory_name}: remove it there"
+        return f". Other machines that worked on it still have a directory {directory_name}: remove it there"
     if not own.resolved_state_dir.exists():
         return f". Its state is in {manifest.begun_in}: remove it there"
     return ""

@@ -1,4 +1,4 @@
-"""What decides the results of a replay, and where they go. Both stay the same until the replay has ended."""
+"""What decides the results of a replay, and where they go. Neither changes during a replay."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Rules:
         return cls(info.version, info.fingerprint, orjson.loads(orjson.dumps(own.deciding())), places, verdicts)
 
     def differences(self, now: Rules) -> list[str]:
-        """What differs in `now`, one thing a line. Empty if a replay may go on with `now`."""
+        """What differs in `now`, one item per line. Empty if a replay may continue with `now`."""
         before, after = ({**rules.settings, **rules.places, "verdicts": rules.verdicts} for rules in (self, now))
         lines = [
             f"{name}: {_text(before.get(name))} then, {_text(after.get(name))} now"

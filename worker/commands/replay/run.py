@@ -35,15 +35,15 @@ from worker.text.terminal import shown
 if TYPE_CHECKING:
     from worker.app import Replay
 
-NOT_FIXED = "each process reads its partitions at its own pace, so verdicts on duplicates may differ in another replay"
+NOT_FIXED = "each process reads its partitions at its own pace, so another replay may give other verdicts on duplicates"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the command line asks for. Without `since` or `until`, the range of a new replay is not limited there.
+    """What the command line asks for. Without `since` or `until`, the range of a new replay has no limit on that side.
 
-    `max_rate` is the most records a second, of all processes together. Without `only` or `verdicts`, a replay that was
-    begun has those of its first start.
+    `max_rate` is the most records a second, of all processes together. Without `only` or `verdicts`, a resumed replay
+    has those of its first start.
     """
 
     since: str | None = None
@@ -81,17 +81,17 @@ def run_replay(settings: Settings, name: str, asked: Asked, *, dry_run: bool, co
 
 
 def _require_verdicts_of(live: Settings) -> None:
-    """Raise an error before anything is made, if what the live worker has decided cannot be read."""
+    """Raise an error if the decisions of the live worker cannot be read, before anything is created."""
     for entries_of in (verdicts_of, lines_of) if live.site_lines else (verdicts_of,):
         entries_of(live.model_copy(update={"files": None}), patience(live), Damage()).close()
 
 
 def _begun(own: Settings, key: Key, planned: Manifest, asked: Asked) -> Manifest:
-    """Keep the manifest of a new replay. Return that of another process or machine if it was first."""
+    """Store the manifest of a new replay. If another process or machine was first, return its manifest."""
     registry.create(own)
     if kept := _kept(own, key, asked):  # by another process of this machine, which had the lock
         return kept
-    directory.take(own.resolved_state_dir, planned.id)  # first, or else a kill would lose what is its own
+    directory.take(own.resolved_state_dir, planned.id)  # before publishing, or a kill in between would lose the claim
     manifest = registry.publish(own, key, planned)
     _refuse_another(manifest, own, key, asked)
     return manifest
@@ -131,10 +131,10 @@ def _planned(live: Settings, own: Settings, asked: Asked) -> Manifest:
 
 
 def _refuse_another(manifest: Manifest, own: Settings, key: Key, asked: Asked) -> None:
-    """Refuse to go on with a replay that is not the one that was asked for."""
+    """Refuse to continue a replay that is not the one that was asked for."""
     if manifest.removing:
         raise SettingsError(
-            f"the replay {key.name} is being removed. First complete that: article-worker replay remove {key.name}"
+            f"the replay {key.name} is being removed. Complete that first: article-worker replay remove {key.name}"
         )
     _refuse_other_range(manifest, key.name, own.raw_topic, asked)
     _refuse_other_rules(manifest, key.name, own, asked.verdicts)
@@ -156,14 +156,16 @@ def _refuse_other_rules(manifest: Manifest, name: str, own: Settings, verdicts: 
     if not differences:
         return
     if not ask(manifest, settings_then(own, manifest)).left:
-        state, advice = f"the replay {name} has ended, and its rules were others than those of now.", ""
+        state, advice = f"the replay {name} has ended, and its rules differ from the current ones.", ""
     else:
-        state = f"the replay {name} began with other rules than those of now. Its topics would hold results of both."
-        advice = "To resume it, use those of then. "
+        state = (
+            f"the replay {name} began with other rules than the current ones. Its topics would hold results of both."
+        )
+        advice = "To resume it, use the rules that it began with. "
     raise SettingsError(
         f"{state} What differs:",
         *(f"  {line}" for line in differences),
-        f"{advice}To replay the range with those of now, choose another name, or first remove this replay: "
+        f"{advice}To replay the range with the current rules, choose another name, or first remove this replay: "
         f"article-worker replay remove {name}",
     )
 
@@ -198,7 +200,7 @@ def _run(live: Settings, own: Settings, name: str, manifest: Manifest, console: 
         code = _process(own, replay, standing, console)
         standing = ask_about(ranges, own)
     if standing.left:
-        told = f"the replay {name} has stopped at {standing.share} records of its range; the same command resumes it"
+        told = f"the replay {name} has stopped at {standing.share} records; run the same command again to resume it"
     else:
         told = f"the replay {name} has ended: {read_totals(own, console).line()}"
     console.print(shown(told), soft_wrap=True)
@@ -232,15 +234,15 @@ def _process(own: Settings, replay: Replay, standing: Standing, console: Console
 def _require_enough(max_rate: int | None, own: Settings) -> None:
     count = process_count(own)
     if max_rate is not None and max_rate < count:
-        raise SettingsError(f"--max-rate {max_rate} is not enough for {count} processes: each takes a record a second")
+        raise SettingsError(f"--max-rate {max_rate} is too low for {count} processes: each needs one record a second")
 
 
 def _share(max_rate: int | None, own: Settings, ranges: Ranges) -> float | None:
-    """The records a second of one process. Only as many of them work as there are partitions with something to do."""
+    """The records a second of one process. At most as many work as there are partitions with something to do."""
     busy = sum(each.count(0, each.end) > 0 for each in ranges.values())
     return None if max_rate is None else max_rate / max(1, min(process_count(own), busy))
 
 
 def _seed_of(topic_id: str) -> int:
-    """The seed of the index. Two replays of a topic compare the same articles, and no author of a page knows its id."""
+    """The seed of the index: equal in all replays of a topic, and unknown to the authors of pages."""
     return int.from_bytes(blake2b(topic_id.encode(), digest_size=SEED_BYTES).digest(), "big")

@@ -1,4 +1,4 @@
-"""Which offsets `--only` selects: those whose quality report in the live topic matches."""
+"""Which offsets `--only` selects: those whose report in the live quality topic matches."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Selecting:
         self._value_bytes = self._reported_bytes = 0
 
     def note(self, value: bytes | None) -> None:
-        """Note a record of the quality topic. The report on a higher attempt replaces an earlier one."""
+        """Note a record of the quality topic. The report with the highest attempt counts, and among those the last."""
         report = read_report(value)
         at = None if report is None else self._place(report.get("source"))
         if report is None or at is None:

@@ -1,6 +1,6 @@
 """Keeps what `--only` has selected in the state directory of a replay, so that a resumed replay need not select again.
 
-The file is only a copy. The manifest says what is selected, and any machine finds the same again.
+The file is only a cache. The manifest says what is selected, so any machine can select the same again.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _of(manifest: Manifest) -> str:
 
 
 def found_or_select(manifest: Manifest, live: Settings, state_dir: Path, console: Console) -> Found:
-    """What an earlier start has selected; or else select, and keep that.
+    """What an earlier start has selected. If there is nothing, select now and keep the result.
 
     Raises:
         TransportError: the quality topic cannot be read.
@@ -104,5 +104,5 @@ def found_or_select(manifest: Manifest, live: Settings, state_dir: Path, console
 
 
 def kept_ranges(manifest: Manifest, state_dir: Path) -> dict[int, Range]:
-    """What a replay has to process, as far as this machine knows: everything in its range, if it has not selected."""
+    """What a replay has to process, as far as this machine knows: everything in its range if it has no selection."""
     return ranges_of(manifest, kept(manifest, state_dir) if manifest.selection else None)

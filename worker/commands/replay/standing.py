@@ -1,4 +1,4 @@
-"""How far a replay is, by what its group has committed: by all its workers and all its starts."""
+"""The progress of a replay: what its group has committed, by all workers since the first start."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Group(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many of the offsets to process are committed, and how many workers are at it."""
+    """How many of the offsets to process are committed, and how many workers are running."""
 
     records: int
     done: int
@@ -42,7 +42,7 @@ class Standing:
 
     @property
     def state(self) -> Literal["ended", "running", "stopped"]:
-        """`stopped` means that no worker is at it, although offsets are left."""
+        """`stopped` means that offsets are left, but no worker is running."""
         return "ended" if not self.left else "running" if self.workers else "stopped"
 
     @property
@@ -62,13 +62,13 @@ def done_by_partition(ranges: Ranges, committed: dict[int, int]) -> dict[int, in
 
 
 def look(ranges: Ranges, group: Group) -> Standing:
-    """Ask the brokers how far a replay is."""
+    """Ask the brokers for the progress of a replay."""
     done = sum(done_by_partition(ranges, group.committed()).values())
     return Standing(sum(each.count(0, each.end) for each in ranges.values()), done, group.members())
 
 
 def ask(manifest: Manifest, own: Settings) -> Standing:
-    """How far a replay is. `own` are its settings.
+    """The progress of a replay. `own` are its settings.
 
     Raises:
         TransportError: no broker answers.
@@ -77,7 +77,7 @@ def ask(manifest: Manifest, own: Settings) -> Standing:
 
 
 def ask_about(ranges: Ranges, own: Settings) -> Standing:
-    """How far a replay is that has this to process. See `ask`."""
+    """The progress of a replay that has these ranges to process. See `ask`."""
     from worker.transport.kafka import groups  # noqa: PLC0415 - importing kafka costs 0.3 s
 
     with groups.watched(own) as group:

@@ -24,7 +24,7 @@ from worker.text.terminal import json_text, shown
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that is known of a replay."""
+    """Everything that is known about a replay."""
 
     name: str
     own: Settings
@@ -34,7 +34,7 @@ class Known:
 
     @property
     def left_s(self) -> int | None:
-        """The time that is left at the speed of the last minute; None if nothing was done in it."""
+        """The seconds left at the speed of the last minute; None if nothing was done in that minute."""
         return round(self.standing.left / self.totals.per_s) if self.totals.recent else None
 
     @property
@@ -78,7 +78,7 @@ class Known:
 
 
 def run_status(settings: Settings, name: str, console: Console, progress_console: Console, *, as_json: bool) -> None:
-    """Print how far a replay is, and how its records have ended.
+    """Print the progress of a replay, and the outcomes so far.
 
     Raises:
         SettingsError: there is no replay of this name.
@@ -91,7 +91,7 @@ def run_status(settings: Settings, name: str, console: Console, progress_console
         return
     now = Rules.of(settings_of(settings, name)).fingerprint
     if raw_topic_is_another(manifest, own):
-        warning = f"{manifest.topic} was deleted and created again, so this replay cannot go on. Remove it"
+        warning = f"{manifest.topic} was deleted and created again, so this replay cannot be resumed. Remove it"
         progress_console.print(shown(warning), soft_wrap=True)
     for label, text in _rows(known, now):
         console.print(shown(f"{label:<9}  {text}".rstrip()), soft_wrap=True)
@@ -105,13 +105,13 @@ def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
         yield "only", known.only
     yield "records", f"{standing.share} done"
     if standing.state != "ended":
-        killed = ". One that was killed counts until --session-timeout has passed" if standing.workers else ""
+        killed = ". A worker that was killed counts until --session-timeout has passed" if standing.workers else ""
         yield "workers", f"{standing.workers}{killed}"
         left = "" if known.left_s is None else f"; {timedelta(seconds=known.left_s)} left"
         yield "speed", f"{known.totals.per_s:.1f} records/s in the last minute{left}"
     rules = manifest.rules
     now = "the same" if rules.fingerprint == fingerprint_now else fingerprint_now
-    yield "rules", f"version {rules.version}, fingerprint {rules.fingerprint} (with the settings of now: {now})"
+    yield "rules", f"version {rules.version}, fingerprint {rules.fingerprint} (with the current settings: {now})"
     yield "verdicts", rules.verdicts
     yield "topics", f"{own.clean_topic}, {own.quality_topic}, {own.dead_topic}"
     yield "group", own.group_id
@@ -137,7 +137,7 @@ def run_list(settings: Settings, console: Console) -> None:
     if table.row_count:
         console.print(table)
     else:
-        console.print("there is no replay")
+        console.print("there are no replays")
 
 
 def _cells(found: Replays, key: Key) -> tuple[str, ...]:

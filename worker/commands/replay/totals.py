@@ -1,4 +1,4 @@
-"""How the records of a replay have ended: counted from its quality topic, which has one report for each."""
+"""The outcomes of a replay: counted from its quality topic, which has one report for each record."""
 
 from __future__ import annotations
 
