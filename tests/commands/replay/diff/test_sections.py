@@ -51,8 +51,8 @@ def test_only_reasons_that_changed_are_listed_and_the_others_are_one_number() ->
             "such_as": "https://a.example/4",
         },
     ]
-    assert section.note == "The same outcome and reason: 1."
-    assert tables(mixed(), 1)["reasons"].note == "The same outcome and reason: 1. The first 1 of 2."
+    assert section.note == "Records with the same outcome and reason: 1."
+    assert tables(mixed(), 1)["reasons"].note == "Records with the same outcome and reason: 1. The first 1 of 2."
 
 
 def test_texts_are_shown_by_the_size_of_the_change_and_by_group() -> None:

@@ -83,7 +83,7 @@ def test_only_what_a_replay_has_selected_is_compared_unless_other_records_are_na
 
 
 def test_a_replay_is_not_compared_with_itself(begun: dict[str, Manifest]) -> None:
-    with pytest.raises(SettingsError, match="give another replay than v2"):
+    with pytest.raises(SettingsError, match="give a replay other than v2 itself"):
         compared(LIVE, "v2", "v2")
 
 

@@ -10,14 +10,14 @@ from rapidfuzz.distance import Indel
 from worker.text.words import words
 
 MOST_CELLS: Final = 400_000_000
-"""The largest table of words by words to fill: two texts of 20,000 words. It takes 10 ms."""
+"""The largest table of words by words to fill, that of two texts of 20,000 words. It takes 10 ms."""
 
 
 def changed_share(before: str, after: str) -> float:
     """The words that were deleted or inserted, as a share (0..1) of the words of both texts.
 
-    0 if only punctuation, spaces or line breaks changed. In longer texts than `MOST_CELLS` allows, words that only
-    moved do not count.
+    0 if only punctuation, spaces or line breaks changed. In texts that are longer than `MOST_CELLS` allows, words that
+    only moved do not count.
     """
     olds, news = words(before), words(after)
     total = len(olds) + len(news)

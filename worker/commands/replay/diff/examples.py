@@ -21,9 +21,9 @@ _MOST_VALUE_CHARS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An article before and after. `facts` are what changed beside the text: a name, the old and the new value.
+    """An article before and after. `facts` are what changed besides the text: a name, the old value and the new value.
 
-    `runs` is the changed passages of the text; None if the texts are too long to compare. `words` is None if unknown.
+    `runs` are the changed passages of the text; None if the texts are too long to compare. `words` is None if unknown.
     """
 
     url: str | None
@@ -92,7 +92,7 @@ def _passages(before: str, after: str) -> list[Run] | None:
 
 
 def _cut(runs: Iterable[Run]) -> Iterator[Run]:
-    """The runs up to `_MOST_CHARS`. A longer run keeps its begin and its end."""
+    """The runs up to `_MOST_CHARS`. A long run keeps its beginning and its end."""
     left = _MOST_CHARS
     for run in runs:
         if left <= 0:

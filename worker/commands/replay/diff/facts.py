@@ -23,7 +23,7 @@ FIELDS: Final = (
     "title", "authors", "published_at", "fetched_at", "language", "url", "canonical_url", "site_name", "image",
     "paywalled", "extra",
 )  # fmt: skip
-"""The fields of a clean article that are compared, beside its text."""
+"""The fields of a clean article that are compared, besides its text."""
 
 _MOST_DIGITS: Final = 18  # of a number that fits into 63 bits
 _DIGEST: Final = struct.Struct(f"{1 + len(FIELDS)}q")
@@ -32,7 +32,7 @@ _Id = Annotated[str, StringConstraints(max_length=100)]
 
 
 class Place(NamedTuple):
-    """Where a record stands in the raw topic."""
+    """Where a record is in the raw topic."""
 
     partition: int
     offset: int
@@ -88,7 +88,7 @@ class Article(NamedTuple):
     def digest(self) -> bytes:
         """Eight bytes each for the text and for every field; zeros for a field that is empty.
 
-        They are Python's own hashes, which are keyed and fast. They mean nothing outside of this process.
+        They are Python's own hashes, which are keyed and fast. They mean nothing outside this process.
         """
         return _DIGEST.pack(hash(self.text), *(0 if each is None else hash(each) for each in self.values))
 

@@ -1,4 +1,4 @@
-"""What both sides made of each input, in a temporary database on disk: a million inputs take little memory."""
+"""What both sides made of each input. A temporary database on disk holds it, so a million inputs take little memory."""
 
 from __future__ import annotations
 
@@ -51,9 +51,10 @@ SELECT (SELECT count(*) FROM split), (SELECT count(*) FROM merged),
 
 
 class Row(NamedTuple):
-    """What one side made of an input. `digest` is None if its article is unknown.
+    """What one side made of an input. `digest` is None if the article is unknown.
 
-    `changed_share` is that of the text, of the side `AFTER`; None if the text is the same or was not compared.
+    `changed_share` is the share of the text that changed, and only on the side `AFTER`; None if the text is the same or
+    was not compared.
     """
 
     partition: int
@@ -88,7 +89,7 @@ Pair = tuple[Row | None, Row | None]
 
 
 class Clusters(NamedTuple):
-    """How the clusters differ as sets of articles, whatever their ids are."""
+    """How the clusters differ as sets of articles, regardless of their ids."""
 
     split: int
     merged: int
@@ -112,7 +113,7 @@ class Ledger:
         self._packer, self._unpacker = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
 
     def add_report(self, side: Side, place: Place, facts: Facts, *, is_wanted: bool = True) -> None:
-        """Note a report. Of several reports on an input, the one with the highest attempt counts, then the last."""
+        """Note a report. Of several reports on an input, the one with the highest attempt counts, or else the last."""
         judged = facts.duplicate
         self._database.execute(_SUPERSEDE, (*place, side, facts.attempt))
         self._database.execute(_ADD, (
@@ -124,7 +125,7 @@ class Ledger:
         ))  # fmt: skip
 
     def leave_out_unwanted(self) -> None:
-        """Leave out each input of which neither side has a wanted report."""
+        """Leave out each input for which neither side has a wanted report."""
         self._database.execute(_LEAVE_OUT)
 
     def add_article(self, side: Side, place: Place, article: Article) -> None:
@@ -159,7 +160,7 @@ class Ledger:
         return None if row is None else self.unpacked(row[0])
 
     def is_current(self, place: Place, article: Article) -> bool:
-        """Whether this is what was added last for this place of `AFTER`."""
+        """Whether this is the article that was added last for this place of `AFTER`."""
         return self._digest(place, AFTER) == article.digest()
 
     def note_change(self, place: Place, share: float) -> None:
@@ -194,7 +195,7 @@ class Ledger:
         return Clusters(*self._database.execute(_CLUSTERS).fetchone())
 
     def packed(self, article: Article) -> bytes:
-        """The article in little space."""
+        """The article, compressed."""
         return self._packer.compress(orjson.dumps((article.text, *article.values)))
 
     def unpacked(self, data: bytes) -> Article:

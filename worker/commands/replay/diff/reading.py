@@ -44,7 +44,7 @@ class Fetched(Protocol):
 
     @property
     def headers(self) -> Headers:
-        """They name the input."""
+        """The headers, which name the input."""
 
     @property
     def passed(self) -> int:
@@ -138,7 +138,7 @@ class Reader:
     def _records(
         self, what: str, name: str, topic: str, since: datetime | None
     ) -> Iterator[tuple[Fetched, Place | None]]:
-        """The records of a topic, each with its input if that is compared."""
+        """The records of a topic, each with its input if that input is compared."""
         with self._open(topic, since) as opened:
             records = watched(f"{what}, {name}", "records", opened.offsets, opened, self._console, self._check)
             for record in records:

@@ -59,7 +59,7 @@ class Result:
 
 
 def run_diff(options: Options, settings: Settings, console: Console, progress_console: Console) -> None:
-    """Print how a replay differs, and write the page if one is wanted.
+    """Print what a replay changed, and write the page if one is wanted.
 
     Raises:
         SettingsError: there is no such replay, or the page cannot be written.
@@ -113,7 +113,7 @@ def compare(comparison: Comparison, open_topic: Open, most_examples: int, consol
 
 
 def facts_of(comparison: Comparison, result: Result) -> dict[str, Any]:
-    """What was compared, and how far both sides were."""
+    """What was compared, and which side had not ended."""
     tally = result.tally
     return {
         "before": comparison.before.name,
@@ -134,7 +134,7 @@ def facts_of(comparison: Comparison, result: Result) -> dict[str, Any]:
 
 
 def header(facts: dict[str, Any]) -> str:
-    """What was compared, in words. It begins with what is missing."""
+    """What was compared, in words. Begins with what is missing."""
     unfinished = [f"The replay {name} has not ended: {share} done. " for name, share in facts["unfinished"].items()]
     before = "the live outputs" if facts["before"] == LIVE else f"the replay {facts['before']}"
     only = f", only {facts['only']}" if facts["only"] else ""

@@ -1,4 +1,4 @@
-"""Makes the tables of a comparison from its counts, each shown by every form of the output."""
+"""Makes the tables of a comparison from its counts. Every form of output shows them."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def sections(tally: Tally, clusters: Clusters, most_rows: int) -> list[Section]:
 
 def _records(tally: Tally) -> Section:
     rows = [
-        ("reported on both sides, and equal", tally.same),
-        ("reported on both sides, and different", tally.both - tally.same),
+        ("reported on both sides, equal", tally.same),
+        ("reported on both sides, different", tally.both - tally.same),
         ("reported only before", tally.only_before),
         ("reported only after", tally.only_after),
     ]
     note = (
-        "A record is only before if the replay has not processed it. It is only after if its "
-        "earlier report has expired, or if it was never processed before."
+        "A record is reported only before if the replay has not processed it. It is reported only after if its earlier "
+        "report has expired, or if it was never processed before."
     )
     return Section("records", "Records", ("what", "records"), rows, note=note)
 
@@ -54,7 +54,7 @@ def _outcomes(tally: Tally) -> Section:
     for old_outcome in OUTCOMES:
         row = [counts.get((old_outcome, new_outcome), 0) for new_outcome in OUTCOMES]
         rows.append((old_outcome, *row))
-    note = "A row is an outcome before, a column is an outcome after."
+    note = "Each row is an outcome before, each column an outcome after."
     return Section("outcomes", "Outcomes before and after", ("before", *OUTCOMES), rows, note=note)
 
 
@@ -66,7 +66,7 @@ def _reasons(tally: Tally, most_rows: int) -> Section:
         for (old, new), times in changed[:most_rows]
     ]
     same = tally.both - sum(times for _, times in changed)
-    note = " ".join(filter(None, [f"The same outcome and reason: {same:,}.", notes(changed, most_rows)]))
+    note = " ".join(filter(None, [f"Records with the same outcome and reason: {same:,}.", notes(changed, most_rows)]))
     columns = ("before", "after", "records", "share", "such_as")
     return Section("reasons", "Outcomes and reasons that changed", columns, rows, note=note)
 
@@ -84,7 +84,7 @@ def _texts(tally: Tally) -> Section:
 
 
 def _grouped(name: str, title: str, column: str, counts: Bounded[str], most_rows: int) -> Section:
-    """The groups with most changed texts first."""
+    """The groups, those with the most changed texts first."""
     rows: list[tuple[Any, ...]] = []
     for key, found in counts:
         articles = sum(found.get(size, 0) for size in SIZES)
@@ -114,7 +114,7 @@ def _measures(tally: Tally) -> Section:
         ("mean words", round(tally.before.mean_words, 1), round(tally.after.mean_words, 1)),
         ("mean score", round(tally.before.mean_score, 4), round(tally.after.mean_score, 4)),
     ]
-    note = "Of the records that are reported on both sides, and have these measures."
+    note = "Counts the records that are reported on both sides and have these measures."
     return Section("measures", "Words and scores", ("measure", *PAIR), rows, note=note)
 
 
@@ -138,14 +138,14 @@ def _without_score(tally: Tally) -> str:
 def _duplicates(tally: Tally, clusters: Clusters) -> Section:
     verdicts = tally.verdicts
     rows = [
-        ("articles of another kind", verdicts.kind),
+        ("articles with another kind", verdicts.kind),
         ("articles that name another original", verdicts.of),
         ("articles in another cluster", clusters.records),
         ("clusters that were split", clusters.split),
         ("clusters that were merged", clusters.merged),
     ]
     note = (
-        f"Of the {verdicts.judged:,} articles that both sides have compared with others. Clusters are compared by "
+        f"Counts the {verdicts.judged:,} articles that both sides have compared with others. Clusters are compared by "
         "their articles, not by their ids."
     )
     return Section("duplicates", "Verdicts on duplicates that changed", ("what", "changed"), rows, note=note)

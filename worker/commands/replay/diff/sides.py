@@ -1,4 +1,4 @@
-"""Which topics a comparison reads, and of which inputs."""
+"""Which topics a comparison reads, and which inputs it covers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _CLOCKS: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The topics of the live worker or of a replay. None of the outputs that count was written before `since`.
+    """The topics of the live worker or of a replay. No output that counts was written before `since`.
 
-    `standing` is how far the replay is; None for the live worker.
+    `standing` is the progress of the replay; None for the live worker.
     """
 
     name: str
@@ -65,7 +65,7 @@ def compared(settings: Settings, name: str, against: str | None, only: Sequence[
     if against is None:
         return Comparison(manifest.topic, _ranges(manifest), _live(own, manifest, name), after, selection)
     if against == name:
-        raise SettingsError(f"--against {against}: give another replay than {name}")
+        raise SettingsError(f"--against {against}: give a replay other than {name} itself")
     other_own, other = existing(settings, against)
     is_same_topic = (other.topic, other.topic_id) == (manifest.topic, manifest.topic_id)
     ranges = common(_ranges(manifest), _ranges(other)) if is_same_topic else {}
@@ -85,7 +85,7 @@ def _live(own: Settings, manifest: Manifest, name: str) -> Outputs:
 
 
 def _selected(manifest: Manifest) -> Only:
-    """What a replay of some records has processed. The others would only count as missing."""
+    """What a replay with `--only` selected. All other records would only count as missing."""
     return manifest.selection.only if manifest.selection else {}
 
 

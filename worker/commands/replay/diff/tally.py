@@ -1,4 +1,4 @@
-"""Counts what changed, over every input that has a report. It takes the same memory for any number of inputs."""
+"""Counts what changed, over all inputs that have a report. Takes the same memory for any number of inputs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHANGED, ADDED, LOST = "changed", "added", "lost"
 
 @dataclass(slots=True)
 class Sums:
-    """Of one side: how many articles were published, and the words and scores of all that have them."""
+    """The sums of one side: the published articles, and the words and scores of all records that have them."""
 
     published: int = 0
     measured: int = 0
@@ -46,18 +46,18 @@ class Sums:
 
     @property
     def mean_words(self) -> float:
-        """Words of an article."""
+        """The mean number of words."""
         return self.words / self.measured if self.measured else 0.0
 
     @property
     def mean_score(self) -> float:
-        """The score (0..1) of an article."""
+        """The mean score (0..1)."""
         return self.score / self.scored if self.scored else 0.0
 
 
 @dataclass(slots=True)
 class Verdicts:
-    """Of the inputs that both sides have judged: how many have another verdict on duplicates."""
+    """How many inputs have another verdict on duplicates, among those that both sides have judged."""
 
     judged: int = 0
     kind: int = 0
@@ -83,7 +83,7 @@ class Tally:
 
     endings: Counter[tuple[Ending, Ending]] = field(default_factory=Counter)
     urls: dict[tuple[Ending, Ending], str | None] = field(default_factory=dict)
-    """The URL of the first input for each change of the outcome or the reason."""
+    """The URL of the first input with each change of the outcome or the reason."""
 
     sizes: Counter[str] = field(default_factory=Counter)
     hosts: Bounded[str] = field(default_factory=Bounded)
@@ -139,7 +139,7 @@ class Tally:
 
 
 def _is_same(before: Row, after: Row) -> bool:
-    """Whether all that is compared is equal, except the ids of clusters, which depend on the range."""
+    """Whether everything compared is equal. The ids of clusters do not count, because they depend on the range."""
     return (
         (before.outcome, before.reason, before.kind, before.of, before.score, before.removed_json, before.digest)
         == (after.outcome, after.reason, after.kind, after.of, after.score, after.removed_json, after.digest)
@@ -159,7 +159,7 @@ def size_of(before: Row, after: Row) -> str | None:
 
 
 def changed_fields(before: Row, after: Row) -> list[tuple[str, str]]:
-    """The fields whose values differ, each with how."""
+    """The fields whose values differ, and how each differs."""
     if before.digest is None or after.digest is None:
         return []
     pairs = zip(FIELDS, parts_of(before.digest)[1:], parts_of(after.digest)[1:], strict=True)
