@@ -87,7 +87,7 @@ def test_other_directories_are_refused(tmp_path: Path) -> None:
         (tmp_path / "file", TOPIC, "is not a directory"),
         (tmp_path / "no" / "such", TOPIC, "create it first"),
         (tmp_path / "strange", TOPIC, "not the index of an export"),
-        (tmp_path / "other", "replayed.dead", "letters of the topic articles.dead"),
+        (tmp_path / "other", "replayed.dead", "an export of the topic articles.dead"),
     ]:
         with pytest.raises(SettingsError, match=said), export(path, topic) as target:
             list(target.exported())

@@ -13,34 +13,34 @@ from worker.commands.flags import with_settings
 from worker.commands.usage import App
 from worker.config.settings import Settings
 
-dead_app = App(help="List dead letters, look at one, write them to files, or try them again.")
+dead_app = App(help="List dead letters, look at one, export them to files, or retry them.")
 
 _SHOWN = ("Security", "bootstrap_servers", "connect_timeout", "dead_topic", "quality_topic")
 _LIST_EPILOG = """\
-Each input counts once, however often it died. The commands of this group read topics, and join no group.
+Each input counts once, however often it died. The command joins no consumer group.
 
 Examples:
   article-worker dead list --by reason,host --since 24h --bootstrap-servers HOST:9092
   article-worker dead list --only reason=no_content --json
 """
 _EXPORT_EPILOG = """\
-Each value becomes a file, byte for byte. index.jsonl has a line for each letter: the file, why it died, where it came \
-from, its key and its headers, which may hold secrets. Letters that a retry resolved are left out. Only you can read \
-the files.
+Each value becomes a file, byte for byte. index.jsonl has a line for each dead letter: the file, why it died, where it \
+came from, its key, and its headers, which may hold secrets. Only you can read the files. Dead letters that a retry \
+resolved are left out.
 
-Run the command again to continue after a stop, or to add newer letters.
+Run the command again to continue after a stop, or to add newer dead letters.
 
 Examples:
   article-worker dead export bad --only reason=stage_error --since 24h
   article-worker explain bad/3-1204-stage_error.raw
 """
 _RETRY_EPILOG = """\
-Give the settings of the worker, with the one that fixes the cause: the limit to raise, or the --map to add. Give the \
-state directory or the index server of a worker, so that duplicates are found. Workers can keep running. The command \
-runs in one process, whatever --processes says.
+Give the settings of the worker, and the one that fixes the cause: a higher limit, or another --map. Include the state \
+directory or the index server of the worker, so that duplicates are found. Workers can keep running. The command runs \
+in one process, whatever --processes says.
 
-If the command is stopped or killed, run it again to continue. If a letter has only a part of the value, the rest is \
-read in the raw topic.
+If the command is stopped or killed, run it again to continue. If a dead letter has only a part of the value, all of it \
+is read from the raw topic.
 
 Examples:
   article-worker dead retry --only reason=no_content --map html=raw_html --dry-run
@@ -54,12 +54,12 @@ _Only = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME=VALUE",
-        help="Only these letters: NAME=VALUE or NAME!=VALUE, comma-separated; reason, host, stage or shape. The same "
-        "name again adds a value.",
+        help="Only these dead letters: NAME=VALUE or NAME!=VALUE, comma-separated. NAME is reason, host, stage or "
+        "shape. Repeat a name to give it several values.",
     ),
 ]
 _Since = Annotated[
-    str | None, typer.Option(metavar="TIME", help="Letters since this time: 24h, 7d, or RFC 3339. Default: all.")
+    str | None, typer.Option(metavar="TIME", help="Dead letters since this time: 24h, 7d, or RFC 3339. Default: all.")
 ]
 
 
@@ -68,14 +68,15 @@ _Since = Annotated[
 def dead_list(
     settings: Settings,
     by: Annotated[
-        str, typer.Option(metavar="NAMES", help="What to count by, comma-separated: reason, host, stage, shape.")
+        str,
+        typer.Option(metavar="NAMES", help="What to count by, comma-separated: reason, host, stage, shape."),
     ] = "reason",
     only: _Only = None,
     since: _Since = None,
-    rows: Annotated[int, typer.Option(metavar="NUMBER", help="Most rows of a table.", min=1)] = 10,
+    rows: Annotated[int, typer.Option(metavar="NUMBER", help="Largest number of rows in a table.", min=1)] = 10,
     as_json: Json = False,
 ) -> None:
-    """Count the dead letters, say which were retried, and name the newest."""
+    """Count the dead letters, by what has become of them, and list the newest."""
     prepare(settings)
     from worker.commands.dead.listing import Options, run_list  # noqa: PLC0415 - importing kafka costs 0.3 s
 
@@ -90,7 +91,7 @@ def dead_show(
     settings: Settings,
     which: Annotated[
         str,
-        typer.Argument(metavar="PARTITION:OFFSET|ID", help="The letter's place, as list prints it, or its article_id."),
+        typer.Argument(metavar="PARTITION:OFFSET|ID", help="Its place, as list prints it, or its article_id."),
     ],
 ) -> None:
     """Show one dead letter: its bytes, why it died, and the next step."""
@@ -124,15 +125,13 @@ def dead_retry(
     only: _Only = None,
     max_attempts: Annotated[
         int,
-        typer.Option(metavar="NUMBER", help="Most attempts at an input, including the first.", min=2),
+        typer.Option(metavar="NUMBER", help="Largest number of attempts at an input, including the first.", min=2),
     ] = 3,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print how many would be retried, and retry none.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print how many would be retried. Retry none.")] = False,
 ) -> None:
     """Process dead letters again, each exactly once.
 
-    What succeeds goes to the clean topic. What dies again becomes another dead letter. Each attempt has a report.
+    What succeeds goes to the clean topic. What dies again becomes a new dead letter. Each attempt has a report.
     """
     prepare(settings)
     from worker.commands.dead.retry import run_retry  # noqa: PLC0415

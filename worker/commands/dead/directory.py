@@ -1,7 +1,7 @@
 """The directory of an export: a file for each value, and an index with a line for each dead letter.
 
-A value is written before its line. So whatever the index names is complete, and an export that was killed continues
-after the last line.
+A value is written before its line. So every file that the index names is complete, and an export that was killed
+continues after the last line.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class Exported(NamedTuple):
 
 
 class Directory:
-    """An export of one dead topic. Nobody else writes to it meanwhile."""
+    """An export of one dead topic. No other process writes to it at the same time."""
 
     def __init__(self, path: Path, dead_topic: str, index: IO[bytes]) -> None:
         self._path, self._topic, self._index = path, dead_topic, index
 
     def exported(self) -> Iterator[Exported]:
-        """What an earlier export has written. Read all of it before the first `add`: it removes a line that was cut.
+        """What an earlier export has written. Read all of it before the first `add`: it removes an incomplete line.
 
         Raises:
             SettingsError: the index is that of another topic, or not of an export.
@@ -68,8 +68,8 @@ class Directory:
             raise SettingsError(f"{self._shown}/{INDEX} is not the index of an export: choose another directory")
         if place[1] != self._topic:
             raise SettingsError(
-                f"{self._shown} has dead letters of the topic {printable(place[1])}: choose another directory for "
-                f"those of {self._topic}"
+                f"{self._shown} has an export of the topic {printable(place[1])}: choose another directory for "
+                f"{self._topic}"
             )
         return found
 
@@ -93,7 +93,7 @@ class Directory:
 
 
 def file_name(place: str, reason: str) -> str:
-    """The name of the file with a value. A reason that the worker would not write is left out."""
+    """The name of the file with a value. A reason that the worker would not write becomes `other`."""
     return f"{place.replace(':', '-')}-{reason if _REASON.fullmatch(reason) else 'other'}.raw"
 
 
@@ -114,7 +114,7 @@ def opened(path: Path, dead_topic: str) -> Iterator[Directory]:
             with os.fdopen(descriptor, "r+b") as index:
                 yield Directory(path, dead_topic, index)
     except BlockingIOError as error:
-        raise SettingsError(f"another export is writing to {shown}: wait for its end") from error
+        raise SettingsError(f"another export is writing to {shown}: wait until it ends") from error
     except FileExistsError as error:
         raise SettingsError(f"{shown} is not a directory: choose another name") from error
     except FileNotFoundError as error:

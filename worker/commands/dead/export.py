@@ -1,4 +1,4 @@
-"""`article-worker dead export`: the inputs of dead letters as files, to look at, to report, or to send again."""
+"""`article-worker dead export`: writes the inputs of dead letters to files, to inspect, to report, or to send again."""
 
 from __future__ import annotations
 

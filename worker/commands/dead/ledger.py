@@ -1,4 +1,4 @@
-"""What is known of every dead letter, gathered from the dead topic and the quality topic.
+"""What is known about every dead letter, gathered from the dead topic and the quality topic.
 
 It is a temporary database on disk, so that any number of dead letters takes little memory.
 """
@@ -21,13 +21,13 @@ STATES: Final = (OPEN, RESOLVED, GAVE_UP, CUT, UNKNOWN)
 """What has become of an input: it can be retried; a retry or a replay succeeded; its last attempt failed; its value is
 not whole.
 
-A letter is in a transaction with a report. If that report is missing, those of retries may be missing, too: the state
-is `unknown`. A letter whose input died again is in the state `again`, and does not count: the newest letter of an input
-does.
+A letter is published in one transaction with its report. If that report is missing, those of retries may be missing,
+too: the state is `unknown`. A letter whose input died again has the state `again` and does not count: only the newest
+letter of an input counts.
 """
 
 GROUPS: Final = ("reason", "host", "stage", "shape")
-"""What the letters can be counted and selected by."""
+"""The names by which letters can be counted and selected."""
 
 _DEAD = b'"outcome":"dead"'
 
@@ -66,7 +66,7 @@ _USED_UP = f"SELECT count(*) FROM letters WHERE {_LEFT} AND has_report AND attem
 
 
 class Row(NamedTuple):
-    """A dead letter. What only its report says is None if there is no report."""
+    """A dead letter. The fields that come from its report are None if there is no report."""
 
     partition: int
     offset: int
@@ -92,12 +92,12 @@ class Row(NamedTuple):
 
     @property
     def input_ms(self) -> int:
-        """When the input was written, or else the letter: milliseconds since 1970."""
+        """When the input was written, or else the letter, in milliseconds since 1970."""
         return self.written_ms if self.source_ms is None else self.source_ms
 
 
 class Ledger:
-    """The dead letters of one topic. Add all letters first, then all reports. What it tells is of those in `only`."""
+    """The dead letters of one topic. Add all letters first, then all reports. Its counts cover those in `only`."""
 
     def __init__(self, dead_topic: str, only: Only) -> None:
         self._topic = dead_topic
@@ -119,7 +119,7 @@ class Ledger:
         self.foreign += 1 - added.rowcount
 
     def note(self, headers: Headers, value: bytes | None) -> None:
-        """Note a record of the quality topic: which letter it retried, and what it says of a letter."""
+        """Note a record of the quality topic: which letter was retried, and what the report says about a letter."""
         named = dict(headers)
         if PROMOTED_FROM in named:
             self._note_promotion(named, read_report(value))
@@ -187,7 +187,7 @@ class Ledger:
         return self._row("SELECT * FROM rows WHERE article_id = ? ORDER BY written_ms DESC LIMIT 1", article_id)
 
     def choose(self, max_attempts: int) -> int:
-        """Choose the letters that a retry reads again, and return their number."""
+        """Choose the letters to retry, and return their number."""
         return self._database.execute(_CHOOSE, (max_attempts,)).rowcount
 
     def choose_all(self) -> int:
@@ -208,7 +208,7 @@ class Ledger:
         return self._one("SELECT count(*) FROM letters WHERE is_wanted") or 0
 
     def used_up(self, max_attempts: int) -> int:
-        """How many inputs a retry leaves alone because they died in so many attempts."""
+        """How many inputs a retry skips because they died in this many attempts."""
         return self._one(_USED_UP, max_attempts) or 0
 
     @property

@@ -25,8 +25,8 @@ from worker.text.terminal import json_text, shown
 MEANINGS = {
     "open": "can be retried: article-worker dead retry",
     "resolved": "a retry succeeded",
-    "gave_up": "died in every attempt; a higher --max-attempts retries them",
-    "cut": "only a part of the value is in the letter; a retry reads all of it in the raw topic",
+    "gave_up": "died in every attempt; retry them with a higher --max-attempts",
+    "cut": "has only a part of the value; a retry reads the whole value from the raw topic",
     "unknown": "no report in the quality topic says whether it was retried",
 }
 """What the states mean, printed beside the counts."""
@@ -53,7 +53,7 @@ def run_list(options: Options, settings: Settings, console: Console, progress_co
     """
     only = parse_only(options.only, GROUPS)
     if unknown := [name for name in options.by if name not in GROUPS]:
-        raise SettingsError(f"--by does not know {', '.join(unknown)}: give some of {', '.join(GROUPS)}")
+        raise SettingsError(f"--by: unknown {', '.join(unknown)}; choose from {', '.join(GROUPS)}")
     since = parse_since(options.since, datetime.now(UTC))
     with interruptible("Nothing was listed") as check, \
          ledger_of(settings, progress_console, check, only=only, since=since) as ledger:  # fmt: skip
@@ -103,7 +103,7 @@ def show(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Sequence[R
 
 
 def _facts(row: Row) -> tuple[str | None, ...]:
-    """What the table of the newest letters says of one: see `_COLUMNS`."""
+    """A row of the table of the newest letters: see `_COLUMNS`."""
     written = moment(row.written_ms)
     return row.place, f"{written:%Y-%m-%dT%H:%M:%SZ}", row.state, row.reason, row.host, row.detail
 

@@ -34,9 +34,9 @@ def ledger_of(
     only: Only = _ALL,
     since: datetime | None = None,
 ) -> Iterator[Ledger]:
-    """What is known of the dead letters that were written since a time. `check` raises what ends the reading.
+    """What is known about the dead letters that were written since a time. `check` raises what ends the reading.
 
-    It knows everything that was committed before: if a report were missing, its letter would be retried once more.
+    It includes everything that was committed before: if a report were missing, its letter would be retried once more.
 
     Raises:
         TransportError: a topic cannot be read.

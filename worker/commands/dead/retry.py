@@ -1,4 +1,4 @@
-"""`article-worker dead retry`: reads dead letters again, as if their inputs had just arrived."""
+"""`article-worker dead retry`: processes dead letters again, as if their inputs had just arrived."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from worker.text.terminal import shown
 
 _RUN_AGAIN = "To continue, run the command again"
 
-_USED_UP = "left: died in --max-attempts attempts"
-_CUT = "left: the raw topic no longer has the whole value"
-_IF_THERE = "of these, if the raw topic still has the value"
-_UNKNOWN = "left: no report, so it may have been retried"
+_USED_UP = "skipped: died in --max-attempts attempts"
+_CUT = "skipped: the raw topic no longer has the whole value"
+_IF_THERE = "of these, only if the raw topic still has the value"
+_UNKNOWN = "skipped: no report, so they may have been retried"
 
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """Which letters are read again. `left` counts those that are not, by the cause."""
+    """Which letters are retried. `left` counts those that are not, by cause."""
 
     settings: Settings
     only: Only
@@ -91,7 +91,7 @@ def run_retry(
     rows = [(f"{outcome} ({reason})", times) for (outcome, reason), times in sorted(outcomes.items())]
     _print(console, rows, "retried", retrying.left)
     if run.stop():
-        console.print(f"Not all dead letters were retried. {_RUN_AGAIN}")
+        console.print(f"Not all dead letters were retried. {_RUN_AGAIN}.")
 
 
 def _check(stop: Callable[[], bool]) -> None:

@@ -37,19 +37,19 @@ _NEXT: dict[str, str] = {
     Reason.TIMEOUT: _BUG,
     Reason.CRASH: _BUG,
     Reason.STAGE_ERROR: _BUG,
-    Reason.NO_CONTENT: "if the page is under a name of your own, run: article-worker dead retry, with the flags in the "
-    "detail. If the fields are blank, the crawler sent no page",
+    Reason.NO_CONTENT: "if the page is in a field with a name of your own, run: article-worker dead retry, with the "
+    "flags in the detail. If the fields are blank, the crawler sent no page",
     Reason.UNKNOWN_SHAPE: "the value is JSON, but not an object: the detail says what the crawler should send",
 }
 _NEXT_OF_STATE = {
-    AGAIN: "nothing here: it was retried and died again. The newer dead letter of the same input counts",
+    AGAIN: "nothing: it was retried and died again. See the newer dead letter of the same input",
     RESOLVED: "nothing: a retry succeeded",
-    GAVE_UP: "it died in every attempt. After you have fixed the cause, give article-worker dead retry a higher "
+    GAVE_UP: "it died in every attempt. After you have fixed the cause, run article-worker dead retry with a higher "
     "--max-attempts",
     CUT: "the dead letter has only a part of the value. If the raw topic still has all of it, raise the limit, then "
     "run: article-worker dead retry",
-    UNKNOWN: "the quality topic has no report on it, so nobody knows whether it was retried. If you gave the right "
-    "topics, the report has expired: export the letter and send it to the raw topic again",
+    UNKNOWN: "the quality topic has no report on it, so it may have been retried already. If you gave the right "
+    "topics, the report has expired: export the dead letter, and send its input to the raw topic again",
 }
 
 
@@ -84,7 +84,7 @@ def _found(ledger: Ledger, place: re.Match[str] | None, which: str) -> Row:
 
 
 def show(row: Row, letter: KeptLetter, console: Console) -> None:
-    """Print a letter: what is known of it, its headers, and the beginning of its value."""
+    """Print a letter: what is known about it, its headers, and the beginning of its value."""
     table = Table.grid(padding=(0, 2))
     facts = {
         "dead letter": row.place,
