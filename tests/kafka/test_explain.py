@@ -94,7 +94,8 @@ def test_a_dead_message_that_has_expired_is_explained_from_its_dead_letter(scene
     told = scene.explain(f"{scene.topics.raw}:1:1")
     assert (told["report"]["reason"], told["now"]["report"]["outcome"]) == ("too_large", "published")
     assert (
-        "has expired from its partition, which is empty now; the bytes are those of its dead letter" in told["notes"][0]
+        "has expired from its partition, which is now empty; the bytes shown are those of its dead letter"
+        in told["notes"][0]
     )
     told = scene.explain(f"{scene.topics.raw}:1:0")
     assert (told["now"], told["explanation"], told["clean"]["url"]) == (None, None, GONE.url)

@@ -22,10 +22,10 @@ INPUT_SETTINGS = ("shape", "map", "max_value_bytes", "max_html_bytes", "max_node
 EXPLAIN_EPILOG = """\
 Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does.
 
-A URL or an article_id is searched in all of the quality topic; --since shortens that. Of several messages, the newest \
-is explained, and the others are listed with their places. With the state directory or the index server of a worker, \
-the command also shows similar articles and the lines that recur on the site. It changes nothing, and workers can keep \
-running.
+To find a URL or an article_id, the command reads the whole quality topic; --since shortens the search. Of several \
+messages, it explains the newest, and lists the others with their places. With the state directory or the index server \
+of a worker, it also shows similar articles and the lines that recur on the site. It changes nothing, and workers can \
+keep running.
 
 Examples:
   sed -n 1p articles.raw.jsonl | article-worker explain -
@@ -79,22 +79,22 @@ def explain(
         str,
         typer.Argument(
             metavar="WHAT",
-            help="A file with a raw message from any crawler, a page, or plain text; - for stdin. Or a message that "
-            "was processed: the URL or the article_id of its page, or its place, TOPIC:PARTITION:OFFSET.",
+            help="A file with a raw message from any crawler, a page, or plain text; - for standard input. Or a "
+            "message that was processed: its URL, its article_id, or its place (TOPIC:PARTITION:OFFSET).",
             show_default=False,
         ),
     ],
     since: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="Search the reports since this time: 24h, 7d, or RFC 3339. Default: all."),
+        typer.Option(metavar="TIME", help="Search only reports since this time: 24h, 7d, or RFC 3339. Default: all."),
     ] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write an HTML page.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show one article line by line: what is kept, what is removed, and by which rule.
 
-    For a message that was processed, it also shows the report and the article as published, what the rules of now would
-    change, and similar articles.
+    For a message that was processed, it also shows the report and the article as published, what the current rules
+    would change, and similar articles.
     """
     from worker.commands.common import prepare  # noqa: PLC0415
     from worker.commands.explain.run import Options, run_explain  # noqa: PLC0415

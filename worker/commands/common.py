@@ -47,7 +47,8 @@ Page = Annotated[
     typer.Option(metavar="FILE", help="Also write an HTML page with charts. Needs article-worker\\[report]."),
 ]
 SourceFile = Annotated[
-    str, typer.Argument(metavar="FILE", help="A raw message from any crawler, a page, or plain text; - for stdin.")
+    str,
+    typer.Argument(metavar="FILE", help="A raw message from any crawler, a page, or plain text; - for stdin."),
 ]
 
 ALL_PANELS = ("Kafka", "Security", "Files", "Batches", "Input", "Articles", "Running")

@@ -30,7 +30,7 @@ def topics_create(
         typer.Option(
             metavar="NUMBER",
             min=1,
-            help="Partitions of each topic; that of the replays has one. Default: 6 for those that are created.",
+            help="Partitions of each topic, except the replays topic, which has one. Default: 6 for new topics.",
         ),
     ] = None,
     replication: Annotated[

@@ -16,14 +16,14 @@ from worker.messages import Outcome, Reason
 Only = Mapping[str, Sequence[str]]
 """What is selected: for each name, the wanted values. After `name!`, the values that are not wanted.
 
-Different names limit each other. A name that does not occur limits nothing.
+The conditions of all names must hold. A name that does not occur limits nothing.
 """
 
 OF_A_REPORT: Final = ("host", "outcome", "reason", "shape", "language", "fingerprint")
 """The names by which records are selected through their quality reports."""
 
 CURRENT: Final = "current"
-"""Stands for the fingerprint of the settings of now."""
+"""Stands for the fingerprint of the current settings."""
 
 _CLOSED: Final[Mapping[str, Sequence[str]]] = {"outcome": list(Outcome), "reason": list(Reason)}
 _REASONS_OF_EARLIER_VERSIONS: Final = {"unique": str(Reason.NEW)}
@@ -43,7 +43,9 @@ def parse_only(texts: Sequence[str], names: Sequence[str], fingerprint: str = ""
         name, equals, value = entry.partition("=")
         bare = name.removesuffix("!")
         if bare not in names or not equals:
-            raise SettingsError(f"--only {entry!r}: give NAME=VALUE or NAME!=VALUE. NAME is one of {', '.join(names)}")
+            raise SettingsError(
+                f"--only {entry!r}: give NAME=VALUE or NAME!=VALUE, where NAME is one of {', '.join(names)}"
+            )
         values = only.setdefault(name, [])
         values.append(_checked(bare, value, fingerprint))
     return only
@@ -55,7 +57,7 @@ def _checked(name: str, value: str, fingerprint: str) -> str:
         close = difflib.get_close_matches(value, known, n=1)
         raise SettingsError(f"--only: there is no {name} {value!r}" + (f" (did you mean {close[0]}?)" if close else ""))
     if name == "host":
-        return host_of(f"https://{value}/") or value  # as reports name it: without www.
+        return host_of(f"https://{value}/") or value  # as in reports: without www.
     if name == "fingerprint":
         if value == CURRENT:
             return fingerprint

@@ -1,4 +1,4 @@
-"""Shows how far a long command is: as a bar on a terminal, elsewhere as lines of the log."""
+"""Shows the progress of a long command: as a bar on a terminal, elsewhere as log lines."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def progress(
 def watched(
     command: str, unit: str, total: int | None, records: Iterable[_Record], console: Console, check: Callable[[], None]
 ) -> Generator[_Record, None, None]:
-    """The records. Shows how far they are read, and calls `check` for each, which may raise to end the reading."""
+    """Yields the records. Shows the progress, and calls `check` for each, which may raise to end the reading."""
     passed = 0
     with progress(command, unit, total, console) as advance:
         for count, each in enumerate(records, 1):

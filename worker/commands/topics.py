@@ -1,4 +1,4 @@
-"""What the commands of topics, `produce-samples` and `replay run` ask the cluster to do, and how they show it."""
+"""What the topics commands, `produce-samples` and `replay run` ask the cluster to do, and how they show it."""
 
 from __future__ import annotations
 

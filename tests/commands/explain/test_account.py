@@ -106,7 +106,7 @@ def test_without_an_index_the_candidate_of_the_report_is_left_and_a_note_says_wh
     (found,) = account.candidates
     assert (found.url, found.now) == ("https://paper.example/1", None)
     assert account.notes[0].startswith(
-        "similar articles, and lines that recur on a site are not shown: there is no index"
+        "similar articles and lines that recur on a site are not shown: there is no index"
     )
     assert not (tmp_path / "nowhere").exists()
 
@@ -148,7 +148,7 @@ def test_a_message_that_no_worker_has_processed_is_told_by_the_rules_of_now(worl
     assert account.now
     assert (account.sighting, account.now.report["outcome"]) == (None, "published")
     assert any("no worker has processed it yet" in note for note in account.notes)
-    assert dict(summary(account))["now"] == "published (new), unless a worker finds it to be a duplicate"
+    assert dict(summary(account))["now"] == "published (new), unless a worker finds that it is a duplicate"
 
 
 def test_the_place_of_an_output_leads_to_its_message(world: World) -> None:

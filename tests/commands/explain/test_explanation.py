@@ -239,7 +239,9 @@ def test_an_empty_input_and_several_messages_are_errors_that_say_what_to_do() ->
 
 
 def test_a_missing_file_is_an_error_that_says_so() -> None:
-    with pytest.raises(SettingsError, match=r"there is no file 'nowhere\.json'\. A URL begins with http"):
+    with pytest.raises(
+        SettingsError, match=r"there is no file 'nowhere\.json'\. If you mean a message: a URL begins with http"
+    ):
         parse("nowhere.json")
 
 

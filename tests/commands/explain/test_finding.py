@@ -115,7 +115,7 @@ def test_another_message_at_the_same_place_is_not_taken_for_it(world: World) -> 
         raw[0] = other
         found = world.finder.message(key(world, 0), sighting)
         assert found.record is None
-        assert "another message is at articles.raw:0:0 now" in found.note
+        assert "there is another message at articles.raw:0:0 now" in found.note
 
 
 def test_a_message_that_has_expired_is_gone_unless_it_died(world: World) -> None:
@@ -128,7 +128,7 @@ def test_a_message_that_has_expired_is_gone_unless_it_died(world: World) -> None
     gone = world.finder.message(key(world, 0), published)
     assert gone.record is None
     assert gone.note == (
-        "the message articles.raw:0:0 has expired from its partition, which begins at 2024-10-05T00:00:00.000Z now"
+        "the message articles.raw:0:0 has expired from its partition, which now begins at 2024-10-05T00:00:00.000Z"
     )
     record = world.finder.message(key(world, 1), dead).record
     assert record
@@ -138,7 +138,7 @@ def test_a_message_that_has_expired_is_gone_unless_it_died(world: World) -> None
     letters[0] = letters[0]._replace(value=b"{")
     assert "has only a part of it" in world.finder.message(key(world, 1), dead).note
     letters.clear()
-    assert "there is no dead letter of it" in world.finder.message(key(world, 1), dead).note
+    assert "its dead letter was not found" in world.finder.message(key(world, 1), dead).note
 
 
 def test_an_offset_that_is_not_written_yet_says_where_the_partition_ends(world: World) -> None:

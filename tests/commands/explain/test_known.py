@@ -28,7 +28,7 @@ def test_an_index_that_is_not_on_its_server_is_not_created(tmp_path: Path) -> No
     settings = on_server(tmp_path)
     with known.opened(settings) as found:
         assert (found.index, found.recall) == (None, None)
-        assert found.notes[0].startswith("similar articles, and lines that recur on a site are not shown: ")
+        assert found.notes[0].startswith("similar articles and lines that recur on a site are not shown: ")
     assert stored(settings) == {}
 
 

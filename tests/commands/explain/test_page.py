@@ -103,7 +103,10 @@ def test_a_message_without_an_article_has_a_page_too(world: World) -> None:
     assert "bad_json" in tree.css("dl")[0].text()
     world.expired = 1
     world.topics["articles.dead"].clear()
-    assert "there is no dead letter" in safe(account_page.of_account(world.explain("0:0"))).css("#notes + ul")[0].text()
+    assert (
+        "its dead letter was not found"
+        in safe(account_page.of_account(world.explain("0:0"))).css("#notes + ul")[0].text()
+    )
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on the PATH")

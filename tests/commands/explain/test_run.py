@@ -45,7 +45,7 @@ def test_options_that_cannot_work_are_refused_before_anything_is_read(tmp_path: 
     path = tmp_path / "message.json"
     path.write_bytes(message())
     for options, error in (
-        (Options(str(path), since="7d"), "--since limits a search in the topics"),
+        (Options(str(path), since="7d"), "--since limits the search in the topics"),
         (Options(str(path), html=tmp_path), "cannot write"),
         (Options("https://paper.example/1", html=tmp_path / "no" / "page.html"), "cannot write"),
         (Options("https://paper.example/1", since="7x"), "--since '7x' is not a time"),
@@ -98,7 +98,7 @@ def test_of_a_message_that_is_gone_the_text_and_the_report_are_printed(in_memory
     printed = explained(Options("0:0", html=html), in_memory.settings)[0]
     assert f"As published\n{STORY}\n" in printed
     assert '  "outcome": "published",\n' in printed
-    assert "bytes, gone\n" in printed
+    assert "bytes, no longer available\n" in printed
     assert STORY.splitlines()[2] in html.read_text(encoding="utf-8")
 
 

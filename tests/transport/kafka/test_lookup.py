@@ -60,5 +60,5 @@ def test_a_marker_and_an_offset_that_is_not_written_yet_are_missing_but_not_expi
 
 
 def test_a_partition_that_does_not_exist_is_an_error_that_names_those_that_do(topics: KafkaTopics) -> None:
-    with pytest.raises(FatalTransportError, match="the topic t has the partitions 0 to 1, but no 7"):
+    with pytest.raises(FatalTransportError, match="the topic t has no partition 7, only 0 to 1"):
         topics.at("t", 7, 0)

@@ -146,7 +146,7 @@ def test_what_fits_is_no_warning(name: str, configs: dict[str, Any]) -> None:
 def test_the_topic_of_replays_has_to_be_compacted() -> None:
     name = SETTINGS.replays_topic
     [line] = found(name, cleanup_policy="compact", max_message_bytes="1000", retention_ms="1")
-    assert (line.level, line.text) == ("ok", "it keeps what each replay covers")
+    assert (line.level, line.text) == ("ok", "it keeps the manifests of replays")
     [line] = found(name, cleanup_policy=None)
     assert line.level == "ok"
     [line] = found(name, cleanup_policy="compact,delete")

@@ -39,8 +39,8 @@ Give the settings of the worker, and the one that fixes the cause: a higher limi
 directory or the index server of the worker, so that duplicates are found. Workers can keep running. The command runs \
 in one process, whatever --processes says.
 
-If the command is stopped or killed, run it again to continue. If a dead letter has only a part of the value, all of it \
-is read from the raw topic.
+If the command is stopped or killed, run it again to continue. If a dead letter has only a part of the value, all of \
+it is read from the raw topic.
 
 Examples:
   article-worker dead retry --only reason=no_content --map html=raw_html --dry-run

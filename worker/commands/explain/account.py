@@ -1,4 +1,4 @@
-"""Puts together everything that is known of one message."""
+"""Puts together everything that is known about one message."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _TAGGED = (Outcome.PUBLISHED, Outcome.DUPLICATE)
 
 @dataclass(slots=True)
 class Account:
-    """What is known of a message: then, as published, and now, with the present rules.
+    """What is known about a message: then, as published, and now, with the current rules.
 
     `others` are messages of the same page, newest first; `older` counts those beyond them. Without `record`, the
-    message is gone. `text` is the way from the published text to the present one; None if there are not both, or if
-    they are too long. `notes` say what could not be shown, and why.
+    message is gone. `text` is the word diff from the published text to the current one; None if one of them is
+    missing, or if they are too long. `notes` say what could not be shown, and why.
     """
 
     key: Key
@@ -50,7 +50,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Finds a message and tells what is known of it.
+    """Finds a message, and collects what is known about it.
 
     Raises:
         TransportError: a topic cannot be read.
@@ -68,7 +68,7 @@ class Teller:
         history = self.finder.history(page, self.since)
         if not history.newest_first:
             raise SettingsError(
-                f"no report in {self.settings.quality_topic} is about {page.url or page.article_id}: it was not "
+                f"no report in {self.settings.quality_topic} is about {page.url or page.article_id}: it has not been "
                 "processed yet, its report has expired, or --since leaves it out"
             )
         newest, *others = history.newest_first
@@ -76,7 +76,7 @@ class Teller:
         return self._told(account, self.finder.message(newest.key, newest))
 
     def about_place(self, place: Place) -> Account:
-        """The message at a place of a raw topic; that of an output, if the topic is one of the worker's outputs."""
+        """The message at a place in a raw topic. For a place in an output topic, the message it was made from."""
         key = Key(place.topic or self.settings.raw_topic, place.partition, place.offset)
         found = self.finder.topics.at(*key)
         if key.topic in (self.settings.clean_topic, self.settings.quality_topic, self.settings.dead_topic):
@@ -115,8 +115,8 @@ class Teller:
         account.clean = self.finder.clean_article(sighting)
         if account.clean is None and sighting.report.outcome == Outcome.PUBLISHED:
             account.notes.append(
-                f"{self.settings.clean_topic} no longer has the article as published: a newer version replaced it, or "
-                "it has expired"
+                f"{self.settings.clean_topic} no longer has the article as published: a newer version has replaced it, "
+                "or it has expired"
             )
 
     def _compare(self, account: Account) -> None:

@@ -37,7 +37,7 @@ def _texts(account: Account) -> Iterator[Section]:
     if account.now:
         yield page.lines(account.now.explanation)
         if account.sighting:
-            yield Section("differences", "As published, and with the rules of now", _comparison(account))
+            yield Section("differences", "As published, and with the current rules", _comparison(account))
     elif published := facts.published_text(account):
         yield Section("published", "As published", f'<p class="diff">{text_lines(published)}</p>\n')
 

@@ -20,7 +20,7 @@ from worker.text.terminal import printable_lines, shown
 
 
 def show(account: Account, console: Console) -> None:
-    """Print everything that is known of a message."""
+    """Print everything that is known about a message."""
     say = partial(console.print, soft_wrap=True)
     for name, value in facts.summary(account):
         say(shown(f"{name:<12}", "bold"), shown(value))
@@ -40,7 +40,7 @@ def show(account: Account, console: Console) -> None:
 
 def _show_texts(account: Account, console: Console) -> None:
     if account.now:
-        _heading("Line by line, with the rules of now", console)
+        _heading("Line by line, with the current rules", console)
         show_lines(account.now.explanation, console)
         console.print(shown(account.now.explanation.totals, "bold"), soft_wrap=True)
         show_warnings(account.now.explanation, console)
@@ -53,7 +53,7 @@ def _show_texts(account: Account, console: Console) -> None:
 
 
 def _show_candidate(candidate: Candidate, console: Console) -> None:
-    """Print one similar article, each fact on a line, so that a narrow terminal cuts none."""
+    """Print one similar article, each fact on its own line, so that a narrow terminal cuts none."""
     article, name, *others = facts.candidate(candidate)
     say = partial(console.print, soft_wrap=True)
     first, *more = name.split("\n")
@@ -65,7 +65,7 @@ def _show_candidate(candidate: Candidate, console: Console) -> None:
 def _show_comparison(account: Account, console: Console) -> None:
     if not account.sighting:
         return
-    _heading("As published, and with the rules of now", console)
+    _heading("As published, and with the current rules", console)
     console.print(shown(facts.sameness(account)), soft_wrap=True)
     if account.text and facts.has_changes(account.text):
         console.print()

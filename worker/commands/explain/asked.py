@@ -46,24 +46,24 @@ Asked = File | Page | Place
 
 
 def parse(text: str) -> Asked:
-    """What the text means. A file of that name comes first.
+    """What the text means. If there is a file of that name, it means the file.
 
     Raises:
-        SettingsError: it means nothing.
+        SettingsError: it is none of these.
     """
     if text == STDIO or (text and _exists(text)):
         return File(text)
     if _URL.match(text):
         if (url := canonicalise(text)) is None:
-            raise SettingsError(f"{text!r} is not the URL of a page: give a full one, such as https://paper.example/1")
+            raise SettingsError(f"{text!r} is not the URL of a page: give a full URL, such as https://paper.example/1")
         return Page(hash_id(url), url)
     if place := _PLACE.fullmatch(text):
         return Place(place[1], int(place[3]), int(place[4]))
     if _ARTICLE_ID.fullmatch(text):
         return Page(text.lower())
     raise SettingsError(
-        f"there is no file {text!r}. A URL begins with http:// or https://, a place is TOPIC:PARTITION:OFFSET, and an "
-        "article_id has 32 hexadecimal digits"
+        f"there is no file {text!r}. If you mean a message: a URL begins with http:// or https://, a place is "
+        "TOPIC:PARTITION:OFFSET, and an article_id has 32 hexadecimal digits"
     )
 
 

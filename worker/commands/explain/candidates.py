@@ -1,4 +1,4 @@
-"""The articles that a message was compared with: what was said of them then, and what their words say now."""
+"""The articles that a message was compared with: the verdict then, and how similar their words are now."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIRST_OF_STORY = "first of the story"
 
 @dataclass(slots=True)
 class Comparison:
-    """How much the message is like another article. The kind None means that it is not a copy."""
+    """How similar the message is to another article. Without a kind, it is not a copy."""
 
     kind: str | None
     similarity: float | None
@@ -30,7 +30,7 @@ class Comparison:
 
 @dataclass(slots=True)
 class Candidate:
-    """An article, its role in the report, and both comparisons. Its report tells the URL, the title and the place."""
+    """An article, its role in the report, and both comparisons. URL, title and place come from its own report."""
 
     article_id: str
     role: str | None = None
@@ -71,7 +71,7 @@ def _named(own_id: str | None, duplicate: Duplicate | None) -> Sequence[Candidat
     if duplicate is None:
         return ()
     named = []
-    if duplicate.of and duplicate.of != own_id:  # an update is of its own page
+    if duplicate.of and duplicate.of != own_id:  # an update refers to its own page
         then = Comparison(duplicate.kind, duplicate.similarity, duplicate.evidence or {})
         named.append(Candidate(duplicate.of, then=then))
     if duplicate.cluster_id not in (own_id, duplicate.of):

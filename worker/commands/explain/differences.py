@@ -1,4 +1,4 @@
-"""What differs between a message as published and the same message with the rules of now."""
+"""What differs between a message as published and the same message with the current rules."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Difference(NamedTuple):
 def differences(report: Fields, clean: Fields | None, now_report: Fields, now_clean: Fields | None) -> list[Difference]:
     """The fields that differ between two reports and, if there are both, between two clean articles.
 
-    The verdict on duplicates is not among them: only a worker judges.
+    The verdict on duplicates is left out: only a worker can judge.
     """
     found = list(_compared(_REPORTED, report, now_report))
     if clean and now_clean:

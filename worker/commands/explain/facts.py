@@ -1,4 +1,4 @@
-"""Says what an explanation and an account hold, in words for the terminal and the page alike."""
+"""Puts an account into words, for the terminal and the page alike."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def summary(account: Account) -> Iterator[tuple[str, str]]:
         yield "as published", _outcome(account.sighting)
     if account.now:
         unjudged = account.now.clean and not (then and then.duplicate)
-        yield "now", _ended(account.now.report) + (", unless a worker finds it to be a duplicate" if unjudged else "")
+        yield "now", _ended(account.now.report) + (", unless a worker finds that it is a duplicate" if unjudged else "")
     if then:
-        same = "the same" if then.pipeline.fingerprint == account.fingerprint else "not those of now"
+        same = "the same" if then.pipeline.fingerprint == account.fingerprint else "different"
         yield "rules then", f"{then.pipeline.fingerprint}, version {then.pipeline.version} ({same})"
     yield "rules now", account.fingerprint
 
@@ -60,7 +60,7 @@ def _message(account: Account, report: Report | None) -> str:
     if size is not None:
         words.append(f"{size:,} bytes")
     if record is None:
-        words.append("gone")
+        words.append("no longer available")
     return ", ".join(words)
 
 
@@ -78,7 +78,7 @@ def _ended(report: Mapping[str, Any]) -> str:
 
 def processed(sighting: Sighting) -> str:
     """When the worker processed the message. Old reports do not say it; they were written at about that time."""
-    return sighting.report.processed_at or rfc3339(moment(sighting.written_ms)) or "an unknown day"
+    return sighting.report.processed_at or rfc3339(moment(sighting.written_ms)) or "an unknown date"
 
 
 def other(sighting: Sighting) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def _value(value: Any) -> str:
 def candidate(found: Candidate) -> tuple[str, ...]:
     """A row of `CANDIDATES`."""
     place = f"\n{found.place}" if found.place else ""
-    name = f"{found.title or '(no title)'}\n{found.url or ''}" if found.place else "its report was not found"
+    name = f"{found.title or '(no title)'}\n{found.url or ''}" if found.place else "(its report was not found)"
     then = _compared(found.then) if found.then else found.role or _NONE
     now = _compared(found.now) if found.now else _NONE
     evidence = (found.now and found.now.evidence) or (found.then and found.then.evidence) or {}
@@ -127,7 +127,7 @@ def report(account: Account) -> str | None:
 
 
 def published_text(account: Account) -> str | None:
-    """The text as published, if there is none of now to show."""
+    """The text as published, if there is no current one to show."""
     return account.clean["text"] if account.clean and not account.now else None
 
 
@@ -145,7 +145,7 @@ def sameness(account: Account) -> str:
         return "the text is the same" if account.differences else "everything is the same"
     then = account.sighting.report.outcome if account.sighting else None
     why = "" if then == Outcome.PUBLISHED else ": it was not published then"
-    return f"there are not two texts to compare{why}" if account.differences else f"the report is the same{why}"
+    return f"there are no two texts to compare{why}" if account.differences else f"the report is the same{why}"
 
 
 def document(account: Account) -> dict[str, Any]:

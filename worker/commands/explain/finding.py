@@ -1,4 +1,4 @@
-"""Finds in the topics what is known of a message: its reports, its bytes, its clean article."""
+"""Finds what the topics know about a message: its reports, its bytes, its clean article."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Span = tuple[datetime | None, datetime | None]
 
 
 class Message(NamedTuple):
-    """A message as it can still be had. Without a record, `note` says why; with one, where it came from."""
+    """A message, if it is still available. Without a record, `note` says why; with one, where it is from."""
 
     record: RawRecord | None
     note: str = ""
@@ -80,12 +80,12 @@ class Finder:
                         yield each
 
     def message(self, key: Key, sighting: Sighting | None) -> Message:
-        """The message at a place: from its topic, or from its dead letter if the topic has it no longer."""
+        """The message at a place: from its topic, or from its dead letter if the topic no longer has it."""
         found = self.topics.at(*key)
         if isinstance(found, Fetched) and (sighting is None or _is_same(found, sighting)):
             return Message(_record(key, found))
         note = _gone(key, found) if isinstance(found, Missing) else (
-            f"another message is at {key} now: the topic was created again since the report"
+            f"there is another message at {key} now: the topic was deleted and created again since the report"
         )  # fmt: skip
         if sighting is None or sighting.report.outcome != Outcome.DEAD:
             return Message(None, note)
@@ -96,14 +96,14 @@ class Finder:
             letter = dead_letters.read(each.key, each.value, each.headers)
             if letter and letter.attempt == sighting.report.attempt:
                 if not letter.is_whole:
-                    return Message(None, f"{note}; its dead letter has only a part of it")
+                    return Message(None, f"{note}, and its dead letter has only a part of it")
                 source = _source(sighting.key, sighting.report.source.timestamp)
                 record = RawRecord(source, letter.value, letter.key, letter.headers)
-                return Message(record, f"{note}; the bytes are those of its dead letter")
-        return Message(None, f"{note}, and there is no dead letter of it")
+                return Message(record, f"{note}; the bytes shown are those of its dead letter")
+        return Message(None, f"{note}, and its dead letter was not found")
 
     def clean_article(self, sighting: Sighting) -> dict[str, Any] | None:
-        """The article that was published together with a report; None if the clean topic has it no longer."""
+        """The article that was published together with a report; None if the clean topic no longer has it."""
         for each in self._with_report(self.settings.clean_topic, sighting):
             read = _object(each.value)
             if isinstance(read.get("text"), str):
@@ -148,7 +148,7 @@ def _object(value: bytes | None) -> dict[str, Any]:
 
 
 def _after(written_ms: int | None, since: datetime | None) -> list[Span]:
-    """Where to look for the report on a message: right after it first, last before it, in case a clock was wrong."""
+    """Where to look for the report on a message: first right after it, last before it, in case a clock was wrong."""
     written = moment(written_ms) if written_ms and written_ms > 0 else None
     if written is None:
         return [(since, None)]
@@ -157,7 +157,7 @@ def _after(written_ms: int | None, since: datetime | None) -> list[Span]:
 
 
 def _around(near_ms: int | None, since: datetime | None) -> list[Span]:
-    """Where to look for articles that a message may repeat: not long before it first, last after it."""
+    """Where to look for articles that a message may repeat: first shortly before it, and last after it."""
     near = moment(near_ms)
     if near is None:
         return [(since, None)]
@@ -184,11 +184,11 @@ def _is_same(found: Fetched, sighting: Sighting) -> bool:
 def _gone(key: Key, missing: Missing) -> str:
     if missing.is_expired:
         oldest = rfc3339(moment(missing.oldest_ms))
-        since = f", which begins at {oldest} now" if oldest else ", which is empty now"
+        since = f", which now begins at {oldest}" if oldest else ", which is now empty"
         return f"the message {key} has expired from its partition{since}"
     if missing.offset >= missing.end:
         return f"there is no message {key} yet: the partition ends before offset {missing.end}"
-    return f"there is no message {key}: the offset is that of a transaction marker, or its record was compacted away"
+    return f"there is no message {key}: the offset belongs to a transaction marker, or its record was compacted away"
 
 
 def _record(key: Key, found: Fetched) -> RawRecord:

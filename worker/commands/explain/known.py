@@ -1,4 +1,4 @@
-"""Opens what workers remember, for a command that only looks at it."""
+"""Opens what workers remember, for a command that only reads it."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ def opened(settings: Settings) -> Iterator[Known]:
                 stack.callback(sites.close)
                 known.recall = sites.recall
         except IndexStoreError as error:
-            what = "lines that recur on a site" if known.index else "similar articles, and lines that recur on a site"
+            what = "lines that recur on a site" if known.index else "similar articles and lines that recur on a site"
             known.notes.append(f"{what} are not shown: {error}")
         yield known

@@ -31,7 +31,11 @@ def of_explanation(explanation: Explanation) -> str:
     named = ((name, getattr(explanation, name)) for name in ("url", "title", "shape", "extractor"))
     ended = ("outcome", explanation.ending)
     summary = Section("summary", "Message", facts([*((name, value) for name, value in named if value), ended]))
-    notes = [*explanation.warnings, *(f"--map {entry} may read it" for entry in explanation.suggested_map), NOT_SHOWN]
+    notes = [
+        *explanation.warnings,
+        *(f"--map {entry} may read the message" for entry in explanation.suggested_map),
+        NOT_SHOWN,
+    ]
     return document(explanation.title, "a message from a file", [summary, lines(explanation), *note_section(notes)])
 
 
@@ -52,7 +56,7 @@ def lines(explanation: Explanation) -> Section:
     shown = "".join(map(_line, explanation.lines))
     listed = f'<ol class="lines">\n{shown}</ol>\n' if shown else ""
     verdict = f'<p class="verdict">{text(explanation.totals)}</p>\n'
-    return Section("lines", "Line by line, with the rules of now", f"{verdict}{listed}")
+    return Section("lines", "Line by line, with the current rules", f"{verdict}{listed}")
 
 
 def _line(line: Line) -> str:

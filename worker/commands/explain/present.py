@@ -1,4 +1,4 @@
-"""What the present rules make of a message. The whole pipeline runs, but nothing is remembered or published."""
+"""What the current rules make of a message. The whole pipeline runs, but nothing is remembered or published."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SITE_LINES = "site_lines"
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The explanation of a message, the report on it, and its clean article, also if it is a duplicate."""
+    """The explanation of a message, the report on it, and its clean article, even if it is a duplicate."""
 
     explanation: Explanation
     report: dict[str, Any]
@@ -34,7 +34,7 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class _AsThen:
-    """In place of the index: gives the verdict of then, because the index knows the article itself by now.
+    """Replaces the index: gives the verdict in the report, because by now the index knows the article itself.
 
     The article counts as new if it had no verdict. The seed does not matter, because no words are compared.
     """
@@ -47,7 +47,7 @@ class _AsThen:
 
 
 def present(record: RawRecord, verdict: Verdict | None, recall: Recall | None, settings: Settings) -> Present:
-    """Process a record. `verdict` is what the index said of it; None if it was never asked.
+    """Process a record. `verdict` is that of the index; None if the index was never asked.
 
     Raises:
         IndexStoreError: the memory of sites cannot be read.

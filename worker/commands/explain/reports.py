@@ -77,7 +77,7 @@ _REPORT: Final = TypeAdapter(Report)
 
 
 class Sighting(NamedTuple):
-    """A quality report: what `explain` uses, all of it, and when it was written (milliseconds since 1970)."""
+    """A quality report: the parts that `explain` uses, the whole report, and when it was written (ms since 1970)."""
 
     report: Report
     whole: dict[str, Any]
@@ -111,7 +111,7 @@ class History:
         self.left_out = 0
 
     def add(self, sighting: Sighting) -> None:
-        """Note a report. Reports come in the order of time."""
+        """Note a report. Reports must come in the order of time."""
         before = self._sightings.pop(sighting.key, None)
         later = before if before and before.report.attempt > sighting.report.attempt else sighting
         self._sightings[sighting.key] = later

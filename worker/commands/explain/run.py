@@ -28,7 +28,7 @@ _CONNECTIONS = ("security_protocol", "index")  # settings whose presence has the
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to explain, how far to search for it, and how to show it."""
+    """What to explain, how far back to search for it, and how to show it."""
 
     asked: str
     since: str | None = None
@@ -78,7 +78,7 @@ class _Answer:
 
 def _of_file(asked: File, options: Options, settings: Settings) -> _Answer:
     if options.since:
-        raise SettingsError("--since limits a search in the topics: leave it out for a file")
+        raise SettingsError("--since limits the search in the topics: leave it out for a file")
     explanation = explain(read_source(asked.path), settings)
 
     def page() -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from worker.commands.explain.explanation import Explanation
 from worker.text.terminal import json_text, shown
 
-NOT_SHOWN = "lines that recur on a site are not shown as removed: only a running worker knows which lines recur"
+NOT_SHOWN = "lines that recur on a site are not shown as removed: only a worker knows which lines recur"
 
 _STYLES = {"+": "", "-": "red", "~": "yellow"}
 

@@ -75,7 +75,7 @@ class KafkaTopics:
         """
         spans = ranges.resolve(self.settings.model_copy(update={"raw_topic": topic}), None, None)
         if (span := spans.get(str(partition))) is None:
-            raise FatalTransportError(f"the topic {topic} has the partitions 0 to {len(spans) - 1}, but no {partition}")
+            raise FatalTransportError(f"the topic {topic} has no partition {partition}, only 0 to {len(spans) - 1}")
         first, end = span
         if first <= offset < end:
             found = self._first(topic, partition, (offset, offset + 1))

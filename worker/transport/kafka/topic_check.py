@@ -72,7 +72,7 @@ def _of_replays(topic: Topic) -> list[Finding]:
     policy = topic.configs.get(topic_plan.CLEANUP, topic_plan.COMPACTED)
     if policy != topic_plan.COMPACTED:
         return [warning(topic.about, topic_plan.not_compacted(topic.name, policy))]
-    return [ok(topic.about, "it keeps what each replay covers")]
+    return [ok(topic.about, "it keeps the manifests of replays")]
 
 
 def _unusable(topic: Topic, settings: Settings) -> Finding | None:

@@ -79,8 +79,8 @@ def replays(settings: Settings, *, replication: int = BROKER_DEFAULT) -> TopicSp
 def not_compacted(name: str, policy: str) -> str:
     """The message for a topic that has to be compacted, and is not."""
     return (
-        f"the topic {name} has {CLEANUP}={policy}, so what it holds expires. Correct it with: kafka-configs.sh --alter "
-        f"--bootstrap-server HOST:9092 --entity-type topics --entity-name {name} --add-config {CLEANUP}=compact"
+        f"the topic {name} has {CLEANUP}={policy}, so its records will expire. Correct this with: kafka-configs.sh "
+        f"--alter --bootstrap-server HOST:9092 --entity-type topics --entity-name {name} --add-config {CLEANUP}=compact"
     )
 
 
