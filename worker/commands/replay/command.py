@@ -33,11 +33,11 @@ Examples:
 """
 
 _PROMOTE_EPILOG = """\
-Workers can keep running, and their positions stay as they are. Give the state directory or the index server of a \
-worker: its index learns what is promoted.
+Workers can keep running, and their positions do not change. Give the state directory or the index server of a worker, \
+so that its index learns what is promoted.
 
-Each article is promoted once, whatever happens: if the command is stopped or killed, run it again to continue. If two \
-promotions of a replay run at the same time, the second takes over, and the first exits with code 5.
+Each article is promoted only once: if the command is stopped or killed, run it again to continue. If two promotions of \
+a replay run at the same time, the second takes over, and the first exits with code 5.
 
 Examples:
   article-worker replay promote v2 --dry-run
@@ -169,18 +169,18 @@ def replay_promote(
         list[str] | None,
         typer.Option(
             metavar="NAME=VALUE",
-            help="Only these articles, by the reports of the replay: host, outcome, reason, shape, language or "
-            "fingerprint; comma-separated. != excludes a value. The same name again adds a value.",
+            help="Only articles whose report in the replay matches: NAME=VALUE or NAME!=VALUE, comma-separated. NAME "
+            "is host, outcome, reason, shape, language or fingerprint. Repeat a name to give it several values.",
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print how many articles would be published, and publish none.")
+        bool, typer.Option("--dry-run", help="Print how many articles would be published. Publish none.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Publish the results of a replay to the topics of the worker.
 
-    A changed article becomes the next version. One that the replay does not publish gets a tombstone.
+    A changed article becomes the next version. An article that the replay does not publish gets a tombstone.
     """
     prepare(settings)
     from worker.commands.replay.promote.run import Options, run_promote  # noqa: PLC0415

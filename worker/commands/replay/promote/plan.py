@@ -1,7 +1,7 @@
-"""What a promotion does about an article: decided by what the worker's topics have of it, and what the replay has.
+"""Decides what a promotion does about an article, from what the topics of the worker and of the replay have of it.
 
-It depends on nothing else, such as what was promoted before. So a promotion that was stopped, or killed, continues when
-it begins again, and one that is complete finds nothing to do.
+It depends on nothing else, such as earlier promotions. So a promotion that was stopped or killed continues when it is
+started again, and after one that is complete, there is nothing to do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from worker.messages import DuplicateKind, Outcome, Verdict
 
 
 class Action(StrEnum):
-    """What is done about an article. The texts stand in the summary."""
+    """What is done about an article. The summary shows the texts."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -29,12 +29,12 @@ class Action(StrEnum):
 
 MEANINGS = {
     Action.NEW: "readers do not have the article yet",
-    Action.CHANGED: "its text or metadata differs: the next version",
-    Action.WITHDRAWN: "the replay does not publish it: a tombstone",
-    Action.REPAIRED: "a worker published a newer version during a promotion: it is published once more",
+    Action.CHANGED: "its text or metadata differs: it becomes the next version",
+    Action.WITHDRAWN: "the replay does not publish it: it gets a tombstone",
+    Action.REPAIRED: "a worker published a newer version during a promotion: it is published again",
     Action.UNCHANGED: "nothing to do",
-    Action.NEWER: "left alone: what readers have came after the range of the replay, or was retried or deleted",
-    Action.KNOWN: "left alone: the worker knows it as a duplicate of an article from outside of the range",
+    Action.NEWER: "left alone: readers have a version from after the range of the replay, or it was retried or deleted",
+    Action.KNOWN: "left alone: the worker called it a duplicate of an article from outside the range",
     Action.ORIGINAL_MISSING: "left alone: the replay calls it a duplicate of an article that readers do not have",
 }
 
@@ -49,7 +49,7 @@ class Kept(NamedTuple):
     of the text and the metadata, `crawl` one of what differs between two crawls of an unchanged page.
 
     Of the worker's topic only: `is_retried` means that a retry of a dead letter published the record, `is_deleted` that
-    somebody else than a promotion wrote a tombstone. `covered_by` is the version of a promoted record that came after
+    someone other than a promotion wrote a tombstone. `covered_by` is the version of a promoted record that came after
     this one although this one is newer; 0 if there is none.
     """
 
@@ -79,7 +79,7 @@ class Ending(NamedTuple):
     """How an input ended in the replay.
 
     `is_elsewhere` is whether readers have the story elsewhere. If the replay has the article, the worker called it a
-    duplicate of one from outside of the range. If not, the replay called it a duplicate, or gave it another id.
+    duplicate of one from outside the range. If not, the replay called it a duplicate, or gave it another id.
     """
 
     outcome: str

@@ -1,4 +1,4 @@
-"""Carries a promotion out: batch by batch, the index first, then one transaction."""
+"""Carries out a promotion: batch by batch, first the index, then one transaction."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class Writer(Protocol):
         """Publish in one transaction."""
 
     def connect(self) -> None:
-        """Go on after a failure."""
+        """Continue after a failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What a promotion reads from and writes to. `live` and `replayed` are the clean topics of the two."""
+    """What a promotion reads from and writes to. `live` and `replayed` are the clean topics of worker and replay."""
 
     newest: LiveTopic
     live: Reading
@@ -70,8 +70,8 @@ class Promotion:
 
     A worker may publish a newer version of an article at any time. So the newest records of its topic are read right
     before each transaction, after the index has learned of it: a worker that judges the article from then on continues
-    with the next version. If its record still comes just before that of the promotion, the promotion publishes it once
-    more. For this, everything is looked at again at the end.
+    with the next version. If its record still comes just before that of the promotion, the promotion publishes it
+    again. To find these, the end of a promotion examines everything once more.
     """
 
     name: str
@@ -111,7 +111,7 @@ class Promotion:
             self.ledger.add_live(record)
 
     def _transact(self, outputs: Sequence[Output], done: Counter[Action]) -> None:
-        """Publish in one transaction. If it fails, the topics tell later what is left to do."""
+        """Publish in one transaction. If it fails, the topics show later what is left to do."""
         if outputs:
             try:
                 self.places.writer.publish(outputs)

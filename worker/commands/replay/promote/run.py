@@ -37,14 +37,14 @@ from worker.transport.kafka.sole_writer import SoleWriter
 
 _BATCH_RECORDS = 100  # between two looks at the progress and at Ctrl-C
 _NOTHING = "Nothing was promoted"
-_RUN_AGAIN = "What was promoted until then stays. To continue, run the command again"
+_RUN_AGAIN = "What was already promoted stays. To continue, run the command again"
 _CLOCKS = timedelta(days=1)  # how far the clocks of brokers, crawlers and workers may differ
 _PLACES = ("group_id", "clean_topic", "quality_topic", "dead_topic", "index_name")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to promote, and how. `only` selects by the reports of the replay. With `yes`, nobody is asked."""
+    """What to promote, and how. `only` selects by the reports of the replay. With `yes`, there is no question."""
 
     name: str
     only: Sequence[str] = ()
@@ -56,7 +56,7 @@ def run_promote(options: Options, settings: Settings, console: Console, confirm:
     """Show what a promotion would publish, ask, and publish it. Return the exit code.
 
     Raises:
-        SettingsError: there is no such replay, it has not ended, it is of another worker, or nobody can be asked.
+        SettingsError: there is no such replay, it has not ended, it belongs to another worker, or nobody can be asked.
         TransportError: a topic cannot be read or written, or another promotion of this replay has begun.
         IndexStoreError: there is no index, or it cannot be used.
         InterruptedCommand: a signal ended the command.
@@ -79,7 +79,7 @@ def run_promote(options: Options, settings: Settings, console: Console, confirm:
 
 
 def require_promotable(name: str, live: Settings, own: Settings, manifest: Manifest) -> None:
-    """Check that the replay has ended, and that it is one of the worker with these settings. `own` are its settings.
+    """Check that the replay has ended, and belongs to the worker with these settings. `own` are the replay's settings.
 
     Raises:
         SettingsError: it is not.
@@ -103,7 +103,7 @@ def require_promotable(name: str, live: Settings, own: Settings, manifest: Manif
     standing = ask(manifest, own)
     if standing.left:
         raise SettingsError(
-            f"the replay {name} has not ended ({standing.state}, {standing.share} records done): first run it to its "
+            f"the replay {name} has not ended ({standing.state}, {standing.share} records done). First run it to its "
             f"end: article-worker replay run {name}"
         )
 
@@ -112,7 +112,7 @@ def require_promotable(name: str, live: Settings, own: Settings, manifest: Manif
 def _gathered(
     options: Options, live: Settings, own: Settings, manifest: Manifest, console: Console
 ) -> Iterator[tuple[Ledger, PublishedTopic]]:
-    """Everything that is known of the articles of both, and the worker's topic, ready to be read on."""
+    """Everything that is known about the articles of both, and the worker's topic, open to be read further."""
     only = parse_only(options.only, OF_A_REPORT, manifest.rules.fingerprint)
     span = Span(manifest.topic, {int(number): pair for number, pair in manifest.ranges.items()})
     ledger = Ledger(options.name, span, lambda report: selects(only, values_of(report)))
@@ -154,7 +154,7 @@ def _print(counts: Mapping[Action, int], console: Console) -> None:
 
 def _is_confirmed(confirm: Callable[[str], bool]) -> bool:
     if not sys.stdin.isatty():
-        raise SettingsError("nobody can be asked, because standard input is no terminal: add --yes to promote")
+        raise SettingsError("cannot ask, because standard input is not a terminal: add --yes to promote")
     return confirm("Publish this to the topics of the worker?")
 
 
