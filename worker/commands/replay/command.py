@@ -36,8 +36,8 @@ _PROMOTE_EPILOG = """\
 Workers can keep running, and their positions do not change. Give the state directory or the index server of a worker, \
 so that its index learns what is promoted.
 
-Each article is promoted only once: if the command is stopped or killed, run it again to continue. If two promotions of \
-a replay run at the same time, the second takes over, and the first exits with code 5.
+Each article is promoted only once: if the command is stopped or killed, run it again to continue. If two promotions \
+of a replay run at the same time, the second takes over, and the first exits with code 5.
 
 Examples:
   article-worker replay promote v2 --dry-run
