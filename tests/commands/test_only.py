@@ -29,7 +29,7 @@ def test_a_host_is_selected_by_the_name_that_reports_give_it() -> None:
     assert parsed("host=www.Example.org,host=bücher.example") == {"host": ["example.org", "xn--bcher-kva.example"]}
 
 
-def test_current_stands_for_the_fingerprint_of_now() -> None:
+def test_current_stands_for_the_current_fingerprint() -> None:
     assert parsed("fingerprint!=current") == parsed(f"fingerprint!={HEX}") == {"fingerprint!": [HEX]}
 
 
@@ -64,7 +64,7 @@ def test_a_wrong_selection_says_what_is_wrong(wrong: str, says: str) -> None:
         ({"host": ["a", "b"], "host!": ["a"]}, False),
     ],
 )
-def test_values_of_one_name_are_alternatives_and_names_limit_each_other(only: Only, selected: bool) -> None:
+def test_values_of_one_name_are_alternatives_and_all_names_must_match(only: Only, selected: bool) -> None:
     assert selects(only, {"host": "a", "shape": None}) is selected
 
 

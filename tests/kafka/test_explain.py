@@ -66,7 +66,7 @@ def test_a_url_leads_to_its_newest_message_and_the_others_are_named(scene: Scene
     assert scene.explain(told["report"]["article_id"], *LIMITS)["source"] == told["source"]
 
 
-def test_a_place_shows_the_article_as_published_beside_the_rules_of_now(scene: Scene) -> None:
+def test_a_place_shows_the_article_as_published_and_with_the_current_rules(scene: Scene) -> None:
     before = index_bytes(scene)
     told = scene.explain("0:0", *LIMITS)
     assert (told["report"]["outcome"], told["differences"], told["notes"]) == ("published", [], [])

@@ -69,7 +69,7 @@ def test_an_export_continues_after_its_last_complete_line(tmp_path: Path, cut: i
     assert [line["dead_letter"][-1] for line in lines(tmp_path)] == ["7", "8", "9"]
 
 
-def test_nothing_is_left_of_a_line_that_was_cut_even_if_the_next_one_is_shorter(tmp_path: Path) -> None:
+def test_nothing_is_left_of_an_incomplete_line_even_if_the_next_one_is_shorter(tmp_path: Path) -> None:
     write(tmp_path, 7)
     with (tmp_path / INDEX).open("ab") as index:
         index.write(b'{"file": "' + b"x" * 5000)

@@ -49,7 +49,7 @@ def test_long_values_and_many_headers_are_cut() -> None:
         (1, letter(None), "none"),
     ],
 )
-def test_it_is_said_how_much_of_the_value_there_is(is_whole: int, kept: KeptLetter, said: str) -> None:
+def test_the_size_line_says_how_much_of_the_value_there_is(is_whole: int, kept: KeptLetter, said: str) -> None:
     lines = [" ".join(line.split()) + "\n" for line in shown(row(is_whole=is_whole), kept).splitlines()]
     assert any(line.startswith(f"value {said}") for line in lines)
 

@@ -17,7 +17,7 @@ PLACE = "articles.raw:0:0"
 CALL = "Join the conversation with our readers on the town square."
 
 
-def test_a_message_is_told_as_published_and_by_the_rules_of_now(world: World) -> None:
+def test_a_message_is_shown_as_published_and_with_the_current_rules(world: World) -> None:
     world.send(message())
     world.process(0)
     account = world.explain(PLACE)
@@ -47,7 +47,7 @@ def test_other_rules_show_what_they_change(world: World) -> None:
     assert account.sighting.report.pipeline.fingerprint != account.fingerprint
 
 
-def test_an_article_that_the_rules_of_now_drop_has_another_outcome(world: World) -> None:
+def test_an_article_that_the_current_rules_drop_has_another_outcome(world: World) -> None:
     world.send(message())
     world.process(0)
     account = world.explain(PLACE, min_words=1000)
@@ -65,7 +65,7 @@ def test_an_article_that_the_rules_of_now_drop_has_another_outcome(world: World)
     ]
 
 
-def test_the_newest_message_of_a_page_is_told_and_the_others_are_named(world: World) -> None:
+def test_the_newest_message_of_a_page_is_explained_and_the_others_are_listed(world: World) -> None:
     world.send(message(), NOW_MS)
     world.send(message(text=f"{STORY}\nThe ferry ends its service on Friday, the council said."), NOW_MS + 1000)
     world.send(message(text=f"{STORY}\nThe ferry ends its service on Friday, the council said."), NOW_MS + 2000)
@@ -142,7 +142,7 @@ def test_lines_that_recur_on_the_site_are_shown_as_removed(world: World) -> None
     assert ("removed.site_line", None, 1) in account.differences
 
 
-def test_a_message_that_no_worker_has_processed_is_told_by_the_rules_of_now(world: World) -> None:
+def test_a_message_that_no_worker_has_processed_is_shown_with_the_current_rules(world: World) -> None:
     world.send(message())
     account = world.explain(PLACE)
     assert account.now
@@ -182,7 +182,7 @@ def test_what_was_published_is_shown_although_the_message_is_gone(world: World) 
 
 
 @pytest.mark.parametrize("what", ["https://paper.example/404", "f" * 32])
-def test_a_page_that_nobody_reported_is_an_error(world: World, what: str) -> None:
+def test_a_page_that_no_report_is_about_is_an_error(world: World, what: str) -> None:
     with pytest.raises(SettingsError, match=r"no report in articles\.quality is about"):
         world.explain(what)
 

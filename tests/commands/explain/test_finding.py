@@ -56,7 +56,7 @@ def test_records_that_are_no_reports_are_skipped(world: World) -> None:
     assert len(world.finder.history(PAGE, None).newest_first) == 1
 
 
-def test_the_report_on_a_message_is_sought_right_after_the_message(world: World) -> None:
+def test_the_search_for_the_report_begins_right_after_the_message(world: World) -> None:
     world.send(message(), NOW_MS)
     world.process(0)
     assert world.finder.report_on(key(world, 0), NOW_MS, None)
@@ -91,7 +91,7 @@ def test_of_a_message_that_was_retried_the_last_attempt_counts(world: World) -> 
     assert (found.report.attempt, found.report.outcome) == (3, "published")
 
 
-def test_the_titles_of_articles_are_sought_shortly_before_first(world: World) -> None:
+def test_the_search_for_titles_begins_shortly_before_the_message(world: World) -> None:
     for number in range(3):
         world.send(message(number), NOW_MS - number * 3 * DAY_MS)
     world.process(*range(3))
@@ -118,7 +118,7 @@ def test_another_message_at_the_same_place_is_not_taken_for_it(world: World) -> 
         assert "there is another message at articles.raw:0:0 now" in found.note
 
 
-def test_a_message_that_has_expired_is_gone_unless_it_died(world: World) -> None:
+def test_a_message_that_has_expired_is_no_longer_available_unless_it_died(world: World) -> None:
     world.send(message(), NOW_MS)
     world.send(b"{odd", NOW_MS, (("traceparent", b"00"),), b"key")
     world.send(message(2), NOW_MS + DAY_MS)

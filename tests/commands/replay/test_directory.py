@@ -64,7 +64,7 @@ def test_with_an_index_server_any_machine_can_join(tmp_path: Path) -> None:
         directory.join(tmp_path, replace(SHARED, id="another"), "v2")
 
 
-def test_with_an_embedded_index_only_the_machine_that_has_it_can_go_on(tmp_path: Path) -> None:
+def test_with_an_embedded_index_only_the_machine_that_has_it_can_resume(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     for each in (here, there):
         each.mkdir()

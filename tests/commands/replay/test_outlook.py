@@ -71,7 +71,7 @@ def test_more_processes_than_partitions_do_not_help() -> None:
     assert lines[-1].startswith("expected time: at least 0:00:07 with 3 process(es)")
 
 
-def test_a_limit_of_the_rate_sets_the_time_that_the_records_left_take() -> None:
+def test_with_a_limited_rate_the_expected_time_follows_from_the_rate() -> None:
     last = list(outlook.lines(MANIFEST, OWN, Standing(21, 1), Before(), max_rate=2))[-1]
     assert last == "with --max-rate 2: at least 0:00:10"
 

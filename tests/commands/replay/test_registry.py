@@ -68,11 +68,11 @@ def test_a_replay_is_found_by_its_name_alone() -> None:
     assert (own.group_id, own.clean_topic, manifest) == ("news.replay.v2", "articles.clean.v2", of(THEIRS))
 
 
-def test_the_replay_of_the_own_group_comes_first() -> None:
+def test_the_replay_of_the_given_group_comes_first() -> None:
     assert Replays(topic(THEIRS, OURS), LIVE).named("v2") == OURS
 
 
-def test_of_several_replays_with_one_name_the_group_has_to_be_named() -> None:
+def test_if_several_groups_have_a_replay_of_the_name_the_group_has_to_be_given() -> None:
     found = Replays(topic(THEIRS, Key("papers", "v2")), LIVE)
     with pytest.raises(
         SettingsError, match=r"several groups have a replay v2: choose one with --group-id \(news, papers\)"
@@ -81,7 +81,7 @@ def test_of_several_replays_with_one_name_the_group_has_to_be_named() -> None:
 
 
 @pytest.mark.parametrize(("keys", "known"), [([], "none"), ([OURS, THEIRS], "v2")])
-def test_the_error_for_an_unknown_name_names_those_that_exist(keys: list[Key], known: str) -> None:
+def test_the_error_for_an_unknown_replay_names_those_that_exist(keys: list[Key], known: str) -> None:
     with pytest.raises(SettingsError, match=rf"there is no replay v3 in articles\.replays \(it has: {known}\)"):
         Replays(topic(*keys), LIVE).named("v3")
 
@@ -111,6 +111,6 @@ def test_a_replay_is_marked_and_then_forgotten(table: dict[bytes, bytes]) -> Non
     assert table == {}
 
 
-def test_a_replay_that_was_removed_meanwhile_is_not_marked(table: dict[bytes, bytes]) -> None:
+def test_a_replay_that_was_removed_in_the_meantime_is_not_marked(table: dict[bytes, bytes]) -> None:
     mark_as_removing(OWN, OURS, MANIFEST)
     assert replays(LIVE).keys == []

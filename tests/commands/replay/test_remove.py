@@ -46,7 +46,7 @@ def removed(live: Settings, *, yes: bool = True, confirm: Callable[[str], bool] 
     return code, screen.getvalue()
 
 
-def test_everything_of_the_replay_is_named_and_removed(
+def test_everything_that_belongs_to_the_replay_is_listed_and_removed(
     live: Settings, brokers: list[Settings], table: dict[bytes, bytes]
 ) -> None:
     (live.resolved_state_dir / "index").mkdir()
@@ -66,7 +66,7 @@ def test_everything_of_the_replay_is_named_and_removed(
 
 
 @pytest.mark.parametrize("answer", [True, False])
-def test_without_yes_the_user_is_asked(
+def test_without_yes_the_user_is_asked_first(
     live: Settings, brokers: list[Settings], monkeypatch: pytest.MonkeyPatch, answer: bool
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
@@ -84,7 +84,7 @@ def test_without_a_terminal_nobody_is_asked_and_nothing_is_removed(
     assert brokers == []
 
 
-def test_a_replay_that_runs_here_is_not_removed(live: Settings, brokers: list[Settings]) -> None:
+def test_a_replay_that_is_running_here_is_not_removed(live: Settings, brokers: list[Settings]) -> None:
     slot = claim_slot(settings_of(live, "v2").resolved_state_dir)
     with pytest.raises(SettingsError, match=r"1 worker\(s\) are running the replay v2: stop them first"):
         removed(live)
@@ -92,7 +92,7 @@ def test_a_replay_that_runs_here_is_not_removed(live: Settings, brokers: list[Se
     assert brokers == []
 
 
-def test_a_replay_that_runs_elsewhere_is_not_removed(
+def test_a_replay_that_is_running_elsewhere_is_not_removed(
     live: Settings, brokers: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remove, "ask", lambda manifest, _own: Standing(manifest.records, 10, workers=2))
@@ -168,7 +168,7 @@ def test_a_machine_that_has_no_state_removes_the_rest(
     assert (len(brokers), table) == (1, {})
 
 
-def test_without_a_question_the_replay_of_another_group_is_not_removed(
+def test_with_yes_the_replay_of_another_group_is_not_removed(
     live: Settings, brokers: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = live.model_copy(update={"group_id": "other"})

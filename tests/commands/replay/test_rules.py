@@ -15,7 +15,7 @@ def test_the_same_settings_make_the_same_rules_wherever_the_state_is() -> None:
     assert THEN.differences(now) == []
 
 
-def test_each_setting_that_decides_the_output_is_named_with_both_values() -> None:
+def test_each_setting_that_differs_is_named_with_both_values() -> None:
     now = Rules.of(Settings(min_words=40, languages=("en", "de"), dedup_window=timedelta(days=7)))
     assert THEN.differences(now) == [
         "dedup_window: 30d then, 7d now",
@@ -44,7 +44,7 @@ def test_if_no_setting_differs_the_code_or_a_library_does() -> None:
     )
 
 
-def test_another_version_with_the_same_fingerprint_may_go_on() -> None:
+def test_a_version_with_the_same_fingerprint_may_resume_the_replay() -> None:
     assert THEN.differences(replace(THEN, version="9.9.9")) == []
 
 

@@ -49,7 +49,9 @@ def test_the_same_name_with_another_topic_is_refused(own: Settings) -> None:
         run._kept(other, KEY, Asked("-7d", "latest"))
 
 
-def test_a_raw_topic_that_was_created_again_is_refused(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_raw_topic_that_was_deleted_and_created_again_is_refused(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Other records have the offsets of the range."""
     monkeypatch.setattr(admin, "topic_id", lambda _own: "another")
     with pytest.raises(SettingsError, match=r"articles\.raw was deleted and created again .*replay remove v2"):
@@ -142,21 +144,21 @@ def first(machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkey
     return manifest
 
 
-def test_of_two_machines_that_begin_at_once_the_first_one_fixes_the_range(
+def test_if_two_machines_start_at_once_the_first_one_fixes_the_range(
     machines: tuple[Settings, Settings], first: Manifest
 ) -> None:
     assert start(machines[1]) == first
     assert id_on(machines[1]) == first.id
 
 
-def test_of_two_machines_that_begin_at_once_with_other_ranges_one_is_refused(
+def test_if_two_machines_start_at_once_with_different_ranges_one_is_refused(
     machines: tuple[Settings, Settings], first: Manifest
 ) -> None:
     with pytest.raises(SettingsError, match=r"v2 is a replay of articles\.raw from earliest to latest"):
         start(machines[1], until="-1h")
 
 
-def test_of_two_processes_that_begin_at_once_on_one_machine_both_go_on(
+def test_if_two_processes_start_at_once_on_one_machine_both_continue(
     machines: tuple[Settings, Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second one has read the topic before, and waits for the lock."""
@@ -264,7 +266,7 @@ def test_a_replay_is_not_resumed_with_other_rules(own: Settings, committed: dict
     assert advice.endswith("or first remove this replay: article-worker replay remove v2")
 
 
-def test_a_replay_that_has_ended_by_other_rules_says_so(own: Settings, committed: dict[str, int]) -> None:
+def test_a_replay_that_has_ended_with_other_rules_says_so(own: Settings, committed: dict[str, int]) -> None:
     committed["article-worker.replay.v2"] = 21
     with pytest.raises(SettingsError) as refused:
         run._kept(own.model_copy(update={"group_id": "other"}), KEY, Asked())

@@ -82,12 +82,12 @@ def test_the_report_on_the_last_attempt_decides(first: bytes, second: bytes, is_
         report(0, 5, source={"topic": "other", "partition": 0, "offset": 5}),
     ],
 )  # fmt: skip
-def test_what_says_nothing_about_the_range_selects_nothing(value: bytes | None) -> None:
+def test_a_record_that_says_nothing_about_the_range_selects_nothing(value: bytes | None) -> None:
     assert found(value).reported == 0
 
 
 @pytest.mark.parametrize("odd", [None, "1", -1, True, 1 << 62, {}])
-def test_odd_numbers_of_a_report_do_not_stop_the_selection(odd: Any) -> None:
+def test_odd_numbers_in_a_report_do_not_stop_the_selection(odd: Any) -> None:
     assert selected(found(report(0, 5, attempt=odd, value_bytes=odd)))[0] == [5]
 
 
@@ -141,7 +141,7 @@ def test_the_file_counts_only_for_its_own_manifest(tmp_path: Path, other: Any) -
     assert kept(other, tmp_path) is None
 
 
-def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
+def test_a_damaged_file_counts_as_none(tmp_path: Path) -> None:
     keep(FOUND, SELECTED, tmp_path)
     whole = (tmp_path / FILE).read_bytes()
     for size in range(len(whole)):

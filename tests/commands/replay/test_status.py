@@ -35,7 +35,7 @@ def said(live: Settings, *, as_json: bool = False) -> str:
     return screen.getvalue()
 
 
-def test_the_status_shows_what_is_done_what_is_left_and_how_records_ended(live: Settings) -> None:
+def test_the_status_shows_what_is_done_what_is_left_and_the_outcomes(live: Settings) -> None:
     rows = dict(line.split(maxsplit=1) for line in said(live).splitlines())
     assert rows["replay"].strip() == "v2: running"
     assert rows["records"].strip() == "10 of 21 (47 %) done"
@@ -45,11 +45,13 @@ def test_the_status_shows_what_is_done_what_is_left_and_how_records_ended(live: 
     assert rows["rules"].strip().endswith("(with the current settings: the same)")
 
 
-def test_the_status_says_if_the_settings_of_now_make_other_articles(live: Settings) -> None:
+def test_the_status_says_if_the_current_settings_would_make_other_articles(live: Settings) -> None:
     assert "the same" not in said(live.model_copy(update={"min_words": 40}))
 
 
-def test_the_status_warns_if_the_raw_topic_was_created_again(live: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_status_warns_if_the_raw_topic_was_deleted_and_created_again(
+    live: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(admin, "topic_id", lambda _own: "another")
     errors = io.StringIO()
     status.run_status(live, "v2", Console(file=io.StringIO()), Console(file=errors, width=200), as_json=False)
@@ -65,7 +67,7 @@ def test_the_status_as_json_has_the_same_facts(live: Settings) -> None:
     assert known["fingerprint"] == MANIFEST.rules.fingerprint
 
 
-def test_the_status_of_a_replay_of_some_records_shows_which(live: Settings, table: dict[bytes, bytes]) -> None:
+def test_the_status_shows_which_records_a_replay_has_selected(live: Settings, table: dict[bytes, bytes]) -> None:
     selection = Selection({"host": ["b.example"], "outcome!": ["dead"]}, {"0": 9})
     table[KEY] = replace(MANIFEST, selection=selection).as_json()
     rows = dict(line.split(maxsplit=1) for line in said(live).splitlines())

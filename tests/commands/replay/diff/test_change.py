@@ -26,7 +26,7 @@ HUNDRED = [f"word{number}" for number in range(100)]
         ("今天下雨", "今天下雪", 0.25),  # each ideograph is a word
     ],
 )
-def test_the_share_is_that_of_the_words_that_were_deleted_or_inserted(before: str, after: str, share: float) -> None:
+def test_the_share_counts_the_words_that_were_deleted_or_inserted(before: str, after: str, share: float) -> None:
     assert changed_share(before, after) == share
 
 

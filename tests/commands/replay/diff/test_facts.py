@@ -27,7 +27,7 @@ def test_the_facts_of_a_report_are_those_that_are_compared() -> None:
     [None, b"", b"{", b"[]", b"{}", message(attempt=-1), message(attempt=1 << 60), message(score=7),
      message(removed={"rule": 1 << 60}), message(measures={"words": 1 << 60}), message(article_id="x" * 101)],
 )  # fmt: skip
-def test_a_value_that_is_no_report_is_no_facts(value: bytes | None) -> None:
+def test_a_value_that_is_no_report_has_no_facts(value: bytes | None) -> None:
     assert read_facts(value) is None
 
 

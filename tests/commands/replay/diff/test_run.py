@@ -132,7 +132,7 @@ def test_a_tombstone_takes_the_earlier_versions_of_an_article_and_no_later_one()
     assert compared(clean=[article(1, "two")], **of_replay).tally.sizes == {NO_TEXT: 1}
 
 
-def test_an_article_of_which_only_a_field_changed_has_the_same_text() -> None:
+def test_if_only_a_field_changed_the_text_counts_as_the_same() -> None:
     found = compared(
         quality=[report(1)], quality_v2=[report(1)], clean=[article(1, title="A")], clean_v2=[article(1, title="B")]
     )

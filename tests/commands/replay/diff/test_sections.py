@@ -22,7 +22,7 @@ def mixed() -> Result:
     )
 
 
-def test_the_records_come_first_and_those_of_one_side_only_are_counted() -> None:
+def test_the_records_come_first_and_those_on_one_side_only_are_counted() -> None:
     section = next(iter(tables(mixed()).values()))
     assert [row[1] for row in section.rows] == [0, 4, 0, 1]
 
@@ -33,7 +33,7 @@ def test_the_matrix_has_a_row_for_each_outcome_before_and_a_column_for_each_afte
     assert (rows["published"]["published"], rows["published"]["dropped"]) == (1, 1)
 
 
-def test_only_reasons_that_changed_are_listed_and_the_others_are_one_number() -> None:
+def test_only_reasons_that_changed_are_listed_and_the_others_are_summed_up() -> None:
     section = tables(mixed())["reasons"]
     assert section.as_json() == [
         {

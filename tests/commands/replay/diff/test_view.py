@@ -141,7 +141,7 @@ def test_the_command_says_first_that_the_replay_has_not_ended() -> None:
     assert "{+Read more+}" in text
 
 
-def test_nothing_is_said_of_a_replay_that_has_ended() -> None:
+def test_nothing_is_said_about_a_replay_that_has_ended() -> None:
     facts = {"unfinished": {}, "before": "v1", "after": "v2", "only": "", "compared": 2, "different": 1, "made_at": "T"}
     assert run.header(facts) == ("Replay v2 compared with the replay v1. Records: 2; different: 1; compared at T")
     after = Outputs("v2", "c", "q", standing=Standing(2, 2))

@@ -185,7 +185,7 @@ def test_without_an_index_of_a_worker_nothing_is_promoted(scene: Scene) -> None:
     assert scene.texts() == OLD
 
 
-def test_records_that_no_worker_wrote_are_passed_over(scene: Scene) -> None:
+def test_records_that_no_worker_wrote_are_skipped(scene: Scene) -> None:
     scene.make_index()
     article = id_of(0).encode()
     for topic in (scene.world.clean, scene.world.replayed, scene.world.reports):
