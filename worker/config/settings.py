@@ -61,7 +61,7 @@ class Settings(BaseModel):
         "articles.dead", "Kafka", "Topic for dead letters: inputs that could not be processed, byte for byte."
     )
     replays_topic: Topic = _setting(
-        "articles.replays", "Kafka", "Compacted topic that keeps what each replay covers, and by which rules."
+        "articles.replays", "Kafka", "Compacted topic that stores the range and the rules of each replay."
     )
     stop_at_end: bool = _switch("Kafka", "Process the records that the topic holds at the start, then exit 0.")
     instance_id: Name | None = _setting(

@@ -1,6 +1,6 @@
 """Holds back the reports that a later attempt at the same input may replace, in a temporary database on disk.
 
-Only an input that died is tried again, so all other first reports are final. Of the rest, the report of the last
+Only an input that died is tried again, so all other first reports are final. Of the rest, the report on the last
 attempt counts, in whatever order they are read.
 """
 

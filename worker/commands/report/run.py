@@ -94,13 +94,13 @@ def header(facts: dict[str, Any]) -> str:
         words.append(f"since {facts['since']}")
     words.append(f"counted at {facts['made_at']}")
     if facts["replaced"]:
-        words.append(f"replaced by a retry, and not counted: {facts['replaced']:,}")
+        words.append(f"replaced by a retry, not counted: {facts['replaced']:,}")
     if facts["unreadable"]:
-        words.append(f"other records, which were skipped: {facts['unreadable']:,}")
+        words.append(f"other records, skipped: {facts['unreadable']:,}")
     if facts["promoted"]:
-        words.append(f"promoted from a replay, which were not counted again: {facts['promoted']:,}")
+        words.append(f"promoted from a replay, not counted again: {facts['promoted']:,}")
     if not facts["complete"]:
-        words.append("not all were read")
+        words.append("incomplete: not all were read")
     return "; ".join(words)
 
 

@@ -118,15 +118,15 @@ class _InOrder:
         return taken
 
     def _tell(self) -> None:
-        """Log if other workers read a part of the input. They do so at their own pace."""
+        """Log if other workers read a part of the input, which they do at their own pace."""
         mine = {tp.partition for tp in self._consumer.assignment()}
         others = self._bounds.partitions - mine
         if others and not self._told:
             self._told = True
             log.warning(
                 "order_not_fixed", partitions=sorted(mine), of_others=sorted(others),
-                consequence="other workers read these partitions at their own pace, so the verdicts on duplicates may "
-                "differ from those of another replay",
+                consequence="other workers read these partitions at their own pace, so another replay may give other "
+                "verdicts on duplicates",
             )  # fmt: skip
 
     def seek(self, tp: TopicPartition, offset: int) -> None:
