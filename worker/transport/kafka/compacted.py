@@ -54,7 +54,7 @@ def create(settings: Settings) -> None:
             [result] = topics.create(admin, [topic_plan.replays(settings)])
         except TransportError as error:
             raise TransportError(
-                f"{error}. A user who may create topics can do it: article-worker topics create"
+                f"{error}. Run this as a user who may create topics: article-worker topics create"
             ) from error
     for difference in result.differences:
         if difference.what == topic_plan.CLEANUP:
