@@ -62,4 +62,4 @@ def test_a_replay_with_another_page_and_another_limit_is_compared_with_the_live_
     missing = command("replay", "diff", "v3", *read)
     assert (missing.returncode, "there is no replay v3" in missing.stderr) == (2, True)
     own = command("replay", "diff", "v2", *read, "--against", "v2")
-    assert (own.returncode, "give another replay" in own.stderr) == (2, True)
+    assert (own.returncode, "give a replay other than v2" in own.stderr) == (2, True)
