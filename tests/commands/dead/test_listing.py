@@ -29,6 +29,18 @@ def test_a_narrow_terminal_keeps_the_places_and_the_numbers_however_long_a_host_
     assert max(map(len, lines)) <= 80
 
 
+def test_a_table_that_does_not_show_all_says_so() -> None:
+    console = Console(file=io.StringIO(), width=200)
+    states = dict.fromkeys(STATES, 0) | {"open": 76}
+    by: dict[str, list[tuple[str | None, dict[str, int]]]]
+    by = {"host": [("a.example", states | {"open": 5})], "reason": [("bad_json", states)]}
+    with closing(Ledger("articles.dead", {})) as ledger:
+        listing.show(ledger, states, by, [row()], console)
+    assert isinstance(console.file, io.StringIO)
+    notes = [line for line in console.file.getvalue().splitlines() if line.startswith("The ")]
+    assert notes == ["The first 1, with 5 of 76 inputs.", "The newest 1 of 76."]
+
+
 def test_no_text_from_outside_controls_the_terminal() -> None:
     text = "\n".join(shown([row(host=HOSTILE, detail=HOSTILE, reason=HOSTILE)], 200))
     assert not {*HOSTILE[:1], "\u202e", "\x9b", "\x07"} & {*text}

@@ -98,8 +98,16 @@ def show(ledger: Ledger, states: dict[str, int], by: _Counts, newest: Sequence[R
     console.print(table)
     for name, rows in by.items():
         counted: list[list[str | Text]] = [[_cell(value), *map(_number, counts.values())] for value, counts in rows]
-        _print(console, _table(name, *STATES, short=STATES, justify="right"), counted)
-    _print(console, _table(*_COLUMNS, short=_COLUMNS[:3]), [[*map(_cell, _facts(row))] for row in newest])
+        table = _table(name, *STATES, short=STATES, justify="right")
+        _print(console, table, counted, _left_out(rows, sum(states.values())))
+    note = f"The newest {len(newest):,} of {sum(states.values()):,}." if len(newest) < sum(states.values()) else ""
+    _print(console, _table(*_COLUMNS, short=_COLUMNS[:3]), [[*map(_cell, _facts(row))] for row in newest], note)
+
+
+def _left_out(rows: Sequence[tuple[str | None, dict[str, int]]], total: int) -> str:
+    """What a table of counts does not show, because it would be too long."""
+    shown_here = sum(sum(counts.values()) for _, counts in rows)
+    return f"The first {len(rows):,}, with {shown_here:,} of {total:,} inputs." if shown_here < total else ""
 
 
 def _facts(row: Row) -> tuple[str | None, ...]:
@@ -120,12 +128,14 @@ def _table(*columns: str, short: Sequence[str], justify: JustifyMethod = "left")
     return table
 
 
-def _print(console: Console, table: Table, rows: Sequence[Sequence[str | Text]]) -> None:
+def _print(console: Console, table: Table, rows: Sequence[Sequence[str | Text]], note: str) -> None:
     for row in rows:
         table.add_row(*row)
     if rows:
         console.print()
         console.print(table)
+    if note:
+        console.print(Text(note, "dim"))
 
 
 def _number(count: int) -> str:
