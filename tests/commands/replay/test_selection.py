@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.commands.replay.manifests import MANIFEST
 from worker.commands.only import Only
+from worker.commands.replay.directory import described
 from worker.commands.replay.manifest import Selection
 from worker.commands.replay.selection import Found, Selecting, ranges_of
 from worker.commands.replay.selection_file import FILE, keep, kept, kept_ranges
@@ -163,3 +164,19 @@ def test_a_link_in_place_of_the_file_is_not_followed(tmp_path: Path) -> None:
 def test_a_machine_that_has_not_selected_counts_the_whole_range(tmp_path: Path) -> None:
     assert sum(each.count(0, 30) for each in kept_ranges(SELECTED, tmp_path).values()) == 21
     assert sum(each.count(0, 30) for each in kept_ranges(MANIFEST, tmp_path).values()) == 21
+
+
+def test_a_command_without_the_state_directory_of_the_replay_finds_the_selection_of_the_first_start(
+    tmp_path: Path,
+) -> None:
+    first, other = tmp_path / "first", tmp_path / "other"
+    first.mkdir()
+    begun = replace(SELECTED, begun_in=described(first))
+    keep(FOUND, begun, first)
+    assert sum(each.count(0, 30) for each in kept_ranges(begun, other).values()) == 4
+
+
+def test_the_directory_of_another_machine_is_not_looked_for_here(tmp_path: Path) -> None:
+    keep(FOUND, SELECTED, tmp_path)
+    begun = replace(SELECTED, begun_in=f"another-machine:{tmp_path}")
+    assert sum(each.count(0, 30) for each in kept_ranges(begun, tmp_path / "other").values()) == 21

@@ -39,6 +39,12 @@ def described(state_dir: Path) -> str:
     return f"{socket.gethostname()}:{state_dir.absolute()}"
 
 
+def begun_here(manifest: Manifest) -> Path | None:
+    """The state directory of the first start, if that was on this machine."""
+    host, _, path = manifest.begun_in.partition(":")
+    return Path(path) if host == socket.gethostname() else None
+
+
 def take(state_dir: Path, replay_id: str) -> None:
     """Note which replay the directory belongs to, unless it has the state of another. The caller holds the lock.
 

@@ -17,6 +17,7 @@ from pydantic.dataclasses import dataclass
 from rich.console import Console
 
 from worker.commands.only import text_of
+from worker.commands.replay.directory import begun_here
 from worker.commands.replay.manifest import Manifest
 from worker.commands.replay.selection import Found, ranges_of, select
 from worker.config.settings import Settings
@@ -104,5 +105,13 @@ def found_or_select(manifest: Manifest, live: Settings, state_dir: Path, console
 
 
 def kept_ranges(manifest: Manifest, state_dir: Path) -> dict[int, Range]:
-    """What a replay has to process, as far as this machine knows: everything in its range if it has no selection."""
-    return ranges_of(manifest, kept(manifest, state_dir) if manifest.selection else None)
+    """What a replay has to process, as far as this machine knows: everything in its range if it has no selection.
+
+    `state_dir` may be a wrong one: `replay status` is often called without the settings of the replay.
+    """
+    if not manifest.selection:
+        return ranges_of(manifest, None)
+    found = kept(manifest, state_dir)
+    if found is None and (first := begun_here(manifest)):
+        found = kept(manifest, first)
+    return ranges_of(manifest, found)
