@@ -73,8 +73,8 @@ def _require_idle(name: str, standing: Standing, own: Settings) -> None:
     workers = max(standing.workers, len(held_slots(own.resolved_state_dir)))
     if workers:
         raise SettingsError(
-            f"{workers} worker(s) are running the replay {name}: stop them first. A worker that was killed counts "
-            "until --session-timeout has passed"
+            f"{workers} worker(s) are running the replay {name}: stop them first. A worker that was stopped or "
+            "killed may count until --session-timeout has passed"
         )
 
 

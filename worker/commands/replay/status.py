@@ -105,8 +105,8 @@ def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
         yield "only", known.only
     yield "records", f"{standing.share} done"
     if standing.state != "ended":
-        killed = ". A worker that was killed counts until --session-timeout has passed" if standing.workers else ""
-        yield "workers", f"{standing.workers}{killed}"
+        gone = ". A worker that was stopped or killed may count until --session-timeout has passed"
+        yield "workers", f"{standing.workers}{gone if standing.workers else ''}"
         left = "" if known.left_s is None else f"; {timedelta(seconds=known.left_s)} left"
         yield "speed", f"{known.totals.per_s:.1f} records/s in the last minute{left}"
     rules = manifest.rules

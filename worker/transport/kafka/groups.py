@@ -33,7 +33,7 @@ class Group:
         return {tp.partition: at.offset for tp, at in offsets.items() if tp.topic == self._topic and at.offset >= 0}
 
     def members(self) -> int:
-        """How many workers are in the group. One that was killed counts until its session has timed out."""
+        """How many workers are in the group. A killed one, and a stopped static one, count until their session ends."""
         try:
             return len(self._admin.describe_groups([self._id])[self._id]["members"])
         except KafkaError as error:
