@@ -72,6 +72,14 @@ def test_a_terminal_shows_a_bar_and_no_lines() -> None:
     assert "200/200" in screen.getvalue()
 
 
+def test_the_bar_is_full_once_all_records_are_read_whatever_comes_after_the_last() -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=100)
+    records = [SimpleNamespace(passed=1)] * 250
+    assert len(list(watched("report", "records", 254, records, console, lambda: None))) == 250
+    assert "254/254" in screen.getvalue()
+
+
 def test_records_that_are_watched_come_through_and_each_may_end_the_reading() -> None:
     records = [SimpleNamespace(passed=each) for each in (1, 5, 2)]
     checks: list[int] = []

@@ -66,19 +66,27 @@ def progress(
 
 
 def watched(
-    command: str, unit: str, total: int | None, records: Iterable[_Record], console: Console, check: Callable[[], None]
+    command: str,
+    unit: str,
+    total: int | None,
+    records: Iterable[_Record],
+    console: Console,
+    check: Callable[[], None] = lambda: None,
 ) -> Generator[_Record, None, None]:
-    """Yields the records. Shows the progress, and calls `check` for each, which may raise to end the reading."""
-    passed = 0
+    """Yields the records. Shows the progress, and calls `check` for each, which may raise to end the reading.
+
+    What comes after the last record, such as the markers of transactions, is read with it.
+    """
+    passed = told = 0
     with progress(command, unit, total, console) as advance:
         for count, each in enumerate(records, 1):
             check()
             yield each
             passed += each.passed
             if count % _EVERY_RECORDS == 0:
-                advance(passed)
-                passed = 0
-        advance(passed)
+                advance(passed - told)
+                told = passed
+        advance(max(passed, total or 0) - told)
 
 
 class _Lines:

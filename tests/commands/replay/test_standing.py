@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from tests.commands.replay.manifests import MANIFEST
 from tests.transport.kafka.scene import offsets
+from worker.commands.replay import standing
 from worker.commands.replay.selection import ranges_of
-from worker.commands.replay.standing import Standing, done_by_partition, look
+from worker.commands.replay.standing import Standing, done_by_partition, followed, look
+from worker.config.settings import Settings
+from worker.transport.kafka import groups
 from worker.transport.kafka.bounds import Range
 
 RANGES = ranges_of(MANIFEST, None)
@@ -19,6 +26,9 @@ class Group:
 
     def committed(self) -> dict[int, int]:
         return self._committed
+
+    def commit(self, offsets: dict[int, int]) -> None:
+        self._committed = offsets
 
     def members(self) -> int:
         return self._members
@@ -59,3 +69,20 @@ def test_the_state_follows_from_what_is_left_and_from_the_workers(group: Group, 
 
 def test_an_empty_range_has_ended() -> None:
     assert (Standing(0, 0).state, Standing(0, 0).share) == ("ended", "0 of 0 (100 %)")
+
+
+def test_what_is_committed_last_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    group, looked, told = Group({}), threading.Event(), list[int]()
+
+    @contextmanager
+    def watched(_own: Settings) -> Iterator[Group]:
+        looked.set()
+        yield group
+
+    monkeypatch.setattr(groups, "watched", watched)
+    monkeypatch.setattr(standing, "LOOK_S", 0.01)
+    with followed(RANGES, Settings(), Standing(21, 0), told.append):
+        assert looked.wait(5)
+        monkeypatch.setattr(standing, "LOOK_S", 60)
+        group.commit({0: 25, 10: 8})
+    assert sum(told) == 21

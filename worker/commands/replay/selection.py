@@ -13,7 +13,7 @@ from rich.filesize import decimal
 
 from worker.commands.moments import parse_moment
 from worker.commands.only import Only, read_report, selects, values_of
-from worker.commands.progress import progress
+from worker.commands.progress import watched
 from worker.commands.replay.manifest import Manifest
 from worker.config.settings import Settings
 from worker.transport.kafka.bounds import Range
@@ -25,7 +25,6 @@ _CLOCKS: Final = timedelta(days=1)
 _SELECTED: Final = 0x80
 _RUN: Final = re.compile(rb"[\x80-\xff]+")
 _MOST_ATTEMPTS: Final = 0x7F
-_EVERY_RECORDS: Final = 1000  # between two looks at the progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +120,9 @@ def select(manifest: Manifest, live: Settings, console: Console) -> Found:
     selecting = Selecting(manifest.topic, manifest.ranges, manifest.selection.only)
     since = parse_moment(manifest.since, manifest.made_at)
     ends = manifest.selection.quality_ends
-    with (
-        published.opened(live, live.quality_topic, since and since - _CLOCKS, ends=ends) as reports,
-        progress("selection", "reports", reports.offsets, console) as advance,
-    ):
-        passed = 0
-        for count, each in enumerate(reports, 1):
+    with published.opened(live, live.quality_topic, since and since - _CLOCKS, ends=ends) as reports:
+        for each in watched("selection", "reports", reports.offsets, reports, console):
             selecting.note(each.value)
-            passed += each.passed
-            if count % _EVERY_RECORDS == 0:
-                advance(passed)
-                passed = 0
-        advance(passed)
     return selecting.found()
 
 

@@ -111,9 +111,14 @@ def followed(ranges: Ranges, own: Settings, first: Standing, advance: Callable[[
 def _follow(ranges: Ranges, own: Settings, done: int, advance: Callable[[int], None], ended: threading.Event) -> None:
     from worker.transport.kafka import groups  # noqa: PLC0415
 
-    while not ended.wait(LOOK_S):
+    is_last = False
+    while not is_last:
+        is_last = ended.wait(LOOK_S)  # then look once more, for what was committed since
         with suppress(TransportError), groups.watched(own) as group:  # the worker itself reports an outage
-            while not ended.wait(LOOK_S):
+            while True:
                 now = sum(done_by_partition(ranges, group.committed()).values())
                 advance(now - done)
                 done = now
+                if is_last:
+                    return
+                is_last = ended.wait(LOOK_S)

@@ -6,18 +6,16 @@ import math
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import islice
 
 from rich.console import Console
 
-from worker.commands.progress import progress
+from worker.commands.progress import watched
 from worker.commands.report.records import read_report
 from worker.commands.sources import published_topic
 from worker.config.settings import Settings
 from worker.messages import Outcome
 
 RECENT_S = 60.0
-_BATCH_RECORDS = 1000  # between two looks at the progress
 
 
 @dataclass(slots=True)
@@ -59,17 +57,12 @@ def read_totals(own: Settings, console: Console) -> Totals:
         TransportError: the topic cannot be read.
     """
     totals, now_s, first_s = Totals(), time.time(), math.inf
-    with (
-        published_topic(own.quality_topic, None, own) as source,
-        progress("totals", source.unit, source.total, console) as advance,
-    ):
-        while records := list(islice(source.records, _BATCH_RECORDS)):
-            for record in records:
-                if report := read_report(record.value):
-                    totals.endings[report.outcome, report.reason] += 1
-                    written_s = record.written_s or 0.0
-                    first_s = min(first_s, written_s)
-                    totals.recent += written_s >= now_s - RECENT_S
-            advance(sum(record.passed for record in records))
+    with published_topic(own.quality_topic, None, own) as source:
+        for record in watched("totals", source.unit, source.total, source.records, console):
+            if report := read_report(record.value):
+                totals.endings[report.outcome, report.reason] += 1
+                written_s = record.written_s or 0.0
+                first_s = min(first_s, written_s)
+                totals.recent += written_s >= now_s - RECENT_S
     totals.recent_s = min(RECENT_S, max(1.0, now_s - first_s))
     return totals

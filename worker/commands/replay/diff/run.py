@@ -100,11 +100,13 @@ def compare(comparison: Comparison, open_topic: Open, most_examples: int, consol
             changed = Reader(comparison, ledger, open_topic, console, check).read(most_examples)
             tally = Tally()
             with progress("counting", "records", ledger.inputs(), console) as advance:
+                count = 0
                 for count, pair in enumerate(ledger.pairs(), 1):
                     tally.add(pair)
                     if count % _BATCH_INPUTS == 0:
                         check()
                         advance(_BATCH_INPUTS)
+                advance(count % _BATCH_INPUTS)
             return Result(tally, ledger.clusters(), list(examples(changed, ledger, comparison.topic)))
     except sqlite3.OperationalError as error:
         raise WorkerError(
