@@ -103,6 +103,13 @@ def test_a_page_on_one_report_has_charts_too() -> None:
     assert len(one.css("svg")) >= 5
 
 
+def test_a_table_of_zeros_has_no_chart() -> None:
+    rows = [("a.example", 0), ("b.example", 0)]
+    text = page.page([Section("by_host", "Texts by host", ("host", "changed"), rows, ("changed",))], "")
+    assert "b.example" in text
+    assert "<svg" not in text
+
+
 def test_the_page_replaces_an_earlier_one_and_follows_the_umask(tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("old")

@@ -118,8 +118,8 @@ def _shown(section: Section) -> str:
 
 
 def _figure(section: Section) -> str:
-    if not section.series:
-        return ""
+    if not any(any(section.column(name)) for name in section.series):
+        return ""  # an axis without bars says nothing
     from worker.commands.report.charts import draw  # noqa: PLC0415 - an optional library
 
     return f"<figure>{draw(section)}</figure>\n"
