@@ -61,14 +61,21 @@ def test_the_expected_time_follows_from_what_is_left_and_from_the_time_of_a_reco
     assert lines[1] == "already done: 10; left: 11"
     assert lines[3] == "rules before: version 0.0.9, fingerprint ffffffffffffffff, 4 reports"
     assert lines[4] == (
-        "expected time: at least 0:00:55 with 2 process(es), if a record takes 10000.0 ms as before, plus the time to read and "
-        "publish"
+        "expected time: at least 0:00:55 with 2 processes, if a record takes 10000.0 ms as before, plus the time to "
+        "read and publish"
     )
+
+
+def test_a_range_without_records_is_a_warning_instead_of_an_expected_time() -> None:
+    before = Before(Counter({("v", "f"): 1}), 1000.0)
+    lines = list(outlook.lines(MANIFEST, OWN, Standing(0, 0), before))
+    assert lines[1] == "there is nothing to process: look at --from, --to and --only"
+    assert not any("expected time" in line for line in lines)
 
 
 def test_more_processes_than_partitions_do_not_help() -> None:
     lines = said(21, Before(Counter({("v", "f"): 1}), 1000.0), OWN.model_copy(update={"processes": 64}))
-    assert lines[-1].startswith("expected time: at least 0:00:07 with 3 process(es)")
+    assert lines[-1].startswith("expected time: at least 0:00:07 with 3 processes")
 
 
 def test_with_a_limited_rate_the_expected_time_follows_from_the_rate() -> None:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter, ValidationError
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -92,7 +93,12 @@ def show(manifest: Manifest, live: Settings, own: Settings, console: Console, ma
 def table(manifest: Manifest, found: Contents) -> Table:
     """The ranges by partition."""
     columns = ("partition", "from offset", "to offset", "records", "bytes (about)", "expired (at most)")
-    made = Table(*columns, title=shown(f"replay of {manifest.topic}"))
+    made = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False,
+        title=shown(f"Replay of {manifest.topic}"), title_justify="left", title_style="bold",
+    )  # fmt: skip
+    for column in columns:
+        made.add_column(column, justify="right" if column != "partition" else "left")
     for number, (start, end) in sorted(manifest.ranges.items(), key=lambda item: int(item[0])):
         partition = int(number)
         size = f"{found.sizes[partition]:,}" if partition in found.sizes else "?"
@@ -107,18 +113,21 @@ def lines(
 ) -> Iterator[str]:
     """The lines below the table."""
     yield f"outputs: {own.clean_topic}, {own.quality_topic}, {own.dead_topic}; group: {own.group_id}"
+    if not standing.records:
+        yield "there is nothing to process: look at --from, --to and --only"
     if standing.done:
         yield f"already done: {standing.done:,}; left: {standing.left:,}"
     now = _pipeline(manifest.rules.version, manifest.rules.fingerprint)
     yield f"rules now: {now}; verdicts: {manifest.rules.verdicts}"
     then = [f"{_pipeline(*pipeline)}, {count:,} reports" for pipeline, count in before.pipelines.most_common(3)]
     yield f"rules before: {'; '.join(then) or 'unknown, because no earlier report on these records was found'}"
-    if before.mean_ms is not None:
+    if before.mean_ms is not None and standing.records:
         workers = min(process_count(own), len(manifest.ranges)) or 1
         took = timedelta(seconds=round(standing.left * before.mean_ms / 1000 / workers))
+        processes = "1 process" if workers == 1 else f"{workers} processes"
         yield (
-            f"expected time: at least {took} with {workers} process(es), if a record takes {before.mean_ms:.1f} ms as "
-            "before, plus the time to read and publish"
+            f"expected time: at least {took} with {processes}, if a record takes {before.mean_ms:.1f} ms as before, "
+            "plus the time to read and publish"
         )
     if max_rate:
         yield f"with --max-rate {max_rate}: at least {timedelta(seconds=round(standing.left / max_rate))}"
