@@ -57,8 +57,8 @@ def take(state_dir: Path, replay_id: str) -> None:
         return
     if noted and {each.name for each in state_dir.iterdir()} - {ID_FILE, _LOCK_FILE}:
         raise IndexStoreError(
-            f"{state_dir} has the state of an earlier replay of this name, which was removed on another machine: "
-            "remove the directory, then run the command again"
+            f"{state_dir} has the state of an earlier replay of this name, which was removed on another machine or "
+            "with another --state-dir: remove the directory, then run the command again"
         )
     own_files.replace(state_dir / ID_FILE, replay_id.encode())
 
