@@ -44,4 +44,6 @@ def test_hostile_texts_do_not_reach_the_terminal() -> None:
 
 
 def test_a_report_on_nothing_is_shown_too() -> None:
-    assert "published" in shown(Counts(), 80)
+    text = shown(Counts(), 80, terminal=False)
+    assert "published" in text
+    assert "Hosts\nThere is nothing to show." in text

@@ -29,9 +29,13 @@ def show(sections: Iterable[Section], header: str, console: Console) -> None:
     for section in sections:
         if section.name not in _NOT_SHOWN:
             console.print()
-            console.print(_table(section, _columns(section, console.width)))
+            console.print(_table(section, _columns(section, console.width)) if section.rows else _empty(section))
             if section.note:
                 console.print(Text(section.note, "dim"))
+
+
+def _empty(section: Section) -> Text:
+    return Text.assemble((section.title, "bold"), "\nThere is nothing to show.")
 
 
 def _columns(section: Section, width: int) -> list[str]:

@@ -114,7 +114,7 @@ def _measures(tally: Tally) -> Section:
         ("mean words", round(tally.before.mean_words, 1), round(tally.after.mean_words, 1)),
         ("mean score", round(tally.before.mean_score, 4), round(tally.after.mean_score, 4)),
     ]
-    note = "Counts the records that are reported on both sides and have these measures."
+    note = "Words and scores are those of all records that have them and are reported on both sides, duplicates too."
     return Section("measures", "Words and scores", ("measure", *PAIR), rows, note=note)
 
 
