@@ -107,6 +107,12 @@ def test_the_help_shows_every_flag_of_the_command(command: str, flags: str) -> N
     assert set(flags.split()) <= shown
 
 
+@pytest.mark.parametrize("command", ["report", "replay diff", "dead list", "explain"])
+def test_the_help_cuts_nothing_on_a_terminal_of_80_columns(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "…" not in invoke(*command.split(), "--help").output
+
+
 def test_explain_takes_settings_that_change_nothing_there_but_does_not_show_them(tmp_path: Path) -> None:
     shown = set(re.findall(r"--[a-z-]+", invoke("explain", "--help").output))
     assert not shown & {"--supersets", "--updates", "--group-id"}

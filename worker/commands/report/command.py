@@ -27,15 +27,15 @@ Examples:
 @with_settings("Security", also=("bootstrap_servers", "connect_timeout"))
 def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     settings: Settings,
-    from_topic: Annotated[
+    topic: Annotated[
         str | None,
         typer.Option(
-            "--from-topic",
             "--quality-topic",
             metavar="TOPIC",
             help="Topic of quality reports. Default: quality_topic in the environment or the file.",
         ),
     ] = None,
+    from_topic: Annotated[str | None, typer.Option(metavar="TOPIC", hidden=True)] = None,
     from_file: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,6 +52,7 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
         typer.Option(
             metavar="NAMES",
             help="How to break down the counts, comma-separated: host, reason, shape, language, rule.",
+            show_default="all",
         ),
     ] = "host,reason,shape,language,rule",
     rows: Rows = 10,
@@ -62,8 +63,9 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each flag
     prepare(settings)
     from worker.commands.report.run import Options, run_report  # noqa: PLC0415
 
-    if from_topic is not None and from_file:
-        raise SettingsError("give either --from-topic or --from-file")
+    topic = from_topic if topic is None else topic
+    if topic is not None and from_file:
+        raise SettingsError("give either --quality-topic or --from-file")
     names = tuple(filter(None, map(str.strip, by.split(","))))
-    options = Options(from_topic or settings.quality_topic, from_file or (), since, names, rows, as_json, html)
+    options = Options(topic or settings.quality_topic, from_file or (), since, names, rows, as_json, html)
     run_report(options, settings, table_console(), Console(stderr=True))
