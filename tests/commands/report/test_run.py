@@ -178,6 +178,17 @@ def test_the_topic_can_be_given_as_for_the_worker(monkeypatch: pytest.MonkeyPatc
     assert [each.topic for each in given] == ["my.quality"] * 2
 
 
+def test_the_page_is_written_even_if_nobody_reads_the_tables(file: Path, tmp_path: Path) -> None:
+    class Closed(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError
+
+    page = tmp_path / "report.html"
+    with pytest.raises((BrokenPipeError, SystemExit)):
+        run_report(Options("t", (str(file),), html=page), SETTINGS, Console(file=Closed()), Console(file=io.StringIO()))
+    assert "http_error" in page.read_text(encoding="utf-8")
+
+
 def test_the_page_is_written_beside_the_tables(file: Path, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     assert "http_error" in reported(file, html=page)

@@ -55,12 +55,13 @@ def run_explain(options: Options, settings: Settings, console: Console, progress
         if isinstance(asked, File)
         else _of_message(asked, options, settings, progress_console)
     )
+    if options.html:
+        pages.save(options.html, answer.page())  # first: `| head` ends the command
     if options.as_json:
         console.print(shown(json_text(answer.document())), soft_wrap=True)
     else:
         answer.show(console)
     if options.html:
-        pages.save(options.html, answer.page())
         progress_console.print(shown(f"wrote {options.html}"), soft_wrap=True)
 
 

@@ -76,12 +76,13 @@ def run_report(options: Options, settings: Settings, console: Console, progress_
     facts = {"reports": counts.reports, "replaced": counts.replaced, "promoted": counts.promoted,
              "unreadable": counts.unreadable, "earlier": counts.earlier, "since": rfc3339(since),
              "made_at": rfc3339(now), "complete": stopped is None}  # fmt: skip
+    if options.html:
+        page.write(options.html, made, header(facts))  # first: `| head` ends the command
     if options.as_json:
         _print_json(facts, made, console)
     else:
         terminal.show(made, header(facts), console)
     if options.html:
-        page.write(options.html, made, header(facts))
         progress_console.print(shown(f"wrote {options.html}"), soft_wrap=True)
     if stopped:
         raise stopped

@@ -77,13 +77,14 @@ def run_diff(options: Options, settings: Settings, console: Console, progress_co
     comparison = compared(settings, options.name, options.against, options.only)
     result = compare(comparison, partial(published.opened, settings), options.most_examples, progress_console)
     facts, made = facts_of(comparison, result), sections(result.tally, result.clusters, options.most_rows)
+    if options.html:
+        page.write(options.html, made, header(facts), f"Replay {options.name}", [view.part(result.examples)])
     if options.as_json:
         _print_json(facts, made, result.examples, console)
     else:
         terminal.show(made, header(facts), console)
         view.show(result.examples, console)
     if options.html:
-        page.write(options.html, made, header(facts), f"Replay {options.name}", [view.part(result.examples)])
         progress_console.print(shown(f"wrote {options.html}"), soft_wrap=True)
 
 
