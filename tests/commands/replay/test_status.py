@@ -94,7 +94,9 @@ def test_the_status_says_where_an_embedded_index_is(live: Settings) -> None:
 
 def test_the_status_says_how_long_a_stopped_worker_counts(live: Settings) -> None:
     rows = dict(line.split(maxsplit=1) for line in said(live).splitlines())
-    assert rows["workers"].strip() == "1. A worker that was stopped or killed may count until --session-timeout has passed"
+    assert (
+        rows["workers"].strip() == "1. A worker that was stopped or killed may count until --session-timeout has passed"
+    )
 
 
 def test_a_replay_whose_removal_was_interrupted_says_so(live: Settings, table: dict[bytes, bytes]) -> None:
