@@ -101,6 +101,34 @@ def test_a_replay_that_is_running_elsewhere_is_not_removed(
     assert brokers == []
 
 
+def test_the_state_of_another_group_s_replay_of_this_name_stays(
+    live: Settings, brokers: list[Settings], table: dict[bytes, bytes]
+) -> None:
+    """Without it, that replay could not go on. Even while it runs, this one can be removed."""
+    state_dir = settings_of(live, "v2").resolved_state_dir
+    (state_dir / directory.ID_FILE).write_text("another")
+    slot = claim_slot(state_dir)
+    code, said = removed(live)
+    slot.release()
+    assert (code, table) == (0, {})
+    assert (state_dir / "index" / "data.mdb").exists()
+    assert str(state_dir) not in said
+    assert said.endswith("removed. Its state is in one:/var/lib/article-worker/replay.v2: remove it there\n")
+
+
+def test_a_replay_that_was_started_before_the_answer_is_not_removed(
+    live: Settings, brokers: list[Settings], table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start_and_agree(_text: str) -> bool:
+        monkeypatch.setattr(remove, "ask", lambda manifest, _own: Standing(manifest.records, 10, workers=1))
+        return True
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    with pytest.raises(SettingsError, match=r"1 worker\(s\) are running"):
+        removed(live, yes=False, confirm=start_and_agree)
+    assert (brokers, json.loads(table[KEY])["removing"]) == ([], False)
+
+
 def test_if_the_brokers_refuse_the_replay_can_be_removed_again(
     live: Settings, brokers: list[Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """The state directory of a replay on this machine, and which replay it belongs to.
 
 If a replay is removed on another machine, its state stays here. A new replay of the same name must not use it.
+Replays of several groups may have the same name, too. The directory is that of the first one.
 """
 
 from __future__ import annotations
@@ -57,8 +58,9 @@ def take(state_dir: Path, replay_id: str) -> None:
         return
     if noted and {each.name for each in state_dir.iterdir()} - {ID_FILE, _LOCK_FILE}:
         raise IndexStoreError(
-            f"{state_dir} has the state of an earlier replay of this name, which was removed on another machine or "
-            "with another --state-dir: remove the directory, then run the command again"
+            f"{state_dir} has the state of another replay of this name. If that is a replay of another group, choose "
+            "another --state-dir. If it was removed on another machine or with another --state-dir, remove the "
+            "directory. Then run the command again"
         )
     own_files.replace(state_dir / ID_FILE, replay_id.encode())
 
@@ -78,6 +80,18 @@ def join(state_dir: Path, manifest: Manifest, name: str) -> None:
             "(--index valkey://HOST:6379/0)"
         )
     take(state_dir, manifest.id)
+
+
+def is_of(state_dir: Path, replay_id: str) -> bool:
+    """Whether there is a directory that may be removed with this replay: no other replay has noted that it is its own.
+
+    Raises:
+        IndexStoreError: it cannot be read.
+    """
+    try:
+        return state_dir.exists() and _noted(state_dir) in {None, "", replay_id}
+    except OSError as error:
+        raise IndexStoreError.unwritable(state_dir, error) from error
 
 
 def _noted(state_dir: Path) -> str | None:

@@ -11,7 +11,7 @@ from worker.commands.index_memory import patience
 from worker.commands.replay import directory, registry
 from worker.commands.replay.manifest import Manifest
 from worker.commands.replay.registry import Key
-from worker.commands.replay.standing import Standing, ask
+from worker.commands.replay.standing import ask
 from worker.config.index_address import EMBEDDED, parse_address
 from worker.config.settings import Settings
 from worker.errors import SettingsError
@@ -35,15 +35,16 @@ def run_remove(settings: Settings, name: str, console: Console, *, yes: bool, co
     own, manifest = found.opened(key)
     _require_server(own, manifest)
     standing = ask(manifest, own)
-    _require_idle(name, standing, own)
+    is_here = directory.is_of(own.resolved_state_dir, manifest.id)
+    _require_idle(name, standing.workers, own, is_here=is_here)
     console.print(shown(f"the replay {name} ({standing.state}, {standing.share} records done):"), soft_wrap=True)
-    for line in _belongings(own, manifest):
+    for line in _belongings(own, manifest, is_here=is_here):
         console.print(shown(f"  {line}"), soft_wrap=True)
     if not _is_wanted(settings, key, confirm, yes=yes):
         return 1
-    elsewhere = _elsewhere(own, manifest)
-    _remove(own, key, manifest)
-    console.print(shown(f"removed{elsewhere}"), soft_wrap=True)
+    _require_idle(name, ask(manifest, own).workers, own, is_here=is_here)  # again: the user may have taken a while
+    _remove(own, key, manifest, is_here=is_here)
+    console.print(shown(f"removed{_elsewhere(own, manifest, is_here=is_here)}"), soft_wrap=True)
     return 0
 
 
@@ -69,8 +70,8 @@ def _require_server(own: Settings, manifest: Manifest) -> None:
         raise SettingsError(f"the index of this replay is on {wanted}, but --index is {given}")
 
 
-def _require_idle(name: str, standing: Standing, own: Settings) -> None:
-    workers = max(standing.workers, len(held_slots(own.resolved_state_dir)))
+def _require_idle(name: str, in_group: int, own: Settings, *, is_here: bool) -> None:
+    workers = max(in_group, len(held_slots(own.resolved_state_dir)) if is_here else 0)
     if workers:
         raise SettingsError(
             f"{workers} worker(s) are running the replay {name}: stop them first. A worker that was stopped or "
@@ -78,26 +79,26 @@ def _require_idle(name: str, standing: Standing, own: Settings) -> None:
         )
 
 
-def _belongings(own: Settings, manifest: Manifest) -> Iterator[str]:
+def _belongings(own: Settings, manifest: Manifest, *, is_here: bool) -> Iterator[str]:
     yield f"topics {own.clean_topic}, {own.quality_topic}, {own.dead_topic}"
     yield f"group {own.group_id}"
     if not manifest.index_is_embedded:
         yield f"index {own.index_name} on {parse_address(own.index)}"
-    if own.resolved_state_dir.exists():
+    if is_here:
         yield f"directory {own.resolved_state_dir}"
 
 
-def _elsewhere(own: Settings, manifest: Manifest) -> str:
+def _elsewhere(own: Settings, manifest: Manifest, *, is_here: bool) -> str:
     """What other machines still have, as the end of a sentence."""
     directory_name = own.resolved_state_dir.name
     if not manifest.index_is_embedded:
         return f". Other machines that worked on it still have a directory {directory_name}: remove it there"
-    if not own.resolved_state_dir.exists():
+    if not is_here:
         return f". Its state is in {manifest.begun_in}: remove it there"
     return ""
 
 
-def _remove(own: Settings, key: Key, manifest: Manifest) -> None:
+def _remove(own: Settings, key: Key, manifest: Manifest, *, is_here: bool) -> None:
     """Remove everything, and the manifest last: as long as it is there, the replay can be removed again."""
     from worker.transport.kafka import removal  # noqa: PLC0415 - importing kafka costs 0.3 s
 
@@ -105,5 +106,6 @@ def _remove(own: Settings, key: Key, manifest: Manifest) -> None:
     removal.remove(own)
     if not manifest.index_is_embedded:
         remove_from_server(own, patience(own))
-    directory.remove(own.resolved_state_dir)
+    if is_here:
+        directory.remove(own.resolved_state_dir)
     registry.forget(own, key)
