@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.commands.moments import parse_moment
+from worker.commands.moments import earliest_output, parse_moment
 from worker.errors import SettingsError
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -56,3 +56,12 @@ def test_any_text_is_a_time_or_a_settings_error(text: str) -> None:
     except SettingsError:
         return
     assert moment is None or moment.tzinfo is not None
+
+
+def test_an_output_is_at_most_a_day_older_than_its_input_by_the_clocks_of_both() -> None:
+    assert earliest_output(NOW) == NOW - timedelta(days=1)
+    assert earliest_output(None) is None
+
+
+def test_an_input_of_the_first_day_of_the_calendar_limits_nothing() -> None:
+    assert earliest_output(parse_moment("0001-01-01", NOW)) is None

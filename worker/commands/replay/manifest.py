@@ -80,6 +80,14 @@ class Manifest:
         return orjson.dumps({"schema": SCHEMA, **asdict(self)}, option=orjson.OPT_SORT_KEYS)
 
 
+def refuse_removed(manifest: Manifest, name: str) -> None:
+    """Raise an error if the removal of the replay has begun."""
+    if manifest.removing:
+        raise SettingsError(
+            f"the replay {name} is being removed. Complete that first: article-worker replay remove {name}"
+        )
+
+
 _MANIFEST: Final = TypeAdapter(Manifest)
 
 

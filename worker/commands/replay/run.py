@@ -16,7 +16,7 @@ from worker.commands.moments import parse_moment
 from worker.commands.only import OF_A_REPORT, parse_only, text_of
 from worker.commands.progress import progress
 from worker.commands.replay import directory, registry
-from worker.commands.replay.manifest import Manifest, Selection, settings_of, settings_then
+from worker.commands.replay.manifest import Manifest, Selection, refuse_removed, settings_of, settings_then
 from worker.commands.replay.registry import Key
 from worker.commands.replay.rules import Rules, Verdicts
 from worker.commands.replay.selection import ranges_of
@@ -132,10 +132,7 @@ def _planned(live: Settings, own: Settings, asked: Asked) -> Manifest:
 
 def _refuse_another(manifest: Manifest, own: Settings, key: Key, asked: Asked) -> None:
     """Refuse to continue a replay that is not the one that was asked for."""
-    if manifest.removing:
-        raise SettingsError(
-            f"the replay {key.name} is being removed. Complete that first: article-worker replay remove {key.name}"
-        )
+    refuse_removed(manifest, key.name)
     _refuse_other_range(manifest, key.name, own.raw_topic, asked)
     _refuse_other_rules(manifest, key.name, own, asked.verdicts)
     _refuse_other_selection(manifest, key.name, asked)

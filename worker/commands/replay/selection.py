@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from rich.console import Console
 from rich.filesize import decimal
 
-from worker.commands.moments import parse_moment
+from worker.commands.moments import earliest_output, parse_moment
 from worker.commands.only import Only, read_report, selects, values_of
 from worker.commands.progress import watched
 from worker.commands.replay.manifest import Manifest
 from worker.config.settings import Settings
 from worker.transport.kafka.bounds import Range
 from worker.transport.kafka.offsets import Offsets
-
-_CLOCKS: Final = timedelta(days=1)
-"""How far the clocks of crawlers and workers may differ: no report is written before its input."""
 
 _SELECTED: Final = 0x80
 _RUN: Final = re.compile(rb"[\x80-\xff]+")
@@ -118,9 +114,9 @@ def select(manifest: Manifest, live: Settings, console: Console) -> Found:
 
     assert manifest.selection is not None
     selecting = Selecting(manifest.topic, manifest.ranges, manifest.selection.only)
-    since = parse_moment(manifest.since, manifest.made_at)
+    since = earliest_output(parse_moment(manifest.since, manifest.made_at))
     ends = manifest.selection.quality_ends
-    with published.opened(live, live.quality_topic, since and since - _CLOCKS, ends=ends) as reports:
+    with published.opened(live, live.quality_topic, since, ends=ends) as reports:
         for each in watched("selection", "reports", reports.offsets, reports, console):
             selecting.note(each.value)
     return selecting.found()

@@ -85,7 +85,9 @@ def run_status(settings: Settings, name: str, console: Console, progress_console
         TransportError: the brokers do not answer, or the topics of the replay are gone.
     """
     own, manifest = existing(settings, name)
-    known = Known(name, own, manifest, ask(manifest, own), read_totals(own, progress_console))
+    standing = ask(manifest, own)
+    totals = Totals() if manifest.removing else read_totals(own, progress_console)  # its topic may be gone
+    known = Known(name, own, manifest, standing, totals)
     if as_json:
         console.print(shown(json_text(known.as_json())), soft_wrap=True)
         return

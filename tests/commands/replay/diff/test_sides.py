@@ -87,6 +87,14 @@ def test_a_replay_is_not_compared_with_itself(begun: dict[str, Manifest]) -> Non
         compared(LIVE, "v2", "v2")
 
 
+def test_a_replay_that_is_being_removed_is_not_compared(begun: dict[str, Manifest]) -> None:
+    """Its topics may be gone."""
+    begun |= {"v2": replace(MANIFEST, removing=True), "v3": MANIFEST}
+    for name, against in (("v2", None), ("v3", "v2")):
+        with pytest.raises(SettingsError, match="the replay v2 is being removed"):
+            compared(Settings(), name, against)
+
+
 def test_ranges_overlap_by_partition() -> None:
     assert common({0: (0, 5), 1: (0, 5), 2: (3, 9)}, {2: (0, 4), 1: (5, 9), 0: (2, 3), 3: (0, 1)}) == {
         0: (2, 3),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from worker.commands.moments import parse_moment
+from worker.commands.moments import earliest_output, parse_moment
 from worker.commands.only import OF_A_REPORT, Only, parse_only
-from worker.commands.replay.manifest import Manifest
+from worker.commands.replay.manifest import Manifest, refuse_removed
 from worker.commands.replay.registry import existing
 from worker.commands.replay.standing import Standing, ask
 from worker.config.settings import Settings
@@ -19,9 +19,6 @@ LIVE: Final = "live"
 
 Span = tuple[int, int]
 """A first offset, and the offset after the last."""
-
-_CLOCKS: Final = timedelta(days=1)
-"""How far the clocks of crawlers and workers may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +53,18 @@ def compared(settings: Settings, name: str, against: str | None, only: Sequence[
     """The comparison of a replay with the live outputs, or with another replay, of selected inputs.
 
     Raises:
-        SettingsError: there is no such replay, the two replays have no input in common, or the selection is wrong.
+        SettingsError: there is no such replay, or it is being removed; the two replays have no input in common; or the
+            selection is wrong.
         TransportError: no broker answers.
     """
-    own, manifest = existing(settings, name)
+    own, manifest = _existing(settings, name)
     selection = parse_only(only, OF_A_REPORT, manifest.rules.fingerprint) or _selected(manifest)
     after = Outputs(name, own.clean_topic, own.quality_topic, standing=ask(manifest, own))
     if against is None:
         return Comparison(manifest.topic, _ranges(manifest), _live(own, manifest, name), after, selection)
     if against == name:
         raise SettingsError(f"--against {against}: give a replay other than {name} itself")
-    other_own, other = existing(settings, against)
+    other_own, other = _existing(settings, against)
     is_same_topic = (other.topic, other.topic_id) == (manifest.topic, manifest.topic_id)
     ranges = common(_ranges(manifest), _ranges(other)) if is_same_topic else {}
     if not ranges:
@@ -78,10 +76,16 @@ def compared(settings: Settings, name: str, against: str | None, only: Sequence[
     return Comparison(manifest.topic, ranges, before, after, selection)
 
 
+def _existing(settings: Settings, name: str) -> tuple[Settings, Manifest]:
+    own, manifest = existing(settings, name)
+    refuse_removed(manifest, name)
+    return own, manifest
+
+
 def _live(own: Settings, manifest: Manifest, name: str) -> Outputs:
-    since = parse_moment(manifest.since, manifest.made_at)
+    since = earliest_output(parse_moment(manifest.since, manifest.made_at))
     clean, quality = (topic.removesuffix(f".{name}") for topic in (own.clean_topic, own.quality_topic))
-    return Outputs(LIVE, clean, quality, since and since - _CLOCKS)
+    return Outputs(LIVE, clean, quality, since)
 
 
 def _selected(manifest: Manifest) -> Only:
