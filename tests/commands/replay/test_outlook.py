@@ -83,6 +83,15 @@ def test_with_a_limited_rate_the_expected_time_follows_from_the_rate() -> None:
     assert last == "with --max-rate 2: at least 0:00:10"
 
 
+def test_a_report_with_an_impossible_time_does_not_count() -> None:
+    """Anybody who may write to the topic can write such a report."""
+    source = {"topic": MANIFEST.topic, "partition": 0, "offset": 5}
+    reports = [
+        Record(message(source=source, stage_ms={"decode": ms, "extract": ms}), 0.0, 1) for ms in (1e308, 1e12, -1.0)
+    ]
+    assert outlook.looked_at(reports, MANIFEST) == Before()
+
+
 def test_only_reports_on_records_of_the_range_count() -> None:
     def report(topic: str, partition: int, offset: int) -> Record:
         source = {"topic": topic, "partition": partition, "offset": offset}

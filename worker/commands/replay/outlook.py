@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -33,6 +33,10 @@ SAMPLE: Final = 1000
 """How many reports on earlier processing are examined."""
 
 
+_Milliseconds = Annotated[float, Field(ge=0, lt=1e7)]
+"""A sum of these is finite, whatever stands in the topic. No stage takes hours."""
+
+
 @dataclass(slots=True)
 class _Place:
     topic: str
@@ -52,7 +56,7 @@ class _Report:
 
     source: _Place
     pipeline: _Pipeline
-    stage_ms: dict[str, float]
+    stage_ms: dict[str, _Milliseconds]
 
 
 _REPORT: Final = TypeAdapter(_Report)
