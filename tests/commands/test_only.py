@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from tests.commands.report.reports import message
-from worker.commands.only import OF_A_REPORT, Only, parse_only, read_report, selects, text_of, values_of
+from worker.commands.only import OF_A_REPORT, Only, parse_only, read_report, selects, sets_of, text_of, values_of
 from worker.errors import SettingsError
 
 HEX = "0123456789abcdef"
@@ -66,6 +66,7 @@ def test_a_wrong_selection_says_what_is_wrong(wrong: str, says: str) -> None:
 )
 def test_values_of_one_name_are_alternatives_and_all_names_must_match(only: Only, selected: bool) -> None:
     assert selects(only, {"host": "a", "shape": None}) is selected
+    assert selects(sets_of(only), {"host": "a", "shape": None}) is selected
 
 
 def test_equal_selections_have_equal_texts() -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.filesize import decimal
 
 from worker.commands.moments import earliest_output, parse_moment
-from worker.commands.only import Only, read_report, selects, values_of
+from worker.commands.only import Only, read_report, selects, sets_of, values_of
 from worker.commands.progress import watched
 from worker.commands.replay.manifest import Manifest
 from worker.config.settings import Settings
@@ -54,7 +54,7 @@ class Selecting:
     """Gathers what the reports on a range say. It takes one byte of memory for each offset of the range."""
 
     def __init__(self, topic: str, ranges: Mapping[str, tuple[int, int]], only: Only) -> None:
-        self._topic, self._only = topic, only
+        self._topic, self._only = topic, sets_of(only)
         self._starts = {int(number): start for number, (start, _) in ranges.items()}
         # For each offset: 0 without a report, or else the newest attempt, and whether its report matches.
         self._states = {int(number): bytearray(max(0, end - start)) for number, (start, end) in ranges.items()}

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from rich.console import Console
 
-from worker.commands.only import selects
+from worker.commands.only import selects, sets_of
 from worker.commands.progress import watched
 from worker.commands.replay.diff.change import changed_share
 from worker.commands.replay.diff.facts import (
@@ -82,6 +82,7 @@ class Reader:
         self, comparison: Comparison, ledger: Ledger, open_topic: Open, console: Console, check: Callable[[], None]
     ) -> None:
         self._comparison = comparison
+        self._only = sets_of(comparison.only)
         self._ledger = ledger
         self._open = open_topic
         self._console = console
@@ -105,7 +106,7 @@ class Reader:
     def _read_reports(self, side: Side, outputs: Outputs) -> None:
         for record, place in self._records("reports", outputs.name, outputs.quality_topic, outputs.since):
             if place is not None and (facts := read_facts(record.value)):
-                is_wanted = selects(self._comparison.only, facts.values())
+                is_wanted = selects(self._only, facts.values())
                 self._ledger.add_report(side, place, facts, is_wanted=is_wanted)
 
     def _read_articles(self, side: Side, outputs: Outputs) -> None:
