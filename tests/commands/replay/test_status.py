@@ -45,6 +45,15 @@ def test_the_status_shows_what_is_done_what_is_left_and_the_outcomes(live: Setti
     assert rows["rules"].strip().endswith("(with the current settings: the same)")
 
 
+def test_the_status_of_an_ended_replay_says_how_many_offsets_had_no_record(
+    live: Settings, table: dict[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "ask", lambda manifest, _own: Standing(manifest.records, manifest.records))
+    assert "21 of 21 (100 %) done; 11 offsets had no record" in said(live)
+    table[KEY] = replace(MANIFEST, selection=Selection({"host": ["b.example"]}, {"0": 9})).as_json()
+    assert "had no record" not in said(live)
+
+
 def test_the_status_says_if_the_current_settings_would_make_other_articles(live: Settings) -> None:
     assert "the same" not in said(live.model_copy(update={"min_words": 40}))
 

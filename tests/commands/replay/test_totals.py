@@ -24,6 +24,13 @@ def test_the_line_names_every_outcome_and_the_reasons_that_occurred() -> None:
     )
 
 
+def test_offsets_without_a_report_are_pointed_out() -> None:
+    """Otherwise a range that has expired would look as if it had been processed."""
+    totals = Totals(Counter({("published", "new"): 1030}))
+    assert totals.missing(1030) == ""
+    assert totals.missing(2040) == "; 1,010 offsets had no record (expired, compacted, or markers of transactions)"
+
+
 def test_every_report_of_the_quality_topic_is_counted_and_anything_else_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     long_ago_s = time.time() - 10 * RECENT_S
     values = [(message(), long_ago_s), (message("dead", "timeout"), time.time()), (None, time.time()), (b"{", 0.0)]

@@ -199,7 +199,8 @@ def _run(live: Settings, own: Settings, name: str, manifest: Manifest, console: 
     if standing.left:
         told = f"the replay {name} has stopped at {standing.share} records; run the same command again to resume it"
     else:
-        told = f"the replay {name} has ended: {read_totals(own, console).line()}"
+        totals = read_totals(own, console)
+        told = f"the replay {name} has ended: {totals.line()}{totals.missing(standing.done)}"
     console.print(shown(told), soft_wrap=True)
     if found and not standing.left:
         console.print(shown(f"read {found.share}"), soft_wrap=True)

@@ -105,7 +105,9 @@ def _rows(known: Known, fingerprint_now: str) -> Iterator[tuple[str, str]]:
     yield "range", f"{manifest.topic} from {manifest.since} to {manifest.until}, fixed at {rfc3339(manifest.made_at)}"
     if known.only:
         yield "only", known.only
-    yield "records", f"{standing.share} done"
+    # This machine may not know what --only has selected.
+    missing = "" if known.only or known.state != "ended" else known.totals.missing(standing.done)
+    yield "records", f"{standing.share} done{missing}"
     if standing.state != "ended":
         gone = ". A worker that was stopped or killed may count until --session-timeout has passed"
         yield "workers", f"{standing.workers}{gone if standing.workers else ''}"

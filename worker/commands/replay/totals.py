@@ -41,6 +41,13 @@ class Totals:
             for outcome in map(str, Outcome)
         }
 
+    def missing(self, offsets: int) -> str:
+        """What to say of the processed offsets that have no report, as the end of a sentence. Empty if all have one."""
+        count = offsets - self.endings.total()
+        return (
+            f"; {count:,} offsets had no record (expired, compacted, or markers of transactions)" if count > 0 else ""
+        )
+
     def line(self) -> str:
         """All totals in one line."""
         parts = []
