@@ -75,6 +75,12 @@ def test_with_an_embedded_index_only_the_machine_that_has_it_can_resume(tmp_path
     assert list(there.iterdir()) == []
 
 
+def test_if_the_directory_of_the_index_was_deleted_the_user_is_not_sent_to_another_machine(tmp_path: Path) -> None:
+    begun_here = replace(MANIFEST, begun_in=directory.described(tmp_path))
+    with pytest.raises(SettingsError, match=r"the index of the replay v2 is lost.*replay remove v2"):
+        directory.join(tmp_path, begun_here, "v2")
+
+
 def test_a_directory_is_removed_with_everything_in_it(tmp_path: Path) -> None:
     state_dir = with_state(tmp_path / "replay.v2")
     directory.remove(state_dir)

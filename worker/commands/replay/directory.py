@@ -74,6 +74,11 @@ def join(state_dir: Path, manifest: Manifest, name: str) -> None:
         OSError: it cannot be written.
     """
     if manifest.index_is_embedded and _noted(state_dir) != manifest.id:
+        if manifest.begun_in == described(state_dir):
+            raise SettingsError(
+                f"the index of the replay {name} is lost: {state_dir} no longer has it. Without it, copies of earlier "
+                f"articles would count as new. Remove it, and begin it again: article-worker replay remove {name}"
+            )
         raise SettingsError(
             f"the index of the replay {name} is in another state directory, {manifest.begun_in}: duplicates would not "
             "be found across both. To use several machines, remove the replay, and start it again with an index server "
