@@ -17,8 +17,10 @@ from kafka.errors import (
     GroupAuthorizationFailedError,
     KafkaError,
     LeaderNotAvailableError,
+    NodeNotReadyError,
     RetriableError,
 )
+from kafka.future import Future
 
 from tests.transport.kafka.coordinator import TOPIC, Coordinator
 from worker.config.settings import Settings
@@ -273,6 +275,22 @@ def test_asking_the_brokers_does_not_wait_for_their_answer(scene: Scene) -> None
     asked = scene.group.seen.count("Metadata")
     scene.member.ask()
     wait_until(lambda: scene.group.seen.count("Metadata") > asked)
+
+
+def test_metadata_are_still_refreshed_after_a_refresh_failed_that_the_client_waited_for(scene: Scene) -> None:
+    """Otherwise the member reads nothing after a broker was away: each fetch has the leader epoch of before."""
+    scene.joined()
+    cluster = scene.member._cluster
+    loop = cluster._refresh_loop_future
+    refresh: Any = Future()
+    cluster._refresh_future = refresh
+    scene.member.ask()
+    wait_until(lambda: bool(refresh._errbacks))
+    scene.member._net.call_soon_threadsafe(lambda: refresh.failure(NodeNotReadyError("metadata")))
+    wait_until(lambda: loop.is_done)
+    asked = scene.group.seen.count("Metadata")
+    scene.member.ask()
+    scene.poll_until(lambda: scene.group.seen.count("Metadata") > asked)
 
 
 @pytest.mark.parametrize("ask", ["beginning_offsets", "end_offsets"])

@@ -29,7 +29,7 @@ from kafka.errors import LeaderNotAvailableError, RetriableError
 from kafka.future import Future
 
 from worker.transport.base import Membership
-from worker.transport.kafka import fetches
+from worker.transport.kafka import fetches, refreshing
 from worker.transport.kafka.bounds import Bounds
 from worker.transport.kafka.heartbeats import Heartbeats
 from worker.transport.kafka.joins import Joins
@@ -54,13 +54,12 @@ class GroupConsumer(KafkaConsumer):
         super().__init__(**config)
         self._joining: Any = None  # the future of the current join
         self._steps: deque[tuple[Step, Any]] = deque()  # steps of the join that wait for the reader, with their futures
-        self._joins = Joins()
         self._waited_for: Any = None  # the join that a commit has already waited for
         self._news = threading.Event()  # a step waits, or the join has ended
         self._partitions: frozenset[int] = frozenset()  # of the topic, at the time of the last assignment
         self._held_under: tuple[str, int] = ("", -1)  # member id and generation of the last assignment
         coordinator = self._coordinator
-        self._heartbeats = Heartbeats(coordinator)
+        self._joins, self._heartbeats = Joins(), Heartbeats(coordinator)
         self._join_prepare = coordinator._on_join_prepare_async  # noqa: SLF001 - no public hook runs on the IO thread
         self._join_complete = coordinator._on_join_complete_async  # noqa: SLF001
         coordinator._on_join_prepare_async = self._prepare  # noqa: SLF001
@@ -171,6 +170,7 @@ class GroupConsumer(KafkaConsumer):
     def _tend(self, timeout_ms: float | None = None) -> bool:
         """Replaces the coordinator's `poll`: maintain the membership, and return whether there is anything to read."""
         deadline = math.inf if timeout_ms is None else time.monotonic() + timeout_ms / 1000
+        refreshing.restart_if_ended(self._cluster)
         self._coordinator.poll_heartbeat()
         self._heartbeats.check()
         while True:
