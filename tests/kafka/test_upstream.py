@@ -22,6 +22,7 @@ from kafka.errors import (
     KafkaError,
     KafkaTimeoutError,
     MessageSizeTooLargeError,
+    NodeNotReadyError,
     OutOfOrderSequenceNumberError,
     RequestTimedOutError,
     UnknownError,
@@ -358,6 +359,24 @@ def test_a_partition_that_was_paused_in_the_middle_of_a_fetch_is_not_read_again(
         consumer.resume(first)
         assert consumer.poll(3_000) == {}
         assert consumer.position(first) == 1
+
+
+@pytest.mark.kafka
+def test_after_a_failed_refresh_the_metadata_are_never_refreshed_again(kafka: KafkaBroker) -> None:
+    with KafkaConsumer(kafka.create_topic(), bootstrap_servers=kafka.bootstrap) as consumer:
+        while not consumer.assignment():
+            consumer.poll(500)
+        of_consumer: Any = consumer
+        cluster = of_consumer._manager.cluster
+        refresh: Any = Future()
+        cluster._refresh_future = refresh  # as if somebody else had begun a refresh
+        cluster.request_update()
+        while not refresh._errbacks:
+            consumer.poll(100)
+        refresh.failure(NodeNotReadyError("metadata"))
+        updated = cluster.request_update()
+        consumer.poll(3_000)
+        assert not updated.is_done
 
 
 def test_the_document_and_the_tests_name_each_other() -> None:
