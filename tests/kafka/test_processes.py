@@ -20,7 +20,7 @@ from tests.kafka import corpus
 from tests.kafka.broker import KafkaBroker
 from tests.kafka.oracle import Topics, check
 
-pytestmark = [pytest.mark.kafka, pytest.mark.commands]
+pytestmark = pytest.mark.kafka
 
 RUN = (
     *(sys.executable, "-m", "worker", "run", "--processes", "2", "--log-format", "json", "--batch-max-records", "20"),

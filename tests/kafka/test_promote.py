@@ -23,7 +23,7 @@ from tests.kafka.broker import KafkaBroker, Message
 from tests.kafka.oracle import Topics
 from tests.kafka.test_commands import command
 
-pytestmark = [pytest.mark.kafka, pytest.mark.commands]
+pytestmark = pytest.mark.kafka
 
 COUNT = 60
 HOSTS = ("north.example", "south.example")

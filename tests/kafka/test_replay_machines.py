@@ -19,7 +19,7 @@ from tests.kafka.oracle import Topics, check
 from tests.kafka.test_commands import command
 from tests.kafka.test_replay import flags_of, replayed, replays_of
 
-pytestmark = [pytest.mark.kafka, pytest.mark.commands]
+pytestmark = pytest.mark.kafka
 
 COUNT = 600
 WORKER = (sys.executable, "-m", "worker")

@@ -17,7 +17,7 @@ from tests.kafka.oracle import Topics
 from tests.kafka.test_commands import command
 from tests.kafka.test_replay import replayed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.commands]
+pytestmark = pytest.mark.kafka
 
 COUNT, PARTITIONS, HOSTS = 420, 3, 7
 

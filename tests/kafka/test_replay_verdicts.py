@@ -23,7 +23,7 @@ from tests.kafka.oracle import Topics
 from tests.kafka.test_commands import command
 from tests.kafka.test_replay import replayed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.commands]
+pytestmark = pytest.mark.kafka
 
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 PARTITIONS = 3

@@ -322,3 +322,8 @@ def test_the_verdicts_of_a_worker_that_never_ran_cannot_be_kept(tmp_path: Path, 
             run._require_verdicts_of(live)
     else:
         run._require_verdicts_of(live)
+
+
+def test_a_replay_without_records_says_so_instead_of_ending_with_zeros(tmp_path: Path) -> None:
+    said = run._ending("v2", Standing(0, 0), settings_of(Settings(state_dir=tmp_path), "v2"), Console())
+    assert said.startswith("the replay v2 has no record to process: check --from, --to and --only")

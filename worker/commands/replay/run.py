@@ -196,15 +196,23 @@ def _run(live: Settings, own: Settings, name: str, manifest: Manifest, console: 
     if standing.left:
         code = _process(own, replay, standing, console)
         standing = ask_about(ranges, own)
-    if standing.left:
-        told = f"the replay {name} has stopped at {standing.share} records; run the same command again to resume it"
-    else:
-        totals = read_totals(own, console)
-        told = f"the replay {name} has ended: {totals.line()}{totals.missing(standing.done)}"
+    told = _ending(name, standing, own, console)
     console.print(shown(told), soft_wrap=True)
     if found and not standing.left:
         console.print(shown(f"read {found.share}"), soft_wrap=True)
     return code
+
+
+def _ending(name: str, standing: Standing, own: Settings, console: Console) -> str:
+    """The last line of a run."""
+    if standing.left:
+        return f"the replay {name} has stopped at {standing.share} records; run the same command again to resume it"
+    if not standing.records:
+        return (
+            f"the replay {name} has no record to process: check --from, --to and --only, and replay under another name"
+        )
+    totals = read_totals(own, console)
+    return f"the replay {name} has ended: {totals.line()}{totals.missing(standing.done)}"
 
 
 def _replay(live: Settings, own: Settings, manifest: Manifest, ranges: Ranges, max_rate: int | None) -> Replay:
