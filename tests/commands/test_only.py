@@ -42,6 +42,7 @@ def test_current_stands_for_the_current_fingerprint() -> None:
         ("host!!=a", "NAME=VALUE"),
         ("outcome=publishd", r"no outcome 'publishd' \(did you mean published\?\)"),
         ("reason!=red", "no reason 'red'$"),
+        ("host=https://example.org/", "'https://example.org/' is not a host: give a name such as www"),
         ("fingerprint=v2", "'v2' is not a fingerprint: give current, or 16 hex digits"),
     ],
 )

@@ -72,6 +72,19 @@ def test_messages_keep_their_verdicts_and_others_are_judged(live: Path, read: Ca
     assert [(line["event"], line["kept"], line["judged_anew"]) for line in lines] == [("verdicts_kept", 2, 2)]
 
 
+def test_an_index_that_knows_none_of_the_messages_is_a_warning(live: Path, read: Callable[[Path], Entries]) -> None:
+    """It is probably that of another worker."""
+    others = read(live)
+    with fresh_index() as own:
+        kept = KeptVerdicts(own, others, Damage())
+        kept.decide([(message(4), sketch("c", "one"))])
+        with capture_logs() as lines:
+            kept.close()
+    assert [(line["event"], line["log_level"], line["judged_anew"]) for line in lines] == [
+        ("no_verdict_kept", "warning", 1)
+    ]
+
+
 def test_a_verdict_that_was_forgotten_is_not_kept(opener: Opener, live: Path, read: Callable[[Path], Entries]) -> None:
     memory = opener(live)
     Index(memory).decide([(message(9), sketch("late", "late", NOW_S + 100 * DAY_S))])

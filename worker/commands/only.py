@@ -57,6 +57,8 @@ def _checked(name: str, value: str, fingerprint: str) -> str:
         close = difflib.get_close_matches(value, known, n=1)
         raise SettingsError(f"--only: there is no {name} {value!r}" + (f" (did you mean {close[0]}?)" if close else ""))
     if name == "host":
+        if "/" in value:
+            raise SettingsError(f"--only: {value!r} is not a host: give a name such as www.example.org")
         return host_of(f"https://{value}/") or value  # as in reports: without www.
     if name == "fingerprint":
         if value == CURRENT:

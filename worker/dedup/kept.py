@@ -51,6 +51,9 @@ class KeptVerdicts:
         return verdicts
 
     def close(self) -> None:
-        """Log how many verdicts were kept, and close the index of others."""
-        log.info("verdicts_kept", kept=self._kept, judged_anew=self._unknown)
+        """Log how many verdicts were kept, and close the index of others. Keeping none is a warning."""
+        if self._unknown and not self._kept:
+            log.warning("no_verdict_kept", judged_anew=self._unknown)
+        else:
+            log.info("verdicts_kept", kept=self._kept, judged_anew=self._unknown)
         self._others.close()

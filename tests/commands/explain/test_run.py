@@ -77,7 +77,7 @@ def test_everything_about_a_message_is_printed_for_people(in_memory: World) -> N
     settings = in_memory.settings.model_copy(update={"map": ("text=odd", "status=gone")})
     printed = explained(Options("0:0"), settings)[0]
     assert "message      articles.raw:0:0, written 2024-10-04T00:00:00.000Z, " in printed
-    assert "as published published (new), on 2024-10-04" in printed
+    assert "then         published (new), on 2024-10-04" in printed
     assert "the text differs: 2 words deleted, 2 inserted\n" in printed
     assert "[-An old-] {+A new+} line." in printed
     assert "--map status=gone has no effect" in printed

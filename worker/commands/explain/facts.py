@@ -40,7 +40,7 @@ def summary(account: Account) -> Iterator[tuple[str, str]]:
             yield name, str(value)
     yield "message", _message(account, then)
     if account.sighting:
-        yield "as published", _outcome(account.sighting)
+        yield "then", _outcome(account.sighting)
     if account.now:
         unjudged = account.now.clean and not (then and then.duplicate)
         yield "now", _ended(account.now.report) + (", unless a worker finds that it is a duplicate" if unjudged else "")
