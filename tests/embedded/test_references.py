@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from types import FrameType
 
 from worker.embedded.flight import rows_of
 from worker.embedded.references import resolved
@@ -44,3 +46,20 @@ def test_rows_of_react_are_put_where_others_refer_to_them() -> None:
     )
     rows = list(rows_of(stream))
     assert rows[0] == {"a": "é\n:x,", "b": ["$", "p", None, {}], "c": "$5", "d": "$9"}
+
+
+def test_rows_that_all_lead_to_each_other_take_linear_time() -> None:
+    rows = (f'{n:x}:["$","p",null,{{"children":["${n + 1:x}","It is a row."]}}]\n' for n in range(5000))
+    stream = "".join(rows)
+    calls = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        calls += event == "call" and frame.f_code.co_filename.endswith("references.py")
+
+    sys.setprofile(count)
+    try:
+        list(rows_of(stream))
+    finally:
+        sys.setprofile(None)
+    assert calls < 200_000

@@ -30,9 +30,9 @@ def rows_of(stream: str) -> Iterator[Any]:
     rows = dict(_rows(stream.encode("utf-8", "replace")))
     for value in rows.values():
         _resolve(value, rows)
-    for value in rows.values():
-        inner_json(value)
-    yield from rows.values()
+    values = [*rows.values()]
+    inner_json(values)  # all at once: each row may lead to all the others
+    yield from values
 
 
 def _rows(stream: bytes) -> Iterator[tuple[str, Any]]:
