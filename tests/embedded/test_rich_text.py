@@ -19,6 +19,12 @@ def written(value: Any) -> str:
         ("<p>A <b>line</b> &amp; another.</p>", "<p>A <b>line</b> &amp; another.</p>"),
         ("&lt;p&gt;A line &amp;amp; another.&lt;/p&gt;", "<p>A line &amp; another.</p>"),
         ("A <b>bold</b> word.", "<p>A <b>bold</b> word.</p>"),
+        ("One line.\u2028Another line.", "<p>One line.</p><p>Another line.</p>"),
+        ("&amp;quot;One&amp;quot; line.", "<p>&amp;quot;One&amp;quot; line.</p>"),
+        ("&amp;lt;p&amp;gt;A &amp;amp;amp; b.&amp;lt;/p&amp;gt;", "<p>A &amp; b.</p>"),
+        ("One line.\\r\\n\\r\\nAnother \\u0041 line.", "<p>One line.</p><p>Another A line.</p>"),
+        ("\\u003cp\\u003eA line.\\u003c\\/p\\u003e", "<p>A line.</p>"),
+        ("The folder C:\\new is Fish &amp;amp; chips.", "<p>The folder C:\\new is Fish &amp;amp;amp; chips.</p>"),
     ],
 )
 def test_a_string_becomes_html_once(text: str, html: str) -> None:
@@ -42,6 +48,17 @@ def test_a_string_becomes_html_once(text: str, html: str) -> None:
         ([{"type": "image", "text": "A caption that is a sentence of nine words."}], ""),
         ([{"type": "text", "text": "It is a sentence of eight short words.", "skipped": 1}], ""),
         ({"type": "paragraph", "children": [{"text": "a"}, {"text": "b", "bold": True}]}, "<p>ab</p>"),
+        (
+            {"_type": "block", "children": [{"_type": "span", "text": "a", "marks": ["em", "x1"]}, {"text": "b"}]},
+            "<p>ab</p>",
+        ),
+        ({"type": "paragraph", "children": [{"text": "a", "looks": ["em", "x1"]}, {"text": "b"}]}, "<p>ab</p>"),
+        ({"type": "paragraph", "children": [{"text": "a"}, {"type": "linebreak"}, {"text": "b"}]}, "<p>a<br>b</p>"),
+        ({"type": "paragraph", "content": [{"text": "a"}, {"type": "hardBreak"}, {"text": "b"}]}, "<p>a<br>b</p>"),
+        *(
+            ([{"type": kind, "text": "It is a sentence of eight short words."}], "")
+            for kind in ("ad", "adBlock", "cta", "readMore", "teaser-list", "articleRef")
+        ),
         (["$", "script", None, {"children": "It is a sentence of eight short words."}], ""),
         (["$", "p", None, {"children": ["a", ["$", "b", None, {"children": "b"}]]}], "<p>a<b>b</b></p>"),
         (["$", "div", None, {"dangerouslySetInnerHTML": {"__html": "<p>x</p>"}}], "<div><p>x</p></div>"),
@@ -70,6 +87,7 @@ def test_what_is_no_sentence_is_not_text(text: str) -> None:
     "text",
     [
         "It is a sentence of eight short words.",
+        "&quot;It&#39;s&nbsp;a&nbsp;sentence&nbsp;of&nbsp;eight&nbsp;short&nbsp;words.&quot;" * 5,
         "山あいの小さな駅に、三十年ぶりに駅員が戻ってきた。",
         "यह एक छोटा वाक्य है जो पढ़ा जाता है।",
     ],

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any, Final
 
+from worker.embedded.escapes import escaped_once
 from worker.text.cleaning import looks_like_html, unescaped
 from worker.text.words import count_words
 
@@ -36,11 +37,16 @@ _NO_STORY: Final = re.compile(
     r"image|photo|picture|figure|video|audio|gallery|carousel|embed|advert|related|recommend|newsletter|caption|credit|"
     r"author|byline|contributor|promo|quiz|poll|comment|social|tweet|javascript|^scripts?$|styles?$|iframe|interstitial|button|"
     r"form$|cookie|consent|privacy|terms|translation|i18n|locale|breadcrumb|sidebar|widget|trending|popular|paywall|"
-    r"question|answer|faq|keyword|categor|share|config|footer|navigation|menu|disclaimer|subscri|footnote",
+    r"question|answer|faq|keyword|categor|share|config|footer|navigation|menu|disclaimer|subscri|footnote|"
+    r"slide|transcript|ssml|\bads?\b|\bad[-_]?(?:block|slot|unit|break)|read[-_]?(?:more|also|next)|upsell|offer|^cta$|call[-_]?to[-_]?action|teaser[-_]?(?:list|grid|card)|"
+    r"(?:article|post|story|entry)[-_]?(?:ref|card|list|link)",
     re.IGNORECASE,
 )
 _NO_STORY_NAMES: Final = re.compile(
-    r"(?:^|_)(?:tags?|topics?|ads?|media|alt|url|href|src|slug|id|next|prev|previous|more|latest|seo|meta|metadata|messages|data-.*|css|legal|products?|reviews?|versions|languages|alternates|localizations)$",
+    r"^(?:next|prev|more|most[-_]?read|similar|sibling|see[-_]?also|also[-_]?read|recirc)|"
+    r"^(?:repl(?:y|ies)|responses|discussions?|threads?|articles|posts|stories|section|channel|marks|mark_?defs|entity_?map)$|"
+    r"(?:^|_)(?:tags?|topics?|media|alt|url|href|src|slug|id|latest|seo|meta|metadata|messages|data-.*|css|legal|"
+    r"products?|reviews?|versions|languages|alternates|localizations)$",
     re.IGNORECASE,
 )
 _TEASER_NAMES: Final = re.compile(r"description|summary|excerpt|abstract|standfirst|teaser|^dek$", re.IGNORECASE)
@@ -48,8 +54,9 @@ LONGEST_TEASER: Final = 1500  # characters; a longer description is the story
 _HEADING: Final = re.compile(r"(?:^|[/_.-])(?:sub)?+(?:head(?:ing|er|line|)|h[1-6]|title)(?![a-z])", re.IGNORECASE)
 _ITEM: Final = re.compile(r"list[-_]?+item|^li$", re.IGNORECASE)
 _QUOTE: Final = re.compile(r"quote", re.IGNORECASE)
+_BREAK: Final = re.compile(r"(?:line|hard)[-_]?break|^br$", re.IGNORECASE)
 _PARAGRAPH: Final = re.compile(r"paragraph|^(?:p|block|normal)$", re.IGNORECASE)
-_TAGS: Final = ((_ITEM, "li"), (_QUOTE, "blockquote"), (_HEADING, "h2"), (_PARAGRAPH, "p"))
+_TAGS: Final = ((_BREAK, "br"), (_ITEM, "li"), (_QUOTE, "blockquote"), (_HEADING, "h2"), (_PARAGRAPH, "p"))
 _INLINE: Final = re.compile(
     r"span|fragment|inline|link$|^(?:a|b|i|em|strong|u|br|sub|sup|code|mark|small)$", re.IGNORECASE
 )
@@ -63,6 +70,7 @@ _LONG_PART: Final = 1000  # characters
 _ANY_TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]*+>")
 _BLOCK_EDGE: Final = re.compile(r"<(?:/(?:p|div|h[1-6]|li|blockquote|td|section|figcaption)|br)[^<>]*+>", re.IGNORECASE)
 _HIDDEN: Final = re.compile(r"<(style|script)\b[^<>]*+>[^<]*+(?:<(?!/\1)[^<]*+)*+", re.IGNORECASE)
+_LINE_END: Final = re.compile("[\n\u2028\u2029]")
 _HEAD_CHARS: Final = 20_000
 _COMPARED: Final = 60  # characters
 
@@ -87,7 +95,8 @@ def may_hold_story(name: Any, value: Any) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether a string reads like at least one sentence, and not like code, a path or a list of names."""
-    head = text[:_SAMPLE_CHARS]
+    head = escaped_once(text[:_SAMPLE_CHARS])
+    head = unescaped(head) if "&" in head else head
     found = count_words(head)
     if _ADDRESS.fullmatch(head):
         return False
@@ -169,6 +178,9 @@ class Writer:
         if _NO_STORY.search(kind):
             return
         tag = _tag(kind)
+        if tag == "br":
+            yield "<br>"
+            return
         inside = inline or tag in ("p", "h2")
         name, own = _own_text(node)
         if not self._may_write(own):
@@ -178,7 +190,10 @@ class Writer:
         parts = [
             "".join(self._value(value, depth + 1, inline=inside))
             for key, value in node.items()
-            if key != name and isinstance(value, dict | list) and may_hold_story(key, value)
+            if key != name
+            and isinstance(value, dict | list)
+            and may_hold_story(key, value)
+            and not _is_names(key, value)
         ]
         text = _joined(own, "".join(parts) if kind else _longest(parts), inline=inside)
         if not text:
@@ -189,6 +204,13 @@ class Writer:
             yield text
         else:
             yield f"<p>{text}</p>"
+
+
+def _is_names(key: str, value: Any) -> bool:
+    """Whether a value is a list of strings that are no text, such as the styles of a piece of text."""
+    if not isinstance(value, list) or key in _TEXTS:
+        return False
+    return all(isinstance(item, str) for item in value) and not any(map(is_sentence, value))
 
 
 def _kind(node: dict[str, Any]) -> str:
@@ -259,6 +281,7 @@ def _is_run(items: list[Any]) -> bool:
 
 def as_inline(text: str) -> str:
     """A string as HTML, without a paragraph around it."""
+    text = escaped_once(text)
     if looks_like_html(text):
         return text
     return unescaped(text) if _ESCAPED_TAG.search(text) else escape(text, quote=False)
@@ -269,7 +292,7 @@ def as_html(text: str) -> str:
     inline = as_inline(text)
     if _BLOCK_TAG.search(inline):
         return inline
-    return "".join(f"<p>{line}</p>" for line in map(str.strip, inline.split("\n")) if line)
+    return "".join(f"<p>{line}</p>" for line in map(str.strip, _LINE_END.split(inline)) if line)
 
 
 def plain(html: str) -> str:
