@@ -62,6 +62,12 @@ def test_the_body_is_read_as_each_editor_stores_it(body: str, story: Story) -> N
 ARTICLE = {"title": ENGLISH.title, "slug": SLUG, "body": html(ENGLISH)}
 LINK = {"title": ENGLISH.title, "slug": SLUG, "summary": "A mill reopens."}
 OTHER = {"title": GERMAN.title, "slug": "die-faehre-nach-sankt-goar", "body": html(GERMAN)}
+TOPIC = "<p>The old mill was built forty years ago, and nobody knows after whom it was named.</p>" * 9
+SIBLING = {"title": "The baker and his oven", "body": TOPIC}
+SAID = [
+    {"id": n, "user": "a", "text": f"I think that the old mill is fine after forty years, as I said {n} times."}
+    for n in range(30)
+]
 COMMENTS = [{"id": n, "text": "I think that the mill is a fine thing, and that we need it. " * 3} for n in range(30)]
 
 
@@ -86,6 +92,18 @@ COMMENTS = [{"id": n, "text": "I think that the mill is a fine thing, and that w
         {"product": {"title": ENGLISH.title, "sku": "7", "description": html(ENGLISH) * 3}},
         {"title": "The Example Herald", "articles": [OTHER] * 20},
         {"latest": OTHERS},
+        {"posts": {"1": LINK, "2": SIBLING}},
+        {"posts": {"1": LINK, "2": {"title": {"rendered": "The baker and his oven"}, "body": TOPIC}}},
+        {"feed": {"list": [LINK, SIBLING]}, "page": 1},
+        {"article": {**LINK, "section": {"name": "Bread", "lead": SIBLING}}},
+        *(
+            {"article": {**LINK, name: {"body": TOPIC}}}
+            for name in ("prevPost", "nextArticle", "readNext", "moreFrom", "siblings", "offer", "transcript", "slides")
+        ),
+        *({"article": {**LINK, name: SAID}} for name in ("replies", "responses", "list")),
+        {"product": {"title": ENGLISH.title, "vendor": "A", "body_html": html(ENGLISH)}},
+        {"title": ENGLISH.title, "body": " ".join(ENGLISH.paragraphs) + " [...]"},
+        {"title": ENGLISH.title, "body": html(ENGLISH) + "<p>Lorem ipsum dolor sit amet, consectetur elit.</p>" * 5},
     ],
     ids=lambda value: str(value)[:70],
 )
@@ -112,6 +130,8 @@ def test_no_other_text_is_taken_for_the_article(value: Any) -> None:
             ],
         },
         {"a": {"b": {"c": lines(ENGLISH), "headline": "Flour again"}}},
+        {"article": {**ARTICLE, "list": SAID * 3}},
+        {"article": {**ARTICLE, "place": {"name": "Goar", "lead": {"title": GERMAN.title, "body": html(GERMAN) * 3}}}},
     ],
     ids=lambda value: str(value)[:70],
 )

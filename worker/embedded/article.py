@@ -33,12 +33,21 @@ _MAX_NODES: Final = 400_000
 _ENOUGH: Final = 300  # words; of texts with as many, the nearest to the page's title is its article
 _LEAST_TITLE_SHARE: Final = 0.3  # of the title's words, which the text must hold
 _SHORT_WORD: Final = 3  # letters
-_TITLE_NAMES: Final = ("title", "headline", "name", "heading", "label")
+_TITLE_NAMES: Final = ("title", "headline", "name", "heading", "label", "headlines")
 _OTHER_SIGNS: Final = re.compile(r"url|link|slug|href|permalink|path|uri|publish|created|date|author", re.IGNORECASE)
-_GOODS: Final = frozenset({"sku", "gtin", "offers", "variants", "priceCurrency", "baseSalary", "hiringOrganization"})
+_GOODS: Final = frozenset(
+    {
+        "sku", "gtin", "offers", "variants", "priceCurrency", "baseSalary", "hiringOrganization", "vendor", "inStock",
+        "compare_at_price", "product_type",
+    }
+)  # fmt: skip
+_COMMENT: Final = frozenset(
+    {"user", "username", "userName", "nickname", "commenter", "avatar", "upvotes", "downvotes", "likes", "replies"}
+)
 _LETTERS: Final = re.compile(r"[\W_]+")
 _MARK: Final = re.compile(r"[.!?…。！？।؟]")
 _OTHER_TITLE_WORDS: Final = 3
+_FILLER: Final = "lorem ipsum dolor"
 
 
 @dataclass(frozen=True)
@@ -147,50 +156,77 @@ class _Search:
     def __init__(self, clues: Clues) -> None:
         self._clues = clues
         self._writer = Writer()
-        self._texts: dict[int, tuple[int, str]] = {}
+        self._texts: dict[tuple[int, bool], tuple[int, str]] = {}
 
     def nearest_text(self, chain: Chain | None) -> Found | None:
         """The text of the nearest object that has enough of it."""
+        in_list = False
         for climbs in range(_MAX_CLIMBS):
             if chain is None:
                 return None
             container, chain = chain
-            if id(container) not in self._texts:
-                self._texts[id(container)] = self._longest(container)
-            count, text = self._texts[id(container)]
+            in_list = in_list or isinstance(container, list)
+            if (key := (id(container), in_list)) not in self._texts:
+                self._texts[key] = self._longest(container, in_list=in_list)
+            count, text = self._texts[key]
             if count:
                 return Found(text, count, climbs)
         return None
 
-    def _longest(self, container: Container) -> tuple[int, str]:
+    def _longest(self, container: Container, *, in_list: bool) -> tuple[int, str]:
         """The longest text among the values of an object, or that of a list, and its words; 0 if there is none."""
         if isinstance(container, dict) and not _GOODS.isdisjoint(container):
             return 0, ""
-        skips = partial(_is_other_article, clues=self._clues, in_list=isinstance(container, list))
-        values = container.items() if isinstance(container, dict) else [("", container)]
+        skips = partial(_is_other_article, clues=self._clues, in_list=in_list)
+        values = _own_values(container, self._clues)
         texts = (self._writer.html(value, skips) for name, value in values if may_hold_story(name, value))
-        count, text = max(((prose_words(text), text) for text in texts if text), default=(0, ""))
-        return (count, text) if count >= _LEAST_WORDS and _is_about(text, self._clues) else (0, "")
+        counted = sorted(((prose_words(text), text) for text in texts if text), reverse=True)
+        long = ((count, text) for count, text in counted if count >= _LEAST_WORDS)
+        return next(((count, text) for count, text in long if _is_about(text, self._clues)), (0, ""))
+
+
+def _own_values(container: Container, clues: Clues) -> list[tuple[Any, Any]]:
+    """The values that may hold the article. Not the entries of a table of articles, except the page's own."""
+    if isinstance(container, list):
+        return [("", container)]
+    return [
+        (name, value)
+        for name, value in container.items()
+        if not (isinstance(value, dict) and _is_other_article(value, clues, in_list=True))
+    ]
 
 
 def _is_other_article(node: dict[Any, Any], clues: Clues, *, in_list: bool) -> bool:
-    """Whether an object has a title of its own, and an address, a date or an author.
+    """Whether an object is a comment, or has a title of its own, and an address, a date or an author.
 
     In a list that holds the page's title too, the title is enough: it may be a list of articles.
     """
-    title = next((value for name in _TITLE_NAMES if isinstance(value := node.get(name), str)), "")
+    title = _title_of(node)
+    if clues.name(title) or any(isinstance(value, str) and clues.fit(value) for value in node.values()):
+        return False
+    if not _COMMENT.isdisjoint(node):
+        return True
     if count_words_up_to(title[:_TITLE_CHARS], _OTHER_TITLE_WORDS) < _OTHER_TITLE_WORDS:
         return False
-    if any(isinstance(value, str) and clues.fit(value) for value in node.values()):
-        return False
     return in_list or any(_OTHER_SIGNS.search(str(name)) for name, value in node.items() if value)
+
+
+def _title_of(node: dict[Any, Any]) -> str:
+    """The title of an object, which some systems store in an object of its own."""
+    for name in _TITLE_NAMES:
+        value = node.get(name)
+        if isinstance(value, dict):
+            value = next((text for text in value.values() if isinstance(text, str)), None)
+        if isinstance(value, str):
+            return value
+    return ""
 
 
 def _is_about(html: str, clues: Clues) -> bool:
     """Whether the text holds some words of the page's title. Terms of use and the like hold hardly any."""
     text = plain(html).casefold().rstrip()
-    if text.endswith(("...", "…")):
-        return False  # the beginning of the article
+    if text.rstrip(" ])").endswith(("...", "…")) or _FILLER in text:
+        return False  # the beginning of the article, or what stands for the rest
     lines = (line for line in text.split("\n") if len(line) > _TITLE_CHARS or not clues.name(line))
     text = "\n".join(lines)
     for title in (*clues.titles, clues.slug.replace("-", " ")):
