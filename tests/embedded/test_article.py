@@ -92,6 +92,15 @@ COMMENTS = [{"id": n, "text": "I think that the mill is a fine thing, and that w
         {"product": {"title": ENGLISH.title, "sku": "7", "description": html(ENGLISH) * 3}},
         {"title": "The Example Herald", "articles": [OTHER] * 20},
         {"latest": OTHERS},
+        {
+            "article": {
+                **LINK,
+                "sections": [
+                    [1, "p", [[0, [], 0, t[:40]], [0, [0], 1, "left"], [0, [], 0, t[40:].lower()]]]
+                    for t in ENGLISH.paragraphs
+                ],
+            }
+        },
         {"posts": {"1": LINK, "2": SIBLING}},
         {"posts": {"1": LINK, "2": {"title": {"rendered": "The baker and his oven"}, "body": TOPIC}}},
         {"feed": {"list": [LINK, SIBLING]}, "page": 1},
@@ -131,6 +140,8 @@ def test_no_other_text_is_taken_for_the_article(value: Any) -> None:
         },
         {"a": {"b": {"c": lines(ENGLISH), "headline": "Flour again"}}},
         {"article": {**ARTICLE, "list": SAID * 3}},
+        {"article": {**ARTICLE, "revisions": [{"body": TOPIC * 5}]}},
+        {"article": {**LINK, "text": "## The part\n\n" + lines(ENGLISH)}},
         {"article": {**ARTICLE, "place": {"name": "Goar", "lead": {"title": GERMAN.title, "body": html(GERMAN) * 3}}}},
     ],
     ids=lambda value: str(value)[:70],

@@ -237,10 +237,15 @@ def _is_about(html: str, clues: Clues) -> bool:
 
 
 def prose_words(html: str) -> int:
-    """The number of words in the lines that read like sentences; 0 if most words are in others."""
-    counts = [(count_words(line), _MARK.search(line) is not None) for line in plain(html).split("\n")]
-    prose = sum(count for count, has_mark in counts if has_mark and count >= _SENTENCE_WORDS)
+    """The number of words in the lines that read like sentences; 0 if most words are in others, or in fragments."""
+    counts = [(count_words(line), _is_whole(line.strip())) for line in plain(html).split("\n")]
+    prose = sum(count for count, is_whole in counts if is_whole and count >= _SENTENCE_WORDS)
     return prose if prose >= _LEAST_PROSE * sum(count for count, _ in counts) else 0
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line begins and ends like sentences. One in small letters is what is left of a longer line."""
+    return _MARK.search(line) is not None and not line[:1].islower()
 
 
 def letters(text: str) -> str:

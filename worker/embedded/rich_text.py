@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, Final
 
 from worker.embedded.escapes import escaped_once
+from worker.embedded.markdown import without_markdown
 from worker.text.cleaning import looks_like_html, unescaped
 from worker.text.words import count_words
 
@@ -46,7 +47,7 @@ _NO_STORY_NAMES: Final = re.compile(
     r"^(?:next|prev|more|most[-_]?read|similar|sibling|see[-_]?also|also[-_]?read|recirc)|"
     r"^(?:repl(?:y|ies)|responses|discussions?|threads?|articles|posts|stories|section|channel|marks|mark_?defs|entity_?map)$|"
     r"(?:^|_)(?:tags?|topics?|media|alt|url|href|src|slug|id|latest|seo|meta|metadata|messages|data-.*|css|legal|"
-    r"products?|reviews?|versions|languages|alternates|localizations)$",
+    r"products?|reviews?|versions|revisions|languages|alternates|localizations)$",
     re.IGNORECASE,
 )
 _TEASER_NAMES: Final = re.compile(r"description|summary|excerpt|abstract|standfirst|teaser|^dek$", re.IGNORECASE)
@@ -117,10 +118,8 @@ class Writer:
         """The value as HTML; empty if it has no text. `skips` says which objects belong to another article."""
         self._skips = skips
         self._written.clear()
-        if isinstance(value, str) and not self._may_write(value):
-            return ""
         if isinstance(value, str):
-            text = as_html(value)
+            text = as_html(value) if self._may_write(value) else ""
             return text if is_sentence(plain(text[:_HEAD_CHARS])) else ""
         return "".join(self._value(value, 0, inline=False))
 
@@ -289,7 +288,7 @@ def as_inline(text: str) -> str:
 
 def as_html(text: str) -> str:
     """A string as HTML: as it is if it has tags; otherwise each of its lines becomes a paragraph."""
-    inline = as_inline(text)
+    inline = as_inline(without_markdown(text))
     if _BLOCK_TAG.search(inline):
         return inline
     return "".join(f"<p>{line}</p>" for line in map(str.strip, _LINE_END.split(inline)) if line)
