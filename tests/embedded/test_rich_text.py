@@ -115,3 +115,11 @@ def test_writing_stops_at_a_limit() -> None:
     lengths = [len(writer.html({**value, "n": n}, lambda _node: False)) for n in range(200)]
     assert lengths[0] > 30_000
     assert lengths[-1] == 0
+
+
+def test_an_object_that_many_others_refer_to_is_written_once() -> None:
+    value: dict[str, Any] = {"type": "text", "text": "It is the last of many texts."}
+    for number in range(60):
+        value = {"type": "text", "text": f"It is the text with the number {number}.", "a": value, "b": value}
+    html = written(value)
+    assert html.count("It is the last") == html.count("number 7.") == 1

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Final
 
+from worker.embedded.names import may_hold_story
 from worker.embedded.references import Container, items_of
-from worker.embedded.rich_text import Writer, may_hold_story, plain
+from worker.embedded.rich_text import Writer, plain
 from worker.embedded.scripts import states
 from worker.text.cleaning import unescaped
 from worker.text.words import count_words, count_words_up_to, words
@@ -192,7 +193,7 @@ def _own_values(container: Container, clues: Clues) -> list[tuple[Any, Any]]:
     return [
         (name, value)
         for name, value in container.items()
-        if not (isinstance(value, dict) and _is_other_article(value, clues, in_list=True))
+        if value is not container and not (isinstance(value, dict) and _is_other_article(value, clues, in_list=True))
     ]
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from worker.embedded.escapes import escaped_once
 from worker.embedded.markdown import without_markdown
+from worker.embedded.names import NO_STORY, may_hold_story
 from worker.text.cleaning import looks_like_html, unescaped
 from worker.text.words import count_words
 
@@ -33,25 +34,6 @@ _CHARS_A_MARK: Final = 40  # at least, for each mark of a programming language
 _ADDRESS: Final = re.compile(r"(?:[a-z]++:)?+/\S++")
 _SENTENCE_END: Final = re.compile(r"[.!?…:。！？।؟»”\"')\]]\s*+$")
 
-# What an object is, or what stands under a name, that is no part of the story.
-_NO_STORY: Final = re.compile(
-    r"image|photo|picture|figure|video|audio|gallery|carousel|embed|advert|related|recommend|newsletter|caption|credit|"
-    r"author|byline|contributor|promo|quiz|poll|comment|social|tweet|javascript|^scripts?$|styles?$|iframe|interstitial|button|"
-    r"form$|cookie|consent|privacy|terms|translation|i18n|locale|breadcrumb|sidebar|widget|trending|popular|paywall|"
-    r"question|answer|faq|keyword|categor|share|config|footer|navigation|menu|disclaimer|subscri|footnote|"
-    r"slide|transcript|ssml|\bads?\b|\bad[-_]?(?:block|slot|unit|break)|read[-_]?(?:more|also|next)|upsell|offer|^cta$|call[-_]?to[-_]?action|teaser[-_]?(?:list|grid|card)|"
-    r"(?:article|post|story|entry)[-_]?(?:ref|card|list|link)",
-    re.IGNORECASE,
-)
-_NO_STORY_NAMES: Final = re.compile(
-    r"^(?:next|prev|more|most[-_]?read|similar|sibling|see[-_]?also|also[-_]?read|recirc)|"
-    r"^(?:repl(?:y|ies)|responses|discussions?|threads?|articles|posts|stories|section|channel|marks|mark_?defs|entity_?map)$|"
-    r"(?:^|_)(?:tags?|topics?|media|alt|url|href|src|slug|id|latest|seo|meta|metadata|messages|data-.*|css|legal|"
-    r"products?|reviews?|versions|revisions|languages|alternates|localizations)$",
-    re.IGNORECASE,
-)
-_TEASER_NAMES: Final = re.compile(r"description|summary|excerpt|abstract|standfirst|teaser|^dek$", re.IGNORECASE)
-LONGEST_TEASER: Final = 1500  # characters; a longer description is the story
 _HEADING: Final = re.compile(r"(?:^|[/_.-])(?:sub)?+(?:head(?:ing|er|line|)|h[1-6]|title)(?![a-z])", re.IGNORECASE)
 _ITEM: Final = re.compile(r"list[-_]?+item|^li$", re.IGNORECASE)
 _QUOTE: Final = re.compile(r"quote", re.IGNORECASE)
@@ -73,6 +55,7 @@ _BLOCK_EDGE: Final = re.compile(r"<(?:/(?:p|div|h[1-6]|li|blockquote|td|section|
 _HIDDEN: Final = re.compile(r"<(style|script)\b[^<>]*+>[^<]*+(?:<(?!/\1)[^<]*+)*+", re.IGNORECASE)
 _LINE_END: Final = re.compile("[\n\u2028\u2029]")
 _HEAD_CHARS: Final = 20_000
+_BEGIN_CHARS: Final = 2000
 _COMPARED: Final = 60  # characters
 
 _NO_TEXT: Final = frozenset(
@@ -80,18 +63,6 @@ _NO_TEXT: Final = frozenset(
 )
 
 Skips = Callable[[dict[str, Any]], bool]
-
-
-def _is_story_name(name: str) -> bool:
-    """Whether the story may stand under this name."""
-    return not (_NO_STORY.search(name) or _NO_STORY_NAMES.search(name))
-
-
-def may_hold_story(name: Any, value: Any) -> bool:
-    """Whether the story may be this value under this name."""
-    name = str(name)
-    is_long = isinstance(value, str) and len(value) > LONGEST_TEASER
-    return _is_story_name(name) and (is_long or not _TEASER_NAMES.search(name))
 
 
 def is_sentence(text: str) -> bool:
@@ -112,7 +83,7 @@ class Writer:
         self._skips: Skips = lambda _node: False
         self._left = MAX_PIECES
         self._chars_left = MAX_CHARS
-        self._written: set[str] = set()
+        self._written: set[str | int] = set()  # long strings, and the ids of objects
 
     def html(self, value: Any, skips: Skips) -> str:
         """The value as HTML; empty if it has no text. `skips` says which objects belong to another article."""
@@ -134,7 +105,8 @@ class Writer:
                 yield from self._element(value, depth)
             else:
                 yield from self._list(value, depth, inline=inline)
-        elif isinstance(value, dict) and not self._skips(value):
+        elif isinstance(value, dict) and id(value) not in self._written and not self._skips(value):
+            self._written.add(id(value))
             yield from self._object(value, depth, inline=inline)
 
     def _string(self, text: str, *, inline: bool) -> str:
@@ -174,7 +146,7 @@ class Writer:
 
     def _object(self, node: dict[str, Any], depth: int, *, inline: bool) -> Iterator[str]:
         kind = _kind(node)
-        if _NO_STORY.search(kind):
+        if NO_STORY.search(kind):
             return
         tag = _tag(kind)
         if tag == "br":
@@ -242,8 +214,12 @@ def _joined(own: str, children: str, *, inline: bool) -> str:
     if not own:
         return children
     text = as_inline(own) if inline or "\n" not in own.strip() else as_html(own)
-    known = "".join(plain(children).split())
-    return children if known and "".join(plain(text).split())[:_COMPARED] == known[:_COMPARED] else text + children
+    known = _begin(children)
+    return children if known and known == _begin(text) else text + children
+
+
+def _begin(html: str) -> str:
+    return "".join(plain(html[:_BEGIN_CHARS]).split())[:_COMPARED]
 
 
 def _longest(parts: list[str]) -> str:
@@ -261,7 +237,7 @@ def _is_run(items: list[Any]) -> bool:
     for item in items:
         if isinstance(item, dict):
             kind = _kind(item)
-            if _NO_STORY.search(kind):
+            if NO_STORY.search(kind):
                 continue
             if _INLINE.search(kind):
                 return True

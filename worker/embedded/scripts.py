@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from worker.embedded.flight import rows_of
 from worker.embedded.literals import Name, load, read_literal, strings_in, too_many_values
+from worker.embedded.names import LONGEST_TEASER
 from worker.embedded.references import containers, items_of, resolved
-from worker.embedded.rich_text import LONGEST_TEASER
 
 _SCRIPT: Final = re.compile(r"<script(?=[\s>/])([^>]*+)>", re.IGNORECASE)
 _END: Final = re.compile(r"</script", re.IGNORECASE)
