@@ -12,6 +12,7 @@ from tests.kafka import corpus
 from tests.kafka.broker import KafkaBroker
 from tests.kafka.oracle import Topics
 from tests.kafka.test_commands import command
+from tests.kafka.test_replay import flags_of, replays_of
 
 pytestmark = [pytest.mark.kafka, pytest.mark.commands]
 
@@ -33,7 +34,7 @@ def test_a_replay_with_another_page_and_another_limit_is_compared_with_the_live_
     pages = [message(number, "The old council in" if number < 5 else "The council of") for number in range(20)]
     pages.append(orjson.dumps({"url": "https://short.example/1", "page": SHORT, "fixed_page": SHORT}))
     topics.fill(kafka, [*pages, b"{"], 2)
-    flags = (*topics.flags(kafka), "--state-dir", str(tmp_path), "--log-format", "json")
+    flags = (*flags_of(topics, kafka), "--state-dir", str(tmp_path), "--log-format", "json")
     for each in (
         ("run", *flags, "--map", "html=page", "--stop-at-end"),
         ("replay", "run", "v2", *flags, "--map", "html=fixed_page", "--min-words", "50"),
@@ -42,7 +43,7 @@ def test_a_replay_with_another_page_and_another_limit_is_compared_with_the_live_
         assert done.returncode == 0, done.stderr[-3000:]
 
     html = tmp_path / "v2.html"
-    read = (*flags[:2], "--state-dir", str(tmp_path))
+    read = (*flags[:2], "--replays-topic", replays_of(topics), "--state-dir", str(tmp_path))
     compared = command("replay", "diff", "v2", *read, "--json", "--html", str(html))
     assert compared.returncode == 0, compared.stderr[-3000:]
     found: dict[str, Any] = orjson.loads(compared.stdout)

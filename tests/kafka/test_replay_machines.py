@@ -71,4 +71,4 @@ def test_two_machines_share_a_replay_and_one_completes_it_when_the_other_is_kill
     assert "Other machines that worked on it still have a directory replay.v2" in removed.stderr
     assert command("replay", "list", *anywhere).stdout == "there are no replays\n"
     stale = command(*run, "--state-dir", str(tmp_path / "one"))
-    assert (stale.returncode, "an earlier replay of this name" in stale.stderr) == (6, True), stale.stderr[-3000:]
+    assert (stale.returncode, "another replay of this name" in stale.stderr) == (6, True), stale.stderr[-3000:]

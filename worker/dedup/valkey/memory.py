@@ -137,6 +137,7 @@ class ValkeyMemory:
         if isinstance(outcome, Exception):
             raise outcome
         view.generations.tell_jump(f"the index on {self._server.address}")
+        self.effort.batches += writes is not None or bool(stored)
         return outcome
 
     def _run(self, view: View, body: Callable[[], T], *, is_repeated: bool) -> T | Exception:
@@ -160,7 +161,6 @@ class ValkeyMemory:
                 for name in {*answer.foreign} - snapshot.foreign - {*(writes.unlinked if writes else ())}:
                     self._damage.add(self._names.kind(name))
             if isinstance(answer, Done) and writes is not None:
-                self.effort.batches += 1
                 self._writes = snapshot.meta.writes + 1  # at least
             if not isinstance(answer, Wait):
                 return answer
