@@ -215,8 +215,8 @@ def test_a_signal_ends_the_promotion_after_a_transaction() -> None:
     def stop() -> None:
         raise InterruptedCommand("stopped")
 
-    with pytest.raises(InterruptedCommand):
-        world.promotion(check=stop).run()
+    with world.promotion(check=stop) as promotion, pytest.raises(InterruptedCommand):
+        promotion.run()
     assert world.transactions == 1
     world.promote()
     assert world.texts() == {0: BETTER, 3: BETTER, 4: BETTER, 5: OLD, 6: NEWER, 7: BETTER}
@@ -282,9 +282,9 @@ def test_a_newer_article_that_a_worker_publishes_at_the_last_moment_is_published
 
 def test_a_newer_article_that_comes_during_the_promotion_is_left_alone() -> None:
     world = example()
-    promotion = world.promotion()
-    world.live(Made(30, 0, NEWER, Reason.UPDATE, 0, version=2), Made(31, 1, NEWER, Reason.UPDATE, 1, version=2))
-    promotion.run()
+    with world.promotion() as promotion:
+        world.live(Made(30, 0, NEWER, Reason.UPDATE, 0, version=2), Made(31, 1, NEWER, Reason.UPDATE, 1, version=2))
+        promotion.run()
     assert world.texts()[0] == world.texts()[1] == NEWER
     assert len([record for record in world.clean.records if record.key == id_of(0).encode()]) == 2
 

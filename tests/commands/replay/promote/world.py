@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -179,19 +179,21 @@ class World:
     def connect(self) -> None:
         """After a failed transaction."""
 
-    def ledger(self, selects: Callable[[Any], bool] = lambda _report: True) -> Ledger:
-        ledger = Ledger(NAME, SPAN, selects)
-        for add, topic in (
-            (ledger.add_live, self.clean), (ledger.add_replayed, self.replayed), (ledger.add_report, self.reports),
-            (ledger.add_live_report, self.quality),
-        ):  # fmt: skip
-            for record in topic.records:
-                add(record)
-        return ledger
+    @contextmanager
+    def ledger(self, selects: Callable[[Any], bool] = lambda _report: True) -> Iterator[Ledger]:
+        with closing(Ledger(NAME, SPAN, selects)) as ledger:
+            for add, topic in (
+                (ledger.add_live, self.clean), (ledger.add_replayed, self.replayed), (ledger.add_report, self.reports),
+                (ledger.add_live_report, self.quality),
+            ):  # fmt: skip
+                for record in topic.records:
+                    add(record)
+            yield ledger
 
+    @contextmanager
     def promotion(
         self, selects: Callable[[Any], bool] = lambda _report: True, check: Callable[[], None] = lambda: None
-    ) -> Promotion:
+    ) -> Iterator[Promotion]:
         @contextmanager
         def opened(topic: Topic) -> Iterator[Sequence[Fetched]]:
             yield list(topic.records)
@@ -204,18 +206,20 @@ class World:
             newest, lambda _since: opened(self.clean), lambda _since: opened(self.replayed),
             self.index, self,  # type: ignore[arg-type]
         )  # fmt: skip
-        return Promotion(
-            NAME, self.ledger(selects), places, 2, 1 << 20, check, now_s=lambda: 1_800_000_000.0, sleep=lambda _s: None
-        )
+        with self.ledger(selects) as ledger:
+            yield Promotion(
+                NAME, ledger, places, 2, 1 << 20, check, now_s=lambda: 1_800_000_000.0, sleep=lambda _s: None
+            )
 
     def promote(self, selects: Callable[[Any], bool] = lambda _report: True) -> dict[str, int]:
         """Promote, and return how many articles were promoted by action."""
-        promotion = self.promotion(selects)
-        promotion.run()
+        with self.promotion(selects) as promotion:
+            promotion.run()
         return {str(action): count for action, count in promotion.done.items() if count}
 
     def counts(self) -> dict[str, int]:
-        return {str(action): count for action, count in self.ledger().counts().items() if count}
+        with self.ledger() as ledger:
+            return {str(action): count for action, count in ledger.counts().items() if count}
 
     def texts(self) -> dict[int, str]:
         """The text that readers have of each page."""
