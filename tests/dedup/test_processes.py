@@ -158,15 +158,18 @@ def test_many_processes_that_overtake_each_other_publish_each_story_once(
 def test_many_processes_that_get_the_same_messages_at_once_give_the_same_verdicts(
     start: Start, back_end: str, tmp_path: Path
 ) -> None:
-    group = [start(tmp_path) for _ in range(4)]
-    for child, size in zip(group, (20, 20, 25, 30), strict=True):
-        child.ask(0, DOCUMENTS, size)
-    first, *others = [child.answer() for child in group]
-    assert [verdicts == first for verdicts in others] == [True] * 3
-    assert kinds(first).count(NEW) == STORIES
-    if back_end == "valkey":
-        assert sum(child.effort()["repeated"] for child in group) > 0
-    assert all(child.end() == 0 for child in group)
+    for attempt in range(10):
+        group = [start(tmp_path / str(attempt)) for _ in range(4)]
+        for child, size in zip(group, (20, 20, 25, 30), strict=True):
+            child.ask(0, DOCUMENTS, size)
+        first, *others = [child.answer() for child in group]
+        assert [verdicts == first for verdicts in others] == [True] * 3
+        assert kinds(first).count(NEW) == STORIES
+        overtaken = back_end != "valkey" or sum(child.effort()["repeated"] for child in group) > 0
+        assert all(child.end() == 0 for child in group)
+        if overtaken:  # a busy machine may run one after the other
+            break
+    assert overtaken
 
 
 def test_a_generation_dropped_by_another_process_is_forgotten_here_and_its_slot_used_again(
