@@ -11,11 +11,12 @@ from worker.errors import WorkerError
 _CACHE_KIB = 8 << 10
 
 
-def database(schema: str) -> sqlite3.Connection:
+def database(schema: str, *, cache_kib: int = _CACHE_KIB) -> sqlite3.Connection:
     """An empty database with this schema. SQLite deletes it when it is closed, or however the process ends."""
     made = sqlite3.connect("")
     made.execute("PRAGMA journal_mode = OFF")
-    made.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    made.execute("PRAGMA temp_store = FILE")
+    made.execute(f"PRAGMA cache_size = -{cache_kib}")
     made.executescript(schema)
     return made
 
@@ -31,5 +32,5 @@ def in_use() -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise WorkerError(
-            f"cannot write a temporary file: {error}. Free some space, or set SQLITE_TMPDIR to a directory with more"
+            f"cannot write temporary files: {error}. Set SQLITE_TMPDIR to a directory with more free space"
         ) from error

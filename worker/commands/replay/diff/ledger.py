@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -10,6 +9,7 @@ from typing import Final, NamedTuple
 import orjson
 import zstandard
 
+from worker.commands import scratch
 from worker.commands.replay.diff.facts import AFTER, BEFORE, Article, Facts, Place, Side
 
 _CACHE_KIB: Final = 16 << 10
@@ -104,11 +104,7 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("")  # SQLite deletes it at the end, however the process ends
-        self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute("PRAGMA temp_store = FILE")
-        self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        self._database.executescript(_SCHEMA)
+        self._database = scratch.database(_SCHEMA, cache_kib=_CACHE_KIB)
         self._has_index = False
         self._packer, self._unpacker = zstandard.ZstdCompressor(level=1), zstandard.ZstdDecompressor()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from worker.commands import scratch
 from worker.commands.interrupt import interruptible
 from worker.commands.only import text_of
 from worker.commands.progress import progress
@@ -26,7 +26,6 @@ from worker.commands.replay.diff.tally import Tally
 from worker.commands.report import terminal
 from worker.commands.report.sections import Section
 from worker.config.settings import Settings
-from worker.errors import WorkerError
 from worker.messages import rfc3339
 from worker.text.terminal import json_text, shown
 
@@ -96,23 +95,18 @@ def compare(comparison: Comparison, open_topic: Open, most_examples: int, consol
         InterruptedCommand: a signal ended the reading.
         WorkerError: the disk for temporary files is full.
     """
-    try:
-        with interruptible("Nothing was compared") as check, closing(Ledger()) as ledger:
-            changed = Reader(comparison, ledger, open_topic, console, check).read(most_examples)
-            tally = Tally()
-            with progress("counting", "records", ledger.inputs(), console) as advance:
-                count = 0
-                for count, pair in enumerate(ledger.pairs(), 1):
-                    tally.add(pair)
-                    if count % _BATCH_INPUTS == 0:
-                        check()
-                        advance(_BATCH_INPUTS)
-                advance(count % _BATCH_INPUTS)
-            return Result(tally, ledger.clusters(), list(examples(changed, ledger, comparison.topic)))
-    except sqlite3.OperationalError as error:
-        raise WorkerError(
-            f"cannot write temporary files: {error}. Set SQLITE_TMPDIR to a directory with more free space"
-        ) from error
+    with scratch.in_use(), interruptible("Nothing was compared") as check, closing(Ledger()) as ledger:
+        changed = Reader(comparison, ledger, open_topic, console, check).read(most_examples)
+        tally = Tally()
+        with progress("counting", "records", ledger.inputs(), console) as advance:
+            count = 0
+            for count, pair in enumerate(ledger.pairs(), 1):
+                tally.add(pair)
+                if count % _BATCH_INPUTS == 0:
+                    check()
+                    advance(_BATCH_INPUTS)
+            advance(count % _BATCH_INPUTS)
+        return Result(tally, ledger.clusters(), list(examples(changed, ledger, comparison.topic)))
 
 
 def facts_of(comparison: Comparison, result: Result) -> dict[str, Any]:
