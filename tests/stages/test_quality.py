@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from worker import schema
 from worker.messages import Article
-from worker.stages.quality import FAULTS, SAMPLE_CHARS, measure, score
+from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure, score
 
 PROSE = (
     "The harbour bridge reopened on Monday after eleven months of repairs. Traffic was light in the morning, and the "
@@ -21,7 +21,7 @@ PROSE = (
     "Fishermen along the quay told another story: for them the quiet year without lorries brought back herring. Nobody "
     "at the town hall wished to comment on that. Ferries will run until autumn, when the last of them goes to Norway."
 )
-FAULTLESS = {"words": 100, **{name: 0.0 for name, _, _ in FAULTS}}
+FAULTLESS = {"words": FULL_LENGTH_WORDS, "prose_share": 1.0, **{name: 0.0 for name, _, _ in FAULTS}}
 
 
 def of(text: str) -> dict[str, Any]:
@@ -32,15 +32,69 @@ def test_the_score_is_the_formula_that_the_schema_states() -> None:
     stated = orjson.loads(schema.text("quality_report"))["properties"]["score"]["description"]
     terms = re.findall(r"f\((\w+), ([\d.]+), ([\d.]+)\)", stated)
     assert [(name, float(good), float(bad)) for name, good, bad in terms] == list(FAULTS)
-    assert "min(1, words / 100) * f(" in stated
-    assert [score({**FAULTLESS, "words": words}) for words in (0, 50, 99, 100, 200)] == [0.0, 0.5, 0.99, 1.0, 1.0]
+    assert "sqrt(min(1, words / 800)) * (0.1 + 0.9 * prose_share) * f(" in stated
+    assert [score({**FAULTLESS, "words": words}) for words in (0, 50, 200, 800, 1600)] == [0.0, 0.25, 0.5, 1.0, 1.0]
+    assert [score({**FAULTLESS, "prose_share": share}) for share in (0.0, 0.5, 1.0)] == [0.1, 0.55, 1.0]
 
 
-def test_ordinary_prose_gets_the_full_score() -> None:
+def test_long_prose_gets_the_full_score_and_a_short_text_loses_only_by_its_length() -> None:
     measures = of(PROSE)
-    assert measures["words"] == 117
-    assert measures["sentences"] == 9
-    assert measures["score"] == 1.0
+    assert (measures["words"], measures["sentences"], measures["prose_share"]) == (117, 9, 1.0)
+    assert measures["score"] == round((117 / FULL_LENGTH_WORDS) ** 0.5, 4)
+    long = "\n".join(
+        f"Line {n} of the story goes on about the harbour and its {n} old boats in prose." for n in range(60)
+    )
+    assert of(long)["prose_share"] == 1.0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The harbour bridge reopened on Monday after eleven months of repairs.",
+        "“I never doubted that this day would come,” she said. “Not once.” (1)"[:-4],
+        "Городской совет одобрил во вторник перестройку порта.",
+        "市议会于周二晚间批准了旧港口的改建计划，耗资两千万。",
+        "「市議会は火曜日の夜、古い港の改修計画を承認した。」",
+        "नगर परिषद ने मंगलवार को पुराने बंदरगाह के पुनर्निर्माण को मंजूरी दी।",
+        "هل دفعت المدينة أكثر مما يجب مقابل إصلاح الجسر القديم؟",
+        "สภาเมืองอนุมัติแผนปรับปรุงท่าเรือเก่าเมื่อคืนวันอังคาร " * 4,
+        "a paragraph of a transcript that has no full stops at all " * 6,
+    ],
+)
+def test_a_line_of_prose_is_a_whole_sentence_or_a_long_paragraph_in_any_script(line: str) -> None:
+    assert of(line)["prose_share"] == 1.0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more.",
+        "Harbour bridge reopens after eleven months of repairs and delays",
+        "阅读更多。",
+        "Home | News | Sport",
+    ],
+)
+def test_labels_and_headlines_are_not_prose(line: str) -> None:
+    assert of(line)["prose_share"] == 0.0
+
+
+HEADLINES = "\n".join(f"Town council approves plan number {n} for the old harbour" for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (PROSE, PROSE.partition("\n")[0]),
+        (PROSE.partition("\n")[0], HEADLINES),
+        (PROSE, HEADLINES),
+        (PROSE, PROSE + "\n" + HEADLINES),
+        (PROSE, PROSE + "\nHome\nSport\nRead more\nMost read\nContact\nAbout us\nJobs and careers\nPrivacy policy"),
+        (PROSE, re.sub("[aeo]", "\ufffd", PROSE)),
+        (PROSE, "\n".join(f"United {n} {n + 3} {n * 7}" for n in range(60))),
+    ],
+)
+def test_the_score_ranks_articles_above_stubs_and_stubs_above_lists(better: str, worse: str) -> None:
+    assert of(better)["score"] > of(worse)["score"]
 
 
 def test_each_measure_of_a_small_text_is_right() -> None:
@@ -51,6 +105,7 @@ def test_each_measure_of_a_small_text_is_right() -> None:
         "symbol_share": round(1 / 18, 4),
         "digit_share": round(4 / 18, 4),
         "upper_share": 0.4,
+        "prose_share": 0.0,
         "repeated_line_share": round(1 / 3, 4),
         "top_2gram_share": round(2 / 6, 4),
         "top_3gram_share": round(2 / 5, 4),
@@ -122,11 +177,12 @@ def test_marks_and_punctuation_are_not_symbols(text: str) -> None:
     ],
 )
 def test_each_fault_lowers_the_score(fault: str, text: str) -> None:
-    assert of(text)["score"] < 1.0
+    assert of(text)["score"] < (of(text)["words"] / FULL_LENGTH_WORDS) ** 0.5 or fault == "short"
+    assert of(text)["score"] < of(PROSE)["score"]
 
 
 @given(
-    st.sampled_from(FAULTS), st.floats(0, 1), st.floats(0, 1), st.integers(0, 300), st.integers(0, 300)
+    st.sampled_from(FAULTS), st.floats(0, 1), st.floats(0, 1), st.integers(0, 1000), st.integers(0, 1000)
 )  # fmt: skip
 def test_more_of_a_fault_or_fewer_words_never_raise_the_score(
     fault: tuple[str, float, float], one: float, other: float, few: int, many: int
