@@ -46,7 +46,10 @@ INFO = PipelineInfo("1.2.3", "0123456789abcdef")
 ID = "0" * 32
 
 ADDED = {
-    "clean_article.v2": {"promoted_from", "source/value_hash"},
+    "clean_article.v2": {
+        *("description", "processed_at", "promoted_from", "published_at_precision", "score", "section"),
+        *("source/value_hash", "tags", "word_count"),
+    },
     "quality_report.v1": {"headers_left_out"},
     "quality_report.v2": {
         *("attempt", "headers_left_out", "host", "measures/prose_share", "processed_at", "promoted_from", "status"),

@@ -250,7 +250,11 @@ class Article:
     text: str | None = None  # one paragraph per line
     title: str | None = None
     authors: tuple[str, ...] = ()
+    description: str | None = None
+    tags: tuple[str, ...] = ()
+    section: str | None = None
     published_at: datetime | None = None
+    published_at_precision: Literal["day", "second"] | None = None  # None with `published_at`
     fetched_at: datetime | None = None
     language: str | None = None  # ISO 639-1, lower case
     site_name: str | None = None

@@ -44,7 +44,9 @@ def test_a_response_is_read(article_of: Callable[..., Article]) -> None:
         final_url="https://harbour.example.org/ferry",
         html=PAGE,
         title="The ferry runs again",
+        description="After five months.",
         published_at=datetime(2026, 3, 2, 6, tzinfo=UTC),
+        published_at_precision="second",
         language="en",
         status=200,
         shape="firecrawl",
@@ -52,7 +54,7 @@ def test_a_response_is_read(article_of: Callable[..., Article]) -> None:
             "success": True,
             "data": {
                 "markdown": MARKDOWN,
-                "metadata": {"title": "The ferry runs again | Harbour News", "description": "After five months."},
+                "metadata": {"title": "The ferry runs again | Harbour News"},
             },
         },
     )

@@ -43,8 +43,10 @@ def test_an_article_without_its_page_has_its_body_as_text(article_of: Callable[.
         title="The tram line opens",
         authors=("Moira Hale",),
         published_at=datetime(2026, 3, 1, 9, tzinfo=UTC),
+        published_at_precision="second",
         shape="fundus",
-        extra={"topics": ["Transport"], "free_access": True, "images": []},
+        tags=("Transport",),
+        extra={"free_access": True, "images": []},
     )
 
 

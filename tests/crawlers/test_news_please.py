@@ -29,13 +29,15 @@ MESSAGE: dict[str, Any] = {
 
 
 def test_the_main_text_becomes_the_text(article_of: Callable[..., Article]) -> None:
-    taken = ("authors", "date_download", "date_publish", "language", "maintext", "title", "url")
+    taken = ("authors", "description", "date_download", "date_publish", "language", "maintext", "title", "url")
     assert article_of(MESSAGE) == Article(
         url="https://wetter.example.de/regen",
         text="Am Montag beginnt der Regen.\nEr bleibt die ganze Woche.",
         title="Regen die ganze Woche",
         authors=("Lena Vogt", "Ravi Menon"),
+        description="Rain is expected all week.",
         published_at=datetime(2026, 3, 1, 22, tzinfo=UTC),
+        published_at_precision="second",
         fetched_at=datetime(2026, 3, 2, 7, 15, 30, tzinfo=UTC),
         language="de",
         shape="news_please",

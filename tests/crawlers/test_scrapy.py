@@ -32,7 +32,9 @@ def test_an_item_becomes_an_article_and_keeps_its_other_fields(article_of: Calla
         html="<article><p>Parliament votes on Tuesday.</p></article>",
         title="Parliament votes on the budget",
         authors=("Ines Duarte", "Paul Weiss"),
+        tags=("budget", "parliament"),
         published_at=datetime(2026, 3, 2, 6, tzinfo=UTC),
+        published_at_precision="second",
         fetched_at=datetime(2026, 3, 2, 7, 15, 30, 123456, tzinfo=UTC),
         language="en",
         status=200,
@@ -40,7 +42,6 @@ def test_an_item_becomes_an_article_and_keeps_its_other_fields(article_of: Calla
         extra={
             "spider": "example_politics",
             "_type": "NewsItem",
-            "tags": ["budget", "parliament"],
             "domain": "example.com",
         },
     )

@@ -34,13 +34,16 @@ MESSAGE: dict[str, Any] = {
 
 
 def test_source_is_the_url_and_the_author_string_is_split(article_of: Callable[..., Article]) -> None:
-    taken = ("title", "author", "date", "text", "language", "source")
+    taken = ("title", "author", "date", "text", "language", "source", "excerpt", "tags")
     assert article_of(MESSAGE) == Article(
         url="https://stad.example.se/library-sundays",
         text="From May on the library opens on Sundays.\nEntry is free.",
         title="Library opens on Sundays",
         authors=("Nora Lind", "Jonas Ek"),
+        description="From May on.",
+        tags=("library",),
         published_at=datetime(2026, 3, 1, tzinfo=UTC),
+        published_at_precision="day",
         language="sv",
         shape="trafilatura_json",
         extra={key: value for key, value in MESSAGE.items() if key not in taken},

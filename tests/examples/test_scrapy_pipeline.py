@@ -80,10 +80,10 @@ def test_the_worker_reads_an_item_with_native_fields_as_its_own_shape(pipeline: 
 
 def test_the_worker_reads_any_other_item_as_a_scrapy_item(pipeline: Any) -> None:
     """A page as bytes, a time as a datetime, and a field of the spider's own."""
-    pipeline.process_item({"url": URL, "body": PAGE.encode(), "scraped_at": FETCHED, "section": "politics"})
+    pipeline.process_item({"url": URL, "body": PAGE.encode(), "scraped_at": FETCHED, "beat": "politics"})
     article = article_of(pipeline.producer.sent[0][1])
     assert (article.shape, article.html, article.fetched_at) == ("scrapy", PAGE, FETCHED)
-    assert article.extra == {"section": "politics"}
+    assert article.extra == {"beat": "politics"}
 
 
 def test_letters_are_sent_as_they_are_and_half_a_character_costs_no_article(pipeline: Any) -> None:

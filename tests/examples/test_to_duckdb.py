@@ -33,9 +33,9 @@ def rows(sink: Sink, columns: str = "article_id, version") -> list[Any]:
 def test_an_article_becomes_a_row(opened: Open) -> None:
     sink = opened()
     sink.write(batch(poll(record(article(1), IDS[1]))))
-    [row] = rows(sink, "article_id, version, host, authors, published_at::VARCHAR, kind, replaces, extra->>'section'")
+    [row] = rows(sink, "article_id, version, host, authors, published_at::VARCHAR, kind, replaces, extra->>'depth'")
     authors, published = ["Ada Moreno", "Tom Okafor"], "2026-03-02 06:00:00"
-    assert row == (IDS[1], 1, "news.example.org", authors, published, "new", None, "Local")
+    assert row == (IDS[1], 1, "news.example.org", authors, published, "new", None, "2")
     assert rows(sink, "text") == [(article(1)["text"],)]
 
 

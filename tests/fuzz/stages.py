@@ -49,7 +49,7 @@ from worker.page.date_texts import dates_in
 from worker.page.jsonld import read_linked_data
 from worker.page.kind import classify
 from worker.page.limits import Limits, check
-from worker.page.metadata import Metadata, letters, read_metadata
+from worker.page.metadata import Metadata, read_metadata
 from worker.page.shadow import with_shadow_roots
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.page.visible_date import find_date
@@ -65,6 +65,7 @@ from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue, without_tags
 from worker.text.cleaning import clean_html, clean_line, clean_text
+from worker.text.labels import letters
 from worker.text.language import decide_language
 from worker.transport import dead_letters
 

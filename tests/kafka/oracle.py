@@ -101,7 +101,7 @@ def check(kafka: KafkaBroker, topics: Topics, after: Account | None = None) -> A
         assert kafka.open_partitions(topic) == []
     return Account(
         Counter((report["outcome"], report["reason"]) for report in said.values()),
-        {key: orjson.loads(record.value) for key, record in clean.items()},
+        {key: {**orjson.loads(record.value), "processed_at": None} for key, record in clean.items()},
         said,
         sorted(record.timestamp / 1000 for record in reports.values()),
         frozenset(_place(record) for records in outputs for record in records),

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.stages.news_page import ENGLISH, GERMAN, json_ld, news_page
 from worker.page.metadata import KindHints, Metadata, read_metadata
+from worker.text.times import Publication
 
 URL = "https://www.herald.example/2026/03/mill.html?ref=home"
 FETCHED = datetime(2026, 3, 3, tzinfo=UTC)
@@ -33,12 +34,16 @@ def meta(name: str, content: str, attribute: str = "property") -> str:
     return f'<meta {attribute}="{name}" content="{content}">'
 
 
+def published_at(found: Metadata) -> datetime | None:
+    return found.published.at if found.published else None
+
+
 def test_all_metadata_of_a_page_is_read() -> None:
     page = LexborHTMLParser(news_page(GERMAN))
     assert read_metadata(page, "http://www.news.example/2026/03/story?x=1") == Metadata(
         title="Die Fähre nach Sankt Goar fährt wieder",
         authors=("Ada Brandt", "Tom Okafor"),
-        published_at=datetime(2026, 3, 2, 6, 15, 30, tzinfo=UTC),
+        published=Publication(datetime(2026, 3, 2, 6, 15, 30, tzinfo=UTC), "second"),
         canonical_url="http://www.news.example/2026/03/story",
         language="de",
         site_name="The Example Herald",
@@ -203,15 +208,31 @@ MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
     ],
 )
 def test_the_date_is_found_and_converted_to_utc(head: str, moment: datetime) -> None:
-    found = read(head).published_at
+    found = published_at(read(head))
     assert found == moment
     assert found is not None
     assert found.tzinfo is UTC
 
 
+@pytest.mark.parametrize(
+    ("written", "precision"),
+    [
+        ("2026-03-02", "day"),
+        ("2026-03-02T00:00:00+01:00", "day"),
+        ("March 2, 2026", "day"),
+        ("2026-03-02T01:00:00+01:00", "second"),
+        ("2026-03-02T07:00Z", "second"),
+    ],
+)
+def test_a_date_without_a_time_has_the_precision_of_a_day(written: str, precision: str) -> None:
+    found = read(ld(datePublished=written)).published
+    assert found is not None
+    assert (found.at.date(), found.precision) == (MIDNIGHT.date(), precision)
+
+
 def test_times_on_several_days_are_ignored() -> None:
     body = "<time datetime=2026-03-02>a</time><time datetime=2026-03-01>comment</time>"
-    assert read(body=body, url=None).published_at is None
+    assert published_at(read(body=body, url=None)) is None
 
 
 @pytest.mark.parametrize(
@@ -227,8 +248,8 @@ def test_times_on_several_days_are_ignored() -> None:
     ],
 )
 def test_a_date_in_the_url_is_the_last_resort(url: str, moment: datetime | None) -> None:
-    assert read(url=url).published_at == moment
-    assert read(meta("date", "2020-01-01", "name"), url=url).published_at == datetime(2020, 1, 1, tzinfo=UTC)
+    assert published_at(read(url=url)) == moment
+    assert published_at(read(meta("date", "2020-01-01", "name"), url=url)) == datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -237,12 +258,12 @@ def test_a_date_in_the_url_is_the_last_resort(url: str, moment: datetime | None)
 )
 def test_an_impossible_date_is_ignored(wrong: str) -> None:
     head = ld(datePublished=wrong) + meta("date", "2026-03-02", "name")
-    assert read(head).published_at == MIDNIGHT
+    assert published_at(read(head)) == MIDNIGHT
 
 
 def test_without_a_fetch_time_a_date_in_the_future_is_accepted() -> None:
     page = LexborHTMLParser(f"<html><head>{meta('date', '2030-01-01', 'name')}</head></html>")
-    assert read_metadata(page).published_at == datetime(2030, 1, 1, tzinfo=UTC)
+    assert published_at(read_metadata(page)) == datetime(2030, 1, 1, tzinfo=UTC)
 
 
 # -- Canonical URL -----------------------------------------------------------------------------------------------
@@ -484,5 +505,5 @@ def test_any_metadata_is_read(
     head += "".join(meta(name, escape(content)) for name, content in tags)
     page = LexborHTMLParser(f"<head>{head}<title>{escape(title)}</title></head><h1>x</h1>".encode(errors="replace"))
     found = read_metadata(page, url)
-    orjson.dumps([found.title, found.authors, found.published_at, found.canonical_url, found.language, found.image])
+    orjson.dumps([found.title, found.authors, published_at(found), found.canonical_url, found.language, found.image])
     assert found.canonical_url is None or found.canonical_url.startswith("http")

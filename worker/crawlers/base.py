@@ -16,7 +16,8 @@ from worker.crawlers.fields import COMMON, FALLBACK, Aliases, Fields, Message, P
 from worker.crawlers.values import parse_authors, parse_language, parse_status
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason
 from worker.text.cleaning import clean_html, clean_line, clean_text, clean_url, looks_like_html
-from worker.text.times import parse_time
+from worker.text.labels import read_line, read_section, read_tags
+from worker.text.times import Publication, parse_publication, parse_time
 
 _MOST_AUTHORS: Final = 200  # limits the work on a hostile list; the longest bylines have a few dozen
 _MOST_NESTED: Final = 100
@@ -81,6 +82,7 @@ def _article(fields: Fields, shape: str) -> Article:
     text = _plain_text(fields)
     if html is None and text is None:
         html, text = _fallback_content(fields)
+    published: Publication | None = fields.first("published_at", parse_publication)
     return Article(
         url=fields.string("url", clean_url),
         final_url=fields.string("final_url", clean_url),
@@ -89,7 +91,11 @@ def _article(fields: Fields, shape: str) -> Article:
         text=(clean_text(text) or None) if text else None,
         title=fields.string("title", clean_line),
         authors=_authors(fields),
-        published_at=fields.first("published_at", parse_time),
+        description=fields.first("description", read_line),
+        tags=fields.first("tags", read_tags) or (),
+        section=fields.first("section", read_section),
+        published_at=published.at if published else None,
+        published_at_precision=published.precision if published else None,
         fetched_at=fields.first("fetched_at", parse_time),
         language=fields.string("language", parse_language),
         status=fields.first("status", parse_status, list, dict),

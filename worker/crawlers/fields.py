@@ -46,6 +46,10 @@ COMMON: Final = table(
     authors="authors author",
     published_at="published_at date_publish publishing_date publication_date date pub_date",
     fetched_at="fetched_at timestamp date_download fetch_timestamp crawl_date WARC-Date _request.time_ scraped_at",
+    # Crawlers send these three in many forms. A value of another form stays in `extra`.
+    description="description excerpt",
+    tags="tags keywords topics",
+    section="section articleSection",
     language="language lang full_language",
     status="status status_code response_code response/status fetch.statusCode",
     # Hints for pages that arrive as bytes. They fill no field and stay in `extra`; a wrong type is not a violation.
@@ -59,6 +63,10 @@ FALLBACK: Final = table(
     title="headline",
     published_at="publish_date datePublished",
     fetched_at="crawled_at",
+    # Crawlers send these in many forms.
+    description="description excerpt",
+    tags="tags keywords topics",
+    section="section",
 )
 """Names that often mean something else. They count only if no other name fills the field, and a wrong type is ignored.
 
@@ -69,6 +77,7 @@ _NULLS: Final = frozenset({"", "None", "null"})  # left behind by str(None) and 
 _LONGEST_NULL = max(map(len, _NULLS))
 
 
+_LISTS: Final = ("authors", "tags")
 _NO_ALIASES: Final[Aliases] = {}
 
 
@@ -97,7 +106,7 @@ class Fields:
             value = self._message.get(path[0])
             if len(path) > 1:  # few are, and this runs some sixty times for each article
                 value = _within(value, path)
-            if self._first_of_lists and isinstance(value, list) and name != "authors":
+            if self._first_of_lists and isinstance(value, list) and name not in _LISTS:
                 value = value[0] if value else None
             if not is_blank(value):
                 yield path, value

@@ -14,6 +14,8 @@ from worker.crawlers.fields import Message, table
 NAME = "native"
 _SCHEMA = "raw_article"
 _LONGEST_MESSAGE = 200
+_LATER = frozenset({"description", "tags", "section"})
+"""Fields that were added to the schema when senders already had them in `extra`: there, they fill the field too."""
 
 
 def _fits(message: Message) -> bool:
@@ -23,6 +25,10 @@ def _fits(message: Message) -> bool:
         return name.startswith(_SCHEMA)
     # An array of paragraphs is not in the schema, so such a message is not the project's own.
     return message.keys() <= _known_fields() and not isinstance(message.get("text"), list)
+
+
+def _reserved() -> frozenset[str]:
+    return _known_fields() - _LATER
 
 
 @cache
@@ -76,12 +82,12 @@ def _is_too_deep(message: Message) -> bool:
 
 
 def _prepare(message: Message) -> Message:
-    """Merge `extra` into the message. Its keys can neither fill nor replace a field."""
+    """Merge `extra` into the message. Its keys can neither fill nor replace a field, except for those in `_LATER`."""
     extra = message.get("extra")
     if not isinstance(extra, dict):
         return message
     own = {key: value for key, value in message.items() if key != "extra"}
-    return {**{key: value for key, value in extra.items() if key not in own and key not in _known_fields()}, **own}
+    return {**{key: value for key, value in extra.items() if key not in own and key not in _reserved()}, **own}
 
 
 SHAPE = Shape(
@@ -89,7 +95,8 @@ SHAPE = Shape(
     _fits,
     aliases=table(
         url="url", final_url="final_url", canonical_url="canonical_url", html="html", text="text", title="title",
-        authors="authors", published_at="published_at", fetched_at="fetched_at", language="language", status="status",
+        authors="authors", description="description", tags="tags", section="section", published_at="published_at",
+        fetched_at="fetched_at", language="language", status="status",
         encoding="encoding", headers="headers",
     ),
     fallback={},

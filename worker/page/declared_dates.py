@@ -9,7 +9,7 @@ from typing import Final
 
 from worker.page.declared import Declared
 from worker.page.jsonld import LinkedData, text_of
-from worker.text.times import parse_time
+from worker.text.times import Publication, parse_publication
 
 DATE_NAMES: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
@@ -35,10 +35,10 @@ def latest_possible(fetched_at: datetime | None) -> datetime | None:
         return None
 
 
-def published_at(found: Declared, data: LinkedData, url: str, latest: datetime | None) -> datetime | None:
-    """The first date that the page declares and that is not later than `latest`; aware and UTC."""
-    moments = filter(None, map(_moment, _texts(found, data, url)))
-    return next((moment for moment in moments if moment >= _EARLIEST and (latest is None or moment <= latest)), None)
+def published(found: Declared, data: LinkedData, url: str, latest: datetime | None) -> Publication | None:
+    """The first date that the page declares and that is not later than `latest`."""
+    dates = filter(None, map(_publication, _texts(found, data, url)))
+    return next((date for date in dates if date.at >= _EARLIEST and (latest is None or date.at <= latest)), None)
 
 
 def _texts(found: Declared, data: LinkedData, url: str) -> Iterator[str]:
@@ -48,16 +48,18 @@ def _texts(found: Declared, data: LinkedData, url: str) -> Iterator[str]:
     yield text_of(data.article.get("dateCreated"))
     yield from found.dates
     # Comments and related articles have <time> too. If all show the same day, it is certainly the article's.
-    if len({moment.date() for moment in map(_moment, found.times) if moment}) == 1:
+    if len({date.at.date() for date in map(_publication, found.times) if date}) == 1:
         yield from found.times
     if match := _URL_DATE.search(url):
         yield "-".join(part.zfill(2) for part in match.groups())
 
 
-def _moment(text: str) -> datetime | None:
+def _publication(text: str) -> Publication | None:
     text = text.strip().removesuffix(" UTC")
     if match := _DAY_FIRST.fullmatch(text):
         day, month, year, time = match.groups()
         text = f"{year}-{month:0>2}-{day:0>2}T{time or '00:00'}"
+    if found := parse_publication(text):
+        return found
     # email.utils accepts "March 11, 2026" only with a time.
-    return parse_time(text) or (parse_time(f"{text} 00:00") if text[-4:].isdigit() and len(text) > 8 else None)
+    return parse_publication(f"{text} 00:00") if text[-4:].isdigit() and len(text) > 8 else None

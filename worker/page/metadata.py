@@ -16,10 +16,14 @@ from selectolax.lexbor import LexborHTMLParser
 
 from worker.page.bylines import clean_names, is_full_name
 from worker.page.declared import MAX_VALUES, Declared, gather
-from worker.page.declared_dates import DATE_NAMES, latest_possible, published_at
+from worker.page.declared_dates import DATE_NAMES, latest_possible, published
 from worker.page.jsonld import LinkedData, as_list, read_linked_data, text_of, url_key
-from worker.text.cleaning import MAX_LINE_CHARS, clean_line, clean_url, unescaped
+from worker.page.topics import TOPIC_NAMES, section_of, tags_of
+from worker.text.cleaning import clean_url, unescaped
+from worker.text.cleaning import plain_line as _line
+from worker.text.labels import letters
 from worker.text.language import normalise_language
+from worker.text.times import Publication
 
 _MAX_URL_CHARS: Final = 2048
 _MAX_TITLES: Final = 40
@@ -58,15 +62,13 @@ _META: Final = frozenset(
         *_IMAGES,
         *_CARD_IMAGES,
         *_DESCRIPTIONS,
+        *TOPIC_NAMES,
         _TIER,
     )
 ) | {"og:url", "og:type", "prerender-status-code"}
 
 _SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # for a line with single spaces
-_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
-_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _NO_SITE_NAME: Final = re.compile(r"://|^@|^.{101}")
-_NO_LETTERS: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +91,21 @@ class KindHints:
 class Metadata:
     """The page's metadata. Every text is one line that any JSON can carry. A missing value is None or empty.
 
-    `published_at` is aware and UTC, `language` is ISO 639-1, `canonical_url` and `image` are absolute. `paywalled` says
+    `language` is ISO 639-1, `canonical_url` and `image` are absolute. `paywalled` says
     whether the article is for subscribers, even if only beyond a quota; None if the page does not say.
     """
 
     title: str | None = None
     authors: tuple[str, ...] = ()
-    published_at: datetime | None = None
+    published: Publication | None = None
     canonical_url: str | None = None
     language: str | None = None
     site_name: str | None = None
     image: str | None = None
     paywalled: bool | None = None
     description: str = ""
+    tags: tuple[str, ...] = ()
+    section: str | None = None
     hints: KindHints = KindHints()
 
 
@@ -121,16 +125,19 @@ def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: da
         canonical = _usable(_resolve(base, own), url)
     names = (*found.all(_SITES), *data.names(data.article.get("publisher")), *_host_names(canonical or url or ""))
     sites = set(map(letters, names)) - {""}
+    title, description = _title(found, data, sites), _line(next(found.all(_DESCRIPTIONS), ""))
     return Metadata(
-        title=_title(found, data, sites),
+        title=title,
         authors=_authors(found, data, sites),
-        published_at=published_at(found, data, canonical or url or "", latest_possible(fetched_at)),
+        published=published(found, data, canonical or url or "", latest_possible(fetched_at)),
         canonical_url=canonical,
         language=_language(found, data),
         site_name=_site_name(found, data),
         image=_image(found, data, base),
         paywalled=_paywalled(found, data),
-        description=_line(next(found.all(_DESCRIPTIONS), "")),
+        description=description,
+        tags=tags_of(found, data, sites, letters(f"{title or ''} {description}")),
+        section=section_of(found, data, sites),
         hints=_hints(found, data),
     )
 
@@ -274,12 +281,3 @@ def _hints(found: Declared, data: LinkedData) -> KindHints:
         status=next(iter(found.meta.get("prerender-status-code", ())), "").strip(),
         has_password=found.has_password,
     )
-
-
-def _line(text: str) -> str:
-    return clean_line(_INVISIBLE.sub("", unescaped(_TAG.sub("", text[:MAX_LINE_CHARS]))))
-
-
-def letters(text: str) -> str:
-    """The text without case, spaces and punctuation, for comparing titles and names."""
-    return _NO_LETTERS.sub("", text).casefold()

@@ -21,8 +21,8 @@ from itertools import islice
 from typing import Final
 
 from worker.page.date_texts import dates_in
-from worker.page.metadata import letters
 from worker.text.cleaning import unescaped
+from worker.text.labels import letters
 
 _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)
 

@@ -125,7 +125,7 @@ def _that_fit(headers: list[tuple[str, bytes]]) -> Headers:
 
 
 def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
-    """The article as JSON, by the schema clean_article.v2.
+    """The article as JSON, by the schema clean_article.v2. Two runs differ only in `processed_at`.
 
     Raises:
         AssertionError: the index has not judged the article.
@@ -140,6 +140,7 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
         **_content(article),
         "content_hash": f"sha256:{article.identity.content_hash.hex()}",
         "duplicate": described(article.identity.verdict),
+        "processed_at": rfc3339(trace.processed_at),
         "source": {**record.source.described(), "value_hash": record.message_id.value_hash.hex()},
         "pipeline": _pipeline(info),
         "promoted_from": None,
@@ -150,19 +151,26 @@ def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
 
 
 def _content(article: Article) -> dict[str, Any]:
+    measures = article.measures or {}
     return {
         "url": article.url,
         "canonical_url": article.canonical_url,
         "host": host(article.canonical_url),
         "title": article.title,
         "authors": list(article.authors),
+        "description": article.description,
+        "tags": list(article.tags),
+        "section": article.section,
         "published_at": rfc3339(article.published_at),
+        "published_at_precision": article.published_at_precision if article.published_at else None,
         "fetched_at": rfc3339(article.fetched_at),
         "language": article.language,
         "site_name": article.site_name,
         "image": article.image,
         "paywalled": article.paywalled,
         "text": article.text,
+        "word_count": measures.get("words"),
+        "score": measures.get("score"),
     }
 
 

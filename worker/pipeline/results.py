@@ -87,6 +87,7 @@ class Results:
     def of(self, trace: Trace) -> Result:
         """The report, and whatever else is published of the record."""
         begin = self._clock()
+        trace.processed_at = datetime.fromtimestamp(self._now_s(), UTC)
         made: list[Output] = []
         if self._refused:
             trace.refused = self._refused.get(trace.record.message_id, frozenset())
@@ -102,7 +103,6 @@ class Results:
         if trace.outcome is Outcome.DEAD:
             made.append(outputs.dead_letter(trace))
         trace.stage_ms["publish"] = trace.stage_ms.get("publish", 0.0) + (self._clock() - begin) * 1000
-        trace.processed_at = datetime.fromtimestamp(self._now_s(), UTC)
         report = outputs.quality_report(trace, self._info)
         removed = trace.article.removed if trace.article else {}
         return Result(trace.record, *trace.ending, (*made, report), trace.stage_ms, removed, _host(trace))

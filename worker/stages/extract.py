@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from worker.extraction.body import Body, ScoredBlock, explain_body
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.page.declared_dates import latest_possible
 from worker.page.limits import Limits, check
-from worker.page.metadata import Metadata, letters
+from worker.page.metadata import Metadata
 from worker.page.tree import TreeTooLargeError
 from worker.page.trial import too_large_a_tree
 from worker.page.visible_date import find_date
 from worker.stages.reading import EXTRACTOR, Reading, find_reading, hints_of, read_page
 from worker.text.cleaning import scrub, unescaped
+from worker.text.labels import letters
 from worker.text.language import decide_language
 from worker.text.lines import single_spaced
 from worker.text.normal_forms import nfc
+from worker.text.times import Publication
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
@@ -84,7 +85,7 @@ def _composed(text: str) -> str:
 
 
 def _finish(article: Article, found: Metadata, story: Reading | None) -> Article | Dropped:
-    title = article.title or found.title
+    title, published = article.title or found.title, _published(article, found)
     text = _without_headline(clean_body(story.body), title) if story and story.body else ""
     extractor = story.extractor if story and text else None
     text = text or normalise(article.text or "")
@@ -97,7 +98,11 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         extractor=extractor,
         title=title,
         authors=article.authors or found.authors,
-        published_at=article.published_at or found.published_at or _visible_date(article, found),
+        description=article.description or found.description or None,
+        tags=article.tags or found.tags,
+        section=article.section or found.section,
+        published_at=published.at if published else None,
+        published_at_precision=published.precision if published else None,
         canonical_url=article.canonical_url or found.canonical_url,
         language=article.language or decide_language(found.language, text),
         site_name=article.site_name or found.site_name,
@@ -111,10 +116,14 @@ def _titled(article: Article, found: Metadata) -> Article:
     return replace(article.without_content(), title=article.title or found.title)
 
 
-def _visible_date(article: Article, found: Metadata) -> datetime | None:
-    if not article.html:
-        return None
-    return find_date(article.html, found.title, found.language, latest_possible(article.fetched_at))
+def _published(article: Article, found: Metadata) -> Publication | None:
+    """The crawler's date, the one that the page declares, or the one that it shows."""
+    if article.published_at:
+        return Publication(article.published_at, article.published_at_precision or "second")
+    if found.published or not article.html:
+        return found.published
+    moment = find_date(article.html, found.title, found.language, latest_possible(article.fetched_at))
+    return Publication(moment, "day") if moment else None
 
 
 def _without_headline(text: str, title: str | None) -> str:

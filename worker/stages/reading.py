@@ -13,8 +13,9 @@ from worker.extraction.headline import Hints
 from worker.messages import Article
 from worker.page.kind import Judgement, PageKind, classify
 from worker.page.limits import Limits, check
-from worker.page.metadata import Metadata, letters, read_metadata
+from worker.page.metadata import Metadata, read_metadata
 from worker.page.tree import TreeTooLargeError, encode, parse
+from worker.text.labels import letters
 from worker.text.words import count_words
 
 EXTRACTOR: Final = "blocks"

@@ -58,6 +58,9 @@ _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen, but nothin
 # `int` refuses more than 4,300 digits; the limit can be configured down to 640.
 _OVERLONG_ENTITY: Final = re.compile(r"(&#[0-9]{641,}+;?)")
 
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
 MAX_LINE_CHARS: Final = 1000
 """The longest title, name or description."""
 _RAW_LINE_CHARS: Final = 4 * MAX_LINE_CHARS  # room for spaces and mojibake
@@ -94,6 +97,11 @@ def clean_line(text: str) -> str:
     """A clean title or name: one line of at most `MAX_LINE_CHARS`, single spaces, mojibake repaired, scrubbed."""
     line = stream_safe(" ".join(scrub(repair(text[:_RAW_LINE_CHARS])).split()))
     return line[:MAX_LINE_CHARS].rstrip()
+
+
+def plain_line(text: str) -> str:
+    """A clean line of a text that may hold markup and entities: without tags and invisible characters."""
+    return clean_line(_INVISIBLE.sub("", unescaped(_TAG.sub("", text[:MAX_LINE_CHARS]))))
 
 
 def clean_url(url: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
+Precision = Literal["day", "second"]
+"""Whether the time of a date is known. A time to the minute counts as `second`."""
+
+_MIDNIGHT: Final = time()
 _LONGEST_DATE: Final = 64
 _YEARS: Final = range(1600, 2200)  # anything outside is a mistake or a null value such as 0001-01-01
 _CALENDAR_DIGITS: Final = (8, 14)  # 20260302, 20260302071530
@@ -16,6 +20,15 @@ _UTC_NAMES: Final = ("", "Z", "UTC", "GMT")
 # The size of a number since 1970 tells its unit: nanoseconds, microseconds, milliseconds, seconds. Smaller numbers are
 # not dates: they are years, counters, or the zero that means nothing.
 _EPOCHS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
+# For some hostile text, the calls of the standard library below raise each of these errors.
+_ERRORS: Final = (ValueError, TypeError, IndexError, OverflowError, OSError)
+
+
+class Publication(NamedTuple):
+    """When something was published, aware and in UTC. With the precision `day`, it is midnight UTC of that day."""
+
+    at: datetime
+    precision: Precision
 
 
 def parse_time(value: Any) -> datetime | None:
@@ -25,13 +38,36 @@ def parse_time(value: Any) -> datetime | None:
     1970, also as text; their size tells seconds from milliseconds and so on. Years outside 1600..2199 count as missing.
     """
     try:
-        if isinstance(value, str):
-            return _bounded(_from_text(value.strip()))
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return _bounded(_from_number(value))
-    except (ValueError, TypeError, IndexError, OverflowError, OSError):
-        # For some hostile text, the calls of the standard library below raise each of these errors.
+        return _bounded(_as_written(value))
+    except _ERRORS:
         return None
+
+
+def parse_publication(value: Any) -> Publication | None:
+    """The date of publication that a value means; None if `parse_time` cannot parse it.
+
+    Midnight counts as a date without a time, because most software writes it for one. The day is then the day as
+    written, whatever the zone.
+    """
+    try:
+        written = _as_written(value)
+        if written is not None and written.timetz().replace(tzinfo=None) == _MIDNIGHT:
+            return _publication(_bounded(written.replace(tzinfo=UTC)), "day")
+        return _publication(_bounded(written), "second")
+    except _ERRORS:
+        return None
+
+
+def _publication(at: datetime | None, precision: Precision) -> Publication | None:
+    return Publication(at, precision) if at else None
+
+
+def _as_written(value: Any) -> datetime | None:
+    """The time in the zone in which it is written; without a zone if that is not written. May raise `_ERRORS`."""
+    if isinstance(value, str):
+        return _from_text(value.strip())
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_number(value)
     return None
 
 

@@ -10,7 +10,8 @@ _REPORTED: Final = (
     *("page_kind", "score", "removed", "measures"),
 )
 _PUBLISHED: Final = (
-    *("canonical_url", "authors", "published_at", "fetched_at", "site_name", "image", "paywalled", "extra"),
+    *("canonical_url", "authors", "description", "tags", "section", "published_at", "published_at_precision"),
+    *("fetched_at", "site_name", "image", "paywalled", "extra"),
 )
 _BY_FIELD: Final = ("removed", "measures", "extra")
 """Objects whose fields are compared one by one."""

@@ -20,8 +20,8 @@ Side = Literal[0, 1]
 """Which of the two sets of outputs a record belongs to."""
 
 FIELDS: Final = (
-    "title", "authors", "published_at", "fetched_at", "language", "url", "canonical_url", "site_name", "image",
-    "paywalled", "extra",
+    "title", "authors", "description", "tags", "section", "published_at", "published_at_precision", "fetched_at",
+    "language", "url", "canonical_url", "site_name", "image", "paywalled", "extra",
 )  # fmt: skip
 """The fields of a clean article that are compared, besides its text."""
 

@@ -15,7 +15,8 @@ from worker.pipeline.published import ARTICLE_ID, ForeignRecordError, read_publi
 from worker.transport.kafka.published import Fetched
 
 _FACTS: Final = (
-    "canonical_url", "host", "title", "authors", "published_at", "language", "site_name", "image", "paywalled", "text",
+    "canonical_url", "host", "title", "authors", "description", "tags", "section", "published_at",
+    "published_at_precision", "language", "site_name", "image", "paywalled", "text",
 )  # fmt: skip
 _CRAWL: Final = ("url", "fetched_at", "extra")
 _HASH_BYTES: Final = 16
