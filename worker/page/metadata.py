@@ -136,7 +136,7 @@ def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: da
         image=_image(found, data, base),
         paywalled=_paywalled(found, data),
         description=description,
-        tags=tags_of(found, data, sites, letters(f"{title or ''} {description}")),
+        tags=tags_of(found, data, sites, f"{title or ''} {description}"),
         section=section_of(found, data, sites),
         hints=_hints(found, data),
     )

@@ -20,13 +20,14 @@ TOPIC_NAMES: Final = (*_TAGS, _KEYWORDS, *_SECTIONS)
 def tags_of(found: Declared, data: LinkedData, sites: AbstractSet[str], about: str) -> tuple[str, ...]:
     """The tags of the first source that has any, without the site's names.
 
-    `sites` and `about`, the title and the description, are as `letters` makes them. Many sites send the same `keywords`
-    with every page, so these count only if one of them occurs in `about`.
+    `sites` are as `letters` makes them. Many sites send the same `keywords` with every page, so these count only if one
+    of them occurs in `about`, the title and the description.
     """
-    for value in _sources(found, data):
+    for value in filter(None, _sources(found, data)):
         if tags := _without(read_tags(value) or (), sites):
             return tags
-    words = _without(read_tags(found.meta.get(_KEYWORDS)) or (), sites)
+    words = _without(read_tags(found.meta.get(_KEYWORDS)) or (), sites) if _KEYWORDS in found.meta else ()
+    about = letters(about) if words else ""
     return words if any(letters(word) in about for word in words) else ()
 
 

@@ -9,14 +9,13 @@ import re
 from itertools import islice
 from typing import Any, Final
 
-from worker.text.cleaning import plain_line, unescaped
+from worker.text.cleaning import MAX_LINE_CHARS, plain_line
 
 MAX_TAGS: Final = 30
 MAX_LABEL_CHARS: Final = 100
 """A longer tag or section is a sentence."""
 
 _MAX_ITEMS: Final = 200  # limits the work on a hostile list
-_MAX_CHARS: Final = 10_000  # of a list of tags in one string
 _SEPARATOR: Final = re.compile("[,;،、，；|\\n]")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 _NULLS: Final = frozenset({"none", "null", "undefined", "n/a", "-"})  # left behind by careless templates
@@ -38,10 +37,14 @@ def read_tags(value: Any) -> tuple[str, ...] | None:
     """Distinct tags in their order, from `"A, B"`, or from strings or objects with a `name` in a list."""
     items = value[:_MAX_ITEMS] if isinstance(value, list) else [value]
     names = [item.get("name") if isinstance(item, dict) else item for item in items]
-    parts = [part for name in names if isinstance(name, str) for part in _SEPARATOR.split(unescaped(name[:_MAX_CHARS]))]
+    text = ", ".join(name for name in names if isinstance(name, str))
+    parts = _SEPARATOR.split(plain_line(text))  # cleaned as one line, which takes a fifth of the time
+    if len(text) > MAX_LINE_CHARS:
+        del parts[-1]  # it may be cut
     tags: dict[str, str] = {}
-    for tag in filter(None, map(read_section, parts[:_MAX_ITEMS])):
-        tags.setdefault(tag.casefold(), tag)
+    for tag in map(str.strip, parts):
+        if 0 < len(tag) <= MAX_LABEL_CHARS and tag.lower() not in _NULLS:
+            tags.setdefault(tag.casefold(), tag)
     return tuple(islice(tags.values(), MAX_TAGS)) or None
 
 
