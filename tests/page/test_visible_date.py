@@ -89,3 +89,37 @@ def test_a_hostile_page_is_read_quickly(html: str) -> None:
 @given(st.text(), st.none() | st.text(), st.none() | st.just("de"))
 def test_any_page_is_read(html: str, title: str | None, language: str | None) -> None:
     find_date(f"<h1>{title}</h1>{html}", title, language, None)
+
+
+FAR = BODY * 3
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<h1>{TITLE}</h1>{FAR}<div class='post-date'>March 2, 2026</div>",
+        f"<h1>{TITLE}</h1>{FAR}<time>March 2, 2026</time>",
+        f"<h1>{TITLE}</h1>{FAR}<p class=published><b>Published</b> <span>2 March 2026</span></p>",
+    ],
+)
+def test_a_date_far_from_the_headline_is_found_if_it_is_marked(inner: str) -> None:
+    assert found(inner) == SECOND
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<h1>{TITLE}</h1>{FAR}<div class='comment'><time>March 2, 2026</time></div>",
+        f"<h1>{TITLE}</h1>{FAR}<div class=related><span class=date>March 2, 2026</span></div>",
+        f"<h1>{TITLE}</h1>{FAR}<time>March 2, 2026</time><time>March 4, 2026</time>",
+        f"<h1>{TITLE}</h1>{FAR}<p class=date>Last updated: March 2, 2026</p>",
+        f"<h1>{TITLE}</h1>{FAR}<p class=event-date>March 2, 2026</p>",
+    ],
+)
+def test_a_marked_date_of_something_else_is_ignored(inner: str) -> None:
+    assert found(inner) is None
+
+
+@pytest.mark.parametrize(("url", "day"), [("https://paper.co.uk/a", SECOND), ("https://paper.com/a", None)])
+def test_the_country_decides_whether_the_day_comes_first(url: str, day: datetime | None) -> None:
+    assert find_date(f"<h1>{TITLE}</h1><p>02/03/2026</p>{BODY}", TITLE, "en", None, url) == day

@@ -49,17 +49,27 @@ _MONTH_DAY: Final = re.compile(rf"{_MONTH}\s(\d{{1,2}}){_ORDINAL},?\s{_YEAR}")
 _YEAR_MONTH: Final = re.compile(rf"(?<!\d){_YEAR}\.?\s{_MONTH}\s(\d{{1,2}})(?!\d)")
 _HAN: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 
+CHANGED: Final = re.compile(
+    "updat|modif|revis|aktualis|geändert|letzte|actualiz|actualis|mis à jour|mise à jour|aggiorna|atualiz|bijgewerkt|"
+    "zaktual|обновл|оновл|güncel|uppdat|opdater|oppdater|päivit|frissít|ενημερ|更新|업데이트",
+    re.IGNORECASE,
+)
+"""What is written before the date of a change."""
 
-def dates_in(line: str, language: str | None) -> list[date]:
+
+def dates_in(line: str, language: str | None, *, day_first: bool | None = None) -> list[date]:
     """The dates in a short line with single spaces, in order. Dates that do not exist are left out.
 
-    02/03/2026 is 2 March. In English, or if the language is unknown, it is ambiguous and left out.
+    02/03/2026 is 2 March with `day_first`, and 3 February if that is False. If that is None, it is 2 March too, but in
+    English, or if the language is unknown, it is ambiguous and left out.
     """
-    found = sorted(_year_month_day(line, day_first=language not in (None, "en")))
+    if day_first is None and language not in (None, "en"):
+        day_first = True
+    found = sorted(_year_month_day(line, day_first=day_first))
     return [day for _, *parts in found if (day := _date(*parts))]
 
 
-def _year_month_day(line: str, *, day_first: bool) -> Iterator[tuple[int, int, int, int]]:
+def _year_month_day(line: str, *, day_first: bool | None) -> Iterator[tuple[int, int, int, int]]:
     """The position, year, month and day of each match, not yet validated."""
     for match in _YEAR_FIRST.finditer(line):
         yield match.start(), int(match[1]), int(match[3]), int(match[4])
@@ -67,7 +77,7 @@ def _year_month_day(line: str, *, day_first: bool) -> Iterator[tuple[int, int, i
         first, second = int(match[1]), int(match[3])
         if match[2] == "." or day_first or first == second or first > 12:
             yield match.start(), int(match[4]), second, first
-        elif second > 12:
+        elif day_first is False or second > 12:
             yield match.start(), int(match[4]), first, second
     for match in _DAY_MONTH.finditer(line):
         yield match.start(), int(match[3]), _month(match[2]), int(match[1])

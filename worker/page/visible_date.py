@@ -1,11 +1,13 @@
 """The date near an article's headline, for pages without a date in their metadata.
 
-Measured on 1,188 pages that have a date in their metadata, with all machine-readable dates removed, against htmldate
+First near the headline; if there is none, in the elements further down that are marked as a date. That second step came
+later: on 1,176 pages, it raises the share that is found from .665 to .696, at equal correctness. The first, measured on
+1,188 pages that have a date in their metadata, with all machine-readable dates removed, against htmldate
 1.11 (its extensive mode on 582 of them). A date is right if it is at most one day off:
 
     |                     | found | right, of those found | ms a page |
     | ---                 | ---   | ---                   | ---       |
-    | this                | .69   | .92                   | 0.3       |
+    | this                | .69   | .92                   | 0.6       |
     | htmldate, fast      | .84   | .81                   | 3.6       |
     | htmldate, extensive | 1.00  | .70                   | 16        |
 
@@ -15,12 +17,15 @@ No date is better than a wrong one. Two thirds of the wrong dates here are too l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from typing import Final
 
-from worker.page.date_texts import dates_in
+from worker.page.date_texts import CHANGED, dates_in
+from worker.page.day_order import day_first
+from worker.page.marked_date import marked_dates
 from worker.text.cleaning import unescaped
 from worker.text.labels import letters
 
@@ -30,6 +35,7 @@ _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)
 _MAX_HEADINGS: Final = 20
 _HEADING_CHARS: Final = 2000
 _AFTER, _BEFORE = 16_000, 4_000  # characters of the page after and before the headline
+_MARKED_AFTER: Final = 200_000
 _TEXT_AFTER, _TEXT_BEFORE = 800, 300  # of its text; other articles are further away
 _LINE_CHARS: Final = 75  # a longer line is a sentence of the article
 _LABEL_CHARS: Final = 40
@@ -45,29 +51,29 @@ _ASIDE: Final = re.compile(
     r"|<(script|style|noscript|svg|select|template|nav|aside|footer)(?=[\s>]).*?(?:</\1\s*>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
-_CHANGED: Final = re.compile(
-    "updat|modif|revis|aktualis|geändert|letzte|actualiz|actualis|mis à jour|mise à jour|aggiorna|atualiz|bijgewerkt|"
-    "zaktual|обновл|оновл|güncel|uppdat|opdater|oppdater|päivit|frissít|ενημερ|更新|업데이트",
-    re.IGNORECASE,
-)
 
 
-def find_date(html: str, title: str | None, language: str | None, latest: datetime | None) -> datetime | None:
+def find_date(
+    html: str, title: str | None, language: str | None, latest: datetime | None, url: str = ""
+) -> datetime | None:
     """The first date near the headline that is not the date of a change, as midnight UTC; None if there is none.
 
-    `title` and `language` are the article's, from its metadata. Dates before 1995 and after `latest` are ignored.
-    Never raises; takes less than 10 ms for any page within the limits.
+    Without one, the date that is marked as such elsewhere on the page, if all these are one date. `title` and
+    `language` are the article's, from its metadata; `url` tells the country. Dates before 1995 and after
+    `latest` are ignored. Never raises; takes less than 20 ms for any page within the limits.
     """
     headline = _headline(html, letters(title or ""))
-    if headline is None:
-        return None
-    begin, end = headline
-    after = _lines(html[end : end + _AFTER])
-    before = list(_lines(html[max(0, begin - _BEFORE) : begin]))[::-1]
-    for lines, chars in ((after, _TEXT_AFTER), (iter(before), _TEXT_BEFORE)):
-        if moment := _first(lines, chars, language, latest):
-            return moment
-    return None
+    begin, end = headline or (0, 0)
+    order = day_first(html, html[max(0, begin - _BEFORE) : end + _AFTER], url, language)
+    read = partial(dates_in, language=language, day_first=order)
+    if headline:
+        after = _lines(html[end : end + _AFTER])
+        before = list(_lines(html[max(0, begin - _BEFORE) : begin]))[::-1]
+        for lines, chars in ((after, _TEXT_AFTER), (iter(before), _TEXT_BEFORE)):
+            if moment := _first(lines, chars, read, latest):
+                return moment
+    marked = marked_dates(html[end : end + _MARKED_AFTER], language, day_first=order)
+    return _possible(marked.pop(), latest) if len(marked) == 1 else None
 
 
 def _headline(html: str, title: str) -> tuple[int, int] | None:
@@ -92,21 +98,26 @@ def _lines(html: str) -> Iterator[str]:
     return filter(None, texts)
 
 
-def _first(lines: Iterator[str], chars: int, language: str | None, latest: datetime | None) -> datetime | None:
+def _possible(day: date, latest: datetime | None) -> datetime | None:
+    """The day's midnight, unless it is too early or too late for an article."""
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return moment if moment >= _EARLIEST and (latest is None or moment <= latest) else None
+
+
+def _first(
+    lines: Iterator[str], chars: int, read: Callable[[str], list[date]], latest: datetime | None
+) -> datetime | None:
     changed = False
     for line in lines:
         chars -= len(line)
         if chars < 0:
             break
-        days = dates_in(line, language) if len(line) <= _LINE_CHARS else []
+        days = read(line) if len(line) <= _LINE_CHARS else []
         if not days:
-            changed = len(line) <= _LABEL_CHARS and _CHANGED.search(line) is not None
+            changed = len(line) <= _LABEL_CHARS and CHANGED.search(line) is not None
             continue
         # If a line has several dates, the earliest is the publication date.
-        if len(days) > 1 or not (changed or _CHANGED.search(line)):
-            day = min(days)
-            moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
-            if moment >= _EARLIEST and (latest is None or moment <= latest):
-                return moment
+        if (len(days) > 1 or not (changed or CHANGED.search(line))) and (moment := _possible(min(days), latest)):
+            return moment
         changed = False
     return None

@@ -122,7 +122,8 @@ def _published(article: Article, found: Metadata) -> Publication | None:
         return Publication(article.published_at, article.published_at_precision or "second")
     if found.published or not article.html:
         return found.published
-    moment = find_date(article.html, found.title, found.language, latest_possible(article.fetched_at))
+    url = article.final_url or article.url or ""
+    moment = find_date(article.html, found.title, found.language, latest_possible(article.fetched_at), url)
     return Publication(moment, "day") if moment else None
 
 

@@ -1,0 +1,60 @@
+"""The date in elements that are marked as one, such as `class="post-date"`, anywhere on a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from worker.page.date_texts import CHANGED, dates_in
+from worker.text.cleaning import unescaped
+
+_MARKS: Final = ("<time", "date", "Date", "publi", "posted", "timestamp")
+_MOST_MARKS: Final = 100  # of each kind
+_TAG_CHARS: Final = 400
+_TEXT_CHARS: Final = 300  # of markup after the element's start
+_LINES: Final = 3
+_LINE_CHARS: Final = 60
+_YEAR: Final = re.compile("(?:19|20)[0-9][0-9]")
+_TAG: Final = re.compile(r"<[^>]*+>?")
+# What else is dated, in the tag itself or shortly before it.
+_OTHER: Final = re.compile(
+    "comment|pingback|reference|modif|update|event|summary|related|teaser|sidebar|widget|recent|popular|reply|card|copyright|birth|expir|footer|"
+    "most-|latest|list|weather|calendar|current",
+    re.IGNORECASE,
+)
+_BEFORE_CHARS: Final = 300
+_LABEL_CHARS: Final = 80
+
+
+def marked_dates(html: str, language: str | None, *, day_first: bool | None) -> set[date]:
+    """The dates of the article that are marked as dates. They are certain only if they are one."""
+    return {day for line in _lines(html) for day in dates_in(line, language, day_first=day_first)[:1]}
+
+
+def _lines(html: str) -> Iterator[str]:
+    """The first short texts in each marked element."""
+    for start in sorted(set(_starts(html))):
+        end = html.find(">", start, start + _TAG_CHARS)
+        if end < 0 or not _YEAR.search(html, end, end + _TEXT_CHARS):
+            continue
+        if _OTHER.search(html, max(0, start - _BEFORE_CHARS), end):
+            continue
+        if CHANGED.search(html, max(0, start - _LABEL_CHARS), end + _LABEL_CHARS):
+            continue
+        texts = (" ".join(unescaped(text).split()) for text in _TAG.split(html[end + 1 : end + _TEXT_CHARS]))
+        yield from [text for text in texts if 0 < len(text) <= _LINE_CHARS][:_LINES]
+
+
+def _starts(html: str) -> Iterator[int]:
+    """Where the tags begin that have a mark."""
+    for mark in _MARKS:
+        at = html.find(mark)
+        for _ in range(_MOST_MARKS):
+            if at < 0:
+                break
+            start = html.rfind("<", max(0, at - _TAG_CHARS), at + 1)
+            if start >= 0 and html.find(">", start, at) < 0 and html[start + 1 : start + 2].isalpha():
+                yield start
+            at = html.find(mark, at + 1)
