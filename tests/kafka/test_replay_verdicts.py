@@ -74,7 +74,7 @@ def outputs(kafka: KafkaBroker, topics: Topics) -> Outputs:
 
 def _timeless(record: Any, topic: str) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
     value = record.value
-    if topic != "dead":
+    if topic != "dead" and value:
         value = orjson.dumps({**orjson.loads(value), "processed_at": None, "stage_ms": None})
     return record.key or b"", value, sorted(record.headers)
 
