@@ -61,6 +61,12 @@ ADDED = {
 ADDED_TO_DUPLICATE = {"change", "is_duplicate", "replaces"}
 """Fields that were added to the object `duplicate` in version 2."""
 
+ADDED_WORDS = {
+    "reason": {"bot_check", "geo_block", "adblock_wall", "legal_page", "not_html"},
+    "page_kind": {"bot_check", "geo_block", "adblock", "legal"},
+}
+"""Words that were added to the enums of the quality report's version 2. Messages of version 1 do not have them."""
+
 PUBLISHED = {Reason.NEW, Reason.UPDATE, Reason.SUPERSET, Reason.POSSIBLE, Reason.CONTAINS}
 DUPLICATE = {Reason.EXACT, Reason.RECRAWL, Reason.COPY, Reason.EXCERPT, Reason.SPIN}
 DROPPED = {
@@ -69,9 +75,14 @@ DROPPED = {
     Reason.INDEX_PAGE,
     Reason.PRODUCT_PAGE,
     Reason.ERROR_PAGE,
+    Reason.BOT_CHECK,
+    Reason.GEO_BLOCK,
+    Reason.ADBLOCK_WALL,
     Reason.CONSENT_WALL,
     Reason.LOGIN_WALL,
     Reason.PAYWALL_STUB,
+    Reason.LEGAL_PAGE,
+    Reason.NOT_HTML,
     Reason.TOO_SHORT,
     Reason.LANGUAGE_NOT_WANTED,
 }
@@ -193,6 +204,10 @@ def test_nothing_else_changed_from_version_1_to_version_2(old: str, new: str) ->
         del (described(later, parent) if parent else later)["properties"][name]
     for field in ADDED_TO_DUPLICATE:
         del later["properties"]["duplicate"]["properties"][field]
+    if new == "quality_report.v2":
+        for field, words in ADDED_WORDS.items():
+            described_field = later["properties"][field]
+            described_field["enum"] = [word for word in described_field["enum"] if word not in words]
     assert earlier == later
 
 

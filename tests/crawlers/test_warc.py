@@ -121,9 +121,9 @@ def test_plain_text_is_text_unless_it_is_markup(article_of: Callable[..., Articl
     assert article_of(record(http(PAGE.encode(), headers))).html == PAGE
 
 
-def test_another_media_type_is_not_an_article(decode_message: Callable[..., Any]) -> None:
+def test_another_media_type_is_not_html(decode_message: Callable[..., Any]) -> None:
     value = record(http(b"\x89PNG\r\n", (("Content-Type", "image/png"),)))
-    assert decode_message(value) == Dropped(Reason.NO_ARTICLE, "the response is image/png")
+    assert decode_message(value) == Dropped(Reason.NOT_HTML, "the response is image/png")
 
 
 @pytest.mark.parametrize(

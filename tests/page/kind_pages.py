@@ -39,7 +39,6 @@ ERRORS = {
     "404 - Page Not Found": "It may have moved.",
     "Oops! That page can’t be found. – The Herald": "It looks like nothing was found at this location. Maybe try a search?",
     "The Herald - Access denied": "You do not have permission to view this page. Reference 18.a3f2.",
-    "Just a moment...": "Checking your browser before you go on. This takes a few seconds.",
     "503 Service Temporarily Unavailable": "nginx",
     "Seite nicht gefunden - Tagblatt": "Die gewünschte Seite ist leider nicht mehr da. Vielleicht hilft die Suche weiter.",
     "Fehler 404: Seite nicht gefunden": "Bitte prüfen Sie die Adresse.",
@@ -59,6 +58,12 @@ ERRORS = {
     "页面不存在": "返回首页",
     "페이지를 찾을 수 없습니다": "홈으로",
     "الصفحة غير موجودة": "العودة إلى الصفحة الرئيسية",
+}
+CHECKS = {
+    "Just a moment...": "Checking your browser before you go on. This takes a few seconds.",
+    "Attention Required! | Guard": "",
+    "Nur einen Moment…": "Bitte warten.",
+    "请稍候": "",
 }
 CONSENTS = {
     "Before you continue": "We use cookies and data to measure our audience. If you choose to accept all, we will also show personalised ads. You can reject all, or manage options at any time.",
@@ -131,6 +136,7 @@ PRODUCTS = (
 FORM = "<form><input name=u><input type=password></form>"
 PAGES = (
     *(Page(PageKind.ERROR, page(title, text), text or None) for title, text in ERRORS.items()),
+    *(Page(PageKind.BOT_CHECK, page(title, text), text or None) for title, text in CHECKS.items()),
     Page(PageKind.ERROR, page("The Herald", TEASERS, body_class="error404 wide"), TEASERS),
     Page(PageKind.ERROR, page("The Herald", "", head='<meta name="prerender-status-code" content="404">'), None),
     *(Page(PageKind.CONSENT, page(title, text), text) for title, text in CONSENTS.items()),

@@ -17,9 +17,13 @@ REASONS = {
     PageKind.INDEX: Reason.INDEX_PAGE,
     PageKind.PRODUCT: Reason.PRODUCT_PAGE,
     PageKind.ERROR: Reason.ERROR_PAGE,
+    PageKind.BOT_CHECK: Reason.BOT_CHECK,
+    PageKind.GEO_BLOCK: Reason.GEO_BLOCK,
+    PageKind.ADBLOCK: Reason.ADBLOCK_WALL,
     PageKind.CONSENT: Reason.CONSENT_WALL,
     PageKind.LOGIN: Reason.LOGIN_WALL,
     PageKind.PAYWALL: Reason.PAYWALL_STUB,
+    PageKind.LEGAL: Reason.LEGAL_PAGE,
 }
 ARTICLE = Judgement(PageKind.ARTICLE)
 BODY = "\n".join(ENGLISH.paragraphs)

@@ -13,7 +13,8 @@ import orjson
 
 from worker.crawlers.charset import content_type, decode_page, from_base64
 from worker.crawlers.fields import COMMON, FALLBACK, Aliases, Fields, Message, Path, WrongType, is_blank
-from worker.crawlers.values import parse_authors, parse_language, parse_status
+from worker.crawlers.media import media
+from worker.crawlers.values import is_error, parse_authors, parse_language, parse_status
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason
 from worker.text.cleaning import clean_html, clean_line, clean_text, clean_url, looks_like_html
 from worker.text.labels import read_line, read_section, read_tags
@@ -59,7 +60,7 @@ class ByteShape:
     aliases: Aliases = field(default_factory=lambda: COMMON)
 
 
-def to_article(shape: Shape | ByteShape, message: Message) -> Article | Dead:
+def to_article(shape: Shape | ByteShape, message: Message) -> Article | Dropped | Dead:
     """Convert a message to an article. Its text is scrubbed, and orjson can write its `extra`.
 
     The article may have neither `html` nor `text`: whether that is an error depends on the status. If it has both,
@@ -77,11 +78,20 @@ def to_article(shape: Shape | ByteShape, message: Message) -> Article | Dead:
         return Dead(Reason.SCHEMA_VIOLATION, str(error), _readable(shape, message))
 
 
-def _article(fields: Fields, shape: str) -> Article:
+def _article(fields: Fields, shape: str) -> Article | Dropped:
     html = _page(fields)
     text = _plain_text(fields)
     if html is None and text is None:
         html, text = _fallback_content(fields)
+    declared = next(_declared(fields), "")
+    no_page, no_text = (media(content, declared) if content else "" for content in (html, text))
+    article = _filled(fields, shape, None if no_page else html, None if no_text else text)
+    if (no_page or no_text) and not (article.html or article.text) and not is_error(article.status):
+        return Dropped(Reason.NOT_HTML, f"the content is {no_page or no_text}", article)
+    return article
+
+
+def _filled(fields: Fields, shape: str, html: str | None, text: str | None) -> Article:
     published: Publication | None = fields.first("published_at", parse_publication)
     return Article(
         url=fields.string("url", clean_url),

@@ -18,6 +18,11 @@ def parse_status(value: Any) -> int | None:
     return int(value)
 
 
+def is_error(status: int | None) -> bool:
+    """Whether an HTTP status is known, and is not one of success."""
+    return status is not None and not 200 <= status <= 299
+
+
 def parse_language(value: str) -> str | None:
     """`en` from `en`, `EN-us`, `en_GB`; None for anything else."""
     match = _LANGUAGE.fullmatch(value)

@@ -94,7 +94,7 @@ def _message(warc: Any, block: bytes, limit_bytes: int) -> Message | Dropped | D
         return Dead(Reason.TOO_LARGE, f"the unpacked page has more than {limit_bytes} bytes")
     media_type = (http.get_header("content-type") or "").strip().lower()
     if media_type and not media_type.startswith(_TEXTUAL):
-        return Dropped(Reason.NO_ARTICLE, f"the response is {media_type[:80]}")
+        return Dropped(Reason.NOT_HTML, f"the response is {media_type[:80]}")
     return {
         **dict(warc.headers),
         # warcio's parser ignores the case of the name. Some writers put the URI in angle brackets.

@@ -7,7 +7,6 @@ dropped only if it has no real body and says, in its markup or in words, what it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -16,7 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 from worker.messages import Reason
 from worker.page import kind_words as say
 from worker.page.jsonld import is_article
+from worker.page.legal import is_legal
 from worker.page.metadata import KindHints, Metadata
+from worker.page.notices import Notice, find_notice
+from worker.page.outline import NO_OUTLINE, Outline, count_products, has_cart
 from worker.text.words import count_words, count_words_up_to
 
 
@@ -24,21 +26,35 @@ class PageKind(StrEnum):
     """The kind of a page, as in the quality report."""
 
     ARTICLE = "article"
-    INDEX = "index"  # a home page, a section, a tag, or search results
+    INDEX = "index"  # a home page, a section, a tag, a shop's category, or search results
     PRODUCT = "product"
-    ERROR = "error"  # has a status of 2xx: a soft 404, or a wall against robots
+    ERROR = "error"  # a soft 404 (its status is 2xx), or a notice of maintenance
+    BOT_CHECK = "bot_check"  # asks for a proof that the reader is human, or for JavaScript
+    GEO_BLOCK = "geo_block"  # not for readers in the crawler's country
+    ADBLOCK = "adblock"  # asks the reader to switch off an ad blocker
     CONSENT = "consent"  # asks the reader to accept cookies first
     LOGIN = "login"
     PAYWALL = "paywall"  # the beginning of an article for subscribers
+    LEGAL = "legal"  # terms, a privacy policy, an imprint
 
 
 _REASONS: Final = {
     PageKind.INDEX: Reason.INDEX_PAGE,
     PageKind.PRODUCT: Reason.PRODUCT_PAGE,
     PageKind.ERROR: Reason.ERROR_PAGE,
+    PageKind.BOT_CHECK: Reason.BOT_CHECK,
+    PageKind.GEO_BLOCK: Reason.GEO_BLOCK,
+    PageKind.ADBLOCK: Reason.ADBLOCK_WALL,
     PageKind.CONSENT: Reason.CONSENT_WALL,
     PageKind.LOGIN: Reason.LOGIN_WALL,
     PageKind.PAYWALL: Reason.PAYWALL_STUB,
+    PageKind.LEGAL: Reason.LEGAL_PAGE,
+}
+_OF_NOTICE: Final = {
+    Notice.ERROR: PageKind.ERROR,
+    Notice.BOT_CHECK: PageKind.BOT_CHECK,
+    Notice.GEO_BLOCK: PageKind.GEO_BLOCK,
+    Notice.ADBLOCK: PageKind.ADBLOCK,
 }
 
 
@@ -57,6 +73,7 @@ _SENTENCE_WORDS: Final = 20  # a line with this many is a paragraph; a shorter o
 _CONSENT_NOTIONS: Final = 4
 _CONSENT_SHARE: Final = 0.05  # of the words
 _CERTAIN: Final = 2  # signs; a page with more signs is not an article, even if it has some text
+_MANY_PRODUCTS: Final = 3  # a page of one product may show others beside it
 _FEW_LINKS: Final = 0.3
 _MANY_LINKS: Final = 0.6
 _LITTLE_KEPT: Final = 0.15
@@ -72,7 +89,7 @@ _PRODUCT_TYPES: Final = frozenset({"product", "productgroup"})
 _LISTING: Final = (
     "tag|tags|tagged|category|categories|topic|topics|section|author|authors|label|search|schlagwort|archives?|archiv|"
     "archivo|archivio|arquivo|kategorie|thema|themen|suche|etiqueta|etiquetas|tema|temas|categoria|categorias|"
-    "categorie|autor|autore|auteur|rubrique|recherche|busqueda|buscar|busca|ricerca|zoeken|szukaj|rubriek|rubric|arama|etiket|stichwort"
+    "collections?|shop|products?|produkte|productos|produits|prodotti|produtos|categorie|autor|autore|auteur|rubrique|recherche|busqueda|buscar|busca|ricerca|zoeken|szukaj|rubriek|rubric|arama|etiket|stichwort"
 )
 _LISTING_PATH: Final = re.compile(
     rf"(?:/[^/]{{1,30}})?/(?:{_LISTING})(?:/[^/]{{1,40}})?(?:/page/\d{{1,5}})?/?", re.IGNORECASE
@@ -85,7 +102,14 @@ _SEARCH_QUERY: Final = re.compile(r"(?:^|&)(?:s|q|query|search|suche|keyword|key
 _SLUG_HYPHENS: Final = 4  # a slug with this many hyphens is a headline
 
 
-def classify(found: Metadata, url: str | None, text: str | None, link_share: float, kept_share: float) -> Judgement:
+def classify(
+    found: Metadata,
+    url: str | None,
+    text: str | None,
+    link_share: float,
+    kept_share: float,
+    outline: Outline = NO_OUTLINE,
+) -> Judgement:
     """The kind of a page, and whether it certainly is not an article. Never raises; takes about 0.1 ms.
 
     Args:
@@ -94,15 +118,21 @@ def classify(found: Metadata, url: str | None, text: str | None, link_share: flo
         text: The body that was found, one paragraph per line; None if there was none.
         link_share: Share of the page's words that are in links, 0 to 1.
         kept_share: Share of the page's words that are in the body, 0 to 1.
+        outline: What the page shows beside its body.
     """
     body, hints, parts = text or "", found.hints, _split(url or "")
     words = count_words_up_to(body, _NOTICE)
     lines = [line for line in (*hints.lines, found.title) if line]
-    if words < _NOTICE and (wall := _wall(found, lines, body, words)):
+    wall = _wall(found, lines, body, words, outline) if words < _NOTICE else None
+    if not wall and is_legal(lines, parts.path, body, declared_article=_is_article(hints)):
+        wall = _judge(PageKind.LEGAL, sure=True)
+    if wall:
         return wall
     if _is_article(hints) and not _is_home(parts):
         return Judgement(PageKind.ARTICLE)
     product, index = _product_signs(hints), _index_signs(hints, parts, lines)
+    if shown := _shown_kind(found, parts.path, (product, index), outline, len(body)):
+        return _judge(shown, sure=True)
     kind, signs = (PageKind.PRODUCT, product) if product >= index else (PageKind.INDEX, index)
     if hints.og_type == "article" and signs <= _CERTAIN and not _is_home(parts):
         return Judgement(PageKind.ARTICLE)  # a common plug-in marks its listings as articles too
@@ -113,17 +143,39 @@ def classify(found: Metadata, url: str | None, text: str | None, link_share: flo
     return _judge(kind, sure=signs > 1 and (certain or not has_body))
 
 
-def _wall(found: Metadata, lines: list[str], body: str, words: int) -> Judgement | None:
+def _shown_kind(
+    found: Metadata, path: str, signs: tuple[int, int], outline: Outline, body_chars: int
+) -> PageKind | None:
+    """What the page is, if it shows this as plainly as it declares it. `signs` are those of a product and of a list."""
+    product, index = signs
+    if found.published_at or (found.hints.og_type == "article" and max(product, index) < _CERTAIN):
+        return None
+    described = count_products(outline.html)
+    if (product > _CERTAIN and outline.prices()) or (
+        (product or 0 < described < _MANY_PRODUCTS) and has_cart(outline.html)
+    ):
+        return PageKind.PRODUCT
+    listed = index + 2 * (described >= _MANY_PRODUCTS)
+    may_be_list = listed > 0 or path.count("-") < _SLUG_HYPHENS
+    return PageKind.INDEX if may_be_list and outline.is_list(body_chars, listed) else None
+
+
+def _wall(found: Metadata, lines: list[str], body: str, words: int, outline: Outline) -> Judgement | None:
     """The notice in place of the article, if there is one."""
-    short = words < _SHORT
+    short, declared = words < _SHORT, _is_article(found.hints)
+    if notice := find_notice(
+        lines, body, words, outline, declared_article=declared or found.hints.og_type == "article"
+    ):
+        return _judge(_OF_NOTICE[notice], sure=True)
     marked = bool(_ERROR_STATUS.fullmatch(found.hints.status) or found.hints.body_classes & _ERROR_CLASSES)
-    if marked or _says(say.ERROR, lines, parts=3):
-        return _judge(PageKind.ERROR, sure=short or (marked and not _is_article(found.hints)))
-    notions, titled = _consent_notions(body), _says(say.CONSENT_TITLE, lines)
+    if marked or say.says(say.ERROR, lines, parts=3):
+        may_be_story = declared and (marked or words >= _SENTENCE_WORDS)
+        return _judge(PageKind.ERROR, sure=(marked or short) and not may_be_story)
+    notions, titled = _consent_notions(body), say.says(say.CONSENT_TITLE, lines)
     if len(set(notions)) >= (2 if titled else _CONSENT_NOTIONS) and len(notions) >= _CONSENT_SHARE * words:
         # Articles write about cookies too, but do not ask the reader to accept them.
         return _judge(PageKind.CONSENT, sure=titled or "accept" in notions or not _is_article(found.hints))
-    if short and _says(say.LOGIN, lines):
+    if short and say.says(say.LOGIN, lines):
         return _judge(PageKind.LOGIN, sure=found.hints.has_password or not _is_article(found.hints))
     if short or found.paywalled:
         asks = say.PAYWALL.search(body.lower()) is not None
@@ -144,16 +196,6 @@ def _consent_notions(body: str) -> list[str | None]:
 
 def _judge(kind: PageKind, *, sure: bool) -> Judgement:
     return Judgement(kind, _REASONS[kind] if sure else None)
-
-
-def _says(pattern: re.Pattern[str], lines: Iterable[str], parts: int = 1) -> bool:
-    """Whether a line, or one of its first parts, matches the pattern. A line may also contain the site's name."""
-    return any(
-        pattern.fullmatch(part)
-        for line in lines
-        for part in (line, *say.TITLE_PARTS.split(line, maxsplit=parts)[:parts])
-        if len(part) <= say.MAX_PART_CHARS
-    )
 
 
 def _is_list(link_share: float, kept_share: float) -> bool:
@@ -180,7 +222,7 @@ def _index_signs(hints: KindHints, url: SplitResult, lines: list[str]) -> int:
         + (listing or _PAGED.search(url.path) is not None or _SEARCH_QUERY.search(url.query) is not None)
         + (2 if "collectionpage" in hints.types or "searchresultspage" in hints.types else "itemlist" in hints.types)
         + (not hints.body_classes.isdisjoint(_INDEX_CLASSES))
-        + _says(say.INDEX, lines)
+        + say.says(say.INDEX, lines)
     )
 
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 
-def _any(phrases: str, *, whole: bool = False, lower: bool = False) -> re.Pattern[str]:
+def any_of(phrases: str, *, whole: bool = False, lower: bool = False) -> re.Pattern[str]:
     """A pattern for any of the phrases: regular expressions in which a bare `*` stands for up to 20 characters.
 
     `whole` matches whole lines, whatever marks surround the phrase. `lower` is for text in lower case, which takes half the
@@ -24,7 +25,18 @@ TITLE_PARTS: Final = re.compile(r"\s[|\-–—:·•«»/]{1,3}\s|\s?\|\s?")
 MAX_PART_CHARS: Final = 60
 """A longer part is a story's title."""
 
-ERROR: Final = _any(
+
+def says(pattern: re.Pattern[str], lines: Iterable[str], parts: int = 1) -> bool:
+    """Whether a line, or one of its first parts, matches the pattern. A line may also contain the site's name."""
+    return any(
+        pattern.fullmatch(part)
+        for line in lines
+        for part in (line, *TITLE_PARTS.split(line, maxsplit=parts)[:parts])
+        if len(part) <= MAX_PART_CHARS
+    )
+
+
+ERROR: Final = any_of(
     r"""
     (?:(?:error|http|http error|fehler|erreur|errore|erro|błąd|ошибка|помилка|hata|fel|feil|fejl|chyba)[ :#]{1,3})?(?:40[0134]|410|50[0234])
     (?:(?:error|fehler|erreur|errore|erro|błąd|ошибка|помилка|hata|fel|feil|fejl|chyba) )?(?:40[0134]|410|50[0234])\W{1,3}.{0,30}(?:error|fehler|erreur|errore|erro|błąd|found|forbidden|unavailable|gateway|nicht|introuvable|no|não|non|nie|niet|не|inte|ikke|ne)\b.{0,30}
@@ -32,10 +44,9 @@ ERROR: Final = _any(
     *(?:page|article|story)* (?:does ?n['’]t|does not|no longer) exists?*
     *page* (?:is )?(?:un|not |no longer )available
     not found|nothing found|nothing (?:was )?found
-    (?:403 )?forbidden|access (?:denied|to this page has been denied)|unauthori[sz]ed
+    (?:403 )?forbidden|access denied|unauthori[sz]ed
     (?:oops|whoops|uh[- ]oh)\b.{0,50}
     something went wrong|an error (?:has )?occurred|(?:internal )?server error|bad gateway|(?:service|site) (?:temporarily )?unavailable
-    just a moment|attention required*|*verify (?:that )?you are (?:a )?human*|are you a (?:robot|human)|pardon our interruption|robot check|security check
     (?:site |website )?under (?:maintenance|construction)|(?:down )?for maintenance
     *(?:seite|artikel|inhalt)* (?:nicht|konnte nicht|wurde nicht|leider nicht) (?:mehr )?(?:gefunden|verfügbar|vorhanden)*
     *seite existiert nicht*|diese seite gibt es nicht*|zugriff verweigert|wartungsarbeiten|nicht gefunden
@@ -57,7 +68,15 @@ ERROR: Final = _any(
     whole=True,
 )
 
-INDEX: Final = _any(
+CHECK: Final = any_of(
+    r"""
+    just a moment|one moment,? please|attention required*|*verify (?:that )?you are (?:a )?human*|are you a (?:robot|human)|pardon our interruption|robot check|security (?:check|checkpoint|verification)|access to this page has been denied|captcha|ddos-guard|human verification|bot verification
+    (?:einen moment|nur einen moment|sicherheitsüberprüfung)*|un (?:momento|instant|attimo)*|um momento*|een moment*|chwileczkę*|один момент*|bir dakika*|ett ögonblick*|okamžik*|しばらくお待ちください*|请稍候*|請稍候*|잠시만 ?기다리*|لحظة*
+    """,
+    whole=True,
+)
+
+INDEX: Final = any_of(
     r"""
     search results?*|results for .{1,40}|you searched for*|suchergebnisse*|suche(?: nach)?*|resultados de (?:la )?(?:búsqueda|busca|pesquisa)*|buscar
     résultats? de (?:la )?recherche*|recherche|risultati (?:della )?ricerca*|zoekresultaten*|wyniki wyszukiwania*|результаты поиска*|поиск*
@@ -68,7 +87,7 @@ INDEX: Final = _any(
     whole=True,
 )
 
-LOGIN: Final = _any(
+LOGIN: Final = any_of(
     r"""
     (?:please )?(?:log ?in|sign ?in|log ?on)(?: to .{1,30}| required)?|login page|member login|(?:log|sign) in or (?:register|sign up|create an account)
     (?:bitte )?(?:anmelden|einloggen)|anmeldung|login erforderlich|melden sie sich an
@@ -80,7 +99,7 @@ LOGIN: Final = _any(
     whole=True,
 )
 
-CONSENT_TITLE: Final = _any(
+CONSENT_TITLE: Final = any_of(
     r"""
     *(?:before you continue|we value your privacy|we care about your privacy|your privacy choices|privacy (?:settings|preferences|gate)|cookie (?:consent|settings|preferences|wall)|your consent)*
     *(?:bevor sie (?:fortfahren|weitermachen|zu)|privatsphäre-?einstellungen|datenschutz-?einstellungen|cookie-?einstellungen|zustimmung|mit werbung weiterlesen|consent)*
@@ -102,7 +121,7 @@ CONSENT: Final = re.compile(
     r"|(?P<track>tracking|track(?:ers?)?\b|advertis|werbung|publicité|publicidad|pubblicità|publicidade|advertentie|reklam|реклам)",
 )
 
-PAYWALL: Final = _any(
+PAYWALL: Final = any_of(
     r"""
     (?:subscribe|sign up|register|log ?in|sign in)[^.]{0,40}\bto (?:continue|keep|finish|unlock|read|access|view)
     (?:to (?:continue|keep) reading|to read (?:the )?(?:full|rest|more)|for full access|to unlock)[^.]{0,50}(?:subscri|sign|register|log|member)

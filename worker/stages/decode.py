@@ -13,11 +13,13 @@ from worker.crawlers import registry, unread
 from worker.crawlers.base import ByteShape, Shape, to_article
 from worker.crawlers.field_map import FieldMap
 from worker.crawlers.fields import Message
-from worker.crawlers.values import kind
+from worker.crawlers.media import file_type
+from worker.crawlers.values import is_error, kind
 from worker.messages import MAX_EXTRA_BYTES, Article, Dead, Dropped, RawRecord, Reason
 from worker.text.cleaning import looks_like_html
 
 _LONGEST_DETAIL: Final = 200
+_PROBE_BYTES: Final = 2000
 _MANY_BYTES: Final = 1 << 20
 _MOST_CONTAINERS: Final = 500_000  # arrays and objects; each takes 60 to 230 bytes
 _DUMP_ERROR: Final = b"json failed to parse"
@@ -61,12 +63,12 @@ def _read(
         opened = as_bytes.open(record, max_value_bytes)
         return opened if isinstance(opened, Dropped | Dead) else to_article(as_bytes, opened)
     message = _parsed(value)
-    if isinstance(message, Dead):
+    if isinstance(message, Dropped | Dead):
         return message
     return to_article(fields.applied(as_bytes or registry.of_object(message)), message)
 
 
-def _parsed(value: bytes) -> Message | Dead:
+def _parsed(value: bytes) -> Message | Dropped | Dead:
     containers = value.count(b"[") + value.count(b"{") if len(value) > _MANY_BYTES else 0
     if containers > _MOST_CONTAINERS:
         return Dead(Reason.TOO_MANY_NODES, f"up to {containers} arrays and objects, limit {_MOST_CONTAINERS}")
@@ -89,7 +91,9 @@ def _not_an_object(message: Any) -> str:
     return found
 
 
-def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dead:
+def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dropped | Dead:
+    if found := file_type(value[:_PROBE_BYTES].decode("latin-1")):
+        return Dropped(Reason.NOT_HTML, f"the value is {found}")
     try:
         value.decode()
     except UnicodeDecodeError as problem:
@@ -101,7 +105,7 @@ def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dead:
 
 def _judged(article: Article) -> Article | Dropped | Dead:
     """The article, unless it is an error page or has no content. Error pages come first: they may have no content."""
-    if article.status is not None and not 200 <= article.status <= 299:
+    if is_error(article.status):
         return Dropped(Reason.HTTP_ERROR, f"status {article.status}", article.without_content())
     if not article.html and not article.text:
         return Dead(Reason.NO_CONTENT, _no_content(article), article.without_content())

@@ -14,6 +14,7 @@ from worker.messages import Article
 from worker.page.kind import Judgement, PageKind, classify
 from worker.page.limits import Limits, check
 from worker.page.metadata import Metadata, read_metadata
+from worker.page.outline import Outline
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.text.labels import letters
 from worker.text.words import count_words
@@ -29,9 +30,9 @@ _LEAST: Final = 80
 _FAR_MORE: Final = 2
 _TEASER: Final = 60  # a longer body in the markup must be a part of that in the data
 _COMPARED: Final = 40  # letters
-_NO_ARTICLES: Final = frozenset({PageKind.INDEX, PageKind.PRODUCT, PageKind.ERROR})
+_NO_ARTICLES: Final = frozenset({PageKind.INDEX, PageKind.PRODUCT, PageKind.ERROR, PageKind.LEGAL})
 
-_WALLS: Final = frozenset({PageKind.CONSENT, PageKind.LOGIN})
+_WALLS: Final = frozenset({PageKind.CONSENT, PageKind.LOGIN, PageKind.BOT_CHECK, PageKind.GEO_BLOCK, PageKind.ADBLOCK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def find_reading(article: Article, limits: Limits) -> Reading:
     """
     html, url = article.html or "", article.final_url or article.url
     metadata, blocks = read_page(html, url, article.fetched_at)
-    shown = _judged(metadata, hints_of(metadata, article.title), blocks, url, EXTRACTOR)
+    shown = _judged(metadata, hints_of(metadata, article.title), blocks, url, EXTRACTOR, html)
     if not _may_lack_text(shown):
         return shown
     least_chars = _FAR_MORE * len(shown.body.text) if shown.body else 0
@@ -65,16 +66,16 @@ def find_reading(article: Article, limits: Limits) -> Reading:
         blocks = read_blocks(parse(encode(f"<article>{fragment}</article>")))
     except TreeTooLargeError:
         return shown
-    embedded = _judged(metadata, shown.hints, blocks, url, EMBEDDED)
+    embedded = _judged(metadata, shown.hints, blocks, url, EMBEDDED, fragment)
     return embedded if _is_better(embedded, shown) else shown
 
 
-def _judged(metadata: Metadata, hints: Hints, blocks: Blocks, url: str | None, extractor: str) -> Reading:
+def _judged(metadata: Metadata, hints: Hints, blocks: Blocks, url: str | None, extractor: str, html: str) -> Reading:
     body = find_body(blocks, hints)
     shares = (body.link_share, body.kept_share) if body else (0.0, 0.0)
-    return Reading(
-        metadata, hints, blocks, body, classify(metadata, url, body.text if body else None, *shares), extractor
-    )
+    outline = Outline(html, blocks.texts, blocks.link_chars)
+    judgement = classify(metadata, url, body.text if body else None, *shares, outline)
+    return Reading(metadata, hints, blocks, body, judgement, extractor)
 
 
 def _may_lack_text(shown: Reading) -> bool:

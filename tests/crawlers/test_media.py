@@ -1,0 +1,124 @@
+"""Content that is no page: recognised in whatever way the crawler decoded it."""
+
+from __future__ import annotations
+
+import base64
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.crawlers.media import media
+from worker.messages import Article, Dropped, Reason
+
+NOISE = random.Random(1).randbytes(3000)
+TEXT = "The water mill at Harrow Bridge ground its first sack of flour in forty years. " * 10
+PAGE = f"<html><body><p>{TEXT}</p></body></html>"
+FILES = {
+    "pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nstream\n" + NOISE,
+    "png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + NOISE,
+    "jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF\0\1" + NOISE,
+    "gif": b"GIF89a" + NOISE,
+    "webp": b"RIFF\1\2\3\4WEBPVP8 " + NOISE,
+    "office": b"PK\3\4\x14\0\6\0\x08\0" + NOISE,
+    "old office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE,
+    "gzip": b"\x1f\x8b\x08\0" + NOISE,
+    "video": b"\0\0\0 ftypisom" + NOISE,
+    "font": b"wOF2" + NOISE,
+}
+READINGS: dict[str, Callable[[bytes], str]] = {
+    "latin-1": lambda data: data.decode("latin-1"),
+    "windows-1252": lambda data: data.decode("cp1252", "replace"),
+    "replaced": lambda data: data.decode("utf-8", "replace"),
+    "left out": lambda data: data.decode("utf-8", "ignore"),
+    "base64": lambda data: base64.b64encode(data).decode(),
+    "data URL": lambda data: "data:application/octet-stream;base64," + base64.b64encode(data).decode(),
+}
+DATA = {
+    "RSS": f'<?xml version="1.0"?>\n<?xml-stylesheet href="a.xsl"?>\n<!-- made --><rss version="2.0"><item>{TEXT}</item></rss>',
+    "Atom": f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content>{TEXT}</content></entry></feed>',
+    "RDF": f'<?xml version="1.0"?><rdf:RDF><item>{TEXT}</item></rdf:RDF>',
+    "sitemap": '\ufeff<?xml version="1.0"?><urlset><url><loc>https://a.example/1</loc></url></urlset>',
+    "sitemap index": '<?xml version="1.0"?>\n<sitemapindex><sitemap/></sitemapindex>',
+    "error of a store": f"<Error><Code>AccessDenied</Code><Message>{TEXT}</Message></Error>",
+    "SVG": f'<svg xmlns="http://www.w3.org/2000/svg"><text>{TEXT}</text></svg>',
+    "JSON": orjson.dumps({"items": [{"title": TEXT}]}).decode(),
+    "list in JSON": orjson.dumps([{"title": TEXT}]).decode(),
+    "feed in a browser": '<html><body><div id="webkit-xml-viewer-source-xml"><rss></rss></div></body></html>',
+    "JSON in a browser": f'<html><head></head><body><pre style="x">{{"a":"{TEXT}"}}</pre></body></html>',
+}
+ARTICLES = {
+    "page": PAGE,
+    "page after a comment": f"<!-- made -->{PAGE}",
+    "XHTML": f'<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html xmlns="y"><body><p>{TEXT}</p></body></html>',
+    "text": TEXT,
+    "text with a label": f"[Video] {TEXT}",
+    "text in a pre": f"<html><body><pre>{TEXT}</pre></body></html>",
+    "Cyrillic": "Мельница у моста заработала впервые за сорок лет. " * 10,
+    "Japanese": "水車小屋が四十年ぶりに再び動き出した。" * 10,
+    "lost umlauts": ("Die Mühle fährt für Jürgen. " * 10).encode("latin-1").decode("utf-8", "replace"),
+    "one long word": "x" * 5000,
+}
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_is_no_page_however_it_was_decoded(file: str, reading: str) -> None:
+    assert media(READINGS[reading](FILES[file]))
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_a_feed_or_data_is_no_page(name: str) -> None:
+    assert media(DATA[name])
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_a_page_or_a_text_is_an_article(name: str) -> None:
+    assert media(ARTICLES[name], "text/html; charset=utf-8") == ""
+
+
+def test_the_content_type_counts_if_there_is_no_markup() -> None:
+    assert media("body { color: red }", "text/css") == "of the type text/css"
+    assert media(PAGE, "application/octet-stream") == ""
+    assert media(TEXT, "text/plain; charset=utf-8") == ""
+
+
+@pytest.mark.parametrize("file", ["pdf", "png", "gif", "office"])
+def test_a_bare_file_is_dropped(file: str, decode_message: Callable[..., Any]) -> None:
+    assert decode_message(FILES[file]).reason is Reason.NOT_HTML
+
+
+def test_a_message_without_a_page_is_dropped(decode_message: Callable[..., Any]) -> None:
+    ended = decode_message(orjson.dumps({"url": "https://a.example/feed", "html": DATA["RSS"]}))
+    assert isinstance(ended, Dropped)
+    assert (ended.reason, ended.detail) == (Reason.NOT_HTML, "the content is a feed")
+    assert ended.read
+    assert ended.read.url == "https://a.example/feed"
+
+
+def test_the_text_counts_if_the_page_is_none(decode_message: Callable[..., Any]) -> None:
+    ended = decode_message(orjson.dumps({"url": "https://a.example/1", "html": DATA["JSON"], "text": TEXT}))
+    assert isinstance(ended, Article)
+    assert (ended.html, ended.text) == (None, TEXT.strip())
+
+
+def test_an_error_status_comes_first(decode_message: Callable[..., Any]) -> None:
+    ended = decode_message(orjson.dumps({"url": "https://a.example/1", "html": DATA["JSON"], "status": 500}))
+    assert ended.reason is Reason.HTTP_ERROR
+
+
+@pytest.mark.parametrize("unit", ["<!--", "<?", " ", "<!DOCTYPE x", "{", "[", "%PDF", "\x00", "<rss", "<a"])
+def test_hostile_content_is_judged_quickly(unit: str) -> None:
+    begin = time.process_time()
+    media(unit * (1_000_000 // len(unit)))
+    assert time.process_time() - begin < 1
+
+
+@given(st.text(), st.text())
+def test_any_content_is_judged(content: str, declared: str) -> None:
+    assert isinstance(media(content, declared), str)
