@@ -129,6 +129,32 @@ BOT: Final = any_of(
     lower=True,
 )
 
+# In a few words, it is enough to name the thing and to deny it, or to speak of machines.
+ABOUT_BOTS: Final = any_of(
+    r"""
+    javascript|captcha|\brobot|roboter|robô|\bbots?\b|too many requests|rate limit|not a machine|\bhuman\b|робот|روبوت|रोबोट|ロボット|机器人|機器人|로봇|רובוט|ρομπότ|ربات|robotti|자바스크립트|anomal\w+ traffic
+    """,
+    lower=True,
+)
+ABOUT_PAGES: Final = any_of(
+    r"""
+    \b(?:page|url|address|link|content|story|article|site|website|system|service)s?\b|seite|adresse|inhalt|angebot|página|dirección|contenido|sitio|lo que bus|contenu|pagina|indirizzo|contenut|sito\b|endereço|conteúdo
+    \badres|artikel|artykuł|stron|czego szuka|страниц|материал|адрес|сайт|сторінк|sayfa|içerik|\bsid(?:a|an|en|e)\b|innehåll|indhold|innhold|stránk|obsah|الصفحة|المحتوى|الموقع|पेज|पृष्ठ|सामग्री|ページ|記事|サイト
+    页面|頁面|网页|內容|内容|网站|網站|페이지|사이트|콘텐츠|sivu|sisältö|σελίδα|ιστότοπ|oldal|tartalom|conținut|הדף|העמוד|האתר|התוכן|halaman|konten|situs|trang|nội dung|صفحه|سایت|محتوا
+    """,
+    lower=True,
+)
+DENIALS: Final = any_of(
+    r"""
+    \b(?:not|nowhere|n['’]t|no|cannot|gone|removed|deleted|moved|expired|lost|missing|shortly|unavailable|broken|wrong)\b|n['’]t\b|\b(?:nicht|kein\w{0,2}|gelöscht|verschoben|entfernt|vorübergehend)\b|\b(?:no|eliminad\w|borrad\w|movid\w|rota)\b
+    \b(?:ne|n['’]\w+|aucune?|introuvable|supprimée?|déplacée?|de retour|instants)\b|\b(?:non|rimoss\w|spostat\w|errat\w)\b|\b(?:não|nenhum\w?|removid\w|movid\w)\b|\b(?:niet|geen|verwijderd|verplaatst)\b|\b(?:nie|usunięt\w{1,2}|przeniesion\w)\b
+    \b(?:не|нет|немає|удал[её]н\w?|видален\w?|перемещ\w+)\b|bulunamad|bulamad|kaldırıl|taşın|silin|\b(?:inte|ikke|ej|borttag\w+|slettet|flyttet|fjernet)\b|\b(?:ne\w{3,}|smazán\w?|přesunut\w?)\b|\b(?:nu|șters\w?|mutat\w?)\b|\b(?:nem|törölt\w*|törölv\w*)\b|\bei\b|poistettu|\bδεν\b
+    (?:غير|لم|لا|حذف|تم نقل)|नहीं|हटा|ません|ない|削除|移動|不存在|找不到|未找到|无法|無法|移除|删除|刪除|없|삭제|לא\b|אינ[וה]\b|הוסר|tidak|dihapus|dipindah|không|bị xóa|نشد|ندارد|نیست|حذف
+    """,
+    lower=True,
+)
+
+
 # The group is the scripts and forms of a check in place of the page. The others also guard ordinary forms and pages.
 VENDORS: Final = re.compile(
     r"(?P<check>_cf_chl_opt|cf-browser-verification|/challenge-platform/h/[a-z]/orchestrate|cf-error-details"
@@ -300,6 +326,13 @@ ERROR_MARKS: Final = (
     *("الصيانة", "रखरखाव", "huolto", "συντήρησ", "mentenan", "תחזוקה", "pemeliharaan", "bảo trì", "نگهداری", "رسانی"),
 )
 GEO_MARKS: Final = (
+    "geogr",
+    "licens",
+    "lizenz",
+    "restric",
+    "abrufbar",
+    "ubica",
+    "tuo area",
     *(
         "region",
         "country",

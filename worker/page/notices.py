@@ -31,6 +31,7 @@ _FORM_CHARS: Final = 300  # a page with more text may have its captcha in the fo
 _SHARE: Final = 0.2  # of the text in sentences that say what the page is
 _SHARE_OF_LONGER: Final = 0.5  # the same in a longer text, or on a page that declares an article
 _FEW_WORDS: Final = 40
+_VERY_FEW_WORDS: Final = 25  # no article has so few
 _FEW_CHARS: Final = 120  # in East Asia, forty words
 _TITLE_SHARE: Final = 0.7  # of a title that is in the phrase
 _MARKUP_CHARS: Final = 100_000
@@ -62,7 +63,10 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
     is_long = words > _FEW_WORDS and len(body) > _FEW_CHARS
     share = _SHARE_OF_LONGER if declared_article or is_long else _SHARE
     titles = [] if declared_article else [line.lower() for line in lines]
-    return _said(body.lower(), titles, share) or _said((shown or "").lower(), [], share)
+    notice = _said(body.lower(), titles, share) or _said((shown or "").lower(), [], share)
+    if notice or declared_article or words >= _VERY_FEW_WORDS:
+        return notice
+    return _hinted((body or shown or "").lower())  # a title may be that of an article in the data of the scripts
 
 
 def _is_guarded(html: str, shown: str) -> bool:
@@ -77,6 +81,19 @@ def _without_text(lines: list[str], outline: Outline) -> Notice | None:
     if any(mark in html for mark in say.SCRIPT_MARKS) and say.SCRIPT.search(html):
         return Notice.BOT_CHECK
     return _said("", [line.lower() for line in lines], 1)
+
+
+def _hinted(text: str) -> Notice | None:
+    """What a text of very few words is about, if it denies the reader something."""
+    if say.ABOUT_BOTS.search(text):
+        return Notice.BOT_CHECK
+    if "adblock" in text or "ad block" in text or "ad-block" in text:
+        return Notice.ADBLOCK
+    if not say.DENIALS.search(text):
+        return None
+    if any(mark in text for mark in say.GEO_MARKS):
+        return Notice.GEO_BLOCK
+    return Notice.ERROR if say.ABOUT_PAGES.search(text) else None
 
 
 def _said(text: str, titles: list[str], share: float) -> Notice | None:

@@ -33,6 +33,7 @@ _CARTS: Final = (
     ),
     *("add-to-bag", "addToBag", "/cart/add", "in-den-warenkorb", "buybox--button", "ajouter-au-panier"),
 )  # searched as they are: a pattern takes a hundred times as long
+_OWN_ANCHOR: Final = 'href="#'
 _PRODUCT: Final = 'schema.org/Product"'
 _MARKUP_CHARS: Final = 300_000
 
@@ -53,8 +54,10 @@ class Outline:
         if signs >= _SURE and self.prices() >= _MANY:
             return True
         headlines, longest = self._runs()
-        if longest >= _TEASER_CHARS * (1 + min(signs, _MOST_SIGNS)) or (not signs and self._has_lead()):
+        if longest >= _TEASER_CHARS * (1 + min(signs, _MOST_SIGNS)):
             return False
+        if not signs and (self._has_lead() or self.html.count(_OWN_ANCHOR, 0, _MARKUP_CHARS) >= headlines):
+            return False  # a brief or a column above other stories, or a live blog with links to its own parts
         return headlines >= _MANY and body_chars > _BODY_RUNS * longest
 
     def shown(self, most_chars: int) -> str | None:
