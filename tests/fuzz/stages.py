@@ -44,7 +44,7 @@ from worker.messages import (
     Source,
     Verdict,
 )
-from worker.page.bylines import clean_names
+from worker.page.bylines import clean_names, names_in_lines
 from worker.page.date_texts import dates_in
 from worker.page.jsonld import read_linked_data
 from worker.page.kind import classify
@@ -52,6 +52,7 @@ from worker.page.limits import Limits, check
 from worker.page.metadata import Metadata, read_metadata
 from worker.page.shadow import with_shadow_roots
 from worker.page.tree import TreeTooLargeError, encode, parse
+from worker.page.visible_byline import find_byline
 from worker.page.visible_date import find_date
 from worker.pipeline import outputs
 from worker.pipeline.trace import Trace
@@ -228,6 +229,8 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("metadata", PAGES, _on_tree(lambda tree: read_metadata(tree, URL))),
     Stage("metadata: names", TEXTS, _on_text(lambda text: clean_names([text]))),
     Stage("metadata: many names", TEXTS, _on_text(lambda text: clean_names(text.split("\n")))),
+    Stage("metadata: lines of a byline", TEXTS, _on_text(lambda text: names_in_lines(text.split("\n")))),
+    Stage("metadata: visible byline", TEXTS, _on_text(lambda text: find_byline(text.split("\n"), text[:20]))),
     Stage("metadata: letters", TEXTS, _on_text(letters)),
     Stage("metadata: URL", URLS, _on_text(lambda url: read_metadata(parse(b"<link rel=canonical href=/a>"), url))),
     Stage("JSON-LD", JSON, _on_text(lambda block: read_linked_data([block]))),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.page.bylines import MAX_NAMES, clean_names, is_full_name
+from worker.page.bylines import MAX_NAMES, account_name, clean_names, is_full_name, names_in_lines
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,19 @@ from worker.page.bylines import MAX_NAMES, clean_names, is_full_name
         ("Laura Jordán / Javier Urbina", ["Laura Jordán", "Javier Urbina"]),
         ("April O'Mahony, Éric d’Arc", ["April O'Mahony", "Éric d’Arc"]),
         ("Jane Doe, Senior Editor", ["Jane Doe"]),
-        ("Jane Doe, Fauna & Flora International", ["Jane Doe, Fauna & Flora International"]),
+        ("Jane Doe, Fauna & Flora International", ["Jane Doe"]),
         ("Johnson and Johnson", ["Johnson and Johnson"]),
         ("Marks and Spencer", ["Marks and Spencer"]),
         ("Tax & Accounting", ["Tax & Accounting"]),
         ("Doe, Jane", ["Doe, Jane"]),
         ("Jane Doe, The Herald", ["Jane Doe"]),
+        ("Jane Doe and John Roe, CNN", ["Jane Doe", "John Roe"]),
+        ("Anna Schmidt und Jürgen Lippe, dpa", ["Anna Schmidt", "Jürgen Lippe"]),
+        ("Jane Doe, Senior Editor, John Roe", ["Jane Doe", "John Roe"]),
+        ("Fauna & Flora International, Jane Doe", ["Fauna & Flora International, Jane Doe"]),
+        ("Autorin: Anna Schmidt", ["Anna Schmidt"]),
+        ("A cura di Chiara Conti", ["Chiara Conti"]),
+        ("Автор: Анна Иванова", ["Анна Иванова"]),
         ("La Toya Jackson", ["La Toya Jackson"]),
         ("AFP", ["AFP"]),
         ("The Editorial Board", ["The Editorial Board"]),
@@ -86,16 +93,83 @@ def test_full_names_are_recognised(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Jane", "jane doe", "link78 Le 12/02", "The News Desk", "The Herald", "", "a b c d e f g", "4 You"]
+    "name",
+    [
+        "Jane",
+        "jane doe",
+        "link78 Le 12/02",
+        "The News Desk",
+        "The Herald",
+        "",
+        "a b c d e f g",
+        "4 You",
+        "Mill Media GmbH",
+        "Old Mill Association",
+    ],
 )
 def test_other_bylines_are_not_taken_for_full_names(name: str) -> None:
     assert not is_full_name(name)
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["By", "Jane Doe"], ["Jane Doe"]),
+        (["By", "Jane Doe", "and", "John Roe", "Published March 3"], ["Jane Doe", "John Roe"]),
+        (["Jane Doe,", "John Roe", "&", "Ada Brandt"], ["Jane Doe", "John Roe", "Ada Brandt"]),
+        (["ByJane Doe"], ["Jane Doe"]),
+        (["Byron Katz"], ["Byron Katz"]),
+        (["Von:", "Anna Schmidt-Lange", "18. Okt 2026"], ["Anna Schmidt-Lange"]),
+        (["Post written by Jane Doe."], ["Jane Doe"]),
+        (["Posted by Jane Doe on September 24, 2026 | Permalink"], ["Jane Doe"]),
+        (["By JANE DOE Associated Press"], ["JANE DOE"]),
+        (["Jane Doe May 3, 2026"], ["Jane Doe"]),
+        (["Anna Schmidt (obe)"], ["Anna Schmidt"]),
+        (["By Dr. Jane Doe, PhD"], ["Jane Doe"]),
+        (["Jane Doe, MD, FACP"], ["Jane Doe"]),
+        (["Updated", "May 3, 2026", "Written by", "Jane Doe", "Content Strategist"], ["Jane Doe"]),
+        (["Jane Doe", "Senior Writer", "John Roe is a farmer"], ["Jane Doe"]),
+        (["Written by", "The Mill Team", "Reviewed by", "John Roe"], []),
+        (["Photo: John Roe"], []),
+        (["Marketing Director"], []),
+        (["Privacy Policy"], []),
+        (["Olympische SpieleOlympia"], []),
+        (["May 3, 2026"], []),
+        (["By Monday, the water had gone"], []),
+        (["Theresa May", "10 June"], ["Theresa May"]),
+        (["Richard Read"], ["Richard Read"]),
+        ([], []),
+    ],
+)
+def test_names_are_found_in_the_lines_of_a_byline(lines: list[str], names: list[str]) -> None:
+    assert list(names_in_lines(lines)) == names
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["By", "mill78"], "mill78"),
+        (["By mill78"], "mill78"),
+        (["Mill Archive"], "Mill Archive"),
+        (["mill78", "May 3"], None),
+        (["Read more"], None),
+        (["Follow us"], None),
+        (["admin"], None),
+        (["Photo"], None),
+        (["https://mill.example"], None),
+        ([], None),
+    ],
+)
+def test_a_byline_with_nothing_else_may_name_an_account(lines: list[str], name: str | None) -> None:
+    assert account_name(lines) == name
 
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("piece", ["A ", "Aa-", "A B, ", "by ", "von ", "<a", "and ", "&", "d’", ";"])
 def test_a_long_byline_is_read_quickly(piece: str) -> None:
     clean_names([piece * 200_000], inverted=True)
+    names_in_lines([piece * 200_000] * 1000)
+    account_name([piece * 2000] * 2)
 
 
 @pytest.mark.timeout(20)

@@ -51,11 +51,10 @@ def test_the_date_of_a_comment_or_review_is_not_the_date_of_the_page() -> None:
     assert found.dates == ["2020-01-03", "2020-01-04"]
 
 
-def test_the_byline_is_the_name_inside_the_author_element() -> None:
-    card = "<div itemprop=author><img><i>Editor</i><meta itemprop=name content='Jane Doe'></div>"
-    assert gathered(f"<div itemprop=comment><a rel=author>John Roe</a></div>{card}").byline() == "Jane Doe"
-    assert gathered("<a rel=author>Jane <b>Doe</b></a>").byline() == "Jane Doe"
-    assert gathered("<p>Jane Doe</p>").byline() == ""
+def test_a_heading_that_links_to_the_home_page_is_the_name_of_the_site() -> None:
+    for home in ("/", "https://herald.example", "http://www.herald.example/", "/index.html", ""):
+        found = gathered(f"<h1><a href='{home}'>The Herald</a></h1><h1><a href=/mill>Old mill reopens</a></h1>")
+        assert (found.site_names, found.headings) == (["The Herald"], ["Old mill reopens"]), home
 
 
 def test_the_number_and_length_of_values_are_limited() -> None:
@@ -64,10 +63,10 @@ def test_the_number_and_length_of_values_are_limited() -> None:
         + "<meta name=author content=x>" * 100
         + "<script type=application/ld+json>{}</script>" * 100
         + f"<h1>{'x' * 9999}</h1>"
-        + "<a rel=author>x</a><p itemprop=datePublished content=x></p><time datetime=x></time>" * 100
+        + "<p itemprop=datePublished content=x></p><time datetime=x></time>" * 100
     )
-    kinds: list[list[Any]] = [found.titles, found.meta["author"], found.blocks, found.bylines, found.dates, found.times]
-    assert [len(kind) for kind in kinds] == [MAX_VALUES] * 6
+    kinds: list[list[Any]] = [found.titles, found.meta["author"], found.blocks, found.dates, found.times]
+    assert [len(kind) for kind in kinds] == [MAX_VALUES] * 5
     assert len(found.headings[0]) == MAX_CHARS
 
 
@@ -87,13 +86,6 @@ def test_dates_without_a_value_do_not_use_up_the_limit() -> None:
     no_date = "<i itemprop=datePublished></i>"
     found = gathered(f"{'<div>' * 1000}{no_date * 1000}<i itemprop=datePublished content=2026-03-02>")
     assert found.dates == ["2026-03-02"]
-
-
-def test_the_search_for_comments_around_bylines_has_the_same_limit() -> None:
-    byline = "<a rel=author>John Roe</a>"
-    for depth, name in ((100, "Jane Doe"), (2000, "")):
-        comments = f"<div itemprop=comment>{'<div>' * depth}{byline * 15}{'</div>' * (depth + 1)}"
-        assert gathered(f"{comments}<a rel=author>Jane Doe</a>").byline() == name
 
 
 def test_blank_headings_and_titles_count_towards_the_limit() -> None:

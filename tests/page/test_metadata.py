@@ -105,6 +105,69 @@ def test_a_title_that_contains_separators_stays_whole(title: str) -> None:
     assert read(f"<title>{title}</title>").title == title
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        meta("og:title", "Mill reopens: 7 things to know about the old mill"),
+        meta("og:title", "Town: Old mill reopens at last"),
+        meta("og:title", "The old mill is open again") + "<title>The old mill is open again</title>",
+        ld(headline="The old mill is open again") + meta("og:title", "Mill reopens | Town news"),
+        "<title>The Herald | Town | Old mill reopens at last, says town</title>",
+    ],
+)
+def test_the_headline_that_the_page_shows_is_preferred_to_its_variants(head: str) -> None:
+    assert read(head, "<h1>Old mill reopens at last</h1>").title == "Old mill reopens at last"
+    assert read(head, "<h1>About us</h1><h1>Old mill reopens at last</h1>").title == "Old mill reopens at last"
+
+
+def test_a_heading_unlike_every_title_is_not_the_title() -> None:
+    assert (
+        read(meta("og:title", "Old mill reopens"), "<h1>Newsletter</h1><h1>Follow us</h1>").title == "Old mill reopens"
+    )
+    assert read("<title>Old mill reopens</title>", "<h1>Quick links</h1>").title == "Old mill reopens"
+    assert read("", "<h1>Old mill reopens</h1>").title == "Old mill reopens"
+
+
+def test_the_title_has_the_punctuation_of_the_headline_and_the_case_of_the_declared_title() -> None:
+    head = meta("og:title", "Mill reopens - at last")
+    assert read(head, "<h1>Mill reopens – at last</h1>").title == "Mill reopens – at last"
+    assert read(head, "<h1>MILL REOPENS - AT LAST</h1>").title == "Mill reopens - at last"
+
+
+@pytest.mark.parametrize("before", ["Town", "Comment:", "<time>2 March 2026</time>"])
+def test_a_kicker_in_the_heading_is_not_part_of_the_title(before: str) -> None:
+    body = f"<h1><span>{before}</span> Old mill reopens</h1>"
+    assert read(meta("og:title", "Old mill reopens"), body).title == "Old mill reopens"
+
+
+def test_a_kicker_that_only_the_declared_title_has_is_removed() -> None:
+    head = meta("og:title", "Old mill: Water is back after thirty years")
+    assert (
+        read(head, "<h2>Old mill</h2><h1>Water is back after thirty years</h1>").title
+        == "Water is back after thirty years"
+    )
+
+
+def test_the_heading_that_links_to_the_home_page_is_the_name_of_the_site() -> None:
+    body = "<h1><a href='/'>Web and Mill</a></h1><h3>Old mill reopens</h3>"
+    assert read("<title>Web and Mill: Old mill reopens</title>", body).title == "Old mill reopens"
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Old mill reopens after years | Opinion", "Old mill reopens after years"),
+        ("Old mill reopens after years | Mill & River | Pod", "Old mill reopens after years"),
+        ("Old mill reopens - Herald News", "Old mill reopens"),
+        ("Old mill reopens - Town News", "Old mill reopens - Town News"),
+        ("Old mill | New mill", "Old mill | New mill"),
+        ("Old mill reopens | What the town says about water, wheels and bread", None),
+    ],
+)
+def test_a_short_part_after_a_bar_is_removed_from_the_title(title: str, short: str | None) -> None:
+    assert read(f"<title>{title}</title>").title == (short or title)
+
+
 def test_a_confirmed_title_is_preferred() -> None:
     head = meta("og:title", "escenic") + "<title>Old mill reopens - Herald</title>"
     assert read(head, "<h1>Old mill reopens</h1>").title == "Old mill reopens"
@@ -162,12 +225,22 @@ def test_a_person_may_have_the_same_name_as_the_site() -> None:
     assert read(meta("author", "Jane Doe", "name"), url="https://janedoe.example/a").authors == ("Jane Doe",)
 
 
+def test_the_site_and_accounts_come_after_people_in_visible_bylines() -> None:
+    byline = "<h1>Old mill reopens</h1><p class=byline>By Jane Doe</p>"
+    for declared in ("The Daily Herald", "admin78", "The News Desk"):
+        head = meta("author", declared, "name") + meta("og:site_name", "The Daily Herald")
+        assert read(head, byline).authors == ("Jane Doe",)
+    assert read(meta("author", "mill78", "name")).authors == ("mill78",)
+    assert read(meta("author", "Jane Doe", "name"), byline.replace("Jane Doe", "John Roe")).authors == ("Jane Doe",)
+
+
 @pytest.mark.parametrize(
     "body",
     [
         "<div itemprop=comment><span itemprop=author>Jane Doe</span></div>",
         "<div itemscope itemtype='https://schema.org/Comment'><a rel=author>Jane Doe</a></div>",
         "<span itemprop=author>reader78 on 12/02 at 11:30</span>",
+        "<div class=comment><span class=author>Jane Doe</span></div>",
         "<span itemprop=author>The News Desk</span>",
     ],
 )

@@ -235,6 +235,32 @@ def test_the_crawler_takes_precedence_over_the_page() -> None:
     assert {name: getattr(article, name) for name in sent} == sent
 
 
+@pytest.mark.parametrize(
+    ("sent", "title"),
+    [
+        (f"{ENGLISH.title} | Pod", ENGLISH.title),
+        (f"{ENGLISH.title} - News", ENGLISH.title),
+        (f"{ENGLISH.title} – News.example", ENGLISH.title),
+        (f"The Example Herald: {ENGLISH.title}", ENGLISH.title),
+        ("Sent title - with a dash", "Sent title - with a dash"),
+        ("Old | New", "Old | New"),
+    ],
+)
+def test_the_name_of_the_site_is_removed_from_the_crawler_s_title(sent: str, title: str) -> None:
+    assert extract(news_page(ENGLISH), title=sent).title == title
+    dropped = EXTRACT(Article(url=URL, html="<title>x</title>", title=sent))
+    assert isinstance(dropped, Dropped)
+
+
+def test_a_byline_in_plain_text_names_the_author_if_nothing_else_does() -> None:
+    byline = "<p>By Jane Doe</p>"
+    article = f"<article><h1>{ENGLISH.title}</h1>{byline}{paragraphs()}</article>"
+    comment = f"<div class=comments><p>Written by John Roe</p></div>{paragraphs()}"
+    assert extract(page(article)).authors == ("Jane Doe",)
+    assert extract(page(article), authors=("Ada Brandt",)).authors == ("Ada Brandt",)
+    assert extract(page(article.replace(byline, "") + comment)).authors == ()
+
+
 def test_relative_urls_are_resolved_against_the_final_url() -> None:
     article = extract(news_page(ENGLISH), final_url="https://moved.example/somewhere")
     assert article.canonical_url == "https://moved.example/2026/03/story"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,16 +10,19 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_VALUES: Final = 20  # of each kind; hostile pages have 100,000
+_MAX_BYLINES: Final = 200
 MAX_CHARS: Final = 2049  # of one value: one more than the longest URL that is accepted
 _MAX_TEXT_CHARS: Final = 8 << 20  # of all values of a kind, before they are cut: nested elements repeat the same text
 _MAX_CLIMBS: Final = 20_000  # steps to a parent element, per page; each costs 1 µs
 
 # One selector is one pass in C, however long it is; each further selector costs 0.15 ms a page. With `:is`, an element
-# that matches twice is returned once.
+# that matches twice is returned once. Each class costs 0.03 ms; "uthor" stands for author and Author.
 _SELECTOR: Final = (
     ':is(meta[content],link[rel~="canonical" i],base,title:not(svg title),h1,time[datetime],script[type*="ld+json" i],'
-    '[itemprop="author"],a[rel="author"],[itemprop="datePublished"],input[type="password" i])'
+    '[itemprop="datePublished"],[itemprop="author"],a[rel="author"],[class*="uthor"],[class*="yline"],'
+    'a[href*="/author"],input[type="password" i])'
 )
+_HOME: Final = re.compile(r"(?:https?:)?(?://[^/?#\s]{1,255})?/?(?:index\.\w{3,5})?", re.IGNORECASE)
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 
 
@@ -27,8 +31,9 @@ class Declared:
     """The raw values of a page, in page order: at most `MAX_VALUES` of each kind, each cut at `MAX_CHARS`.
 
     `meta` maps the lower-case name of a meta tag to its contents. `blocks` are the JSON-LD blocks, uncut. `times` are
-    all machine-readable times; `dates` are those that are marked as the publication date. `bylines` are the elements
-    that are marked as an author.
+    all machine-readable times; `dates` are those that are marked as the publication date. A heading that links to the
+    home page is not among `headings` but among `site_names`. `bylines` are the elements that may hold the author, each
+    with the number of the `<h1>` before it in `all_headings`.
     """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -36,11 +41,13 @@ class Declared:
     base: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
+    site_names: list[str] = field(default_factory=list)
+    all_headings: list[str] = field(default_factory=list)
+    bylines: list[tuple[LexborNode, int]] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
-    bylines: list[LexborNode] = field(default_factory=list)
     body_classes: frozenset[str] = frozenset()
     has_password: bool = False
     climbs: int = 0  # steps taken so far
@@ -49,10 +56,6 @@ class Declared:
         """The values of these meta tags, in the order of `names`."""
         for name in names:
             yield from self.meta.get(name, ())
-
-    def byline(self) -> str:
-        """The text of the first element that is marked as an author, comments excluded; may be empty."""
-        return next((_text(node)[:MAX_CHARS] for node in self.bylines if not self.in_comment(node)), "")
 
     def in_comment(self, node: LexborNode) -> bool:
         """Whether the element is in a comment or review. A page that is itself a review does not count as one.
@@ -72,7 +75,7 @@ class Declared:
 def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
     """What the page declares. Reads only the meta tags whose names are in `wanted`.
 
-    Does not change the tree. The tree must stay unchanged while `byline` may still be called.
+    Does not change the tree.
     """
     found = Declared()
     root, body = page.root, page.body
@@ -87,18 +90,19 @@ def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
     for node in root.css(_SELECTOR):
         tag = node.tag or ""
         if tag not in texts:
-            _read(found, tag, node, wanted)
+            _read(found, tag, node, wanted, len(texts["h1"]))
         elif len(texts[tag]) < MAX_VALUES:
             texts[tag].append(node)
     for text in _texts(texts["title"]):
         _add(found.titles, text)
-    for text in _texts(texts["h1"]):
-        _add(found.headings, text)
+    for node, text in zip(texts["h1"], _texts(texts["h1"]), strict=False):
+        _add(found.site_names if _leads_home(node) else found.headings, text)
+        found.all_headings.append(text[:MAX_CHARS])
     found.blocks.extend(_texts(texts["script"]))
     return found
 
 
-def _read(found: Declared, tag: str, node: LexborNode, wanted: frozenset[str]) -> None:
+def _read(found: Declared, tag: str, node: LexborNode, wanted: frozenset[str], headings: int) -> None:
     attributes = node.attributes
     match tag:
         case "meta":
@@ -110,7 +114,7 @@ def _read(found: Declared, tag: str, node: LexborNode, wanted: frozenset[str]) -
         case "input":
             found.has_password = True
         case _:
-            _add_marked(found, node, attributes)
+            _add_marked(found, node, attributes, headings)
 
 
 def _add_meta(found: Declared, attributes: dict[str, str | None], wanted: frozenset[str]) -> None:
@@ -119,7 +123,7 @@ def _add_meta(found: Declared, attributes: dict[str, str | None], wanted: frozen
             _add(found.meta.setdefault(name, []), attributes.get("content"))
 
 
-def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | None]) -> None:
+def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | None], headings: int) -> None:
     moment, marked = attributes.get("datetime"), attributes.get("itemprop")
     if node.tag == "time":
         _add(found.times, moment)
@@ -127,8 +131,17 @@ def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | N
         date = moment or attributes.get("content")
         if date and len(found.dates) < MAX_VALUES and not found.in_comment(node):
             _add(found.dates, date)
-    elif "author" in (marked, attributes.get("rel")) and len(found.bylines) < MAX_VALUES:
-        found.bylines.append(node)
+    elif node.tag != "time" and len(found.bylines) < _MAX_BYLINES:
+        found.bylines.append((node, headings))
+
+
+def _leads_home(heading: LexborNode) -> bool:
+    """Whether the heading is a link to the home page, as the name of a site is."""
+    link = heading.css_first("a[href]")
+    if link is None:
+        return False
+    href = (link.attributes.get("href") or "").strip()
+    return _HOME.fullmatch(href) is not None
 
 
 def _texts(nodes: Iterable[LexborNode]) -> Iterator[str]:
@@ -145,9 +158,3 @@ def _texts(nodes: Iterable[LexborNode]) -> Iterator[str]:
 def _add(values: list[str], value: str | None) -> None:
     if value and len(values) < MAX_VALUES and not value.isspace():
         values.append(value[:MAX_CHARS])
-
-
-def _text(node: LexborNode) -> str:
-    """The name in an author's element, which may also hold a job title, a picture and more."""
-    name = node.css_first('[itemprop="name"]') or node
-    return name.attributes.get("content") or name.text()

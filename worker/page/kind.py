@@ -148,7 +148,7 @@ def _shown_kind(
 ) -> PageKind | None:
     """What the page is, if it shows this as plainly as it declares it. `signs` are those of a product and of a list."""
     product, index = signs
-    if found.published_at or (found.hints.og_type == "article" and max(product, index) < _CERTAIN):
+    if found.published or (found.hints.og_type == "article" and max(product, index) < _CERTAIN):
         return None
     described = count_products(outline.html)
     if (product > _CERTAIN and outline.prices()) or (

@@ -6,7 +6,6 @@ Sources in order: JSON-LD, meta tags (Open Graph, Dublin Core, Highwire, a few t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,35 +13,18 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from worker.page.bylines import clean_names, is_full_name
+from worker.page import authors, titles
 from worker.page.declared import MAX_VALUES, Declared, gather
 from worker.page.declared_dates import DATE_NAMES, latest_possible, published
 from worker.page.jsonld import LinkedData, as_list, read_linked_data, text_of, url_key
 from worker.page.topics import TOPIC_NAMES, section_of, tags_of
-from worker.text.cleaning import clean_url, unescaped
-from worker.text.cleaning import plain_line as _line
+from worker.text.cleaning import clean_url, plain_line, unescaped
 from worker.text.labels import letters
 from worker.text.language import normalise_language
 from worker.text.times import Publication
 
 _MAX_URL_CHARS: Final = 2048
-_MAX_TITLES: Final = 40
-_MAX_SEPARATORS: Final = 20
 
-_TITLES: Final = (
-    "og:title",
-    "citation_title",
-    "dc.title",
-    "dcterms.title",
-    "parsely-title",
-    "sailthru.title",
-    "headline",
-)
-_AUTHORS: Final = (
-    "citation_author", "citation_authors", "parsely-author", "sailthru.author", "cxenseparse:author",
-    "article:author_name", "article:author", "og:article:author", "author", "dc.creator", "dcterms.creator",
-    "dc.author", "byl", "og:author",
-)  # fmt: skip
 _SITES: Final = ("og:site_name", "application-name", "twitter:site", "apple-mobile-web-app-title", "publisher")
 _SITE_NAMES: Final = ("application-name", "apple-mobile-web-app-title")
 _LANGUAGES: Final = ("content-language", "og:locale", "dc.language", "dcterms.language", "language")
@@ -53,9 +35,9 @@ _TIER: Final = "article:content_tier"
 _TIERS: Final = {"free": False, "metered": True, "locked": True}
 _META: Final = frozenset(
     (
-        *_TITLES,
-        "twitter:title",
-        *_AUTHORS,
+        *titles.NAMES,
+        titles.CARD_NAME,
+        *authors.NAMES,
         *DATE_NAMES,
         *_SITES,
         *_LANGUAGES,
@@ -67,7 +49,6 @@ _META: Final = frozenset(
     )
 ) | {"og:url", "og:type", "prerender-status-code"}
 
-_SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # for a line with single spaces
 _NO_SITE_NAME: Final = re.compile(r"://|^@|^.{101}")
 
 
@@ -123,12 +104,17 @@ def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: da
     data = read_linked_data(found.blocks, frozenset(url_key(known) for known in (url, canonical) if known))
     if canonical is None and (own := text_of(data.article.get("url"))):
         canonical = _usable(_resolve(base, own), url)
-    names = (*found.all(_SITES), *data.names(data.article.get("publisher")), *_host_names(canonical or url or ""))
+    names = (
+        *found.site_names,
+        *found.all(_SITES),
+        *data.names(data.article.get("publisher")),
+        *_host_names(canonical or url or ""),
+    )
     sites = set(map(letters, names)) - {""}
-    title, description = _title(found, data, sites), _line(next(found.all(_DESCRIPTIONS), ""))
+    title, description = titles.find_title(found, data, sites), plain_line(next(found.all(_DESCRIPTIONS), ""))
     return Metadata(
         title=title,
-        authors=_authors(found, data, sites),
+        authors=authors.find_authors(found, data, sites, title),
         published=published(found, data, canonical or url or "", latest_possible(fetched_at)),
         canonical_url=canonical,
         language=_language(found, data),
@@ -142,61 +128,16 @@ def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: da
     )
 
 
-def _title(found: Declared, data: LinkedData, sites: set[str]) -> str | None:
-    """The first title that another source confirms, in whole or in part; otherwise the first title."""
-    raw = (
-        text_of(data.article.get("headline")),
-        *found.all(_TITLES),
-        *found.headings[:1],
-        *found.all(["twitter:title"]),
-        *found.titles,
-    )[:_MAX_TITLES]
-    known = {letters(_line(heading)) for heading in found.headings}
-    lines = {title: _without_site(_line(title), sites, known) for title in dict.fromkeys(raw)}
-    titles = [line for title in raw if (line := lines[title]) and letters(line) not in sites]
-    keys = [letters(title) for title in titles]
-    confirmed = (title for n, title in enumerate(titles) if any(keys[n] in key for key in keys[:n] + keys[n + 1 :]))
-    title = next(confirmed, next(iter(titles), None))
-    if title and title.endswith(("...", "…")):
-        begin = title.rstrip(".… ")
-        return next((whole for whole in titles if len(whole) > len(title) and whole.startswith(begin)), title)
-    return title
-
-
-def _without_site(title: str, sites: set[str], known: set[str]) -> str:
-    """The title without the site's name on either side, and without anything after a heading of the page."""
-    for separator in list(_SEPARATORS.finditer(title))[: -_MAX_SEPARATORS - 1 : -1]:
-        before, after = title[: separator.start()], title[separator.end() :]
-        if letters(before) in known:
-            return before
-        if before and letters(after) in sites:
-            title = before
-        elif after and letters(before) in sites:
-            return after
-    return title
+def without_site_name(title: str, found: Metadata, url: str | None) -> str:
+    """A crawler's title without what the title of the page lacks: the site's name, a section."""
+    names = (found.site_name or "", *_host_names(found.canonical_url or url or ""))
+    return titles.without_site(title, set(map(letters, names)) - {""}, {letters(found.title or "")} - {""})
 
 
 def _host_names(url: str) -> list[str]:
     """`bbc.co.uk` and `bbc` for https://www.bbc.co.uk/news."""
     host = (_split(url).hostname or "").removeprefix("www.")
     return [host, *(label for label in host.split(".")[:-1] if len(label) > 2)]
-
-
-def _authors(found: Declared, data: LinkedData, sites: set[str]) -> tuple[str, ...]:
-    """The first byline that names anyone other than the site itself. A person's name may also be the site's name."""
-    for names in _bylines(found, data):
-        if others := tuple(name for name in names if is_full_name(name) or letters(name) not in sites):
-            return others
-    return ()
-
-
-def _bylines(found: Declared, data: LinkedData) -> Iterator[tuple[str, ...]]:
-    yield clean_names(data.names(data.article.get("author") or data.article.get("creator")))
-    for name in _AUTHORS:
-        yield clean_names(found.meta.get(name, ()), inverted=name.startswith(("citation_", "dc")))
-    yield clean_names(data.names(data.page.get("author")))
-    # Such an element may hold anything: a comment's author, a department.
-    yield tuple(filter(is_full_name, clean_names([found.byline()])))
 
 
 def _canonical(found: Declared, base: str, url: str | None) -> str | None:
@@ -252,7 +193,7 @@ def _site_name(found: Declared, data: LinkedData) -> str | None:
         *data.names(data.site),
         *found.all(_SITE_NAMES),
     )
-    return next((line for name in names if (line := _line(name)) and not _NO_SITE_NAME.search(line)), None)
+    return next((line for name in names if (line := plain_line(name)) and not _NO_SITE_NAME.search(line)), None)
 
 
 def _image(found: Declared, data: LinkedData, base: str) -> str | None:
@@ -277,7 +218,7 @@ def _hints(found: Declared, data: LinkedData) -> KindHints:
         types=data.types,
         og_type=next(iter(found.meta.get("og:type", ())), "").strip().lower(),
         body_classes=found.body_classes,
-        lines=tuple(map(_line, (*found.titles[:1], *found.headings[:2]))),
+        lines=tuple(map(plain_line, (*found.titles[:1], *found.headings[:2]))),
         status=next(iter(found.meta.get("prerender-status-code", ())), "").strip(),
         has_password=found.has_password,
     )

@@ -10,10 +10,11 @@ from worker.extraction.body import Body, ScoredBlock, explain_body
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.page.declared_dates import latest_possible
 from worker.page.limits import Limits, check
-from worker.page.metadata import Metadata
+from worker.page.metadata import Metadata, without_site_name
 from worker.page.tree import TreeTooLargeError
 from worker.page.trial import too_large_a_tree
 from worker.page.visible_date import find_date
+from worker.stages.byline import visible_authors
 from worker.stages.reading import EXTRACTOR, Reading, find_reading, hints_of, read_page
 from worker.text.cleaning import scrub, unescaped
 from worker.text.labels import letters
@@ -85,7 +86,7 @@ def _composed(text: str) -> str:
 
 
 def _finish(article: Article, found: Metadata, story: Reading | None) -> Article | Dropped:
-    title, published = article.title or found.title, _published(article, found)
+    title, published = _title(article, found), _published(article, found)
     text = _without_headline(clean_body(story.body), title) if story and story.body else ""
     extractor = story.extractor if story and text else None
     text = text or normalise(article.text or "")
@@ -97,7 +98,7 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         text=text,
         extractor=extractor,
         title=title,
-        authors=article.authors or found.authors,
+        authors=article.authors or found.authors or (visible_authors(story.blocks, found.title) if story else ()),
         description=article.description or found.description or None,
         tags=article.tags or found.tags,
         section=article.section or found.section,
@@ -112,8 +113,14 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
     )
 
 
+def _title(article: Article, found: Metadata) -> str | None:
+    if article.title is None:
+        return found.title
+    return without_site_name(article.title, found, article.final_url or article.url)
+
+
 def _titled(article: Article, found: Metadata) -> Article:
-    return replace(article.without_content(), title=article.title or found.title)
+    return replace(article.without_content(), title=_title(article, found))
 
 
 def _published(article: Article, found: Metadata) -> Publication | None:

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from worker.page.declared import gather
+from worker.page.marked_authors import Marked, marked_authors
+
+TITLE = "Old mill reopens"
+HEADLINE = f"<h1>{TITLE}</h1>"
+
+
+def marked(body: str) -> Marked:
+    return marked_authors(gather(LexborHTMLParser(f"<body>{body}<p>Words</p>"), frozenset()), TITLE)
+
+
+def authors(body: str) -> list[str]:
+    return [*marked(body).people]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<a rel=author href=/jane>Jane Doe</a>",
+        "<span itemprop=author>By Jane Doe</span>",
+        "<div itemprop=author itemscope><img alt=x><span itemprop=name>Jane Doe</span><i>Editor</i></div>",
+        "<p class=byline>By Jane Doe</p>",
+        "<p class=byline>Von Jane Doe, dpa</p>",
+        "<div class=c-byline><b>By</b> <a href=/x>Jane Doe</a><time>3 May 2026</time></div>",
+        "<div class=entry-meta><span class='author vcard'><a class='url fn n'>Jane Doe</a></span></div>",
+        "<div class=authorDateBlock_x1>By<span>Jane Doe</span>Published on July 18, 2026</div>",
+        "<div class=post_author>By Dr. Jane Doe - Mar 27, 2026</div>",
+        "<div class=meta><a href=/author/jane-doe/>Jane Doe</a></div>",
+        "<div class=author-card><h4>Jane Doe</h4><p>Jane Doe has written about mills for thirty years.</p></div>",
+        "<aside class=post-author>Jane Doe</aside>",
+        "<div class=byline>Written by<br>Jane Doe<br>Reviewed by<br>John Roe</div>",
+        "<div class='page has-sidebar'><div><div><div><p class=byline>By Jane Doe</p></div></div></div></div>",
+        "<article><footer class=entry-footer>Posted by <a rel=author>Jane Doe</a></footer></article>",
+    ],
+)
+def test_the_author_in_a_marked_element_is_found(byline: str) -> None:
+    assert authors(HEADLINE + byline) == ["Jane Doe"]
+    assert authors(byline + HEADLINE) == ["Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<div class=byline>By <a>Jane Doe</a> and <a>John Roe</a></div>",
+        "<p><a rel=author>Jane Doe</a>, <a rel=author>John Roe</a></p>",
+        "<ul><li><span class=author-name>Jane Doe</span><li><span class=author-name>John Roe</span></ul>",
+        "<div class=author-list>Jane Doe &amp; John Roe</div>",
+    ],
+)
+def test_all_authors_of_a_byline_are_found(byline: str) -> None:
+    assert authors(HEADLINE + byline) == ["Jane Doe", "John Roe"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<div itemprop=comment><span itemprop=author>John Roe</span></div>",
+        "<div itemscope itemtype='https://schema.org/Comment'><a rel=author>John Roe</a></div>",
+        "<ol class=comments><li><b class=comment-author>John Roe</b></ol>",
+        "<div class=related-posts><div><span class=author>John Roe</span></div></div>",
+        "<div class=sidebar><p class=author>John Roe</p></div>",
+        "<nav><a href=/authors/>Our Authors</a></nav>",
+        "<footer><p class=author>John Roe</p></footer>",
+        "<blockquote>Words <cite class=quote-author>John Roe</cite></blockquote>",
+        "<figure><figcaption class=author>John Roe</figcaption></figure>",
+        "<p class=author>Photo: John Roe</p>",
+        "<p class=byline>Sat, 20 Dec, 2026 - 06:36</p>",
+        "<p class=author-bio>He lives in Sankt Goar.</p>",
+        "<a href=/authorize>Sign In</a>",
+    ],
+)
+def test_authors_of_something_else_are_left_out(other: str) -> None:
+    assert marked(HEADLINE + other) == Marked()
+    assert authors(other + HEADLINE + "<p class=byline>Jane Doe</p>") == ["Jane Doe"]
+
+
+def test_the_byline_after_the_headline_comes_before_one_above_it() -> None:
+    assert authors(f"<p class=author>John Roe</p>{HEADLINE}<p class=author>Jane Doe</p>") == ["Jane Doe"]
+
+
+def test_an_account_is_an_author_if_no_person_is_named() -> None:
+    account = "<a rel=author>mill78</a>"
+    assert marked(HEADLINE + account) == Marked(account=("mill78",))
+    assert marked(HEADLINE + account + "<p class=author>Jane Doe</p>") == Marked(people=("Jane Doe",))
+    assert marked(HEADLINE + "<div class=author-box>mill78</div>") == Marked()
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=author>" * 5000 + "x" * 1_000_000,
+        "<p class=author>x</p>" * 100_000,
+        "<div>" * 5000 + "<a rel=author>x y</a>" * 5000,
+        f"<p class='{'author ' * 100_000}'>x</p>" * 10,
+        f"<h1>{'x' * 1_000_000}</h1>" * 10 + "<p class=author>Jane Doe</p>",
+    ],
+)
+def test_hostile_pages_are_read_quickly(body: str) -> None:
+    page = LexborHTMLParser(body)
+    begin = time.process_time()
+    marked_authors(gather(page, frozenset()), TITLE)
+    assert time.process_time() - begin < 1

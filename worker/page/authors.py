@@ -1,0 +1,44 @@
+"""The authors of a page: those that it declares, otherwise those in its visible bylines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from worker.page.bylines import clean_names, is_full_name
+from worker.page.declared import Declared
+from worker.page.jsonld import LinkedData
+from worker.page.marked_authors import marked_authors
+from worker.text.labels import letters
+
+NAMES: Final = (
+    "citation_author", "citation_authors", "parsely-author", "sailthru.author", "cxenseparse:author",
+    "article:author_name", "article:author", "og:article:author", "author", "dc.creator", "dcterms.creator",
+    "dc.author", "byl", "og:author",
+)  # fmt: skip
+"""The meta tags that hold the authors, the most reliable first."""
+
+
+def find_authors(found: Declared, data: LinkedData, sites: set[str], title: str | None) -> tuple[str, ...]:
+    """The first people that the page declares, or else those in its marked bylines, accounts and organisations last.
+
+    `sites` are the names of the site, as `letters`. It is not an author. A person with the same name is one, if nobody
+    else is named.
+    """
+    bylines = [names for names in _declared(found, data) if names]
+    others = [tuple(name for name in names if letters(name) not in sites) for names in bylines]
+    if people := _first_people(others):
+        return people
+    marked = marked_authors(found, title)
+    return marked.people or _first_people(bylines) or next(filter(None, others), marked.account)
+
+
+def _first_people(bylines: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return next((names for names in bylines if any(map(is_full_name, names))), ())
+
+
+def _declared(found: Declared, data: LinkedData) -> Iterator[tuple[str, ...]]:
+    yield clean_names(data.names(data.article.get("author") or data.article.get("creator")))
+    for name in NAMES:
+        yield clean_names(found.meta.get(name, ()), inverted=name.startswith(("citation_", "dc")))
+    yield clean_names(data.names(data.page.get("author")))

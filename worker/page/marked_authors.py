@@ -1,0 +1,127 @@
+"""The authors in the elements of a page that are marked as a byline: by `itemprop`, `rel`, a class or a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from worker.page.bylines import MAX_NAMES, account_name, names_in_lines
+from worker.page.declared import Declared
+from worker.text.labels import letters
+
+_MAX_ELEMENTS: Final = 12  # a page has more, but its own byline is among the first
+_MAX_CHARS: Final = 300  # of one element: a byline and the start of a biography
+_MAX_TEXT_CHARS: Final = 4 << 20  # of all elements, before they are cut: nested elements repeat the same text
+_CLOSE: Final = 4  # elements; the classes of those further up tell about the layout: "has-sidebar"
+_MAX_CLIMBS: Final = 40  # to the root of a page, from one element
+
+# Words in the class or id of an element that is not part of the article, or whose authors are others'.
+_ELSEWHERE: Final = re.compile(
+    r"comment|respond|repl(?:y|ies)|disqus|related|recommend|popular|trending|latest|recent|teaser|sidebar|widget|"
+    r"promo|more-|most-|read-?next|also|(?<!entry-)(?<!post-)(?<!article-)footer|(?<![a-z])nav(?![a-z])|menu|carousel|slider|pagination|newsletter|"
+    r"quote|testimonial|review-|kommentar|verwandt|similar",
+    re.IGNORECASE,
+)
+_OUTSIDE: Final = frozenset({"nav", "footer", "form", "blockquote", "figure", "figcaption", "link", "meta", "input"})
+_REGIONS: Final = frozenset({"body", "html", "main"})
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The people in the first marked byline that names any. `account` is the first that names something else."""
+
+    people: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
+
+
+def marked_authors(found: Declared, title: str | None) -> Marked:
+    """The authors in the marked elements below the headline, or else above it. The tree must be unchanged."""
+    elements = _in_order(found, letters(title or ""))
+    account: tuple[str, ...] = ()
+    for number, (node, lines) in enumerate(_texts(elements)):
+        if names := names_in_lines(lines):
+            if not _is_elsewhere(node):
+                return Marked(_with_siblings(node, names, elements[number + 1 :]))
+        elif not account and _is_certain(node) and (name := account_name(lines)) and not _is_elsewhere(node):
+            account = (name,)
+    return Marked(account=account)
+
+
+def _in_order(found: Declared, title: str) -> list[LexborNode]:
+    """The marked elements after the headline, then those before it."""
+    keys = (letters(heading[:_MAX_CHARS]) for heading in found.all_headings)
+    headline = next((number for number, key in enumerate(keys, 1) if key and (key in title or title in key)), 0)
+    after = (node for node, number in found.bylines if number >= headline)
+    before = (node for node, number in found.bylines if number < headline)
+    return list(islice(filter(_may_be_byline, chain(after, before)), _MAX_ELEMENTS))
+
+
+def _may_be_byline(node: LexborNode) -> bool:
+    if node.tag in _OUTSIDE:
+        return False
+    attributes = node.attributes
+    if _ELSEWHERE.search((attributes.get("class") or "")[:_MAX_CHARS]):
+        return False
+    return "/authori" not in (attributes.get("href") or "")  # "/authorize" begins like "/author"
+
+
+def _texts(nodes: Iterable[LexborNode]) -> Iterator[tuple[LexborNode, list[str]]]:
+    left = _MAX_TEXT_CHARS
+    for node in nodes:
+        if left <= 0:
+            break
+        text = node.text(separator="\n")
+        left -= len(text)
+        yield node, [line for part in text[:_MAX_CHARS].split("\n") if (line := " ".join(part.split()))]
+
+
+def _with_siblings(node: LexborNode, names: tuple[str, ...], others: Sequence[LexborNode]) -> tuple[str, ...]:
+    """The names of a byline whose authors have an element each."""
+    look, places = _look(node), _places(node)
+    all_names = dict.fromkeys(names)
+    siblings = (other for other in others if _look(other) == look and not places.isdisjoint(_places(other)))
+    for _, lines in _texts(siblings):
+        all_names.update(dict.fromkeys(names_in_lines(lines)))
+    return tuple(all_names)[:MAX_NAMES]
+
+
+def _look(node: LexborNode) -> tuple[str | None, str | None]:
+    return node.tag, node.attributes.get("class")
+
+
+def _places(node: LexborNode) -> set[int]:
+    """The parent and the grandparent."""
+    parent = node.parent
+    above = parent.parent if parent is not None else None
+    return {place.mem_id for place in (parent, above) if place is not None and place.tag not in _REGIONS}
+
+
+def _is_certain(node: LexborNode) -> bool:
+    """Whether the element holds nothing but the author."""
+    attributes = node.attributes
+    marks = f"{attributes.get('itemprop')} {attributes.get('rel')}".split()
+    return "author" in marks or "/author" in (attributes.get("href") or "") or "name" in (attributes.get("class") or "")
+
+
+def _is_elsewhere(node: LexborNode) -> bool:
+    """Whether the element is in a comment, a list of other articles, a menu, a quotation or the like."""
+    above: LexborNode | None = node
+    for climbs in range(_MAX_CLIMBS):
+        if above is None or above.tag in _REGIONS:
+            return False
+        attributes = above.attributes
+        kind = f"{attributes.get('itemprop') or ''} {attributes.get('itemtype') or ''}"
+        if "comment" in kind or "Comment" in kind or kind.startswith("review "):
+            return True
+        look = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_CHARS]
+        if climbs < _CLOSE and _ELSEWHERE.search(look):
+            return True
+        inside, above = above.tag, above.parent
+        if inside in _OUTSIDE and not (inside == "footer" and above is not None and above.tag == "article"):
+            return True
+    return True

@@ -1,0 +1,123 @@
+"""The title of a page: the headline as the page shows it, without the site's name, a section or a kicker."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from worker.page.declared import Declared
+from worker.page.jsonld import LinkedData, text_of
+from worker.text.cleaning import plain_line
+from worker.text.labels import letters
+
+NAMES: Final = (
+    "og:title",
+    "citation_title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "headline",
+)
+"""The meta tags that hold the title, the most reliable first."""
+CARD_NAME: Final = "twitter:title"
+
+_MAX_TITLES: Final = 40
+_MAX_SEPARATORS: Final = 20
+_MAX_HEADINGS: Final = 8  # the headline is among the first
+_MOST_SITE_WORDS: Final = 4
+_FEWEST_LETTERS: Final = 4  # of a word in the name of a site
+_FEWEST_WORDS: Final = 4  # of a headline before a vertical bar
+_OF_SITES: Final = frozenset({"blog", "news", "the", "com", "online", "magazine", "official", "website"})
+_ALIKE: Final = 0.15  # share of common words; a headline and its variant for search engines often have few
+
+_SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # for a line with single spaces
+_WORD: Final = re.compile(r"\w+")
+
+
+def find_title(found: Declared, data: LinkedData, sites: set[str]) -> str | None:
+    """The headline of the page, if a heading is like a declared title; otherwise the most reliable declared title.
+
+    `sites` are the names of the site, as `letters`.
+    """
+    raw = (text_of(data.article.get("headline")), *found.all(NAMES), *found.all([CARD_NAME]), *found.titles)[
+        :_MAX_TITLES
+    ]
+    lines = list(map(plain_line, found.headings))
+    known = set(map(letters, lines))
+    headings = [without_site(line, sites, known - {letters(line)}) for line in lines[:_MAX_HEADINGS]]
+    headings = [heading for heading in headings if letters(heading) not in sites]
+    trimmed = {title: without_site(plain_line(title), sites, known) for title in dict.fromkeys(raw)}
+    declared = [trimmed[title] for title in raw if trimmed[title] and letters(trimmed[title]) not in sites]
+    title = _confirmed(declared, headings)
+    return _as_shown(title, declared, headings) if title else next(iter(headings), None)
+
+
+def _confirmed(declared: list[str], headings: list[str]) -> str | None:
+    """The first title that another source confirms, in whole or in part; otherwise the first. Complete if possible."""
+    keys = [letters(title) for title in declared]
+    others = [letters(heading) for heading in headings]
+    confirmed = (
+        title for n, title in enumerate(declared) if any(keys[n] in key for key in keys[:n] + keys[n + 1 :] + others)
+    )
+    title = next(confirmed, next(iter(declared), None))
+    if title and title.endswith(("...", "…")):
+        begin = title.rstrip(".… ")
+        longer = (whole for whole in (*declared, *headings) if len(whole) > len(title) and whole.startswith(begin))
+        return next(longer, title)
+    return title
+
+
+def _as_shown(title: str, declared: list[str], headings: list[str]) -> str:
+    """The heading that is most like one of the titles. Titles are often written for search engines or cards.
+
+    A heading that ends with the title has a kicker or a date before it, so the title stays.
+    """
+    key = letters(title)
+    for heading in headings:
+        if letters(heading) == key:
+            return title if heading.casefold() == title.casefold() else heading
+    if any(letters(heading).endswith(key) for heading in headings):
+        return title
+    best, likeness = title, _ALIKE
+    for heading in headings:
+        words = _words(heading)
+        for other in map(_words, declared):
+            if len(words & other) > likeness * len(words | other):
+                best, likeness = heading, len(words & other) / len(words | other)
+    return best
+
+
+def without_site(title: str, sites: set[str], known: set[str]) -> str:
+    """The title without the site's name on either side, and without anything after a heading of the page.
+
+    `known` are the headings, as `letters`.
+    """
+    for separator in list(_SEPARATORS.finditer(title))[: -_MAX_SEPARATORS - 1 : -1]:
+        before, after = title[: separator.start()], title[separator.end() :]
+        if letters(before) in known:
+            return before
+        if before and (_names_site(after, sites) or _is_pipe_tail(separator[0], before, after)):
+            title = before
+        elif after and letters(before) in sites:
+            return after
+    return title
+
+
+def _names_site(part: str, sites: set[str]) -> bool:
+    """Whether the part is a name of the site, or all its words are in one ("Old Mill Blog" on oldmill.example)."""
+    if letters(part) in sites:
+        return True
+    words = _words(part) - _OF_SITES
+    return 0 < len(words) <= _MOST_SITE_WORDS and any(
+        all(len(word) >= _FEWEST_LETTERS and word in site for word in words) for site in sites
+    )
+
+
+def _is_pipe_tail(separator: str, before: str, after: str) -> bool:
+    """Whether a short part after a vertical bar ends a title: hardly any headline has a bar."""
+    return "|" in separator and len(after.split()) <= _MOST_SITE_WORDS and len(before.split()) >= _FEWEST_WORDS
+
+
+def _words(title: str) -> set[str]:
+    return set(_WORD.findall(title.casefold()))

@@ -1,0 +1,87 @@
+"""The authors in the text of a page near its headline, for pages that neither declare nor mark them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+from worker.page.bylines import is_labelled, names_in_lines
+from worker.text.labels import letters
+
+_MAX_LINES: Final = 3000  # of a page
+_MAX_PLACES: Final = 2  # a title may also stand in a path of links or a list
+_AFTER, _BEFORE = 14, 6  # lines after and before the headline
+_LINE_CHARS: Final = 120  # a longer line is a sentence of the article
+_DATED_CHARS: Final = 60  # of a line that is nothing but names and a date
+_SHORTEST_HEADLINE: Final = 6  # letters
+_MORE_CHARS: Final = 6  # of a line with the letters of the title: quotation marks, spaces
+_NAME_WORDS: Final = 3  # of a name that nothing introduces
+_PARTS: Final = 5  # lines of one byline: "By", "Jane Doe", "and", "John Roe", "May 3"
+
+_DATE: Final = re.compile(r"\b\d{1,2}[./:]\d\d|\b(?:19|20)\d\d\b")
+_LIFE: Final = re.compile(
+    r"(?:,|\s\(.{1,20}\))?\s(?:is an?|is the|was an?|has (?:been|written|worked)|writes|works|covers|lives|"
+    r"ist|arbeitet|schreibt|lebt|est|es|è|é)\s"
+)
+_BULLET: Final = re.compile(r"\s?[•·|]\s?")
+_AFTER_DATE: Final = re.compile(r"\d\W*\s(?:by|von|par|por)[:\s]\s*(?=\S)", re.IGNORECASE)
+_SIGNED: Final = re.compile(r"(?:this post was |post )?(?:posted|written|published) by\b", re.IGNORECASE)
+_CJK: Final = re.compile(
+    r"(?:文|作者|撰文|记者|記者|筆者)\s*[/／:：|｜\s]\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
+)
+
+
+def find_byline(lines: Sequence[str], title: str | None) -> tuple[str, ...]:
+    """The names in the byline nearest after the headline, just before it, or below the article; may be empty.
+
+    `lines` are the lines of the page in order, without those of comments. A line is a byline if it begins with "By" or
+    the like, or if it is nothing but names and a date.
+    """
+    lines = lines[:_MAX_LINES]
+    places = _headlines(lines, title or "")
+    for read in (_labelled, _dated):
+        for place in places:
+            near = (*range(place + 1, place + 1 + _AFTER), *range(place - 1, place - 1 - _BEFORE, -1))
+            for number in near:
+                if 0 <= number < len(lines) and (names := read(lines, number)):
+                    return names
+    signed = (names_in_lines([line]) for line in lines if len(line) <= _LINE_CHARS and _SIGNED.match(line))
+    return next(filter(None, signed), ())
+
+
+def _headlines(lines: Sequence[str], title: str) -> list[int]:
+    key = letters(title)
+    if len(key) < _SHORTEST_HEADLINE:
+        return []
+    # Most lines differ in length, so few have to be compared.
+    like = (n for n, line in enumerate(lines) if abs(len(line) - len(title)) <= _MORE_CHARS and letters(line) == key)
+    return list(islice(like, _MAX_PLACES))
+
+
+def _labelled(lines: Sequence[str], number: int) -> tuple[str, ...]:
+    line = lines[number]
+    if len(line) > _LINE_CHARS:
+        return ()
+    if not line.isascii() and (match := _CJK.search(line)):
+        return (match[1],)
+    if is_labelled(line):
+        return names_in_lines(lines[number : number + _PARTS])
+    after = _AFTER_DATE.search(line)
+    return names_in_lines([line[after.end() :]]) if after else ()
+
+
+def _dated(lines: Sequence[str], number: int) -> tuple[str, ...]:
+    """The names in a line that has nothing else but a date, or in one whose name begins a biography further below."""
+    line = lines[number]
+    if len(line) > _DATED_CHARS:
+        return ()
+    names = names_in_lines(_BULLET.split(line))
+    if any(len(name.split()) > _NAME_WORDS for name in names):
+        return ()
+    return names if names and (_DATE.search(line) or _has_biography(names[0], lines[number + 1 :])) else ()
+
+
+def _has_biography(name: str, lines: Sequence[str]) -> bool:
+    return any(line.startswith(name) and _LIFE.match(line, len(name)) for line in lines)
