@@ -47,7 +47,7 @@ ID = "0" * 32
 
 ADDED = {
     "clean_article.v2": {
-        *("description", "processed_at", "promoted_from", "published_at_precision", "score", "section"),
+        *("description", "markdown", "processed_at", "promoted_from", "published_at_precision", "score", "section"),
         *("source/value_hash", "tags", "word_count"),
     },
     "quality_report.v1": {"headers_left_out"},

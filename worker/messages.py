@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -253,6 +253,8 @@ class Article:
     canonical_url: str | None = None  # as the page declares it; the dedup stage normalises it
     html: str | None = None  # until extract has read it
     text: str | None = None  # one paragraph per line
+    markdown: str | None = None  # the same lines as Markdown, if the settings ask for it
+    structure: Sequence[Any] | None = None  # until `markdown` is made: `worker.text.structure.Line`s
     title: str | None = None
     authors: tuple[str, ...] = ()
     description: str | None = None
@@ -283,7 +285,7 @@ class Article:
 
     def without_content(self) -> Article:
         """What the report on a record that ended needs of its article: a batch holds it in memory until its end."""
-        return replace(self, html=None, text=None, extra={})
+        return replace(self, html=None, text=None, markdown=None, structure=None, extra={})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from worker.errors import SettingsError
         ),
         ({"files": "-"}, "standard input has no directory of its own: add --out-dir DIR"),
         ({"stop_at_end": True, "follow": True}, "stop_at_end and follow contradict each other: stop_at_end ends the"),
+        ({"links": True}, "links are kept only in Markdown: add markdown, or leave out links"),
     ],
 )
 def test_settings_that_do_not_fit_together_are_an_error_that_says_what_to_do(flags: dict[str, Any], said: str) -> None:
@@ -26,8 +27,8 @@ def test_settings_that_do_not_fit_together_are_an_error_that_says_what_to_do(fla
         load(flags)
 
 
-def test_a_command_that_does_not_read_files_ignores_their_settings() -> None:
-    for flags in ({"files": "-"}, {"stop_at_end": True, "follow": True}):
+def test_a_command_that_does_not_use_settings_ignores_that_they_do_not_fit() -> None:
+    for flags in ({"files": "-"}, {"stop_at_end": True, "follow": True}, {"links": True}):
         load(flags, used={"bootstrap_servers", "security_protocol"})
 
 

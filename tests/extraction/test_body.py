@@ -81,9 +81,9 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("everything")
-def test_the_cells_of_a_table_row_form_one_line() -> None:
+def test_the_cells_of_a_table_row_form_one_line_with_bars_between_them() -> None:
     html = "<table><tr><th>Year<th>Sacks<tr><td>1884<td>4,100</table><p>After.</p>"
-    assert lines(html) == ["Year Sacks", "1884 4,100", "After."]
+    assert lines(html) == ["Year | Sacks", "1884 | 4,100", "After."]
 
 
 @pytest.mark.usefixtures("everything")
@@ -91,6 +91,24 @@ def test_cells_that_hold_paragraphs_are_separate_lines() -> None:
     """The same holds for pages with a table layout."""
     assert lines("<table><tr><td>one<br><br>two</td><td><p>three</p></td></tr></table>") == ["one", "two", "three"]
     assert lines(f"<table><tr><td>{'a' * 300}</td><td>b</td></tr></table>") == ["a" * 300, "b"]
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_cell_that_holds_one_paragraph_is_part_of_its_row() -> None:
+    assert lines("<table><tr><td><p>one<br>1</p><td><div>two</div><td></td><td>three</table>") == [
+        "one 1 | two | three"
+    ]
+
+
+@pytest.mark.usefixtures("everything")
+def test_rows_of_different_tables_are_different_lines() -> None:
+    assert lines("<table><tr><td>one<td><table><tr><td>two</table><td>three</table>") == ["one", "two", "three"]
+
+
+@pytest.mark.usefixtures("everything")
+def test_each_line_of_code_is_a_line() -> None:
+    html = "<pre><code>def f(x):\n    return  x\n\n\nprint(<b>f</b>(1))</code></pre><p>After\nit.</p>"
+    assert lines(html) == ["def f(x):", "return x", "print(f(1))", "After it."]
 
 
 @pytest.mark.usefixtures("everything")

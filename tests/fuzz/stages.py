@@ -30,6 +30,7 @@ from worker.embedded.article import Clues, article_html
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
+from worker.extraction.structure import StructuredBlocks
 from worker.identity.content import content_hash
 from worker.identity.urls import canonicalise
 from worker.messages import (
@@ -62,6 +63,7 @@ from worker.stages.decode import decode
 from worker.stages.extract import Extract, clean_body, normalise
 from worker.stages.filter import Filter
 from worker.stages.glue import glue
+from worker.stages.markdown import markdown
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue, without_tags
@@ -143,6 +145,21 @@ def _on_blocks(html: str) -> Callable[[], object] | None:
         return None
     blocks = read_blocks(parse(encode(html)))
     return lambda: find_body(blocks, Hints("Words of a headline", "word word word word word word"))
+
+
+def _structured(html: str) -> Article | None:
+    """A page whose blocks all belong to its article."""
+    if not _passes_limits(html):
+        return None
+    blocks = read_blocks(parse(encode(html)), StructuredBlocks.new(links=True))
+    with patch("worker.extraction.body.keep", lambda scores, _texts: scores >= 0):
+        body = find_body(blocks, Hints("", ""))
+    return Article(url=URL, text=body.text, structure=body.lines) if body else None
+
+
+def _on_structure(html: str) -> Callable[[], object] | None:
+    article = _structured(html)
+    return (lambda: markdown(article)) if article else None
 
 
 def _on_lines(text: str) -> Callable[[], object]:
@@ -242,6 +259,7 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("embedded: a text", TEXTS, _as_embedded),
     Stage("blocks", PAGES, _on_tree(read_blocks)),
     Stage("body", PAGES, _on_blocks),
+    Stage("blocks: structured", PAGES, _on_tree(lambda tree: read_blocks(tree, StructuredBlocks.new(links=True)))),
     Stage("body: of lines", TEXTS, _on_lines),
     Stage("body: cleaned", TEXTS, _on_text(lambda text: clean_body(Body(text, 1.0, 0.0)))),
     Stage("kind", TEXTS, _on_text(_classify)),
@@ -257,6 +275,8 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("repeats", TEXTS, _on_article(repeats)),
     Stage("glue", TEXTS, _on_article(glue)),
     Stage("site lines", TEXTS, _on_article(_site_lines)),
+    Stage("markdown", TEXTS, _on_article(markdown)),
+    Stage("markdown: structured", PAGES, _on_structure),
     Stage("filter", TEXTS, _on_article(Filter(1 << 30, ("en",)))),
     Stage("language", TEXTS, _on_text(lambda text: decide_language("en", text))),
     Stage("dedup: words", TEXTS, _on_text(partial(words_of, seed=1))),

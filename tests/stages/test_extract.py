@@ -78,7 +78,7 @@ def test_an_article_in_a_layout_of_div_and_br_is_found() -> None:
 @pytest.mark.usefixtures("everything")
 def test_a_table_is_part_of_the_article_row_by_row() -> None:
     table = "<table><tr><th>Year</th><th>Sacks of flour</th></tr><tr><td>1884</td><td>4,100</td></tr></table>"
-    assert lines(page(f"<article>{paragraphs()}{table}</article>"))[-2:] == ["Year Sacks of flour", "1884 4,100"]
+    assert lines(page(f"<article>{paragraphs()}{table}</article>"))[-2:] == ["Year | Sacks of flour", "1884 | 4,100"]
 
 
 @pytest.mark.usefixtures("everything")

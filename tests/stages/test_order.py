@@ -18,6 +18,11 @@ def test_the_stages_have_one_order() -> None:
     assert stages["residue"] is residue
 
 
+def test_markdown_is_made_from_the_text_that_all_other_stages_have_left() -> None:
+    names = [stage.name for stage in build_stages(Settings(markdown=True))]
+    assert names[-3:] == ["filter", "markdown", "quality"]
+
+
 def test_quality_is_the_last_stage_so_it_measures_the_text_that_is_published() -> None:
     *_, last = build_stages(Settings())
     assert last.name == "quality"

@@ -587,5 +587,11 @@ def test_lines_that_look_like_boilerplate_take_little_time(line: str) -> None:
 
 def test_parts_of_lines_are_judged_unless_there_are_too_many() -> None:
     share = " | ".join(["Share"] * 9)
-    article = residue(Article(text="\n".join(f"{share} | Updated: {n} June 2023" for n in range(500))))
+    article = residue(Article(text="\n".join(f"{share} | Updated: {n} June 2023\nPart {n}." for n in range(500))))
     assert article.removed == {"interface": 400}
+
+
+def test_the_rows_of_a_table_are_kept_whatever_they_look_like() -> None:
+    rows = ["Watch | Price | Battery life", "29 | Vermont | 57.0", "30 | Florida | 56.2"]
+    assert residue(Article(text="\n".join(rows))).text == "\n".join(rows)
+    assert residue(Article(text="\n".join(rows[1:]))).text == rows[1]

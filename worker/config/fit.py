@@ -36,6 +36,8 @@ def check_fit(settings: Settings, used: Container[str] = frozenset(Settings.mode
         raise SettingsError("standard input has no directory of its own: add --out-dir DIR")
     if reads_files and "processes" in used and settings.processes != 1:
         raise SettingsError("files are read by one process: leave out processes, or read from Kafka")
+    if "links" in used and settings.links and not settings.markdown:
+        raise SettingsError("links are kept only in Markdown: add markdown, or leave out links")
     if "follow" in used and settings.stop_at_end and settings.follow:
         raise SettingsError(
             "stop_at_end and follow contradict each other: stop_at_end ends the run at the end of the input, follow "

@@ -40,8 +40,8 @@ def _setting(default: Any, panel: str, description: str, *, decides: bool = Fals
     )  # fmt: skip
 
 
-def _switch(panel: str, description: str, *, default: bool = False) -> Any:
-    return _setting(default, panel, description)
+def _switch(panel: str, description: str, *, default: bool = False, decides: bool = False) -> Any:
+    return _setting(default, panel, description, decides=decides)
 
 
 class Settings(BaseModel):
@@ -178,6 +178,12 @@ class Settings(BaseModel):
     languages: Languages = _setting(
         "", "Articles", "Languages to keep (ISO 639-1, comma-separated). Empty keeps all.", decides=True
     )
+    markdown: bool = _switch(
+        "Articles",
+        "Also publish the text as Markdown, with headings, lists, quotes, code and tables (field markdown).",
+        decides=True,
+    )
+    links: bool = _switch("Articles", "Keep the links in the Markdown. Otherwise they are text.", decides=True)
     site_lines: int = _setting(
         5,
         "Articles",

@@ -28,6 +28,9 @@ CONTAINER_TAGS: Final = (
 _CODE: Final = {tag: code for code, tag in enumerate(CONTAINER_TAGS)}
 
 _CELLS: Final = frozenset({_CODE["td"], _CODE["th"]})
+_IN_CELLS: Final = frozenset({_CODE["p"], _CODE["div"], _CODE["center"]})
+_CELL_LEVELS: Final = 4
+_PRE: Final = _CODE["pre"]
 
 STRUCTURE: Final = (
     "in_article", "in_main", "in_aside", "in_header", "in_form", "in_list", "in_table", "in_figure", "in_quote",
@@ -59,7 +62,10 @@ _BOLD_TAGS: Final = frozenset({"b", "strong"})
 _PLAIN, _LINK, _BOLD = 0, -1, -2  # kinds of open elements; a container has its number instead
 _MAX_LOOKS: Final = 20_000  # 32 MB with the longest keys in the widest characters
 _MAX_LOOK_CHARS: Final = 300
-_LINE_BREAK: Final = "\x0b"  # stands for a `<br>`; it is white space, like the line breaks of the source
+LINE_BREAK: Final = "\x0b"
+"""Stands for a `<br>`; it is white space, like the line breaks of the source."""
+MAX_CELL_CHARS: Final = 200
+"""A longer cell is a paragraph of a page with a table layout."""
 
 
 def _numbers(*numbers: int) -> array[int]:
@@ -91,6 +97,9 @@ class Blocks:
     first_block: array[int] = field(default_factory=_numbers)  # number of blocks before it
     end_block: array[int] = field(default_factory=_numbers)
 
+    # If asked for: how many pieces of the next block come before each edge of a link, and its URL, empty at its end.
+    marks: list[tuple[int, str]] | None = None
+
     @classmethod
     def empty(cls) -> Self:
         """Only the root."""
@@ -119,8 +128,10 @@ class Blocks:
     def add(self, container: int, pieces: list[str], link_chars: int, bold_chars: int, links: int) -> None:
         """Add a block if the pieces contain any text."""
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
-        if _LINE_BREAK in text:
-            lines = (" ".join(line.split()) for line in text.split(_LINE_BREAK))
+        if self.tag[container] == _PRE:
+            text = text.replace("\n", LINE_BREAK)
+        if LINE_BREAK in text:
+            lines = (" ".join(line.split()) for line in text.split(LINE_BREAK))
             text = "\n".join(line for line in lines if line)
         else:
             text = " ".join(text.split())
@@ -130,6 +141,19 @@ class Blocks:
             self.link_chars.append(link_chars)
             self.bold_chars.append(bold_chars)
             self.links.append(links)
+
+    def cell(self, block: int) -> int:
+        """The table cell that holds the block directly or in a paragraph; 0 if there is none."""
+        container = self.container[block]
+        if not self.inherited[container] & _BIT["in_table"]:
+            return 0
+        for _ in range(_CELL_LEVELS):
+            if self.tag[container] in _CELLS:
+                return container
+            if self.tag[container] not in _IN_CELLS:
+                break
+            container = self.parent[container]
+        return 0
 
     def select(self, kept: NDArray[np.int64]) -> Blocks:
         """The page with only these of its blocks (numbers, ascending) and with all its containers."""
@@ -166,11 +190,6 @@ def _looks(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, int]:
     return known
 
 
-def is_cell(tag: int) -> bool:
-    """Whether a container's tag is that of a table cell."""
-    return tag in _CELLS
-
-
 def _structure(attributes: Mapping[str, str | None]) -> int:
     bits = 0
     if "itemprop" in attributes and "articleBody" in (attributes["itemprop"] or ""):
@@ -182,14 +201,14 @@ def _structure(attributes: Mapping[str, str | None]) -> int:
     return bits
 
 
-def read_blocks(page: LexborHTMLParser) -> Blocks:
-    """The blocks of a page. Elements that hold no article text are removed from the page first.
+def read_blocks(page: LexborHTMLParser, blocks: Blocks | None = None) -> Blocks:
+    """The blocks of a page, added to the empty `blocks`. Elements that hold no article text are removed from it first.
 
     A block is the text between the edges of two block-level elements; two `<br>` in a row also end one. The time is
     linear in the size of the page.
     """
     page.strip_tags(_NO_TEXT)
-    blocks = Blocks.empty()
+    blocks = blocks or Blocks.empty()
     root = page.body or page.root
     if root is not None:
         _walk(root, blocks)
@@ -204,7 +223,7 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
     ids, kinds = [root.mem_id], [_PLAIN]  # the open elements, and for each its container number or kind
     container = in_link = in_bold = link_chars = bold_chars = links = breaks = 0
     pieces: list[str] = []
-    add, opened, end_block, codes = blocks.add, blocks.open, blocks.end_block, _CODE
+    add, opened, end_block, marks, codes = blocks.add, blocks.open, blocks.end_block, blocks.marks, _CODE
     nodes = root.traverse(include_text=True)
     next(nodes)
     text = ""
@@ -228,6 +247,8 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
                 container = blocks.parent[kind]
             elif kind == _LINK:
                 in_link -= 1
+                if marks is not None:
+                    marks.append((len(pieces), ""))
                 if links and not pieces:  # the link had no text
                     links -= 1
             elif kind == _BOLD:
@@ -250,6 +271,8 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
         elif tag == "a":
             in_link += 1
             links += 1
+            if marks is not None:
+                marks.append((len(pieces), node.attributes.get("href") or ""))
             ids.append(node.mem_id)
             kinds.append(_LINK)
         elif tag == "br":
@@ -258,7 +281,7 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
                 add(container, pieces, link_chars, bold_chars, links)
                 pieces, link_chars, bold_chars, links = [], 0, 0, in_link
             elif pieces:
-                pieces.append(_LINE_BREAK)
+                pieces.append(LINE_BREAK)
         elif tag is None or tag[0] != "-":  # None: the parser does not know the name
             ids.append(node.mem_id)
             in_bold += tag in _BOLD_TAGS

@@ -169,6 +169,7 @@ def _content(article: Article) -> dict[str, Any]:
         "image": article.image,
         "paywalled": article.paywalled,
         "text": article.text,
+        "markdown": article.markdown,
         "word_count": measures.get("words"),
         "score": measures.get("score"),
     }

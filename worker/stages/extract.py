@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from worker.extraction.blocks import Blocks
 from worker.extraction.body import Body, ScoredBlock, explain_body
+from worker.extraction.structure import StructuredBlocks
+from worker.identity.links import web_link
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.page.declared_dates import latest_possible
 from worker.page.limits import Limits, check
@@ -21,8 +25,11 @@ from worker.text.labels import letters
 from worker.text.language import decide_language
 from worker.text.lines import single_spaced
 from worker.text.normal_forms import nfc
+from worker.text.structure import Line, Link, visible
 from worker.text.times import Publication
 
+_URL_GROWTH: Final = 2  # a short link on a page with a long URL becomes a long one
+_URL_ALLOWANCE_CHARS: Final = 128 << 10
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
@@ -34,9 +41,12 @@ class Extract:
     date, language and canonical URL take precedence over the page's, because the crawler may have seen more than the
     page (a feed, a sitemap). If neither gives the language, or the page's template may be wrong about it, the text
     decides (`worker.text.language`).
+
+    With `StructuredBlocks.new` as `new_blocks`, it also fills in `structure`.
     """
 
     limits: Limits
+    new_blocks: Callable[[], Blocks] = Blocks.empty
 
     def __call__(self, article: Article) -> Article | Dropped | Dead:
         """The article with its text; Dropped if it has none, Dead if the page exceeds a limit."""
@@ -45,7 +55,7 @@ class Extract:
         if dead := check(article.html, self.limits):
             return dead
         try:
-            story = find_reading(article, self.limits)
+            story = find_reading(article, self.limits, self.new_blocks)
         except TreeTooLargeError:
             return too_large_a_tree()
         if story.judgement.reason and not article.text:
@@ -69,9 +79,14 @@ def explain_page(article: Article) -> list[ScoredBlock]:
 
 
 def clean_body(body: Body) -> str:
-    """The normalised text of a body. Its lines are single-spaced already, so most bodies need only NFC."""
-    text = scrub(unescaped(body.text) if "&" in body.text else body.text)
-    if text is not body.text or _INVISIBLE.search(text):
+    """The normalised text of a body."""
+    return _cleaned(body.text)
+
+
+def _cleaned(body: str) -> str:
+    """The normalised text. Its lines are single-spaced already, so most bodies need only NFC."""
+    text = scrub(unescaped(body) if "&" in body else body)
+    if text is not body or _INVISIBLE.search(text):
         return normalise(text)
     return nfc(text)
 
@@ -96,6 +111,7 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         article,
         html=None,  # no later stage needs it, and a batch holds hundreds of pages
         text=text,
+        structure=_structure(story, article.final_url or article.url) if story and extractor else None,
         extractor=extractor,
         title=title,
         authors=article.authors or found.authors or (visible_authors(story.blocks, found.title) if story else ()),
@@ -138,3 +154,48 @@ def _without_headline(text: str, title: str | None) -> str:
     """The body without its first line if that repeats the title. Some sites have the title inside the article."""
     first, _, rest = text.partition("\n")
     return rest if rest and title and letters(first) == letters(title) else text
+
+
+def _structure(story: Reading, url: str | None) -> Sequence[Line] | None:
+    """What the lines of the text are. They may include lines that the text has lost."""
+    if not (story.body and story.body.lines and isinstance(story.blocks, StructuredBlocks)):
+        return None
+    base = web_link(url or "", story.blocks.base) or url or ""
+    room = _URL_GROWTH * len(story.body.text) + _URL_ALLOWANCE_CHARS
+    return [cleaned for line in _with_urls(story.body.lines, base, room) for cleaned in _clean_lines(line)]
+
+
+def _with_urls(lines: Iterable[Line], base: str, room: int) -> Iterator[Line]:
+    """The lines with full URLs in their links. A link that leads to no web page, or finds no room, is left out."""
+    for line in lines:
+        links: list[Link] = []
+        for link in line.links:
+            url = web_link(base, link.url) if room > 0 else ""
+            room -= len(url)
+            if url:
+                links.append(link._replace(url=url))
+        yield replace(line, links=tuple(links)) if line.links else line
+
+
+def _clean_lines(line: Line) -> Iterator[Line]:
+    """The line as `clean_body` writes it: rarely none, or several."""
+    text = _cleaned(line.text)
+    if text == line.text:
+        yield line
+    elif "\n" in text:
+        yield from (replace(line, text=piece, links=()) for piece in text.split("\n"))
+    elif text:
+        yield replace(line, text=text, links=tuple(_moved(line)))
+
+
+def _moved(line: Line) -> Iterator[Link]:
+    """The links of a line, where they are once its text is clean."""
+    places = [place for place, char in enumerate(line.text) if not char.isspace()] if line.links else []
+    done = before = 0
+    for link in line.links:
+        start, end = places[link.start], places[link.end - 1] + 1
+        before += len(visible(_cleaned(line.text[done:start])))
+        label = len(visible(_cleaned(line.text[start:end])))
+        if label:
+            yield Link(before, before + label, link.url)
+        before, done = before + label, end

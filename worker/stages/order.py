@@ -10,6 +10,8 @@ from typing import Any
 
 from worker.config.settings import Settings
 from worker.crawlers.field_map import FieldMap
+from worker.extraction.blocks import Blocks
+from worker.extraction.structure import StructuredBlocks
 from worker.messages import RawRecord, Source
 from worker.page.limits import Limits
 from worker.pipeline.stage import BatchStep, Part, Stage, Stages
@@ -17,6 +19,7 @@ from worker.stages import decode
 from worker.stages.extract import Extract
 from worker.stages.filter import Filter
 from worker.stages.glue import glue
+from worker.stages.markdown import markdown
 from worker.stages.quality import quality
 from worker.stages.repeats import repeats
 from worker.stages.residue import residue
@@ -31,14 +34,16 @@ def build_stages(settings: Settings, sites: BatchStep | None = None, dedup: Batc
     limits = Limits(
         max_html_bytes=int(settings.max_html_bytes), max_nodes=settings.max_nodes, max_depth=settings.max_depth
     )
+    new_blocks = partial(StructuredBlocks.new, links=settings.links) if settings.markdown else Blocks.empty
     before_sites = (
-        Stage("extract", Extract(limits)),
+        Stage("extract", Extract(limits, new_blocks)),
         Stage("residue", residue),
         Stage("repeats", repeats),
         Stage("glue", glue),
     )
     after_sites = (
         Stage("filter", Filter(settings.min_words, settings.languages)),
+        *([Stage("markdown", markdown)] if settings.markdown else ()),
         Stage("quality", quality),
     )
     return Stages(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,6 +11,7 @@ from worker.embedded.article import Clues, article_html
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
+from worker.extraction.structure import StructuredBlocks
 from worker.messages import Article
 from worker.page.kind import Judgement, PageKind, classify
 from worker.page.limits import Limits, check
@@ -47,14 +49,16 @@ class Reading:
     extractor: str = EXTRACTOR
 
 
-def find_reading(article: Article, limits: Limits) -> Reading:
+def find_reading(article: Article, limits: Limits, new_blocks: Callable[[], Blocks] = Blocks.empty) -> Reading:
     """The body of an article's page. If the markup holds little or none of it, the data of the scripts may.
+
+    `new_blocks` decides what is read: the blocks, or also their structure.
 
     Raises:
         TreeTooLargeError: the tree of the page takes too much memory.
     """
     html, url = article.html or "", article.final_url or article.url
-    metadata, blocks = read_page(html, url, article.fetched_at)
+    metadata, blocks = read_page(html, url, article.fetched_at, new_blocks)
     shown = _judged(metadata, hints_of(metadata, article.title), blocks, url, EXTRACTOR, html)
     if not _may_lack_text(shown):
         return shown
@@ -63,7 +67,7 @@ def find_reading(article: Article, limits: Limits) -> Reading:
     if not fragment or check(fragment, limits):
         return shown
     try:
-        blocks = read_blocks(parse(encode(f"<article>{fragment}</article>")))
+        blocks = read_blocks(parse(encode(f"<article>{fragment}</article>")), new_blocks())
     except TreeTooLargeError:
         return shown
     embedded = _judged(metadata, shown.hints, blocks, url, EMBEDDED, fragment)
@@ -117,14 +121,22 @@ def _clues(article: Article, shown: Reading) -> Clues:
     )
 
 
-def read_page(html: str, url: str | None = None, fetched_at: datetime | None = None) -> tuple[Metadata, Blocks]:
+def read_page(
+    html: str,
+    url: str | None = None,
+    fetched_at: datetime | None = None,
+    new_blocks: Callable[[], Blocks] = Blocks.empty,
+) -> tuple[Metadata, Blocks]:
     """A page's metadata and its text. The tree, which may be the largest object in memory, is freed on return.
 
     Raises:
         TreeTooLargeError: the tree takes too much memory.
     """
     page = parse(encode(html))
-    return read_metadata(page, url, fetched_at), read_blocks(page)
+    metadata, blocks = read_metadata(page, url, fetched_at), new_blocks()
+    if isinstance(blocks, StructuredBlocks) and (base := page.css_first("base[href]")):
+        blocks.base = base.attributes["href"] or ""
+    return metadata, read_blocks(page, blocks)
 
 
 def hints_of(found: Metadata, title: str | None = None) -> Hints:

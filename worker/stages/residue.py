@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from itertools import groupby
 
 from worker.messages import Article
 from worker.residue.line_matcher import Matcher
 from worker.text.lines import edges
+from worker.text.structure import CELL_SEPARATOR
 
 TEMPLATE_TAG = "template_tag"
 
@@ -25,13 +27,15 @@ _TAG = re.compile(
 )
 _CLOSING_MARKS = ".,;:!?)”’»"
 _JUDGED_LINES = 1_000  # at each end of a text, at worst 0.4 ms each: no article has this many
+_LEAST_ROWS = 3  # a byline with bars may have two lines
 _TAGGED_CHARS = 1 << 20  # how much text with brackets is searched for tags, at 0.1 µs per character
 
 
 def residue(article: Article) -> Article:
     """The article without template tags and without the lines that match a rule. Each removal is counted by rule.
 
-    A tag is removed anywhere in a line. A line is only removed as a whole, and never because of how it ends. If a text
+    A tag is removed anywhere in a line. A line is only removed as a whole, and never because of how it ends.
+    Lines that look like the rows of one table are kept. If a text
     has more than 2,000 lines, only the first and last thousand are examined.
     """
     removed: Counter[str] = Counter()
@@ -39,7 +43,7 @@ def residue(article: Article) -> Article:
     lines = list(_without_tags(first, removed))
     end_of_first = len(lines)
     lines += _without_tags(last, removed)
-    rules = _rules(lines)
+    rules = _rules(lines, _rows(lines) if CELL_SEPARATOR in (article.text or "") else ())
     removed.update(rule for line in lines if (rule := rules.get(line)))
     if not removed:
         return article
@@ -60,11 +64,17 @@ def _without_tags(lines: Iterable[str], removed: Counter[str]) -> Iterator[str]:
             yield rest
 
 
-def _rules(lines: Iterable[str]) -> dict[str, str]:
-    """The rule for each line that a rule removes. Repeated lines are judged once."""
+def _rows(lines: Iterable[str]) -> set[str]:
+    """The rows of tables. One of them may look like residue: `30 | Florida | 56.2`, `Watch | Price`."""
+    runs = (list(run) for bars, run in groupby(lines, lambda line: line.count(CELL_SEPARATOR)) if bars)
+    return {line for run in runs if len(run) >= _LEAST_ROWS for line in run}
+
+
+def _rules(lines: Iterable[str], rows: Container[str]) -> dict[str, str]:
+    """The rule for each line that a rule removes. Repeated lines are judged once, and rows of tables never."""
     once = dict.fromkeys(lines)
     matcher = Matcher(once)
-    return {line: rule for line in once if (rule := matcher.rule_of(line))}
+    return {line: rule for line in once if line not in rows and (rule := matcher.rule_of(line))}
 
 
 def rule_of(line: str) -> str | None:

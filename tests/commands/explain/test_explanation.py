@@ -289,6 +289,12 @@ def test_the_command_reads_standard_input_and_prints_json_for_machines() -> None
     assert printed["lines"][0] == {"text": "Share", "kept": False, "rule": "interface", "score": None}
 
 
+def test_the_command_prints_the_markdown_if_it_is_asked_for() -> None:
+    message = orjson.dumps(MESSAGE | {"text": f"{MESSAGE['text']}\n# \u202e*A last line of the story, with a star.*"})
+    assert "\\# \\*A last line of the story, with a star.\\*\n" in invoke("-", "--markdown", stdin=message)
+    assert "\\#" not in invoke("-", stdin=message)
+
+
 def test_the_last_line_names_the_stage_that_ended_the_article() -> None:
     printed = invoke("-", stdin=b'{"url": "https://a.example", "text": "Too short."}')
     assert "dropped by filter (too_short: 2 words, fewer than " in printed

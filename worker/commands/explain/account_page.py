@@ -36,6 +36,7 @@ def _sections(account: Account) -> Iterator[Section]:
 def _texts(account: Account) -> Iterator[Section]:
     if account.now:
         yield page.lines(account.now.explanation)
+        yield from page.markdown_section(account.now.explanation)
         if account.sighting:
             yield Section("differences", "As published, and with the current rules", _comparison(account))
     elif published := facts.published_text(account):

@@ -14,7 +14,7 @@ from worker.commands.diff_view import as_text
 from worker.commands.explain import facts
 from worker.commands.explain.account import Account
 from worker.commands.explain.candidates import Candidate
-from worker.commands.explain.terminal import show_lines, show_warnings
+from worker.commands.explain.terminal import show_lines, show_markdown, show_warnings
 from worker.commands.word_diff import shortened
 from worker.text.terminal import printable_lines, shown
 
@@ -42,6 +42,7 @@ def _show_texts(account: Account, console: Console) -> None:
     if account.now:
         _heading("Line by line, with the current rules", console)
         show_lines(account.now.explanation, console)
+        show_markdown(account.now.explanation, console)
         console.print(shown(account.now.explanation.totals, "bold"), soft_wrap=True)
         show_warnings(account.now.explanation, console)
         _show_comparison(account, console)

@@ -11,7 +11,7 @@ _REPORTED: Final = (
 )
 _PUBLISHED: Final = (
     *("canonical_url", "authors", "description", "tags", "section", "published_at", "published_at_precision"),
-    *("fetched_at", "site_name", "image", "paywalled", "extra"),
+    *("fetched_at", "site_name", "image", "paywalled", "markdown", "extra"),
 )
 _BY_FIELD: Final = ("removed", "measures", "extra")
 """Objects whose fields are compared one by one."""

@@ -39,6 +39,7 @@ class Explanation:
     url: str | None = None
     shape: str | None = None
     extractor: str | None = None
+    markdown: str | None = None  # if the settings ask for it
     suggested_map: tuple[str, ...] = ()  # entries for the setting `map` that may give a message content
     unmatched_map: tuple[str, ...] = ()  # entries of the setting `map` whose fields the message lacks
 
@@ -102,7 +103,7 @@ def _explained(article: Article | Dropped | Dead, value: bytes, settings: Settin
     explanation = _ended(*ended, tuple(lines)) if ended else Explanation("published", "", tuple(lines))
     return replace(
         explanation, title=article.title, url=article.url, shape=article.shape, extractor=article.extractor,
-        unmatched_map=unmatched,
+        markdown=article.markdown, unmatched_map=unmatched,
     )  # fmt: skip
 
 

@@ -36,7 +36,8 @@ def of_explanation(explanation: Explanation) -> str:
         *(f"--map {entry} may read the message" for entry in explanation.suggested_map),
         NOT_SHOWN,
     ]
-    return document(explanation.title, "a message from a file", [summary, lines(explanation), *note_section(notes)])
+    sections = [summary, lines(explanation), *markdown_section(explanation), *note_section(notes)]
+    return document(explanation.title, "a message from a file", sections)
 
 
 def document(title: str | None, header: str, sections: Iterable[Section]) -> str:
@@ -57,6 +58,12 @@ def lines(explanation: Explanation) -> Section:
     listed = f'<ol class="lines">\n{shown}</ol>\n' if shown else ""
     verdict = f'<p class="verdict">{text(explanation.totals)}</p>\n'
     return Section("lines", "Line by line, with the current rules", f"{verdict}{listed}")
+
+
+def markdown_section(explanation: Explanation) -> list[Section]:
+    """A section with the final text as Markdown, if the settings ask for it."""
+    made = explanation.markdown
+    return [Section("markdown", "Markdown", f"<pre>{text_lines(made)}</pre>\n")] if made else []
 
 
 def _line(line: Line) -> str:

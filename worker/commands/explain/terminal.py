@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from rich.console import Console
+from rich.text import Text
 
 from worker.commands.explain.explanation import Explanation
-from worker.text.terminal import json_text, shown
+from worker.text.terminal import json_text, printable_lines, shown
 
 NOT_SHOWN = "lines that recur on a site are not shown as removed: only a worker knows which lines recur"
 
@@ -23,6 +24,7 @@ def show(explanation: Explanation, console: Console) -> None:
         if value := getattr(explanation, name):
             say(shown(f"{name}: {value}", "dim"))
     show_lines(explanation, console)
+    show_markdown(explanation, console)
     say(shown(f"{explanation.ending}: ", "bold"), end="")
     say(shown(explanation.totals))
     show_warnings(explanation, console)
@@ -40,6 +42,12 @@ def show_lines(explanation: Explanation, console: Console) -> None:
     for line in explanation.lines:
         score = f" {line.score:.2f}" if line.score is not None else ""
         say(shown(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), _STYLES[line.mark]))
+
+
+def show_markdown(explanation: Explanation, console: Console) -> None:
+    """Print the final text as Markdown, if the settings ask for it."""
+    if explanation.markdown:
+        console.print(Text(f"\n{printable_lines(explanation.markdown)}\n"), soft_wrap=True)
 
 
 def show_warnings(explanation: Explanation, console: Console) -> None:

@@ -21,7 +21,7 @@ Side = Literal[0, 1]
 
 FIELDS: Final = (
     "title", "authors", "description", "tags", "section", "published_at", "published_at_precision", "fetched_at",
-    "language", "url", "canonical_url", "site_name", "image", "paywalled", "extra",
+    "language", "url", "canonical_url", "site_name", "image", "paywalled", "markdown", "extra",
 )  # fmt: skip
 """The fields of a clean article that are compared, besides its text."""
 

@@ -16,7 +16,7 @@ from worker.transport.kafka.published import Fetched
 
 _FACTS: Final = (
     "canonical_url", "host", "title", "authors", "description", "tags", "section", "published_at",
-    "published_at_precision", "language", "site_name", "image", "paywalled", "text",
+    "published_at_precision", "language", "site_name", "image", "paywalled", "text", "markdown",
 )  # fmt: skip
 _CRAWL: Final = ("url", "fetched_at", "extra")
 _HASH_BYTES: Final = 16
