@@ -82,7 +82,7 @@ def test_a_message_may_have_no_time_or_an_impossible_one(world: World, written_m
 
 
 def test_of_a_message_that_was_retried_the_last_attempt_counts(world: World) -> None:
-    world.send(message(text="", odd=message().decode()))
+    world.send(message(text="", odd=orjson.loads(message())["text"]))
     world.process(0)
     world.process(0, later_ms=2 * DAY_MS, attempt=2)
     world.process(0, later_ms=3 * DAY_MS, attempt=3, map=("text=odd",))
