@@ -80,7 +80,7 @@ def test_the_examples_are_valid(example: dict[str, Any]) -> None:
 
 def test_the_schema_knows_every_field_of_an_article_that_a_crawler_can_send() -> None:
     made_by_stages = {"shape", "extractor", "removed", "site_name", "image", "paywalled", "page_kind"}
-    made_by_stages |= {"measures", "identity", "markdown", "structure", "published_at_precision"}
+    made_by_stages |= {"measures", "identity", "code", "markdown", "structure", "published_at_precision"}
     assert set(Article.__dataclass_fields__) - made_by_stages <= RAW["properties"].keys()
 
 

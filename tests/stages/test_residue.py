@@ -591,6 +591,13 @@ def test_parts_of_lines_are_judged_unless_there_are_too_many() -> None:
     assert article.removed == {"interface": 400}
 
 
+def test_lines_of_code_are_kept_whatever_they_look_like() -> None:
+    code = [">>> print A.x, B.x, C.x", "print(e)", "Date: Fri, 1 Feb 2002 11:53:40 -0500 (EST)"]
+    text = "\n".join(["The bridge reopened on Monday.", *code, "Traffic was light."])
+    assert residue(Article(text=text, code=frozenset(code))).text == text
+    assert residue(Article(text=text)).text != text
+
+
 def test_the_rows_of_a_table_are_kept_whatever_they_look_like() -> None:
     rows = ["Watch | Price | Battery life", "29 | Vermont | 57.0", "30 | Florida | 56.2"]
     assert residue(Article(text="\n".join(rows))).text == "\n".join(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
@@ -141,6 +141,12 @@ class Blocks:
             self.link_chars.append(link_chars)
             self.bold_chars.append(bold_chars)
             self.links.append(links)
+
+    def preformatted(self, kept: Iterable[int]) -> list[str]:
+        """The texts of these blocks that are preformatted and have several lines."""
+        if _PRE not in self.tag:
+            return []
+        return [self.texts[at] for at in kept if "\n" in self.texts[at] and self.tag[self.container[at]] == _PRE]
 
     def cell(self, block: int) -> int:
         """The table cell that holds the block directly or in a paragraph; 0 if there is none."""

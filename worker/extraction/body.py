@@ -36,12 +36,14 @@ class Body:
     """The text of an article, one paragraph per line, and its share of the page.
 
     `kept_share` is the share of the page's characters that were kept. `link_share` is the share of the kept characters
-    that are in links. `lines` says what the lines of the text are; None if the page was read without its structure.
+    that are in links. `code` are the preformatted texts in it. `lines` says what the lines of the text are; None if the
+    page was read without its structure.
     """
 
     text: str
     kept_share: float
     link_share: float
+    code: Sequence[str] = ()
     lines: Sequence[Line] | None = None
 
 
@@ -68,6 +70,7 @@ def find_body(blocks: Blocks, hints: Hints) -> Body | None:
         text="\n".join(_text(blocks, line) for line in lines),
         kept_share=chars / sum(map(len, blocks.texts)),
         link_share=min(1.0, sum(blocks.link_chars[at] for at in kept) / chars),
+        code=blocks.preformatted(kept),
         lines=[each for line in lines for each in blocks.lines(line)] if isinstance(blocks, StructuredBlocks) else None,
     )
 

@@ -111,6 +111,7 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         article,
         html=None,  # no later stage needs it, and a batch holds hundreds of pages
         text=text,
+        code=_code(story.body) if story and story.body and extractor else frozenset(),
         structure=_structure(story, article.final_url or article.url) if story and extractor else None,
         extractor=extractor,
         title=title,
@@ -127,6 +128,10 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         paywalled=found.paywalled,
         page_kind=story.judgement.kind if story else None,
     )
+
+
+def _code(body: Body) -> frozenset[str]:
+    return frozenset(line for text in body.code for line in _cleaned(text).split("\n"))
 
 
 def _title(article: Article, found: Metadata) -> str | None:

@@ -35,15 +35,16 @@ def residue(article: Article) -> Article:
     """The article without template tags and without the lines that match a rule. Each removal is counted by rule.
 
     A tag is removed anywhere in a line. A line is only removed as a whole, and never because of how it ends.
-    Lines that look like the rows of one table are kept. If a text
-    has more than 2,000 lines, only the first and last thousand are examined.
+    Lines of code are kept, and so are lines that look like the rows of one table. If a text has more than 2,000 lines,
+    only the first and last thousand are examined.
     """
     removed: Counter[str] = Counter()
     first, middle, last = edges(article.text or "", _JUDGED_LINES)
     lines = list(_without_tags(first, removed))
     end_of_first = len(lines)
     lines += _without_tags(last, removed)
-    rules = _rules(lines, _rows(lines) if CELL_SEPARATOR in (article.text or "") else ())
+    safe = article.code | _rows(lines) if CELL_SEPARATOR in (article.text or "") else article.code
+    rules = _rules(lines, safe)
     removed.update(rule for line in lines if (rule := rules.get(line)))
     if not removed:
         return article
@@ -70,11 +71,11 @@ def _rows(lines: Iterable[str]) -> set[str]:
     return {line for run in runs if len(run) >= _LEAST_ROWS for line in run}
 
 
-def _rules(lines: Iterable[str], rows: Container[str]) -> dict[str, str]:
-    """The rule for each line that a rule removes. Repeated lines are judged once, and rows of tables never."""
+def _rules(lines: Iterable[str], safe: Container[str]) -> dict[str, str]:
+    """The rule for each line that a rule removes. Repeated lines are judged once, and those that are safe never."""
     once = dict.fromkeys(lines)
     matcher = Matcher(once)
-    return {line: rule for line in once if line not in rows and (rule := matcher.rule_of(line))}
+    return {line: rule for line in once if line not in safe and (rule := matcher.rule_of(line))}
 
 
 def rule_of(line: str) -> str | None:
