@@ -253,7 +253,7 @@ class Article:
     canonical_url: str | None = None  # as the page declares it; the dedup stage normalises it
     html: str | None = None  # until extract has read it
     text: str | None = None  # one paragraph per line
-    code: frozenset[str] = frozenset()  # the lines of `text` that are lines of code, as far as the page says so
+    code: tuple[str, ...] = ()  # the lines of `text` that are lines of code, as far as the page says so
     markdown: str | None = None  # the same lines as Markdown, if the settings ask for it
     structure: Sequence[Any] | None = None  # until `markdown` is made: `worker.text.structure.Line`s
     title: str | None = None
@@ -286,7 +286,7 @@ class Article:
 
     def without_content(self) -> Article:
         """What the report on a record that ended needs of its article: a batch holds it in memory until its end."""
-        return replace(self, html=None, text=None, code=frozenset(), markdown=None, structure=None, extra={})
+        return replace(self, html=None, text=None, code=(), markdown=None, structure=None, extra={})
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         article,
         html=None,  # no later stage needs it, and a batch holds hundreds of pages
         text=text,
-        code=_code(story.body) if story and story.body and extractor else frozenset(),
+        code=_code(story.body) if story and story.body and extractor else (),
         structure=_structure(story, article.final_url or article.url) if story and extractor else None,
         extractor=extractor,
         title=title,
@@ -130,8 +130,8 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
     )
 
 
-def _code(body: Body) -> frozenset[str]:
-    return frozenset(line for text in body.code for line in _cleaned(text).split("\n"))
+def _code(body: Body) -> tuple[str, ...]:
+    return tuple(line for text in body.code for line in _cleaned(text).split("\n"))
 
 
 def _title(article: Article, found: Metadata) -> str | None:

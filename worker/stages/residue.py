@@ -43,7 +43,8 @@ def residue(article: Article) -> Article:
     lines = list(_without_tags(first, removed))
     end_of_first = len(lines)
     lines += _without_tags(last, removed)
-    safe = article.code | _rows(lines) if CELL_SEPARATOR in (article.text or "") else article.code
+    rows = _rows(lines) if CELL_SEPARATOR in (article.text or "") else set()
+    safe = rows.union(article.code)
     rules = _rules(lines, safe)
     removed.update(rule for line in lines if (rule := rules.get(line)))
     if not removed:
