@@ -23,7 +23,9 @@ _NO_SPACES: Final = re.compile(r"(?=.{0,100}\d)(?=.{0,100}[a-z])(?=.{0,100}[A-Z]
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_=\s-]{40,400}")
 
 # Decoders turn bytes that are no text into other characters, or leave them out.
-_SVG: Final = r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!DOCTYPE svg[^>]{0,300}>\s*)?<svg[\s>]"
+_SVG: Final = (
+    r"(?<!\s)\s*+(?:<\?xml[^>]{0,200}>\s*+)?(?:<!--.{0,500}?-->\s*+)?(?:<!DOCTYPE svg[^>]{0,300}>\s*+)?<svg[\s>]"
+)
 _FILES: Final = tuple(
     (name, re.compile("|".join(magics), re.DOTALL))
     for name, *magics in (

@@ -25,7 +25,7 @@ _PREFIX: Final = re.compile(rf"\A(?:{_BEFORE_NAMES})(?:[:\s]\s*|(?=\Z))", re.IGN
 # These words also begin names ("Von Miller"), so they are removed only before two or more words.
 _SHORT: Final = "von|par|por|door|av|af|przez|di|od|yazan"
 _WORD_PREFIX: Final = re.compile(rf"\A(?:{_SHORT})(?::|\s)\s*(?=\S+\s+\S)", re.IGNORECASE)
-_GLUED: Final = re.compile(r"\A(?:By|Von|Par|Por|Author)(?=[A-ZÀ-Þ][a-zß-ÿ.]+[A-ZÀ-Þ.]* [A-ZÀ-Þ])")  # "ByJane Doe"
+_GLUED: Final = re.compile(r"\A(?:By|Von|Par|Por|Author)(?=[A-ZÀ-Þ][a-zß-ÿ.]++[A-ZÀ-Þ.]*+ [A-ZÀ-Þ])")  # "ByJane Doe"
 _SHORT_LABEL: Final = re.compile(rf"(?:{_SHORT})\s?:?", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"://|^www\.|@|\.(?:com|org|net|html?|php)\b|^/", re.IGNORECASE)
 _JOINERS: Final = "and|und|et|y|e|en|och|og|i|и|та"
@@ -36,7 +36,8 @@ _JOINER: Final = re.compile(rf",? ?(?:&|{_JOINERS})|,", re.IGNORECASE)
 _PARTICLES: Final = (
     r"(?:(?:d[aeiou]s?|del|della|der|den|la|le|van|von|ter|ten|zu|zum|al|el|bin|ibn|y|e|af|av)\s+|d[’'])"
 )
-_FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][.’'\-\w]*+(?:\s+{_PARTICLES}*[^\W\d_a-zß-ÿ][.’'\-\w]*+){{1,4}}")
+_WORD: Final = r"[.’'\-\w]{0,40}+"  # the rest of a name's word
+_FULL_NAME: Final = re.compile(rf"[^\W\d_a-z]{_WORD}(?:\s++{_PARTICLES}*[^\W\d_a-zß-ÿ]{_WORD}){{1,4}}")
 _INVERTED: Final = re.compile(r"([^,\s]++(?:\s[^,\s]++)?),\s*+([^,\s]++(?:\s++[^,\s]++){0,2})")
 _ROLE: Final = re.compile(
     r"^(?:the|der|die|das|les?|la|el|los|las|il)\s|"
@@ -88,7 +89,7 @@ _NO_PERSON: Final = re.compile(  # without words that are also names: May, More,
 )
 _RUN_TOGETHER: Final = re.compile(r"[a-zß-ÿ]{4}[A-ZÀ-Þ][a-zß-ÿA-ZÀ-Þ]{3}")  # two words with no space between them
 _AGENCY: Final = re.compile(
-    r"[\s,/]+(?:(?:the )?associated press|reuters|bloomberg|AP|AFP|dpa|EFE|ANSA|APA|PAP|ERBOL|BBC(?: news)?|CNN)\b.*",
+    r"(?<![\s,/])[\s,/]++(?:(?:the )?associated press|reuters|bloomberg|AP|AFP|dpa|EFE|ANSA|APA|PAP|ERBOL|BBC(?: news)?|CNN)\b.*",
     re.IGNORECASE,
 )
 _ACCOUNT: Final = re.compile(r"[^\W_][\w.’'\-]*(?: [\w.’'\-&]+){0,3}")

@@ -19,8 +19,8 @@ _MAX_CLIMBS: Final = 20_000  # steps to a parent element, per page; each costs 1
 # that matches twice is returned once. Each class costs 0.03 ms; "uthor" stands for author and Author.
 _SELECTOR: Final = (
     ':is(meta[content],link[rel~="canonical" i],base,title:not(svg title),h1,time[datetime],script[type*="ld+json" i],'
-    '[itemprop="datePublished"],[itemprop="author"],a[rel="author"],[class*="uthor"],[class*="yline"],'
-    'a[href*="/author"],input[type="password" i])'
+    'input[type="password" i],[itemprop]:is([itemprop="datePublished"],[itemprop="author"]),'
+    'a:is([href*="/author"],[rel="author"]),[class*="uthor"],[class*="yline"])'
 )
 _HOME: Final = re.compile(r"(?:https?:)?(?://[^/?#\s]{1,255})?/?(?:index\.\w{3,5})?", re.IGNORECASE)
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")

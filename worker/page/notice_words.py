@@ -78,16 +78,16 @@ GEO: Final = any_of(
 
 ADBLOCK: Final = any_of(
     r"""
-    (?:disabl|turn|deactivat|switch|paus|whitelist|allow|remov).{0,40}(?:ad[- ]?block|ads on)|(?:ad[- ]?block\w*).{0,80}(?:disabl|turn|deactivat|switch|paus|whitelist|enabled|detect|allow)|(?:using|have|detected|running) (?:an? )?(?:active )?ad[- ]?block
+    (?:disabl|turn|deactivat|switch|paus|whitelist|allow|remov).{0,40}(?:ad[- ]?block|ads on)|(?:ad[- ]?block\w{0,20}).{0,80}(?:disabl|turn|deactivat|switch|paus|whitelist|enabled|detect|allow)|(?:using|have|detected|running) (?:an? )?(?:active )?ad[- ]?block
     (?:ad-?block|werbeblocker).{0,60}(?:deaktivier|ausschalt|abschalt|auszuschalten|abzuschalten|erkannt|aktiv)|(?:deaktivier|schalt).{0,40}(?:ad-?block|werbeblocker)
     bloqueador de (?:anuncios|publicidad)|ad-?block.{0,60}(?:desactiv|detect|deshabilit|desativ|ativad)|(?:desactiv|deshabilit|desativ).{0,40}ad-?block|bloqueador (?:de anúncios|detectado)
     bloqueur (?:de )?(?:publicit|pub)|ad-?block.{0,60}(?:désactiv|détect|activé)|désactiv.{0,40}(?:ad-?block|bloqueur)
-    (?:ad[- ]?block\w*|blocco (?:degli )?annunci|blocca pubblicità).{0,60}(?:disattiv|disabilit|attiv|rilevat)|disattiv.{0,40}(?:ad[- ]?block)
-    (?:ad-?block\w*|reclameblokker|advertentieblokker).{0,60}(?:schakel|uit\b|gebruikt|gedetecteerd)|(?:schakel|gebruikt).{0,40}(?:ad-?block|reclameblokker|advertentieblokker)
-    (?:ad-?block\w*|blok\w+ reklam).{0,60}(?:wyłącz|wykry|wyłączenie|vypn|zakaž|vypni)|(?:wyłącz|wykry|vypn|používá).{0,60}(?:ad-?block|blok\w+ reklam|blokován)
+    (?:ad[- ]?block\w{0,20}|blocco (?:degli )?annunci|blocca pubblicità).{0,60}(?:disattiv|disabilit|attiv|rilevat)|disattiv.{0,40}(?:ad[- ]?block)
+    (?:ad-?block\w{0,20}|reclameblokker|advertentieblokker).{0,60}(?:schakel|uit\b|gebruikt|gedetecteerd)|(?:schakel|gebruikt).{0,40}(?:ad-?block|reclameblokker|advertentieblokker)
+    (?:ad-?block\w{0,20}|blok\w{1,20} reklam).{0,60}(?:wyłącz|wykry|wyłączenie|vypn|zakaž|vypni)|(?:wyłącz|wykry|vypn|používá).{0,60}(?:ad-?block|blok\w{1,20} reklam|blokován)
     блокировщик\w{0,2} рекламы|блокувальник\w{0,2} реклами|(?:отключ|выключ|вимкн).{0,40}(?:adblock|адблок)|реклам\w{1,3} блокиров
-    reklam engelle\w+|annonsblocker\w+|annonsblokker\w+|reklameblokker\w*|annonceblocker\w*|mainostenesto\w*|hirdetésblokkol\w+|hirdetésblok
-    مانع الإعلانات|حاجب الإعلانات|विज्ञापन (?:ब्लॉकर|अवरोधक)|ऐड ?ब्लॉकर|広告ブロック|広告ブロッカー|アドブロック|广告(?:拦截|屏蔽|过滤)|廣告(?:攔截|封鎖|阻擋)|광고 ?차단|חוסם (?:ה)?פרסומות|pemblokir iklan|chặn quảng cáo|مسدود ?کننده تبلیغات|blocator\w* de reclame|πρόγραμμα αποκλεισμού διαφημίσεων
+    reklam engelle\w{1,20}|annonsblocker\w{1,20}|annonsblokker\w{1,20}|reklameblokker\w{0,20}|annonceblocker\w{0,20}|mainostenesto\w{0,20}|hirdetésblokkol\w{1,20}|hirdetésblok
+    مانع الإعلانات|حاجب الإعلانات|विज्ञापन (?:ब्लॉकर|अवरोधक)|ऐड ?ब्लॉकर|広告ブロック|広告ブロッカー|アドブロック|广告(?:拦截|屏蔽|过滤)|廣告(?:攔截|封鎖|阻擋)|광고 ?차단|חוסם (?:ה)?פרסומות|pemblokir iklan|chặn quảng cáo|مسدود ?کننده تبلیغات|blocator\w{0,20} de reclame|πρόγραμμα αποκλεισμού διαφημίσεων
     """,
     lower=True,
 )
@@ -132,7 +132,7 @@ BOT: Final = any_of(
 # In a few words, it is enough to name the thing and to deny it, or to speak of machines.
 ABOUT_BOTS: Final = any_of(
     r"""
-    javascript|captcha|\brobot|roboter|robô|\bbots?\b|too many requests|rate limit|not a machine|\bhuman\b|робот|روبوت|रोबोट|ロボット|机器人|機器人|로봇|רובוט|ρομπότ|ربات|robotti|자바스크립트|anomal\w+ traffic
+    javascript|captcha|\brobot|roboter|robô|\bbots?\b|too many requests|rate limit|not a machine|\bhuman\b|робот|روبوت|रोबोट|ロボット|机器人|機器人|로봇|רובוט|ρομπότ|ربات|robotti|자바스크립트|anomal\w{1,20} traffic
     """,
     lower=True,
 )
@@ -195,11 +195,11 @@ LEGAL_PATH: Final = re.compile(
 )
 
 LEGAL_NOTIONS: Final = re.compile(
-    r"(?P<data>personal (?:data|information)|personenbezogen|datos personales|données (?:personnelles|à caractère)|dati personali|dados pessoais|persoonsgegevens|danych osobowych|персональных данных|персональні дані|kişisel veri|personuppgifter|personopplysninger|personoplysninger|osobních údaj|személyes adat|date\w* (?:cu caracter )?personal|henkilötie|προσωπικ\w+ δεδομέν|البيانات الشخصية|معلومات(?:ك)? الشخصية|व्यक्तिगत (?:जानकारी|डेटा)|個人情報|个人信息|個人資料|개인정보|מידע אישי|data pribadi|dữ liệu cá nhân|thông tin cá nhân|اطلاعات شخصی)"
+    r"(?P<data>personal (?:data|information)|personenbezogen|datos personales|données (?:personnelles|à caractère)|dati personali|dados pessoais|persoonsgegevens|danych osobowych|персональных данных|персональні дані|kişisel veri|personuppgifter|personopplysninger|personoplysninger|osobních údaj|személyes adat|date\w{0,20} (?:cu caracter )?personal|henkilötie|προσωπικ\w{1,20} δεδομέν|البيانات الشخصية|معلومات(?:ك)? الشخصية|व्यक्तिगत (?:जानकारी|डेटा)|個人情報|个人信息|個人資料|개인정보|מידע אישי|data pribadi|dữ liệu cá nhân|thông tin cá nhân|اطلاعات شخصی)"
     r"|(?P<law>\bgdpr\b|\bdsgvo\b|\brgpd\b|\bavg\b|\brodo\b|\bkvkk\b|datenschutz-grund|applicable law|governing law|by law|\btmg\b|\bmstv\b|\bddg\b|ley \d|gesetz|законодательств|法律|保护法|保護法|보호법|legge|lei n)"
-    r"|(?P<agree>you agree|agree to|by using|sie stimmen|stimmen sie|acept\w{1,3} (?:las|los|estas|as|os)|accept\w{1,3} (?:les|the|these)|accett\w+|akceptuj|соглас|kabul et|godkänn|同意|동의|موافق)"
+    r"|(?P<agree>you agree|agree to|by using|sie stimmen|stimmen sie|acept\w{1,3} (?:las|los|estas|as|os)|accept\w{1,3} (?:les|the|these)|accett\w{1,20}|akceptuj|соглас|kabul et|godkänn|同意|동의|موافق)"
     r"|(?P<right>right to|right of|recht auf|recht op|derecho|droit d|diritto|direito|prawo d|право|hakkı|rätt att|rett til|ret til|právo|您有权|権利|권리|liab|haft|responsab|odpowiedzialn|ответственност|aansprakelijk|sorumlu|ansvar)"
-    r"|(?P<party>we (?:may|collect|use|process)|wir (?:verarbeiten|erheben)|verantwortlich\w* (?:im sinne|für)|registergericht|handelsregister|hébergeur|titular|titolare|responsable d|controller|administrator\w*|operator|data protection officer|当社|我们|회사|veri sorumlusu|správce|vi behandla|vi behandler)"
+    r"|(?P<party>we (?:may|collect|use|process)|wir (?:verarbeiten|erheben)|verantwortlich\w{0,20} (?:im sinne|für)|registergericht|handelsregister|hébergeur|titular|titolare|responsable d|controller|administrator\w{0,20}|operator|data protection officer|当社|我们|회사|veri sorumlusu|správce|vi behandla|vi behandler)"
     r"|(?P<means>cookies|third[- ]part|purposes?\b|zweck|finalidad|finalité|finalità|doel|cel[eu]\b|цел[яеи]|amaç|ändamål|formål|účel|目的)"
 )
 """The number of different groups tells a legal text from a story about one."""

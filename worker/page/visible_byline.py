@@ -9,6 +9,7 @@ from typing import Final
 
 from worker.page.bylines import is_labelled, names_in_lines
 from worker.text.labels import letters
+from worker.text.scripts import IDEOGRAPHIC_CLASS
 
 _MAX_LINES: Final = 3000  # of a page
 _MAX_PLACES: Final = 2  # a title may also stand in a path of links or a list
@@ -28,8 +29,10 @@ _LIFE: Final = re.compile(
 _BULLET: Final = re.compile(r"\s?[•·|]\s?")
 _AFTER_DATE: Final = re.compile(r"\d\W*\s(?:by|von|par|por)[:\s]\s*(?=\S)", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"(?:this post was |post )?(?:posted|written|published) by\b", re.IGNORECASE)
+_SIGNED_INITIALS: Final = "PpTtWw"  # tested first, which takes a tenth of the time
 _CJK: Final = re.compile(
-    r"(?:文|作者|撰文|记者|記者|筆者)\s*[/／:：|｜\s]\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
+    rf"(?:文|作者|撰文|记者|記者|筆者)(?:\s++[/／:：|｜]?|[/／:：|｜])\s*+"
+    rf"([{IDEOGRAPHIC_CLASS}·]{{2,4}})(?![{IDEOGRAPHIC_CLASS}])"
 )
 
 
@@ -41,13 +44,24 @@ def find_byline(lines: Sequence[str], title: str | None) -> tuple[str, ...]:
     """
     lines = lines[:_MAX_LINES]
     places = _headlines(lines, title or "")
-    for read in (_labelled, _dated):
-        for place in places:
-            near = (*range(place + 1, place + 1 + _AFTER), *range(place - 1, place - 1 - _BEFORE, -1))
-            for number in near:
-                if 0 <= number < len(lines) and (names := read(lines, number)):
-                    return names
-    signed = (names_in_lines([line]) for line in lines if len(line) <= _LINE_CHARS and _SIGNED.match(line))
+    near = [
+        number
+        for place in places
+        for number in (*range(place + 1, place + 1 + _AFTER), *range(place - 1, place - 1 - _BEFORE, -1))
+        if 0 <= number < len(lines)
+    ]
+    for number in near:
+        if names := _labelled(lines, number):
+            return names
+    last = {line.partition(" ")[0]: number for number, line in enumerate(lines)} if near else {}
+    for number in near:
+        if names := _dated(lines, number, last):
+            return names
+    signed = (
+        names_in_lines([line])
+        for line in lines
+        if line[:1] in _SIGNED_INITIALS and len(line) <= _LINE_CHARS and _SIGNED.match(line)
+    )
     return next(filter(None, signed), ())
 
 
@@ -55,9 +69,9 @@ def _headlines(lines: Sequence[str], title: str) -> list[int]:
     key = letters(title)
     if len(key) < _SHORTEST_HEADLINE:
         return []
-    # Most lines differ in length, so few have to be compared.
-    like = (n for n, line in enumerate(lines) if abs(len(line) - len(title)) <= _MORE_CHARS and letters(line) == key)
-    return list(islice(like, _MAX_PLACES))
+    least, most = len(title) - _MORE_CHARS, len(title) + _MORE_CHARS
+    as_long = [number for number, line in enumerate(lines) if least <= len(line) <= most]  # few lines are
+    return list(islice((number for number in as_long if letters(lines[number]) == key), _MAX_PLACES))
 
 
 def _labelled(lines: Sequence[str], number: int) -> tuple[str, ...]:
@@ -72,15 +86,21 @@ def _labelled(lines: Sequence[str], number: int) -> tuple[str, ...]:
     return names_in_lines([line[after.end() :]]) if after else ()
 
 
-def _dated(lines: Sequence[str], number: int) -> tuple[str, ...]:
-    """The names in a line that has nothing else but a date, or in one whose name begins a biography further below."""
+def _dated(lines: Sequence[str], number: int, last: dict[str, int]) -> tuple[str, ...]:
+    """The names in a line that has nothing else but a date, or in one whose name begins a biography further below.
+
+    `last` is the last line that begins with a word: looking for names takes far longer.
+    """
     line = lines[number]
-    if len(line) > _DATED_CHARS:
+    if len(line) > _DATED_CHARS or " " not in line:
+        return ()
+    is_dated = _DATE.search(line) is not None
+    if not is_dated and all(last.get(word, 0) <= number for word in line.split()):
         return ()
     names = names_in_lines(_BULLET.split(line))
     if any(len(name.split()) > _NAME_WORDS for name in names):
         return ()
-    return names if names and (_DATE.search(line) or _has_biography(names[0], lines[number + 1 :])) else ()
+    return names if names and (is_dated or _has_biography(names[0], lines[number + 1 :])) else ()
 
 
 def _has_biography(name: str, lines: Sequence[str]) -> bool:

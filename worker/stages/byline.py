@@ -13,9 +13,8 @@ _COMMENT: Final = 1 << CATEGORIES.index("comment")
 
 def visible_authors(blocks: Blocks, title: str | None) -> tuple[str, ...]:
     """The authors near the headline in the text of a page, without its comments; may be empty."""
-    texts = (
-        text
-        for text, container in zip(blocks.texts, blocks.container, strict=True)
-        if not blocks.inherited[container] & _COMMENT
-    )
-    return find_byline([line for text in texts for line in text.split("\n")], title)
+    bits = blocks.inherited
+    texts = [
+        text for text, container in zip(blocks.texts, blocks.container, strict=True) if not bits[container] & _COMMENT
+    ]
+    return find_byline("\n".join(texts).split("\n"), title)
