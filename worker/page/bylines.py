@@ -89,7 +89,8 @@ _NO_PERSON: Final = re.compile(  # without words that are also names: May, More,
 )
 _RUN_TOGETHER: Final = re.compile(r"[a-zß-ÿ]{4}[A-ZÀ-Þ][a-zß-ÿA-ZÀ-Þ]{3}")  # two words with no space between them
 _AGENCY: Final = re.compile(
-    r"(?<![\s,/])[\s,/]++(?:(?:the )?associated press|reuters|bloomberg|AP|AFP|dpa|EFE|ANSA|APA|PAP|ERBOL|BBC(?: news)?|CNN)\b.*",
+    r"(?<![\s,/])[\s,/]++(?:(?:the )?associated press|reuters|bloomberg|AP|AFP|dpa|EFE|ANSA|APA|PAP|ERBOL|"
+    r"BBC(?: news)?|CNN)\b.*",
     re.IGNORECASE,
 )
 _ACCOUNT: Final = re.compile(r"[^\W_][\w.’'\-]*(?: [\w.’'\-&]+){0,3}")

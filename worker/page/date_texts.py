@@ -49,12 +49,17 @@ _MONTH_DAY: Final = re.compile(rf"{_MONTH}\s(\d{{1,2}}){_ORDINAL},?\s{_YEAR}")
 _YEAR_MONTH: Final = re.compile(rf"(?<!\d){_YEAR}\.?\s{_MONTH}\s(\d{{1,2}})(?!\d)")
 _HAN: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 
-CHANGED: Final = re.compile(
-    "updat|modif|revis|aktualis|geändert|letzte|actualiz|actualis|mis à jour|mise à jour|aggiorna|atualiz|bijgewerkt|"
-    "zaktual|обновл|оновл|güncel|uppdat|opdater|oppdater|päivit|frissít|ενημερ|更新|업데이트",
-    re.IGNORECASE,
-)
-"""What is written before the date of a change."""
+_CHANGED: Final = (
+    "updat", "modif", "revis", "aktualis", "geändert", "letzte", "actualiz", "actualis", "mis à jour", "mise à jour",
+    "aggiorna", "atualiz", "bijgewerkt", "zaktual", "обновл", "оновл", "güncel", "uppdat", "opdater", "oppdater",
+    "päivit", "frissít", "ενημερ", "更新", "업데이트",
+)  # fmt: skip
+
+
+def tells_change(text: str) -> bool:
+    """Whether the text says that something was changed: its date is not that of the publication."""
+    text = text.lower()
+    return any(word in text for word in _CHANGED)  # a pattern that ignores case takes ten times as long
 
 
 def dates_in(line: str, language: str | None, *, day_first: bool | None = None) -> list[date]:
@@ -63,6 +68,8 @@ def dates_in(line: str, language: str | None, *, day_first: bool | None = None) 
     02/03/2026 is 2 March with `day_first`, and 3 February if that is False. If that is None, it is 2 March too, but in
     English, or if the language is unknown, it is ambiguous and left out.
     """
+    if "20" not in line and "19" not in line:
+        return []
     if day_first is None and language not in (None, "en"):
         day_first = True
     found = sorted(_year_month_day(line, day_first=day_first))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from worker.page.date_texts import CHANGED, dates_in
+from worker.page.date_texts import dates_in, tells_change
 from worker.text.cleaning import unescaped
 
 _MARKS: Final = ("<time", "date", "Date", "publi", "posted", "timestamp")
@@ -19,11 +19,11 @@ _LINE_CHARS: Final = 60
 _YEAR: Final = re.compile("(?:19|20)[0-9][0-9]")
 _TAG: Final = re.compile(r"<[^>]*+>?")
 # What else is dated, in the tag itself or shortly before it.
-_OTHER: Final = re.compile(
-    "comment|pingback|reference|modif|update|event|summary|related|teaser|sidebar|widget|recent|popular|reply|card|copyright|birth|expir|footer|"
-    "most-|latest|list|weather|calendar|current",
-    re.IGNORECASE,
-)
+_OTHERS: Final = (
+    "comment", "pingback", "reference", "modif", "update", "event", "summary", "related", "teaser", "sidebar",
+    "widget", "recent", "popular", "reply", "card", "copyright", "birth", "expir", "footer", "most-", "latest",
+    "list", "weather", "calendar", "current",
+)  # fmt: skip
 _BEFORE_CHARS: Final = 300
 _LABEL_CHARS: Final = 80
 
@@ -39,9 +39,10 @@ def _lines(html: str) -> Iterator[str]:
         end = html.find(">", start, start + _TAG_CHARS)
         if end < 0 or not _YEAR.search(html, end, end + _TEXT_CHARS):
             continue
-        if _OTHER.search(html, max(0, start - _BEFORE_CHARS), end):
+        around = html[max(0, start - _BEFORE_CHARS) : end].lower()
+        if any(word in around for word in _OTHERS):  # a pattern that ignores case takes ten times as long
             continue
-        if CHANGED.search(html, max(0, start - _LABEL_CHARS), end + _LABEL_CHARS):
+        if tells_change(html[max(0, start - _LABEL_CHARS) : end + _LABEL_CHARS]):
             continue
         texts = (" ".join(unescaped(text).split()) for text in _TAG.split(html[end + 1 : end + _TEXT_CHARS]))
         yield from [text for text in texts if 0 < len(text) <= _LINE_CHARS][:_LINES]

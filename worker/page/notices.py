@@ -71,8 +71,9 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
 
 def _is_guarded(html: str, shown: str) -> bool:
     """Whether the page is the check of a vendor."""
-    match = say.VENDORS.search(html, 0, _MARKUP_CHARS)
-    return match is not None and (match.lastgroup is not None or len(shown) <= _FORM_CHARS)
+    html = html[:_MARKUP_CHARS]
+    marks = (*say.CHECKS, *say.GUARDS) if len(shown) <= _FORM_CHARS else say.CHECKS
+    return any(mark in html for mark in marks)
 
 
 def _without_text(lines: list[str], outline: Outline) -> Notice | None:

@@ -101,4 +101,5 @@ def has_cart(html: str) -> bool:
 
 def count_products(html: str) -> int:
     """How many products the page describes in its attributes; 0 if it reviews one."""
-    return 0 if "itemReviewed" in html else html.count(_PRODUCT, 0, _MARKUP_CHARS)
+    described = html.count(_PRODUCT, 0, _MARKUP_CHARS)
+    return 0 if described and "itemReviewed" in html else described

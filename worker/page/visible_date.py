@@ -23,7 +23,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from worker.page.date_texts import CHANGED, dates_in
+from worker.page.date_texts import dates_in, tells_change
 from worker.page.day_order import day_first
 from worker.page.marked_date import marked_dates
 from worker.text.cleaning import unescaped
@@ -114,10 +114,10 @@ def _first(
             break
         days = read(line) if len(line) <= _LINE_CHARS else []
         if not days:
-            changed = len(line) <= _LABEL_CHARS and CHANGED.search(line) is not None
+            changed = len(line) <= _LABEL_CHARS and tells_change(line)
             continue
         # If a line has several dates, the earliest is the publication date.
-        if (len(days) > 1 or not (changed or CHANGED.search(line))) and (moment := _possible(min(days), latest)):
+        if (len(days) > 1 or not (changed or tells_change(line))) and (moment := _possible(min(days), latest)):
             return moment
         changed = False
     return None
