@@ -36,6 +36,7 @@ TEXT = ["The old mill on the river is open again after thirty years, and the tow
         (["By the river"], []),
         (["Photo by Jane Doe"], []),
         (["Buying Guides 3 May 2026"], []),
+        (["A A A 3 May 2026"], []),
     ],
 )
 def test_the_byline_near_the_headline_is_found(byline: list[str], names: list[str]) -> None:
@@ -57,6 +58,10 @@ def test_a_name_alone_is_a_byline_if_a_biography_follows() -> None:
     assert find_byline([TITLE, "Jane Doe", *TEXT, biography], TITLE) == ("Jane Doe",)
     assert find_byline([TITLE, "Jane Doe", *TEXT, "Jane Doe Mills opened in 1901."], TITLE) == ()
     assert find_byline([TITLE, "Jane Doe", *TEXT], TITLE) == ()
+
+
+def test_a_product_that_the_text_describes_is_no_author() -> None:
+    assert find_byline([TITLE, "Millwright EMS", *TEXT, "Millwright EMS is a program for mills."], TITLE) == ()
 
 
 def test_a_byline_far_from_the_headline_counts_only_if_it_is_a_signature() -> None:

@@ -120,9 +120,12 @@ def names_in_lines(lines: Sequence[str]) -> tuple[str, ...]:
 
     The names may come after labels, dates and roles. They end at the first line that does not continue them.
     """
+    lines = lines[:_MAX_LINES]
+    if not any(map(_may_name, lines)):
+        return ()
     names: dict[str, None] = {}
     joined = True
-    for line in lines[:_MAX_LINES]:
+    for line in lines:
         if _OTHER_LABEL.match(line):
             break
         if _JOINER.fullmatch(line):
@@ -143,14 +146,22 @@ def is_labelled(line: str) -> bool:
     return bool(_PREFIX.match(line) or _GLUED.match(line) or _WORD_PREFIX.match(line) or _SHORT_LABEL.fullmatch(line))
 
 
+def _may_name(line: str) -> bool:
+    """Whether the line holds anything like a full name. This saves most of the time, because most lines do not."""
+    return _FULL_NAME.search(line[:_MAX_SHOWN_CHARS]) is not None
+
+
 def _shown_names(line: str) -> list[str]:
-    line = line[:_MAX_SHOWN_CHARS]
-    if not _FULL_NAME.search(line):  # this saves most of the time, because most lines have no name
+    if not _may_name(line):
         return []
-    names = clean_names([_trimmed(line)])
-    return [
-        name for name in names if is_full_name(name) and not (_NO_PERSON.search(name) or _RUN_TOGETHER.search(name))
-    ]
+    names = clean_names([_trimmed(line[:_MAX_SHOWN_CHARS])])
+    return [name for name in names if is_full_name(name) and _is_person(name)]
+
+
+def _is_person(name: str) -> bool:
+    """Whether a name has none of the words that show something else, and is not only letters ("A A A")."""
+    is_spelt = any(len(word) > 1 for word in name.split())
+    return is_spelt and not (_NO_PERSON.search(name) or _RUN_TOGETHER.search(name))
 
 
 def _trimmed(line: str) -> str:

@@ -19,6 +19,7 @@ _DATED_CHARS: Final = 60  # of a line that is nothing but names and a date
 _SHORTEST_HEADLINE: Final = 6  # letters
 _MORE_CHARS: Final = 6  # of a line with the letters of the title: quotation marks, spaces
 _NAME_WORDS: Final = 3  # of a name that nothing introduces
+_ACRONYM_CHARS: Final = 3
 _PARTS: Final = 5  # lines of one byline: "By", "Jane Doe", "and", "John Roe", "May 3"
 
 _DATE: Final = re.compile(r"\b\d{1,2}[./:]\d\d|\b(?:19|20)\d\d\b")
@@ -104,4 +105,6 @@ def _dated(lines: Sequence[str], number: int, last: dict[str, int]) -> tuple[str
 
 
 def _has_biography(name: str, lines: Sequence[str]) -> bool:
+    if any(len(word) >= _ACRONYM_CHARS and word.isupper() for word in name.split()):
+        return False  # what is described is a product or a company
     return any(line.startswith(name) and _LIFE.match(line, len(name)) for line in lines)
