@@ -20,12 +20,11 @@ _MAX_TEXT_CHARS: Final = 4 << 20  # of all elements, before they are cut: nested
 _CLOSE: Final = 4  # elements; the classes of those further up tell about the layout: "has-sidebar"
 _MAX_CLIMBS: Final = 40  # to the root of a page, from one element
 
-# Words in the class or id of an element that is not part of the article, or whose authors are others'.
+# Words in the class or id of an element that is not part of the article, or whose authors are others', in lower case.
 _ELSEWHERE: Final = re.compile(
     r"comment|respond|repl(?:y|ies)|disqus|related|recommend|popular|trending|latest|recent|teaser|sidebar|widget|"
     r"promo|more-|most-|read-?next|also|(?<!entry-)(?<!post-)(?<!article-)footer|(?<![a-z])nav(?![a-z])|menu|carousel|slider|pagination|newsletter|"
     r"quote|testimonial|review-|kommentar|verwandt|similar",
-    re.IGNORECASE,
 )
 _OUTSIDE: Final = frozenset({"nav", "footer", "form", "blockquote", "figure", "figcaption", "link", "meta", "input"})
 _REGIONS: Final = frozenset({"body", "html", "main"})
@@ -65,7 +64,7 @@ def _may_be_byline(node: LexborNode) -> bool:
     if node.tag in _OUTSIDE:
         return False
     attributes = node.attributes
-    if _ELSEWHERE.search((attributes.get("class") or "")[:_MAX_CHARS]):
+    if _ELSEWHERE.search((attributes.get("class") or "")[:_MAX_CHARS].lower()):
         return False
     return "/authori" not in (attributes.get("href") or "")  # "/authorize" begins like "/author"
 
@@ -118,7 +117,7 @@ def _is_elsewhere(node: LexborNode) -> bool:
         kind = f"{attributes.get('itemprop') or ''} {attributes.get('itemtype') or ''}"
         if "comment" in kind or "Comment" in kind or kind.startswith("review "):
             return True
-        look = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_CHARS]
+        look = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_CHARS].lower()
         if climbs < _CLOSE and _ELSEWHERE.search(look):
             return True
         inside, above = above.tag, above.parent
