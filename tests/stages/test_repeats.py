@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.stages.news_page import STORIES
 from worker.messages import Article
+from worker.page.limits import Limits
+from worker.stages.extract import Extract
 from worker.stages.repeats import MIN_CHARS, repeats
 from worker.stages.residue import residue
 
@@ -232,3 +235,88 @@ def test_nothing_is_removed_from_a_text_with_too_many_lines() -> None:
     assert repeats(Article(text=f"{body}\n{body}")).text == body
     article = Article(text=f"{body}\n{body}\nOne line more.")
     assert repeats(article) is article
+
+
+# -- A body in one piece and in paragraphs -----------------------------------------------------------------------
+
+
+WHOLE = " ".join(BODY)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [WHOLE, *BODY],
+        [*BODY, WHOLE],
+        [WHOLE, "Advertisement", *BODY],
+        [WHOLE, *BODY[:5], "Advertisement", *BODY[5:]],
+        [WHOLE, *BODY, WHOLE],
+        ["".join(BODY), *BODY],
+        [" ".join([*BODY[:5], "Read more about the old mill.", *BODY[5:]]), *BODY],
+        [*BODY[:5], " ".join(BODY[:5]), *BODY[5:]],
+    ],
+    ids=[
+        "before",
+        "after",
+        "a label between",
+        "a label in the paragraphs",
+        "twice",
+        "glued",
+        "a label in it",
+        "a half",
+    ],
+)
+def test_a_body_in_one_piece_is_removed_if_it_stands_in_paragraphs_too(lines: list[str]) -> None:
+    assert kept(lines) == [line for line in lines if len(line) < 2 * MIN_CHARS]
+
+
+def test_a_body_in_one_piece_in_a_script_without_spaces_is_removed() -> None:
+    paragraphs = [
+        f"第{name}段讲述了这座城市里从来没有人讲述过的故事，市长周一在会上这样说道，" * 3 for name in "一二三四五"
+    ]
+    assert kept(["".join(paragraphs), *paragraphs]) == paragraphs
+
+
+REFRAIN = [
+    "The river runs, the river bends,",
+    "it takes the years, it takes the friends,",
+    "it never asks what morning sends.",
+]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["In short: " + BODY[0] + " " + BODY[4] + " " + BODY[9], *BODY],
+        [" ".join(BODY[::2]), *BODY],
+        [" ".join(BODY[::-1]), *BODY],
+        [BODY[0], " ".join(BODY[1:6]), *BODY[6:]],
+        [BODY[0], *REFRAIN, BODY[1], *REFRAIN, BODY[2], " ".join(REFRAIN)],
+        [f"{WHOLE} In state {name} these terms hold until the last day of the year." for name in "AB"],
+        [WHOLE, *BODY[:7]],
+    ],
+    ids=["a summary", "every other", "another order", "no copy", "a refrain", "variants", "the piece says more"],
+)
+def test_a_long_line_that_says_something_else_than_its_neighbours_stays(lines: list[str]) -> None:
+    assert kept(lines) == lines
+
+
+def test_the_copies_of_a_page_become_one_body() -> None:
+    """Once for the screen in paragraphs, once for the printer in one element, once hidden for a reader on a phone."""
+    for story in STORIES:
+        paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in story.paragraphs)
+        whole = f"<div class='print'>{' '.join(story.paragraphs)}</div>"
+        hidden = f"<div style='display:none'>{paragraphs}</div>"
+        html = f"<main><article><h1>{story.title}</h1><div>{paragraphs}</div>{whole}{hidden}</article></main>"
+        article = Extract(Limits())(Article(url="https://paper.example/1", html=html))
+        assert isinstance(article, Article)
+        assert (article.text or "").count(story.paragraphs[-1]) == 3
+        assert (repeats(article).text or "").split("\n") == list(story.paragraphs)
+
+
+@pytest.mark.parametrize("line", ["ab" * 250_000, "a" * 499_999 + "b"])
+def test_a_hostile_line_of_half_a_million_characters_takes_less_than_a_second(line: str) -> None:
+    article = Article(text="\n".join([line, *["a" * 100] * 5_000]))
+    begin = time.process_time()
+    repeats(article)
+    assert time.process_time() - begin < 1.0

@@ -1,8 +1,10 @@
-"""Removes the second and third copy of a body that a text contains several times."""
+"""Removes the further copies of a body that a text contains several times."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from worker.messages import Article
 
@@ -11,6 +13,10 @@ MIN_CHARS = 80
 
 MIN_SHARE = 0.8
 """A run is a copy if it repeats at least this share of the text between the start of its original and its own start."""
+
+_WHOLE_CHARS, _WHOLE_SHARE = 2 * MIN_CHARS, 0.25
+"""A line that may hold a whole body has at least so many characters, and at least this share of the text."""
+_SLICES = 20  # such a line is compared in so many slices: a word that only it has costs one of them
 
 _REACH = 3  # how many lines in a row a copy may add to or omit from its original: an ad label, a site's own line
 _MAX_PASSES = 8
@@ -23,14 +29,19 @@ def repeats(article: Article) -> Article:
     A copy is a run of lines that occurred before in the same order, and that repeats at least `MIN_SHARE` of the text
     between the start of its original and its own start. So a body is a copy if it directly follows itself, whole or
     without its first paragraphs, and so is a tail. A refrain with a verse in between is not a copy, nor is a quote that
-    is repeated later. A single line is a copy only of the line just before it. A line that occurs once is never lost.
-    The time is linear in the number of lines. A text of more than 100,000 lines is not changed.
+    is repeated later. A single line is a copy only of the line just before it.
+
+    A body may also stand on a page once in one piece and once in paragraphs. Then the paragraphs stay: a line with at
+    least a quarter of the text is removed if several lines in a row say at least `MIN_SHARE` of it.
+
+    Any other line that occurs once is never lost. The time is linear in the number of lines and characters. A text of
+    more than 100,000 lines is not changed.
     """
     text = article.text or ""
     if text.count("\n") >= _MAX_LINES:
         return article
     lines = [line for line in map(str.strip, text.split("\n")) if line]
-    kept = lines
+    kept = _without_wholes(lines)
     for _ in range(_MAX_PASSES):  # removing one copy may bring another one next to its original
         before, kept = kept, _without_copies(kept)
         if len(kept) == len(before):
@@ -38,6 +49,37 @@ def repeats(article: Article) -> Article:
     if len(kept) == len(lines):
         return article
     return article.with_text("\n".join(kept), {"repeated_body": len(lines) - len(kept)})
+
+
+def _without_wholes(lines: list[str]) -> list[str]:
+    """The lines without those that hold in one piece what several lines before or after them say."""
+    longest = max(map(len, lines), default=0)
+    if longest < _WHOLE_CHARS or longest < (least := _WHOLE_SHARE * sum(map(len, lines))):
+        return lines
+    said = ["".join(line.split()) for line in lines]
+    large = [at for at, line in enumerate(lines) if len(line) >= max(least, _WHOLE_CHARS)]
+    for at in sorted(large, key=lambda at: -len(said[at])):
+        if _is_said(said[at], said[:at]) or _is_said(said[at], said[at + 1 :]):
+            said[at] = ""
+    return [line for line, rest in zip(lines, said, strict=True) if rest]
+
+
+def _is_said(whole: str, lines: list[str]) -> bool:
+    """Whether several lines say at least `MIN_SHARE` of a text in its order, and hardly anything else in between."""
+    text = "".join(lines)
+    size = -(-len(whole) // _SLICES)
+    slices = [whole[at : at + size] for at in range(0, len(whole), size)]
+    found: list[int] = []
+    for number, part in enumerate(slices):
+        at = text.find(part, found[-1] if found else 0)
+        if at >= 0:
+            found.append(at)
+        if len(found) + len(slices) - number - 1 < MIN_SHARE * len(slices):
+            return False
+    ends = list(accumulate(map(len, lines)))
+    return found[-1] - found[0] < len(whole) / MIN_SHARE and bisect_right(ends, found[0]) < bisect_right(
+        ends, found[-1]
+    )
 
 
 def _without_copies(lines: list[str]) -> list[str]:
