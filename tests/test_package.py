@@ -31,6 +31,7 @@ def test_the_wheel_has_the_version_of_the_code_and_the_types_schemas_and_models(
     assert {
         "worker/py.typed",
         "worker/extraction/model.npz",
+        "worker/extraction/sections.npz",
         "worker/dedup/match.npz",
         "worker/dedup/valkey/commit.lua",
         "worker/commands/explain/page.css",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tld import get_fld
 
+from worker.extraction.blocks import Blocks
 from worker.extraction.wording import HashedWords
 
 Floats = NDArray[np.float64]
@@ -48,7 +49,7 @@ class Example:
     id: str
     source: str
     fold: int
-    texts: list[str]
+    blocks: Blocks
     x: NDArray[np.float32]
     y: Floats
     w: Floats
@@ -56,6 +57,11 @@ class Example:
     gold: str | None
     wanted: list[str] = field(default_factory=list)
     unwanted: list[str] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the blocks."""
+        return self.blocks.texts
 
 
 def fold(url: str) -> int:

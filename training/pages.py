@@ -59,7 +59,7 @@ def _example(page: dict[str, Any]) -> Example | None:
         id=page["id"],
         source=source,
         fold=page["fold"] if "fold" in page else fold(page["url"]),
-        texts=blocks.texts,
+        blocks=blocks,
         x=x,
         y=y,
         w=w,

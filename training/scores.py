@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from training.example import Example
 from training.labels import WORD
-from worker.extraction.body import keep
 
 _GRAM = 4
 Score = dict[str, float | int]
@@ -50,11 +49,10 @@ class Tally:
         return result
 
 
-def score(judged: Sequence[tuple[Example, NDArray[np.float32]]]) -> Score:
-    """The score of pages, given the probabilities of their blocks."""
+def score(judged: Sequence[tuple[Example, NDArray[np.bool_]]]) -> Score:
+    """The score of pages, given which of their blocks are kept."""
     tally = Tally()
-    for page, probabilities in judged:
-        kept = keep(probabilities, page.texts)
+    for page, kept in judged:
         text = "\n".join(block for block, stays in zip(page.texts, kept, strict=True) if stays)
         tally.judge(text, page.gold, page.wanted, page.unwanted)
     return {"pages": len(judged), **tally.score()}

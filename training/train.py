@@ -1,4 +1,4 @@
-"""Train the model of `worker.extraction`. Writes worker/extraction/model.npz and its report.
+"""Train the models of `worker.extraction`. Writes model.npz (blocks), sections.npz and the report.
 
     python -m training.train DATA [--cross-validate-only | --train-only]
 
@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 from training.example import FOLDS, SOURCES, Example, Floats
 from training.pages import examples
 from training.scores import score
+from training.sections import fit_sections, judge_apart
 from training.trees import export
 from training.wording import cross_fit, fit_wording
+from worker.extraction import sections
 from worker.extraction.features import feature_names, wording_rows
 from worker.extraction.model import FILE, Model
 from worker.extraction.wording import score as score_words
@@ -50,36 +52,48 @@ PARAMETERS: dict[str, Any] = {
 }
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "worker" / "extraction" / FILE
+SECTIONS = MODEL.with_name(sections.FILE)
 REPORT = HERE / "report.json"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--train-only", action="store_true", help="skip the cross-validation")
+    parser.add_argument("--train-only", action="store_true", help="only the model of blocks")
     parser.add_argument("--cross-validate-only", action="store_true", help="do not change the model")
     args = parser.parse_args()
     begin = time.monotonic()
     pages = examples(args.data)
     say(f"{len(pages)} pages, {sum(len(page.texts) for page in pages)} blocks", begin)
     if not args.train_only:
-        report = cross_validate(pages, begin)
+        scores = out_of_fold(pages, begin)
+        report = cross_validate(pages, scores)
         REPORT.write_text(json.dumps(report, indent=1) + "\n")
         print(json.dumps(report, indent=1))
+        if not args.cross_validate_only:
+            sections.save(fit_sections(pages, scores), SECTIONS)
     if not args.cross_validate_only:
         fit(pages).save(MODEL)
         say(f"{MODEL.name}: {MODEL.stat().st_size} bytes", begin)
 
 
-def cross_validate(pages: Sequence[Example], begin: float) -> dict[str, Any]:
-    """The scores of each collection, by models that have seen no page of the same site."""
-    judged: dict[str, list[tuple[Example, NDArray[np.float32]]]] = {}
+def out_of_fold(pages: Sequence[Example], begin: float) -> list[NDArray[np.float32]]:
+    """The scores of each page's blocks, by models that have seen no page of the same site."""
+    scores = [np.zeros(0, np.float32)] * len(pages)
     for number in range(FOLDS):
         model = fit([page for page in pages if page.fold != number])
-        for page in pages:
+        for at, page in enumerate(pages):
             if page.fold == number:
-                judged.setdefault(page.source, []).append((page, probabilities(model, page)))
+                scores[at] = probabilities(model, page)
         say(f"fold {number + 1} of {FOLDS}", begin)
+    return scores
+
+
+def cross_validate(pages: Sequence[Example], scores: Sequence[NDArray[np.float32]]) -> dict[str, Any]:
+    """The scores of each collection, by models that have seen no page of the same site."""
+    judged: dict[str, list[tuple[Example, NDArray[np.bool_]]]] = {}
+    for page, kept in judge_apart(pages, scores):
+        judged.setdefault(page.source, []).append((page, kept))
     return {source: score(judged[source]) for source in (*SOURCES, "other") if source in judged}
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -8,8 +7,9 @@ from tests.extraction.pages import any_page, parse
 from tests.stages.news_page import ENGLISH, MARK, STORIES, Story, news_page
 from worker.extraction import body as module
 from worker.extraction.blocks import Blocks, read_blocks
-from worker.extraction.body import Body, explain_body, find_body, keep
+from worker.extraction.body import Body, explain_body, find_body
 from worker.extraction.headline import Hints
+from worker.extraction.sections import Sections
 
 HINTS = Hints(ENGLISH.title)
 STORY = "".join(f"<p>{paragraph}</p>" for paragraph in ENGLISH.paragraphs)
@@ -42,20 +42,6 @@ def test_a_page_without_text_has_no_body(html: str) -> None:
     assert explain_body(read_blocks(parse(html)), HINTS) == []
 
 
-def test_a_block_is_kept_if_it_is_more_likely_than_not() -> None:
-    texts = ["a" * 300, "b" * 300, "c"]
-    assert keep(np.array([0.9, 0.4, 0.51], np.float32), texts).tolist() == [True, False, True]
-
-
-def test_the_likeliest_blocks_are_kept_if_no_block_is_likely() -> None:
-    texts = ["a" * 300] * 4
-    assert keep(np.array([0.4, 0.1, 0.3, 0.01], np.float32), texts).tolist() == [True, False, True, False]
-
-
-def test_nothing_is_kept_if_every_block_is_very_unlikely() -> None:
-    assert keep(np.array([0.09, 0.01], np.float32), ["a" * 300] * 2).tolist() == [False, False]
-
-
 def test_shares_give_how_much_of_the_page_was_kept_and_linked() -> None:
     body = find(news_page(ENGLISH))
     assert body is not None
@@ -77,7 +63,7 @@ def test_an_explanation_has_every_block_with_its_score() -> None:
 @pytest.fixture
 def everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every block belongs to the article."""
-    monkeypatch.setattr(module, "keep", lambda scores, _texts: scores >= 0)
+    monkeypatch.setattr(Sections, "decide", lambda found, _likelihoods: found.kept | True)
 
 
 @pytest.mark.usefixtures("everything")

@@ -8,6 +8,7 @@ from worker.extraction import body as module
 from worker.extraction.blocks import Blocks, read_blocks
 from worker.extraction.body import find_body
 from worker.extraction.headline import Hints
+from worker.extraction.sections import Sections
 from worker.extraction.structure import StructuredBlocks
 from worker.text.structure import Line, Link
 
@@ -15,7 +16,7 @@ from worker.text.structure import Line, Link
 @pytest.fixture(autouse=True)
 def everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every block belongs to the article."""
-    monkeypatch.setattr(module, "keep", lambda scores, _texts: scores >= 0)
+    monkeypatch.setattr(Sections, "decide", lambda found, _likelihoods: found.kept | True)
 
 
 def lines(html: str, *, links: bool = False) -> list[Line]:

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from tests.page.kind_pages import PAGES
 from tests.stages.news_page import ENGLISH, GERMAN, JAPANESE, MARK, STORIES, Story, news_page
+from worker.extraction.sections import Sections
 from worker.messages import Article, Dead, Dropped, Reason
 from worker.page.kind import PageKind
 from worker.page.limits import Limits
@@ -45,7 +46,7 @@ def paragraphs(story: Story = ENGLISH) -> str:
 @pytest.fixture
 def everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take every block of a page as the article's: these tests are not about the model's judgement."""
-    monkeypatch.setattr("worker.extraction.body.keep", lambda scores, _texts: scores >= 0)
+    monkeypatch.setattr(Sections, "decide", lambda found, _likelihoods: found.kept | True)
 
 
 # -- Pages -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 
 from tests.text.markdown_reader import text_of
 from worker.config.settings import Settings
-from worker.extraction import body as body_module
+from worker.extraction.sections import Sections
 from worker.messages import Article
 from worker.stages.markdown import markdown
 from worker.stages.order import build_stages
@@ -66,7 +66,7 @@ if open:
 @pytest.fixture
 def everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every block belongs to the article."""
-    monkeypatch.setattr(body_module, "keep", lambda scores, _texts: scores >= 0)
+    monkeypatch.setattr(Sections, "decide", lambda found, _likelihoods: found.kept | True)
 
 
 def cleaned(article: Article, **settings: Any) -> Article:

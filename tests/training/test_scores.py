@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from training.example import Example, fold
 from training.scores import overlap, score
+from worker.extraction.blocks import Blocks
 from worker.extraction.characters import count_characters
 from worker.extraction.wording import hash_words
 
@@ -16,7 +19,8 @@ def example(texts: list[str], gold: str | None, wanted: list[str], unwanted: lis
     empty = np.zeros((len(texts), 0), np.float32)
     words = hash_words(count_characters(texts))
     ones = np.ones(len(texts))
-    return Example("id", "traf", 0, texts, empty, ones, ones, words, gold, wanted, unwanted)
+    blocks = replace(Blocks.empty(), texts=texts)
+    return Example("id", "traf", 0, blocks, empty, ones, ones, words, gold, wanted, unwanted)
 
 
 def test_the_same_text_scores_one_and_another_text_scores_zero() -> None:
@@ -32,7 +36,7 @@ def test_an_empty_text_has_no_precision() -> None:
 def test_pages_are_averaged_and_snippets_are_counted() -> None:
     good = example([STORY, MENU], STORY, ["old bridge open"], ["Home news"])
     bad = example([STORY, MENU], STORY, ["old bridge open"], ["Home news"])
-    result = score([(good, np.array([0.9, 0.1], np.float32)), (bad, np.array([0.9, 0.9], np.float32))])
+    result = score([(good, np.array([True, False])), (bad, np.array([True, True]))])
     assert result["pages"] == 2
     assert result["recall"] == 1
     assert result["precision"] == pytest.approx((1 + overlap(STORY, f"{STORY}\n{MENU}")[0]) / 2, abs=1e-4)  # type: ignore[operator]

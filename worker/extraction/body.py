@@ -1,4 +1,4 @@
-"""The body of the article: the model scores the blocks of a page, and the likely ones are kept."""
+"""The body of the article: one model scores the blocks of a page, a second one judges the sections they form."""
 
 from __future__ import annotations
 
@@ -14,14 +14,10 @@ from worker.extraction.blocks import MAX_CELL_CHARS, Blocks
 from worker.extraction.features import features
 from worker.extraction.headline import Hints
 from worker.extraction.model import page_model
+from worker.extraction.sections import Sections, read_sections, section_model
 from worker.extraction.structure import StructuredBlocks
 from worker.text.structure import CELL_SEPARATOR, Line
-
-_THRESHOLD: Final = 0.5
-# If hardly anything is that likely, the model may not know this kind of page. Then the likeliest blocks count.
-_FEW_CHARS: Final = 200
-_SHARE_OF_BEST: Final = 0.5
-_LEAST: Final = 0.1
+from worker.trees import Trees
 
 # Scoring takes 2 KB and 10 us a block, and 50 bytes a character. Of 4,000 real pages, none had 6,000 blocks.
 MAX_BLOCKS: Final = 60_000
@@ -49,11 +45,25 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class ScoredBlock:
-    """A block of a page: its text, how likely it is to belong to the article (0..1), and whether it was kept."""
+    """A block of a page: its text, how likely it is to belong to the article (0..1), and whether it was kept.
+
+    The scores of some sections leave it open whether they belong to the article. In these, `section_score` says how
+    likely the section does, and decides. Elsewhere it is None.
+    """
 
     text: str
     score: float
+    section_score: float | None
     kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """For each block, whether it belongs to the article; and how likely each doubtful section of the page does."""
+
+    kept: NDArray[np.bool_]
+    sections: Sections
+    likelihoods: NDArray[np.float32]
 
 
 def find_body(blocks: Blocks, hints: Hints) -> Body | None:
@@ -61,15 +71,17 @@ def find_body(blocks: Blocks, hints: Hints) -> Body | None:
     blocks = _longest(blocks)
     if not blocks.texts:
         return None
-    kept = np.flatnonzero(keep(_scores(blocks, hints), blocks.texts)).tolist()
-    chars = sum(len(blocks.texts[at]) for at in kept)
+    judged = judge(blocks, _scores(blocks, hints), section_model())
+    lengths = judged.sections.chars
+    chars = float(lengths @ judged.kept)
     if not chars:
         return None
+    kept = np.flatnonzero(judged.kept).tolist()
     lines = list(_lines(blocks, kept))
     return Body(
         text="\n".join(_text(blocks, line) for line in lines),
-        kept_share=chars / sum(map(len, blocks.texts)),
-        link_share=min(1.0, sum(blocks.link_chars[at] for at in kept) / chars),
+        kept_share=chars / float(lengths.sum()),
+        link_share=min(1.0, float(np.array(blocks.link_chars) @ judged.kept) / chars),
         code=blocks.preformatted(kept),
         lines=[each for line in lines for each in blocks.lines(line)] if isinstance(blocks, StructuredBlocks) else None,
     )
@@ -81,8 +93,10 @@ def explain_body(blocks: Blocks, hints: Hints) -> list[ScoredBlock]:
     if not blocks.texts:
         return []
     scores = _scores(blocks, hints)
-    kept = keep(scores, blocks.texts)
-    return [ScoredBlock(*row) for row in zip(blocks.texts, scores.tolist(), kept.tolist(), strict=True)]
+    judged = judge(blocks, scores, section_model())
+    of_sections = judged.sections.spread(judged.likelihoods)
+    rows = zip(blocks.texts, scores.tolist(), of_sections, judged.kept.tolist(), strict=True)
+    return [ScoredBlock(*row) for row in rows]
 
 
 def _longest(blocks: Blocks) -> Blocks:
@@ -122,13 +136,12 @@ def _stretches(blocks: Blocks) -> Iterator[tuple[Blocks, slice]]:
         yield blocks.select(around), slice(begin - first, end - first)
 
 
-def keep(scores: NDArray[np.float32], texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Which blocks belong to the article, given their scores."""
-    kept = scores > _THRESHOLD
-    if sum(len(texts[at]) for at in np.flatnonzero(kept).tolist()) >= _FEW_CHARS:
-        return kept
-    best = float(scores.max())
-    return scores > min(_THRESHOLD, best * _SHARE_OF_BEST) if best > _LEAST else kept
+def judge(blocks: Blocks, scores: NDArray[np.float32], model: Trees) -> Judgement:
+    """Which blocks belong to the article. `model` is of sections."""
+    sections = read_sections(blocks, scores)
+    likelihoods = model.probabilities(sections.features)
+    kept = sections.decide(likelihoods)
+    return Judgement(kept if kept.any() else sections.kept, sections, likelihoods)
 
 
 def _lines(blocks: Blocks, kept: Iterable[int]) -> Iterator[list[int]]:

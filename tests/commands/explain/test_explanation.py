@@ -286,7 +286,13 @@ def test_the_command_prints_plain_lines_into_a_pipe(tmp_path: Path) -> None:
 def test_the_command_reads_standard_input_and_prints_json_for_machines() -> None:
     printed = orjson.loads(invoke("-", "--json", stdin=orjson.dumps(MESSAGE)))
     assert (printed["outcome"], printed["stage"]) == ("published", None)
-    assert printed["lines"][0] == {"text": "Share", "kept": False, "rule": "interface", "score": None}
+    assert printed["lines"][0] == {
+        "text": "Share",
+        "kept": False,
+        "rule": "interface",
+        "score": None,
+        "section_score": None,
+    }
 
 
 def test_the_command_prints_the_markdown_if_it_is_asked_for() -> None:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
@@ -177,16 +177,17 @@ def _with_blocks(article: Article, extracted: Sequence[str], lines: Sequence[Lin
     """The lines of the extracted text, and between them the blocks of the page that the extractor left out."""
     left, at = deque(lines), 0
     for block in explain_page(article):
+        scored: dict[str, Any] = {"score": block.score, "section_score": block.section_score}
         if not block.kept:
-            yield Line(" ".join(block.text.split()), kept=False, rule=EXTRACT, score=block.score)
+            yield Line(" ".join(block.text.split()), kept=False, rule=EXTRACT, **scored)
             continue
         for piece in normalise(block.text).split("\n"):
             # A table row is one line, but each of its cells is a block.
             if at < len(extracted) and extracted[at].startswith(piece):
                 while isinstance(left[0], Added):
                     yield left.popleft()
-                yield replace(left.popleft(), score=block.score)
+                yield replace(left.popleft(), **scored)
                 at += 1
             elif at == 0:
-                yield Line(piece, kept=False, rule=HEADLINE, score=block.score)
+                yield Line(piece, kept=False, rule=HEADLINE, **scored)
     yield from left

@@ -18,6 +18,12 @@ class Line:
     kept: bool
     rule: str | None = None
     score: float | None = None  # the extractor's probability that the line belongs to the article, 0..1
+    section_score: float | None = None  # that its section does, if that was in doubt; it decides then
+
+    @property
+    def scores(self) -> str:
+        """The score of the line and that of its section, as far as the extractor gave them."""
+        return " ".join(f"{score:.2f}" for score in (self.score, self.section_score) if score is not None)
 
     @property
     def mark(self) -> str:

@@ -67,7 +67,7 @@ def markdown_section(explanation: Explanation) -> list[Section]:
 
 
 def _line(line: Line) -> str:
-    said = " ".join(filter(None, [_MEANINGS[line.mark], line.rule, "" if line.score is None else f"{line.score:.2f}"]))
+    said = " ".join(filter(None, [_MEANINGS[line.mark], line.rule, line.scores]))
     return (
         f'<li class="{_CLASSES[line.mark]}"><span class="rule">{text(said)}</span>'
         f'<span class="text">{text(line.text)}</span></li>\n'

@@ -40,8 +40,8 @@ def show_lines(explanation: Explanation, console: Console) -> None:
     say = partial(console.print, soft_wrap=True)
     width = max((len(line.rule) for line in explanation.lines if line.rule), default=0)
     for line in explanation.lines:
-        score = f" {line.score:.2f}" if line.score is not None else ""
-        say(shown(f"{line.mark} {line.rule or '':{width}}{score}  {line.text}".rstrip(), _STYLES[line.mark]))
+        scores = f" {line.scores}" if line.scores else ""
+        say(shown(f"{line.mark} {line.rule or '':{width}}{scores}  {line.text}".rstrip(), _STYLES[line.mark]))
 
 
 def show_markdown(explanation: Explanation, console: Console) -> None:
