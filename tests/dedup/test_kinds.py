@@ -7,10 +7,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.dedup.made_stream import UNSPACED, plain, stories
 from tests.dedup.prose import misspelt, prose, respelt
 from tests.dedup.test_match import CONTAINS, COPY, EXCERPT, LENGTHS, POSSIBLE, SPIN, SUPERSET, WHOLE, kind, profile
+from worker.dedup.changes import difference_of
 from worker.dedup.counts import Counts
 from worker.dedup.kinds import ROUND_UP_WORDS, is_round_up, kind_of
 from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, Comparison, Match, Profile
@@ -162,6 +165,60 @@ def test_short_lines_around_an_article_are_no_paragraphs_of_its_own() -> None:
 def test_a_copy_with_its_paragraphs_in_another_order_has_none_of_its_own() -> None:
     story = paragraphs(prose("story", 320), 40)
     assert kind("\n".join((*story[4:], *story[:4])), "\n".join(story)) is COPY
+
+
+SHORT_TAILS = {
+    "function words": "it is as it was and so it is to be or not to be",
+    "code": "if a: b = c for i in xs: f(i) def g(x): x = x + y end",
+    "lyrics": "oh la la la la, I do, I do, oh yes I do",
+    "Vietnamese": "ba tôi đi ra bờ ao để xem cá rồi bà về và ăn cơm ở nhà",
+    "Hebrew": "הוא בא אל גן כי שם יש לו דג אך לא חם לו גם לי לא חם",
+}
+LONG_TAIL = prose("tail", 200)
+
+
+@pytest.mark.parametrize("tail", SHORT_TAILS.values(), ids=SHORT_TAILS)
+def test_a_tail_of_short_words_that_the_new_article_lacks_counts_like_any_other_tail(tail: str) -> None:
+    story = prose("story", 280)
+    more = repeating(story, "more", 150)
+    short = (tail.split() * 9)[:60]
+    assert kind(story + more, story) is SUPERSET
+    assert kind(story + more, story + short) is kind(story + more, story + LONG_TAIL[:60]) is POSSIBLE
+
+
+@pytest.mark.parametrize("tail", SHORT_TAILS.values(), ids=SHORT_TAILS)
+def test_two_stories_in_turn_before_a_paragraph_of_short_words_are_no_copy_of_one_of_them(tail: str) -> None:
+    one, other = (paragraphs(prose(name, 200), 40) for name in ("one", "other"))
+    short = " ".join((tail.split() * 9)[:40])
+    assert kind(f"{woven(one, other)}\n{short}", "\n".join(one)) is POSSIBLE
+
+
+_PIECES = st.lists(st.tuples(st.booleans(), st.integers(0, 70)), max_size=3)
+
+
+@given(_PIECES, _PIECES, _PIECES, _PIECES, st.integers(0, 200))
+def test_any_two_articles_of_short_and_long_words_have_a_verdict(
+    before: list[tuple[bool, int]],
+    behind: list[tuple[bool, int]],
+    old_before: list[tuple[bool, int]],
+    old_behind: list[tuple[bool, int]],
+    shared: int,
+) -> None:
+    def text(pieces: list[tuple[bool, int]], name: str) -> list[str]:
+        made = ("la do it us " * size if is_short else " ".join(prose(name, size)) for is_short, size in pieces)
+        return ["\n".join(made), "\n"]
+
+    story = paragraphs(prose("story", shared), 40)
+    one = text(before, "a") + story + text(behind, "b")
+    other = text(old_before, "c") + story + text(old_behind, "d")
+    new, old = (Profile(words_of("\n".join(each), seed=1)) for each in (one, other))
+    for each, than in ((new, old), (old, new)):
+        (found,) = Comparison(each, Counts()).with_all([than])
+        if found:
+            kind_of(found, each, than)
+            kind_of(found._replace(likelihood=1.0), each, than)
+            kind_of(found._replace(likelihood=COPY_FROM - 0.01), each, than)
+        difference_of(each.words, than.words)
 
 
 @pytest.mark.parametrize("length", [60, 150, 250])

@@ -112,8 +112,7 @@ def _is_mixed(match: Match, new: Profile, old: Profile) -> bool:
     content, pairs = _sums(np.frombuffer(new.sequence, np.uint8) >= FUNCTION_WORDS), _sums(old.has.take(new.pairs))
     own = 0
     for start, end in lines:
-        first, last = content[start], max(content[start], content[end] - 1)
-        is_moved = pairs[last] - pairs[first] > MOVED * (last - first)
+        is_moved = _is_moved(pairs, content[start], content[end])
         is_between = common[start] > 0 and common[end] < common[-1]
         is_own = is_between and not is_moved and common[end] - common[start] <= IN_COMMON * (end - start)
         own += end - start if is_own else 0
@@ -220,12 +219,20 @@ def _lacking(match: Match, new: Profile, old: Profile, gaps: Sequence[tuple[int,
     pairs = _sums(new.has.take(old.pairs))
     lacking = 0
     for start, end in gaps:
-        first, last = content[start], max(content[start], content[end] - 1)
         is_unseen = end == count and new.words.more > 0
         is_swapped = matched[end] - matched[start] >= SWAPPED * (end - start)
-        is_moved = pairs[last] - pairs[first] > MOVED * (last - first)
+        is_moved = _is_moved(pairs, content[start], content[end])
         lacking += 0 if is_unseen or is_swapped or is_moved else end - start
     return lacking
+
+
+def _is_moved(pairs: NDArray[np.intp], start: int, end: int) -> bool:
+    """Whether the other article has more than `MOVED` of the pairs of a stretch, from a content word to another one.
+
+    `pairs` are the sums of the pairs that it has. Without two content words, a stretch has no pair.
+    """
+    last = end - 1
+    return last > start and bool(pairs[last] - pairs[start] > MOVED * (last - start))
 
 
 def _sums(chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
