@@ -6,6 +6,7 @@ from itertools import count
 from random import Random
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.dedup.made_stream import stream
 from tests.dedup.prose import misspelt, prose, renumbered, respelt
@@ -24,7 +25,8 @@ from tests.dedup.sketches import (
 )
 from worker.dedup.entries import SHOWN
 from worker.dedup.index import Index
-from worker.dedup.match import COPY_FROM
+from worker.dedup.kinds import kind_of
+from worker.dedup.match import COPY_FROM, Match, Profile
 from worker.dedup.memory import Memory, Wanted
 from worker.dedup.word_codes import words_of
 from worker.messages import Change, DuplicateKind, Verdict
@@ -458,3 +460,52 @@ def test_verdicts_do_not_depend_on_failures_and_restarts_between_the_batches(ope
             fail_after(memory, index, entries[start : start + 25])
             verdicts += index.decide(entries[start : start + 10])
         assert verdicts == wanted
+
+
+# -- bugs ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_bug_in_the_comparison_with_one_article_leaves_the_others(
+    read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read("a", STORY)
+    read("b", ROUND_UP)
+
+    def broken(match: Match, new: Profile, old: Profile) -> DuplicateKind | None:
+        if len(old.sequence) == len(ROUND_UP):
+            raise IndexError
+        return kind_of(match, new, old)
+
+    monkeypatch.setattr("worker.dedup.candidates.kind_of", broken)
+    with capture_logs() as lines:
+        assert of_story(COPY, read("c", COPIED))
+    failed = [(line["log_level"], line["article_id"], line["other_id"]) for line in lines]
+    assert failed == [("error", article_id("c"), article_id("b"))]
+    assert lines[0]["event"] == "comparison_failed"
+
+
+def test_an_article_is_new_if_no_comparison_works(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    read("a", STORY)
+    monkeypatch.setattr("worker.dedup.match.LCSseq.similarity", lambda *_: 1 / 0)
+    assert read("b", COPIED).kind is NEW
+
+
+def test_a_bug_in_the_comparison_with_the_version_before_makes_an_update_of_unknown_size(
+    read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read("a", STORY)
+    monkeypatch.setattr("worker.dedup.candidates.difference_of", lambda *_: 1 / 0)
+    verdict = read("a", OTHER)
+    assert (verdict.kind, verdict.version, verdict.change, verdict.similarity) == (UPDATE, 2, None, None)
+
+
+def test_a_library_that_cannot_be_loaded_is_not_taken_for_such_a_bug(
+    read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ImportError
+
+    read("a", STORY)
+    monkeypatch.setattr("worker.dedup.candidates.kind_of", broken)
+    with pytest.raises(ImportError):
+        read("b", COPIED)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
+from worker.dedup.bugs import without_bugs
+from worker.dedup.changes import difference_of
 from worker.dedup.entries import Record, record_of, unpack_record, unpack_words
 from worker.dedup.kinds import kind_of
-from worker.dedup.match import Comparison, Match, Profile
+from worker.dedup.match import Comparison, Match, Profile, match_models
 from worker.dedup.memory import Memory
 from worker.dedup.postings import best
 from worker.dedup.published import Published
 from worker.dedup.word_codes import Words
-from worker.messages import PUBLISHED_KINDS, DuplicateKind
+from worker.messages import PUBLISHED_KINDS, Change, DuplicateKind
 from worker.store.damage import Damage
 
 
@@ -80,20 +83,38 @@ class Candidates:
         return self._compare(comparison, self._memory.ask(lambda: best(keys, self._memory.holders)))
 
     def _compare(self, comparison: Comparison, numbers: Sequence[int]) -> list[Compared]:
+        match_models()  # if they cannot be loaded, no pair is to blame
         packed = self._memory.records(numbers)
         read = [(number, each, self._words(each)) for number, each in zip(numbers, packed, strict=True) if each]
         known = [(number, each, Profile(words)) for number, each, words in read if words]
-        matches = comparison.with_all(old for _, _, old in known)
+        records = [record_of(each, old.words) for _, each, old in known]
+        judge = partial(_judged, comparison)
+        ids = [record.article_id for record in records]
+        found = without_bugs(judge, [old for _, _, old in known], ids, comparison.article_id)
         return [
-            Compared(number, record_of(each, old.words), match, kind_of(match, comparison.new, old))
-            for (number, each, old), match in zip(known, matches, strict=True)
-            if match
+            Compared(number, record, *one)
+            for (number, _, _), record, one in zip(known, records, found, strict=True)
+            if one
         ]
 
     def _words(self, packed: bytes) -> Words | None:
         return self._damage.intact("records", unpack_words, packed)
 
-    def record(self, number: int) -> Record | None:
-        """The record with this number; None if it is forgotten or damaged."""
+    def difference(self, words: Words, article_id: str, number: int) -> tuple[Change, float] | None:
+        """How much an update changed the version in this record, as `difference_of`; None if that is unknown."""
         packed = self._memory.record(number)
-        return None if packed is None else self._damage.intact("records", unpack_record, packed)
+        previous = packed and self._damage.intact("records", unpack_record, packed)
+        if not previous or previous.article_id != article_id:
+            return None
+        (found,) = without_bugs(partial(_differences, words), [previous.words], [article_id], article_id)
+        return found
+
+
+def _differences(new: Words, olds: Sequence[Words]) -> list[tuple[Change, float]]:
+    return [difference_of(new, old) for old in olds]
+
+
+def _judged(comparison: Comparison, olds: Sequence[Profile]) -> list[tuple[Match, DuplicateKind | None] | None]:
+    """The match with each old article and the kind of the new one; None where there is no match."""
+    pairs = zip(olds, comparison.with_all(olds), strict=True)
+    return [match and (match, kind_of(match, comparison.new, old)) for old, match in pairs]

@@ -30,7 +30,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.dedup.candidates import Candidate, Candidates
-from worker.dedup.changes import difference_of
 from worker.dedup.counts import COUNTS_WANTED, Counts, SharedCounts
 from worker.dedup.entries import (
     Content,
@@ -171,11 +170,7 @@ class Index:
 
     def _update(self, sketch: Sketch, page: KnownPage, now: Generation) -> Verdict:
         """The verdict on new content at a URL under which readers have an article."""
-        previous = self._candidates.record(page.record)
-        difference = None
-        if previous and previous.article_id == sketch.article_id:
-            difference = difference_of(sketch.words, previous.words)
-        change, share = difference or (None, None)
+        change, share = self._candidates.difference(sketch.words, sketch.article_id, page.record) or (None, None)
         similarity = None if share is None else rounded(share)
         verdict = Verdict(
             DuplicateKind.UPDATE, page.version + 1, sketch.article_id, similarity, page.cluster_id,
@@ -198,7 +193,7 @@ class Index:
         """The verdict on an article under whose URL, if it has one, readers have none."""
         profile = Profile(sketch.words)
         known = self._published.content(sketch.content_hash, now)
-        comparison = Comparison(profile, self._counts)
+        comparison = Comparison(profile, self._counts, sketch.article_id)
         if known:
             found = self._candidates.longer(comparison, known.origin)
         else:

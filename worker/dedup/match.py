@@ -187,10 +187,10 @@ class Match(NamedTuple):
 
 
 class Comparison:
-    """Compares one new article with earlier ones. The counts give the weights of pairs of words."""
+    """Compares one new article with earlier ones. The counts give the weights of pairs of words; the id is for logs."""
 
-    def __init__(self, new: Profile, counts: Counts) -> None:
-        self.new = new
+    def __init__(self, new: Profile, counts: Counts, article_id: str = "") -> None:
+        self.new, self.article_id = new, article_id
         self._counts = counts
 
     @cached_property
