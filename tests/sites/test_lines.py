@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +83,20 @@ def test_a_heading_is_removed_only_before_any_line_of_the_story(place: int, *, g
 def test_several_lines_at_an_edge_are_removed_together() -> None:
     lines = ["Politics", CALL, *STORY, CALL, "More", "Top"]
     assert without(lines, [CALL, "Politics", "More", "Top"]) == STORY
+
+
+def test_lines_of_code_and_rows_of_tables_are_kept_however_often_they_recur() -> None:
+    code, table = ("import numpy as np", "import pandas as pd"), ["Team | Points", "Hale | 3", "Cowley | 1"]
+    page = replace(article(*code, *STORY, *table), code=code)
+    recurring = frozenset(page_of(article(*code, *table[:2])).keys)
+    assert remove(page, page_of(page), recurring).text == page.text
+    assert remove(replace(page, code=()), page_of(replace(page, code=())), recurring).text != page.text
+
+
+def test_code_and_tables_teach_the_memory_nothing() -> None:
+    code, table = ("import numpy as np",), ["Team | Points", "Hale | 3", "Cowley | 1"]
+    page = page_of(replace(article(*code, STORY[0], *table), code=code))
+    assert [line for line in page.lines if line] == STORY[:1]
 
 
 def test_within_the_story_a_sentence_is_removed_and_a_heading_is_kept() -> None:

@@ -592,7 +592,13 @@ def test_parts_of_lines_are_judged_unless_there_are_too_many() -> None:
 
 
 def test_lines_of_code_are_kept_whatever_they_look_like() -> None:
-    code = [">>> print A.x, B.x, C.x", "print(e)", "Date: Fri, 1 Feb 2002 11:53:40 -0500 (EST)"]
+    code = [
+        ">>> print A.x, B.x, C.x",
+        "print(e)",
+        "Date: Fri, 1 Feb 2002 11:53:40 -0500 (EST)",
+        "[ad_1]",
+        "x = [ads_id]",
+    ]
     text = "\n".join(["The bridge reopened on Monday.", *code, "Traffic was light."])
     assert residue(Article(text=text, code=tuple(code))).text == text
     assert residue(Article(text=text)).text != text

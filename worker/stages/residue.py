@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from itertools import groupby
 
 from worker.messages import Article
 from worker.residue.line_matcher import Matcher
 from worker.text.lines import edges
-from worker.text.structure import CELL_SEPARATOR
+from worker.text.structure import table_rows
 
 TEMPLATE_TAG = "template_tag"
 
@@ -27,7 +26,6 @@ _TAG = re.compile(
 )
 _CLOSING_MARKS = ".,;:!?)”’»"
 _JUDGED_LINES = 1_000  # at each end of a text, at worst 0.4 ms each: no article has this many
-_LEAST_ROWS = 3  # a byline with bars may have two lines
 _TAGGED_CHARS = 1 << 20  # how much text with brackets is searched for tags, at 0.1 µs per character
 
 
@@ -35,17 +33,16 @@ def residue(article: Article) -> Article:
     """The article without template tags and without the lines that match a rule. Each removal is counted by rule.
 
     A tag is removed anywhere in a line. A line is only removed as a whole, and never because of how it ends.
-    Lines of code are kept, and so are lines that look like the rows of one table. If a text has more than 2,000 lines,
-    only the first and last thousand are examined.
+    Lines of code stay as they are. Lines that look like the rows of one table are kept. If a text has more than 2,000
+    lines, only the first and last thousand are examined.
     """
     removed: Counter[str] = Counter()
     first, middle, last = edges(article.text or "", _JUDGED_LINES)
-    lines = list(_without_tags(first, removed))
+    code = frozenset(article.code)
+    lines = list(_without_tags(first, code, removed))
     end_of_first = len(lines)
-    lines += _without_tags(last, removed)
-    rows = _rows(lines) if CELL_SEPARATOR in (article.text or "") else set()
-    safe = rows.union(article.code)
-    rules = _rules(lines, safe)
+    lines += _without_tags(last, code, removed)
+    rules = _rules(lines, code | table_rows(lines))
     removed.update(rule for line in lines if (rule := rules.get(line)))
     if not removed:
         return article
@@ -53,23 +50,17 @@ def residue(article: Article) -> Article:
     return article.with_text("\n".join([*kept[0], *middle, *kept[1]]), removed)
 
 
-def _without_tags(lines: Iterable[str], removed: Counter[str]) -> Iterator[str]:
-    """The lines without their tags, which are counted. A line of nothing but tags is left out."""
+def _without_tags(lines: Iterable[str], code: Container[str], removed: Counter[str]) -> Iterator[str]:
+    """The lines without their tags, which are counted. A line of nothing but tags is left out. Code keeps its tags."""
     chars = 0
     for line in lines:
         rest, tags = line, 0
-        if "[" in line and (chars := chars + len(line)) <= _TAGGED_CHARS:
+        if "[" in line and line not in code and (chars := chars + len(line)) <= _TAGGED_CHARS:
             rest, tags = without_tags(line)
         if tags:
             removed[TEMPLATE_TAG] += tags
         if rest or not tags:
             yield rest
-
-
-def _rows(lines: Iterable[str]) -> set[str]:
-    """The rows of tables. One of them may look like residue: `30 | Florida | 56.2`, `Watch | Price`."""
-    runs = (list(run) for bars, run in groupby(lines, lambda line: line.count(CELL_SEPARATOR)) if bars)
-    return {line for run in runs if len(run) >= _LEAST_ROWS for line in run}
 
 
 def _rules(lines: Iterable[str], safe: Container[str]) -> dict[str, str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final, NamedTuple
 
 CELL_SEPARATOR: Final = " | "
 """What separates the cells of a table row, which is one line of the text."""
+
+_LEAST_ROWS: Final = 3  # a byline with bars may have two lines
 
 
 class Step(NamedTuple):
@@ -56,3 +60,9 @@ class Line:
 def visible(text: str) -> str:
     """The text without its spaces."""
     return "".join(text.split())
+
+
+def table_rows(lines: Iterable[str]) -> set[str]:
+    """The lines that look like rows of one table: several lines with the same number of cells follow each other."""
+    runs = (list(run) for bars, run in groupby(lines, lambda line: line.count(CELL_SEPARATOR)) if bars)
+    return {line for run in runs if len(run) >= _LEAST_ROWS for line in run}
