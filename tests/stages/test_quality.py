@@ -32,8 +32,8 @@ def test_the_score_is_the_formula_that_the_schema_states() -> None:
     stated = orjson.loads(schema.text("quality_report"))["properties"]["score"]["description"]
     terms = re.findall(r"f\((\w+), ([\d.]+), ([\d.]+)\)", stated)
     assert [(name, float(good), float(bad)) for name, good, bad in terms] == list(FAULTS)
-    assert "sqrt(min(1, words / 800)) * (0.1 + 0.9 * prose_share) * f(" in stated
-    assert [score({**FAULTLESS, "words": words}) for words in (0, 50, 200, 800, 1600)] == [0.0, 0.25, 0.5, 1.0, 1.0]
+    assert "sqrt(min(1, words / 600)) * (0.1 + 0.9 * prose_share) * f(" in stated
+    assert [score({**FAULTLESS, "words": words}) for words in (0, 24, 150, 600, 1200)] == [0.0, 0.2, 0.5, 1.0, 1.0]
     assert [score({**FAULTLESS, "prose_share": share}) for share in (0.0, 0.5, 1.0)] == [0.1, 0.55, 1.0]
 
 
@@ -42,7 +42,8 @@ def test_long_prose_gets_the_full_score_and_a_short_text_loses_only_by_its_lengt
     assert (measures["words"], measures["sentences"], measures["prose_share"]) == (117, 9, 1.0)
     assert measures["score"] == round((117 / FULL_LENGTH_WORDS) ** 0.5, 4)
     long = "\n".join(
-        f"Line {n} of the story goes on about the harbour and its {n} old boats in prose." for n in range(60)
+        f"Line {n} of the story goes on about the harbour and its {n} old boats" + " in long prose" * (n % 9) + "."
+        for n in range(60)
     )
     assert of(long)["prose_share"] == 1.0
 
@@ -66,6 +67,22 @@ def test_a_line_of_prose_is_a_whole_sentence_or_a_long_paragraph_in_any_script(l
 
 
 @pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("It was a cold night for a boat.", 31 / 60),
+        ("“It was a cold night for a boat”", 36 / 60),
+        ("大桥周一重新通车了。", 30 / 60),
+        ("The harbour board has three tasks to do:", 40 / 60),
+        ("The gulls have gone inland to beg,\nthe nets hang stiff as bone,\na radio sings.", 1.0),
+        ("What we hauled from the grey and green\nis ledger and rust and rope.", 1.0),
+        ("Times: “He jumped before he was pushed, and nobody will miss him.” Times", 68 / 74),
+    ],
+)
+def test_short_sentences_and_verses_and_quotes_count_in_proportion(text: str, share: float) -> None:
+    assert of(text)["prose_share"] == pytest.approx(share, abs=0.05)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Read more.",
@@ -76,6 +93,73 @@ def test_a_line_of_prose_is_a_whole_sentence_or_a_long_paragraph_in_any_script(l
 )
 def test_labels_and_headlines_are_not_prose(line: str) -> None:
     assert of(line)["prose_share"] == 0.0
+
+
+INTERVIEW = """Why crime novels?
+Because I am too old for poems and too poor for silence.
+How long did this one take?
+Four years, three of them for the last chapter, and the rest for the first sentence, which I cut.
+Do you use a computer?
+My daughter types. I still write by hand, at night, in the kitchen.
+And the cat?
+He sits on the pages that he does not like.
+Are you afraid of critics?
+Of two of them. They read to the end and remember what they read.
+What is next?
+Soup. Then we shall see."""
+POEM = """The gulls have gone inland to beg,
+the nets hang stiff as bone,
+a radio sings to a table leg,
+the harbourmaster drinks alone.
+What we had hauled from the grey and the green
+is ledger and rust and rope,
+and all of the boats that have ever been
+lie down in the mud like hope."""
+FAQ = """When do the rules start?
+On 1 April, at eight in the morning.
+Who needs a permit?
+Everyone who lives in zones C to F and parks on the street.
+What does it cost?
+Forty pounds a year for the first car, and three times as much for the second.
+Can visitors park?
+Yes, with a day ticket from the app or the library.
+Where do I apply?
+On the council’s site, or at the town hall."""
+BRIEF = (
+    "A cyclist was hurt on Monday when a lorry turned into Dock Street. She was taken to hospital with a broken arm.\n"
+    "Police are looking for the driver, who did not stop."
+)
+SENTENCES = "\n".join(f"The town council says no to plan number {n} for the {n} old boats." for n in range(100, 180))
+
+
+@pytest.mark.parametrize(("text", "least"), [(INTERVIEW, 0.2), (POEM, 0.2), (FAQ, 0.2), (BRIEF, 0.2)])
+def test_short_pieces_in_whole_sentences_score_above_lists(text: str, least: float) -> None:
+    assert least <= of(text)["score"] <= 0.6
+    assert of(HEADLINES)["score"] < 0.1
+
+
+def test_a_list_of_headlines_with_full_stops_scores_below_long_prose() -> None:
+    assert of(SENTENCES)["prose_share"] == 0.3
+    assert of(SENTENCES)["score"] <= 0.4
+
+
+CODE = ["for (int i = 0; i != 10; ++i) {", "    if (a[i] == 0) {", "        return i;", "    }", "}"] * 4
+
+
+def test_code_neither_raises_nor_lowers_the_shares_and_the_prose() -> None:
+    lines = [" ".join(line.split()) for line in CODE]
+    text = "\n".join([*PROSE.split("\n"), *lines])
+    with_code = dict(measure(Article(text=text, code=tuple(lines))))
+    shares = [name for name in with_code if name.endswith("_share")]
+    assert [with_code[name] for name in shares] == [of(PROSE)[name] for name in shares]
+    assert with_code["words"] > of(PROSE)["words"]
+    assert with_code["score"] > of(PROSE)["score"] > of(text)["score"]
+
+
+def test_very_short_lines_may_repeat() -> None:
+    assert (
+        of(PROSE + "\n}\n} else {\n}\n----------------\n----------------\nAnna:\nAnna:")["repeated_line_share"] == 0.0
+    )
 
 
 HEADLINES = "\n".join(f"Town council approves plan number {n} for the old harbour" for n in range(40))
@@ -106,7 +190,7 @@ def test_each_measure_of_a_small_text_is_right() -> None:
         "digit_share": round(4 / 18, 4),
         "upper_share": 0.4,
         "prose_share": 0.0,
-        "repeated_line_share": round(1 / 3, 4),
+        "repeated_line_share": 0.0,
         "top_2gram_share": round(2 / 6, 4),
         "top_3gram_share": round(2 / 5, 4),
         "score": 0.0,
