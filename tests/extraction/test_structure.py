@@ -49,6 +49,17 @@ def test_ordered_lists_have_the_numbers_of_the_page() -> None:
     assert markers(f"<ol start={'9' * 5000}><li>a</ol>") == ["1."]
 
 
+def test_reversed_lists_count_down() -> None:
+    assert markers("<ol reversed><li>a<li>b<li>c</ol>") == ["3.", "2.", "1."]
+    assert markers("<ol reversed start=9><li>a<ol><li>b</ol><li>c</ol>") == ["9.", "9.1.", "8."]
+    assert markers("<ol reversed><li value=9>a<li>b</ol>") == ["2.", "1."]
+
+
+def test_a_row_has_its_cells() -> None:
+    (row,) = lines("<table><tr><td>a | b</td><td>c</td></tr></table>")
+    assert (row.text, list(row.cells)) == ("a | b | c", ["a | b", "c"])
+
+
 def test_lists_and_quotes_are_nested_up_to_eight_levels() -> None:
     (line,) = lines("<ul><li>" * 50 + "a")
     assert len(line.path) == 8

@@ -86,7 +86,7 @@ def test_a_table_is_part_of_the_article_row_by_row() -> None:
 def test_the_lines_of_preformatted_text_are_noted_as_code() -> None:
     code = "<pre>if x &lt; 1:\n    print(<b>x</b>)\n\nreturn</pre><p>One <code>line</code>.</p><pre>one line</pre>"
     article = extract(page(f"{paragraphs()}{code}{paragraphs()}"))
-    assert article.code == ("if x < 1:", "print(x)", "return")
+    assert article.code == ("if x < 1:", "print(x)", "return", "one line")
     assert set(article.code) <= set((article.text or "").split("\n"))
     assert extract(page(paragraphs())).code == ()
 
@@ -150,6 +150,15 @@ def test_an_entity_of_5000_digits_does_not_lose_the_article(where: str, before: 
 
 
 @pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize("code", ["x = 1\ny = '&amp;nbsp;'", "&amp;lt;b&amp;gt;"])
+@pytest.mark.usefixtures("everything")
+def test_entities_in_code_are_resolved_once(code: str) -> None:
+    article = extract(page(f"<article>{paragraphs()}<pre>{code}</pre>{paragraphs()}</article>"))
+    shown = code.replace("&amp;", "&").split("\n")
+    assert [line for line in (article.text or "").split("\n") if line in shown] == shown
+    assert list(article.code) == shown
+
+
 def test_entities_that_were_escaped_twice_are_resolved() -> None:
     html = page(f"<article>{paragraphs()}<p>Bread &amp;amp; butter, at the mill &amp;nbsp;every Sunday.</p></article>")
     assert lines(html)[-1] == "Bread & butter, at the mill every Sunday."

@@ -86,6 +86,14 @@ def test_a_page_becomes_markdown() -> None:
 
 
 @pytest.mark.usefixtures("everything")
+def test_entities_in_code_and_bars_in_cells_keep_their_structure() -> None:
+    html = f"<p>{SENTENCE}</p><pre>a = '&amp;amp;'\n  b = '[ad_1]'</pre><table><tr><td>R&amp;amp;D | x</td><td>1</td></tr></table>"
+    made = cleaned(Article(html=html, url=URL), markdown=True).markdown or ""
+    assert "```\na = '&amp;'\n  b = '[ad_1]'\n```" in made
+    assert "| R&D \\| x | 1 |" in made
+
+
+@pytest.mark.usefixtures("everything")
 def test_without_links_they_are_text() -> None:
     article = cleaned(Article(html=PAGE, url=URL, title="Bridge reopens"), markdown=True)
     assert article.markdown == MARKDOWN.replace(

@@ -156,6 +156,10 @@ def test_code_neither_raises_nor_lowers_the_shares_and_the_prose() -> None:
     assert with_code["score"] > of(PROSE)["score"] > of(text)["score"]
 
 
+def test_a_text_that_is_preformatted_as_a_whole_is_measured() -> None:
+    assert measure(Article(text=PROSE, code=tuple(PROSE.split("\n")))) == of(PROSE)
+
+
 def test_very_short_lines_may_repeat() -> None:
     assert (
         of(PROSE + "\n}\n} else {\n}\n----------------\n----------------\nAnna:\nAnna:")["repeated_line_share"] == 0.0

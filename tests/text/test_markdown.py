@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from tests.text.markdown_reader import text_of
 from worker.text.markdown import markdown
@@ -17,6 +18,12 @@ QUOTE = Step(3, 0, ">")
 
 def written(*lines: Line) -> list[str]:
     return markdown(lines).split("\n")
+
+
+def starts(text: str) -> list[int | None]:
+    """The first number of each list that an independent parser finds; None for bullets. 1 is not stated."""
+    lists = [each for each in MarkdownIt("commonmark").parse(text) if each.type.endswith("_list_open")]
+    return [None if each.tag == "ul" else int(each.attrs.get("start", 1)) for each in lists]
 
 
 # -- What Markdown would read as markup ----------------------------------------------------------------------------
@@ -66,6 +73,21 @@ def test_a_nested_list_that_does_not_begin_with_1_needs_a_blank_line() -> None:
     assert written(Line("a", (ITEM,)), Line("b", (ITEM, five))) == ["- a", "", "  5. b"]
 
 
+def test_a_list_that_directly_follows_another_is_a_list_of_its_own() -> None:
+    bullets = [Line("a", (Step(1, 10, "-"),)), Line("b", (Step(2, 20, "-"),)), Line("c", (Step(3, 30, "-"),))]
+    assert written(*bullets) == ["- a", "", "* b", "", "- c"]
+    numbers = [Line("a", (Step(1, 10, "1."),)), Line("b", (Step(2, 20, "10."),)), Line("c", (Step(3, 20, "11."),))]
+    assert written(*numbers) == ["1. a", "", "10) b", "11) c"]
+    assert written(bullets[0], Line("between"), bullets[1]) == ["- a", "", "between", "", "- b"]
+    assert [starts(markdown(lines)) for lines in (bullets, numbers)] == [[None, None, None], [1, 10]]
+
+
+def test_numbers_that_do_not_ascend_by_one_show_as_they_are() -> None:
+    lines = [Line(text, (Step(3 - at, 10, f"{3 - at}."),)) for at, text in enumerate("abc")]
+    assert written(*lines) == ["3. a", "", "2) b", "", "1. c"]
+    assert starts(markdown(lines)) == [3, 2, 1]
+
+
 def test_quotes_are_nested_and_two_quotes_are_apart() -> None:
     inner, other = Step(5, 0, ">"), Step(6, 0, ">")
     lines = [Line("a", (QUOTE,)), Line("b", (QUOTE, inner)), Line("c", (QUOTE, inner)), Line("d", (other,))]
@@ -96,8 +118,16 @@ def test_rows_of_one_cell_make_no_table() -> None:
     assert written(Line("a", table=1, columns=(0,)), Line("b", table=1, columns=(0,))) == ["a", "", "b"]
 
 
-def test_a_row_whose_cells_contain_the_separator_is_one_cell() -> None:
-    rows = [Line("a | b", table=1, columns=(0, 1)), Line("a | b | c", table=1, columns=(0, 1))]
+def test_a_cell_may_contain_the_separator() -> None:
+    rows = [
+        Line("a | b", table=1, columns=(0, 1), cells=("a", "b")),
+        Line("a | b | c", table=1, columns=(0, 1), cells=("a", "b | c"), links=(Link(2, 5, "https://e.org/"),)),
+    ]
+    assert written(*rows)[2] == "| a | [b \\| c](https://e.org/) |"
+
+
+def test_a_row_whose_cells_are_not_known_is_one_cell() -> None:
+    rows = [Line("a | b", table=1, columns=(0, 1)), Line("a | b | c", table=1, columns=(0, 1), cells=("a",))]
     assert text_of(markdown(rows)) == "a | b\na | b | c"
     assert written(*rows)[2] == "| a \\| b \\| c |"
 
@@ -127,10 +157,13 @@ def test_markdown_that_is_far_longer_than_the_text_has_no_structure() -> None:
 TEXT = st.lists(st.text("ab1.)#>-+=*_`~[]()<!&;|\\:é \"'/", min_size=1), min_size=1).map(
     lambda words: " ".join(" ".join(words).split())
 )
-STEPS = st.builds(
-    lambda number, marker: Step(number, 0 if marker == ">" else number // 3, marker),
+MARKERS = ["-", "1.", "7.", "10.", ">"]
+STEPS = st.builds(  # one number has one marker
+    lambda number, marker: Step(
+        10 * number + MARKERS.index(marker), 0 if marker == ">" else 2 * (number // 3) + (marker == "-"), marker
+    ),
     st.integers(1, 9),
-    st.sampled_from(["-", "1.", "7.", "10.", ">"]),
+    st.sampled_from(MARKERS),
 )
 PATHS = st.lists(STEPS, max_size=4).map(tuple)
 

@@ -143,10 +143,10 @@ class Blocks:
             self.links.append(links)
 
     def preformatted(self, kept: Iterable[int]) -> list[str]:
-        """The texts of these blocks that are preformatted and have several lines."""
+        """The texts of these blocks that are preformatted."""
         if _PRE not in self.tag:
             return []
-        return [self.texts[at] for at in kept if "\n" in self.texts[at] and self.tag[self.container[at]] == _PRE]
+        return [self.texts[at] for at in kept if self.tag[self.container[at]] == _PRE]
 
     def cell(self, block: int) -> int:
         """The table cell that holds the block directly or in a paragraph; 0 if there is none."""

@@ -36,6 +36,7 @@ class StructuredBlocks(Blocks):
 
     places: list[_Place] = field(default_factory=lambda: [_Place()])  # of each container
     count: dict[int, int] = field(default_factory=dict)  # of a list: the next number; of a row: the cells so far
+    highest: dict[int, int] = field(default_factory=dict)  # of a reversed list: its first number; 0 if not stated
     column: dict[int, int] = field(default_factory=dict)  # of each cell
     code: dict[int, str] = field(default_factory=dict)  # the text of a block in `pre`, as it is on the page
     anchors: dict[int, tuple[Link, ...]] = field(default_factory=dict)  # the links of a block
@@ -57,7 +58,7 @@ class StructuredBlocks(Blocks):
             if len(place.path) < _MAX_STEPS:
                 place = place._replace(path=(*place.path, step))
         elif tag == "ol":
-            self.count[number] = _number(attributes.get("start"), 1)
+            self._open_ordered(number, attributes)
         elif tag in {"td", "th"}:
             self.column[number] = self.count.get(parent, 0)
             self.count[parent] = self.column[number] + 1
@@ -70,10 +71,27 @@ class StructuredBlocks(Blocks):
         self.places.append(place)
         return number
 
+    def _open_ordered(self, number: int, attributes: Mapping[str, str | None]) -> None:
+        self.count[number] = _number(attributes.get("start"), 1)
+        if "reversed" in attributes:
+            self.highest[number] = _number(attributes.get("start"), 0)
+            self.count[number] = 1
+
+    def _path(self, place: _Place) -> tuple[Step, ...]:
+        """The items and quotes around a place. The numbers of reversed lists are known once all items are."""
+        return tuple(map(self._descending, place.path)) if self.highest else place.path
+
+    def _descending(self, step: Step) -> Step:
+        if step.group not in self.highest or step.is_quote:
+            return step
+        highest = self.highest[step.group] or self.count[step.group] - 1
+        return step._replace(marker=f"{max(0, highest + 1 - int(step.marker[:-1]))}.")
+
     def _item(self, number: int, parent: int, attributes: Mapping[str, str | None]) -> Step:
         if parent not in self.count:
             return Step(number, parent, "-")
-        own = _number(attributes.get("value"), self.count[parent])
+        value = None if parent in self.highest else attributes.get("value")
+        own = _number(value, self.count[parent])
         self.count[parent] = min(own + 1, _MAX_NUMBER)
         return Step(number, parent, f"{own}.")
 
@@ -119,13 +137,14 @@ class StructuredBlocks(Blocks):
             before += len(visible(text)) + len(visible(CELL_SEPARATOR))
         row = self.places[self.parent[cells[0]]]
         columns = tuple(self.column[cell] for cell in cells)
-        return Line(CELL_SEPARATOR.join(texts), row.path, table=row.table, columns=columns, links=tuple(links))
+        text = CELL_SEPARATOR.join(texts)
+        return Line(text, self._path(row), table=row.table, cells=texts, columns=columns, links=tuple(links))
 
     def _code(self, block: int) -> Iterator[Line]:
         place = self.places[self.container[block]]
         code = iter(_lines_of_code(self.code[block]))
         for text in self.texts[block].split("\n"):
-            yield Line(text, place.path, pre=place.pre, code=next(code, ""))
+            yield Line(text, self._path(place), pre=place.pre, code=next(code, ""))
 
     def _plain(self, block: int) -> Iterator[Line]:
         place = self.places[self.container[block]]
@@ -137,7 +156,7 @@ class StructuredBlocks(Blocks):
                 Link(max(start - before, 0), min(to, end) - before, url)
                 for start, to, url in links if start < end and to > before
             )  # fmt: skip
-            yield Line(text, place.path, place.heading, links=own)
+            yield Line(text, self._path(place), place.heading, links=own)
             before = end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -80,15 +80,25 @@ def explain_page(article: Article) -> list[ScoredBlock]:
 
 def clean_body(body: Body) -> str:
     """The normalised text of a body."""
-    return _cleaned(body.text)
+    code = frozenset(line for text in body.code for line in text.split("\n"))
+    return _cleaned(body.text, code)
 
 
-def _cleaned(body: str) -> str:
-    """The normalised text. Its lines are single-spaced already, so most bodies need only NFC."""
-    text = scrub(unescaped(body) if "&" in body else body)
+def _cleaned(body: str, code: Container[str] = frozenset()) -> str:
+    """The normalised text. Its lines are single-spaced already, so most bodies need only NFC.
+
+    Some pages escape twice, so what looks like an entity still is taken for one, except in these lines of code.
+    """
+    text = scrub(_unescaped(body, code) if "&" in body else body)
     if text is not body or _INVISIBLE.search(text):
         return normalise(text)
     return nfc(text)
+
+
+def _unescaped(body: str, code: Container[str]) -> str:
+    if not code:
+        return unescaped(body)
+    return "\n".join(line if line in code else unescaped(line) for line in body.split("\n"))
 
 
 def normalise(text: str) -> str:
@@ -131,7 +141,7 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
 
 
 def _code(body: Body) -> tuple[str, ...]:
-    return tuple(line for text in body.code for line in _cleaned(text).split("\n"))
+    return tuple(line for text in body.code for line in _cleaned(text, text.split("\n")).split("\n"))
 
 
 def _title(article: Article, found: Metadata) -> str | None:
@@ -184,13 +194,13 @@ def _with_urls(lines: Iterable[Line], base: str, room: int) -> Iterator[Line]:
 
 def _clean_lines(line: Line) -> Iterator[Line]:
     """The line as `clean_body` writes it: rarely none, or several."""
-    text = _cleaned(line.text)
+    text = _cleaned(line.text, (line.text,) if line.pre else ())
     if text == line.text:
         yield line
     elif "\n" in text:
         yield from (replace(line, text=piece, links=()) for piece in text.split("\n"))
     elif text:
-        yield replace(line, text=text, links=tuple(_moved(line)))
+        yield replace(line, text=text, links=tuple(_moved(line)), cells=[_cleaned(cell) for cell in line.cells])
 
 
 def _moved(line: Line) -> Iterator[Link]:

@@ -58,6 +58,9 @@ average is at most this share of it: a list of headlines with full stops. The la
 LEAST_LINE_BYTES = 15
 """Shorter lines may repeat: `}`, `Q:`, the names in a play."""
 
+LEAST_REST = 0.1
+"""If less of a text is outside `<pre>`, what is inside is the text."""
+
 CharClass = Literal["upper", "letter", "digit", "symbol", "other", "blank"]
 
 _FULL_STOPS = tuple(".!?…。！？।؟۔։።")
@@ -107,7 +110,11 @@ def score(measures: Mapping[str, Any]) -> float:
 
 
 def _without_code(text: str, code: AbstractSet[str]) -> str:
-    return "\n".join(line for line in text.split("\n") if line not in code) if code else text
+    """The text without these lines. All of it if hardly more is left: then it is a letter or a poem in `<pre>`."""
+    if not code:
+        return text
+    rest = "\n".join(line for line in text.split("\n") if line not in code)
+    return rest if len(rest) > LEAST_REST * len(text) else text
 
 
 def _prose_share(lines: list[str]) -> float:

@@ -67,7 +67,7 @@ class _Part(NamedTuple):
 
 def _written(lines: Iterable[Line]) -> Iterator[str]:
     last: _Part | None = None
-    for part in _parts(lines):
+    for part in _apart(_parts(lines)):
         same = _same_steps(last.path, part.path) if last else 0
         if last and not _is_tight(last, part, same):
             yield "".join(map(_inside, part.path[:same])).rstrip()
@@ -76,6 +76,35 @@ def _written(lines: Iterable[Line]) -> Iterator[str]:
         for number, line in enumerate(part.lines):
             yield ((within if number else opening) + line).rstrip()
         last = part
+
+
+def _apart(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """The parts, with the other delimiter for a list that directly follows one like it: else they would be one list.
+
+    A list whose numbers do not ascend by one becomes several: Markdown only has the number of the first item.
+    """
+    is_other: dict[int, bool] = {}  # by group
+    last: Sequence[Step] = ()
+    for part in parts:
+        same = _same_steps(last, part.path)
+        if same < min(len(last), len(part.path)) and _begins_list(last[same], part.path[same]):
+            is_other[part.path[same].group] = not is_other.get(last[same].group, False)
+        last = part.path
+        marked = (step._replace(marker=_other(step)) if is_other.get(step.group) else step for step in part.path)
+        yield part._replace(path=tuple(marked))
+
+
+def _begins_list(last: Step, step: Step) -> bool:
+    """Whether an item begins a list although Markdown would read it as the next item of the same list."""
+    if last.is_quote or step.is_quote or (last.marker == "-") != (step.marker == "-"):
+        return False
+    return last.group != step.group or (step.marker != "-" and int(step.marker[:-1]) != int(last.marker[:-1]) + 1)
+
+
+def _other(step: Step) -> str:
+    if step.is_quote:
+        return step.marker
+    return "*" if step.marker == "-" else f"{step.marker[:-1]})"
 
 
 def _inside(step: Step) -> str:
@@ -97,8 +126,9 @@ def _is_tight(last: _Part, part: _Part, same: int) -> bool:
     if not (last.is_plain and part.is_plain) or same == len(part.path) or part.path[same].is_quote:
         return False
     if same < len(last.path):
-        return last.path[same].group == part.path[same].group and not last.path[-1].is_quote
-    return same > 0 and not last.path[-1].is_quote and part.path[same].marker in ("-", "1.")
+        one, other = last.path[same], part.path[same]
+        return one.group == other.group and one.marker[-1] == other.marker[-1] and not last.path[-1].is_quote
+    return same > 0 and not last.path[-1].is_quote and part.path[same].marker in ("-", "*", "1.", "1)")
 
 
 def _parts(lines: Iterable[Line]) -> Iterator[_Part]:
@@ -145,9 +175,10 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _cells(line: Line) -> list[str]:
-    texts = line.text.split(CELL_SEPARATOR) if len(line.columns) > 1 else [line.text]
-    columns = line.columns
-    if len(texts) != len(columns):  # a cell contains a separator
+    columns, texts = line.columns, line.cells
+    if CELL_SEPARATOR.join(texts) != line.text:  # a stage has changed the line
+        texts = line.text.split(CELL_SEPARATOR) if len(columns) > 1 else [line.text]
+    if len(texts) != len(columns):
         texts, columns = [line.text], columns[:1]
     cells = [""] * (1 + columns[-1])
     links = deque(line.links)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -44,7 +44,7 @@ class Line:
 
     `path` holds the list items and quotes around it, the outermost first. `heading` is 1 to 6; 0 for any other line. A
     line of code has `code`, the line with its spaces and the blank lines before it, and `pre`, the same number for all
-    lines of one block. A row of a table has the columns of its cells, and the same number `table` as the other rows.
+    lines of one block. A row of a table has its cells and their columns, and the same number `table` as the other rows.
     """
 
     text: str
@@ -53,6 +53,7 @@ class Line:
     pre: int = 0
     code: str = ""
     table: int = 0
+    cells: Sequence[str] = ()
     columns: tuple[int, ...] = ()
     links: tuple[Link, ...] = ()
 

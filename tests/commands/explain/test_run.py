@@ -54,6 +54,20 @@ def test_options_that_cannot_work_are_refused_before_anything_is_read(tmp_path: 
             explained(options, Settings())
 
 
+def test_links_without_markdown_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "message.json"
+    path.write_bytes(message())
+    for asked in (str(path), "https://paper.example/1"):
+        with pytest.raises(SettingsError, match="links are kept only in Markdown"):
+            explained(Options(asked), Settings(links=True))
+
+
+def test_one_line_is_not_counted_as_lines(tmp_path: Path) -> None:
+    path = tmp_path / "message.json"
+    path.write_bytes(message(text=STORY.partition("\n")[0]))
+    assert ": 1 line kept, 0 removed" in explained(Options(str(path)), Settings(min_words=1))[0]
+
+
 def test_a_file_is_explained_without_the_kafka_library(tmp_path: Path) -> None:
     path = tmp_path / "message.json"
     path.write_bytes(message())

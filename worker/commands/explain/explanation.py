@@ -53,7 +53,8 @@ class Explanation:
     def totals(self) -> str:
         """How many lines are kept and removed."""
         removed = sum(not line.kept for line in self.lines)
-        return f"{len(self.lines) - removed} lines kept, {removed} removed"
+        kept = len(self.lines) - removed
+        return f"{kept} line{'s' * (kept != 1)} kept, {removed} removed"
 
     @property
     def warnings(self) -> list[str]:

@@ -23,7 +23,8 @@ from worker.text.terminal import json_text, shown
 if TYPE_CHECKING:
     from worker.commands.explain.account import Account
 
-_CONNECTIONS = ("security_protocol", "index")  # settings whose presence has the connections checked
+_OF_TEXT = ("links",)
+_CONNECTIONS = (*_OF_TEXT, "security_protocol", "index")  # settings whose presence has the connections checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def run_explain(options: Options, settings: Settings, console: Console, progress
         InterruptedCommand: a signal ended the reading.
     """
     asked = parse(options.asked)
-    check_fit(settings, () if isinstance(asked, File) else _CONNECTIONS)
+    check_fit(settings, _OF_TEXT if isinstance(asked, File) else _CONNECTIONS)
     if options.html:
         from worker.commands.report import page as pages  # noqa: PLC0415 - few users want a page
 
