@@ -10,6 +10,7 @@ Needs `duckdb`, `kafka-python[crc32c,lz4]` and `orjson`. It can be stopped or ki
 
 from __future__ import annotations
 
+import json
 import logging
 from contextlib import suppress
 from typing import Any
@@ -18,22 +19,27 @@ import duckdb
 
 from .reading import Batch, arguments, batches
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS articles (
-    article_id VARCHAR PRIMARY KEY, version BIGINT, url VARCHAR, host VARCHAR, title VARCHAR, authors VARCHAR[],
-    published_at TIMESTAMP, fetched_at TIMESTAMP, language VARCHAR, text VARCHAR, extra JSON,
-    kind VARCHAR, cluster_id VARCHAR, replaces VARCHAR
-);
-CREATE TABLE IF NOT EXISTS offsets (topic VARCHAR, partition INTEGER, next BIGINT, PRIMARY KEY (topic, partition));
-"""
-
-# Times are UTC. A field of the wrong type becomes NULL: from_json, unlike from_json_strict, never fails.
-ARTICLE = """{
+# The columns, and the fields that fill them. Times are UTC.
+FIELDS = {
     "article_id": "VARCHAR", "version": "BIGINT", "url": "VARCHAR", "host": "VARCHAR", "title": "VARCHAR",
-    "authors": ["VARCHAR"], "published_at": "TIMESTAMP", "fetched_at": "TIMESTAMP", "language": "VARCHAR",
-    "text": "VARCHAR", "extra": "JSON",
-    "duplicate": {"kind": "VARCHAR", "cluster_id": "VARCHAR", "replaces": "VARCHAR"}
-}"""
+    "authors": "VARCHAR[]", "description": "VARCHAR", "tags": "VARCHAR[]", "section": "VARCHAR",
+    "published_at": "TIMESTAMP", "published_at_precision": "VARCHAR", "fetched_at": "TIMESTAMP",
+    "processed_at": "TIMESTAMP", "language": "VARCHAR", "text": "VARCHAR", "markdown": "VARCHAR",
+    "word_count": "BIGINT", "score": "DOUBLE", "extra": "JSON",
+}  # fmt: skip
+DUPLICATE = {"kind": "VARCHAR", "cluster_id": "VARCHAR", "replaces": "VARCHAR"}
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS articles (article_id VARCHAR PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS offsets (topic VARCHAR, partition INTEGER, next BIGINT, PRIMARY KEY (topic, partition));
+""" + "".join(  # a database that an earlier version made gets the columns that it lacks
+    f"ALTER TABLE articles ADD COLUMN IF NOT EXISTS {name} {kind};\n" for name, kind in (FIELDS | DUPLICATE).items()
+)
+
+# A field of the wrong type becomes NULL: from_json, unlike from_json_strict, never fails.
+ARTICLE = json.dumps(
+    {name: [kind[:-2]] if kind.endswith("[]") else kind for name, kind in FIELDS.items()} | {"duplicate": DUPLICATE}
+)
 
 # One statement for a batch is thirty times as fast as one for each row.
 SET = f"""

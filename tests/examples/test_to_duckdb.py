@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 
 from examples.consumers.reading import batch
@@ -13,8 +14,9 @@ from tests.examples.records import IDS, TOPIC, article, history, poll, record, v
 
 duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
 
-from examples.consumers.to_duckdb import Sink  # noqa: E402 - it needs duckdb
+from examples.consumers.to_duckdb import DUPLICATE, FIELDS, Sink  # noqa: E402 - it needs duckdb
 
+MAPPING = Path(__file__).parents[2] / "examples" / "consumers" / "articles.index.json"
 README = Path(__file__).parents[2] / "examples" / "README.md"
 
 Open = Callable[[], Sink]
@@ -37,6 +39,31 @@ def test_an_article_becomes_a_row(opened: Open) -> None:
     authors, published = ["Ada Moreno", "Tom Okafor"], "2026-03-02 06:00:00"
     assert row == (IDS[1], 1, "news.example.org", authors, published, "new", None, "2")
     assert rows(sink, "text") == [(article(1)["text"],)]
+
+
+def test_the_row_has_what_the_worker_found_out(opened: Open) -> None:
+    found = article(1, tags=["bridges", "harbours"], section="Local", description="In short.", markdown="# Bridge",
+                    word_count=54, score=0.3, published_at_precision="day", processed_at="2026-03-02T07:00:00Z")  # fmt: skip
+    sink = opened()
+    sink.write(batch(poll(record(found, IDS[1]))))
+    columns = "tags, section, description, markdown, word_count, score, published_at_precision, processed_at::VARCHAR"
+    values = ("Local", "In short.", "# Bridge", 54, 0.3, "day", "2026-03-02 07:00:00")
+    assert rows(sink, columns) == [(["bridges", "harbours"], *values)]
+
+
+def test_the_table_and_the_search_index_have_the_same_fields() -> None:
+    mapped = orjson.loads(MAPPING.read_bytes())["mappings"]["properties"]
+    assert mapped.pop("duplicate")["properties"].keys() == DUPLICATE.keys()
+    assert mapped.keys() == FIELDS.keys() - {"extra"}
+
+
+def test_a_database_of_an_earlier_version_gets_the_new_columns(tmp_path: Path, opened: Open) -> None:
+    with duckdb.connect(str(tmp_path / "articles.duckdb")) as old:
+        old.execute("CREATE TABLE articles (article_id VARCHAR PRIMARY KEY, text VARCHAR)")
+        old.execute("INSERT INTO articles VALUES (?, 'Old.')", [IDS[2]])
+    sink = opened()
+    sink.write(batch(poll(record(article(1, score=0.5), IDS[1]))))
+    assert rows(sink, "article_id, score") == [(IDS[1], 0.5), (IDS[2], None)]
 
 
 def test_an_update_replaces_the_row_and_a_tombstone_deletes_it(opened: Open) -> None:
