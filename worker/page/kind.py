@@ -17,8 +17,9 @@ from worker.page import kind_words as say
 from worker.page.jsonld import is_article
 from worker.page.legal import is_legal
 from worker.page.metadata import KindHints, Metadata
-from worker.page.notices import Notice, find_notice
+from worker.page.notices import Notice, find_addressed, find_notice, tells
 from worker.page.outline import NO_OUTLINE, Outline, count_products, has_cart
+from worker.page.reader_words import unquoted
 from worker.text.words import count_words, count_words_up_to
 
 
@@ -55,6 +56,8 @@ _OF_NOTICE: Final = {
     Notice.BOT_CHECK: PageKind.BOT_CHECK,
     Notice.GEO_BLOCK: PageKind.GEO_BLOCK,
     Notice.ADBLOCK: PageKind.ADBLOCK,
+    Notice.CONSENT: PageKind.CONSENT,
+    Notice.LOGIN: PageKind.LOGIN,
 }
 
 
@@ -69,6 +72,8 @@ class Judgement:
 # Words. Of 791 articles whose whole body is known, 2 have fewer than 80 and 28 fewer than 250.
 _SHORT: Final = 80
 _NOTICE: Final = 250  # a longer text is not a notice
+_STORY_WORDS: Final = 40  # in whole sentences; a declared article with more is no notice
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟]\W{0,3}$")
 _SENTENCE_WORDS: Final = 20  # a line with this many is a paragraph; a shorter one may be a teaser's headline
 _CONSENT_NOTIONS: Final = 4
 _CONSENT_SHARE: Final = 0.05  # of the words
@@ -123,8 +128,9 @@ def classify(
     body, hints, parts = text or "", found.hints, _split(url or "")
     words = count_words_up_to(body, _NOTICE)
     lines = [line for line in (*hints.lines, found.title) if line]
-    wall = _wall(found, lines, body, words, outline) if words < _NOTICE else None
-    if not wall and is_legal(lines, parts.path, body, declared_article=_is_article(hints)):
+    is_story = _declares_story(found) and _told_words(body, words) > _STORY_WORDS
+    wall = _wall(found, lines, unquoted(body), words, outline, is_story=is_story) if words < _NOTICE else None
+    if not wall and not is_story and is_legal(lines, parts.path, body, declared_article=_is_article(hints)):
         wall = _judge(PageKind.LEGAL, sure=True)
     if wall:
         return wall
@@ -160,27 +166,46 @@ def _shown_kind(
     return PageKind.INDEX if may_be_list and outline.is_list(body_chars, listed) else None
 
 
-def _wall(found: Metadata, lines: list[str], body: str, words: int, outline: Outline) -> Judgement | None:
-    """The notice in place of the article, if there is one."""
+def _wall(
+    found: Metadata, lines: list[str], body: str, words: int, outline: Outline, *, is_story: bool
+) -> Judgement | None:
+    """The notice in place of the article, if there is one. `body` is without quotations."""
     short, declared = words < _SHORT, _is_article(found.hints)
+    if short or found.paywalled:
+        asks = say.PAYWALL.search(body.lower()) is not None
+        paywall = _judge(PageKind.PAYWALL, sure=asks and short and (found.paywalled or not is_story))
+    else:
+        asks, paywall = False, None
+    if is_story:
+        return paywall if asks or found.paywalled else None
     if notice := find_notice(
         lines, body, words, outline, declared_article=declared or found.hints.og_type == "article"
     ):
         return _judge(_OF_NOTICE[notice], sure=True)
+    if wall := _titled(found, lines, body, words):
+        return wall
+    if paywall and (asks or found.paywalled):
+        return paywall
+    if short and words and not (declared or found.published or found.authors or found.hints.og_type == "article"):
+        addressed = find_addressed(lines, body, outline, has_password=found.hints.has_password)
+        return _judge(_OF_NOTICE[addressed], sure=True) if addressed else None
+    return None
+
+
+def _titled(found: Metadata, lines: list[str], body: str, words: int) -> Judgement | None:
+    """The error, the question for consent, or the login that the page's title or markup announces."""
+    short, declared = words < _SHORT, _is_article(found.hints)
     marked = bool(_ERROR_STATUS.fullmatch(found.hints.status) or found.hints.body_classes & _ERROR_CLASSES)
-    if marked or say.says(say.ERROR, lines, parts=3):
+    if marked or (say.says(say.ERROR, lines, parts=3) and not tells(body)):
         may_be_story = declared and (marked or words >= _SENTENCE_WORDS)
         return _judge(PageKind.ERROR, sure=(marked or short) and not may_be_story)
     notions, titled = _consent_notions(body), say.says(say.CONSENT_TITLE, lines)
     if len(set(notions)) >= (2 if titled else _CONSENT_NOTIONS) and len(notions) >= _CONSENT_SHARE * words:
         # Articles write about cookies too, but do not ask the reader to accept them.
-        return _judge(PageKind.CONSENT, sure=titled or "accept" in notions or not _is_article(found.hints))
-    if short and say.says(say.LOGIN, lines):
-        return _judge(PageKind.LOGIN, sure=found.hints.has_password or not _is_article(found.hints))
-    if short or found.paywalled:
-        asks = say.PAYWALL.search(body.lower()) is not None
-        if asks or found.paywalled:
-            return _judge(PageKind.PAYWALL, sure=asks and short)
+        sure = titled or "accept" in notions or not declared
+        return None if tells(body) else _judge(PageKind.CONSENT, sure=sure)
+    if short and say.says(say.LOGIN, lines) and not tells(body):
+        return _judge(PageKind.LOGIN, sure=found.hints.has_password or not declared)
     return None
 
 
@@ -204,6 +229,18 @@ def _is_list(link_share: float, kept_share: float) -> bool:
 
 def _is_article(hints: KindHints) -> bool:
     return not hints.body_classes.isdisjoint(_ARTICLE_CLASSES) or any(map(is_article, hints.types))
+
+
+def _declares_story(found: Metadata) -> bool:
+    """Whether the page declares its type in a way that walls and errors seldom do."""
+    return any(map(is_article, found.hints.types)) or (found.hints.og_type == "article" and found.published is not None)
+
+
+def _told_words(body: str, words: int) -> int:
+    """The number of words in whole sentences."""
+    if words >= _NOTICE:
+        return words
+    return sum(count_words(line) for line in body.split("\n") if _SENTENCE_END.search(line))
 
 
 def _product_signs(hints: KindHints) -> int:

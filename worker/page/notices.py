@@ -1,18 +1,20 @@
 """Notices in place of an article that any site may show: errors, checks for robots, blocks of countries or ad blockers.
 
-A notice is recognised by its words, which must make up much of the text, or by the scripts of the vendors that check
-for robots. Articles write about these things too, but in the midst of other sentences.
+A notice is recognised by its words, which must make up much of the text, by the scripts of the vendors that check for
+robots, or by several signs together: it speaks to the reader, names a trouble and a way out, and the page is bare.
+Articles write about these things too, but they quote a notice, in the midst of sentences that tell something else.
 """
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
 from typing import Final
 
 from worker.page import notice_words as say
-from worker.page.kind_words import CHECK, says
+from worker.page import reader_words as speak
+from worker.page.kind_words import CHECK, CONSENT, says
 from worker.page.outline import Outline
+from worker.text.words import count_words
 
 
 class Notice(Enum):
@@ -22,6 +24,8 @@ class Notice(Enum):
     BOT_CHECK = auto()
     GEO_BLOCK = auto()
     ADBLOCK = auto()
+    CONSENT = auto()
+    LOGIN = auto()
 
 
 _LONGEST_WORDS: Final = 120
@@ -33,7 +37,10 @@ _SHARE_OF_LONGER: Final = 0.5  # the same in a longer text, or on a page that de
 _FEW_WORDS: Final = 40
 _VERY_FEW_WORDS: Final = 25  # no article has so few
 _FEW_CHARS: Final = 120  # in East Asia, forty words
+_TOLD_CHARS: Final = 50  # the same as a story of twenty-five words
 _TITLE_SHARE: Final = 0.7  # of a title that is in the phrase
+_TITLE_WORDS: Final = 7  # a longer one is a headline
+_ADDRESSED: Final = 0.4  # of the text in sentences that speak to the reader
 _MARKUP_CHARS: Final = 100_000
 _PATTERNS: Final = (
     # The first that matches counts: a check for robots may also ask for JavaScript, or the end of an ad blocker.
@@ -43,27 +50,61 @@ _PATTERNS: Final = (
     (Notice.BOT_CHECK, say.SCRIPT, say.SCRIPT_MARKS),
     (Notice.ERROR, say.ERROR, say.ERROR_MARKS),
 )
-_SENTENCE: Final = re.compile(r"[^.!?。！？\n]+")
+_TOPICS: Final = (
+    (Notice.CONSENT, speak.PARTNERS, speak.DEVICE),
+    (Notice.BOT_CHECK, speak.MACHINE, speak.PUZZLE),
+    (Notice.ADBLOCK, speak.ADS, speak.ALLOW),
+    (Notice.GEO_BLOCK, speak.PLACE, speak.OUTSIDE),
+    (Notice.ERROR, speak.GONE, speak.WAY_OUT),
+)
+_NO_STORY: Final = (speak.READER, say.BOT, say.GEO, say.ADBLOCK, say.SCRIPT, say.ERROR, CONSENT)
 
 
 def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, declared_article: bool) -> Notice | None:
     """What the page says in place of an article, or None.
 
-    `lines` are its titles and headings. `words` is the number of words of the body, counted up to any limit.
+    `lines` are its titles and headings. `body` is without quotations, `words` is its number of words, counted up to any
+    limit.
     """
     if words >= _LONGEST_WORDS:
         return None
     shown = outline.shown(_LONGEST_CHARS)
     if shown is not None and _is_guarded(outline.html, shown):
         return Notice.BOT_CHECK
+    notice = _worded(lines, body, words, outline, shown, declared_article=declared_article)
+    return None if notice and tells(body) else notice
+
+
+def tells(body: str) -> bool:
+    """Whether the text tells a story of its own, besides what it says to the reader."""
+    told = [one for one in speak.sentences(body) if not any(pattern.search(one.lower()) for pattern in _NO_STORY[1:])]
+    told = [one for one in told if not speak.READER.search(one)]
+    return sum(map(count_words, told)) >= _VERY_FEW_WORDS and sum(map(len, told)) >= _TOLD_CHARS
+
+
+def find_addressed(lines: list[str], body: str, outline: Outline, *, has_password: bool) -> Notice | None:
+    """What a short page without any mark of an article tells its reader, by several signs together, or None."""
+    addressed = sum(len(one) for one in speak.sentences(body) if speak.READER.search(one))
+    title = lines[0] if lines else ""
+    if addressed < _ADDRESSED * len(body) or count_words(title) > _TITLE_WORDS:
+        return None
+    for notice, thing, ask in _TOPICS:
+        if thing.search(body) and ask.search(body) and not tells(body):
+            return notice
+    return Notice.LOGIN if has_password and outline.shown(_LONGEST_CHARS) is not None else None
+
+
+def _worded(
+    lines: list[str], body: str, words: int, outline: Outline, shown: str | None, *, declared_article: bool
+) -> Notice | None:
     if words < _SHORT and not declared_article and says(CHECK, lines):
         return Notice.BOT_CHECK
     if not body and not shown:
         return _without_text(lines, outline)
     is_long = words > _FEW_WORDS and len(body) > _FEW_CHARS
     share = _SHARE_OF_LONGER if declared_article or is_long else _SHARE
-    titles = [] if declared_article else [line.lower() for line in lines]
-    notice = _said(body.lower(), titles, share) or _said((shown or "").lower(), [], share)
+    titles = [] if declared_article else [speak.unquoted(line.lower()) for line in lines]
+    notice = _said(body.lower(), titles, share) or _said(speak.unquoted((shown or "").lower()), [], share)
     if notice or declared_article or words >= _VERY_FEW_WORDS:
         return notice
     return _hinted((body or shown or "").lower())  # a title may be that of an article in the data of the scripts
@@ -98,7 +139,7 @@ def _hinted(text: str) -> Notice | None:
 
 
 def _said(text: str, titles: list[str], share: float) -> Notice | None:
-    sentences = _SENTENCE.findall(text)
+    sentences = speak.sentences(text)
     least, whole = share * sum(map(len, sentences)), "\n".join((text, *titles))
     for notice, pattern, marks in _PATTERNS:
         if not any(mark in whole for mark in marks):

@@ -1,0 +1,115 @@
+"""How a site speaks to its reader, in the languages of news: a notice does so in most of its sentences, a story hardly."""
+# ruff: noqa: E501 - a line holds the words of one language
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from worker.page.kind_words import any_of
+
+READER: Final = any_of(
+    r"""
+    \b(?:you|yours?|we|our|please|sorry|kindly)\b
+    (?-i:(?<=[a-zäöüß,] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b)|\b(?:du|dein\w{0,2}|dir|dich|bitte|wir|unser\w{0,2})\b
+    \b(?:vous|votre|vos|nous|notre|nos|veuillez|merci|désolée?s?)\b
+    \b(?:usted|tus?|nuestr[oa]s?|nosotros|lo sentimos|lamentamos|disculp\w+|por favor|compruebe|vuelva|pulse|inténtelo|llámenos|escríbanos|estamos)\b
+    \b(?:tu[oaei]?|tuoi|ti|nostr[oaie]|puoi|controlla|torna|clicca|riprova|aggiungi|ci scusiamo)\b
+    \b(?:você|nosso|nossa|pedimos|desculpe|volte|verifique|tente|faça|por favor|lamentamos)\b
+    \b(?:u|uw|je|jouw|jij|wij|onze|helaas|probeer|ga terug)\b
+    \b(?:tw[oó]j\w{0,3}|ci|cię|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
+    \b(?:вы|вас|вам|ваш\w{0,3}|мы|наш\w{0,3}|пожалуйста|извин\w+|вернитесь|воспользуйтесь|попробуйте|проверьте)\b
+    \b(?:ви|ми|будь ласка|перепрошуємо|поверніться|спробуйте|перевірте)\b
+    \b(?:lütfen|siz\w{0,3}|üzgünüz|özür|\w+(?:bilirsiniz|[ıiuü]n[ıiuü]z\w{0,4}))\b
+    \b(?:du|dig|din|ditt|dina|vi|våra?|vårt|tyvärr|deg|dit|dine|vores|beklager|venligst|prøv|försök)\b
+    \b(?:vás|vám|váš|vaš\w{1,3}|prosím|omlouv\w+|zkuste|vraťte|napište|naš\w{1,3})\b
+    يمكنك|يرجى|عفوا|نعتذر|لديك|متصفحك|تأكد من|اتبعته|حاول مرة|आप(?:\s|क|न)|कृपया|खेद है|क्षमा करें
+    ください|お客様|ご利用|ご不便|ご確認|申し訳|お探し|いただけま|您|你|请|請|抱歉|주세요|하세요|십시오|회원님|고객님|죄송|바랍니다
+    \b(?:sinun|sinua|voit|pahoittelemme|palaa|kokeile|tarkista|yritä|σας|σου|παρακαλ\w+|λυπούμαστε|δοκιμάστε|μας|ön|önnek|kérjük|sajnáljuk|próbálja|dumneavoastră|vă|te rugăm|ne pare rău|încercați)\b
+    \b(?:אתה|אתם|שלך|שלכם|אנא|מצטערים|סליחה|נסו|anda|kami|silakan|mohon|maaf|bạn|chúng tôi|vui lòng|xin lỗi|hãy|شما|لطفاً?|متأسف\w*|پوزش)\b
+    """
+)
+"""You and your, we and our, please and sorry. For text as it stands: German tells *Sie* from *sie* by its capital."""
+
+_QUOTED: Final = re.compile(
+    r"“[^“”\n]{3,600}[”\n]?|„[^„“”\n]{3,600}[“”]|«[^«»\n]{3,600}»|»[^«»\n]{3,600}«|「[^」\n]{2,600}」|『[^』\n]{2,600}』|(?<!\w)\"[^\"\n]{3,600}\"(?!\w)"
+)
+_SENTENCE: Final = re.compile(r"[^.!?。！？\n]+")
+
+
+def unquoted(text: str) -> str:
+    """The text without its quotations: a notice says what a story quotes."""
+    return _QUOTED.sub(" ", text)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, without their ends."""
+    return _SENTENCE.findall(text)
+
+
+GONE: Final = any_of(
+    r"""
+    nothing (?:is )?(?:here|there)|mistyped|misspel|\b(?:removed|deleted|moved|renamed|archived|broken|expired|unavailable|offline|too many)\b|walkabout|database connection
+    \bnichts\b|gelöscht|umbenannt|veraltet|verschoben|tippfehler|nicht erreichbar|nulle part|plus valable|retirée?\b|supprimé|déplacé|erronée?
+    \brot[oa]\b|retirad|eliminad|borrad|movid|no hay nada|no podrá|rimoss|cambiato indirizzo|mai esistit|não corresponde|removid|mudado|errado
+    \bniets\b|verwijderd|verplaatst|tikfout|\bnic\b|usunięt|przeniesion|literówk|ничего нет|удал(?:ил|[её]н)|перенес|опечатк|видал(?:ил|ен)|нічого нема
+    kaldırıl|değişmiş|silin|bulunam|borttag|flytta[td]|slettet|flyttet|fjernet|smazán|přesunut|mimo provoz|potíž|poistet|siirret|μετακιν|διαγρα|töröl|áthelyez|megszűn|șters|mutat[ăe]?\b|הוסר|נמחק|הועבר|dihapus|dipindah|bị xóa|di chuyển
+    معطل|أزيل|حذف|لا يوجد|منتقل|हटा|नहीं मिल|存在しない|存在しません|誤り|削除|終了|不存在|删除|刪除|失效|없|삭제|잘못
+    """
+)
+"""What became of a page that is not there."""
+
+WAY_OUT: Final = any_of(
+    r"""
+    \bsearch (?:box|bar|field|our|the)|\bfront page|\bhome ?page|start again|try again|\brefresh\b|\breload\b|go back
+    \bdie suche|zurück (?:zu|geh)|\bstartseite|\bzum start|erneut versuch|l['’]accueil|moteur de recherche|réessay|portada|buscador|página de inicio|int[ée]nte?lo|inconvenientes|molestias
+    alla home|usa la ricerca|pagina iniziale|riprov|à entrada|página inicial|faça uma pesquisa|tente (?:de novo|novamente)|incómodo|voorpagina|zoekveld|zoekfunctie|homepagina|opnieuw
+    stron[ęay] główn|wyszukiwark|spróbuj|на главную|поиск(?:ом|у)|попробуйте|на головну|пошук|ana sayfa|arama kutusu|tekrar deney|startsidan|sökrutan|försök igen|forsiden|søgefelt|søkefelt|prøv igjen|prøv igen
+    titulní stran|úvodní stran|vyhledáván|znovu|etusivu|hakukent|αρχική|αναζήτηση|kezdőlap|főoldal|keres[őe]|prima pagină|căutare|לדף הבית|החיפוש|beranda|pencarian|trang chủ|tìm kiếm
+    الرئيسية|البحث|صفحه اصلی|جستجو|मुखपृष्ठ|होम ?पेज|トップページ|ホームへ|検索|首页|首頁|搜索|重试|홈으로|첫 화면|검색
+    wait a little|write to (?:us|our)|our api
+    """
+)
+"""Where a page sends a reader who cannot have what he came for."""
+
+MACHINE: Final = any_of(
+    r"""
+    unusual traffic|automated|too many requests|\ba person is\b|\brobots?\b|automatisiert|trop de requêtes|automátic|automatizad|automatic[oi]|geautomatiseerd|automatyczn|автоматич|слишком много запросов|olağan ?dışı|automatiserad|automatiseret|automatick|automatiz
+    通常と異なる|不正なアクセス|人間による|异常|異常|비정상|غير معتاد|असामान्य
+    """
+)
+PUZZLE: Final = any_of(
+    r"""
+    \bpuzzle|\bslider\b|\bdrag\b|\bthe task\b|aufgabe|schieberegler|glissez|rompecabezas|deslice|rompicapo|trascina|quebra-cabeça|arraste|puzzel|schuif|suwak|ползун|пазл|bulmaca|pussel|puslespil|posuvník|パズル|スライド|拼图|滑块|拼圖|퍼즐|슬라이드|اللغز|पहेली
+    """
+)
+PLACE: Final = any_of(
+    r"""
+    \b(?:eu|european)\b.{0,60}\b(?:law|rules)|data protection law|licen[cs]\w{0,4} (?:rights|reasons)|broadcast(?:ing)? rights|\bvpn\b|lizenz|standort|droits de diffusion|derechos de (?:emisión|transmisión)|diritti di trasmissione|direitos de transmissão|uitzendrechten|praw\w{0,2} (?:licencyj|do transmisji)|yayın hakları|sändningsrätt|senderettigheder|vysílací práva|権利上|版权|版權|저작권|حقوق البث
+    """
+)
+OUTSIDE: Final = any_of(
+    r"""
+    cannot (?:currently )?(?:reach|access|view|serve)|(?:another|other|outside \w{1,10}) country|innerhalb|außerhalb|hors de|depuis l['’]étranger|otro país|fuera de|altro paese|outro país|território|ander land|buiten|innym kraju|вашей страны|вашого|başka (?:bir )?ülke|annat land|andet land|jiné zemi|国外|海外|国内から|境外|해외|خارج
+    """
+)
+ADS: Final = any_of(
+    r"""
+    \badvert|\bads?\b|ad-free|werb(?:ung|efrei)|anzeigen|publicité|sans pub|publicidad|anuncios|pubblicità|annunci|publicidade|anúncios|advertenti|reclame|reklam|реклам|annons|annonce|mainoks|διαφημ|hirdetés|פרסומ|iklan|quảng cáo|广告|廣告|広告|광고|إعلان|विज्ञापन|تبلیغ
+    """
+)
+ALLOW: Final = any_of(
+    r"""
+    allow(?:ed)? list|white-?list|browser extension|\bextension\b|pause on|\bad[- ]?block|erweiterung|weiße liste|liste blanche|lista blanca|extensión|eccezioni|lista bianca|estensione|lista branca|extensão|witte lijst|białą list|wyjątk|rozszerzeni|белый список|исключени|расширени|beyaz liste|eklenti|vitlist|undantag|hvidlist|whitelist|výjimk|rozšíření|poikkeu|白名单|ホワイトリスト|拡張機能|허용 ?목록|القائمة البيضاء
+    """
+)
+PARTNERS: Final = any_of(
+    r"""
+    \b\d{2,4} (?:partners?\b|partner\w*|partenaires|socios|parceiros|parte?neri|партн\w+|ortak\w*|third|drittanbieter)
+    """
+)
+DEVICE: Final = any_of(
+    r"""
+    your device|ihrem gerät|ihres geräts|votre appareil|su dispositivo|tuo dispositivo|seu dispositivo|uw apparaat|je apparaat|twoim urządzeniu|вашем устройстве|cihazınız|din enhet|din enhed|zařízení|laitteell|συσκευή|eszköz|dispozitiv|personal adverts|mätt?a|messen
+    """
+)
