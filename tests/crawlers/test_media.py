@@ -122,3 +122,26 @@ def test_hostile_content_is_judged_quickly(unit: str) -> None:
 @given(st.text(), st.text())
 def test_any_content_is_judged(content: str, declared: str) -> None:
     assert isinstance(media(content, declared), str)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("User-agent: *\nDisallow: /private\n", "a robots.txt"),
+        ("(function(){var a='<p>x</p>';document.write(a)})();", "a script"),
+        ("body{margin:0}\n.a>p{color:red}", "a style sheet"),
+    ],
+)
+def test_code_is_no_text(content: str, name: str) -> None:
+    assert media(content) == name
+
+
+def test_a_declared_script_is_no_text_even_if_it_writes_markup() -> None:
+    assert media("write('<p>x</p>')", "application/javascript").endswith("application/javascript")
+
+
+@pytest.mark.parametrize(
+    "text", ["Function follows form, said the architect.", "Let us = be honest", "Body: {the} end."]
+)
+def test_prose_is_no_code(text: str) -> None:
+    assert media(text * 20) == ""

@@ -114,6 +114,93 @@ def test_a_hostile_text_is_judged_quickly(text: str) -> None:
     assert time.process_time() - begin < 1
 
 
+STORIES = {
+    "Are you a robot?": "“Prove you are human” is the title of the play that opened in Hull on Friday. Two of its five actors "
+    "are machines, and the audience must guess which. Most of them picked the wrong one, said the director, Ines Falk.",
+    "Accès refusé": "« Accès refusé » : des milliers de lycéens de Rennes ont lu ces mots jeudi sur le site des bourses. Le "
+    "rectorat a rétabli le service dans la soirée et promis de prolonger le délai jusqu'au 4 mai.",
+    "Impressum": "Der Sprachforscher Tom Heger hat dem Wort ein Buch gewidmet. Es stand schon im 16. Jahrhundert auf "
+    "Flugblättern, damit der Kaiser wusste, wen er bestrafen musste.",
+    "Privacy policy": "The council agreed on a privacy policy for schools on Monday. From May, parents may see who has read "
+    "the records. Teachers fear delays, and the minister said that personal data must be treated with care.",
+    "Terms of use": "Olga Rand's third novel is a love story in twelve contracts. “You agree to share the dog,” says the first "
+    "of them, and by the last the dog has left. It is the funniest book of the spring.",
+    "Herring return to the bay": "More herring reached the bay this spring than in any year since 2011, the harbour office said. "
+    "Volunteers counted two million of them.\nPlease disable your ad blocker and reload the page to support us.",
+}
+
+
+@pytest.mark.parametrize("title", STORIES)
+def test_a_story_may_quote_a_notice_or_have_its_title(title: str) -> None:
+    assert judge(page(title, STORIES[title]), STORIES[title]).reason is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<script type="application/ld+json">{"@type":"NewsArticle"}</script>',
+        '<meta property="og:type" content="article"><meta property="article:published_time" content="2026-03-01">',
+    ],
+)
+def test_a_declared_article_with_whole_sentences_is_no_notice(head: str) -> None:
+    text = (
+        "Please enable JavaScript to continue: readers of nine in ten sites see only this if scripts are off. You may try it. "
+        "We asked the makers of the sites why you need a script to read a text. They told us that you never do, and that we "
+        "should not worry."
+    )
+    assert judge(page("Enable JavaScript to continue", text, head=head), text).reason is None
+
+
+NOTICES = {
+    (
+        Reason.ERROR_PAGE,
+        "Nothing to see",
+    ): "We hunted high and low. The address may be mistyped, or an editor has deleted or "
+    "renamed what you want. Use the search box, or start again from the front page.",
+    (
+        Reason.ERROR_PAGE,
+        "Tja, leer",
+    ): "Hier liegt leider nichts. Der Text, den Sie suchen, wurde umbenannt oder gelöscht, oder "
+    "der Link ist veraltet. Gehen Sie bitte zur Startseite, oder nutzen Sie die Suche.",
+    (
+        Reason.ERROR_PAGE,
+        "Hoppla",
+    ): "Denna adress har borttagits eller flyttats. Försök igen från startsidan, eller använd "
+    "sökrutan för att hitta det du letar efter. Vi beklagar besväret och tackar för ditt tålamod.",
+    (
+        Reason.ERROR_PAGE,
+        "Error",
+    ): "Error establishing a database connection. The server at localhost could not be reached with "
+    "the name and the password in the configuration file, so that nothing can be shown at all.",
+    (
+        Reason.BOT_CHECK,
+        "One more thing",
+    ): "Our machines saw automated requests from where you are. Please drag the piece into "
+    "the puzzle, so that we can let you in. It takes a few seconds, and then you are sent on.",
+    (
+        Reason.ADBLOCK_WALL,
+        "A small request",
+    ): "Advertising feeds our reporters. Please put us on the allowed list of your "
+    "extension and load the page again, or take the ad-free pass for two pounds.",
+    (
+        Reason.GEO_BLOCK,
+        "Nicht bei Ihnen",
+    ): "Wir dürfen den Film aus lizenzrechtlichen Gründen nur innerhalb der Schweiz zeigen. "
+    "Bitte schalten Sie Ihr VPN ab, falls Sie dort sind, und laden Sie die Seite neu.",
+    (
+        Reason.CONSENT_WALL,
+        "You decide",
+    ): "We and 402 partners would like to keep data on your device, for adverts that suit you. "
+    "Say yes and read on at no cost, or buy a pass. You may change your mind later.",
+}
+
+
+@pytest.mark.parametrize(("reason", "title"), NOTICES)
+def test_a_notice_in_other_words_is_known_by_several_signs(reason: Reason, title: str) -> None:
+    text = NOTICES[reason, title]
+    assert judge(page(title, text), text).reason == reason
+
+
 @given(st.text(), st.text(), st.none() | st.text(), st.floats(0, 1), st.floats(0, 1))
 def test_anything_has_a_kind(title: str, url: str, text: str | None, link_share: float, kept_share: float) -> None:
     found = classify(Metadata(title=title, hints=KindHints(lines=(title,))), url, text, link_share, kept_share)

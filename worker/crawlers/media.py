@@ -82,6 +82,26 @@ _ROOTS: Final = {
     "smil": "data",
 }  # fmt: skip
 _ROOT: Final = re.compile(r"<([A-Za-z][\w:.-]{0,30})[\s>/]")
+_CODE: Final = (
+    ("a robots.txt", re.compile(r"(?:\ufeff|\s|#[^\n]{0,300}\n){0,40}user-agent:[^\n]{1,200}\n", re.IGNORECASE)),
+    (
+        "a script",
+        re.compile(
+            r"(?:\s|/\*.{0,1000}?\*/|//[^\n]{0,300}\n){0,10}(?:[!;(+]{0,3}function\s?\w{0,40}\([\w, ]{0,200}\)\s?\{"
+            r"|[\"']use strict[\"'];|(?:var|let|const) [\w$]{1,40}\s?=\s?[\w$\[{(\"']"
+            r"|\(\(\)\s?=>|window\.[\w$.]{1,60}\s?=|import [\w{} ,*]{1,80} from [\"'])",
+            re.DOTALL,
+        ),
+    ),
+    (
+        "a style sheet",
+        re.compile(
+            r"(?:\s|/\*.{0,1000}?\*/){0,10}(?:@(?:charset|import|media|font-face)\b|[\w.#:*>,\[\]=\s-]{1,200}\{\s*[a-z-]{2,30}\s*:[^{}<]{1,300}[;}])",
+            re.DOTALL,
+        ),
+    ),
+)
+_CODE_TYPES: Final = re.compile(r"\s*(?:application|text)/(?:x-)?(?:javascript|ecmascript|css)\b", re.IGNORECASE)
 _TEXTUAL_TYPES: Final = re.compile(
     r"\s*(?:text/(?:html|plain|xml|markdown)|application/(?:xhtml|xml)|multipart/|message/)|\s*$|[^/]*$"
 )
@@ -99,7 +119,11 @@ def media(content: str, declared: str = "") -> str:
         return name
     if _WRAPPED.search(beginning):
         return "a feed or data"
-    if beginning.startswith("<") or looks_like_html(content):
+    if beginning.lstrip().startswith("<"):
+        return ""
+    if code := _code(beginning, declared):
+        return code
+    if looks_like_html(content):
         return ""
     return _unmarked(content, beginning) or ("" if _TEXTUAL_TYPES.match(declared) else f"of the type {declared[:80]}")
 
@@ -112,6 +136,13 @@ def file_type(beginning: str) -> str:
     prologue = _PROLOGUE.match(beginning)
     root = _ROOT.match(beginning, prologue.end() if prologue else 0)
     return _ROOTS.get(root[1].lower(), "") if root else ""
+
+
+def _code(beginning: str, declared: str) -> str:
+    """What code the content is, if its type or its first statement says so."""
+    if _CODE_TYPES.match(declared):
+        return f"of the type {declared[:80]}"
+    return next((name for name, code in _CODE if code.match(beginning)), "")
 
 
 def _unmarked(content: str, beginning: str) -> str:

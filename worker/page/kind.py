@@ -70,7 +70,9 @@ class Judgement:
 
 
 # Words. Of 791 articles whose whole body is known, 2 have fewer than 80 and 28 fewer than 250.
+_FEW: Final = 25
 _SHORT: Final = 80
+_SHORT_CHARS: Final = 200  # in East Asia, eighty words
 _NOTICE: Final = 250  # a longer text is not a notice
 _STORY_WORDS: Final = 40  # in whole sentences; a declared article with more is no notice
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟]\W{0,3}$")
@@ -146,7 +148,8 @@ def classify(
     if not signs or (signs == 1 and has_body):
         return Judgement(PageKind.ARTICLE)
     certain = signs > _CERTAIN and link_share > _FEW_LINKS and (words < _NOTICE or _is_list(link_share, kept_share))
-    return _judge(kind, sure=signs > 1 and (certain or not has_body))
+    is_news = kind is PageKind.PRODUCT and signs <= _CERTAIN and words >= _FEW and not outline.sells()  # a shop's
+    return _judge(kind, sure=signs > 1 and not is_news and (certain or not has_body))
 
 
 def _shown_kind(
@@ -172,7 +175,7 @@ def _wall(
     """The notice in place of the article, if there is one. `body` is without quotations."""
     short, declared = words < _SHORT, _is_article(found.hints)
     if short or found.paywalled:
-        asks = say.PAYWALL.search(body.lower()) is not None
+        asks = _asks_for_money(lines, body)
         paywall = _judge(PageKind.PAYWALL, sure=asks and short and (found.paywalled or not is_story))
     else:
         asks, paywall = False, None
@@ -186,10 +189,19 @@ def _wall(
         return wall
     if paywall and (asks or found.paywalled):
         return paywall
-    if short and words and not (declared or found.published or found.authors or found.hints.og_type == "article"):
+    if (
+        (short or len(body) < _SHORT_CHARS)
+        and words
+        and not (declared or found.published or found.authors or found.hints.og_type == "article")
+    ):
         addressed = find_addressed(lines, body, outline, has_password=found.hints.has_password)
         return _judge(_OF_NOTICE[addressed], sure=True) if addressed else None
     return None
+
+
+def _asks_for_money(lines: list[str], body: str) -> bool:
+    """Whether the text, without its headline, asks the reader to subscribe."""
+    return say.PAYWALL.search("\n".join(line for line in body.split("\n") if line not in lines).lower()) is not None
 
 
 def _titled(found: Metadata, lines: list[str], body: str, words: int) -> Judgement | None:

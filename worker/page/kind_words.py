@@ -123,6 +123,7 @@ CONSENT: Final = re.compile(
 
 PAYWALL: Final = any_of(
     r"""
+    (?:keep|continue) reading (?:for|with)|unlock this (?:story|article)|choose your (?:pass|plan)
     (?:subscribe|sign up|register|log ?in|sign in)[^.]{0,40}\bto (?:continue|keep|finish|unlock|read|access|view)
     (?:to (?:continue|keep) reading|to read (?:the )?(?:full|rest|more)|for full access|to unlock)[^.]{0,50}(?:subscri|sign|register|log|member)
     (?:already|not yet) (?:a )?(?:subscriber|member)|(?:this|the) (?:article|story|content|post) is (?:only |reserved )?(?:for|available to|exclusive)[^.]{0,20}(?:subscriber|member)

@@ -50,6 +50,12 @@ ERROR: Final = any_of(
     lower=True,
 )
 
+CRASH: Final = re.compile(
+    r"error establishing a database connection|\bsqlstate\[|fatal error\W{1,3}(?:uncaught|allowed memory|out of memory)|"
+    r"domain \S{3,60} (?:is parked|is for sale|may be for sale)|\bthis domain (?:is parked|may be for sale|has expired)|traceback \(most recent call last\)"
+)
+"""What the text of a server, or of a seller of domains, begins with."""
+
 GEO: Final = any_of(
     r"""
     (?:not|un|isn['’]t|n['’]t|no longer) ?(?:currently )?(?:available|accessible)(?: to (?:view|you|visitors|users|readers))? .{0,30}(?:in|from|for) (?:your|the|this|most) (?:current )?(?:country|region|location|area|territory|european)
@@ -175,8 +181,8 @@ GUARDS: Final = (
 
 LEGAL: Final = any_of(
     r"""
-    (?:our |the )?(?:website |site |general |data )?(?:(?:privacy|cookies?|data protection|data)(?: (?:and|&) (?:cookies?|privacy|security))? (?:policy|policies|notice|statement)|terms(?: (?:and|&) conditions| of (?:use|service|sale)s?)?(?: (?:and|&) .{1,25})?|conditions of use|legal (?:notice|information|disclaimer)|user agreement|imprint|disclaimer|copyright (?:policy|notice)|community (?:guidelines|rules)|your privacy rights)
-    (?:allgemeine )?(?:datenschutz(?:erklärung|hinweise?|bestimmungen|richtlinie|information\w*)?|impressum|(?:nutzungs|geschäfts)bedingungen|agb|cookie-?(?:richtlinien?|hinweise?|erklärung)|rechtliche hinweise|rechtliches|haftungsausschluss|netiquette)
+    how we (?:handle|use|process|protect) your (?:personal )?(?:data|information)|(?:our |the )?(?:website |site |general |data )?(?:(?:privacy|cookies?|data protection|data)(?: (?:and|&) (?:cookies?|privacy|security))? (?:policy|policies|notice|statement)|terms(?: (?:and|&) conditions| of (?:use|service|sale)s?)?(?: (?:and|&) .{1,25})?|conditions of use|legal (?:notice|information|disclaimer)|user agreement|imprint|disclaimer|copyright (?:policy|notice)|community (?:guidelines|rules)|your privacy rights)
+    angaben gemäß §.{0,20}|(?:allgemeine )?(?:datenschutz(?:erklärung|hinweise?|bestimmungen|richtlinie|information\w*)?|impressum|(?:nutzungs|geschäfts)bedingungen|agb|cookie-?(?:richtlinien?|hinweise?|erklärung)|rechtliche hinweise|rechtliches|haftungsausschluss|netiquette)
     (?:aviso legal|política de (?:privacidad|cookies|protección de datos)|términos (?:y condiciones|de (?:uso|servicio))(?: .{1,20})?|condiciones (?:de uso|generales|legales|del servicio)(?: .{1,20})?|nota legal)
     (?:mentions légales|politique (?:de (?:confidentialité|protection.{1,30}|cookies|gestion .{1,20})|cookies|relative aux cookies)|conditions générales(?: d['’](?:utilisation|abonnement)| de vente)?|données personnelles|charte .{1,30}|cgu|cgv)
     (?:informativa (?:sulla )?(?:privacy|cookie)?|(?:privacy|cookie) policy|note legali|termini (?:e condizioni|di (?:servizio|utilizzo))(?: .{1,20})?|condizioni (?:generali|d['’]uso|di utilizzo)(?: .{1,20})?|informativa .{1,30})
@@ -208,6 +214,8 @@ LEGAL_NOTIONS: Final = re.compile(
     r"|(?P<agree>you agree|agree to|by using|sie stimmen|stimmen sie|acept\w{1,3} (?:las|los|estas|as|os)|accept\w{1,3} (?:les|the|these)|accett\w{1,20}|akceptuj|соглас|kabul et|godkänn|同意|동의|موافق)"
     r"|(?P<right>right to|right of|recht auf|recht op|derecho|droit d|diritto|direito|prawo d|право|hakkı|rätt att|rett til|ret til|právo|您有权|権利|권리|liab|haft|responsab|odpowiedzialn|ответственност|aansprakelijk|sorumlu|ansvar)"
     r"|(?P<party>we (?:may|collect|use|process)|wir (?:verarbeiten|erheben)|verantwortlich\w{0,20} (?:im sinne|für)|registergericht|handelsregister|hébergeur|titular|titolare|responsable d|controller|administrator\w{0,20}|operator|data protection officer|当社|我们|회사|veri sorumlusu|správce|vi behandla|vi behandler)"
+    r"|(?P<firm>\b(?:gmbh|s\.l\.|s\.a\.r\.l|s\.r\.l|hrb|nif|rcs|vat|ust)\b|umsatzsteuer|vertreten durch|domicilio en|siège social|toutes taxes comprises|@[a-z])"
+    r"|(?P<clause>présentes conditions|toute commande|se rétracter|litige|juzgados|derechos reservados|amtsgericht|this (?:notice|policy) explains|of your (?:data|details)|we (?:keep|never sell)|your rights|have it erased)"
     r"|(?P<means>cookies|third[- ]part|purposes?\b|zweck|finalidad|finalité|finalità|doel|cel[eu]\b|цел[яеи]|amaç|ändamål|formål|účel|目的)"
 )
 """The number of different groups tells a legal text from a story about one."""

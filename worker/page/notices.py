@@ -36,11 +36,14 @@ _SHARE: Final = 0.2  # of the text in sentences that say what the page is
 _SHARE_OF_LONGER: Final = 0.5  # the same in a longer text, or on a page that declares an article
 _FEW_WORDS: Final = 40
 _VERY_FEW_WORDS: Final = 25  # no article has so few
+_TOLD_WORDS: Final = 20  # about nothing that a notice speaks of
 _FEW_CHARS: Final = 120  # in East Asia, forty words
 _TOLD_CHARS: Final = 50  # the same as a story of twenty-five words
 _TITLE_SHARE: Final = 0.7  # of a title that is in the phrase
-_TITLE_WORDS: Final = 7  # a longer one is a headline
-_ADDRESSED: Final = 0.4  # of the text in sentences that speak to the reader
+_TITLE_WORDS: Final = 8  # a longer one is a headline
+_ADDRESSED: Final = 0.25  # of the text in sentences that speak to the reader
+_ADDRESSED_FORM: Final = 0.2  # the same beside a field for a password
+_CRASH_CHARS: Final = 200  # the text of a crash begins with it
 _MARKUP_CHARS: Final = 100_000
 _PATTERNS: Final = (
     # The first that matches counts: a check for robots may also ask for JavaScript, or the end of an ad blocker.
@@ -71,6 +74,8 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
     shown = outline.shown(_LONGEST_CHARS)
     if shown is not None and _is_guarded(outline.html, shown):
         return Notice.BOT_CHECK
+    if words < _SHORT and not declared_article and say.CRASH.search((body or shown or "")[:_CRASH_CHARS].lower()):
+        return Notice.ERROR
     notice = _worded(lines, body, words, outline, shown, declared_article=declared_article)
     return None if notice and tells(body) else notice
 
@@ -79,14 +84,15 @@ def tells(body: str) -> bool:
     """Whether the text tells a story of its own, besides what it says to the reader."""
     told = [one for one in speak.sentences(body) if not any(pattern.search(one.lower()) for pattern in _NO_STORY[1:])]
     told = [one for one in told if not speak.READER.search(one)]
-    return sum(map(count_words, told)) >= _VERY_FEW_WORDS and sum(map(len, told)) >= _TOLD_CHARS
+    return sum(map(count_words, told)) >= _TOLD_WORDS and sum(map(len, told)) >= _TOLD_CHARS
 
 
 def find_addressed(lines: list[str], body: str, outline: Outline, *, has_password: bool) -> Notice | None:
     """What a short page without any mark of an article tells its reader, by several signs together, or None."""
     addressed = sum(len(one) for one in speak.sentences(body) if speak.READER.search(one))
     title = lines[0] if lines else ""
-    if addressed < _ADDRESSED * len(body) or count_words(title) > _TITLE_WORDS:
+    least = _ADDRESSED_FORM if has_password else _ADDRESSED
+    if addressed < least * len(body) or len(title.split()) > _TITLE_WORDS:
         return None
     for notice, thing, ask in _TOPICS:
         if thing.search(body) and ask.search(body) and not tells(body):

@@ -86,6 +86,10 @@ class Outline:
                 return True
         return False
 
+    def sells(self) -> bool:
+        """Whether the page shows a price of its own, a shopping cart, or a button."""
+        return self.prices() > 0 or has_cart(self.html) or "<button" in self.html
+
     def prices(self) -> int:
         """The number of blocks that are a price."""
         return sum(len(text) <= _PRICE_CHARS and _PRICE.search(text) is not None for text in self.texts)
