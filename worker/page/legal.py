@@ -40,6 +40,7 @@ def is_legal(lines: list[str], path: str, body: str, *, declared_article: bool) 
 def _reads_legal(text: str) -> bool:
     """Whether most of the text speaks to the reader or of law. A story about law names no firm and no clause."""
     parts, lowered = sentences(text), text.lower()
-    spoken = READER.search(text) or any(match.lastgroup in _OWN for match in say.LEGAL_NOTIONS.finditer(lowered))
+    notions = {match.lastgroup for match in say.LEGAL_NOTIONS.finditer(lowered)}
+    spoken = READER.search(text) or len(notions) > _NOTIONS or not notions.isdisjoint(_OWN)
     legal = sum(len(one) for one in parts if READER.search(one) or say.LEGAL_NOTIONS.search(one.lower()))
     return bool(spoken) and legal >= _LEGAL_SHARE * sum(map(len, parts))
