@@ -128,6 +128,40 @@ def test_a_heading_unlike_every_title_is_not_the_title() -> None:
     assert read("", "<h1>Old mill reopens</h1>").title == "Old mill reopens"
 
 
+@pytest.mark.parametrize("title", ["The Herald", "Mill open: what repairs mean for us", "Town News – Brill"])
+def test_a_long_heading_goes_before_an_unlike_title_that_may_be_the_name_of_the_site(title: str) -> None:
+    heading = "Water flows again after repairs"
+    assert read(f"<title>{title}</title>", f"<h1>{heading}</h1>").title == heading
+    assert read(ld(headline="Old mill reopens") + f"<title>{title}</title>", f"<h1>{heading}</h1>").title != heading
+
+
+def test_a_long_title_without_a_word_of_the_heading_stays() -> None:
+    title = "Old mill reopens after thirty dry years"
+    assert read(f"<title>{title}</title>", "<h1>Notes from the town of Brill</h1>").title == title
+
+
+def test_the_name_of_a_news_site_after_a_dash_is_removed_from_the_title() -> None:
+    assert read("<title>Old mill reopens at last – Town News</title>").title == "Old mill reopens at last"
+
+
+def test_words_after_a_bar_that_the_headline_shows_too_stay_in_the_title() -> None:
+    title = "Will the old mill turn? | Perhaps not"
+    assert read(f"<title>{title}</title>", f"<h1>{title}</h1>").title == title
+    title = "Will the old mill turn?"
+    assert read(f"<title>{title} | Opinion</title>", f"<h1>{title} | Opinion</h1>").title == title
+
+
+def test_a_title_without_its_end_is_the_part_of_a_heading_after_the_kicker() -> None:
+    body = "<h1><span class=kicker>Town</span> Old mill reopens at last</h1>"
+    assert read("<title>Old mill reopens at last - TH</title>", body).title == "Old mill reopens at last"
+
+
+def test_a_title_about_markup_keeps_it() -> None:
+    title = "How to use the &lt;div&gt; and &lt;span&gt; tags"
+    head = meta("og:title", title)
+    assert read(head, f"<h1>{title}</h1>").title == "How to use the <div> and <span> tags"
+
+
 def test_the_title_has_the_punctuation_of_the_headline_and_the_case_of_the_declared_title() -> None:
     head = meta("og:title", "Mill reopens - at last")
     assert read(head, "<h1>Mill reopens – at last</h1>").title == "Mill reopens – at last"

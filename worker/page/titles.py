@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from worker.page.declared import Declared
@@ -29,8 +30,12 @@ _MOST_SITE_WORDS: Final = 4
 _FEWEST_LETTERS: Final = 4  # of a word in the name of a site
 _FEWEST_WORDS: Final = 4  # of a headline before a vertical bar
 _OF_SITES: Final = frozenset({"blog", "news", "the", "com", "online", "magazine", "official", "website"})
+_NEWS_NAMES: Final = frozenset({"news", "blog", "magazine", "online"})  # the last word of many names of sites
+_KEYWORD_LETTERS: Final = 5  # of a word that a title and an unlike headline share
+_LOWER_LETTERS: Final = 3  # of a word in lower case, which names do not have
 _ALIKE: Final = 0.15  # share of common words; a headline and its variant for search engines often have few
 
+_DASHES: Final = "-–—"
 _SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # for a line with single spaces
 _WORD: Final = re.compile(r"\w+")
 
@@ -38,19 +43,41 @@ _WORD: Final = re.compile(r"\w+")
 def find_title(found: Declared, data: LinkedData, sites: set[str]) -> str | None:
     """The headline of the page, if a heading is like a declared title; otherwise the most reliable declared title.
 
+    A title that only `<title>` holds may be the name of the site, so an unlike heading of several words goes before it.
     `sites` are the names of the site, as `letters`.
     """
-    raw = (text_of(data.article.get("headline")), *found.all(NAMES), *found.all([CARD_NAME]), *found.titles)[
-        :_MAX_TITLES
-    ]
+    for_others = (text_of(data.article.get("headline")), *found.all(NAMES), *found.all([CARD_NAME]))
+    raw = (*for_others, *found.titles)[:_MAX_TITLES]
     lines = list(map(plain_line, found.headings))
     known = set(map(letters, lines))
-    headings = [without_site(line, sites, known - {letters(line)}) for line in lines[:_MAX_HEADINGS]]
+    headings = [without_site(line, sites, known) for line in lines[:_MAX_HEADINGS]]
     headings = [heading for heading in headings if letters(heading) not in sites]
     trimmed = {title: without_site(plain_line(title), sites, known) for title in dict.fromkeys(raw)}
     declared = [trimmed[title] for title in raw if trimmed[title] and letters(trimmed[title]) not in sites]
     title = _confirmed(declared, headings)
-    return _as_shown(title, declared, headings) if title else next(iter(headings), None)
+    if not title:
+        return next(iter(headings), None)
+    return _as_shown(title, declared, headings) or (_unlike(title, headings) if _is_alone(for_others, found) else title)
+
+
+def _is_alone(others: Iterable[str], found: Declared) -> bool:
+    """Whether no other source has a title than `<title>` has."""
+    own = set(map(letters, found.titles[:1]))
+    return own.issuperset(letters(other) for other in others if other)
+
+
+def _unlike(title: str, headings: list[str]) -> str:
+    """The only heading of several words, if the title may be the name of the site or has a word of it; else the title.
+
+    A name of a site is short.
+    """
+    several = [heading for heading in headings if len(heading.split()) >= _FEWEST_WORDS]
+    if len(several) != 1:
+        return title
+    heading, length = several[0], len(title.split())
+    common = any(len(word) >= _KEYWORD_LETTERS and word.isalpha() for word in _words(title) & _words(heading))
+    is_longer = len(heading.split()) > (_MOST_SITE_WORDS if common else length)
+    return heading if is_longer and (common or length <= _MOST_SITE_WORDS) else title
 
 
 def _confirmed(declared: list[str], headings: list[str]) -> str | None:
@@ -68,10 +95,11 @@ def _confirmed(declared: list[str], headings: list[str]) -> str | None:
     return title
 
 
-def _as_shown(title: str, declared: list[str], headings: list[str]) -> str:
+def _as_shown(title: str, declared: list[str], headings: list[str]) -> str | None:
     """The heading that is most like one of the titles. Titles are often written for search engines or cards.
 
-    A heading that ends with the title has a kicker or a date before it, so the title stays.
+    A heading that ends with the title has a kicker or a date before it, so the title stays. None if no heading is
+    like a title.
     """
     key = letters(title)
     for heading in headings:
@@ -79,7 +107,7 @@ def _as_shown(title: str, declared: list[str], headings: list[str]) -> str:
             return title if heading.casefold() == title.casefold() else heading
     if any(letters(heading).endswith(key) for heading in headings):
         return title
-    best, likeness = title, _ALIKE
+    best, likeness = None, _ALIKE
     for heading in headings:
         words = _words(heading)
         for other in map(_words, declared):
@@ -93,11 +121,13 @@ def without_site(title: str, sites: set[str], known: set[str]) -> str:
 
     `known` are the headings, as `letters`.
     """
+    is_shown = letters(title) in known
     for separator in list(_SEPARATORS.finditer(title))[: -_MAX_SEPARATORS - 1 : -1]:
         before, after = title[: separator.start()], title[separator.end() :]
-        if letters(before) in known:
+        mark = separator[0].strip()
+        if letters(before) in known or (not is_shown and _ends_heading(mark, before, known)):
             return before
-        if before and (_names_site(after, sites) or _is_pipe_tail(separator[0], before, after)):
+        if before and (_names_site(after, sites) or _is_tail(mark, before, after.split(), is_shown)):
             title = before
         elif after and letters(before) in sites:
             return after
@@ -114,9 +144,24 @@ def _names_site(part: str, sites: set[str]) -> bool:
     )
 
 
-def _is_pipe_tail(separator: str, before: str, after: str) -> bool:
-    """Whether a short part after a vertical bar ends a title: hardly any headline has a bar."""
-    return "|" in separator and len(after.split()) <= _MOST_SITE_WORDS and len(before.split()) >= _FEWEST_WORDS
+def _ends_heading(mark: str, before: str, known: set[str]) -> bool:
+    """Whether a heading is a kicker and then this part of the title."""
+    if mark == ":" or len(before.split()) < _FEWEST_WORDS:
+        return False
+    key = letters(before)
+    return any(heading.endswith(key) for heading in known)
+
+
+def _is_tail(mark: str, before: str, after: list[str], is_shown: bool) -> bool:
+    """Whether a short part ends a title: after a bar, which hardly any headline has, or after a dash ("– BBC News").
+
+    A bar and words in lower case that a heading shows too belong to the headline.
+    """
+    if len(after) > _MOST_SITE_WORDS or len(before.split()) < _FEWEST_WORDS:
+        return False
+    if mark == "|":
+        return not (is_shown and any(word.islower() and len(word) >= _LOWER_LETTERS for word in after))
+    return mark in _DASHES and bool(after) and after[-1].casefold() in _NEWS_NAMES
 
 
 def _words(title: str) -> set[str]:

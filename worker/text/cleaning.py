@@ -59,6 +59,7 @@ _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen, but nothin
 _OVERLONG_ENTITY: Final = re.compile(r"(&#[0-9]{641,}+;?)")
 
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+_LONE_TAG: Final = re.compile(r"<(?:br|hr|img|wbr|[a-zA-Z]+ )[^<>]*>", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 MAX_LINE_CHARS: Final = 1000
@@ -100,8 +101,12 @@ def clean_line(text: str) -> str:
 
 
 def plain_line(text: str) -> str:
-    """A clean line of a text that may hold markup and entities: without tags and invisible characters."""
-    return clean_line(_INVISIBLE.sub("", unescaped(_TAG.sub("", text[:MAX_LINE_CHARS]))))
+    """A clean line of a text that may hold markup and entities: without tags and invisible characters.
+
+    "How to use <div>" stays as it is: what has neither end tags nor attributes is not markup.
+    """
+    text = text[:MAX_LINE_CHARS]
+    return clean_line(_INVISIBLE.sub("", unescaped((_TAG if "</" in text else _LONE_TAG).sub("", text))))
 
 
 def clean_url(url: str) -> str:
