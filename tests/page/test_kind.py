@@ -132,7 +132,8 @@ STORIES = {
 
 @pytest.mark.parametrize("title", STORIES)
 def test_a_story_may_quote_a_notice_or_have_its_title(title: str) -> None:
-    assert judge(page(title, STORIES[title]), STORIES[title]).reason is None
+    url = f"https://herald.example/culture/{title.rstrip('?').lower().replace(' ', '-')}"
+    assert judge(page(title, STORIES[title]), STORIES[title], url).reason is None
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ _SHORT_CHARS: Final = 200  # in East Asia, eighty words
 _NOTICE: Final = 250  # a longer text is not a notice
 _STORY_WORDS: Final = 40  # in whole sentences; a declared article with more is no notice
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟]\W{0,3}$")
+_NOTICE_CHARS: Final = 8000  # the same, whatever the words
 _SENTENCE_WORDS: Final = 20  # a line with this many is a paragraph; a shorter one may be a teaser's headline
 _CONSENT_NOTIONS: Final = 4
 _CONSENT_SHARE: Final = 0.05  # of the words
@@ -131,7 +132,11 @@ def classify(
     words = count_words_up_to(body, _NOTICE)
     lines = [line for line in (*hints.lines, found.title) if line]
     is_story = _declares_story(found) and _told_words(body, words) > _STORY_WORDS
-    wall = _wall(found, lines, unquoted(body), words, outline, is_story=is_story) if words < _NOTICE else None
+    wall = (
+        _wall(found, lines, unquoted(body), words, outline, is_story=is_story)
+        if words < _NOTICE and len(body) < _NOTICE_CHARS
+        else None
+    )
     if not wall and not is_story and is_legal(lines, parts.path, body, declared_article=_is_article(hints)):
         wall = _judge(PageKind.LEGAL, sure=True)
     if wall:
