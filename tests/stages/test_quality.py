@@ -129,7 +129,9 @@ BRIEF = (
     "A cyclist was hurt on Monday when a lorry turned into Dock Street. She was taken to hospital with a broken arm.\n"
     "Police are looking for the driver, who did not stop."
 )
-SENTENCES = "\n".join(f"The town council says no to plan number {n} for the {n} old boats." for n in range(100, 180))
+SENTENCES = "\n".join(
+    f"The council says no to plan {n}" + " for the old boats" * (n % 4) + "." for n in range(100, 180)
+)
 
 
 @pytest.mark.parametrize(("text", "least"), [(INTERVIEW, 0.2), (POEM, 0.2), (FAQ, 0.2), (BRIEF, 0.2)])
@@ -139,7 +141,7 @@ def test_short_pieces_in_whole_sentences_score_above_lists(text: str, least: flo
 
 
 def test_a_list_of_headlines_with_full_stops_scores_below_long_prose() -> None:
-    assert of(SENTENCES)["prose_share"] == 0.3
+    assert of(SENTENCES)["prose_share"] <= 0.3
     assert of(SENTENCES)["score"] <= 0.4
 
 

@@ -50,7 +50,7 @@ UTF-8 measures all scripts alike: 20 Chinese characters say as much as 60 Latin 
 LEAST_SENTENCE_BYTES = 25
 """From this length on, a sentence counts in proportion to its length: the lines of an interview are short."""
 
-LIST_LINES, LIST_MEAN_BYTES, LIST_DEVIATION, LIST_PROSE = 8, 100, 0.25, 0.3
+LIST_LINES, LIST_MEAN_BYTES, LIST_DEVIATION, LIST_PROSE = 8, 100, 0.35, 0.3
 """At least so many sentences, each a line, on average no longer than the second figure, whose mean deviation from that
 average is at most this share of it: a list of headlines with full stops. The last share of their prose counts.
 """
