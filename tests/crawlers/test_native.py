@@ -44,7 +44,7 @@ def test_every_field_reaches_the_article(article_of: Callable[..., Article]) -> 
         title="Harbour bridge reopens",
         authors=("Ada Moreno", "Tom Okafor"),
         description="After eleven months & a day.",
-        tags=("bridge", "Harbour", "repairs"),
+        tags=("bridge", "Harbour", "repairs", "5"),
         section="Local",
         published_at=datetime(2026, 3, 2, 5, tzinfo=UTC),
         published_at_precision="second",

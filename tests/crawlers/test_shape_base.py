@@ -143,7 +143,9 @@ def test_authors_are_cleaned_and_repeats_are_removed(article_of: Callable[..., A
 
 def test_a_hostile_list_of_authors_is_cut(article_of: Callable[..., Article]) -> None:
     names = [f"Name {number}" for number in range(1000)]
-    assert article_of({"spider": "s", "text": "Body.", "authors": names}).authors == tuple(names[:200])
+    article = article_of({"spider": "s", "text": "Body.", "authors": names})
+    assert article.authors == tuple(names[:200])
+    assert article.extra == {"spider": "s", "authors": names}
 
 
 def test_an_invalid_url_is_kept_for_canonicalisation_to_judge(
@@ -228,3 +230,22 @@ def test_a_title_and_a_name_are_cut_to_the_length_of_a_metadata_line(article_of:
     )
     assert article.title == "ab" * (MAX_LINE_CHARS // 2)
     assert article.authors == ("A" * MAX_LINE_CHARS, "B")
+    assert article.extra == {"authors": ["A" * 10_000, "B"]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("description", "d" * (MAX_LINE_CHARS + 1)),
+        ("excerpt", "d" * (MAX_LINE_CHARS + 1)),
+        ("tags", ["harbour", "x" * 101]),
+        ("tags", [f"tag {number}" for number in range(31)]),
+        ("section", ["Local", "News"]),
+    ],
+)
+def test_a_value_of_which_a_part_is_left_out_stays_in_extra(
+    article_of: Callable[..., Article], field: str, value: Any
+) -> None:
+    article = article_of({"url": "https://e.org/a", "text": "a", field: value})
+    assert article.description or article.tags or article.section
+    assert article.extra == {field: value}

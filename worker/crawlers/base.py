@@ -1,6 +1,7 @@
 """The common parts of all shapes, and the conversion of a message to an article.
 
-Everything that fills no field of the article goes to `Article.extra` unchanged.
+Everything that fills no field of the article goes to `Article.extra` unchanged. So does a description, a section, a
+list of tags or of authors of which a part was left out.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from worker.crawlers.fields import COMMON, FALLBACK, Aliases, Fields, Message, P
 from worker.crawlers.media import media
 from worker.crawlers.values import is_error, parse_authors, parse_language, parse_status
 from worker.messages import Article, Dead, Dropped, RawRecord, Reason
-from worker.text.cleaning import clean_html, clean_line, clean_text, clean_url, looks_like_html
-from worker.text.labels import read_line, read_section, read_tags
+from worker.text.cleaning import MAX_LINE_CHARS, clean_html, clean_line, clean_text, clean_url, looks_like_html
+from worker.text.labels import line_of, section_of, tags_of
 from worker.text.times import Publication, parse_publication, parse_time
 
 _MOST_AUTHORS: Final = 200  # limits the work on a hostile list; the longest bylines have a few dozen
@@ -101,9 +102,9 @@ def _filled(fields: Fields, shape: str, html: str | None, text: str | None) -> A
         text=(clean_text(text) or None) if text else None,
         title=fields.string("title", clean_line),
         authors=_authors(fields),
-        description=fields.first("description", read_line),
-        tags=fields.first("tags", read_tags) or (),
-        section=fields.first("section", read_section),
+        description=fields.label("description", line_of),
+        tags=fields.label("tags", tags_of) or (),
+        section=fields.label("section", section_of),
         published_at=published.at if published else None,
         published_at_precision=published.precision if published else None,
         fetched_at=fields.first("fetched_at", parse_time),
@@ -209,10 +210,11 @@ def _authors(fields: Fields) -> tuple[str, ...]:
         names = parse_authors(value)
         if names is None:
             raise WrongType(".".join(path), "a string or an array of strings", value)
-        names = [line for name in names[:_MOST_AUTHORS] if not is_blank(name) and (line := clean_line(name))]
-        if names:
-            fields.taken.append(path)
-            return tuple(dict.fromkeys(names))
+        lines = [line for name in names[:_MOST_AUTHORS] if not is_blank(name) and (line := clean_line(name))]
+        if lines:
+            if len(names) <= _MOST_AUTHORS and max(map(len, names)) <= MAX_LINE_CHARS:
+                fields.taken.append(path)
+            return tuple(dict.fromkeys(lines))
     return ()
 
 

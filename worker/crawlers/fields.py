@@ -6,9 +6,12 @@ The table is the contract: of a field's aliases, the first one that is present a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from worker.crawlers.values import kind, parse_status
+from worker.text.labels import Read
+
+T = TypeVar("T")
 
 Message = Mapping[str, Any]
 """A JSON object as parsed, or a message that a byte shape made. In the latter, `html` and `body` may be bytes."""
@@ -139,6 +142,16 @@ class Fields:
             if parsed is not None:
                 self.taken.append(path)
                 return parsed
+        return None
+
+    def label(self, name: str, read: Callable[[Any], Read[T]]) -> T | None:
+        """The first value of a form that `read` knows. If a part of it was left out, it also stays in `rest`."""
+        for path, value in (*self.present(name), *self.fallbacks(name)):
+            found = read(value)
+            if found.value is not None:
+                if found.is_whole:
+                    self.taken.append(path)
+                return found.value
         return None
 
     def string(self, name: str, parse: Callable[[str], str | None]) -> str | None:

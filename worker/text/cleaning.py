@@ -58,7 +58,11 @@ _LAYERS: Final = 3  # mojibake of mojibake of mojibake has been seen, but nothin
 # `int` refuses more than 4,300 digits; the limit can be configured down to 640.
 _OVERLONG_ENTITY: Final = re.compile(r"(&#[0-9]{641,}+;?)")
 
-_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+_IN_LINES: Final = (
+    "abbr|big|button|cite|code|del|dfn|ins|kbd|label|mark|picture|q|s|samp|small|sub|sup|svg|time|tt|u|var|wbr"
+)
+# With a hyphen or a colon, it is an element of somebody's own. `C<T>` holds no tag.
+_TAG: Final = re.compile(rf"</?(?:{_TAGS}|{_IN_LINES}|[a-z]\w*[:-][\w:-]*)(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _LONE_TAG: Final = re.compile(r"<(?:br|hr|img|wbr|[a-zA-Z]+ )[^<>]*>", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
