@@ -88,3 +88,10 @@ def test_what_readers_have_becomes_an_update_and_anything_else_keeps_the_verdict
     live: Kept | None, in_replay: Verdict, published: Verdict
 ) -> None:
     assert verdict_of(ID, live, in_replay) == published
+
+
+@pytest.mark.parametrize(
+    ("live", "replayed", "differs"), [("", "day", False), ("day", "day", False), ("day", "second", True)]
+)
+def test_a_precision_is_a_change_only_if_both_records_have_one(live: str, replayed: str, differs: bool) -> None:
+    assert KEPT._replace(precision=live).has_other_facts(KEPT._replace(precision=replayed)) is differs

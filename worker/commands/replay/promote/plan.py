@@ -50,7 +50,7 @@ class Kept(NamedTuple):
 
     Of the worker's topic only: `is_retried` means that a retry of a dead letter published the record, `is_deleted` that
     someone other than a promotion wrote a tombstone. `covered_by` is the version of a promoted record that came after
-    this one although this one is newer; 0 if there is none.
+    this one although this one is newer; 0 if there is none. `precision` is that of the time of publication, or empty.
     """
 
     partition: int
@@ -68,6 +68,12 @@ class Kept(NamedTuple):
     is_retried: bool = False
     is_deleted: bool = False
     covered_by: int = 0
+    precision: str = ""
+
+    def has_other_facts(self, other: Kept) -> bool:
+        """Whether the text or the metadata differ. A record from before precisions were published may have any."""
+        differs = self.precision != other.precision and bool(self.precision and other.precision)
+        return differs or self.facts != other.facts
 
     @property
     def source(self) -> tuple[str, int, int]:
@@ -142,7 +148,7 @@ def _without(live: Kept | None, ending: Ending | None, span: Span) -> Action | N
 
 
 def _is_same(live: Kept, replayed: Kept) -> bool:
-    if live.facts != replayed.facts or live.is_duplicate != replayed.is_duplicate:
+    if live.has_other_facts(replayed) or live.is_duplicate != replayed.is_duplicate:
         return False
     return live.crawl == replayed.crawl or live.source != replayed.source
 

@@ -16,8 +16,11 @@ from worker.transport.kafka.published import Fetched
 
 _FACTS: Final = (
     "canonical_url", "host", "title", "authors", "description", "tags", "section", "published_at",
-    "published_at_precision", "language", "site_name", "image", "paywalled", "text", "markdown",
+    "language", "site_name", "image", "paywalled", "text", "markdown",
 )  # fmt: skip
+_ABSENT: Final[Mapping[str, Any]] = {"tags": []}
+"""What an absent field means, according to the schema. Any other one means null."""
+
 _CRAWL: Final = ("url", "fetched_at", "extra")
 _HASH_BYTES: Final = 16
 _NUMBER: Final = re.compile(rb"[0-9]{1,18}")
@@ -39,6 +42,7 @@ def kept(record: Fetched) -> Kept | None:
         record.partition, record.offset, record.written_ms, source.topic, source.partition, source.offset,
         source.timestamp_ms, verdict.version, verdict.is_duplicate, verdict.cluster_id, _hash(message, _FACTS),
         _hash(message, _CRAWL), is_retried=RETRY_OF in dict(record.headers),
+        precision=str(message.get("published_at_precision") or ""),
     )  # fmt: skip
 
 
@@ -66,5 +70,5 @@ def source_of(headers: Headers) -> tuple[str, int, int] | None:
 
 
 def _hash(message: Mapping[str, Any], names: tuple[str, ...]) -> bytes:
-    fields = orjson.dumps([message.get(name) for name in names], option=orjson.OPT_SORT_KEYS)
+    fields = orjson.dumps([message.get(name, _ABSENT.get(name)) for name in names], option=orjson.OPT_SORT_KEYS)
     return hashlib.blake2b(fields, digest_size=_HASH_BYTES).digest()
