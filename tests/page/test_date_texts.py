@@ -55,6 +55,12 @@ def test_a_date_is_read_in_the_languages_of_news(line: str) -> None:
     assert dates_in(line, "de") == [SECOND]
 
 
+def test_a_year_of_two_digits_is_read_in_german_only() -> None:
+    assert dates_in("02.03.26, 14:05 Uhr", "de") == [SECOND]
+    assert dates_in("02.03.26", "en") == []
+    assert dates_in("Version 1.02.03.26", "de") == []
+
+
 @pytest.mark.parametrize("language", ["en", None])
 def test_day_and_month_are_ambiguous_in_english(language: str | None) -> None:
     assert dates_in("02/03/2026", language) == []

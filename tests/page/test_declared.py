@@ -26,7 +26,8 @@ def test_values_are_grouped_by_kind_in_page_order() -> None:
     assert (found.base, found.canonical) == (["/b/"], ["/c"])
     assert list(found.all(["og:title", "author"])) == ["first", "second"]
     assert found.blocks == ["{}"]
-    assert (found.times, found.dates) == (["2026-03-02"], [])
+    assert [moment for moment, _ in found.times] == ["2026-03-02"]
+    assert found.dates == []
     assert found.body_classes == {"single", "post"}
     assert not found.has_password
 

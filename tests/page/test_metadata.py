@@ -337,6 +337,20 @@ def test_a_date_without_a_time_has_the_precision_of_a_day(written: str, precisio
     assert (found.at.date(), found.precision) == (MIDNIGHT.date(), precision)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<time itemprop=dateModified datetime=2026-03-09>9 March</time>", ""),
+        ("<time class=updated datetime=2026-03-09>9 March</time>", ""),
+        ("<div class=comment>", "</div>"),
+        ("<section><div class=related-items>", "</div></section>"),
+    ],
+)
+def test_the_times_of_changes_comments_and_related_articles_are_ignored(before: str, after: str) -> None:
+    time = "<time class=published datetime=2026-03-02>2 March</time>"
+    assert read("", f"{before}{time}{after}").published == (None if after else Publication(MIDNIGHT, "day"))
+
+
 def test_times_on_several_days_are_ignored() -> None:
     body = "<time datetime=2026-03-02>a</time><time datetime=2026-03-01>comment</time>"
     assert published_at(read(body=body, url=None)) is None

@@ -76,6 +76,8 @@ def test_without_a_title_the_first_heading_is_the_headline() -> None:
         "<h1>Old mill reopens</h1>" + "<aside " * 4000 + "<nav " * 4000,
         "<h1>Old mill reopens</h1>" + "<time " * 1_000_000,
         "<h1>Old mill reopens</h1>" + "<" * 5_000_000,
+        "<h1>Old mill reopens</h1>" + "<p class=updated " * 100_000,
+        "<h1>Old mill reopens</h1>" + "<p" + " class=updated" * 100_000,
         "<h1>Old mill reopens</h1>" + "<p>1 2 3 2026 " * 100_000,
         "x" * 5_000_000,
     ],
@@ -89,6 +91,28 @@ def test_a_hostile_page_is_read_quickly(html: str) -> None:
 @given(st.text(), st.none() | st.text(), st.none() | st.just("de"))
 def test_any_page_is_read(html: str, title: str | None, language: str | None) -> None:
     find_date(f"<h1>{title}</h1>{html}", title, language, None)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<time class=updated datetime=2026-03-05T10:00:00Z>5 March 2026</time>",
+        "<span class='last-modified'>March 5, 2026</span>",
+        "<p>Copyright 12 January 2019</p>",
+    ],
+)
+def test_the_date_of_a_change_or_a_copyright_is_not_the_date(other: str) -> None:
+    assert found(f"<h1>{TITLE}</h1>{other}{BODY}") is None
+    assert found(f"<h1>{TITLE}</h1>{other}<p>March 2, 2026</p>{BODY}") == SECOND
+
+
+def test_todays_date_in_the_header_of_the_site_is_not_the_date() -> None:
+    assert found(f"<header><p>March 9, 2026</p></header><h1>{TITLE}</h1>{BODY}") is None
+
+
+@pytest.mark.parametrize("mark", ['class="related"', 'class="comment-list"', 'id="comments"'])
+def test_the_dates_of_comments_and_related_articles_are_not_the_date(mark: str) -> None:
+    assert found(f"<h1>{TITLE}</h1><p>Water flows.</p><div {mark}><p>March 9, 2026</p></div>") is None
 
 
 FAR = BODY * 3

@@ -44,6 +44,7 @@ _MONTH: Final = r"([^\W\d_][^\s\d.,/()]{1,13})\.?"
 _ORDINAL: Final = r"(?:st|nd|rd|th|er|º|ª)?"
 _YEAR_FIRST: Final = re.compile(r"(?<![\d./-])((?:19|20)\d\d)([-./])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _YEAR_LAST: Final = re.compile(rf"(?<![\d./-])(\d{{1,2}})([-./])\s?(\d{{1,2}})\2\s?{_YEAR}")
+_SHORT_YEAR: Final = re.compile(r"(?<![\d.])(\d\d)\.(\d\d)\.(\d\d)(?![\d.])")  # as in German
 _DAY_MONTH: Final = re.compile(rf"(?<!\d)(\d{{1,2}}){_ORDINAL}[.,]?\s?(?:de\s|of\s)?{_MONTH},?\s(?:del?\s)?{_YEAR}")
 _MONTH_DAY: Final = re.compile(rf"{_MONTH}\s(\d{{1,2}}){_ORDINAL},?\s{_YEAR}")
 _YEAR_MONTH: Final = re.compile(rf"(?<!\d){_YEAR}\.?\s{_MONTH}\s(\d{{1,2}})(?!\d)")
@@ -69,11 +70,17 @@ def dates_in(line: str, language: str | None, *, day_first: bool | None = None) 
     English, or if the language is unknown, it is ambiguous and left out.
     """
     if "20" not in line and "19" not in line:
-        return []
+        return _short_dates(line) if language == "de" else []
     if day_first is None and language not in (None, "en"):
         day_first = True
     found = sorted(_year_month_day(line, day_first=day_first))
     return [day for _, *parts in found if (day := _date(*parts))]
+
+
+def _short_dates(line: str) -> list[date]:
+    """The dates such as 02.03.26 in a line without a full year."""
+    found = (_date(2000 + int(match[3]), int(match[2]), int(match[1])) for match in _SHORT_YEAR.finditer(line))
+    return list(filter(None, found))
 
 
 def _year_month_day(line: str, *, day_first: bool | None) -> Iterator[tuple[int, int, int, int]]:

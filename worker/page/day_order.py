@@ -8,6 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 _LANG: Final = re.compile(r"<html[^<>]{0,500}?\slang\s?=\s?[\"']?en[-_](GB|AU|NZ|IE|IN|ZA)\b", re.IGNORECASE)
+_MONTH_FIRST_LANG: Final = re.compile(r"<html[^<>]{0,500}?\slang\s?=\s?[\"']?en[-_](?:US|PH)\b", re.IGNORECASE)
+_MONTH_FIRST: Final = ("us", "ph")
 _LANG_WITHIN: Final = 4_000
 # Where English is written and the day comes first. English pages under other domains may come from anywhere.
 _DAY_FIRST: Final = ("uk", "au", "nz", "ie", "in", "za", "ng", "ke", "sg", "my", "pk", "lk", "bd", "gh", "mt", "eu")
@@ -19,7 +21,8 @@ _MOST_DATES: Final = 50
 def day_first(html: str, near: str, url: str, language: str | None) -> bool | None:
     """Whether the day comes first, by the language and the country; None if nothing tells.
 
-    For English pages of no certain country, the dates in `near` that can be read in one way only decide.
+    For English pages of no certain country, the dates in `near` that can be read in one way only decide. Without any,
+    pages in the English of the United States or the Philippines write the month first.
     """
     if language not in (None, "en") or _LANG.search(html, 0, _LANG_WITHIN) or _domain(url) in _DAY_FIRST:
         return True
@@ -28,7 +31,10 @@ def day_first(html: str, near: str, url: str, language: str | None) -> bool | No
     found = filter(None, (_DAY_AND_MONTH.search(near, max(0, year.start() - 6), year.start()) for year in years))
     pairs = [(int(match[1]), int(match[2])) for match in found]
     days, months = any(one > 12 for one, _ in pairs), any(other > 12 for _, other in pairs)
-    return days if days != months else None
+    if days != months:
+        return days
+    is_american = _domain(url) in _MONTH_FIRST or _MONTH_FIRST_LANG.search(html, 0, _LANG_WITHIN)
+    return False if is_american and not days else None
 
 
 def _domain(url: str) -> str:

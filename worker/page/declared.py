@@ -23,6 +23,7 @@ _SELECTOR: Final = (
     'a:is([href*="/author"],[rel="author"]),[class*="uthor"],[class*="yline"])'
 )
 _HOME: Final = re.compile(r"(?:https?:)?(?://[^/?#\s]{1,255})?/?(?:index\.\w{3,5})?", re.IGNORECASE)
+_CHANGED, _PUBLISHED = ("updated", "modif"), ("publi", "entry-date")  # in a class; many themes use "updated" for both
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 
 
@@ -31,9 +32,10 @@ class Declared:
     """The raw values of a page, in page order: at most `MAX_VALUES` of each kind, each cut at `MAX_CHARS`.
 
     `meta` maps the lower-case name of a meta tag to its contents. `blocks` are the JSON-LD blocks, uncut. `times` are
-    all machine-readable times; `dates` are those that are marked as the publication date. A heading that links to the
-    home page is not among `headings` but among `site_names`. `bylines` are the elements that may hold the author, each
-    with the number of the `<h1>` before it in `all_headings`.
+    all machine-readable times but those marked as the date of a change, each with its element; `dates` are those that
+    are marked as the publication date. A heading that links to the home page is not among
+    `headings` but among `site_names`. `bylines` are the elements that may hold the author, each with the number of the
+    `<h1>` before it in `all_headings`.
     """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class Declared:
     site_names: list[str] = field(default_factory=list)
     all_headings: list[str] = field(default_factory=list)
     bylines: list[tuple[LexborNode, int]] = field(default_factory=list)
-    times: list[str] = field(default_factory=list)
+    times: list[tuple[str, LexborNode]] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
@@ -125,14 +127,19 @@ def _add_meta(found: Declared, attributes: dict[str, str | None], wanted: frozen
 
 def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | None], headings: int) -> None:
     moment, marked = attributes.get("datetime"), attributes.get("itemprop")
-    if node.tag == "time":
-        _add(found.times, moment)
+    if node.tag == "time" and moment and len(found.times) < MAX_VALUES and not _is_change(attributes):
+        found.times.append((moment[:MAX_CHARS], node))
     if marked == "datePublished" or "pubdate" in attributes:
         date = moment or attributes.get("content")
         if date and len(found.dates) < MAX_VALUES and not found.in_comment(node):
             _add(found.dates, date)
     elif node.tag != "time" and len(found.bylines) < _MAX_BYLINES:
         found.bylines.append((node, headings))
+
+
+def _is_change(attributes: dict[str, str | None]) -> bool:
+    look = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}"[:MAX_CHARS].lower()
+    return any(word in look for word in _CHANGED) and not any(word in look for word in _PUBLISHED)
 
 
 def _leads_home(heading: LexborNode) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from worker.page.declared import Declared
+from worker.page.elsewhere import is_elsewhere
 from worker.page.jsonld import LinkedData, text_of
 from worker.text.times import Publication, parse_publication
 
@@ -48,8 +49,8 @@ def _texts(found: Declared, data: LinkedData, url: str) -> Iterator[str]:
     yield text_of(data.article.get("dateCreated"))
     yield from found.dates
     # Comments and related articles have <time> too. If all show the same day, it is certainly the article's.
-    if len({date.at.date() for date in map(_publication, found.times) if date}) == 1:
-        yield from found.times
+    if len({date.at.date() for text, _ in found.times if (date := _publication(text))}) == 1:
+        yield from (text for text, node in found.times if not is_elsewhere(node))
     if match := _URL_DATE.search(url):
         yield "-".join(part.zfill(2) for part in match.groups())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -12,22 +11,12 @@ from selectolax.lexbor import LexborNode
 
 from worker.page.bylines import MAX_NAMES, account_name, names_in_lines
 from worker.page.declared import Declared
+from worker.page.elsewhere import ELSEWHERE, OUTSIDE, REGIONS, is_elsewhere
 from worker.text.labels import letters
 
 _MAX_ELEMENTS: Final = 12  # a page has more, but its own byline is among the first
 _MAX_CHARS: Final = 300  # of one element: a byline and the start of a biography
 _MAX_TEXT_CHARS: Final = 4 << 20  # of all elements, before they are cut: nested elements repeat the same text
-_CLOSE: Final = 4  # elements; the classes of those further up tell about the layout: "has-sidebar"
-_MAX_CLIMBS: Final = 40  # to the root of a page, from one element
-
-# Words in the class or id of an element that is not part of the article, or whose authors are others', in lower case.
-_ELSEWHERE: Final = re.compile(
-    r"comment|respond|repl(?:y|ies)|disqus|related|recommend|popular|trending|latest|recent|teaser|sidebar|widget|"
-    r"promo|more-|most-|read-?next|also|(?<!entry-)(?<!post-)(?<!article-)footer|(?<![a-z])nav(?![a-z])|menu|carousel|slider|pagination|newsletter|"
-    r"quote|testimonial|review-|kommentar|verwandt|similar",
-)
-_OUTSIDE: Final = frozenset({"nav", "footer", "form", "blockquote", "figure", "figcaption", "link", "meta", "input"})
-_REGIONS: Final = frozenset({"body", "html", "main"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +33,9 @@ def marked_authors(found: Declared, title: str | None) -> Marked:
     account: tuple[str, ...] = ()
     for number, (node, lines) in enumerate(_texts(elements)):
         if names := names_in_lines(lines):
-            if not _is_elsewhere(node):
+            if not is_elsewhere(node):
                 return Marked(_with_siblings(node, names, elements[number + 1 :]))
-        elif not account and _is_certain(node) and (name := account_name(lines)) and not _is_elsewhere(node):
+        elif not account and _is_certain(node) and (name := account_name(lines)) and not is_elsewhere(node):
             account = (name,)
     return Marked(account=account)
 
@@ -61,10 +50,10 @@ def _in_order(found: Declared, title: str) -> list[LexborNode]:
 
 
 def _may_be_byline(node: LexborNode) -> bool:
-    if node.tag in _OUTSIDE:
+    if node.tag in OUTSIDE:
         return False
     attributes = node.attributes
-    if _ELSEWHERE.search((attributes.get("class") or "")[:_MAX_CHARS].lower()):
+    if ELSEWHERE.search((attributes.get("class") or "")[:_MAX_CHARS].lower()):
         return False
     return "/authori" not in (attributes.get("href") or "")  # "/authorize" begins like "/author"
 
@@ -97,7 +86,7 @@ def _places(node: LexborNode) -> set[int]:
     """The parent and the grandparent."""
     parent = node.parent
     above = parent.parent if parent is not None else None
-    return {place.mem_id for place in (parent, above) if place is not None and place.tag not in _REGIONS}
+    return {place.mem_id for place in (parent, above) if place is not None and place.tag not in REGIONS}
 
 
 def _is_certain(node: LexborNode) -> bool:
@@ -105,22 +94,3 @@ def _is_certain(node: LexborNode) -> bool:
     attributes = node.attributes
     marks = f"{attributes.get('itemprop')} {attributes.get('rel')}".split()
     return "author" in marks or "/author" in (attributes.get("href") or "") or "name" in (attributes.get("class") or "")
-
-
-def _is_elsewhere(node: LexborNode) -> bool:
-    """Whether the element is in a comment, a list of other articles, a menu, a quotation or the like."""
-    above: LexborNode | None = node
-    for climbs in range(_MAX_CLIMBS):
-        if above is None or above.tag in _REGIONS:
-            return False
-        attributes = above.attributes
-        kind = f"{attributes.get('itemprop') or ''} {attributes.get('itemtype') or ''}"
-        if "comment" in kind or "Comment" in kind or kind.startswith("review "):
-            return True
-        look = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_CHARS].lower()
-        if climbs < _CLOSE and _ELSEWHERE.search(look):
-            return True
-        inside, above = above.tag, above.parent
-        if inside in _OUTSIDE and not (inside == "footer" and above is not None and above.tag == "article"):
-            return True
-    return True

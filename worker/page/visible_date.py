@@ -45,6 +45,18 @@ _HEADING: Final = re.compile(r"<h([12])(?=[\s>])", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*+>?")
 # A machine-readable time is more reliable than text such as "yesterday".
 _TIME: Final = re.compile(r"<time(?=\s)[^<>]{0,500}?\sdatetime\s?=\s?[\"']?([^\"'<>]{8,35})[^<>]*+>", re.IGNORECASE)
+# An element marked as the date of a change, and the label that replaces its start.
+_CHANGE: Final = re.compile(
+    r"<[a-z]++(?=\s)(?![^<>]*(?:publi|entry-date))[^<>]*?\s(?:class|itemprop)\s?=\s?[\"']?[^\"'<>]{0,100}?"
+    r"(?:updated|modified)[^<>]*+>",
+    re.IGNORECASE,
+)
+_CHANGED: Final = "updated"
+_COPYRIGHT: Final = ("Copyright", "copyright", "COPYRIGHT", "©", "(c)", "(C)")
+_OTHERS: Final = (
+    'id="comments"', 'class="comments"', 'class="comment"', 'class="comment-list', 'class="commentlist',
+    'class="related"', 'class="related-',
+)  # fmt: skip
 # Elements that are not text or not part of the article. One that is never closed removes everything after it.
 _ASIDE: Final = re.compile(
     r"<!--.*?(?:-->|\Z)"
@@ -67,8 +79,11 @@ def find_date(
     order = day_first(html, html[max(0, begin - _BEFORE) : end + _AFTER], url, language)
     read = partial(dates_in, language=language, day_first=order)
     if headline:
-        after = _lines(html[end : end + _AFTER])
-        before = list(_lines(html[max(0, begin - _BEFORE) : begin]))[::-1]
+        after = _lines(_before_others(html[end : end + _AFTER]))
+        above = html[max(0, begin - _BEFORE) : begin].rpartition("</header")[
+            2
+        ]  # the site's header may show today's date
+        before = list(_lines(above))[::-1]
         for lines, chars in ((after, _TEXT_AFTER), (iter(before), _TEXT_BEFORE)):
             if moment := _first(lines, chars, read, latest):
                 return moment
@@ -92,10 +107,20 @@ def _headline(html: str, title: str) -> tuple[int, int] | None:
 
 
 def _lines(html: str) -> Iterator[str]:
-    """The texts between the tags, with single spaces. A machine-readable time comes before its visible text."""
+    """The texts between the tags, with single spaces. A machine-readable time comes before its visible text.
+
+    An element marked as the date of a change is labelled as such.
+    """
+    if "pdated" in html or "odified" in html:
+        html = _CHANGE.sub(f"<>{_CHANGED}<>", html)
     html = _TIME.sub(r"<>\1<>", _ASIDE.sub("<>", html))
     texts = (" ".join(unescaped(text).split()) for text in _TAG.split(html))
     return filter(None, texts)
+
+
+def _before_others(html: str) -> str:
+    """The part of a page before its comments and its list of related articles."""
+    return html[: min((place for mark in _OTHERS if (place := html.find(mark)) >= 0), default=len(html))]
 
 
 def _possible(day: date, latest: datetime | None) -> datetime | None:
@@ -115,6 +140,8 @@ def _first(
         days = read(line) if len(line) <= _LINE_CHARS else []
         if not days:
             changed = len(line) <= _LABEL_CHARS and tells_change(line)
+            continue
+        if line.startswith(_COPYRIGHT):
             continue
         # If a line has several dates, the earliest is the publication date.
         if (len(days) > 1 or not (changed or tells_change(line))) and (moment := _possible(min(days), latest)):
