@@ -184,3 +184,32 @@ def test_names_from_any_byline_can_be_written_as_json(bylines: list[str], invert
     names = clean_names(bylines, inverted=inverted)
     orjson.dumps(names)
     assert all(name and name == " ".join(name.split()) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ein Kommentar von Anna Müller", ["Anna Müller"]),
+        ("Gastbeitrag von Anna Müller", ["Anna Müller"]),
+        ("Par Anne d'Ornano avec AFP", ["Anne d'Ornano"]),
+        ("Propos recueillis par Émile Zay", ["Émile Zay"]),
+        ("Door onze redacteur Jan van den Berg", ["Jan van den Berg"]),
+        ("Haber: Ayşe Yılmaz", ["Ayşe Yılmaz"]),
+        ("Írta: Nagy Éva", ["Nagy Éva"]),
+        ("Της Μαρίας Παπαδοπούλου", ["Μαρίας Παπαδοπούλου"]),
+        ("By Jane Doe in Paris and John Roe in London", ["Jane Doe", "John Roe"]),
+        ("By Jane Doe jane@herald.example", ["Jane Doe"]),
+        ("By Jane Doe with additional reporting by John Roe", ["Jane Doe", "John Roe"]),
+        ("Written by Jane Doe. Edited by Sam Fox", ["Jane Doe"]),
+        ("记者 王小明", ["王小明"]),
+        ("文・山田太郎", ["山田太郎"]),
+        ("山田太郎 記者", ["山田太郎"]),
+        ("社会部 山田太郎", ["山田太郎"]),
+        ("김민수 기자 minsu@herald.example", ["김민수"]),
+        ("كتب: محمد علي", ["محمد علي"]),
+        ("लेखक: राहुल शर्मा", ["राहुल शर्मा"]),
+        ("记者 5月9日", []),
+    ],
+)
+def test_labels_around_the_names_of_a_visible_byline_are_no_part_of_them(line: str, names: list[str]) -> None:
+    assert list(names_in_lines([line])) == names

@@ -259,6 +259,12 @@ def test_a_person_may_have_the_same_name_as_the_site() -> None:
     assert read(meta("author", "Jane Doe", "name"), url="https://janedoe.example/a").authors == ("Jane Doe",)
 
 
+def test_a_declared_organisation_comes_after_people_in_visible_bylines() -> None:
+    head = ld(author={"@type": "Organization", "name": "Herald Times"})
+    assert read(head, "<p class=byline>By Jane Doe</p>").authors == ("Jane Doe",)
+    assert read(head).authors == ("Herald Times",)
+
+
 def test_the_site_and_accounts_come_after_people_in_visible_bylines() -> None:
     byline = "<h1>Old mill reopens</h1><p class=byline>By Jane Doe</p>"
     for declared in ("The Daily Herald", "admin78", "The News Desk"):

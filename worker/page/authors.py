@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from worker.page.bylines import clean_names, is_full_name
-from worker.page.declared import Declared
-from worker.page.jsonld import LinkedData
+from worker.page.declared import MAX_VALUES, Declared
+from worker.page.jsonld import LinkedData, as_list, text_of
 from worker.page.marked_authors import marked_authors
 from worker.text.labels import letters
 
@@ -17,6 +17,7 @@ NAMES: Final = (
     "dc.author", "byl", "og:author",
 )  # fmt: skip
 """The meta tags that hold the authors, the most reliable first."""
+_ORGANISATIONS: Final = ("Organization", "NewsMediaOrganization")
 
 
 def find_authors(found: Declared, data: LinkedData, sites: set[str], title: str | None) -> tuple[str, ...]:
@@ -26,11 +27,18 @@ def find_authors(found: Declared, data: LinkedData, sites: set[str], title: str 
     else is named.
     """
     bylines = [names for names in _declared(found, data) if names]
+    sites = sites | _organisations(data)
     others = [tuple(name for name in names if letters(name) not in sites) for names in bylines]
     if people := _first_people(others):
         return people
     marked = marked_authors(found, title)
     return marked.people or _first_people(bylines) or next(filter(None, others), marked.account)
+
+
+def _organisations(data: LinkedData) -> set[str]:
+    """The authors that the page declares as organisations, as `letters`. A visible byline may name a person."""
+    nodes = (node for node in as_list(data.article.get("author"))[:MAX_VALUES] if isinstance(node, dict))
+    return {letters(text_of(node.get("name"))) for node in nodes if node.get("@type") in _ORGANISATIONS}
 
 
 def _first_people(bylines: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

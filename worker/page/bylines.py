@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from worker.text.cleaning import clean_line, unescaped
+from worker.text.scripts import IDEOGRAPHIC_CLASS
 
 MAX_NAMES: Final = 20
 _MAX_CHARS: Final = 100
@@ -19,11 +20,13 @@ _BEFORE_NAMES: Final = (
     r"words|text|story|article|recipe|report|review|interview) by|by|words|authors?|"
     r"autor(?:[:*]?in(?:nen)?|es|a|em)?|auteurs?|autore|"
     r"text|texto|texte|testo|interview|artikel von|ein artikel von|verfasst von|geschrieben von|erstellt von|"
+    r"(?:ein )?(?:(?:gast)?kommentar|gastbeitrag|bericht|analyse|reportage) von|a (?:comment|review|report) by|"
+    r"propos recueillis par|door onze (?:redacteur|verslaggever|correspondent)|haber|írta|oleh|"
     r"veröffentlicht von|(?:écrit|publié) par|(?:escrito|publicado) por|scritto da|a cura di|автор|текст|автори"
 )
 _PREFIX: Final = re.compile(rf"\A(?:{_BEFORE_NAMES})(?:[:\s]\s*|(?=\Z))", re.IGNORECASE)
 # These words also begin names ("Von Miller"), so they are removed only before two or more words.
-_SHORT: Final = "von|par|por|door|av|af|przez|di|od|yazan"
+_SHORT: Final = "von|par|por|door|av|af|przez|di|od|yazan|της|του"
 _WORD_PREFIX: Final = re.compile(rf"\A(?:{_SHORT})(?::|\s)\s*(?=\S+\s+\S)", re.IGNORECASE)
 _GLUED: Final = re.compile(r"\A(?:By|Von|Par|Por|Author)(?=[A-ZÀ-Þ][a-zß-ÿ.]++[A-ZÀ-Þ.]*+ [A-ZÀ-Þ])")  # "ByJane Doe"
 _SHORT_LABEL: Final = re.compile(rf"(?:{_SHORT})\s?:?", re.IGNORECASE)
@@ -60,7 +63,7 @@ _MONTHS: Final = (
 )
 _AFTER_NAME: Final = re.compile(
     rf"[,.]?\s{_MONTHS}\.?\s\d|,?\s(?:le|el|il|den)\s\d|\s?[•·|–—(\[@\d/]|\s-\s|"
-    r"[,.]?\s(?:on|at|in|for|am|für|updated|published|posted|says|writes|veröffentlicht|aktualisiert|erstellt|"
+    r"[,.]?\s(?:on|at|in|for|am|für|with|avec|mit|updated|published|posted|says|writes|veröffentlicht|aktualisiert|erstellt|"
     r"actualizado|publicado|publié|mis à jour)(?=\s|:|\Z)",
     re.IGNORECASE,
 )
@@ -93,6 +96,20 @@ _AGENCY: Final = re.compile(
     r"BBC(?: news)?|CNN)\b.*",
     re.IGNORECASE,
 )
+_MORE_NAMES: Final = re.compile(
+    r",? (?:with )?additional reporting (?:by|from) |(?: in [A-Z]\w{1,30}+),? and (?=[A-Z])", re.IGNORECASE
+)
+_NOT_NAMES: Final = re.compile(r"\s[^\s@]++@\S*+|\. (?:edited|reviewed|translated) .*+", re.IGNORECASE)
+# Names in scripts without capitals, which only a label shows to be names.
+_HAN_NAME: Final = rf"([{IDEOGRAPHIC_CLASS}·]{{2,4}})"
+_NATIVE: Final = (
+    re.compile(
+        rf"(?:文|作者|撰文|记者|記者|筆者|社会部|政治部|経済部)(?:\s++[/／:：|｜]?|[/／:：|｜・])\s*+{_HAN_NAME}(?:\s?記者)?"
+    ),
+    re.compile(rf"{_HAN_NAME}\s?(?:記者|记者)"),
+    re.compile(r"([가-힣]{2,4})\s?기자(?:\s\S{1,60}@\S{1,60})?"),
+    re.compile(r"(?:كتبت?|بقلم|लेखक|लेखिका)\s?[:：]\s?([^\d:：|/,،]{3,40})"),
+)
 _ACCOUNT: Final = re.compile(r"[^\W_][\w.’'\-]*(?: [\w.’'\-&]+){0,3}")
 
 
@@ -121,6 +138,8 @@ def names_in_lines(lines: Sequence[str]) -> tuple[str, ...]:
     The names may come after labels, dates and roles. They end at the first line that does not continue them.
     """
     lines = lines[:_MAX_LINES]
+    if name := next(filter(None, map(_native_name, lines)), None):
+        return (name,)
     if not any(map(_may_name, lines)):
         return ()
     names: dict[str, None] = {}
@@ -151,6 +170,13 @@ def _may_name(line: str) -> bool:
     return _FULL_NAME.search(line[:_MAX_SHOWN_CHARS]) is not None
 
 
+def _native_name(line: str) -> str | None:
+    if line.isascii() or len(line) > _MAX_CHARS:
+        return None
+    matches = (pattern.fullmatch(line) for pattern in _NATIVE)
+    return next((match[1].strip() for match in matches if match), None)
+
+
 def _shown_names(line: str) -> list[str]:
     if not _may_name(line):
         return []
@@ -167,7 +193,7 @@ def _is_person(name: str) -> bool:
 def _trimmed(line: str) -> str:
     """The line without "By", titles, degrees and everything that follows the names."""
     line = _GLUED.sub("", line[: MAX_NAMES * _MAX_CHARS].lstrip(" ,&|•·–—-"))
-    line = _WORD_PREFIX.sub("", _PREFIX.sub("", line)).strip()
+    line = _NOT_NAMES.sub("", _MORE_NAMES.sub(", ", _WORD_PREFIX.sub("", _PREFIX.sub("", line)).strip()))
     end = _AFTER_NAME.search(line)
     line = _AGENCY.sub("", line[: end.start()] if end else line)
     return _FULL_STOP.sub("", _DEGREES.sub("", _TITLE.sub("", line)))
