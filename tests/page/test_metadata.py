@@ -263,6 +263,7 @@ def test_a_declared_organisation_comes_after_people_in_visible_bylines() -> None
     head = ld(author={"@type": "Organization", "name": "Herald Times"})
     assert read(head, "<p class=byline>By Jane Doe</p>").authors == ("Jane Doe",)
     assert read(head).authors == ("Herald Times",)
+    assert read(ld(author={"@type": "Organization", "name": "Herald Team"})).authors == ("Herald Team",)
 
 
 def test_the_site_and_accounts_come_after_people_in_visible_bylines() -> None:

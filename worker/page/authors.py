@@ -27,9 +27,9 @@ def find_authors(found: Declared, data: LinkedData, sites: set[str], title: str 
     else is named.
     """
     bylines = [names for names in _declared(found, data) if names]
-    sites = sites | _organisations(data)
     others = [tuple(name for name in names if letters(name) not in sites) for names in bylines]
-    if people := _first_people(others):
+    organisations = _organisations(data)
+    if people := _first_people(tuple(n for n in names if letters(n) not in organisations) for names in others):
         return people
     marked = marked_authors(found, title)
     return marked.people or _first_people(bylines) or next(filter(None, others), marked.account)
