@@ -270,6 +270,16 @@ def test_the_name_of_the_site_is_removed_from_the_crawler_s_title(sent: str, tit
     assert isinstance(dropped, Dropped)
 
 
+def test_the_authors_of_a_crawler_are_names() -> None:
+    html = page(paragraphs())
+    assert extract(html, authors=("Jane Doe and John Roe, CNN",)).authors == ("Jane Doe", "John Roe")
+    sent = ("By Jane Doe", "Posted on March 3, 2026", "@jane", "Jane Doe")
+    assert extract(html, authors=sent).authors == ("Jane Doe",)
+    assert extract(html, authors=("@jane",)).authors == ("@jane",)
+    many = tuple(f"Jane Doe {number}" for number in range(30))
+    assert extract(html, authors=many).authors == many
+
+
 def test_a_byline_in_plain_text_names_the_author_if_nothing_else_does() -> None:
     byline = "<p>By Jane Doe</p>"
     article = f"<article><h1>{ENGLISH.title}</h1>{byline}{paragraphs()}</article>"

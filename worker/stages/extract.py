@@ -12,6 +12,8 @@ from worker.extraction.body import Body, ScoredBlock, explain_body
 from worker.extraction.structure import StructuredBlocks
 from worker.identity.links import web_link
 from worker.messages import Article, Dead, Dropped, Reason
+from worker.page.bylines import MAX_NAMES, clean_names
+from worker.page.date_texts import dates_in
 from worker.page.declared_dates import latest_possible
 from worker.page.limits import Limits, check
 from worker.page.metadata import Metadata, without_site_name
@@ -125,7 +127,9 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         structure=_structure(story, article.final_url or article.url) if story and extractor else None,
         extractor=extractor,
         title=title,
-        authors=article.authors or found.authors or (visible_authors(story.blocks, found.title) if story else ()),
+        authors=_crawled(article.authors)
+        or found.authors
+        or (visible_authors(story.blocks, found.title) if story else ()),
         description=article.description or found.description or None,
         tags=article.tags or found.tags,
         section=article.section or found.section,
@@ -138,6 +142,16 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         paywalled=found.paywalled,
         page_kind=story.judgement.kind if story else None,
     )
+
+
+def _crawled(authors: tuple[str, ...]) -> tuple[str, ...]:
+    """The names among a crawler's authors, without "By", dates and accounts; unchanged if there are none.
+
+    More than 20 authors are a list of names already, not a byline.
+    """
+    if len(authors) > MAX_NAMES:
+        return authors
+    return clean_names(author for author in authors if not dates_in(author, None)) or authors
 
 
 def _code(body: Body) -> tuple[str, ...]:
