@@ -49,13 +49,13 @@ class Reason(StrEnum):
     INDEX_PAGE = "index_page"  # a home page, section, tag page or search results: teasers are its only text
     PRODUCT_PAGE = "product_page"  # offers something for sale
     ERROR_PAGE = "error_page"  # its text says that the page does not exist, or that the site is under maintenance
-    BOT_CHECK = "bot_check"  # wants a proof that the reader is human, or JavaScript
+    BOT_CHECK = "bot_check"  # asks the reader to prove that they are human, or to enable JavaScript
     GEO_BLOCK = "geo_block"  # not for readers in the crawler's country
     ADBLOCK_WALL = "adblock_wall"  # asks the reader to switch off an ad blocker
     CONSENT_WALL = "consent_wall"  # shows a consent notice in place of the article
     LOGIN_WALL = "login_wall"  # asks for a password in place of the article
     PAYWALL_STUB = "paywall_stub"  # shows the beginning of the article, and asks for a subscription
-    LEGAL_PAGE = "legal_page"  # terms, a privacy policy, an imprint
+    LEGAL_PAGE = "legal_page"  # terms, a privacy policy, a legal notice
     NOT_HTML = "not_html"  # a feed, a sitemap, data, or a file such as a PDF or a picture in place of the page
     TOO_SHORT = "too_short"  # has fewer words than the setting min_words
     LANGUAGE_NOT_WANTED = "language_not_wanted"  # not in the setting languages

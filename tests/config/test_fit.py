@@ -19,7 +19,7 @@ from worker.errors import SettingsError
         ),
         ({"files": "-"}, "standard input has no directory of its own: add --out-dir DIR"),
         ({"stop_at_end": True, "follow": True}, "stop_at_end and follow contradict each other: stop_at_end ends the"),
-        ({"links": True}, "links are kept only in Markdown: add markdown, or leave out links"),
+        ({"links": True}, "links needs markdown: add --markdown, or remove --links"),
     ],
 )
 def test_settings_that_do_not_fit_together_are_an_error_that_says_what_to_do(flags: dict[str, Any], said: str) -> None:

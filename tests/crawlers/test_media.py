@@ -68,12 +68,12 @@ ARTICLES = {
 
 @pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize("file", FILES)
-def test_a_file_is_no_page_however_it_was_decoded(file: str, reading: str) -> None:
+def test_a_file_is_not_a_page_however_it_was_decoded(file: str, reading: str) -> None:
     assert media(READINGS[reading](FILES[file]))
 
 
 @pytest.mark.parametrize("name", DATA)
-def test_a_feed_or_data_is_no_page(name: str) -> None:
+def test_a_feed_or_data_is_not_a_page(name: str) -> None:
     assert media(DATA[name])
 
 
@@ -101,7 +101,7 @@ def test_a_message_without_a_page_is_dropped(decode_message: Callable[..., Any])
     assert ended.read.url == "https://a.example/feed"
 
 
-def test_the_text_counts_if_the_page_is_none(decode_message: Callable[..., Any]) -> None:
+def test_the_text_is_used_if_the_html_is_not_a_page(decode_message: Callable[..., Any]) -> None:
     ended = decode_message(orjson.dumps({"url": "https://a.example/1", "html": DATA["JSON"], "text": TEXT}))
     assert isinstance(ended, Article)
     assert (ended.html, ended.text) == (None, TEXT.strip())

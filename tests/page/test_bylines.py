@@ -160,7 +160,7 @@ def test_names_are_found_in_the_lines_of_a_byline(lines: list[str], names: list[
         ([], None),
     ],
 )
-def test_a_byline_with_nothing_else_may_name_an_account(lines: list[str], name: str | None) -> None:
+def test_a_byline_that_holds_only_an_account_names_it(lines: list[str], name: str | None) -> None:
     assert account_name(lines) == name
 
 

@@ -94,7 +94,7 @@ def test_entities_in_code_and_bars_in_cells_keep_their_structure() -> None:
 
 
 @pytest.mark.usefixtures("everything")
-def test_without_links_they_are_text() -> None:
+def test_links_are_plain_text_by_default() -> None:
     article = cleaned(Article(html=PAGE, url=URL, title="Bridge reopens"), markdown=True)
     assert article.markdown == MARKDOWN.replace(
         "[the costs](https://paper.example/archive/costs?a=1&b=\\(2\\))", "the costs"
@@ -121,7 +121,7 @@ def test_a_body_in_the_data_of_scripts_has_structure_too() -> None:
 
 
 @pytest.mark.usefixtures("everything")
-def test_links_whose_urls_are_far_longer_than_the_text_are_text() -> None:
+def test_links_whose_urls_are_far_longer_than_the_text_become_plain_text() -> None:
     links = "".join(f"<a href=x>costs</a> <a href=/>home</a> {number} {SENTENCE}<br>" for number in range(40))
     html = f"<base href=https://paper.example/{'b' * 8000}/><article><p>{links}</article>"
     made = cleaned(Article(html=html, url=URL), markdown=True, links=True).markdown or ""

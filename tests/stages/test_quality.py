@@ -37,7 +37,7 @@ def test_the_score_is_the_formula_that_the_schema_states() -> None:
     assert [score({**FAULTLESS, "prose_share": share}) for share in (0.0, 0.5, 1.0)] == [0.1, 0.55, 1.0]
 
 
-def test_long_prose_gets_the_full_score_and_a_short_text_loses_only_by_its_length() -> None:
+def test_long_prose_gets_the_full_score_and_a_short_text_is_marked_down_only_for_its_length() -> None:
     measures = of(PROSE)
     assert (measures["words"], measures["sentences"], measures["prose_share"]) == (117, 9, 1.0)
     assert measures["score"] == round((117 / FULL_LENGTH_WORDS) ** 0.5, 4)

@@ -88,7 +88,7 @@ def test_numbers_that_do_not_ascend_by_one_show_as_they_are() -> None:
     assert starts(markdown(lines)) == [3, 2, 1]
 
 
-def test_quotes_are_nested_and_two_quotes_are_apart() -> None:
+def test_quotes_are_nested_and_separate_quotes_stay_separate() -> None:
     inner, other = Step(5, 0, ">"), Step(6, 0, ">")
     lines = [Line("a", (QUOTE,)), Line("b", (QUOTE, inner)), Line("c", (QUOTE, inner)), Line("d", (other,))]
     assert written(*lines) == ["> a", ">", "> > b", "> >", "> > c", "", "> d"]
@@ -114,7 +114,7 @@ def test_a_table_has_a_heading_as_long_as_its_longest_row() -> None:
     assert written(*rows) == ["|  | a |  |", "| --- | --- | --- |", "| b |  | c\\|d |"]
 
 
-def test_rows_of_one_cell_make_no_table() -> None:
+def test_rows_of_one_cell_do_not_make_a_table() -> None:
     assert written(Line("a", table=1, columns=(0,)), Line("b", table=1, columns=(0,))) == ["a", "", "b"]
 
 

@@ -37,7 +37,7 @@ def check_fit(settings: Settings, used: Container[str] = frozenset(Settings.mode
     if reads_files and "processes" in used and settings.processes != 1:
         raise SettingsError("files are read by one process: leave out processes, or read from Kafka")
     if "links" in used and settings.links and not settings.markdown:
-        raise SettingsError("links are kept only in Markdown: add markdown, or leave out links")
+        raise SettingsError("links needs markdown: add --markdown, or remove --links")
     if "follow" in used and settings.stop_at_end and settings.follow:
         raise SettingsError(
             "stop_at_end and follow contradict each other: stop_at_end ends the run at the end of the input, follow "

@@ -183,7 +183,7 @@ class Settings(BaseModel):
         "Also publish the text as Markdown, with headings, lists, quotes, code and tables (field markdown).",
         decides=True,
     )
-    links: bool = _switch("Articles", "Keep the links in the Markdown. Otherwise they are text.", decides=True)
+    links: bool = _switch("Articles", "Keep links in the Markdown. Otherwise, only their text is kept.", decides=True)
     site_lines: int = _setting(
         5,
         "Articles",

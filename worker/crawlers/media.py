@@ -1,4 +1,4 @@
-"""Recognises content that is no page: feeds, sitemaps, data, and files such as PDFs and pictures, in whatever encoding.
+"""Recognises content that is not a page: feeds, sitemaps, data, and files such as PDFs and pictures, in whatever encoding.
 
 Sources: https://mimesniff.spec.whatwg.org/, https://www.rssboard.org/rss-specification, RFC 4287 (Atom),
 https://www.sitemaps.org/protocol.html.
@@ -129,7 +129,7 @@ def media(content: str, declared: str = "") -> str:
 
 
 def file_type(beginning: str) -> str:
-    """The type of a file that begins like this, if it is certainly no page and no text; otherwise empty."""
+    """The type of a file that begins like this, if it is certainly neither a page nor text; otherwise empty."""
     for name, magic in _FILES:
         if magic.match(beginning):
             return name

@@ -19,7 +19,7 @@ def parse_status(value: Any) -> int | None:
 
 
 def is_error(status: int | None) -> bool:
-    """Whether an HTTP status is known, and is not one of success."""
+    """Whether an HTTP status is known and does not indicate success."""
     return status is not None and not 200 <= status <= 299
 
 

@@ -19,7 +19,7 @@ _MOST_DATES: Final = 50
 
 
 def day_first(html: str, near: str, url: str, language: str | None) -> bool | None:
-    """Whether the day comes first, by the language and the country; None if nothing tells.
+    """Whether the day comes first, by the language and the country; None if nothing indicates it.
 
     For English pages of no certain country, the dates in `near` that can be read in one way only decide. Without any,
     pages in the English of the United States or the Philippines write the month first.

@@ -27,7 +27,7 @@ class PageKind(StrEnum):
     """The kind of a page, as in the quality report."""
 
     ARTICLE = "article"
-    INDEX = "index"  # a home page, a section, a tag, a shop's category, or search results
+    INDEX = "index"  # a home page, a section, a tag, a shop category, or search results
     PRODUCT = "product"
     ERROR = "error"  # a soft 404 (its status is 2xx), or a notice of maintenance
     BOT_CHECK = "bot_check"  # asks for a proof that the reader is human, or for JavaScript
@@ -36,7 +36,7 @@ class PageKind(StrEnum):
     CONSENT = "consent"  # asks the reader to accept cookies first
     LOGIN = "login"
     PAYWALL = "paywall"  # the beginning of an article for subscribers
-    LEGAL = "legal"  # terms, a privacy policy, an imprint
+    LEGAL = "legal"  # terms, a privacy policy, a legal notice
 
 
 _REASONS: Final = {

@@ -1,4 +1,4 @@
-"""Recognises the legal pages of a site: its terms, its privacy policy, its imprint."""
+"""Recognises the legal pages of a site: its terms, its privacy policy, its legal notice."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _MAX_TEXT_CHARS: Final = 4 << 20  # of all elements, before they are cut: nested
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """The people in the first marked byline that names any. `account` is the first that names something else."""
+    """The people in the first marked byline that names anyone. `account` is the first that names something else."""
 
     people: tuple[str, ...] = ()
     account: tuple[str, ...] = ()

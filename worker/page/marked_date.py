@@ -49,7 +49,7 @@ def _lines(html: str) -> Iterator[str]:
 
 
 def _starts(html: str) -> Iterator[int]:
-    """Where the tags begin that have a mark."""
+    """Where the marked tags begin."""
     for mark in _MARKS:
         at = html.find(mark)
         for _ in range(_MOST_MARKS):

@@ -129,7 +129,7 @@ def read_metadata(page: LexborHTMLParser, url: str | None = None, fetched_at: da
 
 
 def without_site_name(title: str, found: Metadata, url: str | None) -> str:
-    """A crawler's title without what the title of the page lacks: the site's name, a section."""
+    """A crawler's title without the parts that the page's own title lacks: the site's name, a section."""
     names = (found.site_name or "", *_host_names(found.canonical_url or url or ""))
     return titles.without_site(title, set(map(letters, names)) - {""}, {letters(found.title or "")} - {""})
 

@@ -117,7 +117,7 @@ def _worded(
 
 
 def _is_guarded(html: str, shown: str) -> bool:
-    """Whether the page is the check of a vendor."""
+    """Whether the page is a bot vendor's check."""
     html = html[:_MARKUP_CHARS]
     marks = (*say.CHECKS, *say.GUARDS) if len(shown) <= _FORM_CHARS else say.CHECKS
     return any(mark in html for mark in marks)
@@ -132,7 +132,7 @@ def _without_text(lines: list[str], outline: Outline) -> Notice | None:
 
 
 def _hinted(text: str) -> Notice | None:
-    """What a text of very few words is about, if it denies the reader something."""
+    """What a text of very few words is about, if it turns the reader away."""
     if say.ABOUT_BOTS.search(text):
         return Notice.BOT_CHECK
     if "adblock" in text or "ad block" in text or "ad-block" in text:

@@ -1,4 +1,4 @@
-"""Writes the lines of a text as Markdown (CommonMark, and the tables of GitHub Flavored Markdown).
+"""Writes the lines of a text as Markdown (CommonMark, and the GitHub Flavored Markdown tables).
 
 Each line of the text is one line of the Markdown, in the same order. Blank lines, fences and the second lines of tables
 come between them. A reader who removes the markup has the text again.
