@@ -70,7 +70,7 @@ Examples:
 @with_settings(
     *("Kafka", "Security", "Input", "Articles", "Running"),
     leave_out=("stop_at_end",),
-    shown=(*INPUT_SETTINGS, *INDEX_SETTINGS, *_TOPICS, "min_words", "languages", "Security"),
+    shown=(*INPUT_SETTINGS, *INDEX_SETTINGS, *_TOPICS, "min_words", "languages", "markdown", "links", "Security"),
 )
 def explain(
     settings: Settings,

@@ -125,7 +125,7 @@ def _that_fit(headers: list[tuple[str, bytes]]) -> Headers:
 
 
 def clean_article(trace: Trace, info: PipelineInfo) -> bytes:
-    """The article as JSON, by the schema clean_article.v2. Two runs differ only in `processed_at`.
+    """The article as JSON, by the schema clean_article.v2. The same trace gives the same bytes.
 
     Raises:
         AssertionError: the index has not judged the article.
@@ -187,7 +187,7 @@ def _extra(fields: Mapping[str, Any]) -> bytes:
 
 
 def quality_report(trace: Trace, info: PipelineInfo) -> Output:
-    """The report on one record, by the schema quality_report.v2. Two runs differ only in `stage_ms` and `processed_at`.
+    """The report on one record, by the schema quality_report.v2. The same trace gives the same bytes.
 
     If an earlier report on the record was too large for its topic, this one has only the outcome and the facts of
     bounded size.

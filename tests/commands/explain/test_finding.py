@@ -7,7 +7,7 @@ import pytest
 
 from tests.commands.explain.world import DAY_MS, NOW_MS, World, message
 from worker.commands.explain.asked import Page, parse
-from worker.commands.explain.reports import MOST_LISTED, Key, Sighting
+from worker.commands.explain.reports import MOST_LISTED, Key, Sighting, read_sighting
 
 PAGE = parse("https://paper.example/1")
 assert isinstance(PAGE, Page)
@@ -143,3 +143,29 @@ def test_a_message_that_has_expired_is_no_longer_available_unless_it_died(world:
 
 def test_an_offset_that_is_not_written_yet_says_where_the_partition_ends(world: World) -> None:
     assert "ends before offset 0" in world.finder.message(key(world, 7), None).note
+
+
+def test_the_article_of_a_report_is_the_last_one_before_it(world: World) -> None:
+    world.send(message())
+    world.process(0)
+    world.process(0, later_ms=2000, attempt=2)
+    old, new = world.topics[world.settings.clean_topic]
+    other = {**orjson.loads(new.value or b""), "title": "Second"}
+    world.topics[world.settings.clean_topic] = [old, new._replace(value=orjson.dumps(other))]
+    reports = [read_sighting(each.value, each.written_ms) for each in world.topics[world.settings.quality_topic]]
+    articles = [world.finder.clean_article(each) for each in reports if each]
+    assert [each and each["title"] for each in articles] == ["Bridge reopened", "Second"]
+
+
+def test_the_article_of_a_promoted_report_is_the_promoted_one(world: World) -> None:
+    world.send(message())
+    world.process(0)
+    (own,) = world.topics[world.settings.clean_topic]
+    promoted = {**orjson.loads(own.value or b""), "promoted_from": "v2"}
+    world.topics[world.settings.clean_topic].append(own._replace(value=orjson.dumps(promoted)))
+    (report,) = world.topics[world.settings.quality_topic]
+    sighting = read_sighting(report.value, report.written_ms)
+    assert sighting
+    assert world.finder.clean_article(sighting) == orjson.loads(own.value or b"")
+    sighting.whole["promoted_from"] = "v2"
+    assert world.finder.clean_article(sighting) == promoted

@@ -103,12 +103,19 @@ class Finder:
         return Message(None, f"{note}, and its dead letter was not found")
 
     def clean_article(self, sighting: Sighting) -> dict[str, Any] | None:
-        """The article that was published together with a report; None if the clean topic no longer has it."""
+        """The article that was published together with a report; None if the clean topic no longer has it.
+
+        If the message was processed twice in a short time, that is the last one not written after the report.
+        """
+        found: dict[str, Any] | None = None
         for each in self._with_report(self.settings.clean_topic, sighting):
             read = _object(each.value)
-            if isinstance(read.get("text"), str):
-                return read
-        return None
+            is_of_report = read.get("promoted_from") == sighting.whole.get("promoted_from")
+            if isinstance(read.get("text"), str) and is_of_report:
+                if found and each.written_ms > sighting.written_ms:
+                    break
+                found = read
+        return found
 
     def _with_report(self, topic: str, sighting: Sighting) -> Iterator[Fetched]:
         """The outputs that are in the same transaction as a report."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from worker.commands.replay.diff.facts import FIELDS, Article
 from worker.commands.replay.diff.ledger import Ledger, Row
 from worker.commands.replay.diff.reading import Changed
+from worker.commands.replay.diff.tally import changed_between
 from worker.commands.word_diff import GAP, Run, shortened, word_diff
 
 TOO_LONG: Final = "The texts are too long to compare word by word."
@@ -76,8 +77,9 @@ def _facts(before: Row, after: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _fields(old: Article, new: Article) -> Iterator[tuple[str, str, str]]:
+    changed = {name for name, _ in changed_between(old.digest(), new.digest())}
     for name, was, now in zip(FIELDS, old.values, new.values, strict=True):
-        if was != now:
+        if name in changed:
             yield name, _value(was), _value(now)
 
 

@@ -19,8 +19,9 @@ AFTER: Final = 1
 Side = Literal[0, 1]
 """Which of the two sets of outputs a record belongs to."""
 
+PRECISION: Final = "published_at_precision"
 FIELDS: Final = (
-    "title", "authors", "description", "tags", "section", "published_at", "published_at_precision", "fetched_at",
+    "title", "authors", "description", "tags", "section", "published_at", PRECISION, "fetched_at",
     "language", "url", "canonical_url", "site_name", "image", "paywalled", "markdown", "extra",
 )  # fmt: skip
 """The fields of a clean article that are compared, besides its text."""

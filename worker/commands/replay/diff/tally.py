@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from worker.commands.replay.diff.facts import FIELDS, parts_of
+from worker.commands.replay.diff.facts import FIELDS, PRECISION, parts_of
 from worker.commands.replay.diff.ledger import Pair, Row
 from worker.commands.report.counts import SCORE_STEPS, Bounded, Ending
 
@@ -162,5 +162,13 @@ def changed_fields(before: Row, after: Row) -> list[tuple[str, str]]:
     """The fields whose values differ, and how each differs."""
     if before.digest is None or after.digest is None:
         return []
-    pairs = zip(FIELDS, parts_of(before.digest)[1:], parts_of(after.digest)[1:], strict=True)
-    return [(name, CHANGED if old and new else ADDED if new else LOST) for name, old, new in pairs if old != new]
+    return changed_between(before.digest, after.digest)
+
+
+def changed_between(before: bytes, after: bytes) -> list[tuple[str, str]]:
+    """As `changed_fields`, of two digests of articles."""
+    pairs = zip(FIELDS, parts_of(before)[1:], parts_of(after)[1:], strict=True)
+    differ = {name: CHANGED if old and new else ADDED if new else LOST for name, old, new in pairs if old != new}
+    if "published_at" not in differ and differ.get(PRECISION) != CHANGED:  # one side is from before precisions
+        differ.pop(PRECISION, None)
+    return [*differ.items()]
