@@ -1,4 +1,4 @@
-"""Recognises content that is not a page: feeds, sitemaps, data, and files such as PDFs and pictures, in whatever encoding.
+"""Recognises content that is not a page: feeds, sitemaps, data, and files such as PDFs, in whatever encoding.
 
 Sources: https://mimesniff.spec.whatwg.org/, https://www.rssboard.org/rss-specification, RFC 4287 (Atom),
 https://www.sitemaps.org/protocol.html.
@@ -87,7 +87,7 @@ _CODE: Final = (
     (
         "a script",
         re.compile(
-            r"(?:\s|/\*.{0,1000}?\*/|//[^\n]{0,300}\n){0,10}(?:[!;(+]{0,3}function\s?\w{0,40}\([\w, ]{0,200}\)\s?\{"
+            r"(?:[!;(+]{0,3}function\s?\w{0,40}\([\w, ]{0,200}\)\s?\{"
             r"|[\"']use strict[\"'];|(?:var|let|const) [\w$]{1,40}\s?=\s?[\w$\[{(\"']"
             r"|\(\(\)\s?=>|window\.[\w$.]{1,60}\s?=|import [\w{} ,*]{1,80} from [\"'])",
             re.DOTALL,
@@ -96,7 +96,8 @@ _CODE: Final = (
     (
         "a style sheet",
         re.compile(
-            r"(?:\s|/\*.{0,1000}?\*/){0,10}(?:@(?:charset|import|media|font-face)\b|[\w.#:*>,\[\]=\s-]{1,200}\{\s*[a-z-]{2,30}\s*:[^{}<]{1,300}[;}])",
+            r"@(?:charset|import|media|font-face)\b"
+            r"|[\w.#:*>,\[\]=\s-]{1,200}+\{\s{0,9}+[a-z-]{2,30}\s?:[^{}<]{1,300}+[;}]",
             re.DOTALL,
         ),
     ),
@@ -142,7 +143,16 @@ def _code(beginning: str, declared: str) -> str:
     """What code the content is, if its type or its first statement says so."""
     if _CODE_TYPES.match(declared):
         return f"of the type {declared[:80]}"
-    return next((name for name, code in _CODE if code.match(beginning)), "")
+    return next((name for name, code in _CODE if code.match(_without_comments(beginning))), "")
+
+
+def _without_comments(code: str) -> str:
+    """The code without the comments at its beginning, in the form of most programming languages."""
+    code = code.strip()
+    while code.startswith(("/*", "//")):
+        _, end, code = code.partition("*/" if code.startswith("/*") else "\n")
+        code = code.lstrip() if end else ""
+    return code
 
 
 def _unmarked(content: str, beginning: str) -> str:

@@ -36,6 +36,7 @@ _SHARE: Final = 0.2  # of the text in sentences that say what the page is
 _SHARE_OF_LONGER: Final = 0.5  # the same in a longer text, or on a page that declares an article
 _FEW_WORDS: Final = 40
 _VERY_FEW_WORDS: Final = 25  # no article has so few
+_LEAST_TOLD: Final = 4  # words of a sentence; the entries of a menu have fewer
 _TOLD_WORDS: Final = 20  # about nothing that a notice speaks of
 _FEW_CHARS: Final = 120  # in East Asia, forty words
 _TOLD_CHARS: Final = 50  # the same as a story of twenty-five words
@@ -83,7 +84,7 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
 def tells(body: str) -> bool:
     """Whether the text tells a story of its own, besides what it says to the reader."""
     told = [one for one in speak.sentences(body) if not any(pattern.search(one.lower()) for pattern in _NO_STORY[1:])]
-    told = [one for one in told if not speak.READER.search(one)]
+    told = [one for one in told if not speak.READER.search(one) and count_words(one) >= _LEAST_TOLD]
     return sum(map(count_words, told)) >= _TOLD_WORDS and sum(map(len, told)) >= _TOLD_CHARS
 
 

@@ -32,7 +32,7 @@ READER: Final = any_of(
 """You and your, we and our, please and sorry. For text as it stands: German tells *Sie* from *sie* by its capital."""
 
 _QUOTED: Final = re.compile(
-    r"“[^“”\n]{3,600}[”\n]?|„[^„“”\n]{3,600}[“”]|«[^«»\n]{3,600}»|»[^«»\n]{3,600}«|「[^」\n]{2,600}」|『[^』\n]{2,600}』|(?<!\w)\"[^\"\n]{3,600}\"(?!\w)"
+    r"“[^“”\n]{3,600}[”\n]?|„[^„“”\n]{3,600}[“”]|«[^«»\n]{3,600}»|»[^«»\n]{3,600}«|「[^「」\n]{2,600}」|『[^『』\n]{2,600}』|(?<!\w)\"[^\"\n]{3,600}\"(?!\w)"
 )
 _SENTENCE: Final = re.compile(r"[^.!?。！？\n]+")
 

@@ -46,8 +46,8 @@ def parse_time(value: Any) -> datetime | None:
 def parse_publication(value: Any) -> Publication | None:
     """The date of publication that a value means; None if `parse_time` cannot parse it.
 
-    Midnight counts as a date without a time, because most software writes midnight when only the date is known. The day is then the day as
-    written, whatever the zone.
+    Midnight counts as a date without a time, because most software writes midnight when only the date is known. The day
+    is then the day as written, whatever the zone.
     """
     try:
         written = _as_written(value)

@@ -58,7 +58,7 @@ def test_links_without_markdown_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "message.json"
     path.write_bytes(message())
     for asked in (str(path), "https://paper.example/1"):
-        with pytest.raises(SettingsError, match="links are kept only in Markdown"):
+        with pytest.raises(SettingsError, match="links needs markdown"):
             explained(Options(asked), Settings(links=True))
 
 
