@@ -152,7 +152,7 @@ def _structured(html: str) -> Article | None:
     if not _passes_limits(html):
         return None
     blocks = read_blocks(parse(encode(html)), StructuredBlocks.new(links=True))
-    with patch("worker.extraction.body.keep", lambda scores, _texts: scores >= 0):
+    with patch("worker.extraction.sections.Sections.decide", lambda found, _likelihoods: found.kept | True):
         body = find_body(blocks, Hints("", ""))
     return Article(url=URL, text=body.text, structure=body.lines) if body else None
 
