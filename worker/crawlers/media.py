@@ -143,7 +143,8 @@ def _code(beginning: str, declared: str) -> str:
     """What code the content is, if its type or its first statement says so."""
     if _CODE_TYPES.match(declared):
         return f"of the type {declared[:80]}"
-    return next((name for name, code in _CODE if code.match(_without_comments(beginning))), "")
+    statement = _without_comments(beginning)
+    return next((name for name, code in _CODE if code.match(statement)), "")
 
 
 def _without_comments(code: str) -> str:
