@@ -9,29 +9,19 @@ import catboost
 import numpy as np
 from numpy.typing import NDArray
 
+from training import trees
 from training.example import FOLDS, SOURCES, Example, Floats
-from training.trees import export
 from worker.extraction.body import judge
 from worker.extraction.sections import Sections, read_sections
 from worker.trees import Trees
 
 PARAMETERS: dict[str, Any] = {
-    "loss_function": "CrossEntropy",
-    "grow_policy": "SymmetricTree",
+    **trees.PARAMETERS,
     "depth": 5,
     "iterations": 40,
     "learning_rate": 0.15,
     "l2_leaf_reg": 20,
-    "rsm": 0.3,
-    "border_count": 48,
-    "bootstrap_type": "Bernoulli",
     "subsample": 0.7,
-    "boosting_type": "Plain",
-    "score_function": "L2",
-    "random_seed": 1,
-    "thread_count": 2,
-    "allow_writing_files": False,
-    "verbose": False,
 }
 Scores = NDArray[np.float32]
 Judged = list[tuple[Example, NDArray[np.bool_]]]
@@ -50,7 +40,7 @@ def fit_sections(pages: Sequence[Example], scores: Sequence[Scores]) -> Trees:
             weights.append(own_weights * weight)
     model = catboost.CatBoost(PARAMETERS)
     model.fit(catboost.Pool(np.concatenate(rows), np.concatenate(labels), weight=np.concatenate(weights)))
-    return export(model)
+    return trees.export(model)
 
 
 def judge_apart(pages: Sequence[Example], scores: Sequence[Scores]) -> Judged:

@@ -21,11 +21,11 @@ import catboost
 import numpy as np
 from numpy.typing import NDArray
 
+from training import trees
 from training.example import FOLDS, SOURCES, Example, Floats
 from training.pages import examples
 from training.scores import score
 from training.sections import fit_sections, judge_apart
-from training.trees import export
 from training.wording import cross_fit, fit_wording
 from worker.extraction import sections
 from worker.extraction.features import feature_names, wording_rows
@@ -33,22 +33,12 @@ from worker.extraction.model import FILE, Model
 from worker.extraction.wording import score as score_words
 
 PARAMETERS: dict[str, Any] = {
-    "loss_function": "CrossEntropy",
-    "grow_policy": "SymmetricTree",
+    **trees.PARAMETERS,
     "depth": 6,
     "iterations": 300,
     "learning_rate": 0.12,
     "l2_leaf_reg": 6,
-    "rsm": 0.3,
-    "border_count": 48,
-    "bootstrap_type": "Bernoulli",
     "subsample": 0.8,
-    "boosting_type": "Plain",
-    "score_function": "L2",
-    "random_seed": 1,
-    "thread_count": 2,
-    "allow_writing_files": False,
-    "verbose": False,
 }
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "worker" / "extraction" / FILE
@@ -107,7 +97,7 @@ def fit(pages: Sequence[Example]) -> Model:
     )
     model = catboost.CatBoost(PARAMETERS)
     model.fit(pool)
-    return Model(tuple(feature_names()), fit_wording(used), export(model))
+    return Model(tuple(feature_names()), fit_wording(used), trees.export(model))
 
 
 def whole(page: Example, scores: Floats) -> NDArray[np.float32]:

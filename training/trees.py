@@ -5,11 +5,27 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
+from typing import Any, Final
 
 import catboost
 import numpy as np
 
 from worker.trees import Trees
+
+PARAMETERS: Final[dict[str, Any]] = {
+    "loss_function": "CrossEntropy",
+    "grow_policy": "SymmetricTree",
+    "rsm": 0.3,
+    "border_count": 48,
+    "bootstrap_type": "Bernoulli",
+    "boosting_type": "Plain",
+    "score_function": "L2",
+    "random_seed": 1,
+    "thread_count": 2,
+    "allow_writing_files": False,
+    "verbose": False,
+}
+"""What the models have in common."""
 
 
 def export(model: catboost.CatBoost) -> Trees:
