@@ -226,25 +226,15 @@ def read_blocks(page: LexborHTMLParser, blocks: Blocks | None = None) -> Blocks:
 
 def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR0915 - see below
     """One loop with its state in local names: it runs for every node of every page, and calls would double its time."""
-    ids, kinds = [root.mem_id], [_PLAIN]  # the open elements, and for each its container number or kind
+    stack: list[tuple[LexborNode, int]] = []  # the open elements, and for each its container number or kind
     container = in_link = in_bold = link_chars = bold_chars = links = breaks = 0
     pieces: list[str] = []
     add, opened, end_block, marks, codes = blocks.add, blocks.open, blocks.end_block, blocks.marks, _CODE
-    nodes = root.traverse(include_text=True)
-    next(nodes)
-    text = ""
-    for node in nodes:
-        tag = node.tag
-        if tag == "-text":
-            text = node.text_content or ""
-            if text.isspace():
-                if pieces:
-                    pieces.append(" ")
-                continue
-        parent = node.parent.mem_id  # type: ignore[union-attr]  # only the root has none
-        while ids[-1] != parent:
-            ids.pop()
-            kind = kinds.pop()
+    node = root.child
+    while node is not None or stack:
+        if node is None:
+            element, kind = stack.pop()
+            node = element.next
             if kind > 0:
                 if pieces:
                     add(container, pieces, link_chars, bold_chars, links)
@@ -259,28 +249,35 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
                     links -= 1
             elif kind == _BOLD:
                 in_bold -= 1
+            continue
+        tag = node.tag
         if tag == "-text":
-            pieces.append(text)
-            breaks = 0
-            if in_link:
-                link_chars += len(text)
-            if in_bold:
-                bold_chars += len(text)
+            text = node.text_content or ""
+            if not text.isspace():
+                pieces.append(text)
+                breaks = 0
+                if in_link:
+                    link_chars += len(text)
+                if in_bold:
+                    bold_chars += len(text)
+            elif pieces:
+                pieces.append(" ")
+            node = node.next
         elif tag in codes:
             if pieces:
                 add(container, pieces, link_chars, bold_chars, links)
                 pieces, link_chars, bold_chars, links = [], 0, 0, in_link
             breaks = 0
             container = opened(container, tag, node.attributes)
-            ids.append(node.mem_id)
-            kinds.append(container)
+            stack.append((node, container))
+            node = node.child
         elif tag == "a":
             in_link += 1
             links += 1
             if marks is not None:
                 marks.append((len(pieces), node.attributes.get("href") or ""))
-            ids.append(node.mem_id)
-            kinds.append(_LINK)
+            stack.append((node, _LINK))
+            node = node.child
         elif tag == "br":
             breaks += 1
             if breaks == 2 and pieces:
@@ -288,8 +285,11 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
                 pieces, link_chars, bold_chars, links = [], 0, 0, in_link
             elif pieces:
                 pieces.append(LINE_BREAK)
+            node = node.next
         elif tag is None or tag[0] != "-":  # None: the parser does not know the name
-            ids.append(node.mem_id)
             in_bold += tag in _BOLD_TAGS
-            kinds.append(_BOLD if tag in _BOLD_TAGS else _PLAIN)
+            stack.append((node, _BOLD if tag in _BOLD_TAGS else _PLAIN))
+            node = node.child
+        else:  # a comment
+            node = node.next
     add(container, pieces, link_chars, bold_chars, links)
