@@ -24,6 +24,7 @@ from worker.sites.lines import remove
 from worker.sites.memory import SiteStore, on_disk
 from worker.stages.extract import Extract
 from worker.stages.order import build_stages
+from worker.stages.repeats import repeats
 from worker.text.cleaning import clean_html
 
 _EXTRACT = Extract(Limits())
@@ -34,10 +35,11 @@ _NOT_CLEANING = {"extract", "quality"}
 def extract_body(html: str, url: str) -> str:
     """The body of the article on a page: plain text, one paragraph per line. Empty if the page has none.
 
-    The page is decoded and extracted as in the worker. A page that the worker would drop has no body here.
+    The page is decoded and extracted as in the worker, and a body that stands on it twice is returned once. A page that
+    the worker would drop has no body here.
     """
     article = _EXTRACT(Article(html=clean_html(html), url=url or None))
-    return (article.text or "") if isinstance(article, Article) else ""
+    return (repeats(article).text or "") if isinstance(article, Article) else ""
 
 
 class TextCleaner:
