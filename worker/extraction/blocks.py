@@ -226,15 +226,15 @@ def read_blocks(page: LexborHTMLParser, blocks: Blocks | None = None) -> Blocks:
 
 def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR0915 - see below
     """One loop with its state in local names: it runs for every node of every page, and calls would double its time."""
-    stack: list[tuple[LexborNode, int]] = []  # the open elements, and for each its container number or kind
+    elements: list[LexborNode] = []  # the open elements, and for each its container number or kind
+    kinds: list[int] = []
     container = in_link = in_bold = link_chars = bold_chars = links = breaks = 0
     pieces: list[str] = []
     add, opened, end_block, marks, codes = blocks.add, blocks.open, blocks.end_block, blocks.marks, _CODE
     node = root.child
-    while node is not None or stack:
+    while node is not None or elements:
         if node is None:
-            element, kind = stack.pop()
-            node = element.next
+            node, kind = elements.pop().next, kinds.pop()
             if kind > 0:
                 if pieces:
                     add(container, pieces, link_chars, bold_chars, links)
@@ -269,14 +269,16 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
                 pieces, link_chars, bold_chars, links = [], 0, 0, in_link
             breaks = 0
             container = opened(container, tag, node.attributes)
-            stack.append((node, container))
+            elements.append(node)
+            kinds.append(container)
             node = node.child
         elif tag == "a":
             in_link += 1
             links += 1
             if marks is not None:
                 marks.append((len(pieces), node.attributes.get("href") or ""))
-            stack.append((node, _LINK))
+            elements.append(node)
+            kinds.append(_LINK)
             node = node.child
         elif tag == "br":
             breaks += 1
@@ -288,7 +290,8 @@ def _walk(root: LexborNode, blocks: Blocks) -> None:  # noqa: C901, PLR0912, PLR
             node = node.next
         elif tag is None or tag[0] != "-":  # None: the parser does not know the name
             in_bold += tag in _BOLD_TAGS
-            stack.append((node, _BOLD if tag in _BOLD_TAGS else _PLAIN))
+            elements.append(node)
+            kinds.append(_BOLD if tag in _BOLD_TAGS else _PLAIN)
             node = node.child
         else:  # a comment
             node = node.next
