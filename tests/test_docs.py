@@ -59,7 +59,8 @@ def _row(name: str, value: object) -> str:
 def aliases_table() -> str:
     """The names that most crawlers' formats share for each field."""
     rows = ["| field | names, in order | fallback names |", "| --- | --- | --- |"]
-    rows += [f"| {field} | {_names(paths)} | {_names(FALLBACK.get(field, ()))} |" for field, paths in COMMON.items()]
+    for field, paths in COMMON.items():
+        rows.append(f"| {field} | {_names(paths)} | {_names(p for p in FALLBACK.get(field, ()) if p not in paths)} |")
     return "\n".join(rows) + "\n"
 
 
