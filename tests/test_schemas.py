@@ -254,7 +254,7 @@ def test_the_schema_knows_every_field_that_the_worker_writes(name: str) -> None:
 def test_a_message_from_before_a_field_was_added_is_valid_and_the_field_says_what_its_absence_means() -> None:
     for name, fields in ADDED.items():
         for field in fields:
-            assert " without it, take " in described(SCHEMAS[name], field)["description"]
+            assert " if it is missing, take " in described(SCHEMAS[name], field)["description"]
             for example in SCHEMAS[name]["examples"]:
                 earlier = without(example, field)
                 assert earlier != example or example[field.partition("/")[0]] is None
@@ -265,7 +265,7 @@ def test_a_message_from_before_a_field_was_added_is_valid_and_the_field_says_wha
 def test_a_message_mapped_from_version_1_is_valid_without_the_fields_that_were_added_to_duplicate(name: str) -> None:
     for field in ADDED_TO_DUPLICATE:
         texts = SCHEMAS[name]["properties"]["duplicate"]["properties"][field]["description"]
-        assert " without it, take " in texts
+        assert " if it is missing, take " in texts
     for example in SCHEMAS[name]["examples"]:
         mapped = {**example, "duplicate": as_mapped(example["duplicate"])}
         assert validate(name, orjson.dumps(mapped)) == mapped
