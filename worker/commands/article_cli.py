@@ -20,7 +20,9 @@ _TOPICS = ("bootstrap_servers", "connect_timeout", "raw_topic", "clean_topic", "
 INPUT_SETTINGS = ("shape", "map", "max_value_bytes", "max_html_bytes", "max_nodes", "max_depth")
 
 EXPLAIN_EPILOG = """\
-Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does.
+Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does. "extract" marks what \
+does not belong to the article, and "headline" its title above the text. A number is the likelihood that the block \
+belongs to the article; a second one is that of its section, which decided.
 
 To find a URL or an article_id, the command reads the whole quality topic; --since shortens the search. Of several \
 messages, it explains the newest, and lists the others with their places. With the state directory or the index server \
@@ -80,7 +82,7 @@ def explain(
         typer.Argument(
             metavar="WHAT",
             help="A file with a raw message from any crawler, a page, or plain text; - for standard input. Or a "
-            "message that was processed: its URL, its article_id, or its place (TOPIC:PARTITION:OFFSET).",
+            "message that was processed, from Kafka: its URL, its article_id, or its place (TOPIC:PARTITION:OFFSET).",
             show_default=False,
         ),
     ],

@@ -127,7 +127,8 @@ class Settings(BaseModel):
     files: Name | None = _setting(
         None,
         "Files",
-        "Read files instead of Kafka: one file, a directory of articles.raw*.jsonl[.gz|.zst], or - for standard input.",
+        "Read files instead of Kafka, one message per line: one file, a directory of articles.raw*.jsonl[.gz|.zst], or "
+        "- for standard input.",
     )
     out_dir: Path | None = _setting(None, "Files", "Directory for output files. Default: the directory of the input.")
     follow: bool = _switch("Files", "Wait for more at the end of the input.")
@@ -183,7 +184,9 @@ class Settings(BaseModel):
         "Also publish the text as Markdown, with headings, lists, quotes, code and tables (field markdown).",
         decides=True,
     )
-    links: bool = _switch("Articles", "Keep links in the Markdown. Otherwise, only their text is kept.", decides=True)
+    links: bool = _switch(
+        "Articles", "With --markdown: keep links in the Markdown. Otherwise, only their text is kept.", decides=True
+    )
     site_lines: int = _setting(
         5,
         "Articles",

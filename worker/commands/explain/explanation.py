@@ -46,8 +46,8 @@ class Explanation:
     @property
     def ending(self) -> str:
         """How the message ends, by which stage and why."""
-        by = f" by {self.stage} ({self.reason})" if self.stage else ""
-        return f"{self.outcome}{by}"
+        where = "in" if self.outcome == "dead" else "by"
+        return f"{self.outcome} {where} {self.stage} ({self.reason})" if self.stage else self.outcome
 
     @property
     def totals(self) -> str:

@@ -72,8 +72,9 @@ def _outcome(sighting: Sighting) -> str:
 
 def _ended(report: Mapping[str, Any]) -> str:
     detail = f": {report['detail']}" if report.get("detail") else ""
-    by = f" by {report['stage']}" if report.get("stage") else ""
-    return f"{report['outcome']}{by} ({report['reason']}{detail})"
+    where = "in" if report["outcome"] == "dead" else "by"
+    at = f" {where} {report['stage']}" if report.get("stage") else ""
+    return f"{report['outcome']}{at} ({report['reason']}{detail})"
 
 
 def processed(sighting: Sighting) -> str:
