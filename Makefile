@@ -36,7 +36,7 @@ unit: $(VENV)/dev ## Run the tests that need no broker
 # Leaves out the tests that only measure: they are slow under coverage, and run no code that the others do not.
 cov: $(VENV)/dev ## Run these tests and those of whole commands; fail if they cover too little of the code
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest $(SHARED) -m "not kafka or commands" \
+	$(BIN)/python -m coverage run -m pytest $(SHARED) -m "(not kafka or commands) and not cost" \
 		--ignore tests/fuzz --ignore tests/quality --ignore tests/test_patterns.py $(ARGS)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report

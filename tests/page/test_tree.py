@@ -37,6 +37,7 @@ def test_text_that_is_joined_again_and_again_stops_the_parse(unit: str) -> None:
         parse(encode(before + unit * 9990))
 
 
+@pytest.mark.cost
 def test_the_largest_page_within_the_limits_can_be_parsed() -> None:
     page = "<p>w" * 299_000
     assert check(page, Limits()) is None

@@ -298,6 +298,7 @@ def test_the_measures_of_any_text_are_within_their_bounds(text: str) -> None:
     assert all(0 <= measures[name] <= 1 for name in measures if name.endswith("_share") or name == "score")
 
 
+@pytest.mark.cost
 @pytest.mark.parametrize("filling", ["x", "x ", "a-", ".", "a.\n", "字", "\ud800", ".\"'", "A1_ "])
 def test_a_hostile_text_of_5_mb_is_measured_in_seconds(filling: str) -> None:
     text = filling * (5_000_000 // len(filling))

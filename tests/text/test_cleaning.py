@@ -265,6 +265,7 @@ def test_any_entity_can_be_read(parts: list[str]) -> None:
     assert isinstance(unescaped("".join(parts)), str)
 
 
+@pytest.mark.cost
 def test_cleaning_a_text_with_many_lines_makes_no_list_of_them() -> None:
     text = "ab \r\n" * 1_000_000
     with peak_below(40 << 20):

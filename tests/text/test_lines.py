@@ -14,6 +14,7 @@ from worker.text.lines import blocks, edges, single_spaced
 TEXTS = st.text(st.sampled_from("ab é\n\t\r\u2003🌍"), max_size=60)
 
 
+@pytest.mark.cost
 @pytest.mark.parametrize("filling", ["ab ", "ab\n", "🌍\n"])
 def test_spacing_a_hostile_text_takes_only_a_few_times_its_memory(filling: str) -> None:
     text = filling * 1_000_000

@@ -94,12 +94,14 @@ def test_a_line_has_the_words_of_its_pieces_between_spaces(text: str) -> None:
     assert words(text) == [word for piece in text.split() for word in words(piece)]
 
 
+@pytest.mark.cost
 def test_counting_the_words_of_a_long_line_makes_no_list_of_them() -> None:
     line = "語" * 1_000_000
     with peak_below(10 << 20):
         assert count_words(line) == 1_000_000
 
 
+@pytest.mark.cost
 def test_counting_the_words_of_many_lines_makes_no_list_of_the_lines() -> None:
     text = "語語\n" * 1_000_000
     with peak_below(20 << 20):
