@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "page": {"errors", "messages", "text"},
     "residue": {"text"},
     "store": {"errors", "messages"},
-    "config": {"crawlers", "errors"},
+    "config": {"crawlers", "errors", "text"},
     "pipeline": {"errors", "identity", "messages", "text"},
     "sites": {"identity", "messages", "store", "text"},
     "dedup": {"config", "errors", "findings", "identity", "messages", "store", "text", "trees"},

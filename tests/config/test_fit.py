@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from worker.errors import SettingsError
         ({"files": "-"}, "standard input has no directory of its own: add --out-dir DIR"),
         ({"stop_at_end": True, "follow": True}, "stop_at_end and follow contradict each other: stop_at_end ends the"),
         ({"links": True}, "links needs markdown: add --markdown, or remove --links"),
+        ({"out_dir": Path("q")}, "out_dir needs files: add --files PATH, or remove --out-dir to read from Kafka"),
+        ({"follow": True}, "follow needs files: add --files PATH, or remove --follow"),
     ],
 )
 def test_settings_that_do_not_fit_together_are_an_error_that_says_what_to_do(flags: dict[str, Any], said: str) -> None:
@@ -30,6 +33,32 @@ def test_settings_that_do_not_fit_together_are_an_error_that_says_what_to_do(fla
 def test_a_command_that_does_not_use_settings_ignores_that_they_do_not_fit() -> None:
     for flags in ({"files": "-"}, {"stop_at_end": True, "follow": True}, {"links": True}):
         load(flags, used={"bootstrap_servers", "security_protocol"})
+
+
+def test_a_command_that_makes_no_run_ignores_where_files_would_go() -> None:
+    """A health check may share its environment with a worker whose flags name the files."""
+    load({"out_dir": Path("q"), "follow": True}, used={"files", "out_dir", "follow", "state_dir"})
+    load({"out_dir": Path("q"), "follow": True}, used={"security_protocol", "state_dir"})
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("page.html", "has the name of a page, .* Make the page a message: jq .* page.html >> crawl.jsonl"),
+        ("A page.HTM", r"has the name of a page, .* article-worker explain 'A page\.HTM'"),
+        ("crawl.warc.gz", "has the name of a WARC archive, .* a message of each response"),
+    ],
+)
+def test_a_page_or_an_archive_as_the_input_is_refused_by_its_name(name: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        load({"files": name})
+    load({"files": name}, used={"group_id", "security_protocol"})
+
+
+def test_a_directory_or_a_file_of_messages_may_have_such_a_word_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "site.html").mkdir()
+    for path in (tmp_path / "site.html", tmp_path / "page.html.jsonl", tmp_path / "html"):
+        assert load({"files": str(path)})[0].files == str(path)
 
 
 @pytest.mark.parametrize("server", ["SASL://me:hunter2@host:9092", "kafka://host", "me@host:9092"])

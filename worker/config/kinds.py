@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from worker.config import http_address
 from worker.config.units import split_entries, split_words
 from worker.errors import SettingsError
+from worker.text.language import normalise_language
 
 
 def _matching(pattern: str, rule: str) -> AfterValidator:
@@ -28,6 +29,15 @@ def _plain_server(server: str) -> str:
     if "@" in server or "/" in server:
         raise ValueError("must be HOST:PORT, without a scheme or a login: use security_protocol and the sasl settings")
     return server
+
+
+def _known_language(code: str) -> str:
+    """Any other code would drop every article whose language is known."""
+    meant = normalise_language(code)
+    if meant == code:
+        return code
+    hint = f" (did you mean {meant}?)" if meant else ""
+    raise ValueError(f"{code!r} is not a code of ISO 639-1{hint}; write two letters for each language, such as en,de")
 
 
 def _known_shape(name: str) -> str:
@@ -53,11 +63,7 @@ def _known_fields(entries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _CHARACTERS = "letters, digits, dots, underscores and hyphens"
-_Language = Annotated[
-    str,
-    StringConstraints(to_lower=True),
-    _matching("[a-z]{2,3}", "must be codes of two or three letters, such as en,de"),
-]
+_Language = Annotated[str, StringConstraints(to_lower=True), AfterValidator(_known_language)]
 _Server = Annotated[str, AfterValidator(_plain_server)]
 _Option = Annotated[str, _matching(r"(?s)\s*[\w.]+\s*=.*", "must be NAME=VALUE, such as client_rack=eu-1")]
 
