@@ -5,13 +5,14 @@ from __future__ import annotations
 import shlex
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
 import orjson
 
 from worker.commands.explain.fates import Added, Line, followed, lines_of
+from worker.commands.explain.metadata import Metadata, metadata_of, sender, told, with_notes
 from worker.commands.sources import opened_source
 from worker.config.settings import Settings
 from worker.errors import ENDS_THE_PROCESS, SettingsError
@@ -39,6 +40,7 @@ class Explanation:
     url: str | None = None
     shape: str | None = None
     extractor: str | None = None
+    metadata: Metadata | None = None  # None if the message could not be read
     markdown: str | None = None  # if the settings ask for it
     suggested_map: tuple[str, ...] = ()  # entries for the setting `map` that may give a message content
     unmatched_map: tuple[str, ...] = ()  # entries of the setting `map` whose fields the message lacks
@@ -48,6 +50,16 @@ class Explanation:
         """How the message ends, by which stage and why."""
         where = "in" if self.outcome == "dead" else "by"
         return f"{self.outcome} {where} {self.stage} ({self.reason})" if self.stage else self.outcome
+
+    @property
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """The name and the text of what is known about the article beside its text."""
+        metadata = self.metadata
+        for name in ("url", "title", "shape", "extractor"):
+            if value := getattr(self, name):
+                yield name, with_notes(value, *sender(name, metadata.sent if metadata else ()))
+        if metadata:
+            yield from told(asdict(metadata), metadata.sent, with_missing=self.stage is None)
 
     @property
     def totals(self) -> str:
@@ -85,8 +97,9 @@ def _explained(article: Article | Dropped | Dead, value: bytes, settings: Settin
     unmatched = unmatched_map(value, settings)
     if not isinstance(article, Article):
         found = suggested_map(value, settings) if article.reason is Reason.NO_CONTENT else ()
-        return replace(_ended(article, "decode", ()), suggested_map=found, unmatched_map=unmatched)
-    page, extracted = None, ""
+        ending = replace(_ended(article, "decode", ()), suggested_map=found, unmatched_map=unmatched)
+        return _named(ending, article.read, article.read) if article.read else ending
+    page, extracted, decoded = None, "", article
     lines = lines_of(_shown(article)) if article.text and not article.html else []
     ended = None
     for stage in (Stage(name, _caught(run)) for name, run in stages):
@@ -102,9 +115,15 @@ def _explained(article: Article | Dropped | Dead, value: bytes, settings: Settin
     if page and article.extractor:
         lines = list(_with_blocks(page, extracted.split("\n"), lines))
     explanation = _ended(*ended, tuple(lines)) if ended else Explanation("published", "", tuple(lines))
+    known = (ended and ended[0].read) or article  # as in the quality report
+    return replace(_named(explanation, known, decoded), markdown=article.markdown, unmatched_map=unmatched)
+
+
+def _named(explanation: Explanation, article: Article, decoded: Article) -> Explanation:
+    """The explanation with what is known about the article. `decoded` is the article as the crawler sent it."""
     return replace(
         explanation, title=article.title, url=article.url, shape=article.shape, extractor=article.extractor,
-        markdown=article.markdown, unmatched_map=unmatched,
+        metadata=metadata_of(article, decoded),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from worker.commands.dead.reading import moment
 from worker.commands.explain.account import Account
 from worker.commands.explain.candidates import Candidate, Comparison
 from worker.commands.explain.differences import Difference
+from worker.commands.explain.metadata import told
 from worker.commands.explain.reports import Report, Sighting
 from worker.commands.word_diff import Run, changed_words
 from worker.messages import Outcome, rfc3339
@@ -48,6 +49,16 @@ def summary(account: Account) -> Iterator[tuple[str, str]]:
         same = "the same" if then.pipeline.fingerprint == account.fingerprint else "different"
         yield "rules then", f"{then.pipeline.fingerprint}, version {then.pipeline.version} ({same})"
     yield "rules now", account.fingerprint
+    yield from _metadata(account)
+
+
+def _metadata(account: Account) -> Iterator[tuple[str, str]]:
+    """What is published beside the text: with the current rules, or then, if the message is gone."""
+    if account.now:
+        metadata = account.now.explanation.metadata
+        yield from told(asdict(metadata), metadata.sent, with_missing=account.now.clean is not None) if metadata else ()
+    elif account.clean:
+        yield from told(account.clean)
 
 
 def _message(account: Account, report: Report | None) -> str:

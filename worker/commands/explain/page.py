@@ -28,9 +28,7 @@ class Section(NamedTuple):
 
 def of_explanation(explanation: Explanation) -> str:
     """The page about one message from a file."""
-    named = ((name, getattr(explanation, name)) for name in ("url", "title", "shape", "extractor"))
-    ended = ("outcome", explanation.ending)
-    summary = Section("summary", "Message", facts([*((name, value) for name, value in named if value), ended]))
+    summary = Section("summary", "Message", facts([*explanation.facts, ("outcome", explanation.ending)]))
     notes = [
         *explanation.warnings,
         *(f"--map {entry} may read the message" for entry in explanation.suggested_map),

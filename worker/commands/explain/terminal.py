@@ -20,9 +20,8 @@ _STYLES = {"+": "", "-": "red", "~": "yellow"}
 def show(explanation: Explanation, console: Console) -> None:
     """Print the facts about a message, its lines, and how it ends."""
     say = partial(console.print, soft_wrap=True)
-    for name in ("url", "title", "shape", "extractor"):
-        if value := getattr(explanation, name):
-            say(shown(f"{name}: {value}", "dim"))
+    for name, value in explanation.facts:
+        say(shown(f"{name}: {value}", "dim"))
     show_lines(explanation, console)
     show_markdown(explanation, console)
     say(shown(f"{explanation.ending}: ", "bold"), end="")
