@@ -368,14 +368,31 @@ def test_a_state_directory_whose_sites_cannot_be_read_ends_the_run(tmp_path: Pat
         run_worker(Run(Settings(files=str(tmp_path))))
 
 
+# -- results of other rules --------------------------------------------------------------------------------------------
+
+
+def test_a_run_on_results_of_other_settings_says_that_they_stay_as_they_are(tmp_path: Path) -> None:
+    feed(tmp_path, 1, 2)
+    assert warnings_of_run(tmp_path, "results_of_other_rules") == []
+    assert warnings_of_run(tmp_path, "results_of_other_rules", batch_max_records=5) == []  # changes no article
+    (warning,) = warnings_of_run(tmp_path, "results_of_other_rules", markdown=True)
+    assert (warning["log_level"], warning["directory"]) == ("warning", str(tmp_path))
+    assert warning["then"] != warning["now"]
+    assert "not processed again" in warning["consequence"]
+    assert "--out-dir" in warning["advice"]
+    out_dir = tmp_path / "fresh"
+    assert warnings_of_run(tmp_path, "results_of_other_rules", markdown=True, out_dir=out_dir) == []
+    assert clean_articles(out_dir) == 2
+
+
 # -- an empty state ----------------------------------------------------------------------------------------------------
 
 
-def warnings_of_run(directory: Path, **settings: Any) -> list[Any]:
-    """The warnings about an empty state."""
+def warnings_of_run(directory: Path, event: str = "state_is_empty", **settings: Any) -> list[Any]:
+    """The lines of this event; by default, the warnings about an empty state."""
     with capture_logs() as lines:
         run_worker(Run(Settings(files=str(directory), **settings)))
-    return [line for line in lines if line["event"] == "state_is_empty"]
+    return [line for line in lines if line["event"] == event]
 
 
 def test_a_start_with_an_empty_state_and_a_committed_position_logs_one_warning(tmp_path: Path) -> None:

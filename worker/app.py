@@ -124,6 +124,7 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     transport = stack.enter_context(_transport(run, instance_id, heartbeat))
     metrics.is_away = lambda: transport.is_away
     _check_state(settings, memory, transport)
+    _compare_rules(settings, info.fingerprint, transport)
     stages = build_stages(settings, sites, dedup)
     pipeline = Pipeline(
         stages, info, tag_duplicates=settings.duplicates == "tag",
@@ -259,6 +260,14 @@ def _check_state(settings: Settings, memory: Memory, transport: Transport) -> No
         raise empty.refusal
     advice = f"{empty.advice}; otherwise ignore this"
     log.warning("state_is_empty", index=empty.index, consequence=empty.consequence, advice=advice)
+
+
+def _compare_rules(settings: Settings, fingerprint: str, transport: Transport) -> None:
+    """With files, log a warning if other rules made the earlier results."""
+    if settings.files is not None and transport.resumes():
+        from worker.transport.files.earlier import warn_of_other_rules  # noqa: PLC0415 - a run needs only one transport
+
+        warn_of_other_rules(settings.resolved_out_dir, fingerprint)
 
 
 @contextlib.contextmanager

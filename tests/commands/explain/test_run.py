@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.console import Console
 from tests.commands.explain.world import STORY, World, message
 from worker.commands.explain.run import Options, run_explain
 from worker.config.settings import Settings
-from worker.errors import SettingsError
+from worker.errors import ConnectError, SettingsError
 from worker.text.terminal import printable
 from worker.transport.kafka import lookup
 
@@ -82,6 +83,16 @@ def test_a_file_needs_no_complete_settings_of_connections(tmp_path: Path) -> Non
     assert "published" in explained(Options(str(path)), incomplete)[0]
     with pytest.raises(SettingsError, match="sasl_mechanism"):
         explained(Options("https://paper.example/1"), incomplete)
+
+
+@pytest.mark.parametrize("asked", ["https://paper.example/1", "0:0"])
+def test_without_a_broker_the_error_says_how_to_explain_a_message_of_a_file(asked: str) -> None:
+    nowhere = Settings(bootstrap_servers=("127.0.0.1:1",), connect_timeout=timedelta(milliseconds=50))
+    with pytest.raises(ConnectError) as raised:
+        explained(Options(asked), nowhere)
+    no_broker, from_files = raised.value.lines
+    assert no_broker.startswith("no Kafka broker answered within 50ms at 127.0.0.1:1")
+    assert from_files.startswith("After a run with --files, nothing is in Kafka: pipe the line of the input into")
 
 
 def test_everything_about_a_message_is_printed_for_people(in_memory: World) -> None:

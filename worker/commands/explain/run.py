@@ -17,7 +17,7 @@ from worker.commands.explain.explanation import explain, read_source
 from worker.commands.interrupt import interruptible
 from worker.config.fit import check_fit
 from worker.config.settings import Settings
-from worker.errors import SettingsError
+from worker.errors import ConnectError, SettingsError
 from worker.text.terminal import json_text, shown
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _OF_TEXT = ("links",)
 _CONNECTIONS = (*_OF_TEXT, "security_protocol", "index")  # settings whose presence has the connections checked
+
+_FROM_FILES = (
+    "After a run with --files, nothing is in Kafka: pipe the line of the input into `explain -`. In its report "
+    "(articles.quality.jsonl), `source` names the file and counts the lines from 0: the offset 41 is sed -n 42p FILE"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +118,7 @@ def _account(asked: Page | Place, options: Options, settings: Settings, console:
     with interruptible("Nothing was shown") as check:
         finder = Finder(lookup.KafkaTopics(settings), settings, console, check)
         teller = Teller(finder, settings, pipeline_info(settings).fingerprint, since)
-        return teller.about_page(asked) if isinstance(asked, Page) else teller.about_place(asked)
+        try:
+            return teller.about_page(asked) if isinstance(asked, Page) else teller.about_place(asked)
+        except ConnectError as error:
+            raise ConnectError(*error.lines, _FROM_FILES) from error
