@@ -111,6 +111,21 @@ def test_json_that_orjson_rejects_is_bad_json_with_its_message(value: bytes) -> 
     assert ending.detail
 
 
+@pytest.mark.parametrize("line", [b"<p>Hello</p>", b"  margin: 0;", b"Plain words.", b'"url": "https://e.org/",'])
+def test_a_line_that_is_no_message_says_what_a_line_must_be_and_how_to_make_a_page_one(line: bytes) -> None:
+    ending = run(line)
+    assert isinstance(ending, Dead)
+    assert ending.reason is Reason.BAD_JSON
+    assert "; in a file, each line is one whole message; a page becomes one with: jq -Rsc " in ending.detail
+
+
+@pytest.mark.parametrize("line", [b"{", b'{"text": "cut', b' {"a": 1}}'])
+def test_a_message_that_is_cut_or_laid_out_over_lines_says_so_without_the_way_to_make_one(line: bytes) -> None:
+    ending = run(line)
+    assert isinstance(ending, Dead)
+    assert ending.detail.endswith("; in a file, each line is one whole message")
+
+
 @pytest.mark.parametrize(
     ("value", "kind"),
     [(b"null", "null"), (b"[]", "an array"), (b"7", "a number"), (b'"text"', "a string"), (b"true", "a boolean")],

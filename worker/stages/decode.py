@@ -22,6 +22,8 @@ _LONGEST_DETAIL: Final = 200
 _PROBE_BYTES: Final = 2000
 _MANY_BYTES: Final = 1 << 20
 _MOST_CONTAINERS: Final = 500_000  # arrays and objects; each takes 60 to 230 bytes
+_ONE_A_LINE: Final = "in a file, each line is one whole message"
+_FROM_A_PAGE: Final = "; a page becomes one with: jq -Rsc --arg url URL '{$url, html: .}' page.html"
 _DUMP_ERROR: Final = b"json failed to parse"
 _NO_MAP: Final = FieldMap()
 _ROOM_FOR_NAMES: Final = 80
@@ -100,7 +102,8 @@ def _unreadable(value: bytes, error: orjson.JSONDecodeError) -> Dropped | Dead:
         return Dead(Reason.NOT_UTF8, f"byte {problem.start} of {len(value)}: {problem.reason}")
     if value.strip() == _DUMP_ERROR:
         return Dead(Reason.BAD_JSON, "scrapy-cluster could not write this item as JSON, and sent this text instead")
-    return Dead(Reason.BAD_JSON, str(error)[:_LONGEST_DETAIL])
+    is_page_line = not value.lstrip().startswith(b"{")
+    return Dead(Reason.BAD_JSON, f"{str(error)[:_LONGEST_DETAIL]}; {_ONE_A_LINE}{_FROM_A_PAGE if is_page_line else ''}")
 
 
 def _judged(article: Article) -> Article | Dropped | Dead:
