@@ -22,7 +22,9 @@ INPUT_SETTINGS = ("shape", "map", "max_value_bytes", "max_html_bytes", "max_node
 EXPLAIN_EPILOG = """\
 Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does. "extract" marks what \
 does not belong to the article, and "headline" its title above the text. A number is the likelihood that the block \
-belongs to the article; a second one is that of its section, which decided.
+belongs to the article; a second one is that of its section, which decided. Above the lines stand the title, authors, \
+date, section, tags, language and description as they would be published; "from the message" marks what the crawler \
+sent.
 
 To find a URL or an article_id, the command reads the whole quality topic; --since shortens the search. Of several \
 messages, it explains the newest, and lists the others with their places. With the state directory or the index server \

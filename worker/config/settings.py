@@ -130,8 +130,8 @@ class Settings(BaseModel):
         "Read files instead of Kafka, one message per line: one file, a directory of articles.raw*.jsonl[.gz|.zst], or "
         "- for standard input.",
     )
-    out_dir: Path | None = _setting(None, "Files", "Directory for output files. Default: the directory of the input.")
-    follow: bool = _switch("Files", "Wait for more at the end of the input.")
+    out_dir: Path | None = _setting(None, "Files", "With --files: directory for outputs. Default: that of the input.")
+    follow: bool = _switch("Files", "With --files: wait for more at the end of the input.")
 
     # -- Batches -------------------------------------------------------------------------------------------------
     batch_max_records: int = _setting(200, "Batches", "Largest number of records in a transaction.", ge=1, le=10_000)
