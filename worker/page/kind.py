@@ -19,6 +19,7 @@ from worker.page.legal import is_legal
 from worker.page.metadata import KindHints, Metadata
 from worker.page.notices import Notice, find_addressed, find_notice, tells
 from worker.page.outline import NO_OUTLINE, Outline, count_products, has_cart
+from worker.page.paywall import is_teaser
 from worker.page.reader_words import unquoted
 from worker.text.words import count_words, count_words_up_to
 
@@ -178,35 +179,25 @@ def _wall(
     found: Metadata, lines: list[str], body: str, words: int, outline: Outline, *, is_story: bool
 ) -> Judgement | None:
     """The notice in place of the article, if there is one. `body` is without quotations."""
-    short, declared = words < _SHORT, _is_article(found.hints)
+    short, declared = words < _SHORT or len(body) < _SHORT_CHARS, _is_article(found.hints)
+    paywall = None
     if short or found.paywalled:
-        asks = _asks_for_money(lines, body)
-        paywall = _judge(PageKind.PAYWALL, sure=asks and short and (found.paywalled or not is_story))
-    else:
-        asks, paywall = False, None
+        teaser = is_teaser(lines, body, outline.texts, declared=found.paywalled is True)
+        paywall = None if teaser is None else _judge(PageKind.PAYWALL, sure=teaser and short)
     if is_story:
-        return paywall if asks or found.paywalled else None
+        return paywall
     if notice := find_notice(
         lines, body, words, outline, declared_article=declared or found.hints.og_type == "article"
     ):
         return _judge(_OF_NOTICE[notice], sure=True)
     if wall := _titled(found, lines, body, words):
         return wall
-    if paywall and (asks or found.paywalled):
+    if paywall:
         return paywall
-    if (
-        (short or len(body) < _SHORT_CHARS)
-        and words
-        and not (declared or found.published or found.authors or found.hints.og_type == "article")
-    ):
+    if short and words and not (declared or found.published or found.authors or found.hints.og_type == "article"):
         addressed = find_addressed(lines, body, outline, has_password=found.hints.has_password)
         return _judge(_OF_NOTICE[addressed], sure=True) if addressed else None
     return None
-
-
-def _asks_for_money(lines: list[str], body: str) -> bool:
-    """Whether the text, without its headline, asks the reader to subscribe."""
-    return say.PAYWALL.search("\n".join(line for line in body.split("\n") if line not in lines).lower()) is not None
 
 
 def _titled(found: Metadata, lines: list[str], body: str, words: int) -> Judgement | None:

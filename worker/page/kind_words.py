@@ -123,20 +123,31 @@ CONSENT: Final = re.compile(
 
 PAYWALL: Final = any_of(
     r"""
-    (?:keep|continue) reading (?:for|with)|unlock this (?:story|article)|choose your (?:pass|plan)
+    (?:keep|continue) reading (?:for|with) (?:just|only|a |an |your|\W?\d)|unlock this (?:story|article)|choose your (?:pass|plan)|subscriber[- ]only|subscriber exclusive|for subscribers only
     (?:subscribe|sign up|register|log ?in|sign in)[^.]{0,40}\bto (?:continue|keep|finish|unlock|read|access|view)
     (?:to (?:continue|keep) reading|to read (?:the )?(?:full|rest|more)|for full access|to unlock)[^.]{0,50}(?:subscri|sign|register|log|member)
-    (?:already|not yet) (?:a )?(?:subscriber|member)|(?:this|the) (?:article|story|content|post) is (?:only |reserved )?(?:for|available to|exclusive)[^.]{0,20}(?:subscriber|member)
-    you(?:['’]ve| have) (?:reached|used|read)[^.]{0,40}(?:limit|free articles?|last)|subscriber[- ]only|for subscribers only|start your (?:free )?trial
-    (?:jetzt|hier)?[^.]{0,20}weiterlesen mit|mit [^.]{1,20}(?:plus|\+|abo)\b[^.]{0,20}weiterlesen|(?:nur|exklusiv) für (?:abonnent|mitglieder)|bereits (?:abonnent|abonniert|registriert)|um (?:weiterzulesen|den ganzen|diesen artikel)|(?:probe|digital)-?abo
-    (?:réservée?|exclusivement) (?:aux|à nos) abonnés|pour lire la suite|déjà abonné|la suite est réservée|il vous reste [^.]{0,20}à lire
-    (?:contenido|artículo|noticia) (?:exclusiv[oa]|solo) para (?:suscriptores|socios)|suscríbete para|para seguir leyendo|ya eres suscriptor
-    (?:contenuto|articolo) (?:riservato|per) (?:agli |gli )?abbonati|abbonati per|per continuare a leggere|sei già abbonato
-    (?:conteúdo|artigo|notícia) (?:exclusivo|só) para assinantes|assine para|para continuar (?:a ler|lendo)|já é assinante
-    alleen voor abonnees|om verder te lezen|al abonnee|lees verder met|(?:tylko|dostęp) dla (?:subskrybentów|prenumeratorów)|aby (?:czytać dalej|przeczytać)|kup dostęp
-    (?:только|доступ\S*) (?:для )?подписчик|чтобы (?:читать|прочитать) (?:дальше|полностью)|оформите подписку|лише для передплатників|devamını okumak için
-    (?:för|kun for|kun for) (?:prenumeranter|abonnenter)|för att läsa (?:vidare|hela)|for å lese (?:videre|hele)|for at læse (?:videre|hele)|(?:jen|pouze) pro předplatitele|pro přečtení celého
-    للمشتركين فقط|केवल सदस्यों|会員限定|有料会員|続きを読むには|订阅后|订阅以继续|付费阅读|구독자 전용
+    (?:this|the) (?:article|story|content|post) is (?:only |reserved )?(?:for|available to|exclusive)[^.]{0,20}(?:subscriber|member)|you(?:['’]ve| have) (?:reached|used|read)[^.]{0,40}(?:limit|free articles?|last)
+    (?:jetzt|hier|sofort)?[^.]{0,20}weiterlesen mit|(?:sofort|jetzt) weiterlesen|mit [^.]{1,20}(?:plus|\+|abo)\b[^.]{0,20}weiterlesen|(?:nur|exklusiv) für (?:abonnent|mitglieder)|um (?:weiterzulesen|den ganzen|diesen artikel)
+    (?:réservée?s?|exclusivement|exclusifs?) (?:aux|à nos) abonnés|pour lire la suite|la suite est réservée|il vous reste [^.]{0,20}(?:\.\d{1,2} ?%)?[^.]{0,20}à lire
+    (?:contenido|artículo|noticia) (?:exclusiv[oa]|solo) para (?:suscriptores|socios)|suscríbete para|para seguir leyendo
+    (?:contenuto|articolo) (?:riservato|per) (?:agli |gli )?abbonati|abbonati per|per continuare a leggere
+    (?:conteúdo|artigo|notícia) (?:exclusivo|só) para assinantes|assine para|continu(?:ar|e) (?:a ler|lendo)
+    alleen voor abonnees|om verder te lezen|lees verder met|(?:tylko|dostęp) dla (?:subskrybentów|prenumeratorów)|aby (?:czytać dalej|przeczytać)|kup dostęp
+    (?:только|доступ\S*) (?:для )?подписчик|чтобы (?:читать|прочитать) (?:дальше|полностью)|оформите подписку|лише для передплатників|devamını okumak için|(?:yalnızca|sadece) aboneler
+    för (?:prenumeranter|att läsa (?:vidare|hela))|(?:saken|artikkelen|artiklen|denne|kun) (?:er )?for abonnenter|for å lese (?:videre|hele)|for at læse (?:videre|hele)|les videre med|(?:jen|pouze) pro předplatitele|pro přečtení celého|\d ?% (?:článku|cet article)
+    (?:vain|artikkeli on|juttu on) tilaajille|jatka lukemista|jatkaaksesi lukemista|μόνο (?:για|σε) συνδρομητές|να διαβάσετε (?:τη συνέχεια|ολόκληρο)|csak (?:előfizető|az előfizető)|előfizetőink számára|(?:tovább|teljes cikk)\w* olvasás[^.]{0,30}előfizet|(?:numai|doar) pentru abonați|ca să citești (?:tot|mai departe|integral)
+    للمشتركين فقط|لمتابعة القراءة|(?:केवल|सिर्फ़?) (?:सदस्य|सब्सक्राइबर|ग्राहक)|(?:पूरा|पूरी) (?:लेख|ख़?बर) पढ़ने के लिए|会員限定|続きを読むには|続きをお読み|残り ?[\d,]+ ?文字|订阅后|订阅以继续|付费阅读|訂閱後|구독자 전용|구독하시면|유료 회원
+    למנויים בלבד|(?:khusus|hanya untuk) (?:pelanggan|anggota)|untuk (?:melanjutkan membaca|membaca selengkapnya)|(?:dành riêng cho|chỉ dành cho) (?:thuê bao|thành viên|độc giả trả phí)|để đọc tiếp|ویژه مشترکان
     """,
     lower=True,
 )
+"""That the rest of the article is for subscribers."""
+
+SUBSCRIBER: Final = any_of(
+    r"""
+    (?:already|not yet) (?:a )?(?:subscriber|member)|start your (?:free )?trial|bereits (?:abonnent|abonniert|registriert)|schon ein abo|(?:probe|digital)-?abo|déjà abonné|ya eres suscriptor|sei già abbonato|já é assinante|al abonnee|masz już (?:dostęp|prenumerat)
+    (?:allerede|redan) (?:abonnent|prenumerant)|už (?:máte|jste) předpl|jo tilaaja|είστε ήδη συνδρομητ|(?:már előfizető|előfizetőnk)|ești deja abonat|уже подписан|zaten abone|مشترك بالفعل|पहले से (?:सदस्य|सब्सक्राइबर)|会員の方は|已订阅|이미 구독|sudah berlangganan
+    """,
+    lower=True,
+)
+"""A line that offers a subscription, or a login to those who have one: free articles have it, too."""

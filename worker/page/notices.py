@@ -38,8 +38,8 @@ _FEW_WORDS: Final = 40
 _VERY_FEW_WORDS: Final = 25  # no article has so few
 _LEAST_TOLD: Final = 4  # words of a sentence; the entries of a menu have fewer
 _TOLD_WORDS: Final = 20  # about nothing that a notice speaks of
+_WORD_CHARS: Final = 2.5  # in East Asia, where many words are as short as two characters
 _FEW_CHARS: Final = 120  # in East Asia, forty words
-_TOLD_CHARS: Final = 50  # the same as a story of twenty-five words
 _TITLE_SHARE: Final = 0.7  # of a title that is in the phrase
 _TITLE_WORDS: Final = 8  # a longer one is a headline
 _ADDRESSED: Final = 0.25  # of the text in sentences that speak to the reader
@@ -61,7 +61,7 @@ _TOPICS: Final = (
     (Notice.GEO_BLOCK, speak.PLACE, speak.OUTSIDE),
     (Notice.ERROR, speak.GONE, speak.WAY_OUT),
 )
-_NO_STORY: Final = (speak.READER, say.BOT, say.GEO, say.ADBLOCK, say.SCRIPT, say.ERROR, CONSENT)
+_NO_STORY: Final = (say.BOT, say.GEO, say.ADBLOCK, say.SCRIPT, say.ERROR, CONSENT)
 
 
 def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, declared_article: bool) -> Notice | None:
@@ -73,19 +73,35 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
     if words >= _LONGEST_WORDS:
         return None
     shown = outline.shown(_LONGEST_CHARS)
-    if shown is not None and _is_guarded(outline.html, shown):
+    html = outline.html[:_MARKUP_CHARS]
+    if shown is not None and any(mark in html for mark in say.CHECKS):
         return Notice.BOT_CHECK
     if words < _SHORT and not declared_article and say.CRASH.search((body or shown or "")[:_CRASH_CHARS].lower()):
         return Notice.ERROR
-    notice = _worded(lines, body, words, outline, shown, declared_article=declared_article)
+    notice = _guarding(lines, body, words, html, shown) or _worded(
+        lines, body, words, outline, shown, declared_article=declared_article
+    )
     return None if notice and tells(body) else notice
 
 
 def tells(body: str) -> bool:
     """Whether the text tells a story of its own, besides what it says to the reader."""
-    told = [one for one in speak.sentences(body) if not any(pattern.search(one.lower()) for pattern in _NO_STORY[1:])]
-    told = [one for one in told if not speak.READER.search(one) and count_words(one) >= _LEAST_TOLD]
-    return sum(map(count_words, told)) >= _TOLD_WORDS and sum(map(len, told)) >= _TOLD_CHARS
+    return size(" ".join(one for one in speak.sentences(body) if not _is_notice(one))) >= _TOLD_WORDS
+
+
+def size(text: str) -> int:
+    """The number of words in a text, or what a European language needs as many characters for."""
+    return min(count_words(text), int(len(text) / _WORD_CHARS))
+
+
+def _is_notice(sentence: str) -> bool:
+    """Whether a sentence speaks to the reader, is about what notices are about, or is an entry of a menu."""
+    if speak.READER.search(sentence) or count_words(sentence) < _LEAST_TOLD:
+        return True
+    sentence = sentence.lower()
+    return any(pattern.search(sentence) for pattern in _NO_STORY) or (
+        say.UPKEEP.search(sentence) is not None and say.ABOUT_SITES.search(sentence) is not None
+    )
 
 
 def find_addressed(lines: list[str], body: str, outline: Outline, *, has_password: bool) -> Notice | None:
@@ -93,12 +109,13 @@ def find_addressed(lines: list[str], body: str, outline: Outline, *, has_passwor
     addressed = sum(len(one) for one in speak.sentences(body) if speak.READER.search(one))
     title = lines[0] if lines else ""
     least = _ADDRESSED_FORM if has_password else _ADDRESSED
-    if addressed < least * len(body) or len(title.split()) > _TITLE_WORDS:
+    if addressed < least * len(body) or len(title.split()) > _TITLE_WORDS or tells(body):
         return None
     for notice, thing, ask in _TOPICS:
-        if thing.search(body) and ask.search(body) and not tells(body):
+        if thing.search(body) and ask.search(body):
             return notice
-    return Notice.LOGIN if has_password and outline.shown(_LONGEST_CHARS) is not None else None
+    asks = has_password and speak.ACCOUNT.search("\n".join((*lines, body)))
+    return Notice.LOGIN if asks and outline.shown(_LONGEST_CHARS) is not None else None
 
 
 def _worded(
@@ -111,17 +128,31 @@ def _worded(
     is_long = words > _FEW_WORDS and len(body) > _FEW_CHARS
     share = _SHARE_OF_LONGER if declared_article or is_long else _SHARE
     titles = [] if declared_article else [speak.unquoted(line.lower()) for line in lines]
-    notice = _said(body.lower(), titles, share) or _said(speak.unquoted((shown or "").lower()), [], share)
+    notice = (
+        _said(body.lower(), titles, share)
+        or _said(speak.unquoted((shown or "").lower()), [], share)
+        or _of_upkeep(body)
+    )
     if notice or declared_article or words >= _VERY_FEW_WORDS:
         return notice
     return _hinted((body or shown or "").lower())  # a title may be that of an article in the data of the scripts
 
 
-def _is_guarded(html: str, shown: str) -> bool:
-    """Whether the page is a bot vendor's check."""
-    html = html[:_MARKUP_CHARS]
-    marks = (*say.CHECKS, *say.GUARDS) if len(shown) <= _FORM_CHARS else say.CHECKS
-    return any(mark in html for mark in marks)
+def _of_upkeep(body: str) -> Notice | None:
+    """Whether the site is under maintenance. In the news, bridges are."""
+    lowered = body.lower()
+    if not say.UPKEEP.search(lowered):
+        return None
+    is_own = speak.READER.search(body) and say.ABOUT_SITES.search(lowered)
+    return Notice.ERROR if is_own or size(body) < _VERY_FEW_WORDS else None
+
+
+def _guarding(lines: list[str], body: str, words: int, html: str, shown: str | None) -> Notice | None:
+    """A check for robots, if the page holds the widget of one. Forms for comments and for newsletters hold them too."""
+    if shown is None or len(shown) > _FORM_CHARS or not any(mark in html for mark in say.GUARDS):
+        return None
+    text = "\n".join((*lines, body))
+    return Notice.BOT_CHECK if words < _VERY_FEW_WORDS or say.BOT.search(text.lower()) else None
 
 
 def _without_text(lines: list[str], outline: Outline) -> Notice | None:

@@ -11,22 +11,23 @@ from worker.page.kind_words import any_of
 READER: Final = any_of(
     r"""
     \b(?:you|yours?|we|our|please|sorry|kindly)\b
-    (?-i:(?<=[a-zäöüß,] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b)|\b(?:du|dein\w{0,2}|dir|dich|bitte|wir|unser\w{0,2})\b
-    \b(?:vous|votre|vos|nous|notre|nos|veuillez|merci|désolée?s?)\b
+    (?-i:(?<=[a-zäöüß,] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b)|\b(?:dein\w{0,2}|dir|dich|bitte|wir|unser\w{0,2})\b
+    \b(?:wenn|dass|falls|hast|kannst|bist|möchtest|om|hvis|når|at|har|kan|vil|vill) du\b
+    \b(?:vous|votre|vos|nous|notre|veuillez|merci|désolée?s?)\b
     \b(?:usted|tus?|nuestr[oa]s?|nosotros|lo sentimos|lamentamos|disculp\w+|por favor|compruebe|vuelva|pulse|inténtelo|llámenos|escríbanos|estamos)\b
-    \b(?:tu[oaei]?|tuoi|ti|nostr[oaie]|puoi|controlla|torna|clicca|riprova|aggiungi|ci scusiamo)\b
+    \b(?:tu[oa]|tuoi|nostr[oaie]|puoi|controlla|torna|clicca|riprova|aggiungi|ci scusiamo)\b
     \b(?:você|nosso|nossa|pedimos|desculpe|volte|verifique|tente|faça|por favor|lamentamos)\b
-    \b(?:u|uw|je|jouw|jij|wij|onze|helaas|probeer|ga terug)\b
-    \b(?:tw[oó]j\w{0,3}|ci|cię|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
+    \b(?:uw|jouw|jij|wij|onze|helaas|probeer|ga terug|u (?:kunt|bent|hebt|heeft)|(?:kunt|bent|hebt|gebruikt) u|als [uj]e?|dat [uj]e?|(?:kun|ben|heb|gebruik) je)\b
+    \b(?:tw[oó]j\w{0,3}|cię|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
     \b(?:вы|вас|вам|ваш\w{0,3}|мы|наш\w{0,3}|пожалуйста|извин\w+|вернитесь|воспользуйтесь|попробуйте|проверьте)\b
     \b(?:ви|ми|будь ласка|перепрошуємо|поверніться|спробуйте|перевірте)\b
-    \b(?:lütfen|siz\w{0,3}|üzgünüz|özür|\w+(?:bilirsiniz|[ıiuü]n[ıiuü]z\w{0,4}))\b
-    \b(?:du|dig|din|ditt|dina|vi|våra?|vårt|tyvärr|deg|dit|dine|vores|beklager|venligst|prøv|försök)\b
+    \b(?:lütfen|siz(?:i|e|in|den|ler\w*)?|üzgünüz|özür dileriz|\w+(?:bilirsiniz|[ıiuü]n[ıiuü]z\w{0,4}))\b
+    \b(?:dig|ditt|dina|våra?|vårt|tyvärr|deg|dine|vores|vi (?:har|kan|kunne|kunde|beklager|beklagar|bruker|bruger|använder|fant|fandt|hittar)|beklager|venligst|prøv|försök)\b
     \b(?:vás|vám|váš|vaš\w{1,3}|prosím|omlouv\w+|zkuste|vraťte|napište|naš\w{1,3})\b
     يمكنك|يرجى|عفوا|نعتذر|لديك|متصفحك|تأكد من|اتبعته|حاول مرة|आप(?:\s|क|न)|कृपया|खेद है|क्षमा करें
     ください|お客様|ご利用|ご不便|ご確認|申し訳|お探し|いただけま|您|你|请|請|抱歉|주세요|하세요|십시오|회원님|고객님|죄송|바랍니다
     \b(?:sinun|sinua|voit|pahoittelemme|palaa|kokeile|tarkista|yritä|σας|σου|παρακαλ\w+|λυπούμαστε|δοκιμάστε|μας|ön|önnek|kérjük|sajnáljuk|próbálja|dumneavoastră|vă|te rugăm|ne pare rău|încercați)\b
-    \b(?:אתה|אתם|שלך|שלכם|אנא|מצטערים|סליחה|נסו|anda|kami|silakan|mohon|maaf|bạn|chúng tôi|vui lòng|xin lỗi|hãy|شما|لطفاً?|متأسف\w*|پوزش)\b
+    \b(?:אתה|אתם|שלך|שלכם|אנא|מצטערים|סליחה|נסו|anda|kami|silakan|mohon|maafkan|bạn|chúng tôi|vui lòng|xin lỗi|hãy|شما|لطفاً?|متأسف\w*|پوزش)\b
     """
 )
 """You and your, we and our, please and sorry. For text as it stands: German tells *Sie* from *sie* by its capital."""
@@ -113,3 +114,11 @@ DEVICE: Final = any_of(
     your device|ihrem gerät|ihres geräts|votre appareil|su dispositivo|tuo dispositivo|seu dispositivo|uw apparaat|je apparaat|twoim urządzeniu|вашем устройстве|cihazınız|din enhet|din enhed|zařízení|laitteell|συσκευή|eszköz|dispozitiv|personal adverts|mätt?a|messen
     """
 )
+ACCOUNT: Final = any_of(
+    r"""
+    \blog(?:ged)? ?(?:in|on)\b|\bsign(?:ed)?[- ]?in\b|\bpassword|\b(?:your|an|my) account\b|anmelden\b|einlogg|passwor[dt]|\bkonto|zugangsdaten|mot de passe|connectez|votre compte|contraseña|inici\w{1,2} sesión|(?:tu|su|una) cuenta|accedi\b|senha|(?:sua|uma) conta\b|wachtwoord|inlog
+    hasł|zalog|парол|войти|войдите|аккаунт|увійти|şifre|giriş yap|lösenord|logga in|logg inn|log ind|adgangskode|passord|hesl[oa]|přihla[sš]|účet|salasana|kirjaudu|κωδικ|συνδε|jelszó|bejelentkez|parol[aă]|autentific
+    كلمة (?:ال)?مرور|تسجيل الدخول|लॉग ?इन|पासवर्ड|パスワード|ログイン|密码|密碼|登录|登入|비밀번호|로그인|סיסמה|kata sandi|akun|mật khẩu|đăng nhập|رمز عبور|ورود
+    """
+)
+"""What a site asks of those who read it under their names."""

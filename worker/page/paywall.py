@@ -1,0 +1,47 @@
+"""Tells the teaser of an article for subscribers from an article that is whole, and only offers a subscription."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from worker.page.kind_words import PAYWALL, SUBSCRIBER
+from worker.page.notices import size
+from worker.page.reader_words import sentences
+
+_TEASER_WORDS: Final = 35
+_ASKING_CHARS: Final = 200  # a longer paragraph that asks for money is not a notice
+_CUT: Final = ("…", "...", "[…]", "[...]")
+
+
+def is_teaser(lines: list[str], body: str, blocks: Sequence[str], *, declared: bool) -> bool | None:
+    """Whether the page certainly shows no more than a teaser; None if it has no paywall.
+
+    A whole article may offer a subscription as well, so what it tells must be short or cut off.
+
+    Args:
+        lines: The titles and headings of the page.
+        body: Its text, one paragraph per line.
+        blocks: All that it shows. What asks for money may stand beside the body.
+        declared: Whether the page declares that the article is for subscribers.
+    """
+    own = [line for line in body.split("\n") if line not in lines]
+    text = "\n".join(own)
+    if declared:
+        text = "\n".join((text, *(block for block in blocks if len(block) <= _ASKING_CHARS)))
+    closed, offered = PAYWALL.search(text.lower()), SUBSCRIBER.search(text.lower())
+    if not (closed or offered or declared):
+        return None
+    if any(line.endswith(_CUT) for line in own[-2:]):  # the last may be the one that asks
+        return True
+    return bool(closed or (offered and declared)) and size(" ".join(_told(own))) <= _TEASER_WORDS
+
+
+def _told(lines: list[str]) -> list[str]:
+    """The sentences that do not ask for money."""
+    return [
+        sentence
+        for line in lines
+        for sentence in sentences(line)
+        if not PAYWALL.search(sentence.lower()) and not SUBSCRIBER.search(sentence.lower())
+    ]
