@@ -17,7 +17,7 @@ from worker.page import kind_words as say
 from worker.page.jsonld import is_article
 from worker.page.legal import is_legal
 from worker.page.metadata import KindHints, Metadata
-from worker.page.notices import Notice, find_addressed, find_notice, tells
+from worker.page.notices import Notice, find_addressed, find_notice, size, tells
 from worker.page.outline import NO_OUTLINE, Outline, count_products, has_cart
 from worker.page.paywall import is_teaser
 from worker.page.reader_words import unquoted
@@ -248,7 +248,7 @@ def _told_words(body: str, words: int) -> int:
     """The number of words in whole sentences."""
     if words >= _NOTICE:
         return words
-    return sum(count_words(line) for line in body.split("\n") if _SENTENCE_END.search(line))
+    return size(" ".join(line for line in body.split("\n") if _SENTENCE_END.search(line)))
 
 
 def _product_signs(hints: KindHints) -> int:

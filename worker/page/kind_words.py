@@ -94,7 +94,7 @@ LOGIN: Final = any_of(
     iniciar sesión|inicia sesión|acceso|connexion|se connecter|connectez-vous|identifiez-vous|accedi|accesso
     entrar|iniciar sessão|fazer login|inloggen|log in|zaloguj(?: się)?|logowanie|вход|войти|вхід|увійти|giriş(?: yap)?
     logga in|logg inn|log ind|přihlášení|přihlásit se|autentificare|bejelentkezés|kirjaudu(?: sisään)?|σύνδεση|masuk
-    تسجيل الدخول|लॉग ?इन|ログイン|登录|登入|로그인
+    تسجيل الدخول|लॉग ?इन(?: करें)?|ログイン|登录|登入|로그인
     """,
     whole=True,
 )
@@ -103,22 +103,22 @@ CONSENT_TITLE: Final = any_of(
     r"""
     *(?:before you continue|we value your privacy|we care about your privacy|your privacy choices|privacy (?:settings|preferences|gate)|cookie (?:consent|settings|preferences|wall)|your consent)*
     *(?:bevor sie (?:fortfahren|weitermachen|zu)|privatsphäre-?einstellungen|datenschutz-?einstellungen|cookie-?einstellungen|zustimmung|mit werbung weiterlesen|consent)*
-    *(?:antes de continuar|valoramos tu privacidad|avant de continuer|votre vie privée|prima di continuare|la tua privacy|antes de continuar|voordat je verdergaat|privacy-?instellingen|zanim przejdziesz|cookie-?toestemming)*
+    *(?:gestion des cookies|σεβόμαστε την ιδιωτικότητ|antes de continuar|valoramos tu privacidad|avant de continuer|votre vie privée|prima di continuare|la tua privacy|antes de continuar|voordat je verdergaat|privacy-?instellingen|zanim przejdziesz|cookie-?toestemming)*
     """,
     whole=True,
 )
 
-CONSENT_MARKS: Final = ("cookie", "consent", "çerez", "куки", "同意", "동의")
+CONSENT_MARKS: Final = ("cookie", "consent", "çerez", "куки", "eväste", "süti", "クッキー", "同意", "쿠키", "동의", "कुकी", "الارتباط", "کوکی", "עוגיות")
 
 # Each group is one notion. A text with several of them in few words is a notice, in any language.
 CONSENT: Final = re.compile(
-    r"(?P<cookie>cookie|куки|çerez)"
-    r"|(?P<consent>\bconsent|\bzustimm|\beinwillig|consentement|consentimiento|consenso\b|consentimento|toestemming|\bzgod[ayęą]|согласи|rıza|samtyck|samtykke|souhlas|同意|동의)"
-    r"|(?P<partner>\bpartners?\b|\bpartnern?\b|partenaires|\bsocios\b|parceiros|партн|partnerzy|partnerów|third.part|drittanbieter|ortaklar|partnerů|合作伙伴)"
-    r"|(?P<privacy>\bprivacy|datenschutz|privatsphäre|vie privée|privacidad|privacidade|prywatnoś|конфиденциальн|gizlilik|integritet|soukromí|プライバシー|隐私)"
-    r"|(?P<personal>personal (?:data|information|i[sz]ed)|personenbezogen|personalisiert|données personnelles|datos personales|dati personali|dados pessoais|persoonsgegevens|danych osobowych|personuppgifter|personlige? (?:data|oplysninger)|osobní(?:ch)? údaj|персональн|kişisel veri)"
-    r"|(?P<accept>accept all|reject all|manage (?:options|preferences|settings)|alle akzeptieren|alles akzeptieren|akzeptieren|ablehnen|tout accepter|tout refuser|aceptar|rechazar|accetta|rifiuta|aceitar|rejeitar|accepteren|weigeren|akceptuj|принять|kabul et|godkänn|accepter|přijmout)"
-    r"|(?P<track>tracking|track(?:ers?)?\b|advertis|werbung|publicité|publicidad|pubblicità|publicidade|advertentie|reklam|реклам)",
+    r"(?P<cookie>cookie|куки|çerez|eväste|\bsüti|クッキー|쿠키|कुकी|الارتباط|کوکی|עוגיות)"
+    r"|(?P<consent>\bconsent|\bzustimm|\beinwillig|consentement|consentimiento|consenso\b|consentimento|toestemming|\bzgod[ayęą]|согласи|rıza|samtyck|samtykke|souhlas|suostum|συγκατ|hozzájárul|consimț|votre accord|同意|동의|सहमति|موافق|رضایت|הסכמה|persetujuan|đồng ý)"
+    r"|(?P<partner>\bpartners?\b|\bpartnern?\b|partenaires|\bsocios\b|parceiros|партн|partnerzy|partnerów|third.part|drittanbieter|ortaklar|partnerů|kumppan|συνεργάτ|partner[ei]i?n?k?\b|パートナー|파트너|पार्टनर|भागीदार|شركائ|شرکای|שותפ|mitra|đối tác|合作伙伴)"
+    r"|(?P<privacy>\bprivacy|datenschutz|privatsphäre|vie privée|privacidad|privacidade|prywatnoś|конфиденциальн|gizlilik|integritet|soukromí|yksityisyy|ιδιωτικ|απορρήτ|adatvéd|confidențialit|プライバシー|隐私|프라이버시|गोपनीय|خصوصي|privasi|riêng tư|פרטיות)"
+    r"|(?P<personal>personal (?:data|information|i[sz]ed)|personenbezogen|personalisiert|données personnelles|datos personales|dati personali|dados pessoais|persoonsgegevens|danych osobowych|personuppgifter|personlige? (?:data|oplysninger)|osobní(?:ch)? údaj|персональн|kişisel veri|informations personnelles|henkilötie|προσωπικ|εξατομικ|személyes adat|date\w{0,3} personale|個人|个人|개인|व्यक्तिगत|شخصي|data pribadi|cá nhân)"
+    r"|(?P<accept>accept all|reject all|manage (?:options|preferences|settings)|alle akzeptieren|alles akzeptieren|akzeptieren|ablehnen|tout accepter|tout refuser|aceptar|rechazar|accetta|rifiuta|aceitar|rejeitar|accepteren|weigeren|akceptuj|принять|kabul et|godkänn|godta|godkend|accepter|přijmout|hyväksy|αποδοχή|αποδεχ|elfogad|accept[ăai]|すべて許可|全部接受|모두 수락|स्वीकार|قبول|پذیرش|setuju|chấp nhận)"
+    r"|(?P<track>tracking|track(?:ers?)?\b|advertis|werbung|publicité|publicidad|pubblicità|publicidade|advertentie|reklam|реклам|mainon|mainok|διαφημ|hirdet|publicit|広告|广告|광고|विज्ञापन|إعلان|تبلیغ|iklan|quảng cáo)",
 )
 
 PAYWALL: Final = any_of(

@@ -126,14 +126,15 @@ def _worded(
     if not body and not shown:
         return _without_text(lines, outline)
     is_long = words > _FEW_WORDS and len(body) > _FEW_CHARS
-    share = _SHARE_OF_LONGER if declared_article or is_long else _SHARE
-    titles = [] if declared_article else [speak.unquoted(line.lower()) for line in lines]
+    is_strict = declared_article and not speak.READER.search(body)
+    share = _SHARE_OF_LONGER if is_strict or is_long else _SHARE
+    titles = [] if is_strict else [speak.unquoted(line.lower()) for line in lines]
     notice = (
         _said(body.lower(), titles, share)
         or _said(speak.unquoted((shown or "").lower()), [], share)
         or _of_upkeep(body)
     )
-    if notice or declared_article or words >= _VERY_FEW_WORDS:
+    if notice or is_strict or words >= _VERY_FEW_WORDS:
         return notice
     return _hinted((body or shown or "").lower())  # a title may be that of an article in the data of the scripts
 
