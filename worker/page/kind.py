@@ -133,15 +133,18 @@ def classify(
     words = count_words_up_to(body, _NOTICE)
     lines = [line for line in (*hints.lines, found.title) if line]
     is_story = _declares_story(found) and _told_words(body, words) > _STORY_WORDS
-    wall = (
-        _wall(found, lines, unquoted(body), words, outline, is_story=is_story)
-        if words < _NOTICE and len(body) < _NOTICE_CHARS
-        else None
-    )
-    if not wall and not is_story and is_legal(lines, parts.path, body, declared_article=_is_article(hints)):
-        wall = _judge(PageKind.LEGAL, sure=True)
-    if wall:
-        return wall
+    if not is_story and is_legal(
+        lines,
+        parts.path,
+        body,
+        declared_article=_is_article(hints),
+        dated=bool(found.published or found.authors),
+    ):
+        return _judge(PageKind.LEGAL, sure=True)
+    if words < _NOTICE and len(body) < _NOTICE_CHARS:
+        wall = _wall(found, lines, unquoted(body), words, outline, is_story=is_story)
+        if wall:
+            return wall
     if _is_article(hints) and not _is_home(parts):
         return Judgement(PageKind.ARTICLE)
     product, index = _product_signs(hints), _index_signs(hints, parts, lines)

@@ -108,7 +108,22 @@ CONSENT_TITLE: Final = any_of(
     whole=True,
 )
 
-CONSENT_MARKS: Final = ("cookie", "consent", "çerez", "куки", "eväste", "süti", "クッキー", "同意", "쿠키", "동의", "कुकी", "الارتباط", "کوکی", "עוגיות")
+CONSENT_MARKS: Final = (
+    "cookie",
+    "consent",
+    "çerez",
+    "куки",
+    "eväste",
+    "süti",
+    "クッキー",
+    "同意",
+    "쿠키",
+    "동의",
+    "कुकी",
+    "الارتباط",
+    "کوکی",
+    "עוגיות",
+)
 
 # Each group is one notion. A text with several of them in few words is a notice, in any language.
 CONSENT: Final = re.compile(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from worker.page import notice_words as say
 from worker.page.kind_words import says
 from worker.page.reader_words import READER, sentences, unquoted
+from worker.text.words import count_words
 
 _BEGINNING_CHARS: Final = 4000
 _NOTIONS: Final = 2
@@ -14,12 +16,20 @@ _MANY_NOTIONS: Final = 4
 _FEW_CHARS: Final = 150  # a text that is too short to tell
 _OWN: Final = ("firm", "clause")  # groups of notions that only a legal text has
 _LEGAL_SHARE: Final = 0.45  # of the text in sentences that speak to the reader, or of law
+_CLAUSES: Final = 3
+_HEADINGS: Final = 2
+_HEADING_WORDS: Final = 8
+_CLAUSE: Final = re.compile(
+    r"(?:§|art(?:icle|ikel|icolo|ículo|igo)?\b\.?|第|제)?\s?(\d{1,2})\s?(?:[.):]|条|條|조)", re.IGNORECASE
+)
+_SENTENCE_END: Final = re.compile(r"[.!?。！？।؟:][\"”»)]?$")
 
 
-def is_legal(lines: list[str], path: str, body: str, *, declared_article: bool) -> bool:
+def is_legal(lines: list[str], path: str, body: str, *, declared_article: bool, dated: bool) -> bool:
     """Whether the page's title or address is that of a legal page, and its text reads like one.
 
-    A story may have such a title, and be about such a page. `declared_article` says that the page declares an article.
+    A story may have such a title, and be about such a page. `declared_article` says that the page declares an article,
+    `dated` that it has an author or a date of publication.
     """
     placed = say.LEGAL_PATH.fullmatch(path) is not None
     if declared_article and not placed:
@@ -32,9 +42,11 @@ def is_legal(lines: list[str], path: str, body: str, *, declared_article: bool) 
     least = _NOTIONS if titled else _MANY_NOTIONS
     if declared_article and not (titled and placed):
         return False
-    return (len(body) < _FEW_CHARS and titled) or (
-        (notions >= least or (titled and placed)) and _reads_legal(beginning)
-    )
+    if len(body) < _FEW_CHARS and titled:
+        return True
+    if titled and notions and not dated and _has_form(beginning, lines, spoken=notions >= _NOTIONS):
+        return True
+    return (notions >= least or (titled and placed)) and _reads_legal(beginning)
 
 
 def _reads_legal(text: str) -> bool:
@@ -44,3 +56,19 @@ def _reads_legal(text: str) -> bool:
     spoken = READER.search(text) or len(notions) > _NOTIONS or not notions.isdisjoint(_OWN)
     legal = sum(len(one) for one in parts if READER.search(one) or say.LEGAL_NOTIONS.search(one.lower()))
     return bool(spoken) and legal >= _LEGAL_SHARE * sum(map(len, parts))
+
+
+def _has_form(text: str, titles: list[str], *, spoken: bool) -> bool:
+    """Whether the text is numbered 1, 2, 3, has several short headings, or, if `spoken`, speaks to the reader at length.
+
+    `titles` are no headings of the text.
+    """
+    lines = [line for line in text.split("\n") if line not in titles]
+    numbers = [int(match[1]) for line in lines if (match := _CLAUSE.match(line))]
+    if numbers[:_CLAUSES] == list(range(1, _CLAUSES + 1)):
+        return True
+    headings = sum(
+        not _SENTENCE_END.search(line) and count_words(line) <= _HEADING_WORDS and bool(_SENTENCE_END.search(after))
+        for line, after in zip(lines, lines[1:], strict=False)
+    )
+    return headings >= _HEADINGS or (spoken and len(lines) >= _CLAUSES and READER.search(text) is not None)

@@ -16,7 +16,7 @@ READER: Final = any_of(
     \b(?:vous|votre|vos|nous|notre|veuillez|merci|désolée?s?)\b
     \b(?:usted|tus?|nuestr[oa]s?|nosotros|lo sentimos|lamentamos|disculp\w+|por favor|compruebe|vuelva|pulse|inténtelo|llámenos|escríbanos|estamos)\b
     \b(?:tu[oa]|tuoi|nostr[oaie]|puoi|controlla|torna|clicca|riprova|aggiungi|ci scusiamo)\b
-    \b(?:você|nosso|nossa|pedimos|desculpe|volte|verifique|tente|faça|por favor|lamentamos)\b
+    \b(?:você|nós|nosso|nossa|pedimos|desculpe|volte|verifique|tente|faça|por favor|lamentamos)\b
     \b(?:uw|jouw|jij|wij|onze|helaas|probeer|ga terug|u (?:kunt|bent|hebt|heeft)|(?:kunt|bent|hebt|gebruikt) u|als [uj]e?|dat [uj]e?|(?:kun|ben|heb|gebruik) je)\b
     \b(?:tw[oó]j\w{0,3}|cię|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
     \b(?:вы|вас|вам|ваш\w{0,3}|мы|наш\w{0,3}|пожалуйста|извин\w+|вернитесь|воспользуйтесь|попробуйте|проверьте)\b
@@ -24,10 +24,10 @@ READER: Final = any_of(
     \b(?:lütfen|siz(?:i|e|in|den|ler\w*)?|üzgünüz|özür dileriz|\w+(?:bilirsiniz|[ıiuü]n[ıiuü]z\w{0,4}))\b
     \b(?:dig|ditt|dina|våra?|vårt|tyvärr|deg|dine|vores|vi (?:har|kan|kunne|kunde|beklager|beklagar|bruker|bruger|använder|fant|fandt|hittar)|beklager|venligst|prøv|försök)\b
     \b(?:vás|vám|váš|vaš\w{1,3}|prosím|omlouv\w+|zkuste|vraťte|zadejte|přihlaste|vypněte|obnovte|založte|povolte|napište|naš\w{1,3})\b
-    يمكنك|يرجى|عفوا|نعتذر|لديك|متصفحك|تأكد من|اتبعته|حاول مرة|आप(?:\s|क|न)|अपन[ेाी]\s|करें\b|कृपया|खेद है|क्षमा करें
+    \bنحن\b|يمكنك|يرجى|عفوا|نعتذر|لديك|متصفحك|تأكد من|اتبعته|حاول مرة|आप(?:\s|क|न)|अपन[ेाी]\s|करें\b|कृपया|खेद है|क्षमा करें
     ください|お客様|ご利用|ご不便|ご確認|申し訳|お探し|いただけま|您|你|请|請|抱歉|주세요|하세요|십시오|회원님|고객님|죄송|바랍니다
     \b(?:sinun|sinua|voit|pahoittelemme|palaa|kokeile|tarkista|yritä|σας|σου|παρακαλ\w+|λυπούμαστε|δοκιμάστε|μας|ön|önnek|kérjük|sajnáljuk|próbálja|dumneavoastră|vă|te rugăm|ne pare rău|încercați)\b
-    \b(?:אתה|אתם|שלך|שלכם|אנא|מצטערים|סליחה|נסו|anda|kami|silakan|mohon|maafkan|bạn|chúng tôi|vui lòng|xin lỗi|hãy|شما|لطفاً?|متأسف\w*|پوزش)\b
+    \b(?:אתה|אתם|שלך|שלכם|אנא|מצטערים|סליחה|נסו|anda|kami|silakan|mohon|maafkan|bạn|chúng tôi|vui lòng|xin lỗi|hãy|شما|هستید|لطفاً?|متأسف\w*|پوزش)\b
     """
 )
 """You and your, we and our, please and sorry. For text as it stands: German tells *Sie* from *sie* by its capital."""
