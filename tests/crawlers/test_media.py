@@ -130,6 +130,19 @@ def test_any_content_is_judged(content: str, declared: str) -> None:
         ("User-agent: *\nDisallow: /private\n", "a robots.txt"),
         ("(function(){var a='<p>x</p>';document.write(a)})();", "a script"),
         ("body{margin:0}\n.a>p{color:red}", "a style sheet"),
+        ('import{r as t}from"./vendor.js";t(document.querySelector("#app"))', "a script"),
+        ('import "./polyfills.js";start()', "a script"),
+        ("export const pages=[1,2,3];", "a script"),
+        ("(self.chunks=self.chunks||[]).push([[7],{}])", "a script"),
+        ("var e,t;function n(){return e<t}", "a script"),
+        (f'/**/ typeof show === "function" && show({{"text": "{TEXT}"}});', "data"),
+        (f'news.show([{{"text":"{TEXT}"}}])', "data"),
+        ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:Open day at the mill\r\n", "a calendar"),
+        ("WEBVTT - talk\n\n00:01.000 --> 00:04.000\nThe mill turns again.\n", "subtitles"),
+        ("1\n00:00:01,000 --> 00:00:04,000\nThe mill turns again.\n", "subtitles"),
+        ("mill,flour\tyear\n".replace("\t", ",") + 'Harrow,"12 t",2026\n' * 9, "data"),
+        ("Mühle;Mehl;Jahr\n" + "Harrow;12;2026\n" * 9, "data"),
+        ("mill\tflour\tyear\n" + "Harrow Bridge\t12\t2026\n" * 9, "data"),
     ],
 )
 def test_code_is_no_text(content: str, name: str) -> None:
@@ -141,7 +154,19 @@ def test_a_declared_script_is_no_text_even_if_it_writes_markup() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Function follows form, said the architect.", "Let us = be honest", "Body: {the} end."]
+    "text",
+    [
+        "Function follows form, said the architect.",
+        "Let us = be honest",
+        "Body: {the} end.",
+        "Import duties from ‘friends’ rose. ",
+        "export figures fell, exports to France most, imports less.\n",
+        "Var det han, eller var det hon?\n",
+        "typeof is an operator (see below). ",
+        "Milk, flour, eggs\n",
+        "Begin: at the mill, at nine.\n",
+        "1\nThe mill, the bridge, the river.\n",
+    ],
 )
 def test_prose_is_no_code(text: str) -> None:
     assert media(text * 20) == ""

@@ -1,7 +1,7 @@
 """Recognises content that is not a page: feeds, sitemaps, data, and files such as PDFs, in whatever encoding.
 
 Sources: https://mimesniff.spec.whatwg.org/, https://www.rssboard.org/rss-specification, RFC 4287 (Atom),
-https://www.sitemaps.org/protocol.html.
+https://www.sitemaps.org/protocol.html, RFC 5545 (iCalendar), RFC 4180 (CSV), https://www.w3.org/TR/webvtt1/.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ _CONTROL_SHARE: Final = 0.03  # of the characters; compressed data has a tenth
 _LOST_SHARE: Final = 0.3  # of the characters; a text in a wrong encoding loses fewer
 _LEAST: Final = 8
 _MOST_JSON_CHARS: Final = 8 << 20
+_MARKS: Final = (",", ";", "\t")
+_LEAST_MARKS: Final = 2  # in a row
+_LEAST_ROWS: Final = 5
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NO_SPACES: Final = re.compile(r"(?=.{0,100}\d)(?=.{0,100}[a-z])(?=.{0,100}[A-Z])[A-Za-z0-9+/_=-]{400}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_=\s-]{40,400}")
@@ -88,11 +91,20 @@ _CODE: Final = (
         "a script",
         re.compile(
             r"(?:[!;(+]{0,3}function\s?\w{0,40}\([\w, ]{0,200}\)\s?\{"
-            r"|[\"']use strict[\"'];|(?:var|let|const) [\w$]{1,40}\s?=\s?[\w$\[{(\"']"
-            r"|\(\(\)\s?=>|window\.[\w$.]{1,60}\s?=|import [\w{} ,*]{1,80} from [\"'])",
+            r"|[\"']use strict[\"'];|(?:var|let|const) [\w$]{1,40}\s?=\s?[\w$\[{(\"']|var [\w$]{1,40},[\w$]"
+            r"|\(\(\)\s?=>|\(?(?:window|self|globalThis)[.\[][\w$.\"'\]]{1,60}\s?(?:=|\|\|)"
+            r"|import\s?[\w{*][^;\"'\n]{0,500}?\s?from\s?[\"']|import\s?[\"'][^\"'\n]{1,200}[\"'];"
+            r"|export (?:default (?:\{|function|class|async )|(?:const|let|var) [\w$]{1,40}\s?="
+            r"|\{|(?:async )?function))",
             re.DOTALL,
         ),
     ),
+    (
+        "data",
+        re.compile(r"typeof [\w$.]{1,60} ===? [\"']function[\"']|[\w$.]{1,60}\(\s?[\[{]\s?[\"\[{\]}]"),
+    ),
+    ("a calendar", re.compile(r"\ufeff?BEGIN:V(?:CALENDAR|CARD)\s")),
+    ("subtitles", re.compile(r"\ufeff?(?:WEBVTT\s|1\s{1,2}\d\d:\d\d:\d\d,\d{3} --> )")),
     (
         "a style sheet",
         re.compile(
@@ -168,7 +180,7 @@ def _unmarked(content: str, beginning: str) -> str:
     size = max(len(beginning), _LEAST)
     if controls >= max(_LEAST, _CONTROL_SHARE * size) or lost >= _LOST_SHARE * size or _NO_SPACES.match(packed):
         return "binary"
-    return "data" if _is_json(content) else ""
+    return "data" if _is_json(content) or _is_table(beginning) else ""
 
 
 def _is_json(content: str) -> bool:
@@ -179,3 +191,19 @@ def _is_json(content: str) -> bool:
     except orjson.JSONDecodeError:
         return False
     return bool(found) and (isinstance(found, dict) or any(isinstance(item, dict | list) for item in found))
+
+
+def _is_table(beginning: str) -> bool:
+    """Whether the text is made of comma-separated values, or of values with another mark between them.
+
+    All lines have as many marks, and hardly a space beside them, as in prose.
+    """
+    lines = beginning.rpartition("\n")[0].split("\n")
+    if len(lines) < _LEAST_ROWS:
+        return False
+    return any(
+        lines[0].count(mark) >= _LEAST_MARKS
+        and len({line.count(mark) for line in lines}) == 1
+        and beginning.count(f"{mark} ") * 2 < len(lines)
+        for mark in _MARKS
+    )

@@ -132,19 +132,8 @@ def classify(
     body, hints, parts = text or "", found.hints, _split(url or "")
     words = count_words_up_to(body, _NOTICE)
     lines = [line for line in (*hints.lines, found.title) if line]
-    is_story = _declares_story(found) and _told_words(body, words) > _STORY_WORDS
-    if not is_story and is_legal(
-        lines,
-        parts.path,
-        body,
-        declared_article=_is_article(hints),
-        dated=bool(found.published or found.authors),
-    ):
-        return _judge(PageKind.LEGAL, sure=True)
-    if words < _NOTICE and len(body) < _NOTICE_CHARS:
-        wall = _wall(found, lines, unquoted(body), words, outline, is_story=is_story)
-        if wall:
-            return wall
+    if stated := _stated(found, parts.path, lines, body, words, outline):
+        return stated
     if _is_article(hints) and not _is_home(parts):
         return Judgement(PageKind.ARTICLE)
     product, index = _product_signs(hints), _index_signs(hints, parts, lines)
@@ -159,6 +148,17 @@ def classify(
     certain = signs > _CERTAIN and link_share > _FEW_LINKS and (words < _NOTICE or _is_list(link_share, kept_share))
     is_news = kind is PageKind.PRODUCT and signs <= _CERTAIN and words >= _FEW and not outline.sells()  # a shop's
     return _judge(kind, sure=signs > 1 and not is_news and (certain or not has_body))
+
+
+def _stated(found: Metadata, path: str, lines: list[str], body: str, words: int, outline: Outline) -> Judgement | None:
+    """What the page says in words that it is instead of an article."""
+    is_story = _declares_story(found) and _told_words(body, words) > _STORY_WORDS
+    declared, dated = _is_article(found.hints), bool(found.published or found.authors)
+    if not is_story and is_legal(lines, path, body, declared_article=declared, dated=dated):
+        return _judge(PageKind.LEGAL, sure=True)
+    if words >= _NOTICE or len(body) >= _NOTICE_CHARS:
+        return None
+    return _wall(found, lines, unquoted(body), words, outline, is_story=is_story)
 
 
 def _shown_kind(

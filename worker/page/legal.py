@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from worker.page import notice_words as say
@@ -59,7 +60,7 @@ def _reads_legal(text: str) -> bool:
 
 
 def _has_form(text: str, titles: list[str], *, spoken: bool) -> bool:
-    """Whether the text is numbered 1, 2, 3, has several short headings, or, if `spoken`, speaks to the reader at length.
+    """Whether the text is numbered 1, 2, 3, or has several short headings. If `spoken`, a word to the reader is enough.
 
     `titles` are no headings of the text.
     """
@@ -69,6 +70,6 @@ def _has_form(text: str, titles: list[str], *, spoken: bool) -> bool:
         return True
     headings = sum(
         not _SENTENCE_END.search(line) and count_words(line) <= _HEADING_WORDS and bool(_SENTENCE_END.search(after))
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
     )
     return headings >= _HEADINGS or (spoken and len(lines) >= _CLAUSES and READER.search(text) is not None)
