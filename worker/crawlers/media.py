@@ -93,7 +93,7 @@ _CODE: Final = (
             r"(?:[!;(+]{0,3}function\s?\w{0,40}\([\w, ]{0,200}\)\s?\{"
             r"|[\"']use strict[\"'];|(?:var|let|const) [\w$]{1,40}\s?=\s?[\w$\[{(\"']|var [\w$]{1,40},[\w$]"
             r"|\(\(\)\s?=>|\(?(?:window|self|globalThis)[.\[][\w$.\"'\]]{1,60}\s?(?:=|\|\|)"
-            r"|import\s?[\w{*][^;\"'\n]{0,500}?\s?from\s?[\"']|import\s?[\"'][^\"'\n]{1,200}[\"'];"
+            r"|import\s?[\w{*][^;\"'\n]{0,500}?\s?from\s?[\"'][^\"'\s]{1,200}[\"'][;\n]|import\s?[\"'][^\"'\s]{1,200}[\"'];"
             r"|export (?:default (?:\{|function|class|async )|(?:const|let|var) [\w$]{1,40}\s?="
             r"|\{|(?:async )?function))",
             re.DOTALL,
@@ -103,8 +103,11 @@ _CODE: Final = (
         "data",
         re.compile(r"typeof [\w$.]{1,60} ===? [\"']function[\"']|[\w$.]{1,60}\(\s?[\[{]\s?[\"\[{\]}]"),
     ),
-    ("a calendar", re.compile(r"\ufeff?BEGIN:V(?:CALENDAR|CARD)\s")),
-    ("subtitles", re.compile(r"\ufeff?(?:WEBVTT\s|1\s{1,2}\d\d:\d\d:\d\d,\d{3} --> )")),
+    ("a calendar", re.compile(r"\ufeff?BEGIN:V(?:CALENDAR|CARD)\r?\n")),
+    (
+        "subtitles",
+        re.compile(r"\ufeff?(?:WEBVTT[^\n]{0,100}\n[^>]{0,500}?\d\d\.\d{3} --> |1\s{1,2}\d\d:\d\d:\d\d,\d{3} --> )"),
+    ),
     (
         "a style sheet",
         re.compile(

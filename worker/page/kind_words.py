@@ -78,7 +78,7 @@ CHECK: Final = any_of(
 
 INDEX: Final = any_of(
     r"""
-    search results?*|results for .{1,40}|you searched for*|suchergebnisse*|suche(?: nach)?*|resultados de (?:la )?(?:búsqueda|busca|pesquisa)*|buscar
+    search results?*|results for .{1,40}|you searched for*|suchergebnisse*|suche(?: nach)?*|resultados d[ea] (?:la )?(?:búsqueda|busca|pesquisa)*|buscar
     résultats? de (?:la )?recherche*|recherche|risultati (?:della )?ricerca*|zoekresultaten*|wyniki wyszukiwania*|результаты поиска*|поиск*
     результати пошуку*|arama sonuçları*|sökresultat*|søgeresultater*|søkeresultat*|výsledky (?:vyhledávání|hledání)*|検索結果*|搜索结果*|검색 ?결과*|نتائج البحث*|खोज परिणाम*
     (?:tag|category|topic|author|archives?|schlagwort|kategorie|thema|archiv|etiqueta|categoría|categoria|catégorie|étiquette|archivio|archivo|arquivo|rubrique|rubriek|kategoria|рубрика|категория|тег|архив)(?:[ :].{0,40})?

@@ -38,10 +38,6 @@ def is_teaser(lines: list[str], body: str, blocks: Sequence[str], *, declared: b
 
 
 def _told(lines: list[str]) -> list[str]:
-    """The sentences that do not ask for money."""
-    return [
-        sentence
-        for line in lines
-        for sentence in sentences(line)
-        if not PAYWALL.search(sentence.lower()) and not SUBSCRIBER.search(sentence.lower())
-    ]
+    """The sentences that do not ask for money. A short line is one sentence."""
+    told = (part for line in lines for part in ([line] if len(line) <= _ASKING_CHARS else sentences(line)))
+    return [one for one in told if not PAYWALL.search(one.lower()) and not SUBSCRIBER.search(one.lower())]
