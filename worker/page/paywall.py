@@ -26,10 +26,10 @@ def is_teaser(lines: list[str], body: str, blocks: Sequence[str], *, declared: b
         declared: Whether the page declares that the article is for subscribers.
     """
     own = [line for line in body.split("\n") if line not in lines]
-    text = "\n".join(own)
-    if declared:
-        text = "\n".join((text, *(block for block in blocks if len(block) <= _ASKING_CHARS)))
-    closed, offered = PAYWALL.search(text.lower()), SUBSCRIBER.search(text.lower())
+    text = "\n".join(own).lower()
+    closed, offered = PAYWALL.search(text), SUBSCRIBER.search(text)
+    if declared and not closed:
+        closed = PAYWALL.search("\n".join(block for block in blocks if len(block) <= _ASKING_CHARS).lower())
     if not (closed or offered or declared):
         return None
     if any(line.endswith(_CUT) for line in own[-2:]):  # the last may be the one that asks

@@ -21,8 +21,8 @@ READER: Final = any_of(
     \b(?:tw[oó]j\w{0,3}|cię|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
     \b(?:вы|вас|вам|ваш\w{0,3}|мы|наш\w{0,3}|пожалуйста|извин\w+|вернитесь|воспользуйтесь|попробуйте|проверьте)\b
     \b(?:ви|ми|будь ласка|перепрошуємо|поверніться|спробуйте|перевірте)\b
-    \b(?:lütfen|siz(?:i|e|in|den|ler\w*)?|üzgünüz|özür dileriz|\w+(?:bilirsiniz|[ıiuü]n[ıiuü]z\w{0,4}))\b
-    \b(?:dig|ditt|dina|våra?|vårt|tyvärr|deg|dine|vores|vi (?:har|kan|kunne|kunde|beklager|beklagar|bruker|bruger|använder|fant|fandt|hittar)|beklager|venligst|prøv|försök)\b
+    \b(?:lütfen|siz(?:i|e|in|den|ler\w*)?|üzgünüz|özür dileriz|ülkeniz\w{0,4}|bölgeniz\w{0,4}|\w+(?:bilirsiniz|[ıiuü]n[ıiuü]z\w{0,4}))\b
+    \b(?:dig|ditt|dina|våra|vårt|vår (?:webb|sajt|sida|tjänst)\w{0,9}|tyvärr|deg|dine|vores|vi (?:har|kan|kunne|kunde|beklager|beklagar|bruker|bruger|använder|fant|fandt|hittar)|beklager|venligst|prøv|försök)\b
     \b(?:vás|vám|váš|vaš\w{1,3}|prosím|omlouv\w+|zkuste|vraťte|zadejte|přihlaste|vypněte|obnovte|založte|povolte|napište|naš\w{1,3})\b
     \bنحن\b|يمكنك|يرجى|عفوا|نعتذر|لديك|متصفحك|تأكد من|اتبعته|حاول مرة|आप(?:\s|क|न)|अपन[ेाी]\s|करें\b|कृपया|खेद है|क्षमा करें
     ください|お客様|ご利用|ご不便|ご確認|申し訳|お探し|いただけま|您|你|请|請|抱歉|주세요|하세요|십시오|회원님|고객님|죄송|바랍니다
