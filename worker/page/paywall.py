@@ -32,7 +32,7 @@ def is_teaser(lines: list[str], body: str, blocks: Sequence[str], *, declared: b
         closed = PAYWALL.search("\n".join(block for block in blocks if len(block) <= _ASKING_CHARS).lower())
     if not (closed or offered or declared):
         return None
-    if any(line.endswith(_CUT) for line in own[-2:]):  # the last may be the one that asks
+    if (closed or declared) and any(line.endswith(_CUT) for line in own[-2:]):  # the last may be the one that asks
         return True
     return bool(closed or (offered and declared)) and size(" ".join(_told(own))) <= _TEASER_WORDS
 
