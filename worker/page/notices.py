@@ -37,6 +37,7 @@ _SHARE_OF_LONGER: Final = 0.5  # the same in a longer text, or on a page that de
 _FEW_WORDS: Final = 40
 _VERY_FEW_WORDS: Final = 25  # no article has so few
 _LEAST_TOLD: Final = 4  # words of a sentence; the entries of a menu have fewer
+_MOST: Final = 0.8  # of what the page shows; the rest need not be searched
 _TOLD_WORDS: Final = 20  # about nothing that a notice speaks of
 _WORD_CHARS: Final = 2.5  # in East Asia, where many words are as short as two characters
 _FEW_CHARS: Final = 120  # in East Asia, forty words
@@ -134,11 +135,10 @@ def _worded(
     is_strict = declared_article and not speak.READER.search(body)
     share = _SHARE_OF_LONGER if is_strict or is_long else _SHARE
     titles = [] if is_strict else [speak.unquoted(line.lower()) for line in lines]
-    notice = (
-        _said(body.lower(), titles, share)
-        or _said(speak.unquoted((shown or "").lower()), [], share)
-        or _of_upkeep(body)
-    )
+    notice = _said(body.lower(), titles, share)
+    if not notice and shown and len(body) < _MOST * len(shown):
+        notice = _said(speak.unquoted(shown.lower()), [], share)
+    notice = notice or _of_upkeep(body)
     if notice or is_strict or words >= _VERY_FEW_WORDS:
         return notice
     return _hinted((body or shown or "").lower())  # a title may be that of an article in the data of the scripts
