@@ -50,7 +50,7 @@ ERROR: Final = any_of(
 
 UPKEEP: Final = any_of(
     r"""
-    scheduled maintenance|gewartet|wartungsarbeiten|(?:de|en) mantenimiento|(?:cours de|en|opération de) maintenance|manutenzione|(?:em|de) manutenção|onderhoud|prace? (?:konserwacyjn|techniczn|serwisow)|przerwa techniczna
+    (?:doing|performing|carrying out|under|undergoing|scheduled|planned) .{0,20}maintenance|gewartet|wartungsarbeiten|(?:de|en) mantenimiento|(?:cours de|en|opération de) maintenance|manutenzione|(?:em|de) manutenção|onderhoud|prace? (?:konserwacyjn|techniczn|serwisow)|przerwa techniczna
     технически\w{1,2} (?:работ|обслуживан)|технічн\w{1,2} робот|профилактическ\w{1,2} работ|bakım çalışma|bakımda|för underhåll|underhållsarbete|vedlikehold|vedligehold|údržb|karbantart
     メンテナンス|维护中|維護中|正在维护|系统维护|系統維護|점검 ?중|서비스 점검|الصيانة|रखरखाव|huolto(?:katko|töi)|συντήρησ|mentenanță|תחזוקה|pemeliharaan|bảo trì|تعمیر و نگهداری
     """,
@@ -60,7 +60,7 @@ UPKEEP: Final = any_of(
 
 ABOUT_SITES: Final = any_of(
     r"""
-    \bsites?\b|\bweb|\bserver|\bportal|сайт|сервер|портал|sidan\b|siden\b|\bsayfa|\boldal|sivusto|ιστότοπ|ιστοσελίδ|strán[ek]\w|serwis\w* internet|\bsitus|\btrang (?:web|tin)|הדף|האתר|الموقع|سایت|साइट|サイト|ページ|システムメンテ|サービス(?:を|の)|网站|網站|页面|사이트|홈페이지
+    \bsites?\b|\bweb|\bseite\b|\bserver|\bportal|сайт|сервер|портал|sidan\b|siden\b|\bsayfa|\boldal|sivusto|ιστότοπ|ιστοσελίδ|strán[ek]\w|serwis\w* internet|\bsitus|\btrang (?:web|tin)|הדף|האתר|الموقع|سایت|साइट|サイト|ページ|システムメンテ|サービス(?:を|の)|网站|網站|页面|사이트|홈페이지
     """,
     lower=True,
 )

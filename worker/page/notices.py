@@ -105,9 +105,7 @@ def _is_notice(sentence: str) -> bool:
     if speak.READER.search(sentence) or count_words(sentence) < _LEAST_TOLD:
         return True
     sentence = sentence.lower()
-    return any(pattern.search(sentence) for pattern in _NO_STORY) or (
-        say.UPKEEP.search(sentence) is not None and say.ABOUT_SITES.search(sentence) is not None
-    )
+    return any(pattern.search(sentence) for pattern in _NO_STORY)
 
 
 def find_addressed(lines: list[str], body: str, outline: Outline, *, has_password: bool) -> Notice | None:

@@ -25,7 +25,7 @@ READER: Final = any_of(
     \b(?:dig|ditt|dina|våra|vårt|vår (?:webb|sajt|sida|tjänst)\w{0,9}|tyvärr|deg|dine|vores|vi (?:har|kan|kunne|kunde|beklager|beklagar|bruker|bruger|använder|fant|fandt|hittar)|beklager|venligst|prøv|försök)\b
     \b(?:vás|vám|váš|vaš\w{1,3}|prosím|omlouv\w+|zkuste|vraťte|zadejte|přihlaste|vypněte|obnovte|založte|povolte|napište|naš\w{1,3})\b
     \bنحن\b|يمكنك|يرجى|عفوا|نعتذر|لديك|متصفحك|تأكد من|اتبعته|حاول مرة|आप(?:\s|क|न)|अपन[ेाी]\s|करें\b|कृपया|खेद है|क्षमा करें
-    ください|お客様|ご利用|ご不便|ご確認|申し訳|お探し|いただけま|您|你|请|請|抱歉|주세요|하세요|십시오|회원님|고객님|죄송|바랍니다
+    ください|お客様|ております|ございます|ご利用|ご不便|ご確認|申し訳|お探し|いただけま|您|你|请|請|抱歉|주세요|하세요|십시오|회원님|고객님|죄송|바랍니다
     \b(?:sinun|sinua|voit|pahoittelemme|palaa|kokeile|tarkista|yritä|σας|σου|παρακαλ\w+|λυπούμαστε|δοκιμάστε|μας|ön|önnek|kérjük|sajnáljuk|próbálja|dumneavoastră|vă|te rugăm|ne pare rău|încercați)\b
     \b(?:אתה|אתם|שלך|שלכם|אנא|מצטערים|סליחה|נסו|anda|kami|silakan|mohon|maafkan|bạn|chúng tôi|vui lòng|xin lỗi|hãy|شما|هستید|لطفاً?|متأسف\w*|پوزش)\b
     """
