@@ -27,14 +27,14 @@ def is_teaser(lines: list[str], body: str, blocks: Sequence[str], *, declared: b
     """
     own = [line for line in body.split("\n") if line not in lines]
     text = "\n".join(own).lower()
-    closed, offered = PAYWALL.search(text), SUBSCRIBER.search(text)
+    closed = PAYWALL.search(text)
     if declared and not closed:
         closed = PAYWALL.search("\n".join(block for block in blocks if len(block) <= _ASKING_CHARS).lower())
-    if not (closed or offered or declared):
+    if not (closed or declared):
         return None
-    if (closed or declared) and any(line.endswith(_CUT) for line in own[-2:]):  # the last may be the one that asks
+    if any(line.endswith(_CUT) for line in own[-2:]):  # the last may be the one that asks
         return True
-    return bool(closed or (offered and declared)) and size(" ".join(_told(own))) <= _TEASER_WORDS
+    return bool(closed or SUBSCRIBER.search(text)) and size(" ".join(_told(own))) <= _TEASER_WORDS
 
 
 def _told(lines: list[str]) -> list[str]:
