@@ -82,12 +82,12 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
     notice = _guarding(lines, body, words, html, shown) or _worded(
         lines, body, words, outline, shown, declared_article=declared_article
     )
-    return notice if notice and _is_addressed(lines, body, words) and not tells(body) else None
+    return notice if notice and _is_addressed(lines, body) and not tells(body) else None
 
 
-def _is_addressed(lines: list[str], body: str, words: int) -> bool:
+def _is_addressed(lines: list[str], body: str) -> bool:
     """Whether the page speaks to its reader, if it has the words to do so."""
-    return words < _VERY_FEW_WORDS or speak.READER.search("\n".join((*lines, body))) is not None
+    return size(body) < _VERY_FEW_WORDS or speak.READER.search("\n".join((*lines, body))) is not None
 
 
 def tells(body: str) -> bool:
