@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -17,6 +18,7 @@ NAMES: Final = (
     "dc.author", "byl", "og:author",
 )  # fmt: skip
 """The meta tags that hold the authors, the most reliable first."""
+_PARTS: Final = re.compile(r"\s[|\-–—·•:«»]\s")  # of a title
 _ORGANISATIONS: Final = ("Organization", "NewsMediaOrganization")
 
 
@@ -27,12 +29,20 @@ def find_authors(found: Declared, data: LinkedData, sites: set[str], title: str 
     else is named.
     """
     bylines = [names for names in _declared(found, data) if names]
+    sites = sites | _site_names(found, sites)
     others = [tuple(name for name in names if letters(name) not in sites) for names in bylines]
     organisations = _organisations(data)
     if people := _first_people(tuple(n for n in names if letters(n) not in organisations) for names in others):
         return people
     marked = marked_authors(found, title)
     return marked.people or _first_people(bylines) or next(filter(None, others), marked.account)
+
+
+def _site_names(found: Declared, sites: set[str]) -> set[str]:
+    """The first and the last part of the page's `<title>` that have a name of the site as a word, as `letters`."""
+    parts = _PARTS.split(next(iter(found.titles), ""))
+    ends = (parts[0], parts[-1]) if len(parts) > 1 else ()
+    return {letters(end) for end in ends if not sites.isdisjoint(map(letters, end.split()))}
 
 
 def _organisations(data: LinkedData) -> set[str]:

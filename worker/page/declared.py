@@ -50,6 +50,7 @@ class Declared:
     dates: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    root: LexborNode | None = None
     body_classes: frozenset[str] = frozenset()
     has_password: bool = False
     climbs: int = 0  # steps taken so far
@@ -83,7 +84,7 @@ def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
     root, body = page.root, page.body
     if root is None:
         return found
-    attributes = root.attributes
+    found.root, attributes = root, root.attributes
     for name in ("lang", "xml:lang"):
         _add(found.languages, attributes.get(name))
     if body is not None:

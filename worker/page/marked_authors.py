@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -18,6 +19,14 @@ _MAX_ELEMENTS: Final = 12  # a page has more, but its own byline is among the fi
 _MAX_CHARS: Final = 300  # of one element: a byline and the start of a biography
 _MAX_TEXT_CHARS: Final = 4 << 20  # of all elements, before they are cut: nested elements repeat the same text
 
+_CLASSES: Final = {
+    "es": ("autor", "firma"), "it": ("autore", "firma"), "fr": ("auteur", "signature"), "nl": ("auteur",),
+    "hu": ("szerzo",), "fi": ("kirjoittaja",), "tr": ("yazar", "muhabir"), "ru": ("avtor",), "da": ("forfatter",),
+    "no": ("forfatter",), "nb": ("forfatter",), "sv": ("skribent",), "id": ("penulis",), "vi": ("tacgia", "tac-gia"),
+} | dict.fromkeys(("pt", "de", "cs", "sk", "pl", "ro", "ca", "hr", "sl"), ("autor",))  # fmt: skip
+"""The words for an author in the classes of a language's pages."""
+_CLASS_PARTS: Final = re.compile(r"[\s_-]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -28,11 +37,39 @@ class Marked:
 
 
 def marked_authors(found: Declared, title: str | None) -> Marked:
-    """The authors in the marked elements below the headline, or else above it. The tree must be unchanged."""
-    elements = _in_order(found, letters(title or ""))
+    """The authors in the marked elements below the headline, or else above it. The tree must be unchanged.
+
+    Classes in the page's own language are looked for only if the others name nobody.
+    """
+    key = letters(title or "")
+    marked = _first_named(_in_order(found.bylines, found, key))
+    if marked.people or marked.account:
+        return marked
+    return Marked(_first_named(_in_order(_in_own_language(found), found, key)).people)
+
+
+def _in_own_language(found: Declared) -> list[tuple[LexborNode, int]]:
+    """The elements whose class says "author" in the language of the page, as `Declared.bylines`."""
+    words = _CLASSES.get(next(iter(found.languages), "")[:2].lower(), ())
+    if not words or found.root is None:
+        return []
+    bylines: list[tuple[LexborNode, int]] = []
+    headings = 0
+    for node in found.root.css(f":is(h1,{','.join(f'[class*={word}]' for word in words)})"):
+        names = (node.attributes.get("class") or "")[:_MAX_CHARS]
+        if node.tag == "h1":
+            headings += 1
+        elif any(part in words for part in _CLASS_PARTS.split(names)):
+            bylines.append((node, headings))
+        if len(bylines) >= _MAX_ELEMENTS:
+            break
+    return bylines
+
+
+def _first_named(elements: list[LexborNode]) -> Marked:
     account: tuple[str, ...] = ()
     for number, (node, lines) in enumerate(_texts(elements)):
-        if names := names_in_lines(lines):
+        if names := names_in_lines(lines, marked=True):
             if not is_elsewhere(node):
                 return Marked(_with_siblings(node, names, elements[number + 1 :]))
         elif not account and _is_certain(node) and (name := account_name(lines)) and not is_elsewhere(node):
@@ -40,12 +77,12 @@ def marked_authors(found: Declared, title: str | None) -> Marked:
     return Marked(account=account)
 
 
-def _in_order(found: Declared, title: str) -> list[LexborNode]:
+def _in_order(bylines: Sequence[tuple[LexborNode, int]], found: Declared, title: str) -> list[LexborNode]:
     """The marked elements after the headline, then those before it."""
     keys = (letters(heading[:_MAX_CHARS]) for heading in found.all_headings)
     headline = next((number for number, key in enumerate(keys, 1) if key and (key in title or title in key)), 0)
-    after = (node for node, number in found.bylines if number >= headline)
-    before = (node for node, number in found.bylines if number < headline)
+    after = (node for node, number in bylines if number >= headline)
+    before = (node for node, number in bylines if number < headline)
     return list(islice(filter(_may_be_byline, chain(after, before)), _MAX_ELEMENTS))
 
 
@@ -63,9 +100,15 @@ def _texts(nodes: Iterable[LexborNode]) -> Iterator[tuple[LexborNode, list[str]]
     for node in nodes:
         if left <= 0:
             break
-        text = node.text(separator="\n")
+        text = node.text(separator="\n") or _hidden_name(node)
         left -= len(text)
         yield node, [line for part in text[:_MAX_CHARS].split("\n") if (line := " ".join(part.split()))]
+
+
+def _hidden_name(node: LexborNode) -> str:
+    """The name in the metadata of an element that shows none: `<span itemprop="author"><meta itemprop="name">`."""
+    name = node.css_first('meta[itemprop="name"]')
+    return (name.attributes.get("content") or "") if name is not None else ""
 
 
 def _with_siblings(node: LexborNode, names: tuple[str, ...], others: Sequence[LexborNode]) -> tuple[str, ...]:
@@ -74,7 +117,7 @@ def _with_siblings(node: LexborNode, names: tuple[str, ...], others: Sequence[Le
     all_names = dict.fromkeys(names)
     siblings = (other for other in others if _look(other) == look and not places.isdisjoint(_places(other)))
     for _, lines in _texts(siblings):
-        all_names.update(dict.fromkeys(names_in_lines(lines)))
+        all_names.update(dict.fromkeys(names_in_lines(lines, marked=True)))
     return tuple(all_names)[:MAX_NAMES]
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from worker.page.bylines import is_labelled, names_in_lines
+from worker.page.bylines import is_credited, is_labelled, names_in_lines
+from worker.page.native_names import native_names
 from worker.text.labels import letters
-from worker.text.scripts import IDEOGRAPHIC_CLASS
 
 _MAX_LINES: Final = 3000  # of a page
 _MAX_PLACES: Final = 2  # a title may also stand in a path of links or a list
@@ -23,6 +23,11 @@ _ACRONYM_CHARS: Final = 3
 _PARTS: Final = 5  # lines of one byline: "By", "Jane Doe", "and", "John Roe", "May 3"
 
 _DATE: Final = re.compile(r"\b\d{1,2}[./:]\d\d|\b(?:19|20)\d\d\b")
+_AGO: Final = re.compile(
+    r"\d+ ?[^\W\d]{1,10} (?:ago|geleden|fa|atrás|önce|sedan|siden|sitten|temu|назад|тому)\b|"
+    r"\b(?:vor|il y a|hace|há|acum|před|пре) \d+ ?[^\W\d]",
+    re.IGNORECASE,
+)
 _LIFE: Final = re.compile(
     r"(?:,|\s\(.{1,20}\))?\s(?:is an?|is the|was an?|has (?:been|written|worked)|writes|works|covers|lives|"
     r"ist|arbeitet|schreibt|lebt|est|es|è|é)\s"
@@ -31,10 +36,6 @@ _BULLET: Final = re.compile(r"\s?[•·|]\s?")
 _AFTER_DATE: Final = re.compile(r"\d\W*\s(?:by|von|par|por)[:\s]\s*(?=\S)", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"(?:this post was |post )?(?:posted|written|published) by\b", re.IGNORECASE)
 _SIGNED_INITIALS: Final = "PpTtWw"  # tested first, which takes a tenth of the time
-_CJK: Final = re.compile(
-    rf"(?:文|作者|撰文|记者|記者|筆者)(?:\s++[/／:：|｜]?|[/／:：|｜])\s*+"
-    rf"([{IDEOGRAPHIC_CLASS}·]{{2,4}})(?![{IDEOGRAPHIC_CLASS}])"
-)
 
 
 def find_byline(lines: Sequence[str], title: str | None) -> tuple[str, ...]:
@@ -79,8 +80,8 @@ def _labelled(lines: Sequence[str], number: int) -> tuple[str, ...]:
     line = lines[number]
     if len(line) > _LINE_CHARS:
         return ()
-    if not line.isascii() and (match := _CJK.search(line)):
-        return (match[1],)
+    if names := native_names(line):
+        return names
     if is_labelled(line):
         return names_in_lines(lines[number : number + _PARTS])
     after = _AFTER_DATE.search(line)
@@ -95,12 +96,12 @@ def _dated(lines: Sequence[str], number: int, last: dict[str, int]) -> tuple[str
     line = lines[number]
     if len(line) > _DATED_CHARS or " " not in line:
         return ()
-    is_dated = _DATE.search(line) is not None
+    is_dated = _DATE.search(line) is not None or _AGO.search(line) is not None or is_credited(line)
     if not is_dated and all(last.get(word, 0) <= number for word in line.split()):
         return ()
     names = names_in_lines(_BULLET.split(line))
-    if any(len(name.split()) > _NAME_WORDS for name in names):
-        return ()
+    if any(len(name.split()) > _NAME_WORDS or not name[0].isupper() for name in names):
+        return ()  # in a script without capitals, any words look like a name
     return names if names and (is_dated or _has_biography(names[0], lines[number + 1 :])) else ()
 
 
