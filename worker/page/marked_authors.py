@@ -10,7 +10,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from worker.page.bylines import MAX_NAMES, account_name, names_in_lines
+from worker.page.bylines import MAX_NAMES, account_name, is_full_name, names_in_lines
 from worker.page.declared import Declared
 from worker.page.elsewhere import ELSEWHERE, OUTSIDE, REGIONS, is_elsewhere
 from worker.text.labels import letters
@@ -22,10 +22,10 @@ _MAX_TEXT_CHARS: Final = 4 << 20  # of all elements, before they are cut: nested
 _CLASSES: Final = {
     "es": ("autor", "firma"), "it": ("autore", "firma"), "fr": ("auteur", "signature"), "nl": ("auteur",),
     "hu": ("szerzo",), "fi": ("kirjoittaja",), "tr": ("yazar", "muhabir"), "ru": ("avtor",), "da": ("forfatter",),
-    "no": ("forfatter",), "nb": ("forfatter",), "sv": ("skribent",), "id": ("penulis",), "vi": ("tacgia", "tac-gia"),
+    "no": ("forfatter",), "nb": ("forfatter",), "sv": ("skribent",), "id": ("penulis",), "vi": ("tacgia",),
 } | dict.fromkeys(("pt", "de", "cs", "sk", "pl", "ro", "ca", "hr", "sl"), ("autor",))  # fmt: skip
 """The words for an author in the classes of a language's pages."""
-_CLASS_PARTS: Final = re.compile(r"[\s_-]+")
+_CLASS_END: Final = re.compile("[_-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ def marked_authors(found: Declared, title: str | None) -> Marked:
     marked = _first_named(_in_order(found.bylines, found, key))
     if marked.people or marked.account:
         return marked
-    return Marked(_first_named(_in_order(_in_own_language(found), found, key)).people)
+    elements = _in_order(_in_own_language(found), found, key)
+    people = _first_named(elements).people
+    others = chain.from_iterable(names_in_lines(lines, marked=True) for _, lines in _texts(elements))
+    return Marked(people if set(others) <= set(people) else ())  # comments and lists of articles have one each
 
 
 def _in_own_language(found: Declared) -> list[tuple[LexborNode, int]]:
@@ -59,7 +62,7 @@ def _in_own_language(found: Declared) -> list[tuple[LexborNode, int]]:
         names = (node.attributes.get("class") or "")[:_MAX_CHARS]
         if node.tag == "h1":
             headings += 1
-        elif any(part in words for part in _CLASS_PARTS.split(names)):
+        elif any(_CLASS_END.split(name, 1)[0] in words for name in names.split()):
             bylines.append((node, headings))
         if len(bylines) >= _MAX_ELEMENTS:
             break
@@ -107,8 +110,9 @@ def _texts(nodes: Iterable[LexborNode]) -> Iterator[tuple[LexborNode, list[str]]
 
 def _hidden_name(node: LexborNode) -> str:
     """The name in the metadata of an element that shows none: `<span itemprop="author"><meta itemprop="name">`."""
-    name = node.css_first('meta[itemprop="name"]')
-    return (name.attributes.get("content") or "") if name is not None else ""
+    element = node.css_first('meta[itemprop="name"]')
+    name = (element.attributes.get("content") or "") if element is not None else ""
+    return name if is_full_name(name) else ""
 
 
 def _with_siblings(node: LexborNode, names: tuple[str, ...], others: Sequence[LexborNode]) -> tuple[str, ...]:
