@@ -8,9 +8,17 @@ from typing import Final
 from urllib.parse import urlsplit
 
 _LANG: Final = re.compile(r"<html[^<>]{0,500}?\slang\s?=\s?[\"']?en[-_](GB|AU|NZ|IE|IN|ZA)\b", re.IGNORECASE)
-_MONTH_FIRST_LANG: Final = re.compile(r"<html[^<>]{0,500}?\slang\s?=\s?[\"']?en[-_](?:US|PH)\b", re.IGNORECASE)
+# In the tag `<html>`, in a tag such as `og:locale`, or in JSON-LD.
+_MONTH_FIRST_LANG: Final = re.compile(
+    r"(?:<html(?=\s)[^<>]{0,500}?\slang\s?=\s?[\"']?|"
+    r"(?:og:locale|content-language)[\"']?\scontent\s?=\s?[\"']?|"
+    r"\"inLanguage\"\s?:\s?\")en[-_](?:US|PH)\b",
+    re.IGNORECASE,
+)
+_MONTH_FIRST_ZONE: Final = re.compile(r"\d\s?(?:[AaPp]\.?[Mm]\.?\s)?(?:E[SD]T|CDT|M[SD]T|P[SD]T)\b")
 _MONTH_FIRST: Final = ("us", "ph")
 _LANG_WITHIN: Final = 4_000
+_HEAD_WITHIN: Final = 20_000
 # Where English is written and the day comes first. English pages under other domains may come from anywhere.
 _DAY_FIRST: Final = ("uk", "au", "nz", "ie", "in", "za", "ng", "ke", "sg", "my", "pk", "lk", "bd", "gh", "mt", "eu")
 _YEAR: Final = re.compile(r"/(?:19|20)\d\d(?!\d)")
@@ -22,7 +30,8 @@ def day_first(html: str, near: str, url: str, language: str | None) -> bool | No
     """Whether the day comes first, by the language and the country; None if nothing indicates it.
 
     For English pages of no certain country, the dates in `near` that can be read in one way only decide. Without any,
-    pages in the English of the United States or the Philippines write the month first.
+    pages in the English of the United States or the Philippines, or with a time zone of North America, write the month
+    first.
     """
     if language not in (None, "en") or _LANG.search(html, 0, _LANG_WITHIN) or _domain(url) in _DAY_FIRST:
         return True
@@ -33,7 +42,11 @@ def day_first(html: str, near: str, url: str, language: str | None) -> bool | No
     days, months = any(one > 12 for one, _ in pairs), any(other > 12 for _, other in pairs)
     if days != months:
         return days
-    is_american = _domain(url) in _MONTH_FIRST or _MONTH_FIRST_LANG.search(html, 0, _LANG_WITHIN)
+    is_american = (
+        _domain(url) in _MONTH_FIRST
+        or _MONTH_FIRST_LANG.search(html, 0, _HEAD_WITHIN)
+        or _MONTH_FIRST_ZONE.search(near)
+    )
     return False if is_american and not days else None
 
 

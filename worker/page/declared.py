@@ -24,6 +24,10 @@ _SELECTOR: Final = (
 )
 _HOME: Final = re.compile(r"(?:https?:)?(?://[^/?#\s]{1,255})?/?(?:index\.\w{3,5})?", re.IGNORECASE)
 _CHANGED, _PUBLISHED = ("updated", "modif"), ("publi", "entry-date")  # in a class; many themes use "updated" for both
+_KICKER: Final = re.compile(
+    r"(?<![a-z])(?:kicker|topline|overline|dachzeile|eyebrow|rubric|roofline|pre-?title|sur-?titre|antetitulo|occhiello)",
+    re.IGNORECASE,
+)
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 
 
@@ -98,8 +102,9 @@ def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
             texts[tag].append(node)
     for text in _texts(texts["title"]):
         _add(found.titles, text)
-    for node, text in zip(texts["h1"], _texts(texts["h1"]), strict=False):
-        _add(found.site_names if _leads_home(node) else found.headings, text)
+    for node, whole in zip(texts["h1"], _texts(texts["h1"]), strict=False):
+        text = whole.removeprefix(_kicker(node, whole))
+        _add(found.site_names if leads_home(node) else found.headings, text)
         found.all_headings.append(text[:MAX_CHARS])
     found.blocks.extend(_texts(texts["script"]))
     return found
@@ -143,7 +148,18 @@ def _is_change(attributes: dict[str, str | None]) -> bool:
     return any(word in look for word in _CHANGED) and not any(word in look for word in _PUBLISHED)
 
 
-def _leads_home(heading: LexborNode) -> bool:
+def _kicker(heading: LexborNode, text: str) -> str:
+    """The start of a heading's text that is marked as a kicker, if nothing separates it from the headline."""
+    child = heading.child
+    while child is not None and child.tag == "-text" and not child.text().strip():
+        child = child.next
+    if child is None or not _KICKER.search((child.attributes.get("class") or "")[:MAX_CHARS]):
+        return ""
+    begin, after = text.partition(child.text())[::2]
+    return text[: len(text) - len(after)] if not begin.strip() and after[:1].isalnum() else ""
+
+
+def leads_home(heading: LexborNode) -> bool:
     """Whether the heading is a link to the home page, as the name of a site is."""
     link = heading.css_first("a[href]")
     if link is None:

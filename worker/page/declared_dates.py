@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from worker.page.declared import Declared
@@ -22,7 +23,7 @@ DATE_NAMES: Final = (
 )  # fmt: skip
 """The meta tags that hold the date, the most reliable first."""
 
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(\d{4})(?:\D{1,5}(\d{1,2}:\d{2}))?.{0,10}")
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2(\d{4})(?:\D{1,5}(\d{1,2}:\d{2}))?.{0,10}")
 _URL_DATE: Final = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
 _EARLIEST: Final = datetime(1970, 1, 3, tzinfo=UTC)  # earlier dates come from clocks that are not set
 _CLOCK_SKEW: Final = timedelta(days=1)
@@ -38,7 +39,8 @@ def latest_possible(fetched_at: datetime | None) -> datetime | None:
 
 def published(found: Declared, data: LinkedData, url: str, latest: datetime | None) -> Publication | None:
     """The first date that the page declares and that is not later than `latest`."""
-    dates = filter(None, map(_publication, _texts(found, data, url)))
+    read = partial(_publication, day_first=_is_day_first(found))
+    dates = filter(None, map(read, _texts(found, data, url)))
     return next((date for date in dates if date.at >= _EARLIEST and (latest is None or date.at <= latest)), None)
 
 
@@ -49,16 +51,24 @@ def _texts(found: Declared, data: LinkedData, url: str) -> Iterator[str]:
     yield text_of(data.article.get("dateCreated"))
     yield from found.dates
     # Comments and related articles have <time> too. If all show the same day, it is certainly the article's.
-    if len({date.at.date() for text, _ in found.times if (date := _publication(text))}) == 1:
+    if len({date.at.date() for text, _ in found.times if (date := _publication(text, day_first=False))}) == 1:
         yield from (text for text, node in found.times if not is_elsewhere(node))
     if match := _URL_DATE.search(url):
         yield "-".join(part.zfill(2) for part in match.groups())
 
 
-def _publication(text: str) -> Publication | None:
+def _is_day_first(found: Declared) -> bool:
+    """Whether the page is in a language that writes the day before the month: any but English."""
+    language = next(iter(found.languages), "").lower()
+    return bool(language) and not language.startswith("en")
+
+
+def _publication(text: str, *, day_first: bool) -> Publication | None:
     text = text.strip().removesuffix(" UTC")
     if match := _DAY_FIRST.fullmatch(text):
-        day, month, year, time = match.groups()
+        day, mark, month, year, time = match.groups()
+        if mark != "." and not day_first and int(day) <= 12:
+            return None
         text = f"{year}-{month:0>2}-{day:0>2}T{time or '00:00'}"
     if found := parse_publication(text):
         return found

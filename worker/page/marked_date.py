@@ -17,6 +17,8 @@ _TEXT_CHARS: Final = 300  # of markup after the element's start
 _LINES: Final = 3
 _LINE_CHARS: Final = 60
 _YEAR: Final = re.compile("(?:19|20)[0-9][0-9]")
+_OTHER_YEAR: Final = re.compile(r"(?:14|19|20|25)[0-9][0-9]|(?![0-9])\d\d")  # of other calendars, in other digits
+_OTHER_YEARS: Final = frozenset({"ar", "bn", "fa", "hi", "mr", "my", "ne", "th", "ur"})
 _TAG: Final = re.compile(r"<[^>]*+>?")
 # What else is dated, in the tag itself or shortly before it.
 _OTHERS: Final = (
@@ -30,14 +32,18 @@ _LABEL_CHARS: Final = 80
 
 def marked_dates(html: str, language: str | None, *, day_first: bool | None) -> set[date]:
     """The dates of the article that are marked as dates. They are certain only if they are one."""
-    return {day for line in _lines(html) for day in dates_in(line, language, day_first=day_first)[:1]}
+    return {
+        day
+        for line in _lines(html, _OTHER_YEAR if language in _OTHER_YEARS else _YEAR)
+        for day in dates_in(line, language, day_first=day_first)[:1]
+    }
 
 
-def _lines(html: str) -> Iterator[str]:
+def _lines(html: str, year: re.Pattern[str]) -> Iterator[str]:
     """The first short texts in each marked element."""
     for start in sorted(set(_starts(html))):
         end = html.find(">", start, start + _TAG_CHARS)
-        if end < 0 or not _YEAR.search(html, end, end + _TEXT_CHARS):
+        if end < 0 or not year.search(html, end, end + _TEXT_CHARS):
             continue
         around = html[max(0, start - _BEFORE_CHARS) : end].lower()
         if any(word in around for word in _OTHERS):  # a pattern that ignores case takes ten times as long

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from worker.page.declared import Declared
+from worker.page.declared import MAX_CHARS, Declared, leads_home
 from worker.page.jsonld import LinkedData, text_of
 from worker.text.cleaning import plain_line
 from worker.text.labels import letters
@@ -26,6 +26,7 @@ CARD_NAME: Final = "twitter:title"
 _MAX_TITLES: Final = 40
 _MAX_SEPARATORS: Final = 20
 _MAX_HEADINGS: Final = 8  # the headline is among the first
+_MAX_LOWER: Final = 30  # headings of a lower level
 _MOST_SITE_WORDS: Final = 4
 _FEWEST_LETTERS: Final = 4  # of a word in the name of a site
 _FEWEST_WORDS: Final = 4  # of a headline before a vertical bar
@@ -53,11 +54,33 @@ def find_title(found: Declared, data: LinkedData, sites: set[str]) -> str | None
     headings = [without_site(line, sites, known) for line in lines[:_MAX_HEADINGS]]
     headings = [heading for heading in headings if letters(heading) not in sites]
     trimmed = {title: without_site(plain_line(title), sites, known) for title in dict.fromkeys(raw)}
+    if lower := _lower_headline(found, known):
+        key = letters(lower)
+        headings = [lower, *(heading for heading in headings if key in letters(heading))]
+        trimmed |= {title: lower for title in trimmed if letters(title).startswith(key) or letters(title).endswith(key)}
     declared = [trimmed[title] for title in raw if trimmed[title] and letters(trimmed[title]) not in sites]
     title = _confirmed(declared, headings)
     if not title:
         return next(iter(headings), None)
     return _as_shown(title, declared, headings) or (_unlike(title, headings) if _is_alone(for_others, found) else title)
+
+
+def _lower_headline(found: Declared, known: set[str]) -> str | None:
+    """The `<h2>` or `<h3>` that is the longer part of `<title>`, below the first `<h1>`, if no `<h1>` is.
+
+    The `<h1>` may be the name of the site.
+    """
+    title = plain_line(next(iter(found.titles), ""))
+    whole = letters(title)
+    ends = list(_SEPARATORS.finditer(title))[:_MAX_SEPARATORS]
+    keys = {letters(part) for end in ends for part in (title[: end.start()], title[end.end() :])}
+    keys = {key for key in keys if 2 * len(key) > len(whole)}
+    if not keys or found.root is None or any(key in heading for key in keys for heading in known):
+        return None
+    nodes = found.root.css("h1,h2,h3")
+    first = next((number for number, node in enumerate(nodes) if node.tag == "h1"), 0)
+    lower = ((node, node.text()[:MAX_CHARS]) for node in nodes[first : first + _MAX_LOWER] if node.tag != "h1")
+    return next((plain_line(text) for node, text in lower if letters(text) in keys and not leads_home(node)), None)
 
 
 def _is_alone(others: Iterable[str], found: Declared) -> bool:

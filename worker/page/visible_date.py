@@ -23,7 +23,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from worker.page.date_texts import dates_in, tells_change
+from worker.page.date_texts import before_change, dates_in, tells_change
 from worker.page.day_order import day_first
 from worker.page.marked_date import marked_dates
 from worker.text.cleaning import unescaped
@@ -42,6 +42,7 @@ _LABEL_CHARS: Final = 40
 _SHORTEST_HEADLINE: Final = 6
 
 _HEADING: Final = re.compile(r"<h([12])(?=[\s>])", re.IGNORECASE)
+_LOWER_HEADING: Final = re.compile(r"<h(3)(?=[\s>])", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*+>?")
 # A machine-readable time is more reliable than text such as "yesterday".
 _TIME: Final = re.compile(r"<time(?=\s)[^<>]{0,500}?\sdatetime\s?=\s?[\"']?([^\"'<>]{8,35})[^<>]*+>", re.IGNORECASE)
@@ -92,18 +93,27 @@ def find_date(
 
 
 def _headline(html: str, title: str) -> tuple[int, int] | None:
-    """Start and end of the heading that is the title, otherwise of the first `<h1>` that has text."""
+    """Start and end of the heading that is the title, otherwise of the first `<h1>` that has text.
+
+    An `<h3>` counts only if it is the whole title, as in blogs whose `<h1>` is their name.
+    """
     first = None
-    for match in islice(_HEADING.finditer(html), _MAX_HEADINGS):
-        element = html[match.start() : match.end() + _HEADING_CHARS]
-        element = element[: max(0, element.lower().find(f"</h{match[1]}"))]
-        text = letters(unescaped(_TAG.sub("", element)))
-        place = match.start(), match.start() + len(element)
+    for begin, end, text in _headings(html, _HEADING):
         if len(text) >= _SHORTEST_HEADLINE and title and (text in title or title in text):
-            return place
-        if text and match[1] == "1" and first is None:
-            first = place
-    return first
+            return begin, end
+        if text and html[begin + 2] == "1" and first is None:
+            first = begin, end
+    lower = ((begin, end) for begin, end, text in _headings(html, _LOWER_HEADING) if text == title)
+    return next(lower, first) if title else first
+
+
+def _headings(html: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    """Start and end of each heading, and its letters."""
+    for match in islice(pattern.finditer(html), _MAX_HEADINGS):
+        begin = match.start()
+        element = html[begin : match.end() + _HEADING_CHARS]
+        element = element[: max(0, element.lower().find(f"</h{match[1]}"))]
+        yield begin, begin + len(element), letters(unescaped(_TAG.sub("", element)))
 
 
 def _lines(html: str) -> Iterator[str]:
@@ -144,7 +154,9 @@ def _first(
         if line.startswith(_COPYRIGHT):
             continue
         # If a line has several dates, the earliest is the publication date.
-        if (len(days) > 1 or not (changed or tells_change(line))) and (moment := _possible(min(days), latest)):
+        if len(days) == 1 and (changed or tells_change(line)):
+            days = [] if changed else read(before_change(line))
+        if days and (moment := _possible(min(days), latest)):
             return moment
         changed = False
     return None
