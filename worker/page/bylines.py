@@ -162,7 +162,7 @@ def _shown_names(line: str) -> list[str]:
 
 def _is_person(name: str) -> bool:
     """Whether a name has none of the words that show something else, and is not only letters ("A A A")."""
-    is_spelt = any(len(word) > 1 for word in name.split())
+    is_spelt = any(len(word.rstrip(".")) > 1 for word in name.split())
     return is_spelt and not (NO_PERSON.search(name) or _RUN_TOGETHER.search(name))
 
 

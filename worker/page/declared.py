@@ -20,7 +20,7 @@ _MAX_CLIMBS: Final = 20_000  # steps to a parent element, per page; each costs 1
 _SELECTOR: Final = (
     ':is(meta[content],link[rel~="canonical" i],base,title:not(svg title),h1,time[datetime],script[type*="ld+json" i],'
     'input[type="password" i],[itemprop]:is([itemprop="datePublished"],[itemprop="author"]),'
-    'a:is([href*="/author"],[rel="author"]),[class*="uthor"],[class*="yline"])'
+    'a:is([href*="/author"],[rel="author"],[rel~="tag"]),[class*="uthor"],[class*="yline"])'
 )
 _HOME: Final = re.compile(r"(?:https?:)?(?://[^/?#\s]{1,255})?/?(?:index\.\w{3,5})?", re.IGNORECASE)
 _CHANGED, _PUBLISHED = ("updated", "modif"), ("publi", "entry-date")  # in a class; many themes use "updated" for both
@@ -39,7 +39,7 @@ class Declared:
     all machine-readable times but those marked as the date of a change, each with its element; `dates` are those that
     are marked as the publication date. A heading that links to the home page is not among
     `headings` but among `site_names`. `bylines` are the elements that may hold the author, each with the number of the
-    `<h1>` before it in `all_headings`.
+    `<h1>` before it in `all_headings`; `topics` are the links to tags.
     """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -50,6 +50,7 @@ class Declared:
     site_names: list[str] = field(default_factory=list)
     all_headings: list[str] = field(default_factory=list)
     bylines: list[tuple[LexborNode, int]] = field(default_factory=list)
+    topics: list[LexborNode] = field(default_factory=list)
     times: list[tuple[str, LexborNode]] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
@@ -133,6 +134,10 @@ def _add_meta(found: Declared, attributes: dict[str, str | None], wanted: frozen
 
 def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | None], headings: int) -> None:
     moment, marked = attributes.get("datetime"), attributes.get("itemprop")
+    if "tag" in (attributes.get("rel") or "").split():
+        if len(found.topics) < _MAX_BYLINES:
+            found.topics.append(node)
+        return
     if node.tag == "time" and moment and len(found.times) < MAX_VALUES and not _is_change(attributes):
         found.times.append((moment[:MAX_CHARS], node))
     if marked == "datePublished" or "pubdate" in attributes:

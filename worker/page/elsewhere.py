@@ -15,10 +15,17 @@ _MAX_CLIMBS: Final = 40  # to the root of a page, from one element
 ELSEWHERE: Final = re.compile(
     r"comment|respond|repl(?:y|ies)|disqus|related|recommend|popular|trending|latest|recent|teaser|sidebar|widget|"
     r"promo|more-|most-|read-?next|also|(?<!entry-)(?<!post-)(?<!article-)footer|(?<![a-z])nav(?![a-z])|menu|carousel|slider|pagination|newsletter|"
-    r"quote|testimonial|review-|kommentar|verwandt|similar",
+    r"quote|tag-?_?cloud|testimonial|review-|kommentar|verwandt|similar",
 )
 OUTSIDE: Final = frozenset({"nav", "footer", "form", "blockquote", "figure", "figcaption", "link", "meta", "input"})
 REGIONS: Final = frozenset({"body", "html", "main"})
+
+
+def places(node: LexborNode) -> set[int]:
+    """The parent and the grandparent, which elements of one list have in common."""
+    parent = node.parent
+    above = parent.parent if parent is not None else None
+    return {place.mem_id for place in (parent, above) if place is not None and place.tag not in REGIONS}
 
 
 def is_elsewhere(node: LexborNode) -> bool:

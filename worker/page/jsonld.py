@@ -33,7 +33,7 @@ _LENIENT: Final = json.JSONDecoder(strict=False)
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """The contents of the blocks: the nodes of the article, the page and the site.
+    """The contents of the blocks: the nodes of the article, the page, the site and the path of links to the page.
 
     `by_id` maps an `@id` to its node, if the node has a name or a URL. `types` are the types of all nodes, in lower
     case and without the vocabulary's name.
@@ -42,6 +42,7 @@ class LinkedData:
     article: Node = field(default_factory=dict)
     page: Node = field(default_factory=dict)
     site: Node = field(default_factory=dict)
+    trail: Node = field(default_factory=dict)
     by_id: Mapping[str, Node] = field(default_factory=dict)
     types: frozenset[str] = frozenset()
 
@@ -86,6 +87,7 @@ def read_linked_data(blocks: Iterable[str], urls: frozenset[str] = frozenset()) 
         article=next(iter(own + named + articles), {}),
         page=next((node for node, types in typed if not types.isdisjoint(_LESS_SURE)), {}),
         site=next((node for node, types in typed if "website" in types), {}),
+        trail=next((node for node, types in typed if "breadcrumblist" in types), {}),
         by_id={name: node for key in ("url", "name") for node in nodes if node.get(key) and (name := _id(node))},
         types=frozenset().union(*(types for _, types in typed)),
     )

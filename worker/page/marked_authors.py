@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from worker.page.bylines import MAX_NAMES, account_name, is_full_name, names_in_lines
 from worker.page.declared import Declared
-from worker.page.elsewhere import ELSEWHERE, OUTSIDE, REGIONS, is_elsewhere
+from worker.page.elsewhere import ELSEWHERE, OUTSIDE, is_elsewhere, places
 from worker.text.labels import letters
 
 _MAX_ELEMENTS: Final = 12  # a page has more, but its own byline is among the first
@@ -117,9 +117,9 @@ def _hidden_name(node: LexborNode) -> str:
 
 def _with_siblings(node: LexborNode, names: tuple[str, ...], others: Sequence[LexborNode]) -> tuple[str, ...]:
     """The names of a byline whose authors have an element each."""
-    look, places = _look(node), _places(node)
+    look, near = _look(node), places(node)
     all_names = dict.fromkeys(names)
-    siblings = (other for other in others if _look(other) == look and not places.isdisjoint(_places(other)))
+    siblings = (other for other in others if _look(other) == look and not near.isdisjoint(places(other)))
     for _, lines in _texts(siblings):
         all_names.update(dict.fromkeys(names_in_lines(lines, marked=True)))
     return tuple(all_names)[:MAX_NAMES]
@@ -127,13 +127,6 @@ def _with_siblings(node: LexborNode, names: tuple[str, ...], others: Sequence[Le
 
 def _look(node: LexborNode) -> tuple[str | None, str | None]:
     return node.tag, node.attributes.get("class")
-
-
-def _places(node: LexborNode) -> set[int]:
-    """The parent and the grandparent."""
-    parent = node.parent
-    above = parent.parent if parent is not None else None
-    return {place.mem_id for place in (parent, above) if place is not None and place.tag not in REGIONS}
 
 
 def _is_certain(node: LexborNode) -> bool:

@@ -62,6 +62,11 @@ def read_tags(value: Any) -> tuple[str, ...] | None:
     return tags_of(", ".join(name for name in names if isinstance(name, str))).value
 
 
+def read_listed_tags(value: Any) -> tuple[str, ...] | None:
+    """As `read_tags`, but each string in a list is one tag, whatever signs it has."""
+    return tags_of(value).value
+
+
 def tags_of(value: Any) -> Read[tuple[str, ...]]:
     """Distinct tags in their order, from `"A, B"`, or from strings, numbers or objects with a `name` in a list.
 
