@@ -12,6 +12,7 @@ from worker.extraction.body import Body, ScoredBlock, explain_body
 from worker.extraction.structure import StructuredBlocks
 from worker.identity.links import web_link
 from worker.messages import Article, Dead, Dropped, Reason
+from worker.page.byline_lines import without_byline
 from worker.page.bylines import MAX_NAMES, clean_names
 from worker.page.date_texts import dates_in
 from worker.page.declared_dates import latest_possible
@@ -23,7 +24,6 @@ from worker.page.visible_date import find_date
 from worker.stages.byline import visible_authors
 from worker.stages.reading import EXTRACTOR, Reading, find_reading, hints_of, read_page
 from worker.text.cleaning import scrub, unescaped
-from worker.text.labels import letters
 from worker.text.language import decide_language
 from worker.text.lines import single_spaced
 from worker.text.normal_forms import nfc
@@ -113,8 +113,9 @@ def _composed(text: str) -> str:
 
 
 def _finish(article: Article, found: Metadata, story: Reading | None) -> Article | Dropped:
-    title, published = _title(article, found), _published(article, found)
-    text = _without_headline(clean_body(story.body), title) if story and story.body else ""
+    title, published, authors = _title(article, found), _published(article, found), _authors(article, found, story)
+    day = published.at.date() if published else None
+    text = without_byline(clean_body(story.body), title, authors, day, found.language) if story and story.body else ""
     extractor = story.extractor if story and text else None
     text = text or normalise(article.text or "")
     if not text:
@@ -127,9 +128,7 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         structure=_structure(story, article.final_url or article.url) if story and extractor else None,
         extractor=extractor,
         title=title,
-        authors=_crawled(article.authors)
-        or found.authors
-        or (visible_authors(story.blocks, found.title) if story else ()),
+        authors=authors,
         description=article.description or found.description or None,
         tags=article.tags or found.tags,
         section=article.section or found.section,
@@ -142,6 +141,13 @@ def _finish(article: Article, found: Metadata, story: Reading | None) -> Article
         paywalled=found.paywalled,
         page_kind=story.judgement.kind if story else None,
     )
+
+
+def _authors(article: Article, found: Metadata, story: Reading | None) -> tuple[str, ...]:
+    """The crawler's authors, those that the page declares, or those that it shows."""
+    if authors := _crawled(article.authors) or found.authors:
+        return authors
+    return visible_authors(story.blocks, found.title) if story else ()
 
 
 def _crawled(authors: tuple[str, ...]) -> tuple[str, ...]:
@@ -177,12 +183,6 @@ def _published(article: Article, found: Metadata) -> Publication | None:
     url = article.final_url or article.url or ""
     moment = find_date(article.html, found.title, found.language, latest_possible(article.fetched_at), url)
     return Publication(moment, "day") if moment else None
-
-
-def _without_headline(text: str, title: str | None) -> str:
-    """The body without its first line if that repeats the title. Some sites have the title inside the article."""
-    first, _, rest = text.partition("\n")
-    return rest if rest and title and letters(first) == letters(title) else text
 
 
 def _structure(story: Reading, url: str | None) -> Sequence[Line] | None:
