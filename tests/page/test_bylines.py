@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.page.bylines import MAX_NAMES, account_name, clean_names, is_full_name, names_in_lines
+from worker.page.bylines import MAX_NAMES, account_name, clean_names, is_credited, is_full_name, names_in_lines
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,13 @@ from worker.page.bylines import MAX_NAMES, account_name, clean_names, is_full_na
         ("Jane Doe", ["Jane Doe"]),
         ("By Jane Doe", ["Jane Doe"]),
         ("BY JANE DOE", ["JANE DOE"]),
+        ("Mgr. Jana Malá", ["Jana Malá"]),
+        ("Jane Doe in Lincoln", ["Jane Doe"]),
+        ("Jane Doe - BBC News", ["Jane Doe"]),
+        ("Jane Doe - John Roe", ["Jane Doe - John Roe"]),
+        ("jane@a.example (Jane Doe)", ["Jane Doe"]),
+        ("أحمد السالم وليلى منصور", ["أحمد السالم", "ليلى منصور"]),
+        ("محمد وليد حسن", ["محمد وليد حسن"]),
         ("by: Jane Doe", ["Jane Doe"]),
         ("Written by Jane Doe", ["Jane Doe"]),
         ("Von Anna Schmidt", ["Anna Schmidt"]),
@@ -213,3 +220,30 @@ def test_names_from_any_byline_can_be_written_as_json(bylines: list[str], invert
 )
 def test_labels_around_the_names_of_a_visible_byline_are_no_part_of_them(line: str, names: list[str]) -> None:
     assert list(names_in_lines([line])) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Γράφει ο Νίκος Ράπτης", ("Νίκος Ράπτης",)),
+        ("Szerző: Dr. Nagy Piroska", ("Nagy Piroska",)),
+        ("Text: Eva Lind Foto: Olle Berg", ("Eva Lind",)),
+        ("Reporter: Budi Santo | Editor: Sri Ayu", ("Budi Santo",)),
+        ("Reviewed by Dr Sam Ives. Written by Mia Holt", ("Mia Holt",)),
+        ("INÉS SOTO / EFE", ("INÉS SOTO",)),
+        ("Aino Laakso, STT", ("Aino Laakso",)),
+        ("द्वारा: राज वर्मा", ("राज वर्मा",)),
+        ("โดย สมชาย ใจดี", ("สมชาย ใจดี",)),
+        ("كتب - سامي ندى", ("سامي ندى",)),
+        ("लेखक के बारे में", ()),
+    ],
+)
+def test_labels_agencies_and_names_of_other_languages_are_known(line: str, names: tuple[str, ...]) -> None:
+    assert names_in_lines([line]) == names
+
+
+def test_an_agency_or_a_role_at_the_end_shows_a_byline() -> None:
+    assert is_credited("Eva Groß (dpa)")
+    assert is_credited("Luc Petit, envoyé spécial à Brest")
+    assert not is_credited("Testing Governance in APA")
+    assert not is_credited("© dpa | Kay Nietfeld")

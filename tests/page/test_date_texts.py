@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.page.date_texts import dates_in
+from worker.page.date_texts import before_change, dates_in
 
 SECOND = date(2026, 3, 2)
 
@@ -40,6 +40,15 @@ SECOND = date(2026, 3, 2)
         "2 Maret 2026",
         "2 مارس 2026",
         "2 मार्च 2026",
+        "२ मार्च २०२६",
+        "2 مارس، 2026",
+        "الاثنين 2 آذار 2026",
+        "٠٢-٠٣-٢٠٢٦",
+        "2 במרץ 2026",
+        "2 มีนาคม 2026",
+        "Ngày 2 tháng 3 năm 2026",
+        "02.mar.2026 às 10h15",
+        "2-Mar-2026",
         "2026年3月2日",
         "2026년 3월 2일",
         "2026. 3. 2.",
@@ -107,3 +116,16 @@ def test_a_hostile_line_takes_linear_time(line: str) -> None:
 @given(st.text(), st.none() | st.sampled_from(["en", "de"]))
 def test_any_line_is_read(line: str, language: str | None) -> None:
     assert all(day.year >= 1900 for day in dates_in(line, language))
+
+
+def test_a_year_of_two_digits_between_slashes_needs_a_known_order_and_its_own_line() -> None:
+    assert dates_in("2/3/26 7:15am", "en", day_first=True) == [SECOND]
+    assert dates_in("3/2/26", "en", day_first=False) == [SECOND]
+    assert dates_in("2/3/26", "en") == []
+    assert dates_in("a score of 2/3/26", "en", day_first=True) == []
+
+
+def test_the_date_before_a_change_is_told_from_that_of_the_change() -> None:
+    assert before_change("March 2, 2026 · Updated 3 hours ago") == "March 2, 2026 · "
+    assert before_change("Updated March 2, 2026") == ""
+    assert before_change("2026年3月2日 更新") == ""

@@ -24,6 +24,11 @@ from worker.page.day_order import day_first
         ("", "02/03/2026 and 02/28/2026", "https://paper.com/", "en", False),
         ("", "02/03/2026 and 28/02/2026", "https://paper.com/", "en", True),
         ("", "02/28/2026 and 28/02/2026", "https://paper.com/", "en", None),
+        ('<meta property="og:locale" content="en_US">', "", "https://paper.com/", "en", False),
+        ('<script>{"inLanguage": "en-US"}</script>', "", "https://paper.com/", "en", False),
+        ('<a hreflang="en-US">', "", "https://paper.com/", "en", None),
+        ("", "02/03/2026 10:15 a.m. EST", "https://paper.com/", "en", False),
+        ("", "02/03/2026 BEST", "https://paper.com/", "en", None),
         ("", "", "http://[", "en", None),
     ],
 )

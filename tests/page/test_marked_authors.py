@@ -108,3 +108,30 @@ def test_hostile_pages_are_read_quickly(body: str) -> None:
     begin = time.process_time()
     marked_authors(gather(page, frozenset()), TITLE)
     assert time.process_time() - begin < 1
+
+
+def in_language(language: str, body: str) -> list[str]:
+    page = f"<html lang={language}><body>{HEADLINE}{body}<p>Words</p>"
+    return [*marked_authors(gather(LexborHTMLParser(page), frozenset()), TITLE).people]
+
+
+def test_classes_in_the_language_of_the_page_mark_authors() -> None:
+    assert in_language("cs", "<div class='autor'>Jana Malá</div>") == ["Jana Malá"]
+    assert in_language("hu", "<div class=szerzo_box>Kiss Anna</div>") == ["Kiss Anna"]
+    assert in_language("en", "<div class=szerzo>Kiss Anna</div>") == []
+    assert in_language("es", "<div class=lista-autor>Juan Rey</div><div class=autorizado>Inés Soto</div>") == []
+
+
+def test_a_class_that_several_people_have_marks_comments() -> None:
+    comments = "<div><div><b class=autor>Hans Kloss</b></div></div><div><div><b class=autor>Eva Groß</b></div></div>"
+    assert in_language("de", comments) == []
+
+
+def test_names_without_spaces_count_in_a_marked_element() -> None:
+    assert authors(f"{HEADLINE}<div class=author>山田花子</div>") == ["山田花子"]
+    assert authors(f"{HEADLINE}<div class=author>राज वर्मा</div>") == ["राज वर्मा"]
+
+
+def test_a_person_that_only_the_microdata_names_is_an_author() -> None:
+    assert authors('<span itemprop=author><meta itemprop="name" content="Mia Holt"></span>') == ["Mia Holt"]
+    assert authors('<span itemprop=author><meta itemprop="name" content="redaktion3"></span>') == []

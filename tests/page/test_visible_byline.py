@@ -87,3 +87,19 @@ def test_a_long_page_is_read_quickly(line: str) -> None:
 @given(st.lists(st.text() | st.sampled_from(["By", TITLE, "Jane Doe"])))
 def test_any_lines_are_read(lines: list[str]) -> None:
     assert all(find_byline(lines, TITLE))
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Eva Jansen • 3 uur geleden", ("Eva Jansen",)),
+        ("Jacobo Peláez | Publicado hace 3 horas", ("Jacobo Peláez",)),
+        ("Eva Groß (dpa)", ("Eva Groß",)),
+        ("김민수 기자 입력 2026. 3. 4. 18:20", ("김민수",)),
+        ("प्रकाशित तिथि 4 मार्च 2026", ()),
+        ("© dpa | Kay Nietfeld", ()),
+        ("Cook Time 20 minutes", ()),
+    ],
+)
+def test_an_age_or_an_agency_after_a_name_shows_a_byline(line: str, names: tuple[str, ...]) -> None:
+    assert find_byline(["Old mill reopens", line, "Words of the story."], "Old mill reopens") == names

@@ -147,3 +147,18 @@ def test_a_marked_date_of_something_else_is_ignored(inner: str) -> None:
 @pytest.mark.parametrize(("url", "day"), [("https://paper.co.uk/a", SECOND), ("https://paper.com/a", None)])
 def test_the_country_decides_whether_the_day_comes_first(url: str, day: datetime | None) -> None:
     assert find_date(f"<h1>{TITLE}</h1><p>02/03/2026</p>{BODY}", TITLE, "en", None, url) == day
+
+
+def test_the_headline_may_be_a_lower_heading() -> None:
+    page = "<h1>My blog</h1><p>May 1, 2026</p><h3>Old mill reopens</h3><p>March 2, 2026</p>"
+    assert find_date(page, "Old mill reopens", "en", None) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_a_date_before_a_label_for_changes_counts() -> None:
+    page = "<h1>Old mill reopens</h1><p>March 2, 2026 · Updated 3 hours ago</p>"
+    assert find_date(page, "Old mill reopens", "en", None) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_marked_dates_may_be_in_other_digits() -> None:
+    page = "<p class=post-date>๒ มีนาคม ๒๕๖๙</p>"
+    assert find_date(page, None, "th", None) == datetime(2026, 3, 2, tzinfo=UTC)

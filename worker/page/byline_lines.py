@@ -66,20 +66,24 @@ def without_byline(text: str, title: str | None, authors: Sequence[str], day: da
     kept: list[str] = []
     begins = True
     for line in lines[:_MOST_LINES]:
-        is_byline = _says_only(line, names, day, language)
-        begins = (begins and (is_byline or letters(line) == key != "")) or (is_byline and is_labelled(line))
+        is_title = begins and len(line) <= 2 * len(title or "") and letters(line) == key != ""
+        may_be_byline = len(line) <= _MAX_CHARS and (begins or is_labelled(line))
+        begins = is_title or (may_be_byline and _says_only(line, names, day, language))
         if not begins:
             kept.append(line)
     kept += lines[_MOST_LINES:]
-    if len(kept) > 1 and is_labelled(kept[-1]) and _says_only(kept[-1], names, None, language):
+    if (
+        len(kept) > 1
+        and len(kept[-1]) <= _MAX_CHARS
+        and is_labelled(kept[-1])
+        and _says_only(kept[-1], names, None, language)
+    ):
         kept.pop()
     return text if not kept or len(kept) == len(lines) else "\n".join(kept)
 
 
 def _says_only(line: str, names: Sequence[str], day: date | None, language: str | None) -> bool:
     """Whether a short line names an author or the day, and holds nothing else but what bylines have."""
-    if len(line) > _MAX_CHARS:
-        return False
     rest = _folded(western(line, language))
     without_names = rest
     for name in names:

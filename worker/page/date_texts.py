@@ -90,7 +90,7 @@ def _year_month_day(line: str, *, day_first: bool | None) -> Iterator[tuple[int,
         yield match.start(), int(match[3]), _month(match[1]), int(match[2])
     for match in _YEAR_MONTH.finditer(line):
         yield match.start(), int(match[1]), _month(match[2]), int(match[3])
-    for match in _VIETNAMESE.finditer(line):
+    for match in () if line.isascii() else _VIETNAMESE.finditer(line):
         yield match.start(), int(match[3]), int(match[2]), int(match[1])
     for match in _HAN.finditer(line):
         yield match.start(), int(match[1]), int(match[2]), int(match[3])

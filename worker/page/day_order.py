@@ -8,14 +8,16 @@ from typing import Final
 from urllib.parse import urlsplit
 
 _LANG: Final = re.compile(r"<html[^<>]{0,500}?\slang\s?=\s?[\"']?en[-_](GB|AU|NZ|IE|IN|ZA)\b", re.IGNORECASE)
-# In the tag `<html>`, in a tag such as `og:locale`, or in JSON-LD.
-_MONTH_FIRST_LANG: Final = re.compile(
-    r"(?:<html(?=\s)[^<>]{0,500}?\slang\s?=\s?[\"']?|"
-    r"(?:og:locale|content-language)[\"']?\scontent\s?=\s?[\"']?|"
-    r"\"inLanguage\"\s?:\s?\")en[-_](?:US|PH)\b",
-    re.IGNORECASE,
+_MONTH_FIRST_LANG: Final = re.compile(r"<html[^<>]{0,500}?\slang\s?=\s?[\"']?en[-_](?:US|PH)\b", re.IGNORECASE)
+_AMERICAN: Final = ("en_US", "en-US", "en_PH", "en-PH")
+# What is in the language of the page, and not only of a link: `og:locale`, a header, JSON-LD.
+_OF_PAGE: Final = re.compile(
+    r"(?:(?:og:locale|content-language)[\"']?\scontent\s?=\s?[\"']?|\"inLanguage\"\s?:\s?\")\Z", re.IGNORECASE
 )
-_MONTH_FIRST_ZONE: Final = re.compile(r"\d\s?(?:[AaPp]\.?[Mm]\.?\s)?(?:E[SD]T|CDT|M[SD]T|P[SD]T)\b")
+_OF_PAGE_CHARS: Final = 40
+_AMERICAN_ZONES: Final = ("EST", "EDT", "CDT", "MST", "MDT", "PST", "PDT")
+_ZONE: Final = re.compile(r"\d\s?(?:[AaPp]\.?[Mm]\.?\s)?\Z")
+_ZONE_CHARS: Final = 8
 _MONTH_FIRST: Final = ("us", "ph")
 _LANG_WITHIN: Final = 4_000
 _HEAD_WITHIN: Final = 20_000
@@ -44,10 +46,17 @@ def day_first(html: str, near: str, url: str, language: str | None) -> bool | No
         return days
     is_american = (
         _domain(url) in _MONTH_FIRST
-        or _MONTH_FIRST_LANG.search(html, 0, _HEAD_WITHIN)
-        or _MONTH_FIRST_ZONE.search(near)
+        or _MONTH_FIRST_LANG.search(html, 0, _LANG_WITHIN)
+        or _follows(html[:_HEAD_WITHIN], _AMERICAN, _OF_PAGE, _OF_PAGE_CHARS)
+        or _follows(near, _AMERICAN_ZONES, _ZONE, _ZONE_CHARS)
     )
     return False if is_american and not days else None
+
+
+def _follows(text: str, words: tuple[str, ...], pattern: re.Pattern[str], chars: int) -> bool:
+    """Whether the pattern, of so many characters, precedes one of the words where that first occurs."""
+    places = (place for word in words if (place := text.find(word)) >= 0)
+    return any(pattern.search(text, max(0, place - chars), place) for place in places)
 
 
 def _domain(url: str) -> str:

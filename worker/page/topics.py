@@ -41,29 +41,32 @@ def tags_of(found: Declared, data: LinkedData, sites: AbstractSet[str], about: s
     for value in filter(None, _sources(found, data)):
         if tags := _without(_read(value), sites):
             return tags
-    about = letters(about)
     for name in _KEYWORDS:
         words = _without(read_tags(found.meta.get(name)) or (), sites) if name in found.meta else ()
-        if any(letters(word) in about for word in words):
+        key = letters(about) if words else ""
+        if any(letters(word) in key for word in words):
             return words
     return _without(read_listed_tags(_linked(found, is_section=False)) or (), sites)
 
 
 def section_of(found: Declared, data: LinkedData, sites: AbstractSet[str]) -> str | None:
     """The section that the page names first, in its metadata, its path of links or a link; None if that is the site."""
-    values = (
-        *found.all(_SECTIONS[:2]),
-        data.article.get("articleSection"),
-        *found.all(_SECTIONS[2:]),
-        *reversed(_path(found, data)),
-        *_linked(found, is_section=True),
-    )
-    names = (name for value in values if (name := read_section(value)))
-    return next(iter(_without(tuple(name for name in names if not _URL.search(name)), sites)), None)
+    names = (name for value in _sections(found, data) if (name := read_section(value)) and not _URL.search(name))
+    return next((name for name in names if _without((name,), sites)), None)
+
+
+def _sections(found: Declared, data: LinkedData) -> Iterator[Any]:
+    yield from found.all(_SECTIONS[:2])
+    yield data.article.get("articleSection")
+    yield from found.all(_SECTIONS[2:])
+    yield from reversed(_path(found, data))
+    yield from _linked(found, is_section=True)
 
 
 def _path(found: Declared, data: LinkedData) -> list[str]:
     """The short names in the page's path of links, without the home page and the article."""
+    if not data.trail:
+        return []
     names = [name for item in as_list(data.trail.get("itemListElement"))[:MAX_VALUES] if (name := _crumb(item))]
     titles = [letters(title) for title in (*found.headings, *found.titles, text_of(data.article.get("headline")))]
     names = [name for name in names[1:] if len(name.split()) <= _MOST_WORDS]

@@ -24,8 +24,8 @@ _PARTS: Final = 5  # lines of one byline: "By", "Jane Doe", "and", "John Roe", "
 
 _DATE: Final = re.compile(r"\b\d{1,2}[./:]\d\d|\b(?:19|20)\d\d\b")
 _AGO: Final = re.compile(
-    r"\d+ ?[^\W\d]{1,10} (?:ago|geleden|fa|atrás|önce|sedan|siden|sitten|temu|назад|тому)\b|"
-    r"\b(?:vor|il y a|hace|há|acum|před|пре) \d+ ?[^\W\d]",
+    r"(?<!\d)\d{1,3} ?[^\W\d]{1,10} (?:ago|geleden|fa|atrás|önce|sedan|siden|sitten|temu|назад|тому)\b|"
+    r"\b(?:vor|il y a|hace|há|acum|před|пре) \d{1,3} ?[^\W\d]",
     re.IGNORECASE,
 )
 _LIFE: Final = re.compile(

