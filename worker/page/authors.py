@@ -29,7 +29,7 @@ def find_authors(found: Declared, data: LinkedData, sites: set[str], title: str 
     else is named.
     """
     bylines = [names for names in _declared(found, data) if names]
-    sites = sites | _site_names(found, sites)
+    sites = sites | _site_names(found, sites) if bylines else sites
     others = [tuple(name for name in names if letters(name) not in sites) for names in bylines]
     organisations = _organisations(data)
     if people := _first_people(tuple(n for n in names if letters(n) not in organisations) for names in others):

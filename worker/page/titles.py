@@ -72,6 +72,8 @@ def _lower_headline(found: Declared, known: set[str]) -> str | None:
     """
     title = plain_line(next(iter(found.titles), ""))
     whole = letters(title)
+    if any(2 * len(heading) > len(whole) and heading in whole for heading in known):
+        return None
     ends = list(_SEPARATORS.finditer(title))[:_MAX_SEPARATORS]
     keys = {letters(part) for end in ends for part in (title[: end.start()], title[end.end() :])}
     keys = {key for key in keys if 2 * len(key) > len(whole)}

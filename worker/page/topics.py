@@ -81,11 +81,12 @@ def _linked(found: Declared, *, is_section: bool) -> list[str]:
     """The texts of the links to tags or sections in the article, which have a place in common."""
     wanted = "category" if is_section else "tag"
     links = [node for node in found.topics if ("category" in _rel(node)) is is_section and wanted in _rel(node)]
-    own = [node for node in links[: _MOST_LINKS + 1] if not is_elsewhere(node)]
-    if not own or len(own) > _MOST_LINKS:
+    first = next((node for node in links if not is_elsewhere(node)), None) if len(links) <= _MOST_LINKS else None
+    if first is None:
         return []
-    near = places(own[0])
-    return [text for node in own if not near.isdisjoint(places(node)) and (text := plain_line(node.text()[:MAX_CHARS]))]
+    near = places(first)
+    texts = (plain_line(node.text()[:MAX_CHARS]) for node in links if not near.isdisjoint(places(node)))
+    return list(filter(None, texts))
 
 
 def _rel(node: LexborNode) -> list[str]:
