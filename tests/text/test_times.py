@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.text.times import parse_time
+from worker.text.times import parse_publication, parse_time
 
 MOMENT = datetime(2026, 3, 2, 7, 15, 30, tzinfo=UTC)
 
@@ -34,6 +34,10 @@ MOMENT = datetime(2026, 3, 2, 7, 15, 30, tzinfo=UTC)
         "02 Mar 2026 08:15:30 +0100",
         "Monday, 02-Mar-26 07:15:30 GMT",
         "Mon Mar  2 07:15:30 2026",
+        "March 2, 2026 7:15:30 AM",
+        "Mar 2nd, 2026 8:15:30 a.m. CET",
+        "2. March 2026 08:15:30 MEZ",
+        "2026-03-02 7:15:30am",
         1772435730,
         1772435730.0,
         1772435730000,
@@ -48,7 +52,17 @@ def test_every_form_of_a_time_is_parsed(value: Any) -> None:
     assert parse_time(value) == MOMENT
 
 
-@pytest.mark.parametrize("value", ["2026-03-02", "20260302", "2026/03/02"])
+@pytest.mark.parametrize(
+    ("clock", "hour"),
+    [("12:15 AM", 0), ("1:15 am", 1), ("11:15 a.m.", 11), ("12:15 PM", 12), ("1:15pm", 13), ("11:15 P.M.", 23)],
+)
+def test_a_clock_of_twelve_hours_is_read(clock: str, hour: int) -> None:
+    assert parse_publication(f"Mar 2, 2026 {clock}") == (datetime(2026, 3, 2, hour, 15, tzinfo=UTC), "second")
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-03-02", "20260302", "2026/03/02", "March 2, 2026", "2 Mar 2026", "2. March 2026", "Mar 2nd 2026"]
+)
 def test_a_date_alone_means_its_first_moment_in_utc(value: str) -> None:
     assert parse_time(value) == datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -65,7 +79,7 @@ def test_fractions_of_a_second_are_kept() -> None:
         None, "", "None", "null", "yesterday", "2026", 2026, 0, "0", -5, -1772435730, True, [], {}, [2026, 3, 2],
         "2026-13-02", "2026-02-30", "2026-03-02T25:00:00", "99999-01-01", "0001-01-01T00:00:00", "9999-12-31T23:59:59Z",
         "0000-00-00 00:00:00", "1500-01-01", 10**19, 10**400, 1e300, math.nan, math.inf, -math.inf, "9" * 19, "9" * 5000,
-        "2026-03-02T07:15:30+99:99", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+        "2026-03-02T07:15:30+99:99", "March 2", "11/18/2025", "Monday 10:15", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
         "Mon, 99 Mar 2026 07:15:30 GMT", "Mon, 02 Mar 99999 07:15:30 GMT", "\x00", "٢٠٢٦-٠٣-٠٢", "２０２６０３０２",
         "1e9", "0x10", "  ",
     ],

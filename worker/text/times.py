@@ -17,6 +17,15 @@ _CALENDAR_DIGITS: Final = (8, 14)  # 20260302, 20260302071530
 _NUMBER: Final = re.compile(r"[0-9]{1,19}(?:\.[0-9]{1,9})?")
 _ISO: Final = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})(?:[T ]\s*([0-9:.,]+)\s*(.*))?", re.IGNORECASE)
 _UTC_NAMES: Final = ("", "Z", "UTC", "GMT")
+_HALF_DAY: Final = re.compile(r"\b(1[0-2]|0?[1-9])(:[0-5][0-9](?::[0-5][0-9])?)\s?([ap])\.?m\b\.?", re.IGNORECASE)
+# The names of zones that RFC 2822 lacks and that mean the same everywhere.
+_ZONES: Final = {
+    "WET": "+0000", "WEST": "+0100", "BST": "+0100", "CET": "+0100", "MEZ": "+0100", "CEST": "+0200", "MESZ": "+0200",
+    "EET": "+0200", "SAST": "+0200", "EEST": "+0300", "MSK": "+0300", "SGT": "+0800", "HKT": "+0800", "JST": "+0900",
+    "KST": "+0900", "AEST": "+1000", "AEDT": "+1100", "NZST": "+1200", "NZDT": "+1300",
+}  # fmt: skip
+_ZONE: Final = re.compile(rf"\b(?:{'|'.join(_ZONES)})\b")
+_ORDINAL: Final = re.compile(r"\b([0-9]{1,2})(?:\.|st|nd|rd|th)(?=[ ,])")
 # The size of a number since 1970 tells its unit: nanoseconds, microseconds, milliseconds, seconds. Smaller numbers are
 # not dates: they are years, counters, or the zero that means nothing.
 _EPOCHS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
@@ -34,8 +43,9 @@ class Publication(NamedTuple):
 def parse_time(value: Any) -> datetime | None:
     """The moment that a value means, aware and in UTC; None if it cannot be parsed. Never raises.
 
-    Accepts RFC 3339 and `str(datetime)` (no zone means UTC), dates alone, RFC 2822 and HTTP dates, and numbers since
-    1970, also as text; their size tells seconds from milliseconds and so on. Years outside 1600..2199 count as missing.
+    Accepts RFC 3339 and `str(datetime)` (no zone means UTC), dates alone, RFC 2822 and HTTP dates, other dates with an
+    English month ("Feb 3, 2026 10:15 PM CET", "November 18, 2025"), and numbers since 1970, also as text; their size
+    tells seconds from milliseconds and so on. Years outside 1600..2199 count as missing.
     """
     try:
         return _bounded(_as_written(value))
@@ -78,12 +88,26 @@ def _from_text(text: str) -> datetime | None:
         return _from_number(float(text))
     if len(text) == _CALENDAR_DIGITS[1] and text.isdigit():
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    text = _HALF_DAY.sub(_whole_day, text)
     match = _ISO.fullmatch(text)
     if match is None:
-        return parsedate_to_datetime(text)
+        return _from_words(text)
     year, month, day, time, zone = match.groups()
     zone = "" if (zone or "").upper() in _UTC_NAMES else zone
     return datetime.fromisoformat(f"{year}-{month}-{day}" + (f"T{time}{zone}" if time else ""))
+
+
+def _whole_day(clock: re.Match[str]) -> str:
+    """The time on a clock of 24 hours: 22:15 for 10:15 PM."""
+    return f"{int(clock[1]) % 12 + 12 * (clock[3] in 'pP'):02}{clock[2]}"
+
+
+def _from_words(text: str) -> datetime:
+    text = _ZONE.sub(lambda zone: _ZONES[zone[0]], _ORDINAL.sub(r"\1", text))
+    try:
+        return parsedate_to_datetime(text)
+    except _ERRORS:
+        return parsedate_to_datetime(f"{text} 00:00")  # a date alone
 
 
 def _from_number(number: float) -> datetime | None:
