@@ -3,16 +3,19 @@ ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+# The compiler of the worker's compiled parts; it stays in this stage.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev >/dev/null
 # No pip inside: the pip of this stage installs into it, and the image needs none.
 RUN python -m venv --without-pip /opt/article-worker
 WORKDIR /build
 # Packages before code, so that a change of the code does not reinstall them.
 COPY requirements/run.txt requirements/
 RUN pip --python /opt/article-worker/bin/python install --require-hashes --only-binary :all: -r requirements/run.txt
-COPY LICENSE README.md pyproject.toml ./
+COPY LICENSE README.md build_hook.py pyproject.toml ./
 COPY schemas schemas
 COPY worker worker
-RUN pip --python /opt/article-worker/bin/python wheel --no-deps --no-build-isolation --wheel-dir dist . \
+RUN COMPILED_PARTS=required \
+    pip --python /opt/article-worker/bin/python wheel --no-deps --no-build-isolation --wheel-dir dist . \
  && pip --python /opt/article-worker/bin/python install --no-deps --no-index dist/*.whl \
  && pip --python /opt/article-worker/bin/python uninstall --yes hatchling editables trove-classifiers
 

@@ -30,6 +30,7 @@ DECIDES = (
         "dedup/valkey/rule.lua",
         "extraction/rule.py",
         "extraction/model.npz",
+        "extraction/_rule.c",
         "identity/rule.py",
     ),
     *("page/rule.py", "pipeline/rule.py", "residue/deep/er/rule.toml", "sites/rule.py", "stages/order.py"),
@@ -38,7 +39,14 @@ DECIDES = (
 DECIDES_NOTHING = (
     *("commands/cli.py", "commands/samples/pages/a.html", "config/settings.py", "engine.py", "observe/metrics.py"),
     *("transport/files/reader.py", "transport/kafka/publisher.py", "schemas/raw_article.v1.json", "dedup/MATCH.md"),
-    *("version.py", "py.typed", "stages/__pycache__/rule.cpython-311.pyc", "stages/.rule.py.swp", "stages/rule.py~"),
+    *(
+        "extraction/_rule.abi3.so",
+        "version.py",
+        "py.typed",
+        "stages/__pycache__/rule.cpython-311.pyc",
+        "stages/.rule.py.swp",
+        "stages/rule.py~",
+    ),
     *("stages/.#rule.py", "stages/#rule.py#", "stages/rule.py.orig", ".DS_Store"),
 )
 
@@ -169,7 +177,7 @@ def test_every_file_of_the_package_counts_or_is_known_to_decide_nothing() -> Non
     """A rule in a file of a new kind must not be left out: add the kind to the module, or here."""
     left_out = {path.suffix for path in PACKAGE.rglob("*") if path.is_file() and path.parent.name != "__pycache__"}
     left_out -= fingerprint._CODE_AND_DATA
-    assert left_out <= {".md", ".typed", ".css", *(".html", ".txt")}  # the last two are sample articles
+    assert left_out <= {".md", ".typed", ".css", ".so", *(".html", ".txt")}  # the last two are sample articles
     assert not [path for kind in ("html", "txt") for path in PACKAGE.rglob(f"*.{kind}") if "samples" not in path.parts]
 
 

@@ -1,0 +1,78 @@
+"""Compiles the C files of the package, if there is a C compiler. Without one, the package is complete all the same.
+
+Set PURE_PYTHON to leave them out, and COMPILED_PARTS=required to fail if they cannot be compiled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import subprocess
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from packaging.tags import sys_tags
+
+SUFFIX = ".abi3.so"  # one file for Python 3.11 and all later versions
+# Fused multiplication would round differently from numpy; errno is never read.
+FLAGS = ("-std=gnu11", "-O3", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno")
+
+
+class CompiledParts(BuildHookInterface):  # type: ignore[type-arg]
+    """Compiles beside the sources for an editable install, and into the wheel for any other."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add the compiled parts to what is built."""
+        root = Path(self.root)
+        sources = sorted((root / "worker").rglob("_*.c"))
+        self._folder = None if version == "editable" else tempfile.TemporaryDirectory()
+        target = Path(self._folder.name) if self._folder else root
+        try:
+            built = {} if os.environ.get("PURE_PYTHON") else compile_all(sources, root, target)
+        except (OSError, subprocess.CalledProcessError) as error:
+            if os.environ.get("COMPILED_PARTS") == "required":
+                raise
+            self.app.display_warning(f"the compiled parts are left out, and the worker is slower: {error}")
+            return
+        if built and version != "editable":
+            build_data["force_include"].update(built)
+            build_data["pure_python"] = False
+            build_data["tag"] = f"cp311-abi3-{platform()}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Remove what was compiled for the wheel."""
+        if self._folder:
+            self._folder.cleanup()
+
+
+def compile_all(sources: list[Path], root: Path, target: Path) -> dict[str, str]:
+    """Compile each source file. Returns the path of each result, and its place in the package."""
+    built = {}
+    for source in sources:
+        place = source.relative_to(root).with_suffix(SUFFIX)
+        result = target / place
+        result.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(command(source, result), check=True, capture_output=True)
+        built[str(result)] = place.as_posix()
+    return built
+
+
+def command(source: Path, result: Path) -> list[str]:
+    """The call of the compiler. CC and CFLAGS from the environment count."""
+    compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+    kind = ["-bundle", "-undefined", "dynamic_lookup"] if sysconfig.get_platform().startswith("macosx") else ["-shared"]
+    include = f"-I{sysconfig.get_path('include')}"
+    extra = [*shlex.split(os.environ.get("CFLAGS", "")), *shlex.split(os.environ.get("ARCHFLAGS", ""))]
+    # `worker.compiled` compares it with the source, so that a part that is out of date is never used.
+    source_hash = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
+    macro = f'-DSOURCE="{source_hash}"'
+    return [*compiler, *FLAGS, *extra, macro, include, str(source), *kind, "-o", str(result), "-lm"]
+
+
+def platform() -> str:
+    """The platform of a wheel that was built here; tools that check its libraries replace it by a more general one."""
+    return next(tag.platform for tag in sys_tags() if not tag.platform.startswith(("manylinux", "musllinux")))
