@@ -19,9 +19,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from worker.extraction.blocks import read_blocks
 from worker.extraction.features import features
 from worker.extraction.model import page_model
+from worker.extraction.walk import read_blocks
 from worker.messages import Article
 from worker.page.limits import Limits, check
 from worker.page.metadata import read_metadata

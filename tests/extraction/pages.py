@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from worker.extraction.blocks import CONTAINER_TAGS, Blocks, read_blocks
+from worker.extraction.blocks import CONTAINER_TAGS, Blocks
+from worker.extraction.walk import read_blocks
 
 _TAGS = (*CONTAINER_TAGS, "a", "b", "strong", "i", "span", "em", "font", "nav", "script", "svg", "select", "template")
 _ODD = (

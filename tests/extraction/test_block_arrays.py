@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from worker.extraction.block_arrays import block_arrays
-from worker.extraction.blocks import read_blocks
+from worker.extraction.walk import read_blocks
 from worker.page.tree import encode, parse
 
 

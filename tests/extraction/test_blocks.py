@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.extraction.pages import any_page, blocks_of, parse
 from worker.extraction import blocks as module
-from worker.extraction.blocks import CONTAINER_TAGS, STRUCTURE, Blocks, read_blocks
+from worker.extraction.blocks import CONTAINER_TAGS, STRUCTURE, Blocks
 from worker.extraction.categories import CATEGORIES
+from worker.extraction.walk import NO_TEXT, read_blocks
 
 BITS = (*CATEGORIES, *STRUCTURE)
 
@@ -154,6 +155,7 @@ def letters(text: str) -> str:
 def test_the_blocks_cover_the_text_of_the_page_in_order(html: str) -> None:
     page = parse(html)
     blocks = read_blocks(page)
+    page.strip_tags(list(NO_TEXT))
     body = page.body or page.root
     assert letters("".join(blocks.texts)) == letters(body.text() if body else "")
     assert all(text == "\n".join(" ".join(line.split()) for line in text.split("\n")) for text in blocks.texts)

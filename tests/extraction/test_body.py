@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from tests.extraction.pages import any_page, parse
 from tests.stages.news_page import ENGLISH, MARK, STORIES, Story, news_page
 from worker.extraction import body as module
-from worker.extraction.blocks import Blocks, read_blocks
+from worker.extraction.blocks import Blocks
 from worker.extraction.body import Body, explain_body, find_body
 from worker.extraction.headline import Hints
 from worker.extraction.sections import Sections
+from worker.extraction.walk import read_blocks
 
 HINTS = Hints(ENGLISH.title)
 STORY = "".join(f"<p>{paragraph}</p>" for paragraph in ENGLISH.paragraphs)

@@ -5,11 +5,12 @@ from hypothesis import given
 
 from tests.extraction.pages import any_page, parse
 from worker.extraction import body as module
-from worker.extraction.blocks import Blocks, read_blocks
+from worker.extraction.blocks import Blocks
 from worker.extraction.body import find_body
 from worker.extraction.headline import Hints
 from worker.extraction.sections import Sections
 from worker.extraction.structure import StructuredBlocks
+from worker.extraction.walk import read_blocks
 from worker.text.structure import Line, Link
 
 

@@ -27,10 +27,11 @@ from tests.fuzz.growth import Prepare, Stage
 from worker.crawlers.charset import decode_page
 from worker.dedup.word_codes import words_of
 from worker.embedded.article import Clues, article_html
-from worker.extraction.blocks import Blocks, read_blocks
+from worker.extraction.blocks import Blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
 from worker.extraction.structure import StructuredBlocks
+from worker.extraction.walk import read_blocks
 from worker.identity.content import content_hash
 from worker.identity.urls import canonicalise
 from worker.messages import (

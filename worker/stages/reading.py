@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from worker.embedded.article import Clues, article_html
-from worker.extraction.blocks import Blocks, read_blocks
+from worker.extraction.blocks import Blocks
 from worker.extraction.body import Body, find_body
 from worker.extraction.headline import Hints
 from worker.extraction.structure import StructuredBlocks
+from worker.extraction.walk import read_blocks
 from worker.messages import Article
 from worker.page.kind import Judgement, PageKind, classify
 from worker.page.limits import Limits, check

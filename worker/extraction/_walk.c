@@ -1,0 +1,452 @@
+/* Reads the blocks of a page, with the same results as `_walk` in walk.py, which runs where this file was not compiled.
+
+   It reads the tree of selectolax's parser (lexbor) through functions that selectolax's own library exports. So it needs
+   no headers of the parser, no second parser, and no copy of the tree. The page must stay alive during the call; the
+   caller's reference to it makes sure of that. Nothing here recurses, however deep a page is nested. */
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#define _GNU_SOURCE
+#include <Python.h>
+#include <dlfcn.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef void Node; /* of the parser; only its functions look inside */
+
+static struct {
+    Node *(*first_child)(Node *);
+    Node *(*next)(Node *);
+    Node *(*parent)(Node *);
+    unsigned (*type)(Node *);
+    uintptr_t (*tag_id)(Node *);
+    const char *(*name)(Node *, size_t *);
+    char *(*text)(Node *, size_t *);
+    void *(*free_text)(Node *, char *);
+    Node *(*first_attribute)(Node *);
+    Node *(*next_attribute)(Node *);
+    const char *(*attribute_name)(Node *, size_t *);
+    const char *(*attribute_value)(Node *, size_t *);
+} dom;
+
+static const struct {
+    const char *name;
+    void **function;
+} SYMBOLS[] = {
+    {"lxb_dom_node_first_child_noi", (void **)&dom.first_child},
+    {"lxb_dom_node_next_noi", (void **)&dom.next},
+    {"lxb_dom_node_parent_noi", (void **)&dom.parent},
+    {"lxb_dom_node_type_noi", (void **)&dom.type},
+    {"lxb_dom_node_tag_id_noi", (void **)&dom.tag_id},
+    {"lxb_dom_element_qualified_name", (void **)&dom.name},
+    {"lxb_dom_node_text_content", (void **)&dom.text},
+    {"lxb_dom_document_destroy_text_noi", (void **)&dom.free_text},
+    {"lxb_dom_element_first_attribute_noi", (void **)&dom.first_attribute},
+    {"lxb_dom_element_next_attribute_noi", (void **)&dom.next_attribute},
+    {"lxb_dom_attr_qualified_name", (void **)&dom.attribute_name},
+    {"lxb_dom_attr_value_noi", (void **)&dom.attribute_value},
+};
+enum { ELEMENT = 1, TEXT = 3, PROCESSING_INSTRUCTION = 7, DOCUMENT = 9 }; /* types of nodes, from the DOM standard */
+
+/* What an element is: the code of a container's tag, or one of these. */
+enum { PLAIN = -1, LINK = -2, BOLD = -3, BREAK = -4, NO_TEXT = -5, UNKNOWN = -128 };
+
+#define KNOWN_TAGS 512 /* the parser numbers the tags of the HTML standard from 0; other tags have far larger numbers */
+static int8_t kind_of_tag[KNOWN_TAGS];
+static PyObject *kinds; /* tag name: kind */
+static long long body_property, not_shown, region_mask, pre_code;
+
+/* -- Buffers that grow ------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    char *data;
+    size_t size, room;
+} Buffer;
+
+static int reserve(Buffer *buffer, size_t more) {
+    if (more > PY_SSIZE_T_MAX / 4 || buffer->size > PY_SSIZE_T_MAX / 4) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    size_t needed = buffer->size + more;
+    if (needed <= buffer->room) return 0;
+    size_t room = needed * 2 < 4096 ? 4096 : needed * 2;
+    char *data = PyMem_Realloc(buffer->data, room);
+    if (!data) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    buffer->data = data;
+    buffer->room = room;
+    return 0;
+}
+
+static int append(Buffer *buffer, const void *bytes, size_t size) {
+    if (!size) return 0; /* memcpy may take no null pointer */
+    if (reserve(buffer, size)) return -1;
+    memcpy(buffer->data + buffer->size, bytes, size);
+    buffer->size += size;
+    return 0;
+}
+
+static int append_number(Buffer *buffer, int64_t number) { return append(buffer, &number, sizeof number); }
+
+#define NUMBERS(buffer) ((int64_t *)(buffer).data)
+#define COUNT(buffer) ((buffer).size / sizeof(int64_t))
+
+/* -- White space ------------------------------------------------------------------------------------------------- */
+
+#define LINE_BREAK '\x0b'
+
+/* The length of the white space (as str.isspace sees it) at the beginning of UTF-8 text, 0 if there is none. */
+static size_t space_at(const unsigned char *at, const unsigned char *end) {
+    unsigned char first = *at;
+    if (first < 0x80) return first == ' ' || (first >= 9 && first <= 13) || (first >= 0x1c && first <= 0x1f);
+    if (first == 0xc2) return end - at > 1 && (at[1] == 0x85 || at[1] == 0xa0) ? 2 : 0;
+    if (first < 0xe1 || first > 0xe3 || end - at < 3 || (at[1] & 0xc0) != 0x80 || (at[2] & 0xc0) != 0x80) return 0;
+    unsigned code = (first & 15u) << 12 | (at[1] & 63u) << 6 | (at[2] & 63u);
+    int is_space = code == 0x1680 || (code >= 0x2000 && code <= 0x200a) || code == 0x2028 || code == 0x2029 ||
+                   code == 0x202f || code == 0x205f || code == 0x3000;
+    return is_space ? 3 : 0;
+}
+
+static int is_space(const char *text, size_t size) {
+    const unsigned char *at = (const unsigned char *)text, *end = at + size;
+    while (at < end) {
+        size_t length = space_at(at, end);
+        if (!length) return 0;
+        at += length;
+    }
+    return size > 0;
+}
+
+static int64_t count_chars(const char *text, size_t size) {
+    int64_t count = 0;
+    for (size_t at = 0; at < size; at++) count += (text[at] & 0xc0) != 0x80;
+    return count;
+}
+
+/* Write single spaces and single line breaks for all white space, none at the edges. Returns the new size. */
+static size_t squeeze(char *text, size_t size, int is_pre) {
+    unsigned char *from = (unsigned char *)text, *end = from + size, *to = from, *begin = from;
+    unsigned char between = 0;
+    while (from < end) {
+        size_t length = *from > ' ' && *from < 0x80 ? 0 : space_at(from, end);
+        if (!length) {
+            if (between && to > begin) *to++ = between;
+            between = 0;
+            *to++ = *from++;
+            continue;
+        }
+        if (*from == LINE_BREAK || (is_pre && *from == '\n'))
+            between = '\n';
+        else if (!between)
+            between = ' ';
+        from += length;
+    }
+    return (size_t)(to - begin);
+}
+
+/* -- The walk ---------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject *texts, *known, *look;
+    Buffer container, link_chars, bold_chars, links;                                            /* of blocks */
+    Buffer parent, tag, depth, own, inherited, template, region, first_block, end_block; /* of containers */
+    Buffer raw, key;
+    int64_t here, in_link, in_bold, pieces, linked, bold, links_here;
+    Node *document;
+} Walk;
+
+static int end_block(Walk *walk) {
+    if (!walk->pieces) return 0;
+    int is_pre = NUMBERS(walk->tag)[walk->here] == pre_code;
+    size_t size = squeeze(walk->raw.data, walk->raw.size, is_pre);
+    if (size) {
+        PyObject *text = PyUnicode_DecodeUTF8(walk->raw.data, (Py_ssize_t)size, NULL);
+        if (!text) return -1;
+        int failed = PyList_Append(walk->texts, text);
+        Py_DECREF(text);
+        if (failed || append_number(&walk->container, walk->here) || append_number(&walk->link_chars, walk->linked) ||
+            append_number(&walk->bold_chars, walk->bold) || append_number(&walk->links, walk->links_here))
+            return -1;
+    }
+    walk->raw.size = 0;
+    walk->pieces = walk->linked = walk->bold = 0;
+    walk->links_here = walk->in_link;
+    return 0;
+}
+
+static PyObject *bytes_or_none(const char *data, size_t size) {
+    if (!data) return Py_NewRef(Py_None);
+    return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
+}
+
+typedef struct {
+    const char *data;
+    size_t size;
+} Value;
+
+static int has(const Value *value, const char *word) {
+    return value->data && memmem(value->data, value->size, word, strlen(word)) != NULL;
+}
+
+/* The bits and the template of a container, from the cache of Python or from Python itself. */
+static int known_looks(Walk *walk, int code, const Value *class, const Value *id, int64_t *bits, int64_t *template) {
+    char head[2] = {(char)code, (char)((class->data != NULL) | (id->data != NULL) << 1)};
+    uint64_t split = class->size;
+    walk->key.size = 0;
+    if (append(&walk->key, head, 2) || append(&walk->key, &split, sizeof split) ||
+        append(&walk->key, class->data, class->size) || append(&walk->key, id->data, id->size))
+        return -1;
+    PyObject *key = PyBytes_FromStringAndSize(walk->key.data, (Py_ssize_t)walk->key.size);
+    if (!key) return -1;
+    PyObject *found = PyDict_GetItemWithError(walk->known, key);
+    if (found)
+        Py_INCREF(found);
+    else if (!PyErr_Occurred()) {
+        PyObject *names[2] = {bytes_or_none(class->data, class->size), bytes_or_none(id->data, id->size)};
+        if (names[0] && names[1]) found = PyObject_CallFunction(walk->look, "OiOO", key, code, names[0], names[1]);
+        Py_XDECREF(names[0]);
+        Py_XDECREF(names[1]);
+    }
+    Py_DECREF(key);
+    if (!found) return -1;
+    if (PyTuple_Check(found) && PyTuple_Size(found) == 2) {
+        *bits = PyLong_AsLongLong(PyTuple_GetItem(found, 0));
+        *template = PyLong_AsLongLong(PyTuple_GetItem(found, 1));
+    } else
+        PyErr_SetString(PyExc_TypeError, "looks are two numbers");
+    Py_DECREF(found);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static int looks(Walk *walk, Node *node, int code, int64_t *bits, int64_t *template) {
+    Value class = {NULL, 0}, id = {NULL, 0}, style = {NULL, 0}, property = {NULL, 0};
+    int hidden = 0, aria_hidden = 0;
+    for (Node *attribute = dom.first_attribute(node); attribute; attribute = dom.next_attribute(attribute)) {
+        size_t size = 0;
+        Value value = {NULL, 0};
+        const char *name = dom.attribute_name(attribute, &size);
+        if (!name) continue;
+        value.data = dom.attribute_value(attribute, &value.size);
+        if (!value.data) value.size = 0;
+        if (size == 5 && !memcmp(name, "class", 5))
+            class = value;
+        else if (size == 2 && !memcmp(name, "id", 2))
+            id = value;
+        else if (size == 5 && !memcmp(name, "style", 5))
+            style = value;
+        else if (size == 6 && !memcmp(name, "hidden", 6))
+            hidden = 1;
+        else if (size == 8 && !memcmp(name, "itemprop", 8))
+            property = value;
+        else if (size == 11 && !memcmp(name, "aria-hidden", 11))
+            aria_hidden = value.data && value.size == 4 && !memcmp(value.data, "true", 4);
+    }
+    if (known_looks(walk, code, &class, &id, bits, template)) return -1;
+    if (has(&property, "articleBody")) *bits |= body_property;
+    if (hidden || aria_hidden || (has(&style, "none") && has(&style, "display"))) *bits |= not_shown;
+    return 0;
+}
+
+static int open_container(Walk *walk, int64_t parent, int code, int64_t bits, int64_t template) {
+    int64_t number = (int64_t)COUNT(walk->parent), depth = 0, above = 0, region = 0;
+    if (number) {
+        depth = NUMBERS(walk->depth)[parent] + 1;
+        above = NUMBERS(walk->inherited)[parent];
+        region = bits & region_mask ? number : NUMBERS(walk->region)[parent];
+    }
+    walk->here = number;
+    return append_number(&walk->parent, parent) || append_number(&walk->tag, code) ||
+           append_number(&walk->depth, depth) || append_number(&walk->own, bits) ||
+           append_number(&walk->inherited, above | bits) || append_number(&walk->template, template) ||
+           append_number(&walk->region, region) || append_number(&walk->first_block, PyList_Size(walk->texts)) ||
+           append_number(&walk->end_block, -1);
+}
+
+/* The kind of an element: asked from Python once for each tag of the standard. */
+static int kind_of(Node *node) {
+    uintptr_t id = dom.tag_id(node);
+    if (id < KNOWN_TAGS && kind_of_tag[id] != UNKNOWN) return kind_of_tag[id];
+    size_t size = 0;
+    const char *name = dom.name(node, &size);
+    int kind = PLAIN;
+    if (name && size < 32) {
+        char copy[32] = {0};
+        memcpy(copy, name, size);
+        PyObject *found = PyDict_GetItemString(kinds, copy);
+        if (found) kind = (int)PyLong_AsLong(found);
+    }
+    if (id < KNOWN_TAGS) kind_of_tag[id] = (int8_t)kind;
+    return kind;
+}
+
+static int add_text(Walk *walk, Node *node) {
+    size_t size = 0;
+    char *text = dom.text(node, &size);
+    if (!text) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    int failed = 0, blank = is_space(text, size);
+    if (!blank) {
+        failed = append(&walk->raw, text, size);
+        walk->pieces++;
+        int64_t chars = walk->in_link || walk->in_bold ? count_chars(text, size) : 0;
+        if (walk->in_link) walk->linked += chars;
+        if (walk->in_bold) walk->bold += chars;
+    } else if (walk->pieces) {
+        failed = append(&walk->raw, " ", 1);
+        walk->pieces++;
+    }
+    dom.free_text(walk->document, text);
+    return failed ? -1 : !blank;
+}
+
+static int close_element(Walk *walk, Node *node) {
+    int kind = dom.type(node) == ELEMENT ? kind_of(node) : PLAIN;
+    if (kind >= 0) {
+        if (end_block(walk)) return -1;
+        NUMBERS(walk->end_block)[walk->here] = (int64_t)PyList_Size(walk->texts);
+        walk->here = NUMBERS(walk->parent)[walk->here];
+    } else if (kind == LINK) {
+        walk->in_link--;
+        if (walk->links_here && !walk->pieces) walk->links_here--; /* the link had no text */
+    } else if (kind == BOLD)
+        walk->in_bold--;
+    return 0;
+}
+
+static int walk_tree(Walk *walk, Node *root) {
+    int breaks = 0;
+    Node *node = dom.first_child(root), *above = root;
+    for (;;) {
+        if (!node) {
+            if (above == root) return walk->pieces ? end_block(walk) : 0;
+            if (close_element(walk, above)) return -1;
+            node = dom.next(above);
+            above = dom.parent(above);
+            continue;
+        }
+        unsigned type = dom.type(node);
+        int kind = type == ELEMENT ? kind_of(node) : type == PROCESSING_INSTRUCTION ? PLAIN : NO_TEXT;
+        if (type == TEXT) {
+            int has_text = add_text(walk, node);
+            if (has_text < 0) return -1;
+            if (has_text) breaks = 0;
+        } else if (kind >= 0) {
+            int64_t bits = 0, template = 0;
+            if (end_block(walk) || looks(walk, node, kind, &bits, &template) ||
+                open_container(walk, walk->here, kind, bits, template))
+                return -1;
+            breaks = 0;
+        } else if (kind == LINK) {
+            walk->in_link++;
+            walk->links_here++;
+        } else if (kind == BOLD)
+            walk->in_bold++;
+        else if (kind == BREAK) {
+            if (++breaks == 2 && walk->pieces) {
+                if (end_block(walk)) return -1;
+            } else if (walk->pieces) {
+                char mark = LINE_BREAK;
+                if (append(&walk->raw, &mark, 1)) return -1;
+                walk->pieces++;
+            }
+        }
+        if (type == TEXT || kind == NO_TEXT || kind == BREAK)
+            node = dom.next(node);
+        else {
+            above = node;
+            node = dom.first_child(node);
+        }
+    }
+}
+
+static PyObject *as_bytes(Buffer *buffer) { return PyBytes_FromStringAndSize(buffer->data, (Py_ssize_t)buffer->size); }
+
+static PyObject *read_tree(PyObject *self, PyObject *args) {
+    (void)self;
+    unsigned long long address;
+    Walk walk = {0};
+    PyObject *result = NULL;
+    if (!PyArg_ParseTuple(args, "KO!O", &address, &PyDict_Type, &walk.known, &walk.look)) return NULL;
+    Node *root = (Node *)(uintptr_t)address;
+    if (!dom.first_child || !root) {
+        PyErr_SetString(PyExc_RuntimeError, "the parser is not bound");
+        return NULL;
+    }
+    for (Node *node = root; node; node = dom.parent(node)) walk.document = node;
+    if (dom.type(walk.document) != DOCUMENT) {
+        PyErr_SetString(PyExc_ValueError, "not a node of a page");
+        return NULL;
+    }
+    walk.texts = PyList_New(0);
+    if (!walk.texts) return NULL;
+    Buffer *columns[] = {&walk.container, &walk.link_chars, &walk.bold_chars, &walk.links,    &walk.parent,
+                         &walk.tag,       &walk.depth,      &walk.own,        &walk.inherited, &walk.template,
+                         &walk.region,    &walk.first_block, &walk.end_block};
+    const size_t count = sizeof columns / sizeof *columns;
+    if (!open_container(&walk, 0, 0, 0, 0) && !walk_tree(&walk, root)) {
+        int64_t blocks = (int64_t)PyList_Size(walk.texts);
+        for (size_t n = 0; n < COUNT(walk.end_block); n++)
+            if (NUMBERS(walk.end_block)[n] < 0) NUMBERS(walk.end_block)[n] = blocks;
+        result = PyTuple_New((Py_ssize_t)count + 1);
+        if (result) PyTuple_SetItem(result, 0, Py_NewRef(walk.texts));
+        for (size_t n = 0; result && n < count; n++) {
+            PyObject *column = as_bytes(columns[n]);
+            if (column)
+                PyTuple_SetItem(result, (Py_ssize_t)n + 1, column);
+            else
+                Py_CLEAR(result);
+        }
+    }
+    for (size_t n = 0; n < count; n++) PyMem_Free(columns[n]->data);
+    PyMem_Free(walk.raw.data);
+    PyMem_Free(walk.key.data);
+    Py_DECREF(walk.texts);
+    return result;
+}
+
+static PyObject *bind(PyObject *self, PyObject *args) {
+    (void)self;
+    const char *path;
+    PyObject *names;
+    if (!PyArg_ParseTuple(args, "sO!LLLL", &path, &PyDict_Type, &names, &body_property, &not_shown, &region_mask,
+                          &pre_code))
+        return NULL;
+    void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
+    if (!library) {
+        PyErr_SetString(PyExc_ImportError, "the parser is not loaded");
+        return NULL;
+    }
+    for (size_t n = 0; n < sizeof SYMBOLS / sizeof *SYMBOLS; n++) {
+        void *function = dlsym(library, SYMBOLS[n].name);
+        if (!function) {
+            dom.first_child = NULL;
+            dlclose(library);
+            return PyErr_Format(PyExc_ImportError, "the parser has no function %s", SYMBOLS[n].name);
+        }
+        *SYMBOLS[n].function = function;
+    }
+    Py_INCREF(names);
+    Py_XDECREF(kinds);
+    kinds = names;
+    memset(kind_of_tag, UNKNOWN, sizeof kind_of_tag);
+    Py_RETURN_NONE; /* the library stays open: its functions are in use */
+}
+
+static PyMethodDef methods[] = {
+    {"bind", bind, METH_VARARGS, NULL},
+    {"read", read_tree, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_walk", NULL, -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__walk(void) {
+    PyObject *self = PyModule_Create(&module);
+    if (self && PyModule_AddStringConstant(self, "SOURCE", SOURCE)) Py_CLEAR(self);
+    return self;
+}
