@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.extraction.pages import any_page, blocks_of
 from tests.stages.news_page import ENGLISH, STORIES, Story, news_page
+from worker.extraction.fast_features import features as all_features
 from worker.extraction.features import MAX_FEATURES, feature_names
-from worker.extraction.features import features as all_features
 from worker.extraction.headline import Hints
 from worker.extraction.model import page_model
 

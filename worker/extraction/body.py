@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.extraction.blocks import MAX_CELL_CHARS, Blocks
-from worker.extraction.features import features
+from worker.extraction.fast_features import features
 from worker.extraction.headline import Hints
 from worker.extraction.model import page_model
 from worker.extraction.sections import Sections, read_sections, section_model

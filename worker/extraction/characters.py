@@ -53,7 +53,7 @@ def count_characters(texts: list[str]) -> Characters:
     """Count the characters of each text. There must be at least one text, and none may be empty."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    classes = _TABLE.take(codes, mode="clip")
+    classes = CLASS_OF.take(codes, mode="clip")
     ends = np.cumsum(lengths)
     blocks = np.repeat(np.arange(len(texts)), lengths)
     counts = np.bincount(blocks * _CLASSES + classes, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES).T
@@ -83,5 +83,5 @@ def _class_table() -> NDArray[np.uint8]:
     return table
 
 
-_TABLE: Final = _class_table()
+CLASS_OF: Final = _class_table()
 _SIMPLE: Final = np.array([*range(COMPLEX), LOWER], np.uint8)

@@ -34,22 +34,20 @@ from worker.extraction.headline import Hints, described_block, title_block
 from worker.extraction.wording import BITS, hash_words, score
 
 MAX_FEATURES: Final = 384
-_TAG_GROUPS: Final = {
+TAG_GROUPS: Final = {
     "p": "p", "li": "li dd dt", "h1": "h1", "h2": "h2", "h3": "h3", "h456": "h4 h5 h6", "div": "div center body",
     "cell": "td th", "quote": "blockquote", "caption": "figcaption caption figure", "pre": "pre",
     "section": "section article main", "time": "time address",
 }  # fmt: skip
-_GROUPS: Final = np.array(
-    [[tag in tags.split() for tag in CONTAINER_TAGS] for tags in _TAG_GROUPS.values()], np.float64
-)
+_GROUPS: Final = np.array([[tag in tags.split() for tag in CONTAINER_TAGS] for tags in TAG_GROUPS.values()], np.float64)
 _IS_H1: Final = np.array([tag == "h1" for tag in CONTAINER_TAGS])
 _IS_ARTICLE: Final = np.array([tag == "article" for tag in CONTAINER_TAGS])
 
-_BITS: Final = (*CATEGORIES, *STRUCTURE)
-_SHIFTS: Final = np.arange(len(_BITS))[:, None]
+NAMED_BITS: Final = (*CATEGORIES, *STRUCTURE)
+_SHIFTS: Final = np.arange(len(NAMED_BITS))[:, None]
 # An article often begins or ends at one of these.
 _LANDMARKS: Final = ("author", "share", "related", "comment", "tag", "newsletter", "ad", "caption", "meta", "title")
-_LANDMARK_BITS: Final = np.array([_BITS.index(name) for name in _LANDMARKS])
+LANDMARK_BITS: Final = np.array([NAMED_BITS.index(name) for name in _LANDMARKS])
 _WINDOWS: Final = (3, 6, 12)
 _ONE_SIDED: Final = 8
 _LEVELS: Final = ("c0", "c1", "c2", "c3", "region", "outer")
@@ -166,10 +164,10 @@ def _put_names(matrix: _Matrix, page: BlockArrays) -> None:
     """The tags, classes and ids of the block's container, its parent, and all containers around them."""
     c0, c1, *_ = page.parents
     tags, own = np.array(page.blocks.tag), np.array(page.blocks.own)
-    matrix.put("tag", _TAG_GROUPS, _GROUPS[:, tags[c0]])
-    matrix.put("parent_tag", _TAG_GROUPS, _GROUPS[:, tags[c1]])
-    matrix.put("within", _BITS, (np.array(page.blocks.inherited)[c0] >> _SHIFTS) & 1)
-    matrix.put("near", _BITS, ((own[c0] | own[c1]) >> _SHIFTS) & 1)
+    matrix.put("tag", TAG_GROUPS, _GROUPS[:, tags[c0]])
+    matrix.put("parent_tag", TAG_GROUPS, _GROUPS[:, tags[c1]])
+    matrix.put("within", NAMED_BITS, (np.array(page.blocks.inherited)[c0] >> _SHIFTS) & 1)
+    matrix.put("near", NAMED_BITS, ((own[c0] | own[c1]) >> _SHIFTS) & 1)
 
 
 def _put_stretches(matrix: _Matrix, page: BlockArrays) -> None:
@@ -263,7 +261,7 @@ def _put_landmarks(matrix: _Matrix, page: BlockArrays) -> None:
     """The good words between the block and the nearest landmark of each kind, and the number of landmarks before it."""
     at, n, good = page.at, len(page.at), page.sums[GOOD_WORDS]
     inherited = np.array(page.blocks.inherited)[page.parents[0]]
-    there = ((inherited >> _LANDMARK_BITS[:, None]) & 1).astype(bool)
+    there = ((inherited >> LANDMARK_BITS[:, None]) & 1).astype(bool)
     before = np.maximum.accumulate(np.where(there, at, -1), axis=1)
     after = np.minimum.accumulate(np.where(there, at, n)[:, ::-1], axis=1)[:, ::-1]
     since = np.log1p(np.maximum(good[:-1] - good[before + 1], 0))

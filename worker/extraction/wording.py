@@ -45,7 +45,7 @@ def hash_words(characters: Characters) -> HashedWords:
     starts, ends = edges[is_word], np.append(edges[1:], len(codes))[is_word]
     up, down = _powers(len(codes) + 1)
     run = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(_FOLDED.take(codes, mode="clip") * up[:-1], out=run[1:])
+    np.cumsum(FOLDED.take(codes, mode="clip") * up[:-1], out=run[1:])
     word = (run[ends] - run[starts]) * down[starts] * _PAIR
     block = characters.blocks[starts]
     same = block[1:] == block[:-1]
@@ -94,4 +94,4 @@ def _folded() -> NDArray[np.uint64]:
     return table
 
 
-_FOLDED: Final = _folded()
+FOLDED: Final = _folded()

@@ -1,0 +1,23 @@
+"""The parts of the worker that exist twice: in Python, and compiled with the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from worker import trees
+from worker.extraction import fast_features, walk
+
+_PARTS = ((trees, "C_TREES"), (walk, "C_WALK"), (fast_features, "C_FEATURES"))
+COMPILED = all(getattr(module, name) for module, name in _PARTS)
+
+
+@contextmanager
+def in_python() -> Iterator[None]:
+    """Within it, only Python code runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in _PARTS:
+            patch.setattr(module, name, None)
+        yield
