@@ -147,13 +147,120 @@ static size_t squeeze(char *text, size_t size, int is_pre) {
     return (size_t)(to - begin);
 }
 
+/* -- Names ------------------------------------------------------------------------------------------------------- */
+
+enum { MAX_NAME = 300, MAX_WORD = 24, SLOTS = 4096, MAX_TAGS = 128 };
+
+/* The words of `worker.extraction.categories`. In a whole word, nothing follows. */
+static struct {
+    int64_t bits;
+    uint8_t size, whole;
+    char word[MAX_WORD];
+} words[SLOTS];
+static size_t word_count;
+static uint8_t longest[26][26]; /* the longest word that begins with these two letters, of those that are a beginning */
+static int64_t bits_of_tag[MAX_TAGS];
+
+static uint64_t hash_on(uint64_t hash, char letter) { return (hash ^ (unsigned char)letter) * 0x100000001b3u; }
+
+static size_t slot_of(const char *word, size_t size, int whole, uint64_t hash) {
+    size_t slot = (size_t)((hash ^ hash >> 32) + (uint64_t)whole) % SLOTS;
+    while (words[slot].size &&
+           !(words[slot].size == size && words[slot].whole == whole && !memcmp(words[slot].word, word, size)))
+        slot = (slot + 1) % SLOTS;
+    return slot;
+}
+
+static int is_lower(char letter) { return letter >= 'a' && letter <= 'z'; }
+static int is_upper(char letter) { return letter >= 'A' && letter <= 'Z'; }
+static int is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+/* The categories of an atom: those of the whole word, if there is such a word, or else of the longest beginning. */
+static int64_t of_atom(const char *atom, size_t size) {
+    char word[MAX_WORD];
+    uint64_t hash[MAX_WORD + 1] = {0};
+    size_t kept = size < MAX_WORD ? size : MAX_WORD;
+    for (size_t at = 0; at < kept; at++) {
+        word[at] = is_upper(atom[at]) ? (char)(atom[at] + 'a' - 'A') : atom[at];
+        hash[at + 1] = hash_on(hash[at], word[at]);
+    }
+    if (size <= MAX_WORD) {
+        int64_t bits = words[slot_of(word, size, 1, hash[size])].bits;
+        if (!bits && is_digit(word[size - 1])) bits = words[slot_of(word, size - 1, 1, hash[size - 1])].bits;
+        if (bits) return bits;
+    }
+    if (size < 2 || !is_lower(word[1])) return 0;
+    size_t most = longest[word[0] - 'a'][word[1] - 'a'];
+    for (size_t length = most < kept ? most : kept; length > 1; length--) {
+        int64_t bits = words[slot_of(word, length, 0, hash[length])].bits;
+        if (bits) return bits;
+    }
+    return 0;
+}
+
+/* The categories of a name in ASCII. An atom is a word in small letters, perhaps with a capital at its beginning, or a
+   word in capitals; one digit may follow. */
+static int64_t categories_of(const char *name, size_t size) {
+    int64_t bits = 0;
+    for (size_t at = 0; at < size;) {
+        size_t begin = at;
+        if (is_upper(name[at]) && !(at + 1 < size && is_lower(name[at + 1])))
+            while (at < size && is_upper(name[at])) at++;
+        else {
+            if (is_upper(name[at])) at++;
+            while (at < size && is_lower(name[at])) at++;
+        }
+        if (at == begin) {
+            at++;
+            continue;
+        }
+        if (at < size && is_digit(name[at])) at++;
+        bits |= of_atom(name + begin, at - begin);
+    }
+    return bits;
+}
+
+/* Take over the words from Python. A word that no atom can be is left out. */
+static int take_words(PyObject *table) {
+    PyObject *key, *value;
+    Py_ssize_t place = 0;
+    memset(words, 0, sizeof words);
+    memset(longest, 0, sizeof longest);
+    word_count = 0;
+    while (PyDict_Next(table, &place, &key, &value)) {
+        Py_ssize_t length;
+        const char *word = PyUnicode_AsUTF8AndSize(key, &length);
+        int64_t bits = PyLong_AsLongLong(value);
+        if (!word || PyErr_Occurred()) return -1;
+        int whole = length > 0 && word[length - 1] == '$';
+        size_t size = (size_t)length - (size_t)whole, at = 0;
+        uint64_t hash = 0;
+        while (at < size && (is_lower(word[at]) || is_digit(word[at]))) hash = hash_on(hash, word[at++]);
+        if (at < size || !is_lower(word[0])) continue;
+        if (size > MAX_WORD || ++word_count > SLOTS / 2 || (!whole && size > 1 && !is_lower(word[1]))) {
+            PyErr_SetString(PyExc_ValueError, "a word that the look-up does not expect, or too many");
+            return -1;
+        }
+        size_t slot = slot_of(word, size, whole, hash);
+        words[slot].bits = bits;
+        words[slot].size = (uint8_t)size;
+        words[slot].whole = (uint8_t)whole;
+        memcpy(words[slot].word, word, size);
+        if (!whole && size > 1) {
+            uint8_t *most = &longest[word[0] - 'a'][word[1] - 'a'];
+            if (*most < size) *most = (uint8_t)size;
+        }
+    }
+    return 0;
+}
+
 /* -- The walk ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    PyObject *texts, *known, *look;
+    PyObject *texts, *categories_of;
     Buffer container, link_chars, bold_chars, links;                                            /* of blocks */
     Buffer parent, tag, depth, own, inherited, template, region, first_block, end_block; /* of containers */
-    Buffer raw, key;
+    Buffer raw, name;
     int64_t here, in_link, in_bold, pieces, linked, bold, links_here;
     Node *document;
 } Walk;
@@ -177,11 +284,6 @@ static int end_block(Walk *walk) {
     return 0;
 }
 
-static PyObject *bytes_or_none(const char *data, size_t size) {
-    if (!data) return Py_NewRef(Py_None);
-    return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
-}
-
 typedef struct {
     const char *data;
     size_t size;
@@ -191,34 +293,35 @@ static int has(const Value *value, const char *word) {
     return value->data && memmem(value->data, value->size, word, strlen(word)) != NULL;
 }
 
-/* The bits and the template of a container, from the cache of Python or from Python itself. */
-static int known_looks(Walk *walk, int code, const Value *class, const Value *id, int64_t *bits, int64_t *template) {
-    char head[2] = {(char)code, (char)((class->data != NULL) | (id->data != NULL) << 1)};
-    uint64_t split = class->size;
-    walk->key.size = 0;
-    if (append(&walk->key, head, 2) || append(&walk->key, &split, sizeof split) ||
-        append(&walk->key, class->data, class->size) || append(&walk->key, id->data, id->size))
-        return -1;
-    PyObject *key = PyBytes_FromStringAndSize(walk->key.data, (Py_ssize_t)walk->key.size);
-    if (!key) return -1;
-    PyObject *found = PyDict_GetItemWithError(walk->known, key);
-    if (found)
-        Py_INCREF(found);
-    else if (!PyErr_Occurred()) {
-        PyObject *names[2] = {bytes_or_none(class->data, class->size), bytes_or_none(id->data, id->size)};
-        if (names[0] && names[1]) found = PyObject_CallFunction(walk->look, "OiOO", key, code, names[0], names[1]);
-        Py_XDECREF(names[0]);
-        Py_XDECREF(names[1]);
+/* The categories of an element's class and id, which Python finds if they are not in ASCII. */
+static int name_bits(Walk *walk, const Value *class, const Value *id, int64_t *bits) {
+    Buffer *name = &walk->name;
+    name->size = 0;
+    if (append(name, class->data, class->size) || append(name, " ", 1) || append(name, id->data, id->size)) return -1;
+    size_t at = 0;
+    while (at < name->size && !(name->data[at] & 0x80)) at++;
+    if (at == name->size) {
+        *bits = categories_of(name->data, name->size < MAX_NAME ? name->size : MAX_NAME);
+        return 0;
     }
-    Py_DECREF(key);
+    PyObject *found = PyObject_CallFunction(walk->categories_of, "s#", name->data, (Py_ssize_t)name->size);
     if (!found) return -1;
-    if (PyTuple_Check(found) && PyTuple_Size(found) == 2) {
-        *bits = PyLong_AsLongLong(PyTuple_GetItem(found, 0));
-        *template = PyLong_AsLongLong(PyTuple_GetItem(found, 1));
-    } else
-        PyErr_SetString(PyExc_TypeError, "looks are two numbers");
+    *bits = PyLong_AsLongLong(found);
     Py_DECREF(found);
     return PyErr_Occurred() ? -1 : 0;
+}
+
+static uint64_t hash_of(uint64_t hash, const Value *value) {
+    const uint64_t factor = 0x9E3779B97F4A7C15u;
+    hash = (hash * factor) ^ (value->data ? value->size + 1 : 0);
+    hash = (hash ^ hash >> 29) * factor;
+    for (size_t at = 0; at < value->size; at += 8) {
+        uint64_t word = 0;
+        memcpy(&word, value->data + at, value->size - at < 8 ? value->size - at : 8);
+        hash = (hash ^ word) * factor;
+        hash ^= hash >> 29;
+    }
+    return hash;
 }
 
 static int looks(Walk *walk, Node *node, int code, int64_t *bits, int64_t *template) {
@@ -244,7 +347,10 @@ static int looks(Walk *walk, Node *node, int code, int64_t *bits, int64_t *templ
         else if (size == 11 && !memcmp(name, "aria-hidden", 11))
             aria_hidden = value.data && value.size == 4 && !memcmp(value.data, "true", 4);
     }
-    if (known_looks(walk, code, &class, &id, bits, template)) return -1;
+    *bits = 0;
+    if ((class.size || id.size) && name_bits(walk, &class, &id, bits)) return -1;
+    *bits |= bits_of_tag[code];
+    *template = (int64_t)hash_of(hash_of((uint64_t)code + 1, &class), &id);
     if (has(&property, "articleBody")) *bits |= body_property;
     if (hidden || aria_hidden || (has(&style, "none") && has(&style, "display"))) *bits |= not_shown;
     return 0;
@@ -277,6 +383,7 @@ static int kind_of(Node *node) {
         memcpy(copy, name, size);
         PyObject *found = PyDict_GetItemString(kinds, copy);
         if (found) kind = (int)PyLong_AsLong(found);
+        if (kind >= MAX_TAGS) kind = PLAIN;
     }
     if (id < KNOWN_TAGS) kind_of_tag[id] = (int8_t)kind;
     return kind;
@@ -371,7 +478,7 @@ static PyObject *read_tree(PyObject *self, PyObject *args) {
     unsigned long long address;
     Walk walk = {0};
     PyObject *result = NULL;
-    if (!PyArg_ParseTuple(args, "KO!O", &address, &PyDict_Type, &walk.known, &walk.look)) return NULL;
+    if (!PyArg_ParseTuple(args, "KO", &address, &walk.categories_of)) return NULL;
     Node *root = (Node *)(uintptr_t)address;
     if (!dom.first_child || !root) {
         PyErr_SetString(PyExc_RuntimeError, "the parser is not bound");
@@ -404,18 +511,27 @@ static PyObject *read_tree(PyObject *self, PyObject *args) {
     }
     for (size_t n = 0; n < count; n++) PyMem_Free(columns[n]->data);
     PyMem_Free(walk.raw.data);
-    PyMem_Free(walk.key.data);
+    PyMem_Free(walk.name.data);
     Py_DECREF(walk.texts);
     return result;
 }
 
+/* bind(path, kinds, words, bits, body_property, not_shown, region, pre): find the functions of the parser in the library
+   at this path, and take over the tables. `bits` has those of each tag, 8 bytes each. */
 static PyObject *bind(PyObject *self, PyObject *args) {
     (void)self;
-    const char *path;
-    PyObject *names;
-    if (!PyArg_ParseTuple(args, "sO!LLLL", &path, &PyDict_Type, &names, &body_property, &not_shown, &region_mask,
-                          &pre_code))
+    const char *path, *bits;
+    PyObject *names, *table;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(args, "sO!O!y#LLLL", &path, &PyDict_Type, &names, &PyDict_Type, &table, &bits, &size,
+                          &body_property, &not_shown, &region_mask, &pre_code))
         return NULL;
+    if (size > (Py_ssize_t)sizeof bits_of_tag) {
+        PyErr_SetString(PyExc_ValueError, "too many tags");
+        return NULL;
+    }
+    memcpy(bits_of_tag, bits, (size_t)size);
+    if (take_words(table)) return NULL;
     void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
     if (!library) {
         PyErr_SetString(PyExc_ImportError, "the parser is not loaded");

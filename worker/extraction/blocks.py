@@ -31,7 +31,7 @@ STRUCTURE: Final = (
 )  # fmt: skip
 _FIRST_STRUCTURE: Final = len(CATEGORIES)
 BIT: Final = {name: 1 << (_FIRST_STRUCTURE + n) for n, name in enumerate(STRUCTURE)}
-_OF_TAG: Final = {
+OF_TAG: Final = {
     "article": BIT["in_article"],
     "main": BIT["in_main"],
     "aside": BIT["in_aside"],
@@ -104,7 +104,7 @@ class Blocks:
     def open(self, parent: int, tag: str, attributes: Mapping[str, str | None]) -> int:
         """Add a container. Returns its number."""
         number = len(self.parent)
-        own, template = looks_of(tag, attributes)
+        own, template = _looks(tag, attributes)
         self.parent.append(parent)
         self.tag.append(CODE[tag])
         self.depth.append(self.depth[parent] + 1)
@@ -179,12 +179,12 @@ class Blocks:
 _LOOKS: dict[tuple[str, str | None, str | None], tuple[int, int]] = {}
 
 
-def looks_of(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, int]:
+def _looks(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, int]:
     """The bits and the template of an element. Cached, because the same few names are used again and again."""
     key = (tag, attributes.get("class"), attributes.get("id")) if attributes else (tag, None, None)
     known = _LOOKS.get(key)
     if known is None:
-        bits = _OF_TAG.get(tag, 0) | categories_of(f"{key[1] or ''} {key[2] or ''}")
+        bits = OF_TAG.get(tag, 0) | categories_of(f"{key[1] or ''} {key[2] or ''}")
         known = (bits, hash(key))
         if len(key[1] or "") + len(key[2] or "") <= _MAX_LOOK_CHARS:
             if len(_LOOKS) >= _MAX_LOOKS:

@@ -69,7 +69,7 @@ def _table() -> dict[str, int]:
     return table
 
 
-_TABLE: Final = _table()
+WORDS: Final = _table()
 _OF_ATOM: dict[str, int] = {}
 _OF_NAME: dict[str, int] = {}
 
@@ -89,9 +89,9 @@ def categories_of(name: str) -> int:
 def _of_atom(atom: str) -> int:
     bits = _OF_ATOM.get(atom)
     if bits is None:
-        bits = _TABLE.get(atom + "$", 0) or _TABLE.get(atom.rstrip("0123456789") + "$", 0)
+        bits = WORDS.get(atom + "$", 0) or WORDS.get(atom.rstrip("0123456789") + "$", 0)
         for length in range(min(len(atom), _MAX_PREFIX), 1, -1) if not bits else ():
-            if bits := _TABLE.get(atom[:length], 0):
+            if bits := WORDS.get(atom[:length], 0):
                 break
         _remember(_OF_ATOM, atom, bits)
     return bits
