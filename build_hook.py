@@ -1,14 +1,17 @@
 """Compiles the C files of the package, if there is a C compiler. Without one, the package is complete all the same.
 
 Set PURE_PYTHON to leave them out, and COMPILED_PARTS=required to fail if they cannot be compiled.
+`python build_hook.py CHECKOUT` compiles them in place.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shlex
 import subprocess
+import sys
 import sysconfig
 import tempfile
 from pathlib import Path
@@ -28,11 +31,10 @@ class CompiledParts(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the compiled parts to what is built."""
         root = Path(self.root)
-        sources = sorted((root / "worker").rglob("_*.c"))
         self._folder = None if version == "editable" else tempfile.TemporaryDirectory()
         target = Path(self._folder.name) if self._folder else root
         try:
-            built = {} if os.environ.get("PURE_PYTHON") else compile_all(sources, root, target)
+            built = {} if os.environ.get("PURE_PYTHON") else compile_all(root, target)
         except (OSError, subprocess.CalledProcessError) as error:
             if os.environ.get("COMPILED_PARTS") == "required":
                 raise
@@ -49,10 +51,10 @@ class CompiledParts(BuildHookInterface):  # type: ignore[type-arg]
             self._folder.cleanup()
 
 
-def compile_all(sources: list[Path], root: Path, target: Path) -> dict[str, str]:
-    """Compile each source file. Returns the path of each result, and its place in the package."""
+def compile_all(root: Path, target: Path) -> dict[str, str]:
+    """Compile each source file of a checkout. Returns the path of each result, and its place in the package."""
     built = {}
-    for source in sources:
+    for source in sorted((root / "worker").rglob("_*.c")):
         place = source.relative_to(root).with_suffix(SUFFIX)
         result = target / place
         result.parent.mkdir(parents=True, exist_ok=True)
@@ -75,4 +77,10 @@ def command(source: Path, result: Path) -> list[str]:
 
 def platform() -> str:
     """The platform of a wheel that was built here; tools that check its libraries replace it by a more general one."""
-    return next(tag.platform for tag in sys_tags() if not tag.platform.startswith(("manylinux", "musllinux")))
+    here = next(tag.platform for tag in sys_tags() if not tag.platform.startswith(("manylinux", "musllinux")))
+    oldest = os.environ.get("MACOSX_DEPLOYMENT_TARGET", "").replace(".", "_")
+    return re.sub(r"^macosx_\d+_\d+", f"macosx_{oldest}", here) if oldest else here
+
+
+if __name__ == "__main__":
+    compile_all(Path(sys.argv[1]), Path(sys.argv[1]))

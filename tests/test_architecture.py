@@ -75,7 +75,7 @@ MAY_IMPORT = {
     },
     "supervisor": {"app", "config", "engine", "errors", "observe"},
     "commands": {
-        *("app", "config", "dedup", "errors", "findings", "fingerprint", "identity", "memories"),
+        *("app", "compiled", "config", "dedup", "errors", "findings", "fingerprint", "identity", "memories"),
         *("messages", "observe", "pipeline", "schema", "stages", "store", "supervisor", "text", "transport"),
     },
     "__main__": {"commands"},

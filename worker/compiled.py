@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 
 SWITCH = "PURE_PYTHON"
+PARTS = ("worker._trees", "worker.extraction._features", "worker.extraction._walk")
+"""All compiled modules."""
 
 
 def compiled(name: str) -> ModuleType | None:

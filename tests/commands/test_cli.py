@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 from tests.privileges import no_privileges
 from worker.commands import cli
+from worker.compiled import PARTS, compiled
 from worker.config.settings import Settings
 from worker.errors import ConnectError, FatalTransportError, IndexStoreError, SettingsError, TopicMissing, WorkerError
 from worker.fingerprint import pipeline_info
@@ -29,6 +30,7 @@ from worker.version import __version__
 
 PASSWORD = "hunter2"  # noqa: S105 - these tests check that it is never shown
 FINGERPRINT = pipeline_info(Settings()).fingerprint
+KIND = "compiled" if all(map(compiled, PARTS)) else "in Python"
 COMMANDS = (
     "run", "check", "demo", "replay", "replay run", "replay list", "replay status", "replay remove", "explain", "produce-samples", "config", "schema", "health", "topics", "topics create", "topics describe",
     "index", "index stats", "index lookup", "index similar", "dead", "dead list", "dead show", "dead retry",
@@ -586,7 +588,7 @@ def eventually(is_true: Callable[[], bool], timeout_s: float = 60) -> None:
 
 def test_the_version_is_printed() -> None:
     result = invoke("--version")
-    assert (result.exit_code, result.output) == (0, f"article-worker {__version__} (pipeline {FINGERPRINT})\n")
+    assert (result.exit_code, result.output) == (0, f"article-worker {__version__} (pipeline {FINGERPRINT}, {KIND})\n")
 
 
 def test_ctrl_c_while_python_still_imports_ends_without_a_traceback() -> None:
@@ -608,7 +610,7 @@ def test_the_package_runs_as_a_module() -> None:
     done = process("--version")
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
-        f"article-worker {__version__} (pipeline {FINGERPRINT})\n",
+        f"article-worker {__version__} (pipeline {FINGERPRINT}, {KIND})\n",
         "",
     )
 

@@ -6,6 +6,8 @@ import html
 import os
 import subprocess
 import sys
+import tracemalloc
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -20,7 +22,7 @@ from tests.implementations import COMPILED, in_python
 from tests.stages.news_page import STORIES, Story, news_page
 from worker.extraction import fast_features, walk
 from worker.extraction.blocks import Blocks
-from worker.extraction.categories import WORDS
+from worker.extraction.categories import WORDS, categories_of
 from worker.extraction.fast_features import features
 from worker.extraction.headline import Hints
 from worker.extraction.model import page_model
@@ -196,6 +198,42 @@ def test_trees_that_ask_for_other_features_are_refused() -> None:
     trees = Trees(np.full((1, 1), 2, np.uint16), np.zeros((1, 1), np.float32), np.zeros((1, 2), np.float32), 0.0)
     with pytest.raises(ValueError, match="not the arrays of trees"):
         trees.probabilities(np.zeros((2, 3), np.float32))
+
+
+# -- Memory -----------------------------------------------------------------------------------------------------------
+
+
+def _use_everything() -> None:
+    """Read a page, compute its features and scores, and fail in every way that can be provoked."""
+    page = "<div class=article>" + "<p class='é story'>Words of a <a href=x>sentence</a>.<br>" * 50 + "<p id=é>漢字"
+    blocks = read_blocks(LexborHTMLParser(page.encode()))
+    page_model().trees.probabilities(features(blocks, Hints(), WORDING))
+    assert walk.C_WALK
+    root = LexborHTMLParser(b"<p>one<p class='\xff'>two<p>\xff").root
+    assert root
+    for categories in (categories_of, None, lambda _: "no number", lambda _: 1 << 70):
+        with suppress(TypeError, UnicodeDecodeError, OverflowError):
+            walk.C_WALK.read(root.mem_id, categories)
+    for broken in (WORDING[:-1], b""):
+        with suppress(ValueError):
+            fill(some_blocks(), broken)  # type: ignore[arg-type]
+    blocks = some_blocks()
+    blocks.texts[1] = None  # type: ignore[call-overload]
+    with suppress(TypeError):
+        fill(blocks)
+
+
+def test_no_memory_is_lost_even_by_failures() -> None:
+    for _ in range(3):
+        _use_everything()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(60):
+            _use_everything()
+        assert tracemalloc.get_traced_memory()[0] - before < 30_000
+    finally:
+        tracemalloc.stop()
 
 
 # -- Which code runs -------------------------------------------------------------------------------------------------

@@ -221,10 +221,12 @@ def _duration(flag: str, text: str, least: timedelta = timedelta(0)) -> timedelt
 
 def _version(show: bool) -> None:
     if show:
+        from worker.compiled import PARTS, compiled  # noqa: PLC0415
         from worker.fingerprint import pipeline_info  # noqa: PLC0415
 
         info = pipeline_info(Settings())
-        typer.echo(f"article-worker {info.version} (pipeline {info.fingerprint})")
+        kind = "compiled" if all(map(compiled, PARTS)) else "in Python"
+        typer.echo(f"article-worker {info.version} (pipeline {info.fingerprint}, {kind})")
         raise typer.Exit
 
 
@@ -236,7 +238,8 @@ def _root(
             "--version",
             callback=_version,
             is_eager=True,
-            help="Print the version, and the fingerprint for the default settings. `config` prints the one for yours.",
+            help="Print the version, the fingerprint for the default settings (`config` prints the one for yours), and "
+            "whether parts of the worker are compiled.",
         ),
     ] = False,
 ) -> None:

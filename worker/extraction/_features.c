@@ -1,6 +1,6 @@
-/* Computes the features of a page, with the same results as `_matrix` in features.py, which runs where this file was not
-   compiled: the same groups in the same order, and in each group the same operations in the same order, so that not even
-   the last bit differs. It also does the work of characters.py, wording.py, block_arrays.py and containers.py. */
+/* Computes the features of a page, with the same results as `_matrix` in features.py, which runs where this file was
+   not compiled: the same groups in the same order, and in each group the same operations in the same order, so that not
+   even the last bit differs. It also does the work of characters.py, wording.py, block_arrays.py and containers.py. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
@@ -15,8 +15,9 @@ enum { LOWER, UPPER, DIGIT, SPACE, COMMA, STOP, COLON, QUOTE, WIDE, SYMBOL, COMP
 /* What is summed over stretches, in the order of `worker.extraction.block_arrays`. */
 enum { ONE, WORDS, CHARS, LINKED, GOOD_WORDS, GOOD, MARKS, HEADINGS, SUMS };
 
-/* The columns of blocks and containers, in the order of `read_tree`. */
-enum { CONTAINER, LINK_CHARS, BOLD_CHARS, LINKS, PARENT, TAG, DEPTH, OWN, INHERITED, TEMPLATE, REGION, FIRST, END, COLUMNS };
+/* The columns of blocks, and those of containers from PARENT on, in the order of `Blocks.columns`. */
+enum { CONTAINER, LINK_CHARS, BOLD_CHARS, LINKS };
+enum { PARENT = LINKS + 1, TAG, DEPTH, OWN, INHERITED, TEMPLATE, REGION, FIRST, END, COLUMNS };
 
 enum { GROUPS = 13, IS_HEADING = 1 << 13, IS_H1 = 1 << 14, IS_ARTICLE = 1 << 15 }; /* bits of a tag */
 enum { FAR = 150, FAR_WORDS = 2000, MANY = 1000, NOWHERE = -999, NEIGHBOURS = 6, STEPS = 4, SHARES = 9 };

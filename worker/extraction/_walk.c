@@ -1,8 +1,8 @@
 /* Reads the blocks of a page, with the same results as `_walk` in walk.py, which runs where this file was not compiled.
 
-   It reads the tree of selectolax's parser (lexbor) through functions that selectolax's own library exports. So it needs
-   no headers of the parser, no second parser, and no copy of the tree. The page must stay alive during the call; the
-   caller's reference to it makes sure of that. Nothing here recurses, however deep a page is nested. */
+   It reads the tree of selectolax's parser (lexbor) through functions that selectolax's own library exports. So it
+   needs no headers of the parser, no second parser, and no copy of the tree. The page must stay alive during the call;
+   the caller's reference to it makes sure of that. Nothing here recurses, however deep a page is nested. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
@@ -516,8 +516,8 @@ static PyObject *read_tree(PyObject *self, PyObject *args) {
     return result;
 }
 
-/* bind(path, kinds, words, bits, body_property, not_shown, region, pre): find the functions of the parser in the library
-   at this path, and take over the tables. `bits` has those of each tag, 8 bytes each. */
+/* bind(path, kinds, words, bits, body_property, not_shown, region, pre): find the functions of the parser in the
+   library at this path, and take over the tables. `bits` has those of each tag, 8 bytes each. */
 static PyObject *bind(PyObject *self, PyObject *args) {
     (void)self;
     const char *path, *bits;
