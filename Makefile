@@ -54,7 +54,7 @@ fuzz: $(VENV)/dev ## Try new hostile inputs, 6 x SECONDS=100 s; SEED=N repeats a
 # Compiles in a copy, so that the parts in use stay as they are. Python itself frees little at its end, so leaks are the
 # business of a test.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g -O1
-asan: $(VENV)/dev ## Fuzz the compiled parts under the address sanitizer: Linux with gcc, about 10 minutes
+asan: $(VENV)/dev ## Fuzz the compiled parts under the address sanitizer: on Linux with gcc, 2 to 4 minutes
 	rm -rf build/asan
 	mkdir -p build/asan
 	cp -r worker tests pyproject.toml build/asan

@@ -18,7 +18,7 @@ collect_ignore = ["chaos"]  # takes twenty minutes; `make chaos` runs it
 pytest.register_assert_rewrite("tests.transport.contract")  # other tests import this suite and need its assert messages
 
 settings.register_profile("here", deadline=None)  # a shared machine pauses, so a slow example is not a failure
-settings.register_profile("many", deadline=None, max_examples=10_000)  # for `make asan`
+settings.register_profile("many", deadline=None, max_examples=2_000)  # for `make asan`
 settings.load_profile("here")
 
 

@@ -70,7 +70,7 @@ static int reserve(Buffer *buffer, size_t more) {
     }
     size_t needed = buffer->size + more;
     if (needed <= buffer->room) return 0;
-    size_t room = needed * 2 < 4096 ? 4096 : needed * 2;
+    size_t room = needed + needed / 2 < 4096 ? 4096 : needed + needed / 2;
     char *data = PyMem_Realloc(buffer->data, room);
     if (!data) {
         PyErr_NoMemory();
@@ -503,6 +503,8 @@ static PyObject *read_tree(PyObject *self, PyObject *args) {
         if (result) PyTuple_SetItem(result, 0, Py_NewRef(walk.texts));
         for (size_t n = 0; result && n < count; n++) {
             PyObject *column = as_bytes(columns[n]);
+            PyMem_Free(columns[n]->data); /* a page may have 300,000 containers, so no column is held twice for long */
+            columns[n]->data = NULL;
             if (column)
                 PyTuple_SetItem(result, (Py_ssize_t)n + 1, column);
             else

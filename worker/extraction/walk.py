@@ -139,7 +139,7 @@ def _read_compiled(walk: ModuleType, root: LexborNode) -> Blocks | None:
         texts, *columns = walk.read(root.mem_id, categories_of)
     except UnicodeDecodeError:
         return None
-    return Blocks(texts, *(array("q", column) for column in columns))
+    return Blocks(texts, *(array("q", columns.pop(0)) for _ in range(len(columns))))
 
 
 def _bound(walk: ModuleType | None) -> ModuleType | None:
