@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,9 @@ from worker.extraction import fast_features, walk
 
 _PARTS = ((trees, "C_TREES"), (walk, "C_WALK"), (fast_features, "C_FEATURES"))
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
+needs_compiled = pytest.mark.skipif(
+    not COMPILED and os.environ.get("COMPILED_PARTS") != "required", reason="nothing was compiled"
+)
 
 
 @contextmanager

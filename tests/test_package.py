@@ -23,7 +23,7 @@ def build(folder: Path, **environment: str) -> Path:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-d", folder],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != SWITCH} | environment,
+        env={name: value for name, value in os.environ.items() if name not in (SWITCH, "COMPILED_PARTS")} | environment,
         check=True,
         capture_output=True,
     )

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.implementations import COMPILED, in_python
-
-_NEEDS_THEM = pytest.mark.skipif(not COMPILED, reason="nothing was compiled")
+from tests.implementations import COMPILED, in_python, needs_compiled
 
 
-@pytest.fixture(scope="module", params=["python", pytest.param("compiled", marks=_NEEDS_THEM)], autouse=True)
+@pytest.fixture(scope="module", params=["python", pytest.param("compiled", marks=needs_compiled)], autouse=True)
 def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
     """Which code runs."""
     if request.param == "compiled":
+        assert COMPILED
         yield request.param
     else:
         with in_python():

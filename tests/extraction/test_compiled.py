@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.extraction.pages import any_page
-from tests.implementations import COMPILED, in_python
+from tests.implementations import COMPILED, in_python, needs_compiled
 from tests.stages.news_page import STORIES, Story, news_page
 from worker.extraction import fast_features, walk
 from worker.extraction.blocks import Blocks
@@ -29,7 +29,7 @@ from worker.extraction.model import page_model
 from worker.extraction.walk import is_same, read_blocks
 from worker.trees import Trees
 
-pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing was compiled")
+pytestmark = needs_compiled
 WORDING = page_model().wording
 _PLACES = ("class", "id", "style", "hidden", "itemprop", "aria-hidden", "Class")
 _VALUES = ("", "article", "ad main", "articleBody x", "true", "display:none", "none", "é\xa0", "x" * 400)
@@ -38,6 +38,7 @@ _VALUES = ("", "article", "ad main", "articleBody x", "true", "display:none", "n
 @pytest.fixture(scope="module", autouse=True)
 def implementation() -> None:
     """These tests compare the two, so they run once."""
+    assert COMPILED
 
 
 def both_blocks(page: bytes) -> tuple[Blocks, Blocks]:
