@@ -244,6 +244,8 @@ def test_a_parser_without_the_functions_that_the_walk_needs_is_not_bound() -> No
     assert walk.C_WALK
     with pytest.raises(ImportError):
         walk.C_WALK.bind("/no/such/library.so", {}, WORDS, b"", 0, 0, 0, 0)
+    page = LexborHTMLParser("<div>a<pre>b\nc</pre></div>")
+    assert read_blocks(page).texts == ["a", "b\nc"]  # the walk that was bound before goes on
 
 
 def test_a_walk_that_reads_the_sample_in_another_way_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

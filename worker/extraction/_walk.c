@@ -520,34 +520,43 @@ static PyObject *read_tree(PyObject *self, PyObject *args) {
 
 /* bind(path, kinds, words, bits, body_property, not_shown, region, pre): find the functions of the parser in the
    library at this path, and take over the tables. `bits` has those of each tag, 8 bytes each. */
+/* Without the library or one of its functions, nothing changes: an earlier call stays in force. */
 static PyObject *bind(PyObject *self, PyObject *args) {
     (void)self;
     const char *path, *bits;
     PyObject *names, *table;
     Py_ssize_t size;
-    if (!PyArg_ParseTuple(args, "sO!O!y#LLLL", &path, &PyDict_Type, &names, &PyDict_Type, &table, &bits, &size,
-                          &body_property, &not_shown, &region_mask, &pre_code))
+    long long property, hidden, region, pre;
+    void *functions[sizeof SYMBOLS / sizeof *SYMBOLS];
+    if (!PyArg_ParseTuple(args, "sO!O!y#LLLL", &path, &PyDict_Type, &names, &PyDict_Type, &table, &bits, &size, &property,
+                          &hidden, &region, &pre))
         return NULL;
     if (size > (Py_ssize_t)sizeof bits_of_tag) {
         PyErr_SetString(PyExc_ValueError, "too many tags");
         return NULL;
     }
-    memcpy(bits_of_tag, bits, (size_t)size);
-    if (take_words(table)) return NULL;
     void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
     if (!library) {
         PyErr_SetString(PyExc_ImportError, "the parser is not loaded");
         return NULL;
     }
     for (size_t n = 0; n < sizeof SYMBOLS / sizeof *SYMBOLS; n++) {
-        void *function = dlsym(library, SYMBOLS[n].name);
-        if (!function) {
-            dom.first_child = NULL;
+        functions[n] = dlsym(library, SYMBOLS[n].name);
+        if (!functions[n]) {
             dlclose(library);
             return PyErr_Format(PyExc_ImportError, "the parser has no function %s", SYMBOLS[n].name);
         }
-        *SYMBOLS[n].function = function;
     }
+    if (take_words(table)) {
+        dlclose(library);
+        return NULL;
+    }
+    for (size_t n = 0; n < sizeof SYMBOLS / sizeof *SYMBOLS; n++) *SYMBOLS[n].function = functions[n];
+    memcpy(bits_of_tag, bits, (size_t)size);
+    body_property = property;
+    not_shown = hidden;
+    region_mask = region;
+    pre_code = pre;
     Py_INCREF(names);
     Py_XDECREF(kinds);
     kinds = names;
