@@ -20,6 +20,7 @@ from worker.page.byline_words import (
 )
 from worker.page.native_names import bare_names, native_names
 from worker.text.cleaning import clean_line, unescaped
+from worker.text.scripts import MARKS_CLASS
 
 MAX_NAMES: Final = 20
 _MAX_CHARS: Final = 100
@@ -48,12 +49,7 @@ _JOINER: Final = re.compile(rf",? ?(?:&|{_JOINERS})|,", re.IGNORECASE)
 _PARTICLES: Final = (
     r"(?:(?:d[aeiou]s?|del|della|der|den|la|le|van|von|ter|ten|zu|zum|al|el|bin|ibn|y|e|af|av)\s+|d[’'])"
 )
-# Combining marks, the letters and marks of the scripts of India and South-East Asia, and the joiners in their words.
-_MARKS: Final = (
-    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0e4e\u1000-\u109f"
-    "\u1780-\u17d3\u200c\u200d"
-)
-_WORD: Final = rf"[.’'\-\w{_MARKS}]{{0,40}}+"  # the rest of a name's word
+_WORD: Final = rf"[.’'\-\w{MARKS_CLASS}]{{0,40}}+"  # the rest of a name's word
 _FULL_NAME: Final = re.compile(rf"[^\W\d_a-z]{_WORD}(?:\s++{_PARTICLES}*[^\W\d_a-zß-ÿ]{_WORD}){{1,4}}")
 _INVERTED: Final = re.compile(r"([^,\s]++(?:\s[^,\s]++)?),\s*+([^,\s]++(?:\s++[^,\s]++){0,2})")
 _NO_NAMES: Final = """

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from worker.page.month_names import SOLAR_MONTHS
+from worker.text.scripts import THAI_CLASS
 
 # The scripts whose digits news write: Arabic, Persian, and those of India and South-East Asia, and the wide ones.
 _ZEROS: Final = "٠۰०০੦૦୦௦౦೦൦๐໐၀០０"
 _DIGITS: Final = {ord(zero) + n: str(unicodedata.decimal(chr(ord(zero) + n))) for zero in _ZEROS for n in range(10)}
-_THAI: Final = re.compile("[ก-๛]")
-_THAI_MONTH: Final = re.compile(r"([ก-ฮ][ิ-ู]?)\.([ก-ฮ])\.")
+_THAI: Final = re.compile(f"[{THAI_CLASS}]")
+_THAI_MONTH: Final = re.compile(rf"([{THAI_CLASS}]{{1,2}})\.([{THAI_CLASS}])\.")
 _BUDDHIST_YEAR: Final = re.compile(r"(?<!\d)(25[3-9]\d|26\d\d)(?!\d)")
 _BUDDHA: Final = 543  # years
 _ERA: Final = re.compile(r"(令和|平成|昭和)\s?(\d{1,2}|元)\s?(?=年)")

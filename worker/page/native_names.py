@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from worker.text.scripts import IDEOGRAPHIC_CLASS
+from worker.text.scripts import HAN_CLASS, IDEOGRAPHIC_CLASS
 
 _MAX_CHARS: Final = 120
 
@@ -23,7 +23,7 @@ _LABELLED: Final = (
     re.compile(rf"[\d日時分]\s?【({_HAN_NAME}(?:、{_HAN_NAME}){{0,4}})】\Z"),  # as a newspaper signs after the date
 )
 _SEVERAL: Final = re.compile(r"\s?[、,，]\s?")
-_HAN_BARE: Final = re.compile(rf"[\u3400-\u9fff][{IDEOGRAPHIC_CLASS}]{{1,3}}")
+_HAN_BARE: Final = re.compile(rf"[{HAN_CLASS}][{IDEOGRAPHIC_CLASS}]{{1,3}}")
 _HANGUL_BARE: Final = re.compile(r"[가-힣]{3}")
 _SURNAMES: Final = frozenset(
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지나엄채원천방공현함변염여추도소석선설마길"

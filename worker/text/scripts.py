@@ -64,3 +64,16 @@ IDEOGRAPHIC_CLASS: Final = _char_class(IDEOGRAPHIC)
 
 COMPLEX_CLASS: Final = _char_class(COMPLEX)
 """Like `IDEOGRAPHIC_CLASS`, for the complex scripts."""
+
+HAN_CLASS: Final = _char_class(_ranges({"Han": _IDEOGRAPHIC["Han"]}))
+"""Like `IDEOGRAPHIC_CLASS`, for Chinese characters alone."""
+
+THAI_CLASS: Final = _char_class(_ranges({"Thai": _COMPLEX["Thai"]}))
+"""Like `IDEOGRAPHIC_CLASS`, for Thai."""
+
+MARKS_CLASS: Final = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
+    "\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3\u200c\u200d"
+)
+"""The marks that are part of a word but that `\\w` leaves out, in the same form: accents, the vowel signs of Hebrew and
+Arabic, the blocks of the scripts of India and South-East Asia, and the joiners inside words."""
