@@ -92,7 +92,8 @@ def _is_addressed(lines: list[str], body: str) -> bool:
 
 def tells(body: str) -> bool:
     """Whether the text tells a story of its own, besides what it says to the reader."""
-    return size(" ".join(one for one in speak.sentences(body) if not _is_notice(one))) >= _TOLD_WORDS
+    told = size(" ".join(one for one in speak.sentences(body) if not _is_notice(one)))
+    return told >= _TOLD_WORDS or speak.REPORTED.search(body) is not None
 
 
 def size(text: str) -> int:

@@ -7,10 +7,12 @@ from typing import Final
 
 from worker.page.kind_words import PAYWALL, SUBSCRIBER
 from worker.page.notices import size
-from worker.page.reader_words import sentences
+from worker.page.reader_words import READER, sentences
 
 _TEASER_WORDS: Final = 35
 _ASKING_CHARS: Final = 200  # a longer paragraph that asks for money is not a notice
+_TOLD_AFTER: Final = 5  # words of a sentence
+_ENDS: Final = (".", "!", "?", "。", "।")
 _CUT: Final = ("…", "...", "[…]", "[...]")
 
 
@@ -34,10 +36,27 @@ def is_teaser(lines: list[str], body: str, blocks: Sequence[str], *, declared: b
         return None
     if any(line.endswith(_CUT) for line in own[-2:]):  # the last may be the one that asks
         return True
+    if not declared and _goes_on(own):
+        return None
     return bool(closed or SUBSCRIBER.search(text)) and size(" ".join(_told(own))) <= _TEASER_WORDS
+
+
+def _goes_on(lines: list[str]) -> bool:
+    """Whether the text tells more after it has spoken of subscribing: then it is about that, and not cut off."""
+    parts = [one for line in lines if line.rstrip("\"”»)").endswith(_ENDS) for one in sentences(line)]
+    last = max((at for at, one in enumerate(parts) if _asks(one)), default=-1)
+    return any(
+        size(one) >= _TOLD_AFTER and not READER.search(one) and not any(map(str.isdigit, one))
+        for one in parts[last + 1 :]
+    )
 
 
 def _told(lines: list[str]) -> list[str]:
     """The sentences that do not ask for money. A short line is one sentence."""
     told = (part for line in lines for part in ([line] if len(line) <= _ASKING_CHARS else sentences(line)))
-    return [one for one in told if not PAYWALL.search(one.lower()) and not SUBSCRIBER.search(one.lower())]
+    return [one for one in told if not _asks(one)]
+
+
+def _asks(sentence: str) -> bool:
+    sentence = sentence.lower()
+    return PAYWALL.search(sentence) is not None or SUBSCRIBER.search(sentence) is not None

@@ -35,7 +35,26 @@ READER: Final = any_of(
 _QUOTED: Final = re.compile(
     r"“[^“”\n]{3,600}[”\n]?|„[^„“”\n]{3,600}[“”]|«[^«»\n]{3,600}»|»[^«»\n]{3,600}«|「[^「」\n]{2,600}」|『[^『』\n]{2,600}』|(?<!\w)\"[^\"\n]{3,600}\"(?!\w)"
 )
-_SENTENCE: Final = re.compile(r"[^.!?。！？\n]+")
+_SENTENCE: Final = re.compile(r"[^.!?。！？।؟\n]+")
+
+
+REPORTED: Final = any_of(
+    r"""
+    \b(?:said|says|told|announced|warned|promised|ruled|according to)\b
+    \b(?:sagten?|sagt|sagen|erklärten?|warnt|warnten?|rät|rieten?|berichtet(?:en?)?|teil(?:t|en|ten?)\b.{1,60}\bmit)\b
+    \b(?:(?:a|ont) (?:dit|déclaré|expliqué|annoncé|indiqué|précisé|affirmé|averti)|explique(?:nt)?|rappelle|raconte|dit|prévient)\b
+    \b(?:dijo|dijeron|explicó|afirmó|anunció|señaló|declaró|advirtió|aseguró|explica|afirma|dice|disse|disseram|afirmou|explicou|anunciou|declarou|diz)\b
+    \b(?:(?:ha|hanno) (?:detto|dichiarato|spiegato|annunciato|affermato|avvertito)|spiega|avverte|zei(?:den)?|zegt|aldus|vertel(?:t|de)|waarschuw(?:t|de))\b
+    \b(?:powiedzia(?:ł[ai]?|eli)|mówi|poinformowa(?:ł[ao]?|li)|ostrze(?:gł[ao]?|ga)|radzi|řekl[ai]?|uvedl[ai]?|sdělil[ai]?|oznámil[ai]?|varuj[ei]|radí|vzkazuje|říká|povedal[ai]?|uviedl[ai]|uviedol|hovorí)\b
+    \b(?:сообщ(?:ил[аи]?|ает|ают)|говорит|сказал[аи]?|заяв(?:ил[аи]?|ляет)|рассказал[аи]?|предупре(?:дил[аи]?|ждает)|объясн(?:ил[аи]?|яет)|советует|по словам)\b
+    \b(?:повідоми(?:в|л[аи])|повідомляє|каже|сказа(?:в|л[аи])|заяви(?:в|л[аи])|розпові(?:в|л[аи])|попереди(?:в|л[аи])|пояс(?:нив|нил[аи]|нює)|радить|за словами)\b
+    \b(?:dedi|söyledi|açıkladı|belirtti|bildirdi|uyardı|diyor|säger|sade|sa|sier|siger|sagde|opplyser|oplyser|uppger|meddelar|sanoo|sanoi|kertoo|kertoi|neuvoo|varoittaa)\b
+    \b(?:είπε|δήλωσε|ανέφερε|λέει|mondta|közölte|jelentette be|elmondta|figyelmeztetett|(?:a|au) (?:spus|declarat|anunțat|precizat|avertizat)|spune|kata (?!sandi|kunci)|ujar|mengatakan|cho biết|nói rằng)
+    \bو?(?:قالت?|أعلنت?|صرحت?|أكدت?|حذرت?)\b|\b(?:אמר[הו]?|לדברי|מסר[הו]?|הודיע[הו]?|הזהיר[הו]?|گفت|گفته است|اعلام کرد|هشدار داد)\b|ने (?:कहा|बताया|चेताया)|के मुताबिक
+    と(?:話し|述べ|語っ|説明し|発表し|明らかにし)|によると|(?:表示|说|称|指出)[,，:：]|说道|告诉记者|据\S{1,8}报道|(?:밝혔|말했|전했|설명했|경고했)다|에 따르면
+    """
+)
+"""Who said what, as stories tell it. No notice does."""
 
 
 def unquoted(text: str) -> str:
