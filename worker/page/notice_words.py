@@ -72,6 +72,9 @@ CRASH: Final = re.compile(
 )
 """What the text of a server, or of a seller of domains, begins with."""
 
+TRACE: Final = re.compile(r"\b(?i:ray id): ?[0-9a-f]{2}|\bIncident ID: ?\d")
+"""The number that a guard of sites gives each visit it has stopped, in any language."""
+
 GEO: Final = any_of(
     r"""
     (?:not|un|isn['’]t|n['’]t|no longer) ?(?:currently )?(?:available|accessible)(?: to (?:view|you|visitors|users|readers))? .{0,30}(?:in|from|for) (?:your|the|this|most) (?:current )?(?:country|region|location|area|territory|european)

@@ -36,6 +36,7 @@ _SHARE: Final = 0.2  # of the text in sentences that say what the page is
 _SHARE_OF_LONGER: Final = 0.5  # the same in a longer text, or on a page that declares an article
 _FEW_WORDS: Final = 40
 _VERY_FEW_WORDS: Final = 25  # no article has so few
+_HARDLY_ANY: Final = 12  # so few need not speak to the reader
 _LEAST_TOLD: Final = 4  # words of a sentence; the entries of a menu have fewer
 _MOST: Final = 0.8  # of what the page shows; the rest need not be searched
 _TOLD_WORDS: Final = 20  # about nothing that a notice speaks of
@@ -75,7 +76,7 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
         return None
     shown = outline.shown(_LONGEST_CHARS)
     html = outline.html[:_MARKUP_CHARS]
-    if shown is not None and any(mark in html for mark in say.CHECKS):
+    if shown is not None and (any(mark in html for mark in say.CHECKS) or say.TRACE.search(body)):
         return Notice.BOT_CHECK
     if words < _SHORT and not declared_article and say.CRASH.search((body or shown or "")[:_CRASH_CHARS].lower()):
         return Notice.ERROR
@@ -87,7 +88,7 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
 
 def _is_addressed(lines: list[str], body: str) -> bool:
     """Whether the page speaks to its reader, if it has the words to do so."""
-    return size(body) < _VERY_FEW_WORDS or speak.READER.search("\n".join((*lines, body))) is not None
+    return size(body) < _HARDLY_ANY or speak.READER.search("\n".join((*lines, body))) is not None
 
 
 def tells(body: str) -> bool:
@@ -119,8 +120,7 @@ def find_addressed(lines: list[str], body: str, outline: Outline, *, has_passwor
     for notice, thing, ask in _TOPICS:
         if thing.search(body) and ask.search(body):
             return notice
-    asks = has_password and speak.ACCOUNT.search("\n".join((*lines, body)))
-    return Notice.LOGIN if asks and outline.shown(_LONGEST_CHARS) is not None else None
+    return None
 
 
 def _worded(
@@ -149,7 +149,7 @@ def _of_upkeep(body: str) -> Notice | None:
     if not say.UPKEEP.search(lowered):
         return None
     is_own = speak.READER.search(body) and say.ABOUT_SITES.search(lowered)
-    return Notice.ERROR if is_own or size(body) < _VERY_FEW_WORDS else None
+    return Notice.ERROR if is_own or size(body) < _HARDLY_ANY else None
 
 
 def _guarding(lines: list[str], body: str, words: int, html: str, shown: str | None) -> Notice | None:
@@ -157,7 +157,7 @@ def _guarding(lines: list[str], body: str, words: int, html: str, shown: str | N
     if shown is None or len(shown) > _FORM_CHARS or not any(mark in html for mark in say.GUARDS):
         return None
     text = "\n".join((*lines, body))
-    return Notice.BOT_CHECK if words < _VERY_FEW_WORDS or say.BOT.search(text.lower()) else None
+    return Notice.BOT_CHECK if size(body) < _HARDLY_ANY or say.BOT.search(text.lower()) else None
 
 
 def _without_text(lines: list[str], outline: Outline) -> Notice | None:

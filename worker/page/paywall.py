@@ -11,8 +11,8 @@ from worker.page.reader_words import READER, sentences
 
 _TEASER_WORDS: Final = 35
 _ASKING_CHARS: Final = 200  # a longer paragraph that asks for money is not a notice
-_TOLD_AFTER: Final = 5  # words of a sentence
-_ENDS: Final = (".", "!", "?", "。", "।")
+_TOLD_AFTER: Final = 6  # words of a sentence
+_ENDS: Final = (".", "。", "।")
 _CUT: Final = ("…", "...", "[…]", "[...]")
 
 

@@ -18,7 +18,7 @@ READER: Final = any_of(
     \b(?:tu[oa]|tuoi|nostr[oaie]|puoi|controlla|torna|clicca|riprova|aggiungi|ci scusiamo)\b
     \b(?:você|nós|nosso|nossa|pedimos|desculpe|volte|verifique|tente|faça|por favor|lamentamos)\b
     \b(?:uw|jouw|jij|wij|onze|helaas|probeer|ga terug|u (?:kunt|bent|hebt|heeft)|(?:kunt|bent|hebt|gebruikt) u|als [uj]e?|dat [uj]e?|(?:kun|ben|heb|gebruik) je)\b
-    \b(?:tw[oó]j\w{0,3}|cię|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
+    \b(?:tw[oó]j\w{0,3}|cię|ciebie|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
     \b(?:вы|вас|вам|ваш\w{0,3}|мы|наш\w{0,3}|пожалуйста|извин\w+|вернитесь|воспользуйтесь|попробуйте|проверьте)\b
     \b(?:ви|ми|будь ласка|перепрошуємо|поверніться|спробуйте|перевірте)\b
     \b(?:lütfen|siz(?:i|e|in|den|ler\w*)?|üzgünüz|özür dileriz|ülkeniz\w{0,4}|bölgeniz\w{0,4}|\w+(?:bilirsiniz|[ıiuü]n[ıiuü]z\w{0,4}))\b
