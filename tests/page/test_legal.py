@@ -51,7 +51,7 @@ def test_the_same_text_with_a_headline_of_its_own_is_a_story(title: str) -> None
 def test_the_form_does_not_count_on_a_page_with_a_date() -> None:
     story = (
         "Die Stadt\nDas Wort stand schon um 1600 auf Blättern, damit der Kaiser wusste, wen er bestrafen musste.\n"
-        "Das Land\nDas Gesetz kam erst später, sagt der Forscher Tom Heger in seinem Buch."
+        "Das Land\nDas Gesetz kam erst später, und seitdem steht es auch in den Büchern."
     )
     assert judged("Impressum", story)
     assert not judged("Impressum", story, dated=True)
@@ -63,3 +63,12 @@ def test_a_story_in_one_paragraph_has_no_form() -> None:
         "Forscher Tom Heger ein Buch gewidmet, das im Frühjahr erscheint und mehr von Druckern als vom Gesetz erzählt."
     )
     assert not judged("Impressum", story)
+
+
+def test_a_short_text_that_reports_is_a_story_about_the_law() -> None:
+    story = (
+        "Sites must shorten their privacy policy. Your personal data may be kept for thirteen months.\n"
+        "You have the right to ask for its deletion.\nThe agency said that this is free, and that we all should use it."
+    )
+    assert not judged("Privacy policy", story)
+    assert judged("Privacy policy", story.replace("The agency said", "Please note"))

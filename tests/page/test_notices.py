@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.page.kind_pages import URL, page
+from tests.page.kind_pages import MENU, URL, page
 from tests.page.short_stories import NO_ROBOT, STORIES
 from worker.messages import Article, Reason
 from worker.page.limits import Limits
@@ -149,3 +149,58 @@ def test_a_sentence_to_the_reader_tells_nothing() -> None:
 def test_many_short_words_of_one_character_are_few_words() -> None:
     assert size("水車が再び動き出した") == 4
     assert size("The mill turns again") == 4
+
+
+REPORTS = {
+    "Svømmehallen stengt": "Svømmehallen på Moss er stengt for vedlikehold til 9. mai. Vi beklager, sier leder Ida Moe, og lover "
+    "at årskortene blir forlenget med tre uker.",
+    "Betrüger im Netz": "Eine falsche Seite fordert Kunden der Bank auf zu bestätigen, dass sie kein Roboter sind. Danach fragt "
+    "sie nach der Kontonummer. Geben Sie nichts ein, rät die Polizei.",
+    "Мошенники": "Поддельная страница просит подтвердить, что вы не робот, а затем требует пароль. Не вводите его, сообщила "
+    "полиция Вологды. Пострадали уже двенадцать человек.",
+    "브라우저": "새 브라우저는 광고 차단 프로그램을 쓰는 이용자에게 차단을 끄라고 요구한다. 회사는 불편을 드려 죄송하다고 밝혔다.",
+    "Regulator": "Sites may ask you to accept cookies or to pay. You can reject all tracking by our partners, the agency ruled, "
+    "but then the site may charge you. Personal data must be safe.",
+}
+
+
+@pytest.mark.parametrize("extra", ["", COMMENTS, LOGIN], ids=["alone", "comments", "login"])
+@pytest.mark.parametrize("title", REPORTS)
+def test_a_text_that_says_who_said_what_is_no_notice(title: str, extra: str) -> None:
+    """Even if its sentences are those of a notice, and without quotation marks."""
+    assert reason(page(title, REPORTS[title], extra=extra)) is None
+
+
+ADVICE = {
+    "Renew your card": "Log in to the library’s website with your number and your password, then choose Renew. If you have "
+    "forgotten your password, please ask at the desk. You will get a new card in two days.",
+    "Como pedir o cartão": "Você precisa baixar o aplicativo, entrar com a senha e escolher o banco. Depois, confirme seus dados. "
+    "Você recebe o cartão em até dez dias úteis, sem pagar nada por isso.",
+    "Borrar las cookies": "¿Una página le pide iniciar sesión cada vez? Abra los ajustes, borre sus datos y escriba otra vez su "
+    "contraseña. Si usted usa varios equipos, repita estos pasos en todos ellos.",
+}
+
+
+@pytest.mark.parametrize("title", ADVICE)
+def test_advice_on_passwords_beside_a_form_for_a_password_is_no_login_wall(title: str) -> None:
+    assert reason(page(title, ADVICE[title], extra=LOGIN)) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "수영장 휴관",
+            "시립수영장이 시설 점검으로 9일까지 문을 닫는다. 회원권 기간은 그만큼 늘어난다. 다시 여는 날은 10일이다.",
+        ),
+        ("תיקון טעות", "בגיליון אתמול נכתב בטעות שם המנהלת של המוזיאון. שמה הוא רחל כהן. אנו מתנצלים על הטעות הזאת."),
+    ],
+)
+def test_a_captcha_beside_a_brief_of_few_but_long_words_does_not_make_it_a_check(title: str, text: str) -> None:
+    html = page(title, text, extra=COMMENTS).replace(MENU, "")
+    assert reason(html) is None
+
+
+@pytest.mark.parametrize("sentence", ["Подождите немного.", "Čekejte chvíli.", "รอสักครู่ กำลังตรวจสอบการเชื่อมต่อ"])
+def test_the_number_of_a_guard_tells_a_check_in_any_language(sentence: str) -> None:
+    assert reason(page("site.example", f"{sentence}\nRay ID: 8f2e11")) is Reason.BOT_CHECK

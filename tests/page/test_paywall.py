@@ -72,3 +72,31 @@ def test_what_asks_for_money_may_stand_beside_the_body() -> None:
 def test_a_declaration_alone_is_only_reported() -> None:
     """Sites with a quota declare it for every article, even the shortest."""
     assert is_teaser([], PARAGRAPHS[0], ("Already a subscriber? Log in",), declared=True) is False
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        (
+            "The Dorset Post closes its archive in May. To continue reading old issues, readers must subscribe for £2. Only schools "
+            "and libraries are spared the fee."
+        ),
+        (
+            "Le Progrès du Sud change de modèle. Pour lire la suite, il faudra payer dès juin. Les écoles et les bibliothèques "
+            "gardent un accès libre."
+        ),
+        "«Заря» закрывает архив. Чтобы читать дальше, нужно оформить подписку. Школы и библиотеки города платить не будут.",
+        "東洋日報は来月から電子版を有料にする。続きを読むには会員登録が必要になる。学校と図書館はこれまで通り無料で使うことができる。",
+    ],
+    ids=lambda one: one[:12],
+)
+def test_a_story_that_goes_on_after_it_has_spoken_of_subscribing_is_no_teaser(story: str) -> None:
+    assert reason(page("A paper and its readers", story)) is None
+
+
+@pytest.mark.parametrize(
+    "offer",
+    ["Subscribe today and save 30% in the first year of it.", "You can read all our stories for one pound a week."],
+)
+def test_an_offer_below_the_wall_is_not_the_rest_of_the_story(offer: str) -> None:
+    assert reason(page("Mill sold", f"{PARAGRAPHS[0]}\n{WALLS[0]}\n{offer}")) is Reason.PAYWALL_STUB

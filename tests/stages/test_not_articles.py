@@ -73,6 +73,8 @@ ARTICLES = {
     + "".join(f'<p>The Beacon asks <a href="/r/{n}">{head}</a> in March. {TEASER}</p>' for n, head in enumerate(HEADS)),
     "a listicle with prices": "<h1>Twelve ovens compared</h1>"
     + "".join(f"<h3>{head}</h3><p>{BRIEF}</p><p>€ 199</p>" for head in HEADS),
+    "a ranking with links": "<h1>Ten good ovens</h1>"
+    + "".join(f'<h3><a href="/r/{n}">{n}. {head}</a></h3><p>{TEASER}</p>' for n, head in enumerate(HEADS, 1)),
     "a live blog": "<h1>Storm: live updates</h1>"
     + "".join(f'<article><h2><a href="#p{n}">{head}</a></h2><p>{BRIEF}</p></article>' for n, head in enumerate(HEADS)),
     "a review of a product": '<div itemscope itemtype="https://schema.org/Review"><div itemprop="itemReviewed" itemscope '

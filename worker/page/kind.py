@@ -198,7 +198,7 @@ def _wall(
     if paywall:
         return paywall
     if short and words and not (declared or found.published or found.authors or found.hints.og_type == "article"):
-        addressed = find_addressed(lines, body, outline, has_password=found.hints.has_password)
+        addressed = find_addressed(lines, body)
         return _judge(_OF_NOTICE[addressed], sure=True) if addressed else None
     return None
 

@@ -150,7 +150,7 @@ PAYWALL: Final = any_of(
     alleen voor abonnees|om verder te lezen|lees verder met|(?:tylko|dostęp) dla (?:subskrybentów|prenumeratorów)|aby (?:czytać dalej|przeczytać)|kup dostęp
     (?:только|доступ\S*) (?:для )?подписчик|чтобы (?:читать|прочитать) (?:дальше|полностью)|оформите подписку|лише для передплатників|devamını okumak için|(?:yalnızca|sadece) aboneler
     för (?:prenumeranter|att läsa (?:vidare|hela))|(?:saken|artikkelen|artiklen|denne|kun) (?:er )?for abonnenter|for å lese (?:videre|hele)|for at læse (?:videre|hele)|les videre med|(?:jen|pouze) pro předplatitele|pro přečtení celého|\d ?% (?:článku|cet article)
-    (?:vain|artikkeli on|juttu on) tilaajille|jatka lukemista|jatkaaksesi lukemista|μόνο (?:για|σε) συνδρομητές|να διαβάσετε (?:τη συνέχεια|ολόκληρο)|csak (?:előfizető|az előfizető)|előfizetőink számára|(?:tovább|teljes cikk)\w* olvasás[^.]{0,30}előfizet|(?:numai|doar) pentru abonați|ca să citești (?:tot|mai departe|integral)
+    (?:vain|artikkeli on|juttu on) tilaajille|jatka lukemista|jatkaaksesi lukemista|μόνο (?:για|σε) συνδρομητές|να διαβάσετε (?:τη συνέχεια|ολόκληρο)|fizessen elő|csak (?:előfizető|az előfizető)|előfizetőink számára|(?:tovább|teljes cikk)\w* olvasás[^.]{0,30}előfizet|(?:numai|doar) pentru abonați|ca să citești (?:tot|mai departe|integral)
     للمشتركين فقط|لمتابعة القراءة|لقراءة (?:بقية|باقي)|(?:केवल|सिर्फ़?) (?:सदस्य|सब्सक्राइबर|ग्राहक)|(?:पूरा|पूरी) (?:लेख|ख़?बर) पढ़ने के लिए|会員限定|続きを読むには|続きをお読み|残り ?[\d,]+ ?文字|订阅后|订阅以继续|付费阅读|訂閱後|구독자 전용|구독하시면|유료 회원
     למנויים בלבד|(?:khusus|hanya untuk) (?:pelanggan|anggota)|untuk (?:melanjutkan membaca|membaca selengkapnya)|(?:dành riêng cho|chỉ dành cho) (?:thuê bao|thành viên|độc giả trả phí)|để đọc tiếp|ویژه مشترکان
     """,

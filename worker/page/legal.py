@@ -8,13 +8,14 @@ from typing import Final
 
 from worker.page import notice_words as say
 from worker.page.kind_words import says
-from worker.page.reader_words import READER, sentences, unquoted
+from worker.page.reader_words import READER, REPORTED, sentences, unquoted
 from worker.text.words import count_words
 
 _BEGINNING_CHARS: Final = 4000
 _NOTIONS: Final = 2
 _MANY_NOTIONS: Final = 4
 _FEW_CHARS: Final = 150  # a text that is too short to tell
+_LEAST_CHARS: Final = 800  # a shorter text in which somebody says something is a story
 _OWN: Final = ("firm", "clause")  # groups of notions that only a legal text has
 _LEGAL_SHARE: Final = 0.45  # of the text in sentences that speak to the reader, or of law
 _CLAUSES: Final = 3
@@ -41,7 +42,8 @@ def is_legal(lines: list[str], path: str, body: str, *, declared_article: bool, 
     beginning = unquoted(body[:_BEGINNING_CHARS])
     notions = len({match.lastgroup for match in say.LEGAL_NOTIONS.finditer(beginning.lower())})
     least = _NOTIONS if titled else _MANY_NOTIONS
-    if declared_article and not (titled and placed):
+    reports = len(body) < _LEAST_CHARS and not placed and REPORTED.search(beginning) is not None
+    if reports or (declared_article and not (titled and placed)):
         return False
     if len(body) < _FEW_CHARS and titled:
         return True

@@ -60,7 +60,7 @@ UPKEEP: Final = any_of(
 
 ABOUT_SITES: Final = any_of(
     r"""
-    \bsites?\b|\bweb|\bseite\b|\bserver|\bportal|сайт|сервер|портал|sidan\b|siden\b|\bsayfa|\boldal|sivusto|ιστότοπ|ιστοσελίδ|strán[ek]\w|serwis\w* internet|\bsitus|\btrang (?:web|tin)|הדף|האתר|الموقع|سایت|साइट|サイト|ページ|システムメンテ|サービス(?:を|の)|网站|網站|页面|사이트|홈페이지
+    \bsites?\b|\bsito\b|\bsitio\b|\bweb|\bseite\b|\bserver|\bportal|сайт|сервер|портал|sidan\b|siden\b|\bsayfa|\boldal|sivusto|ιστότοπ|ιστοσελίδ|strán[ek]\w|serwis\w* internet|przerwa techniczna|\bsitus|\btrang (?:web|tin)|הדף|האתר|الموقع|سایت|साइट|サイト|ページ|システムメンテ|アクセス|サービス(?:を|の)|网站|網站|页面|사이트|홈페이지
     """,
     lower=True,
 )

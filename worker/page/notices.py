@@ -2,7 +2,8 @@
 
 A notice is recognised by its words, which must make up much of the text, by the scripts of the vendors that check for
 robots, or by several signs together: it speaks to the reader, names a trouble and a way out, and the page is bare.
-Articles write about these things too, but they quote a notice, in the midst of sentences that tell something else.
+Articles write about these things too, but they quote a notice, in the midst of sentences that tell something else, or
+report who said what.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _SHARE: Final = 0.2  # of the text in sentences that say what the page is
 _SHARE_OF_LONGER: Final = 0.5  # the same in a longer text, or on a page that declares an article
 _FEW_WORDS: Final = 40
 _VERY_FEW_WORDS: Final = 25  # no article has so few
-_HARDLY_ANY: Final = 12  # so few need not speak to the reader
+_UNADDRESSED: Final = 18  # words; a notice with more speaks to its reader
+_HARDLY_ANY: Final = 12  # words beside a captcha
 _LEAST_TOLD: Final = 4  # words of a sentence; the entries of a menu have fewer
 _MOST: Final = 0.8  # of what the page shows; the rest need not be searched
 _TOLD_WORDS: Final = 20  # about nothing that a notice speaks of
@@ -45,7 +47,6 @@ _FEW_CHARS: Final = 120  # in East Asia, forty words
 _TITLE_SHARE: Final = 0.7  # of a title that is in the phrase
 _TITLE_WORDS: Final = 8  # a longer one is a headline
 _ADDRESSED: Final = 0.25  # of the text in sentences that speak to the reader
-_ADDRESSED_FORM: Final = 0.2  # the same beside a field for a password
 _CRASH_CHARS: Final = 200  # the text of a crash begins with it
 _MARKUP_CHARS: Final = 100_000
 _PATTERNS: Final = (
@@ -80,7 +81,7 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
         return Notice.BOT_CHECK
     if words < _SHORT and not declared_article and say.CRASH.search((body or shown or "")[:_CRASH_CHARS].lower()):
         return Notice.ERROR
-    notice = _guarding(lines, body, words, html, shown) or _worded(
+    notice = _guarding(lines, body, html, shown) or _worded(
         lines, body, words, outline, shown, declared_article=declared_article
     )
     return notice if notice and _is_addressed(lines, body) and not tells(body) else None
@@ -88,11 +89,11 @@ def find_notice(lines: list[str], body: str, words: int, outline: Outline, *, de
 
 def _is_addressed(lines: list[str], body: str) -> bool:
     """Whether the page speaks to its reader, if it has the words to do so."""
-    return size(body) < _HARDLY_ANY or speak.READER.search("\n".join((*lines, body))) is not None
+    return size(body) < _UNADDRESSED or speak.READER.search("\n".join((*lines, body))) is not None
 
 
 def tells(body: str) -> bool:
-    """Whether the text tells a story of its own, besides what it says to the reader."""
+    """Whether the text tells a story of its own, besides what it says to the reader, or says who said it."""
     told = size(" ".join(one for one in speak.sentences(body) if not _is_notice(one)))
     return told >= _TOLD_WORDS or speak.REPORTED.search(body) is not None
 
@@ -110,12 +111,11 @@ def _is_notice(sentence: str) -> bool:
     return any(pattern.search(sentence) for pattern in _NO_STORY)
 
 
-def find_addressed(lines: list[str], body: str, outline: Outline, *, has_password: bool) -> Notice | None:
+def find_addressed(lines: list[str], body: str) -> Notice | None:
     """What a short page without any mark of an article tells its reader, by several signs together, or None."""
     addressed = sum(len(one) for one in speak.sentences(body) if speak.READER.search(one))
     title = lines[0] if lines else ""
-    least = _ADDRESSED_FORM if has_password else _ADDRESSED
-    if addressed < least * len(body) or len(title.split()) > _TITLE_WORDS or tells(body):
+    if addressed < _ADDRESSED * len(body) or len(title.split()) > _TITLE_WORDS or tells(body):
         return None
     for notice, thing, ask in _TOPICS:
         if thing.search(body) and ask.search(body):
@@ -149,10 +149,10 @@ def _of_upkeep(body: str) -> Notice | None:
     if not say.UPKEEP.search(lowered):
         return None
     is_own = speak.READER.search(body) and say.ABOUT_SITES.search(lowered)
-    return Notice.ERROR if is_own or size(body) < _HARDLY_ANY else None
+    return Notice.ERROR if is_own or size(body) < _UNADDRESSED else None
 
 
-def _guarding(lines: list[str], body: str, words: int, html: str, shown: str | None) -> Notice | None:
+def _guarding(lines: list[str], body: str, html: str, shown: str | None) -> Notice | None:
     """A check for robots, if the page holds the widget of one. Forms for comments and for newsletters hold them too."""
     if shown is None or len(shown) > _FORM_CHARS or not any(mark in html for mark in say.GUARDS):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 # Of 3,966 pages with articles, these limits take no article that lacks both a date and a declared type.
@@ -33,6 +34,7 @@ _CARTS: Final = (
     ),
     *("add-to-bag", "addToBag", "/cart/add", "in-den-warenkorb", "buybox--button", "ajouter-au-panier"),
 )  # searched as they are: a pattern takes a hundred times as long
+_NUMBER: Final = re.compile(r"(\d{1,3})[.)] ?[^\W\d]")
 _OWN_ANCHOR: Final = 'href="#'
 _PRODUCT: Final = 'schema.org/Product"'
 _MARKUP_CHARS: Final = 300_000
@@ -58,7 +60,13 @@ class Outline:
             return False
         if not signs and (self._has_lead() or self.html.count(_OWN_ANCHOR, 0, _MARKUP_CHARS) >= headlines):
             return False  # a brief or a column above other stories, or a live blog with links to its own parts
-        return headlines >= _MANY and body_chars > _BODY_RUNS * longest
+        return headlines >= _MANY and body_chars > _BODY_RUNS * longest and not self._is_ranking(headlines)
+
+    def _is_ranking(self, headlines: int) -> bool:
+        """Whether most headlines are numbered one after another: ten best places, each with a link to its page."""
+        numbers = [int(found[1]) for text in self.texts if (found := _NUMBER.match(text))]
+        steps = {after - before for before, after in pairwise(numbers)}
+        return 2 * len(numbers) >= headlines and steps in ({1}, {-1})
 
     def shown(self, most_chars: int) -> str | None:
         """The whole text of the page, if it has at most so many characters."""

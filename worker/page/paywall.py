@@ -43,11 +43,11 @@ def is_teaser(lines: list[str], body: str, blocks: Sequence[str], *, declared: b
 
 def _goes_on(lines: list[str]) -> bool:
     """Whether the text tells more after it has spoken of subscribing: then it is about that, and not cut off."""
-    parts = [one for line in lines if line.rstrip("\"”»)").endswith(_ENDS) for one in sentences(line)]
-    last = max((at for at, one in enumerate(parts) if _asks(one)), default=-1)
+    parts = [(one, line.endswith(_ENDS)) for line in lines for one in sentences(line)]
+    last = max((at for at, (one, _) in enumerate(parts) if _asks(one)), default=len(parts))
     return any(
-        size(one) >= _TOLD_AFTER and not READER.search(one) and not any(map(str.isdigit, one))
-        for one in parts[last + 1 :]
+        whole and size(one) >= _TOLD_AFTER and not READER.search(one) and not any(map(str.isdigit, one))
+        for one, whole in parts[last + 1 :]
     )
 
 

@@ -12,13 +12,13 @@ READER: Final = any_of(
     r"""
     \b(?:you|yours?|we|our|please|sorry|kindly)\b
     (?-i:(?<=[a-zäöüß,] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b)|\b(?:dein\w{0,2}|dir|dich|bitte|wir|unser\w{0,2})\b
-    \b(?:wenn|dass|falls|hast|kannst|bist|möchtest|om|hvis|når|at|har|kan|vil|vill) du\b
+    \b(?:wenn|dass|falls|hast|kannst|bist|möchtest|om|hvis|når|at|har|kan|vil|vill|leder|letar|søger|söker) du|du (?:leder|letar|søger|söker)\b
     \b(?:vous|votre|vos|nous|notre|veuillez|merci|désolée?s?)\b
     \b(?:usted|tus?|nuestr[oa]s?|nosotros|lo sentimos|lamentamos|disculp\w+|por favor|compruebe|vuelva|pulse|inténtelo|llámenos|escríbanos|estamos)\b
     \b(?:tu[oa]|tuoi|nostr[oaie]|puoi|controlla|torna|clicca|riprova|aggiungi|ci scusiamo)\b
-    \b(?:você|nós|nosso|nossa|pedimos|desculpe|volte|verifique|tente|faça|por favor|lamentamos)\b
-    \b(?:uw|jouw|jij|wij|onze|helaas|probeer|ga terug|u (?:kunt|bent|hebt|heeft)|(?:kunt|bent|hebt|gebruikt) u|als [uj]e?|dat [uj]e?|(?:kun|ben|heb|gebruik) je)\b
-    \b(?:tw[oó]j\w{0,3}|cię|ciebie|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
+    \b(?:você|seu (?:país|navegador|dispositivo)|nós|nosso|nossa|pedimos|desculpe|volte|verifique|tente|faça|por favor|lamentamos)\b
+    \b(?:uw|jouw|jij|wij|onze|helaas|probeer|ga terug|u (?:kunt|bent|hebt|heeft)|(?:kunt|bent|hebt|gebruikt) u|u zoekt|als [uj]e?|dat [uj]e?|(?:kun|ben|heb|gebruik) je)\b
+    \b(?:tw[oó]j\w{0,3}|cię|ciebie|szukasz|korzystasz|używasz|prosz[eę]\w{0,2}|prosimy|przepraszamy|wróć|skorzystaj|sprawdź|spróbuj|możesz|nasz\w{0,3}|państw[ao]\w{0,2})\b
     \b(?:вы|вас|вам|ваш\w{0,3}|мы|наш\w{0,3}|пожалуйста|извин\w+|вернитесь|воспользуйтесь|попробуйте|проверьте)\b
     \b(?:ви|ми|будь ласка|перепрошуємо|поверніться|спробуйте|перевірте)\b
     \b(?:lütfen|siz(?:i|e|in|den|ler\w*)?|üzgünüz|özür dileriz|ülkeniz\w{0,4}|bölgeniz\w{0,4}|\w+(?:bilirsiniz|[ıiuü]n[ıiuü]z\w{0,4}))\b
@@ -26,8 +26,8 @@ READER: Final = any_of(
     \b(?:vás|vám|váš|vaš\w{1,3}|prosím|omlouv\w+|zkuste|vraťte|zadejte|přihlaste|vypněte|obnovte|založte|povolte|napište|naš\w{1,3})\b
     \bنحن\b|يمكنك|يرجى|عفوا|نعتذر|لديك|متصفحك|تأكد من|اتبعته|حاول مرة|आप(?:\s|क|न)|अपन[ेाी]\s|करें\b|कृपया|खेद है|क्षमा करें
     ください|お客様|ております|ございます|ご利用|ご不便|ご確認|申し訳|お探し|いただけま|您|你|请|請|抱歉|주세요|하세요|십시오|회원님|고객님|죄송|바랍니다
-    \b(?:sinun|sinua|voit|pahoittelemme|palaa|kokeile|tarkista|yritä|σας|σου|παρακαλ\w+|λυπούμαστε|δοκιμάστε|μας|ön|önnek|kérjük|sajnáljuk|próbálja|dumneavoastră|vă|te rugăm|ne pare rău|încercați)\b
-    \b(?:אתה|אתם|שלך|שלכם|אנא|מצטערים|סליחה|נסו|anda|kami|silakan|mohon|maafkan|bạn|chúng tôi|vui lòng|xin lỗi|hãy|شما|هستید|لطفاً?|متأسف\w*|پوزش)\b
+    \b(?:sinun|sinua|etsimääsi|selaimesi|voit|pahoittelemme|palaa|kokeile|tarkista|yritä|σας|σου|παρακαλ\w+|λυπούμαστε|δοκιμάστε|μας|ön|önnek|kérjük|sajnáljuk|próbálja|dumneavoastră|vă|cauți|te rugăm|ne pare rău|încercați)\b
+    \b(?:אתה|אתם|שלך|שלכם|אנא|מצטערים|סליחה|נסו|anda|kami|silakan|mohon|maafkan|bạn|chúng tôi|vui lòng|xin lỗi|hãy|شما|هستید|بودید|باز ?گردید|لطفاً?|متأسف\w*|پوزش)\b
     """
 )
 """You and your, we and our, please and sorry. For text as it stands: German tells *Sie* from *sie* by its capital."""
@@ -41,16 +41,16 @@ _SENTENCE: Final = re.compile(r"[^.!?。！？।؟\n]+")
 REPORTED: Final = any_of(
     r"""
     \b(?:said|says|told|announced|warned|promised|ruled|according to)\b
-    \b(?:sagten?|sagt|sagen|erklärten?|warnt|warnten?|rät|rieten?|berichtet(?:en?)?|teil(?:t|en|ten?)\b.{1,60}\bmit)\b
-    \b(?:(?:a|ont) (?:dit|déclaré|expliqué|annoncé|indiqué|précisé|affirmé|averti)|explique(?:nt)?|rappelle|raconte|dit|prévient)\b
-    \b(?:dijo|dijeron|explicó|afirmó|anunció|señaló|declaró|advirtió|aseguró|explica|afirma|dice|disse|disseram|afirmou|explicou|anunciou|declarou|diz)\b
-    \b(?:(?:ha|hanno) (?:detto|dichiarato|spiegato|annunciato|affermato|avvertito)|spiega|avverte|zei(?:den)?|zegt|aldus|vertel(?:t|de)|waarschuw(?:t|de))\b
+    \b(?:sagten?|sagt|erklärten?|warnt|warnten|rät|rieten?|berichte(?:t|ten)|teilten?\b.{1,60}\bmit|teilt\b.{1,60}\bmit|wie .{1,40} mitteilten?)\b
+    \b(?:a|ont) (?:dit|déclaré|expliqué|annoncé|indiqué|précisé|affirmé|averti)\b|,["”» ]{1,3}(?:explique(?:nt)?|rappelle|raconte|dit|prévient|assure|explica|afirma|dice|diz|spiega|avverte|советует|объясняет|пояснює|радить)\b
+    \b(?:dijo|dijeron|explicó|afirmó|anunció|señaló|declaró|advirtió|aseguró|disse (?:o|a|à)|disseram|afirmou|explicou|anunciou|declarou)\b
+    \b(?:(?:ha|hanno) (?:detto|dichiarato|spiegato|annunciato|affermato|avvertito)|zei(?:den)?|zegt|aldus|vertel(?:t|de)|waarschuw(?:t|de))\b
     \b(?:powiedzia(?:ł[ai]?|eli)|mówi|poinformowa(?:ł[ao]?|li)|ostrze(?:gł[ao]?|ga)|radzi|řekl[ai]?|uvedl[ai]?|sdělil[ai]?|oznámil[ai]?|varuj[ei]|radí|vzkazuje|říká|povedal[ai]?|uviedl[ai]|uviedol|hovorí)\b
-    \b(?:сообщ(?:ил[аи]?|ает|ают)|говорит|сказал[аи]?|заяв(?:ил[аи]?|ляет)|рассказал[аи]?|предупре(?:дил[аи]?|ждает)|объясн(?:ил[аи]?|яет)|советует|по словам)\b
-    \b(?:повідоми(?:в|л[аи])|повідомляє|каже|сказа(?:в|л[аи])|заяви(?:в|л[аи])|розпові(?:в|л[аи])|попереди(?:в|л[аи])|пояс(?:нив|нил[аи]|нює)|радить|за словами)\b
-    \b(?:dedi|söyledi|açıkladı|belirtti|bildirdi|uyardı|diyor|säger|sade|sa|sier|siger|sagde|opplyser|oplyser|uppger|meddelar|sanoo|sanoi|kertoo|kertoi|neuvoo|varoittaa)\b
-    \b(?:είπε|δήλωσε|ανέφερε|λέει|mondta|közölte|jelentette be|elmondta|figyelmeztetett|(?:a|au) (?:spus|declarat|anunțat|precizat|avertizat)|spune|kata (?!sandi|kunci)|ujar|mengatakan|cho biết|nói rằng)
-    \bو?(?:قالت?|أعلنت?|صرحت?|أكدت?|حذرت?)\b|\b(?:אמר[הו]?|לדברי|מסר[הו]?|הודיע[הו]?|הזהיר[הו]?|گفت|گفته است|اعلام کرد|هشدار داد)\b|ने (?:कहा|बताया|चेताया)|के मुताबिक
+    \b(?:сообщ(?:ил[аи]?|ает|ают)|говорит|сказал[аи]?|заяв(?:ил[аи]?|ляет)|рассказал[аи]?|предупре(?:дил[аи]?|ждает)|объяснил[аи]?|по словам)\b
+    \b(?:повідоми(?:в|л[аи])|повідомляє|каже|сказа(?:в|л[аи])|заяви(?:в|л[аи])|розпові(?:в|л[аи])|попереди(?:в|л[аи])|поясни(?:в|л[аи])|за словами)\b
+    \b(?:dedi|söyledi|açıkladı|belirtti|bildirdi|uyardı|diyor|säger|sade|sier|siger|sagde|opplyser|oplyser|uppger|meddelar|sanoo|sanoi|kertoo|kertoi|neuvoo|varoittaa)\b
+    \b(?:είπε|δήλωσε|ανέφερε|λέει|mondta|közölte|jelentette be|elmondta|figyelmeztetett|(?:a|au) (?:spus|declarat|anunțat|precizat|avertizat)|ujar|mengatakan|cho biết|nói rằng)\b|, kata\b
+    \bو?(?:قالت?|أعلنت?|صرحت?|حذرت?)\b|\b(?:אמר[הו]?|לדברי|מסר[הו]|הודיע[הו]?|הזהיר[הו]?|گفت|گفته است|اعلام کرد|هشدار داد)\b|ने (?:कहा|बताया|चेताया)|के मुताबिक
     と(?:話し|述べ|語っ|説明し|発表し|明らかにし)|によると|(?:表示|说|称|指出)[,，:：]|说道|告诉记者|据\S{1,8}报道|(?:밝혔|말했|전했|설명했|경고했)다|에 따르면
     """
 )
@@ -133,11 +133,3 @@ DEVICE: Final = any_of(
     your device|ihrem gerät|ihres geräts|votre appareil|su dispositivo|tuo dispositivo|seu dispositivo|uw apparaat|je apparaat|twoim urządzeniu|вашем устройстве|cihazınız|din enhet|din enhed|zařízení|laitteell|συσκευή|eszköz|dispozitiv|personal adverts|mätt?a|messen
     """
 )
-ACCOUNT: Final = any_of(
-    r"""
-    \blog(?:ged)? ?(?:in|on)\b|\bsign(?:ed)?[- ]?in\b|\bpassword|\b(?:your|an|my) account\b|anmelden\b|einlogg|passwor[dt]|\bkonto|zugangsdaten|mot de passe|connectez|votre compte|contraseña|inici\w{1,2} sesión|(?:tu|su|una) cuenta|accedi\b|senha|(?:sua|uma) conta\b|wachtwoord|inlog
-    hasł|zalog|парол|войти|войдите|аккаунт|увійти|şifre|giriş yap|lösenord|logga in|logg inn|log ind|adgangskode|passord|hesl[oa]|přihla[sš]|účet|salasana|kirjaudu|κωδικ|συνδε|jelszó|bejelentkez|parol[aă]|autentific
-    كلمة (?:ال)?مرور|تسجيل الدخول|लॉग ?इन|पासवर्ड|パスワード|ログイン|密码|密碼|登录|登入|비밀번호|로그인|סיסמה|kata sandi|akun|mật khẩu|đăng nhập|رمز عبور|ورود
-    """
-)
-"""What a site asks of those who read it under their names."""
