@@ -204,3 +204,15 @@ def test_a_captcha_beside_a_brief_of_few_but_long_words_does_not_make_it_a_check
 @pytest.mark.parametrize("sentence", ["Подождите немного.", "Čekejte chvíli.", "รอสักครู่ กำลังตรวจสอบการเชื่อมต่อ"])
 def test_the_number_of_a_guard_tells_a_check_in_any_language(sentence: str) -> None:
     assert reason(page("site.example", f"{sentence}\nRay ID: 8f2e11")) is Reason.BOT_CHECK
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Connectez-vous pour continuer", "Entrez votre adresse et le mot de passe choisi lors de votre inscription."),
+        ("Увійдіть, щоб читати", "Введіть адресу та пароль, які ви обрали під час реєстрації."),
+        ("Zaloguj się, aby czytać", "Podaj adres i hasło, które wybrałeś przy zakładaniu konta."),
+    ],
+)
+def test_a_title_that_asks_to_log_in_makes_a_login_wall(title: str, text: str) -> None:
+    assert reason(page(title, text, extra=LOGIN)) is Reason.LOGIN_WALL
