@@ -63,7 +63,7 @@ ERROR: Final = any_of(
     *strán(?:ka|ku)* (?:nebyla nalezena|neexistuje|nenalezena|nelze najít)*|*pagina nu (?:a fost găsită|există)*
     *oldal nem található*|*sivua ei (?:löyt|ole)*|*σελίδα δεν (?:βρέθηκε|υπάρχει)*|*halaman tidak ditemukan*
     *الصفحة (?:غير موجودة|المطلوبة غير)*|*(?:पृष्ठ|पेज) नहीं मिला*
-    *(?:ページ|記事)(?:が|は)(?:見つかりません|存在しません)*|*(?:页面|頁面|网页|文章)(?:不存在|未找到|找不到|無法)*|*找不到(?:页面|頁面|该页|网页)*|*페이지를 찾을 수 없*|(?:서비스|시스템) 점검 ?중*|*(?:הדף|העמוד) לא נמצא*
+    *(?:ページ|記事)(?:が|は)(?:見つかりません|存在しません)*|*(?:页面|頁面|网页|文章)(?:不存在|未找到|找不到|無法)*|*找不到(?:页面|頁面|该页|网页)*|*페이지를 찾을 수 없*|(?:서비스|시스템) 점검 ?중*|(?:הדף|העמוד) לא נמצא*
     """,
     whole=True,
 )
@@ -95,7 +95,7 @@ LOGIN: Final = any_of(
     entrar|iniciar sessão|fazer login|inloggen|log in|zaloguj(?: się)?|logowanie|вход|войти|вхід|увійти|giriş(?: yap)?
     logga in|logg inn|log ind|přihlášení|přihlásit se|autentificare|bejelentkezés|kirjaudu(?: sisään)?|σύνδεση|masuk
     تسجيل الدخول|लॉग ?इन(?: करें)?|ログイン|登录|登入|로그인
-    *(?:melden sie sich|connectez-vous|inicie sesión|faça login|zaloguj się|přihlaste se|войдите|увійдіть|giriş yapın|συνδεθείτε|đăng nhập),? (?:an, um|para|pour|aby|чтобы|щоб|για|để)\b*|pro pokračování se přihlaste|*devam etmek için giriş yapın
+    (?:melden sie sich|connectez-vous|inicie sesión|faça login|zaloguj się|přihlaste se|войдите|увійдіть|giriş yapın|συνδεθείτε|đăng nhập),? (?:an, um|para|pour|aby|чтобы|щоб|για|để)\b*|pro pokračování se přihlaste|(?:okumaya )?devam etmek için giriş yapın
     """,
     whole=True,
 )
