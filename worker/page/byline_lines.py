@@ -82,16 +82,20 @@ def without_byline(text: str, title: str | None, authors: Sequence[str], day: da
     return text if not kept or len(kept) == len(lines) else "\n".join(kept)
 
 
+def beyond_byline(line: str, names: Sequence[str], language: str | None = None) -> bool:
+    """Whether a line says more than these names and what bylines have beside them."""
+    rest = _folded(western(line, language))
+    for name in names:
+        rest = rest.replace(_folded(name), " ")
+    return not all(part in _WORDS or _NUMBER.fullmatch(part) for part in filter(None, _GAPS.split(rest)))
+
+
 def _says_only(line: str, names: Sequence[str], day: date | None, language: str | None) -> bool:
     """Whether a short line names an author or the day, and holds nothing else but what bylines have."""
-    rest = _folded(western(line, language))
-    without_names = rest
-    for name in names:
-        without_names = without_names.replace(name, " ")
-    parts = filter(None, _GAPS.split(without_names))
-    if not all(part in _WORDS or _NUMBER.fullmatch(part) for part in parts):
+    if beyond_byline(line, names, language):
         return False
-    return without_names != rest or (day is not None and _is_dated(line, day, language))
+    folded = _folded(line)
+    return any(name in folded for name in names) or (day is not None and _is_dated(line, day, language))
 
 
 def _is_dated(line: str, day: date, language: str | None) -> bool:

@@ -61,7 +61,7 @@ NO_PERSON: Final = re.compile(  # without words that are also names: May, More, 
     r"journalism|grader|official|makers?|seminars?|tips|digital|facebook|linkedin|twitter|email|video|privacy|"
     r"program|guides?|studio|january|february|september|october|november|december|monday|tuesday|wednesday|"
     r"thursday|friday|saturday|januar|februar|märz|juni|juli|oktober|dezember|montag|dienstag|mittwoch|"
-    r"donnerstag|freitag|samstag|sonntag|uhr|leser|lesezeit|wortlaut)\b",
+    r"donnerstag|freitag|samstag|sonntag|uhr|leser|lesezeit|wortlaut|release|live|pressemitteilung|meldung|thema|aktuell|quotes)\b",
     re.IGNORECASE,
 )
 AGENCIES: Final = (

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
+from worker.page.byline_lines import beyond_byline
+from worker.page.byline_words import ROLE
 from worker.page.bylines import is_credited, is_labelled, names_in_lines
+from worker.page.date_texts import dates_in
 from worker.page.native_names import native_names
 from worker.text.labels import letters
 
@@ -32,17 +35,20 @@ _LIFE: Final = re.compile(
     r"(?:,|\s\(.{1,20}\))?\s(?:is an?|is the|was an?|has (?:been|written|worked)|writes|works|covers|lives|"
     r"ist|arbeitet|schreibt|lebt|est|es|è|é)\s"
 )
+_TOPIC: Final = re.compile(r"\s(?:in|on behalf of)\s.++\Z")  # "Jane Doe in Politics"
 _BULLET: Final = re.compile(r"\s?[•·|]\s?")
+_SENTENCE: Final = re.compile(r"[^\W\d_]{3}[.!?।。…]+[”\"»’)]?\Z|\s[!?]\Z")
+_OPEN_LABEL: Final = re.compile(r"(?:this (?:post|article|story)|written|posted|published|©|copyright)\b", re.IGNORECASE)
 _AFTER_DATE: Final = re.compile(r"\d\W*\s(?:by|von|par|por)[:\s]\s*(?=\S)", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"(?:this post was |post )?(?:posted|written|published) by\b", re.IGNORECASE)
 _SIGNED_INITIALS: Final = "PpTtWw"  # tested first, which takes a tenth of the time
 
 
-def find_byline(lines: Sequence[str], title: str | None) -> tuple[str, ...]:
+def find_byline(lines: Sequence[str], title: str | None, language: str | None = None) -> tuple[str, ...]:
     """The names in the byline nearest after the headline, just before it, or below the article; may be empty.
 
     `lines` are the lines of the page in order, without those of comments. A line is a byline if it begins with "By" or
-    the like, or if it is nothing but names and a date.
+    the like and is no sentence, or if it is nothing but names and the date of a day. `language` helps to read the date.
     """
     lines = lines[:_MAX_LINES]
     places = _headlines(lines, title or "")
@@ -57,7 +63,7 @@ def find_byline(lines: Sequence[str], title: str | None) -> tuple[str, ...]:
             return names
     last = {line.partition(" ")[0]: number for number, line in enumerate(lines)} if near else {}
     for number in near:
-        if names := _dated(lines, number, last):
+        if names := _dated(lines, number, last, language):
             return names
     signed = (
         names_in_lines([line])
@@ -83,26 +89,47 @@ def _labelled(lines: Sequence[str], number: int) -> tuple[str, ...]:
     if names := native_names(line):
         return names
     if is_labelled(line):
-        return names_in_lines(lines[number : number + _PARTS])
+        names = names_in_lines(lines[number : number + _PARTS])
+        return () if names and _is_sentence(line, names) else names
     after = _AFTER_DATE.search(line)
     return names_in_lines([line[after.end() :]]) if after else ()
 
 
-def _dated(lines: Sequence[str], number: int, last: dict[str, int]) -> tuple[str, ...]:
+def _is_sentence(line: str, names: Sequence[str]) -> bool:
+    """Whether a line with a label is the start of an article, such as "Por San Isidro, Madrid baila."."""
+    if not _SENTENCE.search(line) or _OPEN_LABEL.match(line):
+        return False
+    return not names[0][0].isupper() or beyond_byline(line, names)
+
+
+def _dated(lines: Sequence[str], number: int, last: dict[str, int], language: str | None) -> tuple[str, ...]:
     """The names in a line that has nothing else but a date, or in one whose name begins a biography further below.
 
     `last` is the last line that begins with a word: looking for names takes far longer.
     """
     line = lines[number]
-    if len(line) > _DATED_CHARS or " " not in line:
+    if len(line) > _DATED_CHARS or " " not in line or _SENTENCE.search(line):
         return ()
-    is_dated = _DATE.search(line) is not None or _AGO.search(line) is not None or is_credited(line)
-    if not is_dated and all(last.get(word, 0) <= number for word in line.split()):
+    may_be_dated, credited = _DATE.search(line) is not None or _AGO.search(line) is not None, is_credited(line)
+    if not may_be_dated and not credited and all(last.get(word, 0) <= number for word in line.split()):
         return ()
     names = names_in_lines(_BULLET.split(line))
-    if any(len(name.split()) > _NAME_WORDS or not name[0].isupper() for name in names):
+    if not names or any(len(name.split()) > _NAME_WORDS or not name[0].isupper() for name in names):
         return ()  # in a script without capitals, any words look like a name
-    return names if names and (is_dated or _has_biography(names[0], lines[number + 1 :])) else ()
+    is_byline = credited or (may_be_dated and _is_names_and_day(line, names, language))
+    return names if is_byline or _has_biography(names[0], lines[number + 1 :]) else ()
+
+
+def _is_names_and_day(line: str, names: Sequence[str], language: str | None) -> bool:
+    """Whether a line has the date of one day, and nothing else but these names. A year alone dates a caption."""
+    days = dates_in(line, language, day_first=True) or dates_in(line, language, day_first=False)
+    if len(set(days)) != 1 and not _AGO.search(line):
+        return False
+    parts = _BULLET.split(line)
+    if len(parts) == 1:
+        return not beyond_byline(line, names, language)
+    parts = [_TOPIC.sub("", part) if part.startswith(names[0]) else part for part in parts if not ROLE.search(part)]
+    return not any(beyond_byline(part, names, language) for part in parts)
 
 
 def _has_biography(name: str, lines: Sequence[str]) -> bool:

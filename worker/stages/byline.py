@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from worker.extraction.blocks import Blocks
+from worker.extraction.blocks import BIT, Blocks
 from worker.extraction.categories import CATEGORIES
 from worker.page.visible_byline import find_byline
 
-_COMMENT: Final = 1 << CATEGORIES.index("comment")
+_ELSEWHERE: Final = BIT["in_figure"] | 1 << CATEGORIES.index("comment")
+_CAPTION: Final = 1 << CATEGORIES.index("caption")
 
 
-def visible_authors(blocks: Blocks, title: str | None) -> tuple[str, ...]:
-    """The authors near the headline in the text of a page, without its comments; may be empty."""
-    bits = blocks.inherited
+def visible_authors(blocks: Blocks, title: str | None, language: str | None = None) -> tuple[str, ...]:
+    """The authors near the headline in the text of a page, without its comments and captions; may be empty."""
+    bits, own = blocks.inherited, blocks.own
     texts = [
-        text for text, container in zip(blocks.texts, blocks.container, strict=True) if not bits[container] & _COMMENT
+        text
+        for text, container in zip(blocks.texts, blocks.container, strict=True)
+        if not (bits[container] & _ELSEWHERE or own[container] & _CAPTION)
     ]
-    return find_byline("\n".join(texts).split("\n"), title)
+    return find_byline("\n".join(texts).split("\n"), title, language)

@@ -147,7 +147,7 @@ def _authors(article: Article, found: Metadata, story: Reading | None) -> tuple[
     """The crawler's authors, those that the page declares, or those that it shows."""
     if authors := _crawled(article.authors) or found.authors:
         return authors
-    return visible_authors(story.blocks, found.title) if story else ()
+    return visible_authors(story.blocks, found.title, found.language) if story else ()
 
 
 def _crawled(authors: tuple[str, ...]) -> tuple[str, ...]:
