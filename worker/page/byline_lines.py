@@ -90,6 +90,12 @@ def beyond_byline(line: str, names: Sequence[str], language: str | None = None) 
     return not all(part in _WORDS or _NUMBER.fullmatch(part) for part in filter(None, _GAPS.split(rest)))
 
 
+def other_words(line: str, language: str | None) -> list[str]:
+    """The words of a line that bylines and dates do not have, as they are written. What holds a digit is no word."""
+    parts = _GAPS.split(western(line, language))
+    return [part for part in parts if part and part.casefold() not in _WORDS and not any(map(str.isdigit, part))]
+
+
 def _says_only(line: str, names: Sequence[str], day: date | None, language: str | None) -> bool:
     """Whether a short line names an author or the day, and holds nothing else but what bylines have."""
     if beyond_byline(line, names, language):

@@ -15,7 +15,9 @@ _MONTH: Final = r"([^\W\d_][^\s\d.,،/()-]{1,14})\.?"
 _ORDINAL: Final = r"(?:st|nd|rd|th|er|º|ª)?"
 _YEAR_FIRST: Final = re.compile(r"(?<![\d./-])((?:19|20)\d\d)([-./])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _YEAR_LAST: Final = re.compile(rf"(?<![\d./-])(\d{{1,2}})([-./])\s?(\d{{1,2}})\2\s?{_YEAR}")
-_SHORT_YEAR: Final = re.compile(r"(?<![\d.])(\d\d)\.(\d\d)\.(\d\d)(?![\d.])")  # as in German
+_SHORT_YEAR: Final = re.compile(r"(?<![\d.])(\d\d)\.(\d\d)\.(\d\d)(?![\d.])")
+_DOTTED: Final = frozenset({"de", "he", "ru", "uk", "bg", "pl", "cs", "sk", "ro", "tr", "fi", "no", "nb", "da", "it"})
+"""Languages that write 02.03.26."""
 _DAY_MONTH: Final = re.compile(
     rf"(?<!\d)(\d{{1,2}}){_ORDINAL}[.,/-]?\s?(?:de\s|of\s)?{_MONTH}(?:[,،]?\s(?:del?\s)?|[/-]|(?<=\.)){_YEAR}"
 )
@@ -34,10 +36,25 @@ _CHANGED: Final = (
 )  # fmt: skip
 
 
+_PUBLISHED: Final = (
+    "publi", "pubbli", "veröffentlich", "erschienen", "erscheinung", "erstellt", "pressemitteilung", "pressemeldung",
+    "press release", "posted", "created", "julkaistu", "közzét", "megjelen",
+    "yayın", "đăng", "xuất bản", "δημοσ", "terbit", "dipublikasi", "zveřejn", "zverejn", "objavlj", "публик", "публік",
+    "פורסם", "प्रकाशित", "เผยแพร่", "公開", "公开", "发布", "發布", "配信", "掲載", "입력", "등록", "نشر", "انتشار",
+)  # fmt: skip
+_STATE: Final = re.compile(r"stand(?=\s?:|\s\d|\Z)")  # German for the date of the last change
+
+
+def tells_publication(text: str) -> bool:
+    """Whether the text is the label of a publication date, or has one."""
+    text = text.lower()
+    return any(word in text for word in _PUBLISHED)
+
+
 def tells_change(text: str) -> bool:
     """Whether the text says that something was changed: its date is not that of the publication."""
     text = text.lower()
-    return any(word in text for word in _CHANGED)  # a pattern that ignores case takes ten times as long
+    return any(word in text for word in _CHANGED) or _STATE.match(text) is not None  # a pattern that ignores case takes ten times as long
 
 
 def before_change(line: str) -> str:
@@ -64,7 +81,7 @@ def dates_in(line: str, language: str | None, *, day_first: bool | None = None) 
 
 def _short_dates(line: str, language: str | None, *, day_first: bool | None) -> list[date]:
     """The dates in a line without a full year: 02.03.26 in German, a line 2/3/26 if its order is known."""
-    if language == "de":
+    if language in _DOTTED:
         found = (_date(2000 + int(match[3]), int(match[2]), int(match[1])) for match in _SHORT_YEAR.finditer(line))
         return list(filter(None, found))
     if day_first is None or not (match := _SHORT_SLASHES.fullmatch(line)):

@@ -23,7 +23,8 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from worker.page.date_texts import before_change, dates_in, tells_change
+from worker.page.date_labels import is_of_another
+from worker.page.date_texts import before_change, dates_in, tells_change, tells_publication
 from worker.page.day_order import day_first
 from worker.page.marked_date import marked_dates
 from worker.text.cleaning import unescaped
@@ -86,7 +87,7 @@ def find_date(
         ]  # the site's header may show today's date
         before = list(_lines(above))[::-1]
         for lines, chars in ((after, _TEXT_AFTER), (iter(before), _TEXT_BEFORE)):
-            if moment := _first(lines, chars, read, latest):
+            if moment := _first(lines, chars, read, latest, language):
                 return moment
     marked = marked_dates(html[end : end + _MARKED_AFTER], language, day_first=order)
     return _possible(marked.pop(), latest) if len(marked) == 1 else None
@@ -140,23 +141,26 @@ def _possible(day: date, latest: datetime | None) -> datetime | None:
 
 
 def _first(
-    lines: Iterator[str], chars: int, read: Callable[[str], list[date]], latest: datetime | None
+    lines: Iterator[str], chars: int, read: Callable[[str], list[date]], latest: datetime | None, language: str | None
 ) -> datetime | None:
-    changed = False
+    """The first date that is labelled as the publication's, or else the first, unless it is that of something else."""
+    first, before, is_over = None, "", False
     for line in lines:
         chars -= len(line)
         if chars < 0:
             break
         days = read(line) if len(line) <= _LINE_CHARS else []
-        if not days:
-            changed = len(line) <= _LABEL_CHARS and tells_change(line)
-            continue
-        if line.startswith(_COPYRIGHT):
+        label, before = before, "" if days else line[: _LABEL_CHARS + 1]
+        if len(label) > _LABEL_CHARS:
+            label = ""
+        if not days or line.startswith(_COPYRIGHT):
             continue
         # If a line has several dates, the earliest is the publication date.
-        if len(days) == 1 and (changed or tells_change(line)):
-            days = [] if changed else read(before_change(line))
-        if days and (moment := _possible(min(days), latest)):
+        if len(days) == 1 and (tells_change(label) or tells_change(line)):
+            days = [] if tells_change(label) else read(before_change(line))
+        moment = _possible(min(days), latest) if days else None
+        if moment and (tells_publication(line) or tells_publication(label)):
             return moment
-        changed = False
-    return None
+        is_over = is_over or is_of_another(line, label, language)
+        first = first or (None if is_over else moment)
+    return first

@@ -1,0 +1,36 @@
+"""Which dates near a headline are not those of its article: dates in sentences, of events, deadlines, printing."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from worker.page.byline_lines import other_words
+from worker.page.date_texts import tells_publication
+
+_BULLET: Final = re.compile(r"\s?[•·|]\s?")
+_BRACKETS: Final = re.compile(r"\([^()]{1,30}\)")
+_SENTENCE: Final = re.compile(r"[.!?।。۔…][”\"»’)]?\Z")
+_LABEL: Final = re.compile(r"[^\W\d_]\s?[:：]\s")  # a time has digits around its colon
+_MOST_WORDS: Final = 3  # beside a date: a name, a place, a section
+_DATE_WORDS: Final = frozenset("date datum data fecha dato dátum tarih dată tanggal дата день ημερομηνία doi".split())
+
+
+def is_of_another(line: str, label: str, language: str | None) -> bool:
+    """Whether the date in the line is not the publication's: something else in the line, or before it, is dated.
+
+    A publication date stands alone, or beside names, places and sections. `label` is the short line before.
+    """
+    if tells_publication(line):
+        return False
+    if label.endswith((":", "：")) and _others(label, language) and not tells_publication(label):
+        return True
+    words = [word for part in _BULLET.split(_BRACKETS.sub("", line)) if any(map(str.isdigit, part)) for word in _others(part, language)]
+    if not words:
+        return False
+    in_sentence = _SENTENCE.search(line) is not None or any(word[0].islower() for word in words)
+    return in_sentence or len(words) > _MOST_WORDS or _LABEL.search(line) is not None
+
+
+def _others(text: str, language: str | None) -> list[str]:
+    return [word for word in other_words(text, language) if word.casefold() not in _DATE_WORDS]
