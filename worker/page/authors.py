@@ -35,7 +35,8 @@ def find_authors(found: Declared, data: LinkedData, sites: set[str], title: str 
     if people := _first_people(tuple(n for n in names if letters(n) not in organisations) for names in others):
         return people
     marked = marked_authors(found, title)
-    return marked.people or _first_people(bylines) or next(filter(None, others), marked.account)
+    people = tuple(name for name in marked.people if letters(name) not in sites) or marked.people
+    return people or _first_people(bylines) or next(filter(None, others), marked.account)
 
 
 def _site_names(found: Declared, sites: set[str]) -> set[str]:

@@ -22,7 +22,7 @@ BEFORE_NAMES: Final = (
 LABELS: Final = (
     r"teksti|tekst|kirjoittaja|szerző|szöveg|penulis|reporter|yazar|muhabir|tác giả|συντάκτης|συντάκτρια|ρεπορτάζ|"
     r"κείμενο|كتبت?|إعداد|نویسنده|گزارش|تحریر|लेखक|लेखिका|द्वारा|रिपोर्ट|লেখক|ผู้เขียน|журналист|подготовила?|skribent|"
-    r"autorstwo|besedilo|napsala?|napísala?"
+    r"rédaction|redaktion|redacción|redazione|reportage|autorstwo|besedilo|napsala?|napísala?"
 )
 """Labels that are also words of a sentence, so that a colon or a dash must follow."""
 ROLE: Final = re.compile(
@@ -39,7 +39,7 @@ MONTHS: Final = (
     r"juli|oktober|dezember)"
 )
 AFTER_NAME: Final = re.compile(
-    rf"[,.]?\s{MONTHS}\.?\s\d|,?\s(?:le|el|il|den)\s\d|\s?[•·|–—(\[@\d/]|\s-\s|"
+    rf"[,.]?\s{MONTHS}\.?\s\d|,?\s(?:le|el|il|den|op|em|dne|dnia|la)\s\d|\s?[•·|–—(\[@\d/]|\s-\s|"
     r"[,.]?\s(?:on|at|in|for|am|für|with|avec|mit|updated|published|posted|says|writes|veröffentlicht|aktualisiert|erstellt|"
     r"actualizado|publicado|publié|mis à jour)(?=\s|:|\Z)",
     re.IGNORECASE,

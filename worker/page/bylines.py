@@ -50,6 +50,10 @@ _PARTICLES: Final = (
     r"(?:(?:d[aeiou]s?|del|della|der|den|la|le|van|von|ter|ten|zu|zum|al|el|bin|ibn|y|e|af|av)\s+|d[’'])"
 )
 _WORD: Final = rf"[.’'\-\w{MARKS_CLASS}]{{0,40}}+"  # the rest of a name's word
+_SMALL: Final = re.compile(
+    r"d[aeiou]s?|del|della|der|den|la|le|van|von|ter|ten|zu|zum|al|el|bin|ibn|y|e|af|av|d[’'].*|де|фон|ван|дер|аль|ибн|"
+    r"оглы|кызы"
+)
 _FULL_NAME: Final = re.compile(rf"[^\W\d_a-z]{_WORD}(?:\s++{_PARTICLES}*[^\W\d_a-zß-ÿ]{_WORD}){{1,4}}")
 _INVERTED: Final = re.compile(r"([^,\s]++(?:\s[^,\s]++)?),\s*+([^,\s]++(?:\s++[^,\s]++){0,2})")
 _NO_NAMES: Final = """
@@ -94,7 +98,10 @@ def is_full_name(name: str) -> bool:
     """
     if _FULL_NAME.fullmatch(name) is None or ROLE.search(name) or name[0].islower():
         return False
-    return name.isascii() or FUNCTION_WORDS.isdisjoint(name.split())
+    if name.isascii():
+        return True
+    words = name.split()
+    return FUNCTION_WORDS.isdisjoint(words) and not any(w[0].islower() and not _SMALL.fullmatch(w) for w in words)
 
 
 def names_in_lines(lines: Sequence[str], *, marked: bool = False) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ _BRACKETS: Final = re.compile(r"\([^()]{1,30}\)")
 _SENTENCE: Final = re.compile(r"[.!?।。۔…][”\"»’)]?\Z")
 _LABEL: Final = re.compile(r"[^\W\d_]\s?[:：]\s")  # a time has digits around its colon
 _MOST_WORDS: Final = 3  # beside a date: a name, a place, a section
+_MOST_NAMES: Final = 6  # words with capital letters
 _DATE_WORDS: Final = frozenset("date datum data fecha dato dátum tarih dată tanggal дата день ημερομηνία doi".split())
 
 
@@ -25,12 +26,15 @@ def is_of_another(line: str, label: str, language: str | None) -> bool:
         return False
     if label.endswith((":", "：")) and _others(label, language) and not tells_publication(label):
         return True
-    words = [word for part in _BULLET.split(_BRACKETS.sub("", line)) if any(map(str.isdigit, part)) for word in _others(part, language)]
+    parts = [part for part in _BULLET.split(_BRACKETS.sub("", line)) if any(map(str.isdigit, part))]
+    words = [word for part in parts for word in _others(part, language)]
     if not words:
         return False
     in_sentence = _SENTENCE.search(line) is not None or any(word[0].islower() for word in words)
-    return in_sentence or len(words) > _MOST_WORDS or _LABEL.search(line) is not None
+    most = _MOST_NAMES if all(word[0].isupper() for word in words) else _MOST_WORDS
+    return in_sentence or len(words) > most or any(map(_LABEL.search, parts))
 
 
 def _others(text: str, language: str | None) -> list[str]:
-    return [word for word in other_words(text, language) if word.casefold() not in _DATE_WORDS]
+    words = other_words(text, language)
+    return [word for word in words if len(word) > 1 and word.casefold() not in _DATE_WORDS]

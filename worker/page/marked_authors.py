@@ -15,6 +15,7 @@ from worker.page.declared import Declared
 from worker.page.elsewhere import ELSEWHERE, OUTSIDE, is_elsewhere, places
 from worker.text.labels import letters
 
+_LISTS: Final = ("ul", "ol")
 _MAX_ELEMENTS: Final = 12  # a page has more, but its own byline is among the first
 _MAX_CHARS: Final = 300  # of one element: a byline and the start of a biography
 _MAX_TEXT_CHARS: Final = 4 << 20  # of all elements, before they are cut: nested elements repeat the same text
@@ -43,12 +44,14 @@ def marked_authors(found: Declared, title: str | None) -> Marked:
     """
     key = letters(title or "")
     marked = _first_named(_in_order(found.bylines, found, key))
-    if marked.people or marked.account:
+    if marked.people:
         return marked
     elements = _in_order(_in_own_language(found), found, key)
     people = _first_named(elements).people
     others = chain.from_iterable(names_in_lines(lines, marked=True) for _, lines in _texts(elements))
-    return Marked(people if set(others) <= set(people) else ())  # comments and lists of articles have one each
+    return Marked(
+        people if set(others) <= set(people) else (), marked.account
+    )  # comments and lists of articles have one each
 
 
 def _in_own_language(found: Declared) -> list[tuple[LexborNode, int]]:
@@ -58,11 +61,12 @@ def _in_own_language(found: Declared) -> list[tuple[LexborNode, int]]:
         return []
     bylines: list[tuple[LexborNode, int]] = []
     headings = 0
-    for node in found.root.css(f":is(h1,{','.join(f'[class*={word}]' for word in words)})"):
+    marks = ",".join(f'[class*={word}],a[href*="/{word}/"]' for word in words)
+    for node in found.root.css(f":is(h1,{marks})"):
         names = (node.attributes.get("class") or "")[:_MAX_CHARS]
         if node.tag == "h1":
             headings += 1
-        elif any(_CLASS_END.split(name, 1)[0] in words for name in names.split()):
+        elif node.tag == "a" or any(_CLASS_END.split(name, 1)[0] in words for name in names.split()):
             bylines.append((node, headings))
         if len(bylines) >= _MAX_ELEMENTS:
             break
@@ -72,12 +76,17 @@ def _in_own_language(found: Declared) -> list[tuple[LexborNode, int]]:
 def _first_named(elements: list[LexborNode]) -> Marked:
     account: tuple[str, ...] = ()
     for number, (node, lines) in enumerate(_texts(elements)):
-        if names := names_in_lines(lines, marked=True):
+        if names := _listed(node, lines) or names_in_lines(lines, marked=True):
             if not is_elsewhere(node):
                 return Marked(_with_siblings(node, names, elements[number + 1 :]))
         elif not account and _is_certain(node) and (name := account_name(lines)) and not is_elsewhere(node):
             account = (name,)
     return Marked(account=account)
+
+
+def _listed(node: LexborNode, lines: list[str]) -> tuple[str, ...]:
+    """The names in a list that has nothing else."""
+    return tuple(lines[:MAX_NAMES]) if node.tag in _LISTS and all(map(is_full_name, lines)) else ()
 
 
 def _in_order(bylines: Sequence[tuple[LexborNode, int]], found: Declared, title: str) -> list[LexborNode]:

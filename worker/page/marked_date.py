@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from worker.page.date_labels import is_of_another
 from worker.page.date_texts import dates_in, tells_change
 from worker.text.cleaning import unescaped
 
@@ -36,6 +37,7 @@ def marked_dates(html: str, language: str | None, *, day_first: bool | None) -> 
         day
         for line in _lines(html, _OTHER_YEAR if language in _OTHER_YEARS else _YEAR)
         for day in dates_in(line, language, day_first=day_first)[:1]
+        if not is_of_another(line, "", language)
     }
 
 

@@ -18,11 +18,11 @@ _LABELLED: Final = (
     ),
     re.compile(rf"\A(?:文|作者|記者|社会部|政治部|経済部)(?:\s++|・)\s*+({_HAN_NAME}){_HAN_END}"),
     re.compile(rf"\A({_HAN_NAME})\s?(?:記者|记者)\Z"),
-    re.compile(r"\A(?:\[[^\[\]]{1,30}\]\s?)?([가-힣]{2,4})\s?기자(?![가-힣])"),
-    re.compile(r"\A(?:글|글쓴이|작성자)(?:\s?[:：=]\s?|\s)([가-힣]{2,4})(?=\Z|\s?[·|/,])"),
+    re.compile(r"\A(?:\[[^\[\]]{1,30}\]\s?)?([가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4}){0,4})\s?기자(?![가-힣])"),
+    re.compile(r"\A(?:글|글쓴이|작성자)(?:\s?[:：=]\s?|\s)([가-힣]{2,4})(?:\s?기자)?(?=\Z|\s?[·|/,])"),
     re.compile(rf"[\d日時分]\s?【({_HAN_NAME}(?:、{_HAN_NAME}){{0,4}})】\Z"),  # as a newspaper signs after the date
 )
-_SEVERAL: Final = re.compile(r"\s?[、,，]\s?")
+_SEVERAL: Final = re.compile(r"\s?[、,，]\s?|(?<=[가-힣])\s?·\s?(?=[가-힣])")
 _HAN_BARE: Final = re.compile(rf"[{HAN_CLASS}][{IDEOGRAPHIC_CLASS}]{{1,3}}")
 _HANGUL_BARE: Final = re.compile(r"[가-힣]{3}")
 _SURNAMES: Final = frozenset(

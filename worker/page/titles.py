@@ -37,7 +37,9 @@ _LOWER_LETTERS: Final = 3  # of a word in lower case, which names do not have
 _ALIKE: Final = 0.15  # share of common words; a headline and its variant for search engines often have few
 
 _DASHES: Final = "-–—"
-_SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # for a line with single spaces
+_SEPARATORS: Final = re.compile(
+    r" [|\-–—:·•«»/]++ | ?\| ?|: |(?<=[\u3400-\u9fff])_(?=[\u3400-\u9fff])"
+)  # for a line with single spaces
 _WORD: Final = re.compile(r"\w+")
 
 

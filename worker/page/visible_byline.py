@@ -38,7 +38,9 @@ _LIFE: Final = re.compile(
 _TOPIC: Final = re.compile(r"\s(?:in|on behalf of)\s.++\Z")  # "Jane Doe in Politics"
 _BULLET: Final = re.compile(r"\s?[•·|]\s?")
 _SENTENCE: Final = re.compile(r"[^\W\d_]{3}[.!?।。…]+[”\"»’)]?\Z|\s[!?]\Z")
-_OPEN_LABEL: Final = re.compile(r"(?:this (?:post|article|story)|written|posted|published|©|copyright)\b", re.IGNORECASE)
+_OPEN_LABEL: Final = re.compile(
+    r"(?:this (?:post|article|story)|written|posted|published|©|copyright)\b", re.IGNORECASE
+)
 _AFTER_DATE: Final = re.compile(r"\d\W*\s(?:by|von|par|por)[:\s]\s*(?=\S)", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"(?:this post was |post )?(?:posted|written|published) by\b", re.IGNORECASE)
 _SIGNED_INITIALS: Final = "PpTtWw"  # tested first, which takes a tenth of the time

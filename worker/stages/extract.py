@@ -25,6 +25,7 @@ from worker.stages.byline import visible_authors
 from worker.stages.reading import EXTRACTOR, Reading, find_reading, hints_of, read_page
 from worker.text.cleaning import scrub, unescaped
 from worker.text.language import decide_language
+from worker.text.labels import letters
 from worker.text.lines import single_spaced
 from worker.text.normal_forms import nfc
 from worker.text.structure import Line, Link, visible
@@ -147,7 +148,9 @@ def _authors(article: Article, found: Metadata, story: Reading | None) -> tuple[
     """The crawler's authors, those that the page declares, or those that it shows."""
     if authors := _crawled(article.authors) or found.authors:
         return authors
-    return visible_authors(story.blocks, found.title, found.language) if story else ()
+    names = visible_authors(story.blocks, found.title, found.language) if story else ()
+    site = letters(found.site_name or "")
+    return tuple(name for name in names if letters(name) != site) or names
 
 
 def _crawled(authors: tuple[str, ...]) -> tuple[str, ...]:
