@@ -135,3 +135,17 @@ def test_names_without_spaces_count_in_a_marked_element() -> None:
 def test_a_person_that_only_the_microdata_names_is_an_author() -> None:
     assert authors('<span itemprop=author><meta itemprop="name" content="Mia Holt"></span>') == ["Mia Holt"]
     assert authors('<span itemprop=author><meta itemprop="name" content="redaktion3"></span>') == []
+
+
+def test_a_list_of_names_names_all_of_them() -> None:
+    rows = "<li><a rel=author>Jane Doe</a></li><li><a rel=author>John Roe</a></li>"
+    assert authors(f"{HEADLINE}<ul class=authors>{rows}</ul>") == ["Jane Doe", "John Roe"]
+    plain = "<li class=author>Jane Doe</li><li class=author>John Roe</li>"
+    assert authors(f"{HEADLINE}<ul class=author-list>{plain}</ul>") == ["Jane Doe", "John Roe"]
+    assert authors(f"{HEADLINE}<ul class=author-meta><li>By Jane Doe</li><li>Local News Desk</li></ul>") == ["Jane Doe"]
+
+
+def test_a_headed_list_beside_the_article_has_other_authors() -> None:
+    column = "<aside><h4>Columns</h4><div><span class=byline>By John Roe</span></div></aside>"
+    assert authors(f"<article>{HEADLINE}</article>{column}") == []
+    assert authors(f"<article>{HEADLINE}{column}</article>") == ["John Roe"]

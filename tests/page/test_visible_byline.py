@@ -37,6 +37,17 @@ TEXT = ["The old mill on the river is open again after thirty years, and the tow
         (["Photo by Jane Doe"], []),
         (["Buying Guides 3 May 2026"], []),
         (["A A A 3 May 2026"], []),
+        (["Jane Doe | Senior Writer | 3 May 2026"], ["Jane Doe"]),
+        (["Jane Doe, born in Hull in 1961, is a dame."], []),
+        (["Jane Doe, in 2024."], []),
+        (["Jane Doe (1938-2026)"], []),
+        (["Jane Doe, 3 May 2026."], []),
+        (["Old Mill Fair 2026"], []),
+        (["Por San Isidro, Madrid baila."], []),
+        (["Par Saint Nicolas, quelle fête !"], []),
+        (["بقلم نجيب محفوظ كتبت الرسالة."], []),
+        (["Работы начнутся осенью, первые трамваи пойдут в 2031 году"], []),
+        (["By Jane Doe and John Roe."], ["Jane Doe", "John Roe"]),
     ],
 )
 def test_the_byline_near_the_headline_is_found(byline: list[str], names: list[str]) -> None:

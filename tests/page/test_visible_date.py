@@ -162,3 +162,31 @@ def test_a_date_before_a_label_for_changes_counts() -> None:
 def test_marked_dates_may_be_in_other_digits() -> None:
     page = "<p class=post-date>๒ มีนาคม ๒๕๖๙</p>"
     assert find_date(page, None, "th", None) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The ferry returns on 1 July 2026.",
+        "Deadline: 1 July 2026",
+        "Open day at the mill on 1 July 2026",
+        "Termin: 01.07.2026, 10 Uhr",
+        "1 July 2026 is the day that the mill had waited for",
+    ],
+)
+def test_the_date_of_something_else_is_none(other: str) -> None:
+    assert found(f"<h1>{TITLE}</h1><p>{other}</p>{BODY}") is None
+    assert found(f"<h1>{TITLE}</h1><p>{other}</p><p>July 9, 2026</p>{BODY}") is None
+    assert found(f"<h1>{TITLE}</h1><p>{other}</p><p>Published on March 2, 2026</p>{BODY}") == SECOND
+    assert found(f"<h1>{TITLE}</h1>{BODY}<p class=date>{other}</p>") is None
+
+
+def test_a_labelled_publication_date_comes_before_others() -> None:
+    stand = "Stand: <time datetime=2026-03-09>9</time> | Erstellt: <time datetime=2026-03-02>2</time>"
+    assert found(f"<h1>{TITLE}</h1><p>{stand}</p>{BODY}") == SECOND
+    assert found(f"<h1>{TITLE}</h1><p>March 1, 2026</p><p>Published:</p><p>March 2, 2026</p>{BODY}") == SECOND
+
+
+def test_names_places_and_sections_may_stand_beside_a_date() -> None:
+    for line in ("Jane Doe, John Roe – March 2, 2026", "Hull, March 2, 2026", "Mills | March 2, 2026 | 5 min read"):
+        assert found(f"<h1>{TITLE}</h1><p>{line}</p>{BODY}") == SECOND

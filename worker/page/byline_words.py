@@ -76,6 +76,12 @@ CREDIT: Final = re.compile(
     r"verslaggever|inviat[ao]|korespondent(?:ka)?|muhabir)\b[^.!?:]{0,30}\Z"
 )
 """An agency or a reporter's role at the end of a line. What precedes it is a byline even without a label."""
+ROLE_AFTER: Final = re.compile(
+    r"(?<=[^\W\d_]{2})\s(?:(?:senior|chief|special|political|business|sports) )?"
+    r"(?:staff (?:writer|reporter|editor|correspondent)|special correspondent|senior (?:writer|reporter))\b.*",
+    re.IGNORECASE,
+)
+"""A role that nothing separates from the name before it: "By JANE DOE Staff Writer"."""
 DEGREES_BEFORE: Final = re.compile(
     r"\A(?:(?:Mgr|Ing|Bc|BcA|MUDr|MVDr|JUDr|PhDr|RNDr|PaedDr|ThDr|Doc|doc|prof|Dipl\.-Ing|mgr|inż|hab|Dott|Dott\.ssa|Lic|Arq|"
     r"д-р|проф|д)\.\s)+"

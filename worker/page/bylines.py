@@ -17,7 +17,9 @@ from worker.page.byline_words import (
     NO_PERSON,
     OTHER_LABEL,
     ROLE,
+    ROLE_AFTER,
 )
+from worker.page.name_case import in_mixed_case
 from worker.page.native_names import bare_names, native_names
 from worker.text.cleaning import clean_line, unescaped
 from worker.text.scripts import MARKS_CLASS
@@ -117,6 +119,8 @@ def names_in_lines(lines: Sequence[str], *, marked: bool = False) -> tuple[str, 
         return names_found
     if not any(map(_may_name, lines)):
         return ()
+    if marked:
+        lines = [line.removeprefix("de ") for line in lines]  # "by", which elsewhere begins a sentence
     names: dict[str, None] = {}
     joined = True
     for line in map(_from_written, lines):
@@ -159,7 +163,7 @@ def _may_name(line: str) -> bool:
 def _shown_names(line: str) -> list[str]:
     if not _may_name(line):
         return []
-    names = clean_names([_trimmed(line[:_MAX_SHOWN_CHARS])])
+    names = (_TITLE.sub("", name) for name in clean_names([_trimmed(line[:_MAX_SHOWN_CHARS])]))
     return [name for name in names if is_full_name(name) and _is_person(name)]
 
 
@@ -176,7 +180,7 @@ def _trimmed(line: str) -> str:
     if len(line) < len(whole):
         line = _until(_NEXT_LABEL, line)
     line = _until(AFTER_NAME, _NOT_NAMES.sub("", _MORE_NAMES.sub(", ", line).strip()))
-    line = DEGREES_BEFORE.sub("", AGENCY.sub("", line))
+    line = ROLE_AFTER.sub("", DEGREES_BEFORE.sub("", AGENCY.sub("", line)))
     return _FULL_STOP.sub("", _DEGREES.sub("", _TITLE.sub("", line)))
 
 
@@ -202,7 +206,8 @@ def _names(byline: str, inverted: bool) -> Iterator[str]:
         name = _WORD_PREFIX.sub("", _PREFIX.sub("", part.strip())).strip(" ,|-–—·")
         if inverted and (match := _INVERTED.fullmatch(name)):
             name = f"{match[2]} {match[1]}"
-        yield from filter(_is_name, map(_bare, _split(name)))
+        names = filter(_is_name, map(_bare, _split(name)))
+        yield from names if inverted else map(in_mixed_case, names)
 
 
 def _bare(name: str) -> str:

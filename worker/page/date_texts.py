@@ -37,10 +37,11 @@ _CHANGED: Final = (
 
 
 _PUBLISHED: Final = (
-    "publi", "pubbli", "veröffentlich", "erschienen", "erscheinung", "erstellt", "pressemitteilung", "pressemeldung",
-    "press release", "posted", "created", "julkaistu", "közzét", "megjelen",
-    "yayın", "đăng", "xuất bản", "δημοσ", "terbit", "dipublikasi", "zveřejn", "zverejn", "objavlj", "публик", "публік",
-    "פורסם", "प्रकाशित", "เผยแพร่", "公開", "公开", "发布", "發布", "配信", "掲載", "입력", "등록", "نشر", "انتشار",
+    "publish", "publié", "publica", "pubblicat", "publice", "publiser", "publikov", "opublikow", "veröffentlich",
+    "erschienen", "erscheinung", "erstellt", "pressemitteilung", "pressemeldung", "press release", "posted", "created",
+    "julkaistu", "közzét", "megjelen", "yayın", "đăng", "xuất bản", "δημοσ", "terbit", "dipublikasi", "zveřejn",
+    "zverejn", "objavlj", "публик", "публік", "פורסם", "प्रकाशित", "เผยแพร่", "公開", "公开", "发布", "發布", "配信",
+    "掲載", "입력", "등록", "نشر", "انتشار",
 )  # fmt: skip
 
 

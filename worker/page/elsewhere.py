@@ -28,12 +28,20 @@ def places(node: LexborNode) -> set[int]:
     return {place.mem_id for place in (parent, above) if place is not None and place.tag not in REGIONS}
 
 
+def _is_headed(aside: LexborNode) -> bool:
+    return aside.css_first("h2,h3,h4,h5") is not None
+
+
 def is_elsewhere(node: LexborNode) -> bool:
-    """Whether the element is in a comment, a list of other articles, a menu, a quotation or the like."""
+    """Whether the element is in a comment, a list of other articles, a menu, a quotation or the like.
+
+    An `<aside>` with a heading, such as "Columns", is part of an article only within it.
+    """
     above: LexborNode | None = node
+    in_aside = False
     for climbs in range(_MAX_CLIMBS):
         if above is None or above.tag in REGIONS:
-            return False
+            return in_aside
         attributes = above.attributes
         kind = f"{attributes.get('itemprop') or ''} {attributes.get('itemtype') or ''}"
         if "comment" in kind or "Comment" in kind or kind.startswith("review "):
@@ -41,6 +49,7 @@ def is_elsewhere(node: LexborNode) -> bool:
         look = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_CHARS].lower()
         if climbs < _CLOSE and ELSEWHERE.search(look):
             return True
+        in_aside = (in_aside and above.tag != "article") or (above.tag == "aside" and _is_headed(above))
         inside, above = above.tag, above.parent
         if inside in OUTSIDE and not (inside == "footer" and above is not None and above.tag == "article"):
             return True

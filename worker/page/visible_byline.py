@@ -37,7 +37,7 @@ _LIFE: Final = re.compile(
 )
 _TOPIC: Final = re.compile(r"\s(?:in|on behalf of)\s.++\Z")  # "Jane Doe in Politics"
 _BULLET: Final = re.compile(r"\s?[•·|]\s?")
-_SENTENCE: Final = re.compile(r"[^\W\d_]{3}[.!?।。…]+[”\"»’)]?\Z|\s[!?]\Z")
+_SENTENCE: Final = re.compile(r"[^\W_]{3}[.!?।。…]+[”\"»’)]?\Z|\s[!?]\Z")
 _OPEN_LABEL: Final = re.compile(
     r"(?:this (?:post|article|story)|written|posted|published|©|copyright)\b", re.IGNORECASE
 )

@@ -23,8 +23,8 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from worker.page.date_labels import is_of_another
-from worker.page.date_texts import before_change, dates_in, tells_change, tells_publication
+from worker.page.date_labels import is_of_another, labels_publication
+from worker.page.date_texts import before_change, dates_in, tells_change
 from worker.page.day_order import day_first
 from worker.page.marked_date import marked_dates
 from worker.text.cleaning import unescaped
@@ -159,7 +159,7 @@ def _first(
         if len(days) == 1 and (tells_change(label) or tells_change(line)):
             days = [] if tells_change(label) else read(before_change(line))
         moment = _possible(min(days), latest) if days else None
-        if moment and (tells_publication(line) or tells_publication(label)):
+        if moment and labels_publication(line, label, language):
             return moment
         is_over = is_over or is_of_another(line, label, language)
         first = first or (None if is_over else moment)

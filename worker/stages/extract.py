@@ -24,8 +24,8 @@ from worker.page.visible_date import find_date
 from worker.stages.byline import visible_authors
 from worker.stages.reading import EXTRACTOR, Reading, find_reading, hints_of, read_page
 from worker.text.cleaning import scrub, unescaped
-from worker.text.language import decide_language
 from worker.text.labels import letters
+from worker.text.language import decide_language
 from worker.text.lines import single_spaced
 from worker.text.normal_forms import nfc
 from worker.text.structure import Line, Link, visible
