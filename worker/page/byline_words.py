@@ -77,9 +77,8 @@ CREDIT: Final = re.compile(
 )
 """An agency or a reporter's role at the end of a line. What precedes it is a byline even without a label."""
 ROLE_AFTER: Final = re.compile(
-    r"(?<=[^\W\d_]{2})\s(?:(?:senior|chief|special|political|business|sports) )?"
-    r"(?:staff (?:writer|reporter|editor|correspondent)|special correspondent|senior (?:writer|reporter))\b.*",
-    re.IGNORECASE,
+    r"\s(?:(?:Senior|Chief|Political|Business|Sports) )?"
+    r"(?:Staff (?:Writer|Reporter|Editor|Correspondent)|S(?:enior|pecial) (?:Writer|Reporter|Correspondent))\b.*"
 )
 """A role that nothing separates from the name before it: "By JANE DOE Staff Writer"."""
 DEGREES_BEFORE: Final = re.compile(

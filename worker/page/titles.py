@@ -37,9 +37,8 @@ _LOWER_LETTERS: Final = 3  # of a word in lower case, which names do not have
 _ALIKE: Final = 0.15  # share of common words; a headline and its variant for search engines often have few
 
 _DASHES: Final = "-–—"
-_SEPARATORS: Final = re.compile(
-    r" [|\-–—:·•«»/]++ | ?\| ?|: |(?<=[\u3400-\u9fff])_(?=[\u3400-\u9fff])"
-)  # for a line with single spaces
+_SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # for a line with single spaces
+_UNDERSCORE: Final = re.compile(r"(?<=[\u3400-\u9fff])_(?=[\u3400-\u9fff])")  # between Chinese words
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -149,7 +148,8 @@ def without_site(title: str, sites: set[str], known: set[str]) -> str:
     `known` are the headings, as `letters`.
     """
     is_shown = letters(title) in known
-    for separator in list(_SEPARATORS.finditer(title))[: -_MAX_SEPARATORS - 1 : -1]:
+    separators = _SEPARATORS if "_" not in title or title.isascii() else _UNDERSCORE
+    for separator in list(separators.finditer(title))[: -_MAX_SEPARATORS - 1 : -1]:
         before, after = title[: separator.start()], title[separator.end() :]
         mark = separator[0].strip()
         if letters(before) in known or (not is_shown and _ends_heading(mark, before, known)):

@@ -110,12 +110,12 @@ def _dated(lines: Sequence[str], number: int, last: dict[str, int], language: st
     `last` is the last line that begins with a word: looking for names takes far longer.
     """
     line = lines[number]
-    if len(line) > _DATED_CHARS or " " not in line or _SENTENCE.search(line):
+    if len(line) > _DATED_CHARS or " " not in line:
         return ()
     may_be_dated, credited = _DATE.search(line) is not None or _AGO.search(line) is not None, is_credited(line)
     if not may_be_dated and not credited and all(last.get(word, 0) <= number for word in line.split()):
         return ()
-    names = names_in_lines(_BULLET.split(line))
+    names = () if _SENTENCE.search(line) else names_in_lines(_BULLET.split(line))
     if not names or any(len(name.split()) > _NAME_WORDS or not name[0].isupper() for name in names):
         return ()  # in a script without capitals, any words look like a name
     is_byline = credited or (may_be_dated and _is_names_and_day(line, names, language))

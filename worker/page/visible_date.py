@@ -38,6 +38,7 @@ _HEADING_CHARS: Final = 2000
 _AFTER, _BEFORE = 16_000, 4_000  # characters of the page after and before the headline
 _MARKED_AFTER: Final = 60_000  # on 355 development pages, 200,000 found no more
 _TEXT_AFTER, _TEXT_BEFORE = 800, 300  # of its text; other articles are further away
+_LABELLED_WITHIN: Final = 200  # characters after a date without a label
 _LINE_CHARS: Final = 75  # a longer line is a sentence of the article
 _LABEL_CHARS: Final = 40
 _SHORTEST_HEADLINE: Final = 6
@@ -162,5 +163,6 @@ def _first(
         if moment and labels_publication(line, label, language):
             return moment
         is_over = is_over or is_of_another(line, label, language)
-        first = first or (None if is_over else moment)
+        if first is None and moment and not is_over:
+            first, chars = moment, min(chars, _LABELLED_WITHIN)
     return first
