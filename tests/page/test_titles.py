@@ -36,3 +36,10 @@ def test_a_short_or_linked_lower_heading_is_not_the_headline() -> None:
 def test_a_kicker_with_its_own_separator_stays() -> None:
     page = "<h1><span class=kicker>Floods</span>: Bridge comes back</h1>"
     assert read_metadata(LexborHTMLParser(page)).title == "Floods: Bridge comes back"
+
+
+def test_underscores_separate_a_chinese_headline_from_the_section_and_the_site() -> None:
+    page = "<title>有轨电车延伸至港口_本地_城市日报</title><h1>有轨电车延伸至港口</h1>"
+    assert read_metadata(LexborHTMLParser(page)).title == "有轨电车延伸至港口"
+    page = "<title>The name_of_it is long</title><h1>The name</h1>"
+    assert read_metadata(LexborHTMLParser(page)).title == "The name_of_it is long"

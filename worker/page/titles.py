@@ -10,6 +10,7 @@ from worker.page.declared import MAX_CHARS, Declared, leads_home
 from worker.page.jsonld import LinkedData, text_of
 from worker.text.cleaning import plain_line
 from worker.text.labels import letters
+from worker.text.scripts import IDEOGRAPHIC_CLASS
 
 NAMES: Final = (
     "og:title",
@@ -38,7 +39,7 @@ _ALIKE: Final = 0.15  # share of common words; a headline and its variant for se
 
 _DASHES: Final = "-–—"
 _SEPARATORS: Final = re.compile(r" [|\-–—:·•«»/]++ | ?\| ?|: ")  # for a line with single spaces
-_UNDERSCORE: Final = re.compile(r"(?<=[\u3400-\u9fff])_(?=[\u3400-\u9fff])")  # between Chinese words
+_UNDERSCORE: Final = re.compile(f"(?<=[{IDEOGRAPHIC_CLASS}])_(?=[{IDEOGRAPHIC_CLASS}])")  # between Chinese words
 _WORD: Final = re.compile(r"\w+")
 
 
