@@ -146,7 +146,8 @@ def run_of(pattern: re.Pattern[Any], method: str) -> Run:
 def patterns() -> Iterator[Found]:
     """Each compiled pattern that a module holds, however deeply nested."""
     modules = [info.name for info in pkgutil.walk_packages(worker.__path__, "worker.") if "__main__" not in info.name]
-    sources = {name: Path(importlib.import_module(name).__file__ or "").read_text() for name in modules}
+    files = {name: Path(importlib.import_module(name).__file__ or "") for name in modules}
+    sources = {name: file.read_text() for name, file in files.items() if file.suffix == ".py"}  # not compiled parts
     everything = "\n".join(sources.values())
     seen: set[int] = set()
     for name, source in sources.items():
