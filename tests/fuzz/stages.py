@@ -67,7 +67,7 @@ from worker.stages.glue import glue
 from worker.stages.markdown import markdown
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
-from worker.stages.residue import residue, without_tags
+from worker.stages.residue import by_concepts, residue, without_tags
 from worker.text.cleaning import clean_html, clean_line, clean_text
 from worker.text.labels import letters
 from worker.text.language import decide_language
@@ -273,6 +273,7 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("residue", TEXTS, _on_article(residue)),
     Stage("residue: tags", TEXTS, _on_text(without_tags)),
     Stage("residue: rules", TEXTS, _on_text(lambda text: [*map(Matcher(text.split("\n")).rule_of, text.split("\n"))])),
+    Stage("residue: concepts", TEXTS, _on_article(partial(residue, judge=by_concepts))),
     Stage("repeats", TEXTS, _on_article(repeats)),
     Stage("glue", TEXTS, _on_article(glue)),
     Stage("site lines", TEXTS, _on_article(_site_lines)),

@@ -68,6 +68,9 @@ COMPLEX_CLASS: Final = _char_class(COMPLEX)
 HAN_CLASS: Final = _char_class(_ranges({"Han": _IDEOGRAPHIC["Han"]}))
 """Like `IDEOGRAPHIC_CLASS`, for Chinese characters alone."""
 
+KANA_CLASS: Final = _char_class(_ranges({name: _IDEOGRAPHIC[name] for name in ("Hiragana", "Katakana")}))
+"""Like `IDEOGRAPHIC_CLASS`, for the letters that only Japanese has."""
+
 THAI_CLASS: Final = _char_class(_ranges({"Thai": _COMPLEX["Thai"]}))
 """Like `IDEOGRAPHIC_CLASS`, for Thai."""
 

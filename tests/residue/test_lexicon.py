@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from worker.residue.concepts.lexicon import BIT, Lexicons, fold, lexicons, mask_of, tokens
+
+SMALL = Lexicons(
+    {
+        "any": {"concepts": {"agency": "ANI reuters", "rights": "©"}},
+        "en": {"concepts": {"subscribe": "subscrib* sign_up", "photo": "photo", "read": "find_*_out"}},
+        "he": {"prefixes": ["ב", "ה"], "concepts": {"newsletter": "עלון"}},
+        "ja": {"matching": "substring", "concepts": {"related": "関連", "article": "記事", "share": "シェア"}},
+    }
+)
+
+
+def concepts(token: str, language: str) -> set[str]:
+    word = SMALL[token]
+    mask = word.masks.get(SMALL.number[language], 0) | word.everywhere
+    return {concept for concept, bit in BIT.items() if mask & bit}
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("Abonnés", "abonnes"),
+        ("İZLE", "izle"),
+        ("ΆΡΘΡΟ", "αρθρο"),
+        ("Don’t", "don't"),
+        ("أخبار", "اخبار"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("tin\u200b", "tin"),
+    ],
+)
+def test_case_accents_and_invisible_marks_do_not_matter(written: str, folded: str) -> None:
+    assert fold(written) == folded
+
+
+def test_the_tones_of_vietnamese_matter() -> None:
+    assert fold("bạn") != fold("ban")
+
+
+def test_a_stem_stands_for_all_words_that_begin_so() -> None:
+    assert concepts("Subscribers", "en") == {"subscribe"}
+    assert concepts("photos", "en") == set()
+
+
+def test_a_word_in_capitals_is_an_agency_only_as_it_is_written() -> None:
+    assert concepts("ANI", "he") == {"agency"}
+    assert concepts("ani", "he") == set()
+
+
+def test_a_prefix_of_letters_does_not_hide_a_word() -> None:
+    assert concepts("בעלון", "he") == {"newsletter"}
+    assert concepts("בעלון", "en") == set()
+
+
+def test_the_parts_of_a_compound_are_looked_up() -> None:
+    assert concepts("Reuters-Photo", "en") == {"agency", "photo"}
+
+
+def test_a_run_without_spaces_is_split_into_entries_and_the_rest() -> None:
+    pieces = list(SMALL.pieces(SMALL.number["ja"], "この関連記事です"))
+    assert [piece for piece, _ in pieces] == ["この", "関連", "記事", "です"]
+    assert [mask for _, mask in pieces] == [0, mask_of("related"), mask_of("article"), 0]
+
+
+@pytest.mark.parametrize(
+    ("token", "concept"),
+    [("14", "number"), ("10:42", "time"), ("12.03.2024", "date"), ("2024-03-12", "date"), ("paper.example", "address")],
+)
+def test_numbers_times_dates_and_addresses_are_known_by_their_form(token: str, concept: str) -> None:
+    assert concepts(token, "en") == {concept}
+
+
+def test_text_is_split_into_words_numbers_addresses_and_symbols() -> None:
+    assert tokens("📷 Don’t miss: 10:42, e-mail tips@paper.example!") == [
+        *("📷", "Don’t", "miss", "10:42", "e-mail", "tips@paper.example"),
+    ]
+    assert tokens("LINE友だち登録") == ["LINE", "友だち登録"]
+
+
+def test_what_a_word_means_is_remembered() -> None:
+    assert SMALL["photo"] is SMALL["photo"]
+    assert SMALL["unheard"] is SMALL["unseen"]
+
+
+def test_all_lexicons_of_the_package_are_read() -> None:
+    assert {"any", "en"} <= set(lexicons().languages)

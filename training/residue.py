@@ -1,0 +1,258 @@
+"""Trains the model of `worker.residue.concepts`: which lines of an article are boilerplate.
+
+    python -m training.residue DATA [--save FILE]
+
+DATA has wcxb_dev.jsonl.xz and gold_news.jsonl.xz. The phrases are those of tests/residue/phrases and of
+benchmarks/phrases.json. Every fifth language at a time is left out of the training, and judged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import zlib
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from math import isfinite
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import catboost
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from training import trees
+from training.residue_examples import (
+    STORY,
+    Body,
+    Example,
+    Phrase,
+    bodies,
+    counts,
+    example,
+    more_phrases,
+    own_examples,
+    phrases,
+    put,
+)
+from worker.residue.concepts.candidates import language_of
+from worker.residue.concepts.lexicon import BIT, CONCEPTS, WEAK
+from worker.residue.concepts.model import FILE, Model, save
+from worker.residue.concepts.rows import CLASSES
+from worker.residue.concepts.shape import NAMES, NAMING
+from worker.residue.concepts.votes import UNKNOWN
+from worker.trees import Trees
+
+Floats = NDArray[np.float32]
+ROOT: Final = Path(__file__).parents[1]
+FOLDS: Final = 5
+_UP: Final = ("class ", "telling ", "core ", "explained ", "form ")
+_UP_TOO: Final = frozenset(
+    {"classes", "known", "strong", "bracketed", "head known", "best core", "best explained", "deixis"}
+)
+_DOWN: Final = frozenset(
+    {
+        *("unknown", "small unknown", "best left", "best left small", "told", "told share", "quotes", "quote first"),
+        "sentences",
+    }
+)
+PARAMETERS: Final[dict[str, Any]] = {
+    **trees.PARAMETERS,
+    "depth": 5,
+    "iterations": 400,
+    "learning_rate": 0.12,
+    "l2_leaf_reg": 10,
+    "subsample": 0.7,
+    "monotone_constraints": [
+        1 if name.startswith(_UP) or name in _UP_TOO else -1 if name in _DOWN else 0 for name in NAMES
+    ],
+}
+_NO_TREES: Final = Trees(np.zeros((1, 1), np.uint16), np.zeros((1, 1), np.float32), np.zeros((1, 2), np.float32), 0.0)
+_NO_NAMES: Final = np.zeros((len(CLASSES), 1), np.float32)
+_MISSED_BY_VOTES: Final = 0.02  # of the phrases
+_TELLING: Final = [not bit & WEAK for bit in BIT.values()] + [False] * len(UNKNOWN)
+_LEAST_VOTE: Final = 0.3  # of a concept that tells something: pages of other kinds than news use some of them often
+_VARIANTS: Final = 3
+# In turn: lines of articles that are this likely count as boilerplate that people left in, unless they are in `KEPT`.
+_SURELY: Final = (0.62, 0.5)
+KEPT: Final = Path(__file__).with_name("residue_kept.txt")
+"""Lines of articles that look like boilerplate, as read by a person."""
+_STORIES_KEPT: Final = 0.99
+_WORDS_LOST: Final = 0.0003
+_WEIGHT: Final = {"taught": 0.33, "more": 0.3, STORY: 1.5, "own": 0.15}
+
+
+def fit_votes(taught: Sequence[Phrase], articles: Sequence[Body]) -> Model:
+    """A model whose words vote, and whose trees are still missing."""
+    width = len(CONCEPTS) + len(UNKNOWN)
+    own = [(line, body.language) for body in articles[::3] for line in body.lines if len(line) <= 240]
+    shown = [phrase for phrase in taught if phrase.name != STORY]
+    x = np.array(
+        [
+            *(counts(phrase.line, phrase.language, width) for phrase in shown),
+            *(counts(line, language, width) for line, language in own),
+        ]
+    )
+    y = np.arange(len(x)) < len(shown)
+    fitted = LogisticRegression(max_iter=3000, class_weight="balanced", C=0.3).fit(x, y)
+    weights = np.where(_TELLING, np.maximum(fitted.coef_[0], _LEAST_VOTE), fitted.coef_[0])
+    weights = weights.astype(np.float16).astype(np.float32)
+    model = Model(weights, 0.0, _NO_TREES, 0.5, _NO_NAMES)
+    votes = sorted(filter(isfinite, (model.votes(_number(phrase)).of(phrase.line) for phrase in shown)))
+    return Model(weights, round(votes[int(len(votes) * _MISSED_BY_VOTES)], 2), _NO_TREES, 0.5, _NO_NAMES)
+
+
+def _number(phrase: Phrase) -> int:
+    return language_of([phrase.line], phrase.language)
+
+
+def placed(some: Sequence[Phrase], articles: Sequence[Body], model: Model, variants: int) -> list[Example]:
+    """Each phrase in several articles. Some of these say in which language they are."""
+    rng = Random(5)  # noqa: S311 - not for cryptography
+    by_language: dict[str, list[Phrase]] = {}
+    for phrase in some:
+        if phrase.name != STORY:
+            by_language.setdefault(phrase.language, []).append(phrase)
+    found = []
+    for phrase in some:
+        for _ in range(variants * (3 if "{headline}" in phrase.line else 1)):
+            lines, at = put(phrase, by_language[phrase.language], rng.choice(articles), rng)
+            language = phrase.language if phrase.language != "?" and rng.random() < 0.6 else None
+            found.append(example(phrase, lines, at, language, model))
+    return found
+
+
+def fit_trees(groups: Mapping[str, Sequence[Example]]) -> Trees:
+    """Train on these examples. The groups have different weights."""
+    rows, labels, weights = [], [], []
+    for group, examples in groups.items():
+        for one in examples:
+            if one.x is not None:
+                rows.append(one.x)
+                labels.append(not one.is_story)
+                weights.append(_WEIGHT[STORY if one.is_story and group == "taught" else group])
+    model = catboost.CatBoost(PARAMETERS)
+    model.fit(catboost.Pool(np.array(rows), np.array(labels, np.float32), weight=np.array(weights)))
+    return trees.export(model)
+
+
+def fit_names(examples: Sequence[Example]) -> Floats:
+    """Weights that name lines of boilerplate: classes x (features + 1)."""
+    order = [one.NAME for one in CLASSES]
+    shown = [one for one in examples if one.x is not None and not one.is_story]
+    x = np.array([one.x[NAMING] for one in shown if one.x is not None])
+    fitted = LogisticRegression(max_iter=2000, C=0.5).fit(x, [order.index(one.phrase.name) for one in shown])
+    return np.concatenate([fitted.coef_, fitted.intercept_[:, None]], axis=1).astype(np.float32)
+
+
+def judge(model: Trees, examples: Sequence[Example]) -> Floats:
+    """How likely each line is boilerplate; 0 if its words do not vote for it."""
+    found = np.zeros(len(examples), np.float32)
+    seen = [number for number, one in enumerate(examples) if one.x is not None]
+    if seen:
+        found[seen] = model.probabilities(np.array([examples[number].x for number in seen]).T)
+    return found
+
+
+def left_in(own: Sequence[Example], likely: Floats, level: float) -> AbstractSet[str]:
+    """The lines of articles that are boilerplate, although people left them in."""
+    kept = set(KEPT.read_text(encoding="utf-8").splitlines())
+    return {one.phrase.line for one, p in zip(own, likely, strict=True) if p > level} - kept
+
+
+def judge_apart(
+    groups: Mapping[str, Sequence[Example]], judged: Sequence[Example], surely: AbstractSet[str] = frozenset()
+) -> dict[str, Floats]:
+    """How likely each line is, by trees that have seen neither its language nor its text."""
+    found = {name: np.zeros(len(some), np.float32) for name, some in {**groups, "judged": judged}.items()}
+    for fold in range(FOLDS):
+        seen = {
+            name: [one for one in some if _fold(one, name) != fold and one.phrase.line not in surely]
+            for name, some in groups.items()
+        }
+        model = fit_trees(seen)
+        for name, some in {**groups, "judged": judged}.items():
+            left_out = [number for number, one in enumerate(some) if _fold(one, name) == fold]
+            found[name][left_out] = judge(model, [some[number] for number in left_out])
+    return found
+
+
+def _fold(one: Example, group: str) -> int:
+    apart = one.phrase.line if group == "own" or one.phrase.language == "?" else one.phrase.language
+    return zlib.crc32(apart.encode()) % FOLDS
+
+
+def threshold(
+    groups: Mapping[str, Sequence[Example]], likely: Mapping[str, Floats], words: int, surely: AbstractSet[str]
+) -> float:
+    """The lowest threshold that keeps enough story lines, and enough words of the articles."""
+    stories = np.sort([p for one, p in zip(groups["taught"], likely["taught"], strict=True) if one.is_story])
+    own = sorted(
+        ((float(p), len(one.phrase.line.split())) for one, p in zip(groups["own"], likely["own"], strict=True)
+         if one.phrase.line not in surely),
+        reverse=True,
+    )  # fmt: skip
+    lost, at = 0, 1.0
+    for p, count in own:
+        lost += count
+        if lost > _WORDS_LOST * words:
+            break
+        at = p
+    return max(float(stories[int(len(stories) * _STORIES_KEPT)]), at) + 1e-4
+
+
+def report(examples: Sequence[Example], likely: Floats, least: float) -> None:
+    """Print which share was removed, by class and by language, and which share of the stories was kept."""
+    gone = likely > least
+    names = np.array([one.phrase.name for one in examples])
+    languages = np.array([one.phrase.language for one in examples])
+    by_class = {name: gone[names == name].mean() for name in sorted(set(names) - {STORY})}
+    print("  ".join(f"{name} {share:.3f}" for name, share in by_class.items()))
+    print(f"mean {np.mean(list(by_class.values())):.3f}, stories kept {1 - gone[names == STORY].mean():.4f}")
+    print("  ".join(
+        f"{language} {gone[(languages == language) & (names != STORY)].mean():.2f}"
+        f"/{1 - gone[(languages == language) & (names == STORY)].mean():.2f}"
+        for language in sorted(set(languages))
+    ))  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--save", type=Path, default=ROOT / "worker" / "residue" / FILE)
+    args = parser.parse_args()
+    directory = ROOT / "tests" / "residue" / "phrases"
+    articles, taught = bodies(args.data), phrases(directory, "taught")
+    more = more_phrases(ROOT / "benchmarks" / "phrases.json")
+    model = fit_votes(taught, articles)
+    print(f"votes: at least {model.least_votes}")
+    groups = {
+        "taught": placed(taught, articles, model, _VARIANTS),
+        "more": placed(more, articles, model, 2),
+        "own": [one for body in articles for one in own_examples(body, model)],
+    }
+    print({name: (len(some), sum(one.x is None for one in some)) for name, some in groups.items()})
+    judged = placed(phrases(directory, "judged"), articles, model, 2)
+    surely: AbstractSet[str] = frozenset()
+    likely = judge_apart(groups, judged)
+    for level in _SURELY:
+        surely = left_in(groups["own"], likely["own"], level)
+        likely = judge_apart(groups, judged, surely)
+    words = sum(len(line.split()) for body in articles for line in body.lines)
+    least = threshold(groups, likely, words, surely)
+    lost = sum(len(one.phrase.line.split()) for one, p in zip(groups["own"], likely["own"], strict=True) if p > least)
+    print(f"threshold {least:.4f}, words of articles removed {lost / words:.5f}, {len(surely)} lines left in by people")
+    for name, some in (("taught", groups["taught"]), ("judged", judged)):
+        print(name)
+        report(some, likely[name], least)
+    kept = {name: [one for one in some if one.phrase.line not in surely] for name, some in groups.items()}
+    final = fit_trees(kept)
+    save(
+        Model(model.weights, model.least_votes, final, least, fit_names([*groups["taught"], *groups["more"]])),
+        args.save,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Notices on cookies, consent and privacy."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from worker.residue.concepts.combos import combos
+from worker.residue.concepts.lexicon import mask_of
+
+NAME: Final = "cookie_notice"
+CANDIDATES: Final = combos(
+    "cookie",
+    "privacy",
+    "accept + all site use ad tool continue news experience",
+    "experience + use site we",
+)
+CORE: Final = mask_of("cookie privacy experience accept")
+ALLIED: Final = mask_of(
+    "use site browser continue click login tool news ad enable read more video article link prohibit "
+    "subscription network share reader notification"
+)
+TELLING: Final = combos(
+    "cookie + use accept site privacy experience we enable",
+    "privacy + accept login tool enable use reader site nav",
+    "accept + all + not privacy",
+    "experience + site use + we you",
+    "accept + video article link network news + privacy cookie",
+)

@@ -1,0 +1,110 @@
+"""The form of a line: its marks, and shapes that boilerplate has in all languages."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from worker.residue.concepts.lexicon import BIT, WEAK, mask_of
+from worker.residue.concepts.reading import Reading
+
+_CREDITS: Final = mask_of("photo source author edit agency by rights material")
+_STAMP: Final = mask_of("published updated ago date time month weekday")
+_STAMP_WORDS: Final = mask_of(
+    "published updated ago date time month weekday number clock unit function by author edit latest"
+)
+_NUMERIC: Final = mask_of("number time date")
+_CALL: Final = mask_of(
+    "subscribe follow share download receive read watch listen click comment write support accept enable login miss "
+    "buy please"
+)
+_OBJECT: Final = mask_of(
+    "newsletter channel app notification network inbox edition subscription site we comments cookie browser privacy"
+)
+_GRAMMAR: Final = mask_of("function we you please not this all common more latest")
+
+_BARS: Final = re.compile(r"\s[|•·–—-]\s|[|•·]")
+_ARROW: Final = re.compile(r"\s*+(?:>>++|[→➡▶►▸➤»👉⏩])")
+_AGENCY_MARK: Final = re.compile(r"\(?[^\W\d_A-Z]{2,6}(?:[/-] ?[^\W\d_A-Z]{2,6}){1,3}/?\)?\.?")
+_BRACKETS: Final = {"(": ")", "[": "]", "（": "）", "【": "】", "<": ">", "«": "»"}
+_DRESSING: Final = re.compile(r"[^\w\s\"'“”‘’„«‚「『《$€£+.#@-]")
+_QUOTES: Final = '"“”„«»「」『』'
+_HAS_QUOTE: Final = re.compile(f"[{_QUOTES}]")
+_QUOTE_STARTS: Final = "\"'“”‘’„«‚「『《"
+_LEAST_SAID: Final = 4  # words: what a person says after a dash
+_DASHES: Final = "-–—"
+_CLOSERS: Final = " )]】）」*>»"
+_END_MARKS: Final = (".।。۔։", "?؟？;", "!！", ":：", "…")
+_INNER_STOP: Final = re.compile(r"[.!?।۔։…]\s++\S|[。！？]\S")
+_JOINTS: Final = re.compile(r"[|•·｜/]|(?<=\s)[-–—](?=\s)")
+_END: Final = {char: number for number, chars in enumerate(_END_MARKS) for char in chars}
+_ENDS: Final = [[float(at == number) for at in range(len(_END_MARKS) + 1)] for number in range(len(_END_MARKS) + 1)]
+"""For each kind of end mark, and for none, a row with a 1 at its number."""
+
+_MAX_WHOLE: Final = 9  # words
+_MAX_MARK: Final = 30  # characters
+
+FORMS: Final = (
+    *("form head", "small rest", "form whole", "form names", "form stamp", "form call", "form rights", "form agency"),
+    *("form address", "form segments", "form arrow", "names after"),
+)
+"""The names of what `form` returns."""
+
+MARKS: Final = (
+    *("chars", "full stop", "question", "exclamation", "colon", "ellipsis", "no mark"),
+    *("quote first", "quotes", "bracketed", "dressed", "bars", "sentences", "commas", "lower first"),
+)
+"""The names of what `marks` returns."""
+
+
+def form(reading: Reading) -> list[float]:
+    """The shapes that a line has, 1 or 0 each."""
+    masks, line, whole = reading.masks, reading.line, reading.mask
+    rest = [word for word, mask in reading.rest if not mask]
+    unknown = [word for word, mask in zip(reading.words, masks, strict=True) if not mask]
+    no_small = not any(word.is_small for word in unknown + rest)
+    return [
+        float(bool(reading.rest)),
+        float(bool(reading.rest) and reading.rest[0][0].is_small),
+        float(not unknown and sum(reading.weights) <= _MAX_WHOLE and bool(whole & ~WEAK)),
+        float(bool(whole & _CREDITS) and no_small),
+        float(bool(whole & _STAMP and whole & _NUMERIC) and all(mask & _STAMP_WORDS for mask in masks)),
+        float(bool(whole & _OBJECT) and bool(next((mask for mask in masks if not mask & _GRAMMAR), 0) & _CALL)),
+        float(bool(whole & BIT["rights"]) and ("©" in line or "ⓒ" in line or "(c)" in line.lower())),
+        float(len(line) < _MAX_MARK and _AGENCY_MARK.fullmatch(line.strip()) is not None),
+        float(bool(whole & BIT["address"])),
+        float(not reading.rest and all(word.is_capital for word in unknown) and _BARS.search(line) is not None),
+        float(_ARROW.match(line) is not None),
+        _names_after(reading) if (unknown or rest) and whole & _CREDITS else 0.0,
+    ]
+
+
+def _names_after(reading: Reading) -> float:
+    """After the last word of a credit: 1 if all unknown words are names, -1 if one is not, 0 if there are none."""
+    last = max(number for number, mask in enumerate(reading.masks) if mask & _CREDITS)
+    after = [*zip(reading.words[last:], reading.masks[last:], strict=True), *reading.rest]
+    rest = [word for word, mask in after if not mask]
+    return 0.0 if not rest else -1.0 if any(word.is_small for word in rest) else 1.0
+
+
+def marks(reading: Reading) -> list[float]:
+    """How a line begins and ends, and which marks it has. What a head introduces may have any."""
+    core = reading.line
+    first = core[:1]
+    end = _END.get(core.rstrip(_CLOSERS)[-1:], len(_END_MARKS))
+    closing = _BRACKETS.get(first)
+    return [
+        float(len(reading.line)),
+        *_ENDS[end],
+        float(
+            first in _QUOTE_STARTS
+            or (first in _DASHES and len(reading.masks) >= _LEAST_SAID and core[-1:] not in _DASHES)
+        ),
+        float(sum(map(core.count, _QUOTES))) if not reading.rest and _HAS_QUOTE.search(core) else 0.0,
+        float(closing is not None and core.rstrip(" .").endswith(closing)),
+        float(not first.isalnum() and _DRESSING.match(core) is not None),
+        float(len(_JOINTS.findall(core))),
+        1.0 if reading.rest else float(1 + len(_INNER_STOP.findall(core))),
+        float(core.count(",") + core.count("،") + core.count("、")),
+        float(first.islower()),
+    ]

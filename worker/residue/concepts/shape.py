@@ -1,0 +1,178 @@
+"""What the trees are told about lines. Nothing depends on the language: concepts, shares of words, form and place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.residue.concepts.combos import Candidates
+from worker.residue.concepts.forms import FORMS, MARKS, form, marks
+from worker.residue.concepts.lexicon import BIT, CONCEPTS
+from worker.residue.concepts.place import PLACES
+from worker.residue.concepts.reading import Reading
+from worker.residue.concepts.rows import (
+    AT,
+    CLASSES,
+    CORE,
+    EXPLAINED,
+    GRAMMAR,
+    GROUPS,
+    HAS,
+    IN,
+    SMALL_LEFT,
+    Floats,
+    rows,
+)
+
+NAMES: Final = (
+    *(f"has {concept}" for concept in CONCEPTS),
+    *(f"{where} {name}" for where in ("first", "last", "head", "tail") for name in GROUPS),
+    *(f"class {one.NAME}" for one in CLASSES),
+    *(f"telling {one.NAME}" for one in CLASSES),
+    "telling any",
+    *(f"core {one.NAME}" for one in CLASSES),
+    *(f"explained {one.NAME}" for one in CLASSES),
+    *("best core", "best explained", "best left", "best left small", "core first", "core last"),
+    *("told", "told share", "deixis", "common share", "not", "function first"),
+    *("classes", "words", "known", "function", "strong", "kinds", "unknown", "small unknown", "capital unknown"),
+    *("numbers", "shout", "capital share"),
+    *("split", "head words", "head known", "tail words", "tail known", "tail unknown", "tail small", "tail told"),
+    *FORMS,
+    *MARKS,
+    *PLACES,
+)
+"""The features in the order of the rows."""
+
+
+NAMING: Final = [
+    number
+    for number, name in enumerate(NAMES)
+    if name.startswith(("has ", "first ", "head ", "core ", "form ", "telling "))
+]
+"""The features that tell the class of a line."""
+
+Columns = tuple[NDArray[np.generic], ...]
+
+_CANDIDATES: Final = Candidates([one.CANDIDATES for one in CLASSES])
+_TELLING: Final = Candidates([one.TELLING for one in CLASSES])
+
+
+def features(readings: Sequence[Reading], places: Sequence[Sequence[float]]) -> Floats:
+    """The features of some lines (features x lines), given where they stand."""
+    lengths = np.array([len(reading.masks) for reading in readings])
+    begins = np.cumsum(lengths) - lengths
+    every = rows().of(
+        [mask for reading in readings for mask in reading.masks], [word for one in readings for word in one.words]
+    )
+    weights = np.array([weight for reading in readings for weight in reading.weights], np.float32)
+    sums, total = np.add.reduceat(every * weights[:, None], begins), np.add.reduceat(weights, begins)
+    counts, most = np.add.reduceat(every, begins), np.maximum.reduceat(every, begins)
+    masks = [reading.mask for reading in readings]
+    of_class, telling = _CANDIDATES.of(masks).astype(np.float32), _TELLING.of(masks)
+    first, last = every[begins], every[begins + lengths - 1]
+    parts = [
+        most[:, HAS],
+        *(first[:, IN], last[:, IN]),
+        *_heads(readings),
+        of_class,
+        telling,
+        telling.any(axis=1),
+        *_explained(readings, sums, total, counts, of_class),
+        *_shares(total, counts, first),
+        *_counted(sums, counts, most, of_class),
+        np.array([_split(reading) for reading in readings], np.float32),
+        np.array([form(reading) for reading in readings], np.float32),
+        np.array([marks(reading) for reading in readings], np.float32),
+        np.array(places, np.float32),
+    ]
+    return np.concatenate([part if part.ndim == 2 else part[:, None] for part in parts], axis=1).T
+
+
+def _heads(readings: Sequence[Reading]) -> Columns:
+    """The groups before and after the first separator. Without one, everything is after it."""
+    heads, tails = [], []
+    for reading in readings:
+        head, tail = _parts(reading)
+        before, after = reduce(or_, head, 0), reduce(or_, tail, 0)
+        heads.append([bool(before & group) for group in GROUPS.values()])
+        tails.append([bool(after & group) for group in GROUPS.values()])
+    return np.array(heads), np.array(tails)
+
+
+def _parts(reading: Reading) -> tuple[Sequence[int], Sequence[int]]:
+    """The masks before and after the first separator."""
+    if reading.rest:
+        return reading.masks, [mask for _, mask in reading.rest]
+    return reading.masks[: reading.split], reading.masks[reading.split :]
+
+
+def _explained(readings: Sequence[Reading], sums: Floats, total: Floats, counts: Floats, of_class: Floats) -> Columns:
+    """How much of a line each class explains: the share of its core words, and of all words that go with them."""
+    core = sums[:, CORE] / total[:, None] * of_class
+    explained = sums[:, EXPLAINED] / total[:, None] * of_class
+    best = np.argmax(core + 2 * explained, axis=1)
+    lines = np.arange(len(readings))
+    lengths = np.array([len(reading.masks) for reading in readings])
+    left = (lengths - counts[:, EXPLAINED][lines, best]).astype(np.float32)
+    ends = np.array(
+        [_ends(reading, CLASSES[number].CORE) for reading, number in zip(readings, best, strict=True)], np.float32
+    )
+    small = counts[:, SMALL_LEFT][lines, best]
+    return core, explained, np.stack([core.max(axis=1), explained.max(axis=1)], axis=1), left, small, ends
+
+
+def _ends(reading: Reading, core: int) -> tuple[bool, bool]:
+    """Whether the first word with a meaning belongs to the core of a class, and whether the last word does."""
+    first = next((mask for mask in reading.masks if not mask & GRAMMAR), 0)
+    return bool(first & core), bool(reading.masks[-1] & core)
+
+
+def _shares(total: Floats, counts: Floats, first: Floats) -> Columns:
+    return (
+        counts[:, AT["told"]],
+        counts[:, AT["told"]] / total,
+        counts[:, AT["deixis"]],
+        counts[:, AT["common"]] / total,
+        counts[:, AT["not"]],
+        first[:, AT["has function"]],
+    )
+
+
+def _counted(sums: Floats, counts: Floats, most: Floats, of_class: Floats) -> Columns:
+    words = np.maximum(sums[:, AT["worded"]], 1)
+    cased = counts[:, AT["capital"]] + counts[:, AT["small"]]
+    shouts = (counts[:, AT["shout"]] > cased / 2) & (counts[:, AT["small"]] == 0) & (cased > 0)
+    return (
+        of_class.sum(axis=1),
+        words,
+        sums[:, AT["known"]] / words,
+        sums[:, AT["function"]] / words,
+        sums[:, AT["strong"]] / words,
+        most[:, HAS].sum(axis=1),
+        words - sums[:, AT["known"]],
+        counts[:, AT["small unknown"]],
+        counts[:, AT["capital unknown"]],
+        counts[:, AT["numbers"]],
+        shouts.astype(np.float32),
+        counts[:, AT["capital"]] / np.maximum(cased, 1),
+    )
+
+
+def _split(reading: Reading) -> list[float]:
+    """The words before and after the first separator, and how many of them are known; zeros without one."""
+    if not reading.split:
+        return [0.0] * 8
+    head, tail = _parts(reading)
+    words = [word for word, _ in reading.rest] or reading.words[reading.split :]
+    unknown = tail.count(0)
+    small = sum(1 for word, mask in zip(words, tail, strict=True) if word.is_small and not mask)
+    return [
+        *(1.0, float(len(head)), 1 - head.count(0) / len(head)),
+        *(float(len(tail)), 1 - unknown / len(tail), float(unknown), float(small)),
+        float(sum(1 for mask in tail if mask & BIT["told"])),
+    ]
