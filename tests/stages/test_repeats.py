@@ -88,6 +88,14 @@ def test_a_repeated_body_of_one_paragraph_becomes_one() -> None:
     assert kept([QUOTE, QUOTE]) == [QUOTE]
 
 
+def test_a_body_without_its_subheadings_goes_if_the_one_with_them_follows() -> None:
+    short = [f"{paragraph} So it was." for paragraph in BODY]
+    whole = [line for n, text in enumerate(short) for line in (*map(f"{n} {{}}".format, "abcd"), text)]
+    assert kept([*short, *whole]) == whole
+    assert kept(["Lead", *short, *whole, "End"]) == ["Lead", *whole, "End"]
+    assert kept([*short[:3], *whole]) == [*short[:3], *whole]  # a summary
+
+
 def test_a_line_that_occurs_once_is_kept_even_inside_a_copy() -> None:
     new = "This line stands in the second copy only."
     assert kept([*BODY, *BODY[:4], new, *BODY[4:]]) == [*BODY, new]

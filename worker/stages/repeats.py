@@ -18,6 +18,7 @@ _WHOLE_CHARS, _WHOLE_SHARE = 2 * MIN_CHARS, 0.25
 """A line that may hold a whole body has at least so many characters, and at least this share of the text."""
 _SLICES = 20  # such a line is compared in so many slices: a word that only it has costs one of them
 
+_EXCERPT_LINES, _EXCERPT_SHARE = 4, 0.6  # less of a body may be a summary, or its list of contents
 _REACH = 3  # how many lines in a row a copy may add to or omit from its original: an ad label, a site's own line
 _MAX_PASSES = 8
 _MAX_LINES = 100_000  # no article has this many, and comparing takes 150 bytes for each line
@@ -32,7 +33,8 @@ def repeats(article: Article) -> Article:
     is repeated later. A single line is a copy only of the line just before it.
 
     A body may also stand on a page once in one piece and once in paragraphs. Then the paragraphs stay: a line with at
-    least a quarter of the text is removed if several lines in a row say at least `MIN_SHARE` of it.
+    least a quarter of the text is removed if several lines in a row say at least `MIN_SHARE` of it. If the copy is the
+    longer one, such as a body with its subheadings after one without, the copy stays.
 
     Any other line that occurs once is never lost. The time is linear in the number of lines and characters. A text of
     more than 100,000 lines is not changed.
@@ -43,7 +45,7 @@ def repeats(article: Article) -> Article:
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     kept = _without_wholes(lines)
     for _ in range(_MAX_PASSES):  # removing one copy may bring another one next to its original
-        before, kept = kept, _without_copies(kept)
+        before, kept = kept, _without_copies(_without_excerpt(kept))
         if len(kept) == len(before):
             break
     if len(kept) == len(lines):
@@ -80,6 +82,27 @@ def _is_said(whole: str, lines: list[str]) -> bool:
     return found[-1] - found[0] < len(whole) / MIN_SHARE and bisect_right(ends, found[0]) < bisect_right(
         ends, found[-1]
     )
+
+
+def _without_excerpt(lines: list[str]) -> list[str]:
+    """The lines without an excerpt before the body: from the first long line that comes again up to that place.
+
+    All of them must come again later in the same order, with other lines between them; otherwise they are the original.
+    Up to `_REACH` + 1 new lines before the body belong to it.
+    """
+    first: dict[str, int] = {}
+    for at, line in enumerate(lines):
+        begin = first.setdefault(line, at) if len(line) >= MIN_CHARS else at
+        if begin < at:
+            later = set(lines[at:])
+            end = next((end for end in range(at, max(begin, at - _REACH - 2), -1) if lines[end - 1] in later), at)
+            excerpt, rest = lines[begin:end], iter(enumerate(lines[at:], 1))
+            places = [next((place for place, other in rest if other == wanted), 0) for wanted in excerpt]
+            if len(excerpt) < _EXCERPT_LINES or not all(places) or places[-1] == len(excerpt):
+                return lines
+            body = sum(map(len, lines[at : at + places[-1]]))
+            return lines[:begin] + lines[end:] if sum(map(len, excerpt)) >= _EXCERPT_SHARE * body else lines
+    return lines
 
 
 def _without_copies(lines: list[str]) -> list[str]:
