@@ -24,6 +24,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from worker.text.normal_forms import nfc
 from worker.text.scripts import COMPLEX_CLASS, IDEOGRAPHIC_CLASS, THAI_CLASS
 
 _CONCEPTS = """
@@ -75,7 +76,7 @@ def plain(text: str) -> str:
     """The text in lower case, with one form of each letter and without invisible marks. Accents stay."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
+    return nfc(text).lower().translate(_LETTERS)
 
 
 def fold(text: str) -> str:
