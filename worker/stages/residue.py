@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from worker.messages import Article
-from worker.residue.concepts.judge import verdicts
 from worker.residue.line_matcher import Matcher
 from worker.text.lines import edges
 from worker.text.structure import table_rows
@@ -46,6 +45,8 @@ def by_rules(lines: Sequence[str], language: str | None, safe: Container[str]) -
 
 def by_concepts(lines: Sequence[str], language: str | None, safe: Container[str]) -> Mapping[int, str]:
     """Judges the lines by the concepts of their words, in one language each, and by where they stand."""
+    from worker.residue.concepts.judge import verdicts  # noqa: PLC0415 - most workers need only the rules
+
     return {at: verdict.rule for at, verdict in verdicts(lines, language).items() if lines[at] not in safe}
 
 
