@@ -21,7 +21,8 @@ from statistics import mean
 from typing import Any, Final, NamedTuple
 
 from worker.messages import Article
-from worker.residue.concepts.lexicon import CONCEPTS, fold, tokens
+from worker.residue.concepts.bits import CONCEPTS
+from worker.residue.concepts.tokens import fold, tokens
 from worker.stages.residue import by_concepts, residue
 
 PHRASES: Final = Path(__file__).parents[1] / "tests" / "residue" / "phrases"

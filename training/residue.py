@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import argparse
 import zlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from math import isfinite
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -20,6 +20,7 @@ from typing import Any, Final
 import catboost
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from training import trees
@@ -29,19 +30,18 @@ from training.residue_examples import (
     Example,
     Phrase,
     bodies,
-    counts,
+    cut,
     example,
     more_phrases,
     own_examples,
     phrases,
     put,
+    signs,
 )
-from worker.residue.concepts.candidates import language_of
-from worker.residue.concepts.lexicon import BIT, CONCEPTS, WEAK
 from worker.residue.concepts.model import FILE, Model, save
 from worker.residue.concepts.rows import CLASSES
 from worker.residue.concepts.shape import NAMES, NAMING
-from worker.residue.concepts.votes import UNKNOWN
+from worker.residue.concepts.votes import SIGNS, TELLING
 from worker.trees import Trees
 
 Floats = NDArray[np.float32]
@@ -70,9 +70,8 @@ PARAMETERS: Final[dict[str, Any]] = {
 }
 _NO_TREES: Final = Trees(np.zeros((1, 1), np.uint16), np.zeros((1, 1), np.float32), np.zeros((1, 2), np.float32), 0.0)
 _NO_NAMES: Final = np.zeros((len(CLASSES), 1), np.float32)
-_MISSED_BY_VOTES: Final = 0.02  # of the phrases
-_TELLING: Final = [not bit & WEAK for bit in BIT.values()] + [False] * len(UNKNOWN)
-_LEAST_VOTE: Final = 0.3  # of a concept that tells something: pages of other kinds than news use some of them often
+_MISSED_BY_VOTES: Final = 0.01  # of the phrases
+_SHRINK: Final = 1e-4
 _VARIANTS: Final = 3
 # In turn: lines of articles that are this likely count as boilerplate that people left in, unless they are in `KEPT`.
 _SURELY: Final = (0.62, 0.5)
@@ -80,58 +79,78 @@ KEPT: Final = Path(__file__).with_name("residue_kept.txt")
 """Lines of articles that look like boilerplate, as read by a person."""
 _STORIES_KEPT: Final = 0.99
 _WORDS_LOST: Final = 0.0003
-_WEIGHT: Final = {"taught": 0.33, "more": 0.3, STORY: 1.5, "own": 0.15}
+_WEIGHT: Final = {"taught": 0.33, "more": 0.3, STORY: 1.5, "own": 0.15, "kept": 0.6}
 
 
 def fit_votes(taught: Sequence[Phrase], articles: Sequence[Body]) -> Model:
-    """A model whose words vote, and whose trees are still missing."""
-    width = len(CONCEPTS) + len(UNKNOWN)
-    own = [(line, body.language) for body in articles[::3] for line in body.lines if len(line) <= 240]
-    shown = [phrase for phrase in taught if phrase.name != STORY]
-    x = np.array(
-        [
-            *(counts(phrase.line, phrase.language, width) for phrase in shown),
-            *(counts(line, language, width) for line, language in own),
-        ]
+    """A model whose words vote, and whose trees are still missing. Words that tell something never vote against."""
+    shown = [one for one in taught if one.name != STORY]
+    rows = [signs(lines, language, at) for _, lines, at, language in settings_of(shown, articles)]
+    names = [phrase.name for (phrase, *_), row in zip(settings_of(shown, articles), rows, strict=True) if len(row)]
+    phrases_, own = np.concatenate(rows), np.concatenate([signs(one.lines, one.language) for one in articles[::2]])
+    often = Counter(names)
+    weights = _fit_weights(
+        np.concatenate([phrases_, own]),
+        np.arange(len(phrases_) + len(own)) < len(phrases_),
+        np.array([*(1 / often[name] / len(often) for name in names), *[1 / len(own)] * len(own)]),
     )
-    y = np.arange(len(x)) < len(shown)
-    fitted = LogisticRegression(max_iter=3000, class_weight="balanced", C=0.3).fit(x, y)
-    weights = np.where(_TELLING, np.maximum(fitted.coef_[0], _LEAST_VOTE), fitted.coef_[0])
-    weights = weights.astype(np.float16).astype(np.float32)
-    model = Model(weights, 0.0, _NO_TREES, 0.5, _NO_NAMES)
-    votes = sorted(filter(isfinite, (model.votes(_number(phrase)).of(phrase.line) for phrase in shown)))
-    return Model(weights, round(votes[int(len(votes) * _MISSED_BY_VOTES)], 2), _NO_TREES, 0.5, _NO_NAMES)
+    weights[len(SIGNS)] -= np.quantile(phrases_ @ weights, _MISSED_BY_VOTES)
+    kept = np.count_nonzero(own @ weights > 0) / len(articles[::2])
+    print(f"{kept:.1f} lines of an article have votes, {1 - len(phrases_) / len(rows):.4f} of the phrases tell nothing")
+    rounded = weights.astype(np.float16).astype(np.float32)
+    return Model(rounded[: len(SIGNS)], tuple(rounded[len(SIGNS) :].tolist()), _NO_TREES, 0.5, _NO_NAMES)
 
 
-def _number(phrase: Phrase) -> int:
-    return language_of([phrase.line], phrase.language)
+def _fit_weights(x: Floats, y: NDArray[np.bool_], weights: Floats) -> Floats:
+    """A logistic regression in which `TELLING` signs have no negative weight."""
+    scale = x.std(axis=0) + 0.01
+    scale[len(SIGNS)] = 1  # of the term that is always 1
+    x = x / scale
+    shrink = np.full(x.shape[1], _SHRINK)
+    shrink[len(SIGNS)] = 0
+
+    def loss(fitted: Floats) -> tuple[float, Floats]:
+        sums = x @ fitted
+        slope = x.T @ (weights * (1 / (1 + np.exp(-sums)) - y)) + shrink * fitted
+        return float((weights * (np.logaddexp(0, sums) - y * sums)).sum() + shrink @ fitted**2 / 2), slope
+
+    bounds = [(0 if number in TELLING else None, None) for number in range(x.shape[1])]
+    found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(found.x / scale, np.float32)
 
 
-def placed(some: Sequence[Phrase], articles: Sequence[Body], model: Model, variants: int) -> list[Example]:
-    """Each phrase in several articles. Some of these say in which language they are."""
+def settings_of(
+    phrases_: Sequence[Phrase], articles: Sequence[Body], variants: int = 1
+) -> Iterator[tuple[Phrase, list[str], int, str | None]]:
+    """Each phrase in several articles: the lines, its index, and the language that these say they are in."""
     rng = Random(5)  # noqa: S311 - not for cryptography
     by_language: dict[str, list[Phrase]] = {}
-    for phrase in some:
+    for phrase in phrases_:
         if phrase.name != STORY:
             by_language.setdefault(phrase.language, []).append(phrase)
-    found = []
-    for phrase in some:
+    for phrase in phrases_:
         for _ in range(variants * (3 if "{headline}" in phrase.line else 1)):
             lines, at = put(phrase, by_language[phrase.language], rng.choice(articles), rng)
             language = phrase.language if phrase.language != "?" and rng.random() < 0.6 else None
-            found.append(example(phrase, lines, at, language, model))
-    return found
+            yield phrase, lines, at, language
+
+
+def placed(some: Sequence[Phrase], articles: Sequence[Body], model: Model, variants: int) -> list[Example]:
+    """Each phrase in several articles."""
+    return [example(*setting, model) for setting in settings_of(some, articles, variants)]
 
 
 def fit_trees(groups: Mapping[str, Sequence[Example]]) -> Trees:
     """Train on these examples. The groups have different weights."""
     rows, labels, weights = [], [], []
+    kept = set(KEPT.read_text(encoding="utf-8").splitlines())
     for group, examples in groups.items():
         for one in examples:
             if one.x is not None:
                 rows.append(one.x)
                 labels.append(not one.is_story)
-                weights.append(_WEIGHT[STORY if one.is_story and group == "taught" else group])
+                kind = STORY if one.is_story and group == "taught" else "kept" if one.phrase.line in kept else group
+                weights.append(_WEIGHT[kind])
     model = catboost.CatBoost(PARAMETERS)
     model.fit(catboost.Pool(np.array(rows), np.array(labels, np.float32), weight=np.array(weights)))
     return trees.export(model)
@@ -164,7 +183,7 @@ def left_in(own: Sequence[Example], likely: Floats, level: float) -> AbstractSet
 def judge_apart(
     groups: Mapping[str, Sequence[Example]], judged: Sequence[Example], surely: AbstractSet[str] = frozenset()
 ) -> dict[str, Floats]:
-    """How likely each line is, by trees that have seen neither its language nor its text."""
+    """How likely each line is, by trees that have seen neither its language nor its article."""
     found = {name: np.zeros(len(some), np.float32) for name, some in {**groups, "judged": judged}.items()}
     for fold in range(FOLDS):
         seen = {
@@ -179,8 +198,8 @@ def judge_apart(
 
 
 def _fold(one: Example, group: str) -> int:
-    apart = one.phrase.line if group == "own" or one.phrase.language == "?" else one.phrase.language
-    return zlib.crc32(apart.encode()) % FOLDS
+    apart = one.phrase.line if one.phrase.language == "?" else one.phrase.language
+    return (one.article if group == "own" else zlib.crc32(apart.encode())) % FOLDS
 
 
 def threshold(
@@ -226,11 +245,12 @@ def main() -> None:
     articles, taught = bodies(args.data), phrases(directory, "taught")
     more = more_phrases(ROOT / "benchmarks" / "phrases.json")
     model = fit_votes(taught, articles)
-    print(f"votes: at least {model.least_votes}")
+    rng = Random(7)  # noqa: S311 - not for cryptography
+    own = [cut(body, rng) for body in articles]
     groups = {
         "taught": placed(taught, articles, model, _VARIANTS),
         "more": placed(more, articles, model, 2),
-        "own": [one for body in articles for one in own_examples(body, model)],
+        "own": [one for body in own for one in own_examples(body, model)],
     }
     print({name: (len(some), sum(one.x is None for one in some)) for name, some in groups.items()})
     judged = placed(phrases(directory, "judged"), articles, model, 2)
@@ -239,17 +259,27 @@ def main() -> None:
     for level in _SURELY:
         surely = left_in(groups["own"], likely["own"], level)
         likely = judge_apart(groups, judged, surely)
-    words = sum(len(line.split()) for body in articles for line in body.lines)
+    words = sum(len(line.split()) for body in own for line in body.lines)
     least = threshold(groups, likely, words, surely)
     lost = sum(len(one.phrase.line.split()) for one, p in zip(groups["own"], likely["own"], strict=True) if p > least)
     print(f"threshold {least:.4f}, words of articles removed {lost / words:.5f}, {len(surely)} lines left in by people")
     for name, some in (("taught", groups["taught"]), ("judged", judged)):
         print(name)
         report(some, likely[name], least)
+    import os
+
+    if os.environ.get("DUMP"):
+        Path(os.environ["DUMP"]).write_text(
+            "\n".join(
+                f"{p:.3f}\t{one.phrase.line in surely}\t{one.phrase.line}"
+                for one, p in sorted(zip(groups["own"], likely["own"]), key=lambda v: -v[1])
+                if p > 0.3
+            )
+        )
     kept = {name: [one for one in some if one.phrase.line not in surely] for name, some in groups.items()}
     final = fit_trees(kept)
     save(
-        Model(model.weights, model.least_votes, final, least, fit_names([*groups["taught"], *groups["more"]])),
+        Model(model.weights, model.terms, final, least, fit_names([*groups["taught"], *groups["more"]])),
         args.save,
     )
 

@@ -7,18 +7,22 @@ import lzma
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 from pathlib import Path
 from random import Random
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.concepts.candidates import candidates, language_of
+from worker.residue.concepts.candidates import TERMS, candidates, language_of, terms, votes_of
+from worker.residue.concepts.lexicon import lexicons
 from worker.residue.concepts.model import Model
 from worker.residue.concepts.place import places
-from worker.residue.concepts.reading import SEPARATOR, Reader
+from worker.residue.concepts.reading import SEPARATOR
 from worker.residue.concepts.shape import features
+from worker.residue.concepts.votes import SIGNS, Votes
 
 STORY: Final = "story"
 _PLACES: Final[Mapping[str, str]] = {
@@ -35,7 +39,7 @@ _OLD_NAMES: Final[Mapping[str, str]] = {
 }
 _MAX_HEAD_CHARS: Final = 40
 _HEADLINE: Final = "{headline}"
-_LENGTHS: Final = (12, 40, 40, 40)  # lines of the article around a phrase
+_LENGTHS: Final = (12, 40, 1_000, 1_000)  # lines of an article that are taken
 _ELSEWHERE: Final = 0.15  # of the lines are not where such lines stand
 
 
@@ -54,6 +58,7 @@ class Example:
 
     phrase: Phrase
     x: NDArray[np.float32] | None
+    article: int = 0  # tells articles apart
 
     @property
     def is_story(self) -> bool:
@@ -105,10 +110,15 @@ def more_phrases(path: Path) -> list[Phrase]:
     return found + [Phrase(STORY, "?", line) for line in data["controls"]]
 
 
+def cut(body: Body, rng: Random) -> Body:
+    """The beginning of an article, or the whole: articles with phrases and those without are cut in the same way."""
+    return replace(body, lines=body.lines[: rng.choice(_LENGTHS)])
+
+
 def put(phrase: Phrase, others: Sequence[Phrase], body: Body, rng: Random) -> tuple[list[str], int]:
     """The lines of the article with the phrase among them, sometimes beside another one, and its index."""
     phrase = _with_headline(phrase, body, rng)
-    lines = list(body.lines[: rng.choice(_LENGTHS)])
+    lines = list(cut(body, rng).lines)
     at = _index(phrase.name, len(lines), rng)
     lines.insert(at, phrase.line)
     if phrase.name != STORY and rng.random() < 0.35:
@@ -139,7 +149,7 @@ def _index(name: str, count: int, rng: Random) -> int:
 def example(phrase: Phrase, lines: Sequence[str], at: int, language: str | None, model: Model) -> Example:
     """One line of an article with its features."""
     own = language_of(lines, language)
-    found = candidates(lines, own, model.votes(own), model.least_votes)
+    found = candidates(lines, own, model.votes(own), model.terms)
     if at not in found:
         return Example(phrase, None)
     order = sorted(found)
@@ -150,26 +160,27 @@ def example(phrase: Phrase, lines: Sequence[str], at: int, language: str | None,
 def own_examples(body: Body, model: Model) -> list[Example]:
     """All lines of an article that its words vote for."""
     own = language_of(body.lines, body.language)
-    found = candidates(body.lines, own, model.votes(own), model.least_votes)
+    found = candidates(body.lines, own, model.votes(own), model.terms)
     if not found:
         return []
     order = sorted(found)
     x = features([found[at] for at in order], places(body.lines, order))
     return [
-        Example(Phrase(STORY, body.language, body.lines[at]), x[:, number].copy()) for number, at in enumerate(order)
+        Example(Phrase(STORY, body.language, body.lines[at]), x[:, number].copy(), crc32(body.lines[0].encode()))
+        for number, at in enumerate(order)
     ]
 
 
-def counts(line: str, language: str, width: int) -> NDArray[np.float32]:
-    """How often each concept occurs in a line, and then each kind of word without one."""
-    found = np.zeros(width, np.float32)
-    reading = Reader(language_of([line], language)).read(line)
-    if reading is None:
-        return found
-    rest = [(mask, 1.0, word) for word, mask in reading.rest]
-    for mask, weight, word in [*zip(reading.masks, reading.weights, reading.words, strict=True), *rest]:
-        if not mask:
-            found[width - 3 + (0 if word.is_small else 1 if word.is_capital else 2)] += weight
-        for number in range(mask.bit_length()):
-            found[number] += mask >> number & 1
-    return found
+def signs(lines: Sequence[str], language: str | None, only: int | None = None) -> NDArray[np.float32]:
+    """What the words of a line show, and its other terms: a row for each line that tells something, or `only` one."""
+    own = language_of(lines, language)
+    votes = Votes(lexicons(), own, [0.0] * len(SIGNS))
+    found = [np.zeros((0, len(SIGNS) + len(TERMS)), np.float32)]
+    for at, words, _ in votes_of(lines, votes):
+        if only is None or at == only:
+            row = np.zeros(len(SIGNS) + len(TERMS), np.float32)
+            for number, times in votes.signs(lines[at].split()):
+                row[number] += times / sqrt(words)
+            row[len(SIGNS) :] = terms(lines, at, words, votes)
+            found.append(row[None])
+    return np.concatenate(found)

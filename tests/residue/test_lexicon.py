@@ -2,15 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from worker.residue.concepts.lexicon import BIT, Lexicons, fold, lexicons, mask_of, tokens
+from worker.residue.concepts.bits import BIT, mask_of
+from worker.residue.concepts.lexicon import Lexicons, lexicons
+from worker.residue.concepts.tables import read
+from worker.residue.concepts.tokens import fold, tokens
 
 SMALL = Lexicons(
-    {
-        "any": {"concepts": {"agency": "ANI reuters", "rights": "©"}},
-        "en": {"concepts": {"subscribe": "subscrib* sign_up", "photo": "photo", "read": "find_*_out"}},
-        "he": {"prefixes": ["ב", "ה"], "concepts": {"newsletter": "עלון"}},
-        "ja": {"matching": "substring", "concepts": {"related": "関連", "article": "記事", "share": "シェア"}},
-    }
+    read(
+        {
+            "any": {"concepts": {"agency": "ANI reuters", "rights": "©"}},
+            "en": {"concepts": {"subscribe": "subscrib* sign_up", "photo": "photo", "read": "find_*_out"}},
+            "he": {"prefixes": ["ב", "ה"], "concepts": {"newsletter": "עלון"}},
+            "ja": {"matching": "substring", "concepts": {"related": "関連", "article": "記事", "share": "シェア"}},
+        }
+    )
 )
 
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from worker.residue.concepts.bits import BIT
 from worker.residue.concepts.candidates import language_of
-from worker.residue.concepts.lexicon import BIT, lexicons
+from worker.residue.concepts.lexicon import lexicons
 from worker.residue.concepts.reading import Reader, Reading
 
 

@@ -1,10 +1,13 @@
-"""Picks the lines that may be boilerplate, by the votes of their words and by their length."""
+"""Picks the lines that may be boilerplate, by the votes of their words, their length and their place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
+from operator import mul
 from typing import Final
 
+from worker.residue.concepts.forms import is_signature
 from worker.residue.concepts.lexicon import lexicons
 from worker.residue.concepts.reading import SEPARATOR, Reader, Reading
 from worker.residue.concepts.votes import Votes
@@ -13,9 +16,25 @@ from worker.text.language import detect
 MAX_LINE_CHARS: Final = 240
 """Longer lines are never judged."""
 
+TERMS: Final = (
+    "one",
+    "words",
+    "root of words",
+    "full stop",
+    "from start",
+    "from end",
+    "head",
+    "head votes",
+    "signature",
+)
+"""What counts beside the votes: see `terms`."""
+
 _MAX_HEAD_CHARS: Final = 60
 _SAMPLE_LINES: Final = 20
-_LEAST_OF_HEAD: Final = 0.5  # votes
+_FAR: Final = 4
+_NEAR_END: Final = 2  # lines: where signatures stand
+_MOST_VOTES: Final = 3.0  # of a head
+_STOPS: Final = tuple(".!?。।։።…")
 
 
 def language_of(lines: Sequence[str], language: str | None) -> int:
@@ -27,24 +46,53 @@ def language_of(lines: Sequence[str], language: str | None) -> int:
 
 
 def candidates(
-    lines: Sequence[str], own: int, votes: Votes, least_votes: float, most: int = 1 << 30
+    lines: Sequence[str], own: int, votes: Votes, weights: Sequence[float], most: int = 1 << 30
 ) -> Mapping[int, Reading]:
-    """The readings of the lines that may be boilerplate, by their index: up to `most` from each end of the text."""
-    voted = [
-        at
-        for at, line in enumerate(lines)
-        if line
-        and len(line) <= MAX_LINE_CHARS
-        and (votes.of(line) >= least_votes or ((head := _head(line)) and votes.of(head) >= _LEAST_OF_HEAD))
-    ]
-    if len(voted) > 2 * most:
-        voted = voted[:most] + voted[-most:]
+    """The readings of the lines that may be boilerplate, by their index: up to `most` from each end of the text.
+
+    These are the lines whose votes, with the weighted `terms`, are above zero.
+    """
+    found = list(_voted(lines, votes, weights))
+    if len(found) > 2 * most:
+        found = found[:most] + found[-most:]
     reader = Reader(own)
-    return {at: reading for at in voted if (reading := reader.read(lines[at].strip())) is not None}
+    return {at: reading for at in found if (reading := reader.read(lines[at].strip())) is not None}
 
 
-def _head(line: str) -> str:
-    """What stands before the first separator, if that is near the beginning; else an empty string."""
-    line = line.strip()
-    match = SEPARATOR.search(line, 1, _MAX_HEAD_CHARS)
-    return line[: match.start()] if match else ""
+def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterator[int]:
+    """The indexes of the lines with enough votes. The heads of most lines are never looked at."""
+    one, per_word, per_root, stop, per_start, per_end, *of_head = weights
+    most_for_head = max(0.0, of_head[0] + max(0.0, of_head[1]) * _MOST_VOTES) + max(0.0, of_head[2])
+    last = len(lines) - 1
+    for at, words, of_line in votes_of(lines, votes):
+        line = lines[at]
+        score = of_line + one + per_word * words + per_root * sqrt(words) + stop * line.endswith(_STOPS)
+        score += per_start * min(at, _FAR) + per_end * min(last - at, _FAR)
+        if score + most_for_head > 0 and (
+            score + sum(map(mul, of_head, _terms_of_head(line, min(at, last - at), votes))) > 0
+        ):
+            yield at
+
+
+def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, float]]:
+    """The lines that tell something by a word or by their form: their index, the number of their words, their votes."""
+    last = len(lines) - 1
+    for at, line in enumerate(lines):
+        if line and len(line) <= MAX_LINE_CHARS and (words := line.split()):
+            telling, of_line = votes.of(words)
+            if telling or (min(at, last - at) < _NEAR_END and is_signature(line)):
+                yield at, len(words), of_line
+
+
+def terms(lines: Sequence[str], at: int, words: int, votes: Votes) -> tuple[float, ...]:
+    """The `TERMS` of a line of so many words."""
+    line, from_end = lines[at], len(lines) - 1 - at
+    places = min(at, _FAR), min(from_end, _FAR)
+    return 1.0, words, sqrt(words), line.endswith(_STOPS), *places, *_terms_of_head(line, min(at, from_end), votes)
+
+
+def _terms_of_head(line: str, from_ends: int, votes: Votes) -> tuple[float, float, float]:
+    head = SEPARATOR.search(line, 2, _MAX_HEAD_CHARS)
+    telling, of_head = votes.of(line[: head.start()].split() or [""]) if head else (False, 0.0)
+    limited = min(max(of_head, -_MOST_VOTES), _MOST_VOTES) if telling else 0.0
+    return telling, limited, from_ends < _NEAR_END and is_signature(line)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.concepts.lexicon import mask_of
+from worker.residue.concepts.bits import mask_of
 
 _LOW: Final = (1 << 64) - 1
 
@@ -27,16 +27,33 @@ class Candidates:
 
     def __init__(self, classes: Sequence[tuple[Combo, ...]]) -> None:
         rows = [combo for own in classes for combo in own]
-        self._low, self._high = _words([mask for combo in rows for mask in combo])
+        self._parts = Groups([mask for combo in rows for mask in combo])
         self._combos = _begins(rows)
         self._classes = _begins(classes)
 
     def of(self, masks: Sequence[int]) -> NDArray[np.bool_]:
         """Whether a line may belong to each class (lines x classes), given the concepts of each line."""
-        low, high = _words(masks)
-        parts = (low[:, None] & self._low | high[:, None] & self._high) != 0
-        combos_ = np.logical_and.reduceat(parts, self._combos, axis=1)
+        combos_ = np.logical_and.reduceat(self._parts.of(masks), self._combos, axis=1)
         return np.logical_or.reduceat(combos_, self._classes, axis=1)
+
+
+class Groups:
+    """Tells to which groups of concepts masks belong, for many masks at once."""
+
+    def __init__(self, groups: Sequence[int]) -> None:
+        self._low, self._high = _words(groups)
+
+    def of(self, masks: Sequence[int]) -> NDArray[np.bool_]:
+        """Whether each mask has a concept of each group (masks x groups)."""
+        low, high = _words(masks)
+        found: NDArray[np.bool_] = (low[:, None] & self._low | high[:, None] & self._high) != 0
+        return found
+
+
+def bits_of(masks: Sequence[int], count: int) -> NDArray[np.uint8]:
+    """The first bits of each mask, one each (masks x count)."""
+    low, high = _words(masks)
+    return np.unpackbits(np.stack([low, high], axis=1).view(np.uint8), axis=1, count=count, bitorder="little")
 
 
 def _words(masks: Sequence[int]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from worker.residue.concepts.lexicon import BIT, WEAK, mask_of
+from worker.residue.concepts.bits import BIT, WEAK, mask_of
 from worker.residue.concepts.reading import Reading
 
 _CREDITS: Final = mask_of("photo source author edit agency by rights material")
@@ -26,6 +26,12 @@ _GRAMMAR: Final = mask_of("function we you please not this all common more lates
 _BARS: Final = re.compile(r"\s[|•·–—-]\s|[|•·]")
 _ARROW: Final = re.compile(r"\s*+(?:>>++|[→➡▶►▸➤»👉⏩])")
 _AGENCY_MARK: Final = re.compile(r"\(?[^\W\d_A-Z]{2,6}(?:[/-] ?[^\W\d_A-Z]{2,6}){1,3}/?\)?\.?")
+_NAMES: Final = r"[^\W\d_][\w.'’-]*+(?: [^\W\d_][\w.'’-]*+)"
+_NAME_AND_PLACE: Final = re.compile(
+    rf"\W{{0,3}}{_NAMES}{{1,3}}[,،、] ?{_NAMES}{{0,1}}\W{{0,2}}|[（(【\[][^=＝]{{1,20}}[=＝].{{1,20}}[】）)\]]"
+)
+_INITIALS: Final = re.compile(r"\W{0,2}[([/（【]\s?[^\W\d_]{1,8}\s?[)\]/）】]\W?")
+_MAX_SIGNATURE: Final = 50  # characters
 _BRACKETS: Final = {"(": ")", "[": "]", "（": "）", "【": "】", "<": ">", "«": "»"}
 _DRESSING: Final = re.compile(r"[^\w\s\"'“”‘’„«‚「『《$€£+.#@-]")
 _QUOTES: Final = '"“”„«»「」『』'
@@ -42,10 +48,18 @@ _ENDS: Final = [[float(at == number) for at in range(len(_END_MARKS) + 1)] for n
 """For each kind of end mark, and for none, a row with a 1 at its number."""
 
 _MAX_WHOLE: Final = 9  # words
-_MAX_MARK: Final = 30  # characters
 
 FORMS: Final = (
-    *("form head", "small rest", "form whole", "form names", "form stamp", "form call", "form rights", "form agency"),
+    *(
+        "form head",
+        "small rest",
+        "form whole",
+        "form names",
+        "form stamp",
+        "form call",
+        "form rights",
+        "form signature",
+    ),
     *("form address", "form segments", "form arrow", "names after"),
 )
 """The names of what `form` returns."""
@@ -55,6 +69,16 @@ MARKS: Final = (
     *("quote first", "quotes", "bracketed", "dressed", "bars", "sentences", "commas", "lower first"),
 )
 """The names of what `marks` returns."""
+
+
+def is_signature(line: str) -> bool:
+    """Whether a line is what stands below a text: `(abc/def)`, `(jk)`, `Jane Doe, Brussels`."""
+    line = line.strip()
+    return len(line) <= _MAX_SIGNATURE and (
+        _AGENCY_MARK.fullmatch(line) is not None
+        or _INITIALS.fullmatch(line) is not None
+        or (_NAME_AND_PLACE.fullmatch(line) is not None and not any(word[0].islower() for word in line.split()))
+    )
 
 
 def form(reading: Reading) -> list[float]:
@@ -71,7 +95,7 @@ def form(reading: Reading) -> list[float]:
         float(bool(whole & _STAMP and whole & _NUMERIC) and all(mask & _STAMP_WORDS for mask in masks)),
         float(bool(whole & _OBJECT) and bool(next((mask for mask in masks if not mask & _GRAMMAR), 0) & _CALL)),
         float(bool(whole & BIT["rights"]) and ("©" in line or "ⓒ" in line or "(c)" in line.lower())),
-        float(len(line) < _MAX_MARK and _AGENCY_MARK.fullmatch(line.strip()) is not None),
+        float(is_signature(line)),
         float(bool(whole & BIT["address"])),
         float(not reading.rest and all(word.is_capital for word in unknown) and _BARS.search(line) is not None),
         float(_ARROW.match(line) is not None),

@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from worker.residue.concepts.bits import concepts_of
 from worker.residue.concepts.candidates import candidates, language_of
 from worker.residue.concepts.classes import date_stamp, read_time
-from worker.residue.concepts.lexicon import BIT
 from worker.residue.concepts.model import line_model
 from worker.residue.concepts.place import places
 from worker.residue.concepts.reading import Reading
@@ -42,7 +42,7 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
     """The verdicts on the lines that are boilerplate, by index. `language` is the article's (ISO 639-1), if known."""
     model = line_model()
     own = language_of(lines, language)
-    found = candidates(lines, own, model.votes(own), model.least_votes, _MAX_CANDIDATES)
+    found = candidates(lines, own, model.votes(own), model.terms, _MAX_CANDIDATES)
     if not found:
         return {}
     order = sorted(found)
@@ -50,7 +50,7 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
     x = features(readings, places(lines, order))
     likely = model.trees.probabilities(x)
     gone = {order[number]: number for number in np.flatnonzero(likely > model.least).tolist()}
-    safe = _among_siblings(lines, gone)
+    safe = _among_siblings(lines, gone) if gone else set()
     found_rules = {
         at: Verdict(model.name(x[:, number]), readings[number].language, concepts_of(readings[number].mask))
         for at, number in gone.items()
@@ -63,11 +63,6 @@ def _lacks_what_it_needs(verdict: Verdict, reading: Reading) -> bool:
     """Whether a stamp or a time has no number or date, or stands before a headline."""
     needs = _NEEDS.get(verdict.rule)
     return needs is not None and (not reading.mask & needs or len(reading.rest) >= _HEADLINE_WORDS)
-
-
-def concepts_of(mask: int) -> tuple[str, ...]:
-    """The concepts in a mask."""
-    return tuple(concept for concept, bit in BIT.items() if mask & bit)
 
 
 def _among_siblings(lines: Sequence[str], gone: Container[int]) -> set[int]:

@@ -22,15 +22,15 @@ FILE: Final = "lines.npz"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights` has the vote of each concept, and then those of words without one.
+    """`weights` has the vote of each sign of a word, and `terms` the weights of what counts beside the votes.
 
-    A line with at least `least_votes` is looked at. It is removed if the trees say that it is boilerplate with at least
+    A line with more than zero votes is looked at. It is removed if the trees say that it is boilerplate with at least
     the probability `least`. `names` has a weight for each class and each of the features `NAMING`, and one that is
     always added: the class with the largest sum names a line.
     """
 
     weights: NDArray[np.float32]
-    least_votes: float
+    terms: tuple[float, ...]
     trees: Trees
     least: float
     names: NDArray[np.float32]
@@ -62,7 +62,7 @@ def line_model() -> Model:
         trees = Trees(data["feature"], data["border"], data["leaf"].astype(np.float32), float(data["bias"]))
         return Model(
             data["weights"].astype(np.float32),
-            float(data["least_votes"]),
+            tuple(data["terms"].tolist()),
             trees,
             float(data["least"]),
             data["classes"].astype(np.float32),
@@ -76,7 +76,7 @@ def save(model: Model, path: Path) -> None:
         path,
         names=np.array(NAMES),
         weights=model.weights.astype(np.float16),
-        least_votes=np.float64(model.least_votes),
+        terms=np.array(model.terms),
         feature=trees.feature,
         border=trees.border,
         leaf=trees.leaf.astype(np.float16),

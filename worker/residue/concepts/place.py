@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 _FAR: Final = 6
 _SHORT: Final = 60  # characters
+_MOST_CHARS: Final = 255
+_MANY: Final = 4
+_BEGINNING: Final = 4  # characters
+_ITEM: Final = re.compile(r"(?:[-*•·▪–—✓✔✅]|\d{1,3}[.)]|[a-z][.)])\s")
 
 
-PLACES: Final = ("from start", "from end", "short before", "short after", "candidates near", "colon before")
+PLACES: Final = (
+    *("from start", "from end", "short before", "short after", "candidates near", "colon before"),
+    *("chars before", "chars after", "short share", "same beginning", "item", "items near", "cells"),
+)
 """The names of what `places` returns for each line."""
 
 
 def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]:
     """For each candidate (an index into `lines`), where it stands: see `PLACES`."""
-    last = len(lines) - 1
     among = set(candidates)
-    return [
-        [
+    padded = ["", "", *lines, "", ""]
+    lengths = list(map(len, padded))
+    short_share = sum(map(_SHORT.__ge__, lengths[2:-2])) / len(lines)
+    beginnings = Counter([line[:_BEGINNING] for line in lines])
+    last = len(lines) - 1
+
+    def place(at: int) -> list[float]:
+        """Two lines on either side count. Beyond the ends there is nothing."""
+        line = lines[at]
+        first, second, _, third, fourth = lengths[at : at + 5]
+        return [
             float(min(at, _FAR)),
             float(min(last - at, _FAR)),
-            float(_short(lines, at - 1) + (_short(lines, at - 1) and _short(lines, at - 2))),
-            float(_short(lines, at + 1) + (_short(lines, at + 1) and _short(lines, at + 2))),
+            float((at > 0 and second <= _SHORT) + (at > 1 and second <= _SHORT and first <= _SHORT)),
+            float((at < last and third <= _SHORT) + (at < last - 1 and third <= _SHORT and fourth <= _SHORT)),
             float(sum(other in among for other in (at - 2, at - 1, at + 1, at + 2))),
-            float(at > 0 and lines[at - 1].rstrip()[-1:] in (":", "：")),
+            float(padded[at + 1].rstrip()[-1:] in (":", "：")),
+            float(min(second, _MOST_CHARS)),
+            float(min(third, _MOST_CHARS)),
+            short_share,
+            float(min(beginnings[line[:_BEGINNING]], _MANY)),
+            float(_ITEM.match(line) is not None),
+            float(sum(_ITEM.match(padded[at + near]) is not None for near in (0, 1, 3, 4))),
+            float(line.count("\t") + line.count(" | ")),
         ]
-        for at in candidates
-    ]
 
-
-def _short(lines: Sequence[str], at: int) -> bool:
-    return 0 <= at < len(lines) and len(lines[at].strip()) <= _SHORT
+    return [place(at) for at in candidates]

@@ -9,22 +9,15 @@ from itertools import islice
 from operator import or_
 from typing import Final, NamedTuple
 
-from worker.residue.concepts.lexicon import (
-    BIT,
-    WEAK,
-    Lexicons,
-    Phrase,
-    Word,
-    fits_part,
-    fold,
-    is_unspaced,
-    lexicons,
-    mask_of,
-    tokens,
-)
+from worker.residue.concepts.bits import BIT, WEAK, mask_of
+from worker.residue.concepts.lexicon import Lexicons, Word, fits_part, lexicons
+from worker.residue.concepts.tables import Phrase
+from worker.residue.concepts.tokens import fold, is_unspaced, tokens
 from worker.residue.concepts.votes import languages_of
 
-_SURE_SHARE: Final = 0.75  # a line with this share of known words is in the article's language
+_SURE_SHARE: Final = (
+    0.75  # a line is in the article's language if that knows this share of the words that any language knows
+)
 _OWN_BONUS: Final = 0.6  # words; so that a word of several languages is read in the article's
 _ENGLISH_BONUS: Final = 0.3
 _TELLING_WORD: Final = 1.4  # what a known word with a concept that tells something counts
@@ -114,7 +107,7 @@ class Reader:
 
     def _language(self, words: Sequence[Word]) -> int:
         """The language that knows most of the words."""
-        telling = [word.masks for word in words if not word.everywhere]
+        telling = [word.masks for word in words if word.masks and not word.everywhere]
         if sum(1 for masks in telling if self._own in masks) >= _SURE_SHARE * len(telling):
             return self._own
         counts: dict[int, float] = {self._english: _ENGLISH_BONUS, self._own: _OWN_BONUS}

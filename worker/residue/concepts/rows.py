@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.residue.concepts.bits import BIT, WEAK, mask_of
 from worker.residue.concepts.classes import (
     ad_label,
     cookie_notice,
@@ -25,7 +26,7 @@ from worker.residue.concepts.classes import (
 from worker.residue.concepts.classes import (
     copyright as rights,
 )
-from worker.residue.concepts.lexicon import BIT, CONCEPTS, WEAK, Word, mask_of
+from worker.residue.concepts.lexicon import Word
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -58,18 +59,14 @@ _FUNCTION: Final = mask_of("function we you please not this all told")
 _DEIXIS: Final = mask_of("we you please this")
 
 COLUMNS: Final = (
-    *(f"has {concept}" for concept in CONCEPTS),
-    *(f"in {name}" for name in GROUPS),
     *(f"core {one.NAME}" for one in CLASSES),
     *(f"explained {one.NAME}" for one in CLASSES),
     *(f"small left {one.NAME}" for one in CLASSES),
-    *("known", "worded", "numbers", "function", "strong", "told", "deixis", "common", "not", "unknown"),
+    *("grammar", "known", "worded", "numbers", "function", "strong", "told", "deixis", "common", "not", "unknown"),
     *("small unknown", "capital unknown", "capital", "small", "shout"),
 )
 AT: Final[Mapping[str, int]] = {name: number for number, name in enumerate(COLUMNS)}
-HAS: Final = slice(0, len(CONCEPTS))
-IN: Final = slice(HAS.stop, HAS.stop + len(GROUPS))
-CORE: Final = slice(IN.stop, IN.stop + len(CLASSES))
+CORE: Final = slice(0, len(CLASSES))
 EXPLAINED: Final = slice(CORE.stop, CORE.stop + len(CLASSES))
 SMALL_LEFT: Final = slice(EXPLAINED.stop, EXPLAINED.stop + len(CLASSES))
 
@@ -111,11 +108,10 @@ def _row(mask: int, word: Word) -> list[bool]:
     worded = not mask & NUMERIC
     every = [one.CORE | one.ALLIED | GRAMMAR for one in CLASSES]
     return [
-        *(bool(mask >> number & 1) for number in range(len(CONCEPTS))),
-        *(bool(mask & group) for group in GROUPS.values()),
         *(bool(mask & one.CORE) for one in CLASSES),
         *(bool(mask & of_class) for of_class in every),
         *(word.is_small and not mask & of_class for of_class in every),
+        bool(mask & BIT["function"]),
         *(bool(mask) and worded, worded, not worded),
         *(bool(mask & some) for some in (_FUNCTION, ~WEAK, BIT["told"], _DEIXIS, BIT["common"], BIT["not"])),
         *(not mask, not mask and word.is_small, not mask and word.is_capital),

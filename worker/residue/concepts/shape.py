@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.concepts.combos import Candidates
+from worker.residue.concepts.bits import BIT, CONCEPTS
+from worker.residue.concepts.combos import Candidates, Groups, bits_of
 from worker.residue.concepts.forms import FORMS, MARKS, form, marks
-from worker.residue.concepts.lexicon import BIT, CONCEPTS
 from worker.residue.concepts.place import PLACES
 from worker.residue.concepts.reading import Reading
 from worker.residue.concepts.rows import (
@@ -22,8 +22,6 @@ from worker.residue.concepts.rows import (
     EXPLAINED,
     GRAMMAR,
     GROUPS,
-    HAS,
-    IN,
     SMALL_LEFT,
     Floats,
     rows,
@@ -59,6 +57,7 @@ NAMING: Final = [
 Columns = tuple[NDArray[np.generic], ...]
 
 _CANDIDATES: Final = Candidates([one.CANDIDATES for one in CLASSES])
+_GROUPS: Final = Groups(list(GROUPS.values()))
 _TELLING: Final = Candidates([one.TELLING for one in CLASSES])
 
 
@@ -71,37 +70,37 @@ def features(readings: Sequence[Reading], places: Sequence[Sequence[float]]) -> 
     )
     weights = np.array([weight for reading in readings for weight in reading.weights], np.float32)
     sums, total = np.add.reduceat(every * weights[:, None], begins), np.add.reduceat(weights, begins)
-    counts, most = np.add.reduceat(every, begins), np.maximum.reduceat(every, begins)
+    counts = np.add.reduceat(every, begins)
     masks = [reading.mask for reading in readings]
+    has = bits_of(masks, len(CONCEPTS))
     of_class, telling = _CANDIDATES.of(masks).astype(np.float32), _TELLING.of(masks)
-    first, last = every[begins], every[begins + lengths - 1]
     parts = [
-        most[:, HAS],
-        *(first[:, IN], last[:, IN]),
-        *_heads(readings),
+        has,
+        _groups(readings),
         of_class,
         telling,
         telling.any(axis=1),
         *_explained(readings, sums, total, counts, of_class),
-        *_shares(total, counts, first),
-        *_counted(sums, counts, most, of_class),
+        *_shares(total, counts, every[begins]),
+        *_counted(sums, counts, has, of_class),
         np.array([_split(reading) for reading in readings], np.float32),
         np.array([form(reading) for reading in readings], np.float32),
         np.array([marks(reading) for reading in readings], np.float32),
         np.array(places, np.float32),
     ]
-    return np.concatenate([part if part.ndim == 2 else part[:, None] for part in parts], axis=1).T
+    return np.concatenate([part if part.ndim == 2 else part[:, None] for part in parts], axis=1, dtype=np.float32).T
 
 
-def _heads(readings: Sequence[Reading]) -> Columns:
-    """The groups before and after the first separator. Without one, everything is after it."""
-    heads, tails = [], []
+def _groups(readings: Sequence[Reading]) -> NDArray[np.bool_]:
+    """The groups of the first and the last word, and of what stands before and after the first separator.
+
+    Without a separator, everything is after it.
+    """
+    masks = []
     for reading in readings:
         head, tail = _parts(reading)
-        before, after = reduce(or_, head, 0), reduce(or_, tail, 0)
-        heads.append([bool(before & group) for group in GROUPS.values()])
-        tails.append([bool(after & group) for group in GROUPS.values()])
-    return np.array(heads), np.array(tails)
+        masks += [reading.masks[0], reading.masks[-1], reduce(or_, head, 0), reduce(or_, tail, 0)]
+    return _GROUPS.of(masks).reshape(len(readings), -1)
 
 
 def _parts(reading: Reading) -> tuple[Sequence[int], Sequence[int]]:
@@ -139,11 +138,11 @@ def _shares(total: Floats, counts: Floats, first: Floats) -> Columns:
         counts[:, AT["deixis"]],
         counts[:, AT["common"]] / total,
         counts[:, AT["not"]],
-        first[:, AT["has function"]],
+        first[:, AT["grammar"]],
     )
 
 
-def _counted(sums: Floats, counts: Floats, most: Floats, of_class: Floats) -> Columns:
+def _counted(sums: Floats, counts: Floats, has: NDArray[np.uint8], of_class: Floats) -> Columns:
     words = np.maximum(sums[:, AT["worded"]], 1)
     cased = counts[:, AT["capital"]] + counts[:, AT["small"]]
     shouts = (counts[:, AT["shout"]] > cased / 2) & (counts[:, AT["small"]] == 0) & (cased > 0)
@@ -153,7 +152,7 @@ def _counted(sums: Floats, counts: Floats, most: Floats, of_class: Floats) -> Co
         sums[:, AT["known"]] / words,
         sums[:, AT["function"]] / words,
         sums[:, AT["strong"]] / words,
-        most[:, HAS].sum(axis=1),
+        has.sum(axis=1),
         words - sums[:, AT["known"]],
         counts[:, AT["small unknown"]],
         counts[:, AT["capital unknown"]],

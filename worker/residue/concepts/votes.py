@@ -3,83 +3,146 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import reduce
-from math import inf, sqrt
-from operator import or_
+from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
 from typing import Final
 
-from worker.residue.concepts.lexicon import BIT, CONCEPTS, WEAK, Lexicons, is_unspaced, tokens
+from worker.residue.concepts.bits import BIT, CONCEPTS, WEAK
+from worker.residue.concepts.lexicon import Lexicons, fits_part
+from worker.residue.concepts.tables import Phrase
+from worker.residue.concepts.tokens import fold, is_unspaced, tokens
 from worker.text.scripts import COMPLEX_CLASS, KANA_CLASS
 
-UNKNOWN: Final = ("small", "capital", "caseless")
-"""The kinds of words without a concept. They vote, too."""
+SIGNS: Final = (*CONCEPTS, "small", "capital", "caseless", "foreign")
+"""What a word shows: concepts, or else how it is written, and that it has a telling concept in another language."""
 
 _KANA: Final = re.compile(f"[{KANA_CLASS}]")
 _COMPLEX: Final = re.compile(f"[{COMPLEX_CLASS}]")
-_MARK: Final = 1024.0  # added to the vote of a word with a concept that tells, so that one sum answers both questions
-_FOREIGN: Final = 1048576.0  # the same for words with such a concept in another language than the article's
-_FOREIGN_SHARE: Final = 0.2
+_SMALL, _CAPITAL, _CASELESS, _FOREIGN = range(len(CONCEPTS), len(SIGNS))
+TELLING: Final = frozenset([*(number for number, bit in enumerate(BIT.values()) if not bit & WEAK), _FOREIGN])
+"""The signs that lines of boilerplate can be known by, as numbers of `SIGNS`."""
+
+_MARKS: Final = ".,;:!?()[]\"'“”‘’«»…"
+_BEGINS: Final = float(1 << 20)  # added to the vote of a word that begins phrases
+_MARK: Final = 1024.0  # added to the vote of a word with a sign that tells, so that one sum answers both questions
 _LONGEST_RUN: Final = 100  # letters of a script without spaces; no boilerplate has as many without a mark
-_MOST: Final = 1 << 17
+_MOST: Final = 1 << 16
 _LONG: Final = 24  # characters; longer tokens are clauses of a script without spaces, and do not recur
 
 
+_Phrases = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
+"""Phrases by their second part, and those whose second part is a stem."""
+
+
 class Votes(dict[str, float]):
-    """The votes of words, as they stand between spaces, in articles of one language."""
+    """The votes of words, as they stand between spaces, in articles of one language. Each sign has a weight."""
 
     def __init__(self, lexicons: Lexicons, own: int, weights: Sequence[float]) -> None:
         super().__init__()
         self._all = lexicons
         self._own = own
-        self._weights = dict(enumerate(weights))
+        self._weights = weights
+        self._begins: dict[str, _Phrases] = {}
+        self._plain: dict[str, str] = {}
 
     def __missing__(self, text: str) -> float:
-        vote = sum(map(self._vote, tokens(text)))
+        if len(self) >= _MOST:
+            self.clear()
+            self._begins.clear()
+        vote = self._of_unknown(text.strip(_MARKS))
+        if vote is None:
+            found = tokens(text)
+            vote = sum(map(self._vote, map(self._signs, found)))
+            begun = self._all[found[-1]].phrases if found else {}
+            if phrases := (*begun.get(self._own, ()), *begun.get(0, ())):
+                self._begins[text] = _by_second_part(phrases)
+                vote += _BEGINS
         if len(text) <= _LONG:
-            if len(self) >= _MOST:
-                self.clear()
             self[text] = vote
         return vote
 
-    def of(self, line: str) -> float:
-        """The votes of a line: the sum over its words by the root of their number.
+    def _of_unknown(self, word: str) -> float | None:
+        """The vote of a word of letters from a to z without a meaning, which most new words are; None for others."""
+        if not (len(word) > 1 and word.isascii() and word.isalpha() and self._all.is_unknown(word)):
+            return None
+        if self._all.continues(self._own, word):
+            return None
+        return self._weights[_SMALL if word[0].islower() else _CAPITAL]
 
-        They are minus infinity if no word has a concept that tells anything, and infinity if many have one in another
-        language.
-        """
-        words = line.split()
-        foreign, marked = divmod(sum(map(self.__getitem__, words)) + _MARK / 2, _FOREIGN)
-        if foreign and foreign >= _FOREIGN_SHARE * len(words):
-            return inf
+    def of(self, words: Sequence[str]) -> tuple[bool, float]:
+        """Whether one of these words tells anything, and their votes: the sum by the root of their number."""
+        begun, marked = divmod(sum(map(self.__getitem__, words)) + _MARK / 2, _BEGINS)
+        if begun:
+            marked += sum(self._vote(list(_numbers(mask))) for mask in self._phrases(words))
         telling, votes = divmod(marked, _MARK)
-        return (votes - _MARK / 2) / sqrt(len(words)) if telling else -inf
+        return telling > 0, (votes - _MARK / 2) / sqrt(len(words))
 
-    def _vote(self, token: str) -> float:
+    def signs(self, words: Sequence[str]) -> Iterator[tuple[int, float]]:
+        """What these words show, as numbers of `SIGNS`, and how often."""
+        for text in words:
+            for token in tokens(text):
+                yield from self._signs(token)
+        for mask in self._phrases(words):
+            yield from _numbers(mask)
+
+    def _signs(self, token: str) -> list[tuple[int, float]]:
         if is_unspaced(token):
-            if len(token) > _LONGEST_RUN:
-                return 0.0
-            languages = languages_of(token, self._all, self._own)
-            return max((self._of_run(language, token) for language in languages), default=0)
+            runs = (list(self._signs_of_run(language, token)) for language in languages_of(token, self._all, self._own))
+            return max(runs, key=self._sum, default=[]) if len(token) <= _LONGEST_RUN else []
         word = self._all[token]
-        mask = reduce(or_, (bit for _, bit in word.phrases.get(self._own, ())), word.masks.get(self._own, 0))
-        if mask := mask | word.everywhere:
-            return self._of_mask(mask)
+        if mask := word.masks.get(self._own, 0) | word.everywhere:
+            return list(_numbers(mask))
         if self._all.continues(self._own, token):
-            return self._of_mask(BIT["function"])
-        unknown = self._weights[len(CONCEPTS) + (0 if word.is_small else 1 if word.is_capital else 2)]
-        return unknown + _FOREIGN if any(mask & ~WEAK for mask in word.masks.values()) else unknown
+            return list(_numbers(BIT["function"]))
+        how = _SMALL if word.is_small else _CAPITAL if word.is_capital else _CASELESS
+        foreign = any(mask & ~WEAK for mask in word.masks.values())
+        return [(how, 1.0), (_FOREIGN, 1.0)] if foreign else [(how, 1.0)]
 
-    def _of_run(self, language: int, run: str) -> float:
-        """The votes of a run of letters without spaces. Two letters without a concept count as a word."""
-        unknown = self._weights[len(CONCEPTS) + 2]
-        return sum(
-            self._of_mask(mask) if mask else unknown * len(piece) / 2 for piece, mask in self._all.pieces(language, run)
-        )
+    def _phrases(self, words: Sequence[str]) -> Iterator[int]:
+        """The masks of the phrases among these words."""
+        begins = self._begins
+        for at in [at for at, text in enumerate(words[:-1], 1) if text in begins]:
+            exact, stems = begins[words[at - 1]]
+            second = self._folded(words[at])
+            for rest, mask in (
+                *exact.get(second, ()),
+                *(phrase for phrase in stems if fits_part(phrase[0][0], second)),
+            ):
+                following = words[at : at + len(rest)]
+                if len(following) == len(rest) and all(map(fits_part, rest, map(self._folded, following))):
+                    yield mask
 
-    def _of_mask(self, mask: int) -> float:
-        vote = sum(self._weights[number] for number in range(mask.bit_length()) if mask >> number & 1)
-        return vote + _MARK if mask & ~WEAK else vote
+    def _folded(self, text: str) -> str:
+        """The first token of a text, folded."""
+        folded = self._plain.get(text)
+        if folded is None:
+            if len(self._plain) >= _MOST:
+                self._plain.clear()
+            folded = self._plain[text] = fold(next(iter(tokens(text)), ""))
+        return folded
+
+    def _vote(self, signs: Sequence[tuple[int, float]]) -> float:
+        return self._sum(signs) + _MARK * any(number in TELLING for number, _ in signs)
+
+    def _sum(self, signs: Sequence[tuple[int, float]]) -> float:
+        return sum(self._weights[number] * times for number, times in signs)
+
+    def _signs_of_run(self, language: int, run: str) -> Iterator[tuple[int, float]]:
+        """The signs of a run of letters without spaces. Two letters without a concept count as a word."""
+        for piece, mask in self._all.pieces(language, run):
+            yield from _numbers(mask) if mask else ((_CASELESS, len(piece) / 2),)
+
+
+def _by_second_part(phrases: Sequence[Phrase]) -> _Phrases:
+    exact: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        if phrase[0][0][-1:] != "*":
+            exact.setdefault(phrase[0][0], []).append(phrase)
+    return exact, [phrase for phrase in phrases if phrase[0][0][-1:] == "*"]
+
+
+def _numbers(mask: int) -> Iterator[tuple[int, float]]:
+    return ((number, 1.0) for number in range(mask.bit_length()) if mask >> number & 1)
 
 
 def languages_of(text: str, lexicons: Lexicons, own: int) -> list[int]:
