@@ -176,11 +176,11 @@ def signs(lines: Sequence[str], language: str | None, only: int | None = None) -
     own = language_of(lines, language)
     votes = Votes(lexicons(), own, [0.0] * len(SIGNS))
     found = [np.zeros((0, len(SIGNS) + len(TERMS)), np.float32)]
-    for at, words, _ in votes_of(lines, votes):
+    for at, words, telling, _ in votes_of(lines, votes):
         if only is None or at == only:
             row = np.zeros(len(SIGNS) + len(TERMS), np.float32)
             for number, times in votes.signs(lines[at].split()):
                 row[number] += times / sqrt(words)
-            row[len(SIGNS) :] = terms(lines, at, words, votes)
+            row[len(SIGNS) :] = terms(lines, at, words, telling, votes)
             found.append(row[None])
     return np.concatenate(found)

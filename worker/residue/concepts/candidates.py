@@ -17,15 +17,8 @@ MAX_LINE_CHARS: Final = 240
 """Longer lines are never judged."""
 
 TERMS: Final = (
-    "one",
-    "words",
-    "root of words",
-    "full stop",
-    "from start",
-    "from end",
-    "head",
-    "head votes",
-    "signature",
+    *("one", "words", "root of words", "full stop", "from start", "from end", "two tell", "three tell"),
+    *("head", "head votes", "signature"),
 )
 """What counts beside the votes: see `terms`."""
 
@@ -61,38 +54,48 @@ def candidates(
 
 def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterator[int]:
     """The indexes of the lines with enough votes. The heads of most lines are never looked at."""
-    one, per_word, per_root, stop, per_start, per_end, *of_head = weights
+    one, per_word, per_root, stop, per_start, per_end, two, three, *of_head = weights
     most_for_head = max(0.0, of_head[0] + max(0.0, of_head[1]) * _MOST_VOTES) + max(0.0, of_head[2])
     last = len(lines) - 1
-    for at, words, of_line in votes_of(lines, votes):
+    for at, words, telling, of_line in votes_of(lines, votes):
         line = lines[at]
         score = of_line + one + per_word * words + per_root * sqrt(words) + stop * line.endswith(_STOPS)
         score += per_start * min(at, _FAR) + per_end * min(last - at, _FAR)
+        score += two * (telling >= 2) + three * (telling >= 3)
         if score + most_for_head > 0 and (
             score + sum(map(mul, of_head, _terms_of_head(line, min(at, last - at), votes))) > 0
         ):
             yield at
 
 
-def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, float]]:
-    """The lines that tell something by a word or by their form: their index, the number of their words, their votes."""
+def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, int, float]]:
+    """The lines that tell something by a word or by their form: their index, how many words, how many tell, the votes."""
     last = len(lines) - 1
     for at, line in enumerate(lines):
         if line and len(line) <= MAX_LINE_CHARS and (words := line.split()):
             telling, of_line = votes.of(words)
             if telling or (min(at, last - at) < _NEAR_END and is_signature(line)):
-                yield at, len(words), of_line
+                yield at, len(words), telling, of_line
 
 
-def terms(lines: Sequence[str], at: int, words: int, votes: Votes) -> tuple[float, ...]:
-    """The `TERMS` of a line of so many words."""
+def terms(lines: Sequence[str], at: int, words: int, telling: int, votes: Votes) -> tuple[float, ...]:
+    """The `TERMS` of a line of so many words, some of which tell anything."""
     line, from_end = lines[at], len(lines) - 1 - at
     places = min(at, _FAR), min(from_end, _FAR)
-    return 1.0, words, sqrt(words), line.endswith(_STOPS), *places, *_terms_of_head(line, min(at, from_end), votes)
+    counts = telling >= 2, telling >= 3
+    return (
+        1.0,
+        words,
+        sqrt(words),
+        line.endswith(_STOPS),
+        *places,
+        *counts,
+        *_terms_of_head(line, min(at, from_end), votes),
+    )
 
 
 def _terms_of_head(line: str, from_ends: int, votes: Votes) -> tuple[float, float, float]:
     head = SEPARATOR.search(line, 2, _MAX_HEAD_CHARS)
-    telling, of_head = votes.of(line[: head.start()].split() or [""]) if head else (False, 0.0)
+    telling, of_head = votes.of(line[: head.start()].split() or [""]) if head else (0, 0.0)
     limited = min(max(of_head, -_MOST_VOTES), _MOST_VOTES) if telling else 0.0
-    return telling, limited, from_ends < _NEAR_END and is_signature(line)
+    return telling > 0, limited, from_ends < _NEAR_END and is_signature(line)

@@ -30,7 +30,7 @@ MAX_HEAD: Final = 7
 _MOST_SEPARATORS: Final = 4
 _HEADS: Final = mask_of(
     "related read also more miss watch listen photo source author edit ad published updated original by material "
-    "disclaimer rights"
+    "disclaimer rights topic gallery video audio"
 )
 
 

@@ -88,7 +88,8 @@ def features(readings: Sequence[Reading], places: Sequence[Sequence[float]]) -> 
         np.array([marks(reading) for reading in readings], np.float32),
         np.array(places, np.float32),
     ]
-    return np.concatenate([part if part.ndim == 2 else part[:, None] for part in parts], axis=1, dtype=np.float32).T
+    columns = [np.reshape(part, (len(readings), -1)) for part in parts]
+    return np.concatenate(columns, axis=1, dtype=np.float32).T
 
 
 def _groups(readings: Sequence[Reading]) -> NDArray[np.bool_]:

@@ -69,13 +69,13 @@ class Votes(dict[str, float]):
             return None
         return self._weights[_SMALL if word[0].islower() else _CAPITAL]
 
-    def of(self, words: Sequence[str]) -> tuple[bool, float]:
-        """Whether one of these words tells anything, and their votes: the sum by the root of their number."""
+    def of(self, words: Sequence[str]) -> tuple[int, float]:
+        """How many of these words tell anything, and their votes: the sum by the root of their number."""
         begun, marked = divmod(sum(map(self.__getitem__, words)) + _MARK / 2, _BEGINS)
         if begun:
             marked += sum(self._vote(list(_numbers(mask))) for mask in self._phrases(words))
         telling, votes = divmod(marked, _MARK)
-        return telling > 0, (votes - _MARK / 2) / sqrt(len(words))
+        return int(telling), (votes - _MARK / 2) / sqrt(len(words))
 
     def signs(self, words: Sequence[str]) -> Iterator[tuple[int, float]]:
         """What these words show, as numbers of `SIGNS`, and how often."""

@@ -11,7 +11,7 @@ NAME: Final = "cookie_notice"
 CANDIDATES: Final = combos(
     "cookie",
     "privacy",
-    "accept + all site use ad tool continue news experience",
+    "accept",
     "experience + use site we",
 )
 CORE: Final = mask_of("cookie privacy experience accept")
@@ -24,5 +24,6 @@ TELLING: Final = combos(
     "privacy + accept login tool enable use reader site nav",
     "accept + all + not privacy",
     "experience + site use + we you",
+    "privacy + we you + all not",
     "accept + video article link network news + privacy cookie",
 )

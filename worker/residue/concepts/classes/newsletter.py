@@ -19,13 +19,15 @@ CANDIDATES: Final = combos(
     "app",
     "reader + we article support",
     "channel + network we",
+    "network + we also + follow read watch continue also",
+    "buy + month edition subscription unit number all read",
 )
 CORE: Final = mask_of(
     "subscribe follow receive download enable support newsletter channel app notification network inbox "
-    "subscription write miss login read"
+    "subscription write miss login read buy"
 )
 ALLIED: Final = mask_of(
-    "news latest article site event comment buy click share video audio edition reader also more topic weekday"
+    "news latest article site event comment click share video audio edition reader also more topic weekday"
     " popular listen watch author number time unit continue use read month tool address gallery"
 )
 TELLING: Final = combos(

@@ -13,11 +13,15 @@ CANDIDATES: Final = combos(
     "enable + browser video site accept cookie app",
     "video audio article link + not",
     "experience + not",
+    "continue + please",
+    "use + not",
+    "tool + please not continue",
+    "login + not continue please",
     "accept cookie + video news link article network audio site",
 )
-CORE: Final = mask_of("browser enable cookie video")
+CORE: Final = mask_of("browser enable cookie video continue login")
 ALLIED: Final = mask_of(
-    "use accept site article audio link network news tool not app support reader continue watch listen updated"
+    "use accept site article audio link network news tool not app support reader watch comments listen updated"
 )
 TELLING: Final = combos(
     "browser + enable use not site video",
