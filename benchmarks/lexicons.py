@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 from worker.messages import Article
 from worker.residue.concepts.bits import CONCEPTS
 from worker.residue.concepts.tokens import fold, tokens
-from worker.stages.residue import by_concepts, residue
+from worker.stages.residue import residue
 
 PHRASES: Final = Path(__file__).parents[1] / "tests" / "residue" / "phrases"
 STORY: Final = "story"
@@ -68,7 +68,7 @@ def is_removed(line: Line) -> bool:
     body = BODY.strip().split("\n")
     at = 0 if line.name in _HEAD else len(body) if line.name in _TAIL else 1 if line.name == "photo_credit" else 5
     body.insert(at, line.text)
-    article = residue(Article(text="\n".join(body), language=line.language), by_concepts)
+    article = residue(Article(text="\n".join(body), language=line.language))
     return line.text not in (article.text or "").split("\n")
 
 

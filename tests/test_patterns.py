@@ -32,7 +32,6 @@ TRIES = 8  # a suspect must grow in every try: with hundreds of them, other work
 EXEMPT = {
     "worker.page.limits._EACH_ATTRIBUTE": "only sees what has matched already, as a part of a tag",
     "worker.crawlers.charset._LABEL": "only sees 200 characters",
-    "worker.residue.line_matcher._SEPARATOR": "only sees 70 characters",
 }
 
 METHODS = "search|match|fullmatch|sub|split|finditer|findall"

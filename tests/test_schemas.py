@@ -30,7 +30,7 @@ from worker.messages import (
 from worker.page.kind import PageKind
 from worker.pipeline import outputs
 from worker.pipeline.trace import Trace
-from worker.residue.line_matcher import LINE_RULES
+from worker.residue.concepts.judge import CLASS_NAMES
 from worker.sites.lines import SITE_LINE
 from worker.stages.glue import GLUE
 from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, LEAST_PROSE, SAMPLE_CHARS, measure, quality
@@ -291,7 +291,7 @@ def test_the_texts_name_every_value_and_every_rule() -> None:
     )
     assert all(
         f" {rule} (" in report["removed"]["description"]
-        for rule in LINE_RULES | {TEMPLATE_TAG, "repeated_body", SITE_LINE, GLUE}
+        for rule in CLASS_NAMES | {TEMPLATE_TAG, "repeated_body", SITE_LINE, GLUE}
     )
 
 

@@ -71,7 +71,6 @@ DECIDING = {
     "max_value_bytes": "1MiB",
     "min_words": 5,
     "record_timeout": "1s",
-    "residue": "concepts",
     "shape": "scrapy",
     "site_lines": 0,
     "supersets": "drop",

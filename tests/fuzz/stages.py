@@ -58,7 +58,6 @@ from worker.page.visible_byline import find_byline
 from worker.page.visible_date import find_date
 from worker.pipeline import outputs
 from worker.pipeline.trace import Trace
-from worker.residue.line_matcher import Matcher
 from worker.sites.lines import remove, sketch
 from worker.stages.decode import decode
 from worker.stages.extract import Extract, clean_body, normalise
@@ -67,7 +66,7 @@ from worker.stages.glue import glue
 from worker.stages.markdown import markdown
 from worker.stages.quality import measure
 from worker.stages.repeats import repeats
-from worker.stages.residue import by_concepts, residue, without_tags
+from worker.stages.residue import residue, without_tags
 from worker.text.cleaning import clean_html, clean_line, clean_text
 from worker.text.labels import letters
 from worker.text.language import decide_language
@@ -272,8 +271,6 @@ STAGES: Final[Sequence[Stage]] = (
     Stage("extract: a crawler's text", TEXTS, _on_text(normalise)),
     Stage("residue", TEXTS, _on_article(residue)),
     Stage("residue: tags", TEXTS, _on_text(without_tags)),
-    Stage("residue: rules", TEXTS, _on_text(lambda text: [*map(Matcher(text.split("\n")).rule_of, text.split("\n"))])),
-    Stage("residue: concepts", TEXTS, _on_article(partial(residue, judge=by_concepts))),
     Stage("repeats", TEXTS, _on_article(repeats)),
     Stage("glue", TEXTS, _on_article(glue)),
     Stage("site lines", TEXTS, _on_article(_site_lines)),

@@ -194,13 +194,6 @@ class Settings(BaseModel):
         decides=True,
         ge=0,
     )
-    residue: Literal["rules", "concepts"] = _setting(
-        "rules",
-        "Articles",
-        "How to recognise lines of boilerplate: by rules and word lists in 25 languages, or, on trial, by the concepts "
-        "of their words in 51. Concepts find far more lines that are new, and take about 1 ms more for an article.",
-        decides=True,
-    )
     duplicates: Literal["drop", "tag"] = _setting(
         "drop", "Articles", "Whether to drop duplicates, or to publish them with a tag.", decides=True
     )

@@ -22,7 +22,7 @@ from worker.stages.glue import glue
 from worker.stages.markdown import markdown
 from worker.stages.quality import quality
 from worker.stages.repeats import repeats
-from worker.stages.residue import by_concepts, residue
+from worker.stages.residue import residue
 
 
 def build_stages(settings: Settings, sites: BatchStep | None = None, dedup: BatchStep | None = None) -> Stages:
@@ -37,7 +37,7 @@ def build_stages(settings: Settings, sites: BatchStep | None = None, dedup: Batc
     new_blocks = partial(StructuredBlocks.new, links=settings.links) if settings.markdown else Blocks.empty
     before_sites = (
         Stage("extract", Extract(limits, new_blocks)),
-        Stage("residue", partial(residue, judge=by_concepts) if settings.residue == "concepts" else residue),
+        Stage("residue", residue),
         Stage("repeats", repeats),
         Stage("glue", glue),
     )

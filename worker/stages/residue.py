@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from worker.messages import Article
-from worker.residue.line_matcher import Matcher
+from worker.residue.concepts.judge import Verdict, verdicts
 from worker.text.lines import edges
 from worker.text.structure import table_rows
 
@@ -25,33 +25,12 @@ _TAG = re.compile(
     rf"|(?<![\w\])])(?:\[[a-z][a-z0-9_-]{{1,40}}+(?:\s{{1,3}}+[a-z][a-z0-9_-]{{0,30}}+={_VALUE}){{1,12}}+\s?/?\])++"
 )
 _CLOSING_MARKS = ".,;:!?)”’»"
-_JUDGED_LINES = 1_000  # at each end of a text, at worst 0.4 ms each: no article has this many
+_JUDGED_LINES = 1_000  # at each end of a text: no article has this many
 _TAGGED_CHARS = 1 << 20  # how much text with brackets is searched for tags, at 0.1 µs per character
 
 
-Judge = Callable[[Sequence[str], str | None, Container[str]], Mapping[int, str]]
-"""Tells which lines of a text are boilerplate, by index, and the rule or class of each.
-
-It gets all lines, the language of the article (ISO 639-1) if that is known, and the lines that are safe."""
-
-
-def by_rules(lines: Sequence[str], language: str | None, safe: Container[str]) -> Mapping[int, str]:  # noqa: ARG001
-    """Judges each line by its words and its form, in about 25 languages at once. Equal lines are judged once."""
-    once = dict.fromkeys(lines)
-    matcher = Matcher(once)
-    rules = {line: rule for line in once if line not in safe and (rule := matcher.rule_of(line))}
-    return {at: rules[line] for at, line in enumerate(lines) if line in rules}
-
-
-def by_concepts(lines: Sequence[str], language: str | None, safe: Container[str]) -> Mapping[int, str]:
-    """Judges the lines by the concepts of their words, in one language each, and by where they stand."""
-    from worker.residue.concepts.judge import verdicts  # noqa: PLC0415 - most workers need only the rules
-
-    return {at: verdict.rule for at, verdict in verdicts(lines, language).items() if lines[at] not in safe}
-
-
-def residue(article: Article, judge: Judge = by_rules) -> Article:
-    """The article without template tags and without the lines that are boilerplate. Each removal is counted by rule.
+def residue(article: Article) -> Article:
+    """The article without template tags and without the lines that are boilerplate. Each removal is counted by class.
 
     A tag is removed anywhere in a line. A line is only removed as a whole, and never because of how it ends.
     Lines of code stay as they are. Lines that look like the rows of one table are kept. If a text has more than 2,000
@@ -63,13 +42,27 @@ def residue(article: Article, judge: Judge = by_rules) -> Article:
     lines = list(_without_tags(first, code, removed))
     end_of_first = len(lines)
     lines += _without_tags(last, code, removed)
-    rules = judge(lines, article.language, code | table_rows(lines))
-    removed.update(rules.values())
+    judged = _judged(lines, article.language, code)
+    removed.update(verdict.name for verdict in judged.values())
     if not removed:
         return article
     parts = range(end_of_first), range(end_of_first, len(lines))
-    kept = [[lines[at] for at in part if at not in rules] for part in parts]
+    kept = [[lines[at] for at in part if at not in judged] for part in parts]
     return article.with_text("\n".join([*kept[0], *middle, *kept[1]]), removed)
+
+
+def judged_lines(article: Article) -> Mapping[str, Verdict]:
+    """The lines that `residue` removes from an article, and why."""
+    first, _, last = edges(article.text or "", _JUDGED_LINES)
+    code = frozenset(article.code)
+    lines = [*_without_tags(first, code, Counter()), *_without_tags(last, code, Counter())]
+    return {lines[at]: verdict for at, verdict in _judged(lines, article.language, code).items()}
+
+
+def _judged(lines: Sequence[str], language: str | None, code: Container[str]) -> Mapping[int, Verdict]:
+    found = verdicts(lines, language)
+    safe = table_rows(lines) if found else frozenset()
+    return {at: verdict for at, verdict in found.items() if lines[at] not in code and lines[at] not in safe}
 
 
 def _without_tags(lines: Iterable[str], code: Container[str], removed: Counter[str]) -> Iterator[str]:
@@ -83,11 +76,6 @@ def _without_tags(lines: Iterable[str], code: Container[str], removed: Counter[s
             removed[TEMPLATE_TAG] += tags
         if rest or not tags:
             yield rest
-
-
-def rule_of(line: str) -> str | None:
-    """The rule that removes the line, whatever the lines around it; None if the line belongs to the story."""
-    return Matcher([line]).rule_of(line)
 
 
 def without_tags(line: str) -> tuple[str, int]:

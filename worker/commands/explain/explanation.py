@@ -21,8 +21,10 @@ from worker.pipeline.results import stage_error
 from worker.pipeline.stage import Decode, Stage, Stages
 from worker.stages.extract import explain_page, normalise
 from worker.stages.order import build_stages, suggested_map, unmatched_map
+from worker.stages.residue import judged_lines
 from worker.text.cleaning import clean_text, looks_like_html
 
+RESIDUE = "residue"
 EXTRACT, HEADLINE = "extract", "headline"  # marks what the extractor left out, and the title above the text
 
 Given = TypeVar("Given")
@@ -111,6 +113,7 @@ def _explained(article: Article | Dropped | Dead, value: bytes, settings: Settin
             page, extracted, lines = article, step.text or "", lines_of(step)
         elif not step.html:
             lines = followed(lines, stage, _shown(article), _shown(step))
+            lines = list(_with_reasons(lines, article)) if stage.name == RESIDUE else lines
         article = step
     if page and article.extractor:
         lines = list(_with_blocks(page, extracted.split("\n"), lines))
@@ -144,6 +147,18 @@ def _caught(run: Callable[[Given], Article | Dropped | Dead]) -> Callable[[Given
             return stage_error(error)
 
     return caught
+
+
+def _with_reasons(lines: Sequence[Line], article: Article) -> Iterator[Line]:
+    """The lines, after `residue` removed some from the article, with the class and the concepts of each of these."""
+    judged = judged_lines(_shown(article))
+    for line in lines:
+        verdict = None if line.kept else judged.get(line.text)
+        if verdict:
+            why = f"{verdict.language}: {' '.join(verdict.concepts)}"
+            yield replace(line, rule=verdict.name, why=why)
+        else:
+            yield line
 
 
 def _ended(step: Dropped | Dead, stage: str, lines: tuple[Line, ...]) -> Explanation:

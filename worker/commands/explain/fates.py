@@ -19,6 +19,7 @@ class Line:
     rule: str | None = None
     score: float | None = None  # the extractor's probability that the line belongs to the article, 0..1
     section_score: float | None = None  # that its section does, if that was in doubt; it decides then
+    why: str = ""  # why the rule removed the line, if there is more to say than its name
 
     @property
     def scores(self) -> str:

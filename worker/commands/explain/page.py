@@ -65,7 +65,7 @@ def markdown_section(explanation: Explanation) -> list[Section]:
 
 
 def _line(line: Line) -> str:
-    said = " ".join(filter(None, [_MEANINGS[line.mark], line.rule, line.scores]))
+    said = " ".join(filter(None, [_MEANINGS[line.mark], line.rule, line.scores, line.why and f"({line.why})"]))
     return (
         f'<li class="{_CLASSES[line.mark]}"><span class="rule">{text(said)}</span>'
         f'<span class="text">{text(line.text)}</span></li>\n'

@@ -40,7 +40,8 @@ def show_lines(explanation: Explanation, console: Console) -> None:
     width = max((len(line.rule) for line in explanation.lines if line.rule), default=0)
     for line in explanation.lines:
         scores = f" {line.scores}" if line.scores else ""
-        say(shown(f"{line.mark} {line.rule or '':{width}}{scores}  {line.text}".rstrip(), _STYLES[line.mark]))
+        why = f"  [{line.why}]" if line.why else ""
+        say(shown(f"{line.mark} {line.rule or '':{width}}{scores}  {line.text}{why}".rstrip(), _STYLES[line.mark]))
 
 
 def show_markdown(explanation: Explanation, console: Console) -> None:

@@ -69,7 +69,7 @@ def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iter
 
 
 def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, int, float]]:
-    """The lines that tell something by a word or by their form: their index, how many words, how many tell, the votes."""
+    """The lines that tell something by a word or by their form: index, number of words, of words that tell, votes."""
     last = len(lines) - 1
     for at, line in enumerate(lines):
         if line and len(line) <= MAX_LINE_CHARS and (words := line.split()):

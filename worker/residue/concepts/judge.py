@@ -19,7 +19,7 @@ from worker.residue.concepts.reading import Reading
 from worker.residue.concepts.rows import CLASSES
 from worker.residue.concepts.shape import features
 
-RULES: Final = frozenset(one.NAME for one in CLASSES)
+CLASS_NAMES: Final = frozenset(one.NAME for one in CLASSES)
 """The names of the classes."""
 
 _NEEDS: Final = {one.NAME: one.NEEDS for one in (date_stamp, read_time)}
@@ -33,13 +33,18 @@ _MAX_CANDIDATES: Final = 400  # of an article, each 50 µs; no story has that ma
 class Verdict:
     """Why a line is boilerplate: its class, the language that it was read in, and the concepts of its words."""
 
-    rule: str
+    name: str
     language: str
     concepts: tuple[str, ...]
 
 
 def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict]:
-    """The verdicts on the lines that are boilerplate, by index. `language` is the article's (ISO 639-1), if known."""
+    """The verdicts on the lines that are boilerplate, by index. `language` is the article's (ISO 639-1), if known.
+
+    A text of one line has none: its place tells nothing.
+    """
+    if len(lines) < 2:
+        return {}
     model = line_model()
     own = language_of(lines, language)
     found = candidates(lines, own, model.votes(own), model.terms, _MAX_CANDIDATES)
@@ -61,7 +66,7 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
 
 def _lacks_what_it_needs(verdict: Verdict, reading: Reading) -> bool:
     """Whether a stamp or a time has no number or date, or stands before a headline."""
-    needs = _NEEDS.get(verdict.rule)
+    needs = _NEEDS.get(verdict.name)
     return needs is not None and (not reading.mask & needs or len(reading.rest) >= _HEADLINE_WORDS)
 
 

@@ -99,11 +99,13 @@ class Reader:
         return Reading(line, name, found, words, masks, weights, reduce(or_, masks), split, rest)
 
     def _of_head(self, words: Sequence[Word]) -> int | None:
-        """The language that knows all words of a head, one of which matters; the article's or English, if they do."""
+        """The language that knows all words of a head: the article's, or else one that knows what a word of it tells."""
         telling = [word.masks for word in words if not word.everywhere]
         known = set(telling[0]).intersection(*telling[1:]) if telling else set()
+        if self._own in known:
+            return self._own
         known = {language for language in known if any(masks[language] & ~WEAK for masks in telling)}
-        return next((own for own in (self._own, self._english) if own in known), min(known, default=None))
+        return self._english if self._english in known else min(known, default=None)
 
     def _language(self, words: Sequence[Word]) -> int:
         """The language that knows most of the words."""
