@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Final
 
-from worker.residue.concepts.bits import BIT, CONCEPTS, WEAK
-from worker.residue.concepts.lexicon import Lexicons, fits_part
-from worker.residue.concepts.tables import Phrase
-from worker.residue.concepts.tokens import fold, is_unspaced, tokens
+from worker.residue.bits import BIT, CONCEPTS, WEAK
+from worker.residue.lexicon import Lexicons, fits_part
+from worker.residue.tables import Phrase
+from worker.residue.tokens import fold, is_unspaced, tokens
 from worker.text.scripts import COMPLEX_CLASS, KANA_CLASS
 
 SIGNS: Final = (*CONCEPTS, "small", "capital", "caseless", "foreign")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from worker.residue.concepts.bits import mask_of
-from worker.residue.concepts.combos import combos
+from worker.residue.bits import mask_of
+from worker.residue.combos import combos
 
 NAME: Final = "date_stamp"
 CANDIDATES: Final = combos(

@@ -10,12 +10,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.concepts.bits import BIT, CONCEPTS
-from worker.residue.concepts.combos import Candidates, Groups, bits_of
-from worker.residue.concepts.forms import FORMS, MARKS, form, marks
-from worker.residue.concepts.place import PLACES
-from worker.residue.concepts.reading import Reading
-from worker.residue.concepts.rows import (
+from worker.residue.bits import BIT, CONCEPTS
+from worker.residue.combos import Candidates, Groups, bits_of
+from worker.residue.forms import FORMS, MARKS, form, marks
+from worker.residue.place import PLACES
+from worker.residue.reading import Reading
+from worker.residue.rows import (
     AT,
     CLASSES,
     CORE,

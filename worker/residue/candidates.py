@@ -7,10 +7,10 @@ from math import sqrt
 from operator import mul
 from typing import Final
 
-from worker.residue.concepts.forms import is_signature
-from worker.residue.concepts.lexicon import lexicons
-from worker.residue.concepts.reading import SEPARATOR, Reader, Reading
-from worker.residue.concepts.votes import Votes
+from worker.residue.forms import is_signature
+from worker.residue.lexicon import lexicons
+from worker.residue.reading import SEPARATOR, Reader, Reading
+from worker.residue.votes import Votes
 from worker.text.language import detect
 
 MAX_LINE_CHARS: Final = 240

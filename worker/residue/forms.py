@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from worker.residue.concepts.bits import BIT, WEAK, mask_of
-from worker.residue.concepts.reading import Reading
+from worker.residue.bits import BIT, WEAK, mask_of
+from worker.residue.reading import Reading
 
 _CREDITS: Final = mask_of("photo source author edit agency by rights material")
 _STAMP: Final = mask_of("published updated ago date time month weekday")

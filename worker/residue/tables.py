@@ -17,8 +17,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from worker.residue.concepts.bits import BIT
-from worker.residue.concepts.tokens import fold, is_unspaced_anywhere, plain
+from worker.residue.bits import BIT
+from worker.residue.tokens import fold, is_unspaced_anywhere, plain
 
 ANY: Final = "any"
 Masks = dict[int, int]
@@ -125,6 +125,6 @@ def _share(tables: Tables) -> None:
 @cache
 def load() -> Tables:
     """The tables of the lexicons that ship with the package. Takes 0.15 s."""
-    files = resources.files("worker.residue.concepts").joinpath("languages").iterdir()
+    files = resources.files("worker.residue").joinpath("languages").iterdir()
     texts = {file.name.removesuffix(".toml"): file.read_text("utf-8") for file in files if file.name.endswith(".toml")}
     return read({name: tomllib.loads(texts[name]) for name in sorted(texts)})

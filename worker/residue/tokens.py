@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from worker.residue.concepts.bits import BIT
+from worker.residue.bits import BIT
 from worker.text.normal_forms import nfc
 from worker.text.scripts import COMPLEX_CLASS, IDEOGRAPHIC_CLASS, THAI_CLASS
 

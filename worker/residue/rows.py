@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.concepts.bits import BIT, WEAK, mask_of
-from worker.residue.concepts.classes import (
+from worker.residue.bits import BIT, WEAK, mask_of
+from worker.residue.classes import (
     ad_label,
     cookie_notice,
     date_stamp,
@@ -23,10 +23,10 @@ from worker.residue.concepts.classes import (
     syndication,
     wire_signoff,
 )
-from worker.residue.concepts.classes import (
+from worker.residue.classes import (
     copyright as rights,
 )
-from worker.residue.concepts.lexicon import Word
+from worker.residue.lexicon import Word
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

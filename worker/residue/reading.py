@@ -9,11 +9,11 @@ from itertools import islice
 from operator import or_
 from typing import Final, NamedTuple
 
-from worker.residue.concepts.bits import BIT, WEAK, mask_of
-from worker.residue.concepts.lexicon import Lexicons, Word, fits_part, lexicons
-from worker.residue.concepts.tables import Phrase
-from worker.residue.concepts.tokens import fold, is_unspaced, tokens
-from worker.residue.concepts.votes import languages_of
+from worker.residue.bits import BIT, WEAK, mask_of
+from worker.residue.lexicon import Lexicons, Word, fits_part, lexicons
+from worker.residue.tables import Phrase
+from worker.residue.tokens import fold, is_unspaced, tokens
+from worker.residue.votes import languages_of
 
 _SURE_SHARE: Final = (
     0.75  # a line is in the article's language if that knows this share of the words that any language knows
@@ -99,7 +99,7 @@ class Reader:
         return Reading(line, name, found, words, masks, weights, reduce(or_, masks), split, rest)
 
     def _of_head(self, words: Sequence[Word]) -> int | None:
-        """The language that knows all words of a head: the article's, or else one that knows what a word of it tells."""
+        """The language that knows all words of a head: the article's, or else one in which a word of it tells."""
         telling = [word.masks for word in words if not word.everywhere]
         known = set(telling[0]).intersection(*telling[1:]) if telling else set()
         if self._own in known:

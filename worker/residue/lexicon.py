@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from worker.residue.concepts.tables import Phrase, Tables, load
-from worker.residue.concepts.tokens import fold, form_of, plain, without_accents
+from worker.residue.tables import Phrase, Tables, load
+from worker.residue.tokens import fold, form_of, plain, without_accents
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.concepts.lexicon import lexicons
-from worker.residue.concepts.rows import CLASSES
-from worker.residue.concepts.shape import NAMES, NAMING
-from worker.residue.concepts.votes import Votes
+from worker.residue.lexicon import lexicons
+from worker.residue.rows import CLASSES
+from worker.residue.shape import NAMES, NAMING
+from worker.residue.votes import Votes
 from worker.trees import Trees
 
 FILE: Final = "lines.npz"
@@ -56,7 +56,7 @@ def line_model() -> Model:
     Raises:
         ValueError: the model was trained with other features.
     """
-    with resources.files("worker.residue.concepts").joinpath(FILE).open("rb") as file, np.load(file) as data:
+    with resources.files("worker.residue").joinpath(FILE).open("rb") as file, np.load(file) as data:
         if tuple(data["names"]) != NAMES:
             raise ValueError(f"{FILE} does not fit the features of this version")
         trees = Trees(data["feature"], data["border"], data["leaf"].astype(np.float32), float(data["bias"]))

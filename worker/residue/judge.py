@@ -10,14 +10,14 @@ from typing import Final
 
 import numpy as np
 
-from worker.residue.concepts.bits import concepts_of
-from worker.residue.concepts.candidates import candidates, language_of
-from worker.residue.concepts.classes import date_stamp, read_time
-from worker.residue.concepts.model import line_model
-from worker.residue.concepts.place import places
-from worker.residue.concepts.reading import Reading
-from worker.residue.concepts.rows import CLASSES
-from worker.residue.concepts.shape import features
+from worker.residue.bits import concepts_of
+from worker.residue.candidates import candidates, language_of
+from worker.residue.classes import date_stamp, read_time
+from worker.residue.model import line_model
+from worker.residue.place import places
+from worker.residue.reading import Reading
+from worker.residue.rows import CLASSES
+from worker.residue.shape import features
 
 CLASS_NAMES: Final = frozenset(one.NAME for one in CLASSES)
 """The names of the classes."""

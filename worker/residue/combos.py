@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.concepts.bits import mask_of
+from worker.residue.bits import mask_of
 
 _LOW: Final = (1 << 64) - 1
 
