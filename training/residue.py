@@ -59,9 +59,9 @@ _DOWN: Final = frozenset(
 )
 PARAMETERS: Final[dict[str, Any]] = {
     **trees.PARAMETERS,
-    "depth": 5,
-    "iterations": 400,
-    "learning_rate": 0.12,
+    "depth": 6,
+    "iterations": 700,
+    "learning_rate": 0.09,
     "l2_leaf_reg": 10,
     "subsample": 0.7,
     "monotone_constraints": [

@@ -66,7 +66,7 @@ FORMS: Final = (
 
 MARKS: Final = (
     *("chars", "full stop", "question", "exclamation", "colon", "ellipsis", "no mark"),
-    *("quote first", "quotes", "bracketed", "dressed", "bars", "sentences", "commas", "lower first"),
+    *("quote first", "quotes", "bracketed", "dressed", "bars", "sentences", "commas", "lower first", "own language"),
 )
 """The names of what `marks` returns."""
 
@@ -131,4 +131,5 @@ def marks(reading: Reading) -> list[float]:
         1.0 if reading.rest else float(1 + len(_INNER_STOP.findall(core))),
         float(core.count(",") + core.count("،") + core.count("、")),
         float(first.islower()),
+        float(reading.is_own),
     ]

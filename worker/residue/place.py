@@ -11,13 +11,15 @@ _FAR: Final = 6
 _SHORT: Final = 60  # characters
 _MOST_CHARS: Final = 255
 _MANY: Final = 4
+_MANY_HEADINGS: Final = 8
+_ENDS: Final = tuple(".!?:;,…。！？।۔։")
 _BEGINNING: Final = 4  # characters
 _ITEM: Final = re.compile(r"(?:[-*•·▪–—✓✔✅]|\d{1,3}[.)]|[a-z][.)])\s")
 
 
 PLACES: Final = (
     *("from start", "from end", "short before", "short after", "candidates near", "colon before"),
-    *("chars before", "chars after", "short share", "same beginning", "item", "items near", "cells"),
+    *("chars before", "chars after", "short share", "headings", "same beginning", "item", "items near", "cells"),
 )
 """The names of what `places` returns for each line."""
 
@@ -28,6 +30,7 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
     padded = ["", "", *lines, "", ""]
     lengths = list(map(len, padded))
     short_share = sum(map(_SHORT.__ge__, lengths[2:-2])) / len(lines)
+    headings = float(min(_MANY_HEADINGS, sum(map(_is_heading, lines, lengths[2:], lengths[3:-1]))))
     beginnings = Counter([line[:_BEGINNING] for line in lines])
     last = len(lines) - 1
 
@@ -45,6 +48,7 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
             float(min(second, _MOST_CHARS)),
             float(min(third, _MOST_CHARS)),
             short_share,
+            headings,
             float(min(beginnings[line[:_BEGINNING]], _MANY)),
             float(_ITEM.match(line) is not None),
             float(sum(_ITEM.match(padded[at + near]) is not None for near in (0, 1, 3, 4))),
@@ -52,3 +56,8 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
         ]
 
     return [place(at) for at in candidates]
+
+
+def _is_heading(line: str, chars: int, chars_after: int) -> bool:
+    """Whether a line looks like a heading: short, without an end mark, and before a longer one."""
+    return 0 < chars <= _SHORT < chars_after and not line.endswith(_ENDS)

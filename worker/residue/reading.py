@@ -39,7 +39,7 @@ class Reading(NamedTuple):
 
     There is an entry for each token (a word, a number, a piece of a script without spaces) in `tokens`, `words` (what
     it means in all languages), `masks` (its concepts in this language) and `weights` (how many words it stands for).
-    `mask` has the concepts of all words. `split` is the number of tokens before the first separator; 0 without one.
+    `is_own` says whether `language` is the article's. `mask` has the concepts of all words. `split` is the number of tokens before the first separator; 0 without one.
 
     If a short head introduces something, as in `Related: Minister opens bridge`, all these are the head's, and `rest`
     has the words and masks of what follows.
@@ -54,6 +54,7 @@ class Reading(NamedTuple):
     mask: int
     split: int
     rest: Sequence[tuple[Word, int]] = ()
+    is_own: bool = True
 
 
 class Reader:
@@ -96,7 +97,7 @@ class Reader:
             rest = list(zip(words[split:], masks[split:], strict=True))
             found, words, masks, weights = found[:split], words[:split], masks[:split], weights[:split]
         name = self._all.languages[language]
-        return Reading(line, name, found, words, masks, weights, reduce(or_, masks), split, rest)
+        return Reading(line, name, found, words, masks, weights, reduce(or_, masks), split, rest, language == self._own)
 
     def _of_head(self, words: Sequence[Word]) -> int | None:
         """The language that knows all words of a head: the article's, or else one in which a word of it tells."""
