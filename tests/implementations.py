@@ -11,8 +11,15 @@ import pytest
 from worker import trees
 from worker.extraction import fast_features, walk
 from worker.page import tags
+from worker.text import cleaning
 
-_PARTS = ((trees, "C_TREES"), (walk, "C_WALK"), (fast_features, "C_FEATURES"), (tags, "C_TAGS"))
+_PARTS = (
+    (trees, "C_TREES"),
+    (walk, "C_WALK"),
+    (fast_features, "C_FEATURES"),
+    (tags, "C_TAGS"),
+    (cleaning, "C_CLEAN"),
+)
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
 needs_compiled = pytest.mark.skipif(
     not COMPILED and os.environ.get("COMPILED_PARTS") != "required", reason="nothing was compiled"

@@ -12,7 +12,13 @@ from pathlib import Path
 from types import ModuleType
 
 SWITCH = "PURE_PYTHON"
-PARTS = ("worker._trees", "worker.extraction._features", "worker.extraction._walk", "worker.page._tags")
+PARTS = (
+    "worker._trees",
+    "worker.extraction._features",
+    "worker.extraction._walk",
+    "worker.page._tags",
+    "worker.text._clean",
+)
 """All compiled modules."""
 
 

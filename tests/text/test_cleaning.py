@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import ftfy.bad_codecs
 import orjson
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.implementations import BOTH, in_python, needs_compiled, one_of_both
 from tests.peak import peak_below
 from worker.text.cleaning import (
     MAX_LINE_CHARS,
@@ -28,6 +29,19 @@ from worker.text.cleaning import (
 ftfy.bad_codecs.ok()  # its import registered sloppy-windows-1252
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
+MOSTLY_CLEAN = st.lists(
+    st.sampled_from(
+        [*"a\n\t \x00\x1f\x7f\x80\x9f\u00a0é“\u2029\u202a\u202e\u202f\u2065\u2066\u2069\u206a\ud800🌍", "\r\n"]
+    )
+    | st.just("“" * 50),
+    max_size=20,
+).map("".join)
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """All tests of this module run with the Python code and with the compiled part."""
+    yield from one_of_both(request)
 
 
 @pytest.mark.parametrize(
@@ -270,3 +284,11 @@ def test_cleaning_a_text_with_many_lines_makes_no_list_of_them() -> None:
     text = "ab \r\n" * 1_000_000
     with peak_below(40 << 20):
         assert clean_text(text) == "ab\n" * 999_999 + "ab"
+
+
+@needs_compiled
+@given(ANY_TEXT | MOSTLY_CLEAN)
+def test_the_compiled_part_gives_the_same(text: str) -> None:
+    found = scrub(text), clean_html(text)
+    with in_python():
+        assert found == (scrub(text), clean_html(text))
