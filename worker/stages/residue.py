@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from worker.messages import Article
-from worker.residue.line_matcher import Matcher
 from worker.text.lines import edges
 from worker.text.structure import table_rows
 
@@ -37,6 +36,8 @@ It gets all lines, the language of the article (ISO 639-1) if that is known, and
 
 def by_rules(lines: Sequence[str], language: str | None, safe: Container[str]) -> Mapping[int, str]:  # noqa: ARG001
     """Judges each line by its words and its form, in about 25 languages at once. Equal lines are judged once."""
+    from worker.residue.line_matcher import Matcher  # noqa: PLC0415 - its patterns take 0.15 s
+
     once = dict.fromkeys(lines)
     matcher = Matcher(once)
     rules = {line: rule for line in once if line not in safe and (rule := matcher.rule_of(line))}
@@ -87,7 +88,7 @@ def _without_tags(lines: Iterable[str], code: Container[str], removed: Counter[s
 
 def rule_of(line: str) -> str | None:
     """The rule that removes the line, whatever the lines around it; None if the line belongs to the story."""
-    return Matcher([line]).rule_of(line)
+    return by_rules([line], None, ()).get(0)
 
 
 def without_tags(line: str) -> tuple[str, int]:
