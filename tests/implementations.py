@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from worker import trees
+from worker.dedup import word_codes
 from worker.extraction import fast_features, walk
 from worker.page import tags
 from worker.text import cleaning
@@ -19,6 +20,7 @@ _PARTS = (
     (fast_features, "C_FEATURES"),
     (tags, "C_TAGS"),
     (cleaning, "C_CLEAN"),
+    (word_codes, "C_WORDS"),
 )
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
 needs_compiled = pytest.mark.skipif(

@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "config": {"crawlers", "errors", "text"},
     "pipeline": {"errors", "identity", "messages", "text"},
     "sites": {"identity", "messages", "store", "text"},
-    "dedup": {"config", "errors", "findings", "identity", "messages", "store", "text", "trees"},
+    "dedup": {"compiled", "config", "errors", "findings", "identity", "messages", "store", "text", "trees"},
     "fingerprint": {"config", "errors", "messages", "schema", "version"},
     "observe": {"config", "errors", "messages", "store", "text"},
     "transport": {"config", "errors", "findings", "messages", "store", "text"},

@@ -14,6 +14,7 @@ from types import ModuleType
 SWITCH = "PURE_PYTHON"
 PARTS = (
     "worker._trees",
+    "worker.dedup._words",
     "worker.extraction._features",
     "worker.extraction._walk",
     "worker.page._tags",
