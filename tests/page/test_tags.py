@@ -3,17 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.implementations import BOTH, in_python, needs_compiled, one_of_both
+from tests.implementations import BOTH, one_of_both
 from worker.page.tags import MAX_ATTRIBUTES, Tags, count_tags, has_crowd
-
-pieces = st.sampled_from(
-    ["<", ">", "</", "/", "=", '"', "'", " ", "\n", "\t", "\f", "\r", "\x0b", "\xa0", "\u2028", "a", "B", "ſ", "<b ", "<BODY/",
-     "<html\n", "<strongs ", "<em>", " x", "='", '="', "\ud800", "\0", "🌍", "<!--", "<strong\t", "<small/", "<code "]
-)  # fmt: skip
-pages = st.lists(pieces, max_size=60).map("".join)
 
 
 @pytest.fixture(scope="module", params=BOTH, autouse=True)
@@ -54,12 +46,3 @@ def test_a_quote_that_is_never_closed_begins_no_value() -> None:
 
 def test_a_lone_surrogate_hides_no_crowd() -> None:
     assert has_crowd("\ud800<p" + " a" * (MAX_ATTRIBUTES + 1))
-
-
-@needs_compiled
-@given(pages, st.integers(MAX_ATTRIBUTES - 3, MAX_ATTRIBUTES))
-def test_the_compiled_part_gives_the_same(page: str, attributes: int) -> None:
-    crowd = "<p" + " a" * attributes + page
-    found = count_tags(page), has_crowd(page), has_crowd(crowd)
-    with in_python():
-        assert found == (count_tags(page), has_crowd(page), has_crowd(crowd))

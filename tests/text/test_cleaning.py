@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.implementations import BOTH, in_python, needs_compiled, one_of_both
+from tests.implementations import BOTH, one_of_both
 from tests.peak import peak_below
 from worker.text.cleaning import (
     MAX_LINE_CHARS,
@@ -29,13 +29,6 @@ from worker.text.cleaning import (
 ftfy.bad_codecs.ok()  # its import registered sloppy-windows-1252
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
-MOSTLY_CLEAN = st.lists(
-    st.sampled_from(
-        [*"a\n\t \x00\x1f\x7f\x80\x9f\u00a0é“\u2029\u202a\u202e\u202f\u2065\u2066\u2069\u206a\ud800🌍", "\r\n"]
-    )
-    | st.just("“" * 50),
-    max_size=20,
-).map("".join)
 
 
 @pytest.fixture(scope="module", params=BOTH, autouse=True)
@@ -284,11 +277,3 @@ def test_cleaning_a_text_with_many_lines_makes_no_list_of_them() -> None:
     text = "ab \r\n" * 1_000_000
     with peak_below(40 << 20):
         assert clean_text(text) == "ab\n" * 999_999 + "ab"
-
-
-@needs_compiled
-@given(ANY_TEXT | MOSTLY_CLEAN)
-def test_the_compiled_part_gives_the_same(text: str) -> None:
-    found = scrub(text), clean_html(text)
-    with in_python():
-        assert found == (scrub(text), clean_html(text))
