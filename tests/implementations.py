@@ -9,13 +9,24 @@ from contextlib import contextmanager
 import pytest
 
 from worker import trees
+from worker.dedup import word_codes
 from worker.extraction import fast_features, walk
+from worker.page import tags
+from worker.text import cleaning
 
-_PARTS = ((trees, "C_TREES"), (walk, "C_WALK"), (fast_features, "C_FEATURES"))
+_PARTS = (
+    (trees, "C_TREES"),
+    (walk, "C_WALK"),
+    (fast_features, "C_FEATURES"),
+    (tags, "C_TAGS"),
+    (cleaning, "C_CLEAN"),
+    (word_codes, "C_WORDS"),
+)
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
 needs_compiled = pytest.mark.skipif(
     not COMPILED and os.environ.get("COMPILED_PARTS") != "required", reason="nothing was compiled"
 )
+BOTH = ("python", pytest.param("compiled", marks=needs_compiled))
 
 
 @contextmanager
@@ -25,3 +36,13 @@ def in_python() -> Iterator[None]:
         for module, name in _PARTS:
             patch.setattr(module, name, None)
         yield
+
+
+def one_of_both(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The body of a fixture with the parameters `BOTH`: which code runs."""
+    if request.param == "compiled":
+        assert COMPILED
+        yield request.param
+    else:
+        with in_python():
+            yield request.param

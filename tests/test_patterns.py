@@ -30,7 +30,7 @@ MOST_GROWTH = 4  # for a text three times as long
 TRIES = 8  # a suspect must grow in every try: with hundreds of them, other work on the machine disturbs some
 
 EXEMPT = {
-    "worker.page.limits._EACH_ATTRIBUTE": "only sees what has matched already, as a part of a tag",
+    "worker.page.tags._EACH_ATTRIBUTE": "only sees what has matched already, as a part of a tag",
     "worker.crawlers.charset._LABEL": "only sees 200 characters",
 }
 

@@ -12,7 +12,14 @@ from pathlib import Path
 from types import ModuleType
 
 SWITCH = "PURE_PYTHON"
-PARTS = ("worker._trees", "worker.extraction._features", "worker.extraction._walk")
+PARTS = (
+    "worker._trees",
+    "worker.dedup._words",
+    "worker.extraction._features",
+    "worker.extraction._walk",
+    "worker.page._tags",
+    "worker.text._clean",
+)
 """All compiled modules."""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 from typer.testing import CliRunner, Result
 
 from tests.privileges import no_privileges
@@ -620,6 +621,48 @@ def test_light_commands_load_no_kafka_and_no_extractor() -> None:
     code = "import sys, worker.commands.cli; print([m for m in ('kafka', 'redis', 'lmdb', 'lxml', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"
+
+
+LATER = ("kafka", "redis", "prometheus_client", "requests", "fasttext_pybind", "ftfy", "worker.residue.line_matcher")
+
+
+def test_a_run_loads_only_what_it_needs_to_read_its_first_record(tmp_path: Path) -> None:
+    """So it reads that within a second of its start. What the first article needs is loaded when it comes."""
+    (tmp_path / "articles.raw.jsonl").touch()
+    code = (
+        f"import sys; sys.argv[1:] = ['run', '--files', {str(tmp_path)!r}]\n"
+        f"from worker.commands import cli\ncli.app(standalone_mode=False)\n"
+        f"print([m for m in {LATER} if m in sys.modules], 'worker.app' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[] True\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "built"),
+    [
+        (["schema"], {"schema"}),
+        (["topics", "--help"], set()),
+        (["no-such-command"], {"run", "schema"}),
+        (["--version"], {"run", "schema"}),
+    ],
+)
+def test_only_the_command_that_was_asked_for_is_built(
+    words: list[str], built: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[str | None] = []
+    build = typer.main.get_command_from_info
+
+    def noted(*arguments: Any, **options: Any) -> Any:
+        command = build(*arguments, **options)
+        names.append(command.name)
+        return command
+
+    monkeypatch.setattr(typer.main, "get_command_from_info", noted)
+    monkeypatch.setattr(sys, "argv", ["article-worker", *words])
+    with pytest.raises(SystemExit):
+        cli.app()
+    assert built == {"run", "schema"} & set(names)
 
 
 # -- the process ---------------------------------------------------------------------------------------------------

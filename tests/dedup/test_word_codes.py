@@ -3,7 +3,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import numpy as np
@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.dedup.made_stream import LANGUAGES, Story, plain, stories
+from tests.implementations import BOTH, one_of_both
 from worker.dedup import word_codes
 from worker.dedup.characters import MAX_CHARS, MAX_TITLE_CHARS
 from worker.dedup.word_codes import (
@@ -36,6 +37,12 @@ from worker.text.words import words
 words_of = partial(word_codes.words_of, seed=7)
 NOTHING = Words(b"", frozenset(), b"")
 PLAIN_WORDS = st.lists(st.text("abcdefghij", min_size=1, max_size=9), min_size=1, max_size=30)
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """All tests of this module run with the Python code and with the compiled part."""
+    yield from one_of_both(request)
 
 
 def test_a_long_run_of_combining_marks_counts_as_its_first_30() -> None:

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.implementations import COMPILED, in_python, needs_compiled
+from tests.implementations import BOTH, one_of_both
 
 
-@pytest.fixture(scope="module", params=["python", pytest.param("compiled", marks=needs_compiled)], autouse=True)
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
 def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
     """Which code runs."""
-    if request.param == "compiled":
-        assert COMPILED
-        yield request.param
-    else:
-        with in_python():
-            yield request.param
+    yield from one_of_both(request)

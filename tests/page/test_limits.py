@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tests.implementations import BOTH, one_of_both
 from worker.config.settings import Settings
 from worker.messages import Dead, Reason
 from worker.page.limits import Limits, check
 
 LIMITS = Limits(max_html_bytes=5_000_000, max_nodes=60_000, max_depth=100)
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """All tests of this module run with the Python code and with the compiled parts."""
+    yield from one_of_both(request)
 
 
 def reason(html: str, limits: Limits = LIMITS) -> Reason | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import ftfy.bad_codecs
 import orjson
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.implementations import BOTH, one_of_both
 from tests.peak import peak_below
 from worker.text.cleaning import (
     MAX_LINE_CHARS,
@@ -28,6 +29,12 @@ from worker.text.cleaning import (
 ftfy.bad_codecs.ok()  # its import registered sloppy-windows-1252
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """All tests of this module run with the Python code and with the compiled part."""
+    yield from one_of_both(request)
 
 
 @pytest.mark.parametrize(

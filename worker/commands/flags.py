@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Container, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -69,11 +69,10 @@ def with_settings(
 
 
 def _parameters(names: Sequence[str], switches: Sequence[str], hidden: Container[str]) -> list[inspect.Parameter]:
-    off = partial(_flag, off=True)
     return [
         _keyword("config_file", _CONFIG_FILE),
-        *(_keyword(name, Annotated[_flag_type(name), _flag(name, hidden=name in hidden)]) for name in names),
-        *(_keyword(f"no_{name}", Annotated[bool | None, off(name, hidden=name in hidden)]) for name in switches),
+        *(_keyword(name, _flag(name, hidden=name in hidden)) for name in names),
+        *(_keyword(f"no_{name}", _flag(name, hidden=name in hidden, off=True)) for name in switches),
     ]
 
 
@@ -90,8 +89,9 @@ def _pretend(run: Callable[..., Any], command: Callable[..., Any], parameters: S
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in keywords}
 
 
+@cache
 def _flag(name: str, *, hidden: bool, off: bool = False) -> Any:
-    """The flag of a setting. With `off`, the flag that turns off a switch that the environment or the file turns on."""
+    """The type and the flag of a setting. With `off`, the flag that turns off a switch that is on without it."""
     field, plain = Settings.model_fields[name], _plain_type(name)
     is_choice = get_origin(plain) is Literal
     notes = [", ".join(get_args(plain))] if is_choice else []
@@ -99,7 +99,7 @@ def _flag(name: str, *, hidden: bool, off: bool = False) -> Any:
         notes.append("default: yes; this flag means no")
     elif plain is not bool and field.default not in (None, "", ()):
         notes.append(f"default: {field.default}")
-    return typer.Option(
+    option = typer.Option(
         f"--{'no-' if off else ''}{name.replace('_', '-')}",
         help=escape(f"{field.description} [{'; '.join(notes)}]" if notes else str(field.description)),
         metavar="CHOICE" if is_choice else _REPEATED.get(name) or _METAVARS.get(plain, "TEXT"),
@@ -108,6 +108,7 @@ def _flag(name: str, *, hidden: bool, off: bool = False) -> Any:
         show_default=False,
         hidden=hidden or off is not (field.default is True),  # show only the form of a switch that changes something
     )
+    return Annotated[bool | None if off else _flag_type(name), option]
 
 
 def _or_absent(value: Any) -> Any:

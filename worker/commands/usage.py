@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import Any
 
 import typer
@@ -24,6 +26,16 @@ class App(typer.Typer):
     def __init__(self, **options: Any) -> None:
         """See typer."""
         super().__init__(cls=_Group, no_args_is_help=True, pretty_exceptions_enable=False, **options)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command line. Builds only the command that it names, if any: all of them take 0.15 s."""
+        asked = sys.argv[1:2]
+        commands = [one for one in self.registered_commands if [one.name or one.callback.__name__] == asked]  # type: ignore[union-attr]
+        groups = [one for one in self.registered_groups if [one.name] == asked]
+        built = copy(self)
+        if commands or groups:
+            built.registered_commands, built.registered_groups = commands, groups
+        return typer.Typer.__call__(built, *arguments, **options)
 
     def command(self, name: str | None = None, **options: Any) -> Callable[..., Any]:
         """See typer."""

@@ -35,33 +35,48 @@ def read(text: str, title: str) -> tuple[Characters, int]:
 
     Of both, at most `MAX_TITLE_CHARS` and `MAX_CHARS` count.
     """
-    title, text = title[:MAX_TITLE_CHARS], text[:MAX_CHARS]
-    both = f" {title}\n{text} "
+    both, begin = joined(text, title)
     if both.isascii():
         raw = both.encode()
         codes = np.frombuffer(raw, np.uint8)
-        classes = np.frombuffer(raw.translate(_tables()[2]), np.uint8)
-        return Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8)), len(title) + 2
-    title = nfkc(title)[:MAX_TITLE_CHARS]
-    both = f" {title}\n{nfkc(text)[:MAX_CHARS]} "
+        classes = np.frombuffer(raw.translate(tables()[2]), np.uint8)
+        return Characters(codes, classes, np.frombuffer(raw.lower(), np.uint8)), begin
     wide = np.frombuffer(both.encode("utf-32-le", "surrogatepass"), "<u4")
-    classes, lower, _ = _tables()
+    classes, lower, _ = tables()
     found = Characters(wide, classes.take(wide, mode="clip"), lower.take(wide, mode="clip"))
     if wide.max() >= PLANE:
         _read_far(found)
-    return found, len(title) + 2
+    return found, begin
+
+
+def joined(text: str, title: str) -> tuple[str, int]:
+    """The title and the text in NFKC between spaces, each on a line of its own, and where the text begins."""
+    title, text = title[:MAX_TITLE_CHARS], text[:MAX_CHARS]
+    if not title.isascii():
+        title = nfkc(title)[:MAX_TITLE_CHARS]
+    if not text.isascii():
+        text = nfkc(text)[:MAX_CHARS]
+    return f" {title}\n{text} ", len(title) + 2
 
 
 def _read_far(characters: Characters) -> None:
     """Fill in the characters beyond the tables. Most texts have none, others have a few."""
     at = np.flatnonzero(characters.codes >= PLANE)
-    codes, which = np.unique(characters.codes[at], return_inverse=True)
-    classes, lower = _look_up(codes.astype(np.uint32))
-    characters.classes[at], characters.lower[at] = classes[which], lower[which]
+    which, classes, lower = far_tables(characters.codes[at])
+    places = np.searchsorted(which, characters.codes[at])
+    characters.classes[at], characters.lower[at] = classes[places], lower[places]
+
+
+def far_tables(
+    codes: NDArray[np.uint8] | NDArray[np.uint32],
+) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint32]]:
+    """The distinct code points among these in ascending order, their classes and their lower cases."""
+    distinct = np.unique(codes).astype(np.uint32)
+    return (distinct, *_look_up(distinct))
 
 
 @cache
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], bytes]:
+def tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], bytes]:
     """What `_look_up` returns for the first plane, and the classes of its first 256 code points, for `translate`."""
     classes, lower = _look_up(np.arange(PLANE, dtype=np.uint32))
     classes[[ord("."), ord(",")]] = JOIN

@@ -17,6 +17,7 @@ A replay must decide the same again, even if it was killed. So it does read and 
 from __future__ import annotations
 
 from struct import Struct
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ class Counts:
         """The counts as they are stored: 128 KiB."""
         return self._counts.tobytes()
 
-    def add(self, pairs: NDArray[np.uint16]) -> None:
+    def add(self, pairs: NDArray[np.integer[Any]]) -> None:
         """Count the pairs of one more article, none of which is repeated."""
         self._counts[pairs] += 1
         self.total += len(pairs)
@@ -87,7 +88,7 @@ class OwnCounts(Counts):
         self.own = 0
         self._own = np.zeros(PAIRS, np.uint16)
 
-    def add(self, pairs: NDArray[np.uint16]) -> None:
+    def add(self, pairs: NDArray[np.integer[Any]]) -> None:
         """See `Counts.add`."""
         self._own[pairs] += 1
         self.own += len(pairs)

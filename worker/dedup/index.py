@@ -96,7 +96,7 @@ class Index:
         self._published = Published(memory, self._damage)
         self._candidates = Candidates(memory, self._damage, self._published, drop_supersets=drop_supersets)
         self._counts = Counts()
-        self._to_count: NDArray[np.uint16] | None = None
+        self._to_count: NDArray[np.intp] | None = None
 
     @property
     def seed(self) -> int:
@@ -136,7 +136,7 @@ class Index:
             self._counts.add(pairs)
         return verdict
 
-    def _decided(self, message: MessageId, sketch: Sketch) -> tuple[Verdict, NDArray[np.uint16] | None]:
+    def _decided(self, message: MessageId, sketch: Sketch) -> tuple[Verdict, NDArray[np.intp] | None]:
         """The verdict, and the pairs of words to count, if any."""
         self._to_count = None
         key = message_key(message)
@@ -239,12 +239,12 @@ class Index:
         key = sketch.content_hash[:KEY_BYTES]
         page = KnownPage(verdict.version, key, verdict.cluster_id, sketch.article_id, number)
         self._published.put_page(sketch.article_id, page, now)
-        self._to_count = np.unique(profile.pairs)
+        self._to_count = np.flatnonzero(profile.has)
 
     def _leave_out(self, sketch: Sketch, number: int, profile: Profile) -> None:
         """Let keys that no article has lead from this copy to the published article, so that later copies find it."""
         self._memory.hold(sketch.words.keys, number, 1)
-        self._to_count = np.unique(profile.pairs)
+        self._to_count = np.flatnonzero(profile.has)
 
     def lookup(self, url: str) -> KnownPage | None:
         """What the index remembers of a canonical URL."""

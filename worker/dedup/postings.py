@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from heapq import nsmallest
 
 CANDIDATES = 3
 # One shared key that only one or two articles hold is enough, and one that more hold is not: this saves one comparison
@@ -27,11 +26,5 @@ def best(keys: Iterable[int], holders: Callable[[int], Sequence[int]]) -> list[i
             worth = _WORTH[len(numbers)]
             for number in numbers:
                 scores[number] = scores.get(number, 0.0) + worth
-    found: list[int] = []
-    least = LEAST_WORTH
-    for number in nsmallest(CANDIDATES, scores, key=lambda number: (-scores[number], number)):
-        if scores[number] < least:
-            break
-        least = max(least, scores[number] * LEAST_SHARE)
-        found.append(number)
-    return found
+    worth_it = sorted((-score, number) for number, score in scores.items() if score >= LEAST_WORTH)[:CANDIDATES]
+    return [number for score, number in worth_it if score <= worth_it[0][0] * LEAST_SHARE]

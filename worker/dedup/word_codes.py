@@ -2,7 +2,7 @@
 
 A text is cut into tokens: the parts of words in lower case, numbers with their inner points and commas, and, in scripts
 without spaces, each letter together with the next one. Each token becomes a 64-bit hash. Everything else here follows
-from these hashes, by a few dozen numpy calls per text.
+from these hashes: in one pass over the text if it is compiled, or else by a few dozen numpy calls.
 
 The parts are those of `worker.text.words`. Whole words would find fewer copies: a copy may write `well known` for
 `well-known`.
@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import zlib
 from functools import cache
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.compiled import compiled
 from worker.dedup.characters import (
     DIGIT,
     IDEOGRAPH,
@@ -25,8 +27,13 @@ from worker.dedup.characters import (
     MAX_CHARS,
     MAX_TITLE_CHARS,
     PLANE,
+    far_tables,
+    joined,
     read,
+    tables,
 )
+
+C_WORDS = compiled("worker.dedup._words")
 
 Hashes = NDArray[np.uint64]
 
@@ -119,7 +126,31 @@ def words_of(text: str, title: str | None = None, host: str | None = None, *, se
     `host` is without prefixes such as `www.`. `seed` has 64 bits, chosen at random once for each index:
     without it, nobody can tell which pairs of words become keys.
     """
-    tokens, title_words, letters = _tokens(text, title or "")
+    site = zlib.crc32(host.encode("utf-8", "replace")) % _SITES + 1 if host else 0
+    key_seed = (seed | 1) * int(_MIX) & _ALL
+    if C_WORDS is None:
+        return _words_in_python(text, title or "", site, key_seed)
+    sequence, numbers, names, title_codes, lines, letters, count, pairs, pairs_of_names, codes = _read_compiled(
+        C_WORDS, *joined(text, title or ""), key_seed
+    )
+    return Words(
+        sequence, frozenset(numbers), names, title_codes, site, lines, letters, _more(count, len(text)),
+        tuple({*pairs, *pairs_of_names}), codes,
+    )  # fmt: skip
+
+
+def _read_compiled(module: ModuleType, text: str, begin: int, seed: int) -> tuple[Any, ...]:
+    classes, lower, _ = tables()
+    found: tuple[Any, ...] | None = module.read(text, begin, seed, classes, lower, b"", b"", b"")
+    if found is None:  # it has characters beyond the tables
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        found = module.read(text, begin, seed, classes, lower, *far_tables(codes[codes >= PLANE]))
+    assert found is not None
+    return found
+
+
+def _words_in_python(text: str, title: str, site: int, key_seed: int) -> Words:
+    tokens, title_words, letters = _tokens(text, title)
     sequence = tokens.sequence
     own = tokens.after(title_words)
     numbers = (own.hashes[own.number][:MAX_NUMBERS] >> _HIGH).astype(np.uint16)
@@ -128,11 +159,11 @@ def words_of(text: str, title: str | None = None, host: str | None = None, *, se
         frozenset(numbers.tolist()),
         np.packbits(own.name[:MAX_WORDS]).tobytes(),
         _title(tokens.hashes[:title_words], sequence) if title_words else b"",
-        zlib.crc32(host.encode("utf-8", "replace")) % _SITES + 1 if host else 0,
+        site,
         np.packbits(own.first[:MAX_WORDS]).tobytes(),
         letters,
         _more(len(own.hashes), len(text)),
-        _keys(own, np.uint64((seed | 1) * int(_MIX) & _ALL)),
+        _keys(own, np.uint64(key_seed)),
         ((own.hashes[:MAX_WORDS] >> _TOP).astype(np.uint16) & _EVEN | own.number[:MAX_WORDS]).tobytes(),
     )
 

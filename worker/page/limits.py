@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from worker.messages import Dead, Reason
+from worker.page.tags import MAX_ATTRIBUTES, Tags, count_attributes, count_tags, has_crowd
 from worker.page.tree import encode, merge_breaks
 from worker.page.trial import try_parse
 
@@ -20,29 +21,15 @@ from worker.page.trial import try_parse
 _MANY_CHARS: Final = 1_500_000
 _MANY_TAGS: Final = 100_000
 _ATTRIBUTES_A_NODE: Final = 2
-# One attribute with the characters before it. Neither part backtracks.
-_ATTRIBUTE: Final = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
-_TAG_WITH_ATTRIBUTES: Final = re.compile(rf"<[a-zA-Z][^\s>/]*+((?:{_ATTRIBUTE})*+)")
-_EACH_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
 _END_TAG: Final = re.compile(r"</(?!(?:p|br)[\s/>])", re.IGNORECASE)  # `</p>` and `</br>` can be elements
 
 # 20,000 attributes of one element take the parser 0.5 s. Twice as many take four times as long.
 _CROWDABLE_CHARS: Final = 50_000  # a shorter page cannot do harm
-_MAX_ATTRIBUTES: Final = 1000
-_USUAL_ATTRIBUTE: Final = r'[ ][a-zA-Z-]++="[^"]*+"'  # the common form; only saves time
-_FEW: Final = rf"(?:{_USUAL_ATTRIBUTE}|{_ATTRIBUTE}){{0,{_MAX_ATTRIBUTES}}}+(?:>|(?![\s/]*+[^\s/>]))"
-# Matches all of a page before the first tag that has more. A script may contain text that looks like such a tag.
-_UNCROWDED: Final = re.compile(rf"(?:<(?:/|[a-zA-Z][^\s>/]*+{_FEW}|(?![a-zA-Z]))[^<]*+|[^<]++)*+")
-_MERGED: Final = frozenset({"body", "html"})  # the parser merges the attributes of all such tags into one element
 _FEW_MERGED: Final = 8
 
 # A page with fewer tags takes 0.1 s at most, however they are nested.
 _FEW_TAGS: Final = 10_000
 _HARMLESS_TAGS: Final = 2000  # their formatting repeats a million times at most: 0.3 s, until memory ends the parse
-_COSTLY_WITH_ATTRIBUTES: Final = re.compile(  # repeated formatting is not merged if each tag has its own
-    "<(?=[bceifhstuBCEIFHSTU])([bBiIuUsS]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
-    "|[sS][mM][aA][lL]{2}|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG])|[bB][oO][dD][yY]|[hH][tT][mM][lL])[\t\n\f\r /]"
-)
 _NO_LIMIT: Final = 1 << 40
 
 
@@ -64,21 +51,21 @@ def check(html: str, limits: Limits) -> Dead | None:
     """Why the page must not be parsed, or None.
 
     Returns Dead with TOO_LARGE, TOO_MANY_NODES or TOO_DEEP; the detail has the measured value and the limit. The time
-    is linear in the page's length, about 0.4 ms for 180 KB. One page in 800 needs a trial, 20 ms plus twice the parse.
+    is linear in the page's length, about 0.1 ms for 180 KB. One page in 800 needs a trial, 20 ms plus twice the parse.
     """
     size = _utf8_length(html, limits.max_html_bytes)
     if size > limits.max_html_bytes:
         return Dead(Reason.TOO_LARGE, f"page of {size} bytes, limit {limits.max_html_bytes}")
-    tags = html.count("<")
-    if tags > limits.max_nodes:
+    tags = count_tags(html)
+    if tags.all > limits.max_nodes:
         html = merge_breaks(html)
-        tags = html.count("<")
-    if dead := _check_nodes(html, tags, limits):
+        tags = count_tags(html)
+    if dead := _check_nodes(html, tags.all, limits):
         return dead
-    if tags <= _FEW_TAGS and not _may_be_costly(html, tags):
+    if tags.all <= _FEW_TAGS and not _may_be_costly(html, tags):
         return None
-    max_depth = limits.max_depth if tags > _FEW_TAGS else _NO_LIMIT
-    return try_parse(encode(html), max_depth, limits.max_nodes, _MAX_ATTRIBUTES)
+    max_depth = limits.max_depth if tags.all > _FEW_TAGS else _NO_LIMIT
+    return try_parse(encode(html), max_depth, limits.max_nodes, MAX_ATTRIBUTES)
 
 
 def _utf8_length(text: str, limit: int) -> int:
@@ -91,29 +78,14 @@ def _utf8_length(text: str, limit: int) -> int:
 def _check_nodes(html: str, tags: int, limits: Limits) -> Dead | None:
     nodes = tags if tags <= limits.max_nodes else tags - len(_END_TAG.findall(html))
     if nodes <= limits.max_nodes and (tags > _MANY_TAGS or len(html) > _MANY_CHARS):
-        nodes += _attributes(html) // _ATTRIBUTES_A_NODE
+        nodes += count_attributes(html) // _ATTRIBUTES_A_NODE
     if nodes > limits.max_nodes:
         return Dead(Reason.TOO_MANY_NODES, f"{nodes} elements and attributes, limit {limits.max_nodes}")
     return None
 
 
-def _attributes(html: str) -> int:
-    tags = _TAG_WITH_ATTRIBUTES.finditer(html)
-    return sum(sum(1 for _ in _EACH_ATTRIBUTE.finditer(html, *tag.span(1))) for tag in tags)
-
-
-def _may_be_costly(html: str, tags: int) -> bool:
+def _may_be_costly(html: str, tags: Tags) -> bool:
     """Whether a page with few tags could cost the parser more than 0.2 s."""
-    is_long = len(html) > _CROWDABLE_CHARS
-    if tags <= _HARMLESS_TAGS and not is_long:
-        return False
-    costly = _COSTLY_WITH_ATTRIBUTES.findall(html)
-    if tags > _HARMLESS_TAGS and len(costly) * tags > _HARMLESS_TAGS**2:
+    if tags.all > _HARMLESS_TAGS and tags.costly * tags.all > _HARMLESS_TAGS**2:
         return True
-    merged = sum(1 for name in costly if len(name) == 4 and name.lower() in _MERGED)
-    return is_long and (merged > _FEW_MERGED or _may_have_crowd(html))
-
-
-def _may_have_crowd(html: str) -> bool:
-    match = _UNCROWDED.match(html)
-    return match is None or match.end() < len(html)
+    return len(html) > _CROWDABLE_CHARS and (tags.merged > _FEW_MERGED or has_crowd(html))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final
 
 from worker.page.date_labels import is_of_another
-from worker.page.date_texts import dates_in, tells_change
+from worker.page.date_texts import tells_change
 from worker.text.cleaning import unescaped
 
 _MARKS: Final = ("<time", "date", "Date", "publi", "posted", "timestamp")
@@ -31,12 +31,12 @@ _BEFORE_CHARS: Final = 300
 _LABEL_CHARS: Final = 80
 
 
-def marked_dates(html: str, language: str | None, *, day_first: bool | None) -> set[date]:
-    """The dates of the article that are marked as dates. They are certain only if they are one."""
+def marked_dates(html: str, language: str | None, read: Callable[[str], list[date]]) -> set[date]:
+    """The dates that are marked as the article's, as `read` finds them in a line. They are certain if it is one."""
     return {
         day
         for line in _lines(html, _OTHER_YEAR if language in _OTHER_YEARS else _YEAR)
-        for day in dates_in(line, language, day_first=day_first)[:1]
+        for day in read(line)[:1]
         if not is_of_another(line, "", language)
     }
 

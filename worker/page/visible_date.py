@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -55,6 +55,7 @@ _CHANGE: Final = re.compile(
     re.IGNORECASE,
 )
 _CHANGED: Final = "updated"
+_NUMBERS: Final = re.compile("[0-9][/-]")
 _COPYRIGHT: Final = ("Copyright", "copyright", "COPYRIGHT", "©", "(c)", "(C)")
 _OTHERS: Final = (
     'id="comments"', 'class="comments"', 'class="comment"', 'class="comment-list', 'class="commentlist',
@@ -79,8 +80,12 @@ def find_date(
     """
     headline = _headline(html, letters(title or ""))
     begin, end = headline or (0, 0)
-    order = day_first(html, html[max(0, begin - _BEFORE) : end + _AFTER], url, language)
-    read = partial(dates_in, language=language, day_first=order)
+    near = html[max(0, begin - _BEFORE) : end + _AFTER]
+    order = cache(lambda: day_first(html, near, url, language))
+
+    def read(line: str) -> list[date]:
+        return dates_in(line, language, day_first=order() if _may_need_order(line) else None)
+
     if headline:
         after = _lines(_before_others(html[end : end + _AFTER]))
         above = html[max(0, begin - _BEFORE) : begin].rpartition("</header")[
@@ -90,8 +95,13 @@ def find_date(
         for lines, chars in ((after, _TEXT_AFTER), (iter(before), _TEXT_BEFORE)):
             if moment := _first(lines, chars, read, latest, language):
                 return moment
-    marked = marked_dates(html[end : end + _MARKED_AFTER], language, day_first=order)
+    marked = marked_dates(html[end : end + _MARKED_AFTER], language, read)
     return _possible(marked.pop(), latest) if len(marked) == 1 else None
+
+
+def _may_need_order(line: str) -> bool:
+    """Whether the line may have a date of numbers only. To find out their order, much of the page must be read."""
+    return not line.isascii() or _NUMBERS.search(line) is not None
 
 
 def _headline(html: str, title: str) -> tuple[int, int] | None:

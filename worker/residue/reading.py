@@ -39,7 +39,8 @@ class Reading(NamedTuple):
 
     There is an entry for each token (a word, a number, a piece of a script without spaces) in `tokens`, `words` (what
     it means in all languages), `masks` (its concepts in this language) and `weights` (how many words it stands for).
-    `is_own` says whether `language` is the article's. `mask` has the concepts of all words. `split` is the number of tokens before the first separator; 0 without one.
+    `is_own` says whether `language` is the article's. `mask` has the concepts of all words. `split` is the number of
+    tokens before the first separator; 0 without one.
 
     If a short head introduces something, as in `Related: Minister opens bridge`, all these are the head's, and `rest`
     has the words and masks of what follows.

@@ -20,7 +20,7 @@ from worker.page.metadata import Metadata, read_metadata
 from worker.page.outline import Outline
 from worker.page.tree import TreeTooLargeError, encode, parse
 from worker.text.labels import letters
-from worker.text.words import count_words
+from worker.text.words import count_words_up_to
 
 EXTRACTOR: Final = "blocks"
 """The value of `Article.extractor` for a text that was found in the markup of a page."""
@@ -85,7 +85,7 @@ def _judged(metadata: Metadata, hints: Hints, blocks: Blocks, url: str | None, e
 
 def _may_lack_text(shown: Reading) -> bool:
     """Whether the page may be an article with a longer body than its markup holds."""
-    return shown.judgement.kind not in _NO_ARTICLES and _words(shown) < _WHOLE
+    return shown.judgement.kind not in _NO_ARTICLES and _words(shown, _WHOLE) < _WHOLE
 
 
 def _is_better(embedded: Reading, shown: Reading) -> bool:
@@ -105,8 +105,9 @@ def _holds(embedded: Reading, shown: Reading) -> bool:
     return any(len(key) == _COMPARED and key in text for key in keys)
 
 
-def _words(story: Reading) -> int:
-    return count_words(story.body.text) if story.body else 0
+def _words(story: Reading, most: int = _FAR_MORE * _WHOLE) -> int:
+    """The number of words of the body, or `most` if it has more."""
+    return count_words_up_to(story.body.text, most) if story.body else 0
 
 
 def _clues(article: Article, shown: Reading) -> Clues:

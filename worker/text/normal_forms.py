@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -76,6 +76,7 @@ def nfc(text: str) -> str:
     return "".join(map(_composed, pieces(stream_safe(text))))
 
 
+@lru_cache(maxsize=2)  # the index asks twice for the text of an article, and for its title in between
 def nfkc(piece: str) -> str:
     """NFKC: composed letters, and one form of each letter. Call it with `pieces`, because the result can be longer."""
     for phrase in _PHRASES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import chain
@@ -83,7 +83,7 @@ class EmbeddedMemory(GenerationStore):
         super().look_ahead(wanted)
         self.fetch(chain.from_iterable(wanted.postings))
 
-    def fetch(self, keys: Iterator[int] | Sequence[int]) -> None:
+    def fetch(self, keys: Iterable[int]) -> None:
         """Look up the holders of these keys together, much faster than one by one."""
         new = {*keys} - self._asked
         if not new:
@@ -105,7 +105,8 @@ class EmbeddedMemory(GenerationStore):
     def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:
         """See `Memory.hold`."""
         self._in_batch()
-        self.fetch(keys)
+        if not self._asked.issuperset(keys):
+            self.fetch(keys)
         self._new_slots.add(number >> _SLOT_BITS)
         for key in keys:
             held = self._held.setdefault(key, [])
