@@ -1,0 +1,43 @@
+"""Keeps glibc from holding on to memory that Python has freed. With another C library, all of this does nothing.
+
+Pages are large and of any size. glibc puts most of them on its heap, and what is freed there leaves holes that the next
+pages do not fit into: a worker that used 200 MB at full speed took 420 MB after 36,000 messages, and more every minute.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Final
+
+_TRIM_THRESHOLD: Final = -1  # of malloc.h, like the next two
+_MMAP_THRESHOLD: Final = -3
+_ARENA_MAX: Final = -8
+
+_HEAPS: Final = 1  # Python's lock lets one thread at a time allocate, so that more heaps only have more holes
+_LARGE_BYTES: Final = 4 << 20  # arrays of a long page are smaller, and reusing their memory saves 0.1 ms per page
+_FREE_BYTES: Final = 64 << 20  # at the end of the heap, between two calls of `give_back`
+
+
+def _glibc() -> ctypes.CDLL | None:
+    try:
+        library = ctypes.CDLL(None)
+        return library if library.malloc_trim and library.mallopt else None
+    except (OSError, TypeError, AttributeError):  # macOS, Windows, musl
+        return None
+
+
+_GLIBC: Final = _glibc()
+
+
+def use_one_heap() -> None:
+    """Let all threads share one heap, and keep the largest blocks off it. Call this before any thread starts."""
+    if _GLIBC:
+        _GLIBC.mallopt(_ARENA_MAX, _HEAPS)
+        _GLIBC.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)  # glibc would raise it up to 32 MB
+        _GLIBC.mallopt(_TRIM_THRESHOLD, _FREE_BYTES)
+
+
+def give_back() -> None:
+    """Return unused memory to the system. Takes about 4 ms, and what follows takes as long again to get it back."""
+    if _GLIBC:
+        _GLIBC.malloc_trim(0)
