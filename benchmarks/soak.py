@@ -8,14 +8,15 @@ worker goes. The broker is the tests' own (see tests/kafka/broker.py). Linux onl
 
 A line of the curve is taken with each metrics line of the worker, in MB of a million bytes:
 
-    rss     all memory of the process that is resident
-    anon    without mapped files: what the process has allocated. Only this can grow without bound
-    files   pages of mapped files, such as libraries and the index, which the kernel can take back
+    rss     all memory of the process that is resident: anon + code + index
+    anon    without mapped files: what the process has allocated
+    code    pages of mapped libraries
+    index   pages of the mapped index, of which the kernel keeps as many as it has room for
     own     what no other process shares (USS)
     peak    the largest `rss` so far
 
 The slope is how much `anon` grows per 10,000 messages after the first 10,000: the median over all pairs of lines
-(Theil-Sen), so that single batches do not count.
+(Theil-Sen), so that single batches do not count. The index grows with its articles, and has its own limit.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Sample:
     messages: int
     rss: float
     anon: float
-    files: float
+    code: float
+    index: float
     own: float
     peak: float
 
@@ -65,8 +67,8 @@ class Sample:
 def sample(pid: int, seconds: float, count: int) -> Sample:
     """The memory of a process now."""
     kib = _sizes(Path(f"/proc/{pid}/smaps_rollup")) | _sizes(Path(f"/proc/{pid}/status"))
-    own = kib["Private_Clean"] + kib["Private_Dirty"]
-    sizes = kib["Rss"], kib["Anonymous"], kib["Rss"] - kib["Anonymous"], own, kib["VmHWM"]
+    own, index = kib["Private_Clean"] + kib["Private_Dirty"], _index_kib(pid)
+    sizes = kib["Rss"], kib["Anonymous"], kib["Rss"] - kib["Anonymous"] - index, index, own, kib["VmHWM"]
     return Sample(seconds, count, *(size * 1024 / MB for size in sizes))
 
 
@@ -74,6 +76,18 @@ def _sizes(path: Path) -> dict[str, int]:
     """The values of a file of /proc in KiB."""
     words = (line.replace(":", " ").split() for line in path.read_text().splitlines())
     return {each[0]: int(each[1]) for each in words if len(each) == 3 and each[2] == "kB"}
+
+
+def _index_kib(pid: int) -> int:
+    """How much of the index and of the lines of sites is resident."""
+    size, is_index = 0, False
+    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if " " in name:  # the first line of a mapping
+            is_index = line.endswith(".mdb")
+        elif is_index and name == "Rss":
+            size += int(value.split()[0])
+    return size
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
@@ -171,14 +185,18 @@ def report(samples: Sequence[Sample], out: IO[str]) -> None:
     print(f"{'minute':>7}{'messages':>10}" + "".join(f"{each.name:>8}" for each in fields(Sample)[2:]), file=out)
     every = max(1, len(samples) // ROWS)
     for each in samples[::every]:
-        sizes = "".join(f"{size:>8.1f}" for size in astuple(each)[2:])
-        print(f"{each.seconds / 60:>7.1f}{each.messages:>10}{sizes}", file=out)
+        row = "".join(f"{size:>8.1f}" for size in astuple(each)[2:])
+        print(f"{each.seconds / 60:>7.1f}{each.messages:>10}{row}", file=out)
     late = [each for each in samples if each.messages >= FIRST]
-    for name in ("anon", "own", "rss"):
-        grown = slope([(each.messages / 10_000, getattr(each, name)) for each in late])
-        sizes = [getattr(each, name) for each in late] or [0.0]
+    curves = {
+        "anon": [each.anon for each in late],
+        "anon + code": [each.anon + each.code for each in late],
+        "rss": [each.rss for each in late],
+    }
+    for name, sizes in curves.items() if late else ():
+        grown = slope([(each.messages / 10_000, size) for each, size in zip(late, sizes, strict=True)])
         print(
-            f"{name:>5} after {FIRST} messages: {grown:+.2f} MB per 10,000 messages; "
+            f"{name} after {FIRST} messages: {grown:+.2f} MB per 10,000 messages; "
             f"median {statistics.median(sizes):.1f} MB, largest {max(sizes):.1f} MB",
             file=out,
         )

@@ -21,9 +21,9 @@ _FREE_BYTES: Final = 64 << 20  # at the end of the heap, between two calls of `g
 def _glibc() -> ctypes.CDLL | None:
     try:
         library = ctypes.CDLL(None)
-        return library if library.malloc_trim and library.mallopt else None
-    except (OSError, TypeError, AttributeError):  # macOS, Windows, musl
+    except (OSError, TypeError):  # Windows
         return None
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
 
 
 _GLIBC: Final = _glibc()
