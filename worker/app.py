@@ -20,7 +20,7 @@ from worker.dedup.memory import Memory
 from worker.engine import Loop, Pace, Stop, stop_on_signals
 from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
-from worker.footprint import give_back, use_one_heap
+from worker.footprint import give_back, keep_what_is_loaded, use_one_heap
 from worker.guard import RecordGuard
 from worker.memories import index_size, lines_of, open_index, open_memory, open_sites, verdicts_of
 from worker.messages import RawRecord
@@ -91,6 +91,7 @@ def run_worker(run: Run) -> Metrics:
         stack.enter_context(stop_on_signals(run.stop, settings.shutdown_timeout.total_seconds()))
         _check_ahead(settings)
         loop = _build_loop(run, stack)
+        keep_what_is_loaded()
         try:
             with reporting(loop.metrics, settings.metrics_interval.total_seconds()):
                 loop.run()

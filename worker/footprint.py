@@ -1,12 +1,17 @@
-"""Keeps glibc from holding on to memory that Python has freed. With another C library, all of this does nothing.
+"""Keeps a process from holding on to memory that nothing uses any more.
 
-Pages are large and of any size. glibc puts most of them on its heap, and what is freed there leaves holes that the next
-pages do not fit into: a worker that used 200 MB at full speed took 420 MB after 36,000 messages, and more every minute.
+* glibc: pages are large and of any size. glibc puts most of them on its heap, and what is freed there leaves holes that
+  the next pages do not fit into: a worker that used 200 MB at full speed took 420 MB after 36,000 messages, and more
+  every minute. With another C library, nothing is done about this.
+* Python: exceptions of the Kafka client are in reference cycles with whole batches. Left alone, Python looks for such
+  cycles so rarely that 25 MB wait to be freed, because a search takes 70 ms. Among what was not there at the start, it
+  takes 6 ms.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 from typing import Final
 
 _TRIM_THRESHOLD: Final = -1  # of malloc.h, like the next two
@@ -37,7 +42,13 @@ def use_one_heap() -> None:
         _GLIBC.mallopt(_TRIM_THRESHOLD, _FREE_BYTES)
 
 
+def keep_what_is_loaded() -> None:
+    """Leave all that is there now out of the search for cycles: it stays until the process ends."""
+    gc.freeze()
+
+
 def give_back() -> None:
-    """Return unused memory to the system. Takes about 4 ms, and what follows takes as long again to get it back."""
+    """Return unused memory to the system. Takes about 10 ms."""
+    gc.collect()
     if _GLIBC:
         _GLIBC.malloc_trim(0)
