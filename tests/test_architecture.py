@@ -15,7 +15,7 @@ import worker
 PACKAGE = Path(worker.__file__).parent
 
 FLOORS = (
-    ("compiled", "errors", "version"),
+    ("compiled", "errors", "footprint", "version"),
     ("findings", "messages", "schema", "text", "trees"),
     ("identity", "store", "crawlers", "page", "embedded", "extraction", "residue"),
     ("config", "pipeline", "sites"),
@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "compiled": set(),
     "errors": set(),
     "findings": {"errors"},
+    "footprint": set(),
     "messages": set(),
     "schema": set(),
     "text": {"compiled"},
@@ -70,8 +71,8 @@ MAY_IMPORT = {
     },
     "memories": {"config", "dedup", "observe", "sites", "store"},
     "app": {
-        *("config", "dedup", "engine", "errors", "fingerprint", "guard", "memories", "messages", "observe", "pipeline"),
-        *("sites", "stages", "store", "transport"),
+        *("config", "dedup", "engine", "errors", "fingerprint", "footprint", "guard", "memories", "messages"),
+        *("observe", "pipeline", "sites", "stages", "store", "transport"),
     },
     "supervisor": {"app", "config", "engine", "errors", "observe"},
     "commands": {

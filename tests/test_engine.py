@@ -392,6 +392,14 @@ def test_the_size_of_the_index_is_asked_for_once_a_minute_after_a_commit(build: 
     assert scene.metrics.status()["index"] == sizes[-1]
 
 
+def test_unused_memory_is_given_back_after_a_commit_every_five_seconds(build: Build) -> None:
+    positions: list[int] = []
+    failing: dict[int, Exception] = {1: CommitFailed("broker away")}
+    scene: Scene = build(MemoryTransport(8, failing), lambda _offset: scene.clock.tick(2.5), batch_max_records=1)
+    replace(scene.loop, give_back=lambda: positions.append(scene.transport.position)).run()
+    assert positions == [1, 3, 5, 7]
+
+
 def test_a_stop_while_the_index_is_asked_for_its_size_is_orderly(build: Build) -> None:
     def size() -> IndexSize:
         scene.stop.request()

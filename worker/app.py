@@ -20,6 +20,7 @@ from worker.dedup.memory import Memory
 from worker.engine import Loop, Pace, Stop, stop_on_signals
 from worker.errors import DamagedInput, IndexStoreError, StoppedWaiting
 from worker.fingerprint import pipeline_info
+from worker.footprint import give_back, keep_what_is_loaded, use_one_heap
 from worker.guard import RecordGuard
 from worker.memories import index_size, lines_of, open_index, open_memory, open_sites, verdicts_of
 from worker.messages import RawRecord
@@ -85,10 +86,12 @@ def run_worker(run: Run) -> Metrics:
         WorkerError: the run cannot start or continue; the message says what to do.
     """
     settings = run.settings
+    use_one_heap()
     with contextlib.ExitStack() as stack:
         stack.enter_context(stop_on_signals(run.stop, settings.shutdown_timeout.total_seconds()))
         _check_ahead(settings)
         loop = _build_loop(run, stack)
+        keep_what_is_loaded()
         try:
             with reporting(loop.metrics, settings.metrics_interval.total_seconds()):
                 loop.run()
@@ -136,7 +139,8 @@ def _build_loop(run: Run, stack: contextlib.ExitStack) -> Loop:
     )  # fmt: skip
     return Loop(
         transport, pipeline, metrics, heartbeat, settings, run.stop, run.on_commit,
-        index_size=partial(index_size, memory, settings), pace=Pace(run.replay.max_per_s if run.replay else None),
+        index_size=partial(index_size, memory, settings), give_back=give_back,
+        pace=Pace(run.replay.max_per_s if run.replay else None),
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 EXIT_FORCED = 130  # Ctrl-C before the first batch, a second signal, or a stop that took longer than shutdown_timeout
 
 LOOK_S = 2.0  # between two looks at the lag, each of which asks the brokers (0.5 ms of CPU time)
+GIVE_BACK_S = 5.0  # between two times that unused memory goes back to the system
 SIZE_S = 60.0  # between two looks at the size of the index
 _ECHO_S = 0.1  # `timeout`, for example, sends a signal to its child and then to its group, so it comes twice
 _LONGEST_WAIT_S = 1e6  # a socket rejects timeouts of more than 24 days
@@ -176,6 +177,7 @@ class Loop:
     on_commit: Callable[[int], None] = lambda _count: None
     clock: Callable[[], float] = time.monotonic
     index_size: Callable[[], IndexSize | None] = lambda: None
+    give_back: Callable[[], None] = lambda: None
     pace: Pace = field(default_factory=Pace)
 
     def run(self) -> None:
@@ -186,11 +188,14 @@ class Loop:
         """
         self.stop.loop_began = True
         look_due, size_due = _Due(LOOK_S, self.clock), _Due(SIZE_S, self.clock)
+        give_back_due = _Due(GIVE_BACK_S, self.clock)
         while not self.stop() and not self.transport.finished:
             self.heartbeat.beat()
             has_committed = self._turn()
             if look_due():
                 self.look()
+            if has_committed and give_back_due():
+                self.give_back()
             if has_committed and size_due():  # the index has just answered, so this does not wait for it
                 with suppress(StoppedWaiting):
                     self.metrics.index = self.index_size()

@@ -13,6 +13,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import CorruptRecordError, GroupAuthorizationFailedError, KafkaError, KafkaTimeoutError
 
 from tests.kafka.broker import KafkaBroker, Message
+from tests.kafka.servers import MAX_MESSAGE_BYTES
 from tests.transport.contract import VALUES, TransportContract, batches, echo, some, values
 from worker.config.settings import Settings
 from worker.errors import CommitFailed, FatalTransportError, TopicMissing
@@ -168,6 +169,21 @@ def test_a_range_is_read_from_its_start_to_its_end(harness: KafkaHarness) -> Non
         seen += values(batch.records)
         transport.commit(batch, [])
     assert seen == VALUES[3:7]
+
+
+def test_records_larger_than_a_fetch_are_read_from_every_partition(kafka: KafkaBroker) -> None:
+    names = {f"{role}_topic": kafka.create_topic(role) for role in ("clean", "quality", "dead")}
+    names["raw_topic"] = kafka.create_topic("raw", 3, MAX_MESSAGE_BYTES)
+    kafka.produce(names["raw_topic"], [Message(b"%d" % n + bytes(9 << 20), partition=n % 3) for n in range(6)])
+    transport = KafkaTransport(kafka.settings(**names, stop_at_end=True, batch_max_bytes="1MiB"), "a")
+    read: list[bytes] = []
+    try:
+        for batch in batches(transport):
+            read += [(record.value or b"")[:1] for record in batch.records]
+            transport.commit(batch, [])
+    finally:
+        transport.close()
+    assert sorted(read) == [b"0", b"1", b"2", b"3", b"4", b"5"]
 
 
 def test_a_worker_that_takes_over_fences_its_predecessor(harness: KafkaHarness) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import orjson
@@ -25,6 +26,18 @@ def test_values_that_json_cannot_hold_are_left_out_or_null(value: object, writte
 
 def test_values_that_json_can_hold_are_written_unchanged() -> None:
     assert dumps({"a": "\x1b", "b": [0.5, {"c": None}]}) == b'{"a":"\\u001b","b":[0.5,{"c":null}]}'
+
+
+def test_a_message_takes_no_more_memory_than_its_bytes() -> None:
+    """Some versions of orjson return a buffer of up to eight times the size."""
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        messages = [dumps({"text": "word " * 8_000}) for _ in range(20)]
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 1.1 * sum(map(len, messages))
 
 
 def test_values_nested_too_deep_for_orjson_are_cut() -> None:

@@ -135,7 +135,7 @@ def _host(name: str) -> str | None:
     return _without_prefixes(name) if len(name) <= _MAX_HOST_CHARS and _HOST.fullmatch(name) else None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _without_prefixes(name: str) -> str:
     while match := _HOST_PREFIX.match(name):
         rest = name[match.end() :]
@@ -145,7 +145,7 @@ def _without_prefixes(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _site(name: str) -> str:
     """The registered domain; on a shared domain (blogs, pages), the name below it; otherwise the host itself."""
     domain = get_fld(f"https://{name}/", fail_silently=True, search_private=True)

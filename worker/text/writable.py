@@ -14,9 +14,11 @@ _MAX_DEPTH = 100
 def dumps(message: object) -> bytes:
     """The message as JSON. Only if orjson refuses it, it is made `writable` first."""
     try:
-        return orjson.dumps(message)
+        written = orjson.dumps(message)
     except TypeError:
-        return orjson.dumps(writable(message))
+        written = orjson.dumps(writable(message))
+    # orjson returns a buffer of up to eight times the size, and a batch has hundreds of messages.
+    return bytes(memoryview(written))
 
 
 def writable(value: object, depth: int = 0) -> object:
