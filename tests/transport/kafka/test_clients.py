@@ -129,11 +129,19 @@ def test_the_largest_article_and_the_largest_dead_letter_fit_into_a_request() ->
 
 
 @pytest.mark.parametrize("value_bytes", ["1MiB", "8MiB", "200MiB"])
-def test_the_largest_value_fits_into_a_fetch_and_a_fetch_into_a_frame(value_bytes: str) -> None:
+def test_the_largest_value_fits_into_a_frame_beside_a_fetch(value_bytes: str) -> None:
+    """The broker sends the first batch of a fetch completely, however large it is."""
     settings = _settings(max_value_bytes=value_bytes)
     config = clients.consumer_config(settings)
-    assert settings.max_value_bytes < config["max_partition_fetch_bytes"] <= config["fetch_max_bytes"]
-    assert config["fetch_max_bytes"] + config["max_partition_fetch_bytes"] <= config["receive_message_max_bytes"]
+    assert config["max_partition_fetch_bytes"] <= config["fetch_max_bytes"]
+    assert config["fetch_max_bytes"] + settings.max_value_bytes < config["receive_message_max_bytes"]
+
+
+@pytest.mark.parametrize("largest", ["64KiB", "8MiB"])
+def test_a_batch_of_records_is_no_larger_than_the_largest_message(largest: str) -> None:
+    """Otherwise a topic that accepts every message could refuse a batch of them."""
+    settings = _settings(max_message_bytes=largest)
+    assert clients.producer_config(settings, "id")["batch_size"] <= settings.max_message_bytes
 
 
 @pytest.mark.parametrize(("setting", "passed"), [("none", None), ("gzip", "gzip"), ("lz4", "lz4"), ("zstd", "zstd")])
