@@ -53,10 +53,11 @@ quality: $(VENV)/dev ## Print the scores of extraction, residue and duplicates b
 # The pages belong to their publishers, so they are not part of this repository.
 PAGES_NEEDED := name files with 2,500 pages: make bench PAGES="FILE ...". Each line of a file is one JSON object with \
 	"url" and "html"; "gold", the text of the article, is also scored. A file that ends in .xz is decompressed.
+LIMIT := 2500
 bench: $(if $(PAGES),$(VENV)/bench) ## Compare with a naive worker on Kafka, and with trafilatura: PAGES="FILE ..."
 	@test -n "$(PAGES)" || { echo '$(PAGES_NEEDED)' >&2; exit 2; }
-	$(BIN)/python -m benchmarks.peer $(PAGES) $(ARGS)
-	$(BIN)/python -m benchmarks.body $(PAGES) --limit 2500
+	$(BIN)/python -m benchmarks.peer $(PAGES) --limit $(LIMIT) $(ARGS)
+	$(BIN)/python -m benchmarks.body $(PAGES) --limit $(LIMIT)
 
 chaos: $(VENV)/dev ## Run the fault suite: 25 minutes, or 5 with ARGS="-m quick"
 	$(BIN)/python -m pytest tests/chaos $(ARGS)
