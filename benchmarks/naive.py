@@ -4,8 +4,8 @@
 
 It reads the topic to its present end: messages with `url` and `html`. It publishes the text of each page that is no
 near copy of an earlier one. `benchmarks/peer.py` compares the worker with it. It is meant to be fast and fair: it polls
-and commits in batches, lets the producer collect and compress, and asks trafilatura for nothing but the text (with title
-and date, trafilatura takes twice as long).
+and commits in batches, lets the producer collect and compress, and asks trafilatura for nothing but the text (with the
+title and date, it takes twice as long).
 """
 
 from __future__ import annotations
