@@ -4,11 +4,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN_PINS := requirements/run.txt
 DEV_PINS := requirements/dev.txt
+BENCH_PINS := requirements/bench.txt
 # Three processes share the tests: two of them mostly wait for a broker. ARGS="-n 0" runs all tests in one process, which
 # --pdb and -s need.
 SHARED := -n 3
 
-.PHONY: help demo test unit cov quality chaos fuzz asan lint format pins clean
+.PHONY: help demo test unit cov quality bench chaos fuzz asan lint format pins clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -23,6 +24,10 @@ $(VENV)/run: $(RUN_PINS) pyproject.toml build_hook.py $(shell find worker -name 
 
 $(VENV)/dev: $(DEV_PINS) $(VENV)/run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(DEV_PINS)
+	@touch $@
+
+$(VENV)/bench: $(BENCH_PINS) $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(BENCH_PINS)
 	@touch $@
 
 demo: $(VENV)/run ## Run the worker on sample articles: no broker, no Docker, no Java
@@ -44,6 +49,15 @@ cov: $(VENV)/dev ## Run these tests and those of whole commands; fail if they co
 
 quality: $(VENV)/dev ## Print the scores of extraction, residue and duplicates beside their floors
 	$(BIN)/python -m pytest -q -s tests/quality $(ARGS)
+
+# The pages belong to their publishers, so they are not part of this repository.
+PAGES_NEEDED := name files with 2,500 pages: make bench PAGES="FILE ...". Each line of a file is one JSON object with \
+	"url" and "html"; "gold", the text of the article, is also scored. A file that ends in .xz is decompressed.
+LIMIT := 2500
+bench: $(if $(PAGES),$(VENV)/bench) ## Compare with a naive worker on Kafka, and with trafilatura: PAGES="FILE ..."
+	@test -n "$(PAGES)" || { echo '$(PAGES_NEEDED)' >&2; exit 2; }
+	$(BIN)/python -m benchmarks.peer $(PAGES) --limit $(LIMIT) $(ARGS)
+	$(BIN)/python -m benchmarks.body $(PAGES) --limit $(LIMIT)
 
 chaos: $(VENV)/dev ## Run the fault suite: 25 minutes, or 5 with ARGS="-m quick"
 	$(BIN)/python -m pytest tests/chaos $(ARGS)
@@ -77,6 +91,8 @@ pins: $(VENV)/dev ## Resolve all pins again (needs uv)
 		--no-emit-index-url --no-header --quiet --upgrade -o $(RUN_PINS)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet --upgrade -o $(DEV_PINS)
+	uv pip compile pyproject.toml --group dev --group bench --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet --upgrade -o $(BENCH_PINS)
 
 clean: ## Remove everything that the other commands created
 	rm -rf $(VENV) demo-output build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

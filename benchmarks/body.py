@@ -1,19 +1,17 @@
 """How accurate and how fast body extraction is, compared with trafilatura on the same pages in the same run.
 
-    python -m benchmarks.body PAGES.jsonl.xz [--limit N] [--alone]
+    python -m benchmarks.body PAGES.jsonl.xz [MORE ...] [--limit N] [--alone]
 
-PAGES has one JSON object per line: `url`, `html`, `gold` (the whole body, or null), `with` and `without` (snippets that
-the body must and must not contain). Each page goes through all extractors in turn, so that the ratio of their times is
-meaningful on a busy machine. The model was trained on some of the pages in the project's figures;
-`python -m training.train` prints the scores on other pages. trafilatura is in the dependency group `training`.
+Each file has one JSON object per line: `url`, `html`, `gold` (the whole body, or null), `with` and `without` (snippets
+that the body must and must not contain). Pages without the last three only count for the speed. Each page goes through
+all extractors in turn, so that the ratio of their times is meaningful on a busy machine. The model was trained on some
+of the pages in the project's figures; `python -m training.train` prints the scores on other pages. trafilatura is in
+the dependency groups `bench` and `training`.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
-import json
-import lzma
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.adapters import extract_body
+from benchmarks.pages import read_pages
 from training.scores import Tally
 
 Extractor = Callable[[str, str], str]
@@ -49,7 +48,7 @@ class Judged:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages", type=Path)
+    parser.add_argument("pages", type=Path, nargs="+")
     parser.add_argument("--limit", type=int)
     parser.add_argument("--alone", action="store_true", help="without trafilatura")
     args = parser.parse_args()
@@ -62,12 +61,10 @@ def main() -> None:
 
         extractors |= {"trafilatura": Judged(other(fast=False)), "trafilatura, fast": Judged(other(fast=True))}
     count = 0
-    opener = lzma.open if args.pages.suffix == ".xz" else open
-    with opener(args.pages, "rt", encoding="utf-8") as lines:
-        for count, line in enumerate(itertools.islice(lines, args.limit), 1):
-            turn = list(extractors.values())
-            for judged in turn if count % 2 else turn[::-1]:
-                judged.judge(json.loads(line))
+    for count, page in enumerate(read_pages(args.pages, args.limit), 1):
+        turn = list(extractors.values())
+        for judged in turn if count % 2 else turn[::-1]:
+            judged.judge(page)
     ours = extractors["article-worker"].seconds
     for name, judged in extractors.items():
         print(judged.line(name, count, ours))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The whole main job on a real broker: whether the numbers add up, articles per second, and where the time goes.
 
-    python benchmarks/main_job.py --pages PAGES.jsonl.xz [--broken 50] [--partitions 6] [--limit N]
+    python benchmarks/main_job.py --pages PAGES.jsonl.xz [MORE ...] [--broken 50] [--partitions 6] [--limit N]
 
-PAGES has one JSON object per line with `url` and `html`. The pages are written to a new raw topic in the formats of
+Each file has one JSON object per line with `url` and `html`. The pages are written to a new raw topic in the formats of
 four crawlers, with broken messages between them. One worker runs to the end. Then the topics are checked for lost and
 repeated records. The broker is the tests' own (see tests/kafka/broker.py). Last, the extract stage runs alone on the
 pages.
@@ -14,30 +14,21 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import lzma
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.pages import read_pages
 from tests.kafka import broker, corpus
 from tests.kafka.oracle import Topics, check
 from worker.config.load import load
 from worker.messages import Article, RawRecord, Source
 from worker.stages.order import build_stages
-
-
-def pages(path: Path, limit: int | None) -> Iterator[corpus.Page]:
-    opener = lzma.open if path.suffix == ".xz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for line in itertools.islice(lines, limit):
-            page = json.loads(line)
-            yield corpus.Page(page["url"], page["html"])
 
 
 def run_worker(kafka: broker.KafkaBroker, topics: Topics, flags: list[str]) -> dict[str, Any]:
@@ -67,7 +58,7 @@ def extract_alone(values: list[bytes]) -> float:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--pages", type=Path, required=True)
+    arguments.add_argument("--pages", type=Path, required=True, nargs="+")
     arguments.add_argument("--broken", type=int, default=50)
     arguments.add_argument("--partitions", type=int, default=6)
     arguments.add_argument("--limit", type=int)
@@ -75,7 +66,8 @@ def main() -> None:
     options = arguments.parse_args()
 
     shapes = itertools.cycle(corpus.SHAPES)
-    good = [shape(page) for shape, page in zip(shapes, pages(options.pages, options.limit), strict=False)]
+    pages = (corpus.Page(page["url"], page["html"]) for page in read_pages(options.pages, options.limit))
+    good = [shape(page) for shape, page in zip(shapes, pages, strict=False)]
     kafka = broker.find()
     try:
         topics = Topics.create(kafka, options.partitions)

@@ -136,6 +136,13 @@ def test_a_fetch_is_small_but_a_fetch_with_the_largest_value_fits_into_a_frame(v
     assert config["fetch_max_bytes"] + settings.max_value_bytes < config["receive_message_max_bytes"]
 
 
+@pytest.mark.parametrize("largest", ["64KiB", "8MiB"])
+def test_a_batch_of_records_is_no_larger_than_the_largest_message(largest: str) -> None:
+    """Otherwise a topic that accepts every message could refuse a batch of them."""
+    settings = _settings(max_message_bytes=largest)
+    assert clients.producer_config(settings, "id")["batch_size"] <= settings.max_message_bytes
+
+
 @pytest.mark.parametrize(("setting", "passed"), [("none", None), ("gzip", "gzip"), ("lz4", "lz4"), ("zstd", "zstd")])
 def test_the_compression_is_passed_on(setting: str, passed: str | None) -> None:
     assert clients.producer_config(_settings(compression=setting), "id")["compression_type"] == passed

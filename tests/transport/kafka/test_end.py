@@ -87,6 +87,22 @@ def test_a_run_is_finished_when_all_workers_together_have_committed_to_the_end()
     assert scene.reached()
 
 
+def test_a_worker_that_commits_the_last_offsets_itself_need_not_look() -> None:
+    scene = Scene({0: Range(None, 5), 1: Range(None, 3), 2: Range(None, 0)})
+    reached = []
+    for offsets in ({ZERO: 5, ONE: 2}, {ONE: 3}):
+        scene.end.committed(offsets)
+        reached.append(scene.end.reached)
+    assert reached == [False, True]
+    assert scene.consumer.asked == 0
+
+
+def test_an_endless_input_has_no_end_to_commit() -> None:
+    scene = Scene(None)
+    scene.end.committed({ZERO: 5})
+    assert not scene.end.reached
+
+
 def test_the_end_after_the_last_record_is_committed_before_the_run_is_finished() -> None:
     """Transaction markers may be there. If the commit fails, the next look tries again."""
     scene = Scene({0: Range(None, 10)})

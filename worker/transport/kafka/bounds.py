@@ -95,6 +95,11 @@ class Bounds:
         """Whether the partition has nothing to process, or is committed to its end."""
         return partition in self._done or self.is_past(partition, None)
 
+    @property
+    def are_done(self) -> bool:
+        """Whether this holds for all partitions. Never for an endless input."""
+        return self._ranges is not None and all(map(self.is_done, self._ranges))
+
     def lag(self, partition: int, position: int | None, log_end: int) -> int:
         """The number of offsets left to process from `position` (None: no position yet) to the end."""
         begin = position or 0

@@ -118,7 +118,8 @@ def producer_config(settings: Settings, transactional_id: str | None) -> dict[st
         "request_timeout_ms": min(_REQUEST_MS, delivery_ms // 2),
         "max_block_ms": delivery_ms,
         "linger_ms": 0,  # a batch ends with flush(), so waiting for more records gains nothing
-        "batch_size": 256 << 10,
+        "batch_size": min(512 << 10, int(settings.max_message_bytes)),  # no topic's limit is below it
+        "retry_backoff_ms": 20,  # the client waits for this even where nothing failed: three times before it is ready
         "compression_type": None if settings.compression == "none" else settings.compression,
         "max_request_size": max_request_bytes(settings),
         "allow_auto_create_topics": False,

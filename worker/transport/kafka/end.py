@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kafka import TopicPartition
 from kafka.errors import LogTruncationError, NoOffsetForPartitionError, RetriableError
@@ -45,6 +45,12 @@ class End:
         if not self.bounds.are_set:
             return False
         return all(self.bounds.is_past(tp.partition, self._position(tp, 0)) for tp in self._consumer.assignment())
+
+    def committed(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Note what this worker has committed. If nothing is left of any partition, there is no need to `look`."""
+        for tp, offset in offsets.items():
+            self.bounds.committed(tp.partition, offset)
+        self.reached = self.bounds.are_done
 
     def look(self) -> None:
         """Find out whether the end is `reached`, at most every half second. Call it if a poll returned nothing.

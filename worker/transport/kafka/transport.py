@@ -3,7 +3,7 @@
     poll      handle what the last failure left open; then the Reader collects the next records
     commit    check that the batch is still ours: same topic, member still in the group, no partition moved
               the Publisher sends the outputs and the offsets in one transaction
-              committed: note it in the Bounds
+              committed: tell the End
               failed: ask what is committed; set the Positions to before the batch, or after it
 
 This module keeps that order. The Consumer (worker.transport.kafka.consumer) is the member of the group. The End finds
@@ -222,8 +222,7 @@ class KafkaTransport:
         except KafkaError as error:
             raise FatalTransportError(self._explain(error, "commit")) from error
         self._unread.committed(batch.records)
-        for tp, offset in offsets.items():
-            self._bounds.committed(tp.partition, offset)
+        self._end.committed(offsets)
         for tp, after in token.after.items():
             if offsets.get(tp) != after:
                 self._positions.seek(tp, offsets.get(tp, token.first[tp]))
