@@ -133,11 +133,18 @@ def test_a_line_of_a_fifth_of_the_articles_of_all_sections_and_authors_is_remove
 
 
 @pytest.mark.parametrize(("path", "author"), [("stories/", ""), ("", "Ruth Almond"), ("stories/", "Ruth Almond")])
-def test_a_site_of_one_section_or_one_author_loses_a_line_of_all_its_articles_from_the_twenty_first_on(
+def test_a_site_of_one_section_or_one_author_loses_a_line_of_all_its_articles_from_the_eleventh_on(
     path: str, author: str
 ) -> None:
     host = Host()
-    lost = [read(host, number, [*story(number), FURNITURE[0]], path=path, author=author) for number in range(25)]
+    lost = [read(host, number, [*story(number), FURNITURE[0]], path=path, author=author) for number in range(15)]
+    assert lost == [[]] * 10 + [[FURNITURE[0]]] * 5
+
+
+def test_a_line_of_one_section_of_several_is_removed_after_twenty_articles_in_a_row() -> None:
+    host = Host()
+    ordinary(host, range(100, 110))
+    lost = [read(host, number, [*story(number), FURNITURE[0]], path="sport/") for number in range(25)]
     assert lost == [[]] * 20 + [[FURNITURE[0]]] * 5
 
 

@@ -15,7 +15,7 @@ from worker.identity.urls import canonicalise
 from worker.messages import Article
 from worker.text.lines import edges
 from worker.text.scripts import COMPLEX_CLASS, IDEOGRAPHIC_CLASS
-from worker.text.structure import table_rows
+from worker.text.structure import CELL_SEPARATOR, table_rows
 from worker.text.words import count_words_up_to
 
 SITE_LINE = "site_line"
@@ -76,8 +76,9 @@ def sketch(article: Article, event_time_s: float | None) -> SiteSketch | None:
     section = article.section or next((part for part in path[:-1] if _SECTION.fullmatch(part)), "")
     first, _, last = edges(article.text, EDGE_LINES)
     lines = first + last
-    safe = table_rows(lines).union(article.code)
-    lines = ["" if line in safe else line for line in lines] if safe else lines
+    if article.code or CELL_SEPARATOR in article.text:
+        safe = table_rows(lines).union(article.code)
+        lines = ["" if line in safe else line for line in lines]
     encoded = "\n".join(lines).encode("utf-8", "surrogatepass").split(b"\n")
     keys = [(len(line) & 0xFFFF) << 32 | zlib.crc32(line) for line in encoded]
     author = article.authors[0] if article.authors else ""
