@@ -181,8 +181,12 @@ def test_only_the_first_ten_thousand_joints_of_a_text_are_repaired() -> None:
         "a" * 1_000_000 + " " + f"{'b' * 70}The " * 10_000,
         "—" * 1_000_000 + " " + f"{'b' * 70}The " * 10_000,
         "abcd.The " * 100_000,
+        "".join(f"w{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}Abcd " for n in range(15_000))
+        + "wabc Abcde " * 70_000,
+        "".join(f"W{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}.The " for n in range(15_000))
+        + "xWaaa.The " * 70_000,
     ],
-    ids=["a long first word", "a row of dashes first", "many joints in a line"],
+    ids=["a long first word", "a row of dashes first", "many joints in a line", "many pairs", "many names with a dot"],
 )
 def test_no_part_of_a_text_is_read_for_every_joint(text: str) -> None:
     begin = time.process_time()

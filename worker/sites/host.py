@@ -96,7 +96,7 @@ class Host:
 
         Empty if they make up more than half of the text: then they are the site's content.
         """
-        known = self.counts.keys() & set(page.keys)
+        known = [key for key in page.keys if key in self.counts]
         if not known:
             return frozenset()
         lines = dict(zip(page.keys, page.lines, strict=True))
