@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -97,12 +98,37 @@ def test_a_line_of_one_article_in_twenty_belongs_to_the_story() -> None:
         assert meet(host, number, lines) == []
 
 
-def test_a_line_of_one_article_in_ten_belongs_to_the_site() -> None:
+@pytest.mark.parametrize(("every", "gone"), [(2, [CALL]), (3, [])])
+def test_a_line_of_half_of_the_articles_belongs_to_the_site(every: int, gone: list[str]) -> None:
     host = Host()
-    for number in range(50):
-        lines = [CALL, *story(number)] if number % 10 == 0 else story(number)
-        assert meet(host, number, lines) == []
-    assert meet(host, 50, [CALL, *story(50)]) == [CALL]
+    for number in range(12 * every):
+        removed = meet(host, number, [CALL, *story(number)] if number % every == 0 else story(number))
+        assert number % every == 0 or removed == []
+    assert meet(host, 12 * every, [CALL, *story(12 * every)]) == gone
+
+
+@pytest.mark.parametrize("sections", [(0, 0, 0), (3, 0, 3), (3, 7, 7), (254, 1, 255)])
+@pytest.mark.parametrize("authors", [(0, 0, 0), (9, 0, 9), (9, 4, 4)])
+def test_a_count_remembers_one_section_and_one_author_or_that_there_are_several(
+    sections: tuple[int, int, int], authors: tuple[int, int, int]
+) -> None:
+    host = Host()
+    for number in range(3):
+        seen = page([*story(number), CALL])
+        host.learn(replace(seen, section=sections[number], author=authors[number]), number)
+    count = Host.unpack(host.pack()).counts[seen.keys[-1]]
+
+    def mark(last_two: tuple[int, ...]) -> int:
+        marks = set(last_two) - {0}
+        return marks.pop() if len(marks) == 1 else 255 if marks else 0
+
+    assert count == mark(sections[1:]) << 56 | 3 << 32 | mark(authors[1:]) << 24
+
+
+def test_a_site_with_as_many_articles_as_can_be_counted_is_forgotten() -> None:
+    host = Host(articles=(1 << 24) - 1, counts={7: 9 << 32})
+    assert meet(host, 1, story(1)) == []
+    assert (host.articles, host.counts) == (0, {})
 
 
 def test_a_box_that_is_two_fifths_of_each_text_is_furniture_and_not_a_copy_of_an_article() -> None:

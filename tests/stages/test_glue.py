@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.stages.glue_tokens import APART, OF_CODE, WHOLE
 from worker.messages import Article
 from worker.stages.glue import glue
 
@@ -15,7 +18,47 @@ Play your part at the station, you and your pal pay for the tube; link it in. Fa
 
 
 def glued(line: str, rest: str = REST) -> str:
-    return (glue(Article(text=f"{rest}\n{line}")).text or "").removeprefix(f"{rest}\n")
+    return (glue(Article(text=f"{rest}\n{line}", language="en")).text or "").removeprefix(f"{rest}\n")
+
+
+def around(token: str) -> Article:
+    """An article in which both halves of the token are words of their own, several times, but never side by side."""
+    halves = re.findall(r"[^\W_]+", re.sub(r"(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-ÞĀ-ſΑ-ΩА-Я])", " ", token)) or [token]
+    listed = ", ".join([*halves, *halves[::-1], *halves])
+    return Article(text=f"{listed}.\nx x {token} x x.")
+
+
+@pytest.mark.parametrize(
+    ("language", "token"), [(key, token) for key, words in WHOLE.items() for token in words.split()]
+)
+def test_a_word_with_a_capital_inside_stays_even_if_both_halves_are_words(language: str, token: str) -> None:
+    article = replace(around(token), language=language)
+    assert glue(article) is article
+
+
+@pytest.mark.parametrize("sign", ["It calls run() first.", "{", "x = 1", "a->b", "std::cout", "int count;"])
+@pytest.mark.parametrize("token", OF_CODE.split())
+def test_a_name_with_a_dot_stays_in_a_text_with_code(token: str, sign: str) -> None:
+    article = around(token)
+    article = replace(article, text=f"{article.text}\n{sign}", language="en")
+    assert glue(article) is article
+
+
+def test_a_name_with_a_dot_stays_if_the_page_marks_code() -> None:
+    article = replace(around("time.Duration"), code=("import time",))
+    assert glue(article) is article
+
+
+def test_a_name_with_a_dot_stays_if_it_has_another_part_elsewhere() -> None:
+    assert glued("Use Assert.The or Assert.Equal here.") == "Use Assert.The or Assert.Equal here."
+
+
+@pytest.mark.parametrize(
+    ("language", "token"), [(key, token) for key, words in APART.items() for token in words.split()]
+)
+def test_two_words_that_lost_their_space_get_it_back_in_each_language(language: str, token: str) -> None:
+    repaired = glue(replace(around(token), language=language)).text or ""
+    assert re.search(r"x x \S+ \S+ x x", repaired)
 
 
 @pytest.mark.parametrize(
@@ -23,12 +66,13 @@ def glued(line: str, rest: str = REST) -> str:
     [
         ("Wang WenbinHe said it was time.", "Wang Wenbin He said it was time."),
         ("According toReuters the talks failed.", "According to Reuters the talks failed."),
-        ("It was said inside theReuters building.", "It was said inside the Reuters building."),
+        ("It was said inside toReuters.", "It was said inside to Reuters."),
+        ("It was said inside theReuters building.", "It was said inside theReuters building."),
         ("The tax rose in 2024.The minister left.", "The tax rose in 2024. The minister left."),
         ("It was time.The talks failed.", "It was time. The talks failed."),
         ("Was it time?He left.", "Was it time? He left."),
         ("“It was time.”The minister left.", "“It was time.” The minister left."),
-        ("„Es war Zeit.“Der Minister ging.", "„Es war Zeit.“ Der Minister ging."),
+        ("„Es war lange her.“Der Minister ging.", "„Es war lange her.“ Der Minister ging."),
         ("«Time».The minister left", "«Time».The minister left"),
     ],
 )
@@ -137,8 +181,12 @@ def test_only_the_first_ten_thousand_joints_of_a_text_are_repaired() -> None:
         "a" * 1_000_000 + " " + f"{'b' * 70}The " * 10_000,
         "—" * 1_000_000 + " " + f"{'b' * 70}The " * 10_000,
         "abcd.The " * 100_000,
+        "".join(f"w{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}Abcd " for n in range(15_000))
+        + "wabc Abcde " * 70_000,
+        "".join(f"W{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}.The " for n in range(15_000))
+        + "xWaaa.The " * 70_000,
     ],
-    ids=["a long first word", "a row of dashes first", "many joints in a line"],
+    ids=["a long first word", "a row of dashes first", "many joints in a line", "many pairs", "many names with a dot"],
 )
 def test_no_part_of_a_text_is_read_for_every_joint(text: str) -> None:
     begin = time.process_time()

@@ -15,7 +15,7 @@ from worker.identity.urls import canonicalise
 from worker.messages import Article
 from worker.text.lines import edges
 from worker.text.scripts import COMPLEX_CLASS, IDEOGRAPHIC_CLASS
-from worker.text.structure import table_rows
+from worker.text.structure import CELL_SEPARATOR, table_rows
 from worker.text.words import count_words_up_to
 
 SITE_LINE = "site_line"
@@ -29,6 +29,10 @@ EDGE_LINES = 64
 STORY_LINES_OUTSIDE = 2
 """How many lines of the story, such as headline and byline, may be between a site's line and the edge of the text."""
 
+UNKNOWN, SEVERAL = 0, 255
+"""The marks of no section or author, and of more than one. Each has a mark between them."""
+
+_SECTION = re.compile(r"[^\W\d_]{2}[^\W\d]++(?:-[^\W\d]++)*+")  # of a path; not a date, a number or a language
 _SENTENCE_WORDS = 5
 _SENTENCE_LETTERS = 12  # of a script without spaces
 _LETTER_WITHOUT_SPACES = re.compile(f"[{IDEOGRAPHIC_CLASS}{COMPLEX_CLASS}]")
@@ -47,6 +51,9 @@ class SiteSketch:
     the line itself.
 
     Lines of code and rows of tables belong to the story, however often they recur, so they are empty here.
+
+    `section` and `author` are marks of one byte. Now and then two sections have the same mark. Then a line may count as
+    one of a single section, and stays.
     """
 
     host: str
@@ -55,6 +62,8 @@ class SiteSketch:
     keys: Sequence[int]
     chars: int
     event_time_s: float | None
+    section: int = UNKNOWN
+    author: int = UNKNOWN
 
 
 def sketch(article: Article, event_time_s: float | None) -> SiteSketch | None:
@@ -62,14 +71,23 @@ def sketch(article: Article, event_time_s: float | None) -> SiteSketch | None:
     url = canonicalise(article.url, article.final_url, article.canonical_url)
     if url is None or not article.text:
         return None
-    host = url.split("/", 3)[2].partition(":")[0]
+    _, _, server, *path = url.split("/")
+    host = server.partition(":")[0]
+    section = article.section or next((part for part in path[:-1] if _SECTION.fullmatch(part)), "")
     first, _, last = edges(article.text, EDGE_LINES)
     lines = first + last
-    safe = table_rows(lines).union(article.code)
-    lines = ["" if line in safe else line for line in lines] if safe else lines
+    if article.code or CELL_SEPARATOR in article.text:
+        safe = table_rows(lines).union(article.code)
+        lines = ["" if line in safe else line for line in lines]
     encoded = "\n".join(lines).encode("utf-8", "surrogatepass").split(b"\n")
     keys = [(len(line) & 0xFFFF) << 32 | zlib.crc32(line) for line in encoded]
-    return SiteSketch(host, url, lines, keys, len(article.text), event_time_s)
+    author = article.authors[0] if article.authors else ""
+    marks = _mark(section), _mark(author)
+    return SiteSketch(host, url, lines, keys, len(article.text), event_time_s, *marks)
+
+
+def _mark(name: str) -> int:
+    return zlib.crc32(name.casefold().encode("utf-8", "surrogatepass")) % (SEVERAL - 1) + 1 if name else UNKNOWN
 
 
 def remove(article: Article, page: SiteSketch, furniture: AbstractSet[int]) -> Article:

@@ -1,8 +1,8 @@
 """Puts back the space where a link or a tag stood between two words: `Wang WenbinHe said`, `in 2024.The`.
 
-It acts only where it is certain. A word such as `YouTube` looks the same, so the article itself must show that both
-halves are separate words. The only knowledge of languages is which small words may begin a sentence. Scripts without
-capitals pass unchanged.
+It acts only where it is certain, because names and code look the same: `YouTube`, `kaZuma`, `time.Duration`. The
+article itself must show that both halves are separate words. The only knowledge of languages is which words begin a
+sentence (`worker.stages.glue_words`). Scripts without capitals pass unchanged.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
+import numpy as np
+
 from worker.messages import Article
+from worker.stages.glue_words import ALL_STARTS, CLEAR_STARTS, CODE_WORDS, ENDINGS, NAME_BEGINNINGS, STARTS
 
 GLUE = "glue"
-
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 _LETTERS = [chr(code) for code in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000))]
 _LOWER = "".join(letter for letter in _LETTERS if unicodedata.category(letter) == "Ll")
@@ -32,15 +30,13 @@ _WORD = rf"[{_UPPER}]?[{_LOWER}]+"
 # that makes the search ten times as fast as beginning with a lookbehind.
 _HINT = re.compile(rf"[{_UPPER}](?:(?<=[{_LOWER}.?!…”»].)|(?<=[.?!…][’“].))")
 
-_OTHER_CAPITAL = re.compile(f"[„{_UPPER.removeprefix('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}]")
 _ASCII = bytes(range(128))
-_SHAPES = (
-    bytes(
-        ord("A") if chr(code).isupper() else ord("a") if chr(code).islower() or chr(code) in ".?!" else ord(" ")
-        for code in range(128)
-    )
-    + b" " * 128
-)
+
+# A capital is 3, a small letter or the end of a sentence 1, and everything else 0. Only 1 before 3 differs by 2.
+_SHAPES = bytes(
+    3 if chr(code).isupper() else int(chr(code).islower() or chr(code) in ".?!") for code in range(128)
+) + bytes(128)
+_JOINED = 2
 
 # The two words of a joint, with the mark between them if there is one. Both sides must look like prose.
 _JOINT = re.compile(
@@ -48,47 +44,22 @@ _JOINT = re.compile(
     r"(?=[,;:!?]?(?:\s|$)|[.”’»“](?:\s|$)|’[a-z]\s)"
 )
 _CODE = re.compile(r"[{}\\=]|;\s*$|\w\(|[:-][:>]|https?:|www\.")
+_ANY_CODE = re.compile(r"[{}\\]|[\w\]]\(\)|==| = |\w->\w|::|;$|`", re.MULTILINE)
 _WORDS = re.compile(rf"(?<![\w.@/#’'-])[{_UPPER}{_LOWER}]+(?![\w@/’'-]|\.\w)")
 
 # Closing quotation marks, each with the opening mark that must come earlier in the line. In other languages the closing
 # mark may open a quotation.
 _OPENED_BY = {"”": "“", "“": "„", "’": "‘", "»": "«"}
 
-# Beginnings of names with a capital inside, and words that are never the first half of a joint.
-_NAME_BEGINNINGS = _set("""
-    mc mac de di da du la le lo van von der den des del della dos das fitz al el ab ap bin ibn ben abu san st o
-""")
-_NAME_ENDINGS = _set("""
-    Con Pro On In As Al Van Up Ma Na Os Ta Innen An Of To Me App
-""")  # LinkedIn, LehrerInnen
-_DOMAINS = _set("""
-    Com Net Org Edu Gov Io Js Ai Tv De Fr Es It Ru Con
-""")  # Amazon.Com
 _MAX_CHARS = 1 << 20  # of a text; the rest is not examined
 _MAX_PLACES = 10_000  # examined, at 3 µs each: the longest articles have a few hundred
-_MAX_LOOKS = 50
+_MAX_LOOKS = 200
 _MAX_TOKEN = 64
 _NEAR = 1000
 _MAX_CODE = 8  # longer than any sign of code
 _OPENING_MARKS = "“„«‘\"'—–"
 _MIN_CHARS = 6
 _MIN_WORD_CHARS = 3
-
-# Words that begin sentences and are never half of a brand name.
-_SENTENCE_STARTS = _set("""
-    The This That These Those There They Then He She His Her Its We Our But And As At By For From If It When While
-    With How Why An In On Of After Although Because Before During However Meanwhile Since Some Such To What Where
-    Which Who Their Der Die Das Den Dem Des Ein Eine Einen Es Er Sie Wir Ich Ihr Auch Auf Aus Bei Beim Doch Für Im
-    Mit Nach Nicht Nun Seit Und Von Vor Wenn Wie Zu Zum Zur Dabei Damit Danach Dazu Dass Diese Dieser Dieses El Los
-    Las Un Una Unos Al Del En Por Para Con Pero Según Sin Sobre Su Sus Esta Este Esto Estos También Además Cuando
-    Como Le Les Une Du Au Aux Dans Ce Cet Cette Ces Il Elle Ils Elles Mais Pour Par Selon Son Sa Ses Avec Depuis
-    Après Gli Lo Uno Nel Nella Dopo Secondo Anche Ma Per Questo Questa Sono Si Non Quando Os Um Uma Na Nas Nos Mas
-    Segundo Ele Ela Eles Isso Essa Esse Já Não Também De Het Een Hij Zij Ze Maar Ook Voor Van Op Bij Volgens Naar
-    Toen Deze Dit Dat Jest Jak Nie Ale Po Od Do Przed Według Był Była Ten Ta Te В На По И Но Он Она Они Это Как Так
-    Для При За Из От До Об Также После Если Когда Однако Він Вона Вони Це Але Під Про Якщо Після Коли Також Det Han
-    Hun Hon Men Och Og Som För På Til Till Av Ett Et Vi Jeg Jag Byl Byla Bylo Podle Pro Při Také Bu Bir Ve Ama Ancak
-    Daha Ο Η Το Οι Τα Στο Στη Στην Και Αλλά Για Από Με Την Τον
-""")
 
 
 def glue(article: Article) -> Article:
@@ -98,7 +69,7 @@ def glue(article: Article) -> Article:
     """
     text = article.text or ""
     head = text[:_MAX_CHARS]
-    words, code = _Words(head), _Code(head)
+    words, code = _Words(head, article), _Code(head)
     places = [place for place in islice(_hints(head), _MAX_PLACES) if _is_joint(head, place, words, code)]
     if not places:
         return article
@@ -109,6 +80,8 @@ def glue(article: Article) -> Article:
 
 def _is_joint(text: str, place: int, words: _Words, code: _Code) -> bool:
     """Whether a space is missing before the capital at this place."""
+    if not text[place + 1 : place + 2].islower() or text[max(0, place - 2)].isupper():  # `U.S.`, most of all
+        return False
     far = max(0, place - _MAX_TOKEN)
     begin = max(text.rfind(" ", far, place), text.rfind("\n", far, place)) + 1
     if begin < far:  # too long for a word
@@ -151,14 +124,13 @@ class _Code:
 
 def _hints(text: str) -> Iterator[int]:
     """The places of capitals directly after a small letter or a mark. Fast if all capitals are A to Z."""
-    if not text.isascii() and _OTHER_CAPITAL.search(_beyond_ascii(text)):
+    beyond = "" if text.isascii() else _beyond_ascii(text)
+    if "„" in beyond or beyond != beyond.lower():
         yield from (hint.start() for hint in _HINT.finditer(text))
         return
     shape = text.replace("“", " ").replace("‘", " ").encode("ascii", "replace").translate(_SHAPES)
-    at = shape.find(b"aA")
-    while at >= 0:
-        yield at + 1
-        at = shape.find(b"aA", at + 1)
+    kinds = np.frombuffer(shape, np.uint8)
+    yield from (np.flatnonzero(kinds[1:] - kinds[:-1] == _JOINED) + 1).tolist()
 
 
 def _beyond_ascii(text: str) -> str:
@@ -170,9 +142,12 @@ def _beyond_ascii(text: str) -> str:
 class _Words:
     """The words of one article. They are counted only if a quick look does not decide."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, article: Article) -> None:
         self._text = text
         self._looks = 0
+        self.starts = STARTS.get(article.language or "", ALL_STARTS)
+        self.clear_starts = CLEAR_STARTS.get(article.language or "", frozenset())
+        self._has_lines_of_code = bool(article.code)
 
     @cached_property
     def _counted(self) -> Counter[str]:
@@ -181,50 +156,72 @@ class _Words:
     def __getitem__(self, word: str) -> int:
         return self._counted[word]
 
-    def repeats(self, token: str) -> bool:
-        """Whether the token occurs more than once, as tokens of code do. After many looks the answer is always yes."""
-        self._looks += 1
-        return self._looks > _MAX_LOOKS or self._text.count(token) > 1
+    @cached_property
+    def speak_of_code(self) -> bool:
+        """Whether there is a sign of code anywhere in the text. Without one, `time.Duration` is two sentences."""
+        return self._has_lines_of_code or _ANY_CODE.search(self._text) is not None
 
-    def may_stand_apart(self, first: str, second: str) -> bool:
-        """A quick look: whether the first word occurs elsewhere, and the two are joined only once."""
+    def once(self, token: str) -> bool:
+        """Whether the token occurs only once, unlike tokens of code. After many looks the answer is always no."""
+        self._looks += 1
+        return self._looks <= _MAX_LOOKS and self._text.count(token) == 1
+
+    def is_namespace(self, first: str) -> bool:
+        """Whether a dot and no beginning of a sentence follow the word elsewhere: `Assert.Equal`, of `Assert.That`."""
         self._looks += 1
         if self._looks > _MAX_LOOKS:
             return True
-        return self._text.count(first + second) == 1 and self._text.count(first) > 1
+        parts = re.finditer(rf"{first}\.(?<!\w{first}\.)([^\W\d_]++)", self._text)
+        return any(part[1] not in ALL_STARTS for part in parts)
+
+    def stand_apart(self, first: str, second: str) -> bool:
+        """Whether the two words stand next to each other elsewhere, as `the Reuters` does for `theReuters`."""
+        self._looks += 1
+        apart = f"{first} {second}"  # a pattern that begins with it is found several times as fast
+        return self._looks <= _MAX_LOOKS and re.search(rf"{apart}(?<!\w{apart})\b", self._text) is not None
 
 
 def _are_two(first: str, second: str, words: _Words) -> bool:
-    """Whether two joined words are really two, and not one name such as `YouTube`."""
-    if (
-        len(first) == 1
-        or len(first) + len(second) < _MIN_CHARS
-        or first.lower() in _NAME_BEGINNINGS
-        or second in _NAME_ENDINGS
-    ):
+    """Whether two joined words are really two, and not one word such as `YouTube` or `kaZuma`."""
+    if len(first) == 1 or len(first) + len(second) < _MIN_CHARS or first.lower() in NAME_BEGINNINGS:
         return False
-    if first[0].isupper() and second not in _SENTENCE_STARTS:
+    is_name = first[0].isupper()
+    if second in words.clear_starts:  # `WenbinHe said`, `all of themThe minister`
+        return words.once(first + second) and words[first] > 0 and not (is_name and words[first.lower()])
+    if is_name or not words.once(first + second) or not words.stand_apart(first, second):
         return False
-    if not words.may_stand_apart(first, second) or words[first + second] > 1 or not words[first]:
-        return False
-    if first[0].isupper():  # `WenbinHe`: a name that is not also a common word, then a word that begins a sentence
-        return not words[first.lower()]
-    if second in _SENTENCE_STARTS:
-        return True
-    # `toReuters`, `saidReuters`: the second word is a name, because it never occurs in small letters.
-    is_small = first.capitalize() in _SENTENCE_STARTS
-    return words[second] > (not is_small) and not words[second.lower()]
+    return not words[second.lower()]  # it is a name, because it never occurs in small letters
 
 
 def _ends(joint: re.Match[str], words: _Words) -> bool:
     """Whether the mark between two words ends a sentence, so that the second word begins a new one."""
     first, mark, second = joint.groups()
+    is_capital = first[0].isupper()
     opened_by = _OPENED_BY.get(mark[-1])
-    if second in _DOMAINS or (opened_by and not _is_open(joint, opened_by)):
+    if opened_by and not _is_open(joint, opened_by):
         return False
-    if second in _SENTENCE_STARTS:
+    if second in ENDINGS and (is_capital or second not in ALL_STARTS):
+        return False
+    if mark == "." and second in CODE_WORDS and words.speak_of_code:
+        return False
+    if is_capital:
+        return second in words.starts and _is_name(first, second, words)
+    if second in ALL_STARTS:
         return first.isdigit() or len(first) > _MIN_WORD_CHARS or words[first] > 0
-    if mark[0] not in ".?!…" or first[0].isupper() or first == second.lower() or words.repeats(joint[0]):
+    return mark[0] in ".?!…" and _are_known(joint, words)
+
+
+def _is_name(first: str, second: str, words: _Words) -> bool:
+    """Whether the first word, which has a capital, ends a sentence: `in India.The minister`, but not `Parallel.For`."""
+    return (words[first] > 0 or second not in CODE_WORDS) and not words.is_namespace(first)
+
+
+def _are_known(joint: re.Match[str], words: _Words) -> bool:
+    """Whether the text has both words elsewhere, and they are not a name of code, such as `time.Duration`."""
+    first, mark, second = joint.groups()
+    if mark == "." and (joint.string[joint.end() : joint.end() + 1] != " " or words.speak_of_code):
+        return False
+    if first == second.lower() or not words.once(joint[0]):
         return False
     return words[second] + words[second.lower()] > 0 and (first.isdigit() or words[first] > 0)
 
