@@ -135,7 +135,7 @@ class Settings(BaseModel):
 
     # -- Batches -------------------------------------------------------------------------------------------------
     batch_max_records: int = _setting(200, "Batches", "Largest number of records in a transaction.", ge=1, le=10_000)
-    batch_max_bytes: Bytes = _setting("32MiB", "Batches", "Approximate size limit of one transaction.", ge=1)
+    batch_max_bytes: Bytes = _setting("16MiB", "Batches", "Approximate size limit of one transaction.", ge=1)
     batch_linger: Duration = _setting("500ms", "Batches", "How long to wait for a batch to fill.")
     batch_budget: Duration = _setting("30s", "Batches", "Commit a batch after this long, even if it is incomplete.")
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import ByteSize
 
 from worker.config.settings import Settings
 from worker.transport.kafka import admin, cluster
@@ -36,11 +37,11 @@ def test_a_setting_makes_the_consumer_a_static_member(
     assert consumer._fetcher.PartitionRecords, "it reads header names of any bytes"
 
 
-@pytest.mark.parametrize(("wanted", "most"), [(None, 2 << 20), (1000, 1000), (1 << 30, 2 << 20)])
+@pytest.mark.parametrize(("wanted", "most"), [(None, 1114112), (1000, 1000), (1 << 30, 1114112)])
 def test_a_fetch_from_a_partition_may_be_limited_to_less_than_the_settings_say(
     made: list[dict[str, Any]], wanted: int | None, most: int
 ) -> None:
-    KafkaCluster(Settings(), "slot-0").consumer(fetch_bytes=wanted)
+    KafkaCluster(Settings(max_value_bytes=ByteSize(1 << 20)), "slot-0").consumer(fetch_bytes=wanted)
     assert made[0]["max_partition_fetch_bytes"] == most
 
 

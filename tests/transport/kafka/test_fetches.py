@@ -19,7 +19,7 @@ from tests.transport.kafka.scene import ONE, QUALITY, RAW, ZERO, Scene, offsets
 from worker.transport.kafka import fetches
 from worker.transport.kafka.bounds import Bounds, Range
 
-MOST_BYTES = 8 << 20
+MOST_BYTES, TOGETHER_BYTES = 2 << 20, 8 << 20
 
 
 class Client:
@@ -33,7 +33,8 @@ class Client:
         manager = SimpleNamespace(_net=None)
         self.states = state.assignment
         self._fetcher: Any = Fetcher(
-            SimpleNamespace(_manager=manager), state, max_partition_fetch_bytes=MOST_BYTES, metrics=None
+            SimpleNamespace(_manager=manager), state, max_partition_fetch_bytes=MOST_BYTES,
+            fetch_max_bytes=TOGETHER_BYTES, metrics=None
         )  # fmt: skip
 
     def fetches(self) -> dict[TopicPartition, int]:
@@ -70,11 +71,21 @@ def test_most_of_a_range_is_fetched_in_the_largest_pieces() -> None:
     assert client.fetch_bytes == MOST_BYTES
 
 
-def test_an_endless_input_is_fetched_as_the_client_does() -> None:
+def test_an_endless_input_is_fetched_from_where_it_was_read_to() -> None:
     client = Client({ZERO: 19, ONE: 20})
-    before = client._fetcher._fetchable_partitions
     fetches.limit(client, Bounds(None))
-    assert client._fetcher._fetchable_partitions == before
+    assert client.fetches() == {ZERO: 19, ONE: 20}
+
+
+@pytest.mark.parametrize(
+    ("partitions", "each"), [(0, MOST_BYTES), (1, MOST_BYTES), (4, 2 << 20), (16, 512 << 10), (100, 256 << 10)]
+)
+def test_all_partitions_together_have_as_much_as_one_fetch(partitions: int, each: int) -> None:
+    client = Client({})
+    fetches.limit(client, Bounds(None))
+    client._fetcher._subscriptions.assign_from_user([TopicPartition(RAW, number) for number in range(partitions)])
+    client.fetches()
+    assert client.fetch_bytes == each
 
 
 # -- the whole transport -----------------------------------------------------------------------------------------------

@@ -50,8 +50,7 @@ _ATTEMPT_S = 5.0  # one attempt to reach a broker: TLS and SASL can take seconds
 _BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 5.0)  # after the first, second, ... attempt
 _REQUEST_MS = 30_000
 _IDLE_MS = 540_000  # below the broker's ten minutes, so that the client closes first
-_FETCH_BYTES = 8 << 20  # compressed; enough pages for a batch
-_PARTITION_FETCH_BYTES = 2 << 20
+_FETCH_BYTES = 8 << 20  # compressed; the client takes three times as much memory while it reads a fetch
 _FRAME_BYTES = 100_000_000  # the default of kafka-python; a larger frame ends the connection
 
 _REFUSED = (AuthorizationError, IllegalSaslStateError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError)
@@ -73,6 +72,8 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
     Raises:
         SettingsError: a TLS file cannot be used, or a kafka_option cannot be set.
     """
+    partition_bytes = int(settings.max_value_bytes) + MARGIN_BYTES
+    fetch_bytes = max(_FETCH_BYTES, partition_bytes)
     session_ms = _ms(settings.session_timeout)
     config = _common(settings) | {
         "group_id": settings.group_id,
@@ -89,11 +90,10 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
         "max_poll_interval_ms": _ms(settings.max_poll_interval),
         "max_poll_records": settings.batch_max_records,
         "fetch_max_wait_ms": 500,
-        # The client holds what it has fetched in memory, and takes three times as much while it reads a fetch. The
-        # broker sends the first batch of a fetch completely, however large it is.
-        "max_partition_fetch_bytes": _PARTITION_FETCH_BYTES,
-        "fetch_max_bytes": _FETCH_BYTES,
-        "receive_message_max_bytes": max(_FRAME_BYTES, _FETCH_BYTES + int(settings.max_value_bytes) + MARGIN_BYTES),
+        "max_partition_fetch_bytes": partition_bytes,
+        "fetch_max_bytes": fetch_bytes,
+        # The broker sends the first batch of a fetch completely, however large it is.
+        "receive_message_max_bytes": max(_FRAME_BYTES, fetch_bytes + partition_bytes),
     }
     return options.applied(config, KafkaConsumer, settings)
 

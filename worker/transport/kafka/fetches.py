@@ -1,12 +1,15 @@
-"""Lets a bounded run fetch only what it has to process.
+"""Lets a worker fetch no more than it can hold, and a bounded run only what it has to process.
 
-kafka-python fetches on from where the last fetch ended, often while the records of that one are still being handled.
-A seek at that time would discard a fetch that is already under way. Here, each fetch begins at the next offset to
-process. What it brings besides is skipped in memory: a broker sends whole batches of records anyway.
+kafka-python holds one fetch of each partition in memory. Here, all of them together have about as much as one fetch.
+
+It fetches on from where the last fetch ended, often while the records of that one are still being handled. A seek at
+that time would discard a fetch that is already under way. Here, each fetch begins at the next offset to process. What
+it brings besides is skipped in memory: a broker sends whole batches of records anyway.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from kafka import TopicPartition
@@ -21,21 +24,24 @@ thirds. If most offsets are wanted, small fetches save nothing, and the broker s
 """
 
 
+SMALLEST_SHARE_BYTES = 256 << 10
+"""What a fetch may bring from a partition if there are many."""
+
+
 def limit(consumer: Any, bounds: Bounds) -> None:
     """Make this `KafkaConsumer` fetch what is within the bounds. Partitions with nothing left are fetched no more."""
-    if not bounds.are_set:
-        return
     fetcher = consumer._fetcher  # noqa: SLF001 - there is no public hook
-    fetchable = fetcher._fetchable_partitions  # noqa: SLF001
+    fetchable, config = fetcher._fetchable_partitions, fetcher.config  # noqa: SLF001
+    most = min(config["max_partition_fetch_bytes"], SPARSE_FETCH_BYTES if bounds.are_sparse else sys.maxsize)
 
     def wanted() -> list[TopicPartition]:
         """Called on the client's IO thread before each fetch, while the reader waits."""
-        return [tp for tp in fetchable() if _advance(fetcher._subscriptions.assignment[tp], tp, bounds)]  # noqa: SLF001
+        states = fetcher._subscriptions.assignment  # noqa: SLF001
+        share = max(SMALLEST_SHARE_BYTES, config["fetch_max_bytes"] // max(1, len(states)))
+        config["max_partition_fetch_bytes"] = min(most, share)
+        return [tp for tp in fetchable() if not bounds.are_set or _advance(states[tp], tp, bounds)]
 
     fetcher._fetchable_partitions = wanted  # noqa: SLF001
-    if bounds.are_sparse:
-        size = min(fetcher.config["max_partition_fetch_bytes"], SPARSE_FETCH_BYTES)
-        fetcher.config["max_partition_fetch_bytes"] = size
 
 
 def _advance(state: Any, tp: TopicPartition, bounds: Bounds) -> bool:
