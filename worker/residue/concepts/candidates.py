@@ -55,16 +55,17 @@ def candidates(
 def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterator[int]:
     """The indexes of the lines with enough votes. The heads of most lines are never looked at."""
     one, per_word, per_root, stop, per_start, per_end, two, three, *of_head = weights
-    most_for_head = max(0.0, of_head[0] + max(0.0, of_head[1]) * _MOST_VOTES) + max(0.0, of_head[2])
+    most_for_head = max(0.0, of_head[0] + max(0.0, of_head[1]) * _MOST_VOTES)
+    most_for_signature = max(0.0, of_head[2])
     last = len(lines) - 1
     for at, words, telling, of_line in votes_of(lines, votes):
         line = lines[at]
         score = of_line + one + per_word * words + per_root * sqrt(words) + stop * line.endswith(_STOPS)
         score += per_start * min(at, _FAR) + per_end * min(last - at, _FAR)
         score += two * (telling >= 2) + three * (telling >= 3)
-        if score + most_for_head > 0 and (
-            score + sum(map(mul, of_head, _terms_of_head(line, min(at, last - at), votes))) > 0
-        ):
+        near = min(at, last - at)
+        most = score + most_for_head + most_for_signature * (near < _NEAR_END)
+        if most > 0 and score + sum(map(mul, of_head, _terms_of_head(line, near, votes))) > 0:
             yield at
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from worker.residue.concepts.tables import Phrase, Tables, load
 from worker.residue.concepts.tokens import fold, form_of, plain, without_accents
@@ -44,33 +44,43 @@ _UNKNOWN: Final = {
 }
 
 
+KNOWN_HERE: Final = 1 << 20
+Begun = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
+"""Phrases that begin with one word: by their second part, and those whose second part is a stem."""
+
+_T = TypeVar("_T")
 _MOST_REMEMBERED: Final = 1 << 16
+_MOST_IN_LANGUAGE: Final = 1 << 13
 _PARTS: Final = re.compile(r"['’ʼ.\-\u2010\u2011]")
 _BEGINNING: Final = 5  # letters
 
 
-class Lexicons:
-    """The lexicons of all languages in one."""
+class Lexicons(dict[str, Word]):
+    """The lexicons of all languages in one: what each token means. It takes up to 10 µs for a new token."""
 
     def __init__(self, tables: Tables) -> None:
+        super().__init__()
         self.languages = tables.languages
         self.number = {language: number for number, language in enumerate(tables.languages)}
         self._tables = tables
-        self._memory: dict[str, Word] = {}
+        self._in: dict[int, InLanguage] = {}
         self._longest = _longest(tables.stems)
         self._longest_phrase = _longest(tables.stem_phrases)
         stems = [*tables.stems, *tables.stem_phrases]
         self._short_stems = frozenset(stem for stem in stems if len(stem) < _BEGINNING)
         self._beginnings = frozenset(stem[:_BEGINNING] for stem in stems if len(stem) >= _BEGINNING)
 
-    def __getitem__(self, token: str) -> Word:
-        """What the token means. Takes 0.1 µs for a known token, and up to 10 µs for a new one."""
-        word = self._memory.get(token)
-        if word is None:
-            if len(self._memory) >= _MOST_REMEMBERED:
-                self._memory.clear()
-            word = self._memory[token] = self._word(token)
+    def __missing__(self, token: str) -> Word:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        word = self[token] = self._word(token)
         return word
+
+    def in_language(self, language: int) -> InLanguage:
+        """What tokens mean in one language."""
+        if language not in self._in:
+            self._in[language] = InLanguage(self, language)
+        return self._in[language]
 
     def is_unknown(self, word: str) -> bool:
         """Whether a word of letters from a to z has no meaning in any language. Takes half a microsecond."""
@@ -174,6 +184,50 @@ class Lexicons:
             for language, phrase in tables.stem_phrases.get(folded[:end], ()):
                 found.setdefault(language, []).append(phrase)
         return found
+
+
+class _Memory(dict[str, _T]):
+    """Remembers what a function says about tokens."""
+
+    def __init__(self, of: Callable[[str], _T]) -> None:
+        super().__init__()
+        self._of = of
+
+    def __missing__(self, token: str) -> _T:
+        if len(self) >= _MOST_IN_LANGUAGE:
+            self.clear()
+        found = self[token] = self._of(token)
+        return found
+
+
+class InLanguage:
+    """What tokens mean in one language, remembered so that a known token takes one step.
+
+    `masks` has their concepts, and `phrases` those that begin with them. `known` is 1 for a token that means anything
+    in some language, and `KNOWN_HERE` more if it does in this one: so one sum counts both.
+    """
+
+    def __init__(self, lexicons: Lexicons, language: int) -> None:
+        def known(token: str) -> int:
+            word = lexicons[token]
+            return 1 + KNOWN_HERE * (language in word.masks) if word.masks and not word.everywhere else 0
+
+        def phrases(token: str) -> Begun | None:
+            found = lexicons[token].phrases
+            return by_second_part((*found.get(language, ()), *found.get(0, ()))) if found else None
+
+        self.known = _Memory(known)
+        self.masks = _Memory(lambda token: lexicons[token].masks.get(language, 0) | lexicons[token].everywhere)
+        self.phrases = _Memory(phrases)
+
+
+def by_second_part(phrases: Sequence[Phrase]) -> Begun | None:
+    """These phrases, which begin with the same word; None if there are none."""
+    exact: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        if phrase[0][0][-1:] != "*":
+            exact.setdefault(phrase[0][0], []).append(phrase)
+    return (exact, [phrase for phrase in phrases if phrase[0][0][-1:] == "*"]) if phrases else None
 
 
 def _longest(stems: Iterable[str]) -> dict[str, int]:

@@ -8,8 +8,7 @@ from math import sqrt
 from typing import Final
 
 from worker.residue.concepts.bits import BIT, CONCEPTS, WEAK
-from worker.residue.concepts.lexicon import Lexicons, fits_part
-from worker.residue.concepts.tables import Phrase
+from worker.residue.concepts.lexicon import Begun, Lexicons, by_second_part, fits_part
 from worker.residue.concepts.tokens import fold, is_unspaced, tokens
 from worker.text.scripts import COMPLEX_CLASS, KANA_CLASS
 
@@ -30,10 +29,6 @@ _MOST: Final = 1 << 16
 _LONG: Final = 24  # characters; longer tokens are clauses of a script without spaces, and do not recur
 
 
-_Phrases = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
-"""Phrases by their second part, and those whose second part is a stem."""
-
-
 class Votes(dict[str, float]):
     """The votes of words, as they stand between spaces, in articles of one language. Each sign has a weight."""
 
@@ -42,7 +37,7 @@ class Votes(dict[str, float]):
         self._all = lexicons
         self._own = own
         self._weights = weights
-        self._begins: dict[str, _Phrases] = {}
+        self._begins: dict[str, Begun] = {}
         self._plain: dict[str, str] = {}
 
     def __missing__(self, text: str) -> float:
@@ -54,8 +49,8 @@ class Votes(dict[str, float]):
             found = tokens(text)
             vote = sum(map(self._vote, map(self._signs, found)))
             begun = self._all[found[-1]].phrases if found else {}
-            if phrases := (*begun.get(self._own, ()), *begun.get(0, ())):
-                self._begins[text] = _by_second_part(phrases)
+            if phrases := by_second_part((*begun.get(self._own, ()), *begun.get(0, ()))):
+                self._begins[text] = phrases
                 vote += _BEGINS
         if len(text) <= _LONG:
             self[text] = vote
@@ -131,14 +126,6 @@ class Votes(dict[str, float]):
         """The signs of a run of letters without spaces. Two letters without a concept count as a word."""
         for piece, mask in self._all.pieces(language, run):
             yield from _numbers(mask) if mask else ((_CASELESS, len(piece) / 2),)
-
-
-def _by_second_part(phrases: Sequence[Phrase]) -> _Phrases:
-    exact: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        if phrase[0][0][-1:] != "*":
-            exact.setdefault(phrase[0][0], []).append(phrase)
-    return exact, [phrase for phrase in phrases if phrase[0][0][-1:] == "*"]
 
 
 def _numbers(mask: int) -> Iterator[tuple[int, float]]:
