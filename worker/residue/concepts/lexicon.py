@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, TypeVar
+from typing import Final
 
 from worker.residue.concepts.tables import Phrase, Tables, load
 from worker.residue.concepts.tokens import fold, form_of, plain, without_accents
@@ -44,11 +44,16 @@ _UNKNOWN: Final = {
 }
 
 
-KNOWN_HERE: Final = 1 << 20
 Begun = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
 """Phrases that begin with one word: by their second part, and those whose second part is a stem."""
+Entry = tuple[Word, int, Begun | None, int]
+"""A word, its concepts in one language, and the phrases that it begins there.
 
-_T = TypeVar("_T")
+The number is 1 for a word that means anything in some language, and `KNOWN_HERE` more if it does in this one: so one
+sum counts both.
+"""
+
+KNOWN_HERE: Final = 1 << 20
 _MOST_REMEMBERED: Final = 1 << 16
 _MOST_IN_LANGUAGE: Final = 1 << 13
 _PARTS: Final = re.compile(r"['’ʼ.\-\u2010\u2011]")
@@ -186,42 +191,30 @@ class Lexicons(dict[str, Word]):
         return found
 
 
-class _Memory(dict[str, _T]):
-    """Remembers what a function says about tokens."""
-
-    def __init__(self, of: Callable[[str], _T]) -> None:
-        super().__init__()
-        self._of = of
-
-    def __missing__(self, token: str) -> _T:
-        if len(self) >= _MOST_IN_LANGUAGE:
-            self.clear()
-        found = self[token] = self._of(token)
-        return found
-
-
-class InLanguage:
-    """What tokens mean in one language, remembered so that a known token takes one step.
-
-    `masks` has their concepts, and `phrases` those that begin with them. `known` is 1 for a token that means anything
-    in some language, and `KNOWN_HERE` more if it does in this one: so one sum counts both.
-    """
+class InLanguage(dict[str, Entry]):
+    """What tokens mean in one language, in one step for a known token."""
 
     def __init__(self, lexicons: Lexicons, language: int) -> None:
-        def known(token: str) -> int:
-            word = lexicons[token]
-            return 1 + KNOWN_HERE * (language in word.masks) if word.masks and not word.everywhere else 0
+        super().__init__()
+        self._all = lexicons
+        self._language = language
 
-        def phrases(token: str) -> Begun | None:
-            found = lexicons[token].phrases
-            return by_second_part((*found.get(language, ()), *found.get(0, ()))) if found else None
+    def __missing__(self, token: str) -> Entry:
+        if len(self) >= _MOST_IN_LANGUAGE:
+            self.clear()
+        word, language = self._all[token], self._language
+        known = 1 + KNOWN_HERE * (language in word.masks) if word.masks and not word.everywhere else 0
+        entry = word, word.masks.get(language, 0) | word.everywhere, self.phrases(token), known
+        self[token] = entry
+        return entry
 
-        self.known = _Memory(known)
-        self.masks = _Memory(lambda token: lexicons[token].masks.get(language, 0) | lexicons[token].everywhere)
-        self.phrases = _Memory(phrases)
+    def phrases(self, token: str) -> Begun | None:
+        """The phrases that begin with a token."""
+        found = self._all[token].phrases
+        return _by_second_part((*found.get(self._language, ()), *found.get(0, ()))) if found else None
 
 
-def by_second_part(phrases: Sequence[Phrase]) -> Begun | None:
+def _by_second_part(phrases: Sequence[Phrase]) -> Begun | None:
     """These phrases, which begin with the same word; None if there are none."""
     exact: dict[str, list[Phrase]] = {}
     for phrase in phrases:

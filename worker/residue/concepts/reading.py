@@ -62,7 +62,7 @@ class Reader:
     def __init__(self, own: int) -> None:
         self._all: Lexicons = lexicons()
         self._own = own
-        self._known = self._all.in_language(own).known
+        self._here = self._all.in_language(own)
         self._english = self._all.number["en"]
 
     def read(self, line: str) -> Reading | None:
@@ -70,17 +70,20 @@ class Reader:
         found = tokens(line)
         if not found:
             return None
-        words = list(map(self._all.__getitem__, found))
         if not line.isascii() and any(map(is_unspaced, found)):
+            every = list(map(self._all.__getitem__, found))
             choice = languages_of(line, self._all, self._own)
-            return max((self._in_pieces(line, language, found, words) for language in choice), key=_known)
+            return max((self._in_pieces(line, language, found, every) for language in choice), key=_known)
+        masks: Sequence[int]
+        words, masks, begun, known = zip(*map(self._here.__getitem__, found), strict=True)
         split = separator(line, found)
-        language = (self._of_head(words[:split]) if 0 < split <= MAX_HEAD else None) or self._language(words, found)
-        here = self._all.in_language(language)
-        masks = list(map(here.masks.__getitem__, found))
-        begun = list(map(here.phrases.__getitem__, found))
+        language = (self._of_head(words[:split]) if 0 < split <= MAX_HEAD else None) or self._language(
+            words, sum(known)
+        )
+        if language != self._own:
+            _, masks, begun, _ = zip(*map(self._all.in_language(language).__getitem__, found), strict=True)
         if any(begun):
-            _add_phrases(masks, begun, found)
+            masks = _with_phrases(masks, begun, found)
         return self._reading(line, language, found, words, masks, [1.0] * len(words), split)
 
     def _reading(
@@ -109,9 +112,9 @@ class Reader:
         known = {language for language in known if any(masks[language] & ~WEAK for masks in telling)}
         return self._english if self._english in known else min(known, default=None)
 
-    def _language(self, words: Sequence[Word], found: Sequence[str]) -> int:
+    def _language(self, words: Sequence[Word], known: int) -> int:
         """The language that knows most of the words."""
-        own, any_language = divmod(sum(map(self._known.__getitem__, found)), KNOWN_HERE)
+        own, any_language = divmod(known, KNOWN_HERE)
         if own >= _SURE_SHARE * any_language:
             return self._own
         telling = [word.masks for word in words if word.masks and not word.everywhere]
@@ -166,16 +169,21 @@ def _known(reading: Reading) -> float:
     return sum(weight for weight, mask in zip(reading.weights, reading.masks, strict=True) if mask)
 
 
-def _add_phrases(masks: list[int], begun: Sequence[Begun | None], found: Sequence[str]) -> None:
-    """Add the concepts of phrases to the words with which they begin. Their other words count as known."""
+def _with_phrases(masks: Sequence[int], begun: Sequence[Begun | None], found: Sequence[str]) -> list[int]:
+    """The masks, where words with which a phrase begins have its concepts. Its other words count as known."""
+    masks = list(masks)
     for at, phrases in enumerate(begun[:-1]):
         if phrases is None:
             continue
         exact, stems = phrases
         second = fold(found[at + 1])
-        for rest, bit in (*exact.get(second, ()), *(phrase for phrase in stems if fits_part(phrase[0][0], second))):
+        some = exact.get(second, ())
+        if stems:
+            some = (*some, *(phrase for phrase in stems if fits_part(phrase[0][0], second)))
+        for rest, bit in some:
             following = found[at + 1 : at + 1 + len(rest)]
             if len(following) == len(rest) and all(map(fits_part, rest, map(fold, following))):
                 masks[at] |= bit
                 for number in range(at + 1, at + 1 + len(rest)):
                     masks[number] = masks[number] or BIT["function"]
+    return masks

@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """As `plain`, but without the accents of Latin and Greek letters."""
-    return without_accents(plain(text))
+    return text.lower() if text.isascii() else without_accents(plain(text))
 
 
 def without_accents(text: str) -> str:

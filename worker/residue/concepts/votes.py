@@ -79,7 +79,7 @@ class Votes(dict[str, float]):
             return vote, None
         found = tokens(text)
         vote = sum(map(self._vote, map(self._signs, found)))
-        phrases = self._here.phrases[found[-1]] if found else None
+        phrases = self._here.phrases(found[-1]) if found else None
         return vote + BEGINS * (phrases is not None), phrases
 
     def _of_unknown(self, word: str) -> float | None:
