@@ -21,8 +21,8 @@ from statistics import mean
 from typing import Any, Final, NamedTuple
 
 from worker.messages import Article
-from worker.residue.concepts.bits import CONCEPTS
-from worker.residue.concepts.tokens import fold, tokens
+from worker.residue.bits import CONCEPTS
+from worker.residue.tokens import fold, tokens
 from worker.stages.residue import residue
 
 PHRASES: Final = Path(__file__).parents[1] / "tests" / "residue" / "phrases"
@@ -90,9 +90,7 @@ def score(lines: Sequence[Line]) -> tuple[dict[str, float], dict[str, tuple[floa
 
 def lexicons() -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The lexicons by language."""
-    for file in sorted(
-        resources.files("worker.residue.concepts").joinpath("languages").iterdir(), key=lambda one: one.name
-    ):
+    for file in sorted(resources.files("worker.residue").joinpath("languages").iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml"):
             yield file.name[:-5], tomllib.loads(file.read_text(encoding="utf-8"))
 

@@ -30,7 +30,7 @@ from worker.messages import (
 from worker.page.kind import PageKind
 from worker.pipeline import outputs
 from worker.pipeline.trace import Trace
-from worker.residue.concepts.judge import CLASS_NAMES
+from worker.residue.judge import CLASS_NAMES
 from worker.sites.lines import SITE_LINE
 from worker.stages.glue import GLUE
 from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, LEAST_PROSE, SAMPLE_CHARS, measure, quality

@@ -1,4 +1,4 @@
-"""Trains the model of `worker.residue.concepts`: which lines of an article are boilerplate.
+"""Trains the model of `worker.residue`: which lines of an article are boilerplate.
 
     python -m training.residue DATA [--save FILE]
 
@@ -38,10 +38,10 @@ from training.residue_examples import (
     put,
     signs,
 )
-from worker.residue.concepts.model import FILE, Model, save
-from worker.residue.concepts.rows import CLASSES
-from worker.residue.concepts.shape import NAMES, NAMING
-from worker.residue.concepts.votes import SIGNS, TELLING
+from worker.residue.model import FILE, Model, save
+from worker.residue.rows import CLASSES
+from worker.residue.shape import NAMES, NAMING
+from worker.residue.votes import SIGNS, TELLING
 from worker.trees import Trees
 
 Floats = NDArray[np.float32]
@@ -236,10 +236,24 @@ def report(examples: Sequence[Example], likely: Floats, least: float) -> None:
     ))  # fmt: skip
 
 
+def write_judgements(
+    groups: Mapping[str, Sequence[Example]], likely: Mapping[str, Floats], surely: AbstractSet[str], path: Path
+) -> None:
+    """Write a row for each line: its group, class and language, how likely it is boilerplate, and what became of it."""
+    rows = [
+        (group, one.phrase.name, one.phrase.language, f"{p:.3f}",
+         "no candidate" if one.x is None else "left in by people" if one.phrase.line in surely else "", one.phrase.line)
+        for group, examples in groups.items()
+        for one, p in zip(examples, likely[group], strict=True)
+    ]  # fmt: skip
+    path.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--save", type=Path, default=ROOT / "worker" / "residue" / FILE)
+    parser.add_argument("--judgements", type=Path, help="write how likely each line is, for people to read")
     args = parser.parse_args()
     directory = ROOT / "tests" / "residue" / "phrases"
     articles, taught = bodies(args.data), phrases(directory, "taught")
@@ -266,28 +280,8 @@ def main() -> None:
     for name, some in (("taught", groups["taught"]), ("judged", judged)):
         print(name)
         report(some, likely[name], least)
-    import os
-
-    if os.environ.get("DUMP"):
-        Path(os.environ["DUMP"]).write_text(
-            "\n".join(
-                f"{p:.3f}\t{one.phrase.line in surely}\t{one.phrase.line}"
-                for one, p in sorted(zip(groups["own"], likely["own"]), key=lambda v: -v[1])
-                if p > 0.3
-            )
-        )
-        Path(os.environ["DUMP"] + ".judged").write_text(
-            "\n".join(
-                f"{p:.4f}\t{one.phrase.name}\t{one.phrase.language}\t{one.x is None}\t{one.phrase.line}"
-                for one, p in zip(judged, likely["judged"])
-            )
-        )
-        Path(os.environ["DUMP"] + ".taught").write_text(
-            "\n".join(
-                f"{p:.4f}\t{one.phrase.name}\t{one.phrase.language}\t{one.x is None}\t{one.phrase.line}"
-                for one, p in zip(groups["taught"], likely["taught"])
-            )
-        )
+    if args.judgements:
+        write_judgements({**groups, "judged": judged}, likely, surely, args.judgements)
     kept = {name: [one for one in some if one.phrase.line not in surely] for name, some in groups.items()}
     final = fit_trees(kept)
     save(

@@ -16,13 +16,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.concepts.candidates import TERMS, candidates, language_of, terms, votes_of
-from worker.residue.concepts.lexicon import lexicons
-from worker.residue.concepts.model import Model
-from worker.residue.concepts.place import places
-from worker.residue.concepts.reading import SEPARATOR
-from worker.residue.concepts.shape import features
-from worker.residue.concepts.votes import SIGNS, Votes
+from worker.residue.candidates import TERMS, candidates, language_of, terms, votes_of
+from worker.residue.lexicon import lexicons
+from worker.residue.model import Model
+from worker.residue.place import places
+from worker.residue.reading import SEPARATOR
+from worker.residue.shape import features
+from worker.residue.votes import SIGNS, Votes
 
 STORY: Final = "story"
 _PLACES: Final[Mapping[str, str]] = {

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from worker.residue.concepts.bits import BIT, mask_of
-from worker.residue.concepts.lexicon import Lexicons, lexicons
-from worker.residue.concepts.tables import read
-from worker.residue.concepts.tokens import fold, tokens
+from worker.residue.bits import BIT, mask_of
+from worker.residue.lexicon import Lexicons, lexicons
+from worker.residue.tables import read
+from worker.residue.tokens import fold, tokens
 
 SMALL = Lexicons(
     read(

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from worker.residue.concepts.bits import BIT
-from worker.residue.concepts.candidates import language_of
-from worker.residue.concepts.lexicon import lexicons
-from worker.residue.concepts.reading import Reader, Reading
+from worker.residue.bits import BIT
+from worker.residue.candidates import language_of
+from worker.residue.lexicon import lexicons
+from worker.residue.reading import Reader, Reading
 
 
 def read(line: str, language: str = "en") -> Reading:

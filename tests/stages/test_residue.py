@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from benchmarks.lexicons import BODY, PHRASES, read
 from tests.peak import peak_below
 from worker.messages import Article
-from worker.residue.concepts.candidates import MAX_LINE_CHARS
-from worker.residue.concepts.judge import verdicts
+from worker.residue.candidates import MAX_LINE_CHARS
+from worker.residue.judge import verdicts
 from worker.stages.residue import residue, without_tags
 
 SEED = (Path(__file__).parents[1] / "data" / "seed_article.txt").read_text(encoding="utf-8")

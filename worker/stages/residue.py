@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from worker.messages import Article
-from worker.residue.concepts.judge import Verdict, verdicts
+from worker.residue.judge import Verdict, verdicts
 from worker.text.lines import edges
 from worker.text.structure import table_rows
 

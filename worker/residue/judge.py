@@ -1,0 +1,80 @@
+"""Judges the lines of one article: which are boilerplate, of which class, and what they were known by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+
+from worker.residue.bits import concepts_of
+from worker.residue.candidates import candidates, language_of
+from worker.residue.classes import date_stamp, read_time
+from worker.residue.model import line_model
+from worker.residue.place import places
+from worker.residue.reading import Reading
+from worker.residue.rows import CLASSES
+from worker.residue.shape import features
+
+CLASS_NAMES: Final = frozenset(one.NAME for one in CLASSES)
+"""The names of the classes."""
+
+_NEEDS: Final = {one.NAME: one.NEEDS for one in (date_stamp, read_time)}
+_HEADLINE_WORDS: Final = 5
+_LEAST_SIBLINGS: Final = 3
+_ITEM: Final = re.compile(r"\s*+(?:[-*•·▪–—]|\d{1,3}[.)]|[a-z][.)])\s.*[^\s*–—-]\s*+")
+_MAX_CANDIDATES: Final = 400  # of an article, each 50 µs; no story has that many
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a line is boilerplate: its class, the language that it was read in, and the concepts of its words."""
+
+    name: str
+    language: str
+    concepts: tuple[str, ...]
+
+
+def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict]:
+    """The verdicts on the lines that are boilerplate, by index. `language` is the article's (ISO 639-1), if known.
+
+    A text of one line has none: its place tells nothing.
+    """
+    if len(lines) < 2:
+        return {}
+    model = line_model()
+    own = language_of(lines, language)
+    found = candidates(lines, own, model.votes(own), model.terms, _MAX_CANDIDATES)
+    if not found:
+        return {}
+    order = sorted(found)
+    readings = [found[at] for at in order]
+    x = features(readings, places(lines, order))
+    likely = model.trees.probabilities(x)
+    gone = {order[number]: number for number in np.flatnonzero(likely > model.least).tolist()}
+    safe = _among_siblings(lines, gone) if gone else set()
+    found_rules = {
+        at: Verdict(model.name(x[:, number]), readings[number].language, concepts_of(readings[number].mask))
+        for at, number in gone.items()
+        if at not in safe
+    }
+    return {at: verdict for at, verdict in found_rules.items() if not _lacks_what_it_needs(verdict, readings[gone[at]])}
+
+
+def _lacks_what_it_needs(verdict: Verdict, reading: Reading) -> bool:
+    """Whether a stamp or a time has no number or date, or stands before a headline."""
+    needs = _NEEDS.get(verdict.name)
+    return needs is not None and (not reading.mask & needs or len(reading.rest) >= _HEADLINE_WORDS)
+
+
+def _among_siblings(lines: Sequence[str], gone: Container[int]) -> set[int]:
+    """The items of lists of which most items stay."""
+    safe: set[int] = set()
+    for is_item, run in groupby(range(len(lines)), lambda at: _ITEM.fullmatch(lines[at]) is not None):
+        items = list(run)
+        if is_item and len(items) >= _LEAST_SIBLINGS and sum(at in gone for at in items) * 2 < len(items):
+            safe.update(items)
+    return safe

@@ -1,0 +1,242 @@
+"""Tells which concepts a word stands for, and in which languages.
+
+A lexicon is a TOML file for one language in `languages`. It lists, for each concept, the words that lines of
+boilerplate use for it (see `tables`). `any.toml` has what is the same everywhere: networks, agencies, ©. All lexicons
+are loaded together, at the first look-up, because an article of one language often has lines in another. What a word
+means is remembered, so that most look-ups are one step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from worker.residue.tables import Phrase, Tables, load
+from worker.residue.tokens import fold, form_of, plain, without_accents
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word means.
+
+    `masks` has the concepts for each language that knows the word, by the number of the language; `everywhere` those
+    that it has in all languages. `phrases` has the phrases that begin with it, by language, too. `is_capital`,
+    `is_small` and `is_shout` say how it is written; a word in a script without case is none of them.
+    """
+
+    masks: Mapping[int, int] = field(default_factory=dict)
+    everywhere: int = 0
+    phrases: Mapping[int, Sequence[Phrase]] = field(default_factory=dict)
+    is_capital: bool = False
+    is_small: bool = False
+    is_shout: bool = False
+
+
+_UNKNOWN: Final = {
+    (capital, small, shout): Word(is_capital=capital, is_small=small, is_shout=shout)
+    for capital in (False, True)
+    for small in (False, True)
+    for shout in (False, True)
+}
+
+
+Begun = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
+"""Phrases that begin with one word: by their second part, and those whose second part is a stem."""
+Entry = tuple[Word, int, Begun | None, int]
+"""A word, its concepts in one language, and the phrases that it begins there.
+
+The number is 1 for a word that means anything in some language, and `KNOWN_HERE` more if it does in this one: so one
+sum counts both.
+"""
+
+KNOWN_HERE: Final = 1 << 20
+_MOST_REMEMBERED: Final = 1 << 16
+_MOST_IN_LANGUAGE: Final = 1 << 13
+_PARTS: Final = re.compile(r"['’ʼ.\-\u2010\u2011]")
+_BEGINNING: Final = 5  # letters
+
+
+class Lexicons(dict[str, Word]):
+    """The lexicons of all languages in one: what each token means. It takes up to 10 µs for a new token."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__()
+        self.languages = tables.languages
+        self.number = {language: number for number, language in enumerate(tables.languages)}
+        self._tables = tables
+        self._in: dict[int, InLanguage] = {}
+        self._longest = _longest(tables.stems)
+        self._longest_phrase = _longest(tables.stem_phrases)
+        stems = [*tables.stems, *tables.stem_phrases]
+        self._short_stems = frozenset(stem for stem in stems if len(stem) < _BEGINNING)
+        self._beginnings = frozenset(stem[:_BEGINNING] for stem in stems if len(stem) >= _BEGINNING)
+
+    def __missing__(self, token: str) -> Word:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        word = self[token] = self._word(token)
+        return word
+
+    def in_language(self, language: int) -> InLanguage:
+        """What tokens mean in one language."""
+        if language not in self._in:
+            self._in[language] = InLanguage(self, language)
+        return self._in[language]
+
+    def is_unknown(self, word: str) -> bool:
+        """Whether a word of letters from a to z has no meaning in any language. Takes half a microsecond."""
+        tables, lower = self._tables, word.lower()
+        return (
+            lower[:_BEGINNING] not in self._beginnings
+            and lower not in tables.words
+            and lower not in tables.phrases
+            and lower[:4] not in self._short_stems
+            and lower[:3] not in self._short_stems
+            and lower[:2] not in self._short_stems
+            and word not in tables.cased
+        )
+
+    def pieces(self, language: int, run: str) -> Iterator[tuple[str, int]]:
+        """A run of letters without spaces in pieces with their masks: the longest entries first, then what is left."""
+        table = self._tables.pieces[language]
+        begin = at = 0
+        while at < len(run):
+            for entry, mask in table.get(run[at], ()):
+                if run.startswith(entry, at):
+                    if begin < at:
+                        yield run[begin:at], 0
+                    yield entry, mask
+                    begin = at = at + len(entry)
+                    break
+            else:
+                at += 1
+        if begin < at:
+            yield run[begin:], 0
+
+    def continues(self, language: int, token: str) -> bool:
+        """Whether the token is a word of a phrase, after its first."""
+        return fold(token) in self._tables.inner[language]
+
+    @property
+    def unspaced(self) -> tuple[int, ...]:
+        """The languages whose entries match anywhere."""
+        return tuple(self._tables.pieces)
+
+    def _word(self, token: str) -> Word:
+        how = token[0].isupper(), token[0].islower(), len(token) > 1 and token.isupper()
+        if token.isascii() and token.isalpha() and self.is_unknown(token):
+            return _UNKNOWN[how]
+        text = plain(token)
+        masks = self._masks(text)
+        folded = without_accents(text)
+        everywhere = masks.pop(0, 0) | form_of(folded) | self._tables.cased.get(token, 0)
+        if _PARTS.search(token) and not everywhere:
+            of_parts, everywhere = self._by_parts(token)
+            masks = of_parts | masks
+        phrases = self._phrases(folded)
+        if not masks and not everywhere and not phrases:
+            return _UNKNOWN[how]
+        return Word(masks, everywhere, phrases, *how)
+
+    def _masks(self, folded: str) -> dict[int, int]:
+        """The concepts of a word by language: of the word itself, else of its longest stem, else without a prefix."""
+        found = self._unprefixed(folded)
+        for language, prefixes in () if folded.isascii() else self._tables.prefixes.items():
+            if language not in found and (mask := self._without_prefix(folded, language, prefixes)):
+                found[language] = mask
+        return found
+
+    def _unprefixed(self, folded: str) -> dict[int, int]:
+        found: dict[int, int] = {}
+        stems = self._tables.stems
+        for end in range(2, min(len(folded), self._longest.get(folded[:2], 0)) + 1):
+            if (of_stem := stems.get(folded[:end])) is not None:
+                found.update(of_stem)
+        found.update(self._tables.words.get(folded, ()))
+        return found
+
+    def _without_prefix(self, folded: str, language: int, prefixes: Iterable[str]) -> int:
+        for prefix in prefixes:
+            rest = folded.removeprefix(prefix)
+            if len(prefix) + 2 <= len(folded) and rest != folded and (mask := self._unprefixed(rest).get(language)):
+                return mask
+        return 0
+
+    def _by_parts(self, token: str) -> tuple[dict[int, int], int]:
+        """The concepts of a word with apostrophes or hyphens: `WhatsApp-Kanal`, `l'article`, `News'te`."""
+        parts = _PARTS.split(token)
+        masks: dict[int, int] = defaultdict(int)
+        everywhere = 0
+        if len(parts) == 1 or len(parts) > 5 or "@" in token:
+            return {}, 0
+        for part in filter(None, parts):
+            word = self[part]
+            everywhere |= word.everywhere
+            for language, mask in word.masks.items():
+                masks[language] |= mask
+        return dict(masks), everywhere
+
+    def _phrases(self, folded: str) -> dict[int, list[Phrase]]:
+        tables = self._tables
+        found: dict[int, list[Phrase]] = {}
+        for language, phrase in tables.phrases.get(folded, ()):
+            found.setdefault(language, []).append(phrase)
+        for end in range(2, min(len(folded), self._longest_phrase.get(folded[:2], 0)) + 1):
+            for language, phrase in tables.stem_phrases.get(folded[:end], ()):
+                found.setdefault(language, []).append(phrase)
+        return found
+
+
+class InLanguage(dict[str, Entry]):
+    """What tokens mean in one language, in one step for a known token."""
+
+    def __init__(self, lexicons: Lexicons, language: int) -> None:
+        super().__init__()
+        self._all = lexicons
+        self._language = language
+
+    def __missing__(self, token: str) -> Entry:
+        if len(self) >= _MOST_IN_LANGUAGE:
+            self.clear()
+        word, language = self._all[token], self._language
+        known = 1 + KNOWN_HERE * (language in word.masks) if word.masks and not word.everywhere else 0
+        entry = word, word.masks.get(language, 0) | word.everywhere, self.phrases(token), known
+        self[token] = entry
+        return entry
+
+    def phrases(self, token: str) -> Begun | None:
+        """The phrases that begin with a token."""
+        found = self._all[token].phrases
+        return _by_second_part((*found.get(self._language, ()), *found.get(0, ()))) if found else None
+
+
+def _by_second_part(phrases: Sequence[Phrase]) -> Begun | None:
+    """These phrases, which begin with the same word; None if there are none."""
+    exact: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        if phrase[0][0][-1:] != "*":
+            exact.setdefault(phrase[0][0], []).append(phrase)
+    return (exact, [phrase for phrase in phrases if phrase[0][0][-1:] == "*"]) if phrases else None
+
+
+def _longest(stems: Iterable[str]) -> dict[str, int]:
+    """The length of the longest stem with each first two letters."""
+    longest: dict[str, int] = {}
+    for stem in stems:
+        longest[stem[:2]] = max(len(stem), longest.get(stem[:2], 0))
+    return longest
+
+
+def fits_part(part: str, word: str) -> bool:
+    """Whether a word is the part of a phrase."""
+    return word.startswith(part[:-1]) if part[-1:] == "*" else word == part
+
+
+@cache
+def lexicons() -> Lexicons:
+    """The lexicons that ship with the package."""
+    return Lexicons(load())

@@ -1,0 +1,174 @@
+"""Picks the lines that may be boilerplate: the words of a line vote. That takes a microsecond for most lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
+from struct import pack
+from typing import Final
+
+from worker.residue.bits import BIT, CONCEPTS, WEAK
+from worker.residue.lexicon import Begun, Lexicons, fits_part
+from worker.residue.tokens import fold, is_unspaced, tokens
+from worker.text.scripts import COMPLEX_CLASS, KANA_CLASS
+
+SIGNS: Final = (*CONCEPTS, "small", "capital", "caseless", "foreign")
+"""What a word shows: concepts, or else how it is written, and that it has a telling concept in another language."""
+
+_KANA: Final = re.compile(f"[{KANA_CLASS}]")
+_COMPLEX: Final = re.compile(f"[{COMPLEX_CLASS}]")
+_SMALL, _CAPITAL, _CASELESS, _FOREIGN = range(len(CONCEPTS), len(SIGNS))
+TELLING: Final = frozenset([*(number for number, bit in enumerate(BIT.values()) if not bit & WEAK), _FOREIGN])
+"""The signs that lines of boilerplate can be known by, as numbers of `SIGNS`."""
+
+_MARKS: Final = ".,;:!?()[]\"'“”‘’«»…"
+BEGINS: Final = float(1 << 20)  # added to the vote of a word that begins phrases
+MARK: Final = 1024.0  # added to the vote of a word with a sign that tells, so that one sum answers both questions
+_LONGEST_RUN: Final = 100  # letters of a script without spaces; no boilerplate has as many without a mark
+_MOST: Final = 1 << 16
+_LONG: Final = 24  # characters; longer tokens are clauses of a script without spaces, and do not recur
+
+
+class Votes(dict[str, float]):
+    """The votes of words, as they stand between spaces, in articles of one language. Each sign has a weight."""
+
+    def __init__(self, lexicons: Lexicons, own: int, weights: Sequence[float]) -> None:
+        super().__init__()
+        self._all = lexicons
+        self._own = own
+        self._here = lexicons.in_language(own)
+        self._weights = weights
+        self._begins: dict[str, Begun] = {}
+        self._plain: dict[str, str] = {}
+        self.table: object = None
+        """What _votes.c remembers."""
+
+    def __missing__(self, text: str) -> float:
+        if len(self) >= _MOST:
+            self.clear()
+            self._begins.clear()
+        vote, phrases = self._new(text)
+        if phrases:
+            self._begins[text] = phrases
+        if len(text) <= _LONG:
+            self[text] = vote
+        return vote
+
+    def learn(self, text: str) -> tuple[float, bool, bytes | None]:
+        """For _votes.c: the vote of a text, whether to remember it, and the phrases that it begins."""
+        vote, phrases = self._new(text)
+        if phrases is None:
+            return vote, len(text) <= _LONG, None
+        exact, stems = phrases
+        every = (*(phrase for some in exact.values() for phrase in some), *stems)
+        return vote, len(text) <= _LONG, b"".join(self._written(parts, mask) for parts, mask in every)
+
+    def _written(self, parts: Sequence[str], mask: int) -> bytes:
+        """The vote of a phrase and the number of its parts; whether each is a stem, its length, and its text."""
+        written = [pack("=dB", self._vote(list(_numbers(mask))), len(parts))]
+        for part in parts:
+            text = part.removesuffix("*").encode()
+            written += pack("=?B", part.endswith("*"), len(text)), text
+        return b"".join(written)
+
+    def _new(self, text: str) -> tuple[float, Begun | None]:
+        """The vote of a text, and the phrases that begin with its last word."""
+        vote = self._of_unknown(text.strip(_MARKS))
+        if vote is not None:
+            return vote, None
+        found = tokens(text)
+        vote = sum(map(self._vote, map(self._signs, found)))
+        phrases = self._here.phrases(found[-1]) if found else None
+        return vote + BEGINS * (phrases is not None), phrases
+
+    def _of_unknown(self, word: str) -> float | None:
+        """The vote of a word of letters from a to z without a meaning, which most new words are; None for others."""
+        if not (len(word) > 1 and word.isascii() and word.isalpha() and self._all.is_unknown(word)):
+            return None
+        if self._all.continues(self._own, word):
+            return None
+        return self._weights[_SMALL if word[0].islower() else _CAPITAL]
+
+    def of(self, words: Sequence[str]) -> tuple[int, float]:
+        """How many of these words tell anything, and their votes: the sum by the root of their number."""
+        begun, marked = divmod(sum(map(self.__getitem__, words)) + MARK / 2, BEGINS)
+        if begun:
+            marked += sum(self._vote(list(_numbers(mask))) for mask in self._phrases(words))
+        telling, votes = divmod(marked, MARK)
+        return int(telling), (votes - MARK / 2) / sqrt(len(words))
+
+    def signs(self, words: Sequence[str]) -> Iterator[tuple[int, float]]:
+        """What these words show, as numbers of `SIGNS`, and how often."""
+        for text in words:
+            for token in tokens(text):
+                yield from self._signs(token)
+        for mask in self._phrases(words):
+            yield from _numbers(mask)
+
+    def _signs(self, token: str) -> list[tuple[int, float]]:
+        if is_unspaced(token):
+            runs = (list(self._signs_of_run(language, token)) for language in languages_of(token, self._all, self._own))
+            return max(runs, key=self._sum, default=[]) if len(token) <= _LONGEST_RUN else []
+        word = self._all[token]
+        if mask := word.masks.get(self._own, 0) | word.everywhere:
+            return list(_numbers(mask))
+        if self._all.continues(self._own, token):
+            return list(_numbers(BIT["function"]))
+        how = _SMALL if word.is_small else _CAPITAL if word.is_capital else _CASELESS
+        foreign = any(mask & ~WEAK for mask in word.masks.values())
+        return [(how, 1.0), (_FOREIGN, 1.0)] if foreign else [(how, 1.0)]
+
+    def _phrases(self, words: Sequence[str]) -> Iterator[int]:
+        """The masks of the phrases among these words."""
+        begins = self._begins
+        for at in [at for at, text in enumerate(words[:-1], 1) if text in begins]:
+            exact, stems = begins[words[at - 1]]
+            second = self._folded(words[at])
+            for rest, mask in (
+                *exact.get(second, ()),
+                *(phrase for phrase in stems if fits_part(phrase[0][0], second)),
+            ):
+                following = words[at : at + len(rest)]
+                if len(following) == len(rest) and all(map(fits_part, rest, map(self._folded, following))):
+                    yield mask
+
+    def _folded(self, text: str) -> str:
+        folded = self._plain.get(text)
+        if folded is None:
+            if len(self._plain) >= _MOST:
+                self._plain.clear()
+            folded = self._plain[text] = self.folded(text)
+        return folded
+
+    @staticmethod
+    def folded(text: str) -> str:
+        """The first token of a text, folded."""
+        return fold(next(iter(tokens(text)), ""))
+
+    def _vote(self, signs: Sequence[tuple[int, float]]) -> float:
+        return self._sum(signs) + MARK * any(number in TELLING for number, _ in signs)
+
+    def _sum(self, signs: Sequence[tuple[int, float]]) -> float:
+        return sum(self._weights[number] * times for number, times in signs)
+
+    def _signs_of_run(self, language: int, run: str) -> Iterator[tuple[int, float]]:
+        """The signs of a run of letters without spaces. Two letters without a concept count as a word."""
+        for piece, mask in self._all.pieces(language, run):
+            yield from _numbers(mask) if mask else ((_CASELESS, len(piece) / 2),)
+
+
+def _numbers(mask: int) -> Iterator[tuple[int, float]]:
+    return ((number, 1.0) for number in range(mask.bit_length()) if mask >> number & 1)
+
+
+def languages_of(text: str, lexicons: Lexicons, own: int) -> list[int]:
+    """The languages without spaces that a text may be in: its letters tell, or else the article's language."""
+    number: Mapping[str, int] = lexicons.number
+    if _COMPLEX.search(text):
+        names = ["th"]
+    elif _KANA.search(text):
+        names = ["ja"]
+    else:
+        names = [name for name in ("zh", "ja") if number.get(name) == own] or ["zh", "ja"]
+    return [number[name] for name in names if name in number]
