@@ -61,7 +61,8 @@ asan: $(VENV)/dev ## Fuzz the compiled parts under the address sanitizer: on Lin
 	CC=gcc CFLAGS="$(SANITIZE)" $(BIN)/python build_hook.py build/asan
 	cd build/asan && LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc PYTHONPATH=. $(abspath $(BIN))/python -m pytest \
-		-p no:cacheprovider --timeout=0 --hypothesis-profile=many tests/extraction/test_compiled.py $(ARGS)
+		-p no:cacheprovider --timeout=0 --hypothesis-profile=many tests/extraction/test_compiled.py \
+		tests/residue/test_compiled.py $(ARGS)
 
 lint: $(VENV)/dev ## Lint, check the format, check the types
 	$(BIN)/ruff check .

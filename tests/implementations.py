@@ -10,8 +10,12 @@ import pytest
 
 from worker import trees
 from worker.extraction import fast_features, walk
+from worker.residue import candidates, shape
 
-_PARTS = ((trees, "C_TREES"), (walk, "C_WALK"), (fast_features, "C_FEATURES"))
+_PARTS = (
+    *((trees, "C_TREES"), (walk, "C_WALK"), (fast_features, "C_FEATURES")),
+    *((candidates, "C_VOTES"), (shape, "C_SHAPE")),
+)
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
 needs_compiled = pytest.mark.skipif(
     not COMPILED and os.environ.get("COMPILED_PARTS") != "required", reason="nothing was compiled"
@@ -25,3 +29,14 @@ def in_python() -> Iterator[None]:
         for module, name in _PARTS:
             patch.setattr(module, name, None)
         yield
+
+
+@pytest.fixture(scope="module", params=["python", pytest.param("compiled", marks=needs_compiled)], autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Which code runs. The tests of a module that imports this run with each."""
+    if request.param == "compiled":
+        assert COMPILED
+        yield request.param
+    else:
+        with in_python():
+            yield request.param

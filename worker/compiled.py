@@ -12,7 +12,10 @@ from pathlib import Path
 from types import ModuleType
 
 SWITCH = "PURE_PYTHON"
-PARTS = ("worker._trees", "worker.extraction._features", "worker.extraction._walk")
+PARTS = (
+    *("worker._trees", "worker.extraction._features", "worker.extraction._walk"),
+    *("worker.residue._shape", "worker.residue._votes"),
+)
 """All compiled modules."""
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.lexicons import BODY, PHRASES, read
+from tests.implementations import implementation  # noqa: F401 - it works by being here
 from tests.peak import peak_below
 from worker.messages import Article
 from worker.residue.candidates import MAX_LINE_CHARS

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { MAX_CLASSES = 64, MAX_GROUPS = 64, MOST_MASKS = 1 << 14 };
+enum { MAX_CLASSES = 64, MAX_GROUPS = 64, MAX_PARTS = 2048, MOST_MASKS = 1 << 14 };
 
 typedef struct {
     uint64_t low, high;
@@ -22,7 +22,7 @@ typedef struct {
 } Part;
 
 typedef struct {
-    Part *parts;
+    Part parts[MAX_PARTS];
     size_t count;
 } Combos;
 
@@ -44,10 +44,7 @@ static int is_empty(Mask mask) { return !(mask.low | mask.high); }
 
 static int bit_of(Mask mask, size_t bit) { return (int)((bit < 64 ? mask.low >> bit : mask.high >> (bit - 64)) & 1); }
 
-static void add_mask(Mask *mask, Mask more) {
-    mask->low |= more.low;
-    mask->high |= more.high;
-}
+static Mask both(Mask one, Mask other) { return (Mask){one.low | other.low, one.high | other.high}; }
 
 /* For each class, whether a line with these concepts has one of its combinations. */
 static void find_classes(const Combos *combos, Mask mask, uint8_t *found) {
@@ -121,7 +118,7 @@ typedef struct {
 } Line;
 
 static void add_tail(Line *line, Mask mask, int small) {
-    add_mask(&line->tail, mask);
+    line->tail = both(line->tail, mask);
     line->tail_unknown += is_empty(mask);
     line->tail_small += small && is_empty(mask);
     line->tail_told += meets(mask, rules.named[TOLD]);
@@ -139,15 +136,15 @@ static void add_word(Line *line, Py_ssize_t at, Mask mask, double weight, int ca
     line->total += weight;
     for (size_t number = 0; number < rules.classes; number++) {
         const int explained = meets(mask, rules.explained[number]);
-        line->core[number] += meets(mask, rules.core[number]) ? weight : 0;
-        line->explained[number] += explained ? weight : 0;
+        line->core[number] += weight * meets(mask, rules.core[number]);
+        line->explained[number] += weight * explained;
         line->n_explained[number] += explained;
         line->n_small_left[number] += small && !explained;
     }
-    line->known += !unknown && !numeric ? weight : 0;
-    line->worded += !numeric ? weight : 0;
-    line->function += meets(mask, named[FUNCTION]) ? weight : 0;
-    line->strong += meets(mask, named[STRONG]) ? weight : 0;
+    line->known += weight * (!unknown && !numeric);
+    line->worded += weight * !numeric;
+    line->function += weight * meets(mask, named[FUNCTION]);
+    line->strong += weight * meets(mask, named[STRONG]);
     line->n_numbers += numeric;
     line->n_told += meets(mask, named[TOLD]);
     line->n_deixis += meets(mask, named[DEIXIS]);
@@ -159,7 +156,7 @@ static void add_word(Line *line, Py_ssize_t at, Mask mask, double weight, int ca
     line->n_small += small;
     line->n_shout += shout;
     if (line->of_rest || at < line->split) {
-        add_mask(&line->head, mask);
+        line->head = both(line->head, mask);
         line->head_unknown += unknown;
     } else
         add_tail(line, mask, small);
@@ -198,11 +195,9 @@ static int read_rest(Line *line, PyObject *rest) {
 static int read_line(Line *line, PyObject *reading) {
     PyObject *part[9];
     memset(line, 0, sizeof *line);
-    if (!PyTuple_Check(reading) || PyTuple_Size(reading) != 9) {
-        PyErr_SetString(PyExc_TypeError, "not a reading");
+    if (!PyArg_UnpackTuple(reading, "reading", 9, 9, &part[0], &part[1], &part[2], &part[3], &part[4], &part[5], &part[6],
+                           &part[7], &part[8]))
         return -1;
-    }
-    for (Py_ssize_t at = 0; at < 9; at++) part[at] = PyTuple_GetItem(reading, at);
     line->length = PySequence_Size(part[MASKS]);
     line->split = PyLong_AsSsize_t(part[SPLIT]);
     line->of_rest = PySequence_Size(part[REST]);
@@ -216,15 +211,17 @@ static int read_line(Line *line, PyObject *reading) {
 }
 
 /* -- The features of a line -------------------------------------------------------------------------------------- */
+enum { OF_BEST = 6, SHARES = 18, OF_SPLIT = 8 }; /* how many features these are */
 
-typedef struct {
-    float *at;
-    size_t step; /* from one feature of a line to the next */
-} Column;
+typedef struct { float *at; size_t step; } Column; /* the step goes from one feature of a line to the next */
 
 static void put(Column *out, double number) {
     *out->at = (float)number;
     out->at += out->step;
+}
+
+static void put_all(Column *out, const double *numbers, size_t count) {
+    for (size_t at = 0; at < count; at++) put(out, numbers[at]);
 }
 
 /* Quotients are computed as numpy does it: from two float32. */
@@ -263,12 +260,11 @@ static int put_classes(Column *out, const Line *line) {
     put(out, tells);
     for (size_t number = 0; number < rules.classes; number++) put(out, core[number]);
     for (size_t number = 0; number < rules.classes; number++) put(out, explained[number]);
-    put(out, most_core);
-    put(out, most_explained);
-    put(out, (double)line->length - line->n_explained[best]);
-    put(out, line->n_small_left[best]);
-    put(out, meets(line->first_telling, rules.core[best]));
-    put(out, meets(line->last, rules.core[best]));
+    const double of_best[OF_BEST] = {
+        most_core, most_explained, (double)line->length - line->n_explained[best], line->n_small_left[best],
+        meets(line->first_telling, rules.core[best]), meets(line->last, rules.core[best]),
+    };
+    put_all(out, of_best, OF_BEST);
     return classes;
 }
 
@@ -276,35 +272,24 @@ static void put_shares(Column *out, const Line *line, int classes) {
     const double words = line->worded > 1 ? line->worded : 1, cased = line->n_capital + line->n_small;
     int kinds = 0;
     for (size_t bit = 0; bit < rules.concepts; bit++) kinds += bit_of(line->whole, bit);
-    put(out, line->n_told);
-    put(out, share(line->n_told, line->total));
-    put(out, line->n_deixis);
-    put(out, share(line->n_common, line->total));
-    put(out, line->n_not);
-    put(out, meets(line->first, rules.named[PLAIN]));
-    put(out, classes);
-    put(out, words);
-    put(out, share(line->known, words));
-    put(out, share(line->function, words));
-    put(out, share(line->strong, words));
-    put(out, kinds);
-    put(out, words - line->known);
-    put(out, line->n_small_unknown);
-    put(out, line->n_capital_unknown);
-    put(out, line->n_numbers);
-    put(out, line->n_shout > cased / 2 && !line->n_small && cased > 0);
-    put(out, share(line->n_capital, cased > 1 ? cased : 1));
+    const double numbers[SHARES] = {
+        line->n_told, share(line->n_told, line->total), line->n_deixis, share(line->n_common, line->total), line->n_not,
+        meets(line->first, rules.named[PLAIN]), classes, words, share(line->known, words), share(line->function, words),
+        share(line->strong, words), kinds, words - line->known, line->n_small_unknown, line->n_capital_unknown,
+        line->n_numbers, line->n_shout > cased / 2 && !line->n_small && cased > 0,
+        share(line->n_capital, cased > 1 ? cased : 1),
+    };
+    put_all(out, numbers, SHARES);
 }
 
 static void put_split(Column *out, const Line *line) {
     const double head = (double)(line->of_rest ? line->length : line->split);
     const double tail = (double)(line->of_rest ? line->of_rest : line->length - line->split);
-    const double numbers[] = {1, head, 1 - line->head_unknown / head, tail, 1 - line->tail_unknown / tail,
-                              line->tail_unknown, line->tail_small, line->tail_told};
-    for (size_t at = 0; at < sizeof numbers / sizeof *numbers; at++) put(out, line->split ? numbers[at] : 0);
+    const double numbers[OF_SPLIT] = {1, head, 1 - line->head_unknown / head, tail, 1 - line->tail_unknown / tail,
+                                      line->tail_unknown, line->tail_small, line->tail_told};
+    const double none[OF_SPLIT] = {0};
+    put_all(out, line->split ? numbers : none, OF_SPLIT);
 }
-
-enum { OF_BEST = 6, SHARES = 18, OF_SPLIT = 8 };
 
 static size_t count_features(void) {
     return rules.concepts + 4 * rules.groups + 4 * rules.classes + 1 + OF_BEST + SHARES + OF_SPLIT;
@@ -356,23 +341,15 @@ static PyObject *fill(PyObject *self, PyObject *args) {
 
 /* Takes over combinations, which must be those of so many classes. */
 static int take_combos(Combos *combos, const char *bytes, Py_ssize_t size, size_t classes) {
-    const size_t count = (size_t)size / sizeof(Part);
     size_t ends = 0;
-    Part *parts = PyMem_Calloc(count + 1, sizeof *parts);
-    if (!parts) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (count) memcpy(parts, bytes, count * sizeof *parts);
-    for (size_t at = 0; at < count; at++) ends += parts[at].ends == 2;
-    if (ends != classes || (size_t)size % sizeof(Part)) {
-        PyMem_Free(parts);
-        PyErr_SetString(PyExc_ValueError, "not the combinations of the classes");
-        return -1;
-    }
-    PyMem_Free(combos->parts);
-    *combos = (Combos){parts, count};
-    return 0;
+    const int fits = size <= (Py_ssize_t)sizeof combos->parts && size % (Py_ssize_t)sizeof(Part) == 0;
+    combos->count = fits ? (size_t)size / sizeof(Part) : 0;
+    memcpy(combos->parts, bytes, combos->count * sizeof(Part));
+    for (size_t at = 0; at < combos->count; at++) ends += combos->parts[at].ends == 2;
+    if (ends == classes) return 0;
+    combos->count = 0;
+    PyErr_SetString(PyExc_ValueError, "not the combinations of the classes");
+    return -1;
 }
 
 /* bind(concepts, named, core, explained, groups, candidates, telling): take over the number of concepts, masks of 16
@@ -415,7 +392,7 @@ PyMODINIT_FUNC PyInit__shape(void) {
     is_capital = PyUnicode_InternFromString("is_capital");
     is_small = PyUnicode_InternFromString("is_small");
     is_shout = PyUnicode_InternFromString("is_shout");
-    const int failed = !known_masks || !is_capital || !is_small || !is_shout;
-    if (self && (failed || PyModule_AddStringConstant(self, "SOURCE", SOURCE))) Py_CLEAR(self);
+    if (self && (!known_masks || !is_capital || !is_small || !is_shout || PyModule_AddStringConstant(self, "SOURCE", SOURCE)))
+        Py_CLEAR(self);
     return self;
 }

@@ -1,4 +1,4 @@
-/* Adds up the votes of lines, with the same results as `scored_in_python` in candidates.py, which runs where this file
+/* Adds up the votes of lines, with the same results as `_scored_in_python` in candidates.py, which runs where this file
    was not compiled.
 
    Python works out what a word says, once for each word; a table remembers it by the word's bytes. So a line is read
@@ -20,8 +20,7 @@ enum {
 };
 static const char TABLE[] = "worker.residue._votes.table";
 
-/* A place in `texts`. 0 stands for nothing, because the first byte there is not used. */
-typedef uint32_t Place;
+typedef uint32_t Place; /* in `texts`. 0 stands for nothing: the first byte there is not used */
 
 typedef struct {
     uint64_t hash;
@@ -55,7 +54,7 @@ static uint64_t hash_of(uint64_t seed, const char *text, size_t size) {
     return hash;
 }
 
-/* Puts a text of up to MOST_OF_SECONDS bytes into the table. Returns its place, 0 if there is no memory. */
+/* Puts a text of up to 65,535 bytes into the table. Returns its place, 0 if there is no memory. */
 static Place add_text(Table *table, const char *text, size_t size) {
     if (table->size + size + 2 > table->room) {
         size_t room = 2 * table->room + size + 4096;
@@ -115,10 +114,9 @@ static int grow(Table *table) {
         return -1;
     }
     for (size_t at = 0; at < table->slots; at++) {
-        if (!table->words[at].text) continue;
         size_t slot = (size_t)table->words[at].hash & (slots - 1);
         while (words[slot].text) slot = (slot + 1) & (slots - 1);
-        words[slot] = table->words[at];
+        if (table->words[at].text) words[slot] = table->words[at];
     }
     PyMem_Free(table->words);
     table->words = words;
@@ -162,9 +160,18 @@ static int remember(Table *table, Text *text, const char *phrases, size_t of_phr
     return 0;
 }
 
+/* What a method of `votes` says, a tuple; NULL with an error set. */
+static PyObject *tuple_of(PyObject *said) {
+    if (said && !PyTuple_Check(said)) {
+        PyErr_SetString(PyExc_TypeError, "not a tuple");
+        Py_CLEAR(said);
+    }
+    return said;
+}
+
 /* Asks Python what a new word says. It is remembered, unless that would take much space. */
 static int learn(Scan *scan, uint64_t hash, Text *text) {
-    PyObject *said = PyObject_CallMethod(scan->votes, "learn", "s#", text->bytes, (Py_ssize_t)text->size);
+    PyObject *said = tuple_of(PyObject_CallMethod(scan->votes, "learn", "s#", text->bytes, (Py_ssize_t)text->size));
     const char *phrases;
     Py_ssize_t of_phrases;
     int is_kept, failed = -1;
@@ -197,7 +204,7 @@ static int fold(Scan *scan, Text *text) {
     return failed;
 }
 
-/* Whether a folded word is a part of a phrase: equal to it, or begins with it if that is a stem. */
+/* Whether a folded word is this part of a phrase, or begins with it. */
 static int fits(const Table *table, Place folded, const char *part, size_t size, int is_stem) {
     const size_t of_word = size_at(table, folded);
     return (is_stem ? size <= of_word : size == of_word) && !memcmp(part, text_at(table, folded), size);
@@ -270,7 +277,7 @@ static int votes_of(Scan *scan, PyObject *line, double begins, double mark, long
     }
     if (scan->ask) {
         PyObject *words = PyUnicode_Split(line, NULL, -1);
-        PyObject *said = words ? PyObject_CallMethod(scan->votes, "of", "O", words) : NULL;
+        PyObject *said = words ? tuple_of(PyObject_CallMethod(scan->votes, "of", "O", words)) : NULL;
         const int failed = !said || !PyArg_ParseTuple(said, "ld", telling, votes);
         Py_XDECREF(said);
         Py_XDECREF(words);
@@ -336,10 +343,7 @@ static PyObject *scored(PyObject *self, PyObject *args) {
                           &rules.signature, &rules.begins, &rules.mark, &rules.most_chars, &rules.far, &rules.near,
                           &rules.stops))
         return NULL;
-    if (rules.most_chars > MOST_CHARS) {
-        PyErr_SetString(PyExc_ValueError, "too many characters");
-        return NULL;
-    }
+    if (rules.most_chars > MOST_CHARS) return PyErr_Format(PyExc_ValueError, "too many characters");
     Table *table = scan.table = PyCapsule_GetPointer(capsule, TABLE);
     if (!table) return NULL;
     if (table->busy) return Py_NewRef(Py_None);
