@@ -60,8 +60,12 @@ def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iter
     """The indexes of the lines with enough votes. The heads of most lines are never looked at."""
     of_line, of_head = tuple(weights[:_OF_LINE]), weights[_OF_LINE:]
     most = max(0.0, of_head[0] + max(0.0, of_head[1]) * _MOST_VOTES), max(0.0, of_head[2])
+    least = min(0.0, of_head[0] - abs(of_head[1]) * _MOST_VOTES) + min(0.0, of_head[2])
     last = len(lines) - 1
     for at, telling, score in _scored(lines, votes, of_line, most):
+        if telling and score + least > 0:
+            yield at
+            continue
         of_this = _terms_of_head(lines[at], min(at, last - at), votes)
         if (telling or of_this[-1]) and score + sum(map(mul, of_head, of_this)) > 0:
             yield at

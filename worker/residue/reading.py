@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from worker.residue.bits import BIT, WEAK, mask_of
 from worker.residue.lexicon import KNOWN_HERE, Begun, Lexicons, Word, fits_part, lexicons
-from worker.residue.tokens import fold, is_unspaced, tokens
+from worker.residue.tokens import fold, has_tokens, is_unspaced, tokens
 from worker.residue.votes import languages_of
 
 _SURE_SHARE: Final = (
@@ -147,7 +147,7 @@ def separator(line: str, found: Sequence[str]) -> int:
         before = tokens(line[:begin])
         if before:
             count = _pieces(found, before)
-            return count if tokens(line[end:]) else 0
+            return count if has_tokens(line[end:]) else 0
     return 0
 
 

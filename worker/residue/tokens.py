@@ -62,6 +62,11 @@ def tokens(text: str) -> list[str]:
     return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
 
 
+def has_tokens(text: str) -> bool:
+    """Whether a text has any words, numbers or symbols."""
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).search(text) is not None
+
+
 def is_unspaced(token: str) -> bool:
     """Whether the token is a run of letters of a script without spaces."""
     return token[0] > "\u0e00" and _UNSPACED.match(token) is not None
