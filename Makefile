@@ -71,7 +71,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 asan: $(VENV)/dev ## Fuzz the compiled parts under the address sanitizer: on Linux with gcc, 2 to 4 minutes
 	rm -rf build/asan
 	mkdir -p build/asan
-	cp -r worker tests pyproject.toml build/asan
+	cp -r worker tests benchmarks pyproject.toml build/asan
 	CC=gcc CFLAGS="$(SANITIZE)" $(BIN)/python build_hook.py build/asan
 	cd build/asan && LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc PYTHONPATH=. $(abspath $(BIN))/python -m pytest \

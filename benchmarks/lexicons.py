@@ -90,9 +90,7 @@ def score(lines: Sequence[Line]) -> tuple[dict[str, float], dict[str, tuple[floa
 
 def lexicons() -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The lexicons by language."""
-    for file in sorted(
-        resources.files("worker.residue").joinpath("languages").iterdir(), key=lambda one: one.name
-    ):
+    for file in sorted(resources.files("worker.residue").joinpath("languages").iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml"):
             yield file.name[:-5], tomllib.loads(file.read_text(encoding="utf-8"))
 

@@ -12,6 +12,7 @@ from worker import trees
 from worker.dedup import word_codes
 from worker.extraction import fast_features, walk
 from worker.page import tags
+from worker.residue import candidates, shape
 from worker.text import cleaning
 
 _PARTS = (
@@ -21,6 +22,8 @@ _PARTS = (
     (tags, "C_TAGS"),
     (cleaning, "C_CLEAN"),
     (word_codes, "C_WORDS"),
+    (candidates, "C_VOTES"),
+    (shape, "C_SHAPE"),
 )
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
 needs_compiled = pytest.mark.skipif(

@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "extraction": {"compiled", "text", "trees"},
     "identity": {"messages", "text"},
     "page": {"compiled", "errors", "messages", "text"},
-    "residue": {"text", "trees"},
+    "residue": {"compiled", "text", "trees"},
     "store": {"errors", "messages"},
     "config": {"crawlers", "errors", "text"},
     "pipeline": {"errors", "identity", "messages", "text"},

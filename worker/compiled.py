@@ -18,6 +18,8 @@ PARTS = (
     "worker.extraction._features",
     "worker.extraction._walk",
     "worker.page._tags",
+    "worker.residue._shape",
+    "worker.residue._votes",
     "worker.text._clean",
 )
 """All compiled modules."""

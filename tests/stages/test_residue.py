@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.lexicons import BODY, PHRASES, read
+from tests.implementations import BOTH, one_of_both
 from tests.peak import peak_below
 from worker.messages import Article
 from worker.residue.candidates import MAX_LINE_CHARS
@@ -19,6 +21,12 @@ from worker.stages.residue import residue, without_tags
 SEED = (Path(__file__).parents[1] / "data" / "seed_article.txt").read_text(encoding="utf-8")
 STORY = BODY.strip().split("\n")
 BOILERPLATE = [line.text for line in read(PHRASES, "taught")]
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Which code runs."""
+    yield from one_of_both(request)
 
 
 def cleaned(text: str) -> str:

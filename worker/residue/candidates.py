@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 from operator import mul
 from typing import Final
 
+from worker.compiled import compiled
 from worker.residue.forms import is_signature
 from worker.residue.lexicon import lexicons
 from worker.residue.reading import SEPARATOR, Reader, Reading
-from worker.residue.votes import Votes
+from worker.residue.votes import BEGINS, MARK, Votes
 from worker.text.language import detect
 
 MAX_LINE_CHARS: Final = 240
@@ -22,12 +23,15 @@ TERMS: Final = (
 )
 """What counts beside the votes: see `terms`."""
 
+_OF_LINE: Final = TERMS.index("head")  # what comes before it needs no look at the head
 _MAX_HEAD_CHARS: Final = 60
 _SAMPLE_LINES: Final = 20
 _FAR: Final = 4
 _NEAR_END: Final = 2  # lines: where signatures stand
 _MOST_VOTES: Final = 3.0  # of a head
 _STOPS: Final = tuple(".!?。।։።…")
+
+C_VOTES = compiled("worker.residue._votes")
 
 
 def language_of(lines: Sequence[str], language: str | None) -> int:
@@ -54,18 +58,49 @@ def candidates(
 
 def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterator[int]:
     """The indexes of the lines with enough votes. The heads of most lines are never looked at."""
-    one, per_word, per_root, stop, per_start, per_end, two, three, *of_head = weights
-    most_for_head = max(0.0, of_head[0] + max(0.0, of_head[1]) * _MOST_VOTES) + max(0.0, of_head[2])
+    of_line, of_head = tuple(weights[:_OF_LINE]), weights[_OF_LINE:]
+    most = max(0.0, of_head[0] + max(0.0, of_head[1]) * _MOST_VOTES), max(0.0, of_head[2])
+    least = min(0.0, of_head[0] - abs(of_head[1]) * _MOST_VOTES) + min(0.0, of_head[2])
+    last = len(lines) - 1
+    for at, telling, score in _scored(lines, votes, of_line, most):
+        if telling and score + least > 0:
+            yield at
+            continue
+        of_this = _terms_of_head(lines[at], min(at, last - at), votes)
+        if (telling or of_this[-1]) and score + sum(map(mul, of_head, of_this)) > 0:
+            yield at
+
+
+def _scored(
+    lines: Sequence[str], votes: Votes, weights: tuple[float, ...], most: tuple[float, float]
+) -> Iterable[tuple[int, int, float]]:
+    """The lines that may have enough votes: index, number of words that tell, score without that of their head.
+
+    `most` is what the head and a signature may add.
+    """
+    if C_VOTES:
+        votes.table = votes.table or C_VOTES.table(hash("differs between processes"))
+        try:
+            rules = (*weights, *most, BEGINS, MARK), (MAX_LINE_CHARS, _FAR, _NEAR_END), "".join(_STOPS)
+            found: list[tuple[int, int, float]] | None = C_VOTES.scored(votes.table, votes, lines, *rules)
+        except UnicodeEncodeError:  # lone surrogates
+            found = None
+        if found is not None:
+            return found
+    return _scored_in_python(lines, votes, weights, most)
+
+
+def _scored_in_python(
+    lines: Sequence[str], votes: Votes, weights: tuple[float, ...], most: tuple[float, float]
+) -> Iterator[tuple[int, int, float]]:
+    one, per_word, per_root, stop, per_start, per_end, two, three = weights
     last = len(lines) - 1
     for at, words, telling, of_line in votes_of(lines, votes):
-        line = lines[at]
-        score = of_line + one + per_word * words + per_root * sqrt(words) + stop * line.endswith(_STOPS)
+        score = of_line + one + per_word * words + per_root * sqrt(words) + stop * lines[at].endswith(_STOPS)
         score += per_start * min(at, _FAR) + per_end * min(last - at, _FAR)
         score += two * (telling >= 2) + three * (telling >= 3)
-        if score + most_for_head > 0 and (
-            score + sum(map(mul, of_head, _terms_of_head(line, min(at, last - at), votes))) > 0
-        ):
-            yield at
+        if score + most[0] + most[1] * (min(at, last - at) < _NEAR_END) > 0:
+            yield at, telling, score
 
 
 def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, int, float]]:

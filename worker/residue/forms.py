@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import compress
+from operator import not_
 from typing import Final
 
 from worker.residue.bits import BIT, WEAK, mask_of
+from worker.residue.lexicon import Word
 from worker.residue.reading import Reading
 
 _CREDITS: Final = mask_of("photo source author edit agency by rights material")
@@ -22,8 +26,10 @@ _OBJECT: Final = mask_of(
     "newsletter channel app notification network inbox edition subscription site we comments cookie browser privacy"
 )
 _GRAMMAR: Final = mask_of("function we you please not this all common more latest")
+_RIGHTS: Final = BIT["rights"]
+_ADDRESS: Final = BIT["address"]
 
-_BARS: Final = re.compile(r"\s[|•·–—-]\s|[|•·]")
+_BARS: Final = re.compile(r"[|•·–—-](?:(?<=[|•·])|(?<=\s.)(?=\s))")
 _ARROW: Final = re.compile(r"\s*+(?:>>++|[→➡▶►▸➤»👉⏩])")
 _AGENCY_MARK: Final = re.compile(r"\(?[^\W\d_A-Z]{2,6}(?:[/-] ?[^\W\d_A-Z]{2,6}){1,3}/?\)?\.?")
 _NAMES: Final = r"[^\W\d_][\w.'’-]*+(?: [^\W\d_][\w.'’-]*+)"
@@ -41,8 +47,9 @@ _LEAST_SAID: Final = 4  # words: what a person says after a dash
 _DASHES: Final = "-–—"
 _CLOSERS: Final = " )]】）」*>»"
 _END_MARKS: Final = (".।。۔։", "?؟？;", "!！", ":：", "…")
-_INNER_STOP: Final = re.compile(r"[.!?।۔։…]\s++\S|[。！？]\S")
-_JOINTS: Final = re.compile(r"[|•·｜/]|(?<=\s)[-–—](?=\s)")
+# Both begin with all their marks, so that lines without one take no time.
+_INNER_STOP: Final = re.compile(r"[.!?।۔։…。！？](?:(?<=[。！？])|(?<![。！？])\s++)\S")
+_JOINTS: Final = re.compile(r"[|•·｜/–—-](?:(?<=[|•·｜/])|(?<=\s.)(?=\s))")
 _END: Final = {char: number for number, chars in enumerate(_END_MARKS) for char in chars}
 _ENDS: Final = [[float(at == number) for at in range(len(_END_MARKS) + 1)] for number in range(len(_END_MARKS) + 1)]
 """For each kind of end mark, and for none, a row with a 1 at its number."""
@@ -84,23 +91,27 @@ def is_signature(line: str) -> bool:
 def form(reading: Reading) -> list[float]:
     """The shapes that a line has, 1 or 0 each."""
     masks, line, whole = reading.masks, reading.line, reading.mask
-    rest = [word for word, mask in reading.rest if not mask]
-    unknown = [word for word, mask in zip(reading.words, masks, strict=True) if not mask]
-    no_small = not any(word.is_small for word in unknown + rest)
+    rest, credit = reading.rest, bool(whole & _CREDITS)
     return [
-        float(bool(reading.rest)),
-        float(bool(reading.rest) and reading.rest[0][0].is_small),
-        float(not unknown and sum(reading.weights) <= _MAX_WHOLE and bool(whole & ~WEAK)),
-        float(bool(whole & _CREDITS) and no_small),
-        float(bool(whole & _STAMP and whole & _NUMERIC) and all(mask & _STAMP_WORDS for mask in masks)),
-        float(bool(whole & _OBJECT) and bool(next((mask for mask in masks if not mask & _GRAMMAR), 0) & _CALL)),
-        float(bool(whole & BIT["rights"]) and ("©" in line or "ⓒ" in line or "(c)" in line.lower())),
-        float(is_signature(line)),
-        float(bool(whole & BIT["address"])),
-        float(not reading.rest and all(word.is_capital for word in unknown) and _BARS.search(line) is not None),
-        float(_ARROW.match(line) is not None),
-        _names_after(reading) if (unknown or rest) and whole & _CREDITS else 0.0,
+        1.0 if rest else 0.0,
+        1.0 if rest and rest[0][0].is_small else 0.0,
+        1.0 if whole & ~WEAK and 0 not in masks and sum(reading.weights) <= _MAX_WHOLE else 0.0,
+        1.0 if credit and not any(word.is_small for word in _unknown(reading)) else 0.0,
+        1.0 if whole & _STAMP and whole & _NUMERIC and all(mask & _STAMP_WORDS for mask in masks) else 0.0,
+        1.0 if whole & _OBJECT and next((mask for mask in masks if not mask & _GRAMMAR), 0) & _CALL else 0.0,
+        1.0 if whole & _RIGHTS and ("©" in line or "ⓒ" in line or "(c)" in line.lower()) else 0.0,
+        1.0 if is_signature(line) else 0.0,
+        1.0 if whole & _ADDRESS else 0.0,
+        1.0 if not rest and _BARS.search(line) and all(word.is_capital for word in _unknown(reading)) else 0.0,
+        1.0 if _ARROW.match(line) else 0.0,
+        _names_after(reading) if credit else 0.0,
     ]
+
+
+def _unknown(reading: Reading) -> Iterator[Word]:
+    """The words that mean nothing, in the whole line."""
+    yield from compress(reading.words, map(not_, reading.masks))
+    yield from (word for word, mask in reading.rest if not mask)
 
 
 def _names_after(reading: Reading) -> float:
@@ -113,22 +124,22 @@ def _names_after(reading: Reading) -> float:
 
 def marks(reading: Reading) -> list[float]:
     """How a line begins and ends, and which marks it has. What a head introduces may have any."""
-    core = reading.line
+    core, rest = reading.line, reading.rest
     first = core[:1]
     end = _END.get(core.rstrip(_CLOSERS)[-1:], len(_END_MARKS))
     closing = _BRACKETS.get(first)
     return [
-        float(len(reading.line)),
+        float(len(core)),
         *_ENDS[end],
         float(
             first in _QUOTE_STARTS
             or (first in _DASHES and len(reading.masks) >= _LEAST_SAID and core[-1:] not in _DASHES)
         ),
-        float(sum(map(core.count, _QUOTES))) if not reading.rest and _HAS_QUOTE.search(core) else 0.0,
+        float(sum(map(core.count, _QUOTES))) if not rest and _HAS_QUOTE.search(core) else 0.0,
         float(closing is not None and core.rstrip(" .").endswith(closing)),
         float(not first.isalnum() and _DRESSING.match(core) is not None),
         float(len(_JOINTS.findall(core))),
-        1.0 if reading.rest else float(1 + len(_INNER_STOP.findall(core))),
+        1.0 if rest else float(1 + len(_INNER_STOP.findall(core))),
         float(core.count(",") + core.count("،") + core.count("、")),
         float(first.islower()),
         float(reading.is_own),

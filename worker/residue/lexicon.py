@@ -44,33 +44,48 @@ _UNKNOWN: Final = {
 }
 
 
+Begun = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
+"""Phrases that begin with one word: by their second part, and those whose second part is a stem."""
+Entry = tuple[Word, int, Begun | None, int]
+"""A word, its concepts in one language, and the phrases that it begins there.
+
+The number is 1 for a word that means anything in some language, and `KNOWN_HERE` more if it does in this one: so one
+sum counts both.
+"""
+
+KNOWN_HERE: Final = 1 << 20
 _MOST_REMEMBERED: Final = 1 << 16
+_MOST_IN_LANGUAGE: Final = 1 << 13
 _PARTS: Final = re.compile(r"['’ʼ.\-\u2010\u2011]")
 _BEGINNING: Final = 5  # letters
 
 
-class Lexicons:
-    """The lexicons of all languages in one."""
+class Lexicons(dict[str, Word]):
+    """The lexicons of all languages in one: what each token means. It takes up to 10 µs for a new token."""
 
     def __init__(self, tables: Tables) -> None:
+        super().__init__()
         self.languages = tables.languages
         self.number = {language: number for number, language in enumerate(tables.languages)}
         self._tables = tables
-        self._memory: dict[str, Word] = {}
+        self._in: dict[int, InLanguage] = {}
         self._longest = _longest(tables.stems)
         self._longest_phrase = _longest(tables.stem_phrases)
         stems = [*tables.stems, *tables.stem_phrases]
         self._short_stems = frozenset(stem for stem in stems if len(stem) < _BEGINNING)
         self._beginnings = frozenset(stem[:_BEGINNING] for stem in stems if len(stem) >= _BEGINNING)
 
-    def __getitem__(self, token: str) -> Word:
-        """What the token means. Takes 0.1 µs for a known token, and up to 10 µs for a new one."""
-        word = self._memory.get(token)
-        if word is None:
-            if len(self._memory) >= _MOST_REMEMBERED:
-                self._memory.clear()
-            word = self._memory[token] = self._word(token)
+    def __missing__(self, token: str) -> Word:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        word = self[token] = self._word(token)
         return word
+
+    def in_language(self, language: int) -> InLanguage:
+        """What tokens mean in one language."""
+        if language not in self._in:
+            self._in[language] = InLanguage(self, language)
+        return self._in[language]
 
     def is_unknown(self, word: str) -> bool:
         """Whether a word of letters from a to z has no meaning in any language. Takes half a microsecond."""
@@ -174,6 +189,38 @@ class Lexicons:
             for language, phrase in tables.stem_phrases.get(folded[:end], ()):
                 found.setdefault(language, []).append(phrase)
         return found
+
+
+class InLanguage(dict[str, Entry]):
+    """What tokens mean in one language, in one step for a known token."""
+
+    def __init__(self, lexicons: Lexicons, language: int) -> None:
+        super().__init__()
+        self._all = lexicons
+        self._language = language
+
+    def __missing__(self, token: str) -> Entry:
+        if len(self) >= _MOST_IN_LANGUAGE:
+            self.clear()
+        word, language = self._all[token], self._language
+        known = 1 + KNOWN_HERE * (language in word.masks) if word.masks and not word.everywhere else 0
+        entry = word, word.masks.get(language, 0) | word.everywhere, self.phrases(token), known
+        self[token] = entry
+        return entry
+
+    def phrases(self, token: str) -> Begun | None:
+        """The phrases that begin with a token."""
+        found = self._all[token].phrases
+        return _by_second_part((*found.get(self._language, ()), *found.get(0, ()))) if found else None
+
+
+def _by_second_part(phrases: Sequence[Phrase]) -> Begun | None:
+    """These phrases, which begin with the same word; None if there are none."""
+    exact: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        if phrase[0][0][-1:] != "*":
+            exact.setdefault(phrase[0][0], []).append(phrase)
+    return (exact, [phrase for phrase in phrases if phrase[0][0][-1:] == "*"]) if phrases else None
 
 
 def _longest(stems: Iterable[str]) -> dict[str, int]:

@@ -32,6 +32,8 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
     short_share = sum(map(_SHORT.__ge__, lengths[2:-2])) / len(lines)
     headings = float(min(_MANY_HEADINGS, sum(map(_is_heading, lines, lengths[2:], lengths[3:-1]))))
     beginnings = Counter([line[:_BEGINNING] for line in lines])
+    around = {near for at in candidates for near in range(at, at + 5)}
+    items = {at for at in around if _ITEM.match(padded[at])}
     last = len(lines) - 1
 
     def place(at: int) -> list[float]:
@@ -43,15 +45,15 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
             float(min(last - at, _FAR)),
             float((at > 0 and second <= _SHORT) + (at > 1 and second <= _SHORT and first <= _SHORT)),
             float((at < last and third <= _SHORT) + (at < last - 1 and third <= _SHORT and fourth <= _SHORT)),
-            float(sum(other in among for other in (at - 2, at - 1, at + 1, at + 2))),
+            float((at - 2 in among) + (at - 1 in among) + (at + 1 in among) + (at + 2 in among)),
             float(padded[at + 1].rstrip()[-1:] in (":", "：")),
             float(min(second, _MOST_CHARS)),
             float(min(third, _MOST_CHARS)),
             short_share,
             headings,
             float(min(beginnings[line[:_BEGINNING]], _MANY)),
-            float(_ITEM.match(line) is not None),
-            float(sum(_ITEM.match(padded[at + near]) is not None for near in (0, 1, 3, 4))),
+            1.0 if at + 2 in items else 0.0,
+            float((at in items) + (at + 1 in items) + (at + 3 in items) + (at + 4 in items)) if items else 0.0,
             float(line.count("\t") + line.count(" | ")),
         ]
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from itertools import islice
 from operator import or_
 from typing import Final, NamedTuple
 
 from worker.residue.bits import BIT, WEAK, mask_of
-from worker.residue.lexicon import Lexicons, Word, fits_part, lexicons
-from worker.residue.tables import Phrase
-from worker.residue.tokens import fold, is_unspaced, tokens
+from worker.residue.lexicon import KNOWN_HERE, Begun, Lexicons, Word, fits_part, lexicons
+from worker.residue.tokens import fold, has_tokens, is_unspaced, tokens
 from worker.residue.votes import languages_of
 
 _SURE_SHARE: Final = (
@@ -21,8 +20,9 @@ _SURE_SHARE: Final = (
 _OWN_BONUS: Final = 0.6  # words; so that a word of several languages is read in the article's
 _ENGLISH_BONUS: Final = 0.3
 _TELLING_WORD: Final = 1.4  # what a known word with a concept that tells something counts
-SEPARATOR: Final = re.compile(r"[:：՝|｜=＝►»→】\]]|(?<=\s)[-–—/>]++(?=\s)|[–—]")
-"""What separates a head from the rest of its line."""
+_ALONE: Final = r":：՝|｜=＝►»→】\]"
+SEPARATOR: Final = re.compile(rf"[{_ALONE}–—/>-](?:(?<=[{_ALONE}])|(?<=\s.)[-–—/>]*+(?=\s)|(?<=[–—]))")
+"""What separates a head from the rest of its line. All marks come first, so that lines without one take no time."""
 
 MAX_HEAD: Final = 7
 """How many words a head may have."""
@@ -64,6 +64,7 @@ class Reader:
     def __init__(self, own: int) -> None:
         self._all: Lexicons = lexicons()
         self._own = own
+        self._here = self._all.in_language(own)
         self._english = self._all.number["en"]
 
     def read(self, line: str) -> Reading | None:
@@ -71,16 +72,20 @@ class Reader:
         found = tokens(line)
         if not found:
             return None
-        words = list(map(self._all.__getitem__, found))
         if not line.isascii() and any(map(is_unspaced, found)):
+            every = list(map(self._all.__getitem__, found))
             choice = languages_of(line, self._all, self._own)
-            return max((self._in_pieces(line, language, found, words) for language in choice), key=_known)
+            return max((self._in_pieces(line, language, found, every) for language in choice), key=_known)
+        masks: Sequence[int]
+        words, masks, begun, known = zip(*map(self._here.__getitem__, found), strict=True)
         split = separator(line, found)
-        language = (self._of_head(words[:split]) if 0 < split <= MAX_HEAD else None) or self._language(words)
-        masks = [word.masks.get(language, 0) | word.everywhere for word in words]
-        for at, word in enumerate(words):
-            if word.phrases:
-                _add_phrases(masks, at, (*word.phrases.get(language, ()), *word.phrases.get(0, ())), found)
+        language = (self._of_head(words[:split]) if 0 < split <= MAX_HEAD else None) or self._language(
+            words, sum(known)
+        )
+        if language != self._own:
+            _, masks, begun, _ = zip(*map(self._all.in_language(language).__getitem__, found), strict=True)
+        if any(begun):
+            masks = _with_phrases(masks, begun, found)
         return self._reading(line, language, found, words, masks, [1.0] * len(words), split)
 
     def _reading(
@@ -109,11 +114,12 @@ class Reader:
         known = {language for language in known if any(masks[language] & ~WEAK for masks in telling)}
         return self._english if self._english in known else min(known, default=None)
 
-    def _language(self, words: Sequence[Word]) -> int:
+    def _language(self, words: Sequence[Word], known: int) -> int:
         """The language that knows most of the words."""
-        telling = [word.masks for word in words if word.masks and not word.everywhere]
-        if sum(1 for masks in telling if self._own in masks) >= _SURE_SHARE * len(telling):
+        own, any_language = divmod(known, KNOWN_HERE)
+        if own >= _SURE_SHARE * any_language:
             return self._own
+        telling = [word.masks for word in words if word.masks and not word.everywhere]
         counts: dict[int, float] = {self._english: _ENGLISH_BONUS, self._own: _OWN_BONUS}
         for masks in telling:
             for language, mask in masks.items():
@@ -143,7 +149,7 @@ def separator(line: str, found: Sequence[str]) -> int:
         before = tokens(line[:begin])
         if before:
             count = _pieces(found, before)
-            return count if tokens(line[end:]) else 0
+            return count if has_tokens(line[end:]) else 0
     return 0
 
 
@@ -165,11 +171,21 @@ def _known(reading: Reading) -> float:
     return sum(weight for weight, mask in zip(reading.weights, reading.masks, strict=True) if mask)
 
 
-def _add_phrases(masks: list[int], at: int, phrases: Iterable[Phrase], found: Sequence[str]) -> None:
-    """Add the concepts of the phrases that begin at a word to that word. Their other words count as known."""
-    for rest, bit in phrases:
-        following = found[at + 1 : at + 1 + len(rest)]
-        if len(following) == len(rest) and all(map(fits_part, rest, map(fold, following))):
-            masks[at] |= bit
-            for number in range(at + 1, at + 1 + len(rest)):
-                masks[number] = masks[number] or BIT["function"]
+def _with_phrases(masks: Sequence[int], begun: Sequence[Begun | None], found: Sequence[str]) -> list[int]:
+    """The masks, where words with which a phrase begins have its concepts. Its other words count as known."""
+    masks = list(masks)
+    for at, phrases in enumerate(begun[:-1]):
+        if phrases is None:
+            continue
+        exact, stems = phrases
+        second = fold(found[at + 1])
+        some = exact.get(second, ())
+        if stems:
+            some = (*some, *(phrase for phrase in stems if fits_part(phrase[0][0], second)))
+        for rest, bit in some:
+            following = found[at + 1 : at + 1 + len(rest)]
+            if len(following) == len(rest) and all(map(fits_part, rest, map(fold, following))):
+                masks[at] |= bit
+                for number in range(at + 1, at + 1 + len(rest)):
+                    masks[number] = masks[number] or BIT["function"]
+    return masks

@@ -55,8 +55,8 @@ GROUPS: Final[Mapping[str, int]] = {
 }
 GRAMMAR: Final = mask_of("function we you please not this all common")
 NUMERIC: Final = mask_of("number time date")
-_FUNCTION: Final = mask_of("function we you please not this all told")
-_DEIXIS: Final = mask_of("we you please this")
+FUNCTION: Final = mask_of("function we you please not this all told")
+DEIXIS: Final = mask_of("we you please this")
 
 COLUMNS: Final = (
     *(f"core {one.NAME}" for one in CLASSES),
@@ -113,7 +113,7 @@ def _row(mask: int, word: Word) -> list[bool]:
         *(word.is_small and not mask & of_class for of_class in every),
         bool(mask & BIT["function"]),
         *(bool(mask) and worded, worded, not worded),
-        *(bool(mask & some) for some in (_FUNCTION, ~WEAK, BIT["told"], _DEIXIS, BIT["common"], BIT["not"])),
+        *(bool(mask & some) for some in (FUNCTION, ~WEAK, BIT["told"], DEIXIS, BIT["common"], BIT["not"])),
         *(not mask, not mask and word.is_small, not mask and word.is_capital),
         *(word.is_capital, word.is_small, word.is_shout),
     ]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
+from types import ModuleType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.residue.bits import BIT, CONCEPTS
-from worker.residue.combos import Candidates, Groups, bits_of
+from worker.compiled import compiled
+from worker.residue.bits import BIT, CONCEPTS, WEAK
+from worker.residue.combos import Candidates, Groups, bits_of, packed, packed_combos
 from worker.residue.forms import FORMS, MARKS, form, marks
 from worker.residue.place import PLACES
 from worker.residue.reading import Reading
@@ -19,9 +21,12 @@ from worker.residue.rows import (
     AT,
     CLASSES,
     CORE,
+    DEIXIS,
     EXPLAINED,
+    FUNCTION,
     GRAMMAR,
     GROUPS,
+    NUMERIC,
     SMALL_LEFT,
     Floats,
     rows,
@@ -63,6 +68,16 @@ _TELLING: Final = Candidates([one.TELLING for one in CLASSES])
 
 def features(readings: Sequence[Reading], places: Sequence[Sequence[float]]) -> Floats:
     """The features of some lines (features x lines), given where they stand."""
+    more = [[*form(reading), *marks(reading), *place] for reading, place in zip(readings, places, strict=True)]
+    if C_SHAPE is None:
+        return np.concatenate([_in_python(readings), np.array(more, np.float32)], axis=1).T
+    found = np.empty((len(NAMES), len(readings)), np.float32)
+    C_SHAPE.fill(found, readings, more)
+    return found
+
+
+def _in_python(readings: Sequence[Reading]) -> Floats:
+    """What the concepts of the words say (lines x features)."""
     lengths = np.array([len(reading.masks) for reading in readings])
     begins = np.cumsum(lengths) - lengths
     every = rows().of(
@@ -84,12 +99,9 @@ def features(readings: Sequence[Reading], places: Sequence[Sequence[float]]) -> 
         *_shares(total, counts, every[begins]),
         *_counted(sums, counts, has, of_class),
         np.array([_split(reading) for reading in readings], np.float32),
-        np.array([form(reading) for reading in readings], np.float32),
-        np.array([marks(reading) for reading in readings], np.float32),
-        np.array(places, np.float32),
     ]
     columns = [np.reshape(part, (len(readings), -1)) for part in parts]
-    return np.concatenate(columns, axis=1, dtype=np.float32).T
+    return np.concatenate(columns, axis=1, dtype=np.float32)
 
 
 def _groups(readings: Sequence[Reading]) -> NDArray[np.bool_]:
@@ -176,3 +188,18 @@ def _split(reading: Reading) -> list[float]:
         *(float(len(tail)), 1 - unknown / len(tail), float(unknown), float(small)),
         float(sum(1 for mask in tail if mask & BIT["told"])),
     ]
+
+
+def _bind(module: ModuleType | None) -> ModuleType | None:
+    """Give the module the masks of all classes. Returns the module."""
+    if module:
+        strong = (1 << len(CONCEPTS)) - 1 & ~WEAK
+        named = (GRAMMAR, BIT["function"], NUMERIC, FUNCTION, strong, BIT["told"], DEIXIS, BIT["common"], BIT["not"])
+        masks = named, [one.CORE for one in CLASSES], [one.CORE | one.ALLIED | GRAMMAR for one in CLASSES]
+        combos = [one.CANDIDATES for one in CLASSES], [one.TELLING for one in CLASSES]
+        count = module.bind(len(CONCEPTS), *map(packed, (*masks, GROUPS.values())), *map(packed_combos, combos))
+        assert count == len(NAMES) - len(FORMS) - len(MARKS) - len(PLACES)
+    return module
+
+
+C_SHAPE = _bind(compiled("worker.residue._shape"))

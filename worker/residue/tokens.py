@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """As `plain`, but without the accents of Latin and Greek letters."""
-    return without_accents(plain(text))
+    return text.lower() if text.isascii() else without_accents(plain(text))
 
 
 def without_accents(text: str) -> str:
@@ -60,6 +60,11 @@ _UNSPACED = re.compile(f"[{UNSPACED_CLASS}]")
 def tokens(text: str) -> list[str]:
     """The words, numbers, addresses and telling symbols of a text; runs of letters in scripts without spaces."""
     return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+
+
+def has_tokens(text: str) -> bool:
+    """Whether a text has any words, numbers or symbols."""
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).search(text) is not None
 
 
 def is_unspaced(token: str) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
+from struct import pack
 from typing import Final
 
 from worker.residue.bits import BIT, CONCEPTS, WEAK
-from worker.residue.lexicon import Lexicons, fits_part
-from worker.residue.tables import Phrase
+from worker.residue.lexicon import Begun, Lexicons, fits_part
 from worker.residue.tokens import fold, is_unspaced, tokens
 from worker.text.scripts import COMPLEX_CLASS, KANA_CLASS
 
@@ -23,15 +23,11 @@ TELLING: Final = frozenset([*(number for number, bit in enumerate(BIT.values()) 
 """The signs that lines of boilerplate can be known by, as numbers of `SIGNS`."""
 
 _MARKS: Final = ".,;:!?()[]\"'“”‘’«»…"
-_BEGINS: Final = float(1 << 20)  # added to the vote of a word that begins phrases
-_MARK: Final = 1024.0  # added to the vote of a word with a sign that tells, so that one sum answers both questions
+BEGINS: Final = float(1 << 20)  # added to the vote of a word that begins phrases
+MARK: Final = 1024.0  # added to the vote of a word with a sign that tells, so that one sum answers both questions
 _LONGEST_RUN: Final = 100  # letters of a script without spaces; no boilerplate has as many without a mark
 _MOST: Final = 1 << 16
 _LONG: Final = 24  # characters; longer tokens are clauses of a script without spaces, and do not recur
-
-
-_Phrases = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
-"""Phrases by their second part, and those whose second part is a stem."""
 
 
 class Votes(dict[str, float]):
@@ -41,25 +37,50 @@ class Votes(dict[str, float]):
         super().__init__()
         self._all = lexicons
         self._own = own
+        self._here = lexicons.in_language(own)
         self._weights = weights
-        self._begins: dict[str, _Phrases] = {}
+        self._begins: dict[str, Begun] = {}
         self._plain: dict[str, str] = {}
+        self.table: object = None
+        """What _votes.c remembers."""
 
     def __missing__(self, text: str) -> float:
         if len(self) >= _MOST:
             self.clear()
             self._begins.clear()
-        vote = self._of_unknown(text.strip(_MARKS))
-        if vote is None:
-            found = tokens(text)
-            vote = sum(map(self._vote, map(self._signs, found)))
-            begun = self._all[found[-1]].phrases if found else {}
-            if phrases := (*begun.get(self._own, ()), *begun.get(0, ())):
-                self._begins[text] = _by_second_part(phrases)
-                vote += _BEGINS
+        vote, phrases = self._new(text)
+        if phrases:
+            self._begins[text] = phrases
         if len(text) <= _LONG:
             self[text] = vote
         return vote
+
+    def learn(self, text: str) -> tuple[float, bool, bytes | None]:
+        """For _votes.c: the vote of a text, whether to remember it, and the phrases that it begins."""
+        vote, phrases = self._new(text)
+        if phrases is None:
+            return vote, len(text) <= _LONG, None
+        exact, stems = phrases
+        every = (*(phrase for some in exact.values() for phrase in some), *stems)
+        return vote, len(text) <= _LONG, b"".join(self._written(parts, mask) for parts, mask in every)
+
+    def _written(self, parts: Sequence[str], mask: int) -> bytes:
+        """The vote of a phrase and the number of its parts; whether each is a stem, its length, and its text."""
+        written = [pack("=dB", self._vote(list(_numbers(mask))), len(parts))]
+        for part in parts:
+            text = part.removesuffix("*").encode()
+            written += pack("=?B", part.endswith("*"), len(text)), text
+        return b"".join(written)
+
+    def _new(self, text: str) -> tuple[float, Begun | None]:
+        """The vote of a text, and the phrases that begin with its last word."""
+        vote = self._of_unknown(text.strip(_MARKS))
+        if vote is not None:
+            return vote, None
+        found = tokens(text)
+        vote = sum(map(self._vote, map(self._signs, found)))
+        phrases = self._here.phrases(found[-1]) if found else None
+        return vote + BEGINS * (phrases is not None), phrases
 
     def _of_unknown(self, word: str) -> float | None:
         """The vote of a word of letters from a to z without a meaning, which most new words are; None for others."""
@@ -71,11 +92,11 @@ class Votes(dict[str, float]):
 
     def of(self, words: Sequence[str]) -> tuple[int, float]:
         """How many of these words tell anything, and their votes: the sum by the root of their number."""
-        begun, marked = divmod(sum(map(self.__getitem__, words)) + _MARK / 2, _BEGINS)
+        begun, marked = divmod(sum(map(self.__getitem__, words)) + MARK / 2, BEGINS)
         if begun:
             marked += sum(self._vote(list(_numbers(mask))) for mask in self._phrases(words))
-        telling, votes = divmod(marked, _MARK)
-        return int(telling), (votes - _MARK / 2) / sqrt(len(words))
+        telling, votes = divmod(marked, MARK)
+        return int(telling), (votes - MARK / 2) / sqrt(len(words))
 
     def signs(self, words: Sequence[str]) -> Iterator[tuple[int, float]]:
         """What these words show, as numbers of `SIGNS`, and how often."""
@@ -113,16 +134,20 @@ class Votes(dict[str, float]):
                     yield mask
 
     def _folded(self, text: str) -> str:
-        """The first token of a text, folded."""
         folded = self._plain.get(text)
         if folded is None:
             if len(self._plain) >= _MOST:
                 self._plain.clear()
-            folded = self._plain[text] = fold(next(iter(tokens(text)), ""))
+            folded = self._plain[text] = self.folded(text)
         return folded
 
+    @staticmethod
+    def folded(text: str) -> str:
+        """The first token of a text, folded."""
+        return fold(next(iter(tokens(text)), ""))
+
     def _vote(self, signs: Sequence[tuple[int, float]]) -> float:
-        return self._sum(signs) + _MARK * any(number in TELLING for number, _ in signs)
+        return self._sum(signs) + MARK * any(number in TELLING for number, _ in signs)
 
     def _sum(self, signs: Sequence[tuple[int, float]]) -> float:
         return sum(self._weights[number] * times for number, times in signs)
@@ -131,14 +156,6 @@ class Votes(dict[str, float]):
         """The signs of a run of letters without spaces. Two letters without a concept count as a word."""
         for piece, mask in self._all.pieces(language, run):
             yield from _numbers(mask) if mask else ((_CASELESS, len(piece) / 2),)
-
-
-def _by_second_part(phrases: Sequence[Phrase]) -> _Phrases:
-    exact: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        if phrase[0][0][-1:] != "*":
-            exact.setdefault(phrase[0][0], []).append(phrase)
-    return exact, [phrase for phrase in phrases if phrase[0][0][-1:] == "*"]
 
 
 def _numbers(mask: int) -> Iterator[tuple[int, float]]:

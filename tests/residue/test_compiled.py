@@ -1,0 +1,293 @@
+"""The compiled parts give the same as the Python code, for any lines."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.lexicons import BODY, PHRASES, read
+from tests.implementations import COMPILED, in_python, needs_compiled
+from worker.residue import candidates, shape
+from worker.residue.bits import CONCEPTS
+from worker.residue.forms import FORMS, MARKS, is_signature
+from worker.residue.lexicon import lexicons
+from worker.residue.model import line_model
+from worker.residue.place import PLACES, places
+from worker.residue.reading import Reader, Reading
+from worker.residue.votes import Votes
+
+pytestmark = needs_compiled
+
+EXAMPLES = [line.text for line in read(PHRASES, "taught")]
+_WORDS = sorted({word for line in EXAMPLES[::5] for word in line.split()})
+_SPACES = (
+    " ",
+    "  ",
+    "\t",
+    "\x1c",
+    "\x85",
+    "\xa0",
+    "\u1680",
+    "\u2003",
+    "\u2028",
+    "\u202f",
+    "\u205f",
+    "\u3000",
+    "\u200b",
+)
+_ODD = (
+    "",
+    "find",
+    "out",
+    "Sign",
+    "up",
+    "x" * 25,
+    "é" * 25,
+    "漢" * 30,
+    "記事を読む",
+    "a\0b",
+    ":",
+    "|",
+    "-",
+    "(c)",
+    "10:30",
+    "…",
+)
+_A_LINE = st.lists(st.sampled_from(_WORDS) | st.sampled_from(_ODD) | st.text(max_size=6), max_size=12)
+LINES = st.lists(
+    st.sampled_from(EXAMPLES) | st.tuples(st.sampled_from(_SPACES), _A_LINE).map(lambda parts: parts[0].join(parts[1])),
+    max_size=9,
+)
+LANGUAGES = st.sampled_from(lexicons().languages[1:])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """These tests compare the two, so both must be there."""
+    assert COMPILED
+
+
+def scored(lines: Sequence[str], votes: Votes) -> dict[int, tuple[int, float]]:
+    """The score of each line that is a candidate if its head or a signature adds something."""
+    weights = tuple(line_model().terms[:8])
+    found = {at: (telling, score) for at, telling, score in candidates._scored(lines, votes, weights, (1.0, 5.0))}
+    return {at: line for at, line in found.items() if line[0] or is_signature(lines[at])}
+
+
+def rows(lines: Sequence[str], language: int) -> bytes:
+    """The features of all lines that can be read."""
+    readings = {at: read for at, line in enumerate(lines) if (read := Reader(language).read(line.strip()))}
+    return shape.features([*readings.values()], places(lines, [*readings])).tobytes() if readings else b""
+
+
+def assert_same(lines: Sequence[str], language: str) -> None:
+    """Scores and features are equal to the last bit."""
+    number = lexicons().number[language]
+    votes = line_model().votes(number)
+    found = scored(lines, votes), rows(lines, number)
+    with in_python():
+        assert found == (scored(lines, votes), rows(lines, number))
+
+
+@given(LINES, LANGUAGES)
+def test_any_lines_give_the_same(lines: list[str], language: str) -> None:
+    assert_same(lines, language)
+
+
+@pytest.mark.parametrize("language", ["de", "en", "ja", "th", "ru"])
+def test_lines_of_boilerplate_in_all_languages_give_the_same(language: str) -> None:
+    assert_same([*BODY.split("\n"), *EXAMPLES], language)
+
+
+@pytest.mark.parametrize("space", _SPACES)
+def test_words_are_split_at_the_same_white_space(space: str) -> None:
+    assert_same([f"{space}Subscribe{space}{space}to our{space}newsletter{space}", space, f"by{space}x"], "en")
+
+
+def test_a_line_with_half_a_character_gives_the_same() -> None:
+    assert_same(["Subscribe to our newsletter", "Read \ud83d also", "Follow us"], "en")
+
+
+def test_lines_of_any_length_give_the_same() -> None:
+    assert_same(["a " * half + "©" * odd for half in range(118, 123) for odd in range(3)] + ["", "é" * 240], "en")
+
+
+def test_more_words_than_are_remembered_give_the_same() -> None:
+    votes = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    words = [f"w{number:x}q" for number in range(70_000)]
+    lines = [" ".join(["newsletter", *words[at : at + 20]]) for at in range(0, len(words), 20)]
+    found = scored(lines, votes)
+    assert len(votes) == 0
+    with in_python():
+        assert found == scored(lines, votes)
+
+
+def test_code_that_asks_for_votes_while_votes_are_added_up_is_answered() -> None:
+    asked = []
+
+    class Asking(Votes):
+        def learn(self, text: str) -> tuple[float, bool, bytes | None]:
+            asked.append(scored(["Subscribe to our newsletter"], self))
+            return super().learn(text)
+
+    votes = Asking(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    assert scored(["Subscribe to our newsletter"], votes) in asked
+
+
+# -- What does not belong together -----------------------------------------------------------------------------------
+
+
+class Wrong:
+    """Says something else than `Votes`."""
+
+    def __init__(self, learned: object, folded: object = "", of: object = (0, 0.0)) -> None:
+        self._said = learned, folded, of
+        assert candidates.C_VOTES
+        self.table = candidates.C_VOTES.table(7)
+
+    def learn(self, _: str) -> object:
+        return self._said[0]
+
+    def folded(self, _: str) -> object:
+        return self._said[1]
+
+    def of(self, _: list[str]) -> object:
+        return self._said[2]
+
+
+PHRASE = b"\0" * 8 + b"\x01\x00\x02up"
+
+
+def ask(votes: object, lines: object = ("sign up",), most_chars: int = 240) -> object:
+    assert candidates.C_VOTES
+    return candidates.C_VOTES.scored(
+        votes.table, votes, lines, (1.0,) * 10 + (float(1 << 20), 1024.0), (most_chars, 4, 2), "."  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [
+        *(Wrong(None), Wrong((1.0, True)), Wrong(("x", True, None)), Wrong((1.0, True, 3))),
+        *(Wrong((1.0, True, PHRASE), None), Wrong((1.0, True, PHRASE), b"x"), Wrong((1.0, True, PHRASE), "\ud800")),
+        *(Wrong((1.0, False, PHRASE), "up", None), Wrong((1.0, False, PHRASE), "up", (1.5, 0.0))),
+    ],
+)
+def test_answers_of_another_kind_are_refused(votes: Wrong) -> None:
+    with pytest.raises((TypeError, UnicodeEncodeError)):
+        ask(votes)
+
+
+@pytest.mark.parametrize("end", range(1, len(PHRASE)))
+def test_phrases_that_end_too_early_are_none(end: int) -> None:
+    assert ask(Wrong((1.0, True, PHRASE[:end]), "up"))
+
+
+@pytest.mark.parametrize("lines", [7, (b"bytes",), ("one", None)])
+def test_lines_that_are_no_strings_are_refused(lines: object) -> None:
+    with pytest.raises(TypeError):
+        ask(Wrong((1.0, True, None)), lines)
+
+
+def test_longer_lines_than_there_is_room_for_are_refused() -> None:
+    with pytest.raises(ValueError, match="too many characters"):
+        ask(Wrong((1.0, True, None)), most_chars=256)
+
+
+def fill(reading: object, more: object = (0.0,), features: int = 1) -> None:
+    assert shape.C_SHAPE
+    own = len(shape.NAMES) - len(FORMS) - len(MARKS) - len(PLACES)
+    shape.C_SHAPE.fill(np.empty((own + features, 1), np.float32), [reading], [more])
+
+
+def reading(**fields: Any) -> Reading:
+    found = Reader(lexicons().number["en"]).read("Related: Minister opens bridge")
+    assert found
+    assert found.rest
+    return found._replace(**fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"masks": []}, ValueError),
+        ({"split": -1, "rest": ()}, ValueError),
+        ({"split": 1, "rest": ()}, ValueError),
+        ({"split": 1 << 70}, OverflowError),
+        ({"masks": [1 << 128]}, OverflowError),
+        ({"mask": -1}, OverflowError),
+        ({"masks": ["word"]}, AttributeError),
+        ({"masks": [1, 2]}, IndexError),
+        ({"words": [None]}, AttributeError),
+        ({"weights": ["1"]}, TypeError),
+        ({"rest": [7]}, TypeError),
+        ({"rest": [()]}, IndexError),
+    ],
+)
+def test_readings_whose_parts_do_not_fit_are_refused(fields: dict[str, object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        fill(reading(**fields))
+
+
+def test_other_numbers_of_features_are_refused() -> None:
+    for more, features in (((0.0,), 2), ((), 1), ((0.0, 0.0), 1), ((), -1)):
+        with pytest.raises(ValueError, match="not the features"):
+            fill(reading(), more, features)
+    with pytest.raises(TypeError):
+        fill(tuple(reading())[:8])
+
+
+def test_masks_that_do_not_fit_the_classes_are_refused() -> None:
+    assert shape.C_SHAPE
+    sound = b"\0" * 144, b"\0" * 16, b"\0" * 16, b"", b"\0" * 16 + b"\x02" + b"\0" * 7, b"\0" * 16 + b"\x02" + b"\0" * 7
+    for number, wrong in enumerate((b"\0" * 16, b"\0" * 17, b"", b"\0" * 15, b"\0" * 24, b"\0" * 25)):
+        masks = [wrong if at == number else right for at, right in enumerate(sound)]
+        with pytest.raises(ValueError, match="of the classes"):
+            shape.C_SHAPE.bind(len(CONCEPTS), *masks)
+    with pytest.raises(ValueError, match="of the classes"):
+        shape.C_SHAPE.bind(129, *sound)
+    shape._bind(shape.C_SHAPE)
+    assert_same(EXAMPLES[:50], "en")
+
+
+# -- Memory -----------------------------------------------------------------------------------------------------------
+
+
+def _use_everything() -> None:
+    """Judge lines with new words, and fail in every way that can be provoked."""
+    votes = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    scored(EXAMPLES[:40], votes)
+    fill(reading())
+    for wrong in (Wrong(None), Wrong((1.0, True, PHRASE), None), Wrong((1.0, False, PHRASE), "up", None)):
+        with suppress(TypeError):
+            ask(wrong)
+    for fields in ({"masks": ["word"]}, {"rest": [7]}, {"words": [None]}, {"mask": -1}):
+        with suppress(TypeError, AttributeError, OverflowError):
+            fill(reading(**fields))
+    with suppress(ValueError):
+        shape.C_SHAPE.bind(1, b"", b"", b"", b"", b"", b"")  # type: ignore[union-attr]
+    shape._bind(shape.C_SHAPE)
+
+
+def test_no_memory_is_lost_even_by_failures() -> None:
+    tracemalloc.start()
+    try:
+        before = _memory_after(300)  # by then Python has all the tuples and numbers that it keeps to use them again
+        assert _memory_after(400) - before < 30_000
+    finally:
+        tracemalloc.stop()
+
+
+def _memory_after(times: int) -> int:
+    for _ in range(times):
+        _use_everything()
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
