@@ -38,6 +38,7 @@ from training.residue_examples import (
     put,
     signs,
 )
+from worker.residue.candidates import head_of
 from worker.residue.model import FILE, Model, save
 from worker.residue.rows import CLASSES
 from worker.residue.shape import NAMES, NAMING
@@ -70,21 +71,23 @@ PARAMETERS: Final[dict[str, Any]] = {
 }
 _NO_TREES: Final = Trees(np.zeros((1, 1), np.uint16), np.zeros((1, 1), np.float32), np.zeros((1, 2), np.float32), 0.0)
 _NO_NAMES: Final = np.zeros((len(CLASSES), 1), np.float32)
-_MISSED_BY_VOTES: Final = 0.005  # of the phrases
+_MISSED_BY_VOTES: Final = 0.007  # of the phrases
 _SHRINK: Final = 1e-4
 _VARIANTS: Final = 3
 # In turn: lines of articles that are this likely count as boilerplate that people left in, unless they are in `KEPT`.
-_SURELY: Final = (0.62, 0.5)
+_SURELY: Final = (0.62, 0.45)
 KEPT: Final = Path(__file__).with_name("residue_kept.txt")
 """Lines of articles that look like boilerplate, as read by a person."""
-_STORIES_KEPT: Final = 0.945  # they were written to look like boilerplate
-_WEIGHT: Final = {"taught": 0.33, "more": 0.3, STORY: 1.5, "own": 1.0, "kept": 5.0}
+_STORIES_KEPT: Final = 0.95  # they were written to look like boilerplate
+# How much an example counts: first, while the lines that people left in are found, and then.
+_FIRST: Final = {"taught": 0.33, "more": 0.3, STORY: 1.5, "own": 0.15, "kept": 0.35}
+_WEIGHT: Final = {**_FIRST, "own": 1.0, "kept": 5.0}
 
 
 def fit_votes(taught: Sequence[Phrase], articles: Sequence[Body]) -> Model:
     """A model whose words vote, and whose trees are still missing. Words that tell something never vote against."""
     shown = [one for one in taught if one.name != STORY]
-    rows = [signs(lines, language, at) for _, lines, at, language in settings_of(shown, articles)]
+    rows = [_signs_of_one(lines, language, at) for _, lines, at, language in settings_of(shown, articles)]
     names = [phrase.name for (phrase, *_), row in zip(settings_of(shown, articles), rows, strict=True) if len(row)]
     phrases_, own = np.concatenate(rows), np.concatenate([signs(one.lines, one.language) for one in articles[::2]])
     often = Counter(names)
@@ -98,6 +101,13 @@ def fit_votes(taught: Sequence[Phrase], articles: Sequence[Body]) -> Model:
     print(f"{kept:.1f} lines of an article have votes, {1 - len(phrases_) / len(rows):.4f} of the phrases tell nothing")
     rounded = weights.astype(np.float16).astype(np.float32)
     return Model(rounded[: len(SIGNS)], tuple(rounded[len(SIGNS) :].tolist()), _NO_TREES, 0.5, _NO_NAMES)
+
+
+def _signs_of_one(lines: Sequence[str], language: str | None, at: int) -> Floats:
+    """What a phrase shows. If it has a head that tells something, that is enough."""
+    head = head_of(lines[at])
+    of_head = signs([*lines[:at], head or lines[at], *lines[at + 1 :]], language, at)
+    return of_head if len(of_head) else signs(lines, language, at)
 
 
 def _fit_weights(x: Floats, y: NDArray[np.bool_], weights: Floats) -> Floats:
@@ -139,7 +149,7 @@ def placed(some: Sequence[Phrase], articles: Sequence[Body], model: Model, varia
     return [example(*setting, model) for setting in settings_of(some, articles, variants)]
 
 
-def fit_trees(groups: Mapping[str, Sequence[Example]]) -> Trees:
+def fit_trees(groups: Mapping[str, Sequence[Example]], weight: Mapping[str, float] = _WEIGHT) -> Trees:
     """Train on these examples. The groups have different weights."""
     rows, labels, weights = [], [], []
     kept = set(KEPT.read_text(encoding="utf-8").splitlines())
@@ -149,7 +159,7 @@ def fit_trees(groups: Mapping[str, Sequence[Example]]) -> Trees:
                 rows.append(one.x)
                 labels.append(not one.is_story)
                 kind = STORY if one.is_story and group == "taught" else "kept" if one.phrase.line in kept else group
-                weights.append(_WEIGHT[kind])
+                weights.append(weight[kind])
     model = catboost.CatBoost(PARAMETERS)
     model.fit(catboost.Pool(np.array(rows), np.array(labels, np.float32), weight=np.array(weights)))
     return trees.export(model)
@@ -180,7 +190,10 @@ def left_in(own: Sequence[Example], likely: Floats, level: float) -> AbstractSet
 
 
 def judge_apart(
-    groups: Mapping[str, Sequence[Example]], judged: Sequence[Example], surely: AbstractSet[str] = frozenset()
+    groups: Mapping[str, Sequence[Example]],
+    judged: Sequence[Example],
+    surely: AbstractSet[str] = frozenset(),
+    weight: Mapping[str, float] = _WEIGHT,
 ) -> dict[str, Floats]:
     """How likely each line is, by trees that have seen neither its language nor its article."""
     found = {name: np.zeros(len(some), np.float32) for name, some in {**groups, "judged": judged}.items()}
@@ -189,7 +202,7 @@ def judge_apart(
             name: [one for one in some if _fold(one, name) != fold and one.phrase.line not in surely]
             for name, some in groups.items()
         }
-        model = fit_trees(seen)
+        model = fit_trees(seen, weight)
         for name, some in {**groups, "judged": judged}.items():
             left_out = [number for number, one in enumerate(some) if _fold(one, name) == fold]
             found[name][left_out] = judge(model, [some[number] for number in left_out])
@@ -255,10 +268,11 @@ def main() -> None:
     print({name: (len(some), sum(one.x is None for one in some)) for name, some in groups.items()})
     judged = placed(phrases(directory, "judged"), articles, model, 2)
     surely: AbstractSet[str] = frozenset()
-    likely = judge_apart(groups, judged)
+    likely = judge_apart(groups, judged, weight=_FIRST)
     for level in _SURELY:
         surely = left_in(groups["own"], likely["own"], level)
-        likely = judge_apart(groups, judged, surely)
+        likely = judge_apart(groups, judged, surely, _FIRST)
+    likely = judge_apart(groups, judged, surely)
     words = sum(len(line.split()) for body in own for line in body.lines)
     least = threshold(groups["taught"], likely["taught"])
     lost = sum(len(one.phrase.line.split()) for one, p in zip(groups["own"], likely["own"], strict=True) if p > least)

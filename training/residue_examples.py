@@ -25,10 +25,16 @@ from worker.residue.shape import features
 from worker.residue.votes import SIGNS, Votes
 
 STORY: Final = "story"
-_PLACES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("interface", "date_stamp", "read_time", "cookie_notice"), "head"),
-    "photo_credit": "early",
-    **dict.fromkeys(("copyright", "syndication", "wire_signoff"), "tail"),
+_PLACES: Final[Mapping[str, Sequence[str]]] = {
+    "interface": ("head", "head", "middle", "tail", "tail"),
+    "date_stamp": ("head", "head", "head", "tail"),
+    "read_time": ("head",),
+    "cookie_notice": ("head", "middle", "tail"),
+    "script_notice": ("head", "middle", "middle", "tail"),
+    "newsletter": ("middle", "middle", "tail"),
+    "related_link": ("middle", "middle", "tail"),
+    "photo_credit": ("early", "early", "middle", "tail"),
+    **dict.fromkeys(("copyright", "syndication", "wire_signoff"), ("tail",)),
 }
 _OLD_NAMES: Final[Mapping[str, str]] = {
     "credit": "photo_credit",
@@ -140,7 +146,7 @@ def _with_headline(phrase: Phrase, body: Body, rng: Random) -> Phrase:
 
 
 def _index(name: str, count: int, rng: Random) -> int:
-    place = _PLACES.get(name, "middle")
+    place = rng.choice(_PLACES.get(name, ("middle",)))
     if place == "middle" or rng.random() < _ELSEWHERE:
         return rng.randint(1, count - 1)
     return rng.choice({"head": (0, 0, 1), "early": (1, 1, 2), "tail": (count, count, count - 1)}[place])
@@ -181,6 +187,6 @@ def signs(lines: Sequence[str], language: str | None, only: int | None = None) -
             row = np.zeros(len(SIGNS) + len(TERMS), np.float32)
             for number, times in votes.signs(lines[at].split()):
                 row[number] += times / sqrt(words)
-            row[len(SIGNS) :] = terms(lines, at, words, telling, votes)
+            row[len(SIGNS) :] = terms(lines, at, telling)
             found.append(row[None])
     return np.concatenate(found)

@@ -78,7 +78,7 @@ def compiled() -> None:
 def scored(lines: Sequence[str], votes: Votes) -> dict[int, tuple[int, float]]:
     """The score of each line that is a candidate if its head or a signature adds something."""
     weights = tuple(line_model().terms[:8])
-    found = {at: (telling, score) for at, telling, score in candidates._scored(lines, votes, weights, (1.0, 5.0))}
+    found = {at: (telling, score) for at, telling, score in candidates._scored(lines, votes, weights)}
     return {at: line for at, line in found.items() if line[0] or is_signature(lines[at])}
 
 

@@ -15,7 +15,7 @@ STORY = [
 ]
 
 
-def votes(language: str = "en", **weights: float) -> Votes:
+def votes(language: str = "en", /, **weights: float) -> Votes:
     return Votes(lexicons(), lexicons().number[language], [weights.get(sign, 0.0) for sign in SIGNS])
 
 
@@ -62,8 +62,8 @@ def test_a_sentence_of_a_story_is_not() -> None:
 
 def test_there_is_a_term_for_each_name() -> None:
     lines = ["(abc/def)", *STORY]
-    assert len(terms(lines, 0, 1, 0, votes())) == len(TERMS)
-    assert terms(lines, 0, 1, 0, votes())[TERMS.index("signature")]
+    assert len(terms(lines, 0, 0)) == len(TERMS)
+    assert terms(lines, 0, 0)[TERMS.index("signature")]
 
 
 def test_the_language_of_an_article_is_found_if_nobody_says_it() -> None:

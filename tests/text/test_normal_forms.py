@@ -93,7 +93,7 @@ def test_no_other_module_normalises_text() -> None:
     package = Path(worker.__file__).parent
     files = [path for path in package.rglob("*.py") if re.search(r"\b(?:normalize|is_normalized)\b", path.read_text())]
     names = {path.relative_to(package).as_posix() for path in files}
-    assert names == {"text/normal_forms.py", "residue/rules.py", "residue/lexicon.py"}
+    assert names == {"text/normal_forms.py", "residue/tokens.py"}
 
 
 def test_no_mark_is_missed_because_of_its_bytes() -> None:

@@ -193,10 +193,10 @@ static int read_rest(Line *line, PyObject *rest) {
 }
 
 static int read_line(Line *line, PyObject *reading) {
-    PyObject *part[9];
+    PyObject *part[10];
     memset(line, 0, sizeof *line);
-    if (!PyArg_UnpackTuple(reading, "reading", 9, 9, &part[0], &part[1], &part[2], &part[3], &part[4], &part[5], &part[6],
-                           &part[7], &part[8]))
+    if (!PyArg_UnpackTuple(reading, "reading", 10, 10, &part[0], &part[1], &part[2], &part[3], &part[4], &part[5], &part[6],
+                           &part[7], &part[8], &part[9]))
         return -1;
     line->length = PySequence_Size(part[MASKS]);
     line->split = PyLong_AsSsize_t(part[SPLIT]);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import sqrt
+from math import inf, sqrt
 from operator import mul
 from typing import Final
 
@@ -19,16 +19,15 @@ MAX_LINE_CHARS: Final = 240
 
 TERMS: Final = (
     *("one", "words", "root of words", "full stop", "from start", "from end", "two tell", "three tell"),
-    *("head", "head votes", "signature"),
+    "signature",
 )
 """What counts beside the votes: see `terms`."""
 
-_OF_LINE: Final = TERMS.index("head")  # what comes before it needs no look at the head
 _MAX_HEAD_CHARS: Final = 60
 _SAMPLE_LINES: Final = 20
 _FAR: Final = 4
 _NEAR_END: Final = 2  # lines: where signatures stand
-_MOST_VOTES: Final = 3.0  # of a head
+_ANY_SCORE: Final = 1e9  # for lines whose head may have enough votes
 _STOPS: Final = tuple(".!?。।։።…")
 
 C_VOTES = compiled("worker.residue._votes")
@@ -57,50 +56,53 @@ def candidates(
 
 
 def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterator[int]:
-    """The indexes of the lines with enough votes. The heads of most lines are never looked at."""
-    of_line, of_head = tuple(weights[:_OF_LINE]), weights[_OF_LINE:]
-    most = max(0.0, of_head[0] + max(0.0, of_head[1]) * _MOST_VOTES), max(0.0, of_head[2])
-    least = min(0.0, of_head[0] - abs(of_head[1]) * _MOST_VOTES) + min(0.0, of_head[2])
+    """The indexes of the lines with enough votes, or with a head that has enough, as if the line ended there."""
+    of_line, of_signature = tuple(weights[:-1]), weights[-1]
     last = len(lines) - 1
-    for at, telling, score in _scored(lines, votes, of_line, most):
-        if telling and score + least > 0:
-            yield at
-            continue
-        of_this = _terms_of_head(lines[at], min(at, last - at), votes)
-        if (telling or of_this[-1]) and score + sum(map(mul, of_head, of_this)) > 0:
+    for at, telling, score in _scored(lines, votes, of_line):
+        is_signed = score + of_signature > 0 and min(at, last - at) < _NEAR_END and is_signature(lines[at])
+        if is_signed or (telling and (score > 0 or _score_of_head(lines, at, votes, of_line) > 0)):
             yield at
 
 
-def _scored(
-    lines: Sequence[str], votes: Votes, weights: tuple[float, ...], most: tuple[float, float]
-) -> Iterable[tuple[int, int, float]]:
-    """The lines that may have enough votes: index, number of words that tell, score without that of their head.
+def head_of(line: str) -> str:
+    """What stands before the first separator, if that is near the beginning; else an empty string."""
+    match = SEPARATOR.search(line, 2, _MAX_HEAD_CHARS)
+    return line[: match.start()] if match else ""
 
-    `most` is what the head and a signature may add.
-    """
+
+def _score_of_head(lines: Sequence[str], at: int, votes: Votes, weights: Sequence[float]) -> float:
+    words = head_of(lines[at]).split()
+    telling, of_head = votes.of(words) if words else (0, 0.0)
+    if not telling:
+        return -inf
+    of_place: float = sum(map(mul, weights, _terms(words, at, len(lines) - 1 - at, telling)))
+    return of_head + of_place
+
+
+def _scored(lines: Sequence[str], votes: Votes, weights: tuple[float, ...]) -> Iterable[tuple[int, int, float]]:
+    """The lines that tell something: index, number of words that tell, and the score without that of a signature."""
     if C_VOTES:
         votes.table = votes.table or C_VOTES.table(hash("differs between processes"))
         try:
-            rules = (*weights, *most, BEGINS, MARK), (MAX_LINE_CHARS, _FAR, _NEAR_END), "".join(_STOPS)
+            rules = (*weights, _ANY_SCORE, 0.0, BEGINS, MARK), (MAX_LINE_CHARS, _FAR, _NEAR_END), "".join(_STOPS)
             found: list[tuple[int, int, float]] | None = C_VOTES.scored(votes.table, votes, lines, *rules)
         except UnicodeEncodeError:  # lone surrogates
             found = None
         if found is not None:
             return found
-    return _scored_in_python(lines, votes, weights, most)
+    return _scored_in_python(lines, votes, weights)
 
 
 def _scored_in_python(
-    lines: Sequence[str], votes: Votes, weights: tuple[float, ...], most: tuple[float, float]
+    lines: Sequence[str], votes: Votes, weights: tuple[float, ...]
 ) -> Iterator[tuple[int, int, float]]:
     one, per_word, per_root, stop, per_start, per_end, two, three = weights
     last = len(lines) - 1
     for at, words, telling, of_line in votes_of(lines, votes):
         score = of_line + one + per_word * words + per_root * sqrt(words) + stop * lines[at].endswith(_STOPS)
         score += per_start * min(at, _FAR) + per_end * min(last - at, _FAR)
-        score += two * (telling >= 2) + three * (telling >= 3)
-        if score + most[0] + most[1] * (min(at, last - at) < _NEAR_END) > 0:
-            yield at, telling, score
+        yield at, telling, score + two * (telling >= 2) + three * (telling >= 3)
 
 
 def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, int, float]]:
@@ -113,24 +115,14 @@ def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, int
                 yield at, len(words), telling, of_line
 
 
-def terms(lines: Sequence[str], at: int, words: int, telling: int, votes: Votes) -> tuple[float, ...]:
-    """The `TERMS` of a line of so many words, some of which tell anything."""
+def terms(lines: Sequence[str], at: int, telling: int) -> tuple[float, ...]:
+    """The `TERMS` of a line, in which so many words tell something."""
     line, from_end = lines[at], len(lines) - 1 - at
-    places = min(at, _FAR), min(from_end, _FAR)
-    counts = telling >= 2, telling >= 3
-    return (
-        1.0,
-        words,
-        sqrt(words),
-        line.endswith(_STOPS),
-        *places,
-        *counts,
-        *_terms_of_head(line, min(at, from_end), votes),
-    )
+    signature = min(at, from_end) < _NEAR_END and is_signature(line)
+    return *_terms(line.split(), at, from_end, telling), signature
 
 
-def _terms_of_head(line: str, from_ends: int, votes: Votes) -> tuple[float, float, float]:
-    head = SEPARATOR.search(line, 2, _MAX_HEAD_CHARS)
-    telling, of_head = votes.of(line[: head.start()].split() or [""]) if head else (0, 0.0)
-    limited = min(max(of_head, -_MOST_VOTES), _MOST_VOTES) if telling else 0.0
-    return telling > 0, limited, from_ends < _NEAR_END and is_signature(line)
+def _terms(words: Sequence[str], from_start: int, from_end: int, telling: int) -> tuple[float, ...]:
+    count, stops = len(words), words[-1].endswith(_STOPS)
+    places = min(from_start, _FAR), min(from_end, _FAR)
+    return 1.0, count, sqrt(count), stops, *places, telling >= 2, telling >= 3

@@ -54,6 +54,8 @@ _END: Final = {char: number for number, chars in enumerate(_END_MARKS) for char 
 _ENDS: Final = [[float(at == number) for at in range(len(_END_MARKS) + 1)] for number in range(len(_END_MARKS) + 1)]
 """For each kind of end mark, and for none, a row with a 1 at its number."""
 
+_ARTICLE, _ORIGINAL = BIT["article"], BIT["original"]
+_BEGINNING: Final = 3  # words, in which `The post ... appeared first on` names what it is about
 _MAX_WHOLE: Final = 9  # words
 
 FORMS: Final = (
@@ -66,6 +68,7 @@ FORMS: Final = (
         "form call",
         "form rights",
         "form signature",
+        "form reprint",
     ),
     *("form address", "form segments", "form arrow", "names after"),
 )
@@ -101,6 +104,7 @@ def form(reading: Reading) -> list[float]:
         1.0 if whole & _OBJECT and next((mask for mask in masks if not mask & _GRAMMAR), 0) & _CALL else 0.0,
         1.0 if whole & _RIGHTS and ("©" in line or "ⓒ" in line or "(c)" in line.lower()) else 0.0,
         1.0 if is_signature(line) else 0.0,
+        1.0 if whole & _ORIGINAL and any(mask & _ARTICLE for mask in masks[:_BEGINNING]) else 0.0,
         1.0 if whole & _ADDRESS else 0.0,
         1.0 if not rest and _BARS.search(line) and all(word.is_capital for word in _unknown(reading)) else 0.0,
         1.0 if _ARROW.match(line) else 0.0,

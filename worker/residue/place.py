@@ -33,7 +33,7 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
     headings = float(min(_MANY_HEADINGS, sum(map(_is_heading, lines, lengths[2:], lengths[3:-1]))))
     beginnings = Counter([line[:_BEGINNING] for line in lines])
     around = {near for at in candidates for near in range(at, at + 5)}
-    items = {at for at in around if _ITEM.match(padded[at])}
+    items = {at for at in around if _is_item(padded[at])}
     last = len(lines) - 1
 
     def place(at: int) -> list[float]:
@@ -58,6 +58,11 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
         ]
 
     return [place(at) for at in candidates]
+
+
+def _is_item(line: str) -> bool:
+    """Whether a line looks like an item of a list. `- Advertisement -` does not."""
+    return _ITEM.match(line) is not None and line[-1] not in "-–—*"
 
 
 def _is_heading(line: str, chars: int, chars_after: int) -> bool:

@@ -275,7 +275,7 @@ def test_the_command_prints_plain_lines_into_a_pipe(tmp_path: Path) -> None:
     path = tmp_path / "message.json"
     path.write_bytes(orjson.dumps(MESSAGE))
     printed = invoke(str(path))
-    assert "- interface     Share\n" in printed
+    assert "- interface     Share  [en: share]\n" in printed
     assert "- related_link  Also read: Mayor resigns at last\n" in printed
     assert f"+               {STORY.splitlines()[0]}\n" in printed
     assert "published: 4 lines kept, 3 removed\n" in printed
@@ -292,6 +292,7 @@ def test_the_command_reads_standard_input_and_prints_json_for_machines() -> None
         "rule": "interface",
         "score": None,
         "section_score": None,
+        "why": "en: share",
     }
 
 

@@ -39,7 +39,9 @@ def test_the_page_of_a_file_is_written_and_standard_error_says_where(tmp_path: P
     printed, aside = explained(Options(str(path), html=html), Settings())
     assert "- interface  Share" in printed
     assert aside.endswith(f"wrote {html}\n")
-    assert '<li class="removed"><span class="rule">removed interface</span>' in html.read_text(encoding="utf-8")
+    assert '<li class="removed"><span class="rule">removed interface (en: share)</span>' in html.read_text(
+        encoding="utf-8"
+    )
 
 
 def test_options_that_cannot_work_are_refused_before_anything_is_read(tmp_path: Path) -> None:
