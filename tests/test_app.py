@@ -12,6 +12,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from structlog.testing import capture_logs
 from tests import namespaces
 from tests.dedup import valkey_server
 from tests.dedup.test_index import paragraphs
+from worker import app
 from worker.app import Run, run_worker
 from worker.config.settings import Settings
 from worker.dedup.embedded.memory import EmbeddedMemory
@@ -65,6 +67,17 @@ def test_a_run_removes_recurring_lines_whatever_the_size_of_its_batches(tmp_path
     (tmp_path / "articles.raw.jsonl").write_bytes(b"\n".join(orjson.dumps(article(n)) for n in range(10)) + b"\n")
     assert run_files(tmp_path, batch_max_records=batch_max_records) == [5, 6, 7, 8, 9]
     assert (tmp_path / "state" / "site_lines").is_dir()
+
+
+def test_a_run_has_one_heap_from_the_start_and_gives_unused_memory_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "articles.raw.jsonl").write_bytes(orjson.dumps(article(1)) + b"\n")
+    called: list[str] = []
+    for name in ("use_one_heap", "keep_what_is_loaded", "give_back"):
+        monkeypatch.setattr(app, name, partial(called.append, name))
+    run_files(tmp_path)
+    assert called == ["use_one_heap", "keep_what_is_loaded", "give_back"]
 
 
 @pytest.mark.parametrize(("least", "lost"), [(0, []), (8, [8, 9])])
