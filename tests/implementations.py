@@ -12,7 +12,7 @@ from worker import trees
 from worker.dedup import word_codes
 from worker.extraction import fast_features, walk
 from worker.page import tags
-from worker.text import cleaning
+from worker.text import cleaning, kinds, words
 
 _PARTS = (
     (trees, "C_TREES"),
@@ -21,6 +21,8 @@ _PARTS = (
     (tags, "C_TAGS"),
     (cleaning, "C_CLEAN"),
     (word_codes, "C_WORDS"),
+    (kinds, "C_SIZES"),
+    (words, "C_SIZES"),
 )
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
 needs_compiled = pytest.mark.skipif(

@@ -19,6 +19,7 @@ PARTS = (
     "worker.extraction._walk",
     "worker.page._tags",
     "worker.text._clean",
+    "worker.text._sizes",
 )
 """All compiled modules."""
 
