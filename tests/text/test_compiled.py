@@ -14,7 +14,10 @@ from worker.text.kinds import count_kinds
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
 MOSTLY_CLEAN = st.lists(
     st.sampled_from(
-        [*"a\n\t \x00\x1f\x7f\x80\x9f\u00a0é“\u2029\u202a\u202e\u202f\u2065\u2066\u2069\u206a\ud800🌍", "\r\n"]
+        [
+            *"aÃÂâàé\n\r\v\f\t \x00\x1f\x7f\x80\x9f\u00a0é“\u2029\u202a\u202e\u202f\u2065\u2066\u2069\u206a\ud800🌍",
+            "\r\n",
+        ]
     )
     | st.just("“" * 50),
     max_size=20,
