@@ -116,7 +116,10 @@ def plain_line(text: str) -> str:
     "How to use <div>" stays as it is: what has neither end tags nor attributes is not markup.
     """
     text = text[:MAX_LINE_CHARS]
-    return clean_line(_INVISIBLE.sub("", unescaped((_TAG if "</" in text else _LONE_TAG).sub("", text))))
+    if "<" in text:
+        text = (_TAG if "</" in text else _LONE_TAG).sub("", text)
+    text = unescaped(text)
+    return clean_line(text if text.isascii() else _INVISIBLE.sub("", text))
 
 
 def clean_url(url: str) -> str:
