@@ -11,6 +11,7 @@ import pytest
 from worker import trees
 from worker.dedup import word_codes
 from worker.extraction import fast_features, walk
+from worker.identity import content
 from worker.page import tags
 from worker.text import cleaning, kinds, words
 
@@ -23,6 +24,7 @@ _PARTS = (
     (word_codes, "C_WORDS"),
     (kinds, "C_SIZES"),
     (words, "C_SIZES"),
+    (content, "C_CONTENT"),
 )
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
 needs_compiled = pytest.mark.skipif(

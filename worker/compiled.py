@@ -17,6 +17,7 @@ PARTS = (
     "worker.dedup._words",
     "worker.extraction._features",
     "worker.extraction._walk",
+    "worker.identity._content",
     "worker.page._tags",
     "worker.text._clean",
     "worker.text._sizes",
