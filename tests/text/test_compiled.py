@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.implementations import in_python, needs_compiled
 from worker.text import words
-from worker.text.cleaning import clean_html, scrub
+from worker.text.cleaning import clean_html, holds, scrub
 from worker.text.kinds import count_kinds
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
@@ -27,9 +27,9 @@ MOSTLY_CLEAN = st.lists(
 @needs_compiled
 @given(ANY_TEXT | MOSTLY_CLEAN)
 def test_the_compiled_part_gives_the_same(text: str) -> None:
-    found = scrub(text), clean_html(text)
+    found = scrub(text), clean_html(text), holds(text, "aa")
     with in_python():
-        assert found == (scrub(text), clean_html(text))
+        assert found == (scrub(text), clean_html(text), holds(text, "aa"))
 
 
 TOLD = st.lists(

@@ -1,6 +1,7 @@
 /* Removes control characters from a text, and looks for mojibake, with the same results as the Python code in
    cleaning.py. Most texts have neither. */
 
+#define _GNU_SOURCE
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
@@ -87,8 +88,23 @@ static PyObject *call_has_lead(PyObject *self, PyObject *text) {
     Py_RETURN_FALSE;
 }
 
+/* holds(text, word) returns whether a word of ASCII characters occurs. */
+static PyObject *call_holds(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *text;
+    Py_ssize_t size, word_size;
+    const unsigned char *begin;
+    const char *word;
+    if (!PyArg_ParseTuple(args, "Us#", &text, &word, &word_size)) return NULL;
+    const int opened = open_text(text, &begin, &size);
+    if (opened < 0) return NULL;
+    if (!opened) Py_RETURN_NONE; /* lone surrogates */
+    return PyBool_FromLong(memmem(begin, (size_t)size, word, (size_t)word_size) != NULL);
+}
+
 static PyMethodDef methods[] = {
     {"scrub", call_scrub, METH_O, NULL},
+    {"holds", call_holds, METH_VARARGS, NULL},
     {"has_lead", call_has_lead, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };

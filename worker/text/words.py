@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -145,17 +145,23 @@ def count_words(text: str) -> int:
 
 
 def _count(block: str) -> int:
-    if C_SIZES and (read := C_SIZES.measure(block, _classes(), 0)):
-        found: int = read[0]
-        return found
+    if (known := _compiled_count(block)) is not None:
+        return known
     pattern = _pattern_for(block)
     return len(pattern.findall(block)) if len(block) < _LONG_BLOCK else sum(1 for _ in pattern.finditer(block))
+
+
+def _compiled_count(text: str) -> int | None:
+    """The number of words in a plain text; None if another text must be read in Python."""
+    read: tuple[int, int, bytes] | None = C_SIZES.measure(text, _classes(), 0) if C_SIZES else None
+    return read[0] if read else None
 
 
 def count_words_up_to(text: str, most: int) -> int:
     """Like `count_words`, but stops at `most`. A text with that many words takes no longer, however long it is."""
     head = text[: most * _HEAD_CHARS]
-    found = min(most, count_words(head))
+    known = _compiled_count(head)
+    found = sum(1 for _ in islice(_pattern_for(head).finditer(head), most)) if known is None else min(most, known)
     return found if found == most or len(head) == len(text) else min(most, count_words(text))
 
 
