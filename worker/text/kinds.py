@@ -8,6 +8,8 @@ from collections import Counter
 from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple, get_args
 
+import numpy as np
+
 from worker.compiled import compiled
 
 CharKind = Literal["upper", "letter", "digit", "symbol", "other", "blank"]
@@ -39,8 +41,9 @@ def count_kinds(text: str) -> Kinds:
 
 def _counted(text: str) -> Counter[CharKind]:
     counts: Counter[CharKind] = Counter()
-    for char, count in Counter(text).items():
-        counts[_kind(char)] += count
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    for code, count in zip(*map(np.ndarray.tolist, np.unique(codes, return_counts=True)), strict=True):
+        counts[_kind(chr(code))] += count
     return counts
 
 
