@@ -11,9 +11,10 @@ import pytest
 from worker import trees
 from worker.dedup import word_codes
 from worker.extraction import fast_features, walk
+from worker.identity import content
 from worker.page import tags
 from worker.residue import candidates, shape
-from worker.text import cleaning
+from worker.text import cleaning, kinds, words
 
 _PARTS = (
     (trees, "C_TREES"),
@@ -24,6 +25,9 @@ _PARTS = (
     (word_codes, "C_WORDS"),
     (candidates, "C_VOTES"),
     (shape, "C_SHAPE"),
+    (kinds, "C_SIZES"),
+    (words, "C_SIZES"),
+    (content, "C_CONTENT"),
 )
 COMPILED = all(getattr(module, name) for module, name in _PARTS)
 needs_compiled = pytest.mark.skipif(

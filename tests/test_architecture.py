@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "crawlers": {"errors", "messages", "schema", "text"},
     "embedded": {"text"},
     "extraction": {"compiled", "text", "trees"},
-    "identity": {"messages", "text"},
+    "identity": {"compiled", "messages", "text"},
     "page": {"compiled", "errors", "messages", "text"},
     "residue": {"compiled", "text", "trees"},
     "store": {"errors", "messages"},

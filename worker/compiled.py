@@ -17,10 +17,12 @@ PARTS = (
     "worker.dedup._words",
     "worker.extraction._features",
     "worker.extraction._walk",
+    "worker.identity._content",
     "worker.page._tags",
     "worker.residue._shape",
     "worker.residue._votes",
     "worker.text._clean",
+    "worker.text._sizes",
 )
 """All compiled modules."""
 

@@ -3,13 +3,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.implementations import BOTH, one_of_both
 from tests.peak import peak_below
 from worker.identity.content import content_hash
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """All tests of this module run with the Python code and with the compiled part."""
+    yield from one_of_both(request)
 
 
 @pytest.mark.parametrize(

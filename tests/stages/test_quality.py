@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.implementations import BOTH, one_of_both
 from worker import schema
 from worker.messages import Article
 from worker.stages.quality import FAULTS, FULL_LENGTH_WORDS, SAMPLE_CHARS, measure, score
@@ -22,6 +24,12 @@ PROSE = (
     "at the town hall wished to comment on that. Ferries will run until autumn, when the last of them goes to Norway."
 )
 FAULTLESS = {"words": FULL_LENGTH_WORDS, "prose_share": 1.0, **{name: 0.0 for name, _, _ in FAULTS}}
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """All tests of this module run with the Python code and with the compiled part."""
+    yield from one_of_both(request)
 
 
 def of(text: str) -> dict[str, Any]:

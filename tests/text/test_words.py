@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.implementations import BOTH, one_of_both
 from tests.peak import peak_below
 from worker.text.words import count_words, measure_words, words
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """All tests of this module run with the Python code and with the compiled part."""
+    yield from one_of_both(request)
 
 
 @pytest.mark.parametrize(

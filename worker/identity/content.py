@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from functools import cache
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.compiled import compiled
 from worker.text.normal_forms import nfkc, pieces, stream_safe
+
+C_CONTENT = compiled("worker.identity._content")
 
 Codes = NDArray[np.uint32]
 
@@ -57,7 +61,10 @@ def _words(piece: str) -> bytes:
         raw = piece.encode()
         if not _has_signs(raw):
             return b" ".join(raw.translate(_ASCII_WORDS).split())
-    codes = _codes(nfkc(piece))
+    text = nfkc(piece)
+    if C_CONTENT and (found := _compiled_words(C_CONTENT, text)) is not None:
+        return found
+    codes = _codes(text)
     folded = _folded(codes)
     if (folded == _GROWS).any():
         codes = _grown(codes[folded == _GROWS], codes)
@@ -70,6 +77,12 @@ def _words(piece: str) -> bytes:
     kept[1:] |= kept[:-1].copy()  # one separator after each word
     words: str = folded[kept].tobytes().decode("utf-32-le", "surrogatepass")
     return words.rstrip(" ").encode("utf-8", "surrogatepass")
+
+
+def _compiled_words(module: ModuleType, text: str) -> bytes | None:
+    """The same for a text in NFKC; None if it has characters beyond the second plane."""
+    words: bytes | None = module.words(text, _first_plane())
+    return module.words(text.casefold(), _first_planes()) if words is None else words  # some grow, or are further on
 
 
 def _has_signs(raw: bytes) -> bool:
@@ -134,6 +147,12 @@ def _folded(codes: Codes) -> Codes:
 def _first_plane() -> Codes:
     """The folded forms of the first 65,536 code points. Takes 25 ms."""
     return _read(np.arange(_PLANE, dtype=np.uint32))
+
+
+@cache
+def _first_planes() -> Codes:
+    """The same for twice as many, which includes emoji. Few texts need it."""
+    return np.concatenate((_first_plane(), _read(np.arange(_PLANE, 2 * _PLANE, dtype=np.uint32))))
 
 
 def _read(codes: Codes) -> Codes:

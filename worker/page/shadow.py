@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from worker.text.cleaning import holds
+
 _MARK: Final = "shadowroot"
 _TEMPLATE: Final = re.compile(r"<(/?+)template(?=[\s/>])([^<>]*+)>", re.IGNORECASE)
 
 
 def with_shadow_roots(html: str) -> str:
     """The page with a `<div>` in place of each template that is a shadow root. Other pages are returned unchanged."""
-    if _MARK not in html:
+    if not holds(html, _MARK):
         return html
     made: list[str] = []
     roots: list[bool] = []  # of the open templates, whether each is a shadow root

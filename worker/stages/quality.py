@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from worker.messages import Article
+from worker.text.kinds import SENTENCE_END, CharKind, count_kinds
 from worker.text.words import count_words, measure_words
 
 SAMPLE_CHARS = 100_000
@@ -65,14 +63,10 @@ LEAST_REST = 0.1
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd
 
-CharClass = Literal["upper", "letter", "digit", "symbol", "other", "blank"]
-
 _FULL_STOPS = tuple(".!?…。！？।؟۔։።")
 _ENDS = (*_FULL_STOPS, *':：”»」』"')
 _GOES_ON = tuple(",;–—、，；،")
 _AFTER_A_STOP = "\"'”’»›)]】」』）〉》* "
-# A full stop ends a sentence before a space or a closing quote. The full stops of other scripts end one anywhere.
-_SENTENCE_END = re.compile(r"""[.!?…。！？।؟۔](?:(?=[\s"'”’»)])|(?<=[。！？।؟۔])|\Z)""")
 
 
 def quality(article: Article) -> Article:
@@ -88,14 +82,16 @@ def measure(article: Article) -> Mapping[str, Any]:
     """
     text = article.text or ""
     sample = _without_code(text[:SAMPLE_CHARS], frozenset(article.code))
-    sizes = measure_words(sample.lower(), SAMPLE_WORDS)
+    sizes, kinds = measure_words(sample.lower(), SAMPLE_WORDS), count_kinds(sample)
     first = sizes.first
     lines = [line for line in map(str.strip, sample.split("\n")) if line]
+    is_whole = len(text) == len(sample)
+    ends = (kinds if is_whole else count_kinds(text)).sentence_ends
     measures = {
-        "words": sizes.words if len(text) == len(sample) else count_words(text),
-        "sentences": _sentences(text),
+        "words": sizes.words if is_whole else count_words(text),
+        "sentences": ends or int(bool(text.strip())),  # a text without a full stop is one
         "mean_word_length": round(sizes.chars / sizes.words, 2) if sizes.words else 0.0,
-        **_char_shares(sample),
+        **_char_shares(kinds.chars),
         "prose_share": _prose_share(lines),
         "repeated_line_share": _repeated(lines),
         "top_2gram_share": _top_share(pairs := first[:-1] * _MIX + first[1:]),
@@ -146,7 +142,7 @@ def _whole_sentences(line: str, size: int) -> int:
     """The bytes of a line up to its last full stop; 0 if they are too few. A source or a link may follow it."""
     if size < SENTENCE_BYTES:
         return 0
-    end = max((found.end() for found in _SENTENCE_END.finditer(line)), default=0)
+    end = max((found.end() for found in SENTENCE_END.finditer(line)), default=0)
     whole = _size(line[:end])
     return whole if whole >= SENTENCE_BYTES else 0
 
@@ -170,36 +166,13 @@ def _repeated(lines: list[str]) -> float:
     return _share(len(counted) - len(set(counted)), len(counted))
 
 
-def _sentences(text: str) -> int:
-    """How many sentences end in the text. A text without a full stop counts as one."""
-    return len(_SENTENCE_END.findall(text)) or int(bool(text.strip()))
-
-
-def _char_shares(text: str) -> dict[str, float]:
-    counts: Counter[CharClass] = Counter()
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    for code, count in zip(*map(np.ndarray.tolist, np.unique(codes, return_counts=True)), strict=True):
-        counts[_class_of(chr(code))] += count
-    visible = len(text) - counts["blank"]
+def _char_shares(chars: Mapping[CharKind, int]) -> dict[str, float]:
+    visible = sum(chars.values()) - chars["blank"]
     return {
-        "symbol_share": _share(counts["symbol"], visible),
-        "digit_share": _share(counts["digit"], visible),
-        "upper_share": _share(counts["upper"], counts["upper"] + counts["letter"]),
+        "symbol_share": _share(chars["symbol"], visible),
+        "digit_share": _share(chars["digit"], visible),
+        "upper_share": _share(chars["upper"], chars["upper"] + chars["letter"]),
     }
-
-
-@lru_cache(maxsize=4096)
-def _class_of(char: str) -> CharClass:
-    category = unicodedata.category(char)
-    if char.isspace():
-        return "blank"
-    if category in ("Lu", "Lt"):
-        return "upper"
-    if category[0] == "L":
-        return "letter"
-    if category == "Nd":
-        return "digit"
-    return "symbol" if category in ("Cc", "Cs", "Co", "Cn") or category[0] == "S" or char in "#@*_\\/&%" else "other"
 
 
 _LETTER = re.compile(r"[^\W\d_]")

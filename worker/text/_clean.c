@@ -1,5 +1,7 @@
-/* Looks for characters that cleaning.py removes from a text. Most texts have none. */
+/* Removes control characters from a text, and looks for mojibake, with the same results as the Python code in
+   cleaning.py. Most texts have neither. */
 
+#define _GNU_SOURCE
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
@@ -35,22 +37,75 @@ static int has_direction(const unsigned char *text, const unsigned char *end) {
     return 0;
 }
 
-/* is_clean(text) returns whether there is nothing to remove. */
-static PyObject *call_is_clean(PyObject *self, PyObject *text) {
+/* The text in UTF-8. Returns 0 if it has lone surrogates, and -1 with an error. */
+static int open_text(PyObject *text, const unsigned char **begin, Py_ssize_t *size) {
+    if ((*begin = (const unsigned char *)PyUnicode_AsUTF8AndSize(text, size))) return 1;
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return -1;
+    PyErr_Clear();
+    return 0;
+}
+
+/* The text with its line ends as newlines and without the other control characters. */
+static PyObject *without_controls(const unsigned char *text, Py_ssize_t size) {
+    unsigned char *restrict clean = PyMem_Malloc((size_t)size);
+    if (!clean) return PyErr_NoMemory();
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        const unsigned char code = text[at];
+        if (code > '\r') clean[kept] = code, kept += (code >= 0x20) & (code != 0x7F);
+        else if (code == '\v' || code == '\f') clean[kept++] = ' ';
+        else if (code == '\t' || code == '\n') clean[kept++] = code;
+        else if (code == '\r' && (at + 1 == size || text[at + 1] != '\n')) clean[kept++] = '\n';
+    }
+    PyObject *result = PyUnicode_DecodeUTF8((char *)clean, kept, NULL);
+    PyMem_Free(clean);
+    return result;
+}
+
+/* scrub(text) returns the text without control characters; None if it has bidirectional controls, C1 controls or lone
+   surrogates. */
+static PyObject *call_scrub(PyObject *self, PyObject *text) {
     (void)self;
     Py_ssize_t size;
-    const unsigned char *begin = (const unsigned char *)PyUnicode_AsUTF8AndSize(text, &size);
-    if (!begin) {
-        if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return NULL;
-        PyErr_Clear(); /* lone surrogates */
-        Py_RETURN_FALSE;
-    }
+    const unsigned char *begin;
+    const int opened = open_text(text, &begin, &size);
+    if (opened < 0) return NULL;
+    if (!opened || has_c1(begin, begin + size) || has_direction(begin, begin + size)) Py_RETURN_NONE;
+    return has_control(begin, size) ? without_controls(begin, size) : Py_NewRef(text);
+}
+
+/* has_lead(text) returns whether a character occurs with which mojibake begins. */
+static PyObject *call_has_lead(PyObject *self, PyObject *text) {
+    (void)self;
+    Py_ssize_t size;
+    const unsigned char *begin;
+    const int opened = open_text(text, &begin, &size);
+    if (opened < 0) return NULL;
+    if (!opened) Py_RETURN_TRUE;
     const unsigned char *end = begin + size;
-    return PyBool_FromLong(!has_control(begin, size) && !has_c1(begin, end) && !has_direction(begin, end));
+    while (begin < end && (begin = memchr(begin, 0xC3, (size_t)(end - begin))))
+        if (++begin < end && memchr("\x82\x83\x90\x91\xA0\xA2\xA3", *begin, 7)) Py_RETURN_TRUE;
+    Py_RETURN_FALSE;
+}
+
+/* holds(text, word) returns whether a word of ASCII characters occurs. */
+static PyObject *call_holds(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *text;
+    Py_ssize_t size, word_size;
+    const unsigned char *begin;
+    const char *word;
+    if (!PyArg_ParseTuple(args, "Us#", &text, &word, &word_size)) return NULL;
+    const int opened = open_text(text, &begin, &size);
+    if (opened < 0) return NULL;
+    if (!opened) Py_RETURN_NONE; /* lone surrogates */
+    return PyBool_FromLong(memmem(begin, (size_t)size, word, (size_t)word_size) != NULL);
 }
 
 static PyMethodDef methods[] = {
-    {"is_clean", call_is_clean, METH_O, NULL},
+    {"scrub", call_scrub, METH_O, NULL},
+    {"holds", call_holds, METH_VARARGS, NULL},
+    {"has_lead", call_has_lead, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -116,7 +116,10 @@ def plain_line(text: str) -> str:
     "How to use <div>" stays as it is: what has neither end tags nor attributes is not markup.
     """
     text = text[:MAX_LINE_CHARS]
-    return clean_line(_INVISIBLE.sub("", unescaped((_TAG if "</" in text else _LONE_TAG).sub("", text))))
+    if "<" in text:
+        text = (_TAG if "</" in text else _LONE_TAG).sub("", text)
+    text = unescaped(text)
+    return clean_line(text if text.isascii() else _INVISIBLE.sub("", text))
 
 
 def clean_url(url: str) -> str:
@@ -150,6 +153,12 @@ def looks_like_html(text: str) -> bool:
     return "<" in text and _MARKUP.search(text, 0, _MARKUP_WITHIN) is not None
 
 
+def holds(page: str, word: str) -> bool:
+    """Whether a word of ASCII characters occurs in a long text, in a third of the time that `in` takes."""
+    found: bool | None = C_CLEAN.holds(page, word) if C_CLEAN else None
+    return word in page if found is None else found
+
+
 def repair(text: str) -> str:
     """The text with unmistakable mojibake undone: UTF-8 that was read as Latin-1 or Windows-1252.
 
@@ -162,8 +171,9 @@ def repair(text: str) -> str:
 
 
 def _scrubbed(text: str, without_c1: Callable[[str], str]) -> str:
-    if C_CLEAN and C_CLEAN.is_clean(text):
-        return text
+    if C_CLEAN and (scrubbed := C_CLEAN.scrub(text)) is not None:
+        found: str = scrubbed
+        return found
     # Passes in C over UTF-8 take a third of the time of a regular expression over characters.
     try:
         data = text.encode()
@@ -213,7 +223,8 @@ def _repair_parts(html: str) -> str:
         part_end = end.start() if end else len(html)
         made += (html[done:begin], repair(html[begin:part_end]))
         done = part_end
-    return "".join((*made, html[done:])).translate(_C1)
+    rest = html[done:]  # the repaired parts have no C1 control any more
+    return "".join((*made, rest.translate(_C1) if control else rest))
 
 
 def _peeled(text: str) -> str:
@@ -228,7 +239,7 @@ def _peeled(text: str) -> str:
 
 def _repair_page(html: str) -> str:
     """Apply `repair` to a page. A clean page takes 20 µs, because the letter after the first suspicious one decides."""
-    for lead in _LEADS:
+    for lead in _LEADS if C_CLEAN is None or C_CLEAN.has_lead(html) else "":
         at = html.find(lead)
         if at >= 0:
             # Only a page that is mojibake as a whole is repaired. A lead without its continuation rules that out.
