@@ -27,19 +27,19 @@ ROUNDS = 12
 """Each story comes in every round, on another site and with other lines inserted."""
 
 RECORDED = {
-    "ad": 1.0,
-    "control lines kept": 1.0,
-    "cookie": 1.0,
-    "copyright": 1.0,
-    "credit": 1.0,
-    "interface_head": 1.0,
-    "newsletter": 1.0,
-    "related": 0.9809,
+    "ad": 0.9522,
+    "control lines kept": 0.9966,
+    "cookie": 0.9784,
+    "copyright": 0.9923,
+    "credit": 0.9839,
+    "interface_head": 0.9706,
+    "newsletter": 0.9658,
+    "related": 0.8747,
     "repeat": 0.9216,
-    "site": 0.9981,
-    "syndication": 1.0,
-    "tag": 0.9958,
-    "words kept": 0.9992,
+    "site": 1.0,
+    "syndication": 0.9844,
+    "tag": 1.0,
+    "words kept": 0.999,
 }
 
 RECORDED_SPACES = {

@@ -16,13 +16,15 @@ from worker.residue.classes import date_stamp, read_time
 from worker.residue.model import line_model
 from worker.residue.place import places
 from worker.residue.reading import Reading
-from worker.residue.rows import CLASSES
-from worker.residue.shape import features
+from worker.residue.rows import CLASSES, Floats
+from worker.residue.shape import NAMES, features
 
 CLASS_NAMES: Final = frozenset(one.NAME for one in CLASSES)
 """The names of the classes."""
 
 _NEEDS: Final = {one.NAME: one.NEEDS for one in (date_stamp, read_time)}
+_REPRINT, _FROM_END = NAMES.index("form reprint"), NAMES.index("from end")
+_NEAR_END: Final = 3  # lines
 _HEADLINE_WORDS: Final = 5
 _LEAST_SIBLINGS: Final = 3
 _ITEM: Final = re.compile(r"\s*+(?:[-*•·▪–—]|\d{1,3}[.)]|[a-z][.)])\s.*[^\s*–—-]\s*+")
@@ -54,7 +56,7 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
     readings = [found[at] for at in order]
     x = features(readings, places(lines, order))
     likely = model.trees.probabilities(x)
-    gone = {order[number]: number for number in np.flatnonzero(likely > model.least).tolist()}
+    gone = {order[number]: number for number in np.flatnonzero(likely > _least(x, model.least)).tolist()}
     safe = _among_siblings(lines, gone) if gone else set()
     found_rules = {
         at: Verdict(model.name(x[:, number]), readings[number].language, concepts_of(readings[number].mask))
@@ -62,6 +64,12 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
         if at not in safe
     }
     return {at: verdict for at, verdict in found_rules.items() if not _lacks_what_it_needs(verdict, readings[gone[at]])}
+
+
+def _least(x: Floats, least: float) -> Floats:
+    """How likely each line must be boilerplate: half as much near the end, for `The post … appeared first on …`."""
+    is_reprint = (x[_REPRINT] > 0) & (x[_FROM_END] < _NEAR_END)
+    return np.where(is_reprint, np.float32(least / 2), np.float32(least))
 
 
 def _lacks_what_it_needs(verdict: Verdict, reading: Reading) -> bool:

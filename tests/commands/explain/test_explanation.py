@@ -276,7 +276,7 @@ def test_the_command_prints_plain_lines_into_a_pipe(tmp_path: Path) -> None:
     path.write_bytes(orjson.dumps(MESSAGE))
     printed = invoke(str(path))
     assert "- interface     Share  [en: share]\n" in printed
-    assert "- related_link  Also read: Mayor resigns at last\n" in printed
+    assert "- related_link  Also read: Mayor resigns at last  [en: " in printed
     assert f"+               {STORY.splitlines()[0]}\n" in printed
     assert "published: 4 lines kept, 3 removed\n" in printed
     assert NOT_SHOWN in printed

@@ -59,7 +59,15 @@ def hostile_page(world: World) -> str:
     )
     world.send(message(1, title=EVIL), NOW_MS - 5000)
     world.send(message(2, title=EVIL), NOW_MS - 4000)
-    world.send(message(2, title=EVIL, text=f"Share\n{longer}", odd=f"{longer}\nNew words: {EVIL}", author=EVIL))
+    world.send(
+        message(
+            2,
+            title=EVIL,
+            text=f"Share\n{longer}",
+            odd=f"{longer}\nNew words stand on the wall of the bridge, and nobody knows who wrote them: {EVIL}",
+            author=EVIL,
+        )
+    )
     world.process(0, 1, 2)
     return account_page.of_account(world.explain("https://paper.example/2", map=("text=odd",)))
 
