@@ -51,10 +51,11 @@ quality: $(VENV)/dev ## Print the scores of extraction, residue and duplicates b
 	$(BIN)/python -m pytest -q -s tests/quality $(ARGS)
 
 # The pages belong to their publishers, so they are not part of this repository.
-PAGES_NEEDED := name files with 2,500 pages: make bench PAGES="FILE ...". Each line of a file is one JSON object with \
-	"url" and "html"; "gold", the text of the article, is also scored. A file that ends in .xz is decompressed.
+PAGES_NEEDED := Name one or more files of pages: make bench PAGES="FILE ...". Each line is a JSON object with "url" and \
+	"html". If it also has "gold", the text of the article, the extraction is scored too. The files may be compressed with \
+	xz (FILE.xz). The first 2,500 pages count; LIMIT=N changes that.
 LIMIT := 2500
-bench: $(if $(PAGES),$(VENV)/bench) ## Compare with a naive worker on Kafka, and with trafilatura: PAGES="FILE ..."
+bench: $(if $(PAGES),$(VENV)/bench) ## Compare the worker with a naive one on Kafka, and with trafilatura: PAGES="FILE ..."
 	@test -n "$(PAGES)" || { echo '$(PAGES_NEEDED)' >&2; exit 2; }
 	$(BIN)/python -m benchmarks.peer $(PAGES) --limit $(LIMIT) $(ARGS)
 	$(BIN)/python -m benchmarks.body $(PAGES) --limit $(LIMIT)

@@ -3,7 +3,7 @@
     python -m benchmarks.body PAGES.jsonl.xz [MORE ...] [--limit N] [--alone]
 
 Each file has one JSON object per line: `url`, `html`, `gold` (the whole body, or null), `with` and `without` (snippets
-that the body must and must not contain). Pages without the last three only count for the speed. Each page goes through
+that the body must and must not contain). Pages without the last three count only for the speed. Each page goes through
 all extractors in turn, so that the ratio of their times is meaningful on a busy machine. The model was trained on some
 of the pages in the project's figures; `python -m training.train` prints the scores on other pages. trafilatura is in
 the dependency groups `bench` and `training`.

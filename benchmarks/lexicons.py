@@ -4,8 +4,8 @@
     python -m benchmarks.lexicons lint
 
 DIRECTORY has a file of phrases for each language, as tests/residue/phrases, which is the default. `score` puts each
-line into an article where such lines stand, and prints which share is removed, by class and by language, and which
-share of the story lines is kept. `lint` prints what is wrong with the lexicons.
+line into an article, at a place where such lines stand. It prints the share that is removed, by class and by language,
+and the share of the story lines that is kept. `lint` prints what is wrong with the lexicons, if anything.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     python -m benchmarks.peer PAGES.jsonl.xz [MORE ...] [--limit 2500] [--rounds 1]
 
 Each file has one JSON object per line with `url` and `html`. The pages are written to a topic with six partitions. In
-each round, first the naive worker and then ours reads them from the beginning to the end: one process each, with
-outputs of its own, and nothing else beside the broker. The time is that of the whole command, start and stop included.
+each round, first the naive worker and then ours reads them from the beginning to the end: one process each, with its
+own output topics. Only the broker runs beside it. The time is that of the whole command, start and stop included.
 The broker is the tests' own (see tests/kafka/broker.py). trafilatura and datasketch are in the dependency group
 `bench`.
 """

@@ -3,10 +3,10 @@
     python -m benchmarks.processes PAGES.jsonl.xz [MORE ...] [--limit 2500] [--rounds 3] [--processes 2]
 
 Each file has one JSON object per line with `url` and `html`. In each round, one process and then several read the topic
-from the beginning to the end. The rate is that of the middle eight tenths of the quality reports, so start and stop are
-not in it. If the machine does something else as well, or has no core left for the broker, then the CPU time of a
-message tells more: as long as it is the same for several processes as for one, they do not get in each other's way.
-The broker is the tests' own (see tests/kafka/broker.py).
+from the beginning to the end. The rate is that of the middle eight tenths of the quality reports, so it leaves out
+start and stop. If the machine also does other work, or has no core left for the broker, the CPU time of a message tells
+more: if several processes need as much of it as one, they do not slow each other down. The broker is the tests' own
+(see tests/kafka/broker.py).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """An endless stream of messages from a few pages: in each round, every page comes again as another article.
 
-In the first round, a page is as it is. In the later ones, it is on another host and has another URL, and every second
-word of its text is another one: mostly a word from elsewhere in the page, sometimes one that never existed. So neither
-words, nor lines, nor hosts, nor URLs come from a closed set. Each tenth page is a recrawl of what it was in the round
-before, and each tenth a copy of that on another host.
+In the first round, a page comes as it is. In later rounds, it has another host and another URL, and every second word
+of its text is replaced: mostly by a word from elsewhere in the page, sometimes by one that never existed. So words,
+lines, hosts and URLs do not come from a closed set. One page in ten is a recrawl of what it was in the round before,
+and one in ten is a copy of that on another host.
 """
 
 from __future__ import annotations

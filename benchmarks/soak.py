@@ -4,19 +4,19 @@
 
 PAGES has one JSON object per line with `url` and `html`. The pages are sent again and again in the formats of four
 crawlers (see benchmarks/rounds.py), with broken messages between them. With `--rate 0`, they are sent as fast as the
-worker goes. The broker is the tests' own (see tests/kafka/broker.py). Linux only.
+worker takes them. The broker is the tests' own (see tests/kafka/broker.py). Linux only.
 
-A line of the curve is taken with each metrics line of the worker, in MB of a million bytes:
+Each metrics line of the worker adds a line to the curve, in MB (millions of bytes):
 
     rss     all memory of the process that is resident: anon + code + index
-    anon    without mapped files: what the process has allocated
+    anon    without mapped files: what the process has allocated itself
     code    pages of mapped libraries
     index   pages of the mapped index, of which the kernel keeps as many as it has room for
     own     what no other process shares (USS)
     peak    the largest `rss` so far
 
 The slope is how much `anon` grows per 10,000 messages after the first 10,000: the median over all pairs of lines
-(Theil-Sen), so that single batches do not count. The index grows with its articles, and has its own limit.
+(Theil-Sen), so single batches hardly change it. The index grows with its articles, and has its own limit.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Trains the model of `worker.residue`: which lines of an article are boilerplate.
 
-    python -m training.residue DATA [--save FILE]
+    python -m training.residue DATA [--save FILE] [--judgements FILE]
 
 DATA has wcxb_dev.jsonl.xz and gold_news.jsonl.xz. The phrases are those of tests/residue/phrases and of
-benchmarks/phrases.json. Every fifth language at a time is left out of the training, and judged.
+benchmarks/phrases.json. To judge the model, the languages and articles are split into five parts: each part in turn is
+left out of the training, and judged by what was learnt from the others.
 """
 
 from __future__ import annotations

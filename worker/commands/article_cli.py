@@ -22,7 +22,8 @@ INPUT_SETTINGS = ("shape", "map", "max_value_bytes", "max_html_bytes", "max_node
 EXPLAIN_EPILOG = """\
 Marks: + kept, - removed, ~ changed. Lines with - or ~ name the rule, as the quality report does. "extract" marks what \
 does not belong to the article, and "headline" its title above the text. A number is the likelihood that the block \
-belongs to the article; a second one is that of its section, which decided. Above the lines stand the title, authors, \
+belongs to the article; a second one is that of its section, which decided. Brackets hold the language in which a line \
+of boilerplate was read, and the concepts of its words. Above the lines stand the title, authors, \
 date, section, tags, language and description as they would be published; "from the message" marks what the crawler \
 sent.
 
