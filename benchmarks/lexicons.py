@@ -11,6 +11,7 @@ and the share of the story lines that is kept. `lint` prints what is wrong with 
 from __future__ import annotations
 
 import argparse
+import sys
 import tomllib
 import unicodedata
 from collections import defaultdict
@@ -89,10 +90,17 @@ def score(lines: Sequence[Line]) -> tuple[dict[str, float], dict[str, tuple[floa
 
 
 def lexicons() -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The lexicons by language."""
+    """The lexicons by language.
+
+    Raises:
+        ValueError: a file is not TOML.
+    """
     for file in sorted(resources.files("worker.residue").joinpath("languages").iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml"):
-            yield file.name[:-5], tomllib.loads(file.read_text(encoding="utf-8"))
+            try:
+                yield file.name[:-5], tomllib.loads(file.read_text(encoding="utf-8"))
+            except tomllib.TOMLDecodeError as error:
+                raise ValueError(f"{file.name}: {error}") from error
 
 
 def faults(language: str, lexicon: Mapping[str, Any]) -> Iterator[str]:
@@ -108,6 +116,8 @@ def faults(language: str, lexicon: Mapping[str, Any]) -> Iterator[str]:
             begun = word + word[0] if entry[-1] == "*" else word
             if "_" not in entry and tokens(begun) != [begun]:
                 yield f"{language}: {entry} is not one word, so no line has it"
+            if "_" in entry and not all(entry.split("_")):
+                yield f"{language}: {entry} has a part without letters"
             if seen.setdefault(fold(entry), concept) == concept and entries.split().count(entry) > 1:
                 yield f"{language}: {entry} stands twice under {concept}"
 
@@ -124,8 +134,9 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0, help="print this many lines that went wrong")
     args = parser.parse_args()
     if args.command == "lint":
-        print(*(fault for language, lexicon in lexicons() for fault in faults(language, lexicon)), sep="\n")
-        return
+        found = list(dict.fromkeys(fault for language, lexicon in lexicons() for fault in faults(language, lexicon)))
+        print(*found, sep="\n", end="\n" if found else "")
+        sys.exit(1 if found else 0)
     shares, by_language, wrong = score(read(args.directory, args.split))
     for name, share in shares.items():
         print(f"{name:<16}{share:.3f} removed")

@@ -27,19 +27,19 @@ ROUNDS = 12
 """Each story comes in every round, on another site and with other lines inserted."""
 
 RECORDED = {
-    "ad": 0.9522,
-    "control lines kept": 0.9966,
-    "cookie": 0.9784,
+    "ad": 0.9602,
+    "control lines kept": 1.0,
+    "cookie": 0.9838,
     "copyright": 0.9923,
-    "credit": 0.9839,
-    "interface_head": 0.9706,
+    "credit": 0.9919,
+    "interface_head": 0.9832,
     "newsletter": 0.9658,
-    "related": 0.8747,
+    "related": 0.8719,
     "repeat": 0.9216,
     "site": 1.0,
     "syndication": 0.9844,
     "tag": 1.0,
-    "words kept": 0.999,
+    "words kept": 0.9992,
 }
 
 RECORDED_SPACES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,9 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from worker.residue.bits import concepts_of
+from worker.residue.bits import WEAK, concepts_of
 from worker.residue.candidates import candidates, language_of
 from worker.residue.classes import date_stamp, read_time
+from worker.residue.forms import is_signature
 from worker.residue.model import line_model
 from worker.residue.place import places
 from worker.residue.reading import Reading
@@ -27,6 +29,8 @@ _REPRINT, _FROM_END = NAMES.index("form reprint"), NAMES.index("from end")
 _NEAR_END: Final = 3  # lines
 _HEADLINE_WORDS: Final = 5
 _LEAST_SIBLINGS: Final = 3
+_MAX_STAMP: Final = 60  # characters
+_NUMBERS: Final = re.compile(r"\d++")
 _ITEM: Final = re.compile(r"\s*+(?:[-*•·▪–—]|\d{1,3}[.)]|[a-z][.)])\s.*[^\s*–—-]\s*+")
 _MAX_CANDIDATES: Final = 400  # of an article, each 50 µs; no story has that many
 
@@ -57,13 +61,18 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
     x = features(readings, places(lines, order))
     likely = model.trees.probabilities(x)
     gone = {order[number]: number for number in np.flatnonzero(likely > _least(x, model.least)).tolist()}
-    safe = _among_siblings(lines, gone) if gone else set()
+    safe = _items(lines, gone) | _alike(lines, gone) if gone else set()
     found_rules = {
-        at: Verdict(model.name(x[:, number]), readings[number].language, concepts_of(readings[number].mask))
+        at: Verdict(model.name(x[:, number]), readings[number].language, _told(readings[number].mask))
         for at, number in gone.items()
         if at not in safe
     }
     return {at: verdict for at, verdict in found_rules.items() if not _lacks_what_it_needs(verdict, readings[gone[at]])}
+
+
+def _told(mask: int) -> tuple[str, ...]:
+    """The concepts that a line was known by; all that it has if none of them tells anything."""
+    return concepts_of(mask & ~WEAK or mask)
 
 
 def _least(x: Floats, least: float) -> Floats:
@@ -73,16 +82,29 @@ def _least(x: Floats, least: float) -> Floats:
 
 
 def _lacks_what_it_needs(verdict: Verdict, reading: Reading) -> bool:
-    """Whether a stamp or a time has no number or date, or stands before a headline."""
+    """Whether a line tells nothing, or a stamp or a time has no number or date, or stands before a headline."""
+    if not reading.mask & ~WEAK and not is_signature(reading.line):
+        return True
     needs = _NEEDS.get(verdict.name)
     return needs is not None and (not reading.mask & needs or len(reading.rest) >= _HEADLINE_WORDS)
 
 
-def _among_siblings(lines: Sequence[str], gone: Container[int]) -> set[int]:
+def _items(lines: Sequence[str], gone: Container[int]) -> set[int]:
     """The items of lists of which most items stay."""
-    safe: set[int] = set()
-    for is_item, run in groupby(range(len(lines)), lambda at: _ITEM.fullmatch(lines[at]) is not None):
-        items = list(run)
-        if is_item and len(items) >= _LEAST_SIBLINGS and sum(at in gone for at in items) * 2 < len(items):
-            safe.update(items)
-    return safe
+    runs = groupby(range(len(lines)), lambda at: _ITEM.fullmatch(lines[at]) is not None)
+    lists = [list(run) for is_item, run in runs if is_item]
+    return {at for one in lists if _mostly_stay(one, gone) for at in one}
+
+
+def _alike(lines: Sequence[str], gone: Container[int]) -> set[int]:
+    """The lines that differ only in their numbers, if most of them stay: the time stamps of a live blog."""
+    series: dict[str, dict[str, int]] = defaultdict(dict)
+    for at, line in enumerate(lines):
+        if len(line) <= _MAX_STAMP and (form := _NUMBERS.sub("0", line)) != line:
+            series[form].setdefault(line, at)
+    every = [list(distinct.values()) for distinct in series.values()]
+    return {at for one in every if _mostly_stay(one, gone) for at in one}
+
+
+def _mostly_stay(siblings: Sequence[int], gone: Container[int]) -> bool:
+    return len(siblings) >= _LEAST_SIBLINGS and sum(at in gone for at in siblings) * 2 < len(siblings)

@@ -153,7 +153,7 @@ class Lexicons(dict[str, Word]):
     def _unprefixed(self, folded: str) -> dict[int, int]:
         found: dict[int, int] = {}
         stems = self._tables.stems
-        for end in range(2, min(len(folded), self._longest.get(folded[:2], 0)) + 1):
+        for end in range(2, min(len(folded), self._longest.get(folded[:_BEGINNING], _BEGINNING - 1)) + 1):
             if (of_stem := stems.get(folded[:end])) is not None:
                 found.update(of_stem)
         found.update(self._tables.words.get(folded, ()))
@@ -185,7 +185,7 @@ class Lexicons(dict[str, Word]):
         found: dict[int, list[Phrase]] = {}
         for language, phrase in tables.phrases.get(folded, ()):
             found.setdefault(language, []).append(phrase)
-        for end in range(2, min(len(folded), self._longest_phrase.get(folded[:2], 0)) + 1):
+        for end in range(2, min(len(folded), self._longest_phrase.get(folded[:_BEGINNING], _BEGINNING - 1)) + 1):
             for language, phrase in tables.stem_phrases.get(folded[:end], ()):
                 found.setdefault(language, []).append(phrase)
         return found
@@ -224,10 +224,11 @@ def _by_second_part(phrases: Sequence[Phrase]) -> Begun | None:
 
 
 def _longest(stems: Iterable[str]) -> dict[str, int]:
-    """The length of the longest stem with each first two letters."""
+    """The length of the longest stem with each beginning."""
     longest: dict[str, int] = {}
     for stem in stems:
-        longest[stem[:2]] = max(len(stem), longest.get(stem[:2], 0))
+        if len(stem) >= _BEGINNING:
+            longest[stem[:_BEGINNING]] = max(len(stem), longest.get(stem[:_BEGINNING], 0))
     return longest
 
 

@@ -31,7 +31,7 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
     lengths = list(map(len, padded))
     short_share = sum(map(_SHORT.__ge__, lengths[2:-2])) / len(lines)
     headings = float(min(_MANY_HEADINGS, sum(map(_is_heading, lines, lengths[2:], lengths[3:-1]))))
-    beginnings = Counter([line[:_BEGINNING] for line in lines])
+    beginnings = Counter([line[:_BEGINNING] for line in set(lines)])  # a label may stand between all paragraphs
     around = {near for at in candidates for near in range(at, at + 5)}
     items = {at for at in around if _is_item(padded[at])}
     last = len(lines) - 1

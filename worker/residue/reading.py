@@ -112,7 +112,9 @@ class Reader:
         if self._own in known:
             return self._own
         known = {language for language in known if any(masks[language] & ~WEAK for masks in telling)}
-        return self._english if self._english in known else min(known, default=None)
+        if self._english in known:
+            return self._english
+        return min(known, default=None) if len(telling) > 1 else None  # one word may mean something anywhere
 
     def _language(self, words: Sequence[Word], known: int) -> int:
         """The language that knows most of the words."""
