@@ -39,7 +39,7 @@ from worker.stages.identify import Dedup, identify
 from worker.stages.order import build_stages
 from worker.transport.files.transport import FilesTransport
 
-CALL = "Join the conversation with our readers on the town square."
+CALL = "The kettle of the lighthouse whistles at the same hour every morning."
 WINDOW = timedelta(days=30)
 
 

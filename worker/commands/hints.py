@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from typer.core import TyperOption
+from typer.main import get_command
 
 _WORD = r"[a-z]+(?:-[a-z]+)*(?![.]?[\w-])"
 _SUGGESTION = re.compile(rf"\barticle-worker((?: {_WORD})+)((?: --[a-z-]+)*)")
@@ -19,9 +20,10 @@ def with_flags(line: str, ctx: Any) -> str:
     `ctx` is the context (see click) of the command that failed. What the environment or the settings file sets need not
     be repeated.
     """
+    root = ctx.find_root()
 
     def completed(match: re.Match[str]) -> str:
-        command = _command(ctx.find_root().command, match[1].split())
+        command = _command(get_command(root.obj) if root.obj else root.command, match[1].split())
         flags = [*_repeated(ctx, command)] if command else []
         return " ".join([match[0], *flags])
 
