@@ -42,6 +42,7 @@ def test_what_is_loaded_is_left_out_of_the_search_for_cycles() -> None:
         gc.unfreeze()
 
 
+@pytest.mark.cost
 @needs_glibc
 def test_freed_memory_between_used_memory_is_given_back() -> None:
     blocks = [b"x" * (100_000 if number % 2 else 1_000) for number in range(2_000)]
