@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -121,11 +121,6 @@ class Lexicons(dict[str, Word]):
         """Whether the token is a word of a phrase, after its first."""
         return fold(token) in self._tables.inner[language]
 
-    @property
-    def unspaced(self) -> tuple[int, ...]:
-        """The languages whose entries match anywhere."""
-        return tuple(self._tables.pieces)
-
     def _word(self, token: str) -> Word:
         how = token[0].isupper(), token[0].islower(), len(token) > 1 and token.isupper()
         if token.isascii() and token.isalpha() and self.is_unknown(token):
@@ -230,6 +225,16 @@ def _longest(stems: Iterable[str]) -> dict[str, int]:
         if len(stem) >= _BEGINNING:
             longest[stem[:_BEGINNING]] = max(len(stem), longest.get(stem[:_BEGINNING], 0))
     return longest
+
+
+def phrases_at(begun: Begun, following: Sequence[str], folded: Callable[[str], str]) -> Iterator[Phrase]:
+    """The phrases that begin with a word, given what they begin with there, and the texts after the word."""
+    exact, stems = begun
+    second = folded(following[0])
+    for phrase in (*exact.get(second, ()), *(one for one in stems if fits_part(one[0][0], second))):
+        parts = following[: len(phrase[0])]
+        if len(parts) == len(phrase[0]) and all(map(fits_part, phrase[0], map(folded, parts))):
+            yield phrase
 
 
 def fits_part(part: str, word: str) -> bool:

@@ -10,7 +10,7 @@ from operator import or_
 from typing import Final, NamedTuple
 
 from worker.residue.bits import BIT, WEAK, mask_of
-from worker.residue.lexicon import KNOWN_HERE, Begun, Lexicons, Word, fits_part, lexicons
+from worker.residue.lexicon import KNOWN_HERE, Begun, Lexicons, Word, lexicons, phrases_at
 from worker.residue.tokens import fold, has_tokens, is_unspaced, tokens
 from worker.residue.votes import languages_of
 
@@ -179,15 +179,8 @@ def _with_phrases(masks: Sequence[int], begun: Sequence[Begun | None], found: Se
     for at, phrases in enumerate(begun[:-1]):
         if phrases is None:
             continue
-        exact, stems = phrases
-        second = fold(found[at + 1])
-        some = exact.get(second, ())
-        if stems:
-            some = (*some, *(phrase for phrase in stems if fits_part(phrase[0][0], second)))
-        for rest, bit in some:
-            following = found[at + 1 : at + 1 + len(rest)]
-            if len(following) == len(rest) and all(map(fits_part, rest, map(fold, following))):
-                masks[at] |= bit
-                for number in range(at + 1, at + 1 + len(rest)):
-                    masks[number] = masks[number] or BIT["function"]
+        for rest, bit in phrases_at(phrases, found[at + 1 :], fold):
+            masks[at] |= bit
+            for number in range(at + 1, at + 1 + len(rest)):
+                masks[number] = masks[number] or BIT["function"]
     return masks

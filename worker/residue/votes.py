@@ -9,7 +9,7 @@ from struct import pack
 from typing import Final
 
 from worker.residue.bits import BIT, CONCEPTS, WEAK
-from worker.residue.lexicon import Begun, Lexicons, fits_part
+from worker.residue.lexicon import Begun, Lexicons, phrases_at
 from worker.residue.tokens import fold, is_unspaced, tokens
 from worker.text.scripts import COMPLEX_CLASS, KANA_CLASS
 
@@ -123,15 +123,7 @@ class Votes(dict[str, float]):
         """The masks of the phrases among these words."""
         begins = self._begins
         for at in [at for at, text in enumerate(words[:-1], 1) if text in begins]:
-            exact, stems = begins[words[at - 1]]
-            second = self._folded(words[at])
-            for rest, mask in (
-                *exact.get(second, ()),
-                *(phrase for phrase in stems if fits_part(phrase[0][0], second)),
-            ):
-                following = words[at : at + len(rest)]
-                if len(following) == len(rest) and all(map(fits_part, rest, map(self._folded, following))):
-                    yield mask
+            yield from (mask for _, mask in phrases_at(begins[words[at - 1]], words[at:], self._folded))
 
     def _folded(self, text: str) -> str:
         folded = self._plain.get(text)

@@ -37,32 +37,35 @@ def residue(article: Article) -> Article:
     lines, only the first and last thousand are examined.
     """
     removed: Counter[str] = Counter()
-    first, middle, last = edges(article.text or "", _JUDGED_LINES)
-    code = frozenset(article.code)
-    lines = list(_without_tags(first, code, removed))
-    end_of_first = len(lines)
-    lines += _without_tags(last, code, removed)
-    judged = _judged(lines, article.language, code)
+    first, middle, last = _examined(article, removed)
+    lines = [*first, *last]
+    judged = _judged(lines, article)
     removed.update(verdict.name for verdict in judged.values())
     if not removed:
         return article
-    parts = range(end_of_first), range(end_of_first, len(lines))
+    parts = range(len(first)), range(len(first), len(lines))
     kept = [[lines[at] for at in part if at not in judged] for part in parts]
     return article.with_text("\n".join([*kept[0], *middle, *kept[1]]), removed)
 
 
 def judged_lines(article: Article) -> Mapping[str, Verdict]:
     """The lines that `residue` removes from an article, and why."""
-    first, _, last = edges(article.text or "", _JUDGED_LINES)
+    first, _, last = _examined(article, Counter())
+    lines = [*first, *last]
+    return {lines[at]: verdict for at, verdict in _judged(lines, article).items()}
+
+
+def _examined(article: Article, removed: Counter[str]) -> tuple[list[str], Sequence[str], list[str]]:
+    """The first lines, the middle and the last lines. The first and the last lose their tags, which are counted."""
+    first, middle, last = edges(article.text or "", _JUDGED_LINES)
     code = frozenset(article.code)
-    lines = [*_without_tags(first, code, Counter()), *_without_tags(last, code, Counter())]
-    return {lines[at]: verdict for at, verdict in _judged(lines, article.language, code).items()}
+    return list(_without_tags(first, code, removed)), middle, list(_without_tags(last, code, removed))
 
 
-def _judged(lines: Sequence[str], language: str | None, code: Container[str]) -> Mapping[int, Verdict]:
-    found = verdicts(lines, language)
-    safe = table_rows(lines) if found else frozenset()
-    return {at: verdict for at, verdict in found.items() if lines[at] not in code and lines[at] not in safe}
+def _judged(lines: Sequence[str], article: Article) -> Mapping[int, Verdict]:
+    found = verdicts(lines, article.language)
+    safe = table_rows(lines).union(article.code) if found else frozenset()
+    return {at: verdict for at, verdict in found.items() if lines[at] not in safe}
 
 
 def _without_tags(lines: Iterable[str], code: Container[str], removed: Counter[str]) -> Iterator[str]:
