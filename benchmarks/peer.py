@@ -18,7 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,6 +78,19 @@ def measure(kafka: broker.KafkaBroker, raw: Topics, rounds: int) -> dict[str, Ti
     return times
 
 
+@contextmanager
+def filled(pages: Sequence[Path], limit: int) -> Iterator[tuple[broker.KafkaBroker, Topics, int]]:
+    """A broker, the topics of a new job with these pages in the raw topic, and the number of messages."""
+    values = [corpus.native(corpus.Page(page["url"], page["html"])) for page in read_pages(pages, limit)]
+    kafka = broker.find()
+    try:
+        raw = Topics.create(kafka, PARTITIONS)
+        raw.fill(kafka, values, PARTITIONS)
+        yield kafka, raw, len(values)
+    finally:
+        kafka.close()
+
+
 def print_figures(times: dict[str, Times], messages: int) -> None:
     """One line for each command, and the ratio of their best times."""
     best: Callable[[str], float] = lambda name: min(times[name].wall_s)  # noqa: E731
@@ -95,15 +109,9 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=2500)
     parser.add_argument("--rounds", type=int, default=1)
     args = parser.parse_args()
-    values = [corpus.native(corpus.Page(page["url"], page["html"])) for page in read_pages(args.pages, args.limit)]
-    kafka = broker.find()
-    try:
-        raw = Topics.create(kafka, PARTITIONS)
-        raw.fill(kafka, values, PARTITIONS)
+    with filled(args.pages, args.limit) as (kafka, raw, messages):
         times = measure(kafka, raw, args.rounds)
-    finally:
-        kafka.close()
-    print_figures(times, len(values))
+    print_figures(times, messages)
 
 
 if __name__ == "__main__":

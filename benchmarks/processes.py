@@ -17,9 +17,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.pages import read_pages
-from benchmarks.peer import PARTITIONS, Times, ours
-from tests.kafka import broker, corpus
+from benchmarks.peer import Times, filled, ours
+from tests.kafka import broker
 from tests.kafka.oracle import Topics, check
 
 
@@ -55,8 +54,8 @@ def print_figures(runs: dict[int, Runs], messages: int) -> None:
     for count, each in runs.items():
         wall_s, cpu_ms = min(each.times.wall_s), 1000 * min(each.times.cpu_s) / messages
         print(
-            f"{count} processes: {max(each.rates):7.1f} messages/s, {messages / wall_s:.1f} with start and stop; "
-            f"{cpu_ms:.2f} ms of CPU a message"
+            f"{count} process{'es' * (count != 1)}: {max(each.rates):7.1f} messages/s, "
+            f"{messages / wall_s:.1f} with start and stop; {cpu_ms:.2f} ms of CPU a message"
         )
     one, several = (max(each.rates) for each in runs.values())
     print(f"{several / one:.2f} times as fast")
@@ -69,15 +68,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--processes", type=int, default=2)
     args = parser.parse_args()
-    values = [corpus.native(corpus.Page(page["url"], page["html"])) for page in read_pages(args.pages, args.limit)]
-    kafka = broker.find()
-    try:
-        raw = Topics.create(kafka, PARTITIONS)
-        raw.fill(kafka, values, PARTITIONS)
+    with filled(args.pages, args.limit) as (kafka, raw, messages):
         runs = measure(kafka, raw, (1, args.processes), args.rounds)
-    finally:
-        kafka.close()
-    print_figures(runs, len(values))
+    print_figures(runs, messages)
 
 
 if __name__ == "__main__":
