@@ -17,7 +17,7 @@ from benchmarks.lexicons import BODY, PHRASES, read
 from tests.implementations import COMPILED, in_python, needs_compiled
 from worker.residue import candidates, shape
 from worker.residue.bits import CONCEPTS
-from worker.residue.forms import FORMS, MARKS, is_signature
+from worker.residue.forms import FORMS, MARKS
 from worker.residue.lexicon import lexicons
 from worker.residue.model import line_model
 from worker.residue.place import PLACES, places
@@ -75,11 +75,10 @@ def compiled() -> None:
     assert COMPILED
 
 
-def scored(lines: Sequence[str], votes: Votes) -> dict[int, tuple[int, float]]:
-    """The score of each line that is a candidate if its head or a signature adds something."""
-    weights = tuple(line_model().terms[:8])
-    found = {at: (telling, score) for at, telling, score in candidates._scored(lines, votes, weights)}
-    return {at: line for at, line in found.items() if line[0] or is_signature(lines[at])}
+def chosen(lines: Sequence[str], votes: Votes) -> list[list[tuple[int, bool]]]:
+    """The lines that are chosen for each of many thresholds: so equal results mean nearly equal scores."""
+    one, *others = line_model().terms
+    return [list(candidates._chosen(lines, votes, (one + more, *others))) for more in np.linspace(-9, 9, 61)]
 
 
 def rows(lines: Sequence[str], language: int) -> bytes:
@@ -92,9 +91,9 @@ def assert_same(lines: Sequence[str], language: str) -> None:
     """Scores and features are equal to the last bit."""
     number = lexicons().number[language]
     votes = line_model().votes(number)
-    found = scored(lines, votes), rows(lines, number)
+    found = chosen(lines, votes), rows(lines, number)
     with in_python():
-        assert found == (scored(lines, votes), rows(lines, number))
+        assert found == (chosen(lines, votes), rows(lines, number))
 
 
 @given(LINES, LANGUAGES)
@@ -112,6 +111,31 @@ def test_words_are_split_at_the_same_white_space(space: str) -> None:
     assert_same([f"{space}Subscribe{space}{space}to our{space}newsletter{space}", space, f"by{space}x"], "en")
 
 
+@pytest.mark.parametrize("more", ["", "x", "-x", "-ing", ".", "”", ")", "-sign", "1"])
+def test_words_that_nearly_mean_something_vote_the_same(more: str) -> None:
+    """The compiled part judges most words without a meaning itself."""
+    entries = sorted(lexicons().entries())[::97]
+    words = [f"{before}{entry.rstrip('*')}{more}" for entry in entries for before in ("", "(", "un-")]
+    votes = line_model().votes(lexicons().number["en"])
+    lines = [form(word) for word in words for form in (str, str.title)]
+    found = chosen(lines, votes)
+    with in_python():
+        assert found == chosen(lines, votes)
+
+
+def test_most_words_without_a_meaning_need_no_python() -> None:
+    asked = []
+
+    class Asking(Votes):
+        def learn(self, text: str) -> tuple[float, bool, bytes | None]:
+            asked.append(text)
+            return super().learn(text)
+
+    votes = Asking(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    chosen(["(Xyzzyk frobni-quuxl, “blorpt” 4711! plughx’s"], votes)
+    assert asked == ["plughx’s"]
+
+
 def test_a_line_with_half_a_character_gives_the_same() -> None:
     assert_same(["Subscribe to our newsletter", "Read \ud83d also", "Follow us"], "en")
 
@@ -124,10 +148,10 @@ def test_more_words_than_are_remembered_give_the_same() -> None:
     votes = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
     words = [f"w{number:x}q" for number in range(70_000)]
     lines = [" ".join(["newsletter", *words[at : at + 20]]) for at in range(0, len(words), 20)]
-    found = scored(lines, votes)
+    found = chosen(lines, votes)
     assert len(votes) == 0
     with in_python():
-        assert found == scored(lines, votes)
+        assert found == chosen(lines, votes)
 
 
 def test_code_that_asks_for_votes_while_votes_are_added_up_is_answered() -> None:
@@ -135,11 +159,11 @@ def test_code_that_asks_for_votes_while_votes_are_added_up_is_answered() -> None
 
     class Asking(Votes):
         def learn(self, text: str) -> tuple[float, bool, bytes | None]:
-            asked.append(scored(["Subscribe to our newsletter"], self))
+            asked.append(chosen(["Subscribe to our newsletter"], self))
             return super().learn(text)
 
     votes = Asking(lexicons(), lexicons().number["en"], line_model().weights.tolist())
-    assert scored(["Subscribe to our newsletter"], votes) in asked
+    assert chosen(["Subscribe to our newsletter"], votes) in asked
 
 
 # -- What does not belong together -----------------------------------------------------------------------------------
@@ -151,7 +175,7 @@ class Wrong:
     def __init__(self, learned: object, folded: object = "", of: object = (0, 0.0)) -> None:
         self._said = learned, folded, of
         assert candidates.C_VOTES
-        self.table = candidates.C_VOTES.table(7)
+        self.table = candidates.C_VOTES.table(7, candidates.C_VOTES.filter(["sign", "up"]), (0.0, 0.0, 0.0))
 
     def learn(self, _: str) -> object:
         return self._said[0]
@@ -168,8 +192,8 @@ PHRASE = b"\0" * 8 + b"\x01\x00\x02up"
 
 def ask(votes: object, lines: object = ("sign up",), most_chars: int = 240) -> object:
     assert candidates.C_VOTES
-    return candidates.C_VOTES.scored(
-        votes.table, votes, lines, (1.0,) * 10 + (float(1 << 20), 1024.0), (most_chars, 4, 2), "."  # type: ignore[attr-defined]
+    return candidates.C_VOTES.chosen(
+        votes.table, votes, lines, (1.0,) * 9 + (float(1 << 20), 1024.0), (most_chars, 60, 4, 2), "."  # type: ignore[attr-defined]
     )  # fmt: skip
 
 
@@ -264,7 +288,7 @@ def test_masks_that_do_not_fit_the_classes_are_refused() -> None:
 def _use_everything() -> None:
     """Judge lines with new words, and fail in every way that can be provoked."""
     votes = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
-    scored(EXAMPLES[:40], votes)
+    chosen(EXAMPLES[:40], votes)
     fill(reading())
     for wrong in (Wrong(None), Wrong((1.0, True, PHRASE), None), Wrong((1.0, False, PHRASE), "up", None)):
         with suppress(TypeError):

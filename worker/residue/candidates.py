@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import inf, sqrt
-from operator import mul
+from math import sqrt
 from typing import Final
 
 from worker.compiled import compiled
@@ -27,7 +26,6 @@ _MAX_HEAD_CHARS: Final = 60
 _SAMPLE_LINES: Final = 20
 _FAR: Final = 4
 _NEAR_END: Final = 2  # lines: where signatures stand
-_ANY_SCORE: Final = 1e9  # for lines whose head may have enough votes
 _STOPS: Final = tuple(".!?。।։።…")
 
 C_VOTES = compiled("worker.residue._votes")
@@ -57,11 +55,8 @@ def candidates(
 
 def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterator[int]:
     """The indexes of the lines with enough votes, or with a head that has enough, as if the line ended there."""
-    of_line, of_signature = tuple(weights[:-1]), weights[-1]
-    last = len(lines) - 1
-    for at, telling, score in _scored(lines, votes, of_line):
-        is_signed = score + of_signature > 0 and min(at, last - at) < _NEAR_END and is_signature(lines[at])
-        if is_signed or (telling and (score > 0 or _score_of_head(lines, at, votes, of_line) > 0)):
+    for at, needs_signature in _chosen(lines, votes, weights):
+        if not needs_signature or is_signature(lines[at]):
             yield at
 
 
@@ -71,38 +66,54 @@ def head_of(line: str) -> str:
     return line[: match.start()] if match else ""
 
 
-def _score_of_head(lines: Sequence[str], at: int, votes: Votes, weights: Sequence[float]) -> float:
-    words = head_of(lines[at]).split()
-    telling, of_head = votes.of(words) if words else (0, 0.0)
-    if not telling:
-        return -inf
-    of_place: float = sum(map(mul, weights, _terms(words, at, len(lines) - 1 - at, telling)))
-    return of_head + of_place
-
-
-def _scored(lines: Sequence[str], votes: Votes, weights: tuple[float, ...]) -> Iterable[tuple[int, int, float]]:
-    """The lines that tell something: index, number of words that tell, and the score without that of a signature."""
+def _chosen(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterable[tuple[int, bool]]:
+    """The lines that have enough votes, or would have if they were signatures: index, and whether they must be that."""
     if C_VOTES:
-        votes.table = votes.table or C_VOTES.table(hash("differs between processes"))
+        limits = MAX_LINE_CHARS, _MAX_HEAD_CHARS, _FAR, _NEAR_END
         try:
-            rules = (*weights, _ANY_SCORE, 0.0, BEGINS, MARK), (MAX_LINE_CHARS, _FAR, _NEAR_END), "".join(_STOPS)
-            found: list[tuple[int, int, float]] | None = C_VOTES.scored(votes.table, votes, lines, *rules)
+            found: list[tuple[int, bool]] | None = C_VOTES.chosen(
+                _table(votes), votes, lines, (*weights, BEGINS, MARK), limits, "".join(_STOPS)
+            )
         except UnicodeEncodeError:  # lone surrogates
             found = None
         if found is not None:
             return found
-    return _scored_in_python(lines, votes, weights)
+    return _chosen_in_python(lines, votes, weights)
 
 
-def _scored_in_python(
-    lines: Sequence[str], votes: Votes, weights: tuple[float, ...]
-) -> Iterator[tuple[int, int, float]]:
-    one, per_word, per_root, stop, per_start, per_end, two, three = weights
+def _table(votes: Votes) -> object:
+    """What _votes.c remembers of words."""
+    if votes.table is None and C_VOTES:
+        every = votes.lexicons
+        every.filter = every.filter or C_VOTES.filter(every.entries())
+        seed = hash("differs between processes") & (1 << 64) - 1
+        votes.table = C_VOTES.table(seed, every.filter, votes.of_plain)
+    return votes.table
+
+
+def _chosen_in_python(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterator[tuple[int, bool]]:
     last = len(lines) - 1
-    for at, words, telling, of_line in votes_of(lines, votes):
-        score = of_line + one + per_word * words + per_root * sqrt(words) + stop * lines[at].endswith(_STOPS)
-        score += per_start * min(at, _FAR) + per_end * min(last - at, _FAR)
-        yield at, telling, score + two * (telling >= 2) + three * (telling >= 3)
+    for at, line in enumerate(lines):
+        if not (line and len(line) <= MAX_LINE_CHARS and (words := line.split())):
+            continue
+        telling, score = _score(words, votes, weights, at, last - at)
+        is_chosen = telling > 0 and score > 0
+        if telling and not is_chosen and (head := head_of(line).split()):
+            of_head, score_of_head = _score(head, votes, weights, at, last - at)
+            is_chosen = of_head > 0 and score_of_head > 0
+        if is_chosen or (min(at, last - at) < _NEAR_END and score + weights[-1] > 0):
+            yield at, not is_chosen
+
+
+def _score(
+    words: Sequence[str], votes: Votes, weights: Sequence[float], from_start: int, from_end: int
+) -> tuple[int, float]:
+    """How many of these words tell something, and their votes with the weighted terms, but for that of a signature."""
+    telling, of_words = votes.of(words)
+    one, per_word, per_root, stop, per_start, per_end, two, three, _ = weights
+    score = one + per_word * len(words) + per_root * sqrt(len(words)) + stop * words[-1].endswith(_STOPS)
+    score = of_words + score + (per_start * min(from_start, _FAR) + per_end * min(from_end, _FAR))
+    return telling, score + (two * (telling >= 2) + three * (telling >= 3))
 
 
 def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, int, float]]:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Final
 
 from worker.residue.tables import Phrase, Tables, load
@@ -36,14 +37,6 @@ class Word:
     is_shout: bool = False
 
 
-_UNKNOWN: Final = {
-    (capital, small, shout): Word(is_capital=capital, is_small=small, is_shout=shout)
-    for capital in (False, True)
-    for small in (False, True)
-    for shout in (False, True)
-}
-
-
 Begun = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
 """Phrases that begin with one word: by their second part, and those whose second part is a stem."""
 Entry = tuple[Word, int, Begun | None, int]
@@ -53,9 +46,17 @@ The number is 1 for a word that means anything in some language, and `KNOWN_HERE
 sum counts both.
 """
 
+_UNKNOWN: Final[Mapping[tuple[bool, bool, bool], Entry]] = {
+    (capital, small, shout): (Word(is_capital=capital, is_small=small, is_shout=shout), 0, None, 0)
+    for capital in (False, True)
+    for small in (False, True)
+    for shout in (False, True)
+}
+"""The entries of words without a meaning, by how they are written."""
+
 KNOWN_HERE: Final = 1 << 20
 _MOST_REMEMBERED: Final = 1 << 16
-_MOST_IN_LANGUAGE: Final = 1 << 13
+_MOST_IN_LANGUAGE: Final = 1 << 15
 _PARTS: Final = re.compile(r"['’ʼ.\-\u2010\u2011]")
 _BEGINNING: Final = 5  # letters
 
@@ -74,6 +75,8 @@ class Lexicons(dict[str, Word]):
         stems = [*tables.stems, *tables.stem_phrases]
         self._short_stems = frozenset(stem for stem in stems if len(stem) < _BEGINNING)
         self._beginnings = frozenset(stem[:_BEGINNING] for stem in stems if len(stem) >= _BEGINNING)
+        self.filter: object = None
+        """The words that may mean something, for _votes.c."""
 
     def __missing__(self, token: str) -> Word:
         if len(self) >= _MOST_REMEMBERED:
@@ -100,6 +103,14 @@ class Lexicons(dict[str, Word]):
             and word not in tables.cased
         )
 
+    def entries(self) -> list[str]:
+        """All words and stems of ASCII characters, in small letters. Stems have an asterisk."""
+        tables = self._tables
+        stems = (f"{stem}*" for stem in (*tables.stems, *tables.stem_phrases))
+        cased = (word.lower() for word in tables.cased)
+        every = {*tables.words, *tables.phrases, *stems, *cased, *chain(*tables.inner.values())}
+        return list(filter(str.isascii, every))
+
     def pieces(self, language: int, run: str) -> Iterator[tuple[str, int]]:
         """A run of letters without spaces in pieces with their masks: the longest entries first, then what is left."""
         table = self._tables.pieces[language]
@@ -124,7 +135,7 @@ class Lexicons(dict[str, Word]):
     def _word(self, token: str) -> Word:
         how = token[0].isupper(), token[0].islower(), len(token) > 1 and token.isupper()
         if token.isascii() and token.isalpha() and self.is_unknown(token):
-            return _UNKNOWN[how]
+            return _UNKNOWN[how][0]
         text = plain(token)
         masks = self._masks(text)
         folded = without_accents(text)
@@ -134,7 +145,7 @@ class Lexicons(dict[str, Word]):
             masks = of_parts | masks
         phrases = self._phrases(folded)
         if not masks and not everywhere and not phrases:
-            return _UNKNOWN[how]
+            return _UNKNOWN[how][0]
         return Word(masks, everywhere, phrases, *how)
 
     def _masks(self, folded: str) -> dict[int, int]:
@@ -198,8 +209,11 @@ class InLanguage(dict[str, Entry]):
         if len(self) >= _MOST_IN_LANGUAGE:
             self.clear()
         word, language = self._all[token], self._language
-        known = 1 + KNOWN_HERE * (language in word.masks) if word.masks and not word.everywhere else 0
-        entry = word, word.masks.get(language, 0) | word.everywhere, self.phrases(token), known
+        if word.masks or word.everywhere or word.phrases:
+            known = 1 + KNOWN_HERE * (language in word.masks) if word.masks and not word.everywhere else 0
+            entry = word, word.masks.get(language, 0) | word.everywhere, self.phrases(token), known
+        else:
+            entry = _UNKNOWN[word.is_capital, word.is_small, word.is_shout]
         self[token] = entry
         return entry
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import sqrt
 from struct import pack
 from typing import Final
@@ -19,10 +20,10 @@ SIGNS: Final = (*CONCEPTS, "small", "capital", "caseless", "foreign")
 _KANA: Final = re.compile(f"[{KANA_CLASS}]")
 _COMPLEX: Final = re.compile(f"[{COMPLEX_CLASS}]")
 _SMALL, _CAPITAL, _CASELESS, _FOREIGN = range(len(CONCEPTS), len(SIGNS))
+_NUMBER = CONCEPTS.index("number")
 TELLING: Final = frozenset([*(number for number, bit in enumerate(BIT.values()) if not bit & WEAK), _FOREIGN])
 """The signs that lines of boilerplate can be known by, as numbers of `SIGNS`."""
 
-_MARKS: Final = ".,;:!?()[]\"'“”‘’«»…"
 BEGINS: Final = float(1 << 20)  # added to the vote of a word that begins phrases
 MARK: Final = 1024.0  # added to the vote of a word with a sign that tells, so that one sum answers both questions
 _LONGEST_RUN: Final = 100  # letters of a script without spaces; no boilerplate has as many without a mark
@@ -35,12 +36,15 @@ class Votes(dict[str, float]):
 
     def __init__(self, lexicons: Lexicons, own: int, weights: Sequence[float]) -> None:
         super().__init__()
-        self._all = lexicons
+        self.lexicons = lexicons
         self._own = own
         self._here = lexicons.in_language(own)
         self._weights = weights
+        self.of_plain = weights[_SMALL], weights[_CAPITAL], weights[_NUMBER]
+        """The votes of a word without a meaning: in small letters, with a capital, of digits."""
         self._begins: dict[str, Begun] = {}
         self._plain: dict[str, str] = {}
+        self._of_masks: dict[int, float] = {}
         self.table: object = None
         """What _votes.c remembers."""
 
@@ -66,7 +70,7 @@ class Votes(dict[str, float]):
 
     def _written(self, parts: Sequence[str], mask: int) -> bytes:
         """The vote of a phrase and the number of its parts; whether each is a stem, its length, and its text."""
-        written = [pack("=dB", self._vote(list(_numbers(mask))), len(parts))]
+        written = [pack("=dB", self._of_mask(mask), len(parts))]
         for part in parts:
             text = part.removesuffix("*").encode()
             written += pack("=?B", part.endswith("*"), len(text)), text
@@ -74,50 +78,45 @@ class Votes(dict[str, float]):
 
     def _new(self, text: str) -> tuple[float, Begun | None]:
         """The vote of a text, and the phrases that begin with its last word."""
-        vote = self._of_unknown(text.strip(_MARKS))
-        if vote is not None:
-            return vote, None
         found = tokens(text)
-        vote = sum(map(self._vote, map(self._signs, found)))
+        vote = sum(map(self._of_token, found))
         phrases = self._here.phrases(found[-1]) if found else None
         return vote + BEGINS * (phrases is not None), phrases
-
-    def _of_unknown(self, word: str) -> float | None:
-        """The vote of a word of letters from a to z without a meaning, which most new words are; None for others."""
-        if not (len(word) > 1 and word.isascii() and word.isalpha() and self._all.is_unknown(word)):
-            return None
-        if self._all.continues(self._own, word):
-            return None
-        return self._weights[_SMALL if word[0].islower() else _CAPITAL]
 
     def of(self, words: Sequence[str]) -> tuple[int, float]:
         """How many of these words tell anything, and their votes: the sum by the root of their number."""
         begun, marked = divmod(sum(map(self.__getitem__, words)) + MARK / 2, BEGINS)
         if begun:
-            marked += sum(self._vote(list(_numbers(mask))) for mask in self._phrases(words))
+            marked += sum(map(self._of_mask, self._phrases(words)))
         telling, votes = divmod(marked, MARK)
         return int(telling), (votes - MARK / 2) / sqrt(len(words))
 
     def signs(self, words: Sequence[str]) -> Iterator[tuple[int, float]]:
         """What these words show, as numbers of `SIGNS`, and how often."""
-        for text in words:
-            for token in tokens(text):
-                yield from self._signs(token)
+        for token in chain.from_iterable(map(tokens, words)):
+            yield from self._signs_of_run(token) if is_unspaced(token) else _numbers(self._shown(token))
         for mask in self._phrases(words):
             yield from _numbers(mask)
 
-    def _signs(self, token: str) -> list[tuple[int, float]]:
-        if is_unspaced(token):
-            runs = (list(self._signs_of_run(language, token)) for language in languages_of(token, self._all, self._own))
-            return max(runs, key=self._sum, default=[]) if len(token) <= _LONGEST_RUN else []
-        word = self._all[token]
+    def _shown(self, token: str) -> int:
+        """What a word shows, with a bit for each of `SIGNS`."""
+        word = self.lexicons[token]
         if mask := word.masks.get(self._own, 0) | word.everywhere:
-            return list(_numbers(mask))
-        if self._all.continues(self._own, token):
-            return list(_numbers(BIT["function"]))
+            return mask
+        if self.lexicons.continues(self._own, token):
+            return BIT["function"]
         how = _SMALL if word.is_small else _CAPITAL if word.is_capital else _CASELESS
-        foreign = any(mask & ~WEAK for mask in word.masks.values())
-        return [(how, 1.0), (_FOREIGN, 1.0)] if foreign else [(how, 1.0)]
+        return 1 << how | any(mask & ~WEAK for mask in word.masks.values()) << _FOREIGN
+
+    def _signs_of_run(self, run: str) -> list[tuple[int, float]]:
+        """The signs of a run of letters without spaces. Two letters without a concept count as a word."""
+        if len(run) > _LONGEST_RUN:
+            return []
+        runs = (
+            [sign for piece, mask in self.lexicons.pieces(language, run) for sign in _of_piece(piece, mask)]
+            for language in languages_of(run, self.lexicons, self._own)
+        )
+        return max(runs, key=self._sum, default=[])
 
     def _phrases(self, words: Sequence[str]) -> Iterator[int]:
         """The masks of the phrases among these words."""
@@ -138,16 +137,26 @@ class Votes(dict[str, float]):
         """The first token of a text, folded."""
         return fold(next(iter(tokens(text)), ""))
 
+    def _of_token(self, token: str) -> float:
+        return self._vote(self._signs_of_run(token)) if is_unspaced(token) else self._of_mask(self._shown(token))
+
+    def _of_mask(self, mask: int) -> float:
+        vote = self._of_masks.get(mask)
+        if vote is None:
+            if len(self._of_masks) >= _MOST:
+                self._of_masks.clear()
+            vote = self._of_masks[mask] = self._vote(list(_numbers(mask)))
+        return vote
+
     def _vote(self, signs: Sequence[tuple[int, float]]) -> float:
         return self._sum(signs) + MARK * any(number in TELLING for number, _ in signs)
 
     def _sum(self, signs: Sequence[tuple[int, float]]) -> float:
         return sum(self._weights[number] * times for number, times in signs)
 
-    def _signs_of_run(self, language: int, run: str) -> Iterator[tuple[int, float]]:
-        """The signs of a run of letters without spaces. Two letters without a concept count as a word."""
-        for piece, mask in self._all.pieces(language, run):
-            yield from _numbers(mask) if mask else ((_CASELESS, len(piece) / 2),)
+
+def _of_piece(piece: str, mask: int) -> Iterable[tuple[int, float]]:
+    return _numbers(mask) if mask else ((_CASELESS, len(piece) / 2),)
 
 
 def _numbers(mask: int) -> Iterator[tuple[int, float]]:
