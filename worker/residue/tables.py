@@ -9,6 +9,7 @@ Entries of a lexicon, separated by spaces:
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,7 +19,7 @@ from importlib import resources
 from typing import Any, Final
 
 from worker.residue.bits import BIT
-from worker.residue.tokens import fold, is_unspaced_anywhere, plain
+from worker.residue.tokens import fold, is_unspaced_anywhere, plain, without_accents
 
 ANY: Final = "any"
 Masks = dict[int, int]
@@ -26,6 +27,13 @@ Masks = dict[int, int]
 
 Phrase = tuple[tuple[str, ...], int]
 """The parts after the first, and the mask."""
+
+
+_LAST_MARKS: Final = re.compile(r"[.']++(?!\S)")
+_NOTHING: Final[Masks] = {}
+Meanings = dict[tuple[int, int, int], Masks]
+"""What masks become when a language and a concept are added to them (given their id): entries that mean the same share
+one dictionary. There are 60,000, but few thousand meanings."""
 
 
 @dataclass(slots=True)
@@ -50,48 +58,53 @@ class Tables:
 def read(lexicons: Mapping[str, Mapping[str, Any]]) -> Tables:
     """The tables of these lexicons, by language."""
     tables = Tables((ANY, *sorted(lexicons.keys() - {ANY})))
+    meanings: Meanings = {}
     for language, lexicon in lexicons.items():
-        _add(tables, tables.languages.index(language), lexicon)
-    _share(tables)
+        _add(tables, tables.languages.index(language), lexicon, meanings)
     return tables
 
 
-def _add(tables: Tables, language: int, lexicon: Mapping[str, Any]) -> None:
+def _add(tables: Tables, language: int, lexicon: Mapping[str, Any], meanings: Meanings) -> None:
     if prefixes := lexicon.get("prefixes"):
         tables.prefixes[language] = tuple(sorted(map(fold, prefixes), key=len, reverse=True))
     unspaced: dict[str, int] | None = defaultdict(int) if lexicon.get("matching") == "substring" else None
     tables.inner[language] = set()
-    for concept, entries in lexicon["concepts"].items():
-        written, plain_, folded = (
-            [entry.rstrip(".'") for entry in text.split()] for text in (entries, plain(entries), fold(entries))
-        )
+    for concept, text in lexicon["concepts"].items():
+        bit = BIT[concept]
+        entries = _entries(text)
         if language == 0:
-            cased = [entry for entry in written if entry != entry.lower() and "_" not in entry]
-            _add_cased(tables, cased, BIT[concept])
-            plain_, folded = ([form(entry) for entry in written if entry not in cased] for form in (plain, fold))
+            cased = {entry for entry in entries if entry != entry.lower() and "_" not in entry}
+            _add_cased(tables, cased, bit)
+            entries = [entry for entry in entries if entry not in cased]
+            text = " ".join(entries)
+        small = plain(text)
+        plain_, folded = _entries(small), _entries(without_accents(small))
         if unspaced is not None:
             for entry in filter(is_unspaced_anywhere, folded):
-                unspaced[entry.replace("*", "").replace("_", "")] |= BIT[concept]
+                unspaced[entry.replace("*", "").replace("_", "")] |= bit
             folded = [entry for entry in folded if not is_unspaced_anywhere(entry)]
             plain_ = [entry for entry in plain_ if not is_unspaced_anywhere(entry)]
-        _add_words(tables, language, plain_, BIT[concept])
-        if folded != plain_:
-            _add_words(tables, language, folded, BIT[concept])
-        _add_phrases(tables, language, [entry for entry in folded if "_" in entry], BIT[concept])
+        # A text may lack the accents.
+        _add_words(tables, language, {*plain_, *folded}, bit, meanings)
+        _add_phrases(tables, language, [entry for entry in folded if "_" in entry], bit)
     if unspaced is not None:
         tables.pieces[language] = _by_first_letter(unspaced)
 
 
-def _add_words(tables: Tables, language: int, entries: Iterable[str], bit: int) -> None:
-    """Add words and stems. They are added as written, and without accents: these may be missing in a text."""
+def _entries(text: str) -> list[str]:
+    return _LAST_MARKS.sub("", text).split()
+
+
+def _add_words(tables: Tables, language: int, entries: Iterable[str], bit: int, meanings: Meanings) -> None:
     for entry in entries:
         if "_" not in entry:
             place, word = (tables.stems, entry[:-1]) if entry[-1] == "*" else (tables.words, entry)
-            masks = place.get(word)
-            if masks is None:
-                place[word] = {language: bit}
-            else:
-                masks[language] = masks.get(language, 0) | bit
+            masks = place.get(word, _NOTHING)
+            key = id(masks), language, bit
+            found = meanings.get(key)
+            if found is None:
+                found = meanings[key] = {**masks, language: masks.get(language, 0) | bit}
+            place[word] = found
 
 
 def _add_cased(tables: Tables, entries: Iterable[str], bit: int) -> None:
@@ -112,14 +125,6 @@ def _by_first_letter(entries: Mapping[str, int]) -> dict[str, list[tuple[str, in
     for entry, mask in sorted(entries.items(), key=lambda item: -len(item[0])):
         table[entry[0]].append((entry, mask))
     return dict(table)
-
-
-def _share(tables: Tables) -> None:
-    """Let entries that mean the same share one dictionary: there are 60,000, but few thousand meanings."""
-    shared: dict[tuple[tuple[int, int], ...], Masks] = {}
-    for table in (tables.words, tables.stems):
-        for entry, masks in table.items():
-            table[entry] = shared.setdefault(tuple(masks.items()), masks)
 
 
 @cache
