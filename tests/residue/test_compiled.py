@@ -75,10 +75,11 @@ def compiled() -> None:
     assert COMPILED
 
 
-def chosen(lines: Sequence[str], votes: Votes) -> list[list[tuple[int, bool]]]:
+def chosen(lines: Sequence[str], votes: Votes, thresholds: int = 61) -> list[list[tuple[int, bool]]]:
     """The lines that are chosen for each of many thresholds: so equal results mean nearly equal scores."""
     one, *others = line_model().terms
-    return [list(candidates._chosen(lines, votes, (one + more, *others))) for more in np.linspace(-9, 9, 61)]
+    added = np.linspace(-9, 9, thresholds)
+    return [list(candidates._chosen(lines, votes, (one + more, *others))) for more in added]
 
 
 def rows(lines: Sequence[str], language: int) -> bytes:
@@ -148,10 +149,10 @@ def test_more_words_than_are_remembered_give_the_same() -> None:
     votes = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
     words = [f"w{number:x}q" for number in range(70_000)]
     lines = [" ".join(["newsletter", *words[at : at + 20]]) for at in range(0, len(words), 20)]
-    found = chosen(lines, votes)
+    found = chosen(lines, votes, 3)
     assert len(votes) == 0
     with in_python():
-        assert found == chosen(lines, votes)
+        assert found == chosen(lines, votes, 3)
 
 
 def test_code_that_asks_for_votes_while_votes_are_added_up_is_answered() -> None:

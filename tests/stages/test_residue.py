@@ -183,6 +183,7 @@ def test_any_text_is_cleaned_without_an_error_and_only_shortened(parts: list[str
     assert (article.text == text) == (not article.removed)
 
 
+@pytest.mark.cost
 @pytest.mark.parametrize(
     "filling", ["a ", "the ", "A. ", "cookies ", "ap/", "newsletter ", "字", ", ", "[a_", "(", "- "]
 )
