@@ -70,7 +70,8 @@ def command(source: Path, result: Path) -> list[str]:
     include = f"-I{sysconfig.get_path('include')}"
     extra = [*shlex.split(os.environ.get("CFLAGS", "")), *shlex.split(os.environ.get("ARCHFLAGS", ""))]
     # `worker.compiled` compares it with the source, so that a part that is out of date is never used.
-    source_hash = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
+    files = (source, *sorted(source.parent.glob("*.h")))
+    source_hash = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
     macro = f'-DSOURCE="{source_hash}"'
     return [*compiler, *FLAGS, *extra, macro, include, str(source), *kind, "-o", str(result), "-lm"]
 

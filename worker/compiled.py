@@ -40,8 +40,9 @@ def compiled(name: str) -> ModuleType | None:
 
 
 def source_hash(source: Path) -> str:
-    """A hash of a source file, 16 hex characters. A compiled module has it as `SOURCE`."""
+    """A hash of a source file and its headers, 16 hex characters. A compiled module has it as `SOURCE`."""
     try:
-        return hashlib.sha256(source.read_bytes()).hexdigest()[:16]
+        files = (source, *sorted(source.parent.glob("*.h")))
+        return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
     except OSError:
         return ""

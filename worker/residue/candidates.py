@@ -72,7 +72,7 @@ def _chosen(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Ite
         limits = MAX_LINE_CHARS, _MAX_HEAD_CHARS, _FAR, _NEAR_END
         try:
             found: list[tuple[int, bool]] | None = C_VOTES.chosen(
-                _table(votes), votes, lines, (*weights, BEGINS, MARK), limits, "".join(_STOPS)
+                _table(votes), votes, lines, (*weights, BEGINS, MARK, *votes.of_plain), limits, "".join(_STOPS)
             )
         except UnicodeEncodeError:  # lone surrogates
             found = None
@@ -87,7 +87,7 @@ def _table(votes: Votes) -> object:
         every = votes.lexicons
         every.filter = every.filter or C_VOTES.filter(every.entries())
         seed = hash("differs between processes") & (1 << 64) - 1
-        votes.table = C_VOTES.table(seed, every.filter, votes.of_plain)
+        votes.table = C_VOTES.table(seed, every.filter)
     return votes.table
 
 
