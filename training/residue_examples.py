@@ -20,7 +20,7 @@ from worker.residue.candidates import TERMS, candidates, language_of, terms, vot
 from worker.residue.lexicon import lexicons
 from worker.residue.model import Model
 from worker.residue.place import places
-from worker.residue.reading import SEPARATOR
+from worker.residue.reading import SEPARATOR, Reader
 from worker.residue.shape import features
 from worker.residue.votes import SIGNS, Votes
 
@@ -155,25 +155,23 @@ def _index(name: str, count: int, rng: Random) -> int:
 def example(phrase: Phrase, lines: Sequence[str], at: int, language: str | None, model: Model) -> Example:
     """One line of an article with its features."""
     own = language_of(lines, language)
-    found = candidates(lines, own, model.votes(own), model.terms)
+    found = candidates(lines, model.votes(own), model.terms)
     if at not in found:
         return Example(phrase, None)
-    order = sorted(found)
-    place = places(lines, order)[order.index(at)]
-    return Example(phrase, features([found[at]], [place])[:, 0])
+    place = places(lines, found)[found.index(at)]
+    return Example(phrase, features(Reader(own), [lines[at].strip()], [place])[:, 0])
 
 
 def own_examples(body: Body, model: Model) -> list[Example]:
     """All lines of an article that its words vote for."""
     own = language_of(body.lines, body.language)
-    found = candidates(body.lines, own, model.votes(own), model.terms)
+    found = candidates(body.lines, model.votes(own), model.terms)
     if not found:
         return []
-    order = sorted(found)
-    x = features([found[at] for at in order], places(body.lines, order))
+    x = features(Reader(own), [body.lines[at].strip() for at in found], places(body.lines, found))
     return [
         Example(Phrase(STORY, body.language, body.lines[at]), x[:, number].copy(), crc32(body.lines[0].encode()))
-        for number, at in enumerate(order)
+        for number, at in enumerate(found)
     ]
 
 

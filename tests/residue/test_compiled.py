@@ -18,10 +18,12 @@ from tests.implementations import COMPILED, in_python, needs_compiled
 from worker.residue import candidates, shape
 from worker.residue.bits import CONCEPTS
 from worker.residue.forms import FORMS, MARKS
-from worker.residue.lexicon import lexicons
+from worker.residue.lexicon import filter_for, lexicons
 from worker.residue.model import line_model
+from worker.residue.packing import packed_word
 from worker.residue.place import PLACES, places
 from worker.residue.reading import Reader, Reading
+from worker.residue.tokens import has_tokens
 from worker.residue.votes import Votes
 
 pytestmark = needs_compiled
@@ -83,9 +85,10 @@ def chosen(lines: Sequence[str], votes: Votes, thresholds: int = 61) -> list[lis
 
 
 def rows(lines: Sequence[str], language: int) -> bytes:
-    """The features of all lines that can be read."""
-    readings = {at: read for at, line in enumerate(lines) if (read := Reader(language).read(line.strip()))}
-    return shape.features([*readings.values()], places(lines, [*readings])).tobytes() if readings else b""
+    """The features of all lines with words."""
+    worded = [at for at, line in enumerate(lines) if has_tokens(line)]
+    texts = [lines[at].strip() for at in worded]
+    return shape.features(Reader(language), texts, places(lines, worded)).tobytes() if worded else b""
 
 
 def assert_same(lines: Sequence[str], language: str) -> None:
@@ -176,7 +179,7 @@ class Wrong:
     def __init__(self, learned: object, folded: object = "", of: object = (0, 0.0)) -> None:
         self._said = learned, folded, of
         assert candidates.C_VOTES
-        self.table = candidates.C_VOTES.table(7, candidates.C_VOTES.filter(["sign", "up"]), (0.0, 0.0, 0.0))
+        self.table = candidates.C_VOTES.table(7, candidates.C_VOTES.filter(["sign", "up"]))
 
     def learn(self, _: str) -> object:
         return self._said[0]
@@ -194,7 +197,7 @@ PHRASE = b"\0" * 8 + b"\x01\x00\x02up"
 def ask(votes: object, lines: object = ("sign up",), most_chars: int = 240) -> object:
     assert candidates.C_VOTES
     return candidates.C_VOTES.chosen(
-        votes.table, votes, lines, (1.0,) * 9 + (float(1 << 20), 1024.0), (most_chars, 60, 4, 2), "."  # type: ignore[attr-defined]
+        votes.table, votes, lines, (1.0,) * 9 + (float(1 << 20), 1024.0, 0.0, 0.0, 0.0), (most_chars, 60, 4, 2), "."  # type: ignore[attr-defined]
     )  # fmt: skip
 
 
@@ -227,10 +230,22 @@ def test_longer_lines_than_there_is_room_for_are_refused() -> None:
         ask(Wrong((1.0, True, None)), most_chars=256)
 
 
-def fill(reading: object, more: object = (0.0,), features: int = 1) -> None:
+def fill(
+    text: object, place: object = (0.0,) * len(PLACES), features: int = len(PLACES), own: int = 1, **answers: Any
+) -> None:
+    """Read a text with a new table, while Python answers otherwise than it does."""
     assert shape.C_SHAPE
-    own = len(shape.NAMES) - len(FORMS) - len(MARKS) - len(PLACES)
-    shape.C_SHAPE.fill(np.empty((own + features, 1), np.float32), [reading], [more])
+    asked = shape._Asked(Reader(lexicons().number["en"]))
+    for name, answer in answers.items():
+        setattr(asked, name, lambda *_, answer=answer: answer)
+    table = shape.C_SHAPE.table(7, filter_for(shape.C_SHAPE))
+    found = np.empty((len(shape.NAMES) - len(PLACES) + features, 1), np.float32)
+    shape.C_SHAPE.fill(found, table, asked, own, lexicons().number["en"], [text], [place])
+
+
+def fill_with(reading: object, numbers: object = (0.0,) * (len(FORMS) + len(MARKS))) -> None:
+    """Read a text that only Python can read."""
+    fill("関連記事を読む", described=(reading, numbers))
 
 
 def reading(**fields: Any) -> Reading:
@@ -259,15 +274,78 @@ def reading(**fields: Any) -> Reading:
 )
 def test_readings_whose_parts_do_not_fit_are_refused(fields: dict[str, object], error: type[Exception]) -> None:
     with pytest.raises(error):
-        fill(reading(**fields))
+        fill_with(reading(**fields))
 
 
 def test_other_numbers_of_features_are_refused() -> None:
-    for more, features in (((0.0,), 2), ((), 1), ((0.0, 0.0), 1), ((), -1)):
+    for place, features in (((0.0,), 2), ((), 1), ((0.0, 0.0), 1), ((), -1)):
         with pytest.raises(ValueError, match="not the features"):
-            fill(reading(), more, features)
+            fill("Read also", place, features)
+    with pytest.raises(ValueError, match="not the features"):
+        fill_with(reading(), (0.0,))
     with pytest.raises(TypeError):
-        fill(tuple(reading())[:8])
+        fill_with(tuple(reading())[:8])
+
+
+WORD = packed_word("sign", lexicons()["sign"])
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("sign up", {"written": None}),
+        ("sign up", {"written": "text"}),
+        ("sign up", {"written": WORD[:2]}),
+        ("sign up", {"written": WORD[:-1]}),
+        ("„sign up“", {"spaced": 7}),
+        ("„sign up“", {"spaced": ()}),
+        ("„sign up“", {"spaced": (["sign"], "0")}),
+        ("„sign up“", {"spaced": (["sign"], 2)}),
+        ("„sign up“", {"spaced": (["sign"], -1)}),
+        ("„sign up“", {"spaced": ([b"sign"], 0)}),
+        ("„sign up“", {"spaced": (7, 0)}),
+        ("„sign up“", {"first_kind": "x"}),
+        ("関連記事", {"described": 7}),
+        (7, {}),
+        (b"sign up", {}),
+    ],
+)
+def test_answers_about_lines_of_another_kind_are_refused(text: object, answers: dict[str, Any]) -> None:
+    with pytest.raises(TypeError):
+        fill(text, **answers)
+
+
+@pytest.mark.parametrize("end", range(len(WORD)))
+def test_words_that_are_written_in_part_are_refused_or_read(end: int) -> None:
+    with suppress(TypeError):
+        fill("sign up sign", written=WORD[:end])
+
+
+def test_lines_with_too_many_or_too_long_tokens_are_read_by_python() -> None:
+    lines = [" ".join("ab" * 300), "x" * 101, "x" * 240, "©" * 260, "é" * 200, "é." * 150, "(c)" * 90]
+    assert_same(lines, "en")
+
+
+def test_a_language_that_is_none_is_refused() -> None:
+    for own in (-1, 256):
+        with pytest.raises(ValueError, match="language"):
+            fill("sign up", own=own)
+
+
+def test_code_that_reads_lines_while_a_line_is_read_is_answered() -> None:
+    found = []
+    lines, asked = ["Zzyx-sign up here"], shape._Asked
+
+    class Asking(shape._Asked):
+        @staticmethod
+        def written(token: str) -> bytes:
+            found.append(rows(lines, 1))
+            return asked.written(token)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shape, "_Asked", Asking)
+        shape._table.cache_clear()
+        assert rows(lines, 1) in found
 
 
 def test_masks_that_do_not_fit_the_classes_are_refused() -> None:
@@ -290,13 +368,17 @@ def _use_everything() -> None:
     """Judge lines with new words, and fail in every way that can be provoked."""
     votes = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
     chosen(EXAMPLES[:40], votes)
-    fill(reading())
+    fill_with(reading())
+    fill("Xyzzy: „sign up“")
     for wrong in (Wrong(None), Wrong((1.0, True, PHRASE), None), Wrong((1.0, False, PHRASE), "up", None)):
         with suppress(TypeError):
             ask(wrong)
     for fields in ({"masks": ["word"]}, {"rest": [7]}, {"words": [None]}, {"mask": -1}):
         with suppress(TypeError, AttributeError, OverflowError):
-            fill(reading(**fields))
+            fill_with(reading(**fields))
+    for answers in ({"written": None}, {"spaced": ([b"sign"], 0)}, {"first_kind": "x"}):
+        with suppress(TypeError):
+            fill("„sign up“", **answers)
     with suppress(ValueError):
         shape.C_SHAPE.bind(1, b"", b"", b"", b"", b"", b"")  # type: ignore[union-attr]
     shape._bind(shape.C_SHAPE)

@@ -21,7 +21,7 @@ def votes(language: str = "en", /, **weights: float) -> Votes:
 
 def looked_at(line: str, language: str = "en") -> bool:
     model, own = line_model(), lexicons().number[language]
-    return 4 in candidates([*STORY[:4], line, *STORY[4:]], own, model.votes(own), model.terms)
+    return 4 in candidates([*STORY[:4], line, *STORY[4:]], model.votes(own), model.terms)
 
 
 def test_words_vote_by_their_concepts() -> None:

@@ -6,8 +6,9 @@
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
-#include <stdint.h>
-#include <string.h>
+
+#define TABLE "worker.residue._shape.table"
+#include "words.h"
 
 enum { MAX_CLASSES = 64, MAX_GROUPS = 64, MAX_PARTS = 2048, MOST_MASKS = 1 << 14 };
 
@@ -26,8 +27,9 @@ typedef struct {
     size_t count;
 } Combos;
 
-/* Masks that Python names, in the order of `_NAMED` in shape.py. */
-enum { GRAMMAR, PLAIN, NUMERIC, FUNCTION, STRONG, TOLD, DEIXIS, COMMON, NOT, NAMED };
+/* Masks that Python names, in the order of `_named` in shape.py. */
+enum { GRAMMAR, PLAIN, NUMERIC, FUNCTION, STRONG, TOLD, DEIXIS, COMMON, NOT, NUMBER, HEADS, CREDITS, STAMP, STAMP_WORDS,
+       CALL, OBJECT, FORM_GRAMMAR, RIGHTS, ADDRESS, ARTICLE, ORIGINAL, NAMED };
 
 static struct {
     size_t concepts, classes, groups;
@@ -100,6 +102,22 @@ static int get_float(PyObject *sequence, Py_ssize_t at, double *number) {
     Py_XDECREF(item);
     return PyErr_Occurred() ? -1 : 0;
 }
+
+/* -- Lines as read here ------------------------------------------------------------------------------------------ */
+
+typedef struct { float *at; size_t step; } Column; /* the step goes from one feature of a line to the next */
+
+static void put(Column *out, double number) {
+    *out->at = (float)number;
+    out->at += out->step;
+}
+
+static void put_all(Column *out, const double *numbers, size_t count) {
+    for (size_t at = 0; at < count; at++) put(out, numbers[at]);
+}
+
+#include "reading.h"
+#include "forms.h"
 
 /* The fields of a `Reading` that count here. */
 enum { WORDS = 3, MASKS = 4, WEIGHTS = 5, MASK = 6, SPLIT = 7, REST = 8 };
@@ -213,17 +231,6 @@ static int read_line(Line *line, PyObject *reading) {
 /* -- The features of a line -------------------------------------------------------------------------------------- */
 enum { OF_BEST = 6, SHARES = 18, OF_SPLIT = 8 }; /* how many features these are */
 
-typedef struct { float *at; size_t step; } Column; /* the step goes from one feature of a line to the next */
-
-static void put(Column *out, double number) {
-    *out->at = (float)number;
-    out->at += out->step;
-}
-
-static void put_all(Column *out, const double *numbers, size_t count) {
-    for (size_t at = 0; at < count; at++) put(out, numbers[at]);
-}
-
 /* Quotients are computed as numpy does it: from two float32. */
 static float share(double part, double whole) { return (float)part / (float)whole; }
 
@@ -292,50 +299,121 @@ static void put_split(Column *out, const Line *line) {
 }
 
 static size_t count_features(void) {
-    return rules.concepts + 4 * rules.groups + 4 * rules.classes + 1 + OF_BEST + SHARES + OF_SPLIT;
+    return rules.concepts + 4 * rules.groups + 4 * rules.classes + 1 + OF_BEST + SHARES + OF_SPLIT + FORMS + MARKS;
 }
 
-static int fill_column(Column out, PyObject *reading, PyObject *more, Py_ssize_t of_more) {
-    Line line;
+/* Sums up a line that was read here. */
+static void sum_up(Line *line, const Reading *reading) {
+    memset(line, 0, sizeof *line);
+    line->of_rest = (Py_ssize_t)reading->of_rest;
+    line->length = (Py_ssize_t)(reading->count - reading->of_rest);
+    line->split = (Py_ssize_t)reading->split;
+    for (Py_ssize_t at = 0; at < (Py_ssize_t)reading->count; at++) {
+        const Token *token = &reading->token[at];
+        const int small = (token->flags & IS_SMALL) != 0;
+        if (at >= line->length) {
+            add_tail(line, token->mask, small);
+            continue;
+        }
+        line->whole = both(line->whole, token->mask);
+        add_word(line, at, token->mask, 1, (token->flags & IS_CAPITAL) != 0, small, (token->flags & IS_SHOUT) != 0);
+    }
+}
+
+/* Writes numbers of Python. */
+static int put_numbers(Column *out, PyObject *numbers, Py_ssize_t count) {
     double number;
-    if (read_line(&line, reading)) return -1;
-    put_concepts(&out, &line);
-    const int classes = put_classes(&out, &line);
-    put_shares(&out, &line, classes);
-    put_split(&out, &line);
-    if (PySequence_Size(more) != of_more) {
+    if (PySequence_Size(numbers) != count) {
         if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "not the features of a line");
         return -1;
     }
-    for (Py_ssize_t at = 0; at < of_more; at++) {
-        if (get_float(more, at, &number)) return -1;
-        put(&out, number);
+    for (Py_ssize_t at = 0; at < count; at++) {
+        if (get_float(numbers, at, &number)) return -1;
+        put(out, number);
     }
     return 0;
 }
 
-/* fill(rows, readings, more): write the features of each reading, then `more` of them, to its column of `rows`, which
-   is C-contiguous float32: features x readings. */
+static void put_words(Column *out, const Line *line) {
+    put_concepts(out, line);
+    const int classes = put_classes(out, line);
+    put_shares(out, line, classes);
+    put_split(out, line);
+}
+
+/* Writes what a `Reading` of Python says, and its form and marks. */
+static int put_reading(Column *out, const Source *source, PyObject *text) {
+    Line line;
+    PyObject *reading, *numbers, *said = PyObject_CallMethod(source->reader, "described", "O", text);
+    int failed = !said || !PyTuple_Check(said) || !PyArg_ParseTuple(said, "OO", &reading, &numbers);
+    if (failed && !PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "not a tuple");
+    failed = failed || read_line(&line, reading);
+    if (!failed) put_words(out, &line);
+    failed = failed || put_numbers(out, numbers, FORMS + MARKS);
+    Py_XDECREF(said);
+    return failed ? -1 : 0;
+}
+
+/* Writes the features of a line but for its place. */
+static int put_text(Column *out, const Source *source, Reading *reading, PyObject *text) {
+    Line line;
+    int found = source->table ? read_text(reading, source, text) : 0;
+    if (found > 0) {
+        sum_up(&line, reading);
+        put_words(out, &line);
+        if (put_forms(out, reading, source, text, line.whole) || put_marks(out, reading, source)) found = -1;
+    }
+    if (source->table) Py_XDECREF(reading->tokens);
+    return found ? (found < 0 ? -1 : 0) : put_reading(out, source, text);
+}
+
+static int fill_all(Py_buffer *rows, const Source *source, Reading *reading, PyObject *texts, PyObject *places) {
+    const Py_ssize_t count = PySequence_Size(texts), own = (Py_ssize_t)count_features();
+    if (count < 0) return -1;
+    if (!count || !rules.classes || rows->len % (4 * count) || rows->len / 4 / count < own) {
+        PyErr_SetString(PyExc_ValueError, "not the features of these lines");
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < count; at++) {
+        if (source->table && make_room(source->table)) return -1;
+        PyObject *text = PySequence_GetItem(texts, at), *place = text ? PySequence_GetItem(places, at) : NULL;
+        Column column = {(float *)rows->buf + at, (size_t)count};
+        const int failed = !place || put_text(&column, source, reading, text) ||
+                           put_numbers(&column, place, rows->len / 4 / count - own);
+        Py_XDECREF(text);
+        Py_XDECREF(place);
+        if (failed) return -1;
+    }
+    return 0;
+}
+
+/* fill(rows, table, reader, own, english, texts, places): write the features of each text, a line of an article in the
+   language with the number `own`, to its column of `rows`, which is C-contiguous float32: features x lines. */
 static PyObject *fill(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *object, *readings, *more;
+    PyObject *object, *capsule, *texts, *places;
     Py_buffer rows;
-    if (!PyArg_ParseTuple(args, "OOO", &object, &readings, &more)) return NULL;
-    if (PyObject_GetBuffer(object, &rows, PyBUF_WRITABLE)) return NULL;
-    const Py_ssize_t count = PySequence_Size(readings), own = (Py_ssize_t)count_features();
-    int failed = count < 0;
-    if (!failed && (!count || !rules.classes || rows.len % (4 * count) || rows.len / 4 / count < own)) {
-        PyErr_SetString(PyExc_ValueError, "not the features of these readings");
-        failed = 1;
+    Source source;
+    Reading *reading;
+    int own, english;
+    if (!PyArg_ParseTuple(args, "OOOiiOO", &object, &capsule, &source.reader, &own, &english, &texts, &places)) return NULL;
+    Table *table = PyCapsule_GetPointer(capsule, TABLE);
+    if (!table) return NULL;
+    if (own < 0 || own >= MOST_LANGUAGES || english < 0 || english >= MOST_LANGUAGES)
+        return PyErr_Format(PyExc_ValueError, "not the number of a language");
+    if (!(reading = PyMem_Malloc(sizeof *reading))) return PyErr_NoMemory();
+    if (PyObject_GetBuffer(object, &rows, PyBUF_WRITABLE)) {
+        PyMem_Free(reading);
+        return NULL;
     }
-    for (Py_ssize_t at = 0; !failed && at < count; at++) {
-        PyObject *reading = PySequence_GetItem(readings, at), *rest = reading ? PySequence_GetItem(more, at) : NULL;
-        const Column column = {(float *)rows.buf + at, (size_t)count};
-        failed = !rest || fill_column(column, reading, rest, rows.len / 4 / count - own);
-        Py_XDECREF(reading);
-        Py_XDECREF(rest);
-    }
+    source.table = table->busy ? NULL : table;
+    if (source.table) table->busy = 1;
+    reading->own = own;
+    reading->english = english;
+    const int failed = fill_all(&rows, &source, reading, texts, places);
+    if (source.table) table->busy = 0;
     PyBuffer_Release(&rows);
+    PyMem_Free(reading);
     return failed ? NULL : Py_NewRef(Py_None);
 }
 
@@ -381,6 +459,8 @@ static PyObject *bind(PyObject *self, PyObject *args) {
 static PyMethodDef methods[] = {
     {"bind", bind, METH_VARARGS, NULL},
     {"fill", fill, METH_VARARGS, NULL},
+    {"filter", new_filter, METH_O, NULL},
+    {"table", new_table, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -204,15 +204,6 @@ static int score_of(Scan *scan, const Rules *rules, Piece piece, Py_ssize_t at, 
     return 0;
 }
 
-static int is_dash(unsigned code) { return code == '-' || code == '/' || code == '>' || code == 0x2013 || code == 0x2014; }
-
-/* Whether a character separates a head wherever it stands. */
-static int separates(unsigned code) {
-    return code == ':' || code == '|' || code == '=' || code == ']' || code == 0xFF1A || code == 0x55D || code == 0xFF5C ||
-           code == 0xFF1D || code == 0x25BA || code == 0xBB || code == 0x2192 || code == 0x3011 || code == 0x2013 ||
-           code == 0x2014;
-}
-
 /* Whether a row of dashes begins here that ends with white space, after so few characters. */
 static int is_row(Piece line, size_t at, Py_ssize_t chars_left) {
     size_t size;

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 from typing import Final
 
 from worker.compiled import compiled
 from worker.residue.forms import is_signature
-from worker.residue.lexicon import lexicons
-from worker.residue.reading import SEPARATOR, Reader, Reading
+from worker.residue.lexicon import SEED, filter_for, lexicons
+from worker.residue.reading import SEPARATOR
+from worker.residue.tokens import has_tokens
 from worker.residue.votes import BEGINS, MARK, Votes
 from worker.text.language import detect
 
@@ -39,18 +40,13 @@ def language_of(lines: Sequence[str], language: str | None) -> int:
     return number.get(language or "", number["en"])
 
 
-def candidates(
-    lines: Sequence[str], own: int, votes: Votes, weights: Sequence[float], most: int = 1 << 30
-) -> Mapping[int, Reading]:
-    """The readings of the lines that may be boilerplate, by their index: up to `most` from each end of the text.
+def candidates(lines: Sequence[str], votes: Votes, weights: Sequence[float], most: int = 1 << 30) -> list[int]:
+    """The indexes of the lines that may be boilerplate: up to `most` from each end of the text.
 
-    These are the lines whose votes, with the weighted `terms`, are above zero.
+    These are the lines with a word whose votes, with the weighted `terms`, are above zero.
     """
-    found = list(_voted(lines, votes, weights))
-    if len(found) > 2 * most:
-        found = found[:most] + found[-most:]
-    reader = Reader(own)
-    return {at: reading for at in found if (reading := reader.read(lines[at].strip())) is not None}
+    found = [at for at in _voted(lines, votes, weights) if has_tokens(lines[at])]
+    return found if len(found) <= 2 * most else found[:most] + found[-most:]
 
 
 def _voted(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterator[int]:
@@ -83,11 +79,8 @@ def _chosen(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Ite
 
 def _table(votes: Votes) -> object:
     """What _votes.c remembers of words."""
-    if votes.table is None and C_VOTES:
-        every = votes.lexicons
-        every.filter = every.filter or C_VOTES.filter(every.entries())
-        seed = hash("differs between processes") & (1 << 64) - 1
-        votes.table = C_VOTES.table(seed, every.filter)
+    assert C_VOTES
+    votes.table = votes.table or C_VOTES.table(SEED, filter_for(C_VOTES))
     return votes.table
 
 

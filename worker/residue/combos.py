@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
-from struct import pack
 from typing import Final
 
 import numpy as np
@@ -55,21 +54,6 @@ def bits_of(masks: Sequence[int], count: int) -> NDArray[np.uint8]:
     """The first bits of each mask, one each (masks x count)."""
     low, high = _words(masks)
     return np.unpackbits(np.stack([low, high], axis=1).view(np.uint8), axis=1, count=count, bitorder="little")
-
-
-def packed(masks: Iterable[int]) -> bytes:
-    """These masks for compiled code, in 16 bytes each."""
-    return b"".join(pack("=QQ", mask & _LOW, mask >> 64) for mask in masks)
-
-
-def packed_combos(classes: Sequence[tuple[Combo, ...]]) -> bytes:
-    """Combinations for compiled code: each mask, and whether it ends a combination (1) or also its class (2)."""
-    parts: list[bytes] = []
-    for combos_ in classes:
-        ends = [int(at == len(combo)) for combo in combos_ for at in range(1, len(combo) + 1)]
-        masks = [mask for combo in combos_ for mask in combo]
-        parts += (packed([mask]) + pack("=Q", end) for mask, end in zip(masks, [*ends[:-1], 2], strict=True))
-    return b"".join(parts)
 
 
 def _words(masks: Sequence[int]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

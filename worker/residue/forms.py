@@ -29,6 +29,11 @@ _GRAMMAR: Final = mask_of("function we you please not this all common more lates
 _RIGHTS: Final = BIT["rights"]
 _ADDRESS: Final = BIT["address"]
 
+NAMED: Final = (
+    *(_CREDITS, _STAMP, _STAMP_WORDS, _CALL, _OBJECT, _GRAMMAR, _RIGHTS, _ADDRESS, BIT["article"], BIT["original"]),
+)
+"""The masks that _shape.c needs for the same forms."""
+
 _BARS: Final = re.compile(r"[|•·–—-](?:(?<=[|•·])|(?<=\s.)(?=\s))")
 _ARROW: Final = re.compile(r"\s*+(?:>>++|[→➡▶►▸➤»👉⏩])")
 _AGENCY_MARK: Final = re.compile(r"\(?[^\W\d_A-Z]{2,6}(?:[/-] ?[^\W\d_A-Z]{2,6}){1,3}/?\)?\.?")
@@ -141,10 +146,19 @@ def marks(reading: Reading) -> list[float]:
         ),
         float(sum(map(core.count, _QUOTES))) if not rest and _HAS_QUOTE.search(core) else 0.0,
         float(closing is not None and core.rstrip(" .").endswith(closing)),
-        float(not first.isalnum() and _DRESSING.match(core) is not None),
+        float(_is_dressed(core)),
         float(len(_JOINTS.findall(core))),
         1.0 if rest else float(1 + len(_INNER_STOP.findall(core))),
         float(core.count(",") + core.count("،") + core.count("、")),
         float(first.islower()),
         float(reading.is_own),
     ]
+
+
+def _is_dressed(line: str) -> bool:
+    return not line[:1].isalnum() and _DRESSING.match(line) is not None
+
+
+def first_kind(char: str) -> int:
+    """For _shape.c: whether the first character of a line is a small letter (1), or dresses it (2)."""
+    return char.islower() | _is_dressed(char) << 1

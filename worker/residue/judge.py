@@ -17,7 +17,7 @@ from worker.residue.classes import date_stamp, read_time
 from worker.residue.forms import is_signature
 from worker.residue.model import line_model
 from worker.residue.place import places
-from worker.residue.reading import Reading
+from worker.residue.reading import Reader, Reading
 from worker.residue.rows import CLASSES, Floats
 from worker.residue.shape import NAMES, features
 
@@ -53,21 +53,20 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
         return {}
     model = line_model()
     own = language_of(lines, language)
-    found = candidates(lines, own, model.votes(own), model.terms, _MAX_CANDIDATES)
-    if not found:
+    order = candidates(lines, model.votes(own), model.terms, _MAX_CANDIDATES)
+    if not order:
         return {}
-    order = sorted(found)
-    readings = [found[at] for at in order]
-    x = features(readings, places(lines, order))
+    reader = Reader(own)
+    x = features(reader, [lines[at].strip() for at in order], places(lines, order))
     likely = model.trees.probabilities(x)
     gone = {order[number]: number for number in np.flatnonzero(likely > _least(x, model.least)).tolist()}
     safe = _items(lines, gone) | _alike(lines, gone) if gone else set()
-    found_rules = {
-        at: Verdict(model.name(x[:, number]), readings[number].language, _told(readings[number].mask))
-        for at, number in gone.items()
-        if at not in safe
+    readings = {at: reader.reading(lines[at].strip()) for at in gone if at not in safe}
+    return {
+        at: Verdict(name, reading.language, _told(reading.mask))
+        for at, reading in readings.items()
+        if not _lacks_what_it_needs(name := model.name(x[:, gone[at]]), reading)
     }
-    return {at: verdict for at, verdict in found_rules.items() if not _lacks_what_it_needs(verdict, readings[gone[at]])}
 
 
 def _told(mask: int) -> tuple[str, ...]:
@@ -81,11 +80,11 @@ def _least(x: Floats, least: float) -> Floats:
     return np.where(is_reprint, np.float32(least / 2), np.float32(least))
 
 
-def _lacks_what_it_needs(verdict: Verdict, reading: Reading) -> bool:
+def _lacks_what_it_needs(name: str, reading: Reading) -> bool:
     """Whether a line tells nothing, or a stamp or a time has no number or date, or stands before a headline."""
     if not reading.mask & ~WEAK and not is_signature(reading.line):
         return True
-    needs = _NEEDS.get(verdict.name)
+    needs = _NEEDS.get(name)
     return needs is not None and (not reading.mask & needs or len(reading.rest) >= _HEADLINE_WORDS)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
+from types import ModuleType
 from typing import Final
 
 from worker.residue.tables import Phrase, Tables, load
@@ -76,7 +77,7 @@ class Lexicons(dict[str, Word]):
         self._short_stems = frozenset(stem for stem in stems if len(stem) < _BEGINNING)
         self._beginnings = frozenset(stem[:_BEGINNING] for stem in stems if len(stem) >= _BEGINNING)
         self.filter: object = None
-        """The words that may mean something, for _votes.c."""
+        """What `filter_for` gives the compiled parts."""
 
     def __missing__(self, token: str) -> Word:
         if len(self) >= _MOST_REMEMBERED:
@@ -254,6 +255,17 @@ def phrases_at(begun: Begun, following: Sequence[str], folded: Callable[[str], s
 def fits_part(part: str, word: str) -> bool:
     """Whether a word is the part of a phrase."""
     return word.startswith(part[:-1]) if part[-1:] == "*" else word == part
+
+
+SEED: Final = hash("differs between processes") & (1 << 64) - 1
+"""Makes it impossible to write a text whose words all have the same hash in a table of the compiled parts."""
+
+
+def filter_for(part: ModuleType) -> object:
+    """The words that may mean something, for a compiled part: all share one set."""
+    every = lexicons()
+    every.filter = every.filter or part.filter(every.entries())
+    return every.filter
 
 
 @cache

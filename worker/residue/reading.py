@@ -28,10 +28,11 @@ MAX_HEAD: Final = 7
 """How many words a head may have."""
 
 _MOST_SEPARATORS: Final = 4
-_HEADS: Final = mask_of(
+HEADS: Final = mask_of(
     "related read also more miss watch listen photo source author edit ad published updated original by material "
     "disclaimer rights topic gallery video audio"
 )
+"""Concepts of words that introduce something."""
 
 
 class Reading(NamedTuple):
@@ -63,18 +64,20 @@ class Reader:
 
     def __init__(self, own: int) -> None:
         self._all: Lexicons = lexicons()
-        self._own = own
+        self.own = own
         self._here = self._all.in_language(own)
         self._english = self._all.number["en"]
 
     def read(self, line: str) -> Reading | None:
         """The line as read in the language that fits best; None if it has no words."""
+        return self.reading(line) if has_tokens(line) else None
+
+    def reading(self, line: str) -> Reading:
+        """The line, which has a word, as read in the language that fits best."""
         found = tokens(line)
-        if not found:
-            return None
         if not line.isascii() and any(map(is_unspaced, found)):
             every = list(map(self._all.__getitem__, found))
-            choice = languages_of(line, self._all, self._own)
+            choice = languages_of(line, self._all, self.own)
             return max((self._in_pieces(line, language, found, every) for language in choice), key=_known)
         masks: Sequence[int]
         words, masks, begun, known = zip(*map(self._here.__getitem__, found), strict=True)
@@ -82,7 +85,7 @@ class Reader:
         language = (self._of_head(words[:split]) if 0 < split <= MAX_HEAD else None) or self._language(
             words, sum(known)
         )
-        if language != self._own:
+        if language != self.own:
             _, masks, begun, _ = zip(*map(self._all.in_language(language).__getitem__, found), strict=True)
         if any(begun):
             masks = _with_phrases(masks, begun, found)
@@ -103,14 +106,14 @@ class Reader:
             rest = list(zip(words[split:], masks[split:], strict=True))
             found, words, masks, weights = found[:split], words[:split], masks[:split], weights[:split]
         name = self._all.languages[language]
-        return Reading(line, name, found, words, masks, weights, reduce(or_, masks), split, rest, language == self._own)
+        return Reading(line, name, found, words, masks, weights, reduce(or_, masks), split, rest, language == self.own)
 
     def _of_head(self, words: Sequence[Word]) -> int | None:
         """The language that knows all words of a head: the article's, or else one in which a word of it tells."""
         telling = [word.masks for word in words if not word.everywhere]
         known = set(telling[0]).intersection(*telling[1:]) if telling else set()
-        if self._own in known:
-            return self._own
+        if self.own in known:
+            return self.own
         known = {language for language in known if any(masks[language] & ~WEAK for masks in telling)}
         if self._english in known:
             return self._english
@@ -120,9 +123,9 @@ class Reader:
         """The language that knows most of the words."""
         own, any_language = divmod(known, KNOWN_HERE)
         if own >= _SURE_SHARE * any_language:
-            return self._own
+            return self.own
         telling = [word.masks for word in words if word.masks and not word.everywhere]
-        counts: dict[int, float] = {self._english: _ENGLISH_BONUS, self._own: _OWN_BONUS}
+        counts: dict[int, float] = {self._english: _ENGLISH_BONUS, self.own: _OWN_BONUS}
         for masks in telling:
             for language, mask in masks.items():
                 counts[language] = counts.get(language, 0) + (_TELLING_WORD if mask & ~WEAK else 1)
@@ -166,7 +169,7 @@ def _pieces(found: Sequence[str], before: Sequence[str]) -> int:
 
 def _is_head(masks: Sequence[int]) -> bool:
     """Whether words with these concepts introduce something."""
-    return 0 < len(masks) <= MAX_HEAD and all(masks) and any(mask & _HEADS for mask in masks)
+    return 0 < len(masks) <= MAX_HEAD and all(masks) and any(mask & HEADS for mask in masks)
 
 
 def _known(reading: Reading) -> float:

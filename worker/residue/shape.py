@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from types import ModuleType
 from typing import Final
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from worker.compiled import compiled
 from worker.residue.bits import BIT, CONCEPTS, WEAK
-from worker.residue.combos import Candidates, Groups, bits_of, packed, packed_combos
-from worker.residue.forms import FORMS, MARKS, form, marks
+from worker.residue.combos import Candidates, Groups, bits_of
+from worker.residue.forms import FORMS, MARKS, NAMED, first_kind, form, is_signature, marks
+from worker.residue.lexicon import SEED, filter_for, lexicons
+from worker.residue.packing import packed, packed_combos, packed_word
 from worker.residue.place import PLACES
-from worker.residue.reading import Reading
+from worker.residue.reading import HEADS, Reader, Reading, separator
 from worker.residue.rows import (
     AT,
     CLASSES,
@@ -31,6 +33,7 @@ from worker.residue.rows import (
     Floats,
     rows,
 )
+from worker.residue.tokens import is_unspaced, tokens
 
 NAMES: Final = (
     *(f"has {concept}" for concept in CONCEPTS),
@@ -66,14 +69,48 @@ _GROUPS: Final = Groups(list(GROUPS.values()))
 _TELLING: Final = Candidates([one.TELLING for one in CLASSES])
 
 
-def features(readings: Sequence[Reading], places: Sequence[Sequence[float]]) -> Floats:
-    """The features of some lines (features x lines), given where they stand."""
-    more = [[*form(reading), *marks(reading), *place] for reading, place in zip(readings, places, strict=True)]
+def features(reader: Reader, texts: Sequence[str], places: Sequence[Sequence[float]]) -> Floats:
+    """The features of some lines (features x lines), given where they stand. Each line has a word."""
     if C_SHAPE is None:
+        readings = list(map(reader.reading, texts))
+        more = [[*form(one), *marks(one), *place] for one, place in zip(readings, places, strict=True)]
         return np.concatenate([_in_python(readings), np.array(more, np.float32)], axis=1).T
-    found = np.empty((len(NAMES), len(readings)), np.float32)
-    C_SHAPE.fill(found, readings, more)
+    found = np.empty((len(NAMES), len(texts)), np.float32)
+    C_SHAPE.fill(found, _table(), _Asked(reader), reader.own, lexicons().number["en"], texts, places)
     return found
+
+
+class _Asked:
+    """What _shape.c asks Python about words and lines."""
+
+    is_signature = staticmethod(is_signature)
+    first_kind = staticmethod(first_kind)
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    @staticmethod
+    def written(token: str) -> bytes:
+        """What a word means."""
+        return packed_word(token, lexicons()[token])
+
+    @staticmethod
+    def spaced(text: str) -> tuple[list[str], int] | None:
+        """The tokens, and how many stand before the first separator; None in scripts without spaces."""
+        found = tokens(text)
+        return None if any(map(is_unspaced, found)) else (found, separator(text, found))
+
+    def described(self, text: str) -> tuple[Reading, list[float]]:
+        """A line that only Python can read."""
+        reading = self._reader.reading(text)
+        return reading, [*form(reading), *marks(reading)]
+
+
+@cache
+def _table() -> object:
+    """What _shape.c remembers of words."""
+    assert C_SHAPE
+    return C_SHAPE.table(SEED, filter_for(C_SHAPE))
 
 
 def _in_python(readings: Sequence[Reading]) -> Floats:
@@ -194,11 +231,24 @@ def _bind(module: ModuleType | None) -> ModuleType | None:
     """Give the module the masks of all classes. Returns the module."""
     if module:
         strong = (1 << len(CONCEPTS)) - 1 & ~WEAK
-        named = (GRAMMAR, BIT["function"], NUMERIC, FUNCTION, strong, BIT["told"], DEIXIS, BIT["common"], BIT["not"])
+        named = (
+            GRAMMAR,
+            BIT["function"],
+            NUMERIC,
+            FUNCTION,
+            strong,
+            BIT["told"],
+            DEIXIS,
+            BIT["common"],
+            BIT["not"],
+            BIT["number"],
+            HEADS,
+            *NAMED,
+        )
         masks = named, [one.CORE for one in CLASSES], [one.CORE | one.ALLIED | GRAMMAR for one in CLASSES]
         combos = [one.CANDIDATES for one in CLASSES], [one.TELLING for one in CLASSES]
         count = module.bind(len(CONCEPTS), *map(packed, (*masks, GROUPS.values())), *map(packed_combos, combos))
-        assert count == len(NAMES) - len(FORMS) - len(MARKS) - len(PLACES)
+        assert count == len(NAMES) - len(PLACES)
     return module
 
 

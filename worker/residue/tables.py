@@ -76,8 +76,7 @@ def _add(tables: Tables, language: int, lexicon: Mapping[str, Any], meanings: Me
             cased = {entry for entry in entries if entry != entry.lower() and "_" not in entry}
             _add_cased(tables, cased, bit)
             entries = [entry for entry in entries if entry not in cased]
-            text = " ".join(entries)
-        small = plain(text)
+        small = plain(" ".join(entries))
         plain_, folded = _entries(small), _entries(without_accents(small))
         if unspaced is not None:
             for entry in filter(is_unspaced_anywhere, folded):

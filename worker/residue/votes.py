@@ -11,6 +11,7 @@ from typing import Final
 
 from worker.residue.bits import BIT, CONCEPTS, WEAK
 from worker.residue.lexicon import Begun, Lexicons, phrases_at
+from worker.residue.packing import packed_parts
 from worker.residue.tokens import fold, is_unspaced, tokens
 from worker.text.scripts import COMPLEX_CLASS, KANA_CLASS
 
@@ -66,15 +67,11 @@ class Votes(dict[str, float]):
             return vote, len(text) <= _LONG, None
         exact, stems = phrases
         every = (*(phrase for some in exact.values() for phrase in some), *stems)
-        return vote, len(text) <= _LONG, b"".join(self._written(parts, mask) for parts, mask in every)
-
-    def _written(self, parts: Sequence[str], mask: int) -> bytes:
-        """The vote of a phrase and the number of its parts; whether each is a stem, its length, and its text."""
-        written = [pack("=dB", self._of_mask(mask), len(parts))]
-        for part in parts:
-            text = part.removesuffix("*").encode()
-            written += pack("=?B", part.endswith("*"), len(text)), text
-        return b"".join(written)
+        return (
+            vote,
+            len(text) <= _LONG,
+            b"".join(pack("=d", self._of_mask(mask)) + packed_parts(parts) for parts, mask in every),
+        )
 
     def _new(self, text: str) -> tuple[float, Begun | None]:
         """The vote of a text, and the phrases that begin with its last word."""

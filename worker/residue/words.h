@@ -70,7 +70,17 @@ static unsigned char_at(const char *text, size_t *size) {
     *size = at[0] < 0x80 ? 1 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
     if (*size == 1) return at[0];
     if (*size == 2) return (at[0] & 31u) << 6 | (at[1] & 63u);
-    return *size == 3 ? (at[0] & 15u) << 12 | (at[1] & 63u) << 6 | (at[2] & 63u) : 0xFFFF;
+    if (*size == 3) return (at[0] & 15u) << 12 | (at[1] & 63u) << 6 | (at[2] & 63u);
+    return (at[0] & 7u) << 18 | (at[1] & 63u) << 12 | (at[2] & 63u) << 6 | (at[3] & 63u);
+}
+
+/* The marks of `SEPARATOR` in reading.py: dashes, between spaces or alone, and what separates wherever it stands. */
+static int is_dash(unsigned code) { return code == '-' || code == '/' || code == '>' || code == 0x2013 || code == 0x2014; }
+
+static int separates(unsigned code) {
+    return code == ':' || code == '|' || code == '=' || code == ']' || code == 0xFF1A || code == 0x55D || code == 0xFF5C ||
+           code == 0xFF1D || code == 0x25BA || code == 0xBB || code == 0x2192 || code == 0x3011 || code == 0x2013 ||
+           code == 0x2014;
 }
 
 /* -- The table --------------------------------------------------------------------------------------------------- */
