@@ -14,9 +14,9 @@ SHARED := -n 3
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-# Installs the package last, editable and without dependencies, because the pins contain them all. This compiles the C
-# files, if there is a compiler.
-$(VENV)/run: $(RUN_PINS) pyproject.toml build_hook.py $(shell find worker -name '_*.c')
+# Installs the package last, editable and without dependencies, because the pins contain them all. This prepares the
+# lexicons, and compiles the C files if there is a compiler.
+$(VENV)/run: $(RUN_PINS) pyproject.toml build_hook.py $(shell find worker -name '*.[ch]')
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(RUN_PINS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -177,7 +177,14 @@ def test_every_file_of_the_package_counts_or_is_known_to_decide_nothing() -> Non
     """A rule in a file of a new kind must not be left out: add the kind to the module, or here."""
     left_out = {path.suffix for path in PACKAGE.rglob("*") if path.is_file() and path.parent.name != "__pycache__"}
     left_out -= fingerprint._CODE_AND_DATA
-    assert left_out <= {".md", ".typed", ".css", ".so", *(".html", ".txt")}  # the last two are sample articles
+    assert left_out <= {
+        ".md",
+        ".typed",
+        ".css",
+        ".so",
+        ".marshal",
+        *(".html", ".txt"),
+    }  # the last two are sample articles
     assert not [path for kind in ("html", "txt") for path in PACKAGE.rglob(f"*.{kind}") if "samples" not in path.parts]
 
 

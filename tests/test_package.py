@@ -50,6 +50,8 @@ def test_the_wheel_has_the_version_of_the_code_and_the_types_schemas_and_models(
         "worker/extraction/model.npz",
         "worker/extraction/sections.npz",
         "worker/dedup/match.npz",
+        "worker/residue/lines.npz",
+        "worker/residue/lexicons.marshal",
         "worker/dedup/valkey/commit.lua",
         "worker/commands/explain/page.css",
         "worker/commands/report/page.css",

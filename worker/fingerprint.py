@@ -30,8 +30,8 @@ _DECIDES_NOTHING = (
 )
 _ORDER = "stages/order.py"
 # Ignores what compilers, editors and version control leave behind. The one schema that decides is hashed separately.
-# Compiled files do not count: they give the same as the Python code, and their source is there.
-_CODE_AND_DATA = {".py", ".npz", ".toml", ".lua", ".c"}
+# Compiled files and prepared lexicons do not count: they give the same as the Python code, and their source is there.
+_CODE_AND_DATA = {".py", ".npz", ".toml", ".lua", ".c", ".h"}
 
 _MAJOR, _MINOR, _ALL = 1, 2, None
 _LIBRARIES = {

@@ -17,7 +17,8 @@ from itertools import chain
 from types import ModuleType
 from typing import Final
 
-from worker.residue.tables import Phrase, Tables, load
+from worker.residue.prepared import load
+from worker.residue.tables import Phrase, Tables
 from worker.residue.tokens import fold, form_of, plain, without_accents
 
 

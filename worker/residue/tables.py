@@ -14,7 +14,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import resources
 from typing import Any, Final
 
@@ -126,9 +125,8 @@ def _by_first_letter(entries: Mapping[str, int]) -> dict[str, list[tuple[str, in
     return dict(table)
 
 
-@cache
 def load() -> Tables:
-    """The tables of the lexicons that ship with the package. Takes 0.15 s."""
+    """The tables of the lexicons that ship with the package, from their files. Takes 0.3 s."""
     files = resources.files("worker.residue").joinpath("languages").iterdir()
     texts = {file.name.removesuffix(".toml"): file.read_text("utf-8") for file in files if file.name.endswith(".toml")}
     return read({name: tomllib.loads(texts[name]) for name in sorted(texts)})
