@@ -11,19 +11,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
-from types import ModuleType
-from typing import Final
+from types import MappingProxyType, ModuleType
+from typing import Any, Final, NamedTuple
 
 from worker.residue.prepared import load
 from worker.residue.tables import Phrase, Tables
 from worker.residue.tokens import fold, form_of, plain, without_accents
 
+_NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Word:
+
+class Word(NamedTuple):
     """What a word means.
 
     `masks` has the concepts for each language that knows the word, by the number of the language; `everywhere` those
@@ -31,9 +31,9 @@ class Word:
     `is_small` and `is_shout` say how it is written; a word in a script without case is none of them.
     """
 
-    masks: Mapping[int, int] = field(default_factory=dict)
+    masks: Mapping[int, int] = _NOTHING
     everywhere: int = 0
-    phrases: Mapping[int, Sequence[Phrase]] = field(default_factory=dict)
+    phrases: Mapping[int, Sequence[Phrase]] = _NOTHING
     is_capital: bool = False
     is_small: bool = False
     is_shout: bool = False
@@ -72,8 +72,8 @@ class Lexicons(dict[str, Word]):
         self.number = {language: number for number, language in enumerate(tables.languages)}
         self._tables = tables
         self._in: dict[int, InLanguage] = {}
-        self._longest = _longest(tables.stems)
-        self._longest_phrase = _longest(tables.stem_phrases)
+        self._lengths = _lengths(tables.stems)
+        self._lengths_of_phrases = _lengths(tables.stem_phrases)
         stems = [*tables.stems, *tables.stem_phrases]
         self._short_stems = frozenset(stem for stem in stems if len(stem) < _BEGINNING)
         self._beginnings = frozenset(stem[:_BEGINNING] for stem in stems if len(stem) >= _BEGINNING)
@@ -161,7 +161,7 @@ class Lexicons(dict[str, Word]):
     def _unprefixed(self, folded: str) -> dict[int, int]:
         found: dict[int, int] = {}
         stems = self._tables.stems
-        for end in range(2, min(len(folded), self._longest.get(folded[:_BEGINNING], _BEGINNING - 1)) + 1):
+        for end in _ends(folded, self._lengths):
             if (of_stem := stems.get(folded[:end])) is not None:
                 found.update(of_stem)
         found.update(self._tables.words.get(folded, ()))
@@ -193,7 +193,7 @@ class Lexicons(dict[str, Word]):
         found: dict[int, list[Phrase]] = {}
         for language, phrase in tables.phrases.get(folded, ()):
             found.setdefault(language, []).append(phrase)
-        for end in range(2, min(len(folded), self._longest_phrase.get(folded[:_BEGINNING], _BEGINNING - 1)) + 1):
+        for end in _ends(folded, self._lengths_of_phrases):
             for language, phrase in tables.stem_phrases.get(folded[:end], ()):
                 found.setdefault(language, []).append(phrase)
         return found
@@ -234,13 +234,18 @@ def _by_second_part(phrases: Sequence[Phrase]) -> Begun | None:
     return (exact, [phrase for phrase in phrases if phrase[0][0][-1:] == "*"]) if phrases else None
 
 
-def _longest(stems: Iterable[str]) -> dict[str, int]:
-    """The length of the longest stem with each beginning."""
-    longest: dict[str, int] = {}
+def _lengths(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The lengths of the stems with each beginning: the first two letters of a short stem, more of a longer one."""
+    lengths: dict[str, set[int]] = defaultdict(set)
     for stem in stems:
-        if len(stem) >= _BEGINNING:
-            longest[stem[:_BEGINNING]] = max(len(stem), longest.get(stem[:_BEGINNING], 0))
-    return longest
+        lengths[stem[: _BEGINNING if len(stem) >= _BEGINNING else 2]].add(len(stem))
+    return {beginning: tuple(sorted(found)) for beginning, found in lengths.items()}
+
+
+def _ends(folded: str, lengths: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
+    """Where stems may end in a word, in order."""
+    short = lengths.get(folded[:2], ())
+    return short + lengths.get(folded[:_BEGINNING], ()) if len(folded) > 2 else short
 
 
 def phrases_at(begun: Begun, following: Sequence[str], folded: Callable[[str], str]) -> Iterator[Phrase]:
