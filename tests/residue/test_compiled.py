@@ -150,7 +150,8 @@ def test_lines_of_any_length_give_the_same() -> None:
 
 def test_more_words_than_are_remembered_give_the_same() -> None:
     votes = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
-    words = [f"w{number:x}q" for number in range(70_000)]
+    votes.most = 7_000
+    words = [f"w{number:x}q" for number in range(8_000)]
     lines = [" ".join(["newsletter", *words[at : at + 20]]) for at in range(0, len(words), 20)]
     found = chosen(lines, votes, 3)
     assert len(votes) == 0
@@ -197,7 +198,7 @@ PHRASE = b"\0" * 8 + b"\x01\x00\x02up"
 def ask(votes: object, lines: object = ("sign up",), most_chars: int = 240) -> object:
     assert candidates.C_VOTES
     return candidates.C_VOTES.chosen(
-        votes.table, votes, lines, (1.0,) * 9 + (float(1 << 20), 1024.0, 0.0, 0.0, 0.0), (most_chars, 60, 4, 2), "."  # type: ignore[attr-defined]
+        votes.table, votes, lines, (1.0,) * 9 + (float(1 << 20), 1024.0, 0.0, 0.0, 0.0), (most_chars, 60, 4, 2, 1 << 16), "."  # type: ignore[attr-defined]
     )  # fmt: skip
 
 

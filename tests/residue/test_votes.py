@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from worker.residue.candidates import TERMS, candidates, language_of, terms
 from worker.residue.lexicon import lexicons
 from worker.residue.model import line_model
-from worker.residue.votes import SIGNS, Votes
+from worker.residue.votes import MOST_WORDS, SIGNS, Votes
 
 ENGLISH = lexicons().number["en"]
 STORY = [
@@ -69,3 +71,11 @@ def test_there_is_a_term_for_each_name() -> None:
 def test_the_language_of_an_article_is_found_if_nobody_says_it() -> None:
     assert language_of(STORY, None) == ENGLISH
     assert language_of(STORY, "tlh") == ENGLISH
+
+
+def test_languages_share_the_room_for_words() -> None:
+    """A crawler of all languages must not take fifty times the memory of a crawler of one."""
+    model = replace(line_model())
+    every = [model.votes(number) for number in range(1, 41)]
+    assert sum(votes.most for votes in every) <= 3 * MOST_WORDS
+    assert model.votes(1) is every[0]

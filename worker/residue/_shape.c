@@ -10,7 +10,7 @@
 #define TABLE "worker.residue._shape.table"
 #include "words.h"
 
-enum { MAX_CLASSES = 64, MAX_GROUPS = 64, MAX_PARTS = 2048, MOST_MASKS = 1 << 14 };
+enum { MAX_CLASSES = 64, MAX_GROUPS = 64, MAX_PARTS = 2048, MOST_MASKS = 1 << 14, MOST_WORDS = 1 << 16 };
 
 typedef struct {
     uint64_t low, high;
@@ -375,7 +375,7 @@ static int fill_all(Py_buffer *rows, const Source *source, Reading *reading, PyO
         return -1;
     }
     for (Py_ssize_t at = 0; at < count; at++) {
-        if (source->table && make_room(source->table)) return -1;
+        if (source->table && make_room(source->table, MOST_WORDS)) return -1;
         PyObject *text = PySequence_GetItem(texts, at), *place = text ? PySequence_GetItem(places, at) : NULL;
         Column column = {(float *)rows->buf + at, (size_t)count};
         const int failed = !place || put_text(&column, source, reading, text) ||

@@ -176,7 +176,7 @@ typedef struct {
     double one, word, root, stop, start, end, two, three; /* the weights of terms */
     double signature;                                     /* what it adds */
     double begins, mark;                                  /* as in votes.py */
-    Py_ssize_t most_chars, most_of_head, far, near;
+    Py_ssize_t most_chars, most_of_head, far, near, most_words;
     const char *stops;
 } Rules;
 
@@ -255,11 +255,13 @@ static PyObject *chosen(PyObject *self, PyObject *args) {
     PyObject *capsule, *lines;
     Scan scan; /* 8 KB, so it is not cleared */
     Rules rules;
-    if (!PyArg_ParseTuple(args, "OOO(dddddddddddddd)(nnnn)s", &capsule, &scan.votes, &lines, &rules.one, &rules.word,
+    if (!PyArg_ParseTuple(args, "OOO(dddddddddddddd)(nnnnn)s", &capsule, &scan.votes, &lines, &rules.one, &rules.word,
                           &rules.root, &rules.stop, &rules.start, &rules.end, &rules.two, &rules.three,
                           &rules.signature, &rules.begins, &rules.mark, &scan.plain[0], &scan.plain[1], &scan.plain[2],
-                          &rules.most_chars, &rules.most_of_head, &rules.far, &rules.near, &rules.stops))
+                          &rules.most_chars, &rules.most_of_head, &rules.far, &rules.near, &rules.most_words,
+                          &rules.stops))
         return NULL;
+    if (rules.most_words < 0) return PyErr_Format(PyExc_ValueError, "less than no words");
     if (rules.most_chars > MOST_CHARS) return PyErr_Format(PyExc_ValueError, "too many characters");
     Table *table = scan.table = PyCapsule_GetPointer(capsule, TABLE);
     if (!table) return NULL;
@@ -268,7 +270,7 @@ static PyObject *chosen(PyObject *self, PyObject *args) {
     PyObject *result = count < 0 ? NULL : PyList_New(0);
     table->busy = 1;
     for (Py_ssize_t at = 0; result && at < count; at++) {
-        PyObject *line = make_room(table) ? NULL : PySequence_GetItem(lines, at);
+        PyObject *line = make_room(table, (size_t)rules.most_words) ? NULL : PySequence_GetItem(lines, at);
         if (!line || choose(&scan, &rules, line, at, count - 1, result)) Py_CLEAR(result);
         Py_XDECREF(line);
     }

@@ -65,7 +65,7 @@ def head_of(line: str) -> str:
 def _chosen(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Iterable[tuple[int, bool]]:
     """The lines that have enough votes, or would have if they were signatures: index, and whether they must be that."""
     if C_VOTES:
-        limits = MAX_LINE_CHARS, _MAX_HEAD_CHARS, _FAR, _NEAR_END
+        limits = MAX_LINE_CHARS, _MAX_HEAD_CHARS, _FAR, _NEAR_END, votes.most
         try:
             found: list[tuple[int, bool]] | None = C_VOTES.chosen(
                 _table(votes), votes, lines, (*weights, BEGINS, MARK, *votes.of_plain), limits, "".join(_STOPS)

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from worker.residue.lexicon import lexicons
 from worker.residue.rows import CLASSES
 from worker.residue.shape import NAMES, NAMING
-from worker.residue.votes import Votes
+from worker.residue.votes import MOST_WORDS, Votes
 from worker.trees import Trees
 
 FILE: Final = "lines.npz"
+_LEAST_WORDS: Final = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,11 @@ class Model:
     _votes: dict[int, Votes] = field(default_factory=dict, init=False, repr=False)
 
     def votes(self, language: int) -> Votes:
-        """The votes of words in articles of a language."""
+        """The votes of words in articles of a language. The languages share the room for words."""
         if language not in self._votes:
             self._votes[language] = Votes(lexicons(), language, self.weights.tolist())
+            for votes in self._votes.values():
+                votes.most = max(_LEAST_WORDS, MOST_WORDS // len(self._votes))
         return self._votes[language]
 
     def name(self, x: NDArray[np.float32]) -> str:

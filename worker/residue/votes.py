@@ -27,8 +27,8 @@ TELLING: Final = frozenset([*(number for number, bit in enumerate(BIT.values()) 
 
 BEGINS: Final = float(1 << 20)  # added to the vote of a word that begins phrases
 MARK: Final = 1024.0  # added to the vote of a word with a sign that tells, so that one sum answers both questions
+MOST_WORDS: Final = 1 << 16  # 10 MB
 _LONGEST_RUN: Final = 100  # letters of a script without spaces; no boilerplate has as many without a mark
-_MOST: Final = 1 << 16
 _LONG: Final = 24  # characters; longer tokens are clauses of a script without spaces, and do not recur
 
 
@@ -46,11 +46,13 @@ class Votes(dict[str, float]):
         self._begins: dict[str, Begun] = {}
         self._plain: dict[str, str] = {}
         self._of_masks: dict[int, float] = {}
+        self.most = MOST_WORDS
+        """How many words are remembered. Then all are forgotten."""
         self.table: object = None
         """What _votes.c remembers."""
 
     def __missing__(self, text: str) -> float:
-        if len(self) >= _MOST:
+        if len(self) >= self.most:
             self.clear()
             self._begins.clear()
         vote, phrases = self._new(text)
@@ -124,7 +126,7 @@ class Votes(dict[str, float]):
     def _folded(self, text: str) -> str:
         folded = self._plain.get(text)
         if folded is None:
-            if len(self._plain) >= _MOST:
+            if len(self._plain) >= self.most:
                 self._plain.clear()
             folded = self._plain[text] = self.folded(text)
         return folded
@@ -140,7 +142,7 @@ class Votes(dict[str, float]):
     def _of_mask(self, mask: int) -> float:
         vote = self._of_masks.get(mask)
         if vote is None:
-            if len(self._of_masks) >= _MOST:
+            if len(self._of_masks) >= self.most:
                 self._of_masks.clear()
             vote = self._of_masks[mask] = self._vote(list(_numbers(mask)))
         return vote

@@ -8,8 +8,7 @@
 #include <string.h>
 
 enum {
-    MOST_WORDS = 1 << 16,
-    MOST_BYTES = 1 << 22, /* of texts in a table */
+    MOST_BYTES = 64,      /* of texts in a table, for each word that it may have */
     MOST_OF_TEXT = 250,   /* bytes; longer texts are not remembered */
     BITS_OF_TEXT = 16,    /* in a filter: one word in a hundred seems to be a member */
     MOST_PLAIN = 24,      /* letters; longer words are for Python */
@@ -131,9 +130,12 @@ static int forget(Table *table, size_t slots) {
         return -1;
     }
     PyMem_Free(table->words);
+    PyMem_Free(table->texts);
     table->words = words;
     table->slots = slots;
     table->used = 0;
+    table->texts = NULL;
+    table->room = 0;
     table->size = 1;
     return 0;
 }
@@ -297,9 +299,9 @@ static PyObject *new_table(PyObject *self, PyObject *args) {
     return capsule;
 }
 
-/* A table has this room for each article; what was there before is forgotten if it is full. */
-static int make_room(Table *table) {
-    return (table->used >= MOST_WORDS || table->size > MOST_BYTES) && forget(table, 1024) ? -1 : 0;
+/* Forgets everything if a table has as many words as it may have, or long ones. */
+static int make_room(Table *table, size_t most) {
+    return (table->used >= most || table->size > most * MOST_BYTES) && forget(table, 1024) ? -1 : 0;
 }
 
 static void free_filter(PyObject *capsule) {
