@@ -72,6 +72,24 @@ def test_the_declared_language_is_used_if_the_text_agrees() -> None:
     assert decide_language("en", text(ENGLISH)) == "en"
 
 
+def test_a_text_that_looks_like_the_declared_language_at_a_glance_is_read_no_further(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A prediction costs 1 µs a character, so most texts get one of a short sample."""
+    asked: list[str] = []
+    predict = language._predict()
+
+    def ask(sample: str, *rest: Any) -> Any:
+        asked.append(sample)
+        return predict(sample, *rest)
+
+    monkeypatch.setattr(language, "_predict", lambda: ask)
+    for declared, times in (("de", 1), (None, 1), ("en", 2)):
+        asked.clear()
+        assert decide_language(declared, text(GERMAN)) == "de"
+        assert len(asked) == times
+
+
 def test_a_short_text_does_not_overrule_its_page() -> None:
     assert detect("Die Fähre fährt wieder.")[0] == "de"
     assert decide_language("en", "Die Fähre fährt wieder.") == "en"

@@ -40,6 +40,7 @@ _NEAR: Final = tuple(
 )
 
 _SAMPLE_CHARS: Final = 150  # of 3,964 articles, one would get another language with 250
+_GLANCE_CHARS: Final = 60  # 98 % of 3,957 articles need no more, and none of them gets another language with more
 _SURE_BYTES: Final = 200
 _SURE_SCORE: Final = 0.8
 _LIKELY_SCORE: Final = 0.5
@@ -52,11 +53,14 @@ def normalise_language(tag: str | None) -> str | None:
     return code if code in _CODES else None
 
 
-def detect(text: str) -> tuple[str | None, float]:
-    """The most likely language of a text and its probability, 0..1. Takes about 0.05 ms, the first time 10 ms."""
+def detect(text: str, chars: int = _SAMPLE_CHARS) -> tuple[str | None, float]:
+    """The most likely language of a text and its probability, 0..1, by this many characters in each of two places.
+
+    Takes up to 0.25 ms, the first time 10 ms: the parts of the model that a text needs are in no cache.
+    """
     # The sample includes some of the middle: text before an article may be in another language.
-    middle = max(len(text) // 2, _SAMPLE_CHARS)
-    sample = f"{text[:_SAMPLE_CHARS]} {text[middle : middle + _SAMPLE_CHARS]}"
+    middle = max(len(text) // 2, chars)
+    sample = f"{text[:chars]} {text[middle : middle + chars]}"
     sample = " ".join(sample.encode("utf-8", "ignore").decode().split())
     if not any(map(str.isalpha, sample)):
         return None, 0.0
@@ -72,6 +76,9 @@ def decide_language(declared: str | None, text: str) -> str | None:
     in another one, and whenever the model was certain, the page was wrong. So the text overrules the page if it is long
     enough and the model is certain, except between languages that the model confuses.
     """
+    detected, score = detect(text, _GLANCE_CHARS)
+    if declared in (None, detected) and score >= _LIKELY_SCORE:
+        return detected
     detected, score = detect(text)
     if declared is None:
         return detected if score >= _LIKELY_SCORE else None
