@@ -37,6 +37,7 @@ _MAX_HEADINGS: Final = 20
 _HEADING_CHARS: Final = 2000
 _AFTER, _BEFORE = 16_000, 4_000  # characters of the page after and before the headline
 _MARKED_AFTER: Final = 60_000  # on 355 development pages, 200,000 found no more
+_BEGIN: Final = 5_000  # characters after the headline that are read first
 _TEXT_AFTER, _TEXT_BEFORE = 800, 300  # of its text; other articles are further away
 _LABELLED_WITHIN: Final = 200  # characters after a date without a label
 _LINE_CHARS: Final = 75  # a longer line is a sentence of the article
@@ -87,12 +88,8 @@ def find_date(
         return dates_in(line, language, day_first=order() if _may_need_order(line) else None)
 
     if headline:
-        after = _lines(_before_others(html[end : end + _AFTER]))
-        above = html[max(0, begin - _BEFORE) : begin].rpartition("</header")[
-            2
-        ]  # the site's header may show today's date
-        before = list(_lines(above))[::-1]
-        for lines, chars in ((after, _TEXT_AFTER), (iter(before), _TEXT_BEFORE)):
+        after, before = _lines_after(html[end : end + _AFTER]), _lines_before(html[max(0, begin - _BEFORE) : begin])
+        for lines, chars in ((after, _TEXT_AFTER), (before, _TEXT_BEFORE)):
             if moment := _first(lines, chars, read, latest, language):
                 return moment
     marked = marked_dates(html[end : end + _MARKED_AFTER], language, read)
@@ -126,6 +123,21 @@ def _headings(html: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, s
         element = html[begin : match.end() + _HEADING_CHARS]
         element = element[: max(0, element.lower().find(f"</h{match[1]}"))]
         yield begin, begin + len(element), letters(unescaped(_TAG.sub("", element)))
+
+
+def _lines_after(html: str) -> Iterator[str]:
+    """The lines before the comments and the list of related articles. The beginning nearly always has enough."""
+    begin = _before_others(html[:_BEGIN])
+    lines = list(_lines(begin))
+    if len(begin) == _BEGIN:
+        yield from lines[:-1]  # the last line may go on
+        lines = list(_lines(_before_others(html)))[max(0, len(lines) - 1) :]
+    yield from lines
+
+
+def _lines_before(html: str) -> Iterator[str]:
+    """The lines in reverse order, without those of the site's header, which may show today's date."""
+    yield from reversed(list(_lines(html.rpartition("</header")[2])))
 
 
 def _lines(html: str) -> Iterator[str]:
