@@ -10,7 +10,7 @@ import pytest
 
 from worker import trees
 from worker.dedup import word_codes
-from worker.extraction import fast_features, walk
+from worker.extraction import fast_features, sections, walk
 from worker.identity import content
 from worker.page import tags
 from worker.residue import candidates, shape
@@ -20,6 +20,7 @@ _PARTS = (
     (trees, "C_TREES"),
     (walk, "C_WALK"),
     (fast_features, "C_FEATURES"),
+    (sections, "C_SECTIONS"),
     (tags, "C_TAGS"),
     (cleaning, "C_CLEAN"),
     (word_codes, "C_WORDS"),

@@ -16,6 +16,7 @@ PARTS = (
     "worker._trees",
     "worker.dedup._words",
     "worker.extraction._features",
+    "worker.extraction._sections",
     "worker.extraction._walk",
     "worker.identity._content",
     "worker.page._tags",

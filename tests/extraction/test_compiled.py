@@ -20,12 +20,13 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.extraction.pages import any_page
 from tests.implementations import COMPILED, in_python, needs_compiled
 from tests.stages.news_page import STORIES, Story, news_page
-from worker.extraction import fast_features, walk
+from worker.extraction import fast_features, sections, walk
 from worker.extraction.blocks import Blocks
 from worker.extraction.categories import WORDS, categories_of
 from worker.extraction.fast_features import features
 from worker.extraction.headline import Hints
 from worker.extraction.model import page_model
+from worker.extraction.sections import Sections, read_sections
 from worker.extraction.walk import is_same, read_blocks
 from worker.trees import Trees
 
@@ -48,7 +49,7 @@ def both_blocks(page: bytes) -> tuple[Blocks, Blocks]:
 
 
 def assert_same(page: bytes, hints: Hints) -> None:
-    """Blocks, features and scores are equal to the last bit."""
+    """Blocks, features, scores and sections are equal to the last bit."""
     blocks, expected = both_blocks(page)
     assert is_same(blocks, expected)
     if blocks.texts:
@@ -58,6 +59,16 @@ def assert_same(page: bytes, hints: Hints) -> None:
             expected_scores = page_model().trees.probabilities(expected_rows)
         assert rows.tobytes() == expected_rows.tobytes()
         assert page_model().trees.probabilities(rows).tobytes() == expected_scores.tobytes()
+        assert_same_sections(blocks, expected_scores)
+
+
+def assert_same_sections(blocks: Blocks, scores: NDArray[np.float32]) -> None:
+    with in_python():
+        expected = read_sections(blocks, scores)
+    found = read_sections(blocks, scores)
+    for name in Sections.__slots__:
+        one, other = getattr(found, name), getattr(expected, name)
+        assert (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes()), name
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.language)
@@ -125,6 +136,13 @@ def test_a_text_that_occurs_often_gives_the_same() -> None:
     assert_same(b"<p>again</p><div>again <b>again</b></div>" * 300, Hints("again again", ""))
 
 
+@given(any_page, st.lists(st.sampled_from([0.0, 0.05, 0.2, 0.25, 0.4, 0.5, 0.501, 0.6, 0.9, 1.0]), min_size=1))
+def test_any_scores_give_the_same_sections(page: str, scores: list[float]) -> None:
+    blocks = read_blocks(LexborHTMLParser(page.encode("utf-8", "ignore")))
+    if blocks.texts:
+        assert_same_sections(blocks, np.resize(np.array(scores, np.float32), len(blocks.texts)))
+
+
 @given(st.data())
 def test_any_trees_give_the_same(data: st.DataObject) -> None:
     count, depth, rows, columns = (
@@ -169,6 +187,32 @@ def test_numbers_outside_the_page_are_refused(column: str, number: int) -> None:
         fill(blocks)
 
 
+@pytest.mark.parametrize(
+    ("column", "number"),
+    [("container", -1), ("container", 99), ("parent", 99), ("parent", -1), ("tag", 200), ("tag", -1),
+     ("first_block", 3), ("first_block", -1), ("end_block", 3), ("end_block", -1)],
+)  # fmt: skip
+def test_sections_of_numbers_outside_the_page_are_refused(column: str, number: int) -> None:
+    blocks = some_blocks()
+    getattr(blocks, column)[1] = number
+    with pytest.raises(ValueError, match="not the blocks of a page"):
+        read_sections(blocks, np.zeros(2, np.float32))
+
+
+@pytest.mark.parametrize("column", ["container", "parent", "template", "end_block"])
+def test_sections_of_columns_of_another_length_are_refused(column: str) -> None:
+    blocks = some_blocks()
+    getattr(blocks, column).append(0)
+    with pytest.raises(ValueError, match="not the blocks of a page"):
+        read_sections(blocks, np.zeros(2, np.float32))
+
+
+def test_sections_of_scores_of_another_length_or_without_blocks_are_refused() -> None:
+    for blocks in (some_blocks(), Blocks.empty()):
+        with pytest.raises(ValueError, match="not the blocks of a page"):
+            read_sections(blocks, np.zeros(len(blocks.texts) // 2, np.float32))
+
+
 @pytest.mark.parametrize("column", ["container", "links", "parent", "template", "end_block"])
 def test_columns_of_another_length_are_refused(column: str) -> None:
     blocks = some_blocks()
@@ -193,6 +237,8 @@ def test_texts_that_are_no_strings_are_refused() -> None:
     blocks.texts[1] = b"two"  # type: ignore[call-overload]
     with pytest.raises(TypeError):
         fill(blocks)
+    with pytest.raises(TypeError):
+        read_sections(blocks, np.zeros(2, np.float32))
 
 
 def test_trees_that_ask_for_other_features_are_refused() -> None:
@@ -208,7 +254,8 @@ def _use_everything() -> None:
     """Read a page, compute its features and scores, and fail in every way that can be provoked."""
     page = "<div class=article>" + "<p class='é story'>Words of a <a href=x>sentence</a>.<br>" * 50 + "<p id=é>漢字"
     blocks = read_blocks(LexborHTMLParser(page.encode()))
-    page_model().trees.probabilities(features(blocks, Hints(), WORDING))
+    read_sections(blocks, page_model().trees.probabilities(features(blocks, Hints(), WORDING)))
+    read_sections(blocks, np.full(len(blocks.texts), 0.6, np.float32))
     assert walk.C_WALK
     root = LexborHTMLParser(b"<p>one<p class='\xff'>two<p>\xff").root
     assert root
@@ -222,6 +269,10 @@ def _use_everything() -> None:
     blocks.texts[1] = None  # type: ignore[call-overload]
     with suppress(TypeError):
         fill(blocks)
+    with suppress(TypeError):
+        read_sections(blocks, np.zeros(2, np.float32))
+    with suppress(ValueError):
+        read_sections(blocks, np.zeros(3, np.float32))
 
 
 def test_no_memory_is_lost_even_by_failures() -> None:
