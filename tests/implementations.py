@@ -12,7 +12,7 @@ from worker import trees
 from worker.dedup import word_codes
 from worker.extraction import fast_features, sections, walk
 from worker.identity import content
-from worker.page import tags
+from worker.page import elements, tags
 from worker.residue import candidates, shape
 from worker.text import cleaning, kinds, words
 
@@ -21,6 +21,7 @@ _PARTS = (
     (walk, "C_WALK"),
     (fast_features, "C_FEATURES"),
     (sections, "C_SECTIONS"),
+    (elements, "C_WALK"),
     (tags, "C_TAGS"),
     (cleaning, "C_CLEAN"),
     (word_codes, "C_WORDS"),

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.extraction.pages import any_page
 from tests.implementations import COMPILED, in_python, needs_compiled
 from tests.stages.news_page import STORIES, Story, news_page
-from worker.extraction import fast_features, sections, walk
+from worker.extraction import fast_features, walk
 from worker.extraction.blocks import Blocks
 from worker.extraction.categories import WORDS, categories_of
 from worker.extraction.fast_features import features

@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.implementations import BOTH, one_of_both
 from worker.page.declared import MAX_CHARS, MAX_VALUES, Declared, gather
 
 WANTED = frozenset({"author", "og:title", "datepublished"})
+
+
+@pytest.fixture(params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each test runs with the compiled walk and without it."""
+    yield from one_of_both(request)
 
 
 def gathered(html: str) -> Declared:

@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.implementations import BOTH, one_of_both
 from worker.page.declared import gather
 from worker.page.marked_authors import Marked, marked_authors
 
 TITLE = "Old mill reopens"
 HEADLINE = f"<h1>{TITLE}</h1>"
+
+
+@pytest.fixture(params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each test runs with the compiled walk and without it."""
+    yield from one_of_both(request)
 
 
 def marked(body: str) -> Marked:

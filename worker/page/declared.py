@@ -9,19 +9,14 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from worker.page.elements import Attributes, Element, Tree
+
 MAX_VALUES: Final = 20  # of each kind; hostile pages have 100,000
 _MAX_BYLINES: Final = 200
 MAX_CHARS: Final = 2049  # of one value: one more than the longest URL that is accepted
 _MAX_TEXT_CHARS: Final = 8 << 20  # of all values of a kind, before they are cut: nested elements repeat the same text
 _MAX_CLIMBS: Final = 20_000  # steps to a parent element, per page; each costs 1 µs
 
-# One selector is one pass in C, however long it is; each further selector costs 0.15 ms a page. With `:is`, an element
-# that matches twice is returned once. Each class costs 0.03 ms; "uthor" stands for author and Author.
-_SELECTOR: Final = (
-    ':is(meta[content],link[rel~="canonical" i],base,title:not(svg title),h1,time[datetime],script[type*="ld+json" i],'
-    'input[type="password" i],[itemprop]:is([itemprop="datePublished"],[itemprop="author"]),'
-    'a:is([href*="/author"],[rel="author"],[rel~="tag"]),[class*="uthor"],[class*="yline"])'
-)
 _HOME: Final = re.compile(r"(?:https?:)?(?://[^/?#\s]{1,255})?/?(?:index\.\w{3,5})?", re.IGNORECASE)
 _CHANGED, _PUBLISHED = ("updated", "modif"), ("publi", "entry-date")  # in a class; many themes use "updated" for both
 _KICKER: Final = re.compile(
@@ -49,9 +44,9 @@ class Declared:
     headings: list[str] = field(default_factory=list)
     site_names: list[str] = field(default_factory=list)
     all_headings: list[str] = field(default_factory=list)
-    bylines: list[tuple[LexborNode, int]] = field(default_factory=list)
-    topics: list[LexborNode] = field(default_factory=list)
-    times: list[tuple[str, LexborNode]] = field(default_factory=list)
+    bylines: list[tuple[Element, int]] = field(default_factory=list)
+    topics: list[Element] = field(default_factory=list)
+    times: list[tuple[str, Element]] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
@@ -94,61 +89,68 @@ def gather(page: LexborHTMLParser, wanted: frozenset[str]) -> Declared:
         _add(found.languages, attributes.get(name))
     if body is not None:
         found.body_classes = frozenset((body.attributes.get("class") or "")[:MAX_CHARS].lower().split())
-    texts: dict[str, list[LexborNode]] = {"title": [], "h1": [], "script": []}
-    for node in root.css(_SELECTOR):
-        tag = node.tag or ""
-        if tag not in texts:
-            _read(found, tag, node, wanted, len(texts["h1"]))
+    texts: dict[str, list[Element]] = {"title": [], "h1": [], "script": []}
+    tree = Tree(root)
+
+    def visit(tag: str, attributes: Attributes, place: int | LexborNode) -> None:
+        if tag == "meta":
+            _add_meta(found, attributes, wanted)
+        elif tag not in texts:
+            _read(found, Element(tag, attributes, place, tree), len(texts["h1"]))
         elif len(texts[tag]) < MAX_VALUES:
-            texts[tag].append(node)
-    for text in _texts(texts["title"]):
-        _add(found.titles, text)
-    for node, whole in zip(texts["h1"], _texts(texts["h1"]), strict=False):
-        text = whole.removeprefix(_kicker(node, whole))
-        _add(found.site_names if leads_home(node) else found.headings, text)
-        found.all_headings.append(text[:MAX_CHARS])
-    found.blocks.extend(_texts(texts["script"]))
+            texts[tag].append(Element(tag, attributes, place, tree))
+
+    tree.visit(visit)
+    _add_texts(found, **texts)
     return found
 
 
-def _read(found: Declared, tag: str, node: LexborNode, wanted: frozenset[str], headings: int) -> None:
-    attributes = node.attributes
-    match tag:
-        case "meta":
-            _add_meta(found, attributes, wanted)
+def _read(found: Declared, element: Element, headings: int) -> None:
+    match element.tag:
         case "link":
-            _add(found.canonical, attributes.get("href"))
+            _add(found.canonical, element.attributes.get("href"))
         case "base":
-            _add(found.base, attributes.get("href"))
+            _add(found.base, element.attributes.get("href"))
         case "input":
             found.has_password = True
         case _:
-            _add_marked(found, node, attributes, headings)
+            _add_marked(found, element, headings)
 
 
-def _add_meta(found: Declared, attributes: dict[str, str | None], wanted: frozenset[str]) -> None:
+def _add_texts(found: Declared, title: list[Element], h1: list[Element], script: list[Element]) -> None:
+    for text in _texts(title):
+        _add(found.titles, text)
+    for element, whole in zip(h1, _texts(h1), strict=False):
+        text = whole.removeprefix(_kicker(element.node, whole))
+        _add(found.site_names if leads_home(element.node) else found.headings, text)
+        found.all_headings.append(text[:MAX_CHARS])
+    found.blocks.extend(_texts(script))
+
+
+def _add_meta(found: Declared, attributes: Attributes, wanted: frozenset[str]) -> None:
     for attribute in _META_NAMES:
         if (name := attributes.get(attribute)) and (name := name.strip().lower()) in wanted:
             _add(found.meta.setdefault(name, []), attributes.get("content"))
 
 
-def _add_marked(found: Declared, node: LexborNode, attributes: dict[str, str | None], headings: int) -> None:
+def _add_marked(found: Declared, element: Element, headings: int) -> None:
+    attributes = element.attributes
     moment, marked = attributes.get("datetime"), attributes.get("itemprop")
     if "tag" in (attributes.get("rel") or "").split():
         if len(found.topics) < _MAX_BYLINES:
-            found.topics.append(node)
+            found.topics.append(element)
         return
-    if node.tag == "time" and moment and len(found.times) < MAX_VALUES and not _is_change(attributes):
-        found.times.append((moment[:MAX_CHARS], node))
+    if element.tag == "time" and moment and len(found.times) < MAX_VALUES and not _is_change(attributes):
+        found.times.append((moment[:MAX_CHARS], element))
     if marked == "datePublished" or "pubdate" in attributes:
         date = moment or attributes.get("content")
-        if date and len(found.dates) < MAX_VALUES and not found.in_comment(node):
+        if date and len(found.dates) < MAX_VALUES and not found.in_comment(element.node):
             _add(found.dates, date)
-    elif node.tag != "time" and len(found.bylines) < _MAX_BYLINES:
-        found.bylines.append((node, headings))
+    elif element.tag != "time" and len(found.bylines) < _MAX_BYLINES:
+        found.bylines.append((element, headings))
 
 
-def _is_change(attributes: dict[str, str | None]) -> bool:
+def _is_change(attributes: Attributes) -> bool:
     look = f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}"[:MAX_CHARS].lower()
     return any(word in look for word in _CHANGED) and not any(word in look for word in _PUBLISHED)
 
@@ -173,13 +175,13 @@ def leads_home(heading: LexborNode) -> bool:
     return _HOME.fullmatch(href) is not None
 
 
-def _texts(nodes: Iterable[LexborNode]) -> Iterator[str]:
+def _texts(elements: Iterable[Element]) -> Iterator[str]:
     """The texts of the elements, up to about `_MAX_TEXT_CHARS` characters in total."""
     left = _MAX_TEXT_CHARS
-    for node in nodes:
+    for element in elements:
         if left <= 0:
             break
-        text = node.text()
+        text = element.node.text()
         left -= len(text)
         yield text
 

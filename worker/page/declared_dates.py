@@ -52,7 +52,7 @@ def _texts(found: Declared, data: LinkedData, url: str) -> Iterator[str]:
     yield from found.dates
     # Comments and related articles have <time> too. If all show the same day, it is certainly the article's.
     if len({date.at.date() for text, _ in found.times if (date := _publication(text, day_first=False))}) == 1:
-        yield from (text for text, node in found.times if not is_elsewhere(node))
+        yield from (text for text, element in found.times if not is_elsewhere(element.node))
     if match := _URL_DATE.search(url):
         yield "-".join(part.zfill(2) for part in match.groups())
 

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from worker.page.bylines import MAX_NAMES, account_name, is_full_name, names_in_lines
 from worker.page.declared import Declared
+from worker.page.elements import Element
 from worker.page.elsewhere import ELSEWHERE, OUTSIDE, is_elsewhere, places
 from worker.text.labels import letters
 
@@ -54,67 +55,68 @@ def marked_authors(found: Declared, title: str | None) -> Marked:
     )  # comments and lists of articles have one each
 
 
-def _in_own_language(found: Declared) -> list[tuple[LexborNode, int]]:
+def _in_own_language(found: Declared) -> list[tuple[Element, int]]:
     """The elements whose class says "author" in the language of the page, as `Declared.bylines`."""
     words = _CLASSES.get(next(iter(found.languages), "")[:2].lower(), ())
     if not words or found.root is None:
         return []
-    bylines: list[tuple[LexborNode, int]] = []
+    bylines: list[tuple[Element, int]] = []
     headings = 0
     marks = ",".join(f'[class*={word}],a[href*="/{word}/"]' for word in words)
     for node in found.root.css(f":is(h1,{marks})"):
-        names = (node.attributes.get("class") or "")[:_MAX_CHARS]
-        if node.tag == "h1":
+        element = Element(node.tag or "", node.attributes, node)
+        names = (element.attributes.get("class") or "")[:_MAX_CHARS]
+        if element.tag == "h1":
             headings += 1
-        elif node.tag == "a" or any(_CLASS_END.split(name, 1)[0] in words for name in names.split()):
-            bylines.append((node, headings))
+        elif element.tag == "a" or any(_CLASS_END.split(name, 1)[0] in words for name in names.split()):
+            bylines.append((element, headings))
         if len(bylines) >= _MAX_ELEMENTS:
             break
     return bylines
 
 
-def _first_named(elements: list[LexborNode]) -> Marked:
+def _first_named(elements: list[Element]) -> Marked:
     account: tuple[str, ...] = ()
-    for number, (node, lines) in enumerate(_texts(elements)):
-        if names := _listed(node, lines) or names_in_lines(lines, marked=True):
-            if not is_elsewhere(node):
-                return Marked(_with_siblings(node, names, elements[number + 1 :]))
-        elif not account and _is_certain(node) and (name := account_name(lines)) and not is_elsewhere(node):
+    for number, (element, lines) in enumerate(_texts(elements)):
+        if names := _listed(element, lines) or names_in_lines(lines, marked=True):
+            if not is_elsewhere(element.node):
+                return Marked(_with_siblings(element, names, elements[number + 1 :]))
+        elif not account and _is_certain(element) and (name := account_name(lines)) and not is_elsewhere(element.node):
             account = (name,)
     return Marked(account=account)
 
 
-def _listed(node: LexborNode, lines: list[str]) -> tuple[str, ...]:
+def _listed(element: Element, lines: list[str]) -> tuple[str, ...]:
     """The names in a list that has nothing else."""
-    return tuple(lines[:MAX_NAMES]) if node.tag in _LISTS and all(map(is_full_name, lines)) else ()
+    return tuple(lines[:MAX_NAMES]) if element.tag in _LISTS and all(map(is_full_name, lines)) else ()
 
 
-def _in_order(bylines: Sequence[tuple[LexborNode, int]], found: Declared, title: str) -> list[LexborNode]:
+def _in_order(bylines: Sequence[tuple[Element, int]], found: Declared, title: str) -> list[Element]:
     """The marked elements after the headline, then those before it."""
     keys = (letters(heading[:_MAX_CHARS]) for heading in found.all_headings)
     headline = next((number for number, key in enumerate(keys, 1) if key and (key in title or title in key)), 0)
-    after = (node for node, number in bylines if number >= headline)
-    before = (node for node, number in bylines if number < headline)
+    after = (element for element, number in bylines if number >= headline)
+    before = (element for element, number in bylines if number < headline)
     return list(islice(filter(_may_be_byline, chain(after, before)), _MAX_ELEMENTS))
 
 
-def _may_be_byline(node: LexborNode) -> bool:
-    if node.tag in OUTSIDE:
+def _may_be_byline(element: Element) -> bool:
+    if element.tag in OUTSIDE:
         return False
-    attributes = node.attributes
+    attributes = element.attributes
     if ELSEWHERE.search((attributes.get("class") or "")[:_MAX_CHARS].lower()):
         return False
     return "/authori" not in (attributes.get("href") or "")  # "/authorize" begins like "/author"
 
 
-def _texts(nodes: Iterable[LexborNode]) -> Iterator[tuple[LexborNode, list[str]]]:
+def _texts(elements: Iterable[Element]) -> Iterator[tuple[Element, list[str]]]:
     left = _MAX_TEXT_CHARS
-    for node in nodes:
+    for element in elements:
         if left <= 0:
             break
-        text = node.text(separator="\n") or _hidden_name(node)
+        text = element.node.text(separator="\n") or _hidden_name(element.node)
         left -= len(text)
-        yield node, [line for part in text[:_MAX_CHARS].split("\n") if (line := " ".join(part.split()))]
+        yield element, [line for part in text[:_MAX_CHARS].split("\n") if (line := " ".join(part.split()))]
 
 
 def _hidden_name(node: LexborNode) -> str:
@@ -124,22 +126,22 @@ def _hidden_name(node: LexborNode) -> str:
     return name if is_full_name(name) else ""
 
 
-def _with_siblings(node: LexborNode, names: tuple[str, ...], others: Sequence[LexborNode]) -> tuple[str, ...]:
+def _with_siblings(element: Element, names: tuple[str, ...], others: Sequence[Element]) -> tuple[str, ...]:
     """The names of a byline whose authors have an element each."""
-    look, near = _look(node), places(node)
+    look, near = _look(element), places(element.node)
     all_names = dict.fromkeys(names)
-    siblings = (other for other in others if _look(other) == look and not near.isdisjoint(places(other)))
+    siblings = (other for other in others if _look(other) == look and not near.isdisjoint(places(other.node)))
     for _, lines in _texts(siblings):
         all_names.update(dict.fromkeys(names_in_lines(lines, marked=True)))
     return tuple(all_names)[:MAX_NAMES]
 
 
-def _look(node: LexborNode) -> tuple[str | None, str | None]:
-    return node.tag, node.attributes.get("class")
+def _look(element: Element) -> tuple[str, str | None]:
+    return element.tag, element.attributes.get("class")
 
 
-def _is_certain(node: LexborNode) -> bool:
+def _is_certain(element: Element) -> bool:
     """Whether the element holds nothing but the author."""
-    attributes = node.attributes
+    attributes = element.attributes
     marks = f"{attributes.get('itemprop')} {attributes.get('rel')}".split()
     return "author" in marks or "/author" in (attributes.get("href") or "") or "name" in (attributes.get("class") or "")

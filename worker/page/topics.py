@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from selectolax.lexbor import LexborNode
-
 from worker.page.declared import MAX_CHARS, MAX_VALUES, Declared
+from worker.page.elements import Element
 from worker.page.elsewhere import is_elsewhere, places
 from worker.page.jsonld import LinkedData, as_list, text_of
 from worker.text.cleaning import plain_line
@@ -80,17 +79,18 @@ def _crumb(item: Any) -> str:
 def _linked(found: Declared, *, is_section: bool) -> list[str]:
     """The texts of the links to tags or sections in the article, which have a place in common."""
     wanted = "category" if is_section else "tag"
-    links = [node for node in found.topics if ("category" in _rel(node)) is is_section and wanted in _rel(node)]
-    first = next((node for node in links if not is_elsewhere(node)), None) if len(links) <= _MOST_LINKS else None
+    links = [link for link in found.topics if ("category" in _rel(link)) is is_section and wanted in _rel(link)]
+    nodes = [link.node for link in links] if len(links) <= _MOST_LINKS else []
+    first = next((node for node in nodes if not is_elsewhere(node)), None)
     if first is None:
         return []
     near = places(first)
-    texts = (plain_line(node.text()[:MAX_CHARS]) for node in links if not near.isdisjoint(places(node)))
+    texts = (plain_line(node.text()[:MAX_CHARS]) for node in nodes if not near.isdisjoint(places(node)))
     return list(filter(None, texts))
 
 
-def _rel(node: LexborNode) -> list[str]:
-    return (node.attributes.get("rel") or "").lower().split()
+def _rel(link: Element) -> list[str]:
+    return (link.attributes.get("rel") or "").lower().split()
 
 
 def _read(value: Any) -> tuple[str, ...]:
