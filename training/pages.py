@@ -20,7 +20,7 @@ from worker.extraction.features import WORDING, features
 from worker.extraction.wording import BITS, hash_words
 from worker.stages.reading import hints_of, read_page
 
-_NO_WORDING = np.zeros(1 << BITS, np.float32)
+_NO_WORDING = np.zeros(1 << BITS, np.int8)
 
 
 def examples(data: Path) -> list[Example]:

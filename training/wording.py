@@ -10,8 +10,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
 from training.example import Example, Floats
-from worker.extraction.model import WORDING_STEP
-from worker.extraction.wording import BITS, score
+from worker.extraction.wording import BITS, STEP, score
 
 _ALPHA = 3e-6
 _EPOCHS = 6
@@ -19,8 +18,8 @@ _MOST = 1.0  # the maximum weight of a block; otherwise, a few long ones would d
 _OTHER_YEARS = 0.5  # the weight of the older collections
 
 
-def fit_wording(pages: Sequence[Example]) -> NDArray[np.float32]:
-    """2**BITS weights, rounded as in the model's file."""
+def fit_wording(pages: Sequence[Example]) -> NDArray[np.int8]:
+    """2**BITS weights, in steps."""
     offsets = np.cumsum([0, *(len(page.texts) for page in pages)])
     rows = np.concatenate([page.words.block + offset for page, offset in zip(pages, offsets, strict=False)])
     values = np.concatenate([1 / page.words.size[page.words.block] for page in pages])
@@ -32,8 +31,7 @@ def fit_wording(pages: Sequence[Example]) -> NDArray[np.float32]:
         np.concatenate([page.y for page in pages]) > 0.5,
         sample_weight=np.concatenate([np.minimum(page.w, _MOST) * _page_weight(page) for page in pages]),
     )
-    steps = np.clip(np.round(model.coef_[0] / WORDING_STEP), -127, 127)
-    return np.asarray(steps * WORDING_STEP, np.float32)
+    return np.asarray(np.clip(np.round(model.coef_[0] / STEP), -127, 127), np.int8)
 
 
 def cross_fit(pages: Sequence[Example]) -> list[Floats]:

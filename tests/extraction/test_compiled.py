@@ -169,7 +169,7 @@ def some_blocks() -> Blocks:
     return read_blocks(LexborHTMLParser(b"<div><p>one<p>two</div>"))
 
 
-def fill(blocks: Blocks, wording: NDArray[np.float32] = WORDING, title: int = 0, described: int = -1) -> None:
+def fill(blocks: Blocks, wording: NDArray[np.int8] = WORDING, title: int = 0, described: int = -1) -> None:
     assert fast_features.C_FEATURES
     rows = np.empty((fast_features.C_ROWS, 2), np.float32)
     fast_features.C_FEATURES.fill(rows, blocks.texts, blocks.columns(), wording, title, 0, described)

@@ -32,13 +32,13 @@ static size_t last_class, last_folded;
 static uint32_t bits_of_tag[MAX_TAGS];
 static uint8_t landmark_bits[MAX_BITS];
 static Py_ssize_t tag_count, bit_count, landmark_count;
-static double complex_letters;
+static double complex_letters, step; /* `step` is that of the weights of words */
 
 typedef struct {
     Py_ssize_t n, m, title, described; /* n blocks in m containers */
     double title_sure;
     const int64_t *column[COLUMNS];
-    const float *wording;
+    const int8_t *wording; /* in steps, so that the table stays in the cache */
     float *row; /* the next row of the matrix */
     void *arena; /* all arrays below are in it */
     double *counts, *words, *linked, *wording_score, *sums, *container_score, *scratch;
@@ -76,10 +76,10 @@ static uint32_t tag_bits(const Page *page, int64_t container) {
    The line break after each text counts too. */
 static void read_text(Page *page, Py_ssize_t at, const Py_UCS4 *codes, Py_ssize_t size) {
     const uint64_t base = 0x9E3779B97F4A7C15u, mix = 0xC2B2AE3D27D4EB4Fu;
-    const float *weights = page->wording;
+    const int8_t *weights = page->wording;
     int64_t counts[CLASSES] = {0};
     uint64_t word = 0, power = 1, before = 0, words = 0;
-    double sum = 0, pairs = 0;
+    int64_t sum = 0;
     int inside = 0, class = SPACE;
     page->first[at] = -1;
     for (Py_ssize_t n = 0; n <= size; n++) {
@@ -92,7 +92,7 @@ static void read_text(Page *page, Py_ssize_t at, const Py_UCS4 *codes, Py_ssize_
         if (inside && !(in_word && inside == 2)) { /* the word ends here */
             uint64_t hash = word * mix;
             sum += weights[hash >> 48];
-            if (words++) pairs += weights[((before * base + hash) * mix) >> 48];
+            if (words++) sum += weights[((before * base + hash) * mix) >> 48];
             before = hash;
             inside = 0;
         }
@@ -106,7 +106,7 @@ static void read_text(Page *page, Py_ssize_t at, const Py_UCS4 *codes, Py_ssize_
     }
     page->last[at] = class == COMPLEX ? LOWER : class;
     page->lengths[at] = size;
-    page->wording_score[at] = (sum + pairs) / sqrt(most((double)(words ? 2 * words - 1 : 0), 1));
+    page->wording_score[at] = (double)sum * step / sqrt(most((double)(words ? 2 * words - 1 : 0), 1));
     for (int n = 0; n < CLASSES; n++) page->counts[n * page->n + at] = (double)counts[n];
 }
 
@@ -533,7 +533,7 @@ static PyObject *call_fill(PyObject *self, PyObject *args) {
     if (opened == COLUMNS + 2) {
         page.n = PyList_Size(texts);
         page.m = view[PARENT].len / 8;
-        int sound = page.n <= PY_SSIZE_T_MAX >> 12 && view[WORDING].len == 4 << 16 &&
+        int sound = page.n <= PY_SSIZE_T_MAX >> 12 && view[WORDING].len == 1 << 16 &&
                     view[OUT].len == row_count() * page.n * 4;
         for (int column = 0; column < COLUMNS; column++) {
             page.column[column] = view[column].buf;
@@ -567,14 +567,14 @@ static int copy_table(PyObject *object, void **copy, size_t *last, size_t item) 
     return data ? 0 : -1;
 }
 
-/* bind(classes, folded, tags, landmarks, bits, complex_letters): take over the tables. Returns the number of rows. */
+/* bind(classes, folded, tags, landmarks, bits, complex_letters, step): take over the tables. Returns the number of rows. */
 static PyObject *bind(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *classes, *folded;
     const char *tags, *landmarks;
     Py_ssize_t tag_bytes;
-    if (!PyArg_ParseTuple(args, "OOy#y#nd", &classes, &folded, &tags, &tag_bytes, &landmarks, &landmark_count,
-                          &bit_count, &complex_letters))
+    if (!PyArg_ParseTuple(args, "OOy#y#ndd", &classes, &folded, &tags, &tag_bytes, &landmarks, &landmark_count,
+                          &bit_count, &complex_letters, &step))
         return NULL;
     tag_count = tag_bytes / (Py_ssize_t)sizeof *bits_of_tag;
     int sound = tag_count > 0 && tag_count <= MAX_TAGS && landmark_count <= MAX_BITS && bit_count >= 0 &&

@@ -13,7 +13,7 @@ from worker.extraction import features as in_python
 from worker.extraction.blocks import CONTAINER_TAGS, Blocks
 from worker.extraction.characters import CLASS_OF
 from worker.extraction.headline import Hints, described_block, title_block
-from worker.extraction.wording import FOLDED
+from worker.extraction.wording import FOLDED, STEP
 from worker.text.scripts import COMPLEX_LETTERS_A_WORD
 
 # A bit for each group of tags, and these after them, as in _features.c.
@@ -29,7 +29,7 @@ def _bits_of_tag(tag: str) -> int:
 _TAG_BITS: Final = np.array([_bits_of_tag(tag) for tag in CONTAINER_TAGS], np.uint32)
 
 
-def features(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> NDArray[np.float32]:
+def features(blocks: Blocks, hints: Hints, wording: NDArray[np.int8]) -> NDArray[np.float32]:
     """The same as `worker.extraction.features.features`."""
     if C_FEATURES is None:
         return in_python.features(blocks, hints, wording)
@@ -47,7 +47,7 @@ def _bind(module: ModuleType | None) -> int:
     if module is None:
         return 0
     landmarks, bits = bytes(in_python.LANDMARK_BITS.tolist()), len(in_python.NAMED_BITS)
-    count: int = module.bind(CLASS_OF, FOLDED, _TAG_BITS.tobytes(), landmarks, bits, COMPLEX_LETTERS_A_WORD)
+    count: int = module.bind(CLASS_OF, FOLDED, _TAG_BITS.tobytes(), landmarks, bits, COMPLEX_LETTERS_A_WORD, STEP)
     return count
 
 

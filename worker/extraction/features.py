@@ -88,7 +88,7 @@ class _Matrix:
         return self._rows[: self._size]
 
 
-def features(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> NDArray[np.float32]:
+def features(blocks: Blocks, hints: Hints, wording: NDArray[np.int8]) -> NDArray[np.float32]:
     """The features of a page, as features x blocks, in the order of `feature_names`. There must be at least one block.
 
     `wording` has the weights of hashed words (`worker.extraction.wording`). The features computed from them come last.
@@ -105,7 +105,7 @@ def feature_names() -> list[str]:
     return _matrix(blocks, Hints(), np.zeros(1 << BITS, np.float32)).names()
 
 
-def _matrix(blocks: Blocks, hints: Hints, wording: NDArray[np.float32]) -> _Matrix:
+def _matrix(blocks: Blocks, hints: Hints, wording: NDArray[np.int8]) -> _Matrix:
     page = block_arrays(blocks)
     matrix = _Matrix(len(blocks.texts))
     _put_own(matrix, page)

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from worker.trees import Trees
 
 FILE = "model.npz"
-WORDING_STEP = 1 / 16
-"""The weight of a word is an integer multiple of this, from -127 to 127 times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Model:
     """`names` are the features in the order of the rows that the trees see. `wording` has a weight per hashed word."""
 
     names: tuple[str, ...]
-    wording: NDArray[np.float32]
+    wording: NDArray[np.int8]
     trees: Trees
 
     def save(self, path: Path) -> None:
@@ -30,7 +28,7 @@ class Model:
         np.savez_compressed(
             path,
             names=np.array(self.names),
-            wording=np.round(self.wording / WORDING_STEP).astype(np.int8),
+            wording=self.wording,
             feature=self.trees.feature,
             border=self.trees.border,
             leaf=self.trees.leaf.astype(np.float16),
@@ -44,6 +42,6 @@ def page_model() -> Model:
     with resources.files("worker.extraction").joinpath(FILE).open("rb") as file, np.load(file) as data:
         return Model(
             names=tuple(data["names"].tolist()),
-            wording=data["wording"].astype(np.float32) * np.float32(WORDING_STEP),
+            wording=data["wording"],
             trees=Trees(data["feature"], data["border"], data["leaf"].astype(np.float32), float(data["bias"])),
         )

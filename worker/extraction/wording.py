@@ -18,6 +18,8 @@ from worker.extraction.characters import COMPLEX, DIGIT, LOWER, SPACE, UPPER, Ch
 
 BITS: Final = 16
 _BASE: Final = 0x9E3779B97F4A7C15
+STEP: Final = 1 / 16
+"""The weight of a word is an integer multiple of this, from -127 to 127 times."""
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _PAIR: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT: Final = np.uint64(64 - BITS)
@@ -56,12 +58,12 @@ def hash_words(characters: Characters) -> HashedWords:
     return HashedWords(blocks, numbers, np.sqrt(np.maximum(counts, 1)))
 
 
-def score(words: HashedWords, weights: NDArray[np.float32]) -> NDArray[np.float64]:
+def score(words: HashedWords, weights: NDArray[np.int8]) -> NDArray[np.float64]:
     """For each block, the mean weight of its words times the square root of their number.
 
-    `weights` has 2**BITS entries.
+    `weights` has 2**BITS entries, in steps.
     """
-    return np.bincount(words.block, weights[words.number], len(words.size)) / words.size
+    return np.bincount(words.block, weights[words.number], len(words.size)) * STEP / words.size
 
 
 @lru_cache(maxsize=1)
