@@ -154,24 +154,29 @@ static size_t squeeze(char *text, size_t size, int is_pre) {
 
 enum { MAX_NAME = 300, MAX_WORD = 24, SLOTS = 4096, MAX_TAGS = 128 };
 
-/* The words of `worker.extraction.categories`. In a whole word, nothing follows. */
+/* The words of `worker.extraction.categories`. In a whole word, nothing follows. The first one is none. */
 static struct {
     int64_t bits;
     uint8_t size, whole;
     char word[MAX_WORD];
-} words[SLOTS];
-static size_t word_count;
+} words[SLOTS / 2];
+static uint16_t number_at[SLOTS]; /* of the word in each slot, or 0: small enough to stay in the cache */
+static uint16_t word_count;
 static uint8_t longest[26][26]; /* the longest word that begins with these two letters, of those that are a beginning */
 static int64_t bits_of_tag[MAX_TAGS];
 
 static uint64_t hash_on(uint64_t hash, char letter) { return (hash ^ (unsigned char)letter) * 0x100000001b3u; }
 
 static size_t slot_of(const char *word, size_t size, int whole, uint64_t hash) {
-    size_t slot = (size_t)((hash ^ hash >> 32) + (uint64_t)whole) % SLOTS;
-    while (words[slot].size &&
-           !(words[slot].size == size && words[slot].whole == whole && !memcmp(words[slot].word, word, size)))
+    size_t slot = (size_t)((hash ^ hash >> 32) + (uint64_t)whole) % SLOTS, number;
+    while ((number = number_at[slot]) &&
+           !(words[number].size == size && words[number].whole == whole && !memcmp(words[number].word, word, size)))
         slot = (slot + 1) % SLOTS;
     return slot;
+}
+
+static int64_t bits_of(const char *word, size_t size, int whole, uint64_t hash) {
+    return words[number_at[slot_of(word, size, whole, hash)]].bits;
 }
 
 static int is_lower(char letter) { return letter >= 'a' && letter <= 'z'; }
@@ -181,21 +186,22 @@ static int is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 /* The categories of an atom: those of the whole word, if there is such a word, or else of the longest beginning. */
 static int64_t of_atom(const char *atom, size_t size) {
     char word[MAX_WORD];
-    uint64_t hash[MAX_WORD + 1] = {0};
+    uint64_t hash[MAX_WORD + 1];
+    hash[0] = 0; /* to clear them all would take an eighth of the walk */
     size_t kept = size < MAX_WORD ? size : MAX_WORD;
     for (size_t at = 0; at < kept; at++) {
         word[at] = is_upper(atom[at]) ? (char)(atom[at] + 'a' - 'A') : atom[at];
         hash[at + 1] = hash_on(hash[at], word[at]);
     }
     if (size <= MAX_WORD) {
-        int64_t bits = words[slot_of(word, size, 1, hash[size])].bits;
-        if (!bits && is_digit(word[size - 1])) bits = words[slot_of(word, size - 1, 1, hash[size - 1])].bits;
+        int64_t bits = bits_of(word, size, 1, hash[size]);
+        if (!bits && is_digit(word[size - 1])) bits = bits_of(word, size - 1, 1, hash[size - 1]);
         if (bits) return bits;
     }
     if (size < 2 || !is_lower(word[1])) return 0;
     size_t most = longest[word[0] - 'a'][word[1] - 'a'];
     for (size_t length = most < kept ? most : kept; length > 1; length--) {
-        int64_t bits = words[slot_of(word, length, 0, hash[length])].bits;
+        int64_t bits = bits_of(word, length, 0, hash[length]);
         if (bits) return bits;
     }
     return 0;
@@ -228,6 +234,7 @@ static int take_words(PyObject *table) {
     PyObject *key, *value;
     Py_ssize_t place = 0;
     memset(words, 0, sizeof words);
+    memset(number_at, 0, sizeof number_at);
     memset(longest, 0, sizeof longest);
     word_count = 0;
     while (PyDict_Next(table, &place, &key, &value)) {
@@ -240,15 +247,16 @@ static int take_words(PyObject *table) {
         uint64_t hash = 0;
         while (at < size && (is_lower(word[at]) || is_digit(word[at]))) hash = hash_on(hash, word[at++]);
         if (at < size || !is_lower(word[0])) continue;
-        if (size > MAX_WORD || ++word_count > SLOTS / 2 || (!whole && size > 1 && !is_lower(word[1]))) {
+        if (size > MAX_WORD || word_count + 1 >= SLOTS / 2 || (!whole && size > 1 && !is_lower(word[1]))) {
             PyErr_SetString(PyExc_ValueError, "a word that the look-up does not expect, or too many");
             return -1;
         }
-        size_t slot = slot_of(word, size, whole, hash);
-        words[slot].bits = bits;
-        words[slot].size = (uint8_t)size;
-        words[slot].whole = (uint8_t)whole;
-        memcpy(words[slot].word, word, size);
+        uint16_t *number = &number_at[slot_of(word, size, whole, hash)];
+        if (!*number) *number = ++word_count;
+        words[*number].bits = bits;
+        words[*number].size = (uint8_t)size;
+        words[*number].whole = (uint8_t)whole;
+        memcpy(words[*number].word, word, size);
         if (!whole && size > 1) {
             uint8_t *most = &longest[word[0] - 'a'][word[1] - 'a'];
             if (*most < size) *most = (uint8_t)size;
