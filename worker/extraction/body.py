@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.extraction.blocks import MAX_CELL_CHARS, Blocks
+from worker.extraction.blocks import BIT, MAX_CELL_CHARS, Blocks
 from worker.extraction.fast_features import features
 from worker.extraction.headline import Hints
 from worker.extraction.model import page_model
@@ -79,7 +79,7 @@ def find_body(blocks: Blocks, hints: Hints) -> Body | None:
     kept = np.flatnonzero(judged.kept).tolist()
     lines = list(_lines(blocks, kept))
     return Body(
-        text="\n".join(_text(blocks, line) for line in lines),
+        text="\n".join(blocks.texts[line[0]] if len(line) == 1 else _row(blocks, line) for line in lines),
         kept_share=chars / float(lengths.sum()),
         link_share=min(1.0, float(np.array(blocks.link_chars) @ judged.kept) / chars),
         code=blocks.preformatted(kept),
@@ -144,11 +144,14 @@ def judge(blocks: Blocks, scores: NDArray[np.float32], model: Trees) -> Judgemen
     return Judgement(kept if kept.any() else sections.kept, sections, likelihoods)
 
 
-def _lines(blocks: Blocks, kept: Iterable[int]) -> Iterator[list[int]]:
+def _lines(blocks: Blocks, kept: Sequence[int]) -> Iterator[list[int]]:
     """The blocks of each line, or of several lines if a block has several: one block, or the cells of a table row.
 
     A row is one line if each of its cells is one short block.
     """
+    if not any(blocks.inherited[blocks.container[at]] & BIT["in_table"] for at in kept):
+        yield from ([at] for at in kept)
+        return
     for row, group in groupby(kept, lambda at: blocks.parent[blocks.cell(at)]):
         cells = list(group)
         if row and len(cells) > 1 and _is_line(blocks, cells):
@@ -163,7 +166,5 @@ def _is_line(blocks: Blocks, cells: Sequence[int]) -> bool:
     return len({blocks.cell(at) for at in cells}) == len(cells)
 
 
-def _text(blocks: Blocks, line: Sequence[int]) -> str:
-    if len(line) == 1:
-        return blocks.texts[line[0]]
+def _row(blocks: Blocks, line: Sequence[int]) -> str:
     return CELL_SEPARATOR.join(blocks.texts[at].replace("\n", " ") for at in line)

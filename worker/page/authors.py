@@ -28,12 +28,16 @@ def find_authors(found: Declared, data: LinkedData, sites: set[str], title: str 
     `sites` are the names of the site, as `letters`. It is not an author. A person with the same name is one, if nobody
     else is named.
     """
-    bylines = [names for names in _declared(found, data) if names]
-    sites = sites | _site_names(found, sites) if bylines else sites
-    others = [tuple(name for name in names if letters(name) not in sites) for names in bylines]
-    organisations = _organisations(data)
-    if people := _first_people(tuple(n for n in names if letters(n) not in organisations) for names in others):
-        return people
+    bylines: list[tuple[str, ...]] = []
+    others: list[tuple[str, ...]] = []
+    for names in filter(None, _declared(found, data)):
+        if not bylines:
+            sites, organisations = sites | _site_names(found, sites), _organisations(data)
+        bylines.append(names)
+        others.append(tuple(name for name in names if letters(name) not in sites))
+        people = tuple(name for name in others[-1] if letters(name) not in organisations)
+        if any(map(is_full_name, people)):
+            return people
     marked = marked_authors(found, title)
     people = tuple(name for name in marked.people if letters(name) not in sites) or marked.people
     return people or _first_people(bylines) or next(filter(None, others), marked.account)
@@ -58,6 +62,6 @@ def _first_people(bylines: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _declared(found: Declared, data: LinkedData) -> Iterator[tuple[str, ...]]:
     yield clean_names(data.names(data.article.get("author") or data.article.get("creator")))
-    for name in NAMES:
-        yield clean_names(found.meta.get(name, ()), inverted=name.startswith(("citation_", "dc")))
+    for name in filter(found.meta.__contains__, NAMES):
+        yield clean_names(found.meta[name], inverted=name.startswith(("citation_", "dc")))
     yield clean_names(data.names(data.page.get("author")))

@@ -146,8 +146,10 @@ def _canonical(found: Declared, base: str, url: str | None) -> str | None:
 
 
 def _resolve(base: str, link: str) -> str:
+    clean = clean_url(unescaped(link))
+    if clean.startswith(("https://", "http://")) and (parts := _split(clean)).netloc:
+        return parts.geturl()  # as `urljoin` would, which takes three times as long
     try:
-        clean = clean_url(unescaped(link))
         return urljoin(base, clean) if clean else ""
     except ValueError:
         return ""
