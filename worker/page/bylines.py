@@ -147,7 +147,7 @@ def _from_written(line: str) -> str:
 
 def is_credited(line: str) -> bool:
     """Whether the line ends with an agency or a reporter's role, as a byline does."""
-    return CREDIT.search(line) is not None
+    return any(mark in line for mark in ",/(") and CREDIT.search(line) is not None
 
 
 def is_labelled(line: str) -> bool:

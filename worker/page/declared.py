@@ -168,7 +168,9 @@ def _kicker(heading: LexborNode, text: str) -> str:
 
 def leads_home(heading: LexborNode) -> bool:
     """Whether the heading is a link to the home page, as the name of a site is."""
-    link = heading.css_first("a[href]")
+    child = heading.child
+    is_text = child is None or (child.tag == "-text" and child.next is None)
+    link = None if is_text else heading.css_first("a[href]")
     if link is None:
         return False
     href = (link.attributes.get("href") or "").strip()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import resource
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
-_STATM: Final = Path("/proc/self/statm")  # Linux only; other systems have no limit
+_STATM: Final = "/proc/self/statm"  # Linux only; other systems have no limit
 _PAGE_BYTES: Final = resource.getpagesize()
 
 
@@ -34,6 +34,10 @@ def bounded_memory(more_bytes: int) -> Iterator[None]:
 
 def _address_space() -> int:
     try:
-        return int(_STATM.read_bytes().split(maxsplit=1)[0]) * _PAGE_BYTES
+        statm = os.open(_STATM, os.O_RDONLY)  # a file object would take four times as long
     except OSError:
         return 0
+    try:
+        return int(os.read(statm, 64).split(maxsplit=1)[0]) * _PAGE_BYTES
+    finally:
+        os.close(statm)

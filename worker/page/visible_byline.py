@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from worker.page.byline_lines import beyond_byline
@@ -25,6 +25,7 @@ _NAME_WORDS: Final = 3  # of a name that nothing introduces
 _ACRONYM_CHARS: Final = 3
 _PARTS: Final = 5  # lines of one byline: "By", "Jane Doe", "and", "John Roe", "May 3"
 
+_DIGIT: Final = re.compile(r"\d")
 _DATE: Final = re.compile(r"\b\d{1,2}[./:]\d\d|\b(?:19|20)\d\d\b")
 _AGO: Final = re.compile(
     r"(?<!\d)\d{1,3} ?[^\W\d]{1,10} (?:ago|geleden|fa|atrás|önce|sedan|siden|sitten|temu|назад|тому)\b|"
@@ -63,7 +64,7 @@ def find_byline(lines: Sequence[str], title: str | None, language: str | None = 
     for number in near:
         if names := _labelled(lines, number):
             return names
-    last = {line.partition(" ")[0]: number for number, line in enumerate(lines)} if near else {}
+    last = {line[: line.find(" ") + 2]: number for number, line in enumerate(lines)} if near else {}
     for number in near:
         if names := _dated(lines, number, last, language):
             return names
@@ -107,19 +108,26 @@ def _is_sentence(line: str, names: Sequence[str]) -> bool:
 def _dated(lines: Sequence[str], number: int, last: dict[str, int], language: str | None) -> tuple[str, ...]:
     """The names in a line that has nothing else but a date, or in one whose name begins a biography further below.
 
-    `last` is the last line that begins with a word: looking for names takes far longer.
+    `last` is the last line that begins with a word and a letter: looking for names takes far longer.
     """
     line = lines[number]
     if len(line) > _DATED_CHARS or " " not in line:
         return ()
-    may_be_dated, credited = _DATE.search(line) is not None or _AGO.search(line) is not None, is_credited(line)
-    if not may_be_dated and not credited and all(last.get(word, 0) <= number for word in line.split()):
+    may_be_dated, credited = _may_be_dated(line), is_credited(line)
+    begins = (f"{word} {following[0]}" for word, following in pairwise(line.split()))
+    if not may_be_dated and not credited and all(last.get(begin, 0) <= number for begin in begins):
         return ()
     names = () if _SENTENCE.search(line) else names_in_lines(_BULLET.split(line))
     if not names or any(len(name.split()) > _NAME_WORDS or not name[0].isupper() for name in names):
         return ()  # in a script without capitals, any words look like a name
     is_byline = credited or (may_be_dated and _is_names_and_day(line, names, language))
     return names if is_byline or _has_biography(names[0], lines[number + 1 :]) else ()
+
+
+def _may_be_dated(line: str) -> bool:
+    if not _DIGIT.search(line):  # few lines have one
+        return False
+    return _DATE.search(line) is not None or _AGO.search(line) is not None
 
 
 def _is_names_and_day(line: str, names: Sequence[str], language: str | None) -> bool:

@@ -17,10 +17,10 @@ No date is better than a wrong one. Two thirds of the wrong dates here are too l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from worker.page.date_labels import is_of_another, labels_publication
@@ -128,28 +128,33 @@ def _headings(html: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, s
 def _lines_after(html: str) -> Iterator[str]:
     """The lines before the comments and the list of related articles. The beginning nearly always has enough."""
     begin = _before_others(html[:_BEGIN])
-    lines = list(_lines(begin))
-    if len(begin) == _BEGIN:
-        yield from lines[:-1]  # the last line may go on
-        lines = list(_lines(_before_others(html)))[max(0, len(lines) - 1) :]
-    yield from lines
+    if len(begin) < _BEGIN:
+        yield from _lines(_pieces(begin))
+        return
+    done = 0
+    for line, _ in pairwise(_lines(_pieces(begin))):  # the last line may go on
+        yield line
+        done += 1
+    yield from islice(_lines(_pieces(_before_others(html))), done, None)
 
 
 def _lines_before(html: str) -> Iterator[str]:
-    """The lines in reverse order, without those of the site's header, which may show today's date."""
-    yield from reversed(list(_lines(html.rpartition("</header")[2])))
+    """The lines from the last to the first, without those of the site's header, which may show today's date."""
+    return _lines(reversed(_pieces(html.rpartition("</header")[2])))
 
 
-def _lines(html: str) -> Iterator[str]:
-    """The texts between the tags, with single spaces. A machine-readable time comes before its visible text.
+def _lines(pieces: Iterable[str]) -> Iterator[str]:
+    return filter(None, (" ".join(unescaped(piece).split()) for piece in pieces))
+
+
+def _pieces(html: str) -> list[str]:
+    """The texts between the tags. A machine-readable time comes before its visible text.
 
     An element marked as the date of a change is labelled as such.
     """
     if "pdated" in html or "odified" in html:
         html = _CHANGE.sub(f"<>{_CHANGED}<>", html)
-    html = _TIME.sub(r"<>\1<>", _ASIDE.sub("<>", html))
-    texts = (" ".join(unescaped(text).split()) for text in _TAG.split(html))
-    return filter(None, texts)
+    return _TAG.split(_TIME.sub(r"<>\1<>", _ASIDE.sub("<>", html)))
 
 
 def _before_others(html: str) -> str:
