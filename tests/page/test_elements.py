@@ -54,4 +54,6 @@ def test_an_error_of_the_visitor_is_passed_on() -> None:
         Tree(page.root).visit(None)  # type: ignore[arg-type]
     assert C_WALK
     with pytest.raises(RuntimeError, match="not bound"):
-        C_WALK.find(0, print)
+        C_WALK.find(0, print, ())
+    with pytest.raises(ValueError, match="too many"):
+        C_WALK.find(page.root.mem_id, print, ("class",) * 99)

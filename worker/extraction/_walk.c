@@ -570,11 +570,20 @@ static int has_in_any_case(const Value *value, const char *word) {
     return 0;
 }
 
+/* Whether a class may be that of a byline. Most elements have one, and `memmem` takes longer for each. */
+static int is_of_byline(const Value *value) {
+    for (size_t at = 0; at + 5 <= value->size; at++) {
+        const char *part = value->data + at;
+        if ((*part == 'u' && !memcmp(part, "uthor", 5)) || (*part == 'y' && !memcmp(part, "yline", 5))) return 1;
+    }
+    return 0;
+}
+
 /* Whether an attribute makes an element of this role one that is looked for. */
 static int is_mark(int role, const char *name, size_t size, const Value *value) {
 #define NAMED(word) (size == sizeof(word) - 1 && !memcmp(name, word, sizeof(word) - 1))
 #define IS(word) (value->data && value->size == sizeof(word) - 1 && !memcmp(value->data, word, sizeof(word) - 1))
-    if (NAMED("class")) return has(value, "uthor") || has(value, "yline");
+    if (NAMED("class")) return is_of_byline(value);
     if (NAMED("itemprop")) return IS("author") || IS("datePublished");
     switch (role) {
     case META: return NAMED("content");
@@ -608,37 +617,69 @@ static int is_marked(Node *node, int role, int in_svg) {
     return 0;
 }
 
-/* Call `visit` with the tag of an element, its attributes and its address. */
-static int tell(PyObject *visit, Node *node) {
-    size_t size = 0;
-    const char *tag = dom.name(node, &size);
+enum { MAX_WANTED = 16 };
+
+/* The attributes that are wanted: their names, also in Python. */
+typedef struct {
+    Py_ssize_t count;
+    PyObject *key[MAX_WANTED];
+    const char *name[MAX_WANTED];
+    Py_ssize_t size[MAX_WANTED];
+} Wanted;
+
+static int read_wanted(Wanted *wanted, PyObject *names) {
+    wanted->count = PyTuple_Size(names);
+    if (wanted->count > MAX_WANTED) {
+        PyErr_SetString(PyExc_ValueError, "too many attributes");
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < wanted->count; at++) {
+        wanted->key[at] = PyTuple_GetItem(names, at);
+        wanted->name[at] = PyUnicode_AsUTF8AndSize(wanted->key[at], &wanted->size[at]);
+        if (!wanted->name[at]) return -1;
+    }
+    return 0;
+}
+
+/* The wanted attributes of an element. */
+static PyObject *attributes_of(const Wanted *wanted, Node *node) {
     PyObject *attributes = PyDict_New();
-    int failed = !attributes;
-    for (Node *each = dom.first_attribute(node); each && !failed; each = dom.next_attribute(each)) {
-        size_t length;
+    for (Node *each = dom.first_attribute(node); each && attributes; each = dom.next_attribute(each)) {
+        size_t size;
         Value value;
-        const char *name = read_attribute(each, &length, &value);
-        PyObject *key = PyUnicode_DecodeUTF8(name ? name : "", (Py_ssize_t)length, "replace");
+        const char *name = read_attribute(each, &size, &value);
+        Py_ssize_t at = name ? 0 : wanted->count;
+        while (at < wanted->count && !((size_t)wanted->size[at] == size && !memcmp(wanted->name[at], name, size))) at++;
+        if (at == wanted->count) continue;
         PyObject *text = value.data ? PyUnicode_DecodeUTF8(value.data, (Py_ssize_t)value.size, "replace")
                                     : Py_NewRef(Py_None);
-        failed = !key || !text || PyDict_SetItem(attributes, key, text);
-        Py_XDECREF(key);
+        if (!text || PyDict_SetItem(attributes, wanted->key[at], text)) Py_CLEAR(attributes);
         Py_XDECREF(text);
     }
-    PyObject *done = failed ? NULL
-                            : PyObject_CallFunction(visit, "s#OK", tag ? tag : "", (Py_ssize_t)size, attributes,
-                                                    (unsigned long long)(uintptr_t)node);
-    Py_XDECREF(attributes);
+    return attributes;
+}
+
+/* Call `visit` with the tag of an element, its wanted attributes and its address. */
+static int tell(PyObject *visit, const Wanted *wanted, Node *node) {
+    size_t size = 0;
+    const char *tag = dom.name(node, &size);
+    PyObject *attributes = attributes_of(wanted, node);
+    if (!attributes) return -1;
+    PyObject *done = PyObject_CallFunction(visit, "s#NK", tag ? tag : "", (Py_ssize_t)size, attributes,
+                                           (unsigned long long)(uintptr_t)node);
     Py_XDECREF(done);
     return done ? 0 : -1;
 }
 
-/* find(address, visit): call `visit` for each element from this one on that the selector finds, in page order. */
+/* find(address, visit, wanted): call `visit` for each element from this one on that the selector finds, in page order.
+   `wanted` are the names of the attributes that it is told. */
 static PyObject *find_marked(PyObject *self, PyObject *args) {
     (void)self;
     unsigned long long address;
-    PyObject *visit;
-    if (!PyArg_ParseTuple(args, "KO", &address, &visit)) return NULL;
+    PyObject *visit, *names;
+    Wanted wanted;
+    if (!PyArg_ParseTuple(args, "KOO!", &address, &visit, &PyTuple_Type, &names) || read_wanted(&wanted, names))
+        return NULL;
     Node *root = (Node *)(uintptr_t)address;
     if (!dom.first_child || !root) {
         PyErr_SetString(PyExc_RuntimeError, "the parser is not bound");
@@ -649,7 +690,7 @@ static PyObject *find_marked(PyObject *self, PyObject *args) {
         Node *inside = NULL;
         if (dom.type(node) == ELEMENT) {
             const int role = role_of(node);
-            if (is_marked(node, role, in_svg > 0) && tell(visit, node)) return NULL;
+            if (is_marked(node, role, in_svg > 0) && tell(visit, &wanted, node)) return NULL;
             inside = dom.first_child(node);
             in_svg += role == SVG && inside;
         }

@@ -18,6 +18,10 @@ SELECTOR: Final = (
     'input[type="password" i],[itemprop]:is([itemprop="datePublished"],[itemprop="author"]),'
     'a:is([href*="/author"],[rel="author"],[rel~="tag"]),[class*="uthor"],[class*="yline"])'
 )
+ATTRIBUTES: Final = (
+    "content", "property", "name", "class", "href", "rel", "itemprop", "datetime", "http-equiv", "pubdate",
+)  # fmt: skip
+"""Those of an element that anything reads."""
 _MOST_STEPS: Final = 2000  # a pass with the selector takes as long
 
 
@@ -46,9 +50,9 @@ class Tree:
         return found
 
     def visit(self, visit: Callable[[str, Attributes, int | LexborNode], None]) -> None:
-        """Call `visit` for each element that may declare something, with its tag, its attributes and its place."""
+        """Call `visit` for each element that may declare something, with its tag, `ATTRIBUTES` and its place."""
         if C_WALK:
-            C_WALK.find(self.root.mem_id, visit)
+            C_WALK.find(self.root.mem_id, visit, ATTRIBUTES)
             return
         for node in self.root.css(SELECTOR):
             visit(node.tag or "", node.attributes, node)
