@@ -144,7 +144,8 @@ def _lines_before(html: str) -> Iterator[str]:
 
 
 def _lines(pieces: Iterable[str]) -> Iterator[str]:
-    return filter(None, (" ".join(unescaped(piece).split()) for piece in pieces))
+    texts = (piece for piece in pieces if piece and not piece.isspace())
+    return filter(None, (" ".join(unescaped(text).split()) for text in texts))
 
 
 def _pieces(html: str) -> list[str]:
