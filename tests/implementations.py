@@ -21,7 +21,7 @@ _PARTS = (
     (walk, "C_WALK"),
     (fast_features, "C_FEATURES"),
     (sections, "C_SECTIONS"),
-    (elements, "C_WALK"),
+    (elements, "C_ELEMENTS"),
     (tags, "C_TAGS"),
     (cleaning, "C_CLEAN"),
     (word_codes, "C_WORDS"),

@@ -19,6 +19,7 @@ PARTS = (
     "worker.extraction._sections",
     "worker.extraction._walk",
     "worker.identity._content",
+    "worker.page._elements",
     "worker.page._tags",
     "worker.residue._shape",
     "worker.residue._votes",

@@ -4,10 +4,11 @@ import time
 from typing import Any
 
 import pytest
+from selectolax import lexbor
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.implementations import BOTH, needs_compiled, one_of_both
-from worker.extraction.walk import C_WALK
+from worker.page import elements
 from worker.page.elements import Attributes, Element, Tree
 
 Found = list[tuple[str, Attributes, int | LexborNode]]
@@ -31,9 +32,9 @@ def test_a_node_that_is_far_from_the_root_is_found() -> None:
     begin, end = "<p class=byline>one</p>", "<p class=byline>two</p><h1>three</h1>"
     for between in ("<i></i>" * 5000, "<div>" * 5000):
         tree, found = found_on(LexborHTMLParser(begin + between + end))
-        elements = [Element(*each, tree) for each in found]
-        assert [element.node.text() for element in elements] == ["one", "two", "three"]
-        assert [element.node.text() for element in reversed(elements)] == ["three", "two", "one"]
+        all_of = [Element(*each, tree) for each in found]
+        assert [element.node.text() for element in all_of] == ["one", "two", "three"]
+        assert [element.node.text() for element in reversed(all_of)] == ["three", "two", "one"]
 
 
 @pytest.mark.usefixtures("implementation")
@@ -52,8 +53,20 @@ def test_an_error_of_the_visitor_is_passed_on() -> None:
     assert page.root
     with pytest.raises(TypeError):
         Tree(page.root).visit(None)  # type: ignore[arg-type]
-    assert C_WALK
+    assert elements.C_ELEMENTS
     with pytest.raises(RuntimeError, match="not bound"):
-        C_WALK.find(0, print, ())
+        elements.C_ELEMENTS.find(0, print, ())
     with pytest.raises(ValueError, match="too many"):
-        C_WALK.find(page.root.mem_id, print, ("class",) * 99)
+        elements.C_ELEMENTS.find(page.root.mem_id, print, ("class",) * 99)
+
+
+@needs_compiled
+def test_a_compiled_part_that_finds_other_elements_or_no_parser_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = elements.C_ELEMENTS
+    assert elements._bound(module) is module
+    monkeypatch.setattr(elements, "SELECTOR", "meta")
+    assert elements._bound(module) is None
+    monkeypatch.setattr(lexbor, "__file__", "/no/such/library.so")
+    assert elements._bound(module) is None
+    monkeypatch.undo()
+    assert elements._bound(module) is module

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any, Final
 
-from selectolax.lexbor import LexborNode
+from selectolax import lexbor
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from worker.extraction.walk import C_WALK
+from worker.compiled import compiled
 
 Attributes = Mapping[str, str | None]
 
-# In the compiled walk, `is_marked` finds the same. One selector is one pass in C, however long it is. With `:is`, an
+# In _elements.c, `is_marked` finds the same. One selector is one pass in C, however long it is. With `:is`, an
 # element that matches twice is returned once. "uthor" stands for author and Author.
 SELECTOR: Final = (
     ':is(meta[content],link[rel~="canonical" i],base,title:not(svg title),h1,time[datetime],script[type*="ld+json" i],'
@@ -22,6 +24,11 @@ ATTRIBUTES: Final = (
     "content", "property", "name", "class", "href", "rel", "itemprop", "datetime", "http-equiv", "pubdate",
 )  # fmt: skip
 """Those of an element that anything reads."""
+_SAMPLE: Final = (
+    b"<title>t</title><meta content=c><link rel='x CANONICAL'><base><script type=LD+json></script><svg><title>t</title>"
+    b"</svg><h1>h</h1><time datetime=d></time><time></time><input type=Password><p itemprop=author><p itemprop=Author>"
+    b"<a href=/author/x>l</a><a rel=TAG>l</a><a rel=tags>l</a><i class=Author><i class=by-line><i class=byline>"
+)
 _MOST_STEPS: Final = 2000  # a pass with the selector takes as long
 
 
@@ -36,7 +43,7 @@ class Tree:
 
     def node(self, address: int) -> LexborNode:
         """The node at this address, which `visit` gave: by a few steps down the tree, or if that is far, a search."""
-        path = C_WALK.path(address, self.root.mem_id, self._left) if C_WALK and not self._nodes else None
+        path = C_ELEMENTS.path(address, self.root.mem_id, self._left) if C_ELEMENTS and not self._nodes else None
         if path is None:
             self._nodes = self._nodes or {node.mem_id: node for node in self.root.css(SELECTOR)}
             return self._nodes[address]
@@ -51,8 +58,8 @@ class Tree:
 
     def visit(self, visit: Callable[[str, Attributes, int | LexborNode], None]) -> None:
         """Call `visit` for each element that may declare something, with its tag, `ATTRIBUTES` and its place."""
-        if C_WALK:
-            C_WALK.find(self.root.mem_id, visit, ATTRIBUTES)
+        if C_ELEMENTS:
+            C_ELEMENTS.find(self.root.mem_id, visit, ATTRIBUTES)
             return
         for node in self.root.css(SELECTOR):
             visit(node.tag or "", node.attributes, node)
@@ -73,3 +80,21 @@ class Element:
             assert self._tree is not None
             self._place = self._tree.node(self._place)
         return self._place
+
+
+def _bound(module: ModuleType | None) -> ModuleType | None:
+    """The compiled module, if it understands the parser that is installed: it must find what the selector does."""
+    if module is None:
+        return None
+    try:
+        module.bind(lexbor.__file__)
+    except ImportError:
+        return None
+    root = LexborHTMLParser(_SAMPLE).root
+    assert root
+    found: list[int] = []
+    module.find(root.mem_id, lambda _tag, _attributes, place: found.append(place), ATTRIBUTES)
+    return module if found == [node.mem_id for node in root.css(SELECTOR)] else None
+
+
+C_ELEMENTS = _bound(compiled("worker.page._elements"))
