@@ -17,7 +17,10 @@ FILE = "model.npz"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`names` are the features in the order of the rows that the trees see. `wording` has a weight per hashed word."""
+    """`names` are the features in the order of the rows that the trees see.
+
+    `wording` has a weight per hashed word, in steps.
+    """
 
     names: tuple[str, ...]
     wording: NDArray[np.int8]
