@@ -7,7 +7,6 @@ a checkout in place.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shlex
@@ -21,6 +20,10 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from packaging.tags import sys_tags
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from worker.compiled import source_hash
 
 LEXICONS = "worker/residue/lexicons.marshal"
 SUFFIX = ".abi3.so"  # one file for Python 3.11 and all later versions
@@ -89,10 +92,8 @@ def command(source: Path, result: Path) -> list[str]:
     kind = ["-bundle", "-undefined", "dynamic_lookup"] if sysconfig.get_platform().startswith("macosx") else ["-shared"]
     include = f"-I{sysconfig.get_path('include')}"
     extra = [*shlex.split(os.environ.get("CFLAGS", "")), *shlex.split(os.environ.get("ARCHFLAGS", ""))]
-    # `worker.compiled` compares it with the source, so that a part that is out of date is never used.
-    files = (source, *sorted(source.parent.glob("*.h")))
-    source_hash = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
-    macro = f'-DSOURCE="{source_hash}"'
+    # `worker.compiled` compares it with the source, so a part that is out of date is never used.
+    macro = f'-DSOURCE="{source_hash(source)}"'
     return [*compiler, *FLAGS, *extra, macro, include, str(source), *kind, "-o", str(result), "-lm"]
 
 

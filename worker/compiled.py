@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 SWITCH = "PURE_PYTHON"
+_INCLUDED = re.compile(rb'^#include "(.+)"$', re.MULTILINE)  # no included file includes another
 PARTS = (
     "worker._trees",
     "worker.dedup._words",
@@ -42,9 +44,11 @@ def compiled(name: str) -> ModuleType | None:
 
 
 def source_hash(source: Path) -> str:
-    """A hash of a source file and its headers, 16 hex characters. A compiled module has it as `SOURCE`."""
+    """A hash of a source file and of what it includes, 16 hex characters. A compiled module has it as `SOURCE`."""
     try:
-        files = (source, *sorted(source.parent.glob("*.h")))
-        return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+        content = source.read_bytes()
+        for name in _INCLUDED.findall(content):
+            content += (source.parent / name.decode()).read_bytes()
     except OSError:
         return ""
+    return hashlib.sha256(content).hexdigest()[:16]

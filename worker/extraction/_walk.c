@@ -1,52 +1,14 @@
 /* Reads the blocks of a page, with the same results as `_walk` in walk.py, which runs where this file was not compiled.
 
-   It reads the tree of selectolax's parser (lexbor) through functions that selectolax's own library exports. So it
-   needs no headers of the parser, no second parser, and no copy of the tree. The page must stay alive during the call;
-   the caller's reference to it makes sure of that. Nothing here recurses, however deep a page is nested. */
+   Nothing here recurses, however deep a page is nested. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #define _GNU_SOURCE
 #include <Python.h>
-#include <dlfcn.h>
-#include <stdint.h>
 #include <string.h>
 
-typedef void Node; /* of the parser; only its functions look inside */
-
-static struct {
-    Node *(*first_child)(Node *);
-    Node *(*next)(Node *);
-    Node *(*parent)(Node *);
-    unsigned (*type)(Node *);
-    uintptr_t (*tag_id)(Node *);
-    const char *(*name)(Node *, size_t *);
-    char *(*text)(Node *, size_t *);
-    void *(*free_text)(Node *, char *);
-    Node *(*first_attribute)(Node *);
-    Node *(*next_attribute)(Node *);
-    const char *(*attribute_name)(Node *, size_t *);
-    const char *(*attribute_value)(Node *, size_t *);
-} dom;
-
-static const struct {
-    const char *name;
-    void **function;
-} SYMBOLS[] = {
-    {"lxb_dom_node_first_child_noi", (void **)&dom.first_child},
-    {"lxb_dom_node_next_noi", (void **)&dom.next},
-    {"lxb_dom_node_parent_noi", (void **)&dom.parent},
-    {"lxb_dom_node_type_noi", (void **)&dom.type},
-    {"lxb_dom_node_tag_id_noi", (void **)&dom.tag_id},
-    {"lxb_dom_element_qualified_name", (void **)&dom.name},
-    {"lxb_dom_node_text_content", (void **)&dom.text},
-    {"lxb_dom_document_destroy_text_noi", (void **)&dom.free_text},
-    {"lxb_dom_element_first_attribute_noi", (void **)&dom.first_attribute},
-    {"lxb_dom_element_next_attribute_noi", (void **)&dom.next_attribute},
-    {"lxb_dom_attr_qualified_name", (void **)&dom.attribute_name},
-    {"lxb_dom_attr_value_noi", (void **)&dom.attribute_value},
-};
-enum { ELEMENT = 1, TEXT = 3, PROCESSING_INSTRUCTION = 7, DOCUMENT = 9 }; /* types of nodes, from the DOM standard */
+#include "../lexbor.h"
 
 /* What an element is: the code of a container's tag, or one of these. */
 enum { PLAIN = -1, LINK = -2, BOLD = -3, BREAK = -4, NO_TEXT = -5, UNKNOWN = -128 };
@@ -535,7 +497,6 @@ static PyObject *bind(PyObject *self, PyObject *args) {
     PyObject *names, *table;
     Py_ssize_t size;
     long long property, hidden, region, pre;
-    void *functions[sizeof SYMBOLS / sizeof *SYMBOLS];
     if (!PyArg_ParseTuple(args, "sO!O!y#LLLL", &path, &PyDict_Type, &names, &PyDict_Type, &table, &bits, &size, &property,
                           &hidden, &region, &pre))
         return NULL;
@@ -543,23 +504,7 @@ static PyObject *bind(PyObject *self, PyObject *args) {
         PyErr_SetString(PyExc_ValueError, "too many tags");
         return NULL;
     }
-    void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
-    if (!library) {
-        PyErr_SetString(PyExc_ImportError, "the parser is not loaded");
-        return NULL;
-    }
-    for (size_t n = 0; n < sizeof SYMBOLS / sizeof *SYMBOLS; n++) {
-        functions[n] = dlsym(library, SYMBOLS[n].name);
-        if (!functions[n]) {
-            dlclose(library);
-            return PyErr_Format(PyExc_ImportError, "the parser has no function %s", SYMBOLS[n].name);
-        }
-    }
-    if (take_words(table)) {
-        dlclose(library);
-        return NULL;
-    }
-    for (size_t n = 0; n < sizeof SYMBOLS / sizeof *SYMBOLS; n++) *SYMBOLS[n].function = functions[n];
+    if (!bind_parser(path) || take_words(table)) return NULL;
     memcpy(bits_of_tag, bits, (size_t)size);
     body_property = property;
     not_shown = hidden;

@@ -1,49 +1,14 @@
 /* Finds the elements of a page that the selector in elements.py finds, which does it where this file was not compiled.
 
-   It reads the tree through functions that selectolax's library exports, as ../extraction/_walk.c explains. The page must
-   stay alive during a call; the caller's reference to it makes sure of that. Nothing here recurses. */
+   Nothing here recurses, however deep a page is nested. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #define _GNU_SOURCE
 #include <Python.h>
-#include <dlfcn.h>
-#include <stdint.h>
 #include <string.h>
 
-typedef void Node; /* of the parser; only its functions look inside */
-
-static struct {
-    Node *(*first_child)(Node *);
-    Node *(*next)(Node *);
-    Node *(*previous)(Node *);
-    Node *(*parent)(Node *);
-    unsigned (*type)(Node *);
-    uintptr_t (*tag_id)(Node *);
-    const char *(*name)(Node *, size_t *);
-    Node *(*first_attribute)(Node *);
-    Node *(*next_attribute)(Node *);
-    const char *(*attribute_name)(Node *, size_t *);
-    const char *(*attribute_value)(Node *, size_t *);
-} dom;
-
-static const struct {
-    const char *name;
-    void **function;
-} SYMBOLS[] = {
-    {"lxb_dom_node_first_child_noi", (void **)&dom.first_child},
-    {"lxb_dom_node_next_noi", (void **)&dom.next},
-    {"lxb_dom_node_prev_noi", (void **)&dom.previous},
-    {"lxb_dom_node_parent_noi", (void **)&dom.parent},
-    {"lxb_dom_node_type_noi", (void **)&dom.type},
-    {"lxb_dom_node_tag_id_noi", (void **)&dom.tag_id},
-    {"lxb_dom_element_qualified_name", (void **)&dom.name},
-    {"lxb_dom_element_first_attribute_noi", (void **)&dom.first_attribute},
-    {"lxb_dom_element_next_attribute_noi", (void **)&dom.next_attribute},
-    {"lxb_dom_attr_qualified_name", (void **)&dom.attribute_name},
-    {"lxb_dom_attr_value_noi", (void **)&dom.attribute_value},
-};
-enum { ELEMENT = 1 }; /* the type of a node, from the DOM standard */
+#include "../lexbor.h"
 
 typedef struct {
     const char *data;
@@ -263,21 +228,8 @@ static PyObject *find_path(PyObject *self, PyObject *args) {
 static PyObject *bind(PyObject *self, PyObject *args) {
     (void)self;
     const char *path;
-    void *functions[sizeof SYMBOLS / sizeof *SYMBOLS];
     if (!PyArg_ParseTuple(args, "s", &path)) return NULL;
-    void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
-    if (!library) {
-        PyErr_SetString(PyExc_ImportError, "the parser is not loaded");
-        return NULL;
-    }
-    for (size_t n = 0; n < sizeof SYMBOLS / sizeof *SYMBOLS; n++) {
-        functions[n] = dlsym(library, SYMBOLS[n].name);
-        if (!functions[n]) {
-            dlclose(library);
-            return PyErr_Format(PyExc_ImportError, "the parser has no function %s", SYMBOLS[n].name);
-        }
-    }
-    for (size_t n = 0; n < sizeof SYMBOLS / sizeof *SYMBOLS; n++) *SYMBOLS[n].function = functions[n];
+    if (!bind_parser(path)) return NULL;
     memset(role_of_tag, UNKNOWN, sizeof role_of_tag);
     Py_RETURN_NONE; /* the library stays open: its functions are in use */
 }

@@ -77,7 +77,11 @@ def decide_language(declared: str | None, text: str) -> str | None:
     enough and the model is certain, except between languages that the model confuses.
     """
     detected, score = detect(text, _GLANCE_CHARS)
-    if declared in (None, detected) and score >= _LIKELY_SCORE:
+    if (
+        detected is not None
+        and score >= (_SURE_SCORE if declared is None else _LIKELY_SCORE)
+        and declared in (None, detected)
+    ):
         return detected
     detected, score = detect(text)
     if declared is None:
