@@ -14,7 +14,7 @@ from worker.extraction import fast_features, sections, walk
 from worker.identity import content
 from worker.page import elements, tags
 from worker.residue import candidates, shape
-from worker.text import cleaning, kinds, words
+from worker.text import cleaning, sizes, words
 
 _PARTS = (
     (trees, "C_TREES"),
@@ -27,7 +27,7 @@ _PARTS = (
     (word_codes, "C_WORDS"),
     (candidates, "C_VOTES"),
     (shape, "C_SHAPE"),
-    (kinds, "C_SIZES"),
+    (sizes, "C_SIZES"),
     (words, "C_SIZES"),
     (content, "C_CONTENT"),
 )

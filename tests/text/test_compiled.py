@@ -7,9 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.implementations import in_python, needs_compiled
-from worker.text import words
+from worker.text import sizes
 from worker.text.cleaning import clean_html, holds, scrub
-from worker.text.kinds import count_kinds
+from worker.text.code_points import describe
+from worker.text.sizes import measure_text
+from worker.text.words import count_words, count_words_up_to
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
 MOSTLY_CLEAN = st.lists(
@@ -34,7 +36,10 @@ def test_the_compiled_part_gives_the_same(text: str) -> None:
 
 TOLD = st.lists(
     st.sampled_from(
-        [*"aZé0٣_.,'’\"»)-‐ \n–。？।۔…!?Жİ한ºﬁ語ก\u0301\u200d\u3000🌍𝟙\ud800\x00", "\U000f0000", "\U00040000"]
+        [*"aZé0٣_.,'’\"»)-‐ \n–。？।۔…!?ЖİΣς한ºﬁ語กั\u0301\u200d\u3000🌍𝟙\ud800\x00", "\U000f0000", "\U00040000"]
+    )
+    | st.sampled_from(
+        ["word ", "Word, ", "A sentence of a few words. ", "A line that is long enough;\n", "。」\n", "\nthen"]
     )
     | st.characters(),
     max_size=80,
@@ -42,27 +47,33 @@ TOLD = st.lists(
 
 
 @needs_compiled
-@given(TOLD, st.integers(-1, 30))
+@given(TOLD, st.integers(0, 30))
 @example("one two " * 40, 20)
-def test_words_and_kinds_of_characters_are_the_same(text: str, most: int) -> None:
-    found = words.measure_words(text, max(most, 0))
-    assert words.C_SIZES
-    words.C_SIZES.measure(text, b"\1" * 98, most)  # whatever the table
-    expected_count, expected_kinds = words.count_words(text), count_kinds(text)
+@example("A line of several words comes twice\n" * 4, 7)
+@example("".join(f"{number} is one more word, and another\n" for number in range(2000)), 4096)
+def test_all_measures_of_a_text_are_the_same(text: str, most: int) -> None:
+    found = measure_text(text, most), count_words(text), count_words_up_to(text, most)
     with in_python():
-        in_words = words.measure_words(text, max(most, 0))
-        assert (found.words, found.chars, found.first.tolist()) == (
-            in_words.words,
-            in_words.chars,
-            in_words.first.tolist(),
-        )
-        assert (words.count_words(text), count_kinds(text)) == (expected_count, expected_kinds)
+        assert found == (measure_text(text, most), count_words(text), count_words_up_to(text, most))
 
 
 @needs_compiled
-@pytest.mark.cost
-def test_every_character_is_plain_in_both_or_in_none() -> None:
-    assert words.C_SIZES
-    for code in range(0x110000):
-        char = chr(code)
-        assert (words.C_SIZES.measure(char, words._classes(), 0) is not None) == words._is_plain(char), hex(code)
+@pytest.mark.parametrize("plane", [0, 1, 2, 3, 14])
+def test_every_character_has_the_same_measures(plane: int) -> None:
+    for first in range(plane << 16, (plane + 1) << 16, 64):
+        text = "\n".join(f"{char}a{char}1{char} {char}{char}b" for char in map(chr, range(first, first + 64)))
+        found = measure_text(text, 500)
+        with in_python():
+            assert found == measure_text(text, 500), hex(first)
+
+
+@needs_compiled
+@pytest.mark.parametrize("most", [-1, 4097])
+def test_the_compiled_part_refuses_what_does_not_fit(most: int) -> None:
+    assert sizes.C_SIZES
+    with pytest.raises(ValueError, match="too many words"):
+        sizes.C_SIZES.measure("a", most, describe, 1)
+    with pytest.raises(ValueError, match="not a block"):
+        sizes.C_SIZES.count("\U0010ab00", lambda _: b"1234")
+    with pytest.raises(ZeroDivisionError):
+        sizes.C_SIZES.measure("\U0010ab00", 9, lambda number: number // 0, 1)
