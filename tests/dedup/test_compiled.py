@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.implementations import in_python, needs_compiled
 from worker.dedup import word_codes
+from worker.dedup.characters import describe
 
 pytestmark = needs_compiled
 CHARACTERS = st.sampled_from(
@@ -37,12 +38,30 @@ def test_the_compiled_part_gives_the_same(text: str, title: str, seed: int) -> N
         assert found == word_codes.words_of(text, title, "example.org", seed=seed)
 
 
-def test_the_compiled_part_refuses_tables_that_do_not_fit() -> None:
+@pytest.mark.parametrize("plane", [0, 1, 2, 14])
+def test_each_character_gives_the_same(plane: int) -> None:
+    for first in range(plane << 16, (plane + 1) << 16, 64):
+        text = " ".join(f"a{char}2 Abc{char}{char}d" for char in map(chr, range(first, first + 64)))
+        found = word_codes.words_of(text, text[:9], seed=3)
+        with in_python():
+            assert found == word_codes.words_of(text, text[:9], seed=3), hex(first)
+
+
+@pytest.mark.parametrize("text", ["…" * 20_000, "a… " * 9_000 + "b c", "x" * 32_767 + "…a", "a\u00a0B…\u00a0C 1…2"])
+def test_characters_that_nfkc_replaces_give_the_same(text: str) -> None:
+    found = word_codes.words_of(text, text, seed=3)
+    with in_python():
+        assert found == word_codes.words_of(text, text, seed=3)
+
+
+def test_the_compiled_part_refuses_what_does_not_fit() -> None:
     module = word_codes.C_WORDS
     assert module
-    for arguments in (("  ", b"", b"1234"), ("  ", b"1", b""), ("", b"1", b"1234"), ("  ", b"1", b"1234", b"1")):
-        text, classes, lower, *far = arguments
-        with pytest.raises(ValueError, match="not a text between spaces"):
-            module.read(text, 0, 1, classes, lower, *(far or [b""]), b"", b"")
-    assert module.read("  ", 0, 1, b"", b"", b"", b"", b"") is None
-    assert module.read(" a ", 0, 1, bytes(98), bytes(4 * 98), b"", b"", b"")[0] == b""
+    with pytest.raises(ValueError, match="not a text between spaces"):
+        module.read(" ", 0, 1, describe, 0)
+    with pytest.raises(ValueError, match="not a block"):
+        module.read(" \U0010ab00 ", 0, 1, lambda _: b"1234", 0)
+    with pytest.raises(ZeroDivisionError):
+        module.read(" \U0010ab00 ", 0, 1, lambda number: number // 0, 0)
+    assert module.read(" e\u0301 ", 0, 1, describe, 1) is None
+    assert module.read("aa", 5, 1, describe, 1)[6] == 0

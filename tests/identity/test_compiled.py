@@ -20,24 +20,29 @@ MIXED = st.lists(CHARACTERS, max_size=60).map("".join) | st.text(st.characters()
 @example("é+#")
 @example("é+")
 @example("é C++\u00ad+")
+@example("straße+ +ß ß++ -\u200d1 +")
+@example("a…\u00a0-1 …5 ….5")
 def test_the_compiled_part_gives_the_same(text: str) -> None:
-    found = content._words(text)
+    found = content._words(text), content.content_hash(text)
     with in_python():
-        assert content._words(text) == found
+        assert (content._words(text), content.content_hash(text)) == found
 
 
 @pytest.mark.parametrize("before", ["é", "é 1", "éx"])
-def test_each_character_gives_the_same(before: str) -> None:
-    for first in range(0, 0x20000, 64):
+@pytest.mark.parametrize("plane", [0, 1, 2, 14])
+def test_each_character_gives_the_same(before: str, plane: int) -> None:
+    for first in range(plane << 16, (plane + 1) << 16, 64):
         text = " ".join(f"{before}{chr(code)}2" for code in range(first, first + 64))
-        found = content._words(text)
+        found = content._words(text), content.content_hash(text)
         with in_python():
-            assert content._words(text) == found, hex(first)
+            assert (content._words(text), content.content_hash(text)) == found, hex(first)
 
 
-@pytest.mark.parametrize("size", [0, 1, 4, 97, 400])
-def test_a_table_of_any_size_can_be_read(size: int) -> None:
+def test_the_compiled_part_refuses_what_does_not_fit() -> None:
     assert content.C_CONTENT
-    for text in ("", "a", "ab+1", "\U0010ffff", "\ud800"):
-        words = content.C_CONTENT.words(text, b"x" * size)
-        assert words is None or len(words) <= 5 * len(text)
+    with pytest.raises(ValueError, match="not a block"):
+        content.C_CONTENT.words("\U0010ab00", lambda _: b"1234", 0)
+    with pytest.raises(ZeroDivisionError):
+        content.C_CONTENT.words("\U0010ab00", lambda number: number // 0, 0)
+    assert content.C_CONTENT.words("e\u0301", content._describe, 1) is None
+    assert content.C_CONTENT.words("İx", content._describe, 0) is None

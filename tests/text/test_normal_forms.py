@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import worker
 from tests.peak import peak_below
-from worker.text.normal_forms import MAX_MARKS, MAX_PIECE_CHARS, nfc, nfkc, pieces, stream_safe
+from worker.text.normal_forms import MAX_MARKS, MAX_PIECE_CHARS, is_stable, nfc, nfkc, pieces, stream_safe
 
 MARKS = "\u0315\u0300"  # in the wrong order, so that normalising sorts them
 
@@ -100,3 +100,15 @@ def test_no_mark_is_missed_because_of_its_bytes() -> None:
     for code in range(0x300, 0x20000):
         if unicodedata.category(chr(code))[0] == "M":
             assert stream_safe(f"a{chr(code) * 31}") == f"a{chr(code) * 30}", hex(code)
+
+
+def test_a_stable_character_combines_with_none_before_it() -> None:
+    pairs = (unicodedata.decomposition(chr(code)).split() for code in range(0x110000))
+    seconds = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<"}
+    assert [char for char in {*seconds, *map(chr, range(0x1161, 0x1200))} if is_stable(char)] == []
+    assert all(is_stable(char) for char in "aé한語\u00a0…“")
+
+
+@given(st.text(st.characters().filter(is_stable)))
+def test_a_text_of_stable_characters_is_normalised(text: str) -> None:
+    assert nfkc(text) == text.replace("\u00a0", " ").replace("…", "...")

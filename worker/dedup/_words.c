@@ -13,7 +13,7 @@ enum { NUMBER = 1, CONTENT = 2, CAPITAL = 4, NAME = 8, FIRST = 16, SINGLE = 32, 
 /* of a token; it is HEAVY if it is content in a text without spaces */
 enum { ALPHABET = 32, FUNCTION_WORDS = 32, CONTENT_LETTERS = 4, MAX_WORDS = 2048, MAX_NUMBERS = 128 };
 enum { MAX_TITLE_WORDS = 32, LEAST_PAIRS = 4, PAIRS_PER_KEY = 16, NAMES_PER_KEY = 8, MOST_PAIRS = 64 };
-enum { CLASSES, LOWER, FAR_CODES, FAR_CLASSES, FAR_LOWER, TABLES };
+enum { BLOCK = 256, BLOCKS = 0x110000 / BLOCK };
 static const uint64_t BASE = 0x9E3779B97F4A7C15u, MIX = 0xD6E8FEB86659FD93u;
 static const uint32_t OF_NAMES = 0x5BD1E995u;
 
@@ -24,11 +24,6 @@ typedef struct {
 } Token;
 
 typedef struct {
-    uint32_t lower;
-    uint8_t class;
-} Character;
-
-typedef struct {
     Token *token;
     Py_ssize_t count, room;
     uint8_t alphabet[ALPHABET]; /* how often the text has each letter */
@@ -36,34 +31,48 @@ typedef struct {
 
 typedef struct {
     uint32_t lowest[MOST_PAIRS];
-    Py_ssize_t count, words;
+    Py_ssize_t count, most, words;
     uint64_t before;
 } Keys;
 
-/* Look a character up in the tables. Returns whether it is in one of them. */
-static int look_up(const Py_buffer *table, Py_UCS4 code, Character *found) {
-    Py_ssize_t at = (Py_ssize_t)code, far = table[FAR_CLASSES].len;
-    const uint8_t *classes = table[CLASSES].buf;
-    const uint32_t *lower = table[LOWER].buf;
-    if (at >= table[CLASSES].len) {
-        const uint32_t *codes = table[FAR_CODES].buf;
-        Py_ssize_t end = far;
-        for (at = 0; at < end;) {
-            const Py_ssize_t middle = at + (end - at) / 2;
-            if (codes[middle] < code) at = middle + 1;
-            else end = middle;
-        }
-        if (at == far || codes[at] != code) return 0;
-        classes = table[FAR_CLASSES].buf;
-        lower = table[FAR_LOWER].buf;
+/* What is known of the code points, in blocks that are read when a text first has one of their characters: the lower
+   case, the class, and whether a text with this character may not be in NFKC. */
+static uint32_t *known[BLOCKS];
+
+static uint32_t lower(uint32_t entry) { return entry & 0x1FFFFF; }
+static unsigned class_of(uint32_t entry) { return entry >> 21 & 7; }
+static int is_unstable(uint32_t entry) { return entry >> 24 & 1; }
+
+/* The entries of a block, for which `describe` is asked; NULL with an exception. */
+static const uint32_t *read_block(Py_UCS4 number, PyObject *describe) {
+    PyObject *bytes = PyObject_CallFunction(describe, "I", (unsigned)number);
+    Py_buffer view;
+    if (!bytes || PyObject_GetBuffer(bytes, &view, PyBUF_SIMPLE)) {
+        Py_XDECREF(bytes);
+        return NULL;
     }
-    *found = (Character){lower[at], classes[at] > IDEOGRAPH ? 0 : classes[at]};
+    if (view.len != BLOCK * sizeof(uint32_t)) PyErr_SetString(PyExc_ValueError, "not a block of code points");
+    else if (!known[number] && !(known[number] = PyMem_New(uint32_t, BLOCK))) PyErr_NoMemory();
+    else memcpy(known[number], view.buf, BLOCK * sizeof(uint32_t));
+    PyBuffer_Release(&view);
+    Py_DECREF(bytes);
+    return PyErr_Occurred() ? NULL : known[number];
+}
+
+/* Replace each character by its entry. Returns 1; 0 if the text is not in NFKC and must be, and -1 with an exception. */
+static int look_up(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, int must_be_stable, uint32_t *entries) {
+    for (Py_ssize_t at = 0; at < size; at++) {
+        const uint32_t *block = known[codes[at] / BLOCK];
+        if (!block && !(block = read_block(codes[at] / BLOCK, describe))) return -1;
+        entries[at] = block[codes[at] % BLOCK];
+        if (must_be_stable && is_unstable(entries[at])) return 0;
+    }
     return 1;
 }
 
 /* Whether a sentence goes on after a token that this character follows. */
 static int goes_on(Py_UCS4 code) {
-    return code == ' ' || code == ',' || code == '-' || code == '/' || code == '\'' || code == 0x2019;
+    return code == ' ' || code == 0xA0 || code == ',' || code == '-' || code == '/' || code == '\'' || code == 0x2019;
 }
 
 static Token *new_token(Tokens *tokens) {
@@ -76,46 +85,39 @@ static Token *new_token(Tokens *tokens) {
     return &tokens->token[tokens->count++];
 }
 
-/* Find the tokens, of which the first and the last character are none. Returns 1; 0 if a character is in no table, and
-   -1 without memory. */
-static int find_tokens(const Py_UCS4 *codes, Py_ssize_t size, Py_ssize_t begin, const Py_buffer *table, Tokens *tokens) {
-    static const uint8_t weights[] = {0, 0, 1, 1, 2, 4};
-    Character before = {0}, here = {0}, next = {0};
-    Token *open = NULL;
-    uint64_t power = 1;
-    unsigned letters = 0, weight = 0;
-    int number = 0, capital = 0, has_line = 0, unspaced = 0;
-    if (!look_up(table, codes[1], &next)) return 0;
-    for (Py_ssize_t at = 1; at < size; at++) {
-        before = here, here = next, next = (Character){0};
-        if (at + 2 < size && !look_up(table, codes[at + 1], &next)) return 0;
-        if (at + 1 == size) here.class = 0;
-        const int inside = here.class > JOIN || (here.class == JOIN && before.class == DIGIT && next.class == DIGIT);
-        if (open && (!inside || here.class == IDEOGRAPH || before.class == IDEOGRAPH)) { /* the token ends here */
-            open->hash *= MIX;
-            open->end = (uint32_t)at;
-            if (number || (capital && letters > 2)) open->flags |= CAPITAL;
-            if (number || letters >= CONTENT_LETTERS) open->flags |= CONTENT;
-            if (number || weight >= CONTENT_LETTERS) open->flags |= HEAVY;
-            open = NULL;
-        }
-        if (!inside) {
-            has_line |= codes[at] == '\n';
+/* Find the tokens, of which the first and the last character are none. Returns whether there was enough memory. */
+static int find_tokens(const Py_UCS4 *codes, const uint32_t *entries, Py_ssize_t size, Py_ssize_t begin, Tokens *tokens) {
+    static const uint8_t weights[8] = {0, 0, 1, 1, 2, 4};
+    uint8_t ignored[ALPHABET] = {0};
+    int has_line = 0, unspaced = 0;
+    for (Py_ssize_t at = 1, start; at + 1 < size;) {
+        unsigned class = class_of(entries[at]), before, weight = 0;
+        if (class <= JOIN) {
+            has_line |= codes[at++] == '\n';
             continue;
         }
-        if (!open) {
-            if (!(open = new_token(tokens))) return -1;
-            number = here.class == DIGIT, capital = here.lower != codes[at];
-            const int flags = (number ? NUMBER | NAME : 0) | (has_line ? FIRST : 0) |
-                              (here.class == IDEOGRAPH ? SINGLE : 0);
-            *open = (Token){0, (uint32_t)at, (uint32_t)at, (uint8_t)flags};
-            power = 1, letters = weight = 0, has_line = 0;
-        }
-        open->hash += here.lower * power;
-        power *= BASE;
-        letters++, weight += weights[here.class];
-        unspaced |= here.class > LETTER;
-        if (here.class >= LETTER && at >= begin) tokens->alphabet[here.lower % ALPHABET]++;
+        uint8_t *alphabet = at < begin ? ignored : tokens->alphabet;
+        const int number = class == DIGIT, capital = lower(entries[at]) != codes[at];
+        const int flags = (number ? NUMBER | NAME : 0) | (has_line ? FIRST : 0) | (class == IDEOGRAPH ? SINGLE : 0);
+        uint64_t hash = 0, power = 1;
+        start = at, has_line = 0;
+        do {
+            const uint32_t small = lower(entries[at++]);
+            hash += small * power;
+            power *= BASE;
+            weight += weights[class];
+            alphabet[small % ALPHABET] += class >= LETTER;
+            unspaced |= class > LETTER;
+            before = class, class = at + 1 < size ? class_of(entries[at]) : 0;
+        } while ((class > JOIN || (class == JOIN && before == DIGIT && class_of(entries[at + 1]) == DIGIT)) &&
+                 class != IDEOGRAPH && before != IDEOGRAPH);
+        Token *token = new_token(tokens);
+        if (!token) return 0;
+        const Py_ssize_t letters = at - start;
+        const int more = (number || (capital && letters > 2) ? CAPITAL : 0) |
+                         (number || letters >= CONTENT_LETTERS ? CONTENT : 0) |
+                         (number || weight >= CONTENT_LETTERS ? HEAVY : 0);
+        *token = (Token){hash * MIX, (uint32_t)start, (uint32_t)at, (uint8_t)(flags | more)};
     }
     for (Py_ssize_t at = 0; unspaced && at < tokens->count; at++) {
         uint8_t *flags = &tokens->token[at].flags;
@@ -146,8 +148,8 @@ static void add_word(Keys *keys, uint64_t hash, uint64_t seed, uint32_t salt) {
     const uint64_t word = hash >> 32;
     if (keys->words++) {
         const uint32_t pair = (uint32_t)(((keys->before * BASE + word) * seed) >> 32) ^ salt;
-        if (keys->count < MOST_PAIRS || pair < keys->lowest[MOST_PAIRS - 1]) {
-            Py_ssize_t at = keys->count < MOST_PAIRS ? keys->count++ : MOST_PAIRS - 1;
+        if (keys->count < keys->most || pair < keys->lowest[keys->most - 1]) {
+            Py_ssize_t at = keys->count < keys->most ? keys->count++ : keys->most - 1;
             for (; at > 0 && keys->lowest[at - 1] > pair; at--) keys->lowest[at] = keys->lowest[at - 1];
             keys->lowest[at] = pair;
         }
@@ -164,14 +166,15 @@ static PyObject *list_of(const uint32_t *numbers, Py_ssize_t count) {
     return list;
 }
 
-static PyObject *lowest(const Keys *keys, Py_ssize_t per_key) {
-    const Py_ssize_t most = LEAST_PAIRS + keys->words / per_key;
-    return list_of(keys->lowest, keys->count < most ? keys->count : most);
+/* How many pairs become keys. */
+static Py_ssize_t most_keys(Py_ssize_t words, Py_ssize_t per_key) {
+    const Py_ssize_t most = LEAST_PAIRS + words / per_key;
+    return most < MOST_PAIRS ? most : MOST_PAIRS;
 }
 
 /* What words_of needs to know, as a tuple; see `call_read`. */
-static PyObject *describe(const Token *tokens, Py_ssize_t count, Py_ssize_t in_title, const uint8_t *alphabet,
-                          uint64_t seed) {
+static PyObject *describe_tokens(const Token *tokens, Py_ssize_t count, Py_ssize_t in_title, const uint8_t *alphabet,
+                                 uint64_t seed) {
     const Token *own = tokens + in_title;
     const Py_ssize_t words = count - in_title, kept = words < MAX_WORDS ? words : MAX_WORDS;
     uint8_t sequence[MAX_WORDS], names[MAX_WORDS / 8] = {0}, lines[MAX_WORDS / 8] = {0}, title[2 + MAX_TITLE_WORDS];
@@ -180,6 +183,12 @@ static PyObject *describe(const Token *tokens, Py_ssize_t count, Py_ssize_t in_t
     Py_ssize_t number_count = 0;
     Keys of_content = {0}, of_names = {0};
     uint64_t whole = 0;
+    for (Py_ssize_t at = 0; at < words; at++) {
+        of_content.most += own[at].flags & CONTENT ? 1 : 0;
+        of_names.most += own[at].flags & CAPITAL ? 1 : 0;
+    }
+    of_content.most = most_keys(of_content.most, PAIRS_PER_KEY);
+    of_names.most = most_keys(of_names.most, NAMES_PER_KEY);
     for (Py_ssize_t at = 0; at < words; at++) {
         const Token *token = &own[at];
         if (at < kept) {
@@ -199,8 +208,8 @@ static PyObject *describe(const Token *tokens, Py_ssize_t count, Py_ssize_t in_t
     }
     title[0] = (uint8_t)(whole >> 56), title[1] = (uint8_t)(whole >> 48);
     const Py_ssize_t title_size = in_title ? 2 + (in_title < MAX_TITLE_WORDS ? in_title : MAX_TITLE_WORDS) : 0;
-    PyObject *numbers_list = list_of(numbers, number_count), *pairs = lowest(&of_content, PAIRS_PER_KEY);
-    PyObject *pairs_of_names = lowest(&of_names, NAMES_PER_KEY), *result = NULL;
+    PyObject *numbers_list = list_of(numbers, number_count), *pairs = list_of(of_content.lowest, of_content.count);
+    PyObject *pairs_of_names = list_of(of_names.lowest, of_names.count), *result = NULL;
     if (numbers_list && pairs && pairs_of_names)
         result = Py_BuildValue("y#Oy#y#y#y#nOOy#", (char *)sequence, kept, numbers_list, (char *)names, (kept + 7) / 8,
                                (char *)title, title_size, (char *)lines, (kept + 7) / 8, (char *)alphabet,
@@ -211,53 +220,44 @@ static PyObject *describe(const Token *tokens, Py_ssize_t count, Py_ssize_t in_t
     return result;
 }
 
-static PyObject *read_text(PyObject *text, Py_ssize_t begin, uint64_t seed, const Py_buffer *table) {
-    const Py_ssize_t size = PyUnicode_GetLength(text);
-    Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
-    if (!codes) return NULL;
+static PyObject *read_text(const Py_UCS4 *codes, const uint32_t *entries, Py_ssize_t size, Py_ssize_t begin,
+                           uint64_t seed) {
     Tokens tokens = {.room = size / 8 + 8};
     tokens.token = PyMem_New(Token, (size_t)tokens.room);
     PyObject *result = NULL;
-    const int found = tokens.token ? find_tokens(codes, size, begin, table, &tokens) : -1;
-    if (found > 0) {
+    if (tokens.token && find_tokens(codes, entries, size, begin, &tokens)) {
         Py_ssize_t in_title = 0;
         relate(codes, tokens.token, tokens.count);
         while (in_title < tokens.count && tokens.token[in_title].start < begin) in_title++;
-        result = describe(tokens.token, tokens.count, in_title, tokens.alphabet, seed);
-    } else if (found < 0)
+        result = describe_tokens(tokens.token, tokens.count, in_title, tokens.alphabet, seed);
+    } else
         PyErr_NoMemory();
-    else
-        result = Py_NewRef(Py_None);
-    PyMem_Free(codes);
     PyMem_Free(tokens.token);
     return result;
 }
 
-/* read(text, begin, seed, classes, lower, far_codes, far_classes, far_lower) returns the fields of `Words`, with the
-   number of tokens and both kinds of pairs in place of those that follow from them; None if a character is in no table.
-   The title is before `begin`. A table has a uint8 or uint32 for each code point; `far_codes` has those of the others in
-   ascending order. The first and the last character are spaces. */
+/* read(text, begin, seed, describe, must_be_stable) returns the fields of `Words`, with the number of tokens and both
+   kinds of pairs in place of those that follow from them; None if the text must be in NFKC and may not be. The title is
+   before `begin`, and the first and the last character are spaces. `describe(number)` returns the entries of a block of
+   256 code points, which are kept for all later calls. */
 static PyObject *call_read(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *text, *object[TABLES], *result = NULL;
-    Py_buffer table[TABLES];
+    PyObject *text, *describe, *result = NULL;
     Py_ssize_t begin;
     unsigned long long seed;
-    int opened = 0;
-    if (!PyArg_ParseTuple(args, "UnKOOOOO", &text, &begin, &seed, &object[CLASSES], &object[LOWER], &object[FAR_CODES],
-                          &object[FAR_CLASSES], &object[FAR_LOWER]))
-        return NULL;
-    for (; opened < TABLES; opened++)
-        if (PyObject_GetBuffer(object[opened], &table[opened], PyBUF_SIMPLE)) break;
-    if (opened == TABLES) {
-        const Py_ssize_t size = PyUnicode_GetLength(text);
-        if (size < 2 || size > 1 << 20 || table[LOWER].len != 4 * table[CLASSES].len ||
-            table[FAR_CODES].len != 4 * table[FAR_CLASSES].len || table[FAR_LOWER].len != 4 * table[FAR_CLASSES].len)
-            PyErr_SetString(PyExc_ValueError, "not a text between spaces, or not the tables of characters");
-        else
-            result = read_text(text, begin, seed, table);
-    }
-    while (opened > 0) PyBuffer_Release(&table[--opened]);
+    int must_be_stable;
+    if (!PyArg_ParseTuple(args, "UnKOp", &text, &begin, &seed, &describe, &must_be_stable)) return NULL;
+    const Py_ssize_t size = PyUnicode_GetLength(text);
+    if (size < 2 || size > 1 << 20) return PyErr_SetString(PyExc_ValueError, "not a text between spaces"), NULL;
+    Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
+    uint32_t *entries = PyMem_New(uint32_t, (size_t)size);
+    if (codes && entries) {
+        const int found = look_up(codes, size, describe, must_be_stable, entries);
+        result = found > 0 ? read_text(codes, entries, size, begin, seed) : found ? NULL : Py_NewRef(Py_None);
+    } else if (codes)
+        PyErr_NoMemory();
+    PyMem_Free(codes);
+    PyMem_Free(entries);
     return result;
 }
 

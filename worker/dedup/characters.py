@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.text.normal_forms import nfkc
+from worker.text.normal_forms import ELLIPSIS, is_stable, nfkc
 from worker.text.scripts import COMPLEX, IDEOGRAPHIC
 
 MAX_CHARS = 32_768  # about 5,000 words; the rest of a longer text is ignored
@@ -17,6 +17,7 @@ MAX_TITLE_CHARS = 512
 JOIN, DIGIT, LETTER, SYLLABLE, IDEOGRAPH = 1, 2, 3, 4, 5  # the classes; 0: not part of a word
 PLANE = 0x10000
 
+_CLASS, _UNSTABLE = np.uint32(21), np.uint32(24)  # bits of an entry for the compiled part, above the lower case
 _END_MARKS = 0x20000  # the only marks from here on are glyph selectors
 _SYLLABLES = (range(0x1100, 0x1200), range(0xAC00, 0xD7B0))
 _IDEOGRAPHS = (*IDEOGRAPHIC, *COMPLEX)
@@ -59,28 +60,36 @@ def joined(text: str, title: str) -> tuple[str, int]:
     return f" {title}\n{text} ", len(title) + 2
 
 
+def joined_unchanged(text: str, title: str) -> tuple[str, int] | None:
+    """The same without NFKC, in which a text has the same words if all characters are stable; None if it is cut."""
+    title, text = title[:MAX_TITLE_CHARS], text[:MAX_CHARS]
+    if len(title) + 2 * title.count(ELLIPSIS) > MAX_TITLE_CHARS or len(text) + 2 * text.count(ELLIPSIS) > MAX_CHARS:
+        return None
+    return f" {title}\n{text} ", len(title) + 2
+
+
 def _read_far(characters: Characters) -> None:
     """Fill in the characters beyond the tables. Most texts have none, others have a few."""
     at = np.flatnonzero(characters.codes >= PLANE)
-    which, classes, lower = far_tables(characters.codes[at])
-    places = np.searchsorted(which, characters.codes[at])
+    distinct, places = np.unique(characters.codes[at], return_inverse=True)
+    classes, lower = _look_up(distinct.astype(np.uint32))
     characters.classes[at], characters.lower[at] = classes[places], lower[places]
-
-
-def far_tables(
-    codes: NDArray[np.uint8] | NDArray[np.uint32],
-) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint32]]:
-    """The distinct code points among these in ascending order, their classes and their lower cases."""
-    distinct = np.unique(codes).astype(np.uint32)
-    return (distinct, *_look_up(distinct))
 
 
 @cache
 def tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32], bytes]:
     """What `_look_up` returns for the first plane, and the classes of its first 256 code points, for `translate`."""
     classes, lower = _look_up(np.arange(PLANE, dtype=np.uint32))
-    classes[[ord("."), ord(",")]] = JOIN
     return classes, lower, classes[:256].tobytes()
+
+
+def describe(block: int) -> bytes:
+    """256 code points for the compiled part: the lower case, the class and whether it is not stable, 32 bits each."""
+    codes = np.arange(block << 8, (block + 1) << 8, dtype=np.uint32)
+    classes, lower = _look_up(codes)
+    unstable = np.array([not is_stable(chr(code)) for code in codes.tolist()])
+    entries: NDArray[np.uint32] = lower | classes.astype(np.uint32) << _CLASS | unstable.astype(np.uint32) << _UNSTABLE
+    return entries.tobytes()
 
 
 def _look_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
@@ -95,6 +104,8 @@ def _look_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint8], NDArray[np.u
             small = char.lower()
             if len(small) == 1:
                 lower[at] = ord(small)
+        elif char in ".,":
+            classes[at] = JOIN
     for kind, ranges in ((SYLLABLE, _SYLLABLES), (IDEOGRAPH, _IDEOGRAPHS)):
         for part in ranges:
             classes[(codes >= part.start) & (codes < part.stop) & (classes == LETTER)] = kind

@@ -27,10 +27,10 @@ from worker.dedup.characters import (
     MAX_CHARS,
     MAX_TITLE_CHARS,
     PLANE,
-    far_tables,
+    describe,
     joined,
+    joined_unchanged,
     read,
-    tables,
 )
 
 C_WORDS = compiled("worker.dedup._words")
@@ -131,7 +131,7 @@ def words_of(text: str, title: str | None = None, host: str | None = None, *, se
     if C_WORDS is None:
         return _words_in_python(text, title or "", site, key_seed)
     sequence, numbers, names, title_codes, lines, letters, count, pairs, pairs_of_names, codes = _read_compiled(
-        C_WORDS, *joined(text, title or ""), key_seed
+        C_WORDS, text, title or "", key_seed
     )
     return Words(
         sequence, frozenset(numbers), names, title_codes, site, lines, letters, _more(count, len(text)),
@@ -139,12 +139,12 @@ def words_of(text: str, title: str | None = None, host: str | None = None, *, se
     )  # fmt: skip
 
 
-def _read_compiled(module: ModuleType, text: str, begin: int, seed: int) -> tuple[Any, ...]:
-    classes, lower, _ = tables()
-    found: tuple[Any, ...] | None = module.read(text, begin, seed, classes, lower, b"", b"", b"")
-    if found is None:  # it has characters beyond the tables
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-        found = module.read(text, begin, seed, classes, lower, *far_tables(codes[codes >= PLANE]))
+def _read_compiled(module: ModuleType, text: str, title: str, seed: int) -> tuple[Any, ...]:
+    found: tuple[Any, ...] | None = None
+    if as_they_are := joined_unchanged(text, title):
+        found = module.read(*as_they_are, seed, describe, 1)
+    if found is None:
+        found = module.read(*joined(text, title), seed, describe, 0)
     assert found is not None
     return found
 

@@ -7,33 +7,51 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { SKIPPED, GROWS, SIGN, SPACE = ' ' }; /* what a table has in place of the folded form of a character */
+enum { SKIPPED, GROWS, SIGN, SPACE = ' ' }; /* what an entry has in place of the folded form of a character */
+enum { UNSTABLE = 1 << 24, NO_BREAK_SPACE = 0xA0, SHARP_S = 0xDF, BLOCK = 256, BLOCKS = 0x110000 / BLOCK };
 
 static int is_digit(Py_UCS4 code) { return code >= '0' && code <= '9'; }
 
 static int is_plus_or_hash(Py_UCS4 code) { return code == '+' || code == '#'; }
 
-/* Replace each character by its folded form, and leave the skipped ones out. Returns how many are left; -1 if one is not
-   in the table or grows. */
-static Py_ssize_t fold(Py_UCS4 *codes, Py_UCS4 *folded, Py_ssize_t size, const uint32_t *table, Py_ssize_t entries) {
-    Py_ssize_t kept = 0;
-    for (Py_ssize_t at = 0; at < size; at++) {
-        const Py_UCS4 code = codes[at];
-        if ((Py_ssize_t)code >= entries || table[code] == GROWS) return -1;
-        if (table[code] == SKIPPED) continue;
-        codes[kept] = code, folded[kept++] = table[code];
+/* What is known of the code points, in blocks that are read when a text first has one of their characters: the folded
+   form, and whether a text with this character may not be in NFKC. */
+static uint32_t *known[BLOCKS];
+
+/* The entries of a block, for which `describe` is asked; NULL with an exception. */
+static const uint32_t *read_block(Py_UCS4 number, PyObject *describe) {
+    PyObject *bytes = PyObject_CallFunction(describe, "I", (unsigned)number);
+    Py_buffer view;
+    if (!bytes || PyObject_GetBuffer(bytes, &view, PyBUF_SIMPLE)) {
+        Py_XDECREF(bytes);
+        return NULL;
     }
-    return kept;
+    if (view.len != BLOCK * sizeof(uint32_t)) PyErr_SetString(PyExc_ValueError, "not a block of code points");
+    else if (!known[number] && !(known[number] = PyMem_New(uint32_t, BLOCK))) PyErr_NoMemory();
+    else memcpy(known[number], view.buf, BLOCK * sizeof(uint32_t));
+    PyBuffer_Release(&view);
+    Py_DECREF(bytes);
+    return PyErr_Occurred() ? NULL : known[number];
 }
 
-/* The sign at a place, or a space if it does not count there. Two spaces precede the text, and one follows it. */
-static Py_UCS4 sign_at(const Py_UCS4 *codes, const Py_UCS4 *folded) {
-    const Py_UCS4 sign = codes[0] == 0x2212 || codes[0] == 0x2013 ? '-' : codes[0];
-    const int begins = codes[-1] == ' ' || codes[-1] == '\n' || codes[-1] == '(';
-    if (is_digit(codes[1]) && begins && sign != '#') return sign;
+/* What stands before a place: the last two characters and their folded forms. */
+typedef struct {
+    Py_UCS4 code[2], form[2];
+} Before;
+
+static void move(Before *before, Py_UCS4 code, Py_UCS4 form) {
+    before->code[1] = before->code[0], before->form[1] = before->form[0];
+    before->code[0] = code, before->form[0] = form;
+}
+
+/* The sign after these characters and before this one, or a space if it does not count there. */
+static Py_UCS4 sign_at(const Before *before, Py_UCS4 sign, Py_UCS4 after) {
+    const Py_UCS4 last = before->code[0];
+    if (sign == 0x2212 || sign == 0x2013) sign = '-';
+    if (is_digit(after) && (last == ' ' || last == '\n' || last == '(') && sign != '#') return sign;
     if (!is_plus_or_hash(sign)) return SPACE;
-    const int after_letter = folded[-1] > SPACE && !is_digit(codes[-1]);
-    const int after_plus = codes[-1] == '+' && folded[-2] > SPACE && !is_digit(codes[-2]);
+    const int after_letter = before->form[0] > SPACE && !is_digit(last);
+    const int after_plus = last == '+' && before->form[1] > SPACE && !is_digit(before->code[1]);
     return after_letter || after_plus ? sign : SPACE;
 }
 
@@ -49,45 +67,83 @@ static char *put(char *to, Py_UCS4 code) {
     return to;
 }
 
-/* `codes` and `folded` have room for two characters before the text and one after it; `words` for five bytes a character. */
-static PyObject *read_words(Py_UCS4 *codes, Py_UCS4 *folded, Py_ssize_t size, char *words) {
+/* Write the words of a text, with room for five bytes a character. Returns their end; NULL with an
+   exception, or without one if a character grows, or if the text must be in NFKC and may not be. */
+static char *read_words(const Py_UCS4 *text, Py_ssize_t size, PyObject *describe, int must_be_stable, char *words) {
+    const uint32_t refused = must_be_stable ? UNSTABLE : 0;
+    Before before = {{SPACE, SPACE}, {SPACE, SPACE}};
     char *end = words;
-    int was_space = 1;
-    codes[-2] = codes[-1] = codes[size] = folded[-2] = folded[-1] = SPACE;
-    for (Py_ssize_t at = 0; at < size; at++) {
-        const Py_UCS4 code = folded[at] == SIGN ? sign_at(codes + at, folded + at) : folded[at];
-        if (code != SPACE) {
-            if (was_space && end > words) *end++ = ' ';
-            end = put(end, code);
+    Py_UCS4 sign = 0; /* that waits for the next character */
+    int was_space = 0;
+    for (Py_ssize_t at = 0; at <= size; at++) { /* a space follows the text */
+        Py_UCS4 code = at < size ? text[at] : SPACE;
+        const uint32_t *block = known[code / BLOCK];
+        if (!block && !(block = read_block(code / BLOCK, describe))) return NULL;
+        const uint32_t entry = block[code % BLOCK];
+        Py_UCS4 form = entry & (UNSTABLE - 1);
+        if (entry & refused || (form == GROWS && code != SHARP_S)) return NULL;
+        if (form == SKIPPED) continue;
+        if (sign) {
+            const Py_UCS4 written = sign_at(&before, sign, code);
+            if (written == SPACE) was_space = 1;
+            else {
+                if (was_space && end > words) *end++ = ' ';
+                *end++ = (char)written, was_space = 0;
+            }
+            move(&before, sign, SIGN);
+            sign = 0;
         }
-        was_space = code == SPACE;
+        if (form == SIGN) {
+            sign = code;
+            continue;
+        }
+        if (form == GROWS) {
+            move(&before, 's', 's');
+            code = form = 's';
+        } else if (code == NO_BREAK_SPACE)
+            code = SPACE;
+        move(&before, code, form);
+        if (form == SPACE) {
+            was_space = 1;
+            continue;
+        }
+        if (was_space && end > words) *end++ = ' ';
+        if (entry == GROWS) *end++ = 's';
+        end = put(end, form);
+        was_space = 0;
+        Py_UCS4 last = form;
+        const Py_ssize_t first = at; /* most characters follow another one of their word */
+        for (; at + 1 < size && (block = known[text[at + 1] / BLOCK]); at++) {
+            const uint32_t next = block[text[at + 1] % BLOCK];
+            if (next <= SPACE || next >= UNSTABLE) break;
+            before.form[1] = last, last = next;
+            end = put(end, next);
+        }
+        if (at > first) before.code[1] = text[at - 1], before.code[0] = text[at], before.form[0] = last;
     }
-    return PyBytes_FromStringAndSize(words, end - words);
+    return end;
 }
 
-/* words(text, table) returns the words in UTF-8 with a space between them; None if a character grows or is not in the
-   table of uint32. */
+/* words(text, describe, must_be_stable) returns the words in UTF-8 with a space between them; None if a character grows,
+   or if the text must be in NFKC and may not be. `describe(number)` returns the entries of a block of 256 code points,
+   which are kept for all later calls. */
 static PyObject *call_words(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *text, *object, *result = NULL;
-    Py_buffer table;
-    if (!PyArg_ParseTuple(args, "UO", &text, &object) || PyObject_GetBuffer(object, &table, PyBUF_SIMPLE)) return NULL;
-    const Py_ssize_t length = PyUnicode_GetLength(text);
-    if (length > PY_SSIZE_T_MAX / 16) PyErr_NoMemory();
-    else {
-        const size_t room = (size_t)length + 3;
-        Py_UCS4 *codes = PyMem_New(Py_UCS4, room), *folded = PyMem_New(Py_UCS4, room);
-        char *words = PyMem_Malloc(5 * room);
-        if (!codes || !folded || !words) PyErr_NoMemory();
-        else if (!length || PyUnicode_AsUCS4(text, codes + 2, length, 0)) {
-            const Py_ssize_t size = fold(codes + 2, folded + 2, length, table.buf, table.len / (Py_ssize_t)sizeof(uint32_t));
-            result = size < 0 ? Py_NewRef(Py_None) : read_words(codes + 2, folded + 2, size, words);
-        }
-        PyMem_Free(codes);
-        PyMem_Free(folded);
-        PyMem_Free(words);
-    }
-    PyBuffer_Release(&table);
+    PyObject *text, *describe, *result = NULL;
+    int must_be_stable;
+    if (!PyArg_ParseTuple(args, "UOp", &text, &describe, &must_be_stable)) return NULL;
+    const Py_ssize_t size = PyUnicode_GetLength(text);
+    if (size > PY_SSIZE_T_MAX / 16) return PyErr_NoMemory();
+    Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
+    char *words = PyMem_Malloc(5 * ((size_t)size + 1));
+    if (codes && words) {
+        const char *end = read_words(codes, size, describe, must_be_stable, words);
+        if (end) result = PyBytes_FromStringAndSize(words, end - words);
+        else if (!PyErr_Occurred()) result = Py_NewRef(Py_None);
+    } else if (codes)
+        PyErr_NoMemory();
+    PyMem_Free(codes);
+    PyMem_Free(words);
     return result;
 }
 

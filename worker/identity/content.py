@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.compiled import compiled
-from worker.text.normal_forms import nfkc, pieces, stream_safe
+from worker.text.normal_forms import MAX_PIECE_CHARS, is_stable, nfkc, pieces, stream_safe
 
 C_CONTENT = compiled("worker.identity._content")
 
@@ -30,6 +30,7 @@ _SKIPPED = 0  # it is invisible
 _GROWS = 1  # its folded form has several characters
 _SIGN = 2  # it counts only in certain places
 _SIGNS = f"{_DASHES}.,+#"
+_UNSTABLE = np.uint32(1 << 24)
 _ASCII_WORDS = bytes(ord(chr(c).lower()) if chr(c).isalnum() or chr(c) in "_$%<>" else _SPACE for c in range(128)) + (
     b" " * 128
 )
@@ -46,18 +47,23 @@ def content_hash(text: str) -> bytes:
 
     A text without any word is hashed unchanged, so that two such texts are not taken for the same article.
     """
-    digest, space = hashlib.sha256(), b""
-    for words in filter(None, map(_words, pieces(stream_safe(text)))):
-        digest.update(space + words)
-        space = b" "
-    if not space:
-        digest.update(text.strip().encode("utf-8", "surrogatepass"))
-    return digest.digest()
+    words = _stable_words(text)
+    if words is None:
+        words = b" ".join(filter(None, map(_words, pieces(stream_safe(text)))))
+    return hashlib.sha256(words or text.strip().encode("utf-8", "surrogatepass")).digest()
+
+
+def _stable_words(text: str) -> bytes | None:
+    """The words of a text that is in NFKC already, as one can see from each character alone; None if one cannot."""
+    if C_CONTENT is None or len(text) > MAX_PIECE_CHARS:
+        return None
+    words: bytes | None = C_CONTENT.words(text, _describe, 1)
+    return words
 
 
 def _words(piece: str) -> bytes:
     """The words of a piece of text in UTF-8, with single spaces between them."""
-    if piece.isascii():
+    if piece.isascii() and C_CONTENT is None:
         raw = piece.encode()
         if not _has_signs(raw):
             return b" ".join(raw.translate(_ASCII_WORDS).split())
@@ -80,9 +86,16 @@ def _words(piece: str) -> bytes:
 
 
 def _compiled_words(module: ModuleType, text: str) -> bytes | None:
-    """The same for a text in NFKC; None if it has characters beyond the second plane."""
-    words: bytes | None = module.words(text, _first_plane())
-    return module.words(text.casefold(), _first_planes()) if words is None else words  # some grow, or are further on
+    """The same for a text in NFKC; None if a character grows even when it is folded."""
+    words: bytes | None = module.words(text, _describe, 0)
+    return module.words(text.casefold(), _describe, 0) if words is None else words
+
+
+def _describe(block: int) -> bytes:
+    """The folded forms of 256 code points, with a bit for each that is not stable."""
+    codes = np.arange(block << 8, (block + 1) << 8, dtype=np.uint32)
+    unstable = np.array([not is_stable(chr(code)) for code in codes.tolist()])
+    return (_read(codes) | unstable * _UNSTABLE).astype(np.uint32).tobytes()
 
 
 def _has_signs(raw: bytes) -> bool:
@@ -147,12 +160,6 @@ def _folded(codes: Codes) -> Codes:
 def _first_plane() -> Codes:
     """The folded forms of the first 65,536 code points. Takes 25 ms."""
     return _read(np.arange(_PLANE, dtype=np.uint32))
-
-
-@cache
-def _first_planes() -> Codes:
-    """The same for twice as many, which includes emoji. Few texts need it."""
-    return np.concatenate((_first_plane(), _read(np.arange(_PLANE, 2 * _PLANE, dtype=np.uint32))))
 
 
 def _read(codes: Codes) -> Codes:

@@ -34,6 +34,12 @@ _HALFWIDTH_MARKS: Final = "\uff9e\uff9f"  # letters, but combining marks in NFKC
 _PHRASES: Final = "\ufdfa\ufdfb"
 _MAX_PHRASES: Final = 1000  # of each in a piece; a text of nothing else has no words
 
+_NO_BREAK_SPACE: Final = "\u00a0"
+ELLIPSIS: Final = "…"
+REPLACED: Final = _NO_BREAK_SPACE + ELLIPSIS
+_JAMO: Final = range(0x1100, 0x1200)  # letters that compose a Hangul syllable
+_FAR: Final = 0x10000  # beyond are letters that combine, such as the vowels of Kirat Rai
+
 # Up to the last space or punctuation mark in reach, because no letter composes with these. A longer word is cut.
 _PIECE: Final = re.compile(
     rf".{{1,{MAX_PIECE_CHARS}}}(?:(?<=[\s.,;:!?…،।、。，：；！？])|\Z)|.{{{MAX_PIECE_CHARS}}}", re.DOTALL
@@ -82,8 +88,20 @@ def nfkc(piece: str) -> str:
     for phrase in _PHRASES:
         if phrase in piece and piece.count(phrase) > _MAX_PHRASES:  # counting takes five times as long
             piece = piece.replace(phrase, " ")
-    piece = stream_safe(piece.replace("\u00a0", " ").replace("…", "..."))  # then most texts are normalised already
+    piece = stream_safe(
+        piece.replace(_NO_BREAK_SPACE, " ").replace(ELLIPSIS, "...")
+    )  # then most texts are normalised already
     return piece if unicodedata.is_normalized("NFKC", piece) else unicodedata.normalize("NFKC", piece)
+
+
+def is_stable(char: str) -> bool:
+    """Whether a character neither changes in a text in NFKC, nor combines with the one before it, wherever it stands.
+
+    `nfkc` changes those in `REPLACED` all the same, in a way that matters to no word. False for some that are stable.
+    """
+    category, code = unicodedata.category(char), ord(char)
+    is_combining = category[0] == "M" or code in _JAMO or (code >= _FAR and category[0] != "S")
+    return not is_combining and (char in REPLACED or unicodedata.normalize("NFKC", char) == char)
 
 
 def _composed(piece: str) -> str:
