@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -13,8 +13,8 @@ from worker.dedup.postings import CANDIDATES, LEAST_SHARE, LEAST_WORTH, best
 from worker.dedup.word_codes import words_of
 
 
-def of(held: Mapping[int, Sequence[int]]) -> Callable[[int], Sequence[int]]:
-    return lambda key: held.get(key, ())
+def of(held: Mapping[int, Sequence[int]]) -> Callable[[Collection[int]], Iterable[Sequence[int]]]:
+    return lambda keys: [held.get(key, ()) for key in keys]
 
 
 def test_the_record_that_shares_more_keys_comes_first() -> None:

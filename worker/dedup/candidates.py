@@ -80,7 +80,7 @@ class Candidates:
 
     def compared(self, comparison: Comparison, keys: Sequence[int]) -> list[Compared]:
         """The records to which the posting keys of the new article lead, if it has anything in common with them."""
-        return self._compare(comparison, self._memory.ask(lambda: best(keys, self._memory.holders)))
+        return self._compare(comparison, self._memory.ask(lambda: best(keys, self._memory.holders_of)))
 
     def _compare(self, comparison: Comparison, numbers: Sequence[int]) -> list[Compared]:
         match_models()  # if they cannot be loaded, no pair is to blame

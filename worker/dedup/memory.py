@@ -8,7 +8,7 @@ postings, which say which records hold a key.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Protocol
 
@@ -50,6 +50,9 @@ class Memory(Tables, Protocol):
 
     def holders(self, key: int) -> Sequence[int]:
         """The numbers of the records that hold this posting key. Some of these records may be forgotten."""
+
+    def holders_of(self, keys: Collection[int]) -> Iterable[Sequence[int]]:
+        """The same for many keys. Those without holders may be missing."""
 
     def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:
         """Add the record to the holders of these keys, except to keys that have `most` already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 CANDIDATES = 3
 # One shared key that only one or two articles hold is enough, and one that more hold is not: this saves one comparison
@@ -13,18 +13,16 @@ LEAST_SHARE = 0.2  # of what the best one is worth: this saves another one in fi
 _WORTH = [1 / math.sqrt(max(1, count)) for count in range(1 << 10)]
 
 
-def best(keys: Iterable[int], holders: Callable[[int], Sequence[int]]) -> list[int]:
+def best(keys: Collection[int], holders: Callable[[Collection[int]], Iterable[Sequence[int]]]) -> list[int]:
     """The numbers of the records that match these keys best, best first. A key with more holders counts less.
 
     Of records that match equally well, the one with the lower number comes first: the order of the holders depends on
     how the messages were batched.
     """
     scores: dict[int, float] = {}
-    for key in keys:
-        numbers = holders(key)
-        if numbers:
-            worth = _WORTH[len(numbers)]
-            for number in numbers:
-                scores[number] = scores.get(number, 0.0) + worth
+    for numbers in holders(keys):
+        worth = _WORTH[len(numbers)]
+        for number in numbers:
+            scores[number] = scores.get(number, 0.0) + worth
     worth_it = sorted((-score, number) for number, score in scores.items() if score >= LEAST_WORTH)[:CANDIDATES]
     return [number for score, number in worth_it if score <= worth_it[0][0] * LEAST_SHARE]

@@ -42,7 +42,9 @@ class Runs:
     ) -> None:
         """Add a batch of (key, number)."""
         with self.env.begin(write=True) as txn:
-            runs.add(txn, self.db, [key << 32 | number for key, number in new], span, live, Damage())
+            runs.add(
+                txn, self.db, np.array([key << 32 | number for key, number in new], np.uint64), span, live, Damage()
+            )
 
     def found(self, wanted: Collection[int]) -> dict[int, list[int]]:
         with self.env.begin(buffers=True) as txn:
@@ -224,7 +226,7 @@ def test_an_aborted_transaction_stores_nothing(kept: Runs) -> None:
     kept.add([(1, 1)])
     before = kept.listed(), kept.found([1, 2])
     with kept.env.begin(write=True) as txn:
-        runs.add(txn, kept.db, [2 << 32 | 2], ALWAYS, all_live, Damage())
+        runs.add(txn, kept.db, np.array([2 << 32 | 2], np.uint64), ALWAYS, all_live, Damage())
         txn.abort()
     assert (kept.listed(), kept.found([1, 2])) == before
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import chain
@@ -44,10 +44,9 @@ class EmbeddedMemory(GenerationStore):
         self, path: Path, *, window: timedelta, max_bytes: int, damage: Damage | None = None, seed: int | None = None
     ) -> None:
         self._damage = damage or Damage()
-        self._held: dict[int, list[int]] = {}  # what this batch asked for, including what it added
+        self._held: dict[int, tuple[int, ...]] = {}  # what this batch asked for, including what it added
         self._asked: set[int] = set()
-        self._new: list[int] = []  # postings of this batch
-        self._new_slots: set[int] = set()  # of the records that they lead to
+        self._new: list[tuple[int, Collection[int]]] = []  # records of this batch, and the keys that lead to them
         self._counts: dict[int, int] = {}  # records by slot
         self._token: bytes | None = None  # of worker.dedup.filling
         super().__init__(
@@ -69,14 +68,15 @@ class EmbeddedMemory(GenerationStore):
     @contextmanager
     def batch(self) -> Iterator[None]:
         """The body of `atomically`, as a context."""
-        self._held, self._asked, self._new, self._new_slots, self._counts = {}, set(), [], set(), {}
+        self._held, self._asked, self._new, self._counts = {}, set(), [], {}
         with super().batch():
             yield
             live = self._generations.live
             if live:
-                until_s = max((each.end_s for each in live if each.slot in self._new_slots), default=live[0].end_s)
-                span = (live[-1].end_s, until_s)
-                runs.add(self._in_batch(), self._postings, self._new, span, self._remembered, self._damage)
+                slots = {number >> _SLOT_BITS for number, _ in self._new}
+                until_s = max((each.end_s for each in live if each.slot in slots), default=live[0].end_s)
+                new, span = runs.postings_of(self._new), (live[-1].end_s, until_s)
+                runs.add(self._in_batch(), self._postings, new, span, self._remembered, self._damage)
 
     def look_ahead(self, wanted: Wanted) -> None:
         """Look up these keys together, for later calls of `find` and `holders`."""
@@ -93,26 +93,33 @@ class EmbeddedMemory(GenerationStore):
             found = runs.found(txn, self._postings, new, self._damage)
         live = {generation.slot for generation in self._generations.live}
         for key, numbers in found.items():  # some lead to records that are forgotten, but are not deleted yet
-            self._held[key] = [number for number in numbers if number >> _SLOT_BITS in live][:MAX_HOLDERS]
+            self._held[key] = tuple(number for number in numbers if number >> _SLOT_BITS in live)[:MAX_HOLDERS]
 
     def holders(self, key: int) -> Sequence[int]:
         """See `Memory.holders`."""
+        return next(iter(self.holders_of([key])), ())
+
+    def holders_of(self, keys: Collection[int]) -> list[tuple[int, ...]]:
+        """See `Memory.holders_of`."""
         self._in_batch()
-        if key not in self._asked:
-            self.fetch([key])
-        return self._held.get(key, ())
+        if not self._asked.issuperset(keys):
+            self.fetch(keys)
+        return list(filter(None, map(self._held.get, keys)))
 
     def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:
         """See `Memory.hold`."""
         self._in_batch()
         if not self._asked.issuperset(keys):
             self.fetch(keys)
-        self._new_slots.add(number >> _SLOT_BITS)
-        for key in keys:
-            held = self._held.setdefault(key, [])
-            if len(held) < most:
-                held.append(number)
-                self._new.append(key << 32 | number)
+        held = self._held
+        new: dict[int, tuple[int, ...]] = dict.fromkeys(keys, (number,))
+        for key in [key for key in keys if key in held]:  # most keys have no holders yet
+            if len(held[key]) < most:
+                new[key] = (*held[key], number)
+            else:
+                new.pop(key, None)
+        held.update(new)
+        self._new.append((number, new.keys()))
 
     def add_record(self, value: bytes, generation: Generation) -> int:
         """See `Memory.add_record`."""
@@ -190,7 +197,7 @@ class EmbeddedMemory(GenerationStore):
         super()._empty(slot)
         self._counts.pop(slot, None)
         for key, numbers in self._held.items():
-            self._held[key] = [number for number in numbers if number >> _SLOT_BITS != slot]
+            self._held[key] = tuple(number for number in numbers if number >> _SLOT_BITS != slot)
 
     def _remembered(self, postings: runs.Postings) -> NDArray[np.bool_]:
         live = np.zeros(SLOTS, bool)

@@ -9,7 +9,8 @@ would dirty nearly every page: half the speed and twice the size.)
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import lmdb
@@ -57,6 +58,7 @@ def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], damage: 
     A damaged run counts as empty. Its postings are not checked one by one: a number may lead to any record.
     """
     holders: dict[int, list[int]] = {}
+    pairs: list[Postings] = []
     runs = damage.intact(WHAT, listed, txn, db)
     if not runs or not wanted:
         return holders
@@ -69,17 +71,26 @@ def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], damage: 
         begin = np.searchsorted(postings, low)
         begin[begin == len(postings)] = 0
         hit = np.flatnonzero(postings[begin] >> _NUMBER == keys)
-        end = np.searchsorted(postings, low[hit] | _LOW, side="right")
-        for at, start, stop in zip(hit.tolist(), begin[hit].tolist(), end.tolist(), strict=True):
-            held = (postings[start:stop] & _LOW).tolist()
-            holders.setdefault(int(keys[at]), []).extend(held)
+        begin = begin[hit]
+        counts = np.searchsorted(postings, low[hit] | _LOW, side="right") - begin
+        pairs.append(postings[np.repeat(begin - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())])
+    together = np.concatenate([_NO_POSTINGS, *pairs])
+    for key, number in zip((together >> _NUMBER).tolist(), (together & _LOW).tolist(), strict=True):
+        holders.setdefault(key, []).append(number)
     return holders
+
+
+def postings_of(records: Sequence[tuple[int, Collection[int]]]) -> Postings:
+    """The postings that lead from keys to records. Each record comes with its keys."""
+    keys = np.fromiter(chain.from_iterable(keys for _, keys in records), np.uint64)
+    numbers = np.array([number for number, _ in records], np.uint64)
+    return keys << _NUMBER | np.repeat(numbers, np.array([len(keys) for _, keys in records], np.intp))
 
 
 def add(
     txn: lmdb.Transaction[bytes],
     db: Any,
-    new: Iterable[int],
+    new: Postings,
     span: tuple[int, int],
     live: Callable[[Postings], NDArray[np.bool_]],
     damage: Damage,
@@ -95,7 +106,7 @@ def add(
         txn.drop(db, delete=False)
         known = []
     runs = [run for run in known if _kept(txn, db, run, oldest_s)]
-    postings = np.sort(np.fromiter(new, np.uint64))
+    postings = np.sort(new)
     if len(postings):
         runs.append(_write(txn, db, runs, postings, until_s))
     while (due := _due(runs)) is not None:

@@ -15,7 +15,7 @@ docs/duplicates.md says how to configure the server so that it forgets nothing, 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import TypeVar
@@ -241,9 +241,13 @@ class ValkeyMemory:
         """See `Memory.records`."""
         return self._in_body().records(numbers)
 
-    def holders(self, key: int) -> Sequence[int]:
+    def holders(self, key: int) -> tuple[int, ...]:
         """See `Memory.holders`."""
-        return self._in_body().holders(key)
+        return self.holders_of([key])[0]
+
+    def holders_of(self, keys: Collection[int]) -> list[tuple[int, ...]]:
+        """See `Memory.holders_of`."""
+        return self._in_body().holders_of(keys)
 
     def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:
         """See `Memory.hold`."""

@@ -76,7 +76,9 @@ class Snapshot:
             for table, keys in wanted.keys.items():
                 self._ask_entries(asked, table, list(dict.fromkeys(keys)))
             self._ask_postings(asked, list(chain.from_iterable(wanted.postings)))
-        self._read_records({number for keys in wanted.postings for number in best(keys, self._holders.__getitem__)})
+        self._read_records(
+            {number for keys in wanted.postings for number in best(keys, partial(map, self._holders.__getitem__))}
+        )
         with self._round() as asked:
             for table, led_to in _led_to(wanted, filter(None, self._records.values())).items():
                 self._ask_entries(asked, table, list(led_to - self._found[table].keys()))

@@ -7,7 +7,7 @@ runs again only if it would now read something else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -116,11 +116,12 @@ class View:
         self._step.records.update(zip(numbers, found, strict=True))
         return found
 
-    def holders(self, key: int) -> tuple[int, ...]:
-        """See `Memory.holders`."""
-        held = self._holders.get(key) or self._remembered(self._snapshot.holders([key])[key])
-        self._step.holders[key] = held
-        return held
+    def holders_of(self, keys: Collection[int]) -> list[tuple[int, ...]]:
+        """See `Memory.holders_of`."""
+        mine, stored = self._holders, self._snapshot.holders(keys)
+        held = {key: mine.get(key) or self._remembered(stored[key]) for key in keys}
+        self._step.holders |= held
+        return list(held.values())
 
     def _remembered(self, stored: tuple[int, ...]) -> tuple[int, ...]:
         """The stored holders without those that this body has forgotten."""
