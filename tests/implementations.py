@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from worker import trees
-from worker.dedup import word_codes
+from worker.dedup import alignment, counts, match, word_codes
 from worker.extraction import fast_features, sections, walk
 from worker.identity import content
 from worker.page import elements, tags
@@ -25,6 +25,9 @@ _PARTS = (
     (tags, "C_TAGS"),
     (cleaning, "C_CLEAN"),
     (word_codes, "C_WORDS"),
+    (alignment, "C_COMPARE"),
+    (counts, "C_COMPARE"),
+    (match, "C_COMPARE"),
     (candidates, "C_VOTES"),
     (shape, "C_SHAPE"),
     (sizes, "C_SIZES"),

@@ -16,6 +16,7 @@ SWITCH = "PURE_PYTHON"
 _INCLUDED = re.compile(rb'^#include "(.+)"$', re.MULTILINE)  # no included file includes another
 PARTS = (
     "worker._trees",
+    "worker.dedup._compare",
     "worker.dedup._words",
     "worker.extraction._features",
     "worker.extraction._sections",

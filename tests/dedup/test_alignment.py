@@ -15,14 +15,14 @@ STORY = (
 
 def aligned(new: str, old: str) -> Alignment:
     words = [words_of(text, seed=1) for text in (new, old)]
-    return align(words[0].sequence, words[1].sequence, *(names_of(each.names) for each in words))
+    return align(words[0].sequence, words[1].sequence, *(each.names for each in words))
 
 
 def test_an_article_is_aligned_with_itself_as_a_whole() -> None:
     found = aligned(STORY, STORY)
     first, end = found.blocks
-    assert (first.a, first.b, first.size) == (0, 0, found.matched)
-    assert (end.a, end.b, end.size) == (found.matched, found.matched, 0)
+    assert first == (0, 0, found.matched)
+    assert end == (found.matched, found.matched, 0)
     assert (found.gap, found.swaps, found.renamed, found.renamed_share) == (0, 0, 0, 0)
     assert found.verbatim == found.names == found.in_place == 1
 
@@ -71,8 +71,8 @@ def test_the_counts_of_any_two_articles_fit_together(new: bytes, old: bytes) -> 
     names = [bytes(code & 1 for code in sequence) for sequence in (new, old)]
     found = align(new, old, *names)
     blocks = found.blocks
-    assert all(new[block.a : block.a + block.size] == old[block.b : block.b + block.size] for block in blocks)
-    assert found.matched == sum(block.size for block in blocks)
+    assert all(new[at : at + size] == old[there : there + size] for at, there, size in blocks)
+    assert found.matched == sum(size for _, _, size in blocks)
     assert 0 <= found.renamed <= found.swaps <= len(blocks)
     assert 0 <= found.verbatim <= 1
     assert 0 < found.names <= 1

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from rapidfuzz.distance import LCSseq
-
 from tests.dedup.prose import prose
 from tests.dedup.test_match import compared, profile
+from worker.dedup.alignment import align
 from worker.dedup.counts import Counts
 from worker.dedup.match import COPY_FROM, IN_DOUBT, TURNED, Comparison, Profile
 from worker.dedup.opening import OPENING, turned
@@ -15,7 +14,7 @@ BACKGROUND = STORY[30:]
 
 def measured(new: list[str], old: list[str] = STORY) -> float:
     one, other = profile(new).words, profile(old).words
-    return turned(one, other, LCSseq.editops(one.sequence, other.sequence).as_matching_blocks())
+    return turned(one, other, align(one.sequence, other.sequence, one.names, other.names).blocks)
 
 
 PLACES = [at for at, word in enumerate(STORY) if len(word) > 4 and word.isalpha()]

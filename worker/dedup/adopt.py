@@ -56,9 +56,9 @@ class AdoptingIndex(RestoringIndex):
             verdict = replace(verdict, version=max(verdict.version, page.version + is_other))
         if verdict.is_duplicate and verdict.of != sketch.article_id:
             self._withdraw(Withdrawn(sketch.article_id, verdict.of), self._memory.at(sketch.event_time_s))
-        pairs = self._restored(Judged(None, sketch, verdict))
-        if pairs is not None:
-            self._counts.add(pairs)
+        content = self._restored(Judged(None, sketch, verdict))
+        if content is not None:
+            self._counts.add_article(content)
         self._hold_content(sketch)
         return verdict
 

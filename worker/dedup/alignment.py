@@ -7,10 +7,20 @@ articles probably tell different facts in the same words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from rapidfuzz.distance import LCSseq, MatchingBlock
+from rapidfuzz.distance import LCSseq
+
+from worker.compiled import compiled
+
+C_COMPARE = compiled("worker.dedup._compare")
+
+Block = tuple[int, int, int]
+"""Words in common: the first one in the new article, the first one in the old one, and how many.
+
+The last block is empty, at the end of both articles.
+"""
 
 PARTS = 6  # parts of the new article, for the evenness
 DIAGONAL = 0.06  # how far a word of a copy may be from its old place, as a share of the article
@@ -24,11 +34,10 @@ _NAME = 1
 class Alignment(NamedTuple):
     """What two articles have in common. Shares are of the shorter article, unless something else is said.
 
-    `blocks` are the longest stretches of words, in order, that both articles have: `size` words from word `a` of the
-    new article and from word `b` of the old one. The last block is empty, at the end of both articles.
+    `blocks` are the longest stretches of words, in order, that both articles have.
     """
 
-    blocks: Sequence[MatchingBlock]
+    blocks: Sequence[Block]
     matched: int  # words in common
     gap: float  # longest stretch in which neither article has the other's words
     evenness: float  # words at their old place, in the second worst sixth of the new article
@@ -51,15 +60,36 @@ def names_of(packed: bytes) -> bytes:
 
 
 def align(new: bytes, old: bytes, names_new: bytes, names_old: bytes) -> Alignment:
-    """Align two sequences of words, not empty, with what `names_of` returns for them."""
-    blocks = LCSseq.editops(new, old).as_matching_blocks()
+    """Align two sequences of words, not empty, with their `Words.names`."""
+    count = C_COMPARE.align if C_COMPARE else _counted
+    blocks, matched, longest, second_part, in_place, verbatim, swaps, renamed, names, nameless = count(
+        new, old, names_new, names_old
+    )
+    shorter = min(len(new), len(old))
+    return Alignment(
+        blocks,
+        matched,
+        longest / shorter,
+        second_part * PARTS / len(new),
+        in_place / max(1, matched),
+        in_place / shorter,
+        verbatim / shorter,
+        swaps,
+        renamed,
+        (names - nameless + 1) / (names + 1) if names else NO_NAMES,
+    )
+
+
+def _counted(new: bytes, old: bytes, packed_new: bytes, packed_old: bytes) -> tuple[Any, ...]:
+    """What `align` counts: words, gaps and names, of neither article in particular."""
+    names_new, names_old = names_of(packed_new), names_of(packed_old)
+    blocks = [(block.a, block.b, block.size) for block in LCSseq.editops(new, old).as_matching_blocks()]
     length_new, length_old = len(new), len(old)
     new_is_shorter = length_new <= length_old
     by_part = [0] * PARTS
     in_place = matched = longest = alone_new = alone_old = end_new = end_old = verbatim = swaps = renamed = nameless = 0
     scale_new, scale_old = 0.5 / length_new, 0.5 / length_old
-    for block in blocks:
-        start_new, start_old, count = block.a, block.b, block.size
+    for start_new, start_old, count in blocks:
         gap_new, gap_old = start_new - end_new, start_old - end_old
         if 0 < gap_new <= SMALL and 0 < gap_old <= SMALL:
             swaps += 1
@@ -85,17 +115,6 @@ def align(new: bytes, old: bytes, names_new: bytes, names_old: bytes) -> Alignme
         if count and -DIAGONAL < place - (start_old + end_old) * scale_old < DIAGONAL:
             in_place += count
             by_part[int(place * PARTS)] += count
-    shorter = min(length_new, length_old)
-    all_names = (names_new if new_is_shorter else names_old).count(_NAME)
-    return Alignment(
-        blocks,
-        matched,
-        longest / shorter,
-        sorted(by_part)[1] * PARTS / length_new,
-        in_place / max(1, matched),
-        in_place / shorter,
-        verbatim / shorter,
-        swaps,
-        renamed,
-        (all_names - nameless + 1) / (all_names + 1) if all_names else NO_NAMES,
-    )
+    names = (names_new if new_is_shorter else names_old).count(_NAME)
+    second_part = sorted(by_part)[1]
+    return blocks, matched, longest, second_part, in_place, verbatim, swaps, renamed, names, nameless

@@ -85,7 +85,8 @@ class Candidates:
     def _compare(self, comparison: Comparison, numbers: Sequence[int]) -> list[Compared]:
         match_models()  # if they cannot be loaded, no pair is to blame
         packed = self._memory.records(numbers)
-        read = [(number, each, self._words(each)) for number, each in zip(numbers, packed, strict=True) if each]
+        may = zip(numbers, packed, comparison.may_match(packed), strict=True)
+        read = [(number, each, self._words(each)) for number, each, is_like in may if each and is_like]
         known = [(number, each, Profile(words)) for number, each, words in read if words]
         records = [record_of(each, old.words) for _, each, old in known]
         judge = partial(_judged, comparison)

@@ -22,8 +22,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.compiled import compiled
 from worker.dedup.memory import Memory, Table
 from worker.store.damage import Damage, DamagedError
+
+C_COMPARE = compiled("worker.dedup._compare")
 
 PAIRS = 1 << 16  # a pair is two bytes of a sequence of words
 _WORTH = (1 / np.sqrt(1 + np.arange(1 << 16))).astype(np.float32)
@@ -33,6 +36,12 @@ READ_AT, WRITE_AT = 1 / 4, 1 / 32
 _COUNTS, _EVER = b"pairs", b"ever"
 _NUMBER = Struct("<Q")
 _MOST = 1 << 60  # so that a worker can add to it
+
+
+def pairs_of(content: bytes) -> NDArray[np.uint16]:
+    """The pairs of neighbours among content words, in order."""
+    codes = np.frombuffer(content, np.uint8).astype(np.uint16)
+    return codes[:-1] << np.uint16(8) | codes[1:]
 
 
 class Counts:
@@ -66,6 +75,14 @@ class Counts:
         self.total += len(pairs)
         self._halve()
 
+    def add_article(self, content: bytes) -> None:
+        """Count the pairs of an article with these content words, each of them once."""
+        if C_COMPARE is None:
+            self.add(np.unique(pairs_of(content)))
+        else:
+            self.total += C_COMPARE.count_pairs(content, self._counts)
+            self._halve()
+
     def _halve(self) -> None:
         if self.total > HALVED_AT:
             self._counts >>= 1
@@ -93,6 +110,12 @@ class OwnCounts(Counts):
         self._own[pairs] += 1
         self.own += len(pairs)
         super().add(pairs)
+
+    def add_article(self, content: bytes) -> None:
+        """See `Counts.add_article`."""
+        if C_COMPARE:
+            self.own += C_COMPARE.count_pairs(content, self._own)
+        super().add_article(content)
 
     def copy(self) -> OwnCounts:
         """A copy, which can be changed without this one."""

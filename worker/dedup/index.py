@@ -26,9 +26,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from worker.dedup.candidates import Candidate, Candidates
 from worker.dedup.counts import COUNTS_WANTED, Counts, SharedCounts
 from worker.dedup.entries import (
@@ -96,7 +93,7 @@ class Index:
         self._published = Published(memory, self._damage)
         self._candidates = Candidates(memory, self._damage, self._published, drop_supersets=drop_supersets)
         self._counts = Counts()
-        self._to_count: NDArray[np.intp] | None = None
+        self._to_count: bytes | None = None
 
     @property
     def seed(self) -> int:
@@ -131,13 +128,13 @@ class Index:
 
     def judge(self, message: MessageId, sketch: Sketch) -> Verdict:
         """The step of `decide` for one message."""
-        verdict, pairs = self._memory.step(lambda: self._decided(message, sketch))
-        if pairs is not None:
-            self._counts.add(pairs)
+        verdict, content = self._memory.step(lambda: self._decided(message, sketch))
+        if content is not None:
+            self._counts.add_article(content)
         return verdict
 
-    def _decided(self, message: MessageId, sketch: Sketch) -> tuple[Verdict, NDArray[np.intp] | None]:
-        """The verdict, and the pairs of words to count, if any."""
+    def _decided(self, message: MessageId, sketch: Sketch) -> tuple[Verdict, bytes | None]:
+        """The verdict, and the content words whose pairs are to be counted, if any."""
         self._to_count = None
         key = message_key(message)
         known = self._memory.find(Table.VERDICTS, key)
@@ -239,12 +236,12 @@ class Index:
         key = sketch.content_hash[:KEY_BYTES]
         page = KnownPage(verdict.version, key, verdict.cluster_id, sketch.article_id, number)
         self._published.put_page(sketch.article_id, page, now)
-        self._to_count = np.flatnonzero(profile.has)
+        self._to_count = profile.content
 
     def _leave_out(self, sketch: Sketch, number: int, profile: Profile) -> None:
         """Let keys that no article has lead from this copy to the published article, so that later copies find it."""
         self._memory.hold(sketch.words.keys, number, 1)
-        self._to_count = np.flatnonzero(profile.has)
+        self._to_count = profile.content
 
     def lookup(self, url: str) -> KnownPage | None:
         """What the index remembers of a canonical URL."""

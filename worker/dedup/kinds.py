@@ -108,8 +108,8 @@ def _is_mixed(match: Match, new: Profile, old: Profile) -> bool:
     lines = [line for line in pairwise((*starts, count)) if line[1] - line[0] >= LONG_LINE / unit]
     if sum(end - start for start, end in lines) <= least:
         return False
-    common = _sums(_covered(((block.a, block.size) for block in match.blocks if block.size >= BLOCK), count))
-    content, pairs = _sums(np.frombuffer(new.sequence, np.uint8) >= FUNCTION_WORDS), _sums(old.has.take(new.pairs))
+    common = _sums(_covered(((start, size) for start, _, size in match.blocks if size >= BLOCK), count))
+    content, pairs = _sums(np.frombuffer(new.sequence, np.uint8) >= FUNCTION_WORDS), _sums(new.pairs_in(old))
     own = 0
     for start, end in lines:
         is_moved = _is_moved(pairs, content[start], content[end])
@@ -137,7 +137,7 @@ def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     least = max(LEAST_WORDS / unit, LEAST_SHARE * new.words.length)
     is_longer = grown >= least
     enough = least if is_longer else max(least, EXCHANGED / unit)
-    common = [(block.a, block.b, block.size) for block in match.blocks if block.size >= BLOCK]
+    common = [block for block in match.blocks if block[2] >= BLOCK]
     held = sum(size for _, _, size in common)
     if count - held < enough and not new.words.more:
         return None
@@ -153,7 +153,7 @@ def _addition(match: Match, new: Profile, old: Profile) -> _Addition | None:
     is_whole = lacking <= (MOST_LACKED if is_longer else MUCH_LACKED) * len(old.sequence)
     if (is_whole and not is_longer) or held + lacking < LEAST_HELD * len(old.sequence):
         return None
-    absent = 1 - float(np.count_nonzero(old.has.take(new.pairs))) / max(1, len(new.pairs))
+    absent = 1 - float(np.count_nonzero(new.pairs_in(old))) / max(1, len(new.pairs))
     if words < least or absent * count < LEAST_FRESH * words or 1 - match.in_old < KNOWN_BELOW * absent:
         return _Addition(-inf, unseen, is_whole)
     return _Addition(_own(new, common, gaps, LONG_LINE / unit), unseen, is_whole)
@@ -214,9 +214,9 @@ def _lacking(match: Match, new: Profile, old: Profile, gaps: Sequence[tuple[int,
     if not gaps:
         return 0
     count = len(old.sequence)
-    matched = _sums(_covered(((block.b, block.size) for block in match.blocks if block.size > 1), count))
+    matched = _sums(_covered(((start, size) for _, start, size in match.blocks if size > 1), count))
     content = _sums(np.frombuffer(old.sequence, np.uint8) >= FUNCTION_WORDS)
-    pairs = _sums(new.has.take(old.pairs))
+    pairs = _sums(old.pairs_in(new))
     lacking = 0
     for start, end in gaps:
         is_unseen = end == count and new.words.more > 0

@@ -12,6 +12,7 @@ scripts without capitals, a third set must do so, or else they are possible copi
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib import resources
@@ -20,13 +21,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import LCSseq, MatchingBlock
+from rapidfuzz.distance import LCSseq
 
-from worker.dedup.alignment import Alignment, align, names_of
-from worker.dedup.counts import PAIRS, Counts
+from worker.compiled import compiled
+from worker.dedup.alignment import Alignment, Block, align
+from worker.dedup.counts import PAIRS, Counts, pairs_of
 from worker.dedup.opening import turned
 from worker.dedup.word_codes import FUNCTION_WORDS, Words
 from worker.trees import Trees
+
+C_COMPARE = compiled("worker.dedup._compare")
 
 FILE = "match.npz"
 COPY_FROM = 0.7  # likelihood from which an article is called a copy
@@ -86,21 +90,21 @@ class Profile:
     @cached_property
     def is_nameless(self) -> bool:
         """Whether no word is a name or a number, as if the script had no capitals and wrote numbers in letters."""
-        return 1 not in self.names
-
-    @cached_property
-    def names(self) -> bytes:
-        """See `names_of`."""
-        return names_of(self.words.names)
+        return not self.words.names.strip(b"\0")
 
     @cached_property
     def pairs(self) -> NDArray[np.uint16]:
         """The pairs of neighbouring content words in order, two bytes per pair."""
-        codes = np.frombuffer(self.content, np.uint8).astype(np.uint16)
-        return codes[:-1] << np.uint16(8) | codes[1:]
+        return pairs_of(self.content)
+
+    def pairs_in(self, other: Profile) -> NDArray[np.bool_]:
+        """For each pair of this article, whether the other one has it."""
+        if C_COMPARE:
+            return np.frombuffer(C_COMPARE.shared_pairs(self.content, other.content), np.bool_)
+        return other._has.take(self.pairs)
 
     @cached_property
-    def has(self) -> NDArray[np.bool_]:
+    def _has(self) -> NDArray[np.bool_]:
         """For every possible pair, whether this article has it."""
         has = np.zeros(PAIRS, bool)
         has[self.pairs] = True
@@ -174,8 +178,7 @@ class Models(NamedTuple):
 class Match(NamedTuple):
     """The evidence of a pair, and the likelihood of a copy.
 
-    `blocks` are the longest stretches of words, in order, that both articles have: `size` words from word `a` of the
-    new article and from word `b` of the old one. The last block is empty, at the end of both articles.
+    `blocks` are the longest stretches of words, in order, that both articles have.
     """
 
     evidence: Evidence
@@ -183,7 +186,7 @@ class Match(NamedTuple):
     in_old: float  # weighted share of the new article's pairs of words that are in the old one
     in_new: float  # weighted share of the old article's pairs of words that are in the new one
     beside: float  # about how many content words of the new article are not in the old one
-    blocks: Sequence[MatchingBlock] = ()
+    blocks: Sequence[Block] = ()
 
 
 class Comparison:
@@ -196,6 +199,17 @@ class Comparison:
     @cached_property
     def _worth(self) -> NDArray[np.float32]:
         return self._counts.worth(self.new.pairs)
+
+    def may_match(self, records: list[bytes | None]) -> list[bool]:
+        """Whether `with_all` must see these records. A damaged one counts, so that whoever unpacks it finds out."""
+        if C_COMPARE is None:
+            return [record is not None for record in records]
+        found: list[bool] = C_COMPARE.may_match(self.new.content, self._numbers, records)
+        return found
+
+    @cached_property
+    def _numbers(self) -> bytes:
+        return struct.pack(f"<{len(self.new.numbers)}H", *sorted(self.new.numbers))
 
     def with_all(self, olds: Iterable[Profile]) -> list[Match | None]:
         """The match with each of the old articles; None if the new one is clearly not a copy of it."""
@@ -212,21 +226,19 @@ class Comparison:
         shorter = min(len(new.content), len(old.content))
         if shorter < SHORTEST:
             return None
-        order = LCSseq.similarity(new.content, old.content) / shorter
-        if order < LEAST_ORDER:
-            return None
         common, fewer = len(new.numbers & old.numbers), min(len(new.numbers), len(old.numbers))
         numbers = (common + 1) / (fewer + 1) if fewer else NO_NUMBERS
-        if order < LOW_ORDER and numbers < LEAST_NUMBERS:
-            return None
         if any(fewer >= many and numbers < least for many, least in VETO):
             return None
-        places = align(new.sequence, old.sequence, new.names, old.names)
+        order = LCSseq.similarity(new.content, old.content) / shorter
+        if order < (LOW_ORDER if numbers < LEAST_NUMBERS else LEAST_ORDER):
+            return None
+        places = align(new.sequence, old.sequence, new.words.names, old.words.names)
         if places.renamed >= RENAMED and places.renamed_share >= RENAMED_SHARE and places.names < FEW_NAMES:
             return None
         titles, unit = _likeness(new.words.title, old.words.title), WORDS_IN_IDEOGRAPH if new.is_unspaced else 1.0
-        in_old = _share(self._worth, old.has.take(new.pairs))
-        in_new = _share(self._counts.worth(old.pairs), new.has.take(old.pairs))
+        in_old = _share(self._worth, new.pairs_in(old))
+        in_new = _share(self._counts.worth(old.pairs), old.pairs_in(new))
         is_passage = common == len(new.numbers) and _is_passage(new, old, order, in_old, places)
         evidence = Evidence(
             order,
@@ -257,7 +269,7 @@ class Comparison:
 def _is_passage(new: Profile, old: Profile, order: float, in_old: float, places: Alignment) -> bool:
     """Whether the new article stands word by word in a longer one, apart from its numbers."""
     is_shorter = len(new.content) < MUCH_SHORTER * len(old.content)
-    has_names = places.names >= IN_ORDER or 1 not in new.names
+    has_names = places.names >= IN_ORDER or new.is_nameless
     return is_shorter and min(order, in_old) >= IN_ORDER and places.verbatim >= VERBATIM and has_names
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from rapidfuzz.distance import MatchingBlock
 
-from worker.dedup.alignment import SMALL
+from worker.dedup.alignment import SMALL, Block
 from worker.dedup.word_codes import FUNCTION_WORDS, Words
 
 OPENING = 50  # words: a title and the first sentence
@@ -23,7 +22,7 @@ SWAPPED_LETTERS = (
 AS_OFTEN = 2  # an opening of an edited copy may by chance differ this many times as often as the rest
 
 
-def turned(new: Words, old: Words, blocks: Sequence[MatchingBlock], unit: float = 1) -> float:
+def turned(new: Words, old: Words, blocks: Sequence[Block], unit: float = 1) -> float:
     """How many content words were swapped in the opening by unlike words, if the rest of the articles differs less.
 
     `blocks` are the words in common, as in `Alignment`. A token is `unit` words.
@@ -32,7 +31,7 @@ def turned(new: Words, old: Words, blocks: Sequence[MatchingBlock], unit: float 
     return swaps and min(swaps, _unlike(new.letters, old.letters) / (SWAPPED_LETTERS * unit))
 
 
-def _swaps(new: bytes, old: bytes, blocks: Sequence[MatchingBlock], unit: float) -> float:
+def _swaps(new: bytes, old: bytes, blocks: Sequence[Block], unit: float) -> float:
     """How many more content words were swapped in the opening than differences in the rest explain."""
     opening, joined, small = OPENING / unit, JOINED / unit, SMALL / unit
     swaps = matched = end_new = end_old = 0

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from worker.dedup.entries import SHOWN, KnownPage, pack_verdict
 from worker.dedup.index import Index, Sketch
 from worker.dedup.match import Profile
@@ -44,13 +41,13 @@ class RestoringIndex(Index):
     def _restore_all(self, articles: Sequence[Judged]) -> None:
         self.begin()
         for article in articles:
-            pairs = self._restored(article)
-            if pairs is not None:
-                self._counts.add(pairs)
+            content = self._restored(article)
+            if content is not None:
+                self._counts.add_article(content)
         self.finish()
 
-    def _restored(self, article: Judged) -> NDArray[np.uint16] | None:
-        """Remember an article. Return the pairs of words to count, if any."""
+    def _restored(self, article: Judged) -> bytes | None:
+        """Remember an article. Return the content words whose pairs are to be counted, if any."""
         self._to_count = None
         message, sketch, verdict = article
         now = self._memory.at(sketch.event_time_s)
