@@ -177,11 +177,11 @@ def _own(new: Profile, blocks: Sequence[tuple[int, int, int]], gaps: Sequence[tu
     codes = np.frombuffer(new.words.codes, "<u2")
     content = np.frombuffer(new.sequence, np.uint8) >= FUNCTION_WORDS
     names = content & bits(new.words.names, count) & (codes & 1 == 0)
-    here, there = codes[common & content].tolist(), codes[added & content].tolist()
-    kept = Counter(here)
+    here, there = codes[common & content], codes[added & content]
+    kept = Counter(here.tolist())
     own_names = {*codes[common & names].tolist()}.intersection(codes[added & names].tolist())
-    neighbours = _shared_pairs(codes[common].tolist(), codes[added].tolist())
-    repeated = (sum(map(kept.__contains__, there)) + 0.5) / (len(there) + 1)
+    neighbours = _shared_pairs(codes[common], codes[added])
+    repeated = (sum(map(kept.__contains__, there.tolist())) + 0.5) / (len(there) + 1)
     # Good and Turing: the share of a story's next words that it has already is that of the words that it has twice.
     expected = (len(here) - list(kept.values()).count(1) + 0.5) / (len(here) + 1)
     is_around = gaps[0][0] == 0 and gaps[-1][1] == count
@@ -196,9 +196,13 @@ def _own(new: Profile, blocks: Sequence[tuple[int, int, int]], gaps: Sequence[tu
     )
 
 
-def _shared_pairs(one: list[int], other: list[int]) -> int:
+def _shared_pairs(one: NDArray[np.uint16], other: NDArray[np.uint16]) -> int:
     """How many different pairs of neighbours both have."""
-    return len({*pairwise(one)}.intersection(pairwise(other)))
+    return len(np.intersect1d(_pairs(one), _pairs(other)))
+
+
+def _pairs(codes: NDArray[np.uint16]) -> NDArray[np.uint32]:
+    return codes[:-1].astype(np.uint32) << np.uint32(16) | codes[1:]
 
 
 def _covered(spans: Iterable[tuple[int, int]], count: int) -> NDArray[np.bool_]:

@@ -160,19 +160,24 @@ class Models(NamedTuple):
     def likelihoods(self, evidence: Sequence[Evidence]) -> NDArray[np.float32]:
         """How likely each pair is a copy."""
         features = np.array(evidence, np.float32).reshape(-1, len(FEATURES)).T
-        likelihoods = self.general.probabilities(features)
+        likelihoods = _probabilities(self.general, features)
         siblings = [at for at, pair in enumerate(evidence) if pair.of_siblings]
         if siblings:
-            strict = self.siblings.probabilities(features[:, siblings])
+            strict = _probabilities(self.siblings, features[:, siblings])
             likelihoods[siblings] = np.minimum(likelihoods[siblings], strict)
         nameless = [at for at, pair in enumerate(evidence) if pair.nameless]
         if nameless:
-            strict = np.maximum(self.nameless.probabilities(features[:, nameless]), IN_DOUBT)
+            strict = np.maximum(_probabilities(self.nameless, features[:, nameless]), IN_DOUBT)
             likelihoods[nameless] = np.minimum(likelihoods[nameless], strict)
         for at, pair in enumerate(evidence):
             if pair.turned >= TURNED:
                 likelihoods[at] = min(likelihoods[at], IN_DOUBT)
         return likelihoods
+
+
+def _probabilities(trees: Trees, features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """See `Trees.probabilities`. A pair has the same likelihood alone as among others: numpy would sum it otherwise."""
+    return trees.probabilities(features if features.shape[1] > 1 else features.repeat(2, axis=1))[: features.shape[1]]
 
 
 class Match(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 CANDIDATES = 3
@@ -19,10 +20,10 @@ def best(keys: Collection[int], holders: Callable[[Collection[int]], Iterable[Se
     Of records that match equally well, the one with the lower number comes first: the order of the holders depends on
     how the messages were batched.
     """
-    scores: dict[int, float] = {}
+    scores: defaultdict[int, float] = defaultdict(float)
     for numbers in holders(keys):
         worth = _WORTH[len(numbers)]
         for number in numbers:
-            scores[number] = scores.get(number, 0.0) + worth
+            scores[number] += worth
     worth_it = sorted((-score, number) for number, score in scores.items() if score >= LEAST_WORTH)[:CANDIDATES]
     return [number for score, number in worth_it if score <= worth_it[0][0] * LEAST_SHARE]

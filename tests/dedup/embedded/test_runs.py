@@ -48,7 +48,9 @@ class Runs:
 
     def found(self, wanted: Collection[int]) -> dict[int, list[int]]:
         with self.env.begin(buffers=True) as txn:
-            return {key: sorted(numbers) for key, numbers in runs.found(txn, self.db, wanted, Damage()).items()}
+            return {
+                key: sorted(numbers) for key, numbers in runs.found(txn, self.db, wanted, all_live, Damage()).items()
+            }
 
     def listed(self) -> list[SortedRun]:
         with self.env.begin() as txn:

@@ -90,10 +90,8 @@ class EmbeddedMemory(GenerationStore):
             return
         self._asked |= new
         with self._env.begin(buffers=True) as txn:  # sees the last commit: what this batch began with
-            found = runs.found(txn, self._postings, new, self._damage)
-        live = {generation.slot for generation in self._generations.live}
-        for key, numbers in found.items():  # some lead to records that are forgotten, but are not deleted yet
-            self._held[key] = tuple(number for number in numbers if number >> _SLOT_BITS in live)[:MAX_HOLDERS]
+            found = runs.found(txn, self._postings, new, self._remembered, self._damage)
+        self._held.update((key, tuple(numbers[:MAX_HOLDERS])) for key, numbers in found.items())
 
     def holders(self, key: int) -> Sequence[int]:
         """See `Memory.holders`."""

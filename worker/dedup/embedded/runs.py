@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from worker.store.damage import Damage, DamagedError
 
 Postings = NDArray[np.uint64]
+Live = Callable[[Postings], NDArray[np.bool_]]
+"""Tells which postings lead to a record that is still remembered."""
 
 FAN = 6  # how many runs of one size are merged
 SMALLEST = 1 << 10  # postings; all runs up to this length are of one size
@@ -52,8 +54,10 @@ class SortedRun(NamedTuple):
         return size
 
 
-def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], damage: Damage) -> dict[int, list[int]]:
-    """The numbers of the records that hold these keys, by key. `txn` must return buffers, which are not copied.
+def found(
+    txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], live: Live, damage: Damage
+) -> dict[int, list[int]]:
+    """The numbers of the live records that hold these keys, by key. `txn` must return buffers, which are not copied.
 
     A damaged run counts as empty. Its postings are not checked one by one: a number may lead to any record.
     """
@@ -75,6 +79,7 @@ def found(txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], damage: 
         counts = np.searchsorted(postings, low[hit] | _LOW, side="right") - begin
         pairs.append(postings[np.repeat(begin - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())])
     together = np.concatenate([_NO_POSTINGS, *pairs])
+    together = together[live(together)]  # some lead to records that are forgotten, but are not deleted yet
     for key, number in zip((together >> _NUMBER).tolist(), (together & _LOW).tolist(), strict=True):
         holders.setdefault(key, []).append(number)
     return holders
@@ -92,13 +97,12 @@ def add(
     db: Any,
     new: Postings,
     span: tuple[int, int],
-    live: Callable[[Postings], NDArray[np.bool_]],
+    live: Live,
     damage: Damage,
 ) -> None:
     """Store new postings (key above number), drop runs that are wholly forgotten, and merge runs that are due.
 
     `span` has the ends of the oldest live generation, and of the newest one that a new posting leads to, in seconds.
-    `live` tells which postings lead to a record that is still remembered.
     """
     oldest_s, until_s = span
     known = damage.intact(WHAT, listed, txn, db)
