@@ -106,7 +106,12 @@ def _words(page: _Page) -> set[str]:
 
 
 def _page(url: str | None, base: str | None = None) -> _Page | None:
-    if not url or len(url) > MAX_URL_CHARS or not (base or _WEB.match(url)):
+    return _read(url, base) if url and len(url) <= MAX_URL_CHARS else None
+
+
+@lru_cache(maxsize=256)  # several steps ask for the same article
+def _read(url: str, base: str | None) -> _Page | None:
+    if not (base or _WEB.match(url)):
         return None
     try:
         href = join_url(base, _well_formed(url)) if base else normalize_url(_well_formed(url))
