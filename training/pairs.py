@@ -136,7 +136,7 @@ def pairs_of(docs: Sequence[Doc]) -> Iterator[Pair]:
     for number, doc in enumerate(docs):
         words = words_of(doc["text"], doc.get("title"), _host(doc), seed=SEED)
         comparison = Comparison(Profile(words), counts)
-        for other in best(words.keys, lambda keys: [postings.get(key, ()) for key in keys]):
+        for other in best(words.keys, lambda keys: [tuple(postings.get(key, ())) for key in keys]):
             # Not `with_all`: the present trees may have been trained on other features.
             found = comparison._with(Profile(known[other]))  # noqa: SLF001
             if found:

@@ -15,6 +15,7 @@ from worker.dedup.characters import describe
 from worker.dedup.counts import Counts, OwnCounts
 from worker.dedup.entries import Record, pack_record, unpack_words
 from worker.dedup.match import Comparison, Profile
+from worker.dedup.postings import best
 from worker.dedup.word_codes import Words
 from worker.store.damage import DamagedError
 
@@ -145,11 +146,23 @@ def test_a_damaged_record_is_not_passed_over(packed: bytes, data: st.DataObject)
             assert Comparison(Profile(Words(b"other words", frozenset(), b"")), Counts()).may_match([each]) == [True]
 
 
+@given(st.lists(st.lists(st.integers(0, 9) | st.integers(0, 2**32 - 1), max_size=20, unique=True).map(tuple)))
+def test_the_same_candidates_are_picked(holders: list[tuple[int, ...]]) -> None:
+    found = best((), lambda _: holders)
+    with in_python():
+        assert best((), lambda _: holders) == found
+
+
 def test_the_comparison_refuses_what_does_not_fit() -> None:
     for new, old in ((b"", b"a"), (b"a", b""), (b"a" * 8193, b"a"), (b"a", b"a" * 8193)):
         with pytest.raises(ValueError, match="no words"):
             align(new, old, b"", b"")
     assert match.C_COMPARE
+    with pytest.raises(ValueError, match="no record"):
+        match.C_COMPARE.best([(2**32,)])
+    for damaged in ([(1,), 7], [(1, "a")], [(-1,)]):
+        with pytest.raises((TypeError, OverflowError, SystemError)):
+            match.C_COMPARE.best(damaged)
     with pytest.raises(ValueError, match="not the counts"):
         match.C_COMPARE.count_pairs(b"abc", bytearray(9))
     assert match.C_COMPARE.may_match(b"", b"1", [None, 7, b""]) == [False, False, True]

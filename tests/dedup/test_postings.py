@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -8,13 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dedup.prose import prose
+from tests.implementations import BOTH, one_of_both
 from worker.dedup.memory import MAX_HOLDERS
 from worker.dedup.postings import CANDIDATES, LEAST_SHARE, LEAST_WORTH, best
 from worker.dedup.word_codes import words_of
 
 
-def of(held: Mapping[int, Sequence[int]]) -> Callable[[Collection[int]], Iterable[Sequence[int]]]:
-    return lambda keys: [held.get(key, ()) for key in keys]
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """All tests of this module run with the Python code and with the compiled part."""
+    yield from one_of_both(request)
+
+
+def of(held: Mapping[int, Sequence[int]]) -> Callable[[Collection[int]], Iterable[tuple[int, ...]]]:
+    return lambda keys: [tuple(held.get(key, ())) for key in keys]
 
 
 def test_the_record_that_shares_more_keys_comes_first() -> None:

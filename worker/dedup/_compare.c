@@ -1,17 +1,19 @@
-/* Compares the words of two articles, with the same results as the Python code in match.py, alignment.py and counts.py,
-   which runs where this file was not compiled. The steps are explained there. */
+/* Compares the words of two articles, with the same results as the Python code in match.py, alignment.py, counts.py and
+   postings.py, which runs where this file was not compiled. The steps are explained there. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-enum { FUNCTION_WORDS = 32, SHORTEST = 4, BYTES = 256, WORD = 64, MOST = 1 << 13, PAIRS = 1 << 16 };
+enum { FUNCTION_WORDS = 32, SHORTEST = 4, BYTES = 256, WORD = 64, ROWS = 32, MOST = 1 << 13, PAIRS = 1 << 16 };
 enum { AT_NUMBERS = 1, AT_TITLE = 2, AT_MORE = 5, HEAD = 39, ID = 16 }; /* of a record: see entries.py */
 enum { MAX_NUMBERS = 128, MAX_TITLE = 34, MAX_WORDS = 2048 };
-enum { PARTS = 6, SMALL = 4, LONG = 8 };
+enum { CANDIDATES = 3, PARTS = 6, SMALL = 4, LONG = 8 };
 static const double LEAST_ORDER = 0.24, LOW_ORDER = 0.45, LEAST_NUMBERS = 0.6, NO_NUMBERS = 0.7, DIAGONAL = 0.06;
+static const double LEAST_WORTH = 0.7, LEAST_SHARE = 0.2;
 
 typedef struct {
     const uint8_t *byte;
@@ -30,33 +32,36 @@ static uint64_t *places_of(Bytes words, size_t width) {
 
 /* One row of the longest common subsequence (Hyyrö 2004): a bit is 0 where the sequence grows. */
 static void add_row(uint64_t *row, const uint64_t *matches, size_t width) {
-    uint64_t carry = 0;
+    unsigned __int128 sum = 0;
     for (size_t at = 0; at < width; at++) {
-        const uint64_t before = row[at], both = before & matches[at], sum = before + both;
-        const uint64_t whole = sum + carry;
-        carry = (sum < before) | (whole < sum);
-        row[at] = whole | (before - both);
+        const uint64_t before = row[at], both = before & matches[at];
+        sum = (sum >> 64) + before + both;
+        row[at] = (uint64_t)sum | (before - both);
     }
 }
 
 static size_t width_of(Py_ssize_t size) { return (size_t)(size + WORD - 1) / WORD; }
 
-/* The length of the longest common subsequence of some words and the content words of another article; -1 without
-   memory. */
-static Py_ssize_t in_common(Bytes content, Bytes other) {
-    const size_t width = width_of(content.size);
-    uint64_t *places = places_of(content, width), *row = PyMem_New(uint64_t, width + 1);
-    Py_ssize_t length = -1;
+/* Whether the longest common subsequence has at least this share of the shorter article; -1 without memory. Most articles
+   have not, and for many that is clear before the end. */
+static int has_in_common(Bytes shorter, Bytes longer, double least) {
+    const size_t width = width_of(longer.size);
+    uint64_t *places = places_of(longer, width), *row = PyMem_New(uint64_t, width + 1);
+    int has = -1;
     if (places && row) {
         memset(row, 0xFF, width * sizeof *row);
-        for (Py_ssize_t at = 0; at < other.size; at++)
-            if (other.byte[at] >= FUNCTION_WORDS) add_row(row, places + other.byte[at] * width, width);
-        length = 0;
-        for (size_t at = 0; at < width; at++) length += __builtin_popcountll(~row[at]);
+        has = 1;
+        for (Py_ssize_t at = 0; has && at < shorter.size; at++) {
+            add_row(row, places + shorter.byte[at] * width, width);
+            if ((at + 1) % ROWS && at + 1 < shorter.size) continue;
+            Py_ssize_t most = shorter.size - at - 1;
+            for (size_t word = 0; word < width; word++) most += __builtin_popcountll(~row[word]);
+            has = (double)most / (double)shorter.size >= least;
+        }
     }
     PyMem_Free(places);
     PyMem_Free(row);
-    return length;
+    return has;
 }
 
 /* -- Whether a record may be a copy ------------------------------------------------------------------------------ */
@@ -99,17 +104,21 @@ static Py_ssize_t common_numbers(Bytes ones, Bytes others) {
 static int may_match(Bytes content, Bytes numbers, Bytes packed) {
     Record old;
     if (!open_record(packed, &old)) return 1;
-    Py_ssize_t shorter = 0;
-    for (Py_ssize_t at = 0; at < old.sequence.size; at++) shorter += old.sequence.byte[at] >= FUNCTION_WORDS;
-    if (shorter > content.size) shorter = content.size;
-    if (shorter < SHORTEST) return 0;
+    uint8_t filtered[MAX_WORDS];
+    Bytes other = {filtered, 0};
+    for (Py_ssize_t at = 0; at < old.sequence.size; at++) {
+        filtered[other.size] = old.sequence.byte[at];
+        other.size += filtered[other.size] >= FUNCTION_WORDS;
+    }
+    const int is_longer = other.size > content.size;
+    const Bytes shorter = is_longer ? content : other;
+    if (shorter.size < SHORTEST) return 0;
     const Py_ssize_t common = common_numbers(numbers, old.numbers);
     const Py_ssize_t fewer = numbers.size < old.numbers.size ? numbers.size : old.numbers.size;
     if (common < 0) return 1;
     const double agree = fewer ? (double)(common + 1) / (double)(fewer + 1) : NO_NUMBERS;
     if ((fewer >= 10 && agree < 0.36) || (fewer >= 4 && agree < 0.22)) return 0;
-    const Py_ssize_t length = in_common(content, old.sequence);
-    return length < 0 ? -1 : !((double)length / (double)shorter < (agree < LEAST_NUMBERS ? LOW_ORDER : LEAST_ORDER));
+    return has_in_common(shorter, is_longer ? other : content, agree < LEAST_NUMBERS ? LOW_ORDER : LEAST_ORDER);
 }
 
 /* may_match(content, numbers, records) returns for each record, or None, whether it must be compared in full. `numbers`
@@ -327,7 +336,80 @@ static PyObject *call_count_pairs(PyObject *self, PyObject *args) {
     return PyErr_Occurred() ? NULL : PyLong_FromSsize_t(distinct);
 }
 
+/* -- Candidates -------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    uint32_t number;
+    double score; /* 0: no record */
+} Scored;
+
+/* Add the worth of a key to the score of a record. The table has a power of two of slots, at most half of them used. */
+static void add_score(Scored *table, size_t slots, uint32_t number, double worth) {
+    size_t slot = number * 0x9E3779B1u % slots;
+    while (table[slot].score > 0 && table[slot].number != number) slot = (slot + 1) % slots;
+    table[slot].number = number;
+    table[slot].score += worth;
+}
+
+/* Add the worth of each key to the scores of its holders. Returns 0 with an exception. */
+static int add_scores(PyObject *holders, Scored *table, size_t slots) {
+    for (Py_ssize_t at = 0, keys = PyList_Size(holders); at < keys; at++) {
+        PyObject *numbers = PyList_GetItem(holders, at);
+        const Py_ssize_t count = PyTuple_Size(numbers);
+        const double worth = 1 / sqrt((double)count);
+        for (Py_ssize_t place = 0; place < count; place++) {
+            const unsigned long number = PyLong_AsUnsignedLong(PyTuple_GetItem(numbers, place));
+            if (number > UINT32_MAX) return PyErr_Occurred() ? 0 : (PyErr_SetString(PyExc_ValueError, "no record"), 0);
+            add_score(table, slots, (uint32_t)number, worth);
+        }
+    }
+    return 1;
+}
+
+/* The records with the highest scores, best first; of equal ones, that with the lower number. */
+static PyObject *best_of(const Scored *table, size_t slots) {
+    Scored best[CANDIDATES] = {{0}};
+    for (size_t slot = 0; slot < slots; slot++) {
+        Scored next = table[slot];
+        if (next.score < LEAST_WORTH) continue;
+        for (int at = 0; at < CANDIDATES; at++) {
+            const Scored here = best[at];
+            if (here.score > next.score || (here.score == next.score && here.number < next.number)) continue;
+            best[at] = next, next = here;
+        }
+    }
+    PyObject *numbers = PyList_New(0);
+    for (int at = 0; numbers && at < CANDIDATES; at++) {
+        if (best[at].score == 0 || best[at].score < best[0].score * LEAST_SHARE) break;
+        PyObject *number = PyLong_FromUnsignedLong(best[at].number);
+        if (!number || PyList_Append(numbers, number)) Py_CLEAR(numbers);
+        Py_XDECREF(number);
+    }
+    return numbers;
+}
+
+/* best(holders) returns the numbers of the records that hold the rarest keys. `holders` is a list with a tuple for each
+   key: the numbers of the records that hold it. */
+static PyObject *call_best(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *holders, *result = NULL;
+    if (!PyArg_ParseTuple(args, "O!", &PyList_Type, &holders)) return NULL;
+    size_t slots = 64, count = 0;
+    for (Py_ssize_t at = 0; at < PyList_Size(holders); at++) {
+        const Py_ssize_t size = PyTuple_Size(PyList_GetItem(holders, at));
+        if (size < 0) return NULL;
+        count += (size_t)size;
+    }
+    while (slots < 2 * count) slots *= 2;
+    Scored *table = PyMem_Calloc(slots, sizeof *table);
+    if (!table) return PyErr_NoMemory();
+    if (add_scores(holders, table, slots)) result = best_of(table, slots);
+    PyMem_Free(table);
+    return result;
+}
+
 static PyMethodDef methods[] = {
+    {"best", call_best, METH_VARARGS, NULL},
     {"align", call_align, METH_VARARGS, NULL},
     {"count_pairs", call_count_pairs, METH_VARARGS, NULL},
     {"may_match", call_may_match, METH_VARARGS, NULL},

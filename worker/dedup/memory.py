@@ -51,7 +51,7 @@ class Memory(Tables, Protocol):
     def holders(self, key: int) -> Sequence[int]:
         """The numbers of the records that hold this posting key. Some of these records may be forgotten."""
 
-    def holders_of(self, keys: Collection[int]) -> Iterable[Sequence[int]]:
+    def holders_of(self, keys: Collection[int]) -> Iterable[tuple[int, ...]]:
         """The same for many keys. Those without holders may be missing."""
 
     def hold(self, keys: Sequence[int], number: int, most: int = MAX_HOLDERS) -> None:

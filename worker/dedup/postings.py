@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
+
+from worker.compiled import compiled
+
+C_COMPARE = compiled("worker.dedup._compare")
 
 CANDIDATES = 3
 # One shared key that only one or two articles hold is enough, and one that more hold is not: this saves one comparison
@@ -14,12 +18,15 @@ LEAST_SHARE = 0.2  # of what the best one is worth: this saves another one in fi
 _WORTH = [1 / math.sqrt(max(1, count)) for count in range(1 << 10)]
 
 
-def best(keys: Collection[int], holders: Callable[[Collection[int]], Iterable[Sequence[int]]]) -> list[int]:
+def best(keys: Collection[int], holders: Callable[[Collection[int]], Iterable[tuple[int, ...]]]) -> list[int]:
     """The numbers of the records that match these keys best, best first. A key with more holders counts less.
 
     Of records that match equally well, the one with the lower number comes first: the order of the holders depends on
     how the messages were batched.
     """
+    if C_COMPARE:
+        found: list[int] = C_COMPARE.best([*holders(keys)])
+        return found
     scores: defaultdict[int, float] = defaultdict(float)
     for numbers in holders(keys):
         worth = _WORTH[len(numbers)]
