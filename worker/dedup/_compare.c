@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { FUNCTION_WORDS = 32, SHORTEST = 4, BYTES = 256, WORD = 64, ROWS = 32, MOST = 1 << 13, PAIRS = 1 << 16 };
+enum { FUNCTION_WORDS = 32, SHORTEST = 4, BYTES = 256, WORD = 64, ROWS = 64, MOST = 1 << 13, PAIRS = 1 << 16 };
 enum { AT_NUMBERS = 1, AT_TITLE = 2, AT_MORE = 5, HEAD = 39, ID = 16 }; /* of a record: see entries.py */
 enum { MAX_NUMBERS = 128, MAX_TITLE = 34, MAX_WORDS = 2048 };
 enum { CANDIDATES = 3, PARTS = 6, SMALL = 4, LONG = 8 };

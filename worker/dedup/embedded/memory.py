@@ -91,7 +91,7 @@ class EmbeddedMemory(GenerationStore):
         self._asked |= new
         with self._env.begin(buffers=True) as txn:  # sees the last commit: what this batch began with
             found = runs.found(txn, self._postings, new, self._remembered, self._damage)
-        self._held.update((key, tuple(numbers[:MAX_HOLDERS])) for key, numbers in found.items())
+        self._held.update((key, numbers[:MAX_HOLDERS]) for key, numbers in found.items())
 
     def holders(self, key: int) -> Sequence[int]:
         """See `Memory.holders`."""

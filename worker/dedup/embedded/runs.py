@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import lmdb
@@ -56,16 +56,15 @@ class SortedRun(NamedTuple):
 
 def found(
     txn: lmdb.Transaction[Any], db: Any, wanted: Collection[int], live: Live, damage: Damage
-) -> dict[int, list[int]]:
+) -> dict[int, tuple[int, ...]]:
     """The numbers of the live records that hold these keys, by key. `txn` must return buffers, which are not copied.
 
     A damaged run counts as empty. Its postings are not checked one by one: a number may lead to any record.
     """
-    holders: dict[int, list[int]] = {}
     pairs: list[Postings] = []
     runs = damage.intact(WHAT, listed, txn, db)
     if not runs or not wanted:
-        return holders
+        return {}
     keys = np.sort(np.fromiter(wanted, np.uint64, len(wanted)))
     low = keys << _NUMBER
     for run in runs:
@@ -80,9 +79,12 @@ def found(
         pairs.append(postings[np.repeat(begin - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())])
     together = np.concatenate([_NO_POSTINGS, *pairs])
     together = together[live(together)]  # some lead to records that are forgotten, but are not deleted yet
-    for key, number in zip((together >> _NUMBER).tolist(), (together & _LOW).tolist(), strict=True):
-        holders.setdefault(key, []).append(number)
-    return holders
+    keys = together >> _NUMBER
+    order = np.argsort(keys, kind="stable")
+    keys, numbers = keys[order], (together[order] & _LOW).tolist()
+    starts = np.flatnonzero(np.diff(keys, prepend=~keys[:1])).tolist()
+    edges = pairwise([*starts, len(numbers)])
+    return {key: tuple(numbers[slice(*edge)]) for key, edge in zip(keys[starts].tolist(), edges, strict=True)}
 
 
 def postings_of(records: Sequence[tuple[int, Collection[int]]]) -> Postings:
