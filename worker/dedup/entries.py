@@ -20,7 +20,8 @@ from worker.store.keys import KEY_BYTES
 _KINDS = tuple(DuplicateKind)  # stored by position: a new kind goes to the end
 _CHANGES = (None, *Change)
 _WITH_SIMILARITY = frozenset({DuplicateKind.RECRAWL, DuplicateKind.UPDATE})
-_NEAR = frozenset(_KINDS) - _WITH_SIMILARITY - {DuplicateKind.NEW, DuplicateKind.EXACT}
+_PLAIN = {DuplicateKind.NEW, DuplicateKind.EXACT}
+_NEAR = frozenset(_KINDS) - _WITH_SIMILARITY - _PLAIN
 SHOWN = ("order", "overlap", "likeness", "numbers", "gap", "in_place")
 """The fields of the evidence in a verdict."""
 
@@ -98,7 +99,7 @@ def pack_verdict(verdict: Verdict, article_id: str) -> bytes:
     packed = _VERDICT.pack(_KINDS.index(verdict.kind), verdict.version, flags)
     if verdict.kind in _NEAR:
         packed += bytes(_step(verdict.evidence[name]) for name in SHOWN)
-    if verdict.kind in _NEAR | _WITH_SIMILARITY and verdict.similarity is not None:
+    if verdict.kind not in _PLAIN and verdict.similarity is not None:
         packed += bytes([_step(verdict.similarity)])
     if verdict.of is None:
         return packed + _ids("" if verdict.cluster_id == article_id else verdict.cluster_id)
@@ -116,7 +117,7 @@ def unpack_verdict(packed: bytes, article_id: str) -> Verdict:
     if kind in _NEAR:
         evidence = dict(zip(SHOWN, map(_share, _unpack(_EVIDENCE, packed, at)), strict=True))
         at += _EVIDENCE.size
-    if kind in _NEAR | _WITH_SIMILARITY and flags & _KNOWN:
+    if kind not in _PLAIN and flags & _KNOWN:
         similarity = _share(_unpack(_SIMILARITY, packed, at)[0])
         at += _SIMILARITY.size
     ids = _unpack_ids(packed[at:], (0, 1) if kind is DuplicateKind.NEW else (2,))

@@ -198,11 +198,12 @@ def _own(new: Profile, blocks: Sequence[tuple[int, int, int]], gaps: Sequence[tu
 
 def _shared_pairs(one: NDArray[np.uint16], other: NDArray[np.uint16]) -> int:
     """How many different pairs of neighbours both have."""
-    return len(np.intersect1d(_pairs(one), _pairs(other)))
+    return len({*_pairs(one)}.intersection(_pairs(other)))
 
 
-def _pairs(codes: NDArray[np.uint16]) -> NDArray[np.uint32]:
-    return codes[:-1].astype(np.uint32) << np.uint32(16) | codes[1:]
+def _pairs(codes: NDArray[np.uint16]) -> list[int]:
+    pairs: list[int] = (codes[:-1].astype(np.uint32) << np.uint32(16) | codes[1:]).tolist()
+    return pairs
 
 
 def _covered(spans: Iterable[tuple[int, int]], count: int) -> NDArray[np.bool_]:

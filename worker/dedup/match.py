@@ -77,17 +77,17 @@ class Profile:
         self.numbers = words.numbers
         self.content = words.sequence.translate(None, _FUNCTION)
 
-    @cached_property
+    @property
     def is_unspaced(self) -> bool:
         """Whether the tokens are ideographs, about two for a word."""
         return len(self.content) > UNSPACED_FROM * len(self.sequence)
 
-    @cached_property
+    @property
     def content_share(self) -> float:
         """How many content words a token is on average."""
         return CONTENT_IN_IDEOGRAPH if self.is_unspaced else len(self.content) / max(1, len(self.sequence))
 
-    @cached_property
+    @property
     def is_nameless(self) -> bool:
         """Whether no word is a name or a number, as if the script had no capitals and wrote numbers in letters."""
         return not self.words.names.strip(b"\0")
