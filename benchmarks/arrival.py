@@ -21,7 +21,8 @@ from random import Random
 
 from benchmarks.bodies import Body, fresh_index, report
 from worker.dedup.counts import Counts
-from worker.dedup.match import COPY_FROM, Comparison, Profile
+from worker.dedup.match import COPY_FROM, Comparison
+from worker.dedup.profile import Profile
 from worker.dedup.word_codes import words_of
 from worker.identity.ids import hash_id
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from worker import trees
-from worker.dedup import alignment, counts, match, postings, word_codes
+from worker.dedup import alignment, counts, match, postings, profile, word_codes
 from worker.extraction import fast_features, sections, walk
 from worker.identity import content
 from worker.page import elements, tags
@@ -29,6 +29,7 @@ _PARTS = (
     (counts, "C_COMPARE"),
     (match, "C_COMPARE"),
     (postings, "C_COMPARE"),
+    (profile, "C_COMPARE"),
     (candidates, "C_VOTES"),
     (shape, "C_SHAPE"),
     (sizes, "C_SIZES"),

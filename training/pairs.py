@@ -11,9 +11,10 @@ from random import Random
 from typing import Any
 
 from worker.dedup.counts import Counts
-from worker.dedup.match import Comparison, Match, Profile
+from worker.dedup.match import Comparison, Match
 from worker.dedup.memory import MAX_HOLDERS
 from worker.dedup.postings import best
+from worker.dedup.profile import Profile
 from worker.dedup.word_codes import MAX_WORDS, Words, words_of
 from worker.identity.urls import host
 

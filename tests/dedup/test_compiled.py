@@ -14,8 +14,9 @@ from worker.dedup.alignment import align
 from worker.dedup.characters import describe
 from worker.dedup.counts import Counts, OwnCounts
 from worker.dedup.entries import Record, pack_record, unpack_words
-from worker.dedup.match import Comparison, Profile
+from worker.dedup.match import Comparison
 from worker.dedup.postings import best
+from worker.dedup.profile import Profile
 from worker.dedup.word_codes import Words
 from worker.store.damage import DamagedError
 

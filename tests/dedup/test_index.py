@@ -26,8 +26,9 @@ from tests.dedup.sketches import (
 from worker.dedup.entries import SHOWN
 from worker.dedup.index import Index
 from worker.dedup.kinds import kind_of
-from worker.dedup.match import COPY_FROM, Match, Profile
+from worker.dedup.match import COPY_FROM, Match
 from worker.dedup.memory import Memory, Wanted
+from worker.dedup.profile import Profile
 from worker.dedup.word_codes import words_of
 from worker.messages import Change, DuplicateKind, Verdict
 

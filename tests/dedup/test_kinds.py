@@ -16,7 +16,8 @@ from tests.dedup.test_match import CONTAINS, COPY, EXCERPT, LENGTHS, POSSIBLE, S
 from worker.dedup.changes import difference_of
 from worker.dedup.counts import Counts
 from worker.dedup.kinds import ROUND_UP_WORDS, is_round_up, kind_of
-from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, Comparison, Match, Profile
+from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, Comparison, Match
+from worker.dedup.profile import Profile
 from worker.dedup.word_codes import MAX_WORDS, words_of
 from worker.messages import DuplicateKind
 

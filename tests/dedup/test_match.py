@@ -18,8 +18,8 @@ from worker.dedup.match import (
     Comparison,
     Evidence,
     Match,
-    Profile,
 )
+from worker.dedup.profile import Profile
 from worker.dedup.word_codes import MAX_NUMBERS, MAX_TITLE_WORDS, MAX_WORDS, Words, words_of
 from worker.messages import DuplicateKind
 

@@ -4,8 +4,9 @@ from tests.dedup.prose import prose
 from tests.dedup.test_match import compared, profile
 from worker.dedup.alignment import align
 from worker.dedup.counts import Counts
-from worker.dedup.match import COPY_FROM, IN_DOUBT, TURNED, Comparison, Profile
+from worker.dedup.match import COPY_FROM, IN_DOUBT, TURNED, Comparison
 from worker.dedup.opening import OPENING, turned
+from worker.dedup.profile import Profile
 from worker.dedup.word_codes import words_of
 
 STORY = prose("story", 200)

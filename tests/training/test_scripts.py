@@ -6,7 +6,7 @@ import pytest
 
 from training.pairs import Doc
 from training.scripts import PLAIN, SCRIPTS, in_other_scripts, written
-from worker.dedup.match import Profile
+from worker.dedup.profile import Profile
 from worker.dedup.word_codes import words_of
 
 TEXT = "On Monday Anna Smith of Kelmscar said that 17 houses had burned.\nThe fire began at noon."

@@ -1,5 +1,5 @@
-/* Compares the words of two articles, with the same results as the Python code in match.py, alignment.py, counts.py and
-   postings.py, which runs where this file was not compiled. The steps are explained there. */
+/* Compares the words of two articles, with the same results as the Python code in match.py, profile.py, alignment.py,
+   counts.py and postings.py, which runs where this file was not compiled. The steps are explained there. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000

@@ -10,9 +10,10 @@ from worker.dedup.bugs import without_bugs
 from worker.dedup.changes import difference_of
 from worker.dedup.entries import Record, record_of, unpack_record, unpack_words
 from worker.dedup.kinds import kind_of
-from worker.dedup.match import Comparison, Match, Profile, match_models
+from worker.dedup.match import Comparison, Match, match_models
 from worker.dedup.memory import Memory
 from worker.dedup.postings import best
+from worker.dedup.profile import Profile
 from worker.dedup.published import Published
 from worker.dedup.word_codes import Words
 from worker.messages import PUBLISHED_KINDS, Change, DuplicateKind

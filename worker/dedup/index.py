@@ -38,8 +38,9 @@ from worker.dedup.entries import (
     rounded,
     unpack_verdict,
 )
-from worker.dedup.match import Comparison, Match, Profile
+from worker.dedup.match import Comparison, Match
 from worker.dedup.memory import Memory, Table, Wanted
+from worker.dedup.profile import Profile
 from worker.dedup.published import Published, page_key, page_of
 from worker.dedup.word_codes import Words
 from worker.identity.ids import hash_id

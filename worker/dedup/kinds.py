@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, WORDS_IN_IDEOGRAPH, Match, Profile
+from worker.dedup.match import COPY_FROM, POSSIBLE_FROM, Match
+from worker.dedup.profile import WORDS_IN_IDEOGRAPH, Profile
 from worker.dedup.word_codes import FUNCTION_WORDS, Words, bits, line_starts
 from worker.messages import DuplicateKind
 

@@ -25,9 +25,9 @@ from rapidfuzz.distance import LCSseq
 
 from worker.compiled import compiled
 from worker.dedup.alignment import Alignment, Block, align
-from worker.dedup.counts import PAIRS, Counts, pairs_of
+from worker.dedup.counts import Counts
 from worker.dedup.opening import turned
-from worker.dedup.word_codes import FUNCTION_WORDS, Words
+from worker.dedup.profile import WORDS_IN_IDEOGRAPH, Profile
 from worker.trees import Trees
 
 C_COMPARE = compiled("worker.dedup._compare")
@@ -49,10 +49,6 @@ SHORTEST = 4  # content words
 NOT_EQUAL = 0.99  # times the likeness of unequal titles: their words may have the same bytes
 ALIKE = 0.1  # unequal titles are alike if at least this share of their words is in common
 
-UNSPACED_FROM = 0.985  # a greater share of content words (Korean: up to .98) means that the tokens are ideographs,
-WORDS_IN_IDEOGRAPH = 0.5  # each of which counts as half a word,
-CONTENT_IN_IDEOGRAPH = 0.3  # and less of a content word
-
 # If nearly all of a new article stands in a longer one, word by word and with all its names and numbers, its title does
 # not matter. It has these shares of its words in order, in long stretches, and less than this share of the other's.
 IN_ORDER, VERBATIM, MUCH_SHORTER = 0.95, 0.9, 0.8
@@ -64,51 +60,7 @@ IN_DOUBT = 0.5  # the highest likelihood then, and if the trees for nameless art
 
 NO_NUMBERS = 0.7  # the agreement of numbers if an article has none
 
-_FUNCTION = bytes(range(FUNCTION_WORDS))
 _TINY = 1e-6
-
-
-class Profile:
-    """The words of an article, prepared for comparison."""
-
-    def __init__(self, words: Words) -> None:
-        self.words = words
-        self.sequence = words.sequence
-        self.numbers = words.numbers
-        self.content = words.sequence.translate(None, _FUNCTION)
-
-    @property
-    def is_unspaced(self) -> bool:
-        """Whether the tokens are ideographs, about two for a word."""
-        return len(self.content) > UNSPACED_FROM * len(self.sequence)
-
-    @property
-    def content_share(self) -> float:
-        """How many content words a token is on average."""
-        return CONTENT_IN_IDEOGRAPH if self.is_unspaced else len(self.content) / max(1, len(self.sequence))
-
-    @property
-    def is_nameless(self) -> bool:
-        """Whether no word is a name or a number, as if the script had no capitals and wrote numbers in letters."""
-        return not self.words.names.strip(b"\0")
-
-    @cached_property
-    def pairs(self) -> NDArray[np.uint16]:
-        """The pairs of neighbouring content words in order, two bytes per pair."""
-        return pairs_of(self.content)
-
-    def pairs_in(self, other: Profile) -> NDArray[np.bool_]:
-        """For each pair of this article, whether the other one has it."""
-        if C_COMPARE:
-            return np.frombuffer(C_COMPARE.shared_pairs(self.content, other.content), np.bool_)
-        return other._has.take(self.pairs)
-
-    @cached_property
-    def _has(self) -> NDArray[np.bool_]:
-        """For every possible pair, whether this article has it."""
-        has = np.zeros(PAIRS, bool)
-        has[self.pairs] = True
-        return has
 
 
 class Evidence(NamedTuple):

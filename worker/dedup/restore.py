@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from worker.dedup.entries import SHOWN, KnownPage, pack_verdict
 from worker.dedup.index import Index, Sketch
-from worker.dedup.match import Profile
 from worker.dedup.memory import Table, Wanted
+from worker.dedup.profile import Profile
 from worker.dedup.published import page_key
 from worker.messages import DuplicateKind, MessageId, Verdict
 from worker.store.generations import Generation
