@@ -5,15 +5,15 @@
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
-#include <stdint.h>
 #include <string.h>
+
+#include "../text/code_points.h"
 
 enum { JOIN = 1, DIGIT, LETTER, SYLLABLE, IDEOGRAPH }; /* the classes of characters; 0: not part of a word */
 enum { NUMBER = 1, CONTENT = 2, CAPITAL = 4, NAME = 8, FIRST = 16, SINGLE = 32, FOLLOWS = 64, HEAVY = 128 };
 /* of a token; it is HEAVY if it is content in a text without spaces */
 enum { ALPHABET = 32, FUNCTION_WORDS = 32, CONTENT_LETTERS = 4, MAX_WORDS = 2048, MAX_NUMBERS = 128 };
 enum { MAX_TITLE_WORDS = 32, LEAST_PAIRS = 4, PAIRS_PER_KEY = 16, NAMES_PER_KEY = 8, MOST_PAIRS = 64 };
-enum { BLOCK = 256, BLOCKS = 0x110000 / BLOCK };
 static const uint64_t BASE = 0x9E3779B97F4A7C15u, MIX = 0xD6E8FEB86659FD93u;
 static const uint32_t OF_NAMES = 0x5BD1E995u;
 
@@ -35,36 +35,15 @@ typedef struct {
     uint64_t before;
 } Keys;
 
-/* What is known of the code points, in blocks that are read when a text first has one of their characters: the lower
-   case, the class, and whether a text with this character may not be in NFKC. */
-static uint32_t *known[BLOCKS];
-
+/* An entry of a code point has the lower case, the class, and whether a text with this character may not be in NFKC. */
 static uint32_t lower(uint32_t entry) { return entry & 0x1FFFFF; }
 static unsigned class_of(uint32_t entry) { return entry >> 21 & 7; }
 static int is_unstable(uint32_t entry) { return entry >> 24 & 1; }
 
-/* The entries of a block, for which `describe` is asked; NULL with an exception. */
-static const uint32_t *read_block(Py_UCS4 number, PyObject *describe) {
-    PyObject *bytes = PyObject_CallFunction(describe, "I", (unsigned)number);
-    Py_buffer view;
-    if (!bytes || PyObject_GetBuffer(bytes, &view, PyBUF_SIMPLE)) {
-        Py_XDECREF(bytes);
-        return NULL;
-    }
-    if (view.len != BLOCK * sizeof(uint32_t)) PyErr_SetString(PyExc_ValueError, "not a block of code points");
-    else if (!known[number] && !(known[number] = PyMem_New(uint32_t, BLOCK))) PyErr_NoMemory();
-    else memcpy(known[number], view.buf, BLOCK * sizeof(uint32_t));
-    PyBuffer_Release(&view);
-    Py_DECREF(bytes);
-    return PyErr_Occurred() ? NULL : known[number];
-}
-
 /* Replace each character by its entry. Returns 1; 0 if the text is not in NFKC and must be, and -1 with an exception. */
-static int look_up(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, int must_be_stable, uint32_t *entries) {
+static int look_all_up(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, int must_be_stable, uint32_t *entries) {
     for (Py_ssize_t at = 0; at < size; at++) {
-        const uint32_t *block = known[codes[at] / BLOCK];
-        if (!block && !(block = read_block(codes[at] / BLOCK, describe))) return -1;
-        entries[at] = block[codes[at] % BLOCK];
+        if (!look_up(codes[at], describe, &entries[at])) return -1;
         if (must_be_stable && is_unstable(entries[at])) return 0;
     }
     return 1;
@@ -252,7 +231,7 @@ static PyObject *call_read(PyObject *self, PyObject *args) {
     Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
     uint32_t *entries = PyMem_New(uint32_t, (size_t)size);
     if (codes && entries) {
-        const int found = look_up(codes, size, describe, must_be_stable, entries);
+        const int found = look_all_up(codes, size, describe, must_be_stable, entries);
         result = found > 0 ? read_text(codes, entries, size, begin, seed) : found ? NULL : Py_NewRef(Py_None);
     } else if (codes)
         PyErr_NoMemory();

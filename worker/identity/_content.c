@@ -4,35 +4,18 @@
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
-#include <stdint.h>
 #include <string.h>
 
-enum { SKIPPED, GROWS, SIGN, SPACE = ' ' }; /* what an entry has in place of the folded form of a character */
-enum { UNSTABLE = 1 << 24, NO_BREAK_SPACE = 0xA0, SHARP_S = 0xDF, BLOCK = 256, BLOCKS = 0x110000 / BLOCK };
+#include "../text/code_points.h"
+
+/* An entry of a code point has its folded form, or one of these instead, and whether a text with this character may not
+   be in NFKC. */
+enum { SKIPPED, GROWS, SIGN, SPACE = ' ' };
+enum { UNSTABLE = 1 << 24, NO_BREAK_SPACE = 0xA0, SHARP_S = 0xDF };
 
 static int is_digit(Py_UCS4 code) { return code >= '0' && code <= '9'; }
 
 static int is_plus_or_hash(Py_UCS4 code) { return code == '+' || code == '#'; }
-
-/* What is known of the code points, in blocks that are read when a text first has one of their characters: the folded
-   form, and whether a text with this character may not be in NFKC. */
-static uint32_t *known[BLOCKS];
-
-/* The entries of a block, for which `describe` is asked; NULL with an exception. */
-static const uint32_t *read_block(Py_UCS4 number, PyObject *describe) {
-    PyObject *bytes = PyObject_CallFunction(describe, "I", (unsigned)number);
-    Py_buffer view;
-    if (!bytes || PyObject_GetBuffer(bytes, &view, PyBUF_SIMPLE)) {
-        Py_XDECREF(bytes);
-        return NULL;
-    }
-    if (view.len != BLOCK * sizeof(uint32_t)) PyErr_SetString(PyExc_ValueError, "not a block of code points");
-    else if (!known[number] && !(known[number] = PyMem_New(uint32_t, BLOCK))) PyErr_NoMemory();
-    else memcpy(known[number], view.buf, BLOCK * sizeof(uint32_t));
-    PyBuffer_Release(&view);
-    Py_DECREF(bytes);
-    return PyErr_Occurred() ? NULL : known[number];
-}
 
 /* What stands before a place: the last two characters and their folded forms. */
 typedef struct {

@@ -4,51 +4,24 @@
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
-#include <stdint.h>
 #include <string.h>
+
+#include "code_points.h"
 
 /* The classes of characters; see code_points.py. */
 enum { OUTSIDE, LETTER, DIGIT, JOINS, JOINS_DIGITS, MARK, IDEOGRAPH, COMPLEX, COMPLEX_MARK };
 enum { KINDS = 6, OTHER = 4, BLANK = 5, BATCH = 255 }; /* kinds of characters; how many one byte can count */
 enum { LETTERS_A_WORD = 4, MOST_WORDS = 1 << 12 };
 enum { SENTENCE_BYTES = 60, PARAGRAPH_BYTES = 300, LEAST_SENTENCE_BYTES = 25, LEAST_LINE_CHARS = 15 };
-enum { BLOCK = 256, BLOCKS = 0x110000 / BLOCK };
 static const uint64_t FACTOR = 0x9E3779B97F4A7C15u, OF_WORDS = 0xC2B2AE3D27D4EB4Fu;
 
-/* What is known of the code points, in blocks that are read when a text first has one of their characters. An entry has
-   the lower case, the class, the kind, and whether it is a lower-case letter, and any letter. */
-static uint32_t *known[BLOCKS];
-
+/* An entry of a code point has the lower case, the class, the kind, and whether it is a lower-case letter, and any letter. */
 static uint32_t lower(uint32_t entry) { return entry & 0x1FFFFF; }
 static unsigned class_of(uint32_t entry) { return entry >> 21 & 15; }
 static unsigned kind_of(uint32_t entry) { return entry >> 25 & 7; }
 static int is_lower(uint32_t entry) { return entry >> 28 & 1; }
 static int is_letter(uint32_t entry) { return entry >> 29 & 1; }
 static int is_part(unsigned class) { return class == LETTER || class == DIGIT; }
-
-/* The entries of a block, for which `describe` is asked; NULL with an exception. */
-static const uint32_t *read_block(Py_UCS4 number, PyObject *describe) {
-    PyObject *bytes = PyObject_CallFunction(describe, "I", (unsigned)number);
-    Py_buffer view;
-    if (!bytes || PyObject_GetBuffer(bytes, &view, PyBUF_SIMPLE)) {
-        Py_XDECREF(bytes);
-        return NULL;
-    }
-    if (view.len != BLOCK * sizeof(uint32_t)) PyErr_SetString(PyExc_ValueError, "not a block of code points");
-    else if (!known[number] && !(known[number] = PyMem_New(uint32_t, BLOCK))) PyErr_NoMemory();
-    else memcpy(known[number], view.buf, BLOCK * sizeof(uint32_t));
-    PyBuffer_Release(&view);
-    Py_DECREF(bytes);
-    return PyErr_Occurred() ? NULL : known[number];
-}
-
-/* Look a character up. Returns whether it is known now. */
-static inline int look_up(Py_UCS4 code, PyObject *describe, uint32_t *entry) {
-    const uint32_t *block = known[code / BLOCK];
-    if (!block && !(block = read_block(code / BLOCK, describe))) return 0;
-    *entry = block[code % BLOCK];
-    return 1;
-}
 
 /* -- Characters and words ---------------------------------------------------------------------------------------- */
 
