@@ -159,6 +159,25 @@ def test_more_words_than_are_remembered_give_the_same() -> None:
         assert found == chosen(lines, votes, 3)
 
 
+def test_a_full_table_keeps_the_words_that_mean_something() -> None:
+    asked = []
+
+    class Asking(Votes):
+        def learn(self, text: str) -> tuple[float, bool, bytes | None]:
+            asked.append(text)
+            return super().learn(text)
+
+    votes = Asking(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    votes.most = 400
+    meaning = [line for line in EXAMPLES[:30] if line.isascii()]
+    first = chosen(meaning, votes, 1)
+    known = len(asked)
+    assert 20 < known < 200
+    chosen([f"xyzzyqu{chr(97 + one)}{chr(97 + two)}" for one in range(26) for two in range(26)], votes, 1)
+    assert chosen(meaning, votes, 1) == first
+    assert len(asked) == known
+
+
 def test_code_that_asks_for_votes_while_votes_are_added_up_is_answered() -> None:
     asked = []
 

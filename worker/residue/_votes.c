@@ -62,6 +62,7 @@ static int learn(Scan *scan, Text *text) {
     const int kind = kind_of(PyCapsule_GetPointer(table->filter, FILTER), bare.bytes, bare.size);
     if (kind != OTHER) {
         text->word.vote = scan->plain[kind];
+        text->word.is_plain = 1;
         return remember(table, text, NULL, 0);
     }
     const int is_one_word = bare.size > 1 && is_plain(bare.bytes, bare.size); /* `(c)` means ©, `c` does not */

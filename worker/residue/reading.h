@@ -146,6 +146,7 @@ static int look_up(const Source *source, Token *token) {
     Text text = find(source->table, token->bytes, token->size);
     if (!text.word.text) {
         const int kind = kind_of(PyCapsule_GetPointer(source->table->filter, FILTER), token->bytes, token->size);
+        text.word.is_plain = kind != OTHER;
         PyObject *said = NULL;
         const char *bytes = NULL;
         Py_ssize_t size = 0;

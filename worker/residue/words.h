@@ -22,6 +22,7 @@ typedef struct {
     Place text;   /* 0 if the slot is free */
     Place about;  /* what Python wrote about it; 0 if that is nothing */
     Place folded; /* what the word is in a phrase; 0 if nobody has asked yet */
+    int is_plain; /* it means nothing: no need to ask Python */
     double vote;
 } Word;
 
@@ -299,9 +300,38 @@ static PyObject *new_table(PyObject *self, PyObject *args) {
     return capsule;
 }
 
-/* Forgets everything if a table has as many words as it may have, or long ones. */
+/* Forgets the words that mean nothing. */
+static int forget_plain(Table *table) {
+    Word *words = table->words;
+    uint8_t *texts = table->texts;
+    const size_t slots = table->slots;
+    const Table old = *table;
+    table->words = NULL;
+    table->texts = NULL;
+    if (forget(table, 1024)) {
+        *table = old;
+        return -1;
+    }
+    int failed = 0;
+    for (size_t at = 0; at < slots && !failed; at++) {
+        if (!words[at].text || words[at].is_plain) continue;
+        Text text = {text_at(&old, words[at].text), size_at(&old, words[at].text), words[at]};
+        text.word.folded = 0;
+        failed = remember(table, &text, words[at].about ? text_at(&old, words[at].about) : NULL,
+                          words[at].about ? size_at(&old, words[at].about) : 0);
+    }
+    PyMem_Free(words);
+    PyMem_Free(texts);
+    return failed;
+}
+
+static int is_full(const Table *table, size_t most) { return table->used >= most || table->size > most * MOST_BYTES; }
+
+/* Forgets words if a table has as many as it may have, or long ones: all, if most of them mean something. */
 static int make_room(Table *table, size_t most) {
-    return (table->used >= most || table->size > most * MOST_BYTES) && forget(table, 1024) ? -1 : 0;
+    if (!is_full(table, most)) return 0;
+    if (forget_plain(table)) return -1;
+    return is_full(table, most / 2) ? forget(table, 1024) : 0;
 }
 
 static void free_filter(PyObject *capsule) {
