@@ -45,10 +45,31 @@ static int open_text(PyObject *text, const unsigned char **begin, Py_ssize_t *si
     return 0;
 }
 
-/* The text with its line ends as newlines and without the other control characters. */
-static PyObject *without_controls(const unsigned char *text, Py_ssize_t size) {
-    unsigned char *restrict clean = PyMem_Malloc((size_t)size);
-    if (!clean) return PyErr_NoMemory();
+/* Whether the only controls are tabs, newlines and carriage returns, as on most pages that have any. */
+static int has_only_line_ends(const unsigned char *text, Py_ssize_t size) {
+    unsigned char found = 0;
+    for (Py_ssize_t at = 0; at < size; at++)
+        found |= (unsigned char)(((text[at] < 0x20) & (text[at] != '\t') & (text[at] != '\n') & (text[at] != '\r')) |
+                                 (text[at] == 0x7F));
+    return !found;
+}
+
+/* Copy the text with its line ends as newlines. Returns the new size. */
+static Py_ssize_t copy_lines(unsigned char *restrict clean, const unsigned char *text, Py_ssize_t size) {
+    const unsigned char *const end = text + size, *stop;
+    unsigned char *to = clean;
+    while ((stop = memchr(text, '\r', (size_t)(end - text)))) {
+        memcpy(to, text, (size_t)(stop - text));
+        to += stop - text;
+        text = stop + 1;
+        if (text == end || *text != '\n') *to++ = '\n';
+    }
+    memcpy(to, text, (size_t)(end - text));
+    return to + (end - text) - clean;
+}
+
+/* The same for any text: without the other control characters. */
+static Py_ssize_t copy_without_controls(unsigned char *restrict clean, const unsigned char *text, Py_ssize_t size) {
     Py_ssize_t kept = 0;
     for (Py_ssize_t at = 0; at < size; at++) {
         const unsigned char code = text[at];
@@ -57,6 +78,13 @@ static PyObject *without_controls(const unsigned char *text, Py_ssize_t size) {
         else if (code == '\t' || code == '\n') clean[kept++] = code;
         else if (code == '\r' && (at + 1 == size || text[at + 1] != '\n')) clean[kept++] = '\n';
     }
+    return kept;
+}
+
+static PyObject *without_controls(const unsigned char *text, Py_ssize_t size) {
+    unsigned char *clean = PyMem_Malloc((size_t)size);
+    if (!clean) return PyErr_NoMemory();
+    const Py_ssize_t kept = (has_only_line_ends(text, size) ? copy_lines : copy_without_controls)(clean, text, size);
     PyObject *result = PyUnicode_DecodeUTF8((char *)clean, kept, NULL);
     PyMem_Free(clean);
     return result;
