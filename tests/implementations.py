@@ -14,7 +14,7 @@ from worker.extraction import fast_features, sections, walk
 from worker.identity import content
 from worker.page import elements, tags
 from worker.residue import candidates, shape
-from worker.text import cleaning, sizes, words
+from worker.text import cleaning, search, sizes, words
 
 _PARTS = (
     (trees, "C_TREES"),
@@ -24,6 +24,7 @@ _PARTS = (
     (elements, "C_ELEMENTS"),
     (tags, "C_TAGS"),
     (cleaning, "C_CLEAN"),
+    (search, "C_CLEAN"),
     (word_codes, "C_WORDS"),
     (alignment, "C_COMPARE"),
     (counts, "C_COMPARE"),

@@ -30,6 +30,13 @@ def test_a_page_within_its_limits_fits() -> None:
     assert try_parse("\ud800", 0, 3, 0) is None
 
 
+def test_the_process_imports_no_large_package() -> None:
+    """It starts in 30 ms; numpy alone would take three times as long."""
+    look = "import sys, worker.page.trial_parse; print(sorted({'numpy', 'worker.text.cleaning'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_a_page_over_a_limit_is_rejected() -> None:
     assert try_parse("<div><p>text", 1, NONE, NONE) == Dead(Reason.TOO_DEEP, "elements nested more than 1 deep")
     assert try_parse("<p>one<p>two", NONE, 4, NONE) == Dead(

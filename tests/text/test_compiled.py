@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.implementations import in_python, needs_compiled
 from worker.text import sizes
-from worker.text.cleaning import clean_html, holds, scrub
+from worker.text.cleaning import clean_html, scrub
 from worker.text.code_points import describe
+from worker.text.search import holds
 from worker.text.sizes import measure_text
 from worker.text.words import count_words, count_words_up_to
 

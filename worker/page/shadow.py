@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from worker.text.cleaning import holds
+from worker.text.search import holds
 
 _MARK: Final = "shadowroot"
 _TEMPLATE: Final = re.compile(r"<(/?+)template(?=[\s/>])([^<>]*+)>", re.IGNORECASE)

@@ -153,12 +153,6 @@ def looks_like_html(text: str) -> bool:
     return "<" in text and _MARKUP.search(text, 0, _MARKUP_WITHIN) is not None
 
 
-def holds(page: str, word: str) -> bool:
-    """Whether a word of ASCII characters occurs in a long text, in a third of the time that `in` takes."""
-    found: bool | None = C_CLEAN.holds(page, word) if C_CLEAN else None
-    return word in page if found is None else found
-
-
 def repair(text: str) -> str:
     """The text with unmistakable mojibake undone: UTF-8 that was read as Latin-1 or Windows-1252.
 
