@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
@@ -21,8 +21,10 @@ from worker.messages import Output
 from worker.observe.health import Heartbeat
 from worker.observe.metrics import Metrics, Seen
 from worker.observe.status import IndexSize
-from worker.pipeline.pipeline import Pipeline
 from worker.transport.base import Batch, OutputRefused, Transport
+
+if TYPE_CHECKING:  # the supervisor needs this module, too, and none of the stages
+    from worker.pipeline.pipeline import Pipeline
 
 log = structlog.get_logger(__name__)
 

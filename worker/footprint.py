@@ -4,9 +4,9 @@
   the next pages do not fit into: a worker that used 200 MB at full speed took 420 MB after 36,000 messages, and more
   every minute. With another C library, nothing is done about this.
 * Python: exceptions of the Kafka client are in reference cycles with whole batches. Left alone, Python looks for such
-  cycles among old objects so rarely that 25 MB wait to be freed, because a search among all objects takes 70 ms. So what
-  was there at the start is left out, and the youngest are searched regularly. Python itself would do that after each 700
-  new objects, which took 0.15 ms a page and found nothing.
+  cycles among old objects so rarely that 25 MB wait to be freed, because a search among all objects takes 70 ms. So
+  what was there at the start is left out, and the youngest are searched regularly. Python itself would do that after
+  each 700 new objects, which took 0.15 ms a page and found nothing.
 * OpenBLAS: its threads wait for the next small product of matrices without rest, which costs more than they help.
 """
 

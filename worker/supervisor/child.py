@@ -22,6 +22,7 @@ from worker.app import Replay, Run, run_worker
 from worker.config.settings import Settings
 from worker.engine import Stop
 from worker.errors import WorkerError
+from worker.footprint import save_work
 from worker.observe import logs
 from worker.observe.background import EndedWithin, in_background
 from worker.observe.status import Status
@@ -39,9 +40,10 @@ def work(
     log_lines: Connection,
 ) -> None:
     """Run one worker in this process, which the supervisor has started for that. Exit with the worker's exit code."""
+    save_work()
     os.setpgrp()  # Ctrl-C reaches the supervisor alone
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     os.environ.pop("WATCHDOG_USEC", None)  # systemd watches the supervisor
     os.dup2(log_lines.fileno(), _STDERR)
     log_lines.close()

@@ -5,23 +5,52 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from worker.app import Replay
 from worker.config.settings import Settings
 from worker.observe.status import Status
-from worker.supervisor import child
+
+if TYPE_CHECKING:
+    from worker.app import Replay
 
 MAX_LINE_BYTES = 1 << 20
 _JOIN_S = 2.0
-_SPAWN = get_context("spawn")  # a forked process would share the parent's locks and connections
+_UNTIL_IT_WORKS = {signal.SIGINT, signal.SIGTERM}  # blocked
+
+# A process that is forked from this one would share its locks and connections. On Linux, all are forked from a server
+# that has neither, only the modules. It saves each process 0.6 s of CPU time, and memory.
+_CONTEXT = get_context("forkserver") if sys.platform == "linux" else get_context("spawn")
+_CONTEXT.set_forkserver_preload(["worker.supervisor.child", "worker.transport.kafka.transport"])
+
+
+def _work(*arguments: Any) -> None:
+    from worker.supervisor.child import work  # noqa: PLC0415 - the supervisor does without the modules of a worker
+
+    work(*arguments)
+
+
+@contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """What starts within it does not hear the signals that stop a worker.
+
+    That holds for a process until it has left this terminal's group, and for the server of processes always: without
+    it, nobody would know how they end.
+    """
+    resource_tracker.ensure_running()  # otherwise the first start of a process does it, and unblocks the signals
+    signal.pthread_sigmask(signal.SIG_BLOCK, _UNTIL_IT_WORKS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _UNTIL_IT_WORKS)
 
 
 class WorkerProcess:
@@ -35,16 +64,15 @@ class WorkerProcess:
         self.has_started = False  # whether it got to its loop
         self.error: list[str] = []  # the lines of the error that ended it
         self.began_s = time.monotonic()
-        inner_lifeline, self._lifeline = _SPAWN.Pipe(duplex=False)
-        reports, inner_reports = _SPAWN.Pipe(duplex=False)
-        log_lines, inner_log_lines = _SPAWN.Pipe(duplex=False)
+        inner_lifeline, self._lifeline = _CONTEXT.Pipe(duplex=False)
+        reports, inner_reports = _CONTEXT.Pipe(duplex=False)
+        log_lines, inner_log_lines = _CONTEXT.Pipe(duplex=False)
         inner = (inner_lifeline, inner_reports, inner_log_lines)
-        self._process = _SPAWN.Process(target=child.work, args=(settings, replay, *inner), name="worker")
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it has left this terminal's group
+        self._process = _CONTEXT.Process(target=_work, args=(settings, replay, *inner), name="worker")
         try:
-            self._process.start()
+            with _signals_blocked():
+                self._process.start()
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             for each in inner:  # so that only the process holds them, and they close when it ends
                 each.close()
         self._threads = [

@@ -6,10 +6,10 @@ import socket
 from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
-from worker.app import Replay
 from worker.config.http_address import parse_http_address
 from worker.config.settings import Settings
 from worker.engine import Stop, stop_on_signals
@@ -22,6 +22,9 @@ from worker.supervisor.meter import Meter
 from worker.supervisor.names import process_count
 from worker.supervisor.process import WorkerProcess
 from worker.supervisor.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from worker.app import Replay
 
 log = structlog.get_logger(__name__)
 
