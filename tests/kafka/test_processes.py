@@ -41,9 +41,12 @@ class Supervised:
 
     def workers(self) -> list[int]:
         """The process ids of the running workers."""
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
-        children = map(int, found.stdout.split())
-        return [pid for pid in children if b"resource_tracker" not in _command(pid)]
+        return _children(self.server)
+
+    @property
+    def server(self) -> int:
+        """The process id of the server that the workers are forked from."""
+        return next(pid for pid in _children(self.process.pid) if b"forkserver" in _command(pid))
 
     def await_event(self, event: str, times: int = 1, timeout_s: float = 60) -> None:
         until_s = time.monotonic() + timeout_s
@@ -51,6 +54,11 @@ class Supervised:
             assert time.monotonic() < until_s, f"no {event}: {self._log.read_text()[-3000:]}"
             assert self.process.poll() is None, self._log.read_text()[-3000:]
             time.sleep(0.1)
+
+
+def _children(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [*map(int, found.stdout.split())]
 
 
 def _command(pid: int) -> bytes:
@@ -90,6 +98,17 @@ def test_a_crash_of_one_process_loses_nothing_and_repeats_nothing(kafka: KafkaBr
     assert (final["event"], final["final"]) == ("metrics", True)
     lost_with_the_kills = total - final["articles_in"]  # committed after the last status of a killed process
     assert 0 <= lost_with_the_kills <= total / 2
+
+
+def test_if_the_server_of_processes_is_killed_nothing_is_lost_or_repeated(kafka: KafkaBroker, tmp_path: Path) -> None:
+    topics = Topics.create(kafka)
+    total = topics.fill(kafka, [corpus.native(page) for page in corpus.pages(1500, seed=4)])
+    with supervised(kafka, topics, tmp_path, "--stop-at-end") as run:
+        run.await_event("started", 2)
+        os.kill(run.server, signal.SIGKILL)
+        run.await_event("started", 4)
+        assert run.process.wait(120) == 0
+    assert sum(check(kafka, topics).outcomes.values()) == total
 
 
 def test_the_metrics_are_those_of_all_processes_and_every_line_names_its_worker(
@@ -143,8 +162,8 @@ def test_a_signal_to_the_whole_process_group_stops_all_processes_in_an_orderly_w
         workers = run.workers()
         os.killpg(run.process.pid, number)
         if number is signal.SIGTERM:  # as systemd does
-            for worker in workers:
-                os.kill(worker, number)
+            for pid in (*workers, run.server):
+                os.kill(pid, number)
         assert run.process.wait(30) == 0
         assert not [pid for pid in workers if _command(pid)]
         assert [line["event"] for line in run.log].count("stopped") == 3
