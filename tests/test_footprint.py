@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import weakref
@@ -30,6 +31,20 @@ def test_reference_cycles_are_freed() -> None:
     freed = weakref.ref(Cycle())
     give_back()
     assert freed() is None
+
+
+def test_cycles_are_searched_rarely_and_matrices_take_one_thread() -> None:
+    program = """
+        import gc, os
+        from worker.footprint import save_work
+
+        save_work()
+        import numpy
+        print(gc.get_threshold()[0] > 10_000, len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self") else 1)
+    """
+    environ = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    command = [sys.executable, "-c", dedent(program)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True, env=environ).stdout == "True 1\n"
 
 
 def test_what_is_loaded_is_left_out_of_the_search_for_cycles() -> None:
