@@ -74,7 +74,9 @@ MAY_IMPORT = {
         *("config", "dedup", "engine", "errors", "fingerprint", "footprint", "guard", "memories", "messages"),
         *("observe", "pipeline", "sites", "stages", "store", "transport"),
     },
-    "supervisor": {"app", "config", "engine", "errors", "footprint", "observe"},
+    "supervisor": {
+        *("app", "config", "engine", "errors", "footprint", "messages", "observe", "sites", "stages", "transport"),
+    },
     "commands": {
         *("app", "compiled", "config", "dedup", "errors", "findings", "fingerprint", "identity", "memories"),
         *("messages", "observe", "pipeline", "schema", "stages", "store", "supervisor", "text", "transport"),
