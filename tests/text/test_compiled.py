@@ -27,9 +27,11 @@ MOSTLY_CLEAN = st.lists(
     max_size=20,
 ).map("".join)
 
+LINES = st.text(st.sampled_from("aé \t\r\n"), max_size=30)
+
 
 @needs_compiled
-@given(ANY_TEXT | MOSTLY_CLEAN)
+@given(ANY_TEXT | MOSTLY_CLEAN | LINES)
 def test_the_compiled_part_gives_the_same(text: str) -> None:
     found = scrub(text), clean_html(text), holds(text, "aa")
     with in_python():

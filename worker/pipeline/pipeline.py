@@ -160,8 +160,10 @@ class Pipeline:
         if step is None or not waiting:
             return
         begin = self._clock()
-        with _libraries():
+        try:
             decisions = step.decide([(work.trace.record.message_id, work.sketch) for work in waiting])
+        except ImportError as error:
+            raise _not_loaded(error) from error
         share_ms = (self._clock() - begin) * 1000 / len(waiting)
         for work, decision in zip(waiting, decisions, strict=True):
             work.trace.stage_ms[step.name] += share_ms
@@ -180,10 +182,11 @@ class Pipeline:
         """Any error in the body ends this record, and no other."""
         trace = work.trace
         try:
-            with _libraries():
-                yield
+            yield
         except RecordTimeout as timeout:
             end(trace, Dead(Reason.TIMEOUT, str(timeout)), trace.stage)
+        except ImportError as error:
+            raise _not_loaded(error) from error
         except (*ENDS_THE_PROCESS, InstallationError):
             raise
         except BaseException as error:  # noqa: BLE001 - the one place that catches the bugs of stages
@@ -191,14 +194,26 @@ class Pipeline:
         if work.ended:
             work.sketch = None
 
-    @contextmanager
-    def _stage(self, trace: Trace, name: str) -> Iterator[None]:
-        trace.stage = name
-        begin = self._clock()
-        try:
-            yield
-        finally:
-            trace.stage_ms[name] = trace.stage_ms.get(name, 0.0) + (self._clock() - begin) * 1000
+    def _stage(self, trace: Trace, name: str) -> _Stage:
+        return _Stage(trace, name, self._clock)
+
+
+@dataclass(slots=True)
+class _Stage:
+    """A context that is one stage of a record. There are a dozen for each, so it is no generator."""
+
+    trace: Trace
+    name: str
+    clock: Callable[[], float]
+    begin: float = 0.0
+
+    def __enter__(self) -> None:
+        self.trace.stage = self.name
+        self.begin = self.clock()
+
+    def __exit__(self, *_: object) -> None:
+        spent = self.trace.stage_ms
+        spent[self.name] = spent.get(self.name, 0.0) + (self.clock() - self.begin) * 1000
 
 
 def _size(article: Article) -> int:
@@ -206,12 +221,6 @@ def _size(article: Article) -> int:
     return len(article.text if article.text is not None else article.html or "")
 
 
-@contextmanager
-def _libraries() -> Iterator[None]:
+def _not_loaded(error: ImportError) -> InstallationError:
     """A library that cannot be loaded is not the fault of a record, and ends the process."""
-    try:
-        yield
-    except ImportError as error:
-        raise InstallationError(
-            f"a library cannot be loaded: {error}. Reinstall article-worker, or give it more memory"
-        ) from error
+    return InstallationError(f"a library cannot be loaded: {error}. Reinstall article-worker, or give it more memory")
