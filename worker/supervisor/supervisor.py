@@ -1,8 +1,8 @@
 """Keeps several worker processes running on one machine.
 
-The processes are spawned, share the state directory, and are members of one group. A process that ends before any has
-got to its loop ends the supervisor, because a restart would not help. Later, a process that did not finish its input is
-restarted: at first after a second, then after twice as long each time.
+The processes share the state directory, and are members of one group. A process that ends before any has got to its
+loop ends the supervisor, because a restart would not help. Later, a process that did not finish its input is restarted:
+at first after a second, then after twice as long each time.
 """
 
 from __future__ import annotations
