@@ -178,6 +178,18 @@ def test_a_full_table_keeps_the_words_that_mean_something() -> None:
     assert not set(asked[known:]) & set(asked[:known])
 
 
+def test_what_is_forgotten_changes_nothing() -> None:
+    def votes(most: int) -> Votes:
+        found = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+        found.most = most
+        return found
+
+    expected = chosen(EXAMPLES[:2000], votes(100_000), 5)
+    assert chosen(EXAMPLES[:2000], votes(300), 5) == expected
+    with in_python():
+        assert chosen(EXAMPLES[:2000], votes(300), 5) == expected
+
+
 def test_code_that_asks_for_votes_while_votes_are_added_up_is_answered() -> None:
     asked = []
 

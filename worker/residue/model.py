@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -19,9 +20,10 @@ from worker.trees import Trees
 
 FILE: Final = "lines.npz"
 _LEAST_WORDS: Final = 1 << 12
+_RECENT_ARTICLES: Final = 1 << 13
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Model:
     """`weights` has the vote of each sign of a word, and `terms` the weights of what counts beside the votes.
 
@@ -36,14 +38,19 @@ class Model:
     least: float
     names: NDArray[np.float32]
     _votes: dict[int, Votes] = field(default_factory=dict, init=False, repr=False)
+    _articles: Counter[int] = field(default_factory=Counter, init=False, repr=False)
 
     def votes(self, language: int) -> Votes:
-        """The votes of words in articles of a language. The languages share the room for words."""
-        if language not in self._votes:
-            self._votes[language] = Votes(lexicons(), language, self.weights.tolist())
-            for votes in self._votes.values():
-                votes.most = max(_LEAST_WORDS, MOST_WORDS // len(self._votes))
-        return self._votes[language]
+        """The votes of words in an article of this language. Languages share the room by their numbers of articles."""
+        votes = self._votes.get(language)
+        if votes is None:
+            votes = self._votes[language] = Votes(lexicons(), language, self.weights.tolist())
+        self._articles[language] += 1
+        articles = self._articles.total()
+        votes.most = max(_LEAST_WORDS, MOST_WORDS * self._articles[language] // articles)
+        if articles > _RECENT_ARTICLES:
+            self._articles = Counter({number: count // 2 for number, count in self._articles.items()})
+        return votes
 
     def name(self, x: NDArray[np.float32]) -> str:
         """The class of a line with these features, if it is boilerplate."""

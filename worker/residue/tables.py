@@ -28,7 +28,7 @@ Phrase = tuple[tuple[str, ...], int]
 """The parts after the first, and the mask."""
 
 
-_LAST_MARKS: Final = re.compile(r"[.']++(?!\S)")
+_LAST_MARKS: Final = re.compile(r"(?<![.'])[.']++(?!\S)")
 _NOTHING: Final[Masks] = {}
 Meanings = dict[tuple[int, int, int], Masks]
 """What masks become when a language and a concept are added to them (given their id): entries that mean the same share

@@ -52,9 +52,6 @@ class Votes(dict[str, float]):
         """What _votes.c remembers."""
 
     def __missing__(self, text: str) -> float:
-        if len(self) >= self.most:
-            self.clear()
-            self._begins.clear()
         vote, phrases = self._new(text)
         if phrases:
             self._begins[text] = phrases
@@ -84,6 +81,9 @@ class Votes(dict[str, float]):
 
     def of(self, words: Sequence[str]) -> tuple[int, float]:
         """How many of these words tell anything, and their votes: the sum by the root of their number."""
+        if len(self) >= self.most:
+            self.clear()
+            self._begins.clear()
         begun, marked = divmod(sum(map(self.__getitem__, words)) + MARK / 2, BEGINS)
         if begun:
             marked += sum(map(self._of_mask, self._phrases(words)))
