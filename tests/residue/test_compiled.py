@@ -91,13 +91,13 @@ def rows(lines: Sequence[str], language: int) -> bytes:
     return shape.features(Reader(language), texts, places(lines, worded)).tobytes() if worded else b""
 
 
-def assert_same(lines: Sequence[str], language: str) -> None:
+def assert_same(lines: Sequence[str], language: str, thresholds: int = 61) -> None:
     """Scores and features are equal to the last bit."""
     number = lexicons().number[language]
     votes = line_model().votes(number)
-    found = chosen(lines, votes), rows(lines, number)
+    found = chosen(lines, votes, thresholds), rows(lines, number)
     with in_python():
-        assert found == (chosen(lines, votes), rows(lines, number))
+        assert found == (chosen(lines, votes, thresholds), rows(lines, number))
 
 
 @given(LINES, LANGUAGES)
@@ -107,7 +107,7 @@ def test_any_lines_give_the_same(lines: list[str], language: str) -> None:
 
 @pytest.mark.parametrize("language", ["de", "en", "ja", "th", "ru"])
 def test_lines_of_boilerplate_in_all_languages_give_the_same(language: str) -> None:
-    assert_same([*BODY.split("\n"), *EXAMPLES], language)
+    assert_same([*BODY.split("\n"), *EXAMPLES], language, 3)
 
 
 @pytest.mark.parametrize("space", _SPACES)
