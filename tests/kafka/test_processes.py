@@ -111,6 +111,20 @@ def test_if_the_server_of_processes_is_killed_nothing_is_lost_or_repeated(kafka:
     assert sum(check(kafka, topics).outcomes.values()) == total
 
 
+def test_if_the_server_of_processes_is_killed_the_workers_that_it_started_end(
+    kafka: KafkaBroker, tmp_path: Path
+) -> None:
+    """Otherwise they would go on beside those that replace them, and nobody would count what they do."""
+    topics = Topics.create(kafka)
+    with supervised(kafka, topics, tmp_path) as run:
+        run.await_event("started", 2)
+        before = run.workers()
+        os.kill(run.server, signal.SIGKILL)
+        run.await_event("started", 4)
+        assert not [pid for pid in before if _command(pid)]
+        assert len(run.workers()) == 2
+
+
 def test_the_metrics_are_those_of_all_processes_and_every_line_names_its_worker(
     kafka: KafkaBroker, tmp_path: Path
 ) -> None:

@@ -73,7 +73,7 @@ class WorkerProcess:
         try:
             with _signals_blocked():
                 self._process.start()
-        except EOFError as error:
+        except (EOFError, ConnectionError) as error:
             raise ProcessFailed("the server of worker processes ended while it started", exit_code=1) from error
         finally:
             for each in inner:  # so that only the process holds them, and they close when it ends
@@ -124,6 +124,7 @@ class WorkerProcess:
         Return its exit code, or the negative number of the signal that ended it.
         """
         self._process.join()
+        self.stop()  # if the server of processes was killed, this one still runs, and another will take its place
         for thread in self._threads:
             thread.join(_JOIN_S)  # a process that it left behind may hold the pipes open
         return cast("int", self._process.exitcode)
