@@ -192,6 +192,35 @@ def test_an_error_at_the_start_of_a_later_process_is_no_reason_to_end(machine: M
     assert len(machine.started) == 4
 
 
+def test_if_a_later_process_cannot_be_started_the_others_go_on_and_it_is_tried_again(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.start()
+    machine.started[0].end(-9)
+    machine.turn()
+    with monkeypatch.context() as broken, capture_logs() as lines:
+        broken.setattr(machine.supervisor, "_spawn", _no_server)
+        machine.turn(FIRST_DELAY_S)
+    assert [(line["event"], line["error"], line["restart_in_s"]) for line in lines] == [
+        ("process_ended", "no server", 2 * FIRST_DELAY_S)
+    ]
+    assert not machine.started[1].stopped
+    machine.turn(2 * FIRST_DELAY_S)
+    assert len(machine.started) == 3
+
+
+def test_if_the_first_process_cannot_be_started_the_supervisor_ends(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine.supervisor, "_spawn", _no_server)
+    with pytest.raises(ProcessFailed, match="no server"):
+        machine.supervisor.run(Stop())
+
+
+def _no_server(_settings: Settings, _hear: Callable[[str, bytes], None]) -> Any:
+    raise ProcessFailed("no server", exit_code=1)
+
+
 def test_a_stop_is_passed_on_and_awaited(machine: Machine) -> None:
     machine.start()
     stop = Stop()

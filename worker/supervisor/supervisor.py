@@ -101,13 +101,24 @@ class Supervisor:
         """Start what is due, wait a moment, and deal with processes that have ended."""
         for place in self.places:
             if place.process is None and place.due_s <= self._clock():
-                place.process = self._spawn(place.settings, pass_on)
+                self._start(place)
         running = {place.process.sentinel: place for place in self.places if place.process}
         for sentinel in wait(list(running), _TURN_S):
             self._ended(running[sentinel])  # type: ignore[index] # a sentinel is an int
         self._any_started = self._any_started or any(
             place.process.has_started for place in self.places if place.process
         )
+
+    def _start(self, place: Place) -> None:
+        try:
+            place.process = self._spawn(place.settings, pass_on)
+        except ProcessFailed as error:
+            if not self._any_started:
+                raise
+            self._did_not_start(place, "\n".join(error.lines))
+
+    def _did_not_start(self, place: Place, error: str) -> None:
+        log.error("process_ended", how="did not start", error=error, restart_in_s=self._put_off(place, 0.0))
 
     def _ended(self, place: Place) -> None:
         process = place.process
@@ -120,12 +131,17 @@ class Supervisor:
             lines = process.error or [f"a worker process {_how(code)} before it started"]
             raise ProcessFailed(*lines, exit_code=abs(code))
         lasted_s = self._clock() - process.began_s
-        delay_s = FIRST_DELAY_S if lasted_s >= STABLE_S else place.delay_s
-        place.due_s, place.delay_s = self._clock() + delay_s, min(2 * delay_s, LONGEST_DELAY_S)
         log.error(
             "process_ended", instance=process.name, pid=process.pid, how=_how(code),
-            error="\n".join(process.error) or None, lasted_s=round(lasted_s, 1), restart_in_s=delay_s,
+            error="\n".join(process.error) or None, lasted_s=round(lasted_s, 1),
+            restart_in_s=self._put_off(place, lasted_s),
         )  # fmt: skip
+
+    def _put_off(self, place: Place, lasted_s: float) -> float:
+        """Let the next process start later, after one that ran for so long. Return the delay in seconds."""
+        delay_s = FIRST_DELAY_S if lasted_s >= STABLE_S else place.delay_s
+        place.due_s, place.delay_s = self._clock() + delay_s, min(2 * delay_s, LONGEST_DELAY_S)
+        return delay_s
 
     def _bury(self, place: Place) -> int:
         """Forget a process that has ended, but not what it counted. Return its exit code."""
