@@ -41,6 +41,22 @@ def test_a_phrase_votes_only_where_all_its_parts_stand() -> None:
     assert votes(**weights).of(["Sign", "the", "petition", "up", "there"])[1] == 0
 
 
+def test_a_phrase_votes_even_if_words_are_forgotten_then() -> None:
+    for most in range(1, 12):
+        full = votes(subscribe=4.0)
+        full.most = most
+        full.of([f"xyzzy{number}" for number in range(10)])
+        assert full.of(["Sign", "up", "today"])[1] > 0
+
+
+def test_long_texts_that_begin_phrases_are_forgotten_too() -> None:
+    full = votes()
+    full.most = 50
+    for number in range(200):
+        full.of([f"{number:030}/sign"])
+    assert len(full._begins) <= 50
+
+
 def test_a_word_of_another_language_shows_that_it_is_foreign() -> None:
     shown = [SIGNS[number] for number, _ in votes().signs(["Abonnieren"])]
     assert "foreign" in shown

@@ -47,7 +47,7 @@ class Votes(dict[str, float]):
         self._plain: dict[str, str] = {}
         self._of_masks: dict[int, float] = {}
         self.most = MOST_WORDS
-        """How many words are remembered. Then all are forgotten."""
+        """How many words are remembered. Then all are forgotten, before the next line."""
         self.table: object = None
         """What _votes.c remembers."""
 
@@ -81,7 +81,7 @@ class Votes(dict[str, float]):
 
     def of(self, words: Sequence[str]) -> tuple[int, float]:
         """How many of these words tell anything, and their votes: the sum by the root of their number."""
-        if len(self) >= self.most:
+        if max(len(self), len(self._begins)) >= self.most:  # long texts that begin phrases are only among the latter
             self.clear()
             self._begins.clear()
         begun, marked = divmod(sum(map(self.__getitem__, words)) + MARK / 2, BEGINS)

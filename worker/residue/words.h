@@ -85,15 +85,16 @@ static int separates(unsigned code) {
 
 /* -- The table --------------------------------------------------------------------------------------------------- */
 
-/* The seed makes it impossible to write a text whose words all have the same hash. */
+/* The seed makes it impossible to write a text whose words have the same hash, or all the same slot: with both halves of
+   the product, each bit of a word moves each bit of its hash. */
 static uint64_t hash_of(uint64_t seed, const char *text, size_t size) {
     const uint64_t factor = 0x9E3779B97F4A7C15u;
     uint64_t hash = (seed ^ size) * factor;
     for (size_t at = 0; at < size; at += 8) {
         uint64_t some = 0;
         memcpy(&some, text + at, size - at < 8 ? size - at : 8);
-        hash = (hash ^ some) * factor;
-        hash ^= hash >> 29;
+        const unsigned __int128 product = (unsigned __int128)(hash ^ some) * factor;
+        hash = (uint64_t)product ^ (uint64_t)(product >> 64);
     }
     return hash;
 }

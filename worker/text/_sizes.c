@@ -244,14 +244,14 @@ static int is_same(const Line *one, const Line *other) {
     return one->size == other->size && !memcmp(one->codes, other->codes, (size_t)one->size * sizeof *one->codes);
 }
 
-/* The seed makes it impossible to write lines that all have the same hash. */
+/* The seed makes it impossible to write lines that have the same hash, or all the same slot: with both halves of the
+   product, each bit of a line moves each bit of its hash. */
 static uint64_t hash_of(const Line *line, uint64_t seed) {
-    uint64_t hash = seed, two;
+    uint64_t hash = seed;
     for (Py_ssize_t at = 0; at < line->size; at += 2) {
-        const int is_last = at + 1 == line->size;
-        two = line->codes[at] | (is_last ? 0 : (uint64_t)line->codes[at + 1] << 32);
-        hash = (hash ^ two) * FACTOR;
-        hash ^= hash >> 29;
+        const uint64_t other = at + 1 < line->size ? (uint64_t)line->codes[at + 1] << 32 : 0;
+        const unsigned __int128 product = (unsigned __int128)(hash ^ line->codes[at] ^ other) * FACTOR;
+        hash = (uint64_t)product ^ (uint64_t)(product >> 64);
     }
     return hash;
 }
