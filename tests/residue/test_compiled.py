@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import tracemalloc
 from collections.abc import Sequence
 from contextlib import suppress
@@ -157,6 +158,18 @@ def test_more_words_than_are_remembered_give_the_same() -> None:
     assert len(votes) == 0
     with in_python():
         assert found == chosen(lines, votes, 3)
+
+
+def test_words_that_differ_only_at_the_end_take_no_longer_to_find() -> None:
+    """The end of eight bytes could be chosen so that all words have their slots in one place of the table."""
+    marks = [chr(code) for code in range(0x21, 0x7F)]
+    words = [f"qz,3xk{one}{two}" for one in marks for two in marks]
+    lines = [" ".join(words[at : at + 26]) for at in range(0, len(words), 26)]
+    votes = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    chosen(lines, votes, 1)
+    begin = time.process_time()
+    chosen(lines, votes, 20)
+    assert time.process_time() - begin < 0.3  # 0.004 s; if the words are in one place, 1 s
 
 
 def test_a_full_table_keeps_the_words_that_mean_something() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from time import process_time
+from timeit import repeat
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -59,6 +62,19 @@ def test_all_measures_of_a_text_are_the_same(text: str, most: int) -> None:
     found = measure_text(text, most), count_words(text), count_words_up_to(text, most)
     with in_python():
         assert found == (measure_text(text, most), count_words(text), count_words_up_to(text, most))
+
+
+@needs_compiled
+def test_lines_with_chosen_ends_take_no_longer_to_compare() -> None:
+    """Characters that are far apart could be chosen so that the hashes of many lines have the same slot."""
+    far_apart, neighbours = range(0x10000, 0x110000, 1 << 10), range(0x10000, 0x10400)
+    assert _time_to_measure(far_apart) < 4 * _time_to_measure(neighbours)
+
+
+def _time_to_measure(ends: range) -> float:
+    text = "\n".join(f"{number:x}{'y' * 198}{chr(end)}" for number in range(10, 14) for end in ends)
+    measure_text(text, 10)  # asks for the characters
+    return min(repeat(lambda: measure_text(text, 10), timer=process_time, repeat=9, number=1))
 
 
 @needs_compiled
