@@ -4,7 +4,7 @@ enum { MOST_TOKENS = 256, MOST_LANGUAGES = 256, MOST_OF_TOKEN = 100, MAX_HEAD = 
 /* As in reading.py: `_SURE_SHARE`, `_ENGLISH_BONUS`, `_OWN_BONUS`, `_TELLING_WORD`. */
 static const double SURE_SHARE = 0.75, ENGLISH_BONUS = 0.3, OWN_BONUS = 0.6, TELLING_WORD = 1.4;
 enum { IS_CAPITAL = 1, IS_SMALL = 2, IS_SHOUT = 4 };
-enum { OF_FLAGS = 3, OF_MASK = 16, OF_ENTRY = 17 }; /* bytes in what Python writes about a word: see `Lexicons.written` */
+enum { OF_FLAGS = 3, OF_MASK = 16, OF_ENTRY = 17 }; /* bytes in what Python writes about a word: `packed_word` */
 
 typedef struct {
     const char *bytes; /* of the line, or of a token that Python has found */
@@ -92,8 +92,8 @@ static int split_other(Reading *line, const Source *source, PyObject *text) {
         Py_XDECREF(said);
         return said ? 0 : -1;
     }
-    Py_ssize_t split;
-    PyObject *tokens;
+    Py_ssize_t split = 0;
+    PyObject *tokens = NULL;
     int found = PyTuple_Check(said) && PyArg_ParseTuple(said, "On", &tokens, &split) ? 1 : -1;
     const Py_ssize_t count = found > 0 ? PySequence_Size(tokens) : 0;
     if (found > 0) line->tokens = Py_NewRef(tokens);
