@@ -199,7 +199,7 @@ static int first_kind(const Reading *line, const Source *source) {
     PyObject *said = PyObject_CallMethod(source->reader, "first_kind", "s#", line->bytes, (Py_ssize_t)size);
     const long kind = said ? PyLong_AsLong(said) : -1;
     Py_XDECREF(said);
-    return PyErr_Occurred() ? -1 : (int)kind;
+    return PyErr_Occurred() ? -1 : (int)(kind & 3);
 }
 
 static int put_marks(Column *out, const Reading *line, const Source *source) {
