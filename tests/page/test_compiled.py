@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -63,6 +63,7 @@ elements = st.one_of(
 
 @needs_compiled
 @given(st.lists(elements, max_size=25).map("".join))
+@example('<svg><a rel="Author"><a rel="x TAG"></svg>')
 def test_any_page_has_the_same_elements(html: str) -> None:
     page = LexborHTMLParser(html.encode("utf-8", "surrogateescape"))
     tree, found = found_on(page)

@@ -18,7 +18,7 @@ Attributes = Mapping[str, str | None]
 SELECTOR: Final = (
     ':is(meta[content],link[rel~="canonical" i],base,title:not(svg title),h1,time[datetime],script[type*="ld+json" i],'
     'input[type="password" i],[itemprop]:is([itemprop="datePublished"],[itemprop="author"]),'
-    'a:is([href*="/author"],[rel="author"],[rel~="tag"]),[class*="uthor"],[class*="yline"])'
+    'a:is([href*="/author"],[rel="author" i],[rel~="tag" i]),[class*="uthor"],[class*="yline"])'
 )
 ATTRIBUTES: Final = (
     "content", "property", "name", "class", "href", "rel", "itemprop", "datetime", "http-equiv", "pubdate",
