@@ -332,6 +332,11 @@ def test_other_numbers_of_features_are_refused() -> None:
         fill_with(tuple(reading())[:8])
 
 
+@pytest.mark.parametrize("kind", [-1, 1 << 40])
+def test_other_kinds_of_first_characters_are_no_errors(kind: int) -> None:
+    fill("„sign up“", first_kind=kind)
+
+
 WORD = packed_word("sign", lexicons()["sign"])
 
 
