@@ -58,7 +58,7 @@ _UNKNOWN: Final[Mapping[tuple[bool, bool, bool], Entry]] = {
 
 KNOWN_HERE: Final = 1 << 20
 _MOST_REMEMBERED: Final = 1 << 13  # 4 MB; the compiled parts and `Votes` remember more words in less room
-_MOST_IN_LANGUAGE: Final = 1 << 13
+_MOST_IN_LANGUAGE: Final = 1 << 12
 _PARTS: Final = re.compile(r"['’ʼ.\-\u2010\u2011]")
 _BEGINNING: Final = 5  # letters
 

@@ -66,11 +66,8 @@ class Votes(dict[str, float]):
             return vote, len(text) <= _LONG, None
         exact, stems = phrases
         every = (*(phrase for some in exact.values() for phrase in some), *stems)
-        return (
-            vote,
-            len(text) <= _LONG,
-            b"".join(pack("=d", self._of_mask(mask)) + packed_parts(parts) for parts, mask in every),
-        )
+        written = (pack("=d", self._of_mask(mask)) + packed_parts(parts) for parts, mask in every)
+        return vote, len(text) <= _LONG, b"".join(written)
 
     def _new(self, text: str) -> tuple[float, Begun | None]:
         """The vote of a text, and the phrases that begin with its last word."""
