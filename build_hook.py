@@ -1,4 +1,4 @@
-"""Prepares what makes the worker faster: the C files, compiled, and the lexicons in a form that loads quickly.
+"""Prepares what makes the worker faster: compiles the C files, and writes the lexicons in a form that loads quickly.
 
 Without a C compiler, or without numpy, the package is complete all the same. Set PURE_PYTHON to leave the compiled
 parts out, and COMPILED_PARTS=required to fail if anything cannot be prepared. `python build_hook.py CHECKOUT` prepares
@@ -32,7 +32,7 @@ FLAGS = ("-std=gnu11", "-O3", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off
 
 
 class PreparedParts(BuildHookInterface):  # type: ignore[type-arg]
-    """Prepares them beside the sources for an editable install, and in the wheel for any other."""
+    """Puts the results beside the sources for an editable install, and into the wheel otherwise."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the prepared parts to what is built."""

@@ -2,13 +2,14 @@
 
     python -m benchmarks.stages PAGES [MORE ...] [--limit N] [--batch 50] [--rounds 3]
 
-Each file has one JSON object per line with `url` and `html`, and may be compressed with xz. The pages go through the
-pipeline of the main job, with the index and the memory of site lines on disk, but without a transport. In the first
-round, all words and hosts are new; in the later ones, the process knows them. The times are CPU time of the process,
-also on a busy machine.
+Each file has one JSON object per line with `url` and `html`, and may be compressed with xz. The pages go through all
+stages with the default settings, in batches of `--batch`. The index and the memory of site lines are on disk, but there
+is no transport. In the first round, all words and hosts are new to the process; in later rounds, it knows them. The
+times are CPU time, because the machine may have other work.
 
-The digest covers every field of every output except times and the fingerprint. So two versions of the code that give
-the same digest give the same outputs. Compare the compiled parts with the Python code by running it with PURE_PYTHON=1.
+The digest covers every field of every output, except times and the fingerprint. So if two versions of the code give the
+same digest, they give the same outputs. To compare the compiled parts with the Python code, run it with and without
+PURE_PYTHON=1.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def run(records: Sequence[RawRecord], batch: int) -> tuple[list[Result], float]:
 
 
 def digest_of(results: Sequence[Result]) -> str:
-    """A hash of all fields of all outputs, but for what depends on the run."""
+    """A hash of all fields of all outputs, except those that depend on the run."""
     digest = hashlib.sha256()
     for result in results:
         for output in result.outputs:

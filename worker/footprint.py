@@ -6,8 +6,9 @@
 * Python: exceptions of the Kafka client are in reference cycles with whole batches. Left alone, Python looks for such
   cycles among old objects so rarely that 25 MB wait to be freed, because a search among all objects takes 70 ms. So
   what was there at the start is left out, and the youngest are searched regularly. Python itself would do that after
-  each 700 new objects, which took 0.1 ms a page and found nothing.
-* OpenBLAS: its threads wait for the next small product of matrices without rest, which costs more than they help.
+  every 700 new objects, which took 0.1 ms a page and found nothing.
+* OpenBLAS: its threads never sleep while they wait for the next small product of matrices, which costs more time than
+  they save.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Profile:
 
     @property
     def content_share(self) -> float:
-        """How many content words a token is on average."""
+        """How many content words a token counts as, on average."""
         return CONTENT_IN_IDEOGRAPH if self.is_unspaced else len(self.content) / max(1, len(self.sequence))
 
     @property

@@ -42,7 +42,7 @@ class Tree:
         self._nodes: dict[int, LexborNode] = {}
 
     def node(self, address: int) -> LexborNode:
-        """The node at this address, which `visit` gave: by a few steps down the tree, or if that is far, a search."""
+        """The node at this address, which `visit` passed on: a few steps down the tree, or by a search if it is far."""
         path = C_ELEMENTS.path(address, self.root.mem_id, self._left) if C_ELEMENTS and not self._nodes else None
         if path is None:
             self._nodes = self._nodes or {node.mem_id: node for node in self.root.css(SELECTOR)}

@@ -19,7 +19,7 @@ def packed(masks: Iterable[int]) -> bytes:
 
 
 def packed_combos(classes: Sequence[tuple[Combo, ...]]) -> bytes:
-    """Combinations: each mask, and whether it ends a combination (1) or also its class (2)."""
+    """Combinations: each mask, and whether it ends nothing (0), a combination (1) or also its class (2)."""
     parts: list[bytes] = []
     for combos_ in classes:
         ends = [int(at == len(combo)) for combo in combos_ for at in range(1, len(combo) + 1)]
@@ -40,9 +40,9 @@ def packed_parts(parts: Sequence[str]) -> bytes:
 def packed_word(token: str, word: Word) -> bytes:
     """What a word means: how it is written, its concepts for each language, and the phrases that it begins.
 
-    Bits for a capital (1), a small first letter (2) and nothing but capitals (4); how many languages know the word; the
-    folded word after its length; the concepts in all languages; for each language its number and the concepts there;
-    for each phrase the number of its language, its concepts and parts.
+    In this order: bits for a capital (1), a small first letter (2) and nothing but capitals (4); how many languages
+    know the word; the length of the folded word, and the folded word; its concepts in all languages; for each language,
+    its number and the concepts there; for each phrase, the number of its language, its concepts and its parts.
     """
     how = word.is_capital | word.is_small << 1 | word.is_shout << 2
     folded = fold(token).encode()

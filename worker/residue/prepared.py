@@ -1,4 +1,4 @@
-"""Loads the lexicons, if possible from a file that the build has prepared: in 0.03 s instead of 0.3 s."""
+"""Loads the lexicons, if possible from a file that the build has prepared: in 0.04 s instead of 0.3 s."""
 
 from __future__ import annotations
 

@@ -41,10 +41,10 @@ def _work(*arguments: Any) -> None:
 
 @contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """What starts within it does not hear the signals that stop a worker.
+    """A process that starts within it does not receive the signals that stop a worker.
 
-    That holds for a process until it has left this terminal's group, and for the server of processes always: without
-    it, nobody would know how they end.
+    A worker unblocks them once it has left the terminal's group. The server of processes never does: without it, nobody
+    would learn how the workers end.
     """
     resource_tracker.ensure_running()  # otherwise the first start of a process does it, and unblocks the signals
     signal.pthread_sigmask(signal.SIG_BLOCK, _UNTIL_IT_WORKS)

@@ -1,7 +1,7 @@
 """Loads what a worker needs. Only the server of worker processes imports this module, before it forks any.
 
-A module is all that the server can be given, so the work is done by the import: one article goes through all stages.
-Each worker process then has the models and the lexicon from the start, and shares their memory.
+The server can only be told to import modules, so the import does the work: it puts one article through all stages.
+Then each worker process has the models and the lexicons from the start, and all processes share their memory.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PAGE = f"<!doctype html><title>Bridge</title><article><h1>Bridge</h1>{''.join(f
 
 
 def warm_up() -> Article | Dropped | Dead:
-    """Lead an article through all stages, and return it."""
+    """Put an article through all stages, and return the result."""
     record = RawRecord(
         Source("", 0, 0), orjson.dumps({"url": "https://news.example.org/2026/03/harbour-bridge", "html": _PAGE})
     )

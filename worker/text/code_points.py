@@ -1,4 +1,4 @@
-"""Describes code points to the compiled part that measures texts, in blocks, because most texts have few blocks."""
+"""Describes code points to the compiled part that measures texts: in blocks, because most texts need few of them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Class(IntEnum):
 
 
 def describe(number: int) -> bytes:
-    """The entries of the code points of a block, 32 bits each. Takes up to 1 ms."""
+    """The entries of the 256 code points of a block, 32 bits each. Takes up to 1 ms."""
     entries = map(_entry, range(number * _BLOCK, (number + 1) * _BLOCK))
     return np.fromiter(entries, np.uint32, _BLOCK).tobytes()
 

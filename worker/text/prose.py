@@ -1,4 +1,4 @@
-"""Tells how much of a text is prose, from its lines, and how many of these occur twice."""
+"""Tells how much of a text is prose, by its lines, and how many lines repeat earlier ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from worker.text.kinds import SENTENCE_END
 
 SENTENCE_BYTES, PARAGRAPH_BYTES = 60, 300
-"""A line of prose is a sentence from the first length on, and without a full stop from the second.
+"""From the first length on, a line that ends with a full stop is prose; from the second one on, any line is.
 
 UTF-8 measures all scripts alike: 20 Chinese characters say as much as 60 Latin letters. Thai has no full stops.
 """
@@ -17,8 +17,9 @@ LEAST_SENTENCE_BYTES = 25
 """From this length on, a sentence counts in proportion to its length: the lines of an interview are short."""
 
 LIST_LINES, LIST_MEAN_BYTES, LIST_DEVIATION, LIST_PROSE = 8, 100, 0.35, 0.3
-"""At least so many sentences, each a line, on average no longer than the second figure, whose mean deviation from that
-average is at most this share of it: a list of headlines with full stops. The last share of their prose counts.
+"""A list of headlines with full stops: at least LIST_LINES sentences, each on a line of its own. Their average length
+is at most LIST_MEAN_BYTES, and their mean deviation from it at most the share LIST_DEVIATION. Of its prose, the share
+LIST_PROSE counts.
 """
 
 LEAST_LINE_CHARS = 15
@@ -34,9 +35,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 class Lines(NamedTuple):
     """The lines of a text that are not empty, without the blanks around them.
 
-    `prose` is how many of their `bytes` are in prose: sentences, short ones in part, and long paragraphs. `sentences`
-    has the sizes of those that are one line. Of the lines that have a letter and are not very short (`long`),
-    `repeated` have occurred before.
+    `prose` is how many of their `bytes` are prose: sentences, short ones in part, and long paragraphs. `sentences` has
+    the sizes of the sentences that are one line each. `long` is how many lines have a letter and are not very short;
+    `repeated` of them have occurred before.
     """
 
     prose: float
@@ -48,7 +49,7 @@ class Lines(NamedTuple):
 
     @property
     def prose_share(self) -> float:
-        """The share of the bytes that are in prose. That of a list is lower."""
+        """The share of the bytes that are prose. Of a list of headlines, only a part counts."""
         listed = len(self.sentences) >= 0.8 * self.number and _is_even(self.sentences)
         return share(self.prose * (LIST_PROSE if listed else 1), self.bytes)
 
@@ -59,12 +60,12 @@ class Lines(NamedTuple):
 
 
 def share(part: float, whole: int) -> float:
-    """The share of a part, rounded; 0 of nothing."""
+    """The part as a share of the whole, rounded; 0 if the whole is 0."""
     return round(part / whole, 4) if whole else 0.0
 
 
 def read_lines(text: str) -> Lines:
-    """What the lines of any text are."""
+    """The lines of any text, and what is prose in them."""
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     sizes = list(map(_size, lines))
     sentences: list[int] = []

@@ -20,10 +20,10 @@ _SEED = secrets.randbits(64)
 
 
 class Sizes(NamedTuple):
-    """The number of words in a text, and of the characters in them; of characters by `KINDS`; of ends of sentences.
+    """How many words a text has, and how many characters they have; how many characters of each of `KINDS` it has.
 
-    `top_pair` and `top_triple` tell how often the most frequent pair and triple of neighbours occurs among the first
-    words, in any case of letters.
+    `top_pair` and `top_triple` are how often the most frequent pair and triple of neighbouring words occur among the
+    first words, in capitals or not. `sentence_ends` is how many sentences end.
     """
 
     words: int
@@ -36,7 +36,7 @@ class Sizes(NamedTuple):
 
 
 def measure_text(text: str, most: int) -> Sizes:
-    """The sizes of any text, in linear time. Up to `most` words count as the first ones."""
+    """The sizes of any text, in linear time. Pairs and triples are counted in the first `most` words."""
     if C_SIZES:
         *sizes, lines = C_SIZES.measure(text, most, describe, _SEED)
         return Sizes._make((*sizes, Lines(*lines)))
