@@ -1,7 +1,7 @@
 /* The functions of selectolax's parser (lexbor) that read a tree, for the files that include this one.
 
-   selectolax's own library exports them. So no headers of the parser are needed, no second parser, and no copy of the
-   tree. A page must stay alive during a call; the caller's reference to it makes sure of that. */
+   selectolax's own library exports them. So there is no need for the parser's headers, for a second parser or for a copy
+   of the tree. A page must stay alive during a call; the caller's reference to it makes sure of that. */
 
 #include <dlfcn.h>
 #include <stdint.h>
@@ -44,8 +44,8 @@ static const struct {
 };
 enum { ELEMENT = 1, TEXT = 3, PROCESSING_INSTRUCTION = 7, DOCUMENT = 9 }; /* types of nodes, from the DOM standard */
 
-/* Finds the functions in the library at this path. Returns the library, which stays open; NULL with an error set. Then
-   nothing changes: an earlier call stays in force. */
+/* Finds the functions in the library at this path. Returns the library, which stays open. If that fails, it returns NULL
+   with an error set and changes nothing: an earlier call stays in force. */
 static void *bind_parser(const char *path) {
     void *functions[sizeof SYMBOLS / sizeof *SYMBOLS];
     void *library = dlopen(path, RTLD_NOW | RTLD_NOLOAD);

@@ -43,7 +43,7 @@ static void add_row(uint64_t *row, const uint64_t *matches, size_t width) {
 static size_t width_of(Py_ssize_t size) { return (size_t)(size + WORD - 1) / WORD; }
 
 /* Whether the longest common subsequence has at least this share of the shorter article; -1 without memory. Most articles
-   have not, and for many that is clear before the end. */
+   have less, and for many that is clear before the end. */
 static int has_in_common(Bytes shorter, Bytes longer, double least) {
     const size_t width = width_of(longer.size);
     uint64_t *places = places_of(longer, width), *row = PyMem_New(uint64_t, width + 1);
@@ -121,8 +121,8 @@ static int may_match(Bytes content, Bytes numbers, Bytes packed) {
     return has_in_common(shorter, is_longer ? other : content, agree < LEAST_NUMBERS ? LOW_ORDER : LEAST_ORDER);
 }
 
-/* may_match(content, numbers, records) returns for each record, or None, whether it must be compared in full. `numbers`
-   has the numbers in ascending order, two bytes each. */
+/* may_match(content, numbers, records) returns, for each record, whether it must be compared in full. In place of a record
+   may be None. `numbers` has the numbers in ascending order, two bytes each. */
 static PyObject *call_may_match(PyObject *self, PyObject *args) {
     (void)self;
     Bytes content, numbers, packed;
@@ -153,7 +153,7 @@ typedef struct {
     Py_ssize_t new, old, size;
 } Block;
 
-/* The stretches in common, last one first, as rapidfuzz finds them. Returns how many; -1 without memory. */
+/* The stretches in common, last one first, as rapidfuzz finds them. Returns how many there are; -1 without memory. */
 static Py_ssize_t find_blocks(Bytes new, Bytes old, Block *blocks) {
     Py_ssize_t count = 0, before = 0, after = 0, shorter = new.size < old.size ? new.size : old.size;
     while (before < shorter && new.byte[before] == old.byte[before]) before++;
@@ -311,8 +311,8 @@ static PyObject *call_shared_pairs(PyObject *self, PyObject *args) {
     return shared(content, other);
 }
 
-/* count_pairs(content, counts) adds 1 to the count of each pair that an article has, however often. `counts` has two
-   bytes for each possible pair. Returns how many pairs these are. */
+/* count_pairs(content, counts) adds 1 to the count of each pair that an article has, however often it has it. `counts`
+   has two bytes for each possible pair. Returns how many different pairs the article has. */
 static PyObject *call_count_pairs(PyObject *self, PyObject *args) {
     (void)self;
     Bytes content;

@@ -64,7 +64,7 @@ static Token *new_token(Tokens *tokens) {
     return &tokens->token[tokens->count++];
 }
 
-/* Find the tokens, of which the first and the last character are none. Returns whether there was enough memory. */
+/* Find the tokens. The first and the last character are in none. Returns whether there was enough memory. */
 static int find_tokens(const Py_UCS4 *codes, const uint32_t *entries, Py_ssize_t size, Py_ssize_t begin, Tokens *tokens) {
     static const uint8_t weights[8] = {0, 0, 1, 1, 2, 4};
     uint8_t ignored[ALPHABET] = {0};

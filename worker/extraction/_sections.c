@@ -1,5 +1,6 @@
 /* Finds the doubtful sections of a page and their features, with the same results as `_read_in_python` in sections.py,
-   which runs where this file was not compiled: the same sums in the same order. Time is n log n in the blocks. */
+   which runs where this file was not compiled: the same sums in the same order. The time is n log n in the
+   number of blocks. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
@@ -87,7 +88,7 @@ static int compare(const void *one, const void *other) {
     return a->at < b->at ? -1 : a->at > b->at;
 }
 
-/* For each block, how all that look like it were judged: `_alike` in sections.py. */
+/* For each block, how all blocks that look like it were judged: `_alike` in sections.py. */
 static void judge_looks(Page *page, double total) {
     for (Py_ssize_t at = 0; at < page->n; at++) {
         const int64_t *template = page->column[TEMPLATE];

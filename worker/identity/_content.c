@@ -50,13 +50,13 @@ static char *put(char *to, Py_UCS4 code) {
     return to;
 }
 
-/* Write the words of a text, with room for five bytes a character. Returns their end; NULL with an
+/* Write the words of a text into a buffer with room for five bytes a character. Returns their end; NULL with an
    exception, or without one if a character grows, or if the text must be in NFKC and may not be. */
 static char *read_words(const Py_UCS4 *text, Py_ssize_t size, PyObject *describe, int must_be_stable, char *words) {
     const uint32_t refused = must_be_stable ? UNSTABLE : 0;
     Before before = {{SPACE, SPACE}, {SPACE, SPACE}};
     char *end = words;
-    Py_UCS4 sign = 0; /* that waits for the next character */
+    Py_UCS4 sign = 0; /* one that waits for the next character */
     int was_space = 0;
     for (Py_ssize_t at = 0; at <= size; at++) { /* a space follows the text */
         Py_UCS4 code = at < size ? text[at] : SPACE;

@@ -1,4 +1,4 @@
-/* Finds the elements of a page that the selector in elements.py finds, which does it where this file was not compiled.
+/* Finds the same elements of a page as the selector in elements.py, which finds them where this file was not compiled.
 
    Nothing here recurses, however deep a page is nested. */
 
@@ -58,7 +58,7 @@ static int has_in_any_case(const Value *value, const char *word) {
     return 0;
 }
 
-/* Whether a class may be that of a byline. Most elements have one, and `memmem` takes longer for each. */
+/* Whether a class may be that of a byline. Most elements have a class, and `memmem` would take longer. */
 static int is_of_byline(const Value *value) {
     for (size_t at = 0; at + 5 <= value->size; at++) {
         const char *part = value->data + at;
@@ -71,7 +71,7 @@ static int has(const Value *value, const char *word, size_t size) {
     return value->data && memmem(value->data, value->size, word, size) != NULL;
 }
 
-/* Whether an attribute makes an element of this role one that is looked for. */
+/* Whether an element of this role is looked for because of this attribute. */
 static int is_mark(int role, const char *name, size_t size, const Value *value) {
 #define NAMED(word) (size == sizeof(word) - 1 && !memcmp(name, word, sizeof(word) - 1))
 #define IS(word) (value->data && value->size == sizeof(word) - 1 && !memcmp(value->data, word, sizeof(word) - 1))
@@ -164,7 +164,7 @@ static int tell(PyObject *visit, const Wanted *wanted, Node *node) {
 }
 
 /* find(address, visit, wanted): call `visit` for each element from this one on that the selector finds, in page order.
-   `wanted` are the names of the attributes that it is told. */
+   `wanted` has the names of the attributes that are passed to it. */
 static PyObject *find_marked(PyObject *self, PyObject *args) {
     (void)self;
     unsigned long long address;

@@ -1,5 +1,5 @@
-/* Computes what shape.py computes from the concepts of lines, with the same results as `_in_python` there, which runs
-   where this file was not compiled.
+/* Computes the features of lines, with the same results as the Python code in shape.py, reading.py and forms.py, which
+   runs where this file was not compiled.
 
    Weights of words are multiples of a quarter, so their sums are exact in any order. */
 
@@ -354,7 +354,7 @@ static int put_reading(Column *out, const Source *source, PyObject *text) {
     return failed ? -1 : 0;
 }
 
-/* Writes the features of a line but for its place. */
+/* Writes the features of a line, except for its place. */
 static int put_text(Column *out, const Source *source, Reading *reading, PyObject *text) {
     Line line;
     int found = source->table ? read_text(reading, source, text) : 0;

@@ -54,7 +54,7 @@ static int ask_for(Scan *scan, Text *text) {
     return failed;
 }
 
-/* Finds out what a new word says: the same without the marks around it. Most words mean nothing. */
+/* Finds out what a new word says: the same as without the marks around it. Most words mean nothing. */
 static int learn(Scan *scan, Text *text) {
     Table *table = scan->table;
     Text bare = *text;
@@ -138,7 +138,7 @@ static int add_phrases(Scan *scan, Place phrases, Text *next, size_t left, doubl
     return 0;
 }
 
-/* Of lines and heads of lines. */
+/* A line, or the head of one. */
 typedef struct {
     const char *bytes;
     size_t size;
@@ -205,7 +205,7 @@ static int score_of(Scan *scan, const Rules *rules, Piece piece, Py_ssize_t at, 
     return 0;
 }
 
-/* Whether a row of dashes begins here that ends with white space, after so few characters. */
+/* Whether a row of dashes begins here, and white space follows it within this many characters. */
 static int is_row(Piece line, size_t at, Py_ssize_t chars_left) {
     size_t size;
     for (; at < line.size && chars_left > 0 && is_dash(char_at(line.bytes + at, &size)); chars_left--) at += size;
@@ -254,7 +254,7 @@ static int choose(Scan *scan, const Rules *rules, PyObject *text, Py_ssize_t at,
 static PyObject *chosen(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *capsule, *lines;
-    Scan scan; /* 8 KB, so it is not cleared */
+    Scan scan; /* 6 KB, so it is not cleared */
     Rules rules;
     if (!PyArg_ParseTuple(args, "OOO(dddddddddddddd)(nnnnn)s", &capsule, &scan.votes, &lines, &rules.one, &rules.word,
                           &rules.root, &rules.stop, &rules.start, &rules.end, &rules.two, &rules.three,

@@ -116,8 +116,8 @@ static int put_forms(Column *out, const Reading *line, const Source *source, PyO
 
 /* -- Marks: what `marks` returns --------------------------------------------------------------------------------- */
 
-/* The size of a line without the characters at its end that are among these; the last character before goes to `code`,
-   0 if there is none. */
+/* The size of a line without those of these characters that end it. The last character before them goes to `code`; 0 if
+   there is none. */
 static size_t size_without(const Reading *line, const unsigned *codes, unsigned *code) {
     size_t size = line->size, of_char;
     *code = 0;
@@ -132,7 +132,7 @@ static size_t size_without(const Reading *line, const unsigned *codes, unsigned 
     return 0;
 }
 
-/* The number of a line's end mark among the kinds of `_END_MARKS`; their count for another character. */
+/* Which kind of `_END_MARKS` ends a line; the number of kinds if none does. */
 static size_t end_of(const Reading *line) {
     static const unsigned closers[] = {' ', ')', ']', 0x3011, 0xFF09, 0x300D, '*', '>', 0xBB, 0};
     static const unsigned kinds[END_MARKS][6] = {
@@ -165,7 +165,7 @@ static Counts count_marks(const Reading *line) {
     static const unsigned stops[] = {'.', '!', '?', 0x964, 0x6D4, 0x589, 0x2026, 0};
     static const unsigned wide_stops[] = {0x3002, 0xFF01, 0xFF1F, 0};
     Counts counts = {0};
-    size_t size, taken = 0; /* what a stop takes along, begins no other */
+    size_t size, taken = 0; /* what belongs to one stop begins no other */
     int after_space = 0;
     for (size_t at = 0; at < line->size; at += size) {
         const unsigned code = char_at(line->bytes + at, &size);
@@ -187,7 +187,7 @@ static Counts count_marks(const Reading *line) {
     return counts;
 }
 
-/* Whether a line begins with a letter in small (bit 0), with a dressing (bit 1). -1 with an error set. */
+/* Whether a line begins with a small letter (bit 0), or with `_DRESSING` (bit 1). -1 with an error set. */
 static int first_kind(const Reading *line, const Source *source) {
     const char first = line->bytes[0];
     size_t size;

@@ -50,7 +50,7 @@ static size_t token_end(const char *text, size_t at, size_t size) {
     }
 }
 
-/* Returns 1, or 0 if the line has too many or too long tokens. */
+/* Returns 1, or 0 if the line has too many tokens, or one that is too long. */
 static int split_ascii(Reading *line) {
     line->count = 0;
     for (size_t at = 0; at < line->size;) {
@@ -141,7 +141,7 @@ static int is_sound(const uint8_t *bytes, size_t size) {
     return 1;
 }
 
-/* Finds out what a token means. Returns 1, 0 if that can't be remembered, -1 with an error set. */
+/* Finds out what a token means. Returns 1, 0 if that cannot be remembered, -1 with an error set. */
 static int look_up(const Source *source, Token *token) {
     Text text = find(source->table, token->bytes, token->size);
     if (!text.word.text) {
@@ -177,7 +177,7 @@ static size_t count_languages(const Source *source, const Token *token) {
     return token->about ? about(source, token)[1] : 0;
 }
 
-/* The concepts of a word in the language with this number among those that know it; the language goes to `language`. */
+/* The concepts of a word in one of the languages that know it, by its place among them. The language goes to `language`. */
 static Mask mask_at(const Source *source, const Token *token, size_t number, int *language) {
     const uint8_t *entry = about(source, token) + OF_FLAGS + about(source, token)[2] + OF_MASK + OF_ENTRY * number;
     *language = entry[0];
@@ -264,7 +264,7 @@ static int fits(const Source *source, const Token *token, const char *part, size
     return 1;
 }
 
-/* Gives the words of the phrases that begin with this token their concepts. */
+/* Gives their concepts to the words of the phrases that begin with this token. */
 static void add_phrases(const Source *source, Reading *line, size_t begin) {
     if (!line->token[begin].about) return;
     const uint8_t *bytes = about(source, &line->token[begin]);

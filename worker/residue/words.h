@@ -10,7 +10,7 @@
 enum {
     MOST_BYTES = 64,      /* of texts in a table, for each word that it may have */
     MOST_OF_TEXT = 250,   /* bytes; longer texts are not remembered */
-    BITS_OF_TEXT = 16,    /* in a filter: one word in a hundred seems to be a member */
+    BITS_OF_TEXT = 16,    /* in a filter: one other word in a hundred seems to be a member */
     MOST_PLAIN = 24,      /* letters; longer words are for Python */
 };
 static const char FILTER[] = "worker.residue.filter";
@@ -192,7 +192,7 @@ static int remember(Table *table, Text *text, const char *about, size_t of_about
 
 /* -- Words without a meaning ------------------------------------------------------------------------------------- */
 
-/* A set of texts, of which some others may seem to be members (a Bloom filter). */
+/* A set of texts. Some other texts may seem to be members, too: it is a Bloom filter. */
 typedef struct {
     uint64_t *bits;
     uint64_t mask; /* one less than the number of bits, a power of two */
@@ -222,14 +222,14 @@ static size_t mark_at(const char *text, size_t left, int is_end) {
     return 0;
 }
 
-/* Takes the marks around a text away. */
+/* Removes the marks around a text. */
 static void strip(const char **text, size_t *size) {
     size_t mark;
     while ((mark = mark_at(*text, *size, 0))) *text += mark, *size -= mark;
     while ((mark = mark_at(*text, *size, 1))) *size -= mark;
 }
 
-/* Whether a word in small letters surely means nothing. There must be room for a byte behind it. */
+/* Whether a word in small letters certainly means nothing. There must be room for a byte after it. */
 static int means_nothing(const Filter *filter, char *lower, size_t size) {
     if (size < 2 || may_have(filter, lower, size)) return 0;
     int is_known = 0;
@@ -242,7 +242,8 @@ static int means_nothing(const Filter *filter, char *lower, size_t size) {
     return !is_known;
 }
 
-/* Which kind of word without a meaning a text surely is: see `Votes.of_plain`. With hyphens, no part has a meaning. */
+/* Which kind of word without a meaning a text is: see `Votes.of_plain`. OTHER if it may have a meaning, or if a part
+   between hyphens may. */
 enum { SMALL, CAPITAL, DIGITS, OTHER };
 
 static int kind_of(const Filter *filter, const char *text, size_t size) {
@@ -328,7 +329,8 @@ static int forget_plain(Table *table) {
 
 static int is_full(const Table *table, size_t most) { return table->used >= most || table->size > most * MOST_BYTES; }
 
-/* Forgets words if a table has as many as it may have, or long ones: all, if most of them mean something. */
+/* Forgets words if a table has as many words or bytes as it may have: those that mean nothing, or, if that is not enough,
+   all. */
 static int make_room(Table *table, size_t most) {
     if (!is_full(table, most)) return 0;
     if (forget_plain(table)) return -1;

@@ -1,5 +1,5 @@
-/* Removes control characters from a text, and looks for mojibake, with the same results as the Python code in
-   cleaning.py. Most texts have neither. */
+/* Removes control characters from a text, and looks for mojibake and for words, with the same results as the Python code
+   in cleaning.py and search.py. Most texts have neither control characters nor mojibake. */
 
 #define _GNU_SOURCE
 #define PY_SSIZE_T_CLEAN

@@ -28,7 +28,7 @@ static int is_part(unsigned class) { return class == LETTER || class == DIGIT; }
 typedef struct {
     Py_ssize_t words, chars, kinds[KINDS + 2], ends;
     Py_ssize_t most;
-    uint64_t *hashes; /* of as many words, between one for the text before them and one for the others */
+    uint64_t *hashes; /* one for the text before the first word, `most` of words, and one for all later words */
 } Sizes;
 
 /* Whether a full stop ends a sentence before a space or a closing quote (1) or anywhere (2); 0 for other characters. */
@@ -72,7 +72,7 @@ static int move(Place *place, unsigned class, unsigned after) {
 static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, Sizes *sizes) {
     uint32_t here, next = 0;
     Place place = {0};
-    uint64_t packed = 0, hash = 0; /* of kinds: registers are faster than memory; of the word */
+    uint64_t packed = 0, hash = 0; /* counts of kinds, in a register: it is faster; of the word */
     Py_ssize_t words = 0, chars = 0;
     if (size && !look_up(codes[0], describe, &next)) return 0;
     for (Py_ssize_t at = 0; at < size; at++) {
@@ -91,7 +91,7 @@ static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *desc
         place.before = class;
         words += begins, chars += inside;
         hash = begins ? 0 : hash;
-        if (codes[at] == 0x130) hash = longer(longer(hash, 'i'), 0x307); /* the only long one */
+        if (codes[at] == 0x130) hash = longer(longer(hash, 'i'), 0x307); /* the only one whose lower case is two characters */
         else hash = inside ? longer(hash, lower(here)) : hash;
         sizes->hashes[words <= sizes->most ? words : sizes->most + 1] = hash;
         packed += (uint64_t)1 << 8 * kind_of(here);
@@ -106,7 +106,7 @@ static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *desc
     return 1;
 }
 
-/* Make each of these hashes that of itself and the next one. Returns how often the most frequent one then occurs. */
+/* Join each of these hashes with the next one. Returns how often the most frequent hash then occurs. */
 static Py_ssize_t top_after_joining(uint64_t *hashes, Py_ssize_t count) {
     enum { BITS = 13, SLOTS = 1 << BITS }; /* twice as many as MOST_WORDS */
     uint16_t seen[SLOTS] = {0}, times[MOST_WORDS];

@@ -1,5 +1,6 @@
-/* What is known of the code points, for the files that include this one. Each has its own kind of entries, and asks Python
-   for a block of them when a text first has one of its characters. See code_points.py. */
+/* What is known of the code points, for the files that include this one. Each of these files has its own kind of entries.
+   It asks Python for a block of them when a text first has one of the block's characters: see code_points.py,
+   characters.py and content.py. */
 
 #include <stdint.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 enum { BLOCK = 256, BLOCKS = 0x110000 / BLOCK };
 static uint32_t *known[BLOCKS];
 
-/* The entries of a block, for which `describe` is asked; NULL with an exception. */
+/* Asks `describe` for the entries of a block, and keeps them. Returns NULL with an exception. */
 static const uint32_t *read_block(Py_UCS4 number, PyObject *describe) {
     PyObject *bytes = PyObject_CallFunction(describe, "I", (unsigned)number);
     Py_buffer view;
