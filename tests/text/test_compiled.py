@@ -71,6 +71,17 @@ def test_lines_with_chosen_ends_take_no_longer_to_compare() -> None:
     assert _time_to_measure(far_apart) < 4 * _time_to_measure(neighbours)
 
 
+@needs_compiled
+def test_words_that_collide_in_a_polynomial_hash_are_not_the_same() -> None:
+    """Two Thue-Morse words have the same value in every polynomial modulo a power of two."""
+    bits = [number.bit_count() % 2 for number in range(2048)]
+    first, second = ("".join(letters[bit] for bit in bits) for letters in ("ab", "ba"))
+    text = f"one {first} before one {second} came"
+    found = measure_text(text, 500)
+    with in_python():
+        assert found == measure_text(text, 500)
+
+
 def _time_to_measure(ends: range) -> float:
     text = "\n".join(f"{number:x}{'y' * 198}{chr(end)}" for number in range(10, 14) for end in ends)
     measure_text(text, 10)  # asks for the characters

@@ -44,8 +44,12 @@ static int closes(Py_UCS4 code) {
     return code == '"' || code == '\'' || code == 0x201D || code == 0x2019 || code == 0xBB || code == ')';
 }
 
-/* The hash of a word with one more character. */
-static uint64_t longer(uint64_t hash, Py_UCS4 code) { return (hash + code) * FACTOR; }
+/* The hash of a text with one more character, or two. It begins with a seed: so nobody can write texts that have the same
+   hash, or all the same slot. With both halves of the product, each bit of a text moves each bit of its hash. */
+static uint64_t longer(uint64_t hash, uint64_t code) {
+    const unsigned __int128 product = (unsigned __int128)(hash ^ code) * FACTOR;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
 
 static void unpack(uint64_t packed, Py_ssize_t *kinds) {
     for (int kind = 0; kind < KINDS + 2; kind++) kinds[kind] += (Py_ssize_t)(packed >> 8 * kind & 0xFF);
@@ -69,7 +73,7 @@ static int move(Place *place, unsigned class, unsigned after) {
 }
 
 /* Count the characters, the words and the ends of sentences; the codes end with a null. Returns 0 with an exception. */
-static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, Sizes *sizes) {
+static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, uint64_t seed, Sizes *sizes) {
     uint32_t here, next = 0;
     Place place = {0};
     uint64_t packed = 0, hash = 0; /* counts of kinds, in a register: it is faster; of the word */
@@ -90,7 +94,7 @@ static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *desc
         }
         place.before = class;
         words += begins, chars += inside;
-        hash = begins ? 0 : hash;
+        hash = begins ? seed : hash;
         if (codes[at] == 0x130) hash = longer(longer(hash, 'i'), 0x307); /* the only one whose lower case is two characters */
         else hash = inside ? longer(hash, lower(here)) : hash;
         sizes->hashes[words <= sizes->most ? words : sizes->most + 1] = hash;
@@ -244,15 +248,10 @@ static int is_same(const Line *one, const Line *other) {
     return one->size == other->size && !memcmp(one->codes, other->codes, (size_t)one->size * sizeof *one->codes);
 }
 
-/* The seed makes it impossible to write lines that have the same hash, or all the same slot: with both halves of the
-   product, each bit of a line moves each bit of its hash. */
 static uint64_t hash_of(const Line *line, uint64_t seed) {
     uint64_t hash = seed;
-    for (Py_ssize_t at = 0; at < line->size; at += 2) {
-        const uint64_t other = at + 1 < line->size ? (uint64_t)line->codes[at + 1] << 32 : 0;
-        const unsigned __int128 product = (unsigned __int128)(hash ^ line->codes[at] ^ other) * FACTOR;
-        hash = (uint64_t)product ^ (uint64_t)(product >> 64);
-    }
+    for (Py_ssize_t at = 0; at < line->size; at += 2)
+        hash = longer(hash, line->codes[at] ^ (at + 1 < line->size ? (uint64_t)line->codes[at + 1] << 32 : 0));
     return hash;
 }
 
@@ -309,7 +308,7 @@ static PyObject *call_count(PyObject *self, PyObject *args) {
     Py_UCS4 *codes;
     Sizes sizes = {0};
     if (!PyArg_ParseTuple(args, "UO", &text, &describe) || !(codes = open_text(text, &sizes))) return NULL;
-    if (read_characters(codes, PyUnicode_GetLength(text), describe, &sizes))
+    if (read_characters(codes, PyUnicode_GetLength(text), describe, 0, &sizes))
         result = PyLong_FromSsize_t(sizes.words);
     PyMem_Free(sizes.hashes);
     PyMem_Free(codes);
@@ -327,7 +326,7 @@ static PyObject *call_measure(PyObject *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "UnOK", &text, &sizes.most, &describe, &seed) || !(codes = open_text(text, &sizes)))
         return NULL;
     const Py_ssize_t size = PyUnicode_GetLength(text), *kind = sizes.kinds;
-    if (read_characters(codes, size, describe, &sizes) && (lines = read_lines(codes, size, seed))) {
+    if (read_characters(codes, size, describe, seed, &sizes) && (lines = read_lines(codes, size, seed))) {
         const Py_ssize_t first = sizes.words < sizes.most ? sizes.words : sizes.most;
         const Py_ssize_t pair = top_after_joining(sizes.hashes + 1, first - 1); /* triples are pairs of pairs */
         const Py_ssize_t triple = top_after_joining(sizes.hashes + 1, first - 2);
