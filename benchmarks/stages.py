@@ -80,16 +80,16 @@ def digest_of(results: Sequence[Result]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages", nargs="+", type=Path)
-    parser.add_argument("--limit", type=int)
-    parser.add_argument("--batch", type=int, default=50)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("pages", nargs="+", type=Path, metavar="PAGES")
+    parser.add_argument("--limit", type=int, metavar="N", help="read the first N pages (default: all)")
+    parser.add_argument("--batch", type=int, default=50, metavar="N", help="pages in a batch (default: 50)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often all pages are read (default: 3)")
     options = parser.parse_args()
     values = [
         orjson.dumps({"url": page["url"], "html": page["html"]}) for page in read_pages(options.pages, options.limit)
     ]
     records = [RawRecord(Source("articles.raw", 0, offset), value) for offset, value in enumerate(values)]
-    print(f"{len(records)} pages, {sum(map(len, values)) // len(values) // 1000} KB each; CPU ms a page")
+    print(f"{len(records)} pages, {sum(map(len, values)) / len(values) / 1000:.1f} KB each; CPU ms a page")
     for number in range(options.rounds):
         results, whole_ms = run(records, options.batch)
         spent: Counter[str] = Counter()

@@ -262,7 +262,7 @@ static PyObject *chosen(PyObject *self, PyObject *args) {
                           &rules.most_chars, &rules.most_of_head, &rules.far, &rules.near, &rules.most_words,
                           &rules.stops))
         return NULL;
-    if (rules.most_words < 0) return PyErr_Format(PyExc_ValueError, "less than no words");
+    if (rules.most_words < 0) return PyErr_Format(PyExc_ValueError, "not a number of words");
     if (rules.most_chars > MOST_CHARS) return PyErr_Format(PyExc_ValueError, "too many characters");
     Table *table = scan.table = PyCapsule_GetPointer(capsule, TABLE);
     if (!table) return NULL;
