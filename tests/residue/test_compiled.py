@@ -128,17 +128,22 @@ def test_words_that_nearly_mean_something_vote_the_same(more: str) -> None:
         assert found == chosen(lines, votes)
 
 
+class Noting(Votes):
+    """Votes that note what the compiled part asks."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.asked: list[str] = []
+
+    def learn(self, text: str) -> tuple[float, bool, bytes | None]:
+        self.asked.append(text)
+        return super().learn(text)
+
+
 def test_most_words_without_a_meaning_need_no_python() -> None:
-    asked = []
-
-    class Asking(Votes):
-        def learn(self, text: str) -> tuple[float, bool, bytes | None]:
-            asked.append(text)
-            return super().learn(text)
-
-    votes = Asking(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    votes = Noting(lexicons(), lexicons().number["en"], line_model().weights.tolist())
     chosen(["(Xyzzyk frobni-quuxl, “blorpt” 4711! plughx’s"], votes)
-    assert asked == ["plughx’s"]
+    assert votes.asked == ["plughx’s"]
 
 
 def test_a_line_with_half_a_character_gives_the_same() -> None:
@@ -173,22 +178,15 @@ def test_words_that_differ_only_at_the_end_take_no_longer_to_find() -> None:
 
 
 def test_a_full_table_keeps_the_words_that_mean_something() -> None:
-    asked = []
-
-    class Asking(Votes):
-        def learn(self, text: str) -> tuple[float, bool, bytes | None]:
-            asked.append(text)
-            return super().learn(text)
-
-    votes = Asking(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    votes = Noting(lexicons(), lexicons().number["en"], line_model().weights.tolist())
     votes.most = 400
     meaning = [line for line in EXAMPLES[:30] if line.isascii()]
     first = chosen(meaning, votes, 1)
-    known = len(asked)
+    known = len(votes.asked)
     assert 20 < known < 200
     chosen([f"xyzzyqu{chr(97 + one)}{chr(97 + two)}" for one in range(26) for two in range(26)], votes, 1)
     assert chosen(meaning, votes, 1) == first
-    assert not set(asked[known:]) & set(asked[:known])
+    assert not set(votes.asked[known:]) & set(votes.asked[:known])
 
 
 def test_what_is_forgotten_changes_nothing() -> None:
