@@ -197,11 +197,12 @@ static int score_of(Scan *scan, const Rules *rules, Piece piece, Py_ssize_t at, 
     if (votes_of(scan, piece, rules->begins, rules->mark, telling, score)) return -1;
     const double words = (double)scan->count;
     if (!scan->count) return 0;
-    *score += rules->one + rules->word * words + rules->root * sqrt(words) +
-              rules->stop * has_stop(scan->texts[scan->count - 1], rules->stops);
-    *score += rules->start * (double)(at < rules->far ? at : rules->far) +
-              rules->end * (double)(from_end < rules->far ? from_end : rules->far);
-    *score += rules->two * (*telling >= 2) + rules->three * (*telling >= 3);
+    /* One after the other, as Python adds them. */
+    *score = *score + rules->one + rules->word * words + rules->root * sqrt(words) +
+             rules->stop * has_stop(scan->texts[scan->count - 1], rules->stops) +
+             rules->start * (double)(at < rules->far ? at : rules->far) +
+             rules->end * (double)(from_end < rules->far ? from_end : rules->far) + rules->two * (*telling >= 2) +
+             rules->three * (*telling >= 3);
     return 0;
 }
 

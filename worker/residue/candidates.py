@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from math import sqrt
+from operator import add, mul
 from typing import Final
 
 from worker.compiled import compiled
@@ -103,10 +105,8 @@ def _score(
 ) -> tuple[int, float]:
     """How many of these words tell something, and their votes with the weighted terms, but for that of a signature."""
     telling, of_words = votes.of(words)
-    one, per_word, per_root, stop, per_start, per_end, two, three, _ = weights
-    score = one + per_word * len(words) + per_root * sqrt(len(words)) + stop * words[-1].endswith(_STOPS)
-    score = of_words + score + (per_start * min(from_start, _FAR) + per_end * min(from_end, _FAR))
-    return telling, score + (two * (telling >= 2) + three * (telling >= 3))
+    weighted = map(mul, weights, _terms(words, from_start, from_end, telling))
+    return telling, reduce(add, weighted, of_words)  # `sum` rounds otherwise since Python 3.12
 
 
 def votes_of(lines: Sequence[str], votes: Votes) -> Iterator[tuple[int, int, int, float]]:

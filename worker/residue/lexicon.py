@@ -9,6 +9,7 @@ means is remembered, so that most look-ups are one step.
 from __future__ import annotations
 
 import re
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -263,7 +264,7 @@ def fits_part(part: str, word: str) -> bool:
     return word.startswith(part[:-1]) if part[-1:] == "*" else word == part
 
 
-SEED: Final = hash("differs between processes") & (1 << 64) - 1
+SEED: Final = secrets.randbits(64)
 """Makes it impossible to write a text whose words all have the same hash in a table of the compiled parts."""
 
 

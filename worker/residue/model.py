@@ -23,7 +23,7 @@ _LEAST_WORDS: Final = 1 << 12
 _RECENT_ARTICLES: Final = 1 << 13
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Model:
     """`weights` has the vote of each sign of a word, and `terms` the weights of what counts beside the votes.
 
@@ -49,7 +49,8 @@ class Model:
         articles = self._articles.total()
         votes.most = max(_LEAST_WORDS, MOST_WORDS * self._articles[language] // articles)
         if articles > _RECENT_ARTICLES:
-            self._articles = Counter({number: count // 2 for number, count in self._articles.items()})
+            for number in self._articles:
+                self._articles[number] //= 2
         return votes
 
     def name(self, x: NDArray[np.float32]) -> str:
