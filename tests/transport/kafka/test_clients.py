@@ -262,6 +262,18 @@ def test_a_connection_closed_at_the_login_counts_as_a_rejected_login() -> None:
     assert "274 ms" not in str(raised.value)
 
 
+@pytest.mark.usefixtures("log_level")
+def test_a_rejected_login_counts_even_if_the_last_attempt_timed_out() -> None:
+    def build() -> str:
+        log = logging.getLogger("kafka.net.manager")
+        log.warning("%s", SaslAuthenticationFailedError("invalid_token"))
+        log.warning("%s", RequestTimedOutError("after 274 ms"))
+        raise KafkaTimeoutError
+
+    with pytest.raises(ConnectError, match=r"as 'ann'\) rejected the connection or the login .*invalid_token"):
+        clients.connect(build, _sasl(), sleep=Clock().sleep, clock=Clock(), log=Log())
+
+
 def test_a_permanent_error_is_raised_at_once() -> None:
     clock = Clock()
     with pytest.raises(ConnectError, match="IncompatibleBrokerVersion"):

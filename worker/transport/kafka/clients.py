@@ -237,7 +237,8 @@ class _Watch(logging.Handler):
         for cause in args:
             if not isinstance(cause, Exception) or isinstance(cause, KafkaTimeoutError):
                 continue
-            self._cause = cause
+            if not isinstance(self._cause, _REFUSED):  # the client tries again, and its last attempt may only time out
+                self._cause = cause
             named = any(isinstance(arg, KafkaConnection) and arg.broker_version for arg in args)
             self.hung_up |= named and isinstance(cause, KafkaConnectionError)
 
