@@ -39,7 +39,7 @@ class PreparedParts(BuildHookInterface):  # type: ignore[type-arg]
         root = Path(self.root)
         self._folder = None if version == "editable" else tempfile.TemporaryDirectory()
         target = Path(self._folder.name) if self._folder else root
-        lexicons = self._tried(prepare_lexicons, root, target, "it takes 0.3 s longer to start")
+        lexicons = self._tried(prepare_lexicons, root, target, "it takes 0.5 s longer to start")
         compiled = {} if os.environ.get("PURE_PYTHON") else self._tried(compile_all, root, target, "it is slower")
         if version != "editable":
             build_data["force_include"].update(lexicons | compiled)

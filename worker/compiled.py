@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 SWITCH = "PURE_PYTHON"
-_INCLUDED = re.compile(rb'^#include "(.+)"$', re.MULTILINE)  # no included file includes another
+_INCLUDED = re.compile(rb'^#include "(.+)"$', re.MULTILINE)
 PARTS = (
     "worker._trees",
     "worker.dedup._compare",
@@ -47,9 +48,15 @@ def compiled(name: str) -> ModuleType | None:
 def source_hash(source: Path) -> str:
     """A hash of a source file and of what it includes, 16 hex characters. A compiled module has it as `SOURCE`."""
     try:
-        content = source.read_bytes()
-        for name in _INCLUDED.findall(content):
-            content += (source.parent / name.decode()).read_bytes()
+        content = b"".join(_included(source))
     except OSError:
         return ""
     return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _included(source: Path) -> Iterator[bytes]:
+    """The contents of a source file, and of all files that it includes, even through others."""
+    content = source.read_bytes()
+    yield content
+    for name in _INCLUDED.findall(content):
+        yield from _included(source.parent / name.decode())

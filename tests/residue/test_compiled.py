@@ -16,15 +16,16 @@ from hypothesis import strategies as st
 
 from benchmarks.lexicons import BODY, PHRASES, read
 from tests.implementations import COMPILED, in_python, needs_compiled
-from worker.residue import candidates, shape
+from worker.residue import candidates, shape, tables
 from worker.residue.bits import CONCEPTS
 from worker.residue.forms import FORMS, MARKS
-from worker.residue.lexicon import filter_for, lexicons
+from worker.residue.lexicon import lexicons
 from worker.residue.model import line_model
-from worker.residue.packing import packed_word
+from worker.residue.packing import packed_lexicons, packed_signs, packed_word, spelled
 from worker.residue.place import PLACES, places
 from worker.residue.reading import Reader, Reading
 from worker.residue.tokens import has_tokens
+from worker.residue.votes import SIGNS as SIGNS_OF_WORDS
 from worker.residue.votes import Votes
 
 pytestmark = needs_compiled
@@ -116,16 +117,37 @@ def test_words_are_split_at_the_same_white_space(space: str) -> None:
     assert_same([f"{space}Subscribe{space}{space}to our{space}newsletter{space}", space, f"by{space}x"], "en")
 
 
-@pytest.mark.parametrize("more", ["", "x", "-x", "-ing", ".", "”", ")", "-sign", "1"])
-def test_words_that_nearly_mean_something_vote_the_same(more: str) -> None:
-    """The compiled part judges most words without a meaning itself."""
-    entries = sorted(lexicons().entries())[::97]
-    words = [f"{before}{entry.rstrip('*')}{more}" for entry in entries for before in ("", "(", "un-")]
-    votes = line_model().votes(lexicons().number["en"])
-    lines = [form(word) for word in words for form in (str, str.title)]
-    found = chosen(lines, votes)
+def entries(nth: int) -> list[str]:
+    """Every nth entry of the lexicons: words, stems, parts of phrases, words with capitals."""
+    found = tables.load()
+    return sorted(entry.rstrip("*") for entry in {*found.masks, *found.phrases, *found.inner})[::nth]
+
+
+_AROUND = (
+    *(("", ""), ("", "x"), ("(", ".”"), ("un-", ""), ("", "-ing"), ("", "’s"), ("d'", "!"), ("“", "—now"), ("ال", "")),
+    *(("", "-sign-up"), ("A", "-1"), ("", ".com"), ("x@", ".de"), ("וה", "…"), ("", "/read"), ("3", ""), ("", "ς")),
+)
+
+
+@pytest.mark.parametrize(("before", "after"), _AROUND)
+@pytest.mark.parametrize("language", ["en", "de", "ru", "ar", "he", "tr", "el", "zh"])
+def test_words_like_those_of_the_lexicons_mean_the_same(before: str, after: str, language: str) -> None:
+    """The compiled parts look up words themselves, except those that only Python can spell."""
+    number = lexicons().number[language]
+    votes = Votes(lexicons(), number, line_model().weights.tolist())
+    words = [f"{before}{entry}{after}" for entry in entries(997 - 10 * _AROUND.index((before, after)))]
+    lines = [form(word) for word in words for form in (str, str.title, str.upper)]
+    found = chosen(lines, votes), rows(lines, number)
     with in_python():
-        assert found == chosen(lines, votes)
+        assert found == (chosen(lines, votes), rows(lines, number))
+
+
+_NUMBERS = st.text("0123456789.,:/-hkm %$", min_size=1, max_size=8)
+
+
+@given(st.lists(_NUMBERS | st.from_regex(r"[0-9]{1,4}([.-][0-9]{1,4}){0,3}", fullmatch=True), max_size=9))
+def test_numbers_dates_and_times_mean_the_same(words: list[str]) -> None:
+    assert_same([*words, " ".join(["Updated", *words])], "en")
 
 
 class Noting(Votes):
@@ -140,10 +162,10 @@ class Noting(Votes):
         return super().learn(text)
 
 
-def test_most_words_without_a_meaning_need_no_python() -> None:
+def test_most_words_need_no_python() -> None:
     votes = Noting(lexicons(), lexicons().number["en"], line_model().weights.tolist())
-    chosen(["(Xyzzyk frobni-quuxl, “blorpt” 4711! plughx’s"], votes)
-    assert votes.asked == ["plughx’s"]
+    chosen(["(Xyzzyk frobni-quuxl, “newsletter” 4711! don’t 61% $1,000 2.75 Schön Подпишитесь", "Updated 10:30"], votes)
+    assert votes.asked == ["10:30"]
 
 
 def test_a_line_with_half_a_character_gives_the_same() -> None:
@@ -177,18 +199,6 @@ def test_words_that_differ_only_at_the_end_take_no_longer_to_find() -> None:
     assert time.process_time() - begin < 0.3  # 0.004 s; if the words are in one place, 1 s
 
 
-def test_a_full_table_keeps_the_words_that_mean_something() -> None:
-    votes = Noting(lexicons(), lexicons().number["en"], line_model().weights.tolist())
-    votes.most = 400
-    meaning = [line for line in EXAMPLES[:30] if line.isascii()]
-    first = chosen(meaning, votes, 1)
-    known = len(votes.asked)
-    assert 20 < known < 200
-    chosen([f"xyzzyqu{chr(97 + one)}{chr(97 + two)}" for one in range(26) for two in range(26)], votes, 1)
-    assert chosen(meaning, votes, 1) == first
-    assert not set(votes.asked[known:]) & set(votes.asked[:known])
-
-
 def test_what_is_forgotten_changes_nothing() -> None:
     def votes(most: int) -> Votes:
         found = Votes(lexicons(), lexicons().number["en"], line_model().weights.tolist())
@@ -210,19 +220,36 @@ def test_code_that_asks_for_votes_while_votes_are_added_up_is_answered() -> None
             return super().learn(text)
 
     votes = Asking(lexicons(), lexicons().number["en"], line_model().weights.tolist())
+    chosen(["Updated 10:30"], votes)
     assert chosen(["Subscribe to our newsletter"], votes) in asked
 
 
 # -- What does not belong together -----------------------------------------------------------------------------------
 
 
+def small_lexicon(packed: bytes | None = None) -> object:
+    """A lexicon of one language with a word, a stem and a phrase."""
+    assert candidates.C_VOTES
+    return candidates.C_VOTES.lexicon(7, SMALL if packed is None else packed)
+
+
+SMALL = packed_lexicons(
+    tables.read(
+        {"any": {"concepts": {"app": "Signal"}}, "ar": {"concepts": {"read": "see read* tap_he*"}, "prefixes": ["x"]}}
+    )
+).entries
+
+
 class Wrong:
     """Says something else than `Votes`."""
 
-    def __init__(self, learned: object, folded: object = "", of: object = (0, 0.0)) -> None:
-        self._said = learned, folded, of
+    def __init__(self, learned: object, folded: object = "", of: object = (0, 0.0), spelled: object = None) -> None:
+        self._said = learned, folded, of, spelled
         assert candidates.C_VOTES
-        self.table = candidates.C_VOTES.table(7, candidates.C_VOTES.filter(["sign", "up"]))
+        self.table = candidates.C_VOTES.table(7, small_lexicon())
+
+    def spelled(self, _: str) -> object:
+        return self._said[3]
 
     def learn(self, _: str) -> object:
         return self._said[0]
@@ -237,11 +264,17 @@ class Wrong:
 PHRASE = b"\0" * 8 + b"\x01\x00\x02up"
 
 
-def ask(votes: object, lines: object = ("sign up",), most_chars: int = 240) -> object:
+SIGNS = packed_signs((1.0,) * len(SIGNS_OF_WORDS))
+
+
+def ask(
+    votes: object, lines: object = ("10:30 üp",), most_chars: int = 240, signs: bytes = SIGNS, own: int = 1
+) -> object:
+    """Choose among lines, of which one asks for a text that only Python knows, and for a word that it spells."""
     assert candidates.C_VOTES
-    return candidates.C_VOTES.chosen(
-        votes.table, votes, lines, (1.0,) * 9 + (float(1 << 20), 1024.0, 0.0, 0.0, 0.0), (most_chars, 60, 4, 2, 1 << 16), "."  # type: ignore[attr-defined]
-    )  # fmt: skip
+    limits = most_chars, 60, 4, 2, 1 << 16
+    weights = (1.0,) * 9 + (float(1 << 20), 1024.0)
+    return candidates.C_VOTES.chosen(votes.table, votes, lines, weights, signs, own, limits, ".")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -273,6 +306,46 @@ def test_longer_lines_than_there_is_room_for_are_refused() -> None:
         ask(Wrong((1.0, True, None)), most_chars=256)
 
 
+@pytest.mark.parametrize("signs", [b"", SIGNS[:31], SIGNS[:32], SIGNS[:-1], SIGNS[: 32 + 4 * 8], SIGNS + bytes(8 * 64)])
+def test_weights_that_do_not_fit_the_signs_are_refused(signs: bytes) -> None:
+    with pytest.raises(ValueError, match="weights of signs"):
+        ask(Wrong((1.0, True, None)), signs=signs)
+
+
+@pytest.mark.parametrize("own", [-1, 64])
+def test_votes_in_a_language_that_is_none_are_refused(own: int) -> None:
+    with pytest.raises(ValueError, match="language"):
+        ask(Wrong((1.0, True, None)), own=own)
+
+
+UP = spelled("üp")
+
+
+@pytest.mark.parametrize("end", range(len(UP or b"") + 1))
+def test_words_that_are_spelled_in_part_are_asked_for(end: int) -> None:
+    assert UP
+    assert ask(Wrong((1.0, True, None), spelled=UP[:end]))
+    assert ask(Wrong((1.0, True, None), spelled=b"\xff" * end))
+
+
+@pytest.mark.parametrize("end", range(len(SMALL)))
+def test_lexicons_that_end_too_early_are_refused(end: int) -> None:
+    with pytest.raises(ValueError, match="not packed lexicons"):
+        small_lexicon(SMALL[:end])
+
+
+@given(st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=3))
+def test_damaged_lexicons_are_refused_or_read(changes: list[tuple[int, int]]) -> None:
+    """Those of the build have a hash, so this only proves that nothing is read beyond the end."""
+    damaged = bytearray(SMALL)
+    for place, byte in changes:
+        damaged[place] = byte
+    votes = Wrong((1.0, True, None), spelled=UP)
+    with suppress(ValueError):
+        votes.table = candidates.C_VOTES.table(7, small_lexicon(bytes(damaged)))  # type: ignore[union-attr]
+        assert ask(votes, ("Reader Signal tap here see xreading üp read-up-see", "tap he’s", "see also"))
+
+
 def fill(
     text: object, place: object = (0.0,) * len(PLACES), features: int = len(PLACES), own: int = 1, **answers: Any
 ) -> None:
@@ -281,7 +354,7 @@ def fill(
     asked = shape._Asked(Reader(lexicons().number["en"]))
     for name, answer in answers.items():
         setattr(asked, name, lambda *_, answer=answer: answer)
-    table = shape.C_SHAPE.table(7, filter_for(shape.C_SHAPE))
+    table = shape.C_SHAPE.table(7, lexicons().compiled)
     found = np.empty((len(shape.NAMES) - len(PLACES) + features, 1), np.float32)
     shape.C_SHAPE.fill(found, table, asked, own, lexicons().number["en"], [text], [place])
 
@@ -341,10 +414,10 @@ WORD = packed_word("sign", lexicons()["sign"])
 @pytest.mark.parametrize(
     ("text", "answers"),
     [
-        ("sign up", {"written": None}),
-        ("sign up", {"written": "text"}),
-        ("sign up", {"written": WORD[:2]}),
-        ("sign up", {"written": WORD[:-1]}),
+        ("10:30 up", {"written": None}),
+        ("10:30 up", {"written": "text"}),
+        ("10:30 up", {"written": WORD[:2]}),
+        ("10:30 up", {"written": WORD[:-1]}),
         ("„sign up“", {"spaced": 7}),
         ("„sign up“", {"spaced": ()}),
         ("„sign up“", {"spaced": (["sign"], "0")}),
@@ -366,7 +439,7 @@ def test_answers_about_lines_of_another_kind_are_refused(text: object, answers: 
 @pytest.mark.parametrize("end", range(len(WORD)))
 def test_words_that_are_written_in_part_are_refused_or_read(end: int) -> None:
     with suppress(TypeError):
-        fill("sign up sign", written=WORD[:end])
+        fill("10:30 up sign", written=WORD[:end])
 
 
 def test_lines_with_too_many_or_too_long_tokens_are_read_by_python() -> None:
@@ -382,7 +455,7 @@ def test_a_language_that_is_none_is_refused() -> None:
 
 def test_code_that_reads_lines_while_a_line_is_read_is_answered() -> None:
     found = []
-    lines, asked = ["Zzyx-sign up here"], shape._Asked
+    lines, asked = ["Sign up at 10:30"], shape._Asked
 
     class Asking(shape._Asked):
         @staticmethod
@@ -426,7 +499,7 @@ def _use_everything() -> None:
             fill_with(reading(**fields))
     for answers in ({"written": None}, {"spaced": ([b"sign"], 0)}, {"first_kind": "x"}):
         with suppress(TypeError):
-            fill("„sign up“", **answers)
+            fill("10:30 „sign up“", **answers)
     with suppress(ValueError):
         shape.C_SHAPE.bind(1, b"", b"", b"", b"", b"", b"")  # type: ignore[union-attr]
     shape._bind(shape.C_SHAPE)

@@ -4,17 +4,20 @@ import pytest
 
 from worker.residue.bits import BIT, mask_of
 from worker.residue.lexicon import Lexicons, lexicons
+from worker.residue.packing import packed_lexicons
 from worker.residue.tables import read
 from worker.residue.tokens import fold, tokens
 
 SMALL = Lexicons(
-    read(
-        {
-            "any": {"concepts": {"agency": "ANI reuters", "rights": "©"}},
-            "en": {"concepts": {"subscribe": "subscrib* sign_up", "photo": "photo", "read": "find_*_out"}},
-            "he": {"prefixes": ["ב", "ה"], "concepts": {"newsletter": "עלון"}},
-            "ja": {"matching": "substring", "concepts": {"related": "関連", "article": "記事", "share": "シェア"}},
-        }
+    packed_lexicons(
+        read(
+            {
+                "any": {"concepts": {"agency": "ANI reuters", "rights": "©"}},
+                "en": {"concepts": {"subscribe": "subscrib* sign_up", "photo": "photo", "read": "find_*_out"}},
+                "he": {"prefixes": ["ב", "ה"], "concepts": {"newsletter": "עלון"}},
+                "ja": {"matching": "substring", "concepts": {"related": "関連", "article": "記事", "share": "シェア"}},
+            }
+        )
     )
 )
 

@@ -7,22 +7,16 @@ from pathlib import Path
 import pytest
 
 from worker.residue import prepared, tables
+from worker.residue.packing import packed_lexicons
 
 
 def test_prepared_lexicons_are_those_of_the_files(tmp_path: Path) -> None:
     prepared.prepare(tmp_path / "lexicons")
-    assert prepared.prepared(tmp_path / "lexicons") == tables.load()
+    assert prepared.prepared(tmp_path / "lexicons") == packed_lexicons(tables.load())
 
 
 def test_the_tests_run_with_prepared_lexicons() -> None:
-    assert prepared.prepared(prepared.FILE) == tables.load()
-
-
-def test_entries_that_mean_the_same_share_their_masks(tmp_path: Path) -> None:
-    prepared.prepare(tmp_path / "lexicons")
-    found = prepared.prepared(tmp_path / "lexicons")
-    assert found
-    assert len({id(masks) for masks in found.words.values()}) < len(found.words) / 4
+    assert prepared.prepared(prepared.FILE) == packed_lexicons(tables.load())
 
 
 def test_a_file_that_is_missing_is_none(tmp_path: Path) -> None:

@@ -12,10 +12,6 @@
 
 enum { MAX_CLASSES = 64, MAX_GROUPS = 64, MAX_PARTS = 2048, MOST_MASKS = 1 << 14, MOST_WORDS = 1 << 16 };
 
-typedef struct {
-    uint64_t low, high;
-} Mask;
-
 /* A mask of a combination. The last one of a combination, and of a class, is marked as such. */
 typedef struct {
     Mask mask;
@@ -40,13 +36,7 @@ static struct {
 static PyObject *known_masks; /* int: its 16 bytes */
 static PyObject *is_capital, *is_small, *is_shout;
 
-static int meets(Mask one, Mask other) { return ((one.low & other.low) | (one.high & other.high)) != 0; }
-
-static int is_empty(Mask mask) { return !(mask.low | mask.high); }
-
 static int bit_of(Mask mask, size_t bit) { return (int)((bit < 64 ? mask.low >> bit : mask.high >> (bit - 64)) & 1); }
-
-static Mask both(Mask one, Mask other) { return (Mask){one.low | other.low, one.high | other.high}; }
 
 /* For each class, whether a line with these concepts has one of its combinations. */
 static void find_classes(const Combos *combos, Mask mask, uint8_t *found) {
@@ -63,12 +53,6 @@ static void find_classes(const Combos *combos, Mask mask, uint8_t *found) {
 }
 
 /* -- Objects of Python ------------------------------------------------------------------------------------------- */
-
-static Mask mask_from(const uint8_t *bytes) {
-    Mask mask = {0, 0};
-    for (int at = 7; at >= 0; at--) mask = (Mask){mask.low << 8 | bytes[at], mask.high << 8 | bytes[8 + at]};
-    return mask;
-}
 
 /* Takes over the reference to an int. */
 static int take_mask(PyObject *object, Mask *mask) {
@@ -459,7 +443,6 @@ static PyObject *bind(PyObject *self, PyObject *args) {
 static PyMethodDef methods[] = {
     {"bind", bind, METH_VARARGS, NULL},
     {"fill", fill, METH_VARARGS, NULL},
-    {"filter", new_filter, METH_O, NULL},
     {"table", new_table, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -1,8 +1,7 @@
 /* Adds up the votes of lines, with the same results as `_chosen_in_python` in candidates.py, which runs where this file
    was not compiled.
 
-   Python works out what a word says, once for each word; a table remembers it by the word's bytes. So a line is read
-   as UTF-8, and no object is made for its words. The sums are exact: the weights have few bits. */
+   A table remembers what a word says by its bytes. The sums are exact: the weights have few bits. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
@@ -10,92 +9,9 @@
 #include <math.h>
 
 #define TABLE "worker.residue._votes.table"
-#include "words.h"
+#include "votes.h"
 
-enum {
-    MOST_IN_LINE = 128, /* words; no line of MOST_CHARS has more */
-    MOST_CHARS = 255,
-};
-
-/* -- What Python knows about words ------------------------------------------------------------------------------- */
-
-typedef struct {
-    Table *table;
-    PyObject *votes; /* a `Votes` */
-    size_t count;    /* of the words of a line */
-    int ask;         /* the line has phrases of words that are not remembered: only Python can tell */
-    double plain[3]; /* the votes of words that mean nothing */
-    Text texts[MOST_IN_LINE];
-} Scan;
-
-/* What a method of `votes` says, a tuple; NULL with an error set. */
-static PyObject *tuple_of(PyObject *said) {
-    if (said && !PyTuple_Check(said)) {
-        PyErr_SetString(PyExc_TypeError, "not a tuple");
-        Py_CLEAR(said);
-    }
-    return said;
-}
-
-/* Asks Python what a new word says. It is remembered, unless that would take much space. */
-static int ask_for(Scan *scan, Text *text) {
-    PyObject *said = tuple_of(PyObject_CallMethod(scan->votes, "learn", "s#", text->bytes, (Py_ssize_t)text->size));
-    const char *phrases;
-    Py_ssize_t of_phrases;
-    int is_kept, failed = -1;
-    if (said && PyArg_ParseTuple(said, "dpz#", &text->word.vote, &is_kept, &phrases, &of_phrases)) {
-        failed = 0;
-        if (is_kept && text->size <= MOST_OF_TEXT && of_phrases <= 0xFFFF)
-            failed = remember(scan->table, text, phrases, (size_t)of_phrases);
-        else
-            scan->ask |= phrases != NULL;
-    }
-    Py_XDECREF(said);
-    return failed;
-}
-
-/* Finds out what a new word says: the same as without the marks around it. Most words mean nothing. */
-static int learn(Scan *scan, Text *text) {
-    Table *table = scan->table;
-    Text bare = *text;
-    strip(&bare.bytes, &bare.size);
-    const int kind = kind_of(PyCapsule_GetPointer(table->filter, FILTER), bare.bytes, bare.size);
-    if (kind != OTHER) {
-        text->word.vote = scan->plain[kind];
-        text->word.is_plain = 1;
-        return remember(table, text, NULL, 0);
-    }
-    const int is_one_word = bare.size > 1 && is_plain(bare.bytes, bare.size); /* `(c)` means ©, `c` does not */
-    if (bare.size == text->size || text->size > MOST_PLAIN || !is_one_word) return ask_for(scan, text);
-    bare = find(table, bare.bytes, bare.size);
-    if (!bare.word.text && ask_for(scan, &bare)) return -1;
-    bare.word.hash = text->word.hash;
-    text->word = bare.word;
-    return remember(table, text, NULL, 0);
-}
-
-/* Asks Python what a word is in a phrase. It stays unknown if the word is not in the table. */
-static int fold(Scan *scan, Text *text) {
-    Table *table = scan->table;
-    if (!text->word.text) return 0;
-    size_t size;
-    PyObject *folded = PyObject_CallMethod(scan->votes, "folded", "s#", text->bytes, (Py_ssize_t)text->size);
-    const char *bytes = bytes_of(folded, &size);
-    int failed = bytes ? 0 : -1;
-    if (bytes && size <= MOST_OF_TEXT) {
-        text->word.folded = add_text(table, bytes, size);
-        failed = text->word.folded ? 0 : -1;
-        table->words[slot_of(table, text->word.hash, text->bytes, text->size)].folded = text->word.folded;
-    }
-    Py_XDECREF(folded);
-    return failed;
-}
-
-/* Whether a folded word is this part of a phrase, or begins with it. */
-static int fits(const Table *table, Place folded, const char *part, size_t size, int is_stem) {
-    const size_t of_word = size_at(table, folded);
-    return (is_stem ? size <= of_word : size == of_word) && !memcmp(part, text_at(table, folded), size);
-}
+enum { MOST_CHARS = 255 };
 
 /* -- Lines ------------------------------------------------------------------------------------------------------- */
 
@@ -157,7 +73,8 @@ static int ask_about(const Scan *scan, Piece piece, long *telling, double *votes
 }
 
 /* What `Votes.of` says about the words of a piece. */
-static int votes_of(Scan *scan, Piece piece, double begins, double mark, long *telling, double *votes) {
+static int votes_of(Scan *scan, Piece piece, long *telling, double *votes) {
+    const double begins = scan->begins, mark = scan->mark;
     double sum = mark / 2, of_phrases = 0;
     if (read_words(scan, piece.bytes, piece.size)) return -1;
     for (size_t at = 0; at < scan->count; at++) {
@@ -176,7 +93,6 @@ static int votes_of(Scan *scan, Piece piece, double begins, double mark, long *t
 typedef struct {
     double one, word, root, stop, start, end, two, three; /* the weights of terms */
     double signature;                                     /* what it adds */
-    double begins, mark;                                  /* as in votes.py */
     Py_ssize_t most_chars, most_of_head, far, near, most_words;
     const char *stops;
 } Rules;
@@ -194,7 +110,7 @@ static int has_stop(Text word, const char *stops) {
 static int score_of(Scan *scan, const Rules *rules, Piece piece, Py_ssize_t at, Py_ssize_t from_end, long *telling,
                     double *score) {
     *telling = 0;
-    if (votes_of(scan, piece, rules->begins, rules->mark, telling, score)) return -1;
+    if (votes_of(scan, piece, telling, score)) return -1;
     const double words = (double)scan->count;
     if (!scan->count) return 0;
     /* One after the other, as Python adds them. */
@@ -250,23 +166,42 @@ static int choose(Scan *scan, const Rules *rules, PyObject *text, Py_ssize_t at,
     return failed;
 }
 
-/* chosen(table, votes, lines, weights, limits, stops): the lines that may be candidates. `weights` are those of terms,
-   the marks of votes.py, and the votes of words that mean nothing. None if the table is in use. */
+/* Reads what `packed_signs` in packing.py has written. */
+static int read_signs(Signs *signs, const char *bytes, Py_ssize_t size) {
+    const Py_ssize_t before = 2 * OF_MASK, weights = (size - before) / (Py_ssize_t)sizeof(double);
+    if (size < before || (size - before) % (Py_ssize_t)sizeof(double) || weights <= HOW || weights > MOST_SIGNS) {
+        PyErr_SetString(PyExc_ValueError, "not the weights of signs");
+        return -1;
+    }
+    signs->concepts = (size_t)weights - HOW;
+    signs->weak = mask_from((const uint8_t *)bytes);
+    signs->function = mask_from((const uint8_t *)bytes + OF_MASK);
+    memcpy(signs->weights, bytes + before, (size_t)(size - before));
+    return 0;
+}
+
+/* chosen(table, votes, lines, weights, signs, own, limits, stops): the lines that may be candidates. `weights`
+   are those of terms, and the marks of votes.py. None if the table is in use. */
 static PyObject *chosen(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *capsule, *lines;
-    Scan scan; /* 6 KB, so it is not cleared */
+    const char *signs;
+    Py_ssize_t of_signs;
+    Scan scan; /* 8 KB, so it is not cleared */
     Rules rules;
-    if (!PyArg_ParseTuple(args, "OOO(dddddddddddddd)(nnnnn)s", &capsule, &scan.votes, &lines, &rules.one, &rules.word,
+    if (!PyArg_ParseTuple(args, "OOO(ddddddddddd)y#i(nnnnn)s", &capsule, &scan.votes, &lines, &rules.one, &rules.word,
                           &rules.root, &rules.stop, &rules.start, &rules.end, &rules.two, &rules.three,
-                          &rules.signature, &rules.begins, &rules.mark, &scan.plain[0], &scan.plain[1], &scan.plain[2],
+                          &rules.signature, &scan.begins, &scan.mark, &signs, &of_signs, &scan.own,
                           &rules.most_chars, &rules.most_of_head, &rules.far, &rules.near, &rules.most_words,
                           &rules.stops))
         return NULL;
+    if (read_signs(&scan.signs, signs, of_signs)) return NULL;
     if (rules.most_words < 0) return PyErr_Format(PyExc_ValueError, "not a number of words");
     if (rules.most_chars > MOST_CHARS) return PyErr_Format(PyExc_ValueError, "too many characters");
+    if (scan.own < 0 || scan.own >= MOST_LEXICONS) return PyErr_Format(PyExc_ValueError, "not the number of a language");
     Table *table = scan.table = PyCapsule_GetPointer(capsule, TABLE);
     if (!table) return NULL;
+    scan.lexicon = lexicon_of(table);
     if (table->busy) return Py_NewRef(Py_None);
     const Py_ssize_t count = PySequence_Size(lines);
     PyObject *result = count < 0 ? NULL : PyList_New(0);
@@ -281,7 +216,8 @@ static PyObject *chosen(PyObject *self, PyObject *args) {
 }
 
 static PyMethodDef methods[] = {
-    {"filter", new_filter, METH_O, NULL},
+    {"lexicon", new_lexicon, METH_VARARGS, NULL},
+    {"place", place, METH_VARARGS, NULL},
     {"table", new_table, METH_VARARGS, NULL},
     {"chosen", chosen, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

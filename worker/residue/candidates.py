@@ -9,8 +9,9 @@ from operator import add, mul
 from typing import Final
 
 from worker.compiled import compiled
+from worker.residue.entries import SEED
 from worker.residue.forms import is_signature
-from worker.residue.lexicon import SEED, filter_for, lexicons
+from worker.residue.lexicon import lexicons
 from worker.residue.reading import SEPARATOR
 from worker.residue.tokens import has_tokens
 from worker.residue.votes import BEGINS, MARK, Votes
@@ -70,7 +71,7 @@ def _chosen(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Ite
         limits = MAX_LINE_CHARS, _MAX_HEAD_CHARS, _FAR, _NEAR_END, votes.most
         try:
             found: list[tuple[int, bool]] | None = C_VOTES.chosen(
-                _table(votes), votes, lines, (*weights, BEGINS, MARK, *votes.of_plain), limits, "".join(_STOPS)
+                _table(votes), votes, lines, (*weights, BEGINS, MARK), votes.packed, votes.own, limits, "".join(_STOPS)
             )
         except UnicodeEncodeError:  # lone surrogates
             found = None
@@ -82,7 +83,7 @@ def _chosen(lines: Sequence[str], votes: Votes, weights: Sequence[float]) -> Ite
 def _table(votes: Votes) -> object:
     """What _votes.c remembers of words."""
     assert C_VOTES
-    votes.table = votes.table or C_VOTES.table(SEED, filter_for(C_VOTES))
+    votes.table = votes.table or C_VOTES.table(SEED, lexicons().compiled)
     return votes.table
 
 

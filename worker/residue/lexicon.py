@@ -9,16 +9,16 @@ means is remembered, so that most look-ups are one step.
 from __future__ import annotations
 
 import re
-import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from worker.residue.entries import Entries, Entry
+from worker.residue.packing import Packed
 from worker.residue.prepared import load
-from worker.residue.tables import Phrase, Tables
+from worker.residue.tables import Phrase
 from worker.residue.tokens import fold, form_of, plain, without_accents
 
 _NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
@@ -42,44 +42,37 @@ class Word(NamedTuple):
 
 Begun = tuple[Mapping[str, Sequence[Phrase]], Sequence[Phrase]]
 """Phrases that begin with one word: by their second part, and those whose second part is a stem."""
-Entry = tuple[Word, int, Begun | None, int]
+Here = tuple[Word, int, Begun | None, int]
 """A word, its concepts in one language, and the phrases that it begins there.
 
 The number is 1 for a word that means anything in some language, and `KNOWN_HERE` more if it does in this one: so one
 sum counts both.
 """
 
-_UNKNOWN: Final[Mapping[tuple[bool, bool, bool], Entry]] = {
+_UNKNOWN: Final[Mapping[tuple[bool, bool, bool], Here]] = {
     (capital, small, shout): (Word(is_capital=capital, is_small=small, is_shout=shout), 0, None, 0)
     for capital in (False, True)
     for small in (False, True)
     for shout in (False, True)
 }
-"""The entries of words without a meaning, by how they are written."""
+"""What is known of words without a meaning, by how they are written."""
 
 KNOWN_HERE: Final = 1 << 20
 _MOST_REMEMBERED: Final = 1 << 13  # 4 MB; the compiled parts and `Votes` remember more words in less room
 _MOST_IN_LANGUAGE: Final = 1 << 12
 _PARTS: Final = re.compile(r"['’ʼ.\-\u2010\u2011]")
-_BEGINNING: Final = 5  # letters
 
 
 class Lexicons(dict[str, Word]):
-    """The lexicons of all languages in one: what each token means. It takes up to 10 µs for a new token."""
+    """The lexicons of all languages in one: what each token means. It takes up to 20 µs for a new token."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, packed: Packed) -> None:
         super().__init__()
-        self.languages = tables.languages
-        self.number = {language: number for number, language in enumerate(tables.languages)}
-        self._tables = tables
+        self.languages = packed.languages
+        self.number = {language: number for number, language in enumerate(packed.languages)}
+        self._prefixes, self._pieces = packed.prefixes, packed.pieces
+        self._entries = Entries(packed.entries)
         self._in: dict[int, InLanguage] = {}
-        self._lengths = _lengths(tables.stems)
-        self._lengths_of_phrases = _lengths(tables.stem_phrases)
-        stems = [*tables.stems, *tables.stem_phrases]
-        self._short_stems = frozenset(stem for stem in stems if len(stem) < _BEGINNING)
-        self._beginnings = frozenset(stem[:_BEGINNING] for stem in stems if len(stem) >= _BEGINNING)
-        self.filter: object = None
-        """What `filter_for` gives the compiled parts."""
 
     def __missing__(self, token: str) -> Word:
         if len(self) >= _MOST_REMEMBERED:
@@ -87,36 +80,20 @@ class Lexicons(dict[str, Word]):
         word = self[token] = self._word(token)
         return word
 
+    @property
+    def compiled(self) -> object:
+        """The lexicons for the compiled parts, which share them."""
+        return self._entries.compiled
+
     def in_language(self, language: int) -> InLanguage:
         """What tokens mean in one language."""
         if language not in self._in:
             self._in[language] = InLanguage(self, language)
         return self._in[language]
 
-    def is_unknown(self, word: str) -> bool:
-        """Whether a word of letters from a to z has no meaning in any language. Takes half a microsecond."""
-        tables, lower = self._tables, word.lower()
-        return (
-            lower[:_BEGINNING] not in self._beginnings
-            and lower not in tables.words
-            and lower not in tables.phrases
-            and lower[:4] not in self._short_stems
-            and lower[:3] not in self._short_stems
-            and lower[:2] not in self._short_stems
-            and word not in tables.cased
-        )
-
-    def entries(self) -> list[str]:
-        """All words and stems of ASCII characters, in small letters. Stems have an asterisk."""
-        tables = self._tables
-        stems = (f"{stem}*" for stem in (*tables.stems, *tables.stem_phrases))
-        cased = (word.lower() for word in tables.cased)
-        every = {*tables.words, *tables.phrases, *stems, *cased, *chain(*tables.inner.values())}
-        return list(filter(str.isascii, every))
-
     def pieces(self, language: int, run: str) -> Iterator[tuple[str, int]]:
         """A run of letters without spaces in pieces with their masks: the longest entries first, then what is left."""
-        table = self._tables.pieces[language]
+        table = self._pieces[language]
         begin = at = 0
         while at < len(run):
             for entry, mask in table.get(run[at], ()):
@@ -133,16 +110,16 @@ class Lexicons(dict[str, Word]):
 
     def continues(self, language: int, token: str) -> bool:
         """Whether the token is a word of a phrase, after its first."""
-        return fold(token) in self._tables.inner[language]
+        return self._entries[fold(token)].inner >> language & 1 == 1
 
     def _word(self, token: str) -> Word:
         how = token[0].isupper(), token[0].islower(), len(token) > 1 and token.isupper()
-        if token.isascii() and token.isalpha() and self.is_unknown(token):
-            return _UNKNOWN[how][0]
         text = plain(token)
         masks = self._masks(text)
         folded = without_accents(text)
-        everywhere = masks.pop(0, 0) | form_of(folded) | self._tables.cased.get(token, 0)
+        everywhere = masks.pop(0, 0) | form_of(folded)
+        if token != text:
+            everywhere |= self._entries[token].masks.get(0, 0)
         if _PARTS.search(token) and not everywhere:
             of_parts, everywhere = self._by_parts(token)
             masks = of_parts | masks
@@ -151,27 +128,33 @@ class Lexicons(dict[str, Word]):
             return _UNKNOWN[how][0]
         return Word(masks, everywhere, phrases, *how)
 
-    def _masks(self, folded: str) -> dict[int, int]:
+    def _masks(self, text: str) -> dict[int, int]:
         """The concepts of a word by language: of the word itself, else of its longest stem, else without a prefix."""
-        found = self._unprefixed(folded)
-        for language, prefixes in () if folded.isascii() else self._tables.prefixes.items():
-            if language not in found and (mask := self._without_prefix(folded, language, prefixes)):
+        found = self._unprefixed(text)
+        for language, prefixes in () if text.isascii() else self._prefixes.items():
+            if language not in found and (mask := self._without_prefix(text, language, prefixes)):
                 found[language] = mask
         return found
 
-    def _unprefixed(self, folded: str) -> dict[int, int]:
+    def _unprefixed(self, text: str) -> dict[int, int]:
         found: dict[int, int] = {}
-        stems = self._tables.stems
-        for end in _ends(folded, self._lengths):
-            if (of_stem := stems.get(folded[:end])) is not None:
-                found.update(of_stem)
-        found.update(self._tables.words.get(folded, ()))
+        for entry in self._entries_of(text):
+            found.update(entry.masks)
         return found
 
-    def _without_prefix(self, folded: str, language: int, prefixes: Iterable[str]) -> int:
+    def _entries_of(self, text: str) -> Iterator[Entry]:
+        """The entries of a word's stems, from the shortest to the longest, and that of the word itself.
+
+        A stem of one letter is only a word of its own.
+        """
+        for end in range(min(2, len(text)), len(text) + 1):
+            yield self._entries[f"{text[:end]}*"]
+        yield self._entries[text]
+
+    def _without_prefix(self, text: str, language: int, prefixes: Iterable[str]) -> int:
         for prefix in prefixes:
-            rest = folded.removeprefix(prefix)
-            if len(prefix) + 2 <= len(folded) and rest != folded and (mask := self._unprefixed(rest).get(language)):
+            rest = text.removeprefix(prefix)
+            if len(prefix) + 2 <= len(text) and rest != text and (mask := self._unprefixed(rest).get(language)):
                 return mask
         return 0
 
@@ -190,17 +173,14 @@ class Lexicons(dict[str, Word]):
         return dict(masks), everywhere
 
     def _phrases(self, folded: str) -> dict[int, list[Phrase]]:
-        tables = self._tables
         found: dict[int, list[Phrase]] = {}
-        for language, phrase in tables.phrases.get(folded, ()):
-            found.setdefault(language, []).append(phrase)
-        for end in _ends(folded, self._lengths_of_phrases):
-            for language, phrase in tables.stem_phrases.get(folded[:end], ()):
+        for entry in self._entries_of(folded):
+            for language, phrase in entry.phrases:
                 found.setdefault(language, []).append(phrase)
         return found
 
 
-class InLanguage(dict[str, Entry]):
+class InLanguage(dict[str, Here]):
     """What tokens mean in one language, in one step for a known token."""
 
     def __init__(self, lexicons: Lexicons, language: int) -> None:
@@ -208,7 +188,7 @@ class InLanguage(dict[str, Entry]):
         self._all = lexicons
         self._language = language
 
-    def __missing__(self, token: str) -> Entry:
+    def __missing__(self, token: str) -> Here:
         if len(self) >= _MOST_IN_LANGUAGE:
             self.clear()
         word, language = self._all[token], self._language
@@ -235,20 +215,6 @@ def _by_second_part(phrases: Sequence[Phrase]) -> Begun | None:
     return (exact, [phrase for phrase in phrases if phrase[0][0][-1:] == "*"]) if phrases else None
 
 
-def _lengths(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """The lengths of the stems with each beginning: the first two letters of a short stem, more of a longer one."""
-    lengths: dict[str, set[int]] = defaultdict(set)
-    for stem in stems:
-        lengths[stem[: _BEGINNING if len(stem) >= _BEGINNING else 2]].add(len(stem))
-    return {beginning: tuple(sorted(found)) for beginning, found in lengths.items()}
-
-
-def _ends(folded: str, lengths: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
-    """Where stems may end in a word, in order."""
-    short = lengths.get(folded[:2], ())
-    return short + lengths.get(folded[:_BEGINNING], ()) if len(folded) > 2 else short
-
-
 def phrases_at(begun: Begun, following: Sequence[str], folded: Callable[[str], str]) -> Iterator[Phrase]:
     """The phrases that begin with a word, given what they begin with there, and the texts after the word."""
     exact, stems = begun
@@ -262,17 +228,6 @@ def phrases_at(begun: Begun, following: Sequence[str], folded: Callable[[str], s
 def fits_part(part: str, word: str) -> bool:
     """Whether a word is the part of a phrase."""
     return word.startswith(part[:-1]) if part[-1:] == "*" else word == part
-
-
-SEED: Final = secrets.randbits(64)
-"""Makes it impossible to write a text whose words all have the same hash in a table of the compiled parts."""
-
-
-def filter_for(part: ModuleType) -> object:
-    """The words that may mean something, for a compiled part: all share one set."""
-    every = lexicons()
-    every.filter = every.filter or part.filter(every.entries())
-    return every.filter
 
 
 @cache

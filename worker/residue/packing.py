@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from struct import pack
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from worker.residue.combos import Combo
-from worker.residue.lexicon import Word
-from worker.residue.tokens import fold
+from worker.residue.bits import BIT, WEAK
+from worker.residue.tables import Masks, Phrase, Pieces, Tables
+from worker.residue.tokens import fold, is_unspaced, plain, tokens
 
+if TYPE_CHECKING:
+    from worker.residue.combos import Combo
+    from worker.residue.lexicon import Word
+
+_FOR_PYTHON: Final = re.compile(r"[.@'’ʼ\-\u2010\u2011(]")
+"""What words have that mean something by their form or their parts."""
+
+_LONGEST: Final = 100  # bytes of a word, as in lexicon.h
+LENGTHS: Final = "=IIII"
+OF_ENTRY: Final = "=IIQ"
 _LOW: Final = (1 << 64) - 1
 
 
@@ -51,3 +62,84 @@ def packed_word(token: str, word: Word) -> bytes:
     for language, phrases in word.phrases.items():
         written += (pack("=B", language) + packed([mask]) + packed_parts(parts) for parts, mask in phrases)
     return b"".join(written)
+
+
+def spelled(text: str) -> bytes | None:
+    """The words of a text: how each is written, three lengths, and the word itself, plain and folded.
+
+    None if only Python can tell what they mean: scripts without spaces, dates, addresses, words of several parts.
+    """
+    written: list[bytes] = []
+    for token in tokens(text):
+        folded = fold(token)
+        if is_unspaced(token) or _FOR_PYTHON.search(token) or folded[:1].isdecimal():
+            return None
+        how = token[0].isupper() | token[0].islower() << 1 | (len(token) > 1 and token.isupper()) << 2
+        forms = [form.encode() for form in (token, plain(token), folded)]
+        if not all(0 < len(form) <= _LONGEST for form in forms):
+            return None
+        written += pack("=BBBB", how, *map(len, forms)), *forms
+    return b"".join(written)
+
+
+def packed_signs(weights: Sequence[float]) -> bytes:
+    """The concepts that do not tell anything, that of words that only stand in phrases, and the weights of signs."""
+    return packed([WEAK, BIT["function"]]) + pack(f"={len(weights)}d", *weights)
+
+
+class Packed(NamedTuple):
+    """All lexicons in a form that loads quickly: see `Tables`. entries.py and lexicon.h read `entries`."""
+
+    languages: tuple[str, ...]
+    prefixes: dict[int, tuple[str, ...]]
+    pieces: dict[int, Pieces]
+    entries: bytes
+
+
+class _Shared:
+    """What entries share: each once. Place 0 stands for nothing."""
+
+    def __init__(self) -> None:
+        self.written = bytearray(1)
+        self._places: dict[bytes, int] = {}
+
+    def place(self, content: bytes) -> int:
+        if content not in self._places:
+            self._places[content] = len(self.written)
+            self.written += content
+        return self._places[content]
+
+
+def packed_lexicons(tables: Tables) -> Packed:
+    """Pack all lexicons.
+
+    First the number of entries, three lengths in bytes and the mask of numbers. Then the entries: the length of each,
+    its text, the places of its masks and of its phrases, and the languages that have it in a phrase after the first
+    word. Then masks and phrases, and the prefixes of languages.
+    """
+    shared = _Shared()
+    every = sorted(tables.masks.keys() | tables.phrases.keys() | {word for word in tables.inner if "*" not in word})
+    entries: list[bytes] = []
+    for entry in every:
+        text = entry.encode()
+        masks, phrases = tables.masks.get(entry), tables.phrases.get(entry)
+        of_masks = shared.place(_packed_masks(masks)) if masks else 0
+        of_phrases = shared.place(_packed_phrases(phrases)) if phrases else 0
+        entries += pack("=B", len(text)), text, pack(OF_ENTRY, of_masks, of_phrases, tables.inner.get(entry, 0))
+    prefixes = b"".join(
+        pack("=BB", language, len(prefix.encode())) + prefix.encode()
+        for language, found in tables.prefixes.items()
+        for prefix in found
+    )
+    parts = b"".join(entries), bytes(shared.written), prefixes
+    header = pack(LENGTHS, len(every), *map(len, parts)) + packed([BIT["number"]])
+    return Packed(tables.languages, tables.prefixes, tables.pieces, header + b"".join(parts))
+
+
+def _packed_masks(masks: Masks) -> bytes:
+    return pack("=B", len(masks)) + b"".join(pack("=B", one) + packed([mask]) for one, mask in masks.items())
+
+
+def _packed_phrases(phrases: Iterable[tuple[int, Phrase]]) -> bytes:
+    written = b"".join(pack("=B", one) + packed([mask]) + packed_parts(parts) for one, (parts, mask) in phrases)
+    return pack("=I", len(written)) + written

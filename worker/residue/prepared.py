@@ -1,21 +1,22 @@
-"""Loads the lexicons, if possible from a file that the build has prepared: in 0.04 s instead of 0.3 s."""
+"""Loads the lexicons, if possible from a file that the build has prepared: in 0.02 s instead of 0.5 s."""
 
 from __future__ import annotations
 
 import hashlib
 import marshal
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from worker.residue import tables
+from worker.residue.packing import Packed, packed_lexicons
 
 FILE: Final = Path(__file__).with_name("lexicons.marshal")
 _HASH_BYTES: Final = 32
 _FORMAT: Final = 4  # which all versions of Python that the worker supports can read
 _READ_BY: Final = (
     "residue/bits.py",
+    "residue/packing.py",
     "residue/tables.py",
     "residue/tokens.py",
     "text/normal_forms.py",
@@ -24,32 +25,30 @@ _READ_BY: Final = (
 
 
 @cache
-def load() -> tables.Tables:
-    """The tables of the lexicons that ship with the package."""
-    return prepared(FILE) or tables.load()
+def load() -> Packed:
+    """The lexicons that ship with the package."""
+    return prepared(FILE) or packed_lexicons(tables.load())
 
 
 def prepare(file: Path) -> None:
-    """Write the tables of the lexicons to a file."""
-    found = tables.load()
-    content = [getattr(found, field.name) for field in fields(found)]
-    tables_ = marshal.dumps(content, _FORMAT)
-    file.write_bytes(_hash(tables_) + tables_)
+    """Write the lexicons to a file."""
+    content = marshal.dumps(tuple(packed_lexicons(tables.load())), _FORMAT)
+    file.write_bytes(_hash(content) + content)
 
 
-def prepared(file: Path) -> tables.Tables | None:
-    """The tables in a file; None if it was prepared from other lexicons or by other code, or is damaged or missing."""
+def prepared(file: Path) -> Packed | None:
+    """The lexicons in a file; None if it was prepared from other ones or by other code, or is damaged or missing."""
     try:
         content = file.read_bytes()
     except OSError:
         return None
-    found, tables_ = content[:_HASH_BYTES], content[_HASH_BYTES:]
-    if found != _hash(tables_):
+    found, packed = content[:_HASH_BYTES], memoryview(content)[_HASH_BYTES:]
+    if found != _hash(packed):
         return None
-    return tables.Tables(*marshal.loads(tables_))  # noqa: S302 - a part of the package, as .pyc files are
+    return Packed(*marshal.loads(packed))  # noqa: S302 - a part of the package, as .pyc files are
 
 
-def _hash(prepared: bytes) -> bytes:
+def _hash(prepared: bytes | memoryview) -> bytes:
     """A hash of the lexicons, of the code that reads them, and of what was prepared from them."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256(prepared)

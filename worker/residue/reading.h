@@ -3,8 +3,7 @@
 enum { MOST_TOKENS = 256, MOST_LANGUAGES = 256, MOST_OF_TOKEN = 100, MAX_HEAD = 7, MOST_SEPARATORS = 4 };
 /* As in reading.py: `_SURE_SHARE`, `_ENGLISH_BONUS`, `_OWN_BONUS`, `_TELLING_WORD`. */
 static const double SURE_SHARE = 0.75, ENGLISH_BONUS = 0.3, OWN_BONUS = 0.6, TELLING_WORD = 1.4;
-enum { IS_CAPITAL = 1, IS_SMALL = 2, IS_SHOUT = 4 };
-enum { OF_FLAGS = 3, OF_MASK = 16, OF_ENTRY = 17 }; /* bytes in what Python writes about a word: `packed_word` */
+enum { OF_FLAGS = 3, MOST_PACKED = 4096 }; /* bytes in what `packed_word` writes about a word, and all that is remembered */
 
 typedef struct {
     const char *bytes; /* of the line, or of a token that Python has found */
@@ -28,27 +27,6 @@ typedef struct {
     Table *table;
     PyObject *reader; /* a `Reader` */
 } Source;
-
-static int is_word_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-static int is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/* -- Tokens ------------------------------------------------------------------------------------------------------ */
-
-/* The end of the token of ASCII text that begins here; 0 if none does. */
-static size_t token_end(const char *text, size_t at, size_t size) {
-    if (at + 2 < size && text[at] == '(' && (text[at + 1] | 0x20) == 'c' && text[at + 2] == ')') return at + 3;
-    if (!is_word_char(text[at])) return 0;
-    for (;; at++) {
-        while (at < size && is_word_char(text[at])) at++;
-        if (at + 1 >= size || !is_word_char(text[at + 1])) return at;
-        const int joins = text[at] == '\'' || text[at] == '.' || text[at] == '@' || text[at] == '-' ||
-                          ((text[at] == ':' || text[at] == '/') && is_digit(text[at - 1]) && is_digit(text[at + 1]));
-        if (!joins) return at;
-    }
-}
 
 /* Returns 1, or 0 if the line has too many tokens, or one that is too long. */
 static int split_ascii(Reading *line) {
@@ -121,50 +99,109 @@ static const uint8_t *about(const Source *source, const Token *token) {
     return (const uint8_t *)text_at(source->table, token->about);
 }
 
-/* Flags of a word of letters from a to z and hyphens. */
-static int flags_of(const char *text, size_t size) {
-    int small = 0;
-    for (size_t at = 0; at < size; at++) small |= text[at] >= 'a' && text[at] <= 'z';
-    return text[0] >= 'a' && text[0] <= 'z' ? IS_SMALL : is_digit(text[0]) ? 0 : IS_CAPITAL | (small ? 0 : IS_SHOUT);
-}
-
 /* Whether the bytes that Python wrote about a word have the form that is read here. */
 static int is_sound(const uint8_t *bytes, size_t size) {
-    if (size < OF_FLAGS || size < OF_FLAGS + bytes[2] + OF_MASK + OF_ENTRY * (size_t)bytes[1]) return 0;
-    size_t at = OF_FLAGS + bytes[2] + OF_MASK + OF_ENTRY * (size_t)bytes[1];
+    if (size < OF_FLAGS || size < OF_FLAGS + bytes[2] + OF_MASK + OF_LANGUAGE * (size_t)bytes[1]) return 0;
+    size_t at = OF_FLAGS + bytes[2] + OF_MASK + OF_LANGUAGE * (size_t)bytes[1];
     while (at < size) {
-        if (at + OF_ENTRY + 1 > size) return 0;
-        size_t parts = bytes[at + OF_ENTRY];
-        for (at += OF_ENTRY + 1; parts && at + 2 <= size; parts--) at += 2 + (size_t)bytes[at + 1];
+        if (at + OF_LANGUAGE + 1 > size) return 0;
+        size_t parts = bytes[at + OF_LANGUAGE];
+        for (at += OF_LANGUAGE + 1; parts && at + 2 <= size; parts--) at += 2 + (size_t)bytes[at + 1];
         if (parts || at > size) return 0;
     }
     return 1;
 }
 
-/* Finds out what a token means. Returns 1, 0 if that cannot be remembered, -1 with an error set. */
+/* Writes what a word means, as `packed_word` does. Returns the size; 0 if there is too much. */
+static size_t pack_word(const Spelled *word, const Meaning *meaning, uint8_t *packed) {
+    size_t languages = 0, size = OF_FLAGS + word->of_folded + OF_MASK;
+    for (int language = 0; language < MOST_LEXICONS; language++) languages += meaning->known >> language & 1;
+    for (size_t number = 0; number < meaning->count_lists; number++) size += number_at(meaning->lists[number]);
+    if (size + languages * OF_LANGUAGE > MOST_PACKED) return 0;
+    packed[0] = (uint8_t)word->flags;
+    packed[1] = (uint8_t)languages;
+    packed[2] = (uint8_t)word->of_folded;
+    memcpy(packed + OF_FLAGS, word->folded, word->of_folded);
+    size = OF_FLAGS + word->of_folded;
+    put_mask(packed + size, meaning->everywhere);
+    size += OF_MASK;
+    for (int language = 0; language < MOST_LEXICONS; language++) {
+        if (!(meaning->known >> language & 1)) continue;
+        packed[size] = (uint8_t)language;
+        put_mask(packed + size + 1, meaning->of[language]);
+        size += OF_LANGUAGE;
+    }
+    for (size_t number = 0; number < meaning->count_lists; number++) {
+        const size_t of_list = number_at(meaning->lists[number]);
+        memcpy(packed + size, meaning->lists[number] + 4, of_list);
+        size += of_list;
+    }
+    return size;
+}
+
+/* Packs what a token means that is spelled by Python. Returns the size; 0 if only Python can tell, -1 with an error set. */
+static Py_ssize_t pack_spelled(const Source *source, const Token *token, uint8_t *packed) {
+    Meaning meaning;
+    Spelled word;
+    PyObject *said = PyObject_CallMethod(source->reader, "spelled", "s#", token->bytes, (Py_ssize_t)token->size);
+    if (!said) return -1;
+    const uint8_t *at = PyBytes_Check(said) ? (const uint8_t *)PyBytes_AsString(said) : NULL;
+    Py_ssize_t size = 0;
+    if (at && next_spelled(&at, at + PyBytes_Size(said), &word)) {
+        mean(lexicon_of(source->table), &word, &meaning);
+        if (meaning.count_lists <= MOST_LISTS) size = (Py_ssize_t)pack_word(&word, &meaning, packed);
+    }
+    Py_DECREF(said);
+    return size;
+}
+
+/* Asks Python what a token means. Returns the bytes that are kept by `said`, NULL with an error set. */
+static const uint8_t *ask_for(const Source *source, const Token *token, PyObject **said, size_t *size) {
+    *said = PyObject_CallMethod(source->reader, "written", "s#", token->bytes, (Py_ssize_t)token->size);
+    const uint8_t *bytes = *said && PyBytes_Check(*said) ? (const uint8_t *)PyBytes_AsString(*said) : NULL;
+    *size = bytes ? (size_t)PyBytes_Size(*said) : 0;
+    if (bytes && *size && is_sound(bytes, *size)) return bytes;
+    if (*said) PyErr_SetString(PyExc_TypeError, "not what a word means");
+    return NULL;
+}
+
+static int is_ascii(const char *text, size_t size) {
+    for (size_t at = 0; at < size; at++)
+        if ((unsigned char)text[at] >= 0x80) return 0;
+    return 1;
+}
+
+/* Finds out what a new token means. Returns 1, 0 if that cannot be remembered, -1 with an error set. */
+static int learn(const Source *source, const Token *token, Text *text) {
+    uint8_t packed[MOST_PACKED];
+    char lower[MOST_OF_WORD];
+    Meaning meaning;
+    Spelled word;
+    PyObject *said = NULL;
+    const uint8_t *bytes = packed;
+    size_t size = 0;
+    if (is_ascii(token->bytes, token->size)) {
+        const int is_known = mean_ascii(lexicon_of(source->table), token->bytes, token->size, &word, lower, &meaning);
+        const int is_plain = is_known && !meaning.known && !meaning.count_lists &&
+                             (is_empty(meaning.everywhere) || is_all_digits(token->bytes, token->size));
+        if (is_plain) return remember(source->table, text, NULL, 0) ? -1 : 1;
+        if (is_known) size = pack_word(&word, &meaning, packed);
+    } else {
+        const Py_ssize_t found = pack_spelled(source, token, packed);
+        if (found < 0) return -1;
+        size = (size_t)found;
+    }
+    if (!size) bytes = ask_for(source, token, &said, &size);
+    const int failed = !bytes || (size <= 0xFFFF && remember(source->table, text, (const char *)bytes, size));
+    Py_XDECREF(said);
+    return failed ? -1 : size <= 0xFFFF;
+}
+
+/* Finds what a token means. Returns as `learn`. */
 static int look_up(const Source *source, Token *token) {
     Text text = find(source->table, token->bytes, token->size);
-    if (!text.word.text) {
-        const int kind = kind_of(PyCapsule_GetPointer(source->table->filter, FILTER), token->bytes, token->size);
-        text.word.is_plain = kind != OTHER;
-        PyObject *said = NULL;
-        const char *bytes = NULL;
-        Py_ssize_t size = 0;
-        if (kind == OTHER) {
-            said = PyObject_CallMethod(source->reader, "written", "s#", token->bytes, (Py_ssize_t)token->size);
-            if (!said) return -1;
-            bytes = PyBytes_Check(said) ? PyBytes_AsString(said) : NULL;
-            size = bytes ? PyBytes_Size(said) : 0;
-            if (!bytes || (size && !is_sound((const uint8_t *)bytes, (size_t)size))) {
-                Py_DECREF(said);
-                PyErr_SetString(PyExc_TypeError, "not what a word means");
-                return -1;
-            }
-        }
-        const int failed = size <= 0xFFFF && remember(source->table, &text, size ? bytes : NULL, (size_t)size);
-        Py_XDECREF(said);
-        if (failed || size > 0xFFFF) return failed ? -1 : 0;
-    }
+    const int found = text.word.text ? 1 : learn(source, token, &text);
+    if (found <= 0) return found;
     token->about = text.word.about;
     token->flags = token->about ? about(source, token)[0] : flags_of(token->bytes, token->size);
     token->everywhere = (Mask){0, 0};
@@ -179,7 +216,7 @@ static size_t count_languages(const Source *source, const Token *token) {
 
 /* The concepts of a word in one of the languages that know it, by its place among them. The language goes to `language`. */
 static Mask mask_at(const Source *source, const Token *token, size_t number, int *language) {
-    const uint8_t *entry = about(source, token) + OF_FLAGS + about(source, token)[2] + OF_MASK + OF_ENTRY * number;
+    const uint8_t *entry = about(source, token) + OF_FLAGS + about(source, token)[2] + OF_MASK + OF_LANGUAGE * number;
     *language = entry[0];
     return mask_from(entry + 1);
 }
@@ -269,11 +306,11 @@ static void add_phrases(const Source *source, Reading *line, size_t begin) {
     if (!line->token[begin].about) return;
     const uint8_t *bytes = about(source, &line->token[begin]);
     const size_t size = size_at(source->table, line->token[begin].about);
-    for (size_t at = OF_FLAGS + bytes[2] + OF_MASK + OF_ENTRY * (size_t)bytes[1]; at < size;) {
-        const size_t parts = bytes[at + OF_ENTRY];
+    for (size_t at = OF_FLAGS + bytes[2] + OF_MASK + OF_LANGUAGE * (size_t)bytes[1]; at < size;) {
+        const size_t parts = bytes[at + OF_LANGUAGE];
         const Mask mask = mask_from(bytes + at + 1);
         int fit = (bytes[at] == line->language || bytes[at] == 0) && begin + parts < line->count;
-        at += OF_ENTRY + 1;
+        at += OF_LANGUAGE + 1;
         for (size_t number = 1; number <= parts; at += 2 + (size_t)bytes[at + 1], number++)
             fit = fit && fits(source, &line->token[begin + number], (const char *)bytes + at + 2, bytes[at + 1], bytes[at]);
         if (!fit) continue;

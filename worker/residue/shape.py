@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from worker.compiled import compiled
 from worker.residue.bits import BIT, CONCEPTS, WEAK
 from worker.residue.combos import Candidates, Groups, bits_of
+from worker.residue.entries import SEED
 from worker.residue.forms import FORMS, MARKS, NAMED, first_kind, form, is_signature, marks
-from worker.residue.lexicon import SEED, filter_for, lexicons
-from worker.residue.packing import packed, packed_combos, packed_word
+from worker.residue.lexicon import lexicons
+from worker.residue.packing import packed, packed_combos, packed_word, spelled
 from worker.residue.place import PLACES
 from worker.residue.reading import HEADS, Reader, Reading, separator
 from worker.residue.rows import (
@@ -85,6 +86,7 @@ class _Asked:
 
     is_signature = staticmethod(is_signature)
     first_kind = staticmethod(first_kind)
+    spelled = staticmethod(spelled)
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -110,7 +112,7 @@ class _Asked:
 def _table() -> object:
     """What _shape.c remembers of words."""
     assert C_SHAPE
-    return C_SHAPE.table(SEED, filter_for(C_SHAPE))
+    return C_SHAPE.table(SEED, lexicons().compiled)
 
 
 def _in_python(readings: Sequence[Reading]) -> Floats:

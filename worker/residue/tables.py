@@ -27,53 +27,47 @@ Masks = dict[int, int]
 Phrase = tuple[tuple[str, ...], int]
 """The parts after the first, and the mask."""
 
+Pieces = dict[str, list[tuple[str, int]]]
+"""Entries of a language without spaces, with their masks: by their first letter, longest first."""
 
 _LAST_MARKS: Final = re.compile(r"(?<![.'])[.']++(?!\S)")
-_NOTHING: Final[Masks] = {}
-Meanings = dict[tuple[int, int, int], Masks]
-"""What masks become when a language and a concept are added to them (given their id): entries that mean the same share
-one dictionary. There are 60,000, but few thousand meanings."""
 
 
 @dataclass(slots=True)
 class Tables:
-    """What the lexicons say. `phrases` and `stem_phrases` have the phrases that begin with a word or stem.
+    """What the lexicons say.
 
-    `inner` has the other words of these phrases, by language; `pieces` the entries of languages without spaces, by
-    their first letter, longest first. Entries that mean the same share one dictionary.
+    `masks` has the concepts of each entry: words in small letters, stems with an asterisk, and words with capitals, as
+    they are written. `phrases` has the phrases that begin with a word or stem, with the number of their language;
+    `inner` a bit for each language that has a word in a phrase, after the first word.
     """
 
     languages: tuple[str, ...]
-    words: dict[str, Masks] = field(default_factory=dict)
-    stems: dict[str, Masks] = field(default_factory=dict)
+    masks: dict[str, Masks] = field(default_factory=dict)
     phrases: dict[str, list[tuple[int, Phrase]]] = field(default_factory=dict)
-    stem_phrases: dict[str, list[tuple[int, Phrase]]] = field(default_factory=dict)
-    inner: dict[int, set[str]] = field(default_factory=dict)
-    cased: dict[str, int] = field(default_factory=dict)
+    inner: dict[str, int] = field(default_factory=dict)
     prefixes: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    pieces: dict[int, dict[str, list[tuple[str, int]]]] = field(default_factory=dict)
+    pieces: dict[int, Pieces] = field(default_factory=dict)
 
 
 def read(lexicons: Mapping[str, Mapping[str, Any]]) -> Tables:
     """The tables of these lexicons, by language."""
     tables = Tables((ANY, *sorted(lexicons.keys() - {ANY})))
-    meanings: Meanings = {}
     for language, lexicon in lexicons.items():
-        _add(tables, tables.languages.index(language), lexicon, meanings)
+        _add(tables, tables.languages.index(language), lexicon)
     return tables
 
 
-def _add(tables: Tables, language: int, lexicon: Mapping[str, Any], meanings: Meanings) -> None:
+def _add(tables: Tables, language: int, lexicon: Mapping[str, Any]) -> None:
     if prefixes := lexicon.get("prefixes"):
         tables.prefixes[language] = tuple(sorted(map(fold, prefixes), key=len, reverse=True))
     unspaced: dict[str, int] | None = defaultdict(int) if lexicon.get("matching") == "substring" else None
-    tables.inner[language] = set()
     for concept, text in lexicon["concepts"].items():
         bit = BIT[concept]
         entries = _entries(text)
         if language == 0:
             cased = {entry for entry in entries if entry != entry.lower() and "_" not in entry}
-            _add_cased(tables, cased, bit)
+            _add_words(tables, 0, cased, bit)
             entries = [entry for entry in entries if entry not in cased]
         small = plain(" ".join(entries))
         plain_, folded = _entries(small), _entries(without_accents(small))
@@ -83,7 +77,7 @@ def _add(tables: Tables, language: int, lexicon: Mapping[str, Any], meanings: Me
             folded = [entry for entry in folded if not is_unspaced_anywhere(entry)]
             plain_ = [entry for entry in plain_ if not is_unspaced_anywhere(entry)]
         # A text may lack the accents.
-        _add_words(tables, language, {*plain_, *folded}, bit, meanings)
+        _add_words(tables, language, {*plain_, *folded}, bit)
         _add_phrases(tables, language, [entry for entry in folded if "_" in entry], bit)
     if unspaced is not None:
         tables.pieces[language] = _by_first_letter(unspaced)
@@ -93,33 +87,23 @@ def _entries(text: str) -> list[str]:
     return _LAST_MARKS.sub("", text).split()
 
 
-def _add_words(tables: Tables, language: int, entries: Iterable[str], bit: int, meanings: Meanings) -> None:
+def _add_words(tables: Tables, language: int, entries: Iterable[str], bit: int) -> None:
     for entry in entries:
         if "_" not in entry:
-            place, word = (tables.stems, entry[:-1]) if entry[-1] == "*" else (tables.words, entry)
-            masks = place.get(word, _NOTHING)
-            key = id(masks), language, bit
-            found = meanings.get(key)
-            if found is None:
-                found = meanings[key] = {**masks, language: masks.get(language, 0) | bit}
-            place[word] = found
-
-
-def _add_cased(tables: Tables, entries: Iterable[str], bit: int) -> None:
-    for entry in entries:
-        tables.cased[entry] = tables.cased.get(entry, 0) | bit
+            masks = tables.masks.setdefault(entry, {})
+            masks[language] = masks.get(language, 0) | bit
 
 
 def _add_phrases(tables: Tables, language: int, entries: Iterable[str], bit: int) -> None:
     for entry in entries:
         first, *rest = entry.split("_")
-        place = tables.stem_phrases if first[-1] == "*" else tables.phrases
-        place.setdefault(first.rstrip("*"), []).append((language, (tuple(rest), bit)))
-        tables.inner[language].update(rest)
+        tables.phrases.setdefault(first, []).append((language, (tuple(rest), bit)))
+        for word in rest:
+            tables.inner[word] = tables.inner.get(word, 0) | 1 << language
 
 
-def _by_first_letter(entries: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
-    table: dict[str, list[tuple[str, int]]] = defaultdict(list)
+def _by_first_letter(entries: Mapping[str, int]) -> Pieces:
+    table: Pieces = defaultdict(list)
     for entry, mask in sorted(entries.items(), key=lambda item: -len(item[0])):
         table[entry[0]].append((entry, mask))
     return dict(table)

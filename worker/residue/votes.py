@@ -11,7 +11,7 @@ from typing import Final
 
 from worker.residue.bits import BIT, CONCEPTS, WEAK
 from worker.residue.lexicon import Begun, Lexicons, phrases_at
-from worker.residue.packing import packed_parts
+from worker.residue.packing import packed_parts, packed_signs, spelled
 from worker.residue.tokens import fold, is_unspaced, tokens
 from worker.text.scripts import COMPLEX_CLASS, KANA_CLASS
 
@@ -21,7 +21,6 @@ SIGNS: Final = (*CONCEPTS, "small", "capital", "caseless", "foreign")
 _KANA: Final = re.compile(f"[{KANA_CLASS}]")
 _COMPLEX: Final = re.compile(f"[{COMPLEX_CLASS}]")
 _SMALL, _CAPITAL, _CASELESS, _FOREIGN = range(len(CONCEPTS), len(SIGNS))
-_NUMBER = CONCEPTS.index("number")
 TELLING: Final = frozenset([*(number for number, bit in enumerate(BIT.values()) if not bit & WEAK), _FOREIGN])
 """The signs that lines of boilerplate can be known by, as numbers of `SIGNS`."""
 
@@ -38,11 +37,11 @@ class Votes(dict[str, float]):
     def __init__(self, lexicons: Lexicons, own: int, weights: Sequence[float]) -> None:
         super().__init__()
         self.lexicons = lexicons
-        self._own = own
+        self.own = own
         self._here = lexicons.in_language(own)
         self._weights = weights
-        self.of_plain = weights[_SMALL], weights[_CAPITAL], weights[_NUMBER]
-        """The votes of a word without a meaning: in small letters, with a capital, of digits."""
+        self.packed = packed_signs(weights)
+        """The weights, for _votes.c."""
         self._begins: dict[str, Begun] = {}
         self._plain: dict[str, str] = {}
         self._of_masks: dict[int, float] = {}
@@ -59,8 +58,13 @@ class Votes(dict[str, float]):
             self[text] = vote
         return vote
 
+    spelled = staticmethod(spelled)
+
     def learn(self, text: str) -> tuple[float, bool, bytes | None]:
-        """For _votes.c: the vote of a text, whether to remember it, and the phrases that it begins."""
+        """For _votes.c: the vote of a text, whether to remember it, and the phrases that it begins.
+
+        It asks only about words that `spelled` does not spell.
+        """
         vote, phrases = self._new(text)
         if phrases is None:
             return vote, len(text) <= _LONG, None
@@ -97,9 +101,9 @@ class Votes(dict[str, float]):
     def _shown(self, token: str) -> int:
         """What a word shows, with a bit for each of `SIGNS`."""
         word = self.lexicons[token]
-        if mask := word.masks.get(self._own, 0) | word.everywhere:
+        if mask := word.masks.get(self.own, 0) | word.everywhere:
             return mask
-        if self.lexicons.continues(self._own, token):
+        if self.lexicons.continues(self.own, token):
             return BIT["function"]
         how = _SMALL if word.is_small else _CAPITAL if word.is_capital else _CASELESS
         return 1 << how | any(mask & ~WEAK for mask in word.masks.values()) << _FOREIGN
@@ -110,7 +114,7 @@ class Votes(dict[str, float]):
             return []
         runs = (
             [sign for piece, mask in self.lexicons.pieces(language, run) for sign in _of_piece(piece, mask)]
-            for language in languages_of(run, self.lexicons, self._own)
+            for language in languages_of(run, self.lexicons, self.own)
         )
         return max(runs, key=self._sum, default=[])
 
