@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -37,11 +35,16 @@ _MAX_CANDIDATES: Final = 400  # of an article, each 50 µs; no story has that ma
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Why a line is boilerplate: its class, the language that it was read in, and the concepts of its words."""
+    """Why a line is boilerplate: its class, the language that it was read in, and the mask of its words' concepts."""
 
     name: str
     language: str
-    concepts: tuple[str, ...]
+    mask: int
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The concepts that the line was known by; all that it has if none of them tells anything."""
+        return concepts_of(self.mask & ~WEAK or self.mask)
 
 
 def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict]:
@@ -58,26 +61,27 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
         return {}
     reader = Reader(own)
     x = features(reader, [lines[at].strip() for at in order], places(lines, order))
-    likely = model.trees.probabilities(x)
-    gone = {order[number]: number for number in np.flatnonzero(likely > _least(x, model.least)).tolist()}
-    safe = _items(lines, gone) | _alike(lines, gone) if gone else set()
+    gone = {order[at]: at for at in _gone(model.trees.probabilities(x), x, model.least)}
+    if not gone:
+        return {}
+    safe = {*_items(lines, gone), *_alike(lines, gone)}
     readings = {at: reader.reading(lines[at].strip()) for at in gone if at not in safe}
+    names = model.names_of(x[:, [gone[at] for at in readings]])
     return {
-        at: Verdict(name, reading.language, _told(reading.mask))
-        for at, reading in readings.items()
-        if not _lacks_what_it_needs(name := model.name(x[:, gone[at]]), reading)
+        at: Verdict(name, reading.language, reading.mask)
+        for (at, reading), name in zip(readings.items(), names, strict=True)
+        if not _lacks_what_it_needs(name, reading)
     }
 
 
-def _told(mask: int) -> tuple[str, ...]:
-    """The concepts that a line was known by; all that it has if none of them tells anything."""
-    return concepts_of(mask & ~WEAK or mask)
-
-
-def _least(x: Floats, least: float) -> Floats:
-    """How likely each line must be boilerplate: half as much near the end, for `The post … appeared first on …`."""
-    is_reprint = (x[_REPRINT] > 0) & (x[_FROM_END] < _NEAR_END)
-    return np.where(is_reprint, np.float32(least / 2), np.float32(least))
+def _gone(likely: Floats, x: Floats, least: float) -> list[int]:
+    """The lines that are likely enough boilerplate: half as much near the end for `The post … appeared first on …`."""
+    enough = np.float32(least)
+    return [
+        at
+        for at in np.flatnonzero(likely > np.float32(least / 2)).tolist()
+        if likely[at] > enough or (x[_REPRINT, at] > 0 and x[_FROM_END, at] < _NEAR_END)
+    ]
 
 
 def _lacks_what_it_needs(name: str, reading: Reading) -> bool:
@@ -88,22 +92,43 @@ def _lacks_what_it_needs(name: str, reading: Reading) -> bool:
     return needs is not None and (not reading.mask & needs or len(reading.rest) >= _HEADLINE_WORDS)
 
 
-def _items(lines: Sequence[str], gone: Container[int]) -> set[int]:
-    """The items of lists of which most items stay."""
-    runs = groupby(range(len(lines)), lambda at: _ITEM.fullmatch(lines[at]) is not None)
-    lists = [list(run) for is_item, run in runs if is_item]
-    return {at for one in lists if _mostly_stay(one, gone) for at in one}
+def _items(lines: Sequence[str], gone: Collection[int]) -> Iterator[int]:
+    """The items of the lists from which a line would go, if most of their items stay."""
+    end = 0
+    for at in gone:
+        if at < end or not _is_item(lines[at]):
+            continue
+        begin, end = at, at + 1
+        while begin and _is_item(lines[begin - 1]):
+            begin -= 1
+        while end < len(lines) and _is_item(lines[end]):
+            end += 1
+        if _mostly_stay(range(begin, end), gone):
+            yield from range(begin, end)
 
 
-def _alike(lines: Sequence[str], gone: Container[int]) -> set[int]:
-    """The lines that differ only in their numbers, if most of them stay: the time stamps of a live blog."""
-    series: dict[str, dict[str, int]] = defaultdict(dict)
-    for at, line in enumerate(lines):
-        if len(line) <= _MAX_STAMP and (form := _NUMBERS.sub("0", line)) != line:
+def _is_item(line: str) -> bool:
+    return _ITEM.fullmatch(line) is not None
+
+
+def _alike(lines: Sequence[str], gone: Collection[int]) -> Iterator[int]:
+    """The lines that differ from one that would go only in their numbers, if most stay: time stamps of a live blog."""
+    forms = {form for at in gone if (form := _stamp(lines[at]))}
+    series: dict[str, dict[str, int]] = {form: {} for form in forms}
+    begins = {form[0] for form in forms}
+    for at, line in enumerate(lines) if forms else ():
+        if (line[:1] in begins or line[:1].isdecimal()) and (form := _stamp(line)) in forms:
             series[form].setdefault(line, at)
-    every = [list(distinct.values()) for distinct in series.values()]
-    return {at for one in every if _mostly_stay(one, gone) for at in one}
+    for distinct in series.values():
+        if _mostly_stay(distinct.values(), gone):
+            yield from distinct.values()
 
 
-def _mostly_stay(siblings: Sequence[int], gone: Container[int]) -> bool:
+def _stamp(line: str) -> str:
+    """A short line with 0 in the place of each number; nothing if it has none."""
+    form = _NUMBERS.sub("0", line) if len(line) <= _MAX_STAMP else line
+    return form if form != line else ""
+
+
+def _mostly_stay(siblings: Collection[int], gone: Container[int]) -> bool:
     return len(siblings) >= _LEAST_SIBLINGS and sum(at in gone for at in siblings) * 2 < len(siblings)

@@ -21,6 +21,7 @@ from worker.trees import Trees
 FILE: Final = "lines.npz"
 _LEAST_WORDS: Final = 1 << 12
 _RECENT_ARTICLES: Final = 1 << 13
+_NAMING: Final = np.array(NAMING)  # numpy would read the list anew for each article
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ class Model:
                 self._articles[number] //= 2
         return votes
 
-    def name(self, x: NDArray[np.float32]) -> str:
-        """The class of a line with these features, if it is boilerplate."""
-        sums = (self.names[:, :-1] * x[NAMING]).sum(axis=1) + self.names[:, -1]
-        name: str = CLASSES[int(np.argmax(sums))].NAME
-        return name
+    def names_of(self, x: NDArray[np.float32]) -> list[str]:
+        """The classes of lines with these features (features x lines), if they are boilerplate."""
+        rows = np.ascontiguousarray(x[_NAMING].T)
+        sums = (self.names[:, :-1] * rows[:, None]).sum(axis=2) + self.names[:, -1]
+        return [CLASSES[number].NAME for number in sums.argmax(axis=1).tolist()]
 
 
 @cache

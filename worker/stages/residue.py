@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from worker.messages import Article
 from worker.residue.judge import Verdict, verdicts
 from worker.text.lines import edges
-from worker.text.structure import table_rows
+from worker.text.structure import CELL_SEPARATOR, table_rows
 
 TEMPLATE_TAG = "template_tag"
 
@@ -57,14 +57,19 @@ def judged_lines(article: Article) -> Mapping[str, Verdict]:
 
 def _examined(article: Article, removed: Counter[str]) -> tuple[list[str], Sequence[str], list[str]]:
     """The first lines, the middle and the last lines. The first and the last lose their tags, which are counted."""
-    first, middle, last = edges(article.text or "", _JUDGED_LINES)
+    text = article.text or ""
+    first, middle, last = edges(text, _JUDGED_LINES)
+    if "[" not in text:
+        return first, middle, last
     code = frozenset(article.code)
     return list(_without_tags(first, code, removed)), middle, list(_without_tags(last, code, removed))
 
 
 def _judged(lines: Sequence[str], article: Article) -> Mapping[int, Verdict]:
     found = verdicts(lines, article.language)
-    safe = table_rows(lines).union(article.code) if found else frozenset()
+    safe = set(article.code)
+    if any(CELL_SEPARATOR in lines[at] for at in found):
+        safe |= table_rows(lines)
     return {at: verdict for at, verdict in found.items() if lines[at] not in safe}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -63,7 +63,10 @@ def visible(text: str) -> str:
     return "".join(text.split())
 
 
-def table_rows(lines: Iterable[str]) -> set[str]:
+def table_rows(lines: Sequence[str]) -> set[str]:
     """The lines that look like rows of one table: several lines with the same number of cells follow each other."""
-    runs = (list(run) for bars, run in groupby(lines, lambda line: line.count(CELL_SEPARATOR)) if bars)
-    return {line for run in runs if len(run) >= _LEAST_ROWS for line in run}
+    bars = [line.count(CELL_SEPARATOR) for line in lines]
+    if not any(bars):
+        return set()
+    runs = (list(run) for count, run in groupby(range(len(lines)), bars.__getitem__) if count)
+    return {lines[at] for run in runs if len(run) >= _LEAST_ROWS for at in run}

@@ -1,0 +1,67 @@
+"""The judgement on the lines of one article."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.lexicons import BODY
+from worker.residue import judge
+from worker.residue.judge import verdicts
+from worker.residue.model import line_model
+from worker.residue.shape import NAMES
+
+STORY = BODY.strip().split("\n")
+LINES = st.lists(
+    st.sampled_from(["- one", "2. two", "• three •", "- ad -", "* ", "", "a b"])
+    | st.tuples(st.sampled_from(["", "At ", "٣"]), st.integers(0, 30), st.sampled_from(["", ":00", "٤"])).map(
+        lambda parts: "".join(map(str, parts))
+    ),
+    max_size=20,
+)
+
+
+def removed(lines: Sequence[str], language: str = "en") -> list[str]:
+    """The lines that are boilerplate."""
+    return [lines[at] for at in sorted(verdicts(lines, language))]
+
+
+@given(LINES, st.data())
+def test_lines_stay_with_their_siblings(lines: list[str], data: st.DataObject) -> None:
+    """The siblings of the lines that would go are looked up; the result is as if all lines were grouped."""
+    gone = sorted(data.draw(st.sets(st.sampled_from(range(len(lines)))) if lines else st.just(set())))
+    runs = groupby(range(len(lines)), lambda at: judge._is_item(lines[at]))
+    groups = [list(run) for is_item, run in runs if is_item]
+    series: dict[str, dict[str, int]] = defaultdict(dict)
+    for at, line in enumerate(lines):
+        if (form := judge._NUMBERS.sub("0", line)) != line:
+            series[form].setdefault(line, at)
+    groups += [list(one.values()) for one in series.values()]
+    stay = {at for one in groups if len(one) >= 3 and 2 * len(set(one) & set(gone)) < len(one) for at in one}
+    found = {*judge._items(lines, gone), *judge._alike(lines, gone)}
+    assert found & set(gone) == stay & set(gone)
+
+
+def test_time_stamps_of_a_live_blog_stay() -> None:
+    """A single one goes."""
+    stamps = [f"1{number}:45 Updated" for number in range(8)]
+    blog = [line for stamp, paragraph in zip(stamps, STORY, strict=False) for line in (stamp, paragraph)]
+    assert removed([*STORY[:5], stamps[0], *STORY[5:]]) == stamps[:1]
+    assert not removed(blog)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 9])
+def test_each_line_is_named_as_if_it_were_alone(count: int) -> None:
+    x = np.random.default_rng(count).random((len(NAMES), count), np.float32)
+    model = line_model()
+    assert model.names_of(x) == [model.names_of(x[:, at : at + 1])[0] for at in range(count)]
+
+
+def test_a_line_that_tells_nothing_has_no_verdict() -> None:
+    assert not verdicts(STORY, "en")
