@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.stages.news_page import STORIES
 from worker.messages import Article
 from worker.page.limits import Limits
+from worker.stages import repeats as stage
 from worker.stages.extract import Extract
 from worker.stages.repeats import MIN_CHARS, repeats
 from worker.stages.residue import residue
@@ -207,6 +208,14 @@ def test_a_repeated_tail_that_is_long_enough_is_removed(lines: list[str], data: 
     tail = lines[start:]
     again = sum(map(len, tail)) >= MIN_CHARS
     assert kept(lines + tail) == (lines if again else lines + tail)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(["a", "b", "c" * 30, "d" * 79, "e" * 80]), max_size=9))
+def test_what_is_not_compared_has_no_copies(lines: list[str]) -> None:
+    if stage._repeated_chars(lines) < MIN_CHARS:
+        assert stage._without_excerpt(lines) == lines
+        assert stage._Scan(lines[::-1]).run() == lines
 
 
 @settings(max_examples=300)

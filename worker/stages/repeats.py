@@ -39,13 +39,15 @@ def repeats(article: Article) -> Article:
     Any other line that occurs once is never lost. The time is linear in the number of lines and characters. A text of
     more than 100,000 lines is not changed.
     """
-    text = article.text or ""
-    if text.count("\n") >= _MAX_LINES:
+    lines = (article.text or "").split("\n", _MAX_LINES)
+    if len(lines) > _MAX_LINES:
         return article
-    lines = [line for line in map(str.strip, text.split("\n")) if line]
+    lines = list(filter(None, map(str.strip, lines)))
     kept = _without_wholes(lines)
     for _ in range(_MAX_PASSES):  # removing one copy may bring another one next to its original
-        before, kept = kept, _without_copies(_without_excerpt(kept))
+        if _repeated_chars(kept) < MIN_CHARS:
+            break
+        before, kept = kept, _Scan(_without_excerpt(kept)[::-1]).run()
         if len(kept) == len(before):
             break
     if len(kept) == len(lines):
@@ -55,11 +57,12 @@ def repeats(article: Article) -> Article:
 
 def _without_wholes(lines: list[str]) -> list[str]:
     """The lines without those that hold in one piece what several lines before or after them say."""
-    longest = max(map(len, lines), default=0)
-    if longest < _WHOLE_CHARS or longest < (least := _WHOLE_SHARE * sum(map(len, lines))):
+    sizes = list(map(len, lines))
+    least = max(_WHOLE_CHARS, _WHOLE_SHARE * sum(sizes))
+    if max(sizes, default=0) < least:
         return lines
     said = ["".join(line.split()) for line in lines]
-    large = [at for at, line in enumerate(lines) if len(line) >= max(least, _WHOLE_CHARS)]
+    large = [at for at, size in enumerate(sizes) if size >= least]
     for at in sorted(large, key=lambda at: -len(said[at])):
         if _is_said(said[at], said[:at]) or _is_said(said[at], said[at + 1 :]):
             said[at] = ""
@@ -84,6 +87,12 @@ def _is_said(whole: str, lines: list[str]) -> bool:
     )
 
 
+def _repeated_chars(lines: list[str]) -> int:
+    """The characters of lines that occurred before. All that is ever removed from here on is among these lines."""
+    distinct = set(lines)
+    return 0 if len(distinct) == len(lines) else sum(map(len, lines)) - sum(map(len, distinct))
+
+
 def _without_excerpt(lines: list[str]) -> list[str]:
     """The lines without an excerpt before the body: from the first long line that comes again up to that place.
 
@@ -103,12 +112,6 @@ def _without_excerpt(lines: list[str]) -> list[str]:
             body = sum(map(len, lines[at : at + places[-1]]))
             return lines[:begin] + lines[end:] if sum(map(len, excerpt)) >= _EXCERPT_SHARE * body else lines
     return lines
-
-
-def _without_copies(lines: list[str]) -> list[str]:
-    if len(set(lines)) == len(lines):
-        return lines
-    return _Scan(lines[::-1]).run()
 
 
 @dataclass(slots=True)
