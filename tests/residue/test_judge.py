@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from benchmarks.lexicons import BODY
 from worker.residue import judge
 from worker.residue.judge import verdicts
+from worker.residue.lexicon import lexicons
 from worker.residue.model import line_model
+from worker.residue.place import is_item
+from worker.residue.reading import Reader
 from worker.residue.shape import NAMES
 
 STORY = BODY.strip().split("\n")
@@ -36,7 +39,7 @@ def removed(lines: Sequence[str], language: str = "en") -> list[str]:
 def test_lines_stay_with_their_siblings(lines: list[str], data: st.DataObject) -> None:
     """The siblings of the lines that would go are looked up; the result is as if all lines were grouped."""
     gone = sorted(data.draw(st.sets(st.sampled_from(range(len(lines)))) if lines else st.just(set())))
-    runs = groupby(range(len(lines)), lambda at: judge._is_item(lines[at]))
+    runs = groupby(range(len(lines)), lambda at: is_item(lines[at]))
     groups = [list(run) for is_item, run in runs if is_item]
     series: dict[str, dict[str, int]] = defaultdict(dict)
     for at, line in enumerate(lines):
@@ -44,7 +47,7 @@ def test_lines_stay_with_their_siblings(lines: list[str], data: st.DataObject) -
             series[form].setdefault(line, at)
     groups += [list(one.values()) for one in series.values()]
     stay = {at for one in groups if len(one) >= 3 and 2 * len(set(one) & set(gone)) < len(one) for at in one}
-    found = {*judge._items(lines, gone), *judge._alike(lines, gone)}
+    found = {*judge._items(lines, gone, Reader(lexicons().number["en"])), *judge._alike(lines, gone)}
     assert found & set(gone) == stay & set(gone)
 
 
@@ -65,3 +68,50 @@ def test_each_line_is_named_as_if_it_were_alone(count: int) -> None:
 
 def test_a_line_that_tells_nothing_has_no_verdict() -> None:
     assert not verdicts(STORY, "en")
+
+
+LIST = [
+    "- The bridge will be closed at night.",
+    "- Buses will take another road.",
+    "- Additional ferries sail from both towns.",
+    "- Administrators of the port were told.",
+    "- Admission is free for all passengers.",
+]
+
+
+@pytest.mark.parametrize("credit", ["- AFP", "- Reuters", "– dpa", "— AP", "- Agence France-Presse", "- AFP, Reuters"])
+def test_an_agency_below_a_list_is_no_item_of_it(credit: str) -> None:
+    assert removed([*STORY, *LIST, credit]) == [credit]
+    assert removed([*STORY, *LIST, credit, "", "All rights reserved."]) == [credit, "All rights reserved."]
+
+
+@pytest.mark.parametrize("last", ["- Reuters and the BBC reported", "- AFP", "- Reuters", "- Share"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        ["- Canon", "- Nikon", "- Bank of America"],
+        [
+            "- Reuters, which is based in London",
+            "- Kyodo, which is based in Tokyo",
+            "- Xinhua and its paid subscribers",
+        ],
+    ],
+)
+def test_an_item_stays_that_may_be_an_agency_among_others(before: list[str], last: str) -> None:
+    """So it is in a list of names, and in a list of agencies."""
+    assert not removed([*STORY, *before, last])
+
+
+def test_an_agency_in_the_middle_of_a_list_or_before_more_story_stays() -> None:
+    assert not removed([*STORY, *LIST[:3], "- AFP", *LIST[3:]])
+    assert not removed([*STORY, *LIST, "- AFP", STORY[0]])
+
+
+@pytest.mark.parametrize("mark", "-–—*•·")
+@pytest.mark.parametrize("label", ["Advertisement", "ADVERTISEMENT"])
+@pytest.mark.parametrize("space", ["", " "])
+def test_a_label_between_two_marks_is_no_item(mark: str, label: str, space: str) -> None:
+    """Two letters that it shares with items say nothing: `- Ad`."""
+    line = f"{space}{mark} {label} {mark}{space}"
+    for at in range(len(LIST) + 1):
+        assert removed([*STORY, *LIST[:at], line, *LIST[at:]]) == [line]

@@ -9,12 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from worker.residue.bits import WEAK, concepts_of
-from worker.residue.candidates import candidates, language_of
+from worker.residue.bits import BIT, WEAK, concepts_of, mask_of
+from worker.residue.candidates import MAX_LINE_CHARS, candidates, language_of
 from worker.residue.classes import date_stamp, read_time
 from worker.residue.forms import is_signature
 from worker.residue.model import line_model
-from worker.residue.place import places
+from worker.residue.place import is_item, places
 from worker.residue.reading import Reader, Reading
 from worker.residue.rows import CLASSES, Floats
 from worker.residue.shape import NAMES, features
@@ -23,13 +23,16 @@ CLASS_NAMES: Final = frozenset(one.NAME for one in CLASSES)
 """The names of the classes."""
 
 _NEEDS: Final = {one.NAME: one.NEEDS for one in (date_stamp, read_time)}
+_AGENCY: Final = BIT["agency"]
+_CREDIT: Final = mask_of("agency by source function")
 _REPRINT, _FROM_END = NAMES.index("form reprint"), NAMES.index("from end")
 _NEAR_END: Final = 3  # lines
 _HEADLINE_WORDS: Final = 5
 _LEAST_SIBLINGS: Final = 3
+_NEAR_ITEMS: Final = 20
+_NAME_WORDS: Final = 4
 _MAX_STAMP: Final = 60  # characters
 _NUMBERS: Final = re.compile(r"\d++")
-_ITEM: Final = re.compile(r"\s*+(?:[-*•·▪–—]|\d{1,3}[.)]|[a-z][.)])\s.*[^\s*–—-]\s*+")
 _MAX_CANDIDATES: Final = 400  # of an article, each 50 µs; no story has that many
 
 
@@ -64,7 +67,7 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
     gone = {order[at]: at for at in _gone(model.trees.probabilities(x), x, model.least)}
     if not gone:
         return {}
-    safe = {*_items(lines, gone), *_alike(lines, gone)}
+    safe = {*_items(lines, gone, reader), *_alike(lines, gone)}
     readings = {at: reader.reading(lines[at].strip()) for at in gone if at not in safe}
     names = model.names_of(x[:, [gone[at] for at in readings]])
     return {
@@ -92,23 +95,38 @@ def _lacks_what_it_needs(name: str, reading: Reading) -> bool:
     return needs is not None and (not reading.mask & needs or len(reading.rest) >= _HEADLINE_WORDS)
 
 
-def _items(lines: Sequence[str], gone: Collection[int]) -> Iterator[int]:
+def _items(lines: Sequence[str], gone: Collection[int], reader: Reader) -> Iterator[int]:
     """The items of the lists from which a line would go, if most of their items stay."""
     end = 0
     for at in gone:
-        if at < end or not _is_item(lines[at]):
+        if at < end or not is_item(lines[at]):
             continue
         begin, end = at, at + 1
-        while begin and _is_item(lines[begin - 1]):
+        while begin and is_item(lines[begin - 1]):
             begin -= 1
-        while end < len(lines) and _is_item(lines[end]):
+        while end < len(lines) and is_item(lines[end]):
             end += 1
         if _mostly_stay(range(begin, end), gone):
-            yield from range(begin, end)
+            is_end = all(after in gone or not lines[after].strip() for after in range(end - 1, len(lines)))
+            yield from range(begin, end - (is_end and _ends_with_credit(lines[begin:end], reader)))
 
 
-def _is_item(line: str) -> bool:
-    return _ITEM.fullmatch(line) is not None
+def _ends_with_credit(items: Sequence[str], reader: Reader) -> bool:
+    """Whether the last item of a list names the agency that wrote the text.
+
+    In a list of agencies, or of nothing but names, it may be one more of them.
+    """
+    *others, last = (reader.read(item[:MAX_LINE_CHARS].strip()) for item in items[-_NEAR_ITEMS:])
+    if not last or last.rest or not last.mask & _AGENCY or not all(mask & _CREDIT for mask in last.masks):
+        return False
+    found = list(filter(None, others))
+    return not all(map(_is_name, found)) and not any(mask & _AGENCY for one in found for mask in one.masks[:2])
+
+
+def _is_name(reading: Reading) -> bool:
+    """Whether a line may be a name: a few words, and small letters only in those that mean something, such as `of`."""
+    words = [*zip(reading.words, reading.masks, strict=True), *reading.rest]
+    return len(words) <= _NAME_WORDS and not any(word.is_small and not mask for word, mask in words)
 
 
 def _alike(lines: Sequence[str], gone: Collection[int]) -> Iterator[int]:
