@@ -13,8 +13,8 @@ from worker.dedup import alignment, counts, match, postings, profile, word_codes
 from worker.extraction import fast_features, sections, walk
 from worker.identity import content
 from worker.page import elements, tags
-from worker.residue import candidates, shape
-from worker.text import cleaning, search, sizes, words
+from worker.residue import candidates, place, shape
+from worker.text import capitals, cleaning, search, sizes, words
 
 _PARTS = (
     (trees, "C_TREES"),
@@ -33,6 +33,8 @@ _PARTS = (
     (profile, "C_COMPARE"),
     (candidates, "C_VOTES"),
     (shape, "C_SHAPE"),
+    (place, "C_LINES"),
+    (capitals, "C_LINES"),
     (sizes, "C_SIZES"),
     (words, "C_SIZES"),
     (content, "C_CONTENT"),

@@ -28,6 +28,7 @@ PARTS = (
     "worker.residue._shape",
     "worker.residue._votes",
     "worker.text._clean",
+    "worker.text._lines",
     "worker.text._sizes",
 )
 """All compiled modules."""

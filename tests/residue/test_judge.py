@@ -16,7 +16,7 @@ from worker.residue import judge
 from worker.residue.judge import verdicts
 from worker.residue.lexicon import lexicons
 from worker.residue.model import line_model
-from worker.residue.place import is_item
+from worker.residue.place import ITEM, kind_of
 from worker.residue.reading import Reader
 from worker.residue.shape import NAMES
 
@@ -39,7 +39,7 @@ def removed(lines: Sequence[str], language: str = "en") -> list[str]:
 def test_lines_stay_with_their_siblings(lines: list[str], data: st.DataObject) -> None:
     """The siblings of the lines that would go are looked up; the result is as if all lines were grouped."""
     gone = sorted(data.draw(st.sets(st.sampled_from(range(len(lines)))) if lines else st.just(set())))
-    runs = groupby(range(len(lines)), lambda at: is_item(lines[at]))
+    runs = groupby(range(len(lines)), lambda at: kind_of(lines[at]) == ITEM)
     groups = [list(run) for is_item, run in runs if is_item]
     series: dict[str, dict[str, int]] = defaultdict(dict)
     for at, line in enumerate(lines):

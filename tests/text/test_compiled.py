@@ -10,7 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.implementations import in_python, needs_compiled
-from worker.text import sizes
+from worker.residue import place
+from worker.residue.place import places
+from worker.stages import glue
+from worker.text import capitals, sizes
 from worker.text.cleaning import clean_html, scrub
 from worker.text.code_points import describe
 from worker.text.search import holds
@@ -108,3 +111,114 @@ def test_the_compiled_part_refuses_what_does_not_fit(most: int) -> None:
         sizes.C_SIZES.count(RARE, lambda _: b"1234")
     with pytest.raises(ZeroDivisionError):
         sizes.C_SIZES.measure(RARE, 9, lambda number: number // 0, 1)
+
+
+# -- Lines --------------------------------------------------------------------------------------------------------
+
+PLACED = st.lists(
+    st.lists(
+        st.sampled_from(
+            [
+                *"-*•·▪–—✓✔✅1٣²xZ.):：|\t \x1c\x85\xa0\u2003\u3000\u200b\ud800\0é字🌍",
+                " | ",
+                "- Ad",
+                "word " * 13,
+                "x" * 60,
+            ]
+        )
+        | st.characters(),
+        max_size=6,
+    ).map("".join)
+    | st.sampled_from(["", " ", "- one", "1. two", "٣٤) three", "- ad -", "• ad •\u3000", "Label", "Label:", "x" * 61]),
+    min_size=1,
+    max_size=20,
+)
+
+
+@needs_compiled
+@given(PLACED, st.data())
+def test_lines_stand_in_the_same_places(lines: list[str], data: st.DataObject) -> None:
+    candidates = data.draw(st.lists(st.integers(0, len(lines) - 1), max_size=len(lines)))
+    found = places(lines, candidates)
+    with in_python():
+        assert found == places(lines, candidates)
+
+
+@needs_compiled
+@pytest.mark.parametrize("plane", [0, 1, 2, 14])
+def test_every_character_makes_or_makes_no_item(plane: int) -> None:
+    for first in range(plane << 16, (plane + 1) << 16, 512):
+        chars = list(map(chr, range(first, first + 512)))
+        lines = [line for char in chars for line in (f"{char} a", f"1{char}) b", f"-{char}c", f"- d{char}", char)]
+        found = places(lines, range(len(lines)))
+        with in_python():
+            assert found == places(lines, range(len(lines))), hex(first)
+
+
+@needs_compiled
+def test_places_refuse_what_does_not_fit() -> None:
+    assert place.C_LINES
+    ask = place.kind_of
+    for lines, candidates, error in (
+        (["a"], [1], IndexError),
+        (["a"], [-1], IndexError),
+        (["a"], ["a"], TypeError),
+        (["a"], [1 << 70], OverflowError),
+        ([b"a"], [0], TypeError),
+        (["a", None], [0], TypeError),
+        (7, [0], TypeError),
+        (["a"], 7, TypeError),
+    ):
+        with pytest.raises(error):
+            place.C_LINES.places(lines, candidates, ask)
+    for answer in (3, -1):
+        with pytest.raises(ValueError, match="not a kind"):
+            place.C_LINES.places(["٣. a"], [0], lambda _, answer=answer: answer)
+    with pytest.raises(ZeroDivisionError):
+        place.C_LINES.places(["a", "٣. a"], [0], lambda _: 0 // 0)
+
+
+@needs_compiled
+def test_lines_that_begin_alike_take_linear_time() -> None:
+    """Each line would be compared with all others if they were not counted up to a few."""
+    lines = [f"Same beginning {number}" for number in range(20_000)]
+    begin = process_time()
+    assert {row[place.PLACES.index("same beginning")] for row in places(lines, range(0, 20_000, 25))} == {4.0}
+    assert process_time() - begin < 1.0  # 0.01 s
+
+
+HINTED = st.lists(
+    st.sampled_from(
+        [*"aZé.?!…”’“‘„»ÄΣςİſ字한\ud800🌍\0 \n'\"1", "aZ", "é.Z", "“Z", "‘Z", "’Z", "word " * 7, "𝐀Z", "ᲐZ", "x" * 31]
+    )
+    | st.characters(),
+    max_size=60,
+).map("".join)
+
+
+@needs_compiled
+@given(HINTED)
+def test_capitals_after_small_letters_are_found_at_the_same_places(text: str) -> None:
+    found = list(glue._hints(text))
+    with in_python():
+        assert found == list(glue._hints(text))
+
+
+@needs_compiled
+def test_a_text_with_many_scripts_has_the_same_hints() -> None:
+    text = "aB".join(map(chr, range(0xA1, 0x2FF, 3)))
+    assert capitals.C_LINES
+    assert capitals.C_LINES.capitals(text, 9) is None
+    assert capitals.C_LINES.capitals("aB éB\ud800", 9) is None
+    for some in (text, text.lower().replace("b", "B")):
+        found = list(glue._hints(some))
+        with in_python():
+            assert found == list(glue._hints(some))
+
+
+@needs_compiled
+def test_only_so_many_capitals_are_noted() -> None:
+    assert capitals.C_LINES
+    assert capitals.C_LINES.capitals("aB" * 99 + "é", 3) == ([1, 3, 5], "é")
+    with in_python():
+        assert len(list(glue._hints("aB" * 20_000))) == 10_000

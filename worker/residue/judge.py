@@ -14,7 +14,7 @@ from worker.residue.candidates import MAX_LINE_CHARS, candidates, language_of
 from worker.residue.classes import date_stamp, read_time
 from worker.residue.forms import is_signature
 from worker.residue.model import line_model
-from worker.residue.place import is_item, places
+from worker.residue.place import ITEM, kind_of, places
 from worker.residue.reading import Reader, Reading
 from worker.residue.rows import CLASSES, Floats
 from worker.residue.shape import NAMES, features
@@ -99,12 +99,12 @@ def _items(lines: Sequence[str], gone: Collection[int], reader: Reader) -> Itera
     """The items of the lists from which a line would go, if most of their items stay."""
     end = 0
     for at in gone:
-        if at < end or not is_item(lines[at]):
+        if at < end or kind_of(lines[at]) != ITEM:
             continue
         begin, end = at, at + 1
-        while begin and is_item(lines[begin - 1]):
+        while begin and kind_of(lines[begin - 1]) == ITEM:
             begin -= 1
-        while end < len(lines) and is_item(lines[end]):
+        while end < len(lines) and kind_of(lines[end]) == ITEM:
             end += 1
         if _mostly_stay(range(begin, end), gone):
             is_end = all(after in gone or not lines[after].strip() for after in range(end - 1, len(lines)))

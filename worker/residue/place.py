@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from worker.compiled import compiled
+
 _FAR: Final = 6
 _SHORT: Final = 60  # characters
 _MOST_CHARS: Final = 255
@@ -18,6 +20,11 @@ _ITEM: Final = re.compile(r"(?:[-*•·▪–—✓✔✅]|\d{1,3}[.)]|[a-z][.)]
 _CLOSERS: Final = "-–—*•·▪"
 
 
+C_LINES = compiled("worker.text._lines")
+
+NEITHER, ITEM, LABEL = range(3)
+"""The kinds of lines."""
+
 PLACES: Final = (
     *("from start", "from end", "short before", "short after", "candidates near", "colon before"),
     *("chars before", "chars after", "short share", "headings", "same beginning", "item", "items near", "cells"),
@@ -27,18 +34,23 @@ PLACES: Final = (
 
 def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]:
     """For each candidate (an index into `lines`), where it stands: see `PLACES`."""
+    if C_LINES:
+        rows: list[list[float]] = C_LINES.places(lines, candidates, kind_of)
+        return rows
     among, last = set(candidates), len(lines) - 1
-    lengths = [0, 0, *map(len, lines), 0, 0]
+    padded = ["", "", *lines, "", ""]
+    lengths = list(map(len, padded))
     short_share = sum(map(_SHORT.__ge__, lengths[2:-2])) / len(lines)
     headings = float(min(_MANY_HEADINGS, sum(map(_is_heading, lines, lengths[2:], lengths[3:-1]))))
-    beginnings = _beginnings(lines, candidates)
-    padded = ["", "", *lines, "", ""]
-    items = {near for near in {at + by for at in candidates for by in range(5)} if is_item(padded[near])}
+    beginnings = Counter([line[:_BEGINNING] for line in set(lines)])  # a label may stand between all paragraphs
+    kinds = {near: kind_of(padded[near]) for near in {at + by for at in candidates for by in range(5)}}
+    items = {near for near, kind in kinds.items() if kind == ITEM}
 
     def place(at: int) -> list[float]:
         """Two lines on either side count. Beyond the ends there is nothing."""
         line = lines[at]
         first, second, _, third, fourth = lengths[at : at + 5]
+        alike = 1 if kinds[at + 2] == LABEL else beginnings[line[:_BEGINNING]]  # in `- Advertisement -`, two letters
         return [
             float(min(at, _FAR)),
             float(min(last - at, _FAR)),
@@ -50,34 +62,21 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
             float(min(third, _MOST_CHARS)),
             short_share,
             headings,
-            1.0 if _is_label(line) else float(min(beginnings[line[:_BEGINNING]], _MANY)),
+            float(min(alike, _MANY)),
             1.0 if at + 2 in items else 0.0,
-            float((at in items) + (at + 1 in items) + (at + 3 in items) + (at + 4 in items)) if items else 0.0,
+            float((at in items) + (at + 1 in items) + (at + 3 in items) + (at + 4 in items)),
             float(line.count("\t") + line.count(" | ")),
         ]
 
     return [place(at) for at in candidates]
 
 
-def is_item(line: str) -> bool:
-    """Whether a line looks like an item of a list. A label such as `- Advertisement -` does not."""
+def kind_of(line: str) -> int:
+    """Whether a line looks like an item of a list, or like a label between two marks: `- Advertisement -`."""
     line = line.strip()
-    return _ITEM.match(line) is not None and line[-1] not in _CLOSERS
-
-
-def _is_label(line: str) -> bool:
-    line = line.strip()
-    return line[-1:] in _CLOSERS and _ITEM.match(line) is not None
-
-
-def _beginnings(lines: Sequence[str], candidates: Sequence[int]) -> Counter[str]:
-    """How many different lines begin like each candidate: a label may stand between all paragraphs.
-
-    Of `- Advertisement -`, two letters would count, and they say nothing.
-    """
-    wanted = {lines[at][:_BEGINNING] for at in candidates}
-    alike = {line for line in lines if line[:_BEGINNING] in wanted}
-    return Counter([line[:_BEGINNING] for line in alike])
+    if not _ITEM.match(line):
+        return NEITHER
+    return LABEL if line[-1] in _CLOSERS else ITEM
 
 
 def _is_heading(line: str, chars: int, chars_after: int) -> bool:

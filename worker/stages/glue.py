@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 
-import numpy as np
-
 from worker.messages import Article
 from worker.stages.glue_words import ALL_STARTS, CLEAR_STARTS, CODE_WORDS, ENDINGS, NAME_BEGINNINGS, STARTS
+from worker.text.capitals import capitals
 
 GLUE = "glue"
 
@@ -29,14 +28,6 @@ _WORD = rf"[{_UPPER}]?[{_LOWER}]+"
 # A capital directly after a small letter or the end of a sentence. The pattern begins with a set of letters, because
 # that makes the search ten times as fast as beginning with a lookbehind.
 _HINT = re.compile(rf"[{_UPPER}](?:(?<=[{_LOWER}.?!…”»].)|(?<=[.?!…][’“].))")
-
-_ASCII = bytes(range(128))
-
-# A capital is 3, a small letter or the end of a sentence 1, and everything else 0. Only 1 before 3 differs by 2.
-_SHAPES = bytes(
-    3 if chr(code).isupper() else int(chr(code).islower() or chr(code) in ".?!") for code in range(128)
-) + bytes(128)
-_JOINED = 2
 
 # The two words of a joint, with the mark between them if there is one. Both sides must look like prose.
 _JOINT = re.compile(
@@ -122,21 +113,12 @@ class _Code:
         return found is not None
 
 
-def _hints(text: str) -> Iterator[int]:
-    """The places of capitals directly after a small letter or a mark. Fast if all capitals are A to Z."""
-    beyond = "" if text.isascii() else _beyond_ascii(text)
+def _hints(text: str) -> Iterable[int]:
+    """The places of capitals directly after a small letter or a mark, in order. Fast if all capitals are A to Z."""
+    places, beyond = capitals(text, _MAX_PLACES)
     if "„" in beyond or beyond != beyond.lower():
-        yield from (hint.start() for hint in _HINT.finditer(text))
-        return
-    shape = text.replace("“", " ").replace("‘", " ").encode("ascii", "replace").translate(_SHAPES)
-    kinds = np.frombuffer(shape, np.uint8)
-    yield from (np.flatnonzero(kinds[1:] - kinds[:-1] == _JOINED) + 1).tolist()
-
-
-def _beyond_ascii(text: str) -> str:
-    """The non-ASCII characters of a text. Most texts have so few that searching them takes no time."""
-    rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    return rest.decode("utf-8", "surrogatepass")
+        return (hint.start() for hint in _HINT.finditer(text))
+    return places
 
 
 class _Words:
