@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.lexicons import BODY
+from tests.implementations import BOTH, one_of_both
 from worker.residue import judge
 from worker.residue.judge import verdicts
 from worker.residue.lexicon import lexicons
@@ -21,6 +22,14 @@ from worker.residue.reading import Reader
 from worker.residue.shape import NAMES
 
 STORY = BODY.strip().split("\n")
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Which code runs."""
+    yield from one_of_both(request)
+
+
 LINES = st.lists(
     st.sampled_from(["- one", "2. two", "• three •", "- ad -", "* ", "", "a b"])
     | st.tuples(st.sampled_from(["", "At ", "٣"]), st.integers(0, 30), st.sampled_from(["", ":00", "٤"])).map(

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.implementations import BOTH, one_of_both
 from tests.stages.glue_tokens import APART, OF_CODE, WHOLE
 from worker.messages import Article
 from worker.stages.glue import glue
@@ -15,6 +17,12 @@ from worker.stages.glue import glue
 # The rest of the article, which shows that the halves of a joint are words.
 REST = """The minister said that he would come. Reuters reported it, Berlin confirmed it, and Wenbin spoke in Berlin to Reuters.
 Play your part at the station, you and your pal pay for the tube; link it in. Face the book. The premier said it was time."""
+
+
+@pytest.fixture(scope="module", params=BOTH, autouse=True)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Which code runs."""
+    yield from one_of_both(request)
 
 
 def glued(line: str, rest: str = REST) -> str:

@@ -29,7 +29,7 @@ _REPRINT, _FROM_END = NAMES.index("form reprint"), NAMES.index("from end")
 _NEAR_END: Final = 3  # lines
 _HEADLINE_WORDS: Final = 5
 _LEAST_SIBLINGS: Final = 3
-_NEAR_ITEMS: Final = 20
+_NEAR_ITEMS: Final = 20  # at the end of a list: they tell what kind of list it is
 _NAME_WORDS: Final = 4
 _MAX_STAMP: Final = 60  # characters
 _NUMBERS: Final = re.compile(r"\d++")
@@ -96,7 +96,7 @@ def _lacks_what_it_needs(name: str, reading: Reading) -> bool:
 
 
 def _items(lines: Sequence[str], gone: Collection[int], reader: Reader) -> Iterator[int]:
-    """The items of the lists from which a line would go, if most of their items stay."""
+    """The items of the lists from which a line would go, if most of their items stay. `gone` is in order."""
     end = 0
     for at in gone:
         if at < end or kind_of(lines[at]) != ITEM:
@@ -120,7 +120,12 @@ def _ends_with_credit(items: Sequence[str], reader: Reader) -> bool:
     if not last or last.rest or not last.mask & _AGENCY or not all(mask & _CREDIT for mask in last.masks):
         return False
     found = list(filter(None, others))
-    return not all(map(_is_name, found)) and not any(mask & _AGENCY for one in found for mask in one.masks[:2])
+    return not all(map(_is_name, found)) and not any(_begins_with_agency(one) for one in found)
+
+
+def _begins_with_agency(reading: Reading) -> bool:
+    """Whether the first word names an agency, or the second, as in `The Associated Press`."""
+    return any(mask & _AGENCY for mask in reading.masks[:2])
 
 
 def _is_name(reading: Reading) -> bool:
