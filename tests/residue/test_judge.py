@@ -72,7 +72,7 @@ def test_time_stamps_of_a_live_blog_stay() -> None:
 def test_each_line_is_named_as_if_it_were_alone(count: int) -> None:
     x = np.random.default_rng(count).random((len(NAMES), count), np.float32)
     model = line_model()
-    assert model.names_of(x) == [model.names_of(x[:, at : at + 1])[0] for at in range(count)]
+    assert model.names_of(x, range(count)) == [model.names_of(x, [at])[0] for at in range(count)]
 
 
 def test_a_line_that_tells_nothing_has_no_verdict() -> None:

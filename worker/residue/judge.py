@@ -69,7 +69,7 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
         return {}
     safe = {*_items(lines, gone, reader), *_alike(lines, gone)}
     readings = {at: reader.reading(lines[at].strip()) for at in gone if at not in safe}
-    names = model.names_of(x[:, [gone[at] for at in readings]])
+    names = model.names_of(x, [gone[at] for at in readings])
     return {
         at: Verdict(name, reading.language, reading.mask)
         for (at, reading), name in zip(readings.items(), names, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -54,9 +55,9 @@ class Model:
                 self._articles[number] //= 2
         return votes
 
-    def names_of(self, x: NDArray[np.float32]) -> list[str]:
-        """The classes of lines with these features (features x lines), if they are boilerplate."""
-        rows = np.ascontiguousarray(x[_NAMING].T)
+    def names_of(self, x: NDArray[np.float32], lines: Sequence[int]) -> list[str]:
+        """The classes of some lines, given the features of all (features x lines), if they are boilerplate."""
+        rows = np.ascontiguousarray(x[_NAMING, np.array(lines, np.intp)[:, None]])
         sums = (self.names[:, :-1] * rows[:, None]).sum(axis=2) + self.names[:, -1]
         return [CLASSES[number].NAME for number in sums.argmax(axis=1).tolist()]
 

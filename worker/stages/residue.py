@@ -77,9 +77,10 @@ def _without_tags(lines: Iterable[str], code: Container[str], removed: Counter[s
     """The lines without their tags, which are counted. A line of nothing but tags is left out. Code keeps its tags."""
     chars = 0
     for line in lines:
-        rest, tags = line, 0
-        if "[" in line and line not in code and (chars := chars + len(line)) <= _TAGGED_CHARS:
-            rest, tags = without_tags(line)
+        if "[" not in line or line in code or (chars := chars + len(line)) > _TAGGED_CHARS:
+            yield line
+            continue
+        rest, tags = without_tags(line)
         if tags:
             removed[TEMPLATE_TAG] += tags
         if rest or not tags:
