@@ -53,6 +53,11 @@ def test_signs_that_are_only_typography_do_not_matter(one: str, other: str) -> N
     assert content_hash(one) == content_hash(other)
 
 
+@pytest.mark.parametrize("text", ["up +3% today", "a rate of .5", "written in C++", "of C# and 3+4", "Spaß +5 ß+"])
+def test_invisible_characters_do_not_change_what_a_sign_means(text: str) -> None:
+    assert content_hash("\u200b\u00ad".join(text)) == content_hash(text)
+
+
 def test_a_long_run_of_combining_marks_counts_as_its_first_30() -> None:
     assert content_hash("One a" + "\u0315\u0300" * 200_000) == content_hash("one a" + "\u0315\u0300" * 15)
 

@@ -11,31 +11,51 @@
 /* An entry of a code point has its folded form, or one of these instead, and whether a text with this character may not
    be in NFKC. */
 enum { SKIPPED, GROWS, SIGN, SPACE = ' ' };
-enum { UNSTABLE = 1 << 24, NO_BREAK_SPACE = 0xA0, SHARP_S = 0xDF };
+enum { UNSTABLE = 1 << 24, ASCII = 0x80, NO_BREAK_SPACE = 0xA0, SHARP_S = 0xDF };
 
 static int is_digit(Py_UCS4 code) { return code >= '0' && code <= '9'; }
 
 static int is_plus_or_hash(Py_UCS4 code) { return code == '+' || code == '#'; }
 
-/* What stands before a place: the last two characters and their folded forms. */
+/* What can be seen before a place: the last two characters and their folded forms. Their blocks are known. */
 typedef struct {
     Py_UCS4 code[2], form[2];
 } Before;
 
-static void move(Before *before, Py_UCS4 code, Py_UCS4 form) {
-    before->code[1] = before->code[0], before->form[1] = before->form[0];
-    before->code[0] = code, before->form[0] = form;
+static Before before(const Py_UCS4 *text, Py_ssize_t at) {
+    Before found = {{SPACE, SPACE}, {SPACE, SPACE}};
+    for (int count = 0; count < 2 && at-- > 0;) {
+        const Py_UCS4 code = text[at], form = known[code / BLOCK][code % BLOCK] & (UNSTABLE - 1);
+        if (form == SKIPPED) continue;
+        found.code[count] = form == GROWS ? 's' : code == NO_BREAK_SPACE ? SPACE : code;
+        found.form[count++] = form == GROWS ? 's' : form;
+    }
+    return found;
 }
 
-/* The sign after these characters and before this one, or a space if it does not count there. */
-static Py_UCS4 sign_at(const Before *before, Py_UCS4 sign, Py_UCS4 after) {
-    const Py_UCS4 last = before->code[0];
-    if (sign == 0x2212 || sign == 0x2013) sign = '-';
+/* The sign at a place if this character follows, or a space if it does not count there. */
+static Py_UCS4 sign_at(const Py_UCS4 *text, Py_ssize_t at, Py_UCS4 after) {
+    const Py_UCS4 sign = text[at] == 0x2212 || text[at] == 0x2013 ? '-' : text[at];
+    if (!is_digit(after) && !is_plus_or_hash(sign)) return SPACE; /* most of them */
+    const Before around = before(text, at);
+    const Py_UCS4 last = around.code[0];
     if (is_digit(after) && (last == ' ' || last == '\n' || last == '(') && sign != '#') return sign;
     if (!is_plus_or_hash(sign)) return SPACE;
-    const int after_letter = before->form[0] > SPACE && !is_digit(last);
-    const int after_plus = last == '+' && before->form[1] > SPACE && !is_digit(before->code[1]);
+    const int after_letter = around.form[0] > SPACE && !is_digit(last);
+    const int after_plus = last == '+' && around.form[1] > SPACE && !is_digit(around.code[1]);
     return after_letter || after_plus ? sign : SPACE;
+}
+
+/* The next character that can be seen; a space at the end. Returns 0 with an exception. */
+static int look_after(const Py_UCS4 *text, Py_ssize_t size, Py_ssize_t at, PyObject *describe, Py_UCS4 *after) {
+    for (*after = SPACE; ++at < size;) {
+        uint32_t entry;
+        if (!look_up(text[at], describe, &entry)) return 0;
+        if ((entry & (UNSTABLE - 1)) == SKIPPED) continue;
+        *after = text[at];
+        break;
+    }
+    return 1;
 }
 
 /* Write a character in UTF-8. A surrogate is written like any other. */
@@ -50,61 +70,36 @@ static char *put(char *to, Py_UCS4 code) {
     return to;
 }
 
-/* Write the words of a text into a buffer with room for five bytes a character. Returns their end; NULL with an
-   exception, or without one if a character grows, or if the text must be in NFKC and may not be. */
+/* Write the words of a text, with a space after each, into a buffer with room for four bytes a character and one more.
+   Returns the end of the last word; NULL with an exception, or without one if a character grows, or if the text must be
+   in NFKC and may not be. */
 static char *read_words(const Py_UCS4 *text, Py_ssize_t size, PyObject *describe, int must_be_stable, char *words) {
     const uint32_t refused = must_be_stable ? UNSTABLE : 0;
-    Before before = {{SPACE, SPACE}, {SPACE, SPACE}};
     char *end = words;
-    Py_UCS4 sign = 0; /* one that waits for the next character */
-    int was_space = 0;
-    for (Py_ssize_t at = 0; at <= size; at++) { /* a space follows the text */
-        Py_UCS4 code = at < size ? text[at] : SPACE;
-        const uint32_t *block = known[code / BLOCK];
-        if (!block && !(block = read_block(code / BLOCK, describe))) return NULL;
-        const uint32_t entry = block[code % BLOCK];
+    int in_word = 0;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        uint32_t entry;
+        if (!look_up(text[at], describe, &entry)) return NULL;
+        if (entry - SPACE < ASCII - SPACE) { /* most characters; branches at the ends of words are hard to predict */
+            const int is_of_word = entry > SPACE;
+            *end = (char)entry;
+            end += is_of_word | in_word;
+            in_word = is_of_word;
+            continue;
+        }
         Py_UCS4 form = entry & (UNSTABLE - 1);
-        if (entry & refused || (form == GROWS && code != SHARP_S)) return NULL;
+        if (entry & refused || (form == GROWS && text[at] != SHARP_S)) return NULL;
         if (form == SKIPPED) continue;
-        if (sign) {
-            const Py_UCS4 written = sign_at(&before, sign, code);
-            if (written == SPACE) was_space = 1;
-            else {
-                if (was_space && end > words) *end++ = ' ';
-                *end++ = (char)written, was_space = 0;
-            }
-            move(&before, sign, SIGN);
-            sign = 0;
-        }
+        if (form == GROWS) *end++ = 's', form = 's';
         if (form == SIGN) {
-            sign = code;
-            continue;
+            Py_UCS4 after;
+            if (!look_after(text, size, at, describe, &after)) return NULL;
+            form = sign_at(text, at, after);
         }
-        if (form == GROWS) {
-            move(&before, 's', 's');
-            code = form = 's';
-        } else if (code == NO_BREAK_SPACE)
-            code = SPACE;
-        move(&before, code, form);
-        if (form == SPACE) {
-            was_space = 1;
-            continue;
-        }
-        if (was_space && end > words) *end++ = ' ';
-        if (entry == GROWS) *end++ = 's';
-        end = put(end, form);
-        was_space = 0;
-        Py_UCS4 last = form;
-        const Py_ssize_t first = at; /* most characters follow another one of their word */
-        for (; at + 1 < size && (block = known[text[at + 1] / BLOCK]); at++) {
-            const uint32_t next = block[text[at + 1] % BLOCK];
-            if (next <= SPACE || next >= UNSTABLE) break;
-            before.form[1] = last, last = next;
-            end = put(end, next);
-        }
-        if (at > first) before.code[1] = text[at - 1], before.code[0] = text[at], before.form[0] = last;
+        if (form > SPACE) end = put(end, form), in_word = 1;
+        else if (in_word) *end++ = ' ', in_word = 0;
     }
-    return end;
+    return end > words && !in_word ? end - 1 : end;
 }
 
 /* words(text, describe, must_be_stable) returns the words in UTF-8 with a space between them; None if a character grows,
@@ -118,7 +113,7 @@ static PyObject *call_words(PyObject *self, PyObject *args) {
     const Py_ssize_t size = PyUnicode_GetLength(text);
     if (size > PY_SSIZE_T_MAX / 16) return PyErr_NoMemory();
     Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
-    char *words = PyMem_Malloc(5 * ((size_t)size + 1));
+    char *words = PyMem_Malloc(4 * (size_t)size + 1);
     if (codes && words) {
         const char *end = read_words(codes, size, describe, must_be_stable, words);
         if (end) result = PyBytes_FromStringAndSize(words, end - words);
