@@ -10,10 +10,10 @@
 #include "../text/code_points.h"
 
 enum { JOIN = 1, DIGIT, LETTER, SYLLABLE, IDEOGRAPH }; /* the classes of characters; 0: not part of a word */
-enum { NUMBER = 1, CONTENT = 2, CAPITAL = 4, NAME = 8, FIRST = 16, SINGLE = 32, FOLLOWS = 64, HEAVY = 128 };
-/* of a token; it is HEAVY if it is content in a text without spaces */
+enum { NUMBER = 1, CONTENT = 2, CAPITAL = 4, NAME = 8, FIRST = 16, SINGLE = 32, FOLLOWS = 64 }; /* of a token */
 enum { ALPHABET = 32, FUNCTION_WORDS = 32, CONTENT_LETTERS = 4, MAX_WORDS = 2048, MAX_NUMBERS = 128 };
 enum { MAX_TITLE_WORDS = 32, LEAST_PAIRS = 4, PAIRS_PER_KEY = 16, NAMES_PER_KEY = 8, MOST_PAIRS = 64 };
+enum { PAST_END = 8 }; /* entries after those of the text, so that they can be read */
 static const uint64_t BASE = 0x9E3779B97F4A7C15u, MIX = 0xD6E8FEB86659FD93u;
 static const uint32_t OF_NAMES = 0x5BD1E995u;
 
@@ -23,86 +23,102 @@ typedef struct {
     uint8_t flags;
 } Token;
 
+/* Where runs of word characters begin and end, in turn, with the number of lines before in the upper half. */
 typedef struct {
-    Token *token;
-    Py_ssize_t count, room;
-    uint8_t alphabet[ALPHABET]; /* how often the text has each letter */
-} Tokens;
+    uint64_t *edge;
+    Py_ssize_t count;
+    uint64_t lines; /* how many ended, in the upper half */
+    uint32_t seen; /* bits of the entries of all characters */
+} Edges;
 
 typedef struct {
-    uint32_t lowest[MOST_PAIRS];
-    Py_ssize_t count, most, words;
-    uint64_t before;
-} Keys;
+    uint32_t *word; /* the upper half of its hash */
+    Py_ssize_t count;
+} Chosen;
 
 /* An entry of a code point has the lower case, the class, and whether a text with this character may not be in NFKC. */
 static uint32_t lower(uint32_t entry) { return entry & 0x1FFFFF; }
 static unsigned class_of(uint32_t entry) { return entry >> 21 & 7; }
 static int is_unstable(uint32_t entry) { return entry >> 24 & 1; }
 
-/* Replace each character by its entry. Returns 1; 0 if the text is not in NFKC and must be, and -1 with an exception. */
-static int look_all_up(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, int must_be_stable, uint32_t *entries) {
-    for (Py_ssize_t at = 0; at < size; at++) {
-        if (!look_up(codes[at], describe, &entries[at])) return -1;
-        if (must_be_stable && is_unstable(entries[at])) return 0;
-    }
-    return 1;
-}
-
 /* Whether a sentence goes on after a token that this character follows. */
 static int goes_on(Py_UCS4 code) {
     return code == ' ' || code == 0xA0 || code == ',' || code == '-' || code == '/' || code == '\'' || code == 0x2019;
 }
 
-static Token *new_token(Tokens *tokens) {
-    if (tokens->count == tokens->room) {
-        const Py_ssize_t room = 2 * tokens->room;
-        Token *more = PyMem_Resize(tokens->token, Token, (size_t)room);
-        if (!more) return NULL;
-        tokens->token = more, tokens->room = room;
+/* Replace each character by its entry, count the letters, and find the runs. No branch depends on where words end, which
+   is hard to predict. Returns 0 with an exception. */
+static int look_all_up(const Py_UCS4 *codes, Py_ssize_t begin, Py_ssize_t end, PyObject *describe,
+                       uint32_t *restrict entries, uint8_t *restrict alphabet, Edges *edges) {
+    uint64_t *restrict edge = edges->edge;
+    Py_ssize_t count = edges->count;
+    uint64_t place = edges->lines | (uint64_t)begin;
+    uint32_t seen = edges->seen;
+    int in_word = 0;
+    for (Py_ssize_t at = begin; at < end; at++) {
+        uint32_t entry;
+        if (!look_up(codes[at], describe, &entry)) return 0;
+        const int is_of_word = class_of(entry) > JOIN;
+        entries[at] = entry;
+        seen |= entry;
+        alphabet[entry % ALPHABET] += class_of(entry) >= LETTER;
+        edge[count] = place;
+        place += 1 + ((uint64_t)(codes[at] == '\n') << 32);
+        count += is_of_word != in_word;
+        in_word = is_of_word;
     }
-    return &tokens->token[tokens->count++];
+    edge[count] = place;
+    edges->count = count + in_word, edges->lines = place >> 32 << 32, edges->seen = seen;
+    return 1;
 }
 
-/* Find the tokens. The first and the last character are in none. Returns whether there was enough memory. */
-static int find_tokens(const Py_UCS4 *codes, const uint32_t *entries, Py_ssize_t size, Py_ssize_t begin, Tokens *tokens) {
+/* Whether a number goes on after the character at its end. */
+static int joins(const uint32_t *entries, Py_ssize_t end) {
+    return class_of(entries[end]) == JOIN && class_of(entries[end - 1]) == DIGIT && class_of(entries[end + 1]) == DIGIT;
+}
+
+/* The sum of the characters, each times the power of the base for its place. The first ones take no branches. */
+static uint64_t hash_of(const uint32_t *entries, Py_ssize_t size) {
+    uint64_t hash = 0, power = 1;
+    for (Py_ssize_t at = 0; at < PAST_END; at++, power *= BASE) hash += power * (lower(entries[at]) & -(at < size));
+    for (Py_ssize_t at = PAST_END; at < size; at++, power *= BASE) hash += power * lower(entries[at]);
+    return hash * MIX;
+}
+
+static void write_token(const Py_UCS4 *codes, const uint32_t *entries, Py_ssize_t start, Py_ssize_t end, int unspaced,
+                        int first, Token *token) {
     static const uint8_t weights[8] = {0, 0, 1, 1, 2, 4};
-    uint8_t ignored[ALPHABET] = {0};
-    int has_line = 0, unspaced = 0;
-    for (Py_ssize_t at = 1, start; at + 1 < size;) {
-        unsigned class = class_of(entries[at]), before, weight = 0;
-        if (class <= JOIN) {
-            has_line |= codes[at++] == '\n';
-            continue;
+    const int number = class_of(entries[start]) == DIGIT, capital = lower(entries[start]) != codes[start];
+    Py_ssize_t letters = end - start;
+    int flags = first | (number ? NUMBER | NAME : 0) | (number | (capital & (letters > 2)) ? CAPITAL : 0);
+    if (unspaced) {
+        flags |= class_of(entries[start]) == IDEOGRAPH ? SINGLE : 0;
+        letters = 0;
+        for (Py_ssize_t at = start; at < end; at++) letters += weights[class_of(entries[at])];
+    }
+    flags |= number | (letters >= CONTENT_LETTERS) ? CONTENT : 0;
+    token->hash = hash_of(entries + start, end - start);
+    token->start = (uint32_t)start, token->end = (uint32_t)end, token->flags = (uint8_t)flags;
+}
+
+/* Write the tokens of the runs, and return how many there are. Ideographs are tokens of their own. */
+static Py_ssize_t find_tokens(const Py_UCS4 *codes, const uint32_t *entries, const Edges *edges, int unspaced,
+                              Token *tokens) {
+    Py_ssize_t count = 0;
+    uint64_t before = 0, line;
+    for (Py_ssize_t run = 0; run < edges->count; run += 2, before = line) {
+        Py_ssize_t start = (uint32_t)edges->edge[run], end = (uint32_t)edges->edge[run + 1];
+        line = edges->edge[run] >> 32;
+        int first = line > before ? FIRST : 0;
+        while (joins(entries, end)) run += 2, end = (uint32_t)edges->edge[run + 1];
+        for (Py_ssize_t at = start + 1; unspaced && at < end; at++) {
+            if (class_of(entries[at - 1]) != IDEOGRAPH && class_of(entries[at]) != IDEOGRAPH) continue;
+            write_token(codes, entries, start, at, unspaced, first, &tokens[count++]);
+            start = at, first = 0;
         }
-        uint8_t *alphabet = at < begin ? ignored : tokens->alphabet;
-        const int number = class == DIGIT, capital = lower(entries[at]) != codes[at];
-        const int flags = (number ? NUMBER | NAME : 0) | (has_line ? FIRST : 0) | (class == IDEOGRAPH ? SINGLE : 0);
-        uint64_t hash = 0, power = 1;
-        start = at, has_line = 0;
-        do {
-            const uint32_t small = lower(entries[at++]);
-            hash += small * power;
-            power *= BASE;
-            weight += weights[class];
-            alphabet[small % ALPHABET] += class >= LETTER;
-            unspaced |= class > LETTER;
-            before = class, class = at + 1 < size ? class_of(entries[at]) : 0;
-        } while ((class > JOIN || (class == JOIN && before == DIGIT && class_of(entries[at + 1]) == DIGIT)) &&
-                 class != IDEOGRAPH && before != IDEOGRAPH);
-        Token *token = new_token(tokens);
-        if (!token) return 0;
-        const Py_ssize_t letters = at - start;
-        const int more = (number || (capital && letters > 2) ? CAPITAL : 0) |
-                         (number || letters >= CONTENT_LETTERS ? CONTENT : 0) |
-                         (number || weight >= CONTENT_LETTERS ? HEAVY : 0);
-        *token = (Token){hash * MIX, (uint32_t)start, (uint32_t)at, (uint8_t)(flags | more)};
+        write_token(codes, entries, start, end, unspaced, first, &tokens[count++]);
     }
-    for (Py_ssize_t at = 0; unspaced && at < tokens->count; at++) {
-        uint8_t *flags = &tokens->token[at].flags;
-        *flags = (uint8_t)((*flags & ~CONTENT) | (*flags & HEAVY ? CONTENT : 0));
-    }
-    return 1;
+    return count;
 }
 
 /* Mark the names, and mix the next ideograph into the hash of each ideograph. */
@@ -117,23 +133,35 @@ static void relate(const Py_UCS4 *codes, Token *tokens, Py_ssize_t count) {
 }
 
 static uint8_t byte_of(const Token *token) {
-    const uint32_t top = (uint32_t)(token->hash >> 48);
-    return (uint8_t)(token->flags & CONTENT ? (top * (256 - FUNCTION_WORDS) >> 16) + FUNCTION_WORDS
-                                            : top * FUNCTION_WORDS >> 16);
+    const uint32_t top = (uint32_t)(token->hash >> 48), content = token->flags & CONTENT ? 1 : 0;
+    const uint32_t range = FUNCTION_WORDS + content * (256 - 2 * FUNCTION_WORDS);
+    return (uint8_t)((top * range >> 16) + content * FUNCTION_WORDS);
 }
 
-/* Keep the pair of this word and the one before among the lowest, in ascending order. */
-static void add_word(Keys *keys, uint64_t hash, uint64_t seed, uint32_t salt) {
-    const uint64_t word = hash >> 32;
-    if (keys->words++) {
-        const uint32_t pair = (uint32_t)(((keys->before * BASE + word) * seed) >> 32) ^ salt;
-        if (keys->count < keys->most || pair < keys->lowest[keys->most - 1]) {
-            Py_ssize_t at = keys->count < keys->most ? keys->count++ : keys->most - 1;
-            for (; at > 0 && keys->lowest[at - 1] > pair; at--) keys->lowest[at] = keys->lowest[at - 1];
-            keys->lowest[at] = pair;
-        }
+/* Find the lowest pairs of neighbours, of those below a limit, in ascending order. Returns how many there are. */
+static Py_ssize_t pairs_below(Chosen chosen, uint64_t limit, uint64_t seed, uint32_t salt, uint32_t *lowest,
+                              Py_ssize_t most) {
+    Py_ssize_t count = 0;
+    for (Py_ssize_t word = 1; word < chosen.count; word++) {
+        const uint64_t both = chosen.word[word - 1] * BASE + chosen.word[word];
+        const uint32_t pair = (uint32_t)((both * seed) >> 32) ^ salt;
+        if (pair >= limit) continue;
+        Py_ssize_t at = count < most ? count++ : most - 1;
+        for (; at > 0 && lowest[at - 1] > pair; at--) lowest[at] = lowest[at - 1];
+        lowest[at] = pair;
+        if (count == most) limit = lowest[most - 1];
     }
-    keys->before = word;
+    return count;
+}
+
+/* Find the lowest pairs of all. As a rule, enough are below a limit that half as many again should be below, and few are
+   inserted in vain. */
+static Py_ssize_t lowest_pairs(Chosen chosen, Py_ssize_t per_key, uint64_t seed, uint32_t salt, uint32_t *lowest) {
+    const Py_ssize_t wanted = LEAST_PAIRS + chosen.count / per_key, most = wanted < MOST_PAIRS ? wanted : MOST_PAIRS;
+    const uint64_t all = (uint64_t)1 << 32, below = (uint64_t)(most + most / 2 + 8);
+    const uint64_t limit = all / (uint64_t)(chosen.count + 1) * below;
+    const Py_ssize_t count = pairs_below(chosen, limit < all ? limit : all, seed, salt, lowest, most);
+    return count == most || limit >= all ? count : pairs_below(chosen, all, seed, salt, lowest, most);
 }
 
 static PyObject *list_of(const uint32_t *numbers, Py_ssize_t count) {
@@ -145,41 +173,34 @@ static PyObject *list_of(const uint32_t *numbers, Py_ssize_t count) {
     return list;
 }
 
-/* How many pairs become keys. */
-static Py_ssize_t most_keys(Py_ssize_t words, Py_ssize_t per_key) {
-    const Py_ssize_t most = LEAST_PAIRS + words / per_key;
-    return most < MOST_PAIRS ? most : MOST_PAIRS;
-}
-
-/* What words_of needs to know, as a tuple; see `call_read`. */
+/* What words_of needs to know, as a tuple; see `call_read`. `room` has room for two numbers for each token. */
 static PyObject *describe_tokens(const Token *tokens, Py_ssize_t count, Py_ssize_t in_title, const uint8_t *alphabet,
-                                 uint64_t seed) {
+                                 uint64_t seed, uint32_t *room) {
     const Token *own = tokens + in_title;
     const Py_ssize_t words = count - in_title, kept = words < MAX_WORDS ? words : MAX_WORDS;
-    uint8_t sequence[MAX_WORDS], names[MAX_WORDS / 8] = {0}, lines[MAX_WORDS / 8] = {0}, title[2 + MAX_TITLE_WORDS];
+    uint8_t sequence[MAX_WORDS], names[MAX_WORDS / 8], lines[MAX_WORDS / 8], title[2 + MAX_TITLE_WORDS];
     uint16_t codes[MAX_WORDS];
-    uint32_t numbers[MAX_NUMBERS];
+    uint32_t numbers[MAX_NUMBERS], lowest[MOST_PAIRS], lowest_of_names[MOST_PAIRS];
     Py_ssize_t number_count = 0;
-    Keys of_content = {0}, of_names = {0};
+    Chosen content = {room, 0}, capital = {room + count, 0};
+    unsigned name_bits = 0, line_bits = 0;
     uint64_t whole = 0;
-    for (Py_ssize_t at = 0; at < words; at++) {
-        of_content.most += own[at].flags & CONTENT ? 1 : 0;
-        of_names.most += own[at].flags & CAPITAL ? 1 : 0;
-    }
-    of_content.most = most_keys(of_content.most, PAIRS_PER_KEY);
-    of_names.most = most_keys(of_names.most, NAMES_PER_KEY);
-    for (Py_ssize_t at = 0; at < words; at++) {
+    for (Py_ssize_t at = 0; at < kept; at++) {
         const Token *token = &own[at];
-        if (at < kept) {
-            sequence[at] = byte_of(token);
-            codes[at] = (uint16_t)((token->hash >> 48 & 0xFFFE) | (token->flags & NUMBER));
-            names[at / 8] |= (uint8_t)((token->flags & NAME ? 0x80 : 0) >> at % 8);
-            lines[at / 8] |= (uint8_t)((token->flags & FIRST ? 0x80 : 0) >> at % 8);
-        }
-        if (token->flags & NUMBER && number_count < MAX_NUMBERS)
-            numbers[number_count++] = (uint16_t)(token->hash >> 32);
-        if (token->flags & CONTENT) add_word(&of_content, token->hash, seed, 0);
-        if (token->flags & CAPITAL) add_word(&of_names, token->hash, seed, OF_NAMES);
+        sequence[at] = byte_of(token);
+        codes[at] = (uint16_t)((token->hash >> 48 & 0xFFFE) | (token->flags & NUMBER));
+        name_bits = name_bits << 1 | (token->flags & NAME ? 1 : 0);
+        line_bits = line_bits << 1 | (token->flags & FIRST ? 1 : 0);
+        names[at / 8] = (uint8_t)(name_bits << (7 - at % 8));
+        lines[at / 8] = (uint8_t)(line_bits << (7 - at % 8));
+    }
+    for (Py_ssize_t at = 0; at < words; at++) {
+        const uint32_t word = (uint32_t)(own[at].hash >> 32);
+        const unsigned flags = own[at].flags;
+        if (flags & NUMBER && number_count < MAX_NUMBERS) numbers[number_count++] = (uint16_t)word;
+        content.word[content.count] = capital.word[capital.count] = word;
+        content.count += (flags & CONTENT) != 0;
+        capital.count += (flags & CAPITAL) != 0;
     }
     for (Py_ssize_t at = 0; at < in_title; at++) {
         whole += tokens[at].hash;
@@ -187,8 +208,10 @@ static PyObject *describe_tokens(const Token *tokens, Py_ssize_t count, Py_ssize
     }
     title[0] = (uint8_t)(whole >> 56), title[1] = (uint8_t)(whole >> 48);
     const Py_ssize_t title_size = in_title ? 2 + (in_title < MAX_TITLE_WORDS ? in_title : MAX_TITLE_WORDS) : 0;
-    PyObject *numbers_list = list_of(numbers, number_count), *pairs = list_of(of_content.lowest, of_content.count);
-    PyObject *pairs_of_names = list_of(of_names.lowest, of_names.count), *result = NULL;
+    const Py_ssize_t pair_count = lowest_pairs(content, PAIRS_PER_KEY, seed, 0, lowest);
+    const Py_ssize_t name_count = lowest_pairs(capital, NAMES_PER_KEY, seed, OF_NAMES, lowest_of_names);
+    PyObject *numbers_list = list_of(numbers, number_count), *pairs = list_of(lowest, pair_count);
+    PyObject *pairs_of_names = list_of(lowest_of_names, name_count), *result = NULL;
     if (numbers_list && pairs && pairs_of_names)
         result = Py_BuildValue("y#Oy#y#y#y#nOOy#", (char *)sequence, kept, numbers_list, (char *)names, (kept + 7) / 8,
                                (char *)title, title_size, (char *)lines, (kept + 7) / 8, (char *)alphabet,
@@ -199,19 +222,32 @@ static PyObject *describe_tokens(const Token *tokens, Py_ssize_t count, Py_ssize
     return result;
 }
 
-static PyObject *read_text(const Py_UCS4 *codes, const uint32_t *entries, Py_ssize_t size, Py_ssize_t begin,
-                           uint64_t seed) {
-    Tokens tokens = {.room = size / 8 + 8};
-    tokens.token = PyMem_New(Token, (size_t)tokens.room);
+/* The same for the characters, whose entries are to be filled in. */
+static PyObject *read_text(const Py_UCS4 *codes, uint32_t *entries, Py_ssize_t size, Py_ssize_t begin, uint64_t seed,
+                           PyObject *describe, int must_be_stable) {
+    uint8_t of_title[ALPHABET] = {0}, alphabet[ALPHABET] = {0};
+    Edges edges = {.edge = PyMem_New(uint64_t, (size_t)size + 1)};
+    Token *tokens = NULL;
+    uint32_t *room = NULL;
     PyObject *result = NULL;
-    if (tokens.token && find_tokens(codes, entries, size, begin, &tokens)) {
-        Py_ssize_t in_title = 0;
-        relate(codes, tokens.token, tokens.count);
-        while (in_title < tokens.count && tokens.token[in_title].start < begin) in_title++;
-        result = describe_tokens(tokens.token, tokens.count, in_title, tokens.alphabet, seed);
-    } else
-        PyErr_NoMemory();
-    PyMem_Free(tokens.token);
+    if (!edges.edge) PyErr_NoMemory();
+    else if (look_all_up(codes, 1, begin, describe, entries, of_title, &edges) &&
+             look_all_up(codes, begin, size - 1, describe, entries, alphabet, &edges)) {
+        const int unspaced = edges.seen >> 23 & 1; /* of the classes, syllables and ideographs have this bit */
+        const size_t most = (size_t)(unspaced ? size : edges.count / 2 + 1);
+        if (must_be_stable && is_unstable(edges.seen)) result = Py_NewRef(Py_None);
+        else if ((tokens = PyMem_New(Token, most)) && (room = PyMem_New(uint32_t, 2 * most))) {
+            Py_ssize_t in_title = 0;
+            const Py_ssize_t count = find_tokens(codes, entries, &edges, unspaced, tokens);
+            relate(codes, tokens, count);
+            while (in_title < count && tokens[in_title].start < begin) in_title++;
+            result = describe_tokens(tokens, count, in_title, alphabet, seed, room);
+        } else
+            PyErr_NoMemory();
+    }
+    PyMem_Free(room);
+    PyMem_Free(tokens);
+    PyMem_Free(edges.edge);
     return result;
 }
 
@@ -229,10 +265,12 @@ static PyObject *call_read(PyObject *self, PyObject *args) {
     const Py_ssize_t size = PyUnicode_GetLength(text);
     if (size < 2 || size > 1 << 20) return PyErr_SetString(PyExc_ValueError, "not a text between spaces"), NULL;
     Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
-    uint32_t *entries = PyMem_New(uint32_t, (size_t)size);
+    uint32_t *entries = PyMem_New(uint32_t, (size_t)size + PAST_END);
+    begin = begin < 1 ? 1 : begin < size ? begin : size - 1;
     if (codes && entries) {
-        const int found = look_all_up(codes, size, describe, must_be_stable, entries);
-        result = found > 0 ? read_text(codes, entries, size, begin, seed) : found ? NULL : Py_NewRef(Py_None);
+        entries[0] = 0;
+        memset(entries + size - 1, 0, (1 + PAST_END) * sizeof *entries);
+        result = read_text(codes, entries, size, begin, seed, describe, must_be_stable);
     } else if (codes)
         PyErr_NoMemory();
     PyMem_Free(codes);
