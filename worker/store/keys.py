@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
+from functools import lru_cache
 
 from worker.messages import MessageId
 
@@ -19,6 +20,7 @@ def hash_key(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
 
 
+@lru_cache(maxsize=1024)  # each store asks for it twice in a batch
 def message_key(message: MessageId) -> bytes:
     """The place, then the hash of the value, so that another message at the same place has another key.
 
