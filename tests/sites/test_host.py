@@ -76,6 +76,15 @@ def test_updates_of_one_story_under_new_urls_do_not_turn_its_lines_into_furnitur
     assert host.articles == 1
 
 
+def test_a_line_is_known_by_all_low_32_bits_of_its_key() -> None:
+    first, second = (page(story(number)) for number in range(2))
+    for changed_bit, counted in ((1 << 3, 0), (1 << 20, 0), (1 << 40, 1)):
+        host = Host()
+        host.learn(first, 1)
+        host.learn(replace(second, keys=[first.keys[0] ^ changed_bit, *second.keys[1:]]), 2)
+        assert len(host.counts) == counted
+
+
 def test_furniture_is_removed_from_a_known_article_too() -> None:
     host = Host()
     for number in range(6):

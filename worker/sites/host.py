@@ -49,6 +49,7 @@ _ONE = 1 << 32  # a count has two halves: how many articles had the line, and ho
 _SITE = (1 << 64) - 1  # the key of a count with the marks of all articles; no line has it
 _SECTION, _AUTHOR = 56, 24  # the mark of the section is above the one half, the mark of the author above the other
 _STOOD, _BEFORE = np.uint64(32), np.uint64(_MOST_ARTICLES - 1)
+_SOME_BITS = (1 << 16) - 1
 _LOW = _ONE - 1  # the low half of a key: enough here, because more checks follow
 
 
@@ -128,7 +129,7 @@ class Host:
         sizes = dict(zip(page.keys, map(len, page.lines), strict=True))
         lows = {key & _LOW: key for key in sizes}
         familiar = sizes.keys() & self.counts.keys()
-        familiar |= {lows[low] for low in lows.keys() & array("I", self.once).tolist()}
+        familiar |= {lows[low] for low in lows.keys() & _likely(self.once, lows)}
         if not (url in memoryview(self.urls).cast("I") or _is_copy(sizes, familiar)):
             self._count(familiar, page)
             self.urls = _append(self.urls, [url], MAX_URLS)
@@ -171,10 +172,19 @@ def _check(counts: NDArray[np.uint64], articles: int) -> None:
 
 def _is_copy(sizes: Mapping[int, int], familiar: AbstractSet[int]) -> bool:
     """Whether at least half of the text was seen before, including its longest line."""
-    if not familiar:
+    if 2 * sum(map(sizes.__getitem__, familiar)) < sum(sizes.values()):  # most articles
         return False
-    longest = max(sizes, key=sizes.__getitem__)
-    return longest in familiar and 2 * sum(map(sizes.__getitem__, familiar)) >= sum(sizes.values())
+    return max(sizes, key=sizes.__getitem__) in familiar
+
+
+def _likely(packed: bytes, lows: Collection[int]) -> list[int]:
+    """The entries of a list that may be among these low halves, in order: all that are, and few others."""
+    if not packed:
+        return []
+    entries, may = np.frombuffer(packed, np.uint32), np.zeros(_SOME_BITS + 1, bool)
+    may[np.fromiter(lows, np.uint32, len(lows)) & _SOME_BITS] = True
+    likely: list[int] = entries.compress(may.take(entries & _SOME_BITS)).tolist()
+    return likely
 
 
 def _append(packed: bytes, new: Collection[int], most: int) -> bytes:
