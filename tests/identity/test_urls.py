@@ -403,6 +403,37 @@ def test_the_host_names_the_site(url: str, name: str) -> None:
     assert host(url) == name
 
 
+@given(st.from_regex(urls._PLAIN, fullmatch=True), st.from_regex(urls._PLAIN, fullmatch=True))
+def test_a_plain_url_is_as_browsers_write_it(url: str, base: str) -> None:
+    assert urls._href(url, None) == url
+    assert urls._href(url, base) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "HTTPS://example.com/a",
+        "https://Example.com/a",
+        "https://example.com",
+        "https://example.com:443/a",
+        "https://user@example.com/a",
+        "https://example.0x1/a",
+        "https://127.0.0.1/a",
+        "https://xn--a.example.com/a",
+        "https://example.com/a/../b",
+        "https://example.com/a/%2e%2E/b",
+        "https://example.com/a b",
+        "https://example.com/ä",
+        "https://example.com/a\\b",
+        "https://example.com/a\n",
+        "https://example.com/a?b='",
+        "https://example.com/a#b",
+    ],
+)
+def test_a_url_that_browsers_may_write_in_another_way_is_not_plain(url: str) -> None:
+    assert not urls._PLAIN.fullmatch(url)
+
+
 def test_an_overlong_host_is_not_cached() -> None:
     """A cache with names as keys is bounded only if the names are."""
     for remembered in (urls._without_prefixes, urls._site):

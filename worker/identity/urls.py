@@ -22,6 +22,12 @@ from worker.text.cleaning import MAX_URL_CHARS
 
 # Browsers read `http:///news/1` as the host `news`. In crawled URLs, the host is missing: two sites would share a URL.
 _WEB = re.compile(r"[\0- ]*+https?:[/\\]{2}[^/\\]", re.IGNORECASE)
+# What ada would return unchanged: most URLs, and it is slow while other code fills the caches of the processor. No host
+# that may be an address or in punycode, no `.` or `..` in the path, no escapes, no fragment.
+_PLAIN = re.compile(
+    r"https?://(?:(?!xn--)[a-z0-9-]++\.)++[a-z]{2,}+(?:/(?!\.)[A-Za-z0-9_~.,;:=@!$&()*+'-]*+)++"
+    r"(?:\?[A-Za-z0-9_~.,;:=@!$&()*+/?-]*+)?+"
+)
 _HREF = re.compile(r"https?://(?:[^/@]*@)?([^/:]+)(?::([0-9]+))?([^?#]*)\??([^#]*)")
 _MAX_HOST_CHARS = 253  # of a name in the DNS
 _MAX_NAME_CHARS = 64  # of a parameter that may be a tracker
@@ -113,9 +119,8 @@ def _page(url: str | None, base: str | None = None) -> _Page | None:
 def _read(url: str, base: str | None) -> _Page | None:
     if not (base or _WEB.match(url)):
         return None
-    try:
-        href = join_url(base, _well_formed(url)) if base else normalize_url(_well_formed(url))
-    except ValueError:
+    href = url if _PLAIN.fullmatch(url) else _href(url, base)
+    if href is None:
         return None
     parts = _HREF.fullmatch(href.partition("#")[0])
     if parts is None or not (netloc := _host(parts[1])):
@@ -126,6 +131,14 @@ def _read(url: str, base: str | None) -> _Page | None:
     query = _query(parts[4], path)
     url = f"https://{netloc}{path}{'?' if query else ''}{query}"
     return _Page(url, netloc, path, query, href) if len(url) <= MAX_URL_CHARS else None
+
+
+def _href(url: str, base: str | None) -> str | None:
+    """The URL as browsers write it; None if it is invalid."""
+    try:
+        return join_url(base, _well_formed(url)) if base else normalize_url(_well_formed(url))
+    except ValueError:
+        return None
 
 
 def _well_formed(text: str) -> str:
