@@ -97,13 +97,13 @@ class Host:
 
         Empty if they make up more than half of the text: then they are the site's content.
         """
-        known = [key for key in page.keys if key in self.counts]
+        counts = self.counts
+        known = {key: line for key, line in zip(page.keys, page.lines, strict=True) if key in counts}
         if not known:
             return frozenset()
-        lines = dict(zip(page.keys, page.lines, strict=True))
-        shares = {key: self._share(self.counts[key], least) for key in known if may_be_furniture(lines[key])}
+        shares = {key: self._share(counts[key], least) for key, line in known.items() if may_be_furniture(line)}
         at_edge = {key for key, share in shares.items() if share}
-        in_middle = {key for key in at_edge if shares[key] >= MIDDLE_SHARE and _stood(self.counts[key]) >= 2 * least}
+        in_middle = {key for key in at_edge if shares[key] >= MIDDLE_SHARE and _stood(counts[key]) >= 2 * least}
         gone = places(page, at_edge, in_middle) if at_edge else set()
         if 2 * sum(len(page.lines[place]) for place in gone) > page.chars:
             return frozenset()
