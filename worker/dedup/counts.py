@@ -16,6 +16,7 @@ A replay must decide the same again, even if it was killed. So it does read and 
 
 from __future__ import annotations
 
+from copy import copy
 from struct import Struct
 from typing import Any
 
@@ -119,9 +120,8 @@ class OwnCounts(Counts):
 
     def copy(self) -> OwnCounts:
         """A copy, which can be changed without this one."""
-        copied = OwnCounts()
+        copied: OwnCounts = copy(self)
         copied._counts, copied._own = self._counts.copy(), self._own.copy()
-        copied.total, copied.ever, copied.own = self.total, self.ever, self.own
         return copied
 
     def read(self, shared: Counts, ever: int) -> None:
