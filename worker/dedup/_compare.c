@@ -42,21 +42,22 @@ static void add_row(uint64_t *row, const uint64_t *matches, size_t width) {
 
 static size_t width_of(Py_ssize_t size) { return (size_t)(size + WORD - 1) / WORD; }
 
-/* Whether the longest common subsequence has at least this share of the shorter article; -1 without memory. Most articles
-   have less, and for many that is clear before the end. */
+/* Whether the longest common subsequence has at least this share of the shorter article; -1 without memory. For most
+   articles, that is clear before the end. */
 static int has_in_common(Bytes shorter, Bytes longer, double least) {
     const size_t width = width_of(longer.size);
     uint64_t *places = places_of(longer, width), *row = PyMem_New(uint64_t, width + 1);
     int has = -1;
     if (places && row) {
         memset(row, 0xFF, width * sizeof *row);
-        has = 1;
-        for (Py_ssize_t at = 0; has && at < shorter.size; at++) {
+        for (Py_ssize_t at = 0, is_clear = 0; !is_clear && at < shorter.size; at++) {
             add_row(row, places + shorter.byte[at] * width, width);
-            if ((at + 1) % ROWS && at + 1 < shorter.size) continue;
-            Py_ssize_t most = shorter.size - at - 1;
-            for (size_t word = 0; word < width; word++) most += __builtin_popcountll(~row[word]);
-            has = (double)most / (double)shorter.size >= least;
+            const Py_ssize_t left = shorter.size - at - 1;
+            if ((at + 1) % ROWS && left) continue;
+            Py_ssize_t found = 0;
+            for (size_t word = 0; word < width; word++) found += __builtin_popcountll(~row[word]);
+            has = (double)found / (double)shorter.size >= least;
+            is_clear = has || (double)(found + left) / (double)shorter.size < least;
         }
     }
     PyMem_Free(places);
