@@ -12,12 +12,12 @@ from tests.implementations import in_python, needs_compiled
 from worker.dedup import match, word_codes
 from worker.dedup.alignment import align
 from worker.dedup.characters import describe
-from worker.dedup.counts import Counts, OwnCounts
+from worker.dedup.counts import PAIRS, Counts, OwnCounts
 from worker.dedup.entries import Record, pack_record, unpack_words
 from worker.dedup.match import Comparison
 from worker.dedup.postings import best
 from worker.dedup.profile import Profile
-from worker.dedup.word_codes import Words
+from worker.dedup.word_codes import MAX_WORDS, Words
 from worker.store.damage import DamagedError
 
 pytestmark = needs_compiled
@@ -106,6 +106,7 @@ def test_pairs_of_words_are_compared_and_counted_alike(both: tuple[bytes, bytes]
     for profile in (new, old, new):
         counts.add_article(profile.content)
     with in_python():
+        assert Profile(new.words).content == new.content
         for profile in (new, old, new):
             in_python_counts.add_article(profile.content)
         assert new.pairs_in(old).tolist() == found
@@ -165,6 +166,12 @@ def test_the_comparison_refuses_what_does_not_fit() -> None:
     for damaged in ([(1,), 7], [(1, "a")], [(-1,)]):
         with pytest.raises((TypeError, OverflowError, SystemError)):
             match.C_COMPARE.best(damaged)
-    with pytest.raises(ValueError, match="not the counts"):
-        match.C_COMPARE.count_pairs(b"abc", bytearray(9))
+    counts = bytearray(2 * PAIRS)
+    for one, other in ((bytearray(9), counts), (counts, bytearray(9))):
+        with pytest.raises(ValueError, match="not the counts"):
+            match.C_COMPARE.count_pairs(b"abc", one, other)
+    with pytest.raises(BufferError):
+        match.C_COMPARE.count_pairs(b"abc", counts, bytes(2 * PAIRS))
+    with pytest.raises(ValueError, match="too many words"):
+        match.C_COMPARE.content(bytes(MAX_WORDS + 1))
     assert match.C_COMPARE.may_match(b"", b"1", [None, 7, b""]) == [False, False, True]

@@ -101,16 +101,32 @@ static Py_ssize_t common_numbers(Bytes ones, Bytes others) {
     return common;
 }
 
+/* Write the content words among these words, and return how many there are. */
+static Py_ssize_t filter(Bytes words, uint8_t *content) {
+    Py_ssize_t count = 0;
+    for (Py_ssize_t at = 0; at < words.size; at++) {
+        content[count] = words.byte[at];
+        count += words.byte[at] >= FUNCTION_WORDS;
+    }
+    return count;
+}
+
+/* content(sequence) returns the content words of an article. */
+static PyObject *call_content(PyObject *self, PyObject *args) {
+    (void)self;
+    Bytes words;
+    if (!PyArg_ParseTuple(args, "y#", &words.byte, &words.size)) return NULL;
+    if (words.size > MAX_WORDS) return PyErr_SetString(PyExc_ValueError, "too many words"), NULL;
+    uint8_t content[MAX_WORDS];
+    return PyBytes_FromStringAndSize((char *)content, filter(words, content));
+}
+
 /* Whether a record must be compared in full: it may be a copy, or it may be damaged. Returns -1 without memory. */
 static int may_match(Bytes content, Bytes numbers, Bytes packed) {
     Record old;
     if (!open_record(packed, &old)) return 1;
     uint8_t filtered[MAX_WORDS];
-    Bytes other = {filtered, 0};
-    for (Py_ssize_t at = 0; at < old.sequence.size; at++) {
-        filtered[other.size] = old.sequence.byte[at];
-        other.size += filtered[other.size] >= FUNCTION_WORDS;
-    }
+    const Bytes other = {filtered, filter(old.sequence, filtered)};
     const int is_longer = other.size > content.size;
     const Bytes shorter = is_longer ? content : other;
     if (shorter.size < SHORTEST) return 0;
@@ -312,27 +328,30 @@ static PyObject *call_shared_pairs(PyObject *self, PyObject *args) {
     return shared(content, other);
 }
 
-/* count_pairs(content, counts) adds 1 to the count of each pair that an article has, however often it has it. `counts`
-   has two bytes for each possible pair. Returns how many different pairs the article has. */
+/* count_pairs(content, counts, own) adds 1 to both counts of each pair that an article has, however often it has it. `counts`
+   and `own` have two bytes for each possible pair. Returns how many different pairs the article has. */
 static PyObject *call_count_pairs(PyObject *self, PyObject *args) {
     (void)self;
     Bytes content;
-    PyObject *object;
-    Py_buffer counts;
+    PyObject *object, *own_object;
+    Py_buffer counts, own;
     uint8_t has[PAIRS / 8] = {0};
     Py_ssize_t distinct = 0;
-    if (!PyArg_ParseTuple(args, "y#O", &content.byte, &content.size, &object) ||
+    if (!PyArg_ParseTuple(args, "y#OO", &content.byte, &content.size, &object, &own_object) ||
         PyObject_GetBuffer(object, &counts, PyBUF_WRITABLE))
         return NULL;
-    if (counts.len != 2 * PAIRS) PyErr_SetString(PyExc_ValueError, "not the counts of all pairs");
+    if (PyObject_GetBuffer(own_object, &own, PyBUF_WRITABLE)) return PyBuffer_Release(&counts), NULL;
+    if (counts.len != 2 * PAIRS || own.len != 2 * PAIRS)
+        PyErr_SetString(PyExc_ValueError, "not the counts of all pairs");
     else
         for (Py_ssize_t at = 0; at + 1 < content.size; at++) {
             const unsigned pair = pair_at(content, at);
             if (has[pair / 8] >> pair % 8 & 1) continue;
             has[pair / 8] |= (uint8_t)(1 << pair % 8);
-            ((uint16_t *)counts.buf)[pair]++;
+            ((uint16_t *)counts.buf)[pair]++, ((uint16_t *)own.buf)[pair]++;
             distinct++;
         }
+    PyBuffer_Release(&own);
     PyBuffer_Release(&counts);
     return PyErr_Occurred() ? NULL : PyLong_FromSsize_t(distinct);
 }
@@ -412,6 +431,7 @@ static PyObject *call_best(PyObject *self, PyObject *args) {
 static PyMethodDef methods[] = {
     {"best", call_best, METH_VARARGS, NULL},
     {"align", call_align, METH_VARARGS, NULL},
+    {"content", call_content, METH_VARARGS, NULL},
     {"count_pairs", call_count_pairs, METH_VARARGS, NULL},
     {"may_match", call_may_match, METH_VARARGS, NULL},
     {"shared_pairs", call_shared_pairs, METH_VARARGS, NULL},

@@ -78,11 +78,7 @@ class Counts:
 
     def add_article(self, content: bytes) -> None:
         """Count the pairs of an article with these content words, each of them once."""
-        if C_COMPARE is None:
-            self.add(np.unique(pairs_of(content)))
-        else:
-            self.total += C_COMPARE.count_pairs(content, self._counts)
-            self._halve()
+        self.add(np.unique(pairs_of(content)))
 
     def _halve(self) -> None:
         if self.total > HALVED_AT:
@@ -114,9 +110,13 @@ class OwnCounts(Counts):
 
     def add_article(self, content: bytes) -> None:
         """See `Counts.add_article`."""
-        if C_COMPARE:
-            self.own += C_COMPARE.count_pairs(content, self._own)
-        super().add_article(content)
+        if C_COMPARE is None:
+            super().add_article(content)
+            return
+        distinct = C_COMPARE.count_pairs(content, self._counts, self._own)
+        self.own += distinct
+        self.total += distinct
+        self._halve()
 
     def copy(self) -> OwnCounts:
         """A copy, which can be changed without this one."""

@@ -27,7 +27,8 @@ class Profile:
         self.words = words
         self.sequence = words.sequence
         self.numbers = words.numbers
-        self.content = words.sequence.translate(None, _FUNCTION)
+        sequence = words.sequence
+        self.content: bytes = C_COMPARE.content(sequence) if C_COMPARE else sequence.translate(None, _FUNCTION)
 
     @property
     def is_unspaced(self) -> bool:
