@@ -49,9 +49,10 @@ class TextCleaner:
     """
 
     def __init__(self) -> None:
-        canonicalise("https://example.org/")  # loads the list of public suffixes
         self._offsets = count()
         self._before_sites, self._after_sites = build_stages(Settings()).parts
+        canonicalise("https://example.org/")  # loads the list of public suffixes
+        _cleaned(Article(text="Load the models.\nLoad the lexicons."), self._before_sites.stages)
         with ExitStack() as stack:
             directory = stack.enter_context(TemporaryDirectory(prefix="site-lines-"))
             tables = on_disk(Path(directory), window=timedelta(days=30), max_bytes=1 << 30)

@@ -21,7 +21,7 @@ from worker.residue.lexicon import lexicons
 from worker.residue.model import Model
 from worker.residue.place import places
 from worker.residue.reading import SEPARATOR, Reader
-from worker.residue.shape import features
+from worker.residue.shape import read
 from worker.residue.votes import SIGNS, Votes
 
 STORY: Final = "story"
@@ -159,7 +159,7 @@ def example(phrase: Phrase, lines: Sequence[str], at: int, language: str | None,
     if at not in found:
         return Example(phrase, None)
     place = places(lines, found)[found.index(at)]
-    return Example(phrase, features(Reader(own), [lines[at].strip()], [place])[:, 0])
+    return Example(phrase, read(Reader(own), [lines[at].strip()], [place]).x[:, 0])
 
 
 def own_examples(body: Body, model: Model) -> list[Example]:
@@ -168,7 +168,7 @@ def own_examples(body: Body, model: Model) -> list[Example]:
     found = candidates(body.lines, model.votes(own), model.terms)
     if not found:
         return []
-    x = features(Reader(own), [body.lines[at].strip() for at in found], places(body.lines, found))
+    x = read(Reader(own), [body.lines[at].strip() for at in found], places(body.lines, found)).x
     return [
         Example(Phrase(STORY, body.language, body.lines[at]), x[:, number].copy(), crc32(body.lines[0].encode()))
         for number, at in enumerate(found)

@@ -7,6 +7,7 @@ import time
 import tracemalloc
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -87,10 +88,11 @@ def chosen(lines: Sequence[str], votes: Votes, thresholds: int = 61) -> list[lis
 
 
 def rows(lines: Sequence[str], language: int) -> bytes:
-    """The features of all lines with words."""
+    """What is read of all lines with words: features, languages, and how many words follow a head."""
     worded = [at for at, line in enumerate(lines) if has_tokens(line)]
     texts = [lines[at].strip() for at in worded]
-    return shape.features(Reader(language), texts, places(lines, worded)).tobytes() if worded else b""
+    found = shape.read(Reader(language), texts, places(lines, worded)) if worded else ()
+    return b"".join(numbers.tobytes() for numbers in found)
 
 
 def assert_same(lines: Sequence[str], language: str, thresholds: int = 61) -> None:
@@ -129,13 +131,14 @@ _AROUND = (
 )
 
 
-@pytest.mark.parametrize(("before", "after"), _AROUND)
-@pytest.mark.parametrize("language", ["en", "de", "ru", "ar", "he", "tr", "el", "zh"])
-def test_words_like_those_of_the_lexicons_mean_the_same(before: str, after: str, language: str) -> None:
+@pytest.mark.parametrize(
+    ("around", "language"), list(zip(_AROUND, cycle(["en", "de", "ru", "ar", "he", "tr", "el", "zh"]), strict=False))
+)
+def test_words_like_those_of_the_lexicons_mean_the_same(around: tuple[str, str], language: str) -> None:
     """The compiled parts look up words themselves, except those that only Python can spell."""
     number = lexicons().number[language]
     votes = Votes(lexicons(), number, line_model().weights.tolist())
-    words = [f"{before}{entry}{after}" for entry in entries(997 - 10 * _AROUND.index((before, after)))]
+    words = [f"{around[0]}{entry}{around[1]}" for entry in entries(397 - 10 * _AROUND.index(around))]
     lines = [form(word) for word in words for form in (str, str.title, str.upper)]
     found = chosen(lines, votes), rows(lines, number)
     with in_python():
@@ -356,12 +359,12 @@ def fill(
         setattr(asked, name, lambda *_, answer=answer: answer)
     table = shape.C_SHAPE.table(7, lexicons().compiled)
     found = np.empty((len(shape.NAMES) - len(PLACES) + features, 1), np.float32)
-    shape.C_SHAPE.fill(found, table, asked, own, lexicons().number["en"], [text], [place])
+    shape.C_SHAPE.fill(found, np.empty((2, 1), np.int32), table, asked, own, lexicons().number["en"], [text], [place])
 
 
 def fill_with(reading: object, numbers: object = (0.0,) * (len(FORMS) + len(MARKS))) -> None:
     """Read a text that only Python can read."""
-    fill("関連記事を読む", described=(reading, numbers))
+    fill("関連記事を読む", described=(reading, 1, numbers))
 
 
 def reading(**fields: Any) -> Reading:
@@ -427,6 +430,7 @@ WORD = packed_word("sign", lexicons()["sign"])
         ("„sign up“", {"spaced": (7, 0)}),
         ("„sign up“", {"first_kind": "x"}),
         ("関連記事", {"described": 7}),
+        ("関連記事", {"described": (1, "1", ())}),
         (7, {}),
         (b"sign up", {}),
     ],

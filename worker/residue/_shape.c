@@ -325,36 +325,46 @@ static void put_words(Column *out, const Line *line) {
     put_split(out, line);
 }
 
+/* How a line was read: `Read` in shape.py. */
+typedef struct {
+    int language;
+    Py_ssize_t of_rest;
+} How;
+
 /* Writes what a `Reading` of Python says, and its form and marks. */
-static int put_reading(Column *out, const Source *source, PyObject *text) {
+static int put_reading(Column *out, const Source *source, PyObject *text, How *how) {
     Line line;
     PyObject *reading, *numbers, *said = PyObject_CallMethod(source->reader, "described", "O", text);
-    int failed = !said || !PyTuple_Check(said) || !PyArg_ParseTuple(said, "OO", &reading, &numbers);
+    int failed = !said || !PyTuple_Check(said) || !PyArg_ParseTuple(said, "OiO", &reading, &how->language, &numbers);
     if (failed && !PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "not a tuple");
     failed = failed || read_line(&line, reading);
     if (!failed) put_words(out, &line);
+    if (!failed) how->of_rest = line.of_rest;
     failed = failed || put_numbers(out, numbers, FORMS + MARKS);
     Py_XDECREF(said);
     return failed ? -1 : 0;
 }
 
 /* Writes the features of a line, except for its place. */
-static int put_text(Column *out, const Source *source, Reading *reading, PyObject *text) {
+static int put_text(Column *out, const Source *source, Reading *reading, PyObject *text, How *how) {
     Line line;
     int found = source->table ? read_text(reading, source, text) : 0;
     if (found > 0) {
+        *how = (How){reading->language, (Py_ssize_t)reading->of_rest};
         sum_up(&line, reading);
         put_words(out, &line);
         if (put_forms(out, reading, source, text, line.whole) || put_marks(out, reading, source)) found = -1;
     }
     if (source->table) Py_XDECREF(reading->tokens);
-    return found ? (found < 0 ? -1 : 0) : put_reading(out, source, text);
+    return found ? (found < 0 ? -1 : 0) : put_reading(out, source, text, how);
 }
 
-static int fill_all(Py_buffer *rows, const Source *source, Reading *reading, PyObject *texts, PyObject *places) {
+static int fill_all(Py_buffer *rows, Py_buffer *hows, const Source *source, Reading *reading, PyObject *texts,
+                    PyObject *places) {
     const Py_ssize_t count = PySequence_Size(texts), own = (Py_ssize_t)count_features();
+    How how;
     if (count < 0) return -1;
-    if (!count || !rules.classes || rows->len % (4 * count) || rows->len / 4 / count < own) {
+    if (!count || !rules.classes || rows->len % (4 * count) || rows->len / 4 / count < own || hows->len != 8 * count) {
         PyErr_SetString(PyExc_ValueError, "not the features of these lines");
         return -1;
     }
@@ -362,25 +372,29 @@ static int fill_all(Py_buffer *rows, const Source *source, Reading *reading, PyO
         if (source->table && make_room(source->table, MOST_WORDS)) return -1;
         PyObject *text = PySequence_GetItem(texts, at), *place = text ? PySequence_GetItem(places, at) : NULL;
         Column column = {(float *)rows->buf + at, (size_t)count};
-        const int failed = !place || put_text(&column, source, reading, text) ||
+        const int failed = !place || put_text(&column, source, reading, text, &how) ||
                            put_numbers(&column, place, rows->len / 4 / count - own);
         Py_XDECREF(text);
         Py_XDECREF(place);
         if (failed) return -1;
+        ((int32_t *)hows->buf)[at] = how.language;
+        ((int32_t *)hows->buf)[count + at] = (int32_t)how.of_rest;
     }
     return 0;
 }
 
-/* fill(rows, table, reader, own, english, texts, places): write the features of each text, a line of an article in the
-   language with the number `own`, to its column of `rows`, which is C-contiguous float32: features x lines. */
+/* fill(rows, hows, table, reader, own, english, texts, places): write the features of each text, a line of an article in
+   the language with the number `own`, to its column of `rows`, which is C-contiguous float32: features x lines. The
+   language in which it was read, and the number of words after its head, go to `hows`, int32: 2 x lines. */
 static PyObject *fill(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *object, *capsule, *texts, *places;
-    Py_buffer rows;
+    PyObject *object, *other, *capsule, *texts, *places;
+    Py_buffer rows, hows;
     Source source;
     Reading *reading;
     int own, english;
-    if (!PyArg_ParseTuple(args, "OOOiiOO", &object, &capsule, &source.reader, &own, &english, &texts, &places)) return NULL;
+    if (!PyArg_ParseTuple(args, "OOOOiiOO", &object, &other, &capsule, &source.reader, &own, &english, &texts, &places))
+        return NULL;
     Table *table = PyCapsule_GetPointer(capsule, TABLE);
     if (!table) return NULL;
     if (own < 0 || own >= MOST_LANGUAGES || english < 0 || english >= MOST_LANGUAGES)
@@ -390,12 +404,18 @@ static PyObject *fill(PyObject *self, PyObject *args) {
         PyMem_Free(reading);
         return NULL;
     }
+    if (PyObject_GetBuffer(other, &hows, PyBUF_WRITABLE)) {
+        PyBuffer_Release(&rows);
+        PyMem_Free(reading);
+        return NULL;
+    }
     source.table = table->busy ? NULL : table;
     if (source.table) table->busy = 1;
     reading->own = own;
     reading->english = english;
-    const int failed = fill_all(&rows, &source, reading, texts, places);
+    const int failed = fill_all(&rows, &hows, &source, reading, texts, places);
     if (source.table) table->busy = 0;
+    PyBuffer_Release(&hows);
     PyBuffer_Release(&rows);
     PyMem_Free(reading);
     return failed ? NULL : Py_NewRef(Py_None);

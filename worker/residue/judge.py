@@ -13,11 +13,12 @@ from worker.residue.bits import BIT, WEAK, concepts_of, mask_of
 from worker.residue.candidates import MAX_LINE_CHARS, candidates, language_of
 from worker.residue.classes import date_stamp, read_time
 from worker.residue.forms import is_signature
+from worker.residue.lexicon import lexicons
 from worker.residue.model import line_model
 from worker.residue.place import ITEM, kind_of, places
 from worker.residue.reading import Reader, Reading
 from worker.residue.rows import CLASSES, Floats
-from worker.residue.shape import NAMES, features
+from worker.residue.shape import NAMES, read
 
 CLASS_NAMES: Final = frozenset(one.NAME for one in CLASSES)
 """The names of the classes."""
@@ -63,17 +64,17 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
     if not order:
         return {}
     reader = Reader(own)
-    x = features(reader, [lines[at].strip() for at in order], places(lines, order))
-    gone = {order[at]: at for at in _gone(model.trees.probabilities(x), x, model.least)}
+    found = read(reader, [lines[at].strip() for at in order], places(lines, order))
+    gone = {order[number]: number for number in _gone(model.trees.probabilities(found.x), found.x, model.least)}
     if not gone:
         return {}
     safe = {*_items(lines, gone, reader), *_alike(lines, gone)}
-    readings = {at: reader.reading(lines[at].strip()) for at in gone if at not in safe}
-    names = model.names_of(x, [gone[at] for at in readings])
+    judged = [(at, number) for at, number in gone.items() if at not in safe]
+    names = model.names_of(found.x, [number for _, number in judged])
     return {
-        at: Verdict(name, reading.language, reading.mask)
-        for (at, reading), name in zip(readings.items(), names, strict=True)
-        if not _lacks_what_it_needs(name, reading)
+        at: Verdict(name, lexicons().languages[found.languages[number]], mask)
+        for (at, number), name in zip(judged, names, strict=True)
+        if not _lacks_what_it_needs(name, lines[at], mask := found.mask(number), found.rests[number])
     }
 
 
@@ -87,12 +88,12 @@ def _gone(likely: Floats, x: Floats, least: float) -> list[int]:
     ]
 
 
-def _lacks_what_it_needs(name: str, reading: Reading) -> bool:
+def _lacks_what_it_needs(name: str, line: str, mask: int, rest: int) -> bool:
     """Whether a line tells nothing, or a stamp or a time has no number or date, or stands before a headline."""
-    if not reading.mask & ~WEAK and not is_signature(reading.line):
+    if not mask & ~WEAK and not is_signature(line.strip()):
         return True
     needs = _NEEDS.get(name)
-    return needs is not None and (not reading.mask & needs or len(reading.rest) >= _HEADLINE_WORDS)
+    return needs is not None and (not mask & needs or rest >= _HEADLINE_WORDS)
 
 
 def _items(lines: Sequence[str], gone: Collection[int], reader: Reader) -> Iterator[int]:

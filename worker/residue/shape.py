@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache, reduce
 from operator import or_
 from types import ModuleType
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,15 +70,34 @@ _GROUPS: Final = Groups(list(GROUPS.values()))
 _TELLING: Final = Candidates([one.TELLING for one in CLASSES])
 
 
-def features(reader: Reader, texts: Sequence[str], places: Sequence[Sequence[float]]) -> Floats:
-    """The features of some lines (features x lines), given where they stand. Each line has a word."""
+class Read(NamedTuple):
+    """What is known of some lines.
+
+    `x` has the features x lines. `languages` has the number of the language in which each line was read, and `rests`
+    how many words follow its head, if a head introduces something.
+    """
+
+    x: Floats
+    languages: NDArray[np.int32]
+    rests: NDArray[np.int32]
+
+    def mask(self, line: int) -> int:
+        """The concepts of the words of one line."""
+        return sum(1 << bit for bit in np.flatnonzero(self.x[: len(CONCEPTS), line]).tolist())
+
+
+def read(reader: Reader, texts: Sequence[str], places: Sequence[Sequence[float]]) -> Read:
+    """Read some lines, given where they stand. Each line has a word."""
     if C_SHAPE is None:
         readings = list(map(reader.reading, texts))
         more = [[*form(one), *marks(one), *place] for one, place in zip(readings, places, strict=True)]
-        return np.concatenate([_in_python(readings), np.array(more, np.float32)], axis=1).T
-    found = np.empty((len(NAMES), len(texts)), np.float32)
-    C_SHAPE.fill(found, _table(), _Asked(reader), reader.own, lexicons().number["en"], texts, places)
-    return found
+        x = np.concatenate([_in_python(readings), np.array(more, np.float32)], axis=1).T
+        numbers = np.array([(lexicons().number[one.language], len(one.rest)) for one in readings], np.int32)
+        return Read(x, *numbers.T)
+    x = np.empty((len(NAMES), len(texts)), np.float32)
+    numbers = np.empty((2, len(texts)), np.int32)
+    C_SHAPE.fill(x, numbers, _table(), _Asked(reader), reader.own, lexicons().number["en"], texts, places)
+    return Read(x, *numbers)
 
 
 class _Asked:
@@ -102,10 +121,10 @@ class _Asked:
         found = tokens(text)
         return None if any(map(is_unspaced, found)) else (found, separator(text, found))
 
-    def described(self, text: str) -> tuple[Reading, list[float]]:
-        """A line that only Python can read."""
+    def described(self, text: str) -> tuple[Reading, int, list[float]]:
+        """A line that only Python can read, and the number of its language."""
         reading = self._reader.reading(text)
-        return reading, [*form(reading), *marks(reading)]
+        return reading, lexicons().number[reading.language], [*form(reading), *marks(reading)]
 
 
 @cache
