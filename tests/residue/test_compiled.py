@@ -20,9 +20,9 @@ from tests.implementations import COMPILED, in_python, needs_compiled
 from worker.residue import candidates, shape, tables
 from worker.residue.bits import CONCEPTS
 from worker.residue.forms import FORMS, MARKS
-from worker.residue.lexicon import lexicons
+from worker.residue.lexicon import lexicons, packed_word
 from worker.residue.model import line_model
-from worker.residue.packing import packed_lexicons, packed_signs, packed_word, spelled
+from worker.residue.packing import packed_lexicons, packed_signs, spelled
 from worker.residue.place import PLACES, places
 from worker.residue.reading import Reader, Reading
 from worker.residue.tokens import has_tokens

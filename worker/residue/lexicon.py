@@ -12,11 +12,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from struct import pack
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from worker.residue.entries import Entries, Entry
-from worker.residue.packing import Packed
+from worker.residue.packing import Packed, packed, packed_parts
 from worker.residue.prepared import load
 from worker.residue.tables import Phrase
 from worker.residue.tokens import fold, form_of, plain, without_accents
@@ -228,6 +229,22 @@ def phrases_at(begun: Begun, following: Sequence[str], folded: Callable[[str], s
 def fits_part(part: str, word: str) -> bool:
     """Whether a word is the part of a phrase."""
     return word.startswith(part[:-1]) if part[-1:] == "*" else word == part
+
+
+def packed_word(token: str, word: Word) -> bytes:
+    """What a word means: how it is written, its concepts for each language, and the phrases that it begins.
+
+    In this order: bits for a capital (1), a small first letter (2) and nothing but capitals (4); how many languages
+    know the word; the length of the folded word, and the folded word; its concepts in all languages; for each language,
+    its number and the concepts there; for each phrase, the number of its language, its concepts and its parts.
+    """
+    how = word.is_capital | word.is_small << 1 | word.is_shout << 2
+    folded = fold(token).encode()
+    written = [pack("=BBB", how, len(word.masks), len(folded)), folded, packed([word.everywhere])]
+    written += (pack("=B", language) + packed([mask]) for language, mask in word.masks.items())
+    for language, phrases in word.phrases.items():
+        written += (pack("=B", language) + packed([mask]) + packed_parts(parts) for parts, mask in phrases)
+    return b"".join(written)
 
 
 @cache

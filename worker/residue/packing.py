@@ -13,7 +13,6 @@ from worker.residue.tokens import fold, is_unspaced, plain, tokens
 
 if TYPE_CHECKING:
     from worker.residue.combos import Combo
-    from worker.residue.lexicon import Word
 
 _FOR_PYTHON: Final = re.compile(r"[.@'’ʼ\-\u2010\u2011(]")
 """What words have that mean something by their form or their parts."""
@@ -45,22 +44,6 @@ def packed_parts(parts: Sequence[str]) -> bytes:
     for part in parts:
         text = part.removesuffix("*").encode()
         written += pack("=?B", part.endswith("*"), len(text)), text
-    return b"".join(written)
-
-
-def packed_word(token: str, word: Word) -> bytes:
-    """What a word means: how it is written, its concepts for each language, and the phrases that it begins.
-
-    In this order: bits for a capital (1), a small first letter (2) and nothing but capitals (4); how many languages
-    know the word; the length of the folded word, and the folded word; its concepts in all languages; for each language,
-    its number and the concepts there; for each phrase, the number of its language, its concepts and its parts.
-    """
-    how = word.is_capital | word.is_small << 1 | word.is_shout << 2
-    folded = fold(token).encode()
-    written = [pack("=BBB", how, len(word.masks), len(folded)), folded, packed([word.everywhere])]
-    written += (pack("=B", language) + packed([mask]) for language, mask in word.masks.items())
-    for language, phrases in word.phrases.items():
-        written += (pack("=B", language) + packed([mask]) + packed_parts(parts) for parts, mask in phrases)
     return b"".join(written)
 
 

@@ -16,8 +16,8 @@ from worker.residue.bits import BIT, CONCEPTS, WEAK
 from worker.residue.combos import Candidates, Groups, bits_of
 from worker.residue.entries import SEED
 from worker.residue.forms import FORMS, MARKS, NAMED, first_kind, form, is_signature, marks
-from worker.residue.lexicon import lexicons
-from worker.residue.packing import packed, packed_combos, packed_word, spelled
+from worker.residue.lexicon import lexicons, packed_word
+from worker.residue.packing import packed, packed_combos, spelled
 from worker.residue.place import PLACES
 from worker.residue.reading import HEADS, Reader, Reading, separator
 from worker.residue.rows import (
