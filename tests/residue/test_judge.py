@@ -116,6 +116,13 @@ def test_an_agency_in_the_middle_of_a_list_or_before_more_story_stays() -> None:
     assert not removed([*STORY, *LIST, "- AFP", STORY[0]])
 
 
+@pytest.mark.parametrize("after", [["© 2024 The Paper"], ["All rights reserved.", "[ad_2]", STORY[0]]])
+def test_an_agency_after_a_dash_goes_even_if_lines_follow(after: list[str]) -> None:
+    """Unless items of a list stand beside it."""
+    assert "- AFP" in removed([*STORY, "- AFP", *after])
+    assert "- AFP" not in removed([*STORY, LIST[0], "- AFP", LIST[1], *after])
+
+
 @pytest.mark.parametrize("mark", "-–—*•·")
 @pytest.mark.parametrize("label", ["Advertisement", "ADVERTISEMENT"])
 @pytest.mark.parametrize("space", ["", " "])

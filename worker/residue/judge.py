@@ -26,7 +26,9 @@ CLASS_NAMES: Final = frozenset(one.NAME for one in CLASSES)
 _NEEDS: Final = {one.NAME: one.NEEDS for one in (date_stamp, read_time)}
 _AGENCY: Final = BIT["agency"]
 _CREDIT: Final = mask_of("agency by source function")
-_REPRINT, _FROM_END = NAMES.index("form reprint"), NAMES.index("from end")
+_REPRINT, _FROM_END, _HAS_AGENCY, _UNKNOWN, _IS_ITEM, _ITEMS_NEAR = map(
+    NAMES.index, ("form reprint", "from end", "has agency", "unknown", "item", "items near")
+)
 _NEAR_END: Final = 3  # lines
 _HEADLINE_WORDS: Final = 5
 _LEAST_SIBLINGS: Final = 3
@@ -79,13 +81,23 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
 
 
 def _gone(likely: Floats, x: Floats, least: float) -> list[int]:
-    """The lines that are likely enough boilerplate: half as much near the end for `The post … appeared first on …`."""
+    """The lines that are likely enough boilerplate: half as much for lines of a form that stories hardly have."""
     enough = np.float32(least)
     return [
         at
         for at in np.flatnonzero(likely > np.float32(least / 2)).tolist()
-        if likely[at] > enough or (x[_REPRINT, at] > 0 and x[_FROM_END, at] < _NEAR_END)
+        if likely[at] > enough or _is_reprint(x[:, at]) or _is_sign_off(x[:, at])
     ]
+
+
+def _is_reprint(line: Floats) -> bool:
+    """Whether it is `The post … appeared first on …`, near the end."""
+    return bool(line[_REPRINT] > 0 and line[_FROM_END] < _NEAR_END)
+
+
+def _is_sign_off(line: Floats) -> bool:
+    """Whether it is an agency after a dash (`- AFP`), but not among the items of a list."""
+    return bool(line[_HAS_AGENCY] and line[_IS_ITEM] and not line[_UNKNOWN] and not line[_ITEMS_NEAR])
 
 
 def _lacks_what_it_needs(name: str, line: str, mask: int, rest: int) -> bool:
