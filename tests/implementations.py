@@ -13,7 +13,7 @@ from worker.dedup import alignment, counts, match, postings, profile, word_codes
 from worker.extraction import fast_features, sections, walk
 from worker.identity import content
 from worker.page import elements, tags
-from worker.residue import candidates, place, shape
+from worker.residue import candidates, entries, place, shape
 from worker.text import capitals, cleaning, search, sizes, words
 
 _PARTS = (
@@ -32,6 +32,7 @@ _PARTS = (
     (postings, "C_COMPARE"),
     (profile, "C_COMPARE"),
     (candidates, "C_VOTES"),
+    (entries, "C_ENTRIES"),
     (shape, "C_SHAPE"),
     (place, "C_LINES"),
     (capitals, "C_LINES"),

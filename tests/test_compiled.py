@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from tests.implementations import needs_compiled
 from worker.compiled import SWITCH, compiled
 
 
@@ -47,3 +50,18 @@ def test_a_part_whose_source_has_changed_since_is_left_out(part: Path) -> None:
 def test_a_part_without_its_source_is_left_out(part: Path) -> None:
     part.unlink()
     assert compiled("some._part") is None
+
+
+@needs_compiled
+@pytest.mark.parametrize("missing", ["worker.residue._shape", "worker.residue._votes", "worker.text._lines"])
+def test_lines_are_judged_without_any_one_part(missing: str) -> None:
+    """A compiler may fail for one of them, and one may be older than its source."""
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "from worker.residue.judge import verdicts\n"
+        "lines = ['Minister opens bridge', 'It is long.', 'Subscribe to our newsletter']\n"
+        "assert list(verdicts(lines, 'en')) == [2]"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 import pytest
 
+from tests.implementations import BOTH, one_of_both
 from worker.residue.bits import BIT, mask_of
 from worker.residue.lexicon import Lexicons, lexicons
 from worker.residue.packing import packed_lexicons
@@ -86,6 +90,33 @@ def test_text_is_split_into_words_numbers_addresses_and_symbols() -> None:
         *("📷", "Don’t", "miss", "10:42", "e-mail", "tips@paper.example"),
     ]
     assert tokens("LINE友だち登録") == ["LINE", "友だち登録"]
+
+
+@pytest.fixture(params=BOTH)
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    yield from one_of_both(request)
+
+
+@pytest.mark.usefixtures("implementation")
+@pytest.mark.parametrize("text", ["", "s", "subscribing", "sign", "עלון", "subscrib\ud83d", "\udc00", "x" * 300])
+def test_a_word_has_the_entries_of_its_stems_and_its_own(text: str) -> None:
+    entries = SMALL._entries
+    *stems, own = entries.beginning(text)
+    assert stems == ([entries["subscrib*"]] if text.startswith("subscrib") else [])
+    assert own == entries[text]
+    assert bool(own.masks or own.phrases) == (text in ("sign", "עלון"))
+
+
+@pytest.mark.usefixtures("implementation")
+def test_long_words_take_little_time() -> None:
+    """Each of their beginnings may be a stem, with or without a prefix, but none is longer than the longest entry."""
+    words = ["ولل" * 66 + "و" * number for number in range(40)] * 8
+    found = lexicons()
+    found._entries.beginning("x")
+    begin = time.process_time()
+    for word in words:
+        found._word(word)
+    assert time.process_time() - begin < 0.12  # 0.03 s; if each beginning is looked up, 0.3 s
 
 
 def test_what_a_word_means_is_remembered() -> None:

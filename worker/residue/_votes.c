@@ -217,7 +217,8 @@ static PyObject *chosen(PyObject *self, PyObject *args) {
 
 static PyMethodDef methods[] = {
     {"lexicon", new_lexicon, METH_VARARGS, NULL},
-    {"place", place, METH_VARARGS, NULL},
+    {"place", call_place, METH_VARARGS, NULL},
+    {"stems", call_stems, METH_VARARGS, NULL},
     {"table", new_table, METH_VARARGS, NULL},
     {"chosen", chosen, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -6,7 +6,8 @@ enum {
     MOST_LEXICONS = 64, /* languages */
     OF_MASK = 16,       /* bytes */
     OF_LANGUAGE = 17,   /* bytes: a language, and a mask */
-    OF_ENTRY = 16,      /* bytes after the text of an entry: where its masks and its phrases are, and `inner` */
+    MOST_OF_ENTRY = 255, /* bytes of its text */
+    OF_ENTRY = 16,       /* bytes after the text of an entry: where its masks and its phrases are, and `inner` */
     HEADER = 32,        /* bytes: numbers, and a mask */
     TAG_BITS = 10,      /* of a hash, beside a place */
 };
@@ -87,14 +88,33 @@ static size_t slot_for(const Lexicon *lexicon, const char *text, size_t size, ui
     return slot;
 }
 
-static int find_entry(const Lexicon *lexicon, const char *text, size_t size, Entry *entry) {
+/* Where what an entry means is written, from the first entry on; 0 if there is none. */
+static size_t place_of(const Lexicon *lexicon, const char *text, size_t size) {
     uint32_t tag;
     if (!size || size > lexicon->longest) return 0;
     const uint32_t found = lexicon->slots[slot_for(lexicon, text, size, &tag)];
-    if (!found) return 0;
-    const uint8_t *bytes = lexicon->entries + place_in(found) + size;
-    *entry = (Entry){number_at(bytes), number_at(bytes + 4), number_at(bytes + 8) | (uint64_t)number_at(bytes + 12) << 32};
-    return 1;
+    return found ? place_in(found) + size : 0;
+}
+
+static Entry entry_at(const Lexicon *lexicon, size_t place) {
+    const uint8_t *bytes = lexicon->entries + place;
+    return (Entry){number_at(bytes), number_at(bytes + 4), number_at(bytes + 8) | (uint64_t)number_at(bytes + 12) << 32};
+}
+
+/* Finds the places of a word's stems, from the shortest to the longest. A stem of one letter is only a word of its own.
+   Returns how many there are. */
+static size_t find_stems(const Lexicon *lexicon, const char *word, size_t size, size_t *places) {
+    char stem[MOST_OF_ENTRY];
+    size_t count = 0, begin = 0;
+    for (size_t end = 0, chars = 1; end < size; chars++) {
+        end += size_of_char((unsigned char)word[end]);
+        if (end + 1 > lexicon->longest || end > size) break;
+        memcpy(stem + begin, word + begin, end - begin);
+        begin = end;
+        stem[end] = '*';
+        if ((chars > 1 || end == size) && (places[count] = place_of(lexicon, stem, end + 1))) count++;
+    }
+    return count;
 }
 
 /* -- What Python has packed --------------------------------------------------------------------------------------- */
@@ -152,7 +172,6 @@ static int are_prefixes(const Lexicon *lexicon) {
 /* Puts all entries into the hash table. Returns 0 if they are not written as they are read here. */
 static int add_entries(Lexicon *lexicon, size_t count) {
     uint32_t tag;
-    Entry entry;
     for (size_t at = 0; at < lexicon->of_entries; count--) {
         const size_t size = lexicon->entries[at], left = lexicon->of_entries - at - 1;
         const char *text = (const char *)lexicon->entries + at + 1;
@@ -160,7 +179,7 @@ static int add_entries(Lexicon *lexicon, size_t count) {
         const size_t slot = slot_for(lexicon, text, size, &tag);
         lexicon->slots[slot] = tag | (uint32_t)(at + 1);
         if (size > lexicon->longest) lexicon->longest = size;
-        find_entry(lexicon, text, size, &entry);
+        const Entry entry = entry_at(lexicon, at + 1 + size);
         if ((entry.masks && !are_masks(lexicon, entry.masks)) || (entry.phrases && !are_phrases(lexicon, entry.phrases)))
             return 0;
         at += 1 + size + OF_ENTRY;
@@ -211,16 +230,33 @@ static PyObject *new_lexicon(PyObject *self, PyObject *args) {
 }
 
 /* place(lexicon, text): where what an entry means is written, as its distance from the beginning; 0 if there is none. */
-static PyObject *place(PyObject *self, PyObject *args) {
+static PyObject *call_place(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *capsule;
     const char *text;
     Py_ssize_t size;
-    uint32_t tag;
-    if (!PyArg_ParseTuple(args, "Os#", &capsule, &text, &size)) return NULL;
+    if (!PyArg_ParseTuple(args, "Oy#", &capsule, &text, &size)) return NULL;
     const Lexicon *lexicon = PyCapsule_GetPointer(capsule, LEXICON);
     if (!lexicon) return NULL;
-    const int may_be = size && (size_t)size <= lexicon->longest;
-    const uint32_t found = may_be ? lexicon->slots[slot_for(lexicon, text, (size_t)size, &tag)] : 0;
-    return PyLong_FromSize_t(found ? HEADER + place_in(found) + (size_t)size : 0);
+    const size_t place = place_of(lexicon, text, (size_t)size);
+    return PyLong_FromSize_t(place ? HEADER + place : 0);
+}
+
+/* stems(lexicon, word): the same for each stem of a word, from the shortest to the longest. */
+static PyObject *call_stems(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *capsule;
+    const char *word;
+    Py_ssize_t size;
+    size_t places[MOST_OF_ENTRY];
+    if (!PyArg_ParseTuple(args, "Oy#", &capsule, &word, &size)) return NULL;
+    const Lexicon *lexicon = PyCapsule_GetPointer(capsule, LEXICON);
+    if (!lexicon) return NULL;
+    const size_t count = find_stems(lexicon, word, (size_t)size, places);
+    PyObject *found = PyList_New((Py_ssize_t)count);
+    for (size_t number = 0; found && number < count; number++) {
+        PyObject *place = PyLong_FromSize_t(HEADER + places[number]);
+        if (!place || PyList_SetItem(found, (Py_ssize_t)number, place)) Py_CLEAR(found);
+    }
+    return found;
 }

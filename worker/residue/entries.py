@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from struct import calcsize, unpack_from
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -13,7 +13,8 @@ from worker.compiled import compiled
 from worker.residue.packing import LENGTHS, OF_ENTRY
 from worker.residue.tables import Phrase
 
-_PART: Final = compiled("worker.residue._votes")
+C_ENTRIES = compiled("worker.residue._votes")
+
 _HEADER: Final = calcsize(LENGTHS) + 16  # and a mask
 _NO_MASKS: Final[Mapping[int, int]] = MappingProxyType({})
 
@@ -42,18 +43,39 @@ class Entries:
         self._packed = packed
         _, of_entries, *_ = unpack_from(LENGTHS, packed)
         self._meanings = _HEADER + of_entries
-        self.compiled = _PART.lexicon(SEED, packed) if _PART else None
-        """The same for the compiled parts."""
-        self._place: Callable[[str], int | None]
-        self._place = partial(_PART.place, self.compiled) if _PART else dict(_places(packed)).get
 
     def __getitem__(self, text: str) -> Entry:
-        try:
-            place = self._place(text)
-        except UnicodeEncodeError:  # half a character
-            place = None
-        if not place:
-            return NOTHING
+        place = C_ENTRIES.place(self.compiled, _utf8(text)) if C_ENTRIES else self._places.get(text)
+        return self._at(place) if place else NOTHING
+
+    def beginning(self, text: str) -> list[Entry]:
+        """The entries of a word's stems, from the shortest to the longest, and that of the word itself.
+
+        A stem of one letter is only a word of its own.
+        """
+        if C_ENTRIES:
+            found = C_ENTRIES.stems(self.compiled, _utf8(text))
+        else:
+            ends = range(min(2, len(text)), min(self._longest, len(text)) + 1)
+            found = [place for end in ends if (place := self._places.get(f"{text[:end]}*"))]
+        return [*map(self._at, found), self[text]]
+
+    @cached_property
+    def compiled(self) -> object:
+        """The same for the compiled parts."""
+        assert C_ENTRIES
+        return C_ENTRIES.lexicon(SEED, self._packed)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return dict(_places(self._packed))
+
+    @cached_property
+    def _longest(self) -> int:
+        """The letters of the longest entry: so a long word takes no more time than others."""
+        return max(map(len, self._places))
+
+    def _at(self, place: int) -> Entry:
         masks, phrases, inner = unpack_from(OF_ENTRY, self._packed, place)
         return Entry(self._masks(masks) if masks else _NO_MASKS, self._phrases(phrases) if phrases else (), inner)
 
@@ -77,6 +99,10 @@ class Entries:
                 at += 2 + size
             found.append((language, (tuple(parts), mask)))
         return found
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # no entry has half a character
 
 
 def _mask(packed: bytes, at: int) -> int:

@@ -41,22 +41,13 @@ static void add_entry(const Lexicon *lexicon, Entry entry, int what, Meaning *me
     meaning->count_lists++;
 }
 
-/* Adds what a word's stems mean, from the shortest to the longest, and then what the word itself means. A stem of one
-   letter is only a word of its own. */
+/* Adds what a word's stems mean, and then what the word itself means. */
 static void look(const Lexicon *lexicon, const char *word, size_t size, int what, Meaning *meaning) {
-    char stem[MOST_OF_WORD + 1];
-    Entry entry;
-    memcpy(stem, word, size);
-    for (size_t end = 0, chars = 1, of_char; end < size; chars++) {
-        char_at(word + end, &of_char);
-        end += of_char;
-        if (end + 1 > lexicon->longest || end > size) break;
-        if (chars < 2 && end < size) continue;
-        stem[end] = '*';
-        if (find_entry(lexicon, stem, end + 1, &entry)) add_entry(lexicon, entry, what, meaning);
-        if (end < size) stem[end] = word[end];
-    }
-    if (!find_entry(lexicon, word, size, &entry)) return;
+    size_t places[MOST_OF_ENTRY];
+    const size_t count = find_stems(lexicon, word, size, places), own = place_of(lexicon, word, size);
+    for (size_t number = 0; number < count; number++) add_entry(lexicon, entry_at(lexicon, places[number]), what, meaning);
+    if (!own) return;
+    const Entry entry = entry_at(lexicon, own);
     add_entry(lexicon, entry, what, meaning);
     if (what & PHRASES) meaning->inner = entry.inner;
 }
@@ -118,7 +109,6 @@ static int flags_of(const char *text, size_t size) {
 /* What a spelled word means, but for its form and its parts. */
 static void mean(const Lexicon *lexicon, const Spelled *word, Meaning *meaning) {
     const int is_ascii = word->plain == word->folded;
-    Entry entry;
     meaning->known = meaning->inner = meaning->count_lists = 0;
     meaning->everywhere = (Mask){0, 0};
     look(lexicon, word->plain, word->of_plain, is_ascii ? CONCEPTS | PHRASES : CONCEPTS, meaning);
@@ -128,8 +118,9 @@ static void mean(const Lexicon *lexicon, const Spelled *word, Meaning *meaning) 
     }
     if (meaning->known & 1) meaning->everywhere = meaning->of[0];
     const int is_cased = word->size != word->of_plain || memcmp(word->token, word->plain, word->size);
-    if (is_cased && find_entry(lexicon, word->token, word->size, &entry) && entry.masks) {
-        const uint8_t *masks = lexicon->meanings + entry.masks; /* one mask, for all languages */
+    const size_t cased = is_cased ? place_of(lexicon, word->token, word->size) : 0;
+    if (cased && entry_at(lexicon, cased).masks) {
+        const uint8_t *masks = lexicon->meanings + entry_at(lexicon, cased).masks; /* one mask, for all languages */
         meaning->everywhere = both(meaning->everywhere, mask_from(masks + 2));
     }
     meaning->known &= ~(uint64_t)1;

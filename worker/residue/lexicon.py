@@ -16,7 +16,7 @@ from struct import pack
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from worker.residue.entries import Entries, Entry
+from worker.residue.entries import Entries
 from worker.residue.packing import Packed, packed, packed_parts
 from worker.residue.prepared import load
 from worker.residue.tables import Phrase
@@ -139,18 +139,9 @@ class Lexicons(dict[str, Word]):
 
     def _unprefixed(self, text: str) -> dict[int, int]:
         found: dict[int, int] = {}
-        for entry in self._entries_of(text):
+        for entry in self._entries.beginning(text):
             found.update(entry.masks)
         return found
-
-    def _entries_of(self, text: str) -> Iterator[Entry]:
-        """The entries of a word's stems, from the shortest to the longest, and that of the word itself.
-
-        A stem of one letter is only a word of its own.
-        """
-        for end in range(min(2, len(text)), len(text) + 1):
-            yield self._entries[f"{text[:end]}*"]
-        yield self._entries[text]
 
     def _without_prefix(self, text: str, language: int, prefixes: Iterable[str]) -> int:
         for prefix in prefixes:
@@ -175,7 +166,7 @@ class Lexicons(dict[str, Word]):
 
     def _phrases(self, folded: str) -> dict[int, list[Phrase]]:
         found: dict[int, list[Phrase]] = {}
-        for entry in self._entries_of(folded):
+        for entry in self._entries.beginning(folded):
             for language, phrase in entry.phrases:
                 found.setdefault(language, []).append(phrase)
         return found

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from worker.compiled import compiled
 from worker.residue.bits import BIT, CONCEPTS, WEAK
 from worker.residue.combos import Candidates, Groups, bits_of
-from worker.residue.entries import SEED
+from worker.residue.entries import C_ENTRIES, SEED
 from worker.residue.forms import FORMS, MARKS, NAMED, first_kind, form, is_signature, marks
 from worker.residue.lexicon import lexicons, packed_word
 from worker.residue.packing import packed, packed_combos, spelled
@@ -273,4 +273,4 @@ def _bind(module: ModuleType | None) -> ModuleType | None:
     return module
 
 
-C_SHAPE = _bind(compiled("worker.residue._shape"))
+C_SHAPE = _bind(compiled("worker.residue._shape") if C_ENTRIES else None)  # its tables need the lexicons

@@ -25,10 +25,13 @@ static size_t space_at(const unsigned char *text, size_t left) {
     return is_space ? 3 : 0;
 }
 
+/* The size of a character that begins with this byte. */
+static size_t size_of_char(unsigned char first) { return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4; }
+
 /* The character at the beginning of UTF-8 text, and its size. */
 static unsigned char_at(const char *text, size_t *size) {
     const unsigned char *at = (const unsigned char *)text;
-    *size = at[0] < 0x80 ? 1 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
+    *size = size_of_char(at[0]);
     if (*size == 1) return at[0];
     if (*size == 2) return (at[0] & 31u) << 6 | (at[1] & 63u);
     if (*size == 3) return (at[0] & 15u) << 12 | (at[1] & 63u) << 6 | (at[2] & 63u);
