@@ -337,6 +337,14 @@ def test_lexicons_that_end_too_early_are_refused(end: int) -> None:
         small_lexicon(SMALL[:end])
 
 
+@given(st.binary(max_size=6) | st.binary(min_size=250, max_size=260))
+def test_words_that_are_no_text_have_no_entries(word: bytes) -> None:
+    part, found = candidates.C_VOTES, small_lexicon()
+    assert part
+    assert part.place(found, b"\xff" + word) == 0
+    assert part.stems(found, b"\xff" + word) == []
+
+
 @given(st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=3))
 def test_damaged_lexicons_are_refused_or_read(changes: list[tuple[int, int]]) -> None:
     """Those of the build have a hash, so this only proves that nothing is read beyond the end."""
