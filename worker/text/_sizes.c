@@ -72,14 +72,23 @@ static int move(Place *place, unsigned class, unsigned after) {
     return place->in_run == 1 || class == IDEOGRAPH;
 }
 
-/* Count the characters, the words and the ends of sentences; the codes end with a null. Returns 0 with an exception. */
-static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, uint64_t seed, Sizes *sizes) {
-    uint32_t here, next = 0;
-    Place place = {0};
-    uint64_t packed = 0, hash = 0; /* counts of kinds, in a register: it is faster; of the word */
-    Py_ssize_t words = 0, chars = 0;
-    if (size && !look_up(codes[0], describe, &next)) return 0;
-    for (Py_ssize_t at = 0; at < size; at++) {
+/* How far a text was read, and what was counted. */
+typedef struct {
+    Py_ssize_t at, words, chars;
+    Place place;
+    uint32_t next; /* the entry of the character that comes next */
+    uint64_t hash; /* of the word */
+} Reading;
+
+/* Count the characters, the words and the ends of sentences from there on. `hashes`: only as far as the hashes of words are
+   wanted, and write them. The codes end with a null. Returns 0 with an exception. */
+static inline __attribute__((always_inline)) int read_on(
+    Reading *reading, const int hashes, const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, uint64_t seed, Sizes *sizes) {
+    Place place = reading->place;
+    uint32_t here, next = reading->next;
+    uint64_t packed = 0, hash = reading->hash; /* packed: counts of kinds, in a register: it is faster */
+    Py_ssize_t at = reading->at, words = reading->words, chars = reading->chars, unpacked = at + BATCH;
+    for (; at < size && !(hashes && words > sizes->most); at++) {
         here = next, next = 0; /* after the end is nothing */
         if (at + 1 < size && !look_up(codes[at + 1], describe, &next)) return 0;
         const unsigned class = class_of(here);
@@ -94,19 +103,31 @@ static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *desc
         }
         place.before = class;
         words += begins, chars += inside;
-        hash = begins ? seed : hash;
-        if (codes[at] == 0x130) hash = longer(longer(hash, 'i'), 0x307); /* the only one whose lower case is two characters */
-        else hash = inside ? longer(hash, lower(here)) : hash;
-        sizes->hashes[words <= sizes->most ? words : sizes->most + 1] = hash;
+        if (hashes) {
+            hash = begins ? seed : hash;
+            if (codes[at] == 0x130) hash = longer(longer(hash, 'i'), 0x307); /* only its lower case is two characters */
+            else hash = inside ? longer(hash, lower(here)) : hash;
+            sizes->hashes[words] = hash;
+        }
         packed += (uint64_t)1 << 8 * kind_of(here);
-        if (at % BATCH == BATCH - 1) unpack(packed, sizes->kinds), packed = 0;
+        if (at + 1 == unpacked) unpack(packed, sizes->kinds), packed = 0, unpacked += BATCH;
         if (kind_of(here) == OTHER) {
             const int stop = full_stop(codes[at]);
             sizes->ends += stop == 2 || (stop && (at + 1 == size || kind_of(next) == BLANK || closes(codes[at + 1])));
         }
     }
     unpack(packed, sizes->kinds);
-    sizes->words = words, sizes->chars = chars;
+    *reading = (Reading){at, words, chars, place, next, hash};
+    return 1;
+}
+
+/* The same from the beginning to the end. */
+static int read_characters(const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, uint64_t seed, Sizes *sizes) {
+    Reading reading = {0};
+    if (size && !look_up(codes[0], describe, &reading.next)) return 0;
+    if (sizes->hashes && !read_on(&reading, 1, codes, size, describe, seed, sizes)) return 0;
+    if (!read_on(&reading, 0, codes, size, describe, seed, sizes)) return 0;
+    sizes->words = reading.words, sizes->chars = reading.chars;
     return 1;
 }
 
@@ -289,7 +310,7 @@ static PyObject *read_lines(const Py_UCS4 *codes, Py_ssize_t size, uint64_t seed
     return result;
 }
 
-/* Open a text of code points that ends with a null; NULL with an exception. */
+/* Open a text of code points that ends with a null, with room for the hashes of words; NULL with an exception. */
 static Py_UCS4 *open_text(PyObject *text, Sizes *sizes) {
     if (sizes->most < 0 || sizes->most > MOST_WORDS) return PyErr_SetString(PyExc_ValueError, "too many words"), NULL;
     Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
@@ -307,10 +328,9 @@ static PyObject *call_count(PyObject *self, PyObject *args) {
     PyObject *text, *describe, *result = NULL;
     Py_UCS4 *codes;
     Sizes sizes = {0};
-    if (!PyArg_ParseTuple(args, "UO", &text, &describe) || !(codes = open_text(text, &sizes))) return NULL;
+    if (!PyArg_ParseTuple(args, "UO", &text, &describe) || !(codes = PyUnicode_AsUCS4Copy(text))) return NULL;
     if (read_characters(codes, PyUnicode_GetLength(text), describe, 0, &sizes))
         result = PyLong_FromSsize_t(sizes.words);
-    PyMem_Free(sizes.hashes);
     PyMem_Free(codes);
     return result;
 }
