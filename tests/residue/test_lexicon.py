@@ -154,3 +154,9 @@ def test_what_a_word_means_is_remembered() -> None:
 
 def test_all_lexicons_of_the_package_are_read() -> None:
     assert {"any", "en"} <= set(lexicons().languages)
+
+
+def test_more_languages_than_there_is_room_for_are_refused_at_the_build() -> None:
+    lexicons_ = {f"l{number}": {"concepts": {"photo": f"word{number}"}} for number in range(64)}
+    with pytest.raises(ValueError, match="more languages or entries"):
+        packed_lexicons(read({"any": {"concepts": {}}, **lexicons_}))

@@ -86,7 +86,7 @@ class Entries:
 
     def _phrases(self, place: int) -> list[tuple[int, Phrase]]:
         packed, at = self._packed, self._meanings + place
-        end = at + 4 + unpack_from("=I", packed, at)[0]
+        end = at + 4 + unpack_from("<I", packed, at)[0]
         at += 4
         found: list[tuple[int, Phrase]] = []
         while at < end:
@@ -106,7 +106,7 @@ def _utf8(text: str) -> bytes:
 
 
 def _mask(packed: bytes, at: int) -> int:
-    low, high = unpack_from("=QQ", packed, at)
+    low, high = unpack_from("<QQ", packed, at)
     return int(low | high << 64)
 
 

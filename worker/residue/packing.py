@@ -18,14 +18,15 @@ _FOR_PYTHON: Final = re.compile(r"[.@'’ʼ\-\u2010\u2011(]")
 """What words have that mean something by their form or their parts."""
 
 _LONGEST: Final = 100  # bytes of a word, as in lexicon.h
-LENGTHS: Final = "=IIII"
-OF_ENTRY: Final = "=IIQ"
+_MOST_LEXICONS, _MOST_OF_ENTRIES = 64, 1 << 22  # languages and bytes, as in entries.h
+LENGTHS: Final = "<IIII"
+OF_ENTRY: Final = "<IIQ"
 _LOW: Final = (1 << 64) - 1
 
 
 def packed(masks: Iterable[int]) -> bytes:
-    """These masks, in 16 bytes each."""
-    return b"".join(pack("=QQ", mask & _LOW, mask >> 64) for mask in masks)
+    """These masks, in 16 bytes each, the lowest first."""
+    return b"".join(pack("<QQ", mask & _LOW, mask >> 64) for mask in masks)
 
 
 def packed_combos(classes: Sequence[tuple[Combo, ...]]) -> bytes:
@@ -34,7 +35,7 @@ def packed_combos(classes: Sequence[tuple[Combo, ...]]) -> bytes:
     for combos_ in classes:
         ends = [int(at == len(combo)) for combo in combos_ for at in range(1, len(combo) + 1)]
         masks = [mask for combo in combos_ for mask in combo]
-        parts += (packed([mask]) + pack("=Q", end) for mask, end in zip(masks, [*ends[:-1], 2], strict=True))
+        parts += (packed([mask]) + pack("<Q", end) for mask, end in zip(masks, [*ends[:-1], 2], strict=True))
     return b"".join(parts)
 
 
@@ -99,6 +100,9 @@ def packed_lexicons(tables: Tables) -> Packed:
     First the number of entries, three lengths in bytes and the mask of numbers. Then the entries: the length of each,
     its text, the places of its masks and of its phrases, and the languages that have it in a phrase after the first
     word. Then masks and phrases, and the prefixes of languages.
+
+    Raises:
+        ValueError: there are more languages or entries than entries.h has room for.
     """
     shared = _Shared()
     every = sorted(tables.masks.keys() | tables.phrases.keys() | {word for word in tables.inner if "*" not in word})
@@ -115,6 +119,10 @@ def packed_lexicons(tables: Tables) -> Packed:
         for prefix in found
     )
     parts = b"".join(entries), bytes(shared.written), prefixes
+    if len(tables.languages) > _MOST_LEXICONS or len(parts[0]) >= _MOST_OF_ENTRIES:
+        raise ValueError(
+            "the lexicons have more languages or entries than MOST_LEXICONS and TAG_BITS in entries.h allow"
+        )
     header = pack(LENGTHS, len(every), *map(len, parts)) + packed([BIT["number"]])
     return Packed(tables.languages, tables.prefixes, tables.pieces, header + b"".join(parts))
 
@@ -125,4 +133,4 @@ def _packed_masks(masks: Masks) -> bytes:
 
 def _packed_phrases(phrases: Iterable[tuple[int, Phrase]]) -> bytes:
     written = b"".join(pack("=B", one) + packed([mask]) + packed_parts(parts) for one, (parts, mask) in phrases)
-    return pack("=I", len(written)) + written
+    return pack("<I", len(written)) + written
