@@ -55,7 +55,7 @@ def test_a_part_without_its_source_is_left_out(part: Path) -> None:
 @needs_compiled
 @pytest.mark.parametrize("missing", ["worker.residue._shape", "worker.residue._votes", "worker.text._lines"])
 def test_lines_are_judged_without_any_one_part(missing: str) -> None:
-    """A compiler may fail for one of them, and one may be older than its source."""
+    """The compiler may have failed for one of them, or one may be older than its source."""
     code = (
         f"import sys; sys.modules[{missing!r}] = None\n"
         "from worker.residue.judge import verdicts\n"

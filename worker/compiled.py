@@ -56,7 +56,7 @@ def source_hash(source: Path) -> str:
 
 
 def _included(source: Path) -> Iterator[bytes]:
-    """The contents of a source file, and of all files that it includes, even through others."""
+    """The contents of a source file, and of all files that it includes, directly or through others."""
     content = source.read_bytes()
     yield content
     for name in _INCLUDED.findall(content):

@@ -54,7 +54,7 @@ def _paths() -> dict[str, Path]:
     return {path.stem: path for path in folder.glob("*.v*.json")}
 
 
-@cache  # each message asks
+@cache  # asked for each message
 def _full(name: str) -> str:
     versions = [known for known in names() if name in (known, _base(known))]
     if not versions:

@@ -273,7 +273,7 @@ SIGNS = packed_signs((1.0,) * len(SIGNS_OF_WORDS))
 def ask(
     votes: object, lines: object = ("10:30 üp",), most_chars: int = 240, signs: bytes = SIGNS, own: int = 1
 ) -> object:
-    """Choose among lines, of which one asks for a text that only Python knows, and for a word that it spells."""
+    """Choose among lines. The default has a text that only Python can read, and a word that Python spells."""
     assert candidates.C_VOTES
     limits = most_chars, 60, 4, 2, 1 << 16
     weights = (1.0,) * 9 + (float(1 << 20), 1024.0)

@@ -107,7 +107,7 @@ def test_an_agency_below_a_list_is_no_item_of_it(credit: str) -> None:
     ],
 )
 def test_an_item_stays_that_may_be_an_agency_among_others(before: list[str], last: str) -> None:
-    """So it is in a list of names, and in a list of agencies."""
+    """It may be one in a list of names, and in a list of agencies."""
     assert not removed([*STORY, *before, last])
 
 
@@ -127,7 +127,7 @@ def test_an_agency_after_a_dash_goes_even_if_lines_follow(after: list[str]) -> N
 @pytest.mark.parametrize("label", ["Advertisement", "ADVERTISEMENT"])
 @pytest.mark.parametrize("space", ["", " "])
 def test_a_label_between_two_marks_is_no_item(mark: str, label: str, space: str) -> None:
-    """Two letters that it shares with items say nothing: `- Ad`."""
+    """The beginning that it shares with items, `- Ad`, says nothing."""
     line = f"{space}{mark} {label} {mark}{space}"
     for at in range(len(LIST) + 1):
         assert removed([*STORY, *LIST[:at], line, *LIST[at:]]) == [line]

@@ -108,7 +108,7 @@ def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
     ],
 )
 def test_a_word_has_the_entries_of_its_stems_and_its_own(text: str, stems: list[str], is_entry: bool) -> None:
-    """A stem of one letter is only a word of its own."""
+    """A stem of one letter matches only that letter, as a whole word."""
     entries = SMALL._entries
     *found, own = entries.beginning(text)
     assert found == [entries[stem] for stem in stems]

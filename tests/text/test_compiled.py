@@ -180,7 +180,7 @@ def test_places_refuse_what_does_not_fit() -> None:
 
 @needs_compiled
 def test_lines_that_begin_alike_take_linear_time() -> None:
-    """Each line would be compared with all others if they were not counted up to a few."""
+    """The count ends at a few lines; else each line would be compared with all others."""
     lines = [f"Same beginning {number}" for number in range(20_000)]
     begin = process_time()
     assert {row[place.PLACES.index("same beginning")] for row in places(lines, range(0, 20_000, 25))} == {4.0}

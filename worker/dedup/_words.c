@@ -13,7 +13,7 @@ enum { JOIN = 1, DIGIT, LETTER, SYLLABLE, IDEOGRAPH }; /* the classes of charact
 enum { NUMBER = 1, CONTENT = 2, CAPITAL = 4, NAME = 8, FIRST = 16, SINGLE = 32, FOLLOWS = 64 }; /* of a token */
 enum { ALPHABET = 32, FUNCTION_WORDS = 32, CONTENT_LETTERS = 4, MAX_WORDS = 2048, MAX_NUMBERS = 128 };
 enum { MAX_TITLE_WORDS = 32, LEAST_PAIRS = 4, PAIRS_PER_KEY = 16, NAMES_PER_KEY = 8, MOST_PAIRS = 64 };
-enum { PAST_END = 8 }; /* entries after those of the text, so that they can be read */
+enum { PAST_END = 8 }; /* entries after those of the text, which are read but do not count */
 static const uint64_t BASE = 0x9E3779B97F4A7C15u, MIX = 0xD6E8FEB86659FD93u;
 static const uint32_t OF_NAMES = 0x5BD1E995u;
 
@@ -23,16 +23,16 @@ typedef struct {
     uint8_t flags;
 } Token;
 
-/* Where runs of word characters begin and end, in turn, with the number of lines before in the upper half. */
+/* Where runs of word characters begin and end, in turn; the upper half has the number of lines that ended before. */
 typedef struct {
     uint64_t *edge;
     Py_ssize_t count;
-    uint64_t lines; /* how many ended, in the upper half */
-    uint32_t seen; /* bits of the entries of all characters */
+    uint64_t lines; /* how many ended so far, in the upper half */
+    uint32_t seen;  /* the bits that the entry of any character has */
 } Edges;
 
 typedef struct {
-    uint32_t *word; /* the upper half of its hash */
+    uint32_t *word; /* of each, the upper half of its hash */
     Py_ssize_t count;
 } Chosen;
 
@@ -46,8 +46,8 @@ static int goes_on(Py_UCS4 code) {
     return code == ' ' || code == 0xA0 || code == ',' || code == '-' || code == '/' || code == '\'' || code == 0x2019;
 }
 
-/* Replace each character by its entry, count the letters, and find the runs. No branch depends on where words end, which
-   is hard to predict. Returns 0 with an exception. */
+/* Replace each character by its entry, count the letters, and find the runs. No branch depends on where words end:
+   that is hard to predict. Returns 0 with an exception. */
 static int look_all_up(const Py_UCS4 *codes, Py_ssize_t begin, Py_ssize_t end, PyObject *describe,
                        uint32_t *restrict entries, uint8_t *restrict alphabet, Edges *edges) {
     uint64_t *restrict edge = edges->edge;
@@ -72,7 +72,7 @@ static int look_all_up(const Py_UCS4 *codes, Py_ssize_t begin, Py_ssize_t end, P
     return 1;
 }
 
-/* Whether a number goes on after the character at its end. */
+/* Whether a number goes on after the character that follows it, as after the full stop of `1.5`. */
 static int joins(const uint32_t *entries, Py_ssize_t end) {
     return class_of(entries[end]) == JOIN && class_of(entries[end - 1]) == DIGIT && class_of(entries[end + 1]) == DIGIT;
 }
@@ -138,7 +138,7 @@ static uint8_t byte_of(const Token *token) {
     return (uint8_t)((top * range >> 16) + content * FUNCTION_WORDS);
 }
 
-/* Find the lowest pairs of neighbours, of those below a limit, in ascending order. Returns how many there are. */
+/* Find the lowest pairs of neighbours that are below a limit, in ascending order. Returns how many there are. */
 static Py_ssize_t pairs_below(Chosen chosen, uint64_t limit, uint64_t seed, uint32_t salt, uint32_t *lowest,
                               Py_ssize_t most) {
     Py_ssize_t count = 0;
@@ -154,8 +154,8 @@ static Py_ssize_t pairs_below(Chosen chosen, uint64_t limit, uint64_t seed, uint
     return count;
 }
 
-/* Find the lowest pairs of all. As a rule, enough are below a limit that half as many again should be below, and few are
-   inserted in vain. */
+/* Find the lowest pairs of all. The first limit is such that about half as many again as are wanted should be
+   below it. As a rule, enough are, and few are inserted in vain. */
 static Py_ssize_t lowest_pairs(Chosen chosen, Py_ssize_t per_key, uint64_t seed, uint32_t salt, uint32_t *lowest) {
     const Py_ssize_t wanted = LEAST_PAIRS + chosen.count / per_key, most = wanted < MOST_PAIRS ? wanted : MOST_PAIRS;
     const uint64_t all = (uint64_t)1 << 32, below = (uint64_t)(most + most / 2 + 8);
@@ -173,7 +173,7 @@ static PyObject *list_of(const uint32_t *numbers, Py_ssize_t count) {
     return list;
 }
 
-/* What words_of needs to know, as a tuple; see `call_read`. `room` has room for two numbers for each token. */
+/* What words_of needs to know, as a tuple; see `call_read`. `room` is scratch space for two numbers per token. */
 static PyObject *describe_tokens(const Token *tokens, Py_ssize_t count, Py_ssize_t in_title, const uint8_t *alphabet,
                                  uint64_t seed, uint32_t *room) {
     const Token *own = tokens + in_title;
@@ -222,7 +222,7 @@ static PyObject *describe_tokens(const Token *tokens, Py_ssize_t count, Py_ssize
     return result;
 }
 
-/* The same for the characters, whose entries are to be filled in. */
+/* The same for a text. Its entries are filled in here. */
 static PyObject *read_text(const Py_UCS4 *codes, uint32_t *entries, Py_ssize_t size, Py_ssize_t begin, uint64_t seed,
                            PyObject *describe, int must_be_stable) {
     uint8_t of_title[ALPHABET] = {0}, alphabet[ALPHABET] = {0};
@@ -233,7 +233,7 @@ static PyObject *read_text(const Py_UCS4 *codes, uint32_t *entries, Py_ssize_t s
     if (!edges.edge) PyErr_NoMemory();
     else if (look_all_up(codes, 1, begin, describe, entries, of_title, &edges) &&
              look_all_up(codes, begin, size - 1, describe, entries, alphabet, &edges)) {
-        const int unspaced = edges.seen >> 23 & 1; /* of the classes, syllables and ideographs have this bit */
+        const int unspaced = edges.seen >> 23 & 1; /* only the classes SYLLABLE and IDEOGRAPH have this bit */
         const size_t most = (size_t)(unspaced ? size : edges.count / 2 + 1);
         if (must_be_stable && is_unstable(edges.seen)) result = Py_NewRef(Py_None);
         else if ((tokens = PyMem_New(Token, most)) && (room = PyMem_New(uint32_t, 2 * most))) {

@@ -17,7 +17,7 @@ static int is_digit(Py_UCS4 code) { return code >= '0' && code <= '9'; }
 
 static int is_plus_or_hash(Py_UCS4 code) { return code == '+' || code == '#'; }
 
-/* What can be seen before a place: the last two characters and their folded forms. Their blocks are known. */
+/* The last two visible characters before a place, and their folded forms. Their blocks were read before. */
 typedef struct {
     Py_UCS4 code[2], form[2];
 } Before;
@@ -33,10 +33,10 @@ static Before before(const Py_UCS4 *text, Py_ssize_t at) {
     return found;
 }
 
-/* The sign at a place if this character follows, or a space if it does not count there. */
+/* The sign at a place, given the character that follows; a space if the sign does not count there. */
 static Py_UCS4 sign_at(const Py_UCS4 *text, Py_ssize_t at, Py_UCS4 after) {
     const Py_UCS4 sign = text[at] == 0x2212 || text[at] == 0x2013 ? '-' : text[at];
-    if (!is_digit(after) && !is_plus_or_hash(sign)) return SPACE; /* most of them */
+    if (!is_digit(after) && !is_plus_or_hash(sign)) return SPACE; /* most signs */
     const Before around = before(text, at);
     const Py_UCS4 last = around.code[0];
     if (is_digit(after) && (last == ' ' || last == '\n' || last == '(') && sign != '#') return sign;
@@ -46,7 +46,7 @@ static Py_UCS4 sign_at(const Py_UCS4 *text, Py_ssize_t at, Py_UCS4 after) {
     return after_letter || after_plus ? sign : SPACE;
 }
 
-/* The next character that can be seen; a space at the end. Returns 0 with an exception. */
+/* Find the next visible character; a space at the end. Returns 0 with an exception. */
 static int look_after(const Py_UCS4 *text, Py_ssize_t size, Py_ssize_t at, PyObject *describe, Py_UCS4 *after) {
     for (*after = SPACE; ++at < size;) {
         uint32_t entry;

@@ -22,8 +22,9 @@ from worker.text.cleaning import MAX_URL_CHARS
 
 # Browsers read `http:///news/1` as the host `news`. In crawled URLs, the host is missing: two sites would share a URL.
 _WEB = re.compile(r"[\0- ]*+https?:[/\\]{2}[^/\\]", re.IGNORECASE)
-# What ada would return unchanged: most URLs, and it is slow while other code fills the caches of the processor. No host
-# that may be an address or in punycode, no `.` or `..` in the path, no escapes, no fragment.
+# URLs that ada would return unchanged, as most are. They bypass it, because it is slow while other code fills the
+# caches of the processor. No host that may be an address or in punycode, no `.` or `..` in the path, no escapes, no
+# fragment.
 _PLAIN = re.compile(
     r"https?://(?:(?!xn--)[a-z0-9-]++\.)++[a-z]{2,}+(?:/(?!\.)[A-Za-z0-9_~.,;:=@!$&()*+'-]*+)++"
     r"(?:\?[A-Za-z0-9_~.,;:=@!$&()*+/?-]*+)?+"

@@ -1,7 +1,8 @@
 /* Adds up the votes of lines, with the same results as `_chosen_in_python` in candidates.py, which runs where this file
    was not compiled.
 
-   A table remembers what a word says by its bytes. The sums are exact: the weights have few bits. */
+   A table remembers what each word says, and finds it by the bytes of the word. The sums are exact: the weights have
+   few bits. */
 
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
@@ -180,14 +181,15 @@ static int read_signs(Signs *signs, const char *bytes, Py_ssize_t size) {
     return 0;
 }
 
-/* chosen(table, votes, lines, weights, signs, own, limits, stops): the lines that may be candidates. `weights`
-   are those of terms, and the marks of votes.py. None if the table is in use. */
+/* chosen(table, votes, lines, weights, signs, own, limits, stops): the lines that may be candidates. `weights` are
+   those of terms, and the marks of votes.py; `signs` is what `packed_signs` has written. None if the table is in
+   use. */
 static PyObject *chosen(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *capsule, *lines;
     const char *signs;
     Py_ssize_t of_signs;
-    Scan scan; /* 8 KB, so it is not cleared */
+    Scan scan; /* 7 KB, so it is not cleared */
     Rules rules;
     if (!PyArg_ParseTuple(args, "OOO(ddddddddddd)y#i(nnnnn)s", &capsule, &scan.votes, &lines, &rules.one, &rules.word,
                           &rules.root, &rules.stop, &rules.start, &rules.end, &rules.two, &rules.three,

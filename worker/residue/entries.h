@@ -17,13 +17,13 @@ typedef struct {
     uint64_t low, high;
 } Mask;
 
-/* What `packed_lexicons` in packing.py has written: entries, and the masks and phrases that they share. */
+/* What `packed_lexicons` in packing.py has written: entries, the masks and phrases that they share, and prefixes. */
 typedef struct {
-    PyObject *owner; /* the bytes that the pointers lead to */
+    PyObject *owner; /* the bytes object that the pointers point into */
     const uint8_t *entries, *meanings, *prefixes;
     size_t of_entries, of_meanings, of_prefixes;
     Mask number;
-    uint32_t *slots; /* a hash table of the places of entries: part of the hash, and the place plus one. 0 is free */
+    uint32_t *slots; /* a hash table: part of the hash of an entry, and its place plus one. 0 if it is free */
     size_t last_slot, longest;
     uint64_t seed;
 } Lexicon;
@@ -56,8 +56,8 @@ static uint32_t number_at(const uint8_t *bytes) {
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-/* The seed makes it impossible to write a text whose words have the same hash, or all the same slot: with both halves of
-   the product, each bit of a word moves each bit of its hash. */
+/* The seed makes it impossible to write a text whose words all have the same hash, or the same slot: both halves of the
+   product are used, so each bit of a word affects each bit of its hash. */
 static uint64_t hash_of(uint64_t seed, const char *text, size_t size) {
     const uint64_t factor = 0x9E3779B97F4A7C15u;
     uint64_t hash = (seed ^ size) * factor;
@@ -88,7 +88,7 @@ static size_t slot_for(const Lexicon *lexicon, const char *text, size_t size, ui
     return slot;
 }
 
-/* Where what an entry means is written, from the first entry on; 0 if there is none. */
+/* The place where the meaning of an entry is written, from the first entry on; 0 if there is no such entry. */
 static size_t place_of(const Lexicon *lexicon, const char *text, size_t size) {
     uint32_t tag;
     if (!size || size > lexicon->longest) return 0;
@@ -101,8 +101,8 @@ static Entry entry_at(const Lexicon *lexicon, size_t place) {
     return (Entry){number_at(bytes), number_at(bytes + 4), number_at(bytes + 8) | (uint64_t)number_at(bytes + 12) << 32};
 }
 
-/* Finds the places of a word's stems, from the shortest to the longest. A stem of one letter is only a word of its own.
-   Returns how many there are. */
+/* Finds the places of a word's stems, from the shortest to the longest. A stem of one letter matches only that letter,
+   as a whole word. Returns how many there are. */
 static size_t find_stems(const Lexicon *lexicon, const char *word, size_t size, size_t *places) {
     char stem[MOST_OF_ENTRY];
     size_t count = 0, begin = 0;
@@ -127,7 +127,7 @@ static void free_lexicon(PyObject *capsule) {
     PyMem_Free(lexicon);
 }
 
-/* Whether masks are written as `look` reads them. */
+/* Whether masks are written as `add_entry` reads them. */
 static int are_masks(const Lexicon *lexicon, size_t at) {
     if (at >= lexicon->of_meanings) return 0;
     const size_t count = lexicon->meanings[at++];
@@ -169,7 +169,7 @@ static int are_prefixes(const Lexicon *lexicon) {
     return 1;
 }
 
-/* Puts all entries into the hash table. Returns 0 if they are not written as they are read here. */
+/* Puts all entries into the hash table. Returns 0 if they are not in the form that is read here. */
 static int add_entries(Lexicon *lexicon, size_t count) {
     uint32_t tag;
     for (size_t at = 0; at < lexicon->of_entries; count--) {
@@ -187,7 +187,8 @@ static int add_entries(Lexicon *lexicon, size_t count) {
     return 1;
 }
 
-/* Whether the bytes are as `packed_lexicons` writes them. They are kept. */
+/* Reads what `packed_lexicons` has written, and keeps the bytes. Returns 0 if they have another form, or
+   without memory. */
 static int read_lexicon(Lexicon *lexicon, PyObject *owner) {
     const uint8_t *bytes = (const uint8_t *)PyBytes_AsString(owner);
     const size_t size = (size_t)PyBytes_Size(owner);
@@ -209,7 +210,7 @@ static int read_lexicon(Lexicon *lexicon, PyObject *owner) {
     return lexicon->slots && are_prefixes(lexicon) && add_entries(lexicon, count);
 }
 
-/* lexicon(seed, packed): what `packed_lexicons` has written, for tables. */
+/* lexicon(seed, packed): a capsule with what `packed_lexicons` has written, for tables and look-ups. */
 static PyObject *new_lexicon(PyObject *self, PyObject *args) {
     (void)self;
     unsigned long long seed;
@@ -229,7 +230,8 @@ static PyObject *new_lexicon(PyObject *self, PyObject *args) {
     return capsule;
 }
 
-/* place(lexicon, text): where what an entry means is written, as its distance from the beginning; 0 if there is none. */
+/* place(lexicon, text): the place where the meaning of an entry is written, from the beginning of `packed` on; 0 if
+   there is no such entry. */
 static PyObject *call_place(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *capsule;
@@ -242,7 +244,7 @@ static PyObject *call_place(PyObject *self, PyObject *args) {
     return PyLong_FromSize_t(place ? HEADER + place : 0);
 }
 
-/* stems(lexicon, word): the same for each stem of a word, from the shortest to the longest. */
+/* stems(lexicon, word): the same for each stem of a word that has an entry, from the shortest to the longest. */
 static PyObject *call_stems(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *capsule;

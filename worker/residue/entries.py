@@ -15,7 +15,7 @@ from worker.residue.tables import Phrase
 
 C_ENTRIES = compiled("worker.residue._votes")
 
-_HEADER: Final = calcsize(LENGTHS) + 16  # and a mask
+_HEADER: Final = calcsize(LENGTHS) + 16  # numbers, and a mask
 _NO_MASKS: Final[Mapping[int, int]] = MappingProxyType({})
 
 SEED: Final = secrets.randbits(64)
@@ -51,7 +51,7 @@ class Entries:
     def beginning(self, text: str) -> list[Entry]:
         """The entries of a word's stems, from the shortest to the longest, and that of the word itself.
 
-        A stem of one letter is only a word of its own.
+        A stem of one letter matches only that letter, as a whole word.
         """
         if C_ENTRIES:
             found = C_ENTRIES.stems(self.compiled, _utf8(text))
@@ -62,7 +62,7 @@ class Entries:
 
     @cached_property
     def compiled(self) -> object:
-        """The same for the compiled parts."""
+        """These entries for the compiled parts, which find them with a hash table."""
         assert C_ENTRIES
         return C_ENTRIES.lexicon(SEED, self._packed)
 
@@ -72,7 +72,7 @@ class Entries:
 
     @cached_property
     def _longest(self) -> int:
-        """The letters of the longest entry: so a long word takes no more time than others."""
+        """The length of the longest entry. Longer stems are not looked up, so a long word takes no more time."""
         return max(map(len, self._places))
 
     def _at(self, place: int) -> Entry:
@@ -102,7 +102,7 @@ class Entries:
 
 
 def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")  # no entry has half a character
+    return text.encode("utf-8", "surrogatepass")  # a lone surrogate is in no entry
 
 
 def _mask(packed: bytes, at: int) -> int:
@@ -111,7 +111,7 @@ def _mask(packed: bytes, at: int) -> int:
 
 
 def _places(packed: bytes) -> Iterator[tuple[str, int]]:
-    """Each entry, and where what it means is written."""
+    """Each entry, and the place where its meaning is written."""
     count = unpack_from(LENGTHS, packed)[0]
     at = _HEADER
     for _ in range(count):

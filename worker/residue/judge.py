@@ -32,7 +32,7 @@ _REPRINT, _FROM_END, _HAS_AGENCY, _UNKNOWN, _IS_ITEM, _ITEMS_NEAR = map(
 _NEAR_END: Final = 3  # lines
 _HEADLINE_WORDS: Final = 5
 _LEAST_SIBLINGS: Final = 3
-_NEAR_ITEMS: Final = 20  # at the end of a list: they tell what kind of list it is
+_NEAR_ITEMS: Final = 20  # the last ones of a list tell what kind of list it is
 _NAME_WORDS: Final = 4
 _MAX_STAMP: Final = 60  # characters
 _NUMBERS: Final = re.compile(r"\d++")
@@ -81,7 +81,10 @@ def verdicts(lines: Sequence[str], language: str | None) -> Mapping[int, Verdict
 
 
 def _gone(likely: Floats, x: Floats, least: float) -> list[int]:
-    """The lines that are likely enough boilerplate: half as much for lines of a form that stories hardly have."""
+    """The lines that are likely enough to be boilerplate.
+
+    Half the probability is enough for lines of a form that stories hardly ever have.
+    """
     enough = np.float32(least)
     return [
         at
@@ -148,7 +151,7 @@ def _is_name(reading: Reading) -> bool:
 
 
 def _alike(lines: Sequence[str], gone: Collection[int]) -> Iterator[int]:
-    """The lines that differ from one that would go only in their numbers, if most stay: time stamps of a live blog."""
+    """The lines that differ only in numbers from one that would go, if most stay: time stamps of a live blog."""
     forms = {form for at in gone if (form := _stamp(lines[at]))}
     series: dict[str, dict[str, int]] = {form: {} for form in forms}
     begins = {form[0] for form in forms}

@@ -1,5 +1,5 @@
-/* Tells what words mean, with the same results as `Lexicons` in lexicon.py. Words with letters beyond ASCII come spelled
-   by Python; those whose form matters (dates, times, addresses) are left to it. */
+/* Tells what words mean, with the same results as `Lexicons` in lexicon.py. Python spells words
+   with letters beyond ASCII; those whose form matters (dates, times, addresses) are left to it. */
 
 #include "entries.h"
 
@@ -9,7 +9,7 @@ enum {
     MOST_PARTS = 5,     /* of a word with hyphens or apostrophes */
 };
 
-/* A word, as `plain` and `fold` in tokens.py spell it, too. */
+/* A word as it is written, and as `plain` and `fold` in tokens.py spell it. */
 typedef struct {
     const char *token, *plain, *folded;
     size_t size, of_plain, of_folded;
@@ -29,7 +29,7 @@ typedef struct {
 
 enum { CONCEPTS = 1, PHRASES = 2 };
 
-/* Adds the concepts and phrases of an entry. Those of a language replace what it had. */
+/* Adds the concepts and phrases of an entry. The concepts of a language replace those that it had. */
 static void add_entry(const Lexicon *lexicon, Entry entry, int what, Meaning *meaning) {
     const uint8_t *at = lexicon->meanings + entry.masks;
     for (size_t left = entry.masks && what & CONCEPTS ? *at++ : 0; left; left--, at += OF_LANGUAGE) {
@@ -58,7 +58,7 @@ static size_t count_chars(const char *text, size_t size) {
     return chars;
 }
 
-/* Adds what a word means without a prefix, in the languages that do not know it with it. */
+/* Adds what a word means without its prefix, in the languages that do not know it with the prefix. */
 static void add_prefixed(const Lexicon *lexicon, const char *word, size_t size, Meaning *meaning) {
     const size_t chars = count_chars(word, size);
     for (size_t at = 0; at < lexicon->of_prefixes; at += 2 + (size_t)lexicon->prefixes[at + 1]) {
@@ -82,7 +82,7 @@ static int is_time(const char *word, size_t size, size_t stop) {
     return is_hour && word[stop] == '.' && size - stop == 3 && word[stop + 1] <= '5';
 }
 
-/* What the form of a word of ASCII letters says: whether it is a number. -1 if it may be something else. */
+/* Whether the form of an ASCII word makes it a number. -1 if it may be something else, such as a date. */
 static int form_of(const char *word, size_t size) {
     size_t digits = 0, joint = 0;
     if (word[0] == '(') return -1;
@@ -95,7 +95,7 @@ static int form_of(const char *word, size_t size) {
     return joint && digits + 1 == size && !is_time(word, size, joint) ? 1 : -1;
 }
 
-/* Flags of an ASCII word. */
+/* How an ASCII word is written, as flags. */
 static int flags_of(const char *text, size_t size) {
     int small = 0, capital = 0;
     for (size_t at = 0; at < size; at++) {
@@ -106,7 +106,7 @@ static int flags_of(const char *text, size_t size) {
     return first | (size > 1 && capital && !small ? IS_SHOUT : 0);
 }
 
-/* What a spelled word means, but for its form and its parts. */
+/* What a spelled word means, apart from its form and its parts. */
 static void mean(const Lexicon *lexicon, const Spelled *word, Meaning *meaning) {
     const int is_ascii = word->plain == word->folded;
     meaning->known = meaning->inner = meaning->count_lists = 0;
@@ -128,8 +128,8 @@ static void mean(const Lexicon *lexicon, const Spelled *word, Meaning *meaning) 
 
 static int mean_ascii(const Lexicon *lexicon, const char *token, size_t size, Spelled *word, char *lower, Meaning *meaning);
 
-/* The same for a word of several parts: what its parts mean, unless the whole means something in that language. Returns 0
-   if only Python can tell. */
+/* Adds what the parts of a word mean, if it has several, in the languages that do not know the whole word. Returns 0 if
+   only Python can tell. */
 static int add_parts(const Lexicon *lexicon, const char *token, size_t size, Meaning *meaning) {
     size_t begins[MOST_PARTS + 1] = {0}, count = 0;
     for (size_t at = 0; at < size; at++) {
@@ -173,7 +173,8 @@ static int mean_ascii(const Lexicon *lexicon, const char *token, size_t size, Sp
     return !is_empty(meaning->everywhere) || add_parts(lexicon, token, size, meaning);
 }
 
-/* Reads the next word of what `spelled` in packing.py has written. Returns 0 at the end, and if it is not written so. */
+/* Reads the next word of what `spelled` in packing.py has written. Returns 0 at the end, and if the
+   bytes have another form. */
 static int next_spelled(const uint8_t **at, const uint8_t *end, Spelled *word) {
     if (end - *at < 4) return 0;
     const uint8_t *sizes = *at;

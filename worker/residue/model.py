@@ -22,7 +22,7 @@ from worker.trees import Trees
 FILE: Final = "lines.npz"
 _LEAST_WORDS: Final = 1 << 12
 _RECENT_ARTICLES: Final = 1 << 13
-_NAMING: Final = np.array(NAMING)  # numpy would read the list anew for each article
+_NAMING: Final = np.array(NAMING)  # else numpy would convert the list for each article
 
 
 @dataclass(frozen=True, slots=True)

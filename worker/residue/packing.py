@@ -1,4 +1,4 @@
-"""What the compiled parts read: masks, combinations, words and phrases as bytes."""
+"""Writes masks, combinations, words, phrases and lexicons as bytes, which the compiled parts read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from worker.residue.combos import Combo
 
 _FOR_PYTHON: Final = re.compile(r"[.@'’ʼ\-\u2010\u2011(]")
-"""What words have that mean something by their form or their parts."""
+"""The characters that show that the form or the parts of a word may mean something."""
 
 _LONGEST: Final = 100  # bytes of a word, as in lexicon.h
 _MOST_LEXICONS, _MOST_OF_ENTRIES = 64, 1 << 22  # languages and bytes, as in entries.h
@@ -67,12 +67,12 @@ def spelled(text: str) -> bytes | None:
 
 
 def packed_signs(weights: Sequence[float]) -> bytes:
-    """The concepts that do not tell anything, that of words that only stand in phrases, and the weights of signs."""
+    """The concepts that tell nothing, the concept of words that stand only in phrases, and the weights of signs."""
     return packed([WEAK, BIT["function"]]) + pack(f"={len(weights)}d", *weights)
 
 
 class Packed(NamedTuple):
-    """All lexicons in a form that loads quickly: see `Tables`. entries.py and lexicon.h read `entries`."""
+    """All lexicons in a form that loads quickly: see `Tables`. entries.py and entries.h read `entries`."""
 
     languages: tuple[str, ...]
     prefixes: dict[int, tuple[str, ...]]
@@ -81,7 +81,7 @@ class Packed(NamedTuple):
 
 
 class _Shared:
-    """What entries share: each once. Place 0 stands for nothing."""
+    """The masks and phrases that entries share, each written once. Place 0 stands for nothing."""
 
     def __init__(self) -> None:
         self.written = bytearray(1)
@@ -97,9 +97,9 @@ class _Shared:
 def packed_lexicons(tables: Tables) -> Packed:
     """Pack all lexicons.
 
-    First the number of entries, three lengths in bytes and the mask of numbers. Then the entries: the length of each,
-    its text, the places of its masks and of its phrases, and the languages that have it in a phrase after the first
-    word. Then masks and phrases, and the prefixes of languages.
+    First come the number of entries, three lengths in bytes, and the mask of the concept `number`. Then come the
+    entries: the length of each, its text, the places of its masks and of its phrases, and the languages that have it in
+    a phrase, after the first word. Then come masks and phrases, and at last the prefixes of languages.
 
     Raises:
         ValueError: there are more languages or entries than entries.h has room for.

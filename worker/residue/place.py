@@ -50,7 +50,8 @@ def places(lines: Sequence[str], candidates: Sequence[int]) -> list[list[float]]
         """Two lines on either side count. Beyond the ends there is nothing."""
         line = lines[at]
         first, second, _, third, fourth = lengths[at : at + 5]
-        alike = 1 if kinds[at + 2] == LABEL else beginnings[line[:_BEGINNING]]  # in `- Advertisement -`, two letters
+        # The beginning of `- Advertisement -` has only two letters, and says nothing.
+        alike = 1 if kinds[at + 2] == LABEL else beginnings[line[:_BEGINNING]]
         return [
             float(min(at, _FAR)),
             float(min(last - at, _FAR)),

@@ -49,7 +49,7 @@ def prepared(file: Path) -> Packed | None:
 
 
 def _hash(prepared: bytes | memoryview) -> bytes:
-    """A hash of the lexicons, of the code that reads them, and of what was prepared from them."""
+    """A hash of the lexicons, of the code that reads and packs them, and of what was prepared from them."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256(prepared)
     for path in (*sorted((package / "residue/languages").glob("*.toml")), *(package / name for name in _READ_BY)):

@@ -3,7 +3,8 @@
 enum { MOST_TOKENS = 256, MOST_LANGUAGES = 256, MOST_OF_TOKEN = 100, MAX_HEAD = 7, MOST_SEPARATORS = 4 };
 /* As in reading.py: `_SURE_SHARE`, `_ENGLISH_BONUS`, `_OWN_BONUS`, `_TELLING_WORD`. */
 static const double SURE_SHARE = 0.75, ENGLISH_BONUS = 0.3, OWN_BONUS = 0.6, TELLING_WORD = 1.4;
-enum { OF_FLAGS = 3, MOST_PACKED = 4096 }; /* bytes in what `packed_word` writes about a word, and all that is remembered */
+/* Bytes before the folded word in what `packed_word` writes, and all that `pack_word` may write. */
+enum { OF_FLAGS = 3, MOST_PACKED = 4096 };
 
 typedef struct {
     const char *bytes; /* of the line, or of a token that Python has found */
@@ -139,7 +140,8 @@ static size_t pack_word(const Spelled *word, const Meaning *meaning, uint8_t *pa
     return size;
 }
 
-/* Packs what a token means that is spelled by Python. Returns the size; 0 if only Python can tell, -1 with an error set. */
+/* Lets Python spell a token, and packs what it means. Returns the size; 0 if only Python can tell, -1 with an
+   error set. */
 static Py_ssize_t pack_spelled(const Source *source, const Token *token, uint8_t *packed) {
     Meaning meaning;
     Spelled word;
@@ -155,7 +157,7 @@ static Py_ssize_t pack_spelled(const Source *source, const Token *token, uint8_t
     return size;
 }
 
-/* Asks Python what a token means. Returns the bytes that are kept by `said`, NULL with an error set. */
+/* Asks Python what a token means. Returns bytes that live as long as `said`; NULL with an error set. */
 static const uint8_t *ask_for(const Source *source, const Token *token, PyObject **said, size_t *size) {
     *said = PyObject_CallMethod(source->reader, "written", "s#", token->bytes, (Py_ssize_t)token->size);
     const uint8_t *bytes = *said && PyBytes_Check(*said) ? (const uint8_t *)PyBytes_AsString(*said) : NULL;
@@ -197,7 +199,7 @@ static int learn(const Source *source, const Token *token, Text *text) {
     return failed ? -1 : size <= 0xFFFF;
 }
 
-/* Finds what a token means. Returns as `learn`. */
+/* Finds what a token means. Returns what `learn` returns. */
 static int look_up(const Source *source, Token *token) {
     Text text = find(source->table, token->bytes, token->size);
     const int found = text.word.text ? 1 : learn(source, token, &text);

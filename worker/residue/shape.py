@@ -73,8 +73,8 @@ _TELLING: Final = Candidates([one.TELLING for one in CLASSES])
 class Read(NamedTuple):
     """What is known of some lines.
 
-    `x` has the features x lines. `languages` has the number of the language in which each line was read, and `rests`
-    how many words follow its head, if a head introduces something.
+    `x` has the features (features x lines). For each line, `languages` has the number of the language in which it was
+    read, and `rests` how many words follow its head, if a head introduces something.
     """
 
     x: Floats
@@ -122,7 +122,7 @@ class _Asked:
         return None if any(map(is_unspaced, found)) else (found, separator(text, found))
 
     def described(self, text: str) -> tuple[Reading, int, list[float]]:
-        """A line that only Python can read, and the number of its language."""
+        """What a line says that only Python can read: its reading, the number of its language, its form and marks."""
         reading = self._reader.reading(text)
         return reading, lexicons().number[reading.language], [*form(reading), *marks(reading)]
 
@@ -273,4 +273,4 @@ def _bind(module: ModuleType | None) -> ModuleType | None:
     return module
 
 
-C_SHAPE = _bind(compiled("worker.residue._shape") if C_ENTRIES else None)  # its tables need the lexicons
+C_SHAPE = _bind(compiled("worker.residue._shape") if C_ENTRIES else None)  # _votes.c makes the lexicon for its table

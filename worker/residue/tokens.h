@@ -1,4 +1,5 @@
-/* Splits text into words, as tokens.py does. Text that is neither ASCII nor typographic marks is for Python. */
+/* Splits text into words, as tokens.py does. Text with characters other than ASCII and typographic marks is
+   left to Python. */
 
 #include <stdint.h>
 #include <string.h>
@@ -74,8 +75,8 @@ static size_t token_end(const char *text, size_t at, size_t size) {
     }
 }
 
-/* Copies text. A typographic apostrophe becomes `'`, and other marks that words never have a space: the words stay the
-   same. Returns the length, 0 if other characters than ASCII are left, or there is no room. */
+/* Copies text as ASCII. A typographic apostrophe becomes `'`. Marks that are never part of a word become spaces, so the
+   words stay the same. Returns the length; 0 if there are other characters beyond ASCII, or there is no room. */
 static size_t to_ascii(const char *text, size_t size, char *ascii, size_t room) {
     size_t length = 0;
     for (size_t at = 0, of_char; at < size; at += of_char) {

@@ -9,8 +9,8 @@ enum { MOST_SIGNS = 128 + HOW, MOST_KEPT = 24 /* characters; longer words do not
 
 typedef struct {
     size_t concepts;
-    Mask weak;                  /* concepts that do not tell anything */
-    Mask function;              /* that of words that only stand in phrases */
+    Mask weak;                  /* concepts that tell nothing */
+    Mask function;              /* the concept of words that stand only in phrases */
     double weights[MOST_SIGNS]; /* of concepts, and of how a word is written */
 } Signs;
 

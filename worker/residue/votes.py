@@ -63,7 +63,7 @@ class Votes(dict[str, float]):
     def learn(self, text: str) -> tuple[float, bool, bytes | None]:
         """For _votes.c: the vote of a text, whether to remember it, and the phrases that it begins.
 
-        It asks only about words that `spelled` does not spell.
+        It asks only about texts that it cannot work out itself, even with `spelled`.
         """
         vote, phrases = self._new(text)
         if phrases is None:

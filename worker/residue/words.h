@@ -1,5 +1,5 @@
-/* Remembers what words mean by their bytes, for the files that include this one. They define TABLE, the name of their
-   tables. So a line is read as UTF-8, and no object is made for its words. */
+/* Remembers what words mean, for the files that include this one, which define TABLE, the name of their tables. Words
+   are found by their bytes: a line is read as UTF-8, and no object is made for its words. */
 
 #include "lexicon.h"
 
@@ -31,7 +31,7 @@ typedef struct {
     size_t size, room;
     uint64_t seed;
     PyObject *lexicon; /* a capsule */
-    int busy;          /* Python code runs that was called from here: nothing may move */
+    int busy;          /* Python code that was called from here is running: nothing may move */
 } Table;
 
 /* -- The table --------------------------------------------------------------------------------------------------- */

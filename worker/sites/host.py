@@ -172,13 +172,13 @@ def _check(counts: NDArray[np.uint64], articles: int) -> None:
 
 def _is_copy(sizes: Mapping[int, int], familiar: AbstractSet[int]) -> bool:
     """Whether at least half of the text was seen before, including its longest line."""
-    if 2 * sum(map(sizes.__getitem__, familiar)) < sum(sizes.values()):  # most articles
+    if 2 * sum(map(sizes.__getitem__, familiar)) < sum(sizes.values()):  # true of most articles
         return False
     return max(sizes, key=sizes.__getitem__) in familiar
 
 
 def _likely(packed: bytes, lows: Collection[int]) -> list[int]:
-    """The entries of a list that may be among these low halves, in order: all that are, and few others."""
+    """The entries of a list that may be among these low halves, in order: all those that are, and few others."""
     if not packed:
         return []
     entries, may = np.frombuffer(packed, np.uint32), np.zeros(_SOME_BITS + 1, bool)

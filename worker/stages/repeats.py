@@ -88,7 +88,7 @@ def _is_said(whole: str, lines: list[str]) -> bool:
 
 
 def _repeated_chars(lines: list[str]) -> int:
-    """The characters of lines that occurred before. All that is ever removed from here on is among these lines."""
+    """The characters of lines beyond their first occurrence. From here on, at most so many are removed in one pass."""
     distinct = set(lines)
     return 0 if len(distinct) == len(lines) else sum(map(len, lines)) - sum(map(len, distinct))
 

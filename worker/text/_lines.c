@@ -9,21 +9,22 @@
 #include <string.h>
 
 enum { FAR = 6, SHORT = 60, MOST_CHARS = 255, MANY = 4, MANY_HEADINGS = 8, BEGINNING = 4, MOST_DIGITS = 3, PLACES = 14 };
-enum { BLOCK = 32, MOST_OTHERS = 64 }; /* bytes compared at once; characters beyond ASCII: more than any alphabet has */
+enum { BLOCK = 32, MOST_OTHERS = 64 }; /* bytes compared at once; characters beyond ASCII that are noted */
 
 /* -- Where lines stand ------------------------------------------------------------------------------------------- */
 
 typedef struct {
     PyObject *text; /* borrowed from the list */
     Py_ssize_t size;
-    uint64_t begin[2]; /* its first four characters, and how many it has of them */
-    signed char is_candidate, kind, alike; /* kind: -1 if it is not known yet; alike: how many lines begin so; 0 likewise */
+    uint64_t begin[2]; /* its first four characters, and how many of them it has */
+    /* kind: -1 if not known yet; alike: how many different lines begin like this one, 0 if not known yet */
+    signed char is_candidate, kind, alike;
 } Line;
 
 typedef struct {
     Line *line;
     Py_ssize_t count;
-    PyObject *ask; /* what Python knows of a line */
+    PyObject *ask; /* `kind_of` in place.py */
 } Lines;
 
 enum { NEITHER, ITEM, LABEL }; /* the kinds of lines, as in place.py */
@@ -45,7 +46,7 @@ static int is_sentence_end(Py_UCS4 code) {
     }
 }
 
-/* What closes a label between two marks. */
+/* Whether this mark may close a label between two marks. */
 static int closes(Py_UCS4 code) {
     switch (code) {
     case '-': case 0x2013: case 0x2014: case '*': case 0x2022: case 0xB7: case 0x25AA: return 1;
@@ -64,7 +65,7 @@ static Py_ssize_t end_of(const Line *line) {
     return end;
 }
 
-/* Whether a line begins like an item of a list: 1 or 0, or -1 if only Python knows, which knows all digits. */
+/* Whether a line begins like an item of a list: 1 or 0; -1 if only Python can tell, because it knows all digits. */
 static int is_marked(const Line *line, Py_ssize_t begin, Py_ssize_t end) {
     const Py_UCS4 first = char_at(line, begin);
     Py_ssize_t at = begin;
@@ -98,7 +99,7 @@ static int kind_of(const Line *line, PyObject *ask) {
     return -1;
 }
 
-/* Finds the kind of a line, which is kept. Returns 0 with an exception. */
+/* Finds the kind of a line, and remembers it. Returns 0 with an exception. */
 static int find_kind(Lines *lines, Py_ssize_t at) {
     if (at < 0 || at >= lines->count || lines->line[at].kind >= 0) return 1;
     return (lines->line[at].kind = (signed char)kind_of(&lines->line[at], lines->ask)) >= 0;
@@ -234,8 +235,8 @@ static PyObject *rows_of(PyObject *texts, PyObject *numbers, Lines *lines, Py_ss
     return rows;
 }
 
-/* places(lines, candidates, ask) returns a row for each candidate. `ask(line)` tells the kind of a line that may begin with
-   digits beyond ASCII. */
+/* places(lines, candidates, ask) returns a row for each candidate. `ask(line)` tells the kind of a line that may begin
+   with digits beyond ASCII. */
 static PyObject *call_places(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *some_lines, *some_numbers, *rows = NULL;
@@ -259,15 +260,16 @@ static PyObject *call_places(PyObject *self, PyObject *args) {
 
 /* -- Capitals after small letters -------------------------------------------------------------------------------- */
 
-/* Whether a capital after this byte may begin another word. Beyond ASCII it may, except after an opening mark. */
+/* Whether a capital after this byte may begin another word. After a character beyond ASCII it may, except after an
+   opening quotation mark. */
 static int may_end(const unsigned char *text, Py_ssize_t at) {
     const unsigned char code = text[at];
     if (code < 0x80) return (code >= 'a' && code <= 'z') || code == '.' || code == '?' || code == '!';
     return at < 2 || text[at - 2] != 0xE2 || text[at - 1] != 0x80 || (code != 0x9C && code != 0x98);
 }
 
-/* Whether these bytes, before which is one more, have a capital after anything but a space, or are not all ASCII. The compiler
-   compares many of them at once. */
+/* Whether these bytes have a capital after anything but a space, or are not all ASCII. The byte before them is read,
+   too. The compiler makes code that compares many bytes at once. */
 static int is_of_interest(const unsigned char *text) {
     unsigned char found = 0;
     for (size_t at = 0; at < BLOCK; at++)
@@ -280,7 +282,7 @@ typedef struct {
     Py_ssize_t most;
     uint32_t others[MOST_OTHERS]; /* the bytes of characters beyond ASCII, each at least once */
     int count;
-    uint32_t last[256];
+    uint32_t last[256]; /* the last of them that was noted, by a hash of its bytes */
 } Capitals;
 
 /* Notes the character that begins here. Returns its size in bytes, or 0 if there are too many others. */
@@ -335,9 +337,9 @@ static PyObject *others_of(const Capitals *found) {
     return PyUnicode_DecodeUTF8(text, size, NULL);
 }
 
-/* capitals(text, most) returns the places of up to `most` capitals from A to Z that directly follow a small letter, the end
-   of a sentence, or a character beyond ASCII other than an opening quotation mark; and each other character beyond ASCII.
-   Returns None if these are too many, or lone surrogates. */
+/* capitals(text, most) returns the places of up to `most` capitals from A to Z that directly follow a small letter, the
+   end of a sentence, or a character beyond ASCII other than an opening quotation mark; and all characters beyond ASCII,
+   each at least once. Returns None if these are too many, or if there are lone surrogates among them. */
 static PyObject *call_capitals(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *text;

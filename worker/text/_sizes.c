@@ -80,13 +80,14 @@ typedef struct {
     uint64_t hash; /* of the word */
 } Reading;
 
-/* Count the characters, the words and the ends of sentences from there on. `hashes`: only as far as the hashes of words are
-   wanted, and write them. The codes end with a null. Returns 0 with an exception. */
+/* Count the characters, the words and the ends of sentences from where the reading stopped. With `hashes`, write the
+   hashes of words, and stop where no more of them are wanted. The codes end with a null. Returns 0 with an
+   exception. */
 static inline __attribute__((always_inline)) int read_on(
     Reading *reading, const int hashes, const Py_UCS4 *codes, Py_ssize_t size, PyObject *describe, uint64_t seed, Sizes *sizes) {
     Place place = reading->place;
     uint32_t here, next = reading->next;
-    uint64_t packed = 0, hash = reading->hash; /* packed: counts of kinds, in a register: it is faster */
+    uint64_t packed = 0, hash = reading->hash; /* packed: counts of kinds, in a register, which is faster */
     Py_ssize_t at = reading->at, words = reading->words, chars = reading->chars, unpacked = at + BATCH;
     for (; at < size && !(hashes && words > sizes->most); at++) {
         here = next, next = 0; /* after the end is nothing */
@@ -105,7 +106,7 @@ static inline __attribute__((always_inline)) int read_on(
         words += begins, chars += inside;
         if (hashes) {
             hash = begins ? seed : hash;
-            if (codes[at] == 0x130) hash = longer(longer(hash, 'i'), 0x307); /* only its lower case is two characters */
+            if (codes[at] == 0x130) hash = longer(longer(hash, 'i'), 0x307); /* the only lower case of two characters */
             else hash = inside ? longer(hash, lower(here)) : hash;
             sizes->hashes[words] = hash;
         }

@@ -86,7 +86,7 @@ def consumer_config(settings: Settings, group_instance_id: str | None = None) ->
         "partition_assignment_strategy": [CooperativeStickyAssignor()],
         "check_crcs": True,
         "session_timeout_ms": session_ms,
-        # The answer to a heartbeat tells a member of a rebalance, and each rebalance needs two of them.
+        # A member learns of a rebalance only from the answer to a heartbeat; a cooperative rebalance has two rounds.
         "heartbeat_interval_ms": max(1, min(1_000, session_ms // 4)),
         "max_poll_interval_ms": _ms(settings.max_poll_interval),
         "max_poll_records": settings.batch_max_records,
