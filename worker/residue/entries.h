@@ -207,6 +207,7 @@ static int read_lexicon(Lexicon *lexicon, PyObject *owner) {
     lexicon->last_slot = 1023;
     while (lexicon->last_slot < 2 * count) lexicon->last_slot = 2 * lexicon->last_slot + 1;
     lexicon->slots = PyMem_Calloc(lexicon->last_slot + 1, sizeof *lexicon->slots);
+    if (!lexicon->slots) PyErr_NoMemory();
     return lexicon->slots && are_prefixes(lexicon) && add_entries(lexicon, count);
 }
 
