@@ -36,8 +36,6 @@ static struct {
 static PyObject *known_masks; /* int: its 16 bytes */
 static PyObject *is_capital, *is_small, *is_shout;
 
-static int bit_of(Mask mask, size_t bit) { return (int)((bit < 64 ? mask.low >> bit : mask.high >> (bit - 64)) & 1); }
-
 /* For each class, whether a line with these concepts has one of its combinations. */
 static void find_classes(const Combos *combos, Mask mask, uint8_t *found) {
     int of_combo = 1, of_class = 0;

@@ -3,13 +3,13 @@
 #include "tokens.h"
 
 enum {
-    MOST_LEXICONS = 64, /* languages */
-    OF_MASK = 16,       /* bytes */
-    OF_LANGUAGE = 17,   /* bytes: a language, and a mask */
+    MOST_LEXICONS = 64,  /* languages */
+    OF_MASK = 16,        /* bytes */
+    OF_LANGUAGE = 17,    /* bytes: a language, and a mask */
     MOST_OF_ENTRY = 255, /* bytes of its text */
     OF_ENTRY = 16,       /* bytes after the text of an entry: where its masks and its phrases are, and `inner` */
-    HEADER = 32,        /* bytes: numbers, and a mask */
-    TAG_BITS = 10,      /* of a hash, beside a place */
+    HEADER = 32,         /* bytes: numbers, and a mask */
+    TAG_BITS = 10,       /* of a hash, beside a place */
 };
 static const char LEXICON[] = "worker.residue.lexicon";
 
@@ -38,6 +38,8 @@ static int meets(Mask one, Mask other) { return ((one.low & other.low) | (one.hi
 static int is_empty(Mask mask) { return !(mask.low | mask.high); }
 
 static Mask both(Mask one, Mask other) { return (Mask){one.low | other.low, one.high | other.high}; }
+
+static int bit_of(Mask mask, size_t bit) { return (int)((bit < 64 ? mask.low >> bit : mask.high >> (bit - 64)) & 1); }
 
 static Mask mask_from(const uint8_t *bytes) {
     Mask mask = {0, 0};

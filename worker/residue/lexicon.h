@@ -173,15 +173,18 @@ static int mean_ascii(const Lexicon *lexicon, const char *token, size_t size, Sp
     return !is_empty(meaning->everywhere) || add_parts(lexicon, token, size, meaning);
 }
 
-/* Reads the next word of what `spelled` in packing.py has written. Returns 0 at the end, and if the
-   bytes have another form. */
-static int next_spelled(const uint8_t **at, const uint8_t *end, Spelled *word) {
+/* What the next word of what `spelled` in packing.py has written means. Returns 0 at the end, if the bytes have another
+   form, and if only Python can tell. */
+static int mean_spelled(const Lexicon *lexicon, const uint8_t **at, const uint8_t *end, Spelled *word, Meaning *meaning) {
     if (end - *at < 4) return 0;
     const uint8_t *sizes = *at;
     const char *text = (const char *)sizes + 4;
     if ((size_t)(end - *at) < (size_t)4 + sizes[1] + sizes[2] + sizes[3]) return 0;
     *word = (Spelled){text, text + sizes[1], text + sizes[1] + sizes[2], sizes[1], sizes[2], sizes[3], sizes[0]};
     *at += (size_t)4 + sizes[1] + sizes[2] + sizes[3];
-    return word->size && word->of_plain && word->of_folded && word->of_plain <= MOST_OF_WORD && word->of_folded <= MOST_OF_WORD;
+    if (!word->size || !word->of_plain || !word->of_folded) return 0;
+    if (word->of_plain > MOST_OF_WORD || word->of_folded > MOST_OF_WORD) return 0;
+    mean(lexicon, word, meaning);
+    return meaning->count_lists <= MOST_LISTS;
 }
 

@@ -16,7 +16,7 @@ from struct import pack
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from worker.residue.entries import Entries
+from worker.residue.entries import Entries, Entry
 from worker.residue.packing import Packed, packed, packed_parts
 from worker.residue.prepared import load
 from worker.residue.tables import Phrase
@@ -116,37 +116,32 @@ class Lexicons(dict[str, Word]):
     def _word(self, token: str) -> Word:
         how = token[0].isupper(), token[0].islower(), len(token) > 1 and token.isupper()
         text = plain(token)
-        masks = self._masks(text)
-        folded = without_accents(text)
+        folded, entries = without_accents(text), self._entries.beginning(text)
+        masks = self._masks(text, entries)
         everywhere = masks.pop(0, 0) | form_of(folded)
         if token != text:
             everywhere |= self._entries[token].masks.get(0, 0)
         if _PARTS.search(token) and not everywhere:
             of_parts, everywhere = self._by_parts(token)
             masks = of_parts | masks
-        phrases = self._phrases(folded)
+        phrases = _phrases(entries if folded == text else self._entries.beginning(folded))
         if not masks and not everywhere and not phrases:
             return _UNKNOWN[how][0]
         return Word(masks, everywhere, phrases, *how)
 
-    def _masks(self, text: str) -> dict[int, int]:
+    def _masks(self, text: str, entries: Iterable[Entry]) -> dict[int, int]:
         """The concepts of a word by language: of the word itself, else of its longest stem, else without a prefix."""
-        found = self._unprefixed(text)
+        found = _last_masks(entries)
         for language, prefixes in () if text.isascii() else self._prefixes.items():
             if language not in found and (mask := self._without_prefix(text, language, prefixes)):
                 found[language] = mask
         return found
 
-    def _unprefixed(self, text: str) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for entry in self._entries.beginning(text):
-            found.update(entry.masks)
-        return found
-
     def _without_prefix(self, text: str, language: int, prefixes: Iterable[str]) -> int:
         for prefix in prefixes:
             rest = text.removeprefix(prefix)
-            if len(prefix) + 2 <= len(text) and rest != text and (mask := self._unprefixed(rest).get(language)):
+            is_word = len(prefix) + 2 <= len(text) and rest != text
+            if is_word and (mask := _last_masks(self._entries.beginning(rest)).get(language)):
                 return mask
         return 0
 
@@ -164,12 +159,21 @@ class Lexicons(dict[str, Word]):
                 masks[language] |= mask
         return dict(masks), everywhere
 
-    def _phrases(self, folded: str) -> dict[int, list[Phrase]]:
-        found: dict[int, list[Phrase]] = {}
-        for entry in self._entries.beginning(folded):
-            for language, phrase in entry.phrases:
-                found.setdefault(language, []).append(phrase)
-        return found
+
+def _last_masks(entries: Iterable[Entry]) -> dict[int, int]:
+    """The concepts by language, each from the last of these entries that has the language."""
+    found: dict[int, int] = {}
+    for entry in entries:
+        found.update(entry.masks)
+    return found
+
+
+def _phrases(entries: Iterable[Entry]) -> dict[int, list[Phrase]]:
+    found: dict[int, list[Phrase]] = {}
+    for entry in entries:
+        for language, phrase in entry.phrases:
+            found.setdefault(language, []).append(phrase)
+    return found
 
 
 class InLanguage(dict[str, Here]):

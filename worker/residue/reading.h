@@ -1,6 +1,6 @@
 /* Reads a line as `Reader` in reading.py does, for _shape.c. Lines in scripts without spaces are for Python. */
 
-enum { MOST_TOKENS = 256, MOST_LANGUAGES = 256, MOST_OF_TOKEN = 100, MAX_HEAD = 7, MOST_SEPARATORS = 4 };
+enum { MOST_TOKENS = 256, MOST_LANGUAGES = 256, MAX_HEAD = 7, MOST_SEPARATORS = 4 };
 /* As in reading.py: `_SURE_SHARE`, `_ENGLISH_BONUS`, `_OWN_BONUS`, `_TELLING_WORD`. */
 static const double SURE_SHARE = 0.75, ENGLISH_BONUS = 0.3, OWN_BONUS = 0.6, TELLING_WORD = 1.4;
 /* Bytes before the folded word in what `packed_word` writes, and all that `pack_word` may write. */
@@ -35,7 +35,7 @@ static int split_ascii(Reading *line) {
     for (size_t at = 0; at < line->size;) {
         const size_t end = token_end(line->bytes, at, line->size);
         if (end) {
-            if (line->count == MOST_TOKENS || end - at > MOST_OF_TOKEN) return 0;
+            if (line->count == MOST_TOKENS || end - at > MOST_OF_WORD) return 0;
             line->token[line->count++] = (Token){.bytes = line->bytes + at, .size = end - at, .begin = at};
         }
         at = end ? end : at + 1;
@@ -85,7 +85,7 @@ static int split_other(Reading *line, const Source *source, PyObject *text) {
         token->bytes = bytes_of(item, &token->size);
         Py_XDECREF(item); /* the sequence has it */
         if (!token->bytes) found = -1;
-        if (token->size > MOST_OF_TOKEN) found = 0;
+        if (token->size > MOST_OF_WORD) found = 0;
     }
     line->count = (size_t)count;
     line->split = (size_t)split;
@@ -104,12 +104,8 @@ static const uint8_t *about(const Source *source, const Token *token) {
 static int is_sound(const uint8_t *bytes, size_t size) {
     if (size < OF_FLAGS || size < OF_FLAGS + bytes[2] + OF_MASK + OF_LANGUAGE * (size_t)bytes[1]) return 0;
     size_t at = OF_FLAGS + bytes[2] + OF_MASK + OF_LANGUAGE * (size_t)bytes[1];
-    while (at < size) {
-        if (at + OF_LANGUAGE + 1 > size) return 0;
-        size_t parts = bytes[at + OF_LANGUAGE];
-        for (at += OF_LANGUAGE + 1; parts && at + 2 <= size; parts--) at += 2 + (size_t)bytes[at + 1];
-        if (parts || at > size) return 0;
-    }
+    while (at < size)
+        if (!(at = phrase_end(bytes, at, size))) return 0;
     return 1;
 }
 
@@ -149,10 +145,8 @@ static Py_ssize_t pack_spelled(const Source *source, const Token *token, uint8_t
     if (!said) return -1;
     const uint8_t *at = PyBytes_Check(said) ? (const uint8_t *)PyBytes_AsString(said) : NULL;
     Py_ssize_t size = 0;
-    if (at && next_spelled(&at, at + PyBytes_Size(said), &word)) {
-        mean(lexicon_of(source->table), &word, &meaning);
-        if (meaning.count_lists <= MOST_LISTS) size = (Py_ssize_t)pack_word(&word, &meaning, packed);
-    }
+    if (at && mean_spelled(lexicon_of(source->table), &at, at + PyBytes_Size(said), &word, &meaning))
+        size = (Py_ssize_t)pack_word(&word, &meaning, packed);
     Py_DECREF(said);
     return size;
 }

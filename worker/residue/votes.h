@@ -52,13 +52,18 @@ static int ask_for(Scan *scan, Text *text) {
     return failed;
 }
 
+/* Whether one of these concepts tells anything. */
+static int tells(const Scan *scan, Mask mask) {
+    const Mask weak = scan->signs.weak;
+    return !is_empty((Mask){mask.low & ~weak.low, mask.high & ~weak.high});
+}
+
 /* `Votes._of_mask`. */
 static double vote_of_mask(const Scan *scan, Mask mask) {
     double sum = 0;
-    const Mask telling = {mask.low & ~scan->signs.weak.low, mask.high & ~scan->signs.weak.high};
     for (size_t bit = 0; bit < scan->signs.concepts; bit++)
-        if ((bit < 64 ? mask.low >> bit : mask.high >> (bit - 64)) & 1) sum += scan->signs.weights[bit];
-    return sum + scan->mark * !is_empty(telling);
+        if (bit_of(mask, bit)) sum += scan->signs.weights[bit];
+    return sum + scan->mark * tells(scan, mask);
 }
 
 /* `Votes._of_token`. */
@@ -69,11 +74,8 @@ static double vote_of(const Scan *scan, const Meaning *meaning, int flags) {
     if (!is_empty(mask)) return vote_of_mask(scan, mask);
     if (meaning->inner >> scan->own & 1) return vote_of_mask(scan, scan->signs.function);
     double vote = how[flags & IS_SMALL ? SMALL : flags & IS_CAPITAL ? CAPITAL : CASELESS];
-    for (int language = 1; language < MOST_LEXICONS && meaning->known >> language; language++) {
-        if (!(meaning->known >> language & 1)) continue;
-        const Mask of = meaning->of[language];
-        if ((of.low & ~scan->signs.weak.low) | (of.high & ~scan->signs.weak.high)) return vote + how[FOREIGN] + scan->mark;
-    }
+    for (int language = 1; language < MOST_LEXICONS && meaning->known >> language; language++)
+        if (meaning->known >> language & 1 && tells(scan, meaning->of[language])) return vote + how[FOREIGN] + scan->mark;
     return vote;
 }
 
@@ -132,13 +134,8 @@ static int add_spelled(const Scan *scan, const Text *text, Said *said) {
     const uint8_t *at = PyBytes_Check(spelled) ? (const uint8_t *)PyBytes_AsString(spelled) : NULL;
     const uint8_t *end = at ? at + PyBytes_Size(spelled) : NULL;
     int found = at != NULL;
-    while (found && at < end) {
-        if ((found = next_spelled(&at, end, &word))) {
-            mean(scan->lexicon, &word, &meaning);
-            found = meaning.count_lists <= MOST_LISTS;
-        }
-        if (found) add_word(scan, &meaning, word.flags, said);
-    }
+    while (found && at < end)
+        if ((found = mean_spelled(scan->lexicon, &at, end, &word, &meaning))) add_word(scan, &meaning, word.flags, said);
     Py_DECREF(spelled);
     return found && said->of_phrases >= 0;
 }
